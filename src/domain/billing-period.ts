@@ -1,0 +1,70 @@
+import { daysInMonth, type Instant, startOfDay, utcDate } from './instant.ts';
+
+/** A calendar month in UTC, `[start, end)`: the spec's "month". */
+export interface BillingPeriod {
+  /** `YYYY-MM`; text order is time order. */
+  readonly month: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly days: number;
+  /** `YYYY-MM-DD` of the first and of the last day. */
+  readonly firstDate: string;
+  readonly lastDate: string;
+}
+
+const MONTH = /^(\d{4})-(\d\d)$/;
+const periods = new Map<string, BillingPeriod>();
+
+/** Reads `YYYY-MM`, years 2000 to 2199; anything else gives `undefined`. */
+export function billingPeriodFromText(text: string): BillingPeriod | undefined {
+  const match = MONTH.exec(text);
+  if (match === null) return undefined;
+  const [year, month] = [Number(match[1]), Number(match[2])];
+  if (year < 2000 || year > 2199 || month < 1 || month > 12) return undefined;
+  return periodOf(year, month);
+}
+
+export function billingPeriod(text: string): BillingPeriod {
+  const value = billingPeriodFromText(text);
+  if (value === undefined) throw new Error(`not a month: ${text}`);
+  return value;
+}
+
+/** The period that an instant lies in. */
+export function periodAt(at: Instant): BillingPeriod {
+  const [year, month] = utcDate(at).split('-').map(Number) as [number, number];
+  return periodOf(year, month);
+}
+
+/** The period `count` months later, or earlier when `count` is negative. */
+export function periodsLater(period: BillingPeriod, count: number): BillingPeriod {
+  const [year, month] = period.month.split('-').map(Number) as [number, number];
+  const months = year * 12 + (month - 1) + count;
+  return periodOf(Math.floor(months / 12), (months % 12) + 1);
+}
+
+/** All periods from `first` to `last`, both included; none where `last` is the earlier. */
+export function periodsBetween(first: BillingPeriod, last: BillingPeriod): BillingPeriod[] {
+  const all: BillingPeriod[] = [];
+  for (let period = first; period.month <= last.month; period = periodsLater(period, 1)) {
+    all.push(period);
+  }
+  return all;
+}
+
+function periodOf(year: number, month: number): BillingPeriod {
+  const text = `${year}-${String(month).padStart(2, '0')}`;
+  const known = periods.get(text);
+  if (known !== undefined) return known;
+  const days = daysInMonth(year, month);
+  const period: BillingPeriod = {
+    month: text,
+    start: startOfDay(year, month, 1),
+    end: month === 12 ? startOfDay(year + 1, 1, 1) : startOfDay(year, month + 1, 1),
+    days,
+    firstDate: `${text}-01`,
+    lastDate: `${text}-${days}`,
+  };
+  periods.set(text, period);
+  return period;
+}

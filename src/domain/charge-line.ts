@@ -1,0 +1,25 @@
+import type { Decimal } from './decimal.ts';
+import type { Cents } from './money.ts';
+import type { RuleId } from './rule-id.ts';
+import type { Tier } from './tier.ts';
+
+export type LineType = 'subscription' | 'refund' | 'overage';
+
+/** One line of the invoice. Its amount is rounded here, once; everything above adds. Rule M2. */
+export interface ChargeLine {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string;
+  readonly lineType: LineType;
+  /** The tier charged or refunded; on overage the highest held. */
+  readonly tier: Tier;
+  readonly quantity: LineQuantity;
+  /** The full monthly price, positive also on a refund, or the overage rate per credit. */
+  readonly unitPrice: Decimal;
+  readonly amount: Cents;
+  readonly rule: RuleId;
+}
+
+/** How much of the unit a line charges; negative on a refund. */
+export type LineQuantity =
+  | { readonly unit: 'month'; readonly sign: 1 | -1; readonly days: number; readonly daysInMonth: number }
+  | { readonly unit: 'credits'; readonly credits: Decimal };

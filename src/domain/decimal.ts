@@ -1,0 +1,109 @@
+/**
+ * An exact decimal number: `units` / 10^`scale`. Credits, prices and rates are
+ * decimals from the input text to the output text; nothing is ever held in
+ * binary floating point. Rule M1.
+ */
+export interface Decimal {
+  readonly units: bigint;
+  /** Digits after the decimal point, 0 or more. */
+  readonly scale: number;
+}
+
+export const ZERO: Decimal = { units: 0n, scale: 0 };
+
+const NUMBER = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+const MAX_DIGITS = 40;
+const MAX_EXPONENT = 40;
+
+/**
+ * Reads `7`, `7.0`, `.5`, `7.`, `007`, `1e-05`, `1.2E+02` or `-7`: at most 40
+ * digits as written, exponent within +-40. Anything else gives `undefined`.
+ */
+export function decimalFromText(text: string): Decimal | undefined {
+  const match = NUMBER.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponentText = '0'] = match;
+  const digits = whole + fraction;
+  if (digits.length === 0 || digits.length > MAX_DIGITS) return undefined;
+  const exponent = Number(exponentText);
+  if (Math.abs(exponent) > MAX_EXPONENT) return undefined;
+  const magnitude = BigInt(digits);
+  const units = sign === '-' ? -magnitude : magnitude;
+  const scale = fraction.length - exponent;
+  return scale >= 0 ? { units, scale } : { units: units * powerOfTen(-scale), scale: 0 };
+}
+
+export function decimal(text: string): Decimal {
+  const value = decimalFromText(text);
+  if (value === undefined) throw new Error(`not a decimal: ${text}`);
+  return value;
+}
+
+const POWERS = Array.from({ length: 128 }, (_, exponent) => 10n ** BigInt(exponent));
+
+export function powerOfTen(exponent: number): bigint {
+  return POWERS[exponent] ?? 10n ** BigInt(exponent);
+}
+
+/** The units of `value` at a `scale` that is at least its own. */
+export function unitsAt(value: Decimal, scale: number): bigint {
+  return value.scale === scale ? value.units : value.units * powerOfTen(scale - value.scale);
+}
+
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, negate(b));
+}
+
+export function negate(value: Decimal): Decimal {
+  return { units: -value.units, scale: value.scale };
+}
+
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
+}
+
+/** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. */
+export function compare(a: Decimal, b: Decimal): number {
+  const scale = Math.max(a.scale, b.scale);
+  const difference = unitsAt(a, scale) - unitsAt(b, scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+export function min(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) <= 0 ? a : b;
+}
+
+export function max(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) >= 0 ? a : b;
+}
+
+export function isPositive(value: Decimal): boolean {
+  return value.units > 0n;
+}
+
+export function sum(values: Iterable<Decimal>): Decimal {
+  let total = ZERO;
+  for (const value of values) total = add(total, value);
+  return total;
+}
+
+/**
+ * Exact text with at least `minimumPlaces` decimals and no trailing zeros
+ * beyond: `1250.75`, `7.00`, `114.45787414391377`.
+ */
+export function decimalText(value: Decimal, minimumPlaces = 2): string {
+  const negative = value.units < 0n;
+  const scale = Math.max(value.scale, minimumPlaces);
+  const magnitude = unitsAt(value, scale);
+  const digits = (negative ? -magnitude : magnitude).toString().padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  let end = digits.length;
+  while (end > point + minimumPlaces && digits[end - 1] === '0') end -= 1;
+  const fraction = digits.slice(point, end);
+  return `${negative ? '-' : ''}${digits.slice(0, point)}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,0 +1,39 @@
+import { type Decimal, powerOfTen } from './decimal.ts';
+
+/** An exact fraction, `denominator` above zero. A charge stays one until its line rounds. */
+export interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+export const ONE: Fraction = { numerator: 1n, denominator: 1n };
+
+export function fraction(numerator: bigint | number, denominator: bigint | number): Fraction {
+  return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
+}
+
+export function fractionOf(value: Decimal): Fraction {
+  return { numerator: value.units, denominator: powerOfTen(value.scale) };
+}
+
+export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
+  return {
+    numerator: a.numerator * b.numerator,
+    denominator: a.denominator * b.denominator,
+  };
+}
+
+export function negateFraction(value: Fraction): Fraction {
+  return { numerator: -value.numerator, denominator: value.denominator };
+}
+
+/**
+ * The value in units of 10^-`places`, rounded half away from zero: 10.666… with
+ * two places is 1067n, and -10.666… is -1067n. Rule M2.
+ */
+export function roundHalfAwayFromZero(value: Fraction, places: number): bigint {
+  const scaled = value.numerator * powerOfTen(places);
+  const magnitude = scaled < 0n ? -scaled : scaled;
+  const rounded = (2n * magnitude + value.denominator) / (2n * value.denominator);
+  return scaled < 0n ? -rounded : rounded;
+}

@@ -1,0 +1,44 @@
+const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+const DECORATED_USER_ID = new RegExp(
+  `^(?:d-[0-9a-z]{10}\\.|arn:[0-9a-z-]+:identitystore:::user/)((?:[0-9a-fA-F]{10}-)?${UUID})$`,
+);
+
+/**
+ * The bare Identity Store user id of `d-XXXXXXXXXX.ID` and of
+ * `arn:PARTITION:identitystore:::user/ID`, its case kept; any other id as it is.
+ */
+export function bareUserId(id: string): string {
+  return DECORATED_USER_ID.exec(id)?.[1] ?? id;
+}
+
+export const MAX_ID_BYTES = 256;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** Why `id` cannot be an id, or `undefined` where it can. Ids are otherwise opaque. */
+export function idDefect(id: string): string | undefined {
+  if (CONTROL.test(id)) return 'an id must not have control characters';
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) return `an id has at most ${MAX_ID_BYTES} bytes`;
+  return undefined;
+}
+
+const PROFILE_ARN = /^arn:([0-9a-z-]+):codewhisperer:([0-9a-z-]+):(\d{12}):profile\/(.+)$/;
+
+/** The parts of `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID`. */
+export interface ProfileArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly id: string;
+}
+
+export function profileArn(text: string): ProfileArn | undefined {
+  const match = PROFILE_ARN.exec(text);
+  if (match === null) return undefined;
+  const [, partition = '', region = '', accountId = '', id = ''] = match;
+  return { partition, region, accountId, id };
+}
+
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}

@@ -1,0 +1,70 @@
+/** Nanoseconds since 1970-01-01T00:00:00Z. Instants are never rounded. */
+export type Instant = bigint & { readonly unit?: 'ns' };
+
+export const NANOS_PER_SECOND = 1_000_000_000n;
+export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
+
+const INSTANT =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
+
+/**
+ * Reads `2026-01-15T09:30:00Z`, with `T`, `t` or a space; seconds optional, up to nine
+ * digits of fraction; `Z`, `+05:30`, `+0530`, `+05` or no zone (UTC); or a bare date
+ * (midnight UTC). Years 2000 to 2199 as written. A day, hour or second that does not
+ * exist gives `undefined`, never the next one.
+ */
+export function instantFromText(text: string): Instant | undefined {
+  const match = INSTANT.exec(text);
+  if (match === null) return undefined;
+  const part = (index: number): number => Number(match[index] ?? 0);
+  const [year, month, day] = [part(1), part(2), part(3)];
+  const [hour, minute, second] = [part(4), part(5), part(6)];
+  const [offsetHours, offsetMinutes] = [part(9), part(10)];
+  if (!isCivilDate(year, month, day)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
+  const offset = (match[8] === '-' ? -1 : 1) * (offsetHours * 3600 + offsetMinutes * 60);
+  const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - offset;
+  const nanos = BigInt((match[7] ?? '').padEnd(9, '0'));
+  return BigInt(seconds) * NANOS_PER_SECOND + nanos;
+}
+
+export function instant(text: string): Instant {
+  const value = instantFromText(text);
+  if (value === undefined) throw new Error(`not an instant: ${text}`);
+  return value;
+}
+
+function isCivilDate(year: number, month: number, day: number): boolean {
+  if (year < 2000 || year > 2199 || month < 1 || month > 12 || day < 1) return false;
+  return day <= daysInMonth(year, month);
+}
+
+/** Days of a month of the civil calendar; `month` from 1. */
+export function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** Midnight UTC of a civil date; `month` and `day` from 1. */
+export function startOfDay(year: number, month: number, day: number): Instant {
+  return BigInt(Date.UTC(year, month - 1, day) / 1000) * NANOS_PER_SECOND;
+}
+
+/** The UTC date of an instant, `YYYY-MM-DD`. */
+export function utcDate(at: Instant): string {
+  return new Date(Number(floorDivide(at, 1_000_000n))).toISOString().slice(0, 10);
+}
+
+/** `YYYY-MM-DDTHH:MM:SS[.fraction]Z`, the fraction exact and without trailing zeros. */
+export function instantText(at: Instant): string {
+  const wholeSeconds = floorDivide(at, NANOS_PER_SECOND);
+  const nanos = at - wholeSeconds * NANOS_PER_SECOND;
+  const whole = new Date(Number(wholeSeconds) * 1000).toISOString().slice(0, 19);
+  const fraction = nanos.toString().padStart(9, '0').replace(/0+$/, '');
+  return `${whole}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
+
+function floorDivide(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
+}

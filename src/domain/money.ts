@@ -1,0 +1,21 @@
+import { decimalText } from './decimal.ts';
+import { type Fraction, roundHalfAwayFromZero } from './fraction.ts';
+
+/** A rounded amount in hundredths of the currency's unit. Only lines round; all else adds. Rule M2. */
+export type Cents = bigint & { readonly unit?: 'cents' };
+
+/** The amount of one charge line, rounded once, half away from zero. Rule M2. */
+export function roundToCents(amount: Fraction): Cents {
+  return roundHalfAwayFromZero(amount, 2);
+}
+
+export function sumCents(amounts: Iterable<Cents>): Cents {
+  let total = 0n;
+  for (const amount of amounts) total += amount;
+  return total;
+}
+
+/** Exactly two decimals, a leading minus when negative: `-20.00`. */
+export function centsText(cents: Cents): string {
+  return decimalText({ units: cents, scale: 2 });
+}

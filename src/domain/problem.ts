@@ -1,0 +1,33 @@
+/** Where a row of an input begins. */
+export interface Place {
+  /** The path as given or found; `-` for standard input. */
+  readonly file: string;
+  /** The physical line, from 1. */
+  readonly line: number;
+}
+
+/** A piece of bad input: nothing is billed while there is one. */
+export interface Problem {
+  readonly file: string;
+  /** Missing for a problem of a whole file. */
+  readonly line?: number;
+  /** The column's name, or `row`; given exactly when `line` is. */
+  readonly column?: string;
+  /** What is wrong and what would be right. */
+  readonly what: string;
+  /** The offending text, where there is one. */
+  readonly value?: string;
+}
+
+/** Thrown by a reader or the engine that has found bad input; the command shows all problems. */
+export class BadInput extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(`${problems.length} problems in the input`);
+    this.problems = problems;
+  }
+}
+
+/** Thrown for a command line that asks for what cannot be; the message says what can. */
+export class WrongUsage extends Error {}

@@ -1,0 +1,102 @@
+import type { Decimal } from './decimal.ts';
+import type { Instant } from './instant.ts';
+import type { Place } from './problem.ts';
+import type { Region } from './region.ts';
+import type { Tier } from './tier.ts';
+
+/** One AWS account in one Region; charges never cross profiles. */
+export interface Profile {
+  readonly profileId: string;
+  /** Twelve digits; blank where only the id is known and it is no ARN. */
+  readonly accountId: string;
+  readonly region: Region;
+  readonly name: string;
+  /** The overage switch before the first overage change. */
+  readonly overageOn: boolean;
+  /** The overage cap in credits per seat and month before the first change; none where missing. */
+  readonly capCredits?: Decimal;
+  readonly place?: Place;
+}
+
+export interface User {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly costCenter: string;
+}
+
+export interface Group {
+  readonly groupId: string;
+  readonly name: string;
+}
+
+/** One stay of a user in a group, `[joinedAt, leftAt)`; a missing bound is open. */
+export interface Membership {
+  readonly groupId: string;
+  readonly userId: string;
+  readonly joinedAt?: Instant;
+  readonly leftAt?: Instant;
+}
+
+export type PrincipalType = 'user' | 'group';
+
+/** One subscription of a user or a group in a profile, `[subscribedAt, unsubscribedAt)`. */
+export interface Subscription {
+  readonly profileId: string;
+  readonly principalType: PrincipalType;
+  readonly principalId: string;
+  readonly tier: Tier;
+  readonly subscribedAt: Instant;
+  readonly unsubscribedAt?: Instant;
+  /** In the order of time, all inside the subscription's life. */
+  readonly tierChanges: readonly TierChange[];
+  readonly place: Place;
+}
+
+export interface TierChange {
+  readonly changedAt: Instant;
+  readonly tier: Tier;
+  readonly place: Place;
+}
+
+export interface Activation {
+  readonly profileId: string;
+  readonly userId: string;
+  readonly activatedAt: Instant;
+}
+
+export interface OverageChange {
+  readonly profileId: string;
+  readonly changedAt: Instant;
+  readonly on: boolean;
+  /** The new cap, `none` where it is removed; missing where it stays as it was. */
+  readonly capCredits?: Decimal | 'none';
+}
+
+/** Everything the engine knows but usage and prices. */
+export interface BillingRecords {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly memberships: readonly Membership[];
+  readonly subscriptions: readonly Subscription[];
+  /** Missing where there is no activations file: then every seat is active from its start. Rule H3. */
+  readonly activations?: readonly Activation[];
+  readonly overageChanges: readonly OverageChange[];
+}
+
+/**
+ * The exact sum of a seat's usage rows in one stretch `[from, to)` of a month. Stretches
+ * end wherever the profile has an overage change, so the switch is constant inside one.
+ */
+export interface StretchUsage {
+  readonly profileId: string;
+  readonly userId: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly credits: Decimal;
+  /** Usage rows, also those of 0 credits. */
+  readonly requests: number;
+}

@@ -1,0 +1,20 @@
+/**
+ * Compares two texts by the bytes of their UTF-8 form, the order in which all rows are
+ * sorted. It is the order of code points, which differs from the order of `<` only
+ * where one side has a surrogate pair.
+ */
+export function compareBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) return codePointRank(left) - codePointRank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Lifts surrogates (code points above U+FFFF) over the rest of the 16-bit units. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit >= 0xe000 ? unit - 0x800 : unit;
+}

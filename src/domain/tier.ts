@@ -1,0 +1,34 @@
+/** A tier by the name that is shown: `Pro`, `Pro+`, `Pro Max`, `Power`, or a name of the rate card's own. */
+export type Tier = string;
+
+const STANDARD_TIERS: readonly Tier[] = ['Pro', 'Pro+', 'Pro Max', 'Power'];
+
+/** The tiers that a run knows, by the key that their spellings share. */
+export type KnownTiers = ReadonlyMap<string, Tier>;
+
+/**
+ * What all spellings of one tier share: case, spaces, `_`, `-` and a leading `Kiro` do
+ * not count, and `+` reads as `plus`. `Kiro Pro+`, `PRO_PLUS` and `ProPlus` give `proplus`.
+ */
+export function tierKey(spelling: string): string {
+  return spelling
+    .toLowerCase()
+    .replace(/[\s_-]/g, '')
+    .replaceAll('+', 'plus')
+    .replace(/^kiro/, '');
+}
+
+/** The standard tiers, and those that a rate card names beside them. */
+export function knownTiers(cardTiers: Iterable<Tier> = []): KnownTiers {
+  const known = new Map(STANDARD_TIERS.map((tier) => [tierKey(tier), tier]));
+  for (const tier of cardTiers) {
+    const key = tierKey(tier);
+    if (!known.has(key)) known.set(key, tier);
+  }
+  return known;
+}
+
+/** The name under which a standard tier is shown; a name of the card's own stays as it is. */
+export function shownTier(spelling: string): Tier {
+  return STANDARD_TIERS.find((tier) => tierKey(tier) === tierKey(spelling)) ?? spelling;
+}
