@@ -21,5 +21,10 @@ export interface ChargeLine {
 
 /** How much of the unit a line charges; negative on a refund. */
 export type LineQuantity =
-  | { readonly unit: 'month'; readonly sign: 1 | -1; readonly days: number; readonly daysInMonth: number }
+  | {
+      readonly unit: 'month';
+      readonly sign: 1 | -1;
+      readonly days: number;
+      readonly daysInMonth: number;
+    }
   | { readonly unit: 'credits'; readonly credits: Decimal };

@@ -61,7 +61,13 @@ const OVERAGE_RATE = decimal('0.04');
 const GOVCLOUD_FACTOR = decimal('1.2');
 
 function commercialTerms(tier: Tier, rank: number, price: string, credits: string): TierTerms {
-  return { tier, rank, price: decimal(price), credits: decimal(credits), overageRate: OVERAGE_RATE };
+  return {
+    tier,
+    rank,
+    price: decimal(price),
+    credits: decimal(credits),
+    overageRate: OVERAGE_RATE,
+  };
 }
 
 function govCloudTerms(terms: TierTerms): TierTerms {
