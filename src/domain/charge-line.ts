@@ -20,11 +20,17 @@ export interface ChargeLine {
 }
 
 /** How much of the unit a line charges; negative on a refund. */
-export type LineQuantity =
-  | {
-      readonly unit: 'month';
-      readonly sign: 1 | -1;
-      readonly days: number;
-      readonly daysInMonth: number;
-    }
-  | { readonly unit: 'credits'; readonly credits: Decimal };
+export type LineQuantity = MonthShare | CreditCount;
+
+/** A share of the monthly price: `sign` x `days` / `daysInMonth`. */
+export interface MonthShare {
+  readonly unit: 'month';
+  readonly sign: 1 | -1;
+  readonly days: number;
+  readonly daysInMonth: number;
+}
+
+export interface CreditCount {
+  readonly unit: 'credits';
+  readonly credits: Decimal;
+}

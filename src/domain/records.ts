@@ -15,7 +15,8 @@ export interface Profile {
   readonly overageOn: boolean;
   /** The overage cap in credits per seat and month before the first change; none where missing. */
   readonly capCredits?: Decimal;
-  readonly place?: Place;
+  /** Its row, or without a profiles file the row that first named it. */
+  readonly place: Place;
 }
 
 export interface User {

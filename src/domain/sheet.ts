@@ -2,10 +2,9 @@ import type { Decimal } from './decimal.ts';
 import type { Cents } from './money.ts';
 
 /**
- * What a column holds, and so how its cells are typed and written:
- * `text` and `name` are strings (a name is shown as it stands in the input),
- * `date` is `YYYY-MM-DD`, `count` a number, `money` Cents, `credits` and `price` a Decimal,
- * `quantity` text that is already a number's.
+ * What a column holds, and so how its cells are typed and written: `text` and `date`
+ * are strings, `count` a number, `money` Cents, `credits` and `price` a Decimal, and
+ * `quantity` the text of a number.
  */
 export type ColumnKind = 'text' | 'date' | 'count' | 'money' | 'credits' | 'price' | 'quantity';
 
@@ -13,6 +12,8 @@ export interface Column {
   /** The name in CSV and JSON. */
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Whether its cells add up to a total. */
+  readonly adds: boolean;
 }
 
 export type Cell = string | number | Cents | Decimal | undefined;

@@ -1,0 +1,75 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Source, TierStep } from '../domain/invoice.ts';
+import type { Place } from '../domain/problem.ts';
+import type { Subscription } from '../domain/records.ts';
+import type { Tier } from '../domain/tier.ts';
+import type { Seat } from './seats.ts';
+
+/** A source selects `tier` from `at` on, by the row at `place`. Rule H2. */
+export interface Selection {
+  readonly at: Instant;
+  readonly tier: Tier;
+  readonly source: Source;
+  readonly place: Place;
+}
+
+/**
+ * What a source selects inside `[from, to)`: the subscription's tier, or that of its
+ * latest change, at the start of the part of its life that lies there, and then every
+ * further change. Rule H2.
+ */
+export function selectionsWithin(source: Source, from: Instant, to: Instant): Selection[] {
+  const start = source.from > from ? source.from : from;
+  const end = source.until !== undefined && source.until < to ? source.until : to;
+  if (start >= end) return [];
+  const { tierChanges } = source.subscription;
+  const later = tierChanges.filter(({ changedAt }) => changedAt > start && changedAt < end);
+  return [
+    { at: start, source, ...selectedTier(source.subscription, start) },
+    ...later.map(({ changedAt, tier, place }) => ({ at: changedAt, source, tier, place })),
+  ];
+}
+
+/** The selected tier of a subscription at an instant of its life. Rule H2. */
+function selectedTier(subscription: Subscription, at: Instant): { tier: Tier; place: Place } {
+  return subscription.tierChanges.findLast(({ changedAt }) => changedAt <= at) ?? subscription;
+}
+
+/** The instant from which a seat counts in the period, if it does. Rule H3. */
+function activeFrom({ activatedAt }: Seat, period: BillingPeriod): Instant | undefined {
+  if (activatedAt === undefined) return period.start;
+  if (activatedAt === 'never' || activatedAt >= period.end) return undefined;
+  return activatedAt > period.start ? activatedAt : period.start;
+}
+
+/**
+ * The steps of the held tier in the period, each a rise; none where no source is alive
+ * in it, or the seat is pending. Inside a month the held tier is the highest that any
+ * source selected so far: an upgrade is a step at once, while a downgrade, a cancellation
+ * or leaving a group is no step, and shows at the first instant of the next month.
+ * `rankOf` orders the tiers by the rate card. Rule H4.
+ */
+export function heldTierSteps(
+  seat: Seat,
+  period: BillingPeriod,
+  rankOf: (tier: Tier) => number,
+): TierStep[] {
+  const start = activeFrom(seat, period);
+  if (start === undefined) return [];
+  const selections = seat.sources
+    .flatMap((source) => selectionsWithin(source, start, period.end))
+    .sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
+  const steps: TierStep[] = [];
+  let heldRank = Number.NEGATIVE_INFINITY;
+  for (const { at, tier, source } of selections) {
+    if (rankOf(tier) <= heldRank) continue;
+    heldRank = rankOf(tier);
+    steps.push({ at, tier, source });
+  }
+  return steps;
+}
+
+function byInstant(a: { at: Instant }, b: { at: Instant }): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}

@@ -1,0 +1,205 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import type { ChargeLine } from '../domain/charge-line.ts';
+import { groupBy } from '../domain/grouping.ts';
+import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { sumCents } from '../domain/money.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
+import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
+import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { Tier } from '../domain/tier.ts';
+import { heldTierSteps, type Selection, selectionsWithin } from './held-tier.ts';
+import { type OverageHistory, overageLines, seatCredits } from './overage.ts';
+import { editionInForce, missingPartition, type ProfileTerms, termsFor } from './rates.ts';
+import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
+import { subscriptionLines } from './subscription-charges.ts';
+import { warningsOf } from './warnings.ts';
+
+/** Everything a month is billed from, prepared once for any number of months. */
+export interface Billing {
+  readonly records: BillingRecords;
+  readonly card: RateCard;
+  readonly seats: Seats;
+  /** By profile id. */
+  readonly overage: ReadonlyMap<string, OverageHistory>;
+  /** By month, then profile id, then user id. */
+  readonly usage: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StretchUsage[]>>>;
+}
+
+export function billingOf(
+  records: BillingRecords,
+  card: RateCard,
+  usage: Iterable<StretchUsage>,
+): Billing {
+  return {
+    records,
+    card,
+    seats: seatsOf(records),
+    overage: overageHistories(records),
+    usage: usageIndex(usage),
+  };
+}
+
+function overageHistories(records: BillingRecords): Map<string, OverageHistory> {
+  const changes = groupBy(records.overageChanges, ({ profileId }) => profileId);
+  const histories = new Map<string, OverageHistory>();
+  for (const profile of records.profiles.values()) {
+    const inTime = (changes.get(profile.profileId) ?? []).sort((a, b) =>
+      a.changedAt < b.changedAt ? -1 : 1,
+    );
+    histories.set(profile.profileId, { profile, changes: inTime });
+  }
+  return histories;
+}
+
+function usageIndex(
+  usage: Iterable<StretchUsage>,
+): Map<string, Map<string, Map<string, StretchUsage[]>>> {
+  const months = groupBy(usage, ({ month }) => month);
+  return mapValues(months, (ofMonth) =>
+    mapValues(
+      groupBy(ofMonth, ({ profileId }) => profileId),
+      (ofProfile) => groupBy(ofProfile, ({ userId }) => userId),
+    ),
+  );
+}
+
+function mapValues<Key, From, To>(map: Map<Key, From>, change: (from: From) => To): Map<Key, To> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+/**
+ * The invoice of one month over all profiles. A tier or a partition that the edition in
+ * force lacks is `BadInput`, a month before the first edition `WrongUsage`.
+ */
+export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice {
+  const edition = editionInForce(billing.card, period);
+  const problems: Problem[] = [];
+  const seats: SeatInvoice[] = [];
+  const usageOfMonth = billing.usage.get(period.month);
+  const profileIds = new Set([...billing.seats.keys(), ...(usageOfMonth?.keys() ?? [])]);
+  for (const profileId of [...profileIds].sort(compareBytes)) {
+    const profileMonth = profileMonthOf(billing, edition, period, profileId);
+    const unpriced = unpricedSelections(profileMonth);
+    if (unpriced.length > 0) problems.push(...unpriced);
+    else seats.push(...profileSeats(profileMonth, billing.records));
+  }
+  if (problems.length > 0) throw new BadInput(problems);
+  return { period, edition, seats, warnings: warningsOf(seats, period, billing.card) };
+}
+
+/** What one profile is billed from in one month. */
+interface ProfileMonth {
+  readonly period: BillingPeriod;
+  readonly edition: RateEdition;
+  readonly profile: Profile;
+  readonly terms: ProfileTerms | undefined;
+  readonly history: OverageHistory;
+  readonly seats: ReadonlyMap<string, Seat>;
+  readonly usage: ReadonlyMap<string, StretchUsage[]>;
+}
+
+function profileMonthOf(
+  billing: Billing,
+  edition: RateEdition,
+  period: BillingPeriod,
+  profileId: string,
+): ProfileMonth {
+  const history = billing.overage.get(profileId);
+  if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
+  return {
+    period,
+    edition,
+    profile: history.profile,
+    terms: termsFor(edition, history.profile),
+    history,
+    seats: billing.seats.get(profileId) ?? new Map(),
+    usage: billing.usage.get(period.month)?.get(profileId) ?? new Map(),
+  };
+}
+
+/** What any source selects in the month that has no price, on pending seats too. Rules M3, M4. */
+function unpricedSelections(month: ProfileMonth): Problem[] {
+  const { seats, period, terms, edition, profile } = month;
+  const problems = new Map<string, Problem>();
+  for (const seat of seats.values()) {
+    for (const source of seat.sources) {
+      for (const selection of selectionsWithin(source, period.start, period.end)) {
+        if (terms === undefined) return [missingPartition(edition, profile)];
+        if (terms.has(selection.tier)) continue;
+        const key = `${selection.place.file}:${selection.place.line}`;
+        problems.set(key, missingTier(selection, month, terms));
+      }
+    }
+  }
+  return [...problems.values()];
+}
+
+function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTerms): Problem {
+  const { edition, period } = month;
+  return {
+    ...selection.place,
+    column: 'tier',
+    what: `tier ${selection.tier} is not on the rate card in ${period.month}: its edition ${edition.from} has ${[...terms.keys()].join(', ')}`,
+    value: selection.tier,
+  };
+}
+
+/** All seats of a profile, and the users that only have usage, by user id. */
+function profileSeats(month: ProfileMonth, records: BillingRecords): SeatInvoice[] {
+  const userIds = new Set([...month.seats.keys(), ...month.usage.keys()]);
+  return [...userIds]
+    .sort(compareBytes)
+    .map((userId) => seatInvoice(month, userId, records))
+    .filter((seat) => seat.steps.length > 0 || seat.usageRows > 0 || seat.pending);
+}
+
+function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecords): SeatInvoice {
+  const { period, edition, profile, history } = month;
+  const seat: Seat = month.seats.get(userId) ?? { profile, userId, sources: [] };
+  const user = records.users.get(userId);
+  const steps = heldTierSteps(seat, period, (tier) => termsOf(month, tier).rank);
+  const pricedSteps = steps.map((step) => ({ step, terms: termsOf(month, step.tier) }));
+  const highest = pricedSteps.at(-1);
+  const credits = seatCredits(month.usage.get(userId) ?? [], highest?.terms, history, period);
+  const subscription = subscriptionLines(pricedSteps, period, edition.firstMonth);
+  const overage = highest ? overageLines(credits.overageCredits, highest.terms, period) : [];
+  const sources = seat.sources.filter(
+    (source) => selectionsWithin(source, period.start, period.end).length > 0,
+  );
+  return {
+    profile,
+    userId,
+    userName: user?.name ?? '',
+    costCenter: user?.costCenter ?? '',
+    sources,
+    ...(seat.activatedAt === undefined ? {} : { activatedAt: seat.activatedAt }),
+    pending: sources.length > 0 && steps.length === 0,
+    steps,
+    ...(highest === undefined ? {} : { terms: highest.terms }),
+    groupId: highest === undefined ? '' : groupOf(highest.step.source),
+    ...credits,
+    ...charges(subscription, overage),
+  };
+}
+
+function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {
+  const found = terms?.get(tier);
+  if (found === undefined) throw new Error(`no price for ${tier} in ${profile.profileId}`);
+  return found;
+}
+
+/** A seat's lines and their sums; every larger sum adds these. Rule M2. */
+function charges(
+  subscription: readonly ChargeLine[],
+  overage: readonly ChargeLine[],
+): Pick<SeatInvoice, 'lines' | 'subscriptionCharge' | 'overageCharge' | 'totalCharge'> {
+  const subscriptionCharge = sumCents(subscription.map(({ amount }) => amount));
+  const overageCharge = sumCents(overage.map(({ amount }) => amount));
+  return {
+    lines: [...subscription, ...overage],
+    subscriptionCharge,
+    overageCharge,
+    totalCharge: subscriptionCharge + overageCharge,
+  };
+}

@@ -1,0 +1,57 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import { type Problem, WrongUsage } from '../domain/problem.ts';
+import {
+  editionFor,
+  type RateCard,
+  type RateEdition,
+  type TierTerms,
+} from '../domain/rate-card.ts';
+import type { Profile } from '../domain/records.ts';
+import { partitionOf } from '../domain/region.ts';
+import type { Tier } from '../domain/tier.ts';
+
+/**
+ * The edition in force at the first instant of the period. A month before the first
+ * edition is `WrongUsage`. Rule M3.
+ */
+export function editionInForce(card: RateCard, period: BillingPeriod): RateEdition {
+  const edition = editionFor(card, period);
+  if (edition !== undefined) return edition;
+  const first = card.editions[0]?.from ?? 'never';
+  throw new WrongUsage(
+    `${period.month} is before the rate card's first edition (${first}): ask for a later month, or give a card that covers it with --rates`,
+  );
+}
+
+/** A profile's prices by tier. */
+export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
+
+/**
+ * What each tier costs in a profile: the prices of the partition that its Region tells,
+ * with the overrides of its account, and before those its own. `undefined` where the
+ * edition lacks the partition. Rule M4.
+ */
+export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
+  const partitionTerms = edition.partitions.get(partitionOf(profile.region));
+  if (partitionTerms === undefined) return undefined;
+  const ofAccount = edition.overrides.get(profile.accountId);
+  const ofProfile = edition.overrides.get(profile.profileId);
+  return new Map(
+    partitionTerms.map((terms) => [
+      terms.tier,
+      { ...terms, ...ofAccount?.get(terms.tier), ...ofProfile?.get(terms.tier) },
+    ]),
+  );
+}
+
+/** The problem of a profile whose partition the edition does not price. Rule M4. */
+export function missingPartition(edition: RateEdition, profile: Profile): Problem {
+  const partition = partitionOf(profile.region);
+  const priced = [...edition.partitions.keys()].join(', ');
+  return {
+    ...profile.place,
+    column: 'region',
+    what: `profile ${profile.profileId} is in partition ${partition}, for which the rate card's edition ${edition.from} has no prices (it has ${priced}); give a card that has them with --rates`,
+    value: profile.region,
+  };
+}

@@ -1,0 +1,103 @@
+import { groupBy } from '../domain/grouping.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Source } from '../domain/invoice.ts';
+import type { BillingRecords, Membership, Profile, Subscription } from '../domain/records.ts';
+import { compareBytes } from '../domain/text-order.ts';
+
+/** One user in one profile, with every source of tiers it ever had: the unit that is charged. */
+export interface Seat {
+  readonly profile: Profile;
+  readonly userId: string;
+  /** A direct subscription before a group's, then by group id, then by time. */
+  readonly sources: readonly Source[];
+  /**
+   * The instant from which the seat counts; `never` where the activations file does not
+   * name it, missing where there is no such file and every seat is active. Rule H3.
+   */
+  readonly activatedAt?: Instant | 'never';
+}
+
+/** Seats by profile id, then by user id. */
+export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
+
+/**
+ * Every seat that any subscription makes, with its sources: the user's own subscriptions,
+ * and each group subscription for each stay of the user in that group. Rule H1.
+ */
+export function seatsOf(records: BillingRecords): Seats {
+  const memberships = groupBy(records.memberships, ({ groupId }) => groupId);
+  const activations = firstActivations(records);
+  const seats = new Map<string, Map<string, Seat>>();
+  for (const [profileId, subscriptions] of groupBy(records.subscriptions, (s) => s.profileId)) {
+    const profile = records.profiles.get(profileId);
+    if (profile === undefined) throw new Error(`a subscription in unknown profile ${profileId}`);
+    const sources = subscriptions.flatMap((s) => sourcesOf(s, memberships));
+    const users = new Map<string, Seat>();
+    for (const [userId, ofUser] of groupBy(sources, (source) => source.userId)) {
+      const seat = { profile, userId, sources: ofUser.map((s) => s.source).sort(compareSources) };
+      const activatedAt = activations?.get(profileId)?.get(userId) ?? 'never';
+      users.set(userId, activations === undefined ? seat : { ...seat, activatedAt });
+    }
+    seats.set(profileId, users);
+  }
+  return seats;
+}
+
+interface UserSource {
+  readonly userId: string;
+  readonly source: Source;
+}
+
+/** The sources that one subscription gives, per user; a group's in each stay of each member. Rule H1. */
+function sourcesOf(
+  subscription: Subscription,
+  memberships: ReadonlyMap<string, readonly Membership[]>,
+): UserSource[] {
+  const { principalType, principalId, subscribedAt, unsubscribedAt } = subscription;
+  if (principalType === 'user') {
+    const source = { subscription, from: subscribedAt, ...until(unsubscribedAt) };
+    return [{ userId: principalId, source }];
+  }
+  return (memberships.get(principalId) ?? []).flatMap((membership) => {
+    const from = laterOf(subscribedAt, membership.joinedAt);
+    const end = earlierOf(unsubscribedAt, membership.leftAt);
+    if (end !== undefined && end <= from) return [];
+    const source = { subscription, membership, from, ...until(end) };
+    return [{ userId: membership.userId, source }];
+  });
+}
+
+function until(end: Instant | undefined): { until?: Instant } {
+  return end === undefined ? {} : { until: end };
+}
+
+function laterOf(a: Instant, b: Instant | undefined): Instant {
+  return b !== undefined && b > a ? b : a;
+}
+
+function earlierOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+/** The group of a source; blank for a user's own subscription. */
+export function groupOf({ subscription }: Source): string {
+  return subscription.principalType === 'group' ? subscription.principalId : '';
+}
+
+/** A direct subscription has a blank group, which sorts before all others. */
+function compareSources(a: Source, b: Source): number {
+  return compareBytes(groupOf(a), groupOf(b)) || Number(a.from - b.from > 0n) * 2 - 1;
+}
+
+/** The earliest activation per profile and user; nothing without an activations file. Rule H3. */
+function firstActivations(records: BillingRecords): Map<string, Map<string, Instant>> | undefined {
+  if (records.activations === undefined) return undefined;
+  const first = new Map<string, Map<string, Instant>>();
+  for (const { profileId, userId, activatedAt } of records.activations) {
+    const users = first.get(profileId) ?? new Map<string, Instant>();
+    users.set(userId, earlierOf(users.get(userId), activatedAt) ?? activatedAt);
+    first.set(profileId, users);
+  }
+  return first;
+}

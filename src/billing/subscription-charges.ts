@@ -1,0 +1,106 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import type { ChargeLine, MonthShare } from '../domain/charge-line.ts';
+import { fraction, fractionOf, multiplyFractions } from '../domain/fraction.ts';
+import { utcDate } from '../domain/instant.ts';
+import type { TierStep } from '../domain/invoice.ts';
+import { roundToCents } from '../domain/money.ts';
+import type { FirstMonthPolicy, TierTerms } from '../domain/rate-card.ts';
+import type { RuleId } from '../domain/rule-id.ts';
+
+type SubscriptionLine = ChargeLine & { readonly quantity: MonthShare };
+
+/** A step of the held tier with the prices of its tier. */
+export interface PricedStep {
+  readonly step: TierStep;
+  readonly terms: TierTerms;
+}
+
+/**
+ * The subscription lines of a seat in one period, as charged: the first step by S1 or S2,
+ * each further step by S3. The steps only rise, so a downgrade or an unsubscribe makes
+ * no line at all. Rule S4.
+ */
+export function subscriptionLines(
+  steps: readonly PricedStep[],
+  period: BillingPeriod,
+  firstMonth: FirstMonthPolicy,
+): SubscriptionLine[] {
+  const lines: SubscriptionLine[] = [];
+  let charged: SubscriptionLine | undefined;
+  for (const step of steps) {
+    if (charged === undefined) {
+      charged = firstCharge(step, period, firstMonth);
+    } else {
+      const date = utcDate(step.step.at);
+      lines.push(upgradeRefund(charged, date));
+      charged = upgradeCharge(step.terms, date, period);
+    }
+    lines.push(charged);
+  }
+  return lines;
+}
+
+function firstCharge(
+  { step, terms }: PricedStep,
+  period: BillingPeriod,
+  firstMonth: FirstMonthPolicy,
+): SubscriptionLine {
+  if (step.at === period.start) return renewalCharge(terms, period);
+  return newSeatCharge(terms, utcDate(step.at), period, firstMonth);
+}
+
+/** A seat that holds a tier at the first instant pays it in full, dated the first day. Rule S1. */
+function renewalCharge(terms: TierTerms, period: BillingPeriod): SubscriptionLine {
+  return subscriptionCharge(terms, period.firstDate, period.days, period, 'S1');
+}
+
+/**
+ * A seat that starts inside the period, at `date`: the share of the days from that date
+ * to the month's end, both included, or the whole price by the card's policy `full`. Rule S2.
+ */
+function newSeatCharge(
+  terms: TierTerms,
+  date: string,
+  period: BillingPeriod,
+  firstMonth: FirstMonthPolicy,
+): SubscriptionLine {
+  const daysLeft = period.days - Number(date.slice(-2)) + 1;
+  const days = firstMonth === 'full' ? period.days : daysLeft;
+  return subscriptionCharge(terms, date, days, period, 'S2');
+}
+
+/** Takes back to the cent what the step before charged, as a line of its own. Rule S3. */
+function upgradeRefund(charged: SubscriptionLine, date: string): SubscriptionLine {
+  return {
+    ...charged,
+    date,
+    lineType: 'refund',
+    quantity: { ...charged.quantity, sign: -1 },
+    amount: -charged.amount,
+    rule: 'S3',
+  };
+}
+
+/** The higher tier is charged in full, whatever the day. Rule S3. */
+function upgradeCharge(terms: TierTerms, date: string, period: BillingPeriod): SubscriptionLine {
+  return subscriptionCharge(terms, date, period.days, period, 'S3');
+}
+
+function subscriptionCharge(
+  { tier, price }: TierTerms,
+  date: string,
+  days: number,
+  period: BillingPeriod,
+  rule: RuleId,
+): SubscriptionLine {
+  const share = fraction(days, period.days);
+  return {
+    date,
+    lineType: 'subscription',
+    tier,
+    quantity: { unit: 'month', sign: 1, days, daysInMonth: period.days },
+    unitPrice: price,
+    amount: roundToCents(multiplyFractions(fractionOf(price), share)),
+    rule,
+  };
+}

@@ -1,0 +1,71 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import { compare, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { isBilledOrUsed, type SeatInvoice } from '../domain/invoice.ts';
+import type { RateCard } from '../domain/rate-card.ts';
+import type { Profile } from '../domain/records.ts';
+import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
+import type { Warning } from '../domain/warning.ts';
+
+/**
+ * What a reader of these seats' invoice should look at: first about profiles, then about
+ * seats, each in the order of the seats.
+ */
+export function warningsOf(
+  seats: readonly SeatInvoice[],
+  period: BillingPeriod,
+  card: RateCard,
+): Warning[] {
+  const profiles = new Set(seats.filter(isBilledOrUsed).map(({ profile }) => profile));
+  return [
+    ...[...profiles].flatMap((profile) => profileWarnings(profile, period, card)),
+    ...seats.flatMap((seat) => seatWarnings(seat, period)),
+  ];
+}
+
+function profileWarnings(profile: Profile, { month }: BillingPeriod, card: RateCard): Warning[] {
+  const { profileId, region } = profile;
+  const warnings: Warning[] = [];
+  if (card.approximatePartitions.has(partitionOf(region))) {
+    warnings.push({
+      kind: 'approximate_prices',
+      rule: 'M4',
+      month,
+      profileId,
+      message: `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`,
+    });
+  }
+  if (region !== '' && !VENDOR_REGIONS.has(region)) {
+    warnings.push({
+      kind: 'unlisted_region',
+      month,
+      profileId,
+      message: `Region ${region} is not on the vendor's list of profile Regions (${[...VENDOR_REGIONS].join(', ')}); check profiles.csv`,
+    });
+  }
+  return warnings;
+}
+
+function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
+  if (!isPositive(seat.unbilledCredits)) return [];
+  const { profileId } = seat.profile;
+  const place = { month, profileId, userId: seat.userId };
+  const credits = decimalText(seat.unbilledCredits);
+  if (seat.terms === undefined) {
+    const why = seat.pending ? 'its seat was never activated by then' : 'no seat';
+    const message = `${credits} credits used with no held tier (${why}): not charged`;
+    return [{ kind: 'usage_without_seat', rule: 'O6', ...place, message }];
+  }
+  const message = `${credits} credits beyond the allowance of ${decimalText(seat.allowanceCredits, 0)} are unbilled (${unbilledReason(seat)})`;
+  return [{ kind: 'unbilled_credits', rule: 'O5', ...place, message }];
+}
+
+function unbilledReason({ stretches, capCredits, overageCredits }: SeatInvoice): string {
+  const reasons: string[] = [];
+  if (stretches.every(({ on }) => !on)) reasons.push('overage is off');
+  else if (stretches.some(({ on }) => !on)) reasons.push('overage was off for a time');
+  const uncapped = sum(stretches.map((stretch) => stretch.overageCredits));
+  if (capCredits !== undefined && compare(overageCredits, uncapped) < 0) {
+    reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);
+  }
+  return reasons.join('; ');
+}

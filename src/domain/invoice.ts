@@ -1,0 +1,87 @@
+import type { BillingPeriod } from './billing-period.ts';
+import type { ChargeLine } from './charge-line.ts';
+import type { Decimal } from './decimal.ts';
+import type { Instant } from './instant.ts';
+import type { Cents } from './money.ts';
+import type { RateEdition, TierTerms } from './rate-card.ts';
+import type { Membership, Profile, Subscription } from './records.ts';
+import type { Tier } from './tier.ts';
+import type { Warning } from './warning.ts';
+
+/** One way in which a seat comes to a tier, alive in `[from, until)`. Rule H1. */
+export interface Source {
+  readonly subscription: Subscription;
+  /** The stay in the group, for a group subscription. */
+  readonly membership?: Membership;
+  readonly from: Instant;
+  /** Missing where the source still lives. */
+  readonly until?: Instant;
+}
+
+/** The held tier rises to `tier` at `at`, through `source`. Rule H4. */
+export interface TierStep {
+  readonly at: Instant;
+  readonly tier: Tier;
+  readonly source: Source;
+}
+
+/** Credits of a seat in one stretch of the month in which overage was on or off throughout. Rule O2. */
+export interface OverageStretch {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly on: boolean;
+  /** U(from) and U(to): what the seat had used in the month before these instants. */
+  readonly usedBefore: Decimal;
+  readonly usedAfter: Decimal;
+  /** What this stretch adds to the overage credits, before the cap. */
+  readonly overageCredits: Decimal;
+}
+
+/** What one seat, or one user without a seat, is charged in one profile and month, and why. */
+export interface SeatInvoice {
+  readonly profile: Profile;
+  readonly userId: string;
+  readonly userName: string;
+  readonly costCenter: string;
+  /** All sources alive in the month, also those before the activation. */
+  readonly sources: readonly Source[];
+  /** The seat's first activation, where there is an activations file. Rule H3. */
+  readonly activatedAt?: Instant | 'never';
+  /** Subscribed in the month, but not active in it: not charged. Rule H3. */
+  readonly pending: boolean;
+  readonly steps: readonly TierStep[];
+  /** The terms of the highest tier held; missing without a seat. */
+  readonly terms?: TierTerms;
+  /** The group whose source first gave the billed tier; blank for a direct one and without a seat. */
+  readonly groupId: string;
+  /** As charged: by date, a refund before the charge that replaces it. */
+  readonly lines: readonly ChargeLine[];
+  readonly usageRows: number;
+  readonly creditsUsed: Decimal;
+  readonly allowanceCredits: Decimal;
+  readonly stretches: readonly OverageStretch[];
+  /** The cap in force at the end of the month; missing where there is none. Rule O3. */
+  readonly capCredits?: Decimal;
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+  readonly subscriptionCharge: Cents;
+  readonly overageCharge: Cents;
+  readonly totalCharge: Cents;
+}
+
+/** Whether a seat has a row in the invoice: it holds a tier or has usage rows in the month. */
+export function isBilledOrUsed(seat: SeatInvoice): boolean {
+  return seat.terms !== undefined || seat.usageRows > 0;
+}
+
+/** One month's invoice over all profiles. */
+export interface MonthInvoice {
+  readonly period: BillingPeriod;
+  readonly edition: RateEdition;
+  /**
+   * Seats that hold a tier or have usage rows, and pending seats; by profile, then user,
+   * in the order of their bytes.
+   */
+  readonly seats: readonly SeatInvoice[];
+  readonly warnings: readonly Warning[];
+}
