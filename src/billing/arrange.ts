@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimal } from '../domain/decimal.ts';
+import { compare, type Decimal } from '../domain/decimal.ts';
 import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { totalsOf } from './views.ts';
@@ -43,6 +43,12 @@ function compareCells(kind: Column['kind'], a: Cell, b: Cell): number {
 function numberOf(kind: Column['kind'], cell: Cell): Decimal {
   if (kind === 'money') return { units: cell as bigint, scale: 2 };
   if (kind === 'count') return { units: BigInt(cell as number), scale: 0 };
-  if (kind === 'quantity') return decimal(cell as string);
+  if (kind === 'quantity') return quantityOf(cell as string);
   return cell as Decimal;
+}
+
+/** Of a quantity's text, which may have more digits than an input's number. */
+function quantityOf(text: string): Decimal {
+  const [whole = '', decimals = ''] = text.split('.');
+  return { units: BigInt(whole + decimals), scale: decimals.length };
 }

@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { BadInput } from '../domain/problem.ts';
+
+/** Where the bytes of one input come from. */
+export interface ByteSource {
+  /** The path as given or found, `-` for standard input: how messages name it. */
+  readonly file: string;
+  /** Bytes to read, before decompression; missing where nobody can tell. */
+  readonly sizeBytes?: number;
+  /** The stream to read where the input is no file. */
+  readonly stream?: AsyncIterable<Buffer>;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The bytes of a source in chunks, decompressed where its name ends in `.gz`. A file that
+ * cannot be read or is no valid gzip is `BadInput`. `onBytes` hears how many bytes were
+ * read, before decompression.
+ */
+export async function* readBytes(
+  source: ByteSource,
+  onBytes: (count: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const raw = source.stream ?? createReadStream(source.file, { highWaterMark: CHUNK_BYTES });
+  const counted = countBytes(raw, onBytes);
+  try {
+    yield* isGzip(source.file) ? gunzip(counted) : counted;
+  } catch (error) {
+    throw readFailure(source.file, error);
+  }
+}
+
+export function isGzip(file: string): boolean {
+  return file.toLowerCase().endsWith('.gz');
+}
+
+async function* countBytes(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const decompressed = createGunzip({ chunkSize: CHUNK_BYTES });
+  // The reader of `decompressed` meets the error; nobody else needs to hear it.
+  pipeline(chunks, decompressed, () => {});
+  return decompressed;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it cannot be read: permission denied',
+  EISDIR: 'it is a folder, and a file is needed here',
+  Z_BUF_ERROR: 'the gzip data end too early: copy or download the file again',
+  Z_DATA_ERROR: 'it is not valid gzip: copy or download the file again, or drop .gz from its name',
+};
+
+/** What a failed read of an input means to its user; a failure of our own stays as it is. */
+export function readFailure(file: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (typeof code !== 'string' || error instanceof BadInput) return error;
+  const what = REASONS[code] ?? (code.startsWith('Z_') ? REASONS.Z_DATA_ERROR : undefined);
+  return new BadInput([{ file, what: what ?? `it cannot be read: ${code}` }]);
+}

@@ -1,0 +1,226 @@
+/**
+ * Finds where the rows of a CSV begin and end, and which of them cannot be read, before
+ * csv-parse takes them apart. csv-parse alone cannot tell on which physical line a row
+ * begins (it counts a CRLF inside quotes twice), takes a NUL after a quote for the end of
+ * the text, and cannot go on behind a bad quote.
+ */
+
+/** One row that is not wholly empty, as bytes `[start, end)` of its batch, without its line end. */
+export interface FramedRow {
+  /** The physical line, from 1, on which the row begins. */
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  /** Why the row cannot be taken apart; its bytes are then those of the defect. */
+  readonly defect?: RowDefect;
+}
+
+export interface RowDefect {
+  readonly what: string;
+  /** The field that is wrong, from 0; missing for a row as a whole. */
+  readonly field?: number;
+  /** The row as it stood, or its beginning. */
+  readonly bytes: Buffer;
+}
+
+/** Rows that lie in one piece of memory. */
+export interface RowBatch {
+  readonly bytes: Buffer;
+  readonly rows: readonly FramedRow[];
+}
+
+export const MAX_FIELD_BYTES = 64 * 1024;
+const MAX_HEADER_FIELDS = 10_000;
+/** What is kept of a defective row for its message, where nobody wants the whole of it. */
+const KEPT_DEFECT_BYTES = 256;
+const NOTHING = Buffer.alloc(0);
+
+const NUL = 0x00;
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+const FIELD_START = 0;
+const PLAIN = 1;
+const QUOTED = 2;
+const QUOTE_IN_QUOTED = 3;
+const CR_SEEN = 4;
+/** Behind a bad quote nothing is known; the row is taken to end with its line. */
+const BROKEN = 5;
+
+/**
+ * Takes the bytes of one CSV, byte order mark removed, chunk by chunk, and gives the rows
+ * that end in each. The first row is the header: it says how many fields the others have.
+ */
+export class CsvFramer {
+  readonly #keepDefective: boolean;
+  #expectedFields: number | undefined;
+  #state = FIELD_START;
+  #line = 1;
+  #rowLine = 1;
+  #field = 0;
+  #fieldBytes = 0;
+  #defect: { what: string; field?: number } | undefined;
+  /** The beginning of a row that has not ended yet. */
+  #held: Buffer = NOTHING;
+  /** The same of a row that is already known to be bad, and so may be of any length. */
+  #spilled: Buffer[] = [];
+
+  /** `keepDefective`: whether a bad row is wanted whole, whatever its length. */
+  constructor(keepDefective: boolean) {
+    this.#keepDefective = keepDefective;
+  }
+
+  push(chunk: Buffer): RowBatch {
+    const resumeAt = this.#held.length;
+    const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const rows: FramedRow[] = [];
+    let rowStart = 0;
+    for (let position = resumeAt; position < bytes.length; position += 1) {
+      const byte = bytes[position] as number;
+      if (!this.#endsRow(byte)) continue;
+      this.#finishRow(rows, bytes, rowStart, position);
+      rowStart = position + 1;
+    }
+    this.#holdRest(bytes.subarray(rowStart));
+    return { bytes, rows };
+  }
+
+  /** The last row, where the text does not end with a line end. */
+  end(): RowBatch {
+    const bytes = this.#held;
+    const rows: FramedRow[] = [];
+    if (this.#state === QUOTED) this.#fail('a quoted field is never closed');
+    if (this.#state === CR_SEEN) this.#failCarriageReturn();
+    if (bytes.length > 0 || this.#spilled.length > 0) {
+      this.#state = PLAIN;
+      this.#finishRow(rows, bytes, 0, bytes.length);
+    }
+    return { bytes, rows };
+  }
+
+  /** Takes one byte in; true for the line end that ends a row. */
+  #endsRow(byte: number): boolean {
+    if (byte === LF) this.#line += 1;
+    if (byte === NUL && this.#state !== BROKEN) this.#fail('a NUL byte', this.#field);
+    if (this.#state === CR_SEEN && byte !== LF) {
+      this.#failCarriageReturn();
+      this.#state = PLAIN;
+    }
+    switch (this.#state) {
+      case QUOTED:
+        if (byte === QUOTE) this.#state = QUOTE_IN_QUOTED;
+        else this.#countFieldByte();
+        return false;
+      case QUOTE_IN_QUOTED:
+        if (byte !== QUOTE) return this.#endsUnquoted(byte, false);
+        this.#state = QUOTED;
+        this.#countFieldByte();
+        return false;
+      case FIELD_START:
+        return this.#endsUnquoted(byte, true);
+      case PLAIN:
+        return this.#endsUnquoted(byte, true);
+      default:
+        return byte === LF;
+    }
+  }
+
+  /** A byte outside quotes; text cannot come behind a closing quote (`mayBeText` false). */
+  #endsUnquoted(byte: number, mayBeText: boolean): boolean {
+    if (byte === LF) return true;
+    if (byte === COMMA) {
+      this.#field += 1;
+      this.#fieldBytes = 0;
+      this.#state = FIELD_START;
+    } else if (byte === CR) {
+      this.#state = CR_SEEN;
+    } else if (byte === QUOTE && this.#state === FIELD_START) {
+      this.#state = QUOTED;
+    } else if (byte === QUOTE || !mayBeText) {
+      this.#fail(
+        'a bad quote: a field with quotes is quoted as a whole, and quotes in it are doubled',
+      );
+      this.#state = BROKEN;
+    } else {
+      this.#state = PLAIN;
+      this.#countFieldByte();
+    }
+    return false;
+  }
+
+  #countFieldByte(): void {
+    this.#fieldBytes += 1;
+    if (this.#fieldBytes > MAX_FIELD_BYTES) this.#fail('a field over 64 KiB', this.#field);
+  }
+
+  #failCarriageReturn(): void {
+    this.#fail('a carriage return that does not belong to a line end', this.#field);
+  }
+
+  /** Only the first defect of a row is told: the others may only follow from it. */
+  #fail(what: string, field?: number): void {
+    this.#defect ??= field === undefined ? { what } : { what, field };
+  }
+
+  #finishRow(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
+    const endsInCr = this.#state === CR_SEEN;
+    const whole = this.#spilled.length === 0;
+    const end = endsInCr && position > start ? position - 1 : position;
+    const line = this.#rowLine;
+    if (!whole || end > start) {
+      this.#checkFieldCount();
+      const defect = this.#defect && {
+        ...this.#defect,
+        bytes: this.#defectiveBytes(bytes.subarray(start, end)),
+      };
+      rows.push(defect === undefined ? { line, start, end } : { line, start, end, defect });
+    }
+    this.#rowLine = this.#line;
+    this.#state = FIELD_START;
+    this.#field = 0;
+    this.#fieldBytes = 0;
+    this.#defect = undefined;
+    this.#spilled = [];
+  }
+
+  #checkFieldCount(): void {
+    const count = this.#field + 1;
+    if (this.#expectedFields === undefined) {
+      this.#expectedFields = count;
+      if (count > MAX_HEADER_FIELDS) this.#fail(`more than ${MAX_HEADER_FIELDS} columns`);
+    }
+    if (count === this.#expectedFields) return;
+    const comparison = count < this.#expectedFields ? 'too short' : 'too long';
+    this.#fail(
+      `the row is ${comparison}: the header has ${fieldCount(this.#expectedFields)}, the row ${fieldCount(count)}`,
+    );
+  }
+
+  #defectiveBytes(rest: Buffer): Buffer {
+    const bytes = Buffer.concat([...this.#spilled, rest]);
+    return this.#keepDefective ? bytes : Buffer.from(bytes.subarray(0, KEPT_DEFECT_BYTES));
+  }
+
+  #holdRest(rest: Buffer): void {
+    const limit = this.#expectedFields ?? MAX_HEADER_FIELDS;
+    const isBad = this.#defect !== undefined || this.#field >= limit || this.#spilled.length > 0;
+    if (isBad) {
+      this.#held = NOTHING;
+      this.#spill(rest);
+    } else {
+      this.#held = rest;
+    }
+  }
+
+  #spill(rest: Buffer): void {
+    const spilledBytes = this.#spilled.reduce((total, part) => total + part.length, 0);
+    const wanted = this.#keepDefective ? rest.length : KEPT_DEFECT_BYTES - spilledBytes;
+    if (wanted > 0 || spilledBytes === 0) this.#spilled.push(Buffer.from(rest.subarray(0, wanted)));
+  }
+}
+
+function fieldCount(count: number): string {
+  return count === 1 ? '1 field' : `${count} fields`;
+}

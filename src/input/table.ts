@@ -1,0 +1,165 @@
+import type { Place, Problem } from '../domain/problem.ts';
+import { type ByteSource, readBytes } from './byte-source.ts';
+import { type BadCsvRow, type CsvRow, csvEntries, isBadRow } from './csv.ts';
+import { type FieldParser, trimmed } from './fields.ts';
+import { nearest } from './nearest.ts';
+import type { ProblemLog } from './problem-log.ts';
+
+/** The columns that one kind of file has. Others in the file are passed over. */
+export interface TableColumns {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** The columns of one file: where each known one stands. */
+export interface Header {
+  readonly names: readonly string[];
+  /** From a known column's name to its index. */
+  readonly indexOf: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reads a file of the data directory and hands over each row that can be taken apart, in
+ * order. All problems go to `log`, those that `onRow` finds among them. Gives false where
+ * the file could not be read as this kind of table at all.
+ */
+export async function readTable(
+  source: ByteSource,
+  columns: TableColumns,
+  log: ProblemLog,
+  onRow: (row: TableRow) => void,
+): Promise<boolean> {
+  let header: Header | undefined;
+  try {
+    for await (const entries of csvEntries(readBytes(source))) {
+      let rows = entries;
+      if (header === undefined) {
+        header = readHeader(source.file, entries[0] as CsvRow | BadCsvRow, columns, log);
+        if (header === undefined) return false;
+        rows = entries.slice(1);
+      }
+      for (const entry of rows) {
+        if (isBadRow(entry)) log.add(rowProblem(source.file, entry, header.names));
+        else onRow(new TableRow(source.file, entry, header, log));
+      }
+    }
+  } catch (error) {
+    log.addFailure(error);
+    return false;
+  }
+  if (header === undefined) log.add(emptyFile(source.file, columns));
+  return header !== undefined;
+}
+
+export function emptyFile(file: string, { required }: TableColumns): Problem {
+  return {
+    file,
+    what: `the file is empty: it needs a header row with at least ${required.join(', ')}`,
+  };
+}
+
+/** The names of a header row as they are compared: trimmed, in lower case. */
+export function headerNames({ fields }: CsvRow): string[] {
+  return fields.map((name) => trimmed(name).toLowerCase());
+}
+
+function readHeader(
+  file: string,
+  entry: CsvRow | BadCsvRow,
+  columns: TableColumns,
+  log: ProblemLog,
+): Header | undefined {
+  if (isBadRow(entry)) {
+    log.add(rowProblem(file, entry, []));
+    return undefined;
+  }
+  const names = headerNames(entry);
+  const problems = headerProblems({ file, line: entry.line }, names, columns);
+  for (const problem of problems) log.add(problem);
+  if (problems.length > 0) return undefined;
+  const known = [...columns.required, ...columns.optional];
+  const indexOf = new Map(known.map((name) => [name, names.indexOf(name)]));
+  return { names, indexOf };
+}
+
+/** Required columns that are missing, and known ones that stand twice. */
+export function headerProblems(
+  place: Place,
+  names: readonly string[],
+  { required, optional }: TableColumns,
+): Problem[] {
+  const missing = required.filter((name) => !names.includes(name));
+  const twice = [...required, ...optional].filter(
+    (name) => names.indexOf(name) !== names.lastIndexOf(name),
+  );
+  return [
+    ...missing.map((column) => ({ ...place, column, what: missingColumn(column, names) })),
+    ...twice.map((column) => ({ ...place, column, what: 'the column stands twice in the header' })),
+  ];
+}
+
+function missingColumn(column: string, names: readonly string[]): string {
+  const near = nearest(column, names);
+  const hint = near === undefined ? '' : `; is it the one named "${near}"?`;
+  return `the required column is missing${hint}`;
+}
+
+/** The problem of a row that cannot be taken apart. */
+export function rowProblem(file: string, row: BadCsvRow, names: readonly string[]): Problem {
+  const { what, field, bytes } = row.defect;
+  const column = (field === undefined ? undefined : names[field]) || 'row';
+  return { file, line: row.line, column, what, value: bytes.toString() };
+}
+
+/** One row of a table, whose fields are read by name. */
+export class TableRow {
+  readonly #row: CsvRow;
+  readonly #header: Header;
+  readonly #log: ProblemLog;
+  readonly place: Place;
+  #isGood = true;
+
+  constructor(file: string, row: CsvRow, header: Header, log: ProblemLog) {
+    this.#row = row;
+    this.#header = header;
+    this.#log = log;
+    this.place = { file, line: row.line };
+  }
+
+  /** Whether no problem was found in the row so far. */
+  get isGood(): boolean {
+    return this.#isGood;
+  }
+
+  /** The field's text, trimmed; blank where the file has no such column. */
+  text(column: string): string {
+    return trimmed(this.name(column));
+  }
+
+  /** The field's text as it stands, for names. */
+  name(column: string): string {
+    return this.#row.fields[this.#header.indexOf.get(column) ?? -1] ?? '';
+  }
+
+  /** The value of a field that must not be blank; nothing where it has a problem. */
+  required<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
+    if (this.text(column) !== '') return this.optional(column, parse);
+    this.problem(column, 'must not be blank', '');
+    return undefined;
+  }
+
+  /** The value of a field; nothing where it is blank or has a problem. */
+  optional<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
+    const text = this.text(column);
+    if (text === '') return undefined;
+    const parsed = parse(text);
+    if ('value' in parsed) return parsed.value;
+    this.problem(column, parsed.wrong, text);
+    return undefined;
+  }
+
+  problem(column: string, what: string, value?: string): void {
+    this.#isGood = false;
+    this.#log.add({ ...this.place, column, what, ...(value === undefined ? {} : { value }) });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Place, Problem } from '../domain/problem.ts';
+import type { StretchUsage } from '../domain/records.ts';
+
+/** What usage is reduced to: the readers know no tier and no price. */
+export interface ReductionPlan {
+  /** The profiles that usage may name; missing where profiles are taken as met. */
+  readonly profileIds?: ReadonlySet<string>;
+  /** The months (`YYYY-MM`) that are wanted; missing for all. */
+  readonly months?: ReadonlySet<string>;
+  /** By profile the instants of its overage changes, ascending: stretches end there. */
+  readonly cuts: ReadonlyMap<string, readonly Instant[]>;
+  /** Whether a `request_id` that was met before is left out. */
+  readonly dedupe: boolean;
+}
+
+/** What a reduction found. */
+export interface UsageReduction {
+  /** One per seat and stretch that has usage rows in a wanted month. */
+  readonly stretches: readonly StretchUsage[];
+  /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
+  readonly months: ReadonlySet<string>;
+  /** Every profile that usage names, with the row that named it first. */
+  readonly profiles: ReadonlyMap<string, Place>;
+  /** Rows read, the header rows not counted. */
+  readonly rows: number;
+  /** Rows left out because their `request_id` was met before. */
+  readonly duplicates: number;
+  /** Rows left out because they are bad input. */
+  readonly badRows: number;
+}
+
+/** A row that is bad input, as it stood, for the one who wants to bill without it. */
+export interface BadUsageRow {
+  readonly place: Place;
+  readonly problems: readonly Problem[];
+  readonly bytes: Buffer;
+}
+
+/** Hears about rows and bytes while they are read. */
+export interface ReadingProgress {
+  readonly onBytes?: (count: number) => void;
+  readonly onRows?: (count: number) => void;
+}
