@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
-import { type BadCsvRow, type CsvRow, csvEntries, isBadRow } from './csv.ts';
+import { type BadCsvRow, type CsvEntry, type CsvRow, csvEntries, isBadRow } from './csv.ts';
 import { type FieldParser, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
@@ -34,7 +34,7 @@ export async function readTable(
     for await (const entries of csvEntries(readBytes(source))) {
       let rows = entries;
       if (header === undefined) {
-        header = readHeader(source.file, entries[0] as CsvRow | BadCsvRow, columns, log);
+        header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
         if (header === undefined) return false;
         rows = entries.slice(1);
       }
@@ -63,9 +63,10 @@ export function headerNames({ fields }: CsvRow): string[] {
   return fields.map((name) => trimmed(name).toLowerCase());
 }
 
-function readHeader(
+/** The header that a file's first row is; nothing where it has a problem, which goes to `log`. */
+export function readHeader(
   file: string,
-  entry: CsvRow | BadCsvRow,
+  entry: CsvEntry,
   columns: TableColumns,
   log: ProblemLog,
 ): Header | undefined {
@@ -83,7 +84,7 @@ function readHeader(
 }
 
 /** Required columns that are missing, and known ones that stand twice. */
-export function headerProblems(
+function headerProblems(
   place: Place,
   names: readonly string[],
   { required, optional }: TableColumns,

@@ -60,7 +60,7 @@ class Reduction {
     for await (const entries of csvEntries(bytes, this.#onBadRow !== undefined)) {
       let rows = entries;
       if (header === undefined) {
-        header = this.#header(file, entries[0] as CsvEntry);
+        header = readHeader(file, entries[0] as CsvEntry, REQUEST_USAGE_COLUMNS, this.#log);
         if (header === undefined) return;
         rows = entries.slice(1);
       }
@@ -69,19 +69,6 @@ class Reduction {
       this.#progress.onRows?.(rows.length);
     }
     if (header === undefined) this.#log.add(emptyFile(file, REQUEST_USAGE_COLUMNS));
-  }
-
-  #header(file: string, entry: CsvEntry): Header | undefined {
-    if (isBadRow(entry)) {
-      this.#log.add(rowProblem(file, entry, []));
-      return undefined;
-    }
-    const names = headerNames(entry);
-    const problems = headerProblems({ file, line: entry.line }, names, REQUEST_USAGE_COLUMNS);
-    for (const problem of problems) this.#log.add(problem);
-    const { required, optional } = REQUEST_USAGE_COLUMNS;
-    const indexOf = new Map([...required, ...optional].map((name) => [name, names.indexOf(name)]));
-    return problems.length > 0 ? undefined : { names, indexOf };
   }
 
   #readRow(file: string, row: CsvEntry, header: Header): void {
