@@ -2,7 +2,7 @@ import type { Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { emptyFile, type Header, headerNames, headerProblems, rowProblem } from '../input/table.ts';
+import { emptyFile, type Header, readHeader, rowProblem } from '../input/table.ts';
 import { UsageAccumulator } from './accumulator.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from './plan.ts';
 import { REQUEST_USAGE_COLUMNS, RequestUsageReader } from './request-usage.ts';
