@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/grouping.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 
 /** How many problems are kept for display; the others are only counted. */
@@ -23,8 +24,11 @@ export class ProblemLog {
     return this.#total;
   }
 
-  /** At most the first 10,000. */
+  /** At most the first 10,000, file by file as they were read, and by line in each. */
   get kept(): readonly Problem[] {
-    return this.#kept;
+    const byFile = groupBy(this.#kept, ({ file }) => file);
+    return [...byFile.values()].flatMap((ofFile) =>
+      ofFile.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    );
   }
 }

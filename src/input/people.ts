@@ -1,0 +1,145 @@
+import { groupBy } from '../domain/grouping.ts';
+import type { Place } from '../domain/problem.ts';
+import type { Group, Membership, User } from '../domain/records.ts';
+import type { ByteSource } from './byte-source.ts';
+import { id, instantField, userId } from './fields.ts';
+import { overlaps } from './intervals.ts';
+import type { ProblemLog } from './problem-log.ts';
+import { readTable, type TableColumns, type TableRow } from './table.ts';
+
+const USER_COLUMNS: TableColumns = {
+  required: ['user_id'],
+  optional: ['name', 'email', 'cost_center'],
+};
+const GROUP_COLUMNS: TableColumns = { required: ['group_id'], optional: ['name'] };
+const MEMBER_COLUMNS: TableColumns = {
+  required: ['group_id', 'user_id'],
+  optional: ['joined_at', 'left_at'],
+};
+
+/** Reads `users.csv`, which only adds names: users that it lacks are no problem. */
+export async function readUsers(
+  source: ByteSource | undefined,
+  log: ProblemLog,
+): Promise<Map<string, User>> {
+  const users = new Map<string, User>();
+  const places = new Map<string, Place>();
+  if (source === undefined) return users;
+  await readTable(source, USER_COLUMNS, log, (row) => {
+    const user = row.required('user_id', userId);
+    if (user === undefined || isDuplicate(row, 'user_id', user, places)) return;
+    const [name, email, costCenter] = [
+      row.name('name'),
+      row.name('email'),
+      row.name('cost_center'),
+    ];
+    users.set(user, { userId: user, name, email, costCenter });
+  });
+  return users;
+}
+
+/** The groups that other rows may refer to. */
+export interface GroupRegister {
+  readonly groups: Map<string, Group>;
+  /** Whether groups are taken as met: there is no groups file, or it cannot be read. */
+  readonly areMet: boolean;
+}
+
+/** Reads `groups.csv`; without the file, groups are taken as met. */
+export async function readGroups(
+  source: ByteSource | undefined,
+  log: ProblemLog,
+): Promise<GroupRegister> {
+  const groups = new Map<string, Group>();
+  const places = new Map<string, Place>();
+  if (source === undefined) return { groups, areMet: true };
+  const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
+    const groupId = row.required('group_id', id);
+    if (groupId === undefined || isDuplicate(row, 'group_id', groupId, places)) return;
+    groups.set(groupId, { groupId, name: row.name('name') });
+  });
+  return { groups, areMet: !isComplete };
+}
+
+function isDuplicate(
+  row: TableRow,
+  column: string,
+  key: string,
+  places: Map<string, Place>,
+): boolean {
+  const first = places.get(key);
+  if (first === undefined) {
+    places.set(key, row.place);
+    return false;
+  }
+  row.problem(column, `the id stands in line ${first.line} already`, key);
+  return true;
+}
+
+/** Finds the problem of a row that refers to a group which is not in the groups file. */
+export function referToGroup(
+  row: TableRow,
+  column: string,
+  groupId: string | undefined,
+  { groups, areMet }: GroupRegister,
+): void {
+  if (areMet || groupId === undefined || groups.has(groupId)) return;
+  row.problem(column, 'there is no such group in groups.csv', groupId);
+}
+
+interface MembershipRow {
+  readonly row: TableRow;
+  readonly place: Place;
+  readonly membership: Membership;
+}
+
+/** Reads `group_members.csv`: the stays of one user in one group must not overlap. */
+export async function readMemberships(
+  source: ByteSource | undefined,
+  groups: GroupRegister,
+  log: ProblemLog,
+): Promise<Membership[]> {
+  const read: MembershipRow[] = [];
+  if (source === undefined) return [];
+  await readTable(source, MEMBER_COLUMNS, log, (row) => {
+    const membership = membershipOf(row, groups);
+    if (membership !== undefined) read.push({ row, place: row.place, membership });
+  });
+  const stays = groupBy(read, ({ membership: m }) => JSON.stringify([m.groupId, m.userId]));
+  for (const ofUser of stays.values()) refuseOverlaps(ofUser);
+  return read.map(({ membership }) => membership);
+}
+
+function membershipOf(row: TableRow, groups: GroupRegister): Membership | undefined {
+  const groupId = row.required('group_id', id);
+  const user = row.required('user_id', userId);
+  const joinedAt = row.optional('joined_at', instantField);
+  const leftAt = row.optional('left_at', instantField);
+  referToGroup(row, 'group_id', groupId, groups);
+  if (joinedAt !== undefined && leftAt !== undefined && leftAt <= joinedAt) {
+    row.problem('left_at', 'must be after joined_at', row.text('left_at'));
+  }
+  if (!row.isGood || groupId === undefined || user === undefined) return undefined;
+  return {
+    groupId,
+    userId: user,
+    ...(joinedAt === undefined ? {} : { joinedAt }),
+    ...(leftAt === undefined ? {} : { leftAt }),
+  };
+}
+
+function refuseOverlaps(rows: readonly MembershipRow[]): void {
+  const stays = rows.map(({ row, place, membership: { joinedAt, leftAt } }) => ({
+    row,
+    place,
+    ...(joinedAt === undefined ? {} : { from: joinedAt }),
+    ...(leftAt === undefined ? {} : { to: leftAt }),
+  }));
+  for (const { earlier, later } of overlaps(stays)) {
+    later.row.problem(
+      'row',
+      `the user is in the group already at that time, by line ${earlier.place.line}`,
+      `${later.row.text('group_id')}, ${later.row.text('user_id')}`,
+    );
+  }
+}

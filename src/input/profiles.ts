@@ -1,0 +1,113 @@
+import { profileArn } from '../domain/ids.ts';
+import type { Place } from '../domain/problem.ts';
+import type { Profile } from '../domain/records.ts';
+import { regionFromText } from '../domain/region.ts';
+import type { ByteSource } from './byte-source.ts';
+import { accountId, cap, id, overageSwitch, region } from './fields.ts';
+import type { ProblemLog } from './problem-log.ts';
+import { readTable, type TableColumns, type TableRow } from './table.ts';
+
+const COLUMNS: TableColumns = {
+  required: ['profile_id', 'account_id', 'region'],
+  optional: ['name', 'overage', 'overage_cap'],
+};
+
+/** The profiles that other rows may refer to. */
+export class ProfileRegister {
+  readonly profiles = new Map<string, Profile>();
+  /** Ids that rows may name: those of the profiles, and of rows that have a problem. */
+  readonly #named = new Map<string, Place>();
+  readonly #placeOfRegion = new Map<string, Place>();
+  /** Whether profiles are taken as met, because there is no profiles file. */
+  readonly areMet: boolean;
+  /** Whether the profiles file could be read, so that a missing profile is a problem. */
+  isComplete = true;
+
+  constructor(areMet: boolean) {
+    this.areMet = areMet;
+  }
+
+  /** The ids that usage may name; nothing where any id will do. */
+  get ids(): ReadonlySet<string> | undefined {
+    return this.areMet || !this.isComplete ? undefined : new Set(this.#named.keys());
+  }
+
+  /** Finds the problem of a row that refers to a profile, or meets the profile there. */
+  refer(row: TableRow, profileId: string | undefined): void {
+    if (profileId === undefined) return;
+    if (this.areMet) this.meet(profileId, row.place);
+    else if (this.isComplete && !this.#named.has(profileId)) {
+      row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+    }
+  }
+
+  /** Takes a profile as met: account and Region from an ARN, else blank; overage off. */
+  meet(profileId: string, place: Place): void {
+    if (this.profiles.has(profileId)) return;
+    const arn = profileArn(profileId);
+    this.profiles.set(profileId, {
+      profileId,
+      accountId: arn?.accountId ?? '',
+      region: regionFromText(arn?.region ?? '') ?? '',
+      name: '',
+      overageOn: false,
+      place,
+    });
+  }
+
+  addRow(row: TableRow): void {
+    const profileId = row.required('profile_id', id);
+    const account = row.required('account_id', accountId);
+    const regionCode = row.required('region', region);
+    const overageOn = row.optional('overage', overageSwitch) ?? false;
+    const capCredits = row.optional('overage_cap', cap);
+    this.#refuseDuplicates(row, profileId, account, regionCode);
+    if (profileId !== undefined && !this.#named.has(profileId)) {
+      this.#named.set(profileId, row.place);
+    }
+    if (!row.isGood || !profileId || !account || !regionCode) return;
+    this.profiles.set(profileId, {
+      profileId,
+      accountId: account,
+      region: regionCode,
+      name: row.name('name'),
+      overageOn,
+      ...(capCredits === undefined || capCredits === 'none' ? {} : { capCredits }),
+      place: row.place,
+    });
+  }
+
+  #refuseDuplicates(
+    row: TableRow,
+    profileId: string | undefined,
+    account: string | undefined,
+    regionCode: string | undefined,
+  ): void {
+    const sameId = profileId === undefined ? undefined : this.#named.get(profileId);
+    if (sameId !== undefined) {
+      row.problem('profile_id', `the profile stands in line ${sameId.line} already`, profileId);
+      return;
+    }
+    if (account === undefined || regionCode === undefined) return;
+    const key = `${account} ${regionCode}`;
+    const sameRegion = this.#placeOfRegion.get(key);
+    if (sameRegion === undefined) {
+      this.#placeOfRegion.set(key, row.place);
+      return;
+    }
+    const what = `the account has a profile in this Region already, in line ${sameRegion.line}`;
+    row.problem('row', what, `${account}, ${regionCode}`);
+  }
+}
+
+/** Reads `profiles.csv`; without the file, profiles are taken as met. */
+export async function readProfiles(
+  source: ByteSource | undefined,
+  log: ProblemLog,
+): Promise<ProfileRegister> {
+  const register = new ProfileRegister(source === undefined);
+  if (source !== undefined) {
+    register.isComplete = await readTable(source, COLUMNS, log, (row) => register.addRow(row));
+  }
+  return register;
+}

@@ -1,0 +1,259 @@
+import { isUtf8 } from 'node:buffer';
+import { parse } from 'lossless-json';
+import { billingPeriodFromText } from '../domain/billing-period.ts';
+import { type Decimal, decimalFromText } from '../domain/decimal.ts';
+import type { Problem } from '../domain/problem.ts';
+import type {
+  FirstMonthPolicy,
+  RateCard,
+  RateEdition,
+  TierOverride,
+  TierTerms,
+} from '../domain/rate-card.ts';
+import { shownTier, type Tier, tierKey } from '../domain/tier.ts';
+import { type ByteSource, readBytes } from './byte-source.ts';
+import type { ProblemLog } from './problem-log.ts';
+
+/** The text of a number in JSON, which is read by its digits and never as a float. Rule M1. */
+class NumberText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/**
+ * Reads a rate card. Every problem goes to `log`, with the way to the value, as in
+ * `editions[0].partitions.aws[1].price`; then there is no card.
+ */
+export async function readRateCard(
+  source: ByteSource,
+  log: ProblemLog,
+): Promise<RateCard | undefined> {
+  const reader = new CardReader(source.file, log);
+  const problemsBefore = log.total;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of readBytes(source)) chunks.push(chunk);
+    const card = reader.card(reader.json(Buffer.concat(chunks)));
+    return log.total > problemsBefore ? undefined : card;
+  } catch (error) {
+    log.addFailure(error);
+    return undefined;
+  }
+}
+
+const BYTE_ORDER_MARK = /^\ufeff/;
+
+class CardReader {
+  readonly #file: string;
+  readonly #log: ProblemLog;
+
+  constructor(file: string, log: ProblemLog) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  json(bytes: Buffer): unknown {
+    if (!isUtf8(bytes)) {
+      this.#problem('', 'the file is not UTF-8 text');
+      return undefined;
+    }
+    try {
+      const text = bytes.toString().replace(BYTE_ORDER_MARK, '');
+      return parse(text, undefined, (number) => new NumberText(number));
+    } catch (error) {
+      // Deep nesting ends in a RangeError; to the reader of the message both are bad JSON.
+      this.#problem('', `the file is not valid JSON: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  card(json: unknown): RateCard {
+    if (json === undefined) return { editions: [], approximatePartitions: new Set() };
+    const root = this.#object('', json);
+    const editions = this.#list('editions', root.get('editions')).map((value, index) =>
+      this.#edition(`editions[${index}]`, value),
+    );
+    const froms = new Set<string>();
+    for (const [index, { from }] of editions.entries()) {
+      if (froms.has(from)) this.#problem(`editions[${index}].from`, 'two editions start in', from);
+      froms.add(from);
+    }
+    editions.sort((a, b) => (a.from < b.from ? -1 : 1));
+    return { editions, approximatePartitions: new Set() };
+  }
+
+  #edition(path: string, json: unknown): RateEdition {
+    const edition = this.#object(path, json);
+    const partitions = this.#entries(`${path}.partitions`, edition.get('partitions'));
+    if (partitions.length === 0) this.#problem(`${path}.partitions`, 'must name a partition');
+    const terms = partitions.map(
+      ([name, value]) => [name, this.#partition(`${path}.partitions.${name}`, value)] as const,
+    );
+    const tiers = new Map(terms.flatMap(([, all]) => all.map(({ tier }) => [tierKey(tier), tier])));
+    return {
+      from: this.#month(`${path}.from`, edition.get('from')),
+      currency: this.#currency(`${path}.currency`, edition.get('currency')),
+      firstMonth: this.#firstMonth(`${path}.first_month`, edition.get('first_month')),
+      partitions: new Map(terms),
+      overrides: this.#overrides(`${path}.overrides`, edition.get('overrides'), tiers),
+    };
+  }
+
+  #partition(path: string, json: unknown): TierTerms[] {
+    const terms = this.#list(path, json).map((value, index) =>
+      this.#tierTerms(`${path}[${index}]`, value),
+    );
+    if (terms.length === 0) this.#problem(path, 'must have at least one tier');
+    this.#refuseTwice(path, 'name', terms, ({ tier }) => tierKey(tier));
+    this.#refuseTwice(path, 'rank', terms, ({ rank }) => String(rank));
+    return terms.sort((a, b) => a.rank - b.rank);
+  }
+
+  #refuseTwice(
+    path: string,
+    name: string,
+    terms: readonly TierTerms[],
+    keyOf: (terms: TierTerms) => string,
+  ): void {
+    const seen = new Set<string>();
+    for (const [index, one] of terms.entries()) {
+      const key = keyOf(one);
+      if (seen.has(key))
+        this.#problem(`${path}[${index}].${name}`, `two tiers have this ${name}`, key);
+      seen.add(key);
+    }
+  }
+
+  #tierTerms(path: string, json: unknown): TierTerms {
+    const tier = this.#object(path, json);
+    return {
+      tier: shownTier(this.#text(`${path}.name`, tier.get('name'))),
+      rank: this.#rank(`${path}.rank`, tier.get('rank')),
+      price: this.#decimal(`${path}.price`, tier.get('price')),
+      credits: this.#decimal(`${path}.credits`, tier.get('credits')),
+      overageRate: this.#decimal(`${path}.overage_rate`, tier.get('overage_rate')),
+    };
+  }
+
+  #overrides(
+    path: string,
+    json: unknown,
+    tiers: ReadonlyMap<string, Tier>,
+  ): Map<string, Map<Tier, TierOverride>> {
+    const overrides = new Map<string, Map<Tier, TierOverride>>();
+    if (json === undefined) return overrides;
+    for (const [owner, value] of this.#entries(path, json)) {
+      const byTier = new Map<Tier, TierOverride>();
+      for (const [name, figures] of this.#entries(`${path}.${owner}`, value)) {
+        const tier = tiers.get(tierKey(name));
+        if (tier === undefined) {
+          this.#problem(`${path}.${owner}`, 'no partition of the edition has this tier', name);
+        } else {
+          byTier.set(tier, this.#override(`${path}.${owner}.${name}`, figures));
+        }
+      }
+      overrides.set(owner, byTier);
+    }
+    return overrides;
+  }
+
+  #override(path: string, json: unknown): TierOverride {
+    let override: TierOverride = {};
+    for (const [name, value] of this.#object(path, json)) {
+      const figure = this.#decimal(`${path}.${name}`, value);
+      if (name === 'price') override = { ...override, price: figure };
+      else if (name === 'credits') override = { ...override, credits: figure };
+      else if (name === 'overage_rate') override = { ...override, overageRate: figure };
+      else this.#problem(path, 'an override has price, credits or overage_rate, not this', name);
+    }
+    return override;
+  }
+
+  #month(path: string, json: unknown): string {
+    const text = this.#text(path, json);
+    if (text !== '' && billingPeriodFromText(text) === undefined) {
+      this.#problem(path, 'must be a month, written 2026-01', text);
+    }
+    return text;
+  }
+
+  #currency(path: string, json: unknown): string {
+    const text = this.#text(path, json);
+    if (text !== '' && !/^[A-Z]{3}$/.test(text)) {
+      this.#problem(path, 'must be an ISO code of three capital letters, such as USD', text);
+    }
+    return text;
+  }
+
+  #firstMonth(path: string, json: unknown): FirstMonthPolicy {
+    if (json === undefined) return 'prorated';
+    const text = this.#text(path, json).toLowerCase();
+    if (text === 'full') return 'full';
+    if (text !== 'prorated') this.#problem(path, 'must be prorated or full', text);
+    return 'prorated';
+  }
+
+  #rank(path: string, json: unknown): number {
+    const text = numberText(json);
+    if (text !== undefined && /^-?\d{1,9}$/.test(text)) return Number(text);
+    this.#problem(path, 'must be a whole number that orders the tiers', shown(json));
+    return 0;
+  }
+
+  #decimal(path: string, json: unknown): Decimal {
+    const text = numberText(json) ?? '';
+    const value = decimalFromText(text);
+    if (value !== undefined && !text.startsWith('-')) return value;
+    this.#problem(
+      path,
+      'must be a number that is not negative, such as "20" or "0.04"',
+      shown(json),
+    );
+    return { units: 0n, scale: 0 };
+  }
+
+  #text(path: string, json: unknown): string {
+    if (typeof json === 'string' && json.trim() !== '') return json.trim();
+    this.#problem(path, json === undefined ? 'is missing' : 'must be text', shown(json));
+    return '';
+  }
+
+  #list(path: string, json: unknown): unknown[] {
+    if (Array.isArray(json) && json.length > 0) return json;
+    this.#problem(path, 'must be a list with at least one entry', shown(json));
+    return [];
+  }
+
+  #object(path: string, json: unknown): Map<string, unknown> {
+    return new Map(this.#entries(path, json));
+  }
+
+  #entries(path: string, json: unknown): [string, unknown][] {
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+    if (isObject && !(json instanceof NumberText)) return Object.entries(json);
+    this.#problem(path, json === undefined ? 'is missing' : 'must be an object', shown(json));
+    return [];
+  }
+
+  #problem(path: string, what: string, value?: string): void {
+    const problem: Problem = {
+      file: this.#file,
+      what: path === '' ? what : `${path}: ${what}`,
+    };
+    this.#log.add(value === undefined ? problem : { ...problem, value });
+  }
+}
+
+function numberText(json: unknown): string | undefined {
+  if (json instanceof NumberText) return json.text;
+  return typeof json === 'string' ? json.trim() : undefined;
+}
+
+/** A value as the message shows it. */
+function shown(json: unknown): string | undefined {
+  if (json === undefined) return undefined;
+  if (json instanceof NumberText) return json.text;
+  return typeof json === 'string' ? json : (JSON.stringify(json) ?? '');
+}

@@ -1,0 +1,82 @@
+import { groupBy } from '../domain/grouping.ts';
+import { type Instant, instantText } from '../domain/instant.ts';
+import type { Activation, OverageChange } from '../domain/records.ts';
+import type { ByteSource } from './byte-source.ts';
+import { cap, id, instantField, overageSwitch, userId } from './fields.ts';
+import type { ProblemLog } from './problem-log.ts';
+import type { ProfileRegister } from './profiles.ts';
+import { readTable, type TableColumns, type TableRow } from './table.ts';
+
+const ACTIVATION_COLUMNS: TableColumns = {
+  required: ['profile_id', 'user_id', 'activated_at'],
+  optional: [],
+};
+const OVERAGE_COLUMNS: TableColumns = {
+  required: ['profile_id', 'changed_at', 'overage'],
+  optional: ['overage_cap'],
+};
+
+/** Reads `activations.csv`; nothing without the file, which is not the same as no rows. Rule H3. */
+export async function readActivations(
+  source: ByteSource | undefined,
+  profiles: ProfileRegister,
+  log: ProblemLog,
+): Promise<Activation[] | undefined> {
+  if (source === undefined) return undefined;
+  const activations: Activation[] = [];
+  await readTable(source, ACTIVATION_COLUMNS, log, (row) => {
+    const profileId = row.required('profile_id', id);
+    const user = row.required('user_id', userId);
+    const activatedAt = row.required('activated_at', instantField);
+    profiles.refer(row, profileId);
+    if (!row.isGood || !profileId || !user || activatedAt === undefined) return;
+    activations.push({ profileId, userId: user, activatedAt });
+  });
+  return activations;
+}
+
+interface OverageRow extends OverageChange {
+  readonly row: TableRow;
+}
+
+/** Reads `overage_changes.csv`: one profile changes at most once at one instant. Rules O2, O3. */
+export async function readOverageChanges(
+  source: ByteSource | undefined,
+  profiles: ProfileRegister,
+  log: ProblemLog,
+): Promise<OverageChange[]> {
+  const read: OverageRow[] = [];
+  if (source === undefined) return [];
+  await readTable(source, OVERAGE_COLUMNS, log, (row) => {
+    const change = overageChangeOf(row, profiles);
+    if (change !== undefined) read.push({ ...change, row });
+  });
+  for (const ofProfile of groupBy(read, ({ profileId }) => profileId).values()) {
+    refuseSameInstant(ofProfile);
+  }
+  return read.map(({ row: _, ...change }) => change);
+}
+
+function overageChangeOf(row: TableRow, profiles: ProfileRegister): OverageChange | undefined {
+  const profileId = row.required('profile_id', id);
+  const changedAt = row.required('changed_at', instantField);
+  const on = row.required('overage', overageSwitch);
+  const capCredits = row.optional('overage_cap', cap);
+  profiles.refer(row, profileId);
+  if (!row.isGood || !profileId || changedAt === undefined || on === undefined) return undefined;
+  const change = { profileId, changedAt, on };
+  return capCredits === undefined ? change : { ...change, capCredits };
+}
+
+function refuseSameInstant(rows: readonly OverageRow[]): void {
+  const lines = new Map<Instant, number>();
+  for (const { row, changedAt } of rows) {
+    const first = lines.get(changedAt);
+    if (first === undefined) {
+      lines.set(changedAt, row.place.line);
+      continue;
+    }
+    const what = `the profile's overage changes at this instant already, in line ${first}`;
+    row.problem('changed_at', what, instantText(changedAt));
+  }
+}
