@@ -73,19 +73,33 @@ function mapValues<Key, From, To>(map: Map<Key, From>, change: (from: From) => T
  * force lacks is `BadInput`, a month before the first edition `WrongUsage`.
  */
 export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice {
-  const edition = editionInForce(billing.card, period);
+  const months = profileMonths(billing, period);
+  const problems = months.flatMap(unpricedSelections);
+  if (problems.length > 0) throw new BadInput(problems);
+  const seats = months.flatMap((month) => profileSeats(month, billing.records));
+  const warnings = warningsOf(seats, period, billing.card);
+  return { period, edition: editionInForce(billing.card, period), seats, warnings };
+}
+
+/** What a month could not be billed for: tiers and partitions without a price. Rules M3, M4. */
+export function pricingProblems(billing: Billing, period: BillingPeriod): Problem[] {
+  return profileMonths(billing, period).flatMap(unpricedSelections);
+}
+
+/** The invoices of several months; the problems of all of them are one `BadInput`. */
+export function billMonths(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
   const problems: Problem[] = [];
-  const seats: SeatInvoice[] = [];
-  const usageOfMonth = billing.usage.get(period.month);
-  const profileIds = new Set([...billing.seats.keys(), ...(usageOfMonth?.keys() ?? [])]);
-  for (const profileId of [...profileIds].sort(compareBytes)) {
-    const profileMonth = profileMonthOf(billing, edition, period, profileId);
-    const unpriced = unpricedSelections(profileMonth);
-    if (unpriced.length > 0) problems.push(...unpriced);
-    else seats.push(...profileSeats(profileMonth, billing.records));
+  const invoices: MonthInvoice[] = [];
+  for (const period of periods) {
+    try {
+      invoices.push(billMonth(billing, period));
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      problems.push(...error.problems);
+    }
   }
   if (problems.length > 0) throw new BadInput(problems);
-  return { period, edition, seats, warnings: warningsOf(seats, period, billing.card) };
+  return invoices;
 }
 
 /** What one profile is billed from in one month. */
@@ -97,6 +111,16 @@ interface ProfileMonth {
   readonly history: OverageHistory;
   readonly seats: ReadonlyMap<string, Seat>;
   readonly usage: ReadonlyMap<string, StretchUsage[]>;
+}
+
+/** The profiles that have seats or usage, in the order of their ids. */
+function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] {
+  const edition = editionInForce(billing.card, period);
+  const usageOfMonth = billing.usage.get(period.month);
+  const profileIds = new Set([...billing.seats.keys(), ...(usageOfMonth?.keys() ?? [])]);
+  return [...profileIds]
+    .sort(compareBytes)
+    .map((profileId) => profileMonthOf(billing, edition, period, profileId));
 }
 
 function profileMonthOf(

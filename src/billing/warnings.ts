@@ -24,25 +24,17 @@ export function warningsOf(
 
 function profileWarnings(profile: Profile, { month }: BillingPeriod, card: RateCard): Warning[] {
   const { profileId, region } = profile;
-  const warnings: Warning[] = [];
-  if (card.approximatePartitions.has(partitionOf(region))) {
-    warnings.push({
-      kind: 'approximate_prices',
-      rule: 'M4',
-      month,
-      profileId,
-      message: `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`,
-    });
-  }
-  if (region !== '' && !VENDOR_REGIONS.has(region)) {
-    warnings.push({
-      kind: 'unlisted_region',
-      month,
-      profileId,
-      message: `Region ${region} is not on the vendor's list of profile Regions (${[...VENDOR_REGIONS].join(', ')}); check profiles.csv`,
-    });
-  }
-  return warnings;
+  const unlisted = unlistedRegion(profile).map((warning) => ({ ...warning, month }));
+  if (!card.approximatePartitions.has(partitionOf(region))) return unlisted;
+  const message = `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`;
+  return [{ kind: 'approximate_prices', rule: 'M4', month, profileId, message }, ...unlisted];
+}
+
+/** Warns of a Region that is not on the vendor's list; a blank one is not known at all. */
+export function unlistedRegion({ profileId, region }: Profile): Warning[] {
+  if (region === '' || VENDOR_REGIONS.has(region)) return [];
+  const message = `Region ${region} is not on the vendor's list of profile Regions (${[...VENDOR_REGIONS].join(', ')})`;
+  return [{ kind: 'unlisted_region', profileId, message }];
 }
 
 function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {

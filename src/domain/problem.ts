@@ -21,11 +21,14 @@ export interface Problem {
 
 /** Thrown by a reader or the engine that has found bad input; the command shows all problems. */
 export class BadInput extends Error {
+  /** The first of them, where they are too many to keep. */
   readonly problems: readonly Problem[];
+  readonly total: number;
 
-  constructor(problems: readonly Problem[]) {
-    super(`${problems.length} problems in the input`);
+  constructor(problems: readonly Problem[], total = problems.length) {
+    super(`${total} problems in the input`);
     this.problems = problems;
+    this.total = total;
   }
 }
 

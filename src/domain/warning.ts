@@ -4,7 +4,8 @@ import type { RuleId } from './rule-id.ts';
 export interface Warning {
   readonly kind: WarningKind;
   readonly rule?: RuleId;
-  readonly month: string;
+  /** `YYYY-MM`; missing where it is about no month in particular. */
+  readonly month?: string;
   readonly profileId?: string;
   readonly userId?: string;
   readonly message: string;

@@ -48,12 +48,15 @@ export async function readRecords(files: InputFiles, log: ProblemLog): Promise<R
   return { records, card, profiles, groupsAreMet: tables.groups === undefined };
 }
 
-/** Loads the JSON reader only where there is a card of the user's own. */
-async function rateCardOf(
+/**
+ * The user's card, or the built-in one where there is none; nothing where it has problems.
+ * The JSON reader is only loaded for a card of the user's own.
+ */
+export async function rateCardOf(
   source: ByteSource | undefined,
   log: ProblemLog,
 ): Promise<RateCard | undefined> {
-  if (source === undefined) return undefined;
+  if (source === undefined) return BUILT_IN_RATE_CARD;
   const { readRateCard } = await import('./rate-card.ts');
   return readRateCard(source, log);
 }

@@ -1,0 +1,46 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
+
+/** Copies the sample data directory to a folder, which must not have any of its files yet. */
+export async function run(
+  { host, messages }: Context,
+  _options: object,
+  [directory = '']: readonly string[],
+): Promise<ExitStatus> {
+  const names = (await readdir(SAMPLE)).sort();
+  await refuseExisting(directory, names);
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const name of names) {
+      await copyFile(join(SAMPLE, name), join(directory, name), constants.COPYFILE_EXCL);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new WrongUsage(`cannot write ${directory}: ${code}`);
+  }
+  for (const name of names) host.stdout.write(`${join(directory, name)}\n`);
+  messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${directory}`);
+  return EXIT.done;
+}
+
+/** `WrongUsage` where a file of the sample, or a file in place of the folder, stands there. */
+async function refuseExisting(directory: string, names: readonly string[]): Promise<void> {
+  const stats = await stat(directory).catch(() => undefined);
+  if (stats !== undefined && !stats.isDirectory()) {
+    throw new WrongUsage(`${directory} is a file: init needs a folder, or a name for a new one`);
+  }
+  const standing = stats === undefined ? [] : await readdir(directory);
+  const inTheWay = names.filter((name) => standing.includes(name));
+  if (inTheWay.length > 0) {
+    throw new WrongUsage(
+      `${directory} has ${inTheWay.join(', ')} already, and init never overwrites: name another folder`,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { editionInForce } from '../../billing/rates.ts';
+import { BadInput } from '../../domain/problem.ts';
+import type { RateCard, RateEdition } from '../../domain/rate-card.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { rateCardOf } from '../../input/records.ts';
+import { INVOICE_FORMATS } from '../commands.ts';
+import type { Context } from '../context.ts';
+import { type Format, formatAsked } from '../formats.ts';
+import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { type InputOptions, locate } from '../inputs.ts';
+import { periodAsked } from '../months.ts';
+import { writeOutput } from '../output.ts';
+
+interface RatesOptions extends InputOptions {
+  readonly month: string;
+  readonly format?: Format;
+}
+
+/** Writes the edition of the rate card that is in force in the month. Rule M3. */
+export async function run(context: Context, options: RatesOptions): Promise<ExitStatus> {
+  const { host } = context;
+  const period = periodAsked(options.month, host.now());
+  const format = formatAsked(options, INVOICE_FORMATS);
+  const card = await readCard(options, context);
+  const edition = editionInForce(card, period);
+  await writeOutput([await rendered(format, edition, options, context)], options.output, host);
+  return EXIT.done;
+}
+
+async function readCard(options: RatesOptions, context: Context): Promise<RateCard> {
+  const log = new ProblemLog();
+  const { tables } = await locate(options, context);
+  const card = await rateCardOf(tables.rates, log);
+  if (card === undefined) throw new BadInput(log.kept, log.total);
+  return card;
+}
+
+async function rendered(
+  format: Format,
+  edition: RateEdition,
+  { output }: RatesOptions,
+  { host, color }: Context,
+): Promise<string> {
+  const { ratesCsv, ratesJson, ratesMarkdown, ratesTable } = await import('../../render/rates.ts');
+  switch (format) {
+    case 'csv':
+      return ratesCsv(edition);
+    case 'json':
+      return ratesJson(edition);
+    case 'markdown':
+      return ratesMarkdown(edition);
+    case 'table': {
+      const isFile = output !== undefined && output !== '-';
+      return ratesTable(edition, {
+        width: widthOf(host),
+        color: !isFile && hasColor(host, host.stdout, color),
+      });
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { Billing } from '../billing/invoice.ts';
+import { bareUserId } from '../domain/ids.ts';
+import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { WrongUsage } from '../domain/problem.ts';
+import type { BillingRecords } from '../domain/records.ts';
+import { nearest } from '../input/nearest.ts';
+
+/** The filters as they were asked for. */
+export interface FilterOptions {
+  readonly profile?: readonly string[];
+  readonly user?: readonly string[];
+  readonly group?: readonly string[];
+}
+
+/** The filters as ids; a missing one lets everything through. */
+export interface Filters {
+  readonly profileIds?: ReadonlySet<string>;
+  readonly userIds?: ReadonlySet<string>;
+  readonly groupIds?: ReadonlySet<string>;
+}
+
+/** Finds what the filters name in the data; what the data do not know is `WrongUsage`. */
+export function filtersOf(options: FilterOptions, billing: Billing): Filters {
+  const { profile, user, group } = options;
+  const { records } = billing;
+  return {
+    ...(profile && { profileIds: namedIds('--profile', profile, [...records.profiles.keys()]) }),
+    ...(user && { userIds: new Set(user.flatMap((name) => usersNamed(name, billing))) }),
+    ...(group && { groupIds: namedIds('--group', group, groupsOf(records)) }),
+  };
+}
+
+function namedIds(
+  flag: string,
+  wanted: readonly string[],
+  known: readonly string[],
+): ReadonlySet<string> {
+  for (const id of wanted) {
+    if (!known.includes(id)) throw unknown(flag, id, known);
+  }
+  return new Set(wanted);
+}
+
+function groupsOf({ groups, memberships, subscriptions }: BillingRecords): string[] {
+  const subscribed = subscriptions.filter(({ principalType }) => principalType === 'group');
+  return [
+    ...new Set([
+      ...groups.keys(),
+      ...memberships.map(({ groupId }) => groupId),
+      ...subscribed.map(({ principalId }) => principalId),
+    ]),
+  ];
+}
+
+/** The ids of a user given by id in any form, or of all users with that name or e-mail. */
+function usersNamed(text: string, billing: Billing): string[] {
+  const { users } = billing.records;
+  const known = knownUserIds(billing);
+  const id = bareUserId(text);
+  if (known.has(id)) return [id];
+  const lower = text.toLowerCase();
+  const named = [...users.values()].filter(
+    ({ name, email }) => name.toLowerCase() === lower || email.toLowerCase() === lower,
+  );
+  if (named.length > 0) return named.map(({ userId }) => userId);
+  const names = [...users.values()].flatMap(({ name, email }) => [name, email]);
+  throw unknown('--user', text, [...known, ...names]);
+}
+
+function knownUserIds({ records, seats, usage }: Billing): Set<string> {
+  const known = new Set(records.users.keys());
+  for (const ofProfile of seats.values()) for (const id of ofProfile.keys()) known.add(id);
+  for (const ofMonth of usage.values()) {
+    for (const ofProfile of ofMonth.values()) for (const id of ofProfile.keys()) known.add(id);
+  }
+  return known;
+}
+
+const LISTED = 12;
+
+function unknown(flag: string, value: string, known: readonly string[]): WrongUsage {
+  const near = nearest(value, known);
+  const named = known.filter((one) => one !== '');
+  const listed = named.length <= LISTED ? ` (there are ${named.join(', ')})` : '';
+  const hint = near === undefined ? listed : `; did you mean ${near}?`;
+  return new WrongUsage(`${flag} ${value}: the data have no such ${flag.slice(2)}${hint}`);
+}
+
+export function isFiltering({ profileIds, userIds, groupIds }: Filters): boolean {
+  return profileIds !== undefined || userIds !== undefined || groupIds !== undefined;
+}
+
+/** The invoice of the seats that pass, with the warnings that are about them. */
+export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthInvoice {
+  if (!isFiltering(filters)) return invoice;
+  const seats = invoice.seats.filter((seat) => passes(seat, filters));
+  const profileIds = new Set(seats.map(({ profile }) => profile.profileId));
+  const seatKeys = new Set(seats.map(({ profile, userId }) => `${profile.profileId} ${userId}`));
+  const warnings = invoice.warnings.filter(({ profileId, userId }) =>
+    userId === undefined ? profileIds.has(profileId ?? '') : seatKeys.has(`${profileId} ${userId}`),
+  );
+  return { ...invoice, seats, warnings };
+}
+
+function passes({ profile, userId, groupId, terms }: SeatInvoice, filters: Filters): boolean {
+  const { profileIds, userIds, groupIds } = filters;
+  return (
+    (profileIds?.has(profile.profileId) ?? true) &&
+    (userIds?.has(userId) ?? true) &&
+    (groupIds === undefined || (terms !== undefined && groupIds.has(groupId)))
+  );
+}

@@ -1,0 +1,126 @@
+import { Command, CommanderError } from 'commander';
+import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { COMMANDS, type CommandSpec, type Purpose } from './commands.ts';
+import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
+import { Messages } from './messages.ts';
+import { generalOptions } from './options.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
+
+/** Runs one command line, and gives the status to exit with. Never throws for what a user did. */
+export async function main(args: readonly string[], host: Host): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done;
+  const program = programFor(args, host, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    return statusOfFailure(error, args, host);
+  }
+}
+
+function programFor(
+  args: readonly string[],
+  host: Host,
+  onStatus: (status: ExitStatus) => void,
+): Command {
+  const program = new Command('kiro-bill')
+    .description('An exact invoice calculator for Kiro seats.')
+    .version(host.version, '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand('help [command]', 'the help of a command')
+    .showHelpAfterError(
+      '(kiro-bill --help lists the commands; kiro-bill COMMAND --help explains one)',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => widthOf(host),
+      getErrHelpWidth: () => widthOf(host),
+      getOutHasColors: () => hasColor(host, host.stdout, true),
+      getErrHasColors: () => hasColor(host, host.stderr, true),
+    })
+    .configureHelp({ styleTitle: (text) => text });
+  for (const purpose of PURPOSES) {
+    for (const spec of COMMANDS.filter((command) => command.purpose === purpose)) {
+      addCommand(program, spec, args, host, onStatus);
+    }
+  }
+  return program;
+}
+
+function addCommand(
+  program: Command,
+  spec: CommandSpec,
+  args: readonly string[],
+  host: Host,
+  onStatus: (status: ExitStatus) => void,
+): void {
+  const command = program
+    .command(`${spec.name}${spec.operands === undefined ? '' : ` ${spec.operands}`}`)
+    .summary(spec.summary)
+    .description(`${spec.name}: ${spec.summary}`)
+    .helpGroup(spec.purpose);
+  // The options of the other commands are not needed, and making them all takes time.
+  if (!args.includes(spec.name)) return;
+  for (const source of [...spec.options]) command.addOption(source());
+  for (const option of generalOptions()) command.addOption(option);
+  command.addHelpText('after', exampleText(spec));
+  command.action(async (...received: unknown[]) => {
+    onStatus(await runCommand(spec, command.opts(), command.args, host));
+    void received;
+  });
+}
+
+function exampleText({ name, examples }: CommandSpec): string {
+  const lines = examples.map(([args, what]) => `  # ${what}\n  kiro-bill ${name} ${args}`);
+  return `\nExamples:\n${lines.join('\n')}`;
+}
+
+interface GeneralOptions {
+  readonly color: boolean;
+  readonly progress: boolean;
+  readonly quiet?: boolean;
+  readonly timings?: boolean;
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  options: Record<string, unknown>,
+  operands: readonly string[],
+  host: Host,
+): Promise<ExitStatus> {
+  const { color, progress, quiet = false, timings = false } = options as unknown as GeneralOptions;
+  const messages = new Messages(host, { color, quiet });
+  const stopwatch = new Stopwatch();
+  try {
+    const module = await spec.load();
+    const context = { host, messages, stopwatch, color, progress };
+    return await module.run(context, options as never, operands);
+  } finally {
+    if (timings) for (const line of stopwatch.report()) host.stderr.write(`${line}\n`);
+  }
+}
+
+/** What failed becomes a message and a status; a failure of our own is no stack trace, unless DEBUG asks. */
+function statusOfFailure(error: unknown, args: readonly string[], host: Host): ExitStatus {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+  const messages = new Messages(host, { color: !args.includes('--no-color'), quiet: false });
+  if (error instanceof BadInput) {
+    messages.problems(error.problems, error.total);
+    return EXIT.badInput;
+  }
+  if (error instanceof WrongUsage) {
+    messages.error(error.message);
+    return EXIT.wrongUsage;
+  }
+  const { message, stack } = error as Error;
+  messages.error(`kiro-bill failed, which is a fault of its own: ${message}`);
+  if (host.environment.DEBUG) host.stderr.write(`${stack}\n`);
+  else messages.note('set DEBUG=1 to see where');
+  return EXIT.wrongUsage;
+}

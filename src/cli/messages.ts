@@ -1,0 +1,71 @@
+import { styleText } from 'node:util';
+import type { Problem } from '../domain/problem.ts';
+import type { Warning } from '../domain/warning.ts';
+import { problemLine } from '../render/problems.ts';
+import { visible } from '../render/terminal.ts';
+import { type Host, hasColor } from './host.ts';
+
+const SHOWN_PROBLEMS = 20;
+const SHOWN_WARNINGS = 20;
+
+type Color = 'red' | 'yellow' | 'cyan';
+
+/** Says things on standard error: problems, warnings, notes and the closing line. */
+export class Messages {
+  readonly #host: Host;
+  readonly #hasColor: boolean;
+  readonly #isQuiet: boolean;
+
+  constructor(host: Host, options: { color: boolean; quiet: boolean }) {
+    this.#host = host;
+    this.#hasColor = hasColor(host, host.stderr, options.color);
+    this.#isQuiet = options.quiet;
+  }
+
+  error(text: string): void {
+    this.#say('red', 'error', text);
+  }
+
+  warn(text: string): void {
+    this.#say('yellow', 'warning', text);
+  }
+
+  note(text: string): void {
+    if (!this.#isQuiet) this.#say('cyan', 'note', text);
+  }
+
+  /** The closing line of a command: what was read, what came of it, what to look at. */
+  close(text: string): void {
+    if (!this.#isQuiet) this.#line(visible(text));
+  }
+
+  /** The first problems, with their number where there are more, and what that means. */
+  problems(problems: readonly Problem[], total: number): void {
+    for (const problem of problems.slice(0, SHOWN_PROBLEMS)) this.#line(problemLine(problem));
+    const more = total - Math.min(total, SHOWN_PROBLEMS);
+    if (more > 0) this.#line(`… and ${more} more`);
+    const count = total === 1 ? '1 problem' : `${total} problems`;
+    this.error(`${count} in the input: nothing was billed, no output was written`);
+  }
+
+  warnings(warnings: readonly Warning[]): void {
+    for (const warning of warnings.slice(0, SHOWN_WARNINGS)) this.warn(warningText(warning));
+    const more = warnings.length - SHOWN_WARNINGS;
+    if (more > 0) this.warn(`… and ${more} more; --format json has them all`);
+  }
+
+  #say(color: Color, word: string, text: string): void {
+    const label = this.#hasColor ? styleText(color, `${word}:`) : `${word}:`;
+    this.#line(`${label} ${visible(text)}`);
+  }
+
+  #line(text: string): void {
+    this.#host.stderr.write(`${text}\n`);
+  }
+}
+
+/** A warning with its month and whom it is about. */
+export function warningText({ month, profileId, userId, message, rule }: Warning): string {
+  const where = [month, profileId, userId].filter((part) => part !== undefined).join(' ');
+  return `${where}: ${message}${rule === undefined ? '' : ` (${rule})`}`;
+}

@@ -1,0 +1,92 @@
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import type { Cents } from '../domain/money.ts';
+import type { Warning } from '../domain/warning.ts';
+import { moneyShown } from '../render/amounts.ts';
+import { type InputOptions, type Inputs, monthsOfData } from './inputs.ts';
+import type { Messages } from './messages.ts';
+
+/** Says what was taken for granted or left out while the inputs were read. */
+export function noteInputs(inputs: Inputs, options: InputOptions, messages: Messages): void {
+  const { read, usage } = inputs;
+  if (read.profiles.areMet) {
+    messages.note(
+      'no profiles.csv: profiles are taken as met, overage off, account and Region from the id where it is a profile ARN (else unknown, at commercial prices)',
+    );
+  }
+  if (read.groupsAreMet) messages.note('no groups.csv: groups are taken as met');
+  const idle = profilesWithoutActivation(inputs);
+  if (idle.length > 0) {
+    messages.note(
+      `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
+    );
+  }
+  if (options.dedupe) {
+    messages.note(`${counted(usage.duplicates, 'usage row')} left out: request_id met before`);
+  }
+  if (options.skipBadUsage !== undefined) {
+    messages.note(
+      `${counted(usage.badRows, 'bad usage row')} left out; see ${options.skipBadUsage}`,
+    );
+  }
+}
+
+/** Profiles that have subscriptions, while the activations file does not name them at all. Rule H3. */
+function profilesWithoutActivation({ read: { records } }: Inputs): string[] {
+  if (records.activations === undefined) return [];
+  const activated = new Set(records.activations.map(({ profileId }) => profileId));
+  const subscribed = new Set(records.subscriptions.map(({ profileId }) => profileId));
+  return [...subscribed].filter((profileId) => !activated.has(profileId)).sort();
+}
+
+/** Names the months that the data hold where one that was asked for has nothing in it. */
+export function noteEmptyMonths(
+  invoices: readonly MonthInvoice[],
+  { read, usage }: Inputs,
+  messages: Messages,
+): void {
+  const empty = invoices.filter(({ seats }) => !seats.some(isBilledOrUsed));
+  if (empty.length === 0) return;
+  const months = empty.map(({ period }) => period.month).join(', ');
+  messages.note(
+    `no seats and no usage in ${months}; ${heldMonths(monthsOfData(read.records, usage))}`,
+  );
+}
+
+function heldMonths(months: readonly string[]): string {
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined || last === undefined) return 'the data hold no month at all';
+  if (months.length > 12) return `the data hold months from ${first} to ${last}`;
+  return `the data hold ${months.join(', ')}`;
+}
+
+/** What was read, what was billed, and what to look at. */
+export function closingLine(
+  inputs: Inputs,
+  invoices: readonly MonthInvoice[],
+  warnings: readonly Warning[],
+): string {
+  const billed = invoices.map(billedMonth).join('; ');
+  const look =
+    warnings.length === 0 ? '' : ` Look at: ${counted(warnings.length, 'warning')} above.`;
+  return `${readSummary(inputs)}. Billed ${billed}.${look}`;
+}
+
+/** `Read 9 files with 4,012 usage rows`. */
+export function readSummary({ files, usage }: Inputs): string {
+  const fileCount = Object.values(files.tables).length + files.usage.length;
+  return `Read ${counted(fileCount, 'file')} with ${counted(usage.rows, 'usage row')}`;
+}
+
+function billedMonth({ period, edition, seats }: MonthInvoice): string {
+  const held = seats.filter(({ terms }) => terms !== undefined);
+  const profiles = new Set(held.map(({ profile }) => profile.profileId)).size;
+  const total = held.reduce((sum: Cents, seat: SeatInvoice) => sum + seat.totalCharge, 0n);
+  const pending = seats.filter((seat) => seat.pending).length;
+  const pendingText = pending === 0 ? '' : ` (${pending} pending, not charged)`;
+  return `${counted(held.length, 'seat')} in ${counted(profiles, 'profile')} for ${period.month}: ${moneyShown(total, edition.currency)}${pendingText}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,133 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
+import { nearest } from '../input/nearest.ts';
+
+/** An option of a command: declared here once, with its values, for parsing, help and completion. */
+export type OptionSource = () => Option;
+
+/** Says what an option may be, and what a wrong value was most likely meant to be. */
+export function wrongValue(value: string, allowed: readonly string[]): string {
+  const near = nearest(value, allowed);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `It must be one of ${allowed.join(', ')}.${hint}`;
+}
+
+/** An option that takes one of a few words. */
+export function choice(flags: string, description: string, values: readonly string[]): Option {
+  const option = new Option(flags, `${description}: ${values.join(', ')}`);
+  option.argParser((value: string) => {
+    const found = values.find((one) => one === value.toLowerCase());
+    if (found === undefined) throw new InvalidArgumentError(wrongValue(value, values));
+    return found;
+  });
+  option.argChoices = [...values];
+  return option;
+}
+
+function collected(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, `${description} (repeatable)`).argParser(collected);
+}
+
+/** A whole number from 1. */
+export function count(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string) => {
+    if (!/^[1-9]\d{0,8}$/.test(value)) {
+      throw new InvalidArgumentError('It must be a whole number from 1.');
+    }
+    return Number(value);
+  });
+}
+
+export const month: OptionSource = () =>
+  new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
+
+export const months: OptionSource = () =>
+  new Option('-m, --month <month>', 'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current').default(
+    'last',
+  );
+
+export const profileFilter: OptionSource = () =>
+  repeatable('--profile <id>', 'only this profile').helpGroup('Filters:');
+
+export const userFilter: OptionSource = () =>
+  repeatable('--user <id>', 'only this user, by id, name or e-mail').helpGroup('Filters:');
+
+export const groupFilter: OptionSource = () =>
+  repeatable('--group <id>', 'only the seats that --by group puts there').helpGroup('Filters:');
+
+export const sort: OptionSource = () =>
+  new Option('--sort <column>', 'numbers from the highest, text from the lowest; -COLUMN turns it');
+
+export const top: OptionSource = () =>
+  count('--top <n>', 'only the first rows; without --sort, of the highest charges');
+
+export function format(formats: readonly string[]): OptionSource {
+  return () => choice('-f, --format <format>', 'how to write', formats);
+}
+
+export const output: OptionSource = () =>
+  new Option('-o, --output <file>', 'write to a file, whose extension tells the format');
+
+export const strict: OptionSource = () => new Option('--strict', 'exit with 1 on warnings');
+
+const GENERAL_OPTIONS: readonly OptionSource[] = [
+  () => new Option('--quiet', 'no notes and no closing line (warnings stay)'),
+  () => new Option('--no-color', 'no color'),
+  () => new Option('--no-progress', 'no progress while reading'),
+  () => new Option('--timings', 'tell what was read, and how long each stage took'),
+];
+
+/** What every command takes. */
+export function generalOptions(): Option[] {
+  return GENERAL_OPTIONS.map((source) => source().helpGroup('General:'));
+}
+
+const DATA_FILE_HELP: Readonly<Record<DataFile, string>> = {
+  profiles: 'the profiles',
+  users: 'names, e-mails and cost centers',
+  groups: 'the groups',
+  groupMembers: 'who is in which group, and when',
+  subscriptions: 'the subscriptions (required)',
+  tierChanges: 'upgrades and downgrades',
+  activations: 'when seats were first used',
+  overageChanges: 'when overage was switched',
+  rates: 'a rate card of your own, as JSON',
+};
+
+/** The option that replaces a file of the data directory: its name with `_` written `-`. */
+export function dataFileFlag(kind: DataFile): string {
+  return `--${DATA_FILES[kind].replace(/\..*$/, '').replaceAll('_', '-')}`;
+}
+
+/** The option for one file of the data directory. */
+export function dataFileOption(kind: DataFile): Option {
+  const description = `${DATA_FILE_HELP[kind]}, in place of ${DATA_FILES[kind]}`;
+  return new Option(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
+}
+
+export const dataDirectory: OptionSource = () =>
+  new Option('-d, --data <dir>', 'the data directory')
+    .default('.', 'the current one')
+    .helpGroup('Input:');
+
+/** Where a command reads its data from. */
+export const dataOptions: readonly OptionSource[] = [
+  dataDirectory,
+  ...(Object.keys(DATA_FILES) as DataFile[]).map((kind) => () => dataFileOption(kind)),
+];
+
+/** Where a command reads usage from, and what it makes of it. */
+export const usageOptions: readonly OptionSource[] = [
+  () => repeatable('--usage <path>', 'a usage file, a folder of them, or -').helpGroup('Input:'),
+  () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
+];
+
+export const skipBadUsage: OptionSource = () =>
+  new Option(
+    '--skip-bad-usage <file>',
+    'bill in spite of bad usage rows, and write those to this file',
+  ).helpGroup('Input:');

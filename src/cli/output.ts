@@ -1,0 +1,132 @@
+import { constants, rmSync } from 'node:fs';
+import { access, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WrongUsage } from '../domain/problem.ts';
+import type { Host } from './host.ts';
+
+/**
+ * Writes `chunks` to standard output, or beside `file` and then over it by a rename: the
+ * old file stays until the new one is whole. A target that cannot be written is `WrongUsage`.
+ */
+export async function writeOutput(
+  chunks: Iterable<string>,
+  file: string | undefined,
+  host: Host,
+): Promise<void> {
+  if (file === undefined || file === '-') {
+    for (const chunk of chunks) host.stdout.write(chunk);
+    return;
+  }
+  const replacement = await Replacement.of(file, host);
+  for (const chunk of chunks) await replacement.write(chunk);
+  await replacement.finish();
+}
+
+/** A file that is being written beside the one that it will replace. */
+export class Replacement {
+  readonly #target: string;
+  readonly #written: string;
+  readonly #handle: Awaited<ReturnType<typeof open>>;
+
+  private constructor(target: string, written: string, handle: Awaited<ReturnType<typeof open>>) {
+    this.#target = target;
+    this.#written = written;
+    this.#handle = handle;
+  }
+
+  static async of(file: string, host: Host): Promise<Replacement> {
+    try {
+      const target = await realTarget(file);
+      if (!(await isReplaceable(target))) {
+        return new Replacement(target, target, await open(target, 'w'));
+      }
+      const written = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+      const handle = await open(written, 'wx', await modeOf(target));
+      host.onInterrupt(() => rmSync(written, { force: true }));
+      return new Replacement(target, written, handle);
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  }
+
+  async write(chunk: string | Buffer): Promise<void> {
+    try {
+      await this.#handle.appendFile(chunk);
+    } catch (error) {
+      await this.discard();
+      throw unwritable(this.#target, error);
+    }
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await this.#handle.close();
+      if (this.#written !== this.#target) await rename(this.#written, this.#target);
+    } catch (error) {
+      await this.discard();
+      throw unwritable(this.#target, error);
+    }
+  }
+
+  /** Leaves the old file as it was. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => {});
+    if (this.#written !== this.#target) await rm(this.#written, { force: true });
+  }
+}
+
+/** The file behind a link, so that the link stays one. */
+async function realTarget(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch {
+    return file;
+  }
+}
+
+/** A device or a pipe is written to as it is; a folder cannot be written at all. */
+async function isReplaceable(target: string): Promise<boolean> {
+  const stats = await lstat(target).catch(() => undefined);
+  if (stats?.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
+  if (stats?.isFile()) await access(target, constants.W_OK);
+  return stats === undefined || stats.isFile();
+}
+
+async function modeOf(target: string): Promise<number> {
+  const stats = await stat(target).catch(() => undefined);
+  return stats === undefined ? 0o666 : stats.mode & 0o777;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'its folder is a file',
+  ENOSPC: 'the disk is full',
+};
+
+function unwritable(file: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return error;
+  return new WrongUsage(`cannot write ${file}: ${REASONS[code] ?? code}`);
+}
+
+/** Refuses a target that is one of the inputs, by whatever path. */
+export async function refuseInputAsOutput(
+  option: string,
+  file: string | undefined,
+  inputs: Iterable<string>,
+): Promise<void> {
+  if (file === undefined || file === '-') return;
+  const target = await stat(file).catch(() => undefined);
+  if (target === undefined || !target.isFile()) return;
+  for (const input of inputs) {
+    const stats = input === '-' ? undefined : await stat(input).catch(() => undefined);
+    if (stats?.ino === target.ino && stats.dev === target.dev) {
+      throw new WrongUsage(
+        `${option} ${file} would overwrite the input ${input}: name another file`,
+      );
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { performance } from 'node:perf_hooks';
+import type { ByteSource } from '../input/byte-source.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
+import type { Host } from './host.ts';
+
+const FIRST_SHOWN_MS = 500;
+const INTERVAL_MS = 100;
+const ERASE_LINE = '\r\x1b[K';
+
+/**
+ * One line on a terminal's standard error about the usage that is being read: bytes, rows,
+ * rate and time left. It comes when reading takes longer than half a second, and goes
+ * when `stop` is called.
+ */
+export class UsageProgress implements ReadingProgress {
+  readonly #host: Host;
+  readonly #totalBytes: number | undefined;
+  readonly #isShown: boolean;
+  readonly #startedMs = performance.now();
+  #lastShownMs: number | undefined;
+  #bytes = 0;
+  #rows = 0;
+
+  constructor(sources: readonly ByteSource[], host: Host, isWanted: boolean) {
+    this.#host = host;
+    this.#isShown = isWanted && host.stderr.isTTY === true;
+    const sizes = sources.map(({ sizeBytes }) => sizeBytes);
+    const isKnown = sizes.every((size) => size !== undefined);
+    this.#totalBytes = isKnown ? sizes.reduce((total, size) => total + size, 0) : undefined;
+  }
+
+  readonly onBytes = (count: number): void => {
+    this.#bytes += count;
+  };
+
+  readonly onRows = (count: number): void => {
+    this.#rows += count;
+    if (!this.#isShown) return;
+    const nowMs = performance.now();
+    const dueMs =
+      this.#lastShownMs === undefined
+        ? this.#startedMs + FIRST_SHOWN_MS
+        : this.#lastShownMs + INTERVAL_MS;
+    if (nowMs < dueMs) return;
+    this.#lastShownMs = nowMs;
+    const line = progressLine(this.#bytes, this.#totalBytes, this.#rows, nowMs - this.#startedMs);
+    this.#host.stderr.write(`${ERASE_LINE}${line}`);
+  };
+
+  get bytesRead(): number {
+    return this.#bytes;
+  }
+
+  stop(): void {
+    if (this.#lastShownMs !== undefined) this.#host.stderr.write(ERASE_LINE);
+  }
+}
+
+/** `412 of 1,650 MB (25%), 5,012,345 rows, 6,500,000 rows/s, 12 s left`. */
+export function progressLine(
+  bytes: number,
+  totalBytes: number | undefined,
+  rows: number,
+  elapsedMs: number,
+): string {
+  const perSecond = Math.round(rows / (elapsedMs / 1000));
+  const parts = [
+    totalBytes === undefined ? megabytes(bytes) : shareText(bytes, totalBytes),
+    `${thousands(rows)} rows`,
+    `${thousands(perSecond)} rows/s`,
+  ];
+  if (totalBytes !== undefined && bytes > 0) {
+    const leftMs = (elapsedMs / bytes) * Math.max(0, totalBytes - bytes);
+    parts.push(`${Math.ceil(leftMs / 1000)} s left`);
+  }
+  return parts.join(', ');
+}
+
+function shareText(bytes: number, totalBytes: number): string {
+  const percent = Math.floor((100 * bytes) / Math.max(1, totalBytes));
+  return `reading usage: ${thousands(Math.round(bytes / 1e6))} of ${megabytes(totalBytes)} (${percent}%)`;
+}
+
+function megabytes(bytes: number): string {
+  return `${thousands(Math.round(bytes / 1e6))} MB`;
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en-US');
+}

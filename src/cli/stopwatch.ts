@@ -1,0 +1,41 @@
+import { performance } from 'node:perf_hooks';
+
+/** How much a run read. */
+export interface ReadVolume {
+  readonly files: number;
+  readonly usageRows: number;
+  readonly usageBytes: number;
+}
+
+/** What a run read and how long its stages took, for `--timings`. */
+export class Stopwatch {
+  volume: ReadVolume = { files: 0, usageRows: 0, usageBytes: 0 };
+  readonly #stages: { name: string; elapsedMs: number }[] = [];
+
+  async time<Result>(name: string, stage: () => Promise<Result> | Result): Promise<Result> {
+    const startedMs = performance.now();
+    try {
+      return await stage();
+    } finally {
+      this.#stages.push({ name, elapsedMs: performance.now() - startedMs });
+    }
+  }
+
+  /** What was read, a line per stage, rows per second of reading usage, and peak memory. */
+  report(): string[] {
+    const { files, usageRows, usageBytes } = this.volume;
+    const reading = this.#stages.find(({ name }) => name === 'usage');
+    const perSecond = usageRows / ((reading?.elapsedMs ?? 0) / 1000);
+    const peakMiB = process.resourceUsage().maxRSS / 1024;
+    return [
+      `read: ${files} files, ${thousands(usageRows)} usage rows, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
+      ...this.#stages.map(({ name, elapsedMs }) => `${name}: ${elapsedMs.toFixed(1)} ms`),
+      ...(usageRows > 0 ? [`usage rows per second: ${thousands(Math.round(perSecond))}`] : []),
+      `peak memory: ${peakMiB.toFixed(0)} MiB`,
+    ];
+  }
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Host, OutputStream } from '../../src/cli/host.ts';
+import { main } from '../../src/cli/main.ts';
+
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Settings of the machine that a run is given, in place of the real ones. */
+export interface HostSettings {
+  readonly now?: Date;
+  readonly environment?: Record<string, string>;
+  readonly columns?: number;
+  readonly isTerminal?: boolean;
+  readonly stdin?: string;
+}
+
+class Recorder implements OutputStream {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+
+  constructor({ isTerminal = false, columns }: HostSettings) {
+    this.isTTY = isTerminal;
+    this.columns = columns;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** Runs one command line in this process, sealed from the clock and the terminal. */
+export async function runMain(args: string[], settings: HostSettings = {}): Promise<Outcome> {
+  const stdout = new Recorder(settings);
+  const stderr = new Recorder(settings);
+  async function* stdin(): AsyncGenerator<Buffer> {
+    yield Buffer.from(settings.stdin ?? '');
+  }
+  const host: Host = {
+    stdout,
+    stderr,
+    stdin: stdin(),
+    now: () => settings.now ?? new Date('2026-04-15T12:00:00Z'),
+    environment: settings.environment ?? {},
+    version: '0.0.0-test',
+    onInterrupt: () => {},
+  };
+  const status = await main(args, host);
+  return { status, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Runs `use` with a fresh folder that holds `files`, by path, and removes it afterwards. */
+export async function withDirectory<Result>(
+  files: Record<string, string | Buffer>,
+  use: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'kiro-bill-test-'));
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(directory, name)), { recursive: true });
+      await writeFile(join(directory, name), content);
+    }
+    return await use(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Runs one command line over a data directory that holds `files`, and forgets the directory. */
+export function runInProcess(
+  args: string[],
+  files: Record<string, string | Buffer>,
+  settings: HostSettings = {},
+): Promise<Outcome> {
+  return withDirectory(files, (directory) => runMain([...args, '--data', directory], settings));
+}
