@@ -6,20 +6,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/i
 import type { Cents } from '../domain/money.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
-
-/** The ways to look at one invoice; every one has the same total to the cent. Rule M2. */
-export const VIEWS = [
-  'user',
-  'profile',
-  'account',
-  'region',
-  'tier',
-  'cost_center',
-  'group',
-  'line',
-] as const;
-
-export type View = (typeof VIEWS)[number];
+import type { View } from '../domain/view.ts';
 
 /** A column of a view, with how a row's cell is found. */
 interface ColumnOf<Item> extends Column {

@@ -1,4 +1,6 @@
+import { VIEWS } from '../domain/view.ts';
 import type { Context } from './context.ts';
+import { INVOICE_FORMATS, STORY_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
 import * as option from './options.ts';
 
@@ -26,20 +28,6 @@ export interface CommandModule {
   run(context: Context, options: never, operands: readonly string[]): Promise<ExitStatus>;
 }
 
-export const INVOICE_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
-export const STORY_FORMATS = ['table', 'json'] as const;
-/** The views of an invoice, named again here so that help need not load the engine. */
-export const VIEW_NAMES = [
-  'user',
-  'profile',
-  'account',
-  'region',
-  'tier',
-  'cost_center',
-  'group',
-  'line',
-] as const;
-
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'invoice',
@@ -47,7 +35,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'what each seat and profile is charged',
     options: [
       option.months,
-      () => option.choice('-b, --by <view>', 'what a row is', VIEW_NAMES).default('user'),
+      () => option.choice('-b, --by <view>', 'what a row is', VIEWS).default('user'),
       option.format(INVOICE_FORMATS),
       option.output,
       option.sort,

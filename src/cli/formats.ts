@@ -1,7 +1,12 @@
 import { extname } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 
-export type Format = 'table' | 'csv' | 'json' | 'markdown';
+/** What writes rows. */
+export const INVOICE_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+/** What tells a story or lists problems. */
+export const STORY_FORMATS = ['table', 'json'] as const;
+
+export type Format = (typeof INVOICE_FORMATS)[number];
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = {
   '.csv': 'csv',

@@ -1,14 +1,14 @@
 import { type Arrangement, arranged, type SortKey } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
-import { invoiceSheet, type View, viewColumns } from '../../billing/views.ts';
+import { invoiceSheet, viewColumns } from '../../billing/views.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
+import type { View } from '../../domain/view.ts';
 import { nearest } from '../../input/nearest.ts';
-import { INVOICE_FORMATS } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { type Format, formatAsked } from '../formats.ts';
+import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';

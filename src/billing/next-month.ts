@@ -1,0 +1,41 @@
+import { type BillingPeriod, periodsLater } from '../domain/billing-period.ts';
+import type { SeatInvoice, TierStep } from '../domain/invoice.ts';
+import { editionFor, type TierTerms } from '../domain/rate-card.ts';
+import { heldTierSteps } from './held-tier.ts';
+import type { Billing } from './invoice.ts';
+import { termsFor } from './rates.ts';
+
+/** What the records say of the month after: the tier held at its first instant. */
+export interface NextMonth {
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** Missing where no tier is held at the first instant. */
+  readonly step?: TierStep;
+  /** The terms of that tier; missing also where the rate card cannot price the month. */
+  readonly terms?: TierTerms;
+  readonly currency?: string;
+}
+
+/**
+ * What becomes of a seat at the first instant of the month after `period`: there a
+ * downgrade, a cancellation and leaving a group take effect. Rule H4.
+ */
+export function nextMonth(
+  billing: Billing,
+  invoice: SeatInvoice,
+  period: BillingPeriod,
+): NextMonth {
+  const next = periodsLater(period, 1);
+  const edition = editionFor(billing.card, next);
+  const terms = edition && termsFor(edition, invoice.profile);
+  const seat = billing.seats.get(invoice.profile.profileId)?.get(invoice.userId);
+  const steps = seat ? heldTierSteps(seat, next, (tier) => terms?.get(tier)?.rank ?? 0) : [];
+  const step = steps.findLast(({ at }) => at === next.start);
+  const priced = step && terms?.get(step.tier);
+  return {
+    month: next.month,
+    ...(step === undefined ? {} : { step }),
+    ...(priced === undefined ? {} : { terms: priced }),
+    ...(edition === undefined ? {} : { currency: edition.currency }),
+  };
+}

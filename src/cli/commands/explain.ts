@@ -1,0 +1,70 @@
+import { billMonths } from '../../billing/invoice.ts';
+import { nextMonth } from '../../billing/next-month.ts';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { Group } from '../../domain/records.ts';
+import type { Story } from '../../render/explain.ts';
+import type { Context } from '../context.ts';
+import { type FilterOptions, filteredInvoice, filtersOf } from '../filters.ts';
+import { formatAsked, STORY_FORMATS } from '../formats.ts';
+import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { type InputOptions, readInputs } from '../inputs.ts';
+import { periodsAsked } from '../months.ts';
+import { noteEmptyMonths, noteInputs } from '../notes.ts';
+import { writeOutput } from '../output.ts';
+
+interface ExplainOptions extends InputOptions, FilterOptions {
+  readonly month: string;
+  readonly format?: (typeof STORY_FORMATS)[number];
+}
+
+/** Tells the story of a user's seats, month by month: the way to each charge, with its rule. */
+export async function run(context: Context, options: ExplainOptions): Promise<ExitStatus> {
+  const { host, messages } = context;
+  if (options.user === undefined) {
+    throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
+  }
+  const periods = periodsAsked(options.month, host.now());
+  const format = formatAsked(options, STORY_FORMATS);
+  const inputs = await readInputs(options, periods, context);
+  const { billing } = inputs;
+  const filters = filtersOf(options, billing);
+  const invoices = billMonths(billing, periods).map((invoice) => filteredInvoice(invoice, filters));
+  const groupNames = namesOf(billing.records.groups);
+  const stories = invoices.flatMap(({ seats, period, edition }) =>
+    seats.map(
+      (seat): Story => ({
+        period,
+        edition,
+        seat,
+        groupNames,
+        next: nextMonth(billing, seat, period),
+      }),
+    ),
+  );
+  await writeOutput(await rendered(format, stories, options, context), options.output, host);
+  await inputs.finish();
+  messages.warnings(invoices.flatMap(({ warnings }) => warnings));
+  noteInputs(inputs, options, messages);
+  noteEmptyMonths(invoices, inputs, messages);
+  return EXIT.done;
+}
+
+function namesOf(groups: ReadonlyMap<string, Group>): Map<string, string> {
+  return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
+}
+
+async function rendered(
+  format: (typeof STORY_FORMATS)[number],
+  stories: readonly Story[],
+  { output }: ExplainOptions,
+  { host, color }: Context,
+): Promise<Iterable<string>> {
+  if (format === 'json') {
+    const { explainJson } = await import('../../render/explain-json.ts');
+    return [explainJson(stories)];
+  }
+  const { explainText } = await import('../../render/explain.ts');
+  const isFile = output !== undefined && output !== '-';
+  const look = { width: widthOf(host), color: !isFile && hasColor(host, host.stdout, color) };
+  return [stories.map((story) => explainText(story, look)).join('\n')];
+}
