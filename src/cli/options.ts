@@ -14,7 +14,7 @@ export function wrongValue(value: string, allowed: readonly string[]): string {
 
 /** An option that takes one of a few words. */
 export function choice(flags: string, description: string, values: readonly string[]): Option {
-  const option = new Option(flags, `${description}: ${values.join(', ')}`);
+  const option = new Option(flags, description);
   option.argParser((value: string) => {
     const found = values.find((one) => one === value.toLowerCase());
     if (found === undefined) throw new InvalidArgumentError(wrongValue(value, values));
