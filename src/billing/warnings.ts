@@ -39,15 +39,16 @@ export function unlistedRegion({ profileId, region }: Profile): Warning[] {
 
 function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
   if (!isPositive(seat.unbilledCredits)) return [];
-  const { profileId } = seat.profile;
-  const place = { month, profileId, userId: seat.userId };
-  const credits = decimalText(seat.unbilledCredits);
+  const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
+  const who = seat.userName === '' ? '' : `${seat.userName}, `;
+  const credits = `${who}${decimalText(seat.unbilledCredits)} credits`;
   if (seat.terms === undefined) {
-    const why = seat.pending ? 'its seat was never activated by then' : 'no seat';
-    const message = `${credits} credits used with no held tier (${why}): not charged`;
+    const why = seat.pending ? 'the seat was never activated by then' : 'no seat';
+    const message = `${credits} used with no held tier (${why}): not charged`;
     return [{ kind: 'usage_without_seat', rule: 'O6', ...place, message }];
   }
-  const message = `${credits} credits beyond the allowance of ${decimalText(seat.allowanceCredits, 0)} are unbilled (${unbilledReason(seat)})`;
+  const allowance = decimalText(seat.allowanceCredits, 0);
+  const message = `${credits} beyond the allowance of ${allowance} are unbilled (${unbilledReason(seat)})`;
   return [{ kind: 'unbilled_credits', rule: 'O5', ...place, message }];
 }
 

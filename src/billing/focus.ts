@@ -1,0 +1,254 @@
+import type { ChargeLine, LineType } from '../domain/charge-line.ts';
+import { type Decimal, decimalText } from '../domain/decimal.ts';
+import { type Instant, instant, instantText } from '../domain/instant.ts';
+import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { WrongUsage } from '../domain/problem.ts';
+import type { Region } from '../domain/region.ts';
+import { partitionOf } from '../domain/region.ts';
+import type { Cell, Column, ColumnKind, Sheet } from '../domain/sheet.ts';
+import type { Tier } from '../domain/tier.ts';
+import { type FocusPricing, focusPricing } from './focus-pricing.ts';
+
+/** One charge line with all that its FOCUS row is told from. */
+interface FocusLine {
+  readonly invoice: MonthInvoice;
+  readonly seat: SeatInvoice;
+  readonly line: ChargeLine;
+  readonly pricing: FocusPricing;
+}
+
+interface FocusColumn extends Column {
+  readonly cell: (line: FocusLine) => Cell;
+}
+
+function focusColumn(
+  name: string,
+  kind: ColumnKind,
+  cell: (line: FocusLine) => Cell = () => undefined,
+): FocusColumn {
+  return { name, kind, adds: false, cell };
+}
+
+/**
+ * All columns of FOCUS 1.2, in the order of their names. A column that AWS has for other
+ * services, but that cannot apply to Kiro (availability zones, capacity reservations,
+ * commitment discounts), is there and always null; so is the id of AWS's invoice, which is not known here.
+ */
+const COLUMNS: readonly FocusColumn[] = [
+  focusColumn('AvailabilityZone', 'text'),
+  focusColumn('BilledCost', 'money', ({ line }) => line.amount),
+  focusColumn('BillingAccountId', 'text', accountId),
+  focusColumn('BillingAccountName', 'text', accountId),
+  focusColumn('BillingAccountType', 'text', () => ACCOUNT_TYPE),
+  focusColumn('BillingCurrency', 'text', currency),
+  focusColumn('BillingPeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
+  focusColumn('BillingPeriodStart', 'date', ({ invoice }) => instantText(invoice.period.start)),
+  focusColumn('CapacityReservationId', 'text'),
+  focusColumn('CapacityReservationStatus', 'text'),
+  focusColumn('ChargeCategory', 'text', (line) => (isUsage(line) ? 'Usage' : 'Purchase')),
+  focusColumn('ChargeClass', 'text'),
+  focusColumn('ChargeDescription', 'text', chargeDescription),
+  focusColumn('ChargeFrequency', 'text', ({ line }) => FREQUENCIES[line.lineType]),
+  focusColumn('ChargePeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
+  focusColumn('ChargePeriodStart', 'date', (line) => instantText(chargePeriodStart(line))),
+  focusColumn('CommitmentDiscountCategory', 'text'),
+  focusColumn('CommitmentDiscountId', 'text'),
+  focusColumn('CommitmentDiscountName', 'text'),
+  focusColumn('CommitmentDiscountQuantity', 'quantity'),
+  focusColumn('CommitmentDiscountStatus', 'text'),
+  focusColumn('CommitmentDiscountType', 'text'),
+  focusColumn('CommitmentDiscountUnit', 'text'),
+  focusColumn('ConsumedQuantity', 'quantity', (line) =>
+    isUsage(line) ? line.pricing.quantityText : undefined,
+  ),
+  focusColumn('ConsumedUnit', 'text', (line) => (isUsage(line) ? CREDITS : undefined)),
+  focusColumn('ContractedCost', 'money', ({ line }) => line.amount),
+  focusColumn('ContractedUnitPrice', 'price', ({ line }) => line.unitPrice),
+  focusColumn('EffectiveCost', 'money', ({ line }) => line.amount),
+  focusColumn('InvoiceId', 'text'),
+  focusColumn('InvoiceIssuerName', 'text', () => AWS),
+  focusColumn('ListCost', 'money', ({ pricing }) => pricing.listCost),
+  focusColumn('ListUnitPrice', 'price', ({ pricing }) => pricing.listUnitPrice),
+  focusColumn('PricingCategory', 'text', () => 'Standard'),
+  focusColumn('PricingCurrency', 'text', currency),
+  focusColumn('PricingCurrencyContractedUnitPrice', 'price', ({ line }) => line.unitPrice),
+  focusColumn('PricingCurrencyEffectiveCost', 'money', ({ line }) => line.amount),
+  focusColumn('PricingCurrencyListUnitPrice', 'price', ({ pricing }) => pricing.listUnitPrice),
+  focusColumn('PricingQuantity', 'quantity', ({ pricing }) => pricing.quantityText),
+  focusColumn('PricingUnit', 'text', (line) => (isUsage(line) ? CREDITS : USER_MONTHS)),
+  focusColumn('ProviderName', 'text', () => AWS),
+  focusColumn('PublisherName', 'text', () => AWS),
+  focusColumn('RegionId', 'text', ({ seat }) => seat.profile.region),
+  focusColumn('RegionName', 'text', ({ seat }) => regionName(seat.profile.region)),
+  focusColumn('ResourceId', 'text', ({ seat }) => seat.userId),
+  focusColumn('ResourceName', 'text', resourceName),
+  focusColumn('ResourceType', 'text', () => 'User'),
+  focusColumn('ServiceCategory', 'text', () => 'AI and Machine Learning'),
+  focusColumn('ServiceName', 'text', () => 'Kiro'),
+  focusColumn('ServiceSubcategory', 'text', () => 'Generative AI'),
+  focusColumn('SkuId', 'text', skuId),
+  focusColumn('SkuMeter', 'text', (line) =>
+    isUsage(line) ? 'Overage Credits' : 'Monthly Subscription',
+  ),
+  focusColumn('SkuPriceDetails', 'text', skuPriceDetails),
+  focusColumn('SkuPriceId', 'text', skuPriceId),
+  focusColumn('SubAccountId', 'text', accountId),
+  focusColumn('SubAccountName', 'text', accountId),
+  focusColumn('SubAccountType', 'text', () => ACCOUNT_TYPE),
+  focusColumn('Tags', 'text', tags),
+];
+
+/** Whose cloud, whose product and whose invoice it is; which of its companies bills, the data do not tell. */
+const AWS = 'AWS';
+const ACCOUNT_TYPE = 'AWS Account';
+const CREDITS = 'Credits';
+const USER_MONTHS = 'User-Months';
+
+/**
+ * A subscription comes again each month, its first and its upgraded month too; the refund
+ * at an upgrade does not; overage comes with use.
+ */
+const FREQUENCIES: Readonly<Record<LineType, string>> = {
+  subscription: 'Recurring',
+  refund: 'One-Time',
+  overage: 'Usage-Based',
+};
+
+/**
+ * The charge lines of one month's invoice as rows of FOCUS 1.2, the FinOps Open Cost and
+ * Usage Specification, in the order of the view by line. Nulls are missing cells.
+ *
+ * A fee and its refund are both `Purchase`, whose refunds the specification counts in, the
+ * refund with a negative quantity and cost; it lies in the month that it refunds, and so is
+ * no `Correction`. Overage is `Usage`. Costs are the rounded lines (M2), so that BilledCost
+ * adds up to the invoice; no prepaid row covers another, so EffectiveCost is the same.
+ * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
+ */
+export function focusSheet(invoice: MonthInvoice): Sheet {
+  const lines = invoice.seats.flatMap((seat) => focusLines(invoice, seat));
+  return {
+    month: invoice.period.month,
+    currency: invoice.edition.currency,
+    columns: COLUMNS,
+    rows: lines.map((line) => COLUMNS.map(({ cell }) => cell(line))),
+    totals: COLUMNS.map(() => undefined),
+  };
+}
+
+function focusLines(invoice: MonthInvoice, seat: SeatInvoice): FocusLine[] {
+  const { profileId, accountId: account, region } = seat.profile;
+  if (seat.lines.length > 0 && account === '') {
+    throw new WrongUsage(
+      `--format focus needs the account of each profile, and that of ${profileId} is not known: give a profiles.csv`,
+    );
+  }
+  return seat.lines.map((line) => {
+    const pricing = focusPricing(line, invoice.edition, partitionOf(region));
+    return { invoice, seat, line, pricing };
+  });
+}
+
+function isUsage({ line }: FocusLine): boolean {
+  return line.lineType === 'overage';
+}
+
+function currency({ invoice }: FocusLine): string {
+  return invoice.edition.currency;
+}
+
+/**
+ * The profile's account, billed and sub account alike: which account pays for it, the data
+ * do not tell. It stands for the account's name, too, as on AWS's own pages.
+ */
+function accountId({ seat }: FocusLine): string {
+  return seat.profile.accountId;
+}
+
+/**
+ * From when a line counts; all count to the month's end. A fee and a refund count from
+ * their date, so an upgrade changes no day before it: S1 the whole month, S2 from the
+ * seat's first day, S3 from the day of the upgrade. Overage (O4) is of the whole month.
+ */
+function chargePeriodStart({ invoice, line }: FocusLine): Instant {
+  return line.lineType === 'overage' ? invoice.period.start : instant(line.date);
+}
+
+/** What was charged for which price, in a sentence: it needs no other column to be understood. */
+function chargeDescription(focusLine: FocusLine): string {
+  const { line, invoice } = focusLine;
+  const price = priceText(line.unitPrice, focusLine);
+  const name = `Kiro ${line.tier}`;
+  const { quantity } = line;
+  if (quantity.unit === 'credits') {
+    return `${name}: overage of ${invoice.period.month}, ${decimalText(quantity.credits)} credits beyond the allowance at ${price} per credit`;
+  }
+  const share = `${quantity.days} of ${quantity.daysInMonth} days`;
+  const perMonth = `${price} per user and month`;
+  if (line.lineType === 'refund') {
+    return `${name}: refund at the upgrade of ${line.date}, ${share} at ${perMonth}`;
+  }
+  const occasion = { S1: 'renewal', S2: 'new seat', S3: 'upgrade' }[line.rule as string];
+  return `${name}: ${occasion} on ${line.date}, ${share} at ${perMonth}`;
+}
+
+function priceText(price: Decimal, line: FocusLine): string {
+  return `${decimalText(price)} ${currency(line)}`;
+}
+
+/** The user's name; null where there is none, or none but the id. */
+function resourceName({ seat }: FocusLine): Cell {
+  return seat.userName === '' || seat.userName === seat.userId ? undefined : seat.userName;
+}
+
+/** The vendor's Regions by AWS's names. */
+const REGION_NAMES: ReadonlyMap<Region, string> = new Map([
+  ['us-east-1', 'US East (N. Virginia)'],
+  ['eu-central-1', 'Europe (Frankfurt)'],
+  ['us-gov-east-1', 'AWS GovCloud (US-East)'],
+  ['us-gov-west-1', 'AWS GovCloud (US-West)'],
+]);
+
+/** AWS's name of a Region; its code where the Region is not on the vendor's list. */
+function regionName(region: Region): string {
+  return REGION_NAMES.get(region) ?? region;
+}
+
+/** What is sold, the same in every account and partition, in the words of AWS's usage types. */
+function skuId(line: FocusLine): string {
+  return isUsage(line) ? 'KiroEnterprise-Credits' : `KiroEnterprise-${tierWord(line.line.tier)}`;
+}
+
+/** `ProPlus`, `ProMax`: different for tiers that are told apart. */
+function tierWord(tier: Tier): string {
+  return tier.replaceAll('+', 'Plus').replace(/\s/g, '');
+}
+
+/** A line of the price list: prices differ by partition, and that of overage by tier. */
+function skuPriceId(line: FocusLine): string {
+  const partition = partitionOf(line.seat.profile.region);
+  const sku = `${partition}/${skuId(line)}`;
+  return isUsage(line) ? `${sku}/${tierWord(line.line.tier)}` : sku;
+}
+
+/** Only what holds for a SkuPriceId at all times: no price, no allowance. */
+function skuPriceDetails({ seat, line }: FocusLine): string {
+  return JSON.stringify({ x_Partition: partitionOf(seat.profile.region), x_Tier: line.tier });
+}
+
+/** The prefix of tags that are not the user's own: the specification wants one. */
+const TAG_PREFIX = 'kiro-bill/';
+
+/** The user's cost center, and behind the prefix what the invoice knows beside the columns. */
+function tags({ seat, line }: FocusLine): string {
+  const { profile, costCenter, groupId } = seat;
+  const all: readonly (readonly [key: string, value: string])[] = [
+    ['cost_center', costCenter],
+    [`${TAG_PREFIX}profile_id`, profile.profileId],
+    [`${TAG_PREFIX}profile_name`, profile.name],
+    [`${TAG_PREFIX}group_id`, groupId],
+    [`${TAG_PREFIX}tier`, line.tier],
+    [`${TAG_PREFIX}line_type`, line.lineType],
+    [`${TAG_PREFIX}rule`, line.rule],
+  ];
+  return JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== '')));
+}
