@@ -1,6 +1,6 @@
 import { VIEWS } from '../domain/view.ts';
 import type { Context } from './context.ts';
-import { INVOICE_FORMATS, STORY_FORMATS } from './formats.ts';
+import { CHARGE_FORMATS, INVOICE_FORMATS, STORY_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
 import * as option from './options.ts';
 
@@ -35,8 +35,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'what each seat and profile is charged',
     options: [
       option.months,
-      () => option.choice('-b, --by <view>', 'what a row is', VIEWS).default('user'),
-      option.format(INVOICE_FORMATS),
+      () => option.choice('-b, --by <view>', 'what a row is (user, where not given)', VIEWS),
+      option.format(CHARGE_FORMATS),
       option.output,
       option.sort,
       option.top,

@@ -3,10 +3,13 @@ import { WrongUsage } from '../domain/problem.ts';
 
 /** What writes rows. */
 export const INVOICE_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+/** What the invoice can be written as: rows, or the FinOps Open Cost and Usage Specification. */
+export const CHARGE_FORMATS = [...INVOICE_FORMATS, 'focus'] as const;
 /** What tells a story or lists problems. */
 export const STORY_FORMATS = ['table', 'json'] as const;
 
 export type Format = (typeof INVOICE_FORMATS)[number];
+export type ChargeFormat = (typeof CHARGE_FORMATS)[number];
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = {
   '.csv': 'csv',

@@ -1,9 +1,15 @@
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
+import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { moneyShown } from '../render/amounts.ts';
 import { type InputOptions, type Inputs, monthsOfData } from './inputs.ts';
 import type { Messages } from './messages.ts';
+
+/** The groups' names by id, for display. */
+export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
+  return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
+}
 
 /** Says what was taken for granted or left out while the inputs were read. */
 export function noteInputs(inputs: Inputs, options: InputOptions, messages: Messages): void {

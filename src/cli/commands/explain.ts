@@ -1,7 +1,6 @@
 import { billMonths } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Group } from '../../domain/records.ts';
 import type { Story } from '../../render/explain.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf } from '../filters.ts';
@@ -9,7 +8,7 @@ import { formatAsked, STORY_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { noteEmptyMonths, noteInputs } from '../notes.ts';
+import { groupNamesOf, noteInputs } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions {
@@ -29,7 +28,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const invoices = billMonths(billing, periods).map((invoice) => filteredInvoice(invoice, filters));
-  const groupNames = namesOf(billing.records.groups);
+  const groupNames = groupNamesOf(billing.records);
   const stories = invoices.flatMap(({ seats, period, edition }) =>
     seats.map(
       (seat): Story => ({
@@ -45,12 +44,12 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
   await inputs.finish();
   messages.warnings(invoices.flatMap(({ warnings }) => warnings));
   noteInputs(inputs, options, messages);
-  noteEmptyMonths(invoices, inputs, messages);
+  const untold = invoices.filter(({ seats }) => seats.length === 0);
+  if (untold.length > 0) {
+    const months = untold.map(({ period }) => period.month).join(', ');
+    messages.note(`no seat and no usage of ${options.user.join(', ')} in ${months}`);
+  }
   return EXIT.done;
-}
-
-function namesOf(groups: ReadonlyMap<string, Group>): Map<string, string> {
-  return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
 }
 
 async function rendered(

@@ -8,17 +8,17 @@ import type { View } from '../../domain/view.ts';
 import { nearest } from '../../input/nearest.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { CHARGE_FORMATS, type ChargeFormat, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, noteEmptyMonths, noteInputs } from '../notes.ts';
+import { closingLine, groupNamesOf, noteEmptyMonths, noteInputs } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions {
   readonly month: string;
-  readonly by: View;
-  readonly format?: Format;
+  readonly by?: View;
+  readonly format?: ChargeFormat;
   readonly sort?: string;
   readonly top?: number;
   readonly strict?: boolean;
@@ -28,18 +28,22 @@ interface InvoiceOptions extends InputOptions, FilterOptions {
 export async function run(context: Context, options: InvoiceOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
   const periods = periodsAsked(options.month, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, CHARGE_FORMATS);
+  if (format === 'focus') refuseArranging(options);
   const arrangement = arrangementOf(options);
   const inputs = await readInputs(options, periods, context);
   const filters = filtersOf(options, inputs.billing);
   const billed = await stopwatch.time('billing', () => billMonths(inputs.billing, periods));
   const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
   const isPartial = isFiltering(filters) || options.top !== undefined;
-  const sheets = invoices.map((invoice) =>
-    arranged(invoiceSheet(invoice, options.by), arrangement),
-  );
+  const sheets =
+    format === 'focus'
+      ? await focusSheets(invoices)
+      : invoices.map((invoice) => arranged(invoiceSheet(invoice, viewOf(options)), arrangement));
   await stopwatch.time('output', async () => {
-    const text = await rendered(format, { invoices, sheets, options, isPartial }, context);
+    const groupNames = groupNamesOf(inputs.billing.records);
+    const rendering = { invoices, sheets, options, isPartial, groupNames };
+    const text = await rendered(format, rendering, context);
     await writeOutput(text, options.output, host);
     await inputs.finish();
   });
@@ -47,13 +51,34 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   messages.warnings(warnings);
   noteInputs(inputs, options, messages);
   if (isPartial) messages.note('the totals are of the rows shown, not of the whole invoice');
-  noteEmptyMonths(invoices, inputs, messages);
+  noteEmptyMonths(billed, inputs, messages);
   messages.close(closingLine(inputs, invoices, warnings));
   return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }
 
+function viewOf({ by = 'user' }: InvoiceOptions): View {
+  return by;
+}
+
+async function focusSheets(invoices: readonly MonthInvoice[]): Promise<Sheet[]> {
+  const { focusSheet } = await import('../../billing/focus.ts');
+  return invoices.map(focusSheet);
+}
+
+/** What a row is, which and in what order is for FOCUS to say; filters are not refused. */
+function refuseArranging(options: InvoiceOptions): void {
+  for (const name of ['by', 'sort', 'top'] as const) {
+    if (options[name] === undefined) continue;
+    throw new WrongUsage(
+      `--${name} ${options[name]}: --format focus has one row per charge line, all of them, in their order; leave out --${name}, or take another format`,
+    );
+  }
+}
+
 /** How `--sort` and `--top` ask the rows to be; a column that the view lacks is `WrongUsage`. */
-function arrangementOf({ by, sort, top }: InvoiceOptions): Arrangement {
+function arrangementOf(options: InvoiceOptions): Arrangement {
+  const { sort, top } = options;
+  const by = viewOf(options);
   const dearest = by === 'line' ? 'amount' : 'total_charge';
   const key = sort ?? (top === undefined ? undefined : dearest);
   return {
@@ -75,6 +100,7 @@ function sortKey(asked: string, by: View): SortKey {
 }
 
 interface Rendering {
+  readonly groupNames: ReadonlyMap<string, string>;
   readonly invoices: readonly MonthInvoice[];
   readonly sheets: readonly Sheet[];
   readonly options: InvoiceOptions;
@@ -82,14 +108,15 @@ interface Rendering {
 }
 
 async function rendered(
-  format: Format,
+  format: ChargeFormat,
   rendering: Rendering,
   context: Context,
 ): Promise<Iterable<string>> {
   const { sheets, invoices, options } = rendering;
   const isFile = options.output !== undefined && options.output !== '-';
   switch (format) {
-    case 'csv': {
+    case 'csv':
+    case 'focus': {
       const { csvText } = await import('../../render/csv.ts');
       return csvText(sheets);
     }
@@ -112,13 +139,13 @@ async function rendered(
 }
 
 async function table(
-  { invoices, sheets, options, isPartial }: Rendering,
+  { invoices, sheets, options, isPartial, groupNames }: Rendering,
   isFile: boolean,
   { host, color }: Context,
 ): Promise<string> {
   const { invoiceTable } = await import('../../render/table.ts');
   const inKeyOrder = options.sort === undefined && options.top === undefined;
-  const isGrouped = inKeyOrder && (options.by === 'user' || options.by === 'line');
+  const isGrouped = inKeyOrder && ['user', 'line'].includes(viewOf(options));
   return invoiceTable({
     months: invoices.map((invoice, index) => ({
       invoice,
@@ -128,5 +155,6 @@ async function table(
     width: widthOf(host),
     color: !isFile && hasColor(host, host.stdout, color),
     partial: isPartial,
+    groupNames,
   });
 }

@@ -22,7 +22,11 @@ export async function run(context: Context, options: RatesOptions): Promise<Exit
   const format = formatAsked(options, INVOICE_FORMATS);
   const card = await readCard(options, context);
   const edition = editionInForce(card, period);
-  await writeOutput([await rendered(format, edition, options, context)], options.output, host);
+  await writeOutput(
+    [await rendered(format, { card, edition }, options, context)],
+    options.output,
+    host,
+  );
   return EXIT.done;
 }
 
@@ -36,7 +40,7 @@ async function readCard(options: RatesOptions, context: Context): Promise<RateCa
 
 async function rendered(
   format: Format,
-  edition: RateEdition,
+  { card, edition }: { card: RateCard; edition: RateEdition },
   { output }: RatesOptions,
   { host, color }: Context,
 ): Promise<string> {
@@ -53,6 +57,7 @@ async function rendered(
       return ratesTable(edition, {
         width: widthOf(host),
         color: !isFile && hasColor(host, host.stdout, color),
+        approximatePartitions: card.approximatePartitions,
       });
     }
   }

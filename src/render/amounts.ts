@@ -1,0 +1,48 @@
+import { type Decimal, decimalText } from '../domain/decimal.ts';
+import { type Cents, centsText } from '../domain/money.ts';
+import { visible } from './terminal.ts';
+
+/** Only signs that name one currency to everyone; all others show their ISO code. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['USD', '$'],
+  ['EUR', '€'],
+  ['GBP', '£'],
+  ['JPY', '¥'],
+]);
+
+/** Money as people read it: `$1,234.50`, `-$20.00`, `CHF 20.00`. */
+export function moneyShown(amount: Cents, currency: string): string {
+  return withCurrency(grouped(centsText(amount)), currency);
+}
+
+/** A price or a rate, exact: `$20.00`, `$0.048`. */
+export function priceShown(price: Decimal, currency: string): string {
+  return withCurrency(grouped(decimalText(price)), currency);
+}
+
+function withCurrency(digits: string, currency: string): string {
+  const sign = SIGNS.get(currency) ?? `${visible(currency)} `;
+  return digits.startsWith('-') ? `-${sign}${digits.slice(1)}` : `${sign}${digits}`;
+}
+
+/** Credits, exact, at least `minimumPlaces` decimals: `1,250.75`. */
+export function creditsShown(credits: Decimal, minimumPlaces = 2): string {
+  return grouped(decimalText(credits, minimumPlaces));
+}
+
+/** A number's text with a comma at each thousand. */
+export function grouped(number: string): string {
+  const point = number.indexOf('.');
+  const [whole, rest] = point < 0 ? [number, ''] : [number.slice(0, point), number.slice(point)];
+  return whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
+}
+
+/**
+ * A number's text with at most `places` decimals: the digits shown are true, and `…` says
+ * that more follow. A renderer does not round.
+ */
+export function cutDecimals(number: string, places: number): string {
+  const point = number.indexOf('.');
+  const end = point + 1 + places;
+  return point < 0 || number.length <= end ? number : `${number.slice(0, end)}…`;
+}

@@ -1,0 +1,42 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
+import { cellText, isNumeric } from './values.ts';
+
+/** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
+const CHUNK_ROWS = 1000;
+
+/** What a spreadsheet takes for the start of a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * CSV by RFC 4180: one header, then the rows of all months, each ending in LF, in chunks
+ * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
+ * sheets have the same columns.
+ */
+export function* csvText(sheets: readonly Sheet[]): Generator<string> {
+  const columns = sheets[0]?.columns;
+  if (columns === undefined) return;
+  yield csvRows([columns.map(({ name }) => name)]);
+  for (const { rows } of sheets) {
+    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+      yield csvRows(rows.slice(start, start + CHUNK_ROWS).map((row) => fields(columns, row)));
+    }
+  }
+}
+
+/**
+ * csv-stringify quotes a lone CR and LF only as long as `record_delimiter` is left alone,
+ * and its `escape_formulas` guards more than the spec's characters, so neither is set.
+ */
+function csvRows(rows: readonly (readonly string[])[]): string {
+  return stringify(rows as string[][]);
+}
+
+function fields(columns: readonly Column[], row: Row): string[] {
+  return columns.map((column, index) => field(column, row[index]));
+}
+
+function field({ kind }: Column, cell: Cell): string {
+  const text = cellText(kind, cell);
+  return !isNumeric(kind) && FORMULA.test(text) ? `'${text}` : text;
+}

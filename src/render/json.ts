@@ -1,0 +1,83 @@
+import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import type { Warning } from '../domain/warning.ts';
+import { cellText } from './values.ts';
+
+/** What a JSON output is built of; decimals are strings in it. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+/**
+ * What JSON lets stand although a terminal would obey or hide it: DEL, C1, line
+ * separators, bidirectional controls and characters that are not seen.
+ */
+const UNSAFE =
+  /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** JSON text, indented by two, ending in LF, pure of control characters. */
+export function jsonText(value: JsonValue): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}
+
+/** An object without the members that are `undefined`. Any name is safe, also `__proto__`. */
+export function jsonObject(members: readonly (readonly [string, JsonValue | undefined])[]): {
+  readonly [name: string]: JsonValue;
+} {
+  return Object.fromEntries(
+    members.filter((member): member is [string, JsonValue] => member[1] !== undefined),
+  );
+}
+
+/**
+ * The invoice for programs: `{month, currency, rows, totals, warnings}` for one month, an
+ * array of these for several. Rows are objects by the names of the CSV columns, decimals
+ * strings, counts numbers; `totals` has the columns that add up. `warningsPerSheet` holds
+ * the warnings of each sheet, in the order of the sheets.
+ */
+export function invoiceJson(
+  sheets: readonly Sheet[],
+  warningsPerSheet: readonly (readonly Warning[])[],
+): string {
+  const months = sheets.map((sheet, index) => monthObject(sheet, warningsPerSheet[index] ?? []));
+  const [only] = months;
+  return jsonText(months.length === 1 && only !== undefined ? only : months);
+}
+
+function monthObject(sheet: Sheet, warnings: readonly Warning[]): JsonValue {
+  const { month, currency, columns, rows, totals } = sheet;
+  return {
+    month,
+    currency,
+    rows: rows.map((row) => rowObject(columns, row)),
+    totals: rowObject(columns, totals),
+    warnings: warnings.map(warningObject),
+  };
+}
+
+function rowObject(columns: readonly Column[], row: Row): JsonValue {
+  return jsonObject(
+    columns.map(({ name, kind }, index) => {
+      const cell = row[index];
+      if (cell === undefined) return [name, undefined];
+      return [name, kind === 'count' ? (cell as number) : cellText(kind, cell)];
+    }),
+  );
+}
+
+/** A warning by the names of the CSV columns; what it does not have is left out. */
+export function warningObject(warning: Warning): JsonValue {
+  const { kind, rule, month, profileId, userId, message } = warning;
+  return jsonObject([
+    ['kind', kind],
+    ['rule', rule],
+    ['month', month],
+    ['profile_id', profileId],
+    ['user_id', userId],
+    ['message', message],
+  ]);
+}

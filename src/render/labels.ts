@@ -1,0 +1,50 @@
+import type { MonthInvoice } from '../domain/invoice.ts';
+import type { Profile } from '../domain/records.ts';
+import { visible } from './terminal.ts';
+
+/** What people call users and profiles, and which names alone do not tell whom they mean. */
+export interface Labels {
+  /** The user's name, or the id of a user without one. */
+  readonly userLabel: (userId: string) => string;
+  /** The profile's name, or the id of a profile without one. */
+  readonly profileLabel: (profileId: string) => string;
+  /** Whether each label names one user; else the ids must be shown too. */
+  readonly usersAreDistinct: boolean;
+  readonly profilesAreDistinct: boolean;
+  /** Whether any label is not the id itself. */
+  readonly usersHaveNames: boolean;
+  readonly profilesHaveNames: boolean;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** The labels of all users and profiles in the invoices, harmless on a terminal. */
+export function labelsOf(invoices: readonly MonthInvoice[]): Labels {
+  const seats = invoices.flatMap((invoice) => invoice.seats);
+  const users = new Map(seats.map(({ userId, userName }) => [userId, labelOf(userId, userName)]));
+  const profiles = new Map(seats.map(({ profile }) => [profile.profileId, profile]));
+  const profileLabels = new Map(
+    [...profiles].map(([id, { name }]) => [id, labelOf(id, name)] as const),
+  );
+  return {
+    userLabel: (userId) => users.get(userId) ?? visible(userId),
+    profileLabel: (profileId) => profileLabels.get(profileId) ?? visible(profileId),
+    usersAreDistinct: areDistinct(users),
+    profilesAreDistinct: areDistinct(profileLabels),
+    usersHaveNames: haveNames(users),
+    profilesHaveNames: haveNames(profileLabels),
+    profiles,
+  };
+}
+
+function labelOf(id: string, name: string): string {
+  const shown = visible(name).trim();
+  return shown === '' ? visible(id) : shown;
+}
+
+function areDistinct(labels: ReadonlyMap<string, string>): boolean {
+  return new Set(labels.values()).size === labels.size;
+}
+
+function haveNames(labels: ReadonlyMap<string, string>): boolean {
+  return [...labels].some(([id, label]) => label !== visible(id));
+}

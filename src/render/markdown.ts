@@ -1,0 +1,52 @@
+import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import { visible } from './terminal.ts';
+import { cellText, isNumeric } from './values.ts';
+
+/**
+ * A GitHub table per month, with the columns and figures of the CSV: numbers
+ * right-aligned, totals bold in a row of their own. Several months have a heading each.
+ * Text from inputs is shown as it is and can neither format, nor leave its cell.
+ */
+export function markdownText(sheets: readonly Sheet[]): string {
+  const tables = sheets.map((sheet) => `${headingOf(sheet, sheets.length)}${tableOf(sheet)}`);
+  return tables.join('\n');
+}
+
+function headingOf({ month }: Sheet, months: number): string {
+  return months > 1 ? `## ${month}\n\n` : '';
+}
+
+function tableOf(sheet: Sheet): string {
+  const { columns, rows } = sheet;
+  const lines = [
+    columns.map(({ name }) => name),
+    columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---')),
+    ...rows.map((row) => cells(columns, row)),
+    ...totalsRow(sheet),
+  ];
+  return lines.map((line) => `| ${line.join(' | ')} |\n`).join('');
+}
+
+function cells(columns: readonly Column[], row: Row): string[] {
+  return columns.map(({ kind }, index) => markdownSafe(cellText(kind, row[index])));
+}
+
+/** None where nothing adds up, or there is nothing to add. */
+function totalsRow({ columns, rows, totals }: Sheet): string[][] {
+  if (rows.length === 0 || totals.every((total) => total === undefined)) return [];
+  const sums = cells(columns, totals).map((text) => (text === '' ? '' : `**${text}**`));
+  return [sums.map((text, index) => (index === 0 && text === '' ? '**Total**' : text))];
+}
+
+/**
+ * Text that Markdown shows as it is: control characters made visible, no HTML, and
+ * nothing that ends the cell or formats. An `_` or `&` that means nothing stays.
+ */
+export function markdownSafe(text: string): string {
+  return visible(text)
+    .replace(/[\\`*[\]~|]/g, '\\$&')
+    .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\_')
+    .replace(/&(?=[a-z0-9#])/gi, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}

@@ -1,0 +1,33 @@
+import { Chalk } from 'chalk';
+
+/** Changes nothing but the look of a text. */
+export type Paint = (text: string) => string;
+
+/** What colors mean here. Without color each paint gives the text as it is. */
+export interface Palette {
+  /** Headings and totals. */
+  readonly strong: Paint;
+  /** Zeros, rules, ids beside names. */
+  readonly faint: Paint;
+  readonly good: Paint;
+  /** Overage, and what comes near it. */
+  readonly overage: Paint;
+  readonly refund: Paint;
+  /** Credits that nobody is charged for: something to look at. */
+  readonly alarm: Paint;
+  readonly rule: Paint;
+}
+
+/** The sixteen colors that every terminal theme sets, or none. */
+export function paletteOf(color: boolean): Palette {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return {
+    strong: (text) => chalk.bold(text),
+    faint: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    overage: (text) => chalk.yellow(text),
+    refund: (text) => chalk.cyan(text),
+    alarm: (text) => chalk.red.bold(text),
+    rule: (text) => chalk.magenta(text),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Problem } from '../domain/problem.ts';
+import type { Warning } from '../domain/warning.ts';
+import { type JsonValue, jsonObject, jsonText, warningObject } from './json.ts';
+import { visible } from './terminal.ts';
+
+/** Characters of a wrong value that are shown; the place tells where to find the rest. */
+const SHOWN_CHARACTERS = 80;
+
+/**
+ * One line of text: `FILE:LINE: COLUMN: what (the value)`, or `FILE: what` for a problem
+ * of a whole file. Control characters are made visible, long values cut with `…`.
+ */
+export function problemLine({ file, line, column, what, value }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}: ${column ?? 'row'}`;
+  const shown = value === undefined || value === '' ? '' : ` (${cut(value)})`;
+  return `${visible(`${place}: ${what}`)}${shown}`;
+}
+
+/** Cuts before making visible, so that no `\x1b` is cut in two and a huge value costs nothing. */
+function cut(value: string): string {
+  const start = [...value.slice(0, 2 * SHOWN_CHARACTERS + 2)];
+  if (start.length <= SHOWN_CHARACTERS) return visible(value);
+  return `${visible(start.slice(0, SHOWN_CHARACTERS - 1).join(''))}…`;
+}
+
+/** The problems and warnings of `check` for a program; values are whole. */
+export function problemsJson(
+  problems: readonly Problem[],
+  warnings: readonly Warning[] = [],
+): string {
+  return jsonText({
+    problems: problems.map(problemObject),
+    warnings: warnings.map(warningObject),
+  });
+}
+
+function problemObject({ file, line, column, what, value }: Problem): JsonValue {
+  return jsonObject([
+    ['file', file],
+    ['line', line],
+    ['column', column],
+    ['message', what],
+    ['value', value],
+  ]);
+}

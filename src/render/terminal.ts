@@ -1,0 +1,20 @@
+/**
+ * What must not reach a terminal as it stands: C0, DEL and C1, line and paragraph
+ * separators, the bidirectional controls, and characters that are not seen at all. The
+ * joiners (U+200C, U+200D) stay: scripts and emoji need them, and they move nothing.
+ */
+const HARMFUL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
+
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The text with harmful characters spelled out: `\n`, `\x1b`, `\u202e`. It stays on one line. */
+export function visible(text: string): string {
+  return text.replace(HARMFUL, (character) => NAMED[character] ?? spelledOut(character));
+}
+
+function spelledOut(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
+}

@@ -1,0 +1,48 @@
+import { compare, type Decimal, unitsAt } from '../domain/decimal.ts';
+
+/** How far a seat is into its allowance. */
+export type UsageLevel = 'low' | 'high' | 'over';
+
+/** From this share of the allowance on, in percent, a seat is worth a look. */
+const HIGH_PERCENT = 80n;
+
+export interface Usage {
+  /** `62`: whole percent of the allowance, cut and not rounded, so that 100 is the whole. */
+  readonly percent: bigint;
+  readonly level: UsageLevel;
+  /** `62%`, `<1%`, `>100%` where 100 % are passed by less than one. */
+  readonly text: string;
+}
+
+/** Credits used as a share of the allowance; `undefined` without an allowance. Rule O1. */
+export function usageOf(used: Decimal, allowance: Decimal): Usage | undefined {
+  if (allowance.units <= 0n) return undefined;
+  const scale = Math.max(used.scale, allowance.scale);
+  const percent = (100n * unitsAt(used, scale)) / unitsAt(allowance, scale);
+  const over = compare(used, allowance) > 0;
+  const level = over ? 'over' : percent >= HIGH_PERCENT ? 'high' : 'low';
+  return { percent, level, text: percentText(percent, used, over) };
+}
+
+function percentText(percent: bigint, used: Decimal, over: boolean): string {
+  if (percent === 0n && used.units > 0n) return '<1%';
+  if (percent === 100n && over) return '>100%';
+  return percent > 999n ? '>999%' : `${percent}%`;
+}
+
+const PERCENT_WIDTH = 5;
+
+/**
+ * `████░░░░   62%`: `cells` columns of bar, a space, and the percent in five. Beyond the
+ * allowance the bar ends in `»`, which is seen without color too.
+ */
+export function usageBar(usage: Usage, cells: number): string {
+  return `${bar(usage, cells)} ${usage.text.padStart(PERCENT_WIDTH)}`;
+}
+
+function bar({ percent, level, text }: Usage, cells: number): string {
+  if (level === 'over') return `${'█'.repeat(cells - 1)}»`;
+  const full = Number((percent * BigInt(cells)) / 100n);
+  const started = full === 0 && text !== '0%' ? 1 : full;
+  return '█'.repeat(started) + '░'.repeat(cells - started);
+}

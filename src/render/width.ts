@@ -1,0 +1,95 @@
+import stringWidth from 'string-width';
+
+/** Marks that sit on the character before them; variation selectors are left to string-width. */
+const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
+const ASCII = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The columns that a text without control characters takes on a terminal. */
+export function displayWidth(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text.replace(MARKS, ''));
+}
+
+/** The text cut at its end to at most `width` columns, a cut one ending in `…`. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return '';
+  return `${start(text, width - 1)}…`;
+}
+
+/**
+ * The text cut in its middle to at most `width` columns: ids often begin alike, and
+ * differ at their end.
+ */
+export function shortened(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 5) return truncate(text, width);
+  const tail = Math.floor((width - 1) / 2);
+  return `${start(text, width - 1 - tail)}…${end(text, tail)}`;
+}
+
+/** As much of the text's start as fits; never half a character. */
+function start(text: string, width: number): string {
+  return fitting(charactersOf(text.slice(0, SAMPLE)), width).join('');
+}
+
+function end(text: string, width: number): string {
+  return fitting(charactersOf(text.slice(-SAMPLE)).reverse(), width)
+    .reverse()
+    .join('');
+}
+
+/** Code units that are looked at for what fits: more than any terminal is wide. */
+const SAMPLE = 4096;
+
+function charactersOf(text: string): string[] {
+  return [...graphemes.segment(text)].map(({ segment }) => segment);
+}
+
+function fitting(characters: readonly string[], width: number): string[] {
+  const kept: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += displayWidth(character);
+    if (used > width) break;
+    kept.push(character);
+  }
+  return kept;
+}
+
+/** The text filled up with spaces to `width` columns. */
+export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const spaces = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return align === 'left' ? text + spaces : spaces + text;
+}
+
+/** Not a place to break a line at: what is in brackets, such as `(O2, O3)`, where it is short. */
+const SPACE = / (?![^()]{0,20}\))/;
+
+/** The text in lines of at most `width` columns, broken at spaces, and inside what is longer. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(SPACE).flatMap((long) => pieces(long, width))) {
+    if (line === '') line = word;
+    else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+function pieces(word: string, width: number): string[] {
+  if (displayWidth(word) <= width) return [word];
+  const parts: string[] = [];
+  let characters = charactersOf(word);
+  while (characters.length > 0) {
+    const piece = fitting(characters, width);
+    const length = Math.max(1, piece.length);
+    parts.push(characters.slice(0, length).join(''));
+    characters = characters.slice(length);
+  }
+  return parts;
+}
