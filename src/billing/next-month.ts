@@ -1,20 +1,9 @@
 import { type BillingPeriod, periodsLater } from '../domain/billing-period.ts';
-import type { SeatInvoice, TierStep } from '../domain/invoice.ts';
-import { editionFor, type TierTerms } from '../domain/rate-card.ts';
+import type { NextMonth, SeatInvoice } from '../domain/invoice.ts';
+import { editionFor } from '../domain/rate-card.ts';
 import { heldTierSteps } from './held-tier.ts';
 import type { Billing } from './invoice.ts';
 import { termsFor } from './rates.ts';
-
-/** What the records say of the month after: the tier held at its first instant. */
-export interface NextMonth {
-  /** `YYYY-MM`. */
-  readonly month: string;
-  /** Missing where no tier is held at the first instant. */
-  readonly step?: TierStep;
-  /** The terms of that tier; missing also where the rate card cannot price the month. */
-  readonly terms?: TierTerms;
-  readonly currency?: string;
-}
 
 /**
  * What becomes of a seat at the first instant of the month after `period`: there a

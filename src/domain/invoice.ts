@@ -85,3 +85,15 @@ export interface MonthInvoice {
   readonly seats: readonly SeatInvoice[];
   readonly warnings: readonly Warning[];
 }
+
+/** What the records say of the month after: the tier held at its first instant. */
+export interface NextMonth {
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** Missing where no tier is held at the first instant. */
+  readonly step?: TierStep;
+  /** The terms of that tier; missing also where the rate card cannot price the month. */
+  readonly terms?: TierTerms;
+  /** That of the next month's edition. */
+  readonly currency?: string;
+}

@@ -1,9 +1,15 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
 import { decimalText } from '../domain/decimal.ts';
 import { type Instant, instantText } from '../domain/instant.ts';
-import type { OverageStretch, SeatInvoice, Source, TierStep } from '../domain/invoice.ts';
+import type {
+  NextMonth,
+  OverageStretch,
+  SeatInvoice,
+  Source,
+  TierStep,
+} from '../domain/invoice.ts';
 import { centsText } from '../domain/money.ts';
-import type { NextMonth, Story } from './explain.ts';
+import type { Story } from './explain.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
 
 /**

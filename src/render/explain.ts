@@ -2,8 +2,14 @@ import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { ChargeLine } from '../domain/charge-line.ts';
 import { compare, isPositive } from '../domain/decimal.ts';
 import { type Instant, instantText } from '../domain/instant.ts';
-import type { OverageStretch, SeatInvoice, Source, TierStep } from '../domain/invoice.ts';
-import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
+import type {
+  NextMonth,
+  OverageStretch,
+  SeatInvoice,
+  Source,
+  TierStep,
+} from '../domain/invoice.ts';
+import type { RateEdition } from '../domain/rate-card.ts';
 import { creditsShown, moneyShown, priceShown } from './amounts.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -18,18 +24,6 @@ export interface Story {
   /** Names of groups by id. */
   readonly groupNames: ReadonlyMap<string, string>;
   readonly next: NextMonth;
-}
-
-/** What the records say of the month after: the tier held at its first instant. */
-export interface NextMonth {
-  /** `YYYY-MM`. */
-  readonly month: string;
-  /** Missing where no tier is held at the first instant. */
-  readonly step?: TierStep;
-  /** The terms of that tier; missing also where the rate card cannot price the month. */
-  readonly terms?: TierTerms;
-  /** Where the next month's edition has another currency. */
-  readonly currency?: string;
 }
 
 export interface StoryLook {
