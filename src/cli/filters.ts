@@ -79,7 +79,8 @@ function knownUserIds({ records, seats, usage }: Billing): Set<string> {
 const LISTED = 12;
 
 function unknown(flag: string, value: string, known: readonly string[]): WrongUsage {
-  const near = nearest(value, known);
+  const lower = value.toLowerCase();
+  const near = nearest(value, known) ?? known.find((one) => one.toLowerCase().includes(lower));
   const named = known.filter((one) => one !== '');
   const listed = named.length <= LISTED ? ` (there are ${named.join(', ')})` : '';
   const hint = near === undefined ? listed : `; did you mean ${near}?`;
@@ -95,11 +96,18 @@ export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthI
   if (!isFiltering(filters)) return invoice;
   const seats = invoice.seats.filter((seat) => passes(seat, filters));
   const profileIds = new Set(seats.map(({ profile }) => profile.profileId));
-  const seatKeys = new Set(seats.map(({ profile, userId }) => `${profile.profileId} ${userId}`));
+  const seatKeys = new Set(seats.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
   const warnings = invoice.warnings.filter(({ profileId, userId }) =>
-    userId === undefined ? profileIds.has(profileId ?? '') : seatKeys.has(`${profileId} ${userId}`),
+    userId === undefined
+      ? profileIds.has(profileId ?? '')
+      : seatKeys.has(seatKey(profileId ?? '', userId)),
   );
   return { ...invoice, seats, warnings };
+}
+
+/** Ids have no control characters, so nothing else gives the same key. */
+function seatKey(profileId: string, userId: string): string {
+  return `${profileId}\n${userId}`;
 }
 
 function passes({ profile, userId, groupId, terms }: SeatInvoice, filters: Filters): boolean {

@@ -6,7 +6,7 @@ export interface Host {
   readonly now: () => Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  /** Undoes what is half done when the run is interrupted. */
+  /** Hears how to undo what is half done, for a run that is interrupted or fails. */
   readonly onInterrupt: (undo: () => void) => void;
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Billing, billingOf } from '../billing/invoice.ts';
 import { editionInForce } from '../billing/rates.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
@@ -91,10 +92,19 @@ export async function locate(options: InputOptions, context: Context): Promise<I
   const inputs = [...Object.values(files.tables), ...files.usage].map(({ file }) => file);
   await refuseInputAsOutput('--output', options.output, inputs);
   await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, inputs);
-  if (options.skipBadUsage !== undefined && options.skipBadUsage === options.output) {
+  refuseSharedOutput(options);
+  return files;
+}
+
+/** The rows that are left out go to a file of their own. */
+function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
+  if (skipBadUsage === undefined) return;
+  if (skipBadUsage === '-') {
+    throw new WrongUsage('--skip-bad-usage needs the name of a file for the rows left out');
+  }
+  if (output !== undefined && resolve(output) === resolve(skipBadUsage)) {
     throw new WrongUsage('--output and --skip-bad-usage name the same file');
   }
-  return files;
 }
 
 /** Reads all but usage, and plans how usage is to be reduced. */
@@ -106,7 +116,7 @@ export async function readTables(
   log: ProblemLog,
 ): Promise<{ read: ReadRecords; plan: ReductionPlan }> {
   const read = await stopwatch.time('tables', () => readRecords(files, log));
-  for (const period of periods ?? []) editionInForce(read.card, period);
+  if (log.total === 0) for (const period of periods ?? []) editionInForce(read.card, period);
   const { ids } = read.profiles;
   const plan: ReductionPlan = {
     ...(ids === undefined ? {} : { profileIds: ids }),

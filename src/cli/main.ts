@@ -1,25 +1,49 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type HelpConfiguration, Option } from 'commander';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { nearest } from '../input/nearest.ts';
+import { visible } from '../render/terminal.ts';
 import { COMMANDS, type CommandSpec, type Purpose } from './commands.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages } from './messages.ts';
 import { generalOptions } from './options.ts';
 import { Stopwatch } from './stopwatch.ts';
 
+/** Tells the values of an option and its default as a person would write them. */
+const HELP: HelpConfiguration = {
+  styleTitle: (text) => text,
+  optionDescription: ({ description, argChoices, defaultValue, defaultValueDescription }) => {
+    const values = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
+    const isDefaultTold = defaultValue !== undefined && typeof defaultValue !== 'boolean';
+    const preset = isDefaultTold ? ` (default: ${defaultValueDescription ?? defaultValue})` : '';
+    return `${description}${values}${preset}`;
+  },
+};
+
 const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
 
 /** Runs one command line, and gives the status to exit with. Never throws for what a user did. */
-export async function main(args: readonly string[], host: Host): Promise<ExitStatus> {
+export async function main(given: readonly string[], host: Host): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.done;
+  const args = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
   const program = programFor(args, host, (result) => {
     status = result;
   });
   try {
+    refuseUnknownCommand(args[0]);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    return statusOfFailure(error, args, host);
+    return statusOfFailure(error, !args.includes('--no-color'), host);
   }
+}
+
+/** Before commander sees it: `--help` behind a mistyped command would hide the mistake. */
+function refuseUnknownCommand(name: string | undefined): void {
+  const names = [...COMMANDS.map((command) => command.name), 'help'];
+  if (name === undefined || name.startsWith('-') || names.includes(name)) return;
+  const near = nearest(name, names);
+  const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
+  throw new WrongUsage(`there is no command ${name}; ${hint} (kiro-bill --help tells about them)`);
 }
 
 function programFor(
@@ -38,13 +62,13 @@ function programFor(
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      writeErr: (text) => host.stderr.write(text.split('\n').map(visible).join('\n')),
       getOutHelpWidth: () => widthOf(host),
       getErrHelpWidth: () => widthOf(host),
       getOutHasColors: () => hasColor(host, host.stdout, true),
       getErrHasColors: () => hasColor(host, host.stderr, true),
     })
-    .configureHelp({ styleTitle: (text) => text });
+    .configureHelp(HELP);
   for (const purpose of PURPOSES) {
     for (const spec of COMMANDS.filter((command) => command.purpose === purpose)) {
       addCommand(program, spec, args, host, onStatus);
@@ -69,10 +93,10 @@ function addCommand(
   if (!args.includes(spec.name)) return;
   for (const source of [...spec.options]) command.addOption(source());
   for (const option of generalOptions()) command.addOption(option);
+  command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
-  command.action(async (...received: unknown[]) => {
+  command.action(async () => {
     onStatus(await runCommand(spec, command.opts(), command.args, host));
-    void received;
   });
 }
 
@@ -88,6 +112,7 @@ interface GeneralOptions {
   readonly timings?: boolean;
 }
 
+/** Runs the command and says what failed; what it left half done is undone then. */
 async function runCommand(
   spec: CommandSpec,
   options: Record<string, unknown>,
@@ -97,19 +122,27 @@ async function runCommand(
   const { color, progress, quiet = false, timings = false } = options as unknown as GeneralOptions;
   const messages = new Messages(host, { color, quiet });
   const stopwatch = new Stopwatch();
+  const unfinished: (() => void)[] = [];
+  const onInterrupt = (undo: () => void): void => {
+    unfinished.push(undo);
+    host.onInterrupt(undo);
+  };
   try {
     const module = await spec.load();
-    const context = { host, messages, stopwatch, color, progress };
+    const context = { host: { ...host, onInterrupt }, messages, stopwatch, color, progress };
     return await module.run(context, options as never, operands);
+  } catch (error) {
+    for (const undo of unfinished) undo();
+    return statusOfFailure(error, color, host);
   } finally {
     if (timings) for (const line of stopwatch.report()) host.stderr.write(`${line}\n`);
   }
 }
 
 /** What failed becomes a message and a status; a failure of our own is no stack trace, unless DEBUG asks. */
-function statusOfFailure(error: unknown, args: readonly string[], host: Host): ExitStatus {
+function statusOfFailure(error: unknown, color: boolean, host: Host): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
-  const messages = new Messages(host, { color: !args.includes('--no-color'), quiet: false });
+  const messages = new Messages(host, { color, quiet: false });
   if (error instanceof BadInput) {
     messages.problems(error.problems, error.total);
     return EXIT.badInput;

@@ -25,7 +25,8 @@ export function periodsAsked(text: string, now: Date): BillingPeriod[] {
   const word = text.trim().toLowerCase();
   if (word === 'last') return [lastPeriod(now)];
   if (word === 'current') return [currentPeriod(now)];
-  const [first, last = first, ...rest] = word.split('..').map(billingPeriodFromText);
+  const [from = '', to = from, ...rest] = word.split('..');
+  const [first, last] = [billingPeriodFromText(from), billingPeriodFromText(to)];
   if (first === undefined || last === undefined || rest.length > 0) {
     throw new WrongUsage(`--month ${text} is not a month: ${HOW}`);
   }

@@ -66,6 +66,13 @@ export function regionFromText(text: string): Region | undefined {
   return CODE.test(lower) ? lower : CODE_BY_NAME.get(lower);
 }
 
+const NAME_BY_CODE = new Map(NAMES.map(([code, name = code]) => [code, name] as const));
+
+/** AWS's present name of a Region; its code where AWS has none that is known here. */
+export function regionName(region: Region): string {
+  return NAME_BY_CODE.get(region) ?? region;
+}
+
 /** The partition whose prices a profile in `region` pays; a blank Region pays commercial prices. Rule M4. */
 export function partitionOf(region: Region): Partition {
   if (region.startsWith('us-gov-')) return 'aws-us-gov';

@@ -58,6 +58,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'it cannot be read: permission denied',
   EISDIR: 'it is a folder, and a file is needed here',
+  ENOTDIR: 'there is no such file, since a part of the path before it is no folder',
+  ELOOP: 'it is a link that leads in a circle',
   Z_BUF_ERROR: 'the gzip data end too early: copy or download the file again',
   Z_DATA_ERROR: 'it is not valid gzip: copy or download the file again, or drop .gz from its name',
 };

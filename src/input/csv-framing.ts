@@ -33,6 +33,7 @@ export const MAX_FIELD_BYTES = 64 * 1024;
 const MAX_HEADER_FIELDS = 10_000;
 /** What is kept of a defective row for its message, where nobody wants the whole of it. */
 const KEPT_DEFECT_BYTES = 256;
+const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
 
 const NUL = 0x00;
@@ -103,7 +104,7 @@ export class CsvFramer {
   /** Takes one byte in; true for the line end that ends a row. */
   #endsRow(byte: number): boolean {
     if (byte === LF) this.#line += 1;
-    if (byte === NUL && this.#state !== BROKEN) this.#fail('a NUL byte', this.#field);
+    if (byte === NUL && this.#state !== BROKEN) this.#fail(NUL_BYTE, this.#field);
     if (this.#state === CR_SEEN && byte !== LF) {
       this.#failCarriageReturn();
       this.#state = PLAIN;
@@ -165,7 +166,8 @@ export class CsvFramer {
   }
 
   #finishRow(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
-    const endsInCr = this.#state === CR_SEEN;
+    const isCrBefore = bytes[position - 1] === CR;
+    const endsInCr = this.#state === CR_SEEN || (this.#state === BROKEN && isCrBefore);
     const whole = this.#spilled.length === 0;
     const end = endsInCr && position > start ? position - 1 : position;
     const line = this.#rowLine;

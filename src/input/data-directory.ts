@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { access, constants, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -39,14 +39,16 @@ export type TableFiles = { readonly subscriptions: ByteSource } & {
 export interface InputFiles {
   readonly tables: TableFiles;
   readonly usage: readonly ByteSource[];
+  /** What is wrong with folders; what is wrong with files is found out when they are read. */
+  readonly problems: readonly Problem[];
 }
 
 /**
  * Finds the inputs of a run. Missing optional files are left out; a required or named
- * one that is missing is found out when it is read. Where a directory has usage in more
- * than one place, that is `BadInput`.
+ * one that is missing is found out when it is read. A directory that is none is `BadInput`.
  */
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
+  await refuseNoFolder(choice.dataDirectory);
   const pathOf = (kind: DataFile): string =>
     choice.files[kind] ?? join(choice.dataDirectory, DATA_FILES[kind]);
   const tables: { [Kind in DataFile]?: ByteSource } = {};
@@ -56,14 +58,37 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
       tables[kind] = await sourceAt(pathOf(kind), choice);
   }
   const subscriptions = tables.subscriptions ?? { file: pathOf('subscriptions') };
-  return { tables: { ...tables, subscriptions }, usage: await locateUsage(choice) };
+  return { tables: { ...tables, subscriptions }, ...(await locateUsage(choice)) };
 }
 
-async function locateUsage(choice: InputChoice): Promise<ByteSource[]> {
-  if (choice.usage.length === 0) return directoryUsage(choice);
-  const sources: ByteSource[] = [];
-  for (const path of choice.usage) sources.push(...(await usageAt(path, choice)));
-  return sources;
+async function refuseNoFolder(file: string): Promise<void> {
+  if (await isFolder(file)) {
+    try {
+      return await access(file, constants.X_OK);
+    } catch (error) {
+      throw readFailure(file, error);
+    }
+  }
+  const what = (await exists(file))
+    ? 'it is no folder: --data takes the folder that holds subscriptions.csv'
+    : 'there is no such folder';
+  throw new BadInput([{ file, what }]);
+}
+
+/** The usage that was found, and what is wrong with the folders in which it is looked for. */
+async function locateUsage(choice: InputChoice): Promise<Pick<InputFiles, 'usage' | 'problems'>> {
+  const usage: ByteSource[] = [];
+  const problems: Problem[] = [];
+  const searches =
+    choice.usage.length === 0
+      ? [directoryUsage(choice)]
+      : choice.usage.map((path) => usageAt(path, choice));
+  for (const search of await Promise.allSettled(searches)) {
+    if (search.status === 'fulfilled') usage.push(...search.value);
+    else if (search.reason instanceof BadInput) problems.push(...search.reason.problems);
+    else throw search.reason;
+  }
+  return { usage, problems };
 }
 
 async function usageAt(path: string, choice: InputChoice): Promise<ByteSource[]> {
@@ -95,16 +120,29 @@ async function directoryUsage({ dataDirectory }: InputChoice): Promise<ByteSourc
 
 /** All `.csv` and `.csv.gz` files below a folder, by the bytes of their paths. */
 async function walk(folder: string): Promise<ByteSource[]> {
-  const paths: string[] = [];
   try {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (/\.csv(\.gz)?$/i.test(entry.name) && !(await isFolder(path))) paths.push(path);
-    }
+    const paths = await usagePaths(folder, new Set());
+    return await Promise.all(paths.sort(compareBytes).map(fileSource));
   } catch (error) {
     throw readFailure(folder, error);
   }
-  return Promise.all(paths.sort(compareBytes).map(fileSource));
+}
+
+/** Linked folders are walked, too, but none a second time, so that links in a circle end. */
+async function usagePaths(folder: string, walked: Set<string>): Promise<string[]> {
+  const real = await realpath(folder);
+  if (walked.has(real)) return [];
+  walked.add(real);
+  const paths: string[] = [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => compareBytes(a.name, b.name))) {
+    const path = join(folder, entry.name);
+    const isFolderOrLink =
+      entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path)));
+    if (isFolderOrLink) paths.push(...(await usagePaths(path, walked)));
+    else if (/\.csv(\.gz)?$/i.test(entry.name)) paths.push(path);
+  }
+  return paths;
 }
 
 async function sourceAt(path: string, { standardInput }: InputChoice): Promise<ByteSource> {
@@ -116,8 +154,14 @@ async function fileSource(file: string): Promise<ByteSource> {
   return stats === undefined ? { file } : { file, sizeBytes: stats.size };
 }
 
+/** Whether anything stands there: also what cannot be read, or a link that leads nowhere. */
 async function exists(path: string): Promise<boolean> {
-  return (await statsOf(path)) !== undefined;
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -77,6 +77,9 @@ export const region: FieldParser<Region> = (text) =>
 export const accountId: FieldParser<string> = (text) =>
   isAccountId(text) ? { value: text } : { wrong: 'an account id has 12 digits' };
 
+/** Any tier at all, by what its spellings share. */
+export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });
+
 /** A tier that the run knows; `nearest` finds a suggestion for one that it does not. */
 export function tierField(
   known: KnownTiers,

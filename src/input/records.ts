@@ -3,7 +3,7 @@ import type { BillingRecords, Profile } from '../domain/records.ts';
 import { knownTiers } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { InputFiles } from './data-directory.ts';
-import { tierField } from './fields.ts';
+import { anyTier, tierField } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { readGroups, readMemberships, readUsers } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
@@ -22,8 +22,11 @@ export interface ReadRecords {
 /** Reads the rate card and the tables of a data directory; all problems go to `log`. */
 export async function readRecords(files: InputFiles, log: ProblemLog): Promise<ReadRecords> {
   const { tables } = files;
-  const card = (await rateCardOf(tables.rates, log)) ?? BUILT_IN_RATE_CARD;
-  const tier = tierField(knownTiers(tiersOfCard(card)), nearest);
+  for (const problem of files.problems) log.add(problem);
+  const ownCard = await rateCardOf(tables.rates, log);
+  const card = ownCard ?? BUILT_IN_RATE_CARD;
+  // What tiers there are is not known where the card cannot be read.
+  const tier = ownCard === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest);
   const profiles = await readProfiles(tables.profiles, log);
   const users = await readUsers(tables.users, log);
   const groups = await readGroups(tables.groups, log);

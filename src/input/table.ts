@@ -21,7 +21,7 @@ export interface Header {
 /**
  * Reads a file of the data directory and hands over each row that can be taken apart, in
  * order. All problems go to `log`, those that `onRow` finds among them. Gives false where
- * the file could not be read as this kind of table at all.
+ * the file, or any row of it, could not be read: nobody then knows what it would have held.
  */
 export async function readTable(
   source: ByteSource,
@@ -30,6 +30,7 @@ export async function readTable(
   onRow: (row: TableRow) => void,
 ): Promise<boolean> {
   let header: Header | undefined;
+  let isWhole = true;
   try {
     for await (const entries of csvEntries(readBytes(source))) {
       let rows = entries;
@@ -39,8 +40,10 @@ export async function readTable(
         rows = entries.slice(1);
       }
       for (const entry of rows) {
-        if (isBadRow(entry)) log.add(rowProblem(source.file, entry, header.names));
-        else onRow(new TableRow(source.file, entry, header, log));
+        if (isBadRow(entry)) {
+          log.add(rowProblem(source.file, entry, header.names));
+          isWhole = false;
+        } else onRow(new TableRow(source.file, entry, header, log));
       }
     }
   } catch (error) {
@@ -48,7 +51,7 @@ export async function readTable(
     return false;
   }
   if (header === undefined) log.add(emptyFile(source.file, columns));
-  return header !== undefined;
+  return header !== undefined && isWhole;
 }
 
 export function emptyFile(file: string, { required }: TableColumns): Problem {

@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WrongUsage } from '../../domain/problem.ts';
+import { visible } from '../../render/terminal.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 
@@ -25,9 +26,14 @@ export async function run(
     const { code } = error as NodeJS.ErrnoException;
     throw code === undefined ? error : new WrongUsage(`cannot write ${directory}: ${code}`);
   }
-  for (const name of names) host.stdout.write(`${join(directory, name)}\n`);
-  messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${directory}`);
+  for (const name of names) host.stdout.write(`${visible(join(directory, name))}\n`);
+  messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`);
   return EXIT.done;
+}
+
+/** The text as one word of a command line, quoted where it has to be. */
+function shellWord(text: string): string {
+  return /^[\w./~:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `WrongUsage` where a file of the sample, or a file in place of the folder, stands there. */

@@ -1,0 +1,74 @@
+import type { BillingPeriod } from './billing-period.ts';
+import type { Decimal } from './decimal.ts';
+import type { MonthInvoice, SeatInvoice } from './invoice.ts';
+import type { Cents } from './money.ts';
+import type { Tier } from './tier.ts';
+
+/** Sums over whole seats of one month; `seats` counts those that hold a tier. Rule M2. */
+export interface ReportTotals {
+  readonly seats: number;
+  readonly subscriptionCharge: Cents;
+  readonly overageCharge: Cents;
+  readonly totalCharge: Cents;
+  readonly creditsUsed: Decimal;
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+}
+
+/** What is charged under one key: a profile, a group or a cost center. */
+export interface ReportRow extends ReportTotals {
+  readonly key: string;
+  /** What it was charged in the month before; missing where that month is not known. */
+  readonly totalBefore?: Cents;
+}
+
+/** The month before, or why there is nothing to compare with. */
+export type MonthBefore =
+  | { readonly period: BillingPeriod; readonly totals: ReportTotals }
+  | { readonly period: BillingPeriod; readonly whyNot: string };
+
+/** Credits of all seats on a tier, as they fall to the allowance, to overage, or to nobody. */
+export interface TierCredits {
+  /** Blank for users without a seat. */
+  readonly tier: Tier;
+  readonly seats: number;
+  readonly creditsUsed: Decimal;
+  /** The sum of the seats' own allowances; no seat can use another's. Rule O1. */
+  readonly creditsIncluded: Decimal;
+  readonly withinAllowance: Decimal;
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+}
+
+/** How many seats used more of their allowance than the band below, and at most `upToPercent` of it. */
+export interface AllowanceBand {
+  /** 0 for seats without usage; missing for those beyond their allowance. */
+  readonly upToPercent?: number;
+  readonly seats: number;
+}
+
+export interface DayCredits {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string;
+  readonly credits: Decimal;
+}
+
+/** One month's invoice, arranged for a page: every figure is the invoice's, or a sum of such. */
+export interface Report {
+  readonly invoice: MonthInvoice;
+  readonly totals: ReportTotals;
+  readonly before: MonthBefore;
+  readonly byProfile: readonly ReportRow[];
+  readonly byGroup: readonly ReportRow[];
+  readonly byCostCenter: readonly ReportRow[];
+  readonly tiers: readonly TierCredits[];
+  readonly bands: readonly AllowanceBand[];
+  /** Every day of the month; missing where the usage does not tell the days. */
+  readonly days?: readonly DayCredits[];
+  /** Seats and users that have a row in the invoice, from the highest charge. */
+  readonly seats: readonly SeatInvoice[];
+  /** Seats that hold a tier and used no credits, from the highest charge. */
+  readonly idle: readonly SeatInvoice[];
+  /** Subscribed, but not active in the month: not charged. Rule H3. */
+  readonly pending: readonly SeatInvoice[];
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { knownTiers, shownTier, tierKey } from '../../src/domain/tier.ts';
+
+const known = knownTiers();
+
+function named(spelling: string): string | undefined {
+  return known.get(tierKey(spelling));
+}
+
+describe('tiers', () => {
+  it.each([
+    ['Pro', ['Pro', 'pro', 'PRO', 'pRo', 'Kiro Pro', 'KIRO_PRO', 'kiro-pro', 'KiroPro', ' p r o ']],
+    [
+      'Pro+',
+      [
+        'Pro+',
+        'pro+',
+        'Pro +',
+        'PRO_PLUS',
+        'ProPlus',
+        'pro-plus',
+        'Pro Plus',
+        'pro_+',
+        'Kiro Pro+',
+        'KIRO_PRO_PLUS',
+        'kiroproplus',
+      ],
+    ],
+    [
+      'Pro Max',
+      ['Pro Max', 'PRO_MAX', 'ProMax', 'pro-max', 'promax', 'Kiro Pro Max', 'P_R_O M-A-X'],
+    ],
+    ['Power', ['Power', 'power', 'POWER', 'Kiro Power', 'KIRO-POWER', 'Kiro__Power']],
+  ])('are matched in any spelling, and shown as %s', (tier, spellings) => {
+    for (const spelling of spellings) expect(named(spelling)).toBe(tier);
+  });
+
+  it.each([
+    '',
+    'Kiro',
+    'Free',
+    'Pr',
+    'Prо',
+    'Pro++',
+    'Pro+ Max',
+    'Plus',
+    'Max',
+    'Pro.',
+    'Pro/Max',
+    'Kiro Kiro Pro',
+    'Amazon Pro',
+    'PowerKiro',
+  ])('%j is none', (spelling) => {
+    expect(named(spelling)).toBeUndefined();
+  });
+
+  it("a card's own names are known beside them, in any spelling", () => {
+    const own = knownTiers(['Team Plus', 'power']);
+    expect(own.get(tierKey('TEAM+'))).toBe('Team Plus');
+    expect(own.get(tierKey('kiro_team_plus'))).toBe('Team Plus');
+    expect(own.get(tierKey('POWER'))).toBe('Power');
+    expect(own.get(tierKey('Pro+'))).toBe('Pro+');
+  });
+
+  it("a standard tier is shown by its name, a card's own as it is written", () => {
+    expect(shownTier('PRO_PLUS')).toBe('Pro+');
+    expect(shownTier('kiro power')).toBe('Power');
+    expect(shownTier('team plus')).toBe('team plus');
+  });
+});

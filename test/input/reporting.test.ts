@@ -1,0 +1,176 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runMain, withDirectory } from '../support/in-process.ts';
+import { billed, GOOD_FILES, headerOf, problemsOf } from './good-files.ts';
+
+const USAGE_HEADER = `${headerOf('usage.csv').join(',')}\n`;
+
+describe('problems of a run', () => {
+  test('of all files come together, by line in each', async () => {
+    expect(
+      await problemsOf({
+        'rates.json': '{}',
+        'profiles.csv': 'profile_id,account_id,region\np1,1,us-east-1\n',
+        'users.csv': 'user_id,name\nu1,x\nu1,y\n',
+        'groups.csv': 'group_id,name\ng1\n',
+        'group_members.csv': 'group_id,user_id,joined_at\n,u1,\ng1,u1,x\n',
+        'subscriptions.csv': `${GOOD_FILES['subscriptions.csv']}p1,team,u2,Pro,2026-01-01,\n`,
+        'tier_changes.csv': `${GOOD_FILES['tier_changes.csv']}p1,user,u3,2026-01-01,,Pro\n`,
+        'activations.csv': 'profile_id,user_id,activated_at\np1,u1,never\n',
+        'overage_changes.csv': 'profile_id,changed_at,overage\np1,2026-01-01,perhaps\n',
+        'usage.csv': `${USAGE_HEADER}2026-01-01,p1,u1,1\n2026-01-01,p1,u1,-1,\n`,
+      }).then((problems) => problems.map((line) => line.split(' ', 2).join(' '))),
+    ).toEqual([
+      'rates.json: editions:',
+      'profiles.csv:2: account_id:',
+      'users.csv:3: user_id:',
+      'groups.csv:2: row:',
+      'group_members.csv:2: group_id:',
+      'group_members.csv:3: joined_at:',
+      'subscriptions.csv:3: principal_type:',
+      'tier_changes.csv:3: principal_id:',
+      'activations.csv:2: activated_at:',
+      'overage_changes.csv:2: overage:',
+      'usage.csv:2: row:',
+      'usage.csv:3: credits:',
+    ]);
+  });
+
+  test('are shown up to the twentieth, with the total', async () => {
+    const usage = `${USAGE_HEADER}${'x,p1,u1,1,\n'.repeat(25_000)}`;
+    await withDirectory({ ...GOOD_FILES, 'usage.csv': usage }, async (directory) => {
+      const run = await runMain(['invoice', '--month', '2026-01', '--data', directory]);
+      const lines = run.stderr.trimEnd().split('\n');
+      expect(run.status).toBe(3);
+      expect(run.stdout).toBe('');
+      expect(lines).toHaveLength(22);
+      expect(lines[19]).toContain('usage.csv:21: timestamp: ');
+      expect(lines[20]).toBe('… and 24980 more');
+      expect(lines[21]).toBe(
+        'error: 25000 problems in the input: nothing was billed, no output was written',
+      );
+    });
+  });
+
+  test('leave the files of -o and --skip-bad-usage as they were', async () => {
+    await withDirectory(
+      { ...GOOD_FILES, 'users.csv': 'user_id\n\u0001\n', 'usage.csv': `${USAGE_HEADER}x\n` },
+      async (directory) => {
+        const args = ['invoice', '--month', '2026-01', '--data', directory];
+        await withDirectory({ 'old.csv': 'old', 'bad.csv': 'bad' }, async (out) => {
+          const files = [join(out, 'old.csv'), join(out, 'bad.csv')] as const;
+          const run = await runMain([...args, '-o', files[0], '--skip-bad-usage', files[1]]);
+          expect(run.status).toBe(3);
+          expect(await readFile(files[0], 'utf8')).toBe('old');
+          expect(await readFile(files[1], 'utf8')).toBe('bad');
+          expect((await readdir(out)).sort()).toEqual(['bad.csv', 'old.csv']);
+        });
+      },
+    );
+  });
+});
+
+describe('--skip-bad-usage', () => {
+  const badRows = [
+    Buffer.from('2026-01-06,p1,u1,ten,r-2\n'),
+    Buffer.from('2026-01-06,p1,"u ""1"",\r\nx",,r-3\r\n'),
+    Buffer.from('2026-01-06,p1\n'),
+    Buffer.from('\n2026-01-06,p9,u1,1,r-4\n'),
+    Buffer.from('2026-01-06,p1,\xe9,1,r-5\n', 'latin1'),
+    Buffer.from('2026-01-06,p1,u"1,1,r-6\n'),
+    Buffer.from(`2026-01-06,p1,u1,1,${'x'.repeat(100_000)}\n`),
+    Buffer.from('2026-01-07,p1,u1,2,r-7\n'),
+    Buffer.from('2026-01-06,p1,"u1,1,r-8\n'),
+  ];
+  const usage = Buffer.concat([Buffer.from(GOOD_FILES['usage.csv']), ...badRows]);
+
+  test('bills the good rows, and writes the bad ones as they stood', async () => {
+    await withDirectory({ ...GOOD_FILES, 'usage.csv': usage }, async (directory) => {
+      const bad = join(directory, 'bad rows.csv');
+      const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--data', directory];
+      const run = await runMain([...args, '--skip-bad-usage', bad]);
+      expect(run.status).toBe(0);
+      expect(run.stdout).toContain(',Pro+,40.00,12.00,');
+      expect(run.stderr).toContain(`note: 8 bad usage rows left out; see ${bad}\n`);
+      const written = await readFile(bad);
+      const file = `${directory}/usage.csv`;
+      const lines = written.toString('latin1').split('\n');
+      expect(lines[0]).toBe('file,line,reason,row');
+      expect(lines[1]).toMatch(
+        new RegExp(`^${file},3,"credits: not a number.*","2026-01-06,p1,u1,ten,r-2"$`),
+      );
+      expect(`${lines[2]}\n${lines[3]}`).toBe(
+        `${file},4,user_id: an id must not have control characters; credits: must not be blank,"2026-01-06,p1,""u """"1"""",\r\nx"",,r-3"`,
+      );
+      expect(lines[4]).toMatch(
+        new RegExp(`^${file},6,"?row: the row is too short.*,"2026-01-06,p1"$`),
+      );
+      expect(lines[5]).toBe(
+        `${file},8,profile_id: there is no such profile in profiles.csv,"2026-01-06,p9,u1,1,r-4"`,
+      );
+      expect(lines[6]).toMatch(
+        /,9,"user_id: bytes that are not UTF-8.*,"2026-01-06,p1,\xe9,1,r-5"$/,
+      );
+      expect(lines[7]).toMatch(/,10,"row: a bad quote.*,"2026-01-06,p1,u""1,1,r-6"$/);
+      expect(lines[8]).toMatch(
+        /,11,request_id: a field over 64 KiB,"2026-01-06,p1,u1,1,x{100000}"$/,
+      );
+      expect(lines[9]).toMatch(
+        /,13,row: a quoted field is never closed,"2026-01-06,p1,""u1,1,r-8$/,
+      );
+    });
+  });
+
+  test('says 0 where there is none, and writes the header alone', async () => {
+    await withDirectory(GOOD_FILES, async (directory) => {
+      const bad = join(directory, 'bad.csv');
+      await writeFile(bad, 'of another run');
+      const args = ['invoice', '--month', '2026-01', '--data', directory];
+      const run = await runMain([...args, '--skip-bad-usage', bad]);
+      expect(run.status).toBe(0);
+      expect(run.stderr).toContain('note: 0 bad usage rows left out');
+      expect(await readFile(bad, 'utf8')).toBe('file,line,reason,row\n');
+    });
+  });
+
+  test('does not skip a bad header, a missing file, or bad rows of other files', async () => {
+    const files = [
+      { 'usage.csv': 'timestamp,profile_id,user_id\n2026-01-05,p1,u1\n' },
+      { 'usage.csv': undefined, 'usage.csv.gz': 'no gzip' },
+      { 'users.csv': 'user_id\n\n\u0001\n' },
+    ];
+    for (const changes of files) {
+      expect(await problemsOf(changes, ['--skip-bad-usage', '/dev/null'])).toHaveLength(1);
+    }
+  });
+});
+
+describe('--dedupe', () => {
+  const first = `${USAGE_HEADER}2026-01-05,p1,u1,10,r-1\n2026-01-05,p1,u1,1,\n2026-01-05,p1,u1,1, \n`;
+  const second = `${USAGE_HEADER}2026-01-06,p1,u1,100,r-1\n2026-01-06,p1,u1,1000,R-1\n`;
+  const files = { 'usage.csv': undefined, 'usage/a.csv': first, 'usage/b.csv': second };
+
+  test('counts a request_id once across files, and blank ones always', async () => {
+    const { csv, stderr } = await billed(files, ['--dedupe']);
+    expect(csv).toContain(',Pro+,40.00,1012.00,');
+    expect(stderr).toContain('note: 1 usage row left out: request_id met before\n');
+  });
+
+  test('without it the same request_id is two requests, and there is no note', async () => {
+    const { csv, stderr } = await billed(files);
+    expect(csv).toContain(',Pro+,40.00,1112.00,');
+    expect(stderr).not.toContain('left out');
+  });
+
+  test('a bad row leaves no request_id behind', async () => {
+    const rows = '2026-01-05,p1,u1,x,r-1\n2026-01-05,p1,u1,3,r-1\n';
+    await withDirectory({ ...GOOD_FILES, 'usage.csv': `${USAGE_HEADER}${rows}` }, async (dir) => {
+      const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--data', dir, '--dedupe'];
+      const run = await runMain([...args, '--skip-bad-usage', join(dir, 'bad.csv')]);
+      expect(run.stdout).toContain(',Pro+,40.00,3.00,');
+      expect(run.stderr).toContain('note: 0 usage rows left out: request_id met before');
+      expect(run.stderr).toContain('note: 1 bad usage row left out');
+    });
+  });
+});

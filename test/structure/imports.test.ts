@@ -1,0 +1,205 @@
+/** Imports between the folders of src go one way. */
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type SourceFile, sourceFiles, withoutComments } from './sources.ts';
+
+/** What each folder may import besides itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  input: ['domain'],
+  billing: ['domain'],
+  render: ['domain'],
+  usage: ['domain', 'input'],
+  aws: ['domain', 'input', 'usage'],
+  cli: ['domain', 'input', 'billing', 'render', 'usage', 'aws'],
+};
+
+/** Folders without clock, environment, terminal and file system: they get it as arguments. */
+const PURE: readonly string[] = ['domain', 'billing', 'render'];
+
+const COMMAND_LIST = 'src/cli/commands.ts';
+const COMMAND_FOLDER = 'src/cli/commands/';
+
+interface Import {
+  readonly from: string;
+  /** As written: `../domain/tier.ts`, `node:fs`, `chalk`. */
+  readonly specifier: string;
+  /** Of a relative one, the file that it names. */
+  readonly to?: string;
+  readonly isDynamic: boolean;
+}
+
+const STATIC = /\b(?:import|export)\s+(?:type\s+)?(?:[\w*{}\s,$]+?\s*from\s*)?['"]([^'"]+)['"]/g;
+const DYNAMIC = /\b(?:import|require)\s*\(\s*(?:['"`]([^'"`]+)['"`])?/g;
+
+/** All imports of a file, those of types too; a computed one has the specifier `?`. */
+function importsOf({ path, text }: SourceFile): Import[] {
+  const code = withoutComments(text);
+  const found = [
+    ...[...code.matchAll(STATIC)].map((match) => ({ match, isDynamic: false })),
+    ...[...code.matchAll(DYNAMIC)].map((match) => ({ match, isDynamic: true })),
+  ];
+  return found.map(({ match: [, specifier = '?'], isDynamic }) => {
+    const one = { from: path, specifier, isDynamic };
+    if (!specifier.startsWith('.')) return one;
+    return { ...one, to: posix.join(posix.dirname(path), specifier) };
+  });
+}
+
+function folderOf(path: string): string {
+  return /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
+}
+
+/** Everything in the files that house style forbids, one sentence each. */
+function offences(files: readonly SourceFile[]): string[] {
+  const imports = files.flatMap(importsOf);
+  const listed = imports.filter(({ from }) => from === COMMAND_LIST).map(({ to }) => to);
+  return [
+    ...files.flatMap(misplacedFile),
+    ...imports.flatMap((one) => [
+      ...wrongFolder(one),
+      ...impurity(one),
+      ...commandLoadedEarly(one, listed),
+    ]),
+    ...files.flatMap(impureGlobal),
+    ...files.flatMap((file) => unlistedCommand(file, listed)),
+  ];
+}
+
+function misplacedFile({ path }: SourceFile): string[] {
+  if (/(?:^|\/)index\.[cm]?tsx?$/.test(path)) return [`${path} is an index file`];
+  return ALLOWED[folderOf(path)] === undefined ? [`${path} is in no folder that has a place`] : [];
+}
+
+function wrongFolder({ from, specifier, to }: Import): string[] {
+  if (specifier === '?') return [`${from} imports what is only known when it runs`];
+  if (to === undefined) return [];
+  const [own, other] = [folderOf(from), folderOf(to)];
+  if (own === other || ALLOWED[own]?.includes(other)) return [];
+  return [`${from} imports ${to}`];
+}
+
+function impurity({ from, specifier, to }: Import): string[] {
+  const folder = folderOf(from);
+  if (to !== undefined || !PURE.includes(folder)) return [];
+  const isPackageForText = folder === 'render' && !specifier.startsWith('node:');
+  return isPackageForText ? [] : [`${from} imports ${specifier}`];
+}
+
+function impureGlobal({ path, text }: SourceFile): string[] {
+  if (!PURE.includes(folderOf(path))) return [];
+  const code = withoutComments(text).replace(/'(?:\\.|[^'\\\n])*'/g, "''");
+  const used = code.match(
+    /\b(?:process|console)\.\w+|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b/g,
+  );
+  return (used ?? []).map((what) => `${path} uses ${what}`);
+}
+
+/** Only the list loads a command; what belongs to one command stays among the commands. */
+function commandLoadedEarly(
+  { from, to, isDynamic }: Import,
+  listed: readonly (string | undefined)[],
+): string[] {
+  if (!to?.startsWith(COMMAND_FOLDER)) return [];
+  if (from === COMMAND_LIST && isDynamic) return [];
+  if (from.startsWith(COMMAND_FOLDER) && !listed.includes(to)) return [];
+  return [`${from} loads ${to} before it runs`];
+}
+
+function unlistedCommand(
+  { path, text }: SourceFile,
+  listed: readonly (string | undefined)[],
+): string[] {
+  const isCommand = /^export (?:async )?function run\b/m.test(text);
+  if (!path.startsWith(COMMAND_FOLDER) || !isCommand || listed.includes(path)) return [];
+  return [`${path} is not in the list of commands`];
+}
+
+describe('imports of src', () => {
+  const files = sourceFiles('src');
+
+  it('go one way, with no index file, and commands are loaded when they run', () => {
+    expect(offences(files)).toEqual([]);
+  });
+
+  it('are found: every file but a few imports something, and nothing that is not there', () => {
+    const paths = new Set(files.map(({ path }) => path));
+    const imports = files.flatMap(importsOf);
+    expect(files.length).toBeGreaterThan(60);
+    expect(imports.length).toBeGreaterThan(files.length);
+    expect(imports.filter(({ to }) => to?.endsWith('.ts') && !paths.has(to))).toEqual([]);
+    const importing = new Set(imports.map(({ from }) => folderOf(from)));
+    expect([...importing].sort()).toEqual(expect.arrayContaining(['billing', 'cli', 'domain']));
+  });
+});
+
+describe('the check itself', () => {
+  const made = (path: string, text: string): SourceFile => ({ path, text });
+
+  it.each([
+    ['src/domain/tier.ts', "import { x } from '../input/fields.ts';"],
+    ['src/domain/tier.ts', "import type { X } from '../billing/seats.ts';"],
+    ['src/domain/tier.ts', "export * from '../cli/main.ts';"],
+    ['src/domain/tier.ts', "export { x } from '../render/csv.ts';"],
+    ['src/domain/tier.ts', "import { readFileSync } from 'node:fs';"],
+    ['src/domain/tier.ts', "import chalk from 'chalk';"],
+    ['src/domain/tier.ts', 'const now = Date.now();'],
+    ['src/domain/tier.ts', 'const now = new Date();'],
+    ['src/billing/seats.ts', "import { x } from '../input/fields.ts';"],
+    ['src/billing/seats.ts', "import { x } from '../render/csv.ts';"],
+    ['src/billing/seats.ts', "import { x } from '../usage/plan.ts';"],
+    ['src/billing/deep/seats.ts', "import { x } from '../../cli/main.ts';"],
+    ['src/billing/seats.ts', "import { parse } from 'csv-parse';"],
+    ['src/billing/seats.ts', 'console.error(1);'],
+    ['src/render/csv.ts', "import {\n  x,\n  type Y,\n} from '../billing/views.ts';"],
+    ['src/render/csv.ts', "import { x } from 'node:os';"],
+    ['src/render/csv.ts', 'const width = process.stdout.columns;'],
+    ['src/input/csv.ts', "import { x } from '../usage/plan.ts';"],
+    ['src/input/csv.ts', "import '../cli/main.ts';"],
+    ['src/input/csv.ts', "const { x } = await import('../cli/main.ts');"],
+    ['src/input/csv.ts', 'const { x } = await import(name);'],
+    ['src/usage/plan.ts', "import { x } from '../billing/seats.ts';"],
+    ['src/usage/plan.ts', "import * as cur from '../aws/cur.ts';"],
+    ['src/aws/cur.ts', "import { x } from '../billing/seats.ts';"],
+    ['src/aws/cur.ts', "import { x } from '../cli/main.ts';"],
+    ['src/cli/main.ts', "import { run } from './commands/invoice.ts';"],
+    ['src/cli/main.ts', "const { run } = await import('./commands/invoice.ts');"],
+    ['src/cli/commands.ts', "import { run } from './commands/invoice.ts';"],
+    ['src/cli/inputs.ts', "import { x } from './commands/rates-inputs.ts';"],
+    ['src/cli/commands/rates.ts', 'export async function run(context: Context) {}'],
+    ['src/domain/index.ts', ''],
+    ['src/main.ts', ''],
+    ['src/utils/text.ts', ''],
+  ])('finds the offence of %s: %s', (path, text) => {
+    expect(offences([made(path, text)])).toHaveLength(1);
+  });
+
+  it.each([
+    ['src/domain/tier.ts', "import { x } from './region.ts';"],
+    ['src/domain/tier.ts', "// import { x } from '../cli/main.ts';"],
+    ['src/domain/tier.ts', "/** import('../cli/main.ts') */"],
+    ['src/domain/tier.ts', "const url = 'https://example.com'; const from = 'x';"],
+    ['src/domain/tier.ts', 'const at = new Date(0);'],
+    ['src/billing/deep/seats.ts', "import { x } from '../../domain/tier.ts';"],
+    ['src/render/csv.ts', "import { stringify } from 'csv-stringify/sync';"],
+    ['src/input/csv.ts', "import { open } from 'node:fs/promises';"],
+    ['src/usage/plan.ts', "import { x } from '../input/csv.ts';"],
+    ['src/aws/cur.ts', "import { x } from '../usage/plan.ts';"],
+    ['src/cli/commands.ts', "const load = () => import('./commands/invoice.ts');"],
+    ['src/cli/main.ts', "import { COMMANDS } from './commands.ts';"],
+    ['src/cli/commands/rates.ts', "import { x } from './rates-inputs.ts';"],
+  ])('lets %s be: %s', (path, text) => {
+    expect(offences([made(path, text)])).toEqual([]);
+  });
+
+  it('finds a command that another one loads', () => {
+    const list = "const load = () => import('./commands/rates.ts');";
+    const files = [
+      made('src/cli/commands.ts', list),
+      made('src/cli/commands/check.ts', "import { run } from './rates.ts';"),
+    ];
+    expect(offences(files)).toEqual([
+      'src/cli/commands/check.ts loads src/cli/commands/rates.ts before it runs',
+    ]);
+  });
+});
