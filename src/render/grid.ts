@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Paint } from './palette.ts';
-import { displayWidth, shortened, truncate } from './width.ts';
+import { displayWidth, isNarrow, shortened, truncate } from './width.ts';
 
 /** How a text that does not fit is cut: a name at its end, an id in its middle. */
 export type Cut = 'end' | 'middle';
@@ -48,7 +48,6 @@ const CUT_MARK = '…';
 const GAP = 2;
 /** Rows per cli-table3 table: its layout takes time by the square of the rows. */
 const CHUNK_ROWS = 50;
-const ASCII = /^[\x20-\x7e]*$/;
 /** Of the private use area: one column wide in any version of string-width. */
 const STAND_IN = '\ue000';
 
@@ -290,7 +289,7 @@ function cutTo({ text, cut }: GridCell, column: GridColumn | undefined, width: n
 
 function painted(text: string, paint: Paint | undefined, texts: string[]): string {
   let content = text;
-  if (!ASCII.test(text) && displayWidth(text) > 0) {
+  if (!isNarrow(text) && displayWidth(text) > 0) {
     texts.push(text);
     content = STAND_IN.repeat(displayWidth(text));
   }

@@ -2,12 +2,18 @@ import stringWidth from 'string-width';
 
 /** Marks that sit on the character before them; variation selectors are left to string-width. */
 const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
-const ASCII = /^[\x20-\x7e]*$/;
+/** Characters that take one column each anywhere: most of what there is, and quick to tell. */
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2013\u2026\u2588\u2591]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Whether every character takes one column, so that the text's length is its width. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
+}
 
 /** The columns that a text without control characters takes on a terminal. */
 export function displayWidth(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text.replace(MARKS, ''));
+  return isNarrow(text) ? text.length : stringWidth(text.replace(MARKS, ''));
 }
 
 /** The text cut at its end to at most `width` columns, a cut one ending in `…`. */
@@ -30,10 +36,12 @@ export function shortened(text: string, width: number): string {
 
 /** As much of the text's start as fits; never half a character. */
 function start(text: string, width: number): string {
+  if (isNarrow(text)) return text.slice(0, width);
   return fitting(charactersOf(text.slice(0, SAMPLE)), width).join('');
 }
 
 function end(text: string, width: number): string {
+  if (isNarrow(text)) return width === 0 ? '' : text.slice(-width);
   return fitting(charactersOf(text.slice(-SAMPLE)).reverse(), width)
     .reverse()
     .join('');
