@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { decimalFromText } from '../domain/decimal.ts';
+import { instantFromText } from '../domain/instant.ts';
 import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
 import { nearest } from '../input/nearest.ts';
 
@@ -50,6 +52,49 @@ export const months: OptionSource = () =>
     'last',
   );
 
+/** An exact amount, not negative. */
+function amount(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string) => {
+    const parsed = decimalFromText(value.trim());
+    if (parsed === undefined || value.trim().startsWith('-')) {
+      throw new InvalidArgumentError('It must be an amount such as 5000 or 12.50.');
+    }
+    return parsed;
+  });
+}
+
+export const monthsCounted: OptionSource = () =>
+  count(
+    '--months <n>',
+    'add up so many months, ending with --month, so that one quiet month decides nothing',
+  );
+
+export const overageAsked: OptionSource = () =>
+  choice('--overage <switch>', 'as if overage were so in all profiles', ['on', 'off']);
+
+export const minSaving: OptionSource = () =>
+  amount('--min-saving <amount>', 'leave out smaller savings, except upgrades');
+
+export const forecastMonth: OptionSource = () =>
+  new Option('-m, --month <month>', 'YYYY-MM, last or current; without it, the month of --as-of');
+
+export const asOf: OptionSource = () =>
+  new Option(
+    '--as-of <instant>',
+    'look at nothing after this instant or date; without it, the newest usage',
+  ).argParser((value: string) => {
+    const at = instantFromText(value.trim());
+    if (at === undefined) {
+      throw new InvalidArgumentError(
+        'It must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20.',
+      );
+    }
+    return at;
+  });
+
+export const budget: OptionSource = () =>
+  amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
+
 export const profileFilter: OptionSource = () =>
   repeatable('--profile <id>', 'only this profile').helpGroup('Filters:');
 
@@ -64,6 +109,12 @@ export const sort: OptionSource = () =>
 
 export const top: OptionSource = () =>
   count('--top <n>', 'only the first rows; without --sort, of the highest charges');
+
+export const topSavings: OptionSource = () =>
+  count('--top <n>', 'only the first rows; without --sort, of the highest savings');
+
+export const topForecasts: OptionSource = () =>
+  count('--top <n>', 'only the first rows; without --sort, of the highest forecast charges');
 
 export function format(formats: readonly string[]): OptionSource {
   return () => choice('-f, --format <format>', 'how to write', formats);

@@ -6,6 +6,7 @@ import { creditsShown, cutDecimals, grouped, moneyShown } from './amounts.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
+import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { CREDIT_PLACES, type RowView, rowViewsOf } from './table-columns.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
@@ -40,6 +41,7 @@ export interface OptimizeTable {
 interface View extends OptimizeTable {
   readonly palette: Palette;
   readonly labels: Labels;
+  readonly seats: SeatColumns;
   readonly tiers: readonly string[];
   readonly rows: readonly RowView[];
 }
@@ -50,12 +52,15 @@ interface View extends OptimizeTable {
  * savings in words. A cost with `!` is of a tier that would have blocked some of the usage.
  */
 export function optimizeTable(table: OptimizeTable): string {
+  const rows = table.sheet.rows.map(rowViewsOf(table.sheet));
+  const labels = labelsOf([table.invoice]);
   const view: View = {
     ...table,
     palette: paletteOf(table.color),
-    labels: labelsOf([table.invoice]),
+    labels,
+    seats: seatColumns(rows, labels, table.width),
     tiers: tiersOf(table),
-    rows: table.sheet.rows.map(rowViewsOf(table.sheet)),
+    rows,
   };
   const lines = [...titleLines(view), ...bodyLines(view)];
   return lines.map((line) => `${line}\n`).join('');
@@ -105,7 +110,7 @@ function bodyLines(view: View): string[] {
     ]),
     rule,
     ...grid.lines([totals]),
-    ...blockedNote(view),
+    ...sumLines(view),
     ...topSavings(view),
   ];
 }
@@ -155,41 +160,28 @@ function savingText(saving: Cents, currency: string): string {
 /** Behind a cost: the tier would have blocked some of the usage. */
 const BLOCKED_MARK = '!';
 
-function columnsOf({ labels, tiers, width }: View): GridColumn[] {
-  const isNarrow = width < 100;
+function columnsOf({ seats, tiers }: View): GridColumn[] {
   return [
-    { heading: 'User', align: 'left', cut: 'end', comfort: isNarrow ? 16 : 22, minimum: 6 },
-    ...(labels.profiles.size > 1 ? [profileColumn(isNarrow, labels.usersAreDistinct)] : []),
+    ...seats.columns,
     { heading: 'Credits used', shortHeading: 'Credits', align: 'right', drop: 1 },
-    { heading: 'Now', align: 'left', cut: 'end', comfort: 10, minimum: 4 },
+    { heading: 'Now', align: 'left', cut: 'end', comfort: 10, minimum: 5 },
     ...tiers.map((tier): GridColumn => ({ heading: `${visible(tier)} `, align: 'right' })),
     { heading: 'Best', align: 'left', cut: 'end', comfort: 11, minimum: 6 },
     { heading: 'Saving', align: 'right' },
   ];
 }
 
-function profileColumn(isNarrow: boolean, isDroppable: boolean): GridColumn {
-  const look = { cut: 'end', comfort: isNarrow ? 10 : 22, minimum: 6 } as const;
-  return { heading: 'Profile', align: 'left', ...look, ...(isDroppable ? { drop: 2 } : {}) };
-}
-
 function rowOf(row: RowView, view: View): GridRow {
-  const { labels, palette } = view;
+  const { seats, palette } = view;
   const { cellOf } = row;
-  const [profileId, userId] = [cellOf('profile_id') as string, cellOf('user_id') as string];
   return [
-    labelCell(labels.userLabel(userId), userId),
-    ...(labels.profiles.size > 1 ? [labelCell(labels.profileLabel(profileId), profileId)] : []),
+    ...seats.cells(row),
     { text: cutDecimals(creditsShown(cellOf('credits_used') as Decimal), CREDIT_PLACES) },
     { text: visible(cellOf('tier') as string) },
     ...tierCells(row, view),
     bestCell(row, palette),
     savingCell(savingOf(row), row.currency, palette),
   ];
-}
-
-function labelCell(label: string, id: string): GridCell {
-  return label === visible(id) ? { text: label, cut: 'middle' } : { text: label };
 }
 
 /** The costs side by side: the best in green, those that block usage faint and marked. */
@@ -231,17 +223,14 @@ function savingCell(saving: Cents, currency: string, palette: Palette): GridCell
   return saving < 0n ? { text, paint: palette.refund } : { text, paint: palette.good };
 }
 
-function totalRow({ sheet, labels, tiers, isPartial, rows, palette }: View): GridRow {
+function totalRow({ sheet, seats, tiers, isPartial, rows, palette }: View): GridRow {
   const totals = rowViewsOf(sheet)(sheet.totals);
-  const seats = rows.length === 1 ? '1 seat' : `${grouped(String(rows.length))} seats`;
-  const label =
-    isPartial || sheet.rows.length < rows.length
-      ? `Total of the ${seats} shown`
-      : `Total, ${seats}`;
+  const count = rows.length === 1 ? '1 seat' : `${grouped(String(rows.length))} seats`;
+  const label = isPartial ? `Total shown, ${count}` : `Total, ${count}`;
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   return [
     { text: label, paint: palette.strong, spansBlanks: true },
-    ...(labels.profiles.size > 1 ? [BLANK] : []),
+    ...seats.columns.slice(1).map(() => BLANK),
     BLANK,
     BLANK,
     ...tiers.map(() => BLANK),
@@ -250,8 +239,8 @@ function totalRow({ sheet, labels, tiers, isPartial, rows, palette }: View): Gri
   ];
 }
 
-function blockedNote({ choices, palette, width, sheet, rows }: View): string[] {
-  void rows;
+/** The sums in words, and what the mark means. */
+function sumLines({ choices, palette, width, sheet }: View): string[] {
   const totals = rowViewsOf(sheet)(sheet.totals);
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   const sums = `On the present tiers ${money('current_cost')}, on the best ones ${money('recommended_cost')}.`;

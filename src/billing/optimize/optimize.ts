@@ -1,0 +1,167 @@
+import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
+import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
+import { type Cents, sumCents } from '../../domain/money.ts';
+import type { TierTerms } from '../../domain/rate-card.ts';
+import type { Tier } from '../../domain/tier.ts';
+import type { Billing } from '../invoice.ts';
+import { nextMonth } from '../next-month.ts';
+import { type BillByTier, billsByTier, type OverageAsked, termsInProfile } from './what-if.ts';
+
+/** What to do with a seat, in the order in which rows are shown: idle seats first. */
+export const ADVICES = ['idle', 'downgrade', 'upgrade', 'keep'] as const;
+
+export type Advice = (typeof ADVICES)[number];
+
+/** A tier as a choice for a seat: its bills of all counted months together. */
+export interface TierOption {
+  readonly tier: Tier;
+  readonly rank: number;
+  readonly cost: Cents;
+  /** Credits that are used beyond the allowance and charged. */
+  readonly overageCredits: Decimal;
+  /** Credits that the vendor would have blocked. */
+  readonly blockedCredits: Decimal;
+  /** Covers the usage of each counted month, and is on the rate card in each. */
+  readonly isPossible: boolean;
+  /** Counted months (`YYYY-MM`) whose rate card lacks the tier: there the tier then held counts. */
+  readonly missingIn: readonly string[];
+}
+
+/** One seat, what its tiers would cost, and what that says. */
+export interface SeatAdvice {
+  /** The seat as billed in the last month. */
+  readonly seat: SeatInvoice;
+  /** The counted months, `YYYY-MM`: those in which the seat held a tier. */
+  readonly months: readonly string[];
+  readonly creditsUsed: Decimal;
+  /** Each tier of the last month's rate card, from the lowest. */
+  readonly options: readonly TierOption[];
+  /** The present tier: the highest held in the last month, possible or not. */
+  readonly current: TierOption;
+  /** Missing where the advice is to unsubscribe. */
+  readonly recommended?: TierOption;
+  readonly advice: Advice;
+  readonly saving: Cents;
+  /** What the records already say of the month after. */
+  readonly next: NextMonth;
+}
+
+/**
+ * Advice for each seat that holds a tier in the last of `invoices`, which are months in a
+ * row: idle seats first, then in the order of the invoice. Costs of all counted months add up.
+ */
+export function seatAdvices(
+  billing: Billing,
+  invoices: readonly [...MonthInvoice[], MonthInvoice],
+  overage?: OverageAsked,
+): SeatAdvice[] {
+  const months = invoices.map((invoice) => ({
+    invoice,
+    seats: new Map(invoice.seats.map((seat) => [keyOf(seat), seat])),
+    bills: billsByTier(billing, invoice, overage),
+  }));
+  const last = invoices.at(-1) as MonthInvoice;
+  const advices = last.seats.flatMap((seat) => {
+    const { terms } = seat;
+    if (terms === undefined) return [];
+    const counted = months.flatMap(({ invoice, seats, bills }): SeatMonth[] => {
+      const held = seats.get(keyOf(seat))?.terms?.tier;
+      const ofSeat = bills.get(seat.profile.profileId)?.get(seat.userId);
+      if (held === undefined || ofSeat === undefined) return [];
+      return [{ month: invoice.period.month, held, bills: ofSeat }];
+    });
+    return [seatAdvice(billing, last, seat, terms, counted)];
+  });
+  const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
+  return [...advices.filter(isIdle), ...advices.filter((one) => !isIdle(one))];
+}
+
+function keyOf({ profile, userId }: SeatInvoice): string {
+  return JSON.stringify([profile.profileId, userId]);
+}
+
+/** A month in which the seat held a tier. */
+interface SeatMonth {
+  readonly month: string;
+  readonly held: Tier;
+  readonly bills: BillByTier;
+}
+
+function seatAdvice(
+  billing: Billing,
+  { period, edition }: MonthInvoice,
+  seat: SeatInvoice,
+  terms: TierTerms,
+  counted: readonly SeatMonth[],
+): SeatAdvice {
+  const tiers = [...termsInProfile(edition, seat.profile).values()];
+  const options = tiers.map((one) => tierOption(one, counted)).sort((a, b) => a.rank - b.rank);
+  const current = options.find(({ tier }) => tier === terms.tier) as TierOption;
+  const creditsUsed = sum(counted.map((month) => billOf(month, month.held).creditsUsed));
+  const recommended = isPositive(creditsUsed) ? bestOption(options, current) : undefined;
+  return {
+    seat,
+    months: counted.map(({ month }) => month),
+    creditsUsed,
+    options,
+    current,
+    ...(recommended === undefined ? {} : { recommended }),
+    advice: adviceOf(current, recommended),
+    saving: current.cost - (recommended?.cost ?? 0n),
+    next: nextMonth(billing, seat, period),
+  };
+}
+
+/** A tier's bills added up. A month whose rate card lacks the tier counts with the tier then held. */
+function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): TierOption {
+  const missingIn = counted.filter(({ bills }) => !bills.has(tier)).map(({ month }) => month);
+  const bills = counted.map((month) => month.bills.get(tier) ?? billOf(month, month.held));
+  const blockedCredits = sum(bills.map(({ unbilledCredits }) => unbilledCredits));
+  return {
+    tier,
+    rank,
+    cost: sumCents(bills.map(({ totalCharge }) => totalCharge)),
+    overageCredits: sum(bills.map((bill) => bill.overageCredits)),
+    blockedCredits,
+    isPossible: missingIn.length === 0 && !isPositive(blockedCredits),
+    missingIn,
+  };
+}
+
+/** The bill on a tier that the month's rate card has, as it has every tier that was held in it. */
+function billOf({ bills }: SeatMonth, tier: Tier): SeatInvoice {
+  return bills.get(tier) as SeatInvoice;
+}
+
+/**
+ * The cheapest tier that covers the usage; at equal costs the present one, else the lower.
+ * Where none covers it, the highest.
+ */
+function bestOption(options: readonly TierOption[], current: TierOption): TierOption {
+  const [best] = options
+    .filter(({ isPossible }) => isPossible)
+    .sort((a, b) => compareCents(a.cost, b.cost) || preferring(current, a, b) || a.rank - b.rank);
+  return best ?? (options.at(-1) as TierOption);
+}
+
+function compareCents(a: Cents, b: Cents): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function preferring(current: TierOption, a: TierOption, b: TierOption): number {
+  return Number(b === current) - Number(a === current);
+}
+
+function adviceOf(current: TierOption, recommended: TierOption | undefined): Advice {
+  if (recommended === undefined) return 'idle';
+  if (recommended.rank > current.rank) return 'upgrade';
+  return recommended.rank < current.rank ? 'downgrade' : 'keep';
+}
+
+/** Leaves out savings below `least`, save upgrades: those unblock work. */
+export function withSavingFrom(advices: readonly SeatAdvice[], least: Decimal): SeatAdvice[] {
+  return advices.filter(
+    ({ advice, saving }) =>
+      advice === 'upgrade' || compare({ units: saving, scale: 2 }, least) >= 0,
+  );
+}

@@ -1,0 +1,199 @@
+import { arranged } from '../../billing/arrange.ts';
+import { billMonths } from '../../billing/invoice.ts';
+import {
+  ADVICES,
+  type Advice,
+  type SeatAdvice,
+  seatAdvices,
+  withSavingFrom,
+} from '../../billing/optimize/optimize.ts';
+import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
+import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
+import { sumCents } from '../../domain/money.ts';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { Sheet } from '../../domain/sheet.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { moneyShown } from '../../render/amounts.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Context } from '../context.ts';
+import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
+import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { type InputOptions, readInputs } from '../inputs.ts';
+import { periodAsked } from '../months.ts';
+import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
+import { writeOutput } from '../output.ts';
+
+interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
+  readonly month: string;
+  readonly months?: number;
+  readonly minSaving?: Decimal;
+  readonly overage?: 'on' | 'off';
+  readonly format?: Format;
+  readonly strict?: boolean;
+}
+
+/** Finds the cheapest tier for each seat of the month, and writes what that saves. */
+export async function run(context: Context, options: OptimizeOptions): Promise<ExitStatus> {
+  const { host, messages, stopwatch } = context;
+  const periods = periodsCounted(options, host.now());
+  const format = formatAsked(options, INVOICE_FORMATS);
+  const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
+  const inputs = await readInputs(options, periods, context);
+  const { billing } = inputs;
+  const filters = filtersOf(options, billing);
+  const invoices = await stopwatch.time('billing', () => billMonths(billing, periods));
+  refuseCurrencyChange(invoices);
+  const last = filteredInvoice(invoices.at(-1) as MonthInvoice, filters);
+  const advices = advicesAsked(
+    seatAdvices(billing, [...invoices.slice(0, -1), last], options.overage),
+    options,
+  );
+  const sheet = arranged(optimizeSheet(advices, last, billing.records.groups), arrangement);
+  const warnings = warningsAbout(last, invoices, isFiltering(filters));
+  const isPartial =
+    isFiltering(filters) || options.top !== undefined || options.minSaving !== undefined;
+  await stopwatch.time('output', async () => {
+    await writeOutput(
+      await rendered(format, { sheet, advices, last, warnings, isPartial, options }, context),
+      options.output,
+      host,
+    );
+    await inputs.finish();
+  });
+  messages.warnings(warnings);
+  noteInputs(inputs, options, messages);
+  if (isPartial) {
+    messages.note('the totals are of the rows shown, not of all seats');
+  }
+  noteEmptyMonths([last], inputs, messages);
+  messages.close(`${readSummary(inputs)}. ${closingText(advices, last, periods)}`);
+  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
+}
+
+/** The months whose costs are added up: `--months` of them, ending with `--month`. */
+function periodsCounted({ month, months = 1 }: OptimizeOptions, now: Date): BillingPeriod[] {
+  const last = periodAsked(month, now);
+  const firstYear = Number(last.month.slice(0, 4)) - Math.ceil(months / 12);
+  if (firstYear < 2000) {
+    throw new WrongUsage(`--months ${months} reaches back before the year 2000: ask for fewer`);
+  }
+  return periodsBetween(periodsLater(last, 1 - months), last);
+}
+
+function refuseCurrencyChange(invoices: readonly MonthInvoice[]): void {
+  const [first, ...others] = invoices.map(({ edition }) => edition.currency);
+  const index = others.findIndex((currency) => currency !== first) + 1;
+  if (index === 0) return;
+  throw new WrongUsage(
+    `--months ${invoices.length}: the rate card changes from ${first} to ${others[index - 1]} in ${invoices[index]?.period.month}, and costs in two currencies do not add up: ask for fewer months`,
+  );
+}
+
+function advicesAsked(
+  advices: readonly SeatAdvice[],
+  { minSaving }: OptimizeOptions,
+): readonly SeatAdvice[] {
+  return minSaving === undefined ? advices : withSavingFrom(advices, minSaving);
+}
+
+/** The warnings of all counted months; with filters, those about the seats and profiles shown. */
+function warningsAbout(
+  last: MonthInvoice,
+  invoices: readonly MonthInvoice[],
+  isPartial: boolean,
+): Warning[] {
+  const all = invoices.flatMap(({ warnings }) => warnings);
+  if (!isPartial) return all;
+  const keyOf = (profileId = '', userId = ''): string => JSON.stringify([profileId, userId]);
+  const shown = new Set(
+    last.seats.flatMap(({ profile: { profileId }, userId }: SeatInvoice) => [
+      keyOf(profileId),
+      keyOf(profileId, userId),
+    ]),
+  );
+  return all.filter(({ profileId, userId }) => shown.has(keyOf(profileId, userId)));
+}
+
+interface Rendering {
+  readonly sheet: Sheet;
+  readonly advices: readonly SeatAdvice[];
+  readonly last: MonthInvoice;
+  readonly warnings: readonly Warning[];
+  /** Whether some seats are not shown. */
+  readonly isPartial: boolean;
+  readonly options: OptimizeOptions;
+}
+
+async function rendered(
+  format: Format,
+  rendering: Rendering,
+  context: Context,
+): Promise<Iterable<string>> {
+  const { sheet, warnings } = rendering;
+  switch (format) {
+    case 'csv': {
+      const { csvText } = await import('../../render/csv.ts');
+      return csvText([sheet]);
+    }
+    case 'json': {
+      const { invoiceJson } = await import('../../render/json.ts');
+      return [invoiceJson([sheet], [warnings])];
+    }
+    case 'markdown': {
+      const { markdownText } = await import('../../render/markdown.ts');
+      return [markdownText([sheet])];
+    }
+    case 'table':
+      return [await table(rendering, context)];
+  }
+}
+
+async function table(
+  { sheet, advices, last, options, isPartial }: Rendering,
+  { host, color }: Context,
+): Promise<string> {
+  const { optimizeTable } = await import('../../render/optimize.ts');
+  const isFile = options.output !== undefined && options.output !== '-';
+  return optimizeTable({
+    sheet,
+    invoice: last,
+    choices: new Map(advices.map((advice) => [choiceKey(advice), advice])),
+    months: options.months ?? 1,
+    ...(options.overage === undefined ? {} : { overage: options.overage }),
+    isArranged: options.sort !== undefined || options.top !== undefined,
+    isPartial,
+    width: widthOf(host),
+    color: !isFile && hasColor(host, host.stdout, color),
+  });
+}
+
+function choiceKey({ seat }: SeatAdvice): string {
+  return JSON.stringify([seat.profile.profileId, seat.userId]);
+}
+
+const TO_DO: Readonly<Record<Advice, string>> = {
+  idle: 'idle',
+  downgrade: 'to downgrade',
+  upgrade: 'to upgrade',
+  keep: 'right as they are',
+};
+
+function closingText(
+  advices: readonly SeatAdvice[],
+  { period, edition }: MonthInvoice,
+  periods: readonly BillingPeriod[],
+): string {
+  const counts = ADVICES.map((kind) => ({
+    kind,
+    count: advices.filter(({ advice }) => advice === kind).length,
+  }));
+  const found = counts
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${TO_DO[kind]}`);
+  const saving = moneyShown(sumCents(advices.map((advice) => advice.saving)), edition.currency);
+  const span = periods.length === 1 ? period.month : `${periods.length} months to ${period.month}`;
+  return `Seats of ${period.month}: ${found.join(', ') || 'none'}. Saving over ${span}: ${saving}.`;
+}

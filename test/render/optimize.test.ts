@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/render/width.ts';
+import { type HostSettings, runInProcess, runMain } from '../support/in-process.ts';
+import { NASTY_NAMES } from './samples.ts';
+
+const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
+
+async function table(args: string[], host: HostSettings = {}): Promise<string> {
+  const run = await runMain(['optimize', '--month', '2026-03', ...args, '--data', ACME], host);
+  return run.stdout;
+}
+
+describe('the table of optimize', () => {
+  it.each([80, 100, 120, 160])('has no line wider than %i columns', async (columns) => {
+    for (const args of [[], ['--months', '3'], ['--top', '3']]) {
+      const text = await table(args, { columns });
+      for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('puts idle seats first, then what to do by the highest saving', async () => {
+    const text = await table([], { columns: 120 });
+    expect(text).toMatch(/^Kiro tiers · 2026-03 · USD\n/);
+    const headings = text.match(/^(Idle|Downgrade|Upgrade|Keep)/gm);
+    expect(headings).toEqual(['Idle', 'Downgrade', 'Upgrade', 'Keep']);
+    expect(text).toContain('Idle: unsubscribe (2 seats, $40.00 saved)');
+    expect(text.indexOf('Farid Nazari')).toBeLessThan(text.indexOf('Isabel Cortés'));
+  });
+
+  it('shows all tiers side by side, and marks those that would have blocked usage', async () => {
+    const text = await table([], { columns: 160 });
+    expect(text).toMatch(
+      /Jonas Weber +Acme Europe +1,893\.75 +Pro +\$44\.00! +\$40\.00 +\$200\.00 +↑ Pro\+ +\$4\.00\n/,
+    );
+    expect(text).toContain('! the tier would have blocked some of the usage');
+    const fine = await table(['--user', 'Farid Nazari']);
+    expect(fine).not.toContain('!');
+  });
+
+  it('ends with the totals and the top savings in words', async () => {
+    const text = await table([], { columns: 120 });
+    expect(text).toMatch(/\nTotal, 41 seats +\$480\.49\n/);
+    expect(text).toContain('On the present tiers $2,181.95, on the best ones $1,701.46.');
+    expect(text).toMatch(/\nTop savings\n\$180\.00 {2}Farid Nazari, Acme Engineering: Pro covers /);
+    expect((text.split('Top savings')[1] ?? '').match(/\$[\d.]+ {2}/g)).toHaveLength(5);
+    expect(await table(['--user', 'Marcus Reed'])).not.toContain('Top savings');
+  });
+
+  it('says so where the totals are of what is shown, and how overage was taken', async () => {
+    expect(await table(['--min-saving', '100'])).toContain('Total shown, 5 seats');
+    expect(
+      await table([
+        '--profile',
+        'arn:aws:codewhisperer:eu-central-1:123456789012:profile/DEX2N6HVYPQM',
+      ]),
+    ).toMatch(/Total shown, \d+ seats/);
+    expect(await table(['--overage', 'off'])).toMatch(/^Kiro tiers .* · as if overage were off\n/);
+    expect(await table(['--months', '3'])).toMatch(/^Kiro tiers · 3 months to 2026-03 · USD\n/);
+  });
+
+  it('is one list in the order asked for with --sort or --top', async () => {
+    const text = await table(['--top', '3'], { columns: 120 });
+    expect(text).not.toMatch(/^(Idle|Downgrade|Keep)/m);
+    expect(text).toContain('Total shown, 3 seats');
+  });
+
+  it('tells the seats of one user in two profiles apart at any width', async () => {
+    const names = async (columns: number): Promise<string[]> =>
+      (await table([], { columns })).split('\n').filter((line) => line.startsWith('Sofia'));
+    for (const columns of [80, 120]) {
+      const starts = (await names(columns)).map((line) => line.slice(0, 37));
+      expect(new Set(starts).size).toBe(2);
+    }
+    expect((await names(80))[0]).toMatch(/^Sofia Ma.*…/);
+  });
+
+  it('color adds nothing but color', async () => {
+    const plain = await table([], { columns: 120 });
+    const colored = await table([], { columns: 120, environment: { FORCE_COLOR: '1' } });
+    expect(colored).not.toBe(plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are control characters
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('a seat of a partition without a tier that others have shows a dash', async () => {
+    const tier = (name: string, rank: number): object => ({
+      name,
+      rank,
+      price: '10',
+      credits: '1000',
+      overage_rate: '0.04',
+    });
+    const run = await runInProcess(['optimize', '--month', '2026-01', '--quiet'], {
+      'rates.json': JSON.stringify({
+        editions: [
+          {
+            from: '2025-10',
+            currency: 'USD',
+            partitions: { aws: [tier('Pro', 1), tier('Max', 2)], 'aws-us-gov': [tier('Pro', 1)] },
+          },
+        ],
+      }),
+      'profiles.csv':
+        'profile_id,account_id,region\nP1,111122223333,us-east-1\nP2,111122223333,us-gov-west-1\n',
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\nP1,user,a,Pro,2025-11-01\nP2,user,b,Pro,2025-11-01\n',
+    });
+    expect(run.stdout).toMatch(/\nb +P2 +0\.00 +Pro +\$10\.00 +– +unsubscribe +\$10\.00\n/);
+  });
+
+  it('names that mean harm stay on their line, without control characters', async () => {
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    const run = await runInProcess(
+      ['optimize', '--month', '2026-01', '--quiet'],
+      {
+        'users.csv': [
+          'user_id,name',
+          ...NASTY_NAMES.map((name, i) => `u${i},${quoted(name)}`),
+          '',
+        ].join('\n'),
+        'subscriptions.csv': [
+          'profile_id,principal_type,principal_id,tier,subscribed_at',
+          ...NASTY_NAMES.map((_, i) => `P1,user,u${i},Pro,2025-11-01`),
+          '',
+        ].join('\n'),
+      },
+      { columns: 80 },
+    );
+    expect(run.status).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
+    expect(run.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2028]/);
+    for (const line of run.stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+});
