@@ -1,0 +1,261 @@
+import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
+import { type Instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
+import type { Cents } from '../../domain/money.ts';
+import type { RateCard } from '../../domain/rate-card.ts';
+import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
+import { heldTierSteps } from '../held-tier.ts';
+import { type Billing, billingOf, billMonth } from '../invoice.ts';
+import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
+import { recordsUpTo } from './records-up-to.ts';
+import { midnightOf, workingDaysOf } from './working-days.ts';
+
+/** So many earlier months are a seat's history. */
+export const HISTORY_MONTHS = 3;
+
+/** The earlier months that a forecast of `period` looks at, the latest first. */
+export function historyOf(period: BillingPeriod): BillingPeriod[] {
+  return Array.from({ length: HISTORY_MONTHS }, (_, index) => periodsLater(period, -1 - index));
+}
+
+/** What a forecast is made from. */
+export interface ForecastFacts {
+  readonly records: BillingRecords;
+  readonly card: RateCard;
+  /**
+   * Sums per seat and part of a UTC day, of the month and its history. No part begins
+   * before `asOf` and ends after it.
+   */
+  readonly usage: readonly StretchUsage[];
+  readonly period: BillingPeriod;
+  /** The last instant that is looked at; not before the period. */
+  readonly asOf: Instant;
+}
+
+/** Where one seat will be at the end of the month. */
+export interface SeatForecast {
+  /** The seat as billed to date, under the records as they stand. */
+  readonly seat: SeatInvoice;
+  readonly creditsLow: Decimal;
+  readonly creditsForecast: Decimal;
+  readonly creditsHigh: Decimal;
+  /** The date on which the allowance was or will be used up; missing where it will not. */
+  readonly allowanceReachedOn?: string;
+  /** Of the middle forecast: beyond the allowance, and not charged. Rule O5. */
+  readonly creditsUnbilled: Decimal;
+  readonly chargeLow: Cents;
+  readonly chargeForecast: Cents;
+  readonly chargeHigh: Cents;
+}
+
+export interface MonthForecast {
+  /** The bill of what was used so far. */
+  readonly toDate: MonthInvoice;
+  /** Seats that hold a tier or have usage rows, in the order of the invoice. */
+  readonly seats: readonly SeatForecast[];
+}
+
+/** Forecasts every seat: its credits by `projected`, its charges by the engine's bill of those. */
+export function forecastMonth(facts: ForecastFacts): MonthForecast {
+  const { card, period, asOf } = facts;
+  const records = recordsUpTo(facts.records, asOf);
+  const usage = facts.usage.filter(({ from }) => from <= asOf);
+  const billing = billingOf(records, card, usage);
+  const toDate = billMonth(billing, period);
+  const now = calendarOf(period, asOf, usage);
+  const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, usage));
+  const shown = toDate.seats.filter(isBilledOrUsed);
+  const outlooks = shown.map((seat) => outlookOf(seat, billing, now, history));
+  const known = { records, card, usage, period, asOf };
+  const low = billsAtEnd(known, outlooks, ({ projection }) => projection.low);
+  const middle = billsAtEnd(known, outlooks, ({ projection }) => projection.forecast);
+  const high = billsAtEnd(known, outlooks, ({ projection }) => projection.high);
+  const seats = outlooks.map(({ seat, projection, reachedOn }): SeatForecast => {
+    const billOf = (bills: Bills): SeatInvoice =>
+      bills.get(keyOf(seat.profile.profileId, seat.userId)) as SeatInvoice;
+    return {
+      seat,
+      creditsLow: projection.low,
+      creditsForecast: projection.forecast,
+      creditsHigh: projection.high,
+      ...(reachedOn === undefined ? {} : { allowanceReachedOn: reachedOn }),
+      creditsUnbilled: billOf(middle).unbilledCredits,
+      chargeLow: billOf(low).totalCharge,
+      chargeForecast: billOf(middle).totalCharge,
+      chargeHigh: billOf(high).totalCharge,
+    };
+  });
+  return { toDate, seats };
+}
+
+/** The working days of one month: those that are gone, and those that are left. Midnights. */
+interface Calendar {
+  readonly period: BillingPeriod;
+  readonly gone: readonly Instant[];
+  readonly left: readonly Instant[];
+}
+
+/** Where so many seats have usage in a month, a weekday on which none has is a holiday. */
+export const TELLING_SEATS = 10;
+
+/** The day of `asOf` itself counts as gone where anybody has usage on it. */
+function calendarOf(
+  period: BillingPeriod,
+  asOf: Instant,
+  usage: readonly StretchUsage[],
+): Calendar {
+  const ofMonth = usage.filter(({ month }) => month === period.month);
+  const used = new Set(ofMonth.map(({ from }) => midnightOf(from)));
+  const seats = new Set(ofMonth.map(({ profileId, userId }) => keyOf(profileId, userId)));
+  const midnight = midnightOf(asOf);
+  const goneUntil = used.has(midnight) ? midnight + NANOS_PER_DAY : midnight;
+  const isWorked = (day: Instant): boolean => seats.size < TELLING_SEATS || used.has(day);
+  const days = workingDaysOf(period);
+  return {
+    period,
+    gone: days.filter((day) => day < goneUntil && isWorked(day)),
+    left: days.filter((day) => day >= goneUntil),
+  };
+}
+
+interface Outlook {
+  readonly seat: SeatInvoice;
+  readonly projection: Projection;
+  readonly reachedOn: string | undefined;
+}
+
+function outlookOf(
+  seat: SeatInvoice,
+  billing: Billing,
+  now: Calendar,
+  history: readonly Calendar[],
+): Outlook {
+  const usage = usageOf(billing, seat, now.period);
+  const projection = projected({
+    creditsToDate: seat.creditsUsed,
+    gone: dailyCredits(seat.steps[0]?.at, usage, now.gone),
+    daysLeft: now.left.length,
+    history: history
+      .map((earlier) => earlierCredits(seat, billing, earlier))
+      .filter(({ length }) => length > 0),
+  });
+  return { seat, projection, reachedOn: reachedOn(seat, usage, projection, now.left) };
+}
+
+function usageOf(
+  { usage }: Billing,
+  { profile, userId }: SeatInvoice,
+  { month }: BillingPeriod,
+): StretchUsage[] {
+  const ofSeat = usage.get(month)?.get(profile.profileId)?.get(userId) ?? [];
+  return [...ofSeat].sort((a, b) => Number(a.from - b.from));
+}
+
+/**
+ * The credits on each of the working days since the seat's start, which is its first
+ * instant or its first usage. What is used on another day counts to the working day before
+ * it, and to the first where there is none before.
+ */
+function dailyCredits(
+  start: Instant | undefined,
+  usage: readonly StretchUsage[],
+  workingDays: readonly Instant[],
+): DailyCredits {
+  const starts = [start, usage[0]?.from].filter((at) => at !== undefined).map(midnightOf);
+  const days = workingDays.filter((day) => starts.some((from) => from <= day));
+  const daily = days.map(() => ZERO);
+  for (const { from, credits } of usage) {
+    const index = Math.max(
+      0,
+      days.findLastIndex((day) => day <= from),
+    );
+    if (index < daily.length) daily[index] = add(daily[index] as Decimal, credits);
+  }
+  return daily;
+}
+
+/**
+ * The days of an earlier month; none where the seat was not there. A month without any
+ * usage of the profile is one that the data do not hold.
+ */
+function earlierCredits(
+  seat: SeatInvoice,
+  billing: Billing,
+  { period, gone }: Calendar,
+): DailyCredits {
+  const { profileId } = seat.profile;
+  if (!billing.usage.get(period.month)?.has(profileId)) return [];
+  const records = billing.seats.get(profileId)?.get(seat.userId);
+  const [step] = records === undefined ? [] : heldTierSteps(records, period, () => 0);
+  return dailyCredits(step?.at, usageOf(billing, seat, period), gone);
+}
+
+/** When the allowance was used up, or by the middle forecast will be. */
+function reachedOn(
+  { allowanceCredits, creditsUsed, terms }: SeatInvoice,
+  usage: readonly StretchUsage[],
+  { forecast, perDay }: Projection,
+  left: readonly Instant[],
+): string | undefined {
+  if (terms === undefined || compare(forecast, allowanceCredits) < 0) return undefined;
+  if (compare(creditsUsed, allowanceCredits) >= 0) return dayOfPassing(allowanceCredits, usage);
+  const days = daysUntil(allowanceCredits, creditsUsed, perDay);
+  // The middle forecast is rounded, so it may reach the allowance a trifle early.
+  return utcDate(left[Math.min(days, left.length) - 1] as Instant);
+}
+
+/** None where there is no usage, which is enough for an allowance of nothing. */
+function dayOfPassing(
+  allowanceCredits: Decimal,
+  usage: readonly StretchUsage[],
+): string | undefined {
+  let used = ZERO;
+  for (const { from, credits } of usage) {
+    used = add(used, credits);
+    if (isPositive(used) && compare(used, allowanceCredits) >= 0) return utcDate(from);
+  }
+  return undefined;
+}
+
+/** By the key of the seat. */
+type Bills = ReadonlyMap<string, SeatInvoice>;
+
+interface BillFacts extends ForecastFacts {
+  /** Only what is known at `asOf`. */
+  readonly usage: readonly StretchUsage[];
+}
+
+/**
+ * The engine's bill of each seat when the month ends with the given credits: the rest is
+ * used after `asOf`, with overage as it is then.
+ */
+function billsAtEnd(
+  { records, card, usage, period, asOf }: BillFacts,
+  outlooks: readonly Outlook[],
+  creditsAtEnd: (outlook: Outlook) => Decimal,
+): Bills {
+  const rests = outlooks.flatMap((outlook): StretchUsage[] => {
+    const { profile, userId, creditsUsed } = outlook.seat;
+    const credits = subtract(creditsAtEnd(outlook), creditsUsed);
+    if (!isPositive(credits)) return [];
+    const { month, end } = period;
+    return [
+      {
+        profileId: profile.profileId,
+        userId,
+        month,
+        from: asOf + 1n,
+        to: end,
+        credits,
+        requests: 0,
+      },
+    ];
+  });
+  const { seats } = billMonth(billingOf(records, card, [...usage, ...rests]), period);
+  return new Map(seats.map((seat) => [keyOf(seat.profile.profileId, seat.userId), seat]));
+}
+
+function keyOf(profileId: string, userId: string): string {
+  return JSON.stringify([profileId, userId]);
+}

@@ -1,0 +1,150 @@
+import {
+  add,
+  type Decimal,
+  isPositive,
+  max,
+  multiply,
+  negate,
+  subtract,
+  sum,
+  ZERO,
+} from '../../domain/decimal.ts';
+import {
+  type Fraction,
+  fraction,
+  fractionOf,
+  multiplyFractions,
+  roundHalfAwayFromZero,
+} from '../../domain/fraction.ts';
+
+/** A seat's credits on each working day of one month, as far as it is gone and the seat was there. */
+export type DailyCredits = readonly Decimal[];
+
+/** What is known of a seat's usage when its month is forecast. */
+export interface PaceFacts {
+  readonly creditsToDate: Decimal;
+  /** Of this month; they add up to the credits to date, save where no working day is gone. */
+  readonly gone: DailyCredits;
+  /** Working days that are left. */
+  readonly daysLeft: number;
+  /** Of each earlier month in which the seat was there; none of them is empty. */
+  readonly history: readonly DailyCredits[];
+}
+
+/** A seat's credits at the end of the month, and what it uses per working day. */
+export interface Projection {
+  readonly low: Decimal;
+  readonly forecast: Decimal;
+  readonly high: Decimal;
+  readonly perDay: Fraction;
+}
+
+/** The seat's own history weighs as much as so many working days of this month. */
+export const HISTORY_WEIGHT_DAYS = 5n;
+
+/** With fewer working days seen, how much the days differ cannot be told. */
+const TELLING_DAYS = 3;
+
+/** Times the mean deviation: about four of five months end inside, were days independent. */
+const BAND: Fraction = fraction(8, 5);
+
+/**
+ * The seat's credits at month end: those to date, and on each working day left the seat's
+ * pace. That is what it used per working day of this month, with the pace of its earlier
+ * months counted as five days more. Low and high lie 1.6 x d x sqrt(L + L x L / n) below
+ * and above: d is by how much its days differ from their month's mean on average, L the
+ * days left, n the days that the pace comes from. Rounded to two decimals, half away from
+ * zero, and never below what is used already.
+ */
+export function projected(facts: PaceFacts): Projection {
+  const { creditsToDate, daysLeft } = facts;
+  const perDay = paceOf(facts);
+  const rest = multiplyFractions(perDay, fraction(daysLeft, 1));
+  const forecast = rest.numerator === 0n ? creditsToDate : creditsAtEnd(creditsToDate, rest);
+  const margin = marginOf(facts, perDay);
+  return {
+    low: max(creditsToDate, subtract(forecast, margin)),
+    forecast,
+    high: add(forecast, margin),
+    perDay,
+  };
+}
+
+function creditsAtEnd(creditsToDate: Decimal, rest: Fraction): Decimal {
+  const total = sumOf(fractionOf(creditsToDate), rest);
+  return max(creditsToDate, { units: roundHalfAwayFromZero(total, 2), scale: 2 });
+}
+
+/** (credits to date + weight x history's credits per day) / (days gone + weight). */
+function paceOf({ creditsToDate, gone, history }: PaceFacts): Fraction {
+  const earlier = history.flat();
+  const weight = earlier.length === 0 ? 0n : HISTORY_WEIGHT_DAYS;
+  const past = over(sum(earlier), BigInt(Math.max(1, earlier.length)));
+  // Usage before the first working day counts as that of one day.
+  const isEarly = gone.length === 0 && isPositive(creditsToDate);
+  const days = BigInt(gone.length) + weight + (isEarly ? 1n : 0n);
+  if (days === 0n) return fractionOf(ZERO);
+  const total = sumOf(fractionOf(creditsToDate), multiplyFractions(past, fraction(weight, 1)));
+  return multiplyFractions(total, fraction(1, days));
+}
+
+/** 1.6 x d x sqrt(L + L x L / n), cut to two decimals. */
+function marginOf(facts: PaceFacts, perDay: Fraction): Decimal {
+  const { gone, daysLeft, history } = facts;
+  const left = BigInt(daysLeft);
+  const weight = history.length === 0 ? 0n : HISTORY_WEIGHT_DAYS;
+  const days = BigInt(Math.max(1, gone.length)) + weight;
+  const margin = multiplyFractions(BAND, deviation(facts, perDay));
+  const square = multiplyFractions(multiplyFractions(margin, margin), {
+    numerator: left * (days + left),
+    denominator: days,
+  });
+  return { units: squareRoot((square.numerator * 10_000n) / square.denominator), scale: 2 };
+}
+
+/** The mean of by how much each day differs from the mean of its month; the pace itself where too few days tell. */
+function deviation({ gone, history }: PaceFacts, perDay: Fraction): Fraction {
+  const months = [gone, ...history].filter(({ length }) => length > 0);
+  const days = months.flat().length;
+  if (days < TELLING_DAYS) return perDay;
+  const differences = months.map(differencesOf).reduce(sumOf);
+  return multiplyFractions(differences, fraction(1, days));
+}
+
+function differencesOf(daily: DailyCredits): Fraction {
+  const count: Decimal = { units: BigInt(daily.length), scale: 0 };
+  const total = sum(daily);
+  // Each difference is taken `count` times, so that nothing is divided before the end.
+  const differences = daily.map((credits) => magnitude(subtract(multiply(credits, count), total)));
+  return over(sum(differences), count.units);
+}
+
+function magnitude(value: Decimal): Decimal {
+  return value.units < 0n ? negate(value) : value;
+}
+
+function over(credits: Decimal, count: bigint): Fraction {
+  return multiplyFractions(fractionOf(credits), fraction(1, count));
+}
+
+function sumOf(a: Fraction, b: Fraction): Fraction {
+  return {
+    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+    denominator: a.denominator * b.denominator,
+  };
+}
+
+/** The largest whole number whose square is at most `square`: Newton's method, from above. */
+function squareRoot(square: bigint): bigint {
+  let root = 1n << BigInt(Math.ceil(square.toString(2).length / 2));
+  while (root * root > square) root = (root + square / root) / 2n;
+  return root;
+}
+
+/** On which working day from now on the credits come to `target`, from 1. The pace is above zero. */
+export function daysUntil(target: Decimal, creditsToDate: Decimal, perDay: Fraction): number {
+  const missing = fractionOf(subtract(target, creditsToDate));
+  const dividend = missing.numerator * perDay.denominator;
+  const divisor = missing.denominator * perDay.numerator;
+  return Number((dividend + divisor - 1n) / divisor);
+}

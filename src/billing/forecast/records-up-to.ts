@@ -1,0 +1,55 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { BillingRecords, Membership, Subscription } from '../../domain/records.ts';
+
+/**
+ * The records as they stood at `asOf`, that instant included: what starts later is left
+ * out, and what ends later has not ended.
+ */
+export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingRecords {
+  const { activations } = records;
+  const isKnown = (at: Instant): boolean => at <= asOf;
+  return {
+    ...records,
+    memberships: records.memberships
+      .filter(({ joinedAt }) => joinedAt === undefined || isKnown(joinedAt))
+      .map((membership) => membershipUpTo(membership, isKnown)),
+    subscriptions: records.subscriptions
+      .filter(({ subscribedAt }) => isKnown(subscribedAt))
+      .map((subscription) => subscriptionUpTo(subscription, isKnown)),
+    ...(activations && {
+      activations: activations.filter(({ activatedAt }) => isKnown(activatedAt)),
+    }),
+    overageChanges: records.overageChanges.filter(({ changedAt }) => isKnown(changedAt)),
+  };
+}
+
+function membershipUpTo(membership: Membership, isKnown: (at: Instant) => boolean): Membership {
+  const { leftAt, ...open } = membership;
+  return leftAt === undefined || isKnown(leftAt) ? membership : open;
+}
+
+function subscriptionUpTo(
+  subscription: Subscription,
+  isKnown: (at: Instant) => boolean,
+): Subscription {
+  const { unsubscribedAt, ...open } = subscription;
+  return {
+    ...(unsubscribedAt === undefined || isKnown(unsubscribedAt) ? subscription : open),
+    tierChanges: subscription.tierChanges.filter(({ changedAt }) => isKnown(changedAt)),
+  };
+}
+
+/** Every instant at which a record says that something changes. */
+export function recordInstants(records: BillingRecords): Instant[] {
+  const all = [
+    ...records.memberships.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt]),
+    ...records.subscriptions.flatMap(({ subscribedAt, unsubscribedAt, tierChanges }) => [
+      subscribedAt,
+      unsubscribedAt,
+      ...tierChanges.map(({ changedAt }) => changedAt),
+    ]),
+    ...(records.activations ?? []).map(({ activatedAt }) => activatedAt),
+    ...records.overageChanges.map(({ changedAt }) => changedAt),
+  ];
+  return all.filter((at) => at !== undefined);
+}
