@@ -1,10 +1,10 @@
 import type { ChargeLine, LineType } from '../domain/charge-line.ts';
-import { type Decimal, decimalText } from '../domain/decimal.ts';
+import { decimalText } from '../domain/decimal.ts';
 import { type Instant, instant, instantText } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
-import type { Region } from '../domain/region.ts';
-import { partitionOf } from '../domain/region.ts';
+import { partitionOf, regionName } from '../domain/region.ts';
+import type { RuleId } from '../domain/rule-id.ts';
 import type { Cell, Column, ColumnKind, Sheet } from '../domain/sheet.ts';
 import type { Tier } from '../domain/tier.ts';
 import { type FocusPricing, focusPricing } from './focus-pricing.ts';
@@ -174,43 +174,28 @@ function chargePeriodStart({ invoice, line }: FocusLine): Instant {
 }
 
 /** What was charged for which price, in a sentence: it needs no other column to be understood. */
-function chargeDescription(focusLine: FocusLine): string {
-  const { line, invoice } = focusLine;
-  const price = priceText(line.unitPrice, focusLine);
-  const name = `Kiro ${line.tier}`;
-  const { quantity } = line;
+function chargeDescription({ line, invoice }: FocusLine): string {
+  const { tier, quantity, lineType, date, rule } = line;
+  const price = `${decimalText(line.unitPrice)} ${invoice.edition.currency}`;
   if (quantity.unit === 'credits') {
-    return `${name}: overage of ${invoice.period.month}, ${decimalText(quantity.credits)} credits beyond the allowance at ${price} per credit`;
+    return `Kiro ${tier}: overage of ${invoice.period.month}, ${decimalText(quantity.credits)} credits beyond the allowance at ${price} per credit`;
   }
-  const share = `${quantity.days} of ${quantity.daysInMonth} days`;
-  const perMonth = `${price} per user and month`;
-  if (line.lineType === 'refund') {
-    return `${name}: refund at the upgrade of ${line.date}, ${share} at ${perMonth}`;
-  }
-  const occasion = { S1: 'renewal', S2: 'new seat', S3: 'upgrade' }[line.rule as string];
-  return `${name}: ${occasion} on ${line.date}, ${share} at ${perMonth}`;
+  const { days, daysInMonth } = quantity;
+  const share = days === daysInMonth ? 'a whole month' : `${days} of ${daysInMonth} days`;
+  const occasion = lineType === 'refund' ? 'refund at the upgrade' : OCCASIONS[rule];
+  return `Kiro ${tier}: ${occasion} on ${date}, ${share} at ${price} per user and month`;
 }
 
-function priceText(price: Decimal, line: FocusLine): string {
-  return `${decimalText(price)} ${currency(line)}`;
-}
+/** What makes a fee due. */
+const OCCASIONS: Readonly<Partial<Record<RuleId, string>>> = {
+  S1: 'renewal',
+  S2: 'new seat',
+  S3: 'upgrade',
+};
 
 /** The user's name; null where there is none, or none but the id. */
 function resourceName({ seat }: FocusLine): Cell {
   return seat.userName === '' || seat.userName === seat.userId ? undefined : seat.userName;
-}
-
-/** The vendor's Regions by AWS's names. */
-const REGION_NAMES: ReadonlyMap<Region, string> = new Map([
-  ['us-east-1', 'US East (N. Virginia)'],
-  ['eu-central-1', 'Europe (Frankfurt)'],
-  ['us-gov-east-1', 'AWS GovCloud (US-East)'],
-  ['us-gov-west-1', 'AWS GovCloud (US-West)'],
-]);
-
-/** AWS's name of a Region; its code where the Region is not on the vendor's list. */
-function regionName(region: Region): string {
-  return REGION_NAMES.get(region) ?? region;
 }
 
 /** What is sold, the same in every account and partition, in the words of AWS's usage types. */

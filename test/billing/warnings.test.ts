@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { unlistedRegion } from '../../src/billing/warnings.ts';
+import { decimal } from '../../src/domain/decimal.ts';
+import type { Warning } from '../../src/domain/warning.ts';
+import {
+  activation,
+  billed,
+  card,
+  edition,
+  type Facts,
+  overageChange,
+  profile,
+  subscription,
+  usage,
+  user,
+} from './facts.ts';
+
+const subscriptions = [subscription('alice', 'Pro')];
+
+function warnings(facts: Facts, month = '2026-01'): readonly Warning[] {
+  return billed(facts, month).warnings;
+}
+
+function kinds(facts: Facts): string[] {
+  return warnings(facts).map(({ kind, rule }) => `${kind} ${rule ?? '-'}`);
+}
+
+describe('unbilled credits', () => {
+  it('O5: they are a warning that names the seat, the month and the credits', () => {
+    const [warning, ...more] = warnings({ subscriptions, usage: [usage('1250.75')] });
+    expect(more).toEqual([]);
+    expect(warning).toMatchObject({
+      kind: 'unbilled_credits',
+      rule: 'O5',
+      month: '2026-01',
+      profileId: 'P1',
+      userId: 'alice',
+    });
+    expect(warning?.message).toMatch(/^250\.75 credits beyond the allowance of 1000 are unbilled/);
+  });
+
+  it('O5: they name the user, where the users have a name', () => {
+    const users = [user('alice', { name: 'Alice Moreau' })];
+    const unbilled = { users, subscriptions, usage: [usage('1250.75')] };
+    expect(warnings(unbilled)[0]?.message).toMatch(/^Alice Moreau, 250\.75 credits/);
+    const without = { users, usage: [usage('12.5')] };
+    expect(warnings(without)[0]?.message).toMatch(/^Alice Moreau, 12\.50 credits/);
+  });
+
+  it.each([
+    ['nothing is used', { subscriptions }],
+    ['the allowance is just used up', { subscriptions, usage: [usage('1000')] }],
+    [
+      'all beyond is billed',
+      {
+        profiles: [profile('P1', { overageOn: true, capCredits: decimal('250.75') })],
+        subscriptions,
+        usage: [usage('1250.75')],
+      },
+    ],
+    ['usage without a seat is of 0 credits', { usage: [usage('0')] }],
+    ['a pending seat used nothing', { subscriptions, activations: [] }],
+  ])('O5: there is none where %s', (_, facts: Facts) => {
+    expect(warnings(facts)).toEqual([]);
+  });
+
+  it('O5: the smallest part of a credit is one', () => {
+    const facts = { subscriptions, usage: [usage('1000.00000000000001')] };
+    expect(kinds(facts)).toEqual(['unbilled_credits O5']);
+    expect(warnings(facts)[0]?.message).toContain('0.00000000000001 credits');
+  });
+
+  const ON = profile('P1', { overageOn: true });
+  const CAPPED = profile('P1', { overageOn: true, capCredits: decimal('100') });
+  const change = [overageChange('2026-01-10', false)];
+  const before = { to: '2026-01-10' };
+  const after = { from: '2026-01-10' };
+
+  it.each([
+    ['overage is off', { usage: [usage('1250')] }, ['overage is off']],
+    [
+      'overage is off in every stretch, and the cap has no part in it',
+      {
+        profiles: [profile('P1', { capCredits: decimal('100') })],
+        overageChanges: change,
+        usage: [usage('800', before), usage('450', after)],
+      },
+      ['overage is off'],
+    ],
+    [
+      'overage was off for a time',
+      {
+        profiles: [ON],
+        overageChanges: change,
+        usage: [usage('1100', before), usage('150', after)],
+      },
+      ['overage was off for a time'],
+    ],
+    [
+      'the cap is reached',
+      { profiles: [CAPPED], usage: [usage('1250')] },
+      ['the overage cap is 100'],
+    ],
+    [
+      'both',
+      {
+        profiles: [CAPPED],
+        overageChanges: change,
+        usage: [usage('1150', before), usage('100', after)],
+      },
+      ['overage was off for a time', 'the overage cap is 100'],
+    ],
+    [
+      'a cap that is just not reached has no part in it',
+      {
+        profiles: [CAPPED],
+        overageChanges: change,
+        usage: [usage('1100', before), usage('150', after)],
+      },
+      ['overage was off for a time'],
+    ],
+  ])('O5: the warning says why: %s', (_, facts: Facts, reasons) => {
+    const [warning] = warnings({ ...facts, subscriptions });
+    expect(/\(([^()]*)\)$/.exec(warning?.message ?? '')?.[1]?.split('; ')).toEqual(reasons);
+  });
+
+  it('O3: a cap of 0 that blocks all overage is named', () => {
+    const facts = {
+      profiles: [profile('P1', { overageOn: true, capCredits: decimal('0') })],
+      subscriptions,
+      usage: [usage('1250')],
+    };
+    expect(warnings(facts)[0]?.message).toContain('the overage cap is 0');
+  });
+});
+
+describe('usage without a seat', () => {
+  it('O6: it is a warning that names the seat', () => {
+    const [warning, ...more] = warnings({ usage: [usage('12.5')] });
+    expect(more).toEqual([]);
+    expect(warning).toMatchObject({
+      kind: 'usage_without_seat',
+      rule: 'O6',
+      month: '2026-01',
+      profileId: 'P1',
+      userId: 'alice',
+    });
+    expect(warning?.message).toMatch(/^12\.50 credits/);
+    expect(warning?.message).toContain('no seat');
+  });
+
+  it('O6: of a pending seat it says so', () => {
+    const facts = { subscriptions, activations: [], usage: [usage('12.5')] };
+    expect(kinds(facts)).toEqual(['usage_without_seat O6']);
+    expect(warnings(facts)[0]?.message).toContain('never activated');
+  });
+
+  it('H3: usage before the activation in the same month is no such warning', () => {
+    const facts = {
+      subscriptions,
+      activations: [activation('alice', '2026-01-31')],
+      usage: [usage('12.5')],
+    };
+    expect(warnings(facts)).toEqual([]);
+  });
+});
+
+describe('profiles', () => {
+  const GOV = profile('P1', { region: 'us-gov-west-1' });
+
+  it('M4: GovCloud prices of the built-in card are approximate, once per profile', () => {
+    const facts = {
+      profiles: [GOV],
+      subscriptions: [...subscriptions, subscription('bob', 'Pro')],
+    };
+    const [warning, ...more] = warnings(facts);
+    expect(more).toEqual([]);
+    expect(warning).toMatchObject({
+      kind: 'approximate_prices',
+      rule: 'M4',
+      month: '2026-01',
+      profileId: 'P1',
+    });
+    expect(warning).not.toHaveProperty('userId');
+    expect(warning?.message).toContain('approximate');
+    expect(warning?.message).toContain('--rates');
+  });
+
+  it("M4: a rate card of the user's own sets them: no warning", () => {
+    const own = card(edition(['Pro 1 24 1000 0.048'], { partition: 'aws-us-gov' }));
+    expect(warnings({ profiles: [GOV], subscriptions, card: own })).toEqual([]);
+  });
+
+  it('M4: a profile that has nothing in the invoice is no matter of it', () => {
+    expect(warnings({ profiles: [GOV] })).toEqual([]);
+    expect(warnings({ profiles: [GOV], subscriptions, activations: [] })).toEqual([]);
+  });
+
+  it('M4: a profile with usage alone is in it', () => {
+    const facts = { profiles: [GOV], usage: [usage('1')] };
+    expect(kinds(facts)).toEqual(['approximate_prices M4', 'usage_without_seat O6']);
+  });
+
+  it.each(['us-east-1', 'eu-central-1', 'us-gov-east-1', 'us-gov-west-1', ''])(
+    "M4: Region '%s' is no surprise",
+    (region) => {
+      expect(unlistedRegion(profile('P1', { region }))).toEqual([]);
+    },
+  );
+
+  it("M4: a Region that is not on the vendor's list is a warning that names it", () => {
+    const [warning, ...more] = unlistedRegion(profile('P1', { region: 'us-west-2' }));
+    expect(more).toEqual([]);
+    expect(warning).toMatchObject({ kind: 'unlisted_region', profileId: 'P1' });
+    expect(warning?.message).toContain('us-west-2');
+    expect(warning).not.toHaveProperty('month');
+  });
+
+  it('M4: in an invoice it is told with the month, once per profile', () => {
+    const facts = {
+      profiles: [profile('P1', { region: 'us-west-2' })],
+      subscriptions: [...subscriptions, subscription('bob', 'Pro')],
+    };
+    const [warning, ...more] = warnings(facts);
+    expect(more).toEqual([]);
+    expect(warning).toMatchObject({ kind: 'unlisted_region', month: '2026-01' });
+  });
+});
+
+describe('order', () => {
+  it('O5: warnings of profiles come first, then those of seats by profile and user', () => {
+    const facts = {
+      profiles: [
+        profile('P2', { region: 'us-west-2' }),
+        profile('P1', { region: 'us-gov-west-1' }),
+      ],
+      subscriptions: [
+        subscription('bob', 'Pro', { profileId: 'P2' }),
+        subscription('bob', 'Pro'),
+        subscription('alice', 'Pro'),
+      ],
+      usage: [
+        usage('1001', { userId: 'bob', profileId: 'P2' }),
+        usage('1001', { userId: 'bob' }),
+        usage('1', { userId: 'aaron' }),
+      ],
+    };
+    const told = warnings(facts).map(
+      ({ kind, profileId, userId = '' }) => `${kind} ${profileId} ${userId}`,
+    );
+    expect(told).toEqual([
+      'approximate_prices P1 ',
+      'unlisted_region P2 ',
+      'usage_without_seat P1 aaron',
+      'unbilled_credits P1 bob',
+      'unbilled_credits P2 bob',
+    ]);
+  });
+
+  it('O5: each month has warnings of its own', () => {
+    const facts = {
+      subscriptions,
+      usage: [usage('1001'), usage('1002', { month: '2026-02' })],
+    };
+    expect(warnings(facts, '2026-01').map(({ month }) => month)).toEqual(['2026-01']);
+    expect(warnings(facts, '2026-02').map(({ message }) => message.split(' ')[0])).toEqual([
+      '2.00',
+    ]);
+    expect(warnings(facts, '2026-03')).toEqual([]);
+  });
+});
