@@ -1,0 +1,119 @@
+import { open } from 'node:fs/promises';
+import { billingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import { idDefect } from '../../domain/ids.ts';
+import { type ByteSource, isGzip, readBytes } from '../../input/byte-source.ts';
+import type { InputFiles } from '../../input/data-directory.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { readTable, type TableRow } from '../../input/table.ts';
+import { visible } from '../../render/terminal.ts';
+
+/** The kinds of values that completion asks of the data. */
+export const DATA_VALUES = ['month', 'profile', 'group'] as const;
+
+export type DataValues = (typeof DATA_VALUES)[number];
+
+/**
+ * The values of one kind that the data hold, in order. Files that are missing or broken
+ * give none. Without a trustworthy text, an id is left out: a shell gets these lines.
+ */
+export async function valuesOfData(kind: DataValues, files: InputFiles): Promise<string[]> {
+  if (kind === 'month') return monthsHeld(files);
+  const ids = kind === 'profile' ? await profileIds(files) : await groupIds(files);
+  return [...ids].filter(isSafe).sort();
+}
+
+function isSafe(id: string): boolean {
+  return id !== '' && idDefect(id) === undefined && visible(id) === id;
+}
+
+async function profileIds({ tables }: InputFiles): Promise<Set<string>> {
+  const source = tables.profiles ?? tables.subscriptions;
+  return new Set(await column(source, 'profile_id'));
+}
+
+async function groupIds({ tables }: InputFiles): Promise<Set<string>> {
+  const ids = new Set([
+    ...(await column(tables.groups, 'group_id')),
+    ...(await column(tables.groupMembers, 'group_id')),
+  ]);
+  await eachRow(tables.subscriptions, ['principal_type', 'principal_id'], (row) => {
+    if (row.text('principal_type').toLowerCase() === 'group') ids.add(row.text('principal_id'));
+  });
+  return ids;
+}
+
+async function column(source: ByteSource | undefined, name: string): Promise<string[]> {
+  const texts: string[] = [];
+  await eachRow(source, [name], (row) => texts.push(row.text(name)));
+  return texts;
+}
+
+async function eachRow(
+  source: ByteSource | undefined,
+  required: readonly string[],
+  onRow: (row: TableRow) => void,
+): Promise<void> {
+  if (source === undefined || source.stream !== undefined) return;
+  await readTable(source, { required, optional: [] }, new ProblemLog(), onRow);
+}
+
+/** More than this is not offered: the latest months, three years of them. */
+const MOST_MONTHS = 36;
+
+/** From the first month that is told anywhere to the last, in between also where nothing is told. */
+async function monthsHeld({ tables, usage }: InputFiles): Promise<string[]> {
+  const sources = [tables.subscriptions, ...outermost(usage)];
+  const told = (await Promise.all(sources.map(monthsTold))).flat().sort();
+  const [first] = told;
+  const last = told.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const end = billingPeriod(last);
+  const periods = periodsBetween(billingPeriod(first), end);
+  const oldest = periodsLater(end, 1 - MOST_MONTHS).month;
+  return periods.map(({ month }) => month).filter((month) => month >= oldest);
+}
+
+const FILES_AT_EACH_END = 40;
+
+/** Usage files have their time in their names, so the first and the last tell the range. */
+function outermost(usage: readonly ByteSource[]): readonly ByteSource[] {
+  if (usage.length <= 2 * FILES_AT_EACH_END) return usage;
+  return [...usage.slice(0, FILES_AT_EACH_END), ...usage.slice(-FILES_AT_EACH_END)];
+}
+
+const SAMPLE_BYTES = 64 * 1024;
+
+/** A month or a date at the start of a field. */
+const MONTH = /(?<=^|[,"\s])2[01]\d\d-(?:0[1-9]|1[0-2])(?=-\d\d|[,"\s]|$)/gm;
+
+/** The months that the start and the end of a file tell: usage is too long to be read here. */
+async function monthsTold(source: ByteSource): Promise<string[]> {
+  if (source.stream !== undefined) return [];
+  try {
+    const text = isGzip(source.file) ? await startOf(source) : await bothEndsOf(source);
+    return text.match(MONTH) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+async function startOf(source: ByteSource): Promise<string> {
+  for await (const chunk of readBytes(source)) return chunk.toString('latin1');
+  return '';
+}
+
+async function bothEndsOf({ file, sizeBytes = 0 }: ByteSource): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.alloc(SAMPLE_BYTES);
+    const starts = [0, Math.max(0, sizeBytes - SAMPLE_BYTES)];
+    let text = '';
+    for (const start of new Set(starts)) {
+      const { bytesRead } = await handle.read(buffer, 0, SAMPLE_BYTES, start);
+      text += `${buffer.toString('latin1', 0, bytesRead)}\n`;
+    }
+    return text;
+  } finally {
+    await handle.close();
+  }
+}

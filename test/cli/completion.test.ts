@@ -1,0 +1,372 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { VIEWS } from '../../src/domain/view.ts';
+import { runInProcess, runMain } from '../support/in-process.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
+const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ONE';
+
+/** Ids that mean something to a shell, and must mean nothing. */
+const HOSTILE = [
+  'a b',
+  "it's",
+  'say "hi"',
+  '$(touch pwned)',
+  '`touch pwned`',
+  '$HOME',
+  'back\\slash',
+  'semi;colon',
+  'x:y=z@w',
+  'star*',
+  '~',
+  'naïve',
+  'tab&pipe|',
+  '-dash',
+  '!bang',
+];
+
+const quotedCsv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+const FILES = {
+  'profiles.csv': `profile_id,account_id,region\n${ARN},111122223333,us-east-1\n`,
+  'groups.csv': `group_id\n${HOSTILE.map(quotedCsv).join('\n')}\nevil\u202e\n`,
+  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${ARN},Group,of-subscription,Pro,2025-12-05\n`,
+  'group_members.csv': 'group_id,user_id\nof-membership,u\n',
+  'usage.csv': `timestamp,profile_id,user_id,credits\n2026-02-03T10:00:00Z,${ARN},u,1\n`,
+};
+
+const OTHERS = [...HOSTILE, 'of-subscription', 'of-membership'].sort();
+
+let home = '';
+const folder = (): string => join(home, 'my data');
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'kiro-bill-completion-'));
+  mkdirSync(folder());
+  mkdirSync(join(home, 'bin'));
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder(), name), text);
+  const wrapper = join(home, 'bin', 'kiro-bill');
+  writeFileSync(wrapper, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    writeFileSync(
+      join(home, `completion.${shell}`),
+      execFileSync(process.execPath, [PROGRAM, 'completion', shell]),
+    );
+  }
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function shellEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  const PATH = `${join(home, 'bin')}:${process.env.PATH}`;
+  return { PATH, HOME: home, LC_ALL: 'C.UTF-8', TERM: 'dumb', ...extra };
+}
+
+/** Runs a shell; what it says on standard error is a failure. */
+function shellOutput(command: string, args: string[], extra: Record<string, string> = {}): string {
+  const { stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    cwd: home,
+    timeout: 20_000,
+    env: shellEnvironment(extra),
+  });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+function hasShell(shell: string): boolean {
+  return spawnSync(shell, ['-c', 'exit 0']).status === 0;
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((one) => one !== '');
+
+describe('completion values:', () => {
+  const values = async (kind: string, files: Record<string, string | Buffer> = FILES) => {
+    const { status, stdout, stderr } = await runInProcess(['completion', `values:${kind}`], files);
+    expect([status, stderr]).toEqual([0, '']);
+    return linesOf(stdout);
+  };
+
+  it('gives the profiles, of the profiles file or as met', async () => {
+    expect(await values('profile')).toEqual([ARN]);
+    const { 'profiles.csv': _, ...met } = FILES;
+    expect(await values('profile', met)).toEqual([ARN]);
+  });
+
+  it('gives the groups of every file, but none with characters that move a terminal', async () => {
+    expect(await values('group')).toEqual(OTHERS);
+  });
+
+  it('gives the months from the first to the last that the data tell', async () => {
+    expect(await values('month')).toEqual(['2025-12', '2026-01', '2026-02']);
+  });
+
+  it('looks at both ends of a long usage file, and into gzip', async () => {
+    const row = `2026-05-03T10:00:00Z,${ARN},u,1\n`;
+    const long = `timestamp,profile_id,user_id,credits\n${row.repeat(5_000)}2026-07-31 23:00,${ARN},u,1\n`;
+    expect(await values('month', { 'usage.csv': long })).toEqual(['2026-05', '2026-06', '2026-07']);
+    expect(await values('month', { 'usage/a.csv.gz': gzipSync(long) })).toEqual(['2026-05']);
+  });
+
+  it('is not misled by ids that look like months', async () => {
+    const id = '12345678-2099-1111-2099-12aabbccddee';
+    const usage = `timestamp,profile_id,user_id,credits\n2026-05-03,p,${id},1\n`;
+    expect(await values('month', { 'usage.csv': usage })).toEqual(['2026-05']);
+  });
+
+  it('offers at most three years, the latest', async () => {
+    const subscriptions =
+      'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2190-01-01\n';
+    const months = await values('month', { ...FILES, 'subscriptions.csv': subscriptions });
+    expect(months).toHaveLength(36);
+    expect(months.at(-1)).toBe('2190-01');
+  });
+
+  it.each(['month', 'profile', 'group'])(
+    'is silent where there is no %s to be found',
+    async (kind) => {
+      expect(await values(kind, {})).toEqual([]);
+      const broken = { ...FILES, 'usage.csv.gz': 'no gzip', 'profiles.csv': 'x\n"' };
+      await values(kind, broken);
+    },
+  );
+});
+
+describe('completion SHELL', () => {
+  it('is told in help, its values are not', async () => {
+    const { stdout } = await runMain(['completion', '--help']);
+    expect(stdout).toContain('bash|zsh|fish');
+    expect(stdout).not.toContain('values');
+    expect(stdout).not.toContain('--data');
+  });
+
+  it('refuses a shell that it does not know, with the nearest', async () => {
+    const { status, stderr } = await runMain(['completion', 'fisch']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('bash, zsh, fish; did you mean fish?');
+    expect((await runMain(['completion', 'toString'])).status).toBe(2);
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('%s: names every command and all its options', async (shell) => {
+    const { stdout } = await runMain(['completion', shell]);
+    for (const { name, options } of COMMANDS) {
+      expect(stdout).toContain(name);
+      for (const option of options.map((source) => source())) {
+        if (!option.hidden) expect(stdout).toContain(option.long?.slice(2));
+      }
+    }
+  });
+});
+
+/** The words of a line as readline breaks them: at blanks, and around `:`, `=` and `@`. */
+function readlineWords(line: string): string[] {
+  const words = line.match(/\\.|"[^"]*"?|'[^']*'?|\s+|[:=@]+|[^\s:=@"'\\]+/g) ?? [];
+  const glued: string[] = [];
+  let previous = ' ';
+  for (const word of words) {
+    const isBreak = (text: string): boolean => /^[:=@\s]/.test(text);
+    if (/^\s/.test(word)) previous = word;
+    else {
+      if (isBreak(word) || isBreak(previous)) glued.push(word);
+      else glued.push((glued.pop() ?? '') + word);
+      previous = word;
+    }
+  }
+  return /\s$/.test(line) ? [...glued, ''] : glued;
+}
+
+describe.skipIf(!hasShell('bash'))('bash (skipped where it is missing)', () => {
+  const BASH = `
+    source "$HOME/completion.bash"
+    COMP_POINT=\${#COMP_LINE}
+    COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
+    COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1))
+    _kiro_bill
+    printf '%s\\n' "\${COMPREPLY[@]}"
+  `;
+
+  function completed(line: string): string[] {
+    const words = readlineWords(line);
+    const args = ['--norc', '--noprofile', '-c', BASH, 'bash', ...words];
+    return linesOf(shellOutput('bash', args, { COMP_LINE: line }));
+  }
+
+  /** The last word of the line, as bash reads it once the candidate stands in it. */
+  function lastWord(line: string, candidate: string): string {
+    const open = /(['"])[^'"]*$/.exec(line)?.[1];
+    const kept = open === undefined ? line.replace(/[^\s:=@]*$/, '') : line.replace(/[^'"]*$/, '');
+    const whole = `${kept}${candidate}${open ?? ''}`;
+    const script = `eval "set -- $LINE"; printf '%s' "\${@: -1}"`;
+    return shellOutput('bash', ['--norc', '--noprofile', '-c', script], { LINE: whole });
+  }
+
+  it('completes commands, options and their values', () => {
+    expect(completed('kiro-bill ')).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
+    expect(completed('kiro-bill inv')).toEqual(['invoice']);
+    expect(completed('kiro-bill --ver')).toEqual(['--version']);
+    expect(completed('kiro-bill help exp')).toEqual(['explain']);
+    expect(completed('kiro-bill completion ')).toEqual(
+      expect.arrayContaining(['bash', 'zsh', 'fish']),
+    );
+    expect(completed('kiro-bill invoice --str')).toEqual(['--strict']);
+    expect(completed('kiro-bill invoice --by ')).toEqual([...VIEWS]);
+    expect(completed('kiro-bill invoice --by=co')).toEqual(['cost_center']);
+    expect(completed('kiro-bill invoice -f fo')).toEqual(['focus']);
+    expect(completed('kiro-bill invoice --sort overage_ch')).toEqual(['overage_charge']);
+    expect(completed('kiro-bill optimize --sort sav')).toEqual(['saving']);
+    expect(completed('kiro-bill invoice --top ')).toEqual([]);
+  });
+
+  it('completes months, profiles and groups of the data directory on the line', () => {
+    const start = 'kiro-bill invoice --data my\\ data';
+    expect(completed(`${start} --month `)).toEqual([
+      'last',
+      'current',
+      '2025-12',
+      '2026-01',
+      '2026-02',
+    ]);
+    expect(completed(`kiro-bill invoice --data=~/'my data' -m 2026-02`)).toEqual(['2026-02']);
+    expect(completed(`${start} --group of`)).toEqual(['of-membership', 'of-subscription']);
+    expect(completed('kiro-bill invoice --data nowhere --group ')).toEqual([]);
+  });
+
+  it.each([
+    ['--profile ', ARN],
+    ['--profile ar', ARN],
+    ['--profile=', 'arn:aws'],
+    ['--profile arn:', 'aws:codewhisperer'],
+    ['--profile=arn:aws:code', 'codewhisperer:us'],
+    ['--profile "arn:aws', ARN],
+    ["--profile='arn:aws", ARN],
+  ])('puts an ARN together again that is begun as %s', (typed, start) => {
+    const line = `kiro-bill invoice -d my\\ data ${typed}`;
+    const [candidate = '', ...others] = completed(line);
+    expect(others).toEqual([]);
+    expect(candidate.startsWith(start)).toBe(true);
+    expect(lastWord(line, candidate).replace('--profile=', '')).toBe(ARN);
+  });
+
+  it.each(['', '"', "'"])(
+    'quotes hostile ids behind %j so that they are read as they are',
+    (quote) => {
+      const line = `kiro-bill invoice --data my\\ data --group ${quote}`;
+      const candidates = completed(line);
+      const impossible = { '': '\n', '"': '!', "'": "'" }[quote] as string;
+      const expected = OTHERS.filter((id) => !id.includes(impossible));
+      expect(candidates.map((candidate) => lastWord(line, candidate))).toEqual(expected);
+    },
+  );
+
+  it('leaves files and directories to readline', () => {
+    expect(completed('kiro-bill invoice --users ')).toEqual([]);
+    expect(completed('kiro-bill invoice --data ')).toEqual([]);
+    const registered = shellOutput('bash', [
+      '-c',
+      'source "$HOME/completion.bash"; complete -p kiro-bill',
+    ]);
+    expect(registered).toBe('complete -o default -F _kiro_bill kiro-bill\n');
+  });
+});
+
+describe.skipIf(!hasShell('zsh'))('zsh (skipped where it is missing)', () => {
+  /** The completion system stands in: it says what it is asked to offer. */
+  const ZSH = `
+    compdef() { }
+    compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -rl -- "$@" }
+    compset() { words[CURRENT]=\${words[CURRENT]#$2} }
+    _describe() { local item; for item in "\${(@P)argv[-1]}"; do print -r -- "\${item%%:*}"; done }
+    _files() { print -r -- "files $*" }
+    source $HOME/completion.zsh
+    words=("$@")
+    CURRENT=$#
+    _kiro_bill
+    true
+  `;
+
+  const completed = (...words: string[]): string[] =>
+    linesOf(shellOutput('zsh', ['-f', '-c', ZSH, 'zsh', 'kiro-bill', ...words]));
+
+  it('completes commands, options and their values', () => {
+    expect(completed('')).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
+    expect(completed('-')).toEqual(['--help', '--version']);
+    expect(completed('invoice', '--by', '')).toEqual([...VIEWS]);
+    expect(completed('invoice', '--by=')).toEqual([...VIEWS]);
+    expect(completed('invoice', '-')).toContain('--skip-bad-usage');
+    expect(completed('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+  });
+
+  it('completes what the data hold, as it stands: zsh quotes it', () => {
+    expect(completed('invoice', '--data', 'my\\ data', '--profile', 'arn:')).toEqual([ARN]);
+    expect(completed('invoice', "--data=~/'my data'", '--group=')).toEqual(OTHERS);
+    expect(completed('invoice', '-d', '"my data"', '-m', '')).toContain('2026-02');
+    expect(completed('invoice', '-d', '$(touch pwned)', '-m', '')).toEqual(['last', 'current']);
+  });
+
+  it('completes files and directories', () => {
+    expect(completed('invoice', '--users', '')).toEqual(['files ']);
+    expect(completed('invoice', '--data', '')).toEqual(['files -/']);
+    expect(completed('init', '')).toContain('files -/');
+  });
+
+  it('offers through the real completion system', () => {
+    const script = `
+      zmodload zsh/zpty
+      zpty terminal zsh -f -i
+      zpty -w terminal "stty cols 250; PS1=; autoload -U compinit; compinit -u -D; source $HOME/completion.zsh; print rea''dy"
+      zpty -r terminal answer '*ready*'
+      zpty -n -w terminal $'kiro-bill invoice --data my\\\\ data --profile ar\t'
+      zpty -r terminal answer '*profile/ONE*'
+      print -r -- "$answer"
+      zpty -d terminal
+    `;
+    const text = shellOutput('zsh', ['-f', '-c', script]);
+    expect(text.replace(/\\/g, '')).toContain(ARN);
+  });
+});
+
+describe.skipIf(!hasShell('fish'))('fish (skipped where it is missing)', () => {
+  const FISH = 'source $HOME/completion.fish; complete -C $LINE';
+
+  const completed = (line: string): string[] =>
+    linesOf(shellOutput('fish', ['--no-config', '-c', FISH], { LINE: line })).map(
+      (text) => text.split('\t')[0] ?? '',
+    );
+
+  it('completes commands, options and their values', () => {
+    expect(completed('kiro-bill ').sort()).toEqual(
+      [...COMMANDS.map(({ name }) => name), 'help'].sort(),
+    );
+    expect(completed('kiro-bill invoice --by ').sort()).toEqual([...VIEWS].sort());
+    expect(completed('kiro-bill invoice --by=co')).toEqual(['--by=cost_center']);
+    expect(completed('kiro-bill invoice --str')).toEqual(['--strict']);
+    expect(completed('kiro-bill completion ').sort()).toEqual(['bash', 'fish', 'zsh']);
+  });
+
+  it('completes what the data hold, as it stands: fish quotes it', () => {
+    const start = 'kiro-bill invoice --data my\\ data';
+    expect(completed(`${start} --profile arn:aws`)).toEqual([ARN]);
+    expect(completed(`${start} --group `).sort()).toEqual(OTHERS);
+    expect(completed(`kiro-bill invoice --data='my data' -m 2026-`)).toEqual([
+      '2026-01',
+      '2026-02',
+    ]);
+  });
+
+  it('completes files and directories', () => {
+    expect(completed('kiro-bill invoice --users compl')).toContain('completion.fish');
+    expect(completed('kiro-bill invoice --data my')).toEqual(['my data/']);
+  });
+});
+
+it('no shell has run what an id says', () => {
+  expect(existsSync(join(home, 'pwned'))).toBe(false);
+});
