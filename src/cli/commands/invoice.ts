@@ -1,11 +1,11 @@
-import { type Arrangement, arranged, type SortKey } from '../../billing/arrange.ts';
+import { arranged } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceSheet, viewColumns } from '../../billing/views.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { View } from '../../domain/view.ts';
-import { nearest } from '../../input/nearest.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import { CHARGE_FORMATS, type ChargeFormat, formatAsked } from '../formats.ts';
@@ -15,12 +15,10 @@ import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, noteEmptyMonths, noteInputs } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
-interface InvoiceOptions extends InputOptions, FilterOptions {
+interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly by?: View;
   readonly format?: ChargeFormat;
-  readonly sort?: string;
-  readonly top?: number;
   readonly strict?: boolean;
 }
 
@@ -30,7 +28,8 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   const periods = periodsAsked(options.month, host.now());
   const format = formatAsked(options, CHARGE_FORMATS);
   if (format === 'focus') refuseArranging(options);
-  const arrangement = arrangementOf(options);
+  const dearest = options.by === 'line' ? 'amount' : 'total_charge';
+  const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);
   const inputs = await readInputs(options, periods, context);
   const filters = filtersOf(options, inputs.billing);
   const billed = await stopwatch.time('billing', () => billMonths(inputs.billing, periods));
@@ -73,30 +72,6 @@ function refuseArranging(options: InvoiceOptions): void {
       `--${name} ${options[name]}: --format focus has one row per charge line, all of them, in their order; leave out --${name}, or take another format`,
     );
   }
-}
-
-/** How `--sort` and `--top` ask the rows to be; a column that the view lacks is `WrongUsage`. */
-function arrangementOf(options: InvoiceOptions): Arrangement {
-  const { sort, top } = options;
-  const by = viewOf(options);
-  const dearest = by === 'line' ? 'amount' : 'total_charge';
-  const key = sort ?? (top === undefined ? undefined : dearest);
-  return {
-    ...(key === undefined ? {} : { sortBy: sortKey(key, by) }),
-    ...(top === undefined ? {} : { top }),
-  };
-}
-
-function sortKey(asked: string, by: View): SortKey {
-  const reversed = asked.startsWith('-');
-  const column = (reversed ? asked.slice(1) : asked).toLowerCase();
-  const names = viewColumns(by).map(({ name }) => name);
-  if (names.includes(column)) return { column, reversed };
-  const near = nearest(column, names);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  throw new WrongUsage(
-    `--sort ${asked}: there is no such column by ${by}${hint} (${names.join(', ')})`,
-  );
 }
 
 interface Rendering {

@@ -1,0 +1,219 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BIN, FIXTURES, runBin, withSample } from './run-bin.ts';
+
+const ACME = join(FIXTURES, 'acme');
+
+describe('invoice', () => {
+  test('writes the table to standard output, and everything else to standard error', async () => {
+    const run = await runBin(['invoice', '--month', '2026-01', '--data', ACME]);
+    expect(run.status).toBe(0);
+    expect(run.stdout).toMatch(/^Kiro invoice · 2026-01 · USD\n/);
+    expect(run.stdout).not.toMatch(/warning|note:|Read /);
+    expect(run.stderr).toMatch(/^warning: /);
+    expect(run.stderr).toMatch(/\nRead \d+ files with [\d,]+ usage rows\. Billed \d+ seats .*\n$/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
+    expect(run.stdout + run.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test('writes the worked example as its fixture has it', async () => {
+    const data = join(FIXTURES, 'example-08');
+    const args = ['invoice', '--month', '2026-01', '--format', 'csv', '--data', data, '--quiet'];
+    for (const view of ['user', 'profile', 'line']) {
+      const run = await runBin([...args, '--by', view]);
+      const expected = await readFile(join(data, `expected/2026-01-by-${view}.csv`), 'utf8');
+      expect(run).toEqual({ status: 0, stdout: expected, stderr: '' });
+    }
+  });
+
+  test('reads usage from standard input, from many files and from folders', async () => {
+    await withSample(async (data) => {
+      const args = ['invoice', '--month', '2026-01', '--format', 'csv', '--quiet', '--data', data];
+      const { stdout: whole } = await runBin(args);
+      const usage = await readFile(join(data, 'usage.csv'), 'utf8');
+      const piped = await runBin([...args, '--usage', '-'], { stdin: usage });
+      expect(piped).toEqual({ status: 0, stdout: whole, stderr: '' });
+
+      const [header = '', ...rows] = usage.trimEnd().split('\n');
+      const folder = join(data, 'more usage', 'deep');
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'A.CSV'), `${header}\n${rows.slice(0, 3).join('\n')}`);
+      await writeFile(join(folder, 'notes.txt'), 'no usage');
+      await writeFile(join(data, 'b'), `${header}\n${rows.slice(3).join('\n')}`);
+      const paths = ['--usage', dirname(folder), '--usage', join(data, 'b')];
+      expect((await runBin([...args, ...paths])).stdout).toBe(whole);
+    });
+  });
+
+  test('places in standard input are those of `-`', async () => {
+    await withSample(async (data) => {
+      const args = ['invoice', '--month', '2026-01', '--data', data, '--usage', '-'];
+      const run = await runBin(args, { stdin: 'timestamp,profile_id,user_id,credits\n\nx,,,' });
+      expect(run.status).toBe(3);
+      expect(run.stdout).toBe('');
+      expect(run.stderr).toMatch(/^-:3: timestamp: /);
+    });
+  });
+
+  test('reads a data directory with spaces and other scripts in its name', async () => {
+    await withSample(async (data) => {
+      const run = await runBin(['invoice', '--month', '2026-01', '--data', data]);
+      expect(run.status).toBe(0);
+      expect(run.stdout).toContain('$326.57');
+    }, 'データ für 2026, Ω');
+  });
+
+  test('the current directory is the data directory', async () => {
+    await withSample(async (data) => {
+      const run = await runBin(['invoice', '--month', '2026-01'], { cwd: data });
+      expect(run.stdout).toContain('$326.57');
+    });
+  });
+});
+
+describe('rates', () => {
+  test('its JSON is a card that gives the same invoice', async () => {
+    await withSample(async (data) => {
+      const card = join(data, '..', 'card.json');
+      const made = await runBin(['rates', '--month', '2026-01', '-o', card, '--data', data]);
+      expect(made).toEqual({ status: 0, stdout: '', stderr: '' });
+      const args = ['invoice', '--month', '2026-01', '--format', 'json', '--data', data];
+      const own = await runBin([...args, '--rates', card]);
+      expect(own.status).toBe(0);
+      expect(own.stdout).toBe((await runBin(args)).stdout);
+      const again = await runBin(['rates', '--month', '2026-01', '-f', 'json', '--rates', card]);
+      expect(again.stdout).toBe(await readFile(card, 'utf8'));
+    });
+  });
+
+  test('reads the card of the data directory, and tells what is wrong with one', async () => {
+    await withSample(async (data) => {
+      await writeFile(join(data, 'rates.json'), '{"editions":7}');
+      const run = await runBin(['rates', '--data', data]);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toContain('rates.json: editions: must be a list');
+    });
+  });
+});
+
+describe('check', () => {
+  test('ends with 0 where nothing is wrong', async () => {
+    const run = await runBin(['check', '--data', ACME]);
+    expect(run.status).toBe(0);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(/No problems found\.\n$/);
+  });
+
+  test('ends with 1 and lists all problems on standard output', async () => {
+    await withSample(async (data) => {
+      const rows = 'x,,,-1,\n'.repeat(100);
+      await writeFile(join(data, 'usage.csv'), `timestamp,profile_id,user_id,credits,a\n${rows}`);
+      await writeFile(join(data, 'users.csv'), 'name\n');
+      const run = await runBin(['check', '--data', data]);
+      expect(run.status).toBe(1);
+      expect(run.stdout.split('\n')).toHaveLength(402);
+      expect(run.stderr).toMatch(/401 problems found\.\n$/);
+      const json = await runBin(['check', '--data', data, '--format', 'json', '--quiet']);
+      expect(json.status).toBe(1);
+      expect(json.stderr).toBe('');
+      expect(JSON.parse(json.stdout).problems).toHaveLength(401);
+      expect(JSON.parse(json.stdout).problems[0]).toMatchObject({
+        file: join(data, 'users.csv'),
+        line: 1,
+        column: 'user_id',
+      });
+    });
+  });
+
+  test('lists prices that are missing in any month', async () => {
+    await withSample(async (data) => {
+      const path = join(data, 'subscriptions.csv');
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, `${text}virginia,user,u-dora,Pro Max,2026-02-03,2026-02-04\n`);
+      const run = await runBin(['check', '--data', data]);
+      expect(run.status).toBe(1);
+      expect(run.stdout).toMatch(/subscriptions\.csv:6: tier: .*2026-02.*\n$/);
+    });
+  });
+
+  test('warns of a Region off the vendor’s list, and ends with 1 only under --strict', async () => {
+    await withSample(async (data) => {
+      const path = join(data, 'profiles.csv');
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace('us-east-1', 'us-west-2'));
+      const run = await runBin(['check', '--data', data]);
+      expect(run.status).toBe(0);
+      expect(run.stderr).toContain('warning: virginia: Region us-west-2 is not on');
+      expect((await runBin(['check', '--data', data, '--strict'])).status).toBe(1);
+    });
+  });
+});
+
+describe('init', () => {
+  test('makes a directory that can be billed, and never overwrites', async () => {
+    await withSample(async (sample) => {
+      const parent = dirname(sample);
+      const made = await runBin(['init', 'my new/data'], { cwd: parent });
+      expect(made.status).toBe(0);
+      expect(made.stdout).toContain('my new/data/subscriptions.csv\n');
+      expect(made.stderr).toBe("Now try: kiro-bill invoice --month 2026-01 --data 'my new/data'\n");
+      expect(await readdir(join(parent, 'my new/data'))).toEqual(await readdir(sample));
+
+      await writeFile(join(parent, 'my new/data/users.csv'), 'mine');
+      const again = await runBin(['init', 'my new/data'], { cwd: parent });
+      expect(again.status).toBe(2);
+      expect(again.stderr).toContain('init never overwrites');
+      expect(await readFile(join(parent, 'my new/data/users.csv'), 'utf8')).toBe('mine');
+    });
+  });
+
+  test('leaves everything as it is where one of its files stands there', async () => {
+    await withSample(async (sample) => {
+      const folder = join(sample, 'new');
+      await mkdir(folder);
+      await writeFile(join(folder, 'users.csv'), 'mine');
+      expect((await runBin(['init', folder])).status).toBe(2);
+      expect(await readdir(folder)).toEqual(['users.csv']);
+      const onFile = await runBin(['init', join(folder, 'users.csv')]);
+      expect(onFile.status).toBe(2);
+      expect(onFile.stderr).toContain('is a file');
+      const below = await runBin(['init', join(folder, 'users.csv', 'x')]);
+      expect(below.status).toBe(2);
+      expect(below.stderr).toMatch(/^error: cannot write /);
+    });
+  });
+});
+
+describe('explain', () => {
+  test('tells the story of a user by name, e-mail or id', async () => {
+    await withSample(async (data) => {
+      const args = ['explain', '--month', '2026-01', '--data', data, '--quiet'];
+      const byName = await runBin([...args, '--user', 'ana souza']);
+      expect(byName.status).toBe(0);
+      expect(byName.stdout).toContain('S3');
+      expect(byName.stderr).toBe('');
+      for (const who of ['ANA@example.com', 'u-ana']) {
+        expect((await runBin([...args, '--user', who])).stdout).toBe(byName.stdout);
+      }
+    });
+  });
+});
+
+test('--version tells the version of the package, and nothing else', async () => {
+  const manifest = JSON.parse(await readFile(join(dirname(BIN), '../package.json'), 'utf8'));
+  for (const flag of ['--version', '-V']) {
+    expect(await runBin([flag])).toEqual({
+      status: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: '',
+    });
+  }
+});
+
+test('without a command the help is shown, and that is wrong usage', async () => {
+  const run = await runBin([]);
+  expect(run.status).toBe(2);
+  expect(run.stdout).toBe('');
+  expect(run.stderr).toContain('Usage: kiro-bill');
+});

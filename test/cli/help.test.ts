@@ -1,0 +1,87 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { runMain } from '../support/in-process.ts';
+import { FIXTURES, runShell } from './run-bin.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../src/sample');
+
+const PARQUET = 'acme-aws/cur-parquet/data/BILLING_PERIOD=2026-03/acme-00001.snappy.parquet';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'kiro-bill-help-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+/** A folder as the examples take it: with data of its own, the folder of `init`, fixtures and AWS's bill. */
+async function folderFor(command: string): Promise<string> {
+  const folder = join(home, command);
+  await mkdir(folder);
+  await symlink(FIXTURES, join(folder, 'fixtures'));
+  await symlink(join(FIXTURES, 'acme-aws/cur'), join(folder, 'cur'));
+  await symlink(join(FIXTURES, PARQUET), join(folder, 'cur.parquet'));
+  if (command === 'init') return folder;
+  await cp(SAMPLE, folder, { recursive: true });
+  await cp(SAMPLE, join(folder, 'my-data'), { recursive: true });
+  return folder;
+}
+
+/** The fixtures hold AWS's bill of one month, which is not the last one any more. */
+function asToday(command: string, example: string): string {
+  const needsMonth = command === 'reconcile' && !/(-m|--month) /.test(example);
+  return needsMonth ? `--month 2026-03 ${example}` : example;
+}
+
+test('the main help groups the commands by purpose, in 80 columns', async () => {
+  const { status, stdout, stderr } = await runMain(['--help'], { columns: 80 });
+  expect(status).toBe(0);
+  expect(stderr).toBe('');
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  for (const { name, purpose } of COMMANDS) {
+    expect(stdout.indexOf(purpose)).toBeLessThan(stdout.indexOf(`\n  ${name} `));
+    expect(stdout.indexOf(purpose)).toBeGreaterThan(0);
+  }
+  expect((await runMain(['help'], { columns: 80 })).stdout).toBe(stdout);
+});
+
+describe.each(COMMANDS.map((command) => [command.name, command] as const))(
+  '%s',
+  (name, command) => {
+    test('--help fits 80 columns, and ends with two or three examples', async () => {
+      const { status, stdout, stderr } = await runMain([name, '--help'], { columns: 80 });
+      expect(status).toBe(0);
+      expect(stderr).toBe('');
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+      expect(command.examples.length).toBeGreaterThanOrEqual(2);
+      expect(command.examples.length).toBeLessThanOrEqual(3);
+      const lines = command.examples.map(
+        ([args, what]) => `  # ${what}\n  kiro-bill ${name} ${args}\n`,
+      );
+      expect(stdout).toMatch(/\nExamples:\n/);
+      expect(stdout.endsWith(`Examples:\n${lines.join('')}`)).toBe(true);
+      expect((await runMain(['help', name], { columns: 80 })).stdout).toBe(stdout);
+    });
+
+    test('every example runs', async () => {
+      const folder = await folderFor(name);
+      for (const [example] of command.examples) {
+        const args = asToday(name, example);
+        if (name === 'init') await rm(join(folder, 'my-data'), { recursive: true, force: true });
+        const run = await runShell(`kiro-bill ${name} ${args}`, { cwd: folder });
+        expect(run.stderr).not.toContain('error:');
+        // An example may find something to look at, which is 1.
+        expect([0, 1], `${args}: ${run.stderr}`).toContain(run.status);
+      }
+    });
+  },
+);
+
+test('a rate card made by the example of rates is one', async () => {
+  const file = join(home, 'rates.json');
+  await runShell(`kiro-bill rates --format json -o ${file}`, { cwd: home });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('editions');
+  await writeFile(file, '');
+});

@@ -1,0 +1,335 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Host } from '../../src/cli/host.ts';
+import { main } from '../../src/cli/main.ts';
+import { type HostSettings, type Outcome, runInProcess } from '../support/in-process.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../src/sample');
+const sampleFiles: Record<string, string> = {};
+for (const name of await readdir(SAMPLE)) {
+  sampleFiles[name] = await readFile(join(SAMPLE, name), 'utf8');
+}
+const ANA = '12345678-abcd-4321-9876-1234567890ab';
+
+function run(args: string[], settings: HostSettings = {}): Promise<Outcome> {
+  return runInProcess(args, sampleFiles, settings);
+}
+
+function january(...args: string[]): Promise<Outcome> {
+  return run(['invoice', '--month', '2026-01', '-f', 'csv', ...args]);
+}
+
+function rowsOf({ stdout }: Outcome): string[] {
+  return stdout.trimEnd().split('\n').slice(1);
+}
+
+/** The message of a command line that is wrong usage. */
+async function wrongUsage(args: string[], settings: HostSettings = {}): Promise<string> {
+  const outcome = await run(args, settings);
+  expect(outcome.status).toBe(2);
+  expect(outcome.stdout).toBe('');
+  expect(outcome.stderr).toMatch(/^error: /);
+  return outcome.stderr;
+}
+
+describe('--month', () => {
+  const now = new Date('2026-02-28T23:59:59Z');
+  const monthsBilled = async (...args: string[]): Promise<string[]> => {
+    const outcome = await run(['invoice', '-f', 'json', ...args], { now });
+    expect(outcome.status).toBe(0);
+    return [JSON.parse(outcome.stdout)].flat().map(({ month }) => month);
+  };
+
+  test.each([
+    [['--month', '2026-01'], ['2026-01']],
+    [['-m', 'last'], ['2026-01']],
+    [[], ['2026-01']],
+    [['--month', 'CURRENT'], ['2026-02']],
+    [['--month', '2026-01..2026-01'], ['2026-01']],
+    [
+      ['--month', '2025-12..2026-02'],
+      ['2025-12', '2026-01', '2026-02'],
+    ],
+  ])('%j', async (args, months) => {
+    expect(await monthsBilled(...args)).toEqual(months);
+  });
+
+  test('is told in UTC', async () => {
+    const outcome = await run(['invoice', '-f', 'json'], { now: new Date('2026-03-01T00:00:00Z') });
+    expect(JSON.parse(outcome.stdout).month).toBe('2026-02');
+  });
+
+  test.each([
+    '2026',
+    '2026-1',
+    '2026-13',
+    '2026-00',
+    '1999-01',
+    '2026-01-01',
+    'January',
+    '',
+    '..',
+    '2026-01..',
+    '..2026-01',
+    '2026-01..x',
+    '2026-01...2026-02',
+    '2026-01..2026-02..2026-03',
+    '2026-01..last',
+  ])('%j is wrong usage', async (month) => {
+    const message = await wrongUsage(['invoice', '--month', month]);
+    expect(message).toContain('is not a month: write 2026-01, a range 2026-01..2026-03');
+  });
+
+  test('a reversed range, a month before the first edition, and a range for one month', async () => {
+    expect(await wrongUsage(['invoice', '--month', '2026-03..2026-01'])).toContain(
+      'ends before it begins',
+    );
+    for (const month of ['2025-09', '2025-08..2026-01', '2000-01']) {
+      expect(await wrongUsage(['invoice', '--month', month])).toContain(
+        "is before the rate card's first edition (2025-10)",
+      );
+    }
+    expect(await wrongUsage(['rates', '--month', '2025-09'])).toContain('first edition (2025-10)');
+    expect(await wrongUsage(['rates', '--month', '2026-01..2026-02'])).toContain('is a range');
+  });
+
+  test('a month without seats and usage gives the header and a note that names months', async () => {
+    const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,u1,Pro,2026-03-05\n',
+      'usage.csv': 'timestamp,profile_id,user_id,credits\n2026-05-05,p1,u1,1\n',
+    });
+    expect(outcome.status).toBe(0);
+    expect(rowsOf(outcome)).toEqual([]);
+    expect(outcome.stderr).toContain(
+      'note: no seats and no usage in 2026-01; the data hold 2026-03, 2026-05\n',
+    );
+  });
+});
+
+describe('filters', () => {
+  test('--profile, repeatable, with totals of what is shown', async () => {
+    const one = await january('--profile', 'virginia');
+    expect(rowsOf(one)).toHaveLength(3);
+    expect(one.stderr).toContain('the totals are of the rows shown');
+    expect(rowsOf(await january('--profile', 'virginia', '--profile', 'frankfurt'))).toHaveLength(
+      5,
+    );
+  });
+
+  test('--user by id, name or e-mail in any case, repeatable', async () => {
+    for (const who of ['u-ana', 'ana souza', 'ANA@EXAMPLE.COM']) {
+      const rows = rowsOf(await january('--user', who));
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toContain(',u-ana,Ana Souza,');
+    }
+    expect(rowsOf(await january('--user', 'u-ana', '--user', 'Ben Okafor'))).toHaveLength(2);
+  });
+
+  test('--user by every form of an Identity Store id', async () => {
+    const files = {
+      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,${ANA},Pro,2025-11-01\np1,user,u2,Pro,2025-11-01\n`,
+    };
+    for (const who of [ANA, `d-0123456789.${ANA}`, `arn:aws:identitystore:::user/${ANA}`]) {
+      const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--user', who];
+      expect(rowsOf(await runInProcess(args, files))).toHaveLength(1);
+    }
+  });
+
+  test('--user by a name that two have gives both', async () => {
+    const users = `${sampleFiles['users.csv']}`.replace('Ben Okafor', 'Ana Souza');
+    const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--user', 'Ana Souza'];
+    const outcome = await runInProcess(args, { ...sampleFiles, 'users.csv': users });
+    expect(rowsOf(outcome)).toHaveLength(2);
+  });
+
+  test('--group has the seats that --by group puts there', async () => {
+    const rows = rowsOf(await january('--group', 'g-leads'));
+    expect(rows).toHaveLength(1);
+    const byGroup = rowsOf(await january('--by', 'group'));
+    expect(byGroup.find((row) => row.startsWith('2026-01,g-leads,1,'))).toBeDefined();
+  });
+
+  test.each([
+    [
+      ['--profile', 'virgina'],
+      '--profile virgina: the data have no such profile; did you mean virginia?',
+    ],
+    [['--profile', 'zzz'], 'no such profile (there are virginia, frankfurt)'],
+    [['--user', 'u-anna'], 'no such user; did you mean u-ana?'],
+    [['--user', 'lindqvist'], 'no such user; did you mean Dora Lindqvist?'],
+    [['--user', 'ben@exmple.com'], 'no such user; did you mean ben@example.com?'],
+    [['--group', 'g-lead'], 'no such group; did you mean g-leads?'],
+  ])('%j is answered with the nearest', async (args, what) => {
+    expect(await wrongUsage(['invoice', '--month', '2026-01', ...args])).toContain(what);
+  });
+});
+
+describe('what is mistyped is answered with the nearest right one', () => {
+  test.each([
+    [['invoce'], 'there is no command invoce; did you mean invoice?'],
+    [['invoce', '--help'], 'did you mean invoice?'],
+    [['help', 'explian'], 'did you mean explain?'],
+    [['bogus-command'], 'there are invoice, explain,'],
+    [['invoice', '--moth', 'x'], '(Did you mean --month?)'],
+    [['invoice', '--quite'], '(Did you mean --quiet?)'],
+    [['invoice', '--by', 'cost-center'], 'Did you mean cost_center?'],
+    [['invoice', '--format', 'jsn'], 'Did you mean json?'],
+    [['invoice', '--sort', 'totl_charge'], 'did you mean total_charge?'],
+    [['invoice', '--by', 'line', '--sort', 'total_charge'], 'no such column (month, profile_id, user_id, date,'],
+  ])('%j', async (args, what) => {
+    // The option for the directory would be in the way of a mistyped command.
+    const outcome = await runInProcess(args, sampleFiles);
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr).toContain(what);
+    expect(outcome.stdout).toBe('');
+  });
+
+  test('a tier in a file', async () => {
+    const text = `${sampleFiles['subscriptions.csv']}`.replace(',Power,', ',Powr,');
+    const files = { ...sampleFiles, 'subscriptions.csv': text };
+    const outcome = await runInProcess(['invoice', '--month', '2026-01'], files);
+    expect(outcome.stderr).toContain('did you mean Power? (Powr)');
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [['invoice', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
+    [['invoice', '-o', 'x.xlsx'], 'cannot write .xlsx'],
+    [['check', '-o', 'x.csv'], 'cannot write .csv; name a file that ends in .json'],
+    [['invoice', '--top', '0'], 'It must be a whole number from 1'],
+    [['invoice', '--top', '1.5'], 'It must be a whole number from 1'],
+    [['invoice', 'extra'], 'too many arguments'],
+    [['explain', '--month', '2026-01'], 'explain needs --user'],
+    [['invoice', '--usage', '-', '--users', '-'], 'only one input can come from standard input'],
+    [['invoice', '--usage', '-', '--usage', '-'], 'only one input can come from standard input'],
+  ])('%j', async (args, what) => {
+    expect(await wrongUsage(args)).toContain(what);
+  });
+});
+
+describe('inputs by their own options', () => {
+  test('every file can be replaced, one of them by standard input', async () => {
+    const users = 'user_id,name\nu-ana,Anna from afar\n';
+    const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--users', '-'];
+    const outcome = await run(args, { stdin: users });
+    expect(outcome.stdout).toContain(',u-ana,Anna from afar,');
+  });
+
+  test('profiles and groups are taken as met without their files, and notes say so', async () => {
+    const arn = 'arn:aws:codewhisperer:eu-central-1:111122223333:profile/ABC';
+    const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
+      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${arn},group,g1,Pro,2025-11-01\np2,user,u2,Pro,2025-11-01\n`,
+      'group_members.csv': 'group_id,user_id\ng1,u1\ng2,u1\n',
+      'usage.csv': 'timestamp,profile_id,user_id,credits\n2026-01-05,p3,u9,1\n',
+    });
+    expect(outcome.status).toBe(0);
+    expect(rowsOf(outcome)).toEqual([
+      `2026-01,${arn},111122223333,eu-central-1,u1,,Pro,20.00,0.00,1000.00,0.00,0.00,0.00,20.00,USD`,
+      '2026-01,p2,,,u2,,Pro,20.00,0.00,1000.00,0.00,0.00,0.00,20.00,USD',
+      '2026-01,p3,,,u9,,,0.00,1.00,0.00,0.00,1.00,0.00,0.00,USD',
+    ]);
+    expect(outcome.stderr).toContain('note: no profiles.csv: profiles are taken as met');
+    expect(outcome.stderr).toContain('note: no groups.csv: groups are taken as met');
+  });
+
+  test('a note names subscribed profiles without any activation; pending seats are counted', async () => {
+    const files = {
+      ...sampleFiles,
+      'activations.csv': 'profile_id,user_id,activated_at\nvirginia,u-ana,2025-12-01\n',
+    };
+    const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], files);
+    expect(outcome.stderr).toMatch(
+      /note: subscribed, but without any activation .*: frankfurt \(H3\)/,
+    );
+    expect(outcome.stderr).toMatch(/pending, not charged/);
+  });
+});
+
+describe('messages and color', () => {
+  const args = ['invoice', '--month', '2026-01'];
+  const ESCAPE = '\u001b[';
+
+  test('color only on a terminal, by FORCE_COLOR, NO_COLOR, TERM and --no-color', async () => {
+    const cases: readonly (readonly [HostSettings, string[], boolean])[] = [
+      [{}, [], false],
+      [{ isTerminal: true }, [], true],
+      [{ isTerminal: true, environment: { NO_COLOR: '1' } }, [], false],
+      [{ isTerminal: true, environment: { NO_COLOR: '' } }, [], true],
+      [{ isTerminal: true, environment: { TERM: 'dumb' } }, [], false],
+      [{ environment: { FORCE_COLOR: '1' } }, [], true],
+      [{ environment: { FORCE_COLOR: '1', NO_COLOR: '1' } }, [], true],
+      [{ isTerminal: true, environment: { FORCE_COLOR: '0' } }, [], false],
+      [{ isTerminal: true, environment: { FORCE_COLOR: '1' } }, ['--no-color'], false],
+    ];
+    for (const [settings, extra, isColored] of cases) {
+      const outcome = await run([...args, ...extra], settings);
+      expect(outcome.stdout.includes(ESCAPE), JSON.stringify([settings, extra])).toBe(isColored);
+    }
+  });
+
+  test('CSV and JSON never have color', async () => {
+    for (const format of ['csv', 'json', 'markdown']) {
+      const outcome = await run([...args, '-f', format], { isTerminal: true });
+      expect(outcome.stdout).not.toContain(ESCAPE);
+    }
+  });
+
+  test('--quiet hides notes and the closing line, and not the warnings', async () => {
+    const { 'groups.csv': _, ...others } = sampleFiles;
+    const overageOff = 'profile_id,changed_at,overage\nvirginia,2025-12-01,off\n';
+    const withoutGroups = { ...others, 'overage_changes.csv': overageOff };
+    const loud = await runInProcess(args, withoutGroups);
+    expect(loud.stderr).toMatch(/warning: .*\nnote: .*\nRead .* Look at: 1 warning above\.\n$/s);
+    const quiet = await runInProcess([...args, '--quiet'], withoutGroups);
+    expect(quiet.stderr).toMatch(/^warning: .*\(O5\)\n$/);
+    expect(quiet.status).toBe(0);
+    const strict = await runInProcess([...args, '--quiet', '--strict'], withoutGroups);
+    expect(strict.status).toBe(1);
+    expect(strict.stdout).toBe(quiet.stdout);
+  });
+
+  test('--strict without warnings ends with 0', async () => {
+    expect((await run([...args, '--strict'])).status).toBe(0);
+  });
+
+  test('--timings tells on standard error what was read, each stage, the rate and the memory', async () => {
+    const outcome = await run([...args, '--timings', '--quiet']);
+    expect(outcome.stderr).toMatch(
+      /^read: 8 files, 10 usage rows, 0\.0 MB of usage\ntables: .* ms\nusage: .* ms\nbilling: .* ms\noutput: .* ms\nusage rows per second: .*\npeak memory: \d+ MiB\n$/,
+    );
+    const failed = await run([...args, '--timings', '--users', '/nowhere']);
+    expect(failed.stderr).toContain('peak memory');
+  });
+});
+
+describe('a fault of the program', () => {
+  async function fail(environment: Record<string, string>): Promise<Outcome> {
+    let stderr = '';
+    const host: Host = {
+      stdout: {
+        write: () => {
+          throw new Error('out of paper');
+        },
+      },
+      stderr: { write: (text) => (stderr += text) },
+      stdin: (async function* (): AsyncGenerator<Buffer> {})(),
+      now: () => new Date('2026-02-01T00:00:00Z'),
+      environment,
+      version: '0',
+      onInterrupt: () => {},
+    };
+    const status = await main(['invoice', '--data', SAMPLE], host);
+    return { status, stdout: '', stderr };
+  }
+
+  test('shows no stack trace unless DEBUG is set', async () => {
+    const plain = await fail({});
+    expect(plain.status).toBe(2);
+    expect(plain.stderr).toContain('a fault of its own: out of paper\nnote: set DEBUG=1');
+    expect(plain.stderr).not.toMatch(/\n\s+at /);
+    expect((await fail({ DEBUG: '1' })).stderr).toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const BIN = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
+export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('../../src/sample', import.meta.url));
+
+export interface BinRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface BinSettings {
+  readonly cwd?: string;
+  readonly stdin?: string | Buffer;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What every run is given, and nothing more of the environment of the tests. */
+function environmentOf(settings: BinSettings): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', TZ: 'Asia/Kolkata', ...settings.environment };
+}
+
+/** Starts the real program. */
+export function startBin(args: readonly string[], settings: BinSettings = {}): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], {
+    cwd: settings.cwd,
+    env: environmentOf(settings),
+  });
+}
+
+/** Runs the real program as a process of its own. */
+export function runBin(args: readonly string[], settings: BinSettings = {}): Promise<BinRun> {
+  return ended(startBin(args, settings), settings.stdin ?? '');
+}
+
+/** Runs a line of bash in which `kiro-bill` is the real program. */
+export function runShell(line: string, settings: BinSettings = {}): Promise<BinRun> {
+  const program = `kiro-bill() { "${process.execPath}" "${BIN}" "$@"; }`;
+  const shell = spawn('bash', ['--norc', '-c', `${program}\n${line}`], {
+    cwd: settings.cwd,
+    env: environmentOf(settings),
+  });
+  return ended(shell, settings.stdin ?? '');
+}
+
+/** Waits for the end of a process. */
+export function ended(child: ChildProcess, stdin?: string | Buffer): Promise<BinRun> {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  // A program that ends before it has read everything is what some tests are about.
+  child.stdin?.on('error', () => {});
+  if (stdin !== undefined) child.stdin?.end(stdin);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString());
+      resolve({ status, stdout: stdout as string, stderr: stderr as string });
+    });
+  });
+}
+
+/** Runs `use` with a fresh copy of the sample data, whose seats are billed in 2026-01. */
+export async function withSample<Result>(
+  use: (directory: string) => Promise<Result>,
+  name = 'data',
+): Promise<Result> {
+  const parent = await mkdtemp(join(tmpdir(), 'kiro-bill-cli-'));
+  const directory = join(parent, name);
+  try {
+    await cp(SAMPLE, directory, { recursive: true });
+    return await use(directory);
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
+}
