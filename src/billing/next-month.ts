@@ -1,6 +1,7 @@
 import { type BillingPeriod, periodsLater } from '../domain/billing-period.ts';
 import type { NextMonth, SeatInvoice } from '../domain/invoice.ts';
 import { editionFor } from '../domain/rate-card.ts';
+import type { Tier } from '../domain/tier.ts';
 import { heldTierSteps } from './held-tier.ts';
 import type { Billing } from './invoice.ts';
 import { termsFor } from './rates.ts';
@@ -18,7 +19,9 @@ export function nextMonth(
   const edition = editionFor(billing.card, next);
   const terms = edition && termsFor(edition, invoice.profile);
   const seat = billing.seats.get(invoice.profile.profileId)?.get(invoice.userId);
-  const steps = seat ? heldTierSteps(seat, next, (tier) => terms?.get(tier)?.rank ?? 0) : [];
+  // A tier that the next edition cannot price is told rather than passed over for a lower one.
+  const rankOf = (tier: Tier): number => terms?.get(tier)?.rank ?? Number.POSITIVE_INFINITY;
+  const steps = seat ? heldTierSteps(seat, next, rankOf) : [];
   const step = steps.findLast(({ at }) => at === next.start);
   const priced = step && terms?.get(step.tier);
   return {

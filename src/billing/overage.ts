@@ -71,9 +71,9 @@ export function seatCredits(
 ): SeatCredits {
   const creditsUsed = sum(usage.map(({ credits }) => credits));
   const allowanceCredits = terms?.credits ?? ZERO;
-  const stretches = overageStretches(usage, allowanceCredits, history);
+  const stretches = overageStretches(usage, terms, history);
   const capCredits = capAtMonthEnd(history, period);
-  const overageCredits = terms === undefined ? ZERO : cappedOverage(stretches, capCredits);
+  const overageCredits = cappedOverage(stretches, capCredits);
   return {
     usageRows: usage.reduce((rows, { requests }) => rows + requests, 0),
     creditsUsed,
@@ -87,11 +87,12 @@ export function seatCredits(
 
 /**
  * What each stretch adds beyond the allowance while overage is on:
- * max(0, U(to) - A) - max(0, U(from) - A). Rule O2.
+ * max(0, U(to) - A) - max(0, U(from) - A). Rule O2. Without a held tier nothing is
+ * overage. Rule O6.
  */
 function overageStretches(
   usage: readonly StretchUsage[],
-  allowanceCredits: Decimal,
+  terms: TierTerms | undefined,
   history: OverageHistory,
 ): OverageStretch[] {
   const inTime = [...usage].sort((a, b) => (a.from < b.from ? -1 : 1));
@@ -99,18 +100,17 @@ function overageStretches(
   return inTime.map(({ from, to, credits }) => {
     const usedAfter = add(usedBefore, credits);
     const on = overageOnAt(history, from);
-    const beyond = subtract(
-      beyondAllowance(usedAfter, allowanceCredits),
-      beyondAllowance(usedBefore, allowanceCredits),
-    );
-    const stretch = { from, to, on, usedBefore, usedAfter, overageCredits: on ? beyond : ZERO };
+    const overageCredits = on && terms ? usedBeyond(terms.credits, usedBefore, usedAfter) : ZERO;
+    const stretch = { from, to, on, usedBefore, usedAfter, overageCredits };
     usedBefore = usedAfter;
     return stretch;
   });
 }
 
-function beyondAllowance(used: Decimal, allowanceCredits: Decimal): Decimal {
-  return max(ZERO, subtract(used, allowanceCredits));
+/** What use from one figure to another adds beyond the allowance. */
+function usedBeyond(allowanceCredits: Decimal, usedBefore: Decimal, usedAfter: Decimal): Decimal {
+  const beyond = (used: Decimal): Decimal => max(ZERO, subtract(used, allowanceCredits));
+  return subtract(beyond(usedAfter), beyond(usedBefore));
 }
 
 /** The overage credits of all stretches, at most the cap. Rule O3. */

@@ -96,7 +96,8 @@ function firstActivations(records: BillingRecords): Map<string, Map<string, Inst
   const first = new Map<string, Map<string, Instant>>();
   for (const { profileId, userId, activatedAt } of records.activations) {
     const users = first.get(profileId) ?? new Map<string, Instant>();
-    users.set(userId, earlierOf(users.get(userId), activatedAt) ?? activatedAt);
+    const known = users.get(userId);
+    users.set(userId, known !== undefined && known < activatedAt ? known : activatedAt);
     first.set(profileId, users);
   }
   return first;

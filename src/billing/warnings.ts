@@ -43,7 +43,7 @@ function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
   const who = seat.userName === '' ? '' : `${seat.userName}, `;
   const credits = `${who}${decimalText(seat.unbilledCredits)} credits`;
   if (seat.terms === undefined) {
-    const why = seat.pending ? 'the seat was never activated by then' : 'no seat';
+    const why = seat.pending ? 'the seat was not active in the month' : 'no seat';
     const message = `${credits} used with no held tier (${why}): not charged`;
     return [{ kind: 'usage_without_seat', rule: 'O6', ...place, message }];
   }
@@ -52,10 +52,12 @@ function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
   return [{ kind: 'unbilled_credits', rule: 'O5', ...place, message }];
 }
 
-function unbilledReason({ stretches, capCredits, overageCredits }: SeatInvoice): string {
+function unbilledReason(seat: SeatInvoice): string {
+  const { stretches, capCredits, overageCredits, allowanceCredits } = seat;
   const reasons: string[] = [];
+  const isBeyond = stretches.filter(({ usedAfter }) => compare(usedAfter, allowanceCredits) > 0);
   if (stretches.every(({ on }) => !on)) reasons.push('overage is off');
-  else if (stretches.some(({ on }) => !on)) reasons.push('overage was off for a time');
+  else if (isBeyond.some(({ on }) => !on)) reasons.push('overage was off for a time');
   const uncapped = sum(stretches.map((stretch) => stretch.overageCredits));
   if (capCredits !== undefined && compare(overageCredits, uncapped) < 0) {
     reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);

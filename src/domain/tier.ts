@@ -11,11 +11,7 @@ export type KnownTiers = ReadonlyMap<string, Tier>;
  * not count, and `+` reads as `plus`. `Kiro Pro+`, `PRO_PLUS` and `ProPlus` give `proplus`.
  */
 export function tierKey(spelling: string): string {
-  return spelling
-    .toLowerCase()
-    .replace(/[\s_-]/g, '')
-    .replaceAll('+', 'plus')
-    .replace(/^kiro/, '');
+  return spelling.toLowerCase().replace(/[ _-]/g, '').replaceAll('+', 'plus').replace(/^kiro/, '');
 }
 
 /** The standard tiers, and those that a rate card names beside them. */
