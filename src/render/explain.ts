@@ -206,7 +206,7 @@ function tierSection(story: Story): Section {
       title,
       items: [
         {
-          text: 'Pending: subscribed, but not activated in this month, so no tier is held and nothing is charged (H3).',
+          text: 'Pending: subscribed, but not active meanwhile, so no tier is held and nothing is charged (H3).',
         },
       ],
     };

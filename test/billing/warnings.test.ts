@@ -152,7 +152,7 @@ describe('usage without a seat', () => {
   it('O6: of a pending seat it says so', () => {
     const facts = { subscriptions, activations: [], usage: [usage('12.5')] };
     expect(kinds(facts)).toEqual(['usage_without_seat O6']);
-    expect(warnings(facts)[0]?.message).toContain('never activated');
+    expect(warnings(facts)[0]?.message).toContain('not active');
   });
 
   it('H3: usage before the activation in the same month is no such warning', () => {
