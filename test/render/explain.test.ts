@@ -169,7 +169,7 @@ describe('explain', () => {
       .subscribe('p', 'late', 'Pro')
       .activate('p', 'late', '2026-01-16T08:00:00Z');
     expect(told(company, 'never')).toContain(
-      'Never activated (H3). Tier held Pending: subscribed, but not activated',
+      'Never activated (H3). Tier held Pending: subscribed, but not active',
     );
     expect(told(company, 'never')).toContain(
       'Still not charged, as long as the seat is not activated (H3).',
