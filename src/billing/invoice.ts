@@ -3,7 +3,7 @@ import type { ChargeLine } from '../domain/charge-line.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
-import { BadInput, type Problem } from '../domain/problem.ts';
+import { BadInput, inFileOrder, type Problem } from '../domain/problem.ts';
 import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
 import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -74,8 +74,15 @@ function mapValues<Key, From, To>(map: Map<Key, From>, change: (from: From) => T
  */
 export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice {
   const months = profileMonths(billing, period);
-  const problems = months.flatMap(unpricedSelections);
-  if (problems.length > 0) throw new BadInput(problems);
+  refuseUnpriced(months);
+  return monthInvoice(billing, period, months);
+}
+
+function monthInvoice(
+  billing: Billing,
+  period: BillingPeriod,
+  months: readonly ProfileMonth[],
+): MonthInvoice {
   const seats = months.flatMap((month) => profileSeats(month, billing.records));
   const warnings = warningsOf(seats, period, billing.card);
   return { period, edition: editionInForce(billing.card, period), seats, warnings };
@@ -83,23 +90,36 @@ export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice
 
 /** What a month could not be billed for: tiers and partitions without a price. Rules M3, M4. */
 export function pricingProblems(billing: Billing, period: BillingPeriod): Problem[] {
-  return profileMonths(billing, period).flatMap(unpricedSelections);
+  return unpriced(profileMonths(billing, period));
 }
 
-/** The invoices of several months; the problems of all of them are one `BadInput`. */
+/**
+ * The invoices of several months; the problems of all of them are one `BadInput`, in which a
+ * tier is told for each month that lacks it, and a profile's partition for the first.
+ */
 export function billMonths(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
-  const problems: Problem[] = [];
-  const invoices: MonthInvoice[] = [];
-  for (const period of periods) {
-    try {
-      invoices.push(billMonth(billing, period));
-    } catch (error) {
-      if (!(error instanceof BadInput)) throw error;
-      problems.push(...error.problems);
-    }
-  }
+  const byPeriod = periods.map((period) => ({ period, months: profileMonths(billing, period) }));
+  refuseUnpriced(byPeriod.flatMap(({ months }) => months));
+  return byPeriod.map(({ period, months }) => monthInvoice(billing, period, months));
+}
+
+function refuseUnpriced(months: readonly ProfileMonth[]): void {
+  const problems = unpriced(months);
   if (problems.length > 0) throw new BadInput(problems);
-  return invoices;
+}
+
+/** What has no price in the months, in the order of the files; a profile's partition is told once. */
+function unpriced(months: readonly ProfileMonth[]): Problem[] {
+  const partitionless = new Set<string>();
+  const problems: Problem[] = [];
+  for (const month of months) {
+    const { profileId } = month.profile;
+    if (month.terms === undefined && partitionless.has(profileId)) continue;
+    const found = unpricedSelections(month);
+    if (month.terms === undefined && found.length > 0) partitionless.add(profileId);
+    problems.push(...found);
+  }
+  return inFileOrder(problems);
 }
 
 /** What one profile is billed from in one month. */
@@ -149,7 +169,7 @@ function unpricedSelections(month: ProfileMonth): Problem[] {
   for (const seat of seats.values()) {
     for (const source of seat.sources) {
       for (const selection of selectionsWithin(source, period.start, period.end)) {
-        if (terms === undefined) return [missingPartition(edition, profile)];
+        if (terms === undefined) return [missingPartition(edition, profile, period)];
         if (terms.has(selection.tier)) continue;
         const key = `${selection.place.file}:${selection.place.line}`;
         problems.set(key, missingTier(selection, month, terms));

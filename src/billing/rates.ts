@@ -44,14 +44,19 @@ export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms |
   );
 }
 
-/** The problem of a profile whose partition the edition does not price. Rule M4. */
-export function missingPartition(edition: RateEdition, profile: Profile): Problem {
+/** The problem of a profile whose partition the edition does not price in the month. Rule M4. */
+export function missingPartition(
+  edition: RateEdition,
+  profile: Profile,
+  { month }: BillingPeriod,
+): Problem {
   const partition = partitionOf(profile.region);
   const priced = [...edition.partitions.keys()].join(', ');
   return {
     ...profile.place,
-    column: 'region',
-    what: `profile ${profile.profileId} is in partition ${partition}, for which the rate card's edition ${edition.from} has no prices (it has ${priced}); give a card that has them with --rates`,
-    value: profile.region,
+    ...(profile.isMet
+      ? { column: 'profile_id', value: profile.profileId }
+      : { column: 'region', value: profile.region }),
+    what: `profile ${profile.profileId} is in partition ${partition}, for which the rate card has no prices in ${month} (its edition ${edition.from} has ${priced}); give a card that has them with --rates`,
   };
 }

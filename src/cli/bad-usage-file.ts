@@ -2,17 +2,21 @@ import type { BadUsageRow } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 import { Replacement } from './output.ts';
 
+/** Rows are collected up to this and written at once, so that memory does not grow with them. */
+const BUFFER_BYTES = 1024 * 1024;
+
 /**
  * The file of `--skip-bad-usage`: a CSV of the place, the reason and the row, whose bytes
  * are those that stood in the input. It appears when the run has billed, and not before.
  */
 export class BadUsageFile {
   readonly #replacement: Replacement;
-  #unwritten: Buffer[] = [Buffer.from('file,line,reason,row\n')];
-  #writing: Promise<void> = Promise.resolve();
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #filled = 0;
 
   private constructor(replacement: Replacement) {
     this.#replacement = replacement;
+    this.#append(Buffer.from('file,line,reason,row\n'));
   }
 
   static async of(file: string, host: Host): Promise<BadUsageFile> {
@@ -21,31 +25,40 @@ export class BadUsageFile {
 
   add({ place, problems, bytes }: BadUsageRow): void {
     const reasons = problems.map(({ column, what }) => `${column}: ${what}`).join('; ');
-    this.#unwritten.push(
-      quoted(Buffer.from(place.file)),
-      Buffer.from(`,${place.line},`),
-      quoted(Buffer.from(reasons)),
-      Buffer.from(','),
-      quoted(bytes),
-      Buffer.from('\n'),
-    );
-    if (this.#unwritten.length > 6_000) this.#flush();
+    this.#append(quoted(Buffer.from(place.file)));
+    this.#append(Buffer.from(`,${place.line},`));
+    this.#append(quoted(Buffer.from(reasons)));
+    this.#append(Buffer.from(','));
+    this.#append(quoted(bytes));
+    this.#append(Buffer.from('\n'));
+  }
+
+  /** Copies the bytes, which may be a small part of a large chunk. */
+  #append(bytes: Buffer): void {
+    if (this.#filled + bytes.length > BUFFER_BYTES) this.#flush();
+    if (bytes.length > BUFFER_BYTES) {
+      this.#replacement.writeNow(bytes);
+      return;
+    }
+    this.#filled += bytes.copy(this.#buffer, this.#filled);
   }
 
   #flush(): void {
-    const text = Buffer.concat(this.#unwritten);
-    this.#unwritten = [];
-    this.#writing = this.#writing.then(() => this.#replacement.write(text));
+    this.#replacement.writeNow(this.#buffer.subarray(0, this.#filled));
+    this.#filled = 0;
   }
 
   async finish(): Promise<void> {
-    this.#flush();
-    await this.#writing;
+    try {
+      this.#flush();
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
     await this.#replacement.finish();
   }
 
   async discard(): Promise<void> {
-    await this.#writing.catch(() => {});
     await this.#replacement.discard();
   }
 }

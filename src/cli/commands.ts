@@ -1,4 +1,7 @@
+import { Option } from 'commander';
 import { VIEWS } from '../domain/view.ts';
+import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
+import { valueOptions } from './completion/options.ts';
 import type { Context } from './context.ts';
 import { CHARGE_FORMATS, INVOICE_FORMATS, STORY_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
@@ -49,7 +52,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.skipBadUsage,
     ],
     examples: [
-      ['--month 2026-01 --data fixtures/acme', 'the invoice of January, seat by seat'],
+      ['--month 2026-01 --data my-data', 'the invoice of January, seat by seat'],
       ['--month 2026-01..2026-03 --by cost_center -o q1.csv', 'a quarter by cost center, as CSV'],
       ['--month last --by user --top 10 --sort overage_charge', 'the ten dearest overages'],
     ],
@@ -69,10 +72,165 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.usageOptions,
     ],
     examples: [
-      ['--month 2026-01 --user "Ana Souza" --data fixtures/acme', 'why Ana is charged what she is'],
-      ['--month 2026-01..2026-03 --user ana@example.com', 'her story of a quarter'],
+      ['--month 2026-01 --user "Ana Souza" --data my-data', 'why Ana is charged what she is'],
+      ['-m 2026-01..2026-03 --user ana@example.com --data my-data', 'her story of a quarter'],
     ],
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'report',
+    purpose: 'Bill:',
+    summary: 'one self-contained page to look at or send',
+    options: [
+      option.month,
+      option.output,
+      option.strict,
+      option.profileFilter,
+      option.userFilter,
+      option.groupFilter,
+      ...option.dataOptions,
+      ...option.usageOptions,
+      option.skipBadUsage,
+    ],
+    examples: [
+      ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
+      ['--month last --group grp-web -o web.html', 'one group, for the one who leads it'],
+    ],
+    load: () => import('./commands/report.ts'),
+  },
+  {
+    name: 'optimize',
+    purpose: 'Plan:',
+    summary: 'the cheapest tier for each seat',
+    options: [
+      option.month,
+      option.monthsCounted,
+      option.overageAsked,
+      option.minSaving,
+      option.format(INVOICE_FORMATS),
+      option.output,
+      option.sort,
+      option.topSavings,
+      option.strict,
+      option.profileFilter,
+      option.userFilter,
+      option.groupFilter,
+      ...option.dataOptions,
+      ...option.usageOptions,
+      option.skipBadUsage,
+    ],
+    examples: [
+      ['--month 2026-03 --data fixtures/acme', 'who is on the wrong tier, and who is idle'],
+      ['--months 3 --min-saving 10 -o savings.csv', 'what three months say, as CSV'],
+      ['--overage on --top 10', 'the ten highest savings if overage were on everywhere'],
+    ],
+    load: () => import('./commands/optimize.ts'),
+  },
+  {
+    name: 'forecast',
+    purpose: 'Plan:',
+    summary: 'where the running month will end',
+    options: [
+      option.forecastMonth,
+      option.asOf,
+      option.budget,
+      option.format(INVOICE_FORMATS),
+      option.output,
+      option.sort,
+      option.topForecasts,
+      option.strict,
+      option.profileFilter,
+      option.userFilter,
+      option.groupFilter,
+      ...option.dataOptions,
+      ...option.usageOptions,
+      option.skipBadUsage,
+    ],
+    examples: [
+      ['--as-of 2026-03-20 --data fixtures/acme', 'where March will end, seen from the 20th'],
+      ['--budget 5000', 'exit with 1 when the forecast passes 5,000'],
+      ['--top 10 -o forecast.csv', 'the ten dearest seats, as CSV'],
+    ],
+    load: () => import('./commands/forecast.ts'),
+  },
+  {
+    name: 'reconcile',
+    purpose: 'Compare:',
+    summary: "our invoice against AWS's own bill",
+    options: [
+      option.month,
+      () =>
+        new Option(
+          '--cur <path>',
+          "AWS's bill: a file or folder of CSV, CSV.gz or Parquet",
+        ).makeOptionMandatory(),
+      () => new Option('--tolerance <amount>', 'how far apart two amounts may be').default('0.01'),
+      () => new Option('--only-differences', 'leave out the seats that match'),
+      option.format(['table', 'csv', 'json']),
+      option.output,
+      option.strict,
+      ...option.dataOptions,
+      ...option.usageOptions,
+    ],
+    examples: [
+      [
+        '-m 2026-03 -d fixtures/acme --cur fixtures/acme-aws/cur',
+        "March, seat by seat, against AWS's Cost and Usage Report",
+      ],
+      [
+        '--cur cur/ --only-differences -o differences.csv',
+        'what differs in the last month, as CSV',
+      ],
+      ['--cur cur.parquet --tolerance 0.05', 'five cents are no difference'],
+    ],
+    load: () => import('./commands/reconcile.ts'),
+  },
+  {
+    name: 'summarize',
+    purpose: 'Data:',
+    summary: 'usage reduced to a small mergeable file',
+    options: [
+      () =>
+        new Option(
+          '-m, --month <month>',
+          'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current; without it, all months',
+        ),
+      option.format(['csv']),
+      option.output,
+      option.profileFilter,
+      option.userFilter,
+      ...option.dataOptions,
+      ...option.usageOptions,
+      option.skipBadUsage,
+    ],
+    examples: [
+      ['--data my-data -o summary.csv', 'all usage, one row per seat and stretch of a month'],
+      ['--month 2026-01 --usage my-data/usage.csv', 'one month of the files named'],
+    ],
+    load: () => import('./commands/summarize.ts'),
+  },
+  {
+    name: 'sql',
+    purpose: 'Data:',
+    summary: 'the same reduction, on an engine that scales out',
+    options: [
+      () =>
+        option
+          .choice('-e, --engine <engine>', 'for whom the statement is', SQL_ENGINES)
+          .makeOptionMandatory(),
+      () =>
+        option.choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES),
+      () => new Option('--table <name>', 'the table to read: table, schema.table, …'),
+      () => new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern'),
+      option.output,
+      ...option.dataOptions,
+    ],
+    examples: [
+      ['--engine duckdb --path "usage/*.csv" -o summary.sql', 'for DuckDB, over CSV files'],
+      ['-e athena --table logs.kiro_usage --data my-data', 'for Athena, over a table'],
+      ['-e spark --from activity --path s3://bucket/reports/', 'activity reports, in Spark'],
+    ],
+    load: () => import('./commands/sql.ts'),
   },
   {
     name: 'check',
@@ -86,7 +244,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.usageOptions,
     ],
     examples: [
-      ['--data fixtures/acme', 'is there anything wrong with these files?'],
+      ['--data my-data', 'is there anything wrong with these files?'],
       ['--usage - < usage.csv', 'check usage from another program'],
       ['--format json', 'the problems, for a program'],
     ],
@@ -110,6 +268,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/rates.ts'),
   },
   {
+    name: 'import',
+    operands: '<activity|cur> <path>',
+    purpose: 'Data:',
+    summary: "a data directory from AWS's own files",
+    options: [
+      () =>
+        new Option(
+          '-o, --output <dir>',
+          'the data directory to make, or to add to',
+        ).makeOptionMandatory(),
+      () => new Option('--force', 'write the files anew, without what stands there'),
+    ],
+    examples: [
+      [
+        'activity fixtures/acme-aws/bucket -o acme-data',
+        'seats and overage, from activity reports',
+      ],
+      ['cur fixtures/acme-aws/cur -o acme-data', "add the idle seats, from AWS's bill"],
+    ],
+    load: () => import('./commands/import.ts'),
+  },
+  {
     name: 'init',
     operands: '<dir>',
     purpose: 'Data:',
@@ -120,5 +300,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['my-data && kiro-bill invoice --month 2026-01 --data my-data', 'and bill it'],
     ],
     load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'completion',
+    operands: '<bash|zsh|fish>',
+    purpose: 'Data:',
+    summary: 'shell completion',
+    options: valueOptions,
+    examples: [
+      ['bash > kiro-bill.bash', 'a script to source in ~/.bashrc'],
+      ['zsh > _kiro-bill', 'a script for a folder of $fpath'],
+      ['fish > kiro-bill.fish', 'a script for ~/.config/fish/completions'],
+    ],
+    load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
   },
 ];

@@ -6,6 +6,8 @@ import { groupBy } from '../domain/grouping.ts';
 import type { Instant } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords, OverageChange } from '../domain/records.ts';
+import type { Warning } from '../domain/warning.ts';
+import type { ByteSource } from '../input/byte-source.ts';
 import {
   DATA_FILES,
   type DataFile,
@@ -15,6 +17,11 @@ import {
 } from '../input/data-directory.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../input/records.ts';
+import { ActivityReports } from '../usage/activity/activity-reports.ts';
+import { reportContradictions } from '../usage/activity/contradictions.ts';
+import { type ProfileMatch, profileMatch } from '../usage/activity/profile-match.ts';
+import { readReports, sortSources } from '../usage/activity/read-reports.ts';
+import { withReports } from '../usage/activity/reduce-reports.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
 import { reduceUsage } from '../usage/reduce.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
@@ -38,6 +45,18 @@ export interface Inputs {
   readonly read: ReadRecords;
   readonly usage: UsageReduction;
   readonly billing: Billing;
+  /** Where activity reports contradict the directory's overage, in the months asked for. */
+  readonly reportWarnings?: readonly Warning[];
+}
+
+/** How usage is to be reduced; with `match`, which profile activity reports mean. */
+export interface UsagePlan extends ReductionPlan {
+  readonly match?: ProfileMatch;
+}
+
+/** What usage was reduced to, and the activity reports among it. */
+export interface ReadUsage extends UsageReduction {
+  readonly reports?: ActivityReports;
 }
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
@@ -79,7 +98,11 @@ export async function readInputs(
     if (log.total > 0) throw new BadInput(log.kept, log.total);
     meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
-    return { files, read, usage, billing, finish: async () => badRows?.finish() };
+    const reportWarnings = warningsOfReports(usage, billing, plan);
+    for (const note of usage.reports?.notes() ?? []) context.messages.note(note);
+    context.messages.warnings(reportWarnings);
+    const finish = async (): Promise<void> => badRows?.finish();
+    return { files, read, usage, billing, reportWarnings, finish };
   } catch (error) {
     await badRows?.discard();
     throw error;
@@ -114,11 +137,12 @@ export async function readTables(
   periods: readonly BillingPeriod[] | undefined,
   { stopwatch }: Context,
   log: ProblemLog,
-): Promise<{ read: ReadRecords; plan: ReductionPlan }> {
+): Promise<{ read: ReadRecords; plan: UsagePlan }> {
   const read = await stopwatch.time('tables', () => readRecords(files, log));
   if (log.total === 0) for (const period of periods ?? []) editionInForce(read.card, period);
-  const { ids } = read.profiles;
-  const plan: ReductionPlan = {
+  const { ids, profiles } = read.profiles;
+  const plan: UsagePlan = {
+    match: profileMatch(profiles.values(), ids === undefined),
     ...(ids === undefined ? {} : { profileIds: ids }),
     ...(periods === undefined ? {} : { months: new Set(periods.map(({ month }) => month)) }),
     cuts: overageCuts(read.records.overageChanges),
@@ -149,17 +173,17 @@ async function badUsageFile(
 
 export async function readUsage(
   files: InputFiles,
-  plan: ReductionPlan,
+  plan: UsagePlan,
   context: Context,
   log: ProblemLog,
   badRows?: BadUsageFile,
-): Promise<UsageReduction> {
+): Promise<ReadUsage> {
   const { host, stopwatch } = context;
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, context.progress);
   try {
     const usage = await stopwatch.time('usage', () =>
-      reduceUsage(files.usage, plan, log, onBadRow, progress),
+      reduceAllUsage(files.usage, plan, log, onBadRow, progress),
     );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {
@@ -171,6 +195,33 @@ export async function readUsage(
   } finally {
     progress.stop();
   }
+}
+
+/** Reduces usage of all kinds: activity reports are read on their own, and their sums added. */
+async function reduceAllUsage(
+  sources: readonly ByteSource[],
+  plan: UsagePlan,
+  log: ProblemLog,
+  onBadRow: ((row: BadUsageRow) => void) | undefined,
+  progress: UsageProgress,
+): Promise<ReadUsage> {
+  if (plan.match === undefined) return reduceUsage(sources, plan, log, onBadRow, progress);
+  const sorted = await sortSources(sources);
+  const reduction = await reduceUsage(sorted.others, plan, log, onBadRow, progress);
+  if (sorted.reports.length === 0) return reduction;
+  const reports = new ActivityReports(plan.match);
+  const reading = await readReports(sorted.reports, reports, log, onBadRow, progress);
+  return { ...withReports(reduction, reports, reading, plan), reports };
+}
+
+/** Where the reports contradict the data directory's overage, in the months that are billed. */
+function warningsOfReports(
+  { reports }: ReadUsage,
+  { overage }: Billing,
+  { months }: UsagePlan,
+): Warning[] {
+  const warnings = reportContradictions(reports?.counted() ?? [], overage);
+  return warnings.filter(({ month }) => months?.has(month ?? '') ?? true);
 }
 
 /** Without a profiles file, a profile that only usage names is taken as met, too. */

@@ -1,3 +1,4 @@
+import { periodAt } from '../domain/billing-period.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
@@ -53,15 +54,27 @@ export function noteEmptyMonths(
   const empty = invoices.filter(({ seats }) => !seats.some(isBilledOrUsed));
   if (empty.length === 0) return;
   const months = empty.map(({ period }) => period.month).join(', ');
-  messages.note(
-    `no seats and no usage in ${months}; ${heldMonths(monthsOfData(read.records, usage))}`,
-  );
+  const held = heldMonths(monthsOfData(read.records, usage), openMonth(read.records));
+  messages.note(`no seats and no usage in ${months}; ${held}`);
 }
 
-function heldMonths(months: readonly string[]): string {
+/** The first month from which on a subscription has not ended. */
+function openMonth({ subscriptions }: BillingRecords): string | undefined {
+  return subscriptions
+    .filter(({ unsubscribedAt }) => unsubscribedAt === undefined)
+    .map(({ subscribedAt }) => periodAt(subscribedAt).month)
+    .sort()[0];
+}
+
+function heldMonths(months: readonly string[], openFrom: string | undefined): string {
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined || last === undefined) return 'the data hold no month at all';
+  if (openFrom !== undefined) {
+    const before = months.filter((month) => month < openFrom);
+    if (before.length > 12) return `the data hold months from ${first} on`;
+    return `the data hold ${[...before, `months from ${openFrom} on`].join(', ')}`;
+  }
   if (months.length > 12) return `the data hold months from ${first} to ${last}`;
   return `the data hold ${months.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { constants, rmSync } from 'node:fs';
+import { constants, rmSync, writeSync } from 'node:fs';
 import { access, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
@@ -54,6 +54,16 @@ export class Replacement {
       await this.#handle.appendFile(chunk);
     } catch (error) {
       await this.discard();
+      throw unwritable(this.#target, error);
+    }
+  }
+
+  /** Writes at once; whoever calls it discards what cannot be written. */
+  writeNow(chunk: Buffer): void {
+    try {
+      let written = 0;
+      while (written < chunk.length) written += writeSync(this.#handle.fd, chunk, written);
+    } catch (error) {
       throw unwritable(this.#target, error);
     }
   }

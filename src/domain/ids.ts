@@ -22,9 +22,9 @@ export function idDefect(id: string): string | undefined {
   return undefined;
 }
 
-const PROFILE_ARN = /^arn:([0-9a-z-]+):codewhisperer:([0-9a-z-]+):(\d{12}):profile\/(.+)$/;
+const PROFILE_ARN = /^arn:([0-9a-z-]+):codewhisperer:([0-9a-zA-Z-]+):(\d{12}):profile\/(.+)$/;
 
-/** The parts of `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID`. */
+/** The parts of `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID`, the Region in lower case. */
 export interface ProfileArn {
   readonly partition: string;
   readonly region: string;
@@ -36,7 +36,7 @@ export function profileArn(text: string): ProfileArn | undefined {
   const match = PROFILE_ARN.exec(text);
   if (match === null) return undefined;
   const [, partition = '', region = '', accountId = '', id = ''] = match;
-  return { partition, region, accountId, id };
+  return { partition, region: region.toLowerCase(), accountId, id };
 }
 
 export function isAccountId(text: string): boolean {

@@ -1,3 +1,5 @@
+import { groupBy } from './grouping.ts';
+
 /** Where a row of an input begins. */
 export interface Place {
   /** The path as given or found; `-` for standard input. */
@@ -17,6 +19,14 @@ export interface Problem {
   readonly what: string;
   /** The offending text, where there is one. */
   readonly value?: string;
+}
+
+/** The problems file by file, as the files come, and by line in each. */
+export function inFileOrder(problems: Iterable<Problem>): Problem[] {
+  const byFile = groupBy(problems, ({ file }) => file);
+  return [...byFile.values()].flatMap((ofFile) =>
+    ofFile.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  );
 }
 
 /** Thrown by a reader or the engine that has found bad input; the command shows all problems. */

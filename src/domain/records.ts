@@ -17,6 +17,8 @@ export interface Profile {
   readonly capCredits?: Decimal;
   /** Its row, or without a profiles file the row that first named it. */
   readonly place: Place;
+  /** Whether it is only taken as met, without a profiles file. */
+  readonly isMet?: boolean;
 }
 
 export interface User {

@@ -30,6 +30,8 @@ export interface RowBatch {
 }
 
 export const MAX_FIELD_BYTES = 64 * 1024;
+/** A chunk of very short rows is given in several batches, since a row takes more memory than its bytes. */
+export const MAX_BATCH_ROWS = 4096;
 const MAX_HEADER_FIELDS = 10_000;
 /** What is kept of a defective row for its message, where nobody wants the whole of it. */
 const KEPT_DEFECT_BYTES = 256;
@@ -73,19 +75,22 @@ export class CsvFramer {
     this.#keepDefective = keepDefective;
   }
 
-  push(chunk: Buffer): RowBatch {
+  *push(chunk: Buffer): Generator<RowBatch> {
     const resumeAt = this.#held.length;
     const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const rows: FramedRow[] = [];
+    let rows: FramedRow[] = [];
     let rowStart = 0;
     for (let position = resumeAt; position < bytes.length; position += 1) {
       const byte = bytes[position] as number;
       if (!this.#endsRow(byte)) continue;
       this.#finishRow(rows, bytes, rowStart, position);
       rowStart = position + 1;
+      if (rows.length < MAX_BATCH_ROWS) continue;
+      yield { bytes, rows };
+      rows = [];
     }
     this.#holdRest(bytes.subarray(rowStart));
-    return { bytes, rows };
+    yield { bytes, rows };
   }
 
   /** The last row, where the text does not end with a line end. */
@@ -209,8 +214,10 @@ export class CsvFramer {
     const limit = this.#expectedFields ?? MAX_HEADER_FIELDS;
     const isBad = this.#defect !== undefined || this.#field >= limit || this.#spilled.length > 0;
     if (isBad) {
-      this.#held = NOTHING;
-      this.#spill(rest);
+      // A last CR may belong to a line end: what comes next tells.
+      const end = rest.at(-1) === CR ? rest.length - 1 : rest.length;
+      this.#spill(rest.subarray(0, end));
+      this.#held = Buffer.from(rest.subarray(end));
     } else {
       this.#held = rest;
     }

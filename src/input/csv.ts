@@ -45,8 +45,10 @@ export async function* csvEntries(
 ): AsyncGenerator<CsvEntry[]> {
   const framer = new CsvFramer(keepBytes);
   for await (const chunk of withoutByteOrderMark(chunks)) {
-    const entries = entriesOf(framer.push(chunk), keepBytes);
-    if (entries.length > 0) yield entries;
+    for (const batch of framer.push(chunk)) {
+      const entries = entriesOf(batch, keepBytes);
+      if (entries.length > 0) yield entries;
+    }
   }
   const last = entriesOf(framer.end(), keepBytes);
   if (last.length > 0) yield last;

@@ -1,5 +1,4 @@
-import { groupBy } from '../domain/grouping.ts';
-import { BadInput, type Problem } from '../domain/problem.ts';
+import { BadInput, inFileOrder, type Problem } from '../domain/problem.ts';
 
 /** How many problems are kept for display; the others are only counted. */
 const KEPT_PROBLEMS = 10_000;
@@ -26,9 +25,6 @@ export class ProblemLog {
 
   /** At most the first 10,000, file by file as they were read, and by line in each. */
   get kept(): readonly Problem[] {
-    const byFile = groupBy(this.#kept, ({ file }) => file);
-    return [...byFile.values()].flatMap((ofFile) =>
-      ofFile.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-    );
+    return inFileOrder(this.#kept);
   }
 }

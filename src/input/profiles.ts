@@ -52,6 +52,7 @@ export class ProfileRegister {
       name: '',
       overageOn: false,
       place,
+      isMet: true,
     });
   }
 

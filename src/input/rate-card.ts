@@ -1,16 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
-import { type Decimal, decimalFromText } from '../domain/decimal.ts';
+import { type Decimal, decimalFromText, powerOfTen } from '../domain/decimal.ts';
 import type { Problem } from '../domain/problem.ts';
-import type {
-  FirstMonthPolicy,
-  RateCard,
-  RateEdition,
-  TierOverride,
-  TierTerms,
+import {
+  type FirstMonthPolicy,
+  type RateCard,
+  type RateEdition,
+  type TierOverride,
+  type TierTerms,
+  tiersOfCard,
 } from '../domain/rate-card.ts';
-import { shownTier, type Tier, tierKey } from '../domain/tier.ts';
+import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -81,7 +82,7 @@ class CardReader {
       froms.add(from);
     }
     editions.sort((a, b) => (a.from < b.from ? -1 : 1));
-    return { editions, approximatePartitions: new Set() };
+    return withOneNamePerTier({ editions, approximatePartitions: new Set() });
   }
 
   #edition(path: string, json: unknown): RateEdition {
@@ -196,8 +197,8 @@ class CardReader {
   }
 
   #rank(path: string, json: unknown): number {
-    const text = numberText(json);
-    if (text !== undefined && /^-?\d{1,9}$/.test(text)) return Number(text);
+    const rank = wholeNumber(decimalFromText(numberText(json) ?? ''));
+    if (rank !== undefined) return rank;
     this.#problem(path, 'must be a whole number that orders the tiers', shown(json));
     return 0;
   }
@@ -244,6 +245,38 @@ class CardReader {
     };
     this.#log.add(value === undefined ? problem : { ...problem, value });
   }
+}
+
+/** Every tier under the first of its spellings, from the oldest edition on, so that names agree. */
+function withOneNamePerTier(card: RateCard): RateCard {
+  const known = knownTiers(tiersOfCard(card));
+  const named = (tier: Tier): Tier => known.get(tierKey(tier)) ?? tier;
+  const editions = card.editions.map((edition) => ({
+    ...edition,
+    partitions: mapValues(edition.partitions, (all) =>
+      all.map((terms) => ({ ...terms, tier: named(terms.tier) })),
+    ),
+    overrides: mapValues(
+      edition.overrides,
+      (byTier) => new Map([...byTier].map(([tier, override]) => [named(tier), override])),
+    ),
+  }));
+  return { ...card, editions };
+}
+
+function mapValues<From, To>(
+  map: ReadonlyMap<string, From>,
+  change: (from: From) => To,
+): Map<string, To> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+/** The number where it is whole, however it is written, and small enough to be told from others. */
+function wholeNumber(value: Decimal | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const unit = powerOfTen(value.scale);
+  const whole = Number(value.units / unit);
+  return value.units % unit === 0n && Number.isSafeInteger(whole) ? whole : undefined;
 }
 
 function numberText(json: unknown): string | undefined {

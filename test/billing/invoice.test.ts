@@ -427,6 +427,34 @@ describe('what the rate card lacks', () => {
     expect(months).toEqual(['2026-03', '2026-04', '2026-05']);
   });
 
+  it('M4: a range tells a profile whose partition is lacking once, for the first month', () => {
+    const facts = billing({
+      profiles: [profile('P1', { region: 'cn-north-1' })],
+      subscriptions: [subscription('alice', 'Pro', { from: '2026-03-10' })],
+    });
+    const periods = periodsBetween(billingPeriod('2026-02'), billingPeriod('2026-07'));
+    const found = problemsOf(() => billMonths(facts, periods));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.what).toContain('in 2026-03 ');
+  });
+
+  it('M3: the problems of one file come by line, over all months and profiles', () => {
+    const facts = billing({
+      profiles: [EUROPE, profile('P1')],
+      subscriptions: [
+        subscription('alice', 'Pro Max', { line: 5 }),
+        subscription('bob', 'Pro Max', { line: 3, profileId: 'P2' }),
+        subscription('carol', 'Pro Max', { line: 2, from: '2026-03-10' }),
+      ],
+    });
+    const periods = periodsBetween(billingPeriod('2026-02'), billingPeriod('2026-03'));
+    expect(problemsOf(() => billMonths(facts, periods)).map(({ line }) => line)).toEqual([
+      2, 3, 3, 5, 5,
+    ]);
+    const ofOneMonth = pricingProblems(facts, billingPeriod('2026-03'));
+    expect(ofOneMonth.map(({ line }) => line)).toEqual([2, 3, 5]);
+  });
+
   it('M3: a range with one problem in one of its months is not billed', () => {
     const facts = billing(lacking('Pro Max', { from: '2026-05-10' }));
     const periods = periodsBetween(billingPeriod('2026-04'), billingPeriod('2026-06'));

@@ -84,7 +84,7 @@ describe('prices of a profile', () => {
       region: 'cn-north-1',
       place: placeAt(7, 'profiles.csv'),
     });
-    const problem = missingPartition(BUILT_IN, china);
+    const problem = missingPartition(BUILT_IN, china, billingPeriod('2026-07'));
     expect(problem).toMatchObject({
       file: 'profiles.csv',
       line: 7,
@@ -94,6 +94,17 @@ describe('prices of a profile', () => {
     expect(problem.what).toContain('my-profile');
     expect(problem.what).toContain('aws-cn');
     expect(problem.what).toContain('aws, aws-us-gov');
+    expect(problem.what).toContain('2026-07');
+  });
+
+  it('M4: a profile taken as met stands in no file with a Region: its id is told', () => {
+    const met = profile('P9', { region: 'cn-north-1', isMet: true, place: placeAt(4) });
+    expect(missingPartition(BUILT_IN, met, billingPeriod('2026-07'))).toMatchObject({
+      file: 'subscriptions.csv',
+      line: 4,
+      column: 'profile_id',
+      value: 'P9',
+    });
   });
 });
 

@@ -103,7 +103,20 @@ describe('--month', () => {
     expect(outcome.status).toBe(0);
     expect(rowsOf(outcome)).toEqual([]);
     expect(outcome.stderr).toContain(
-      'note: no seats and no usage in 2026-01; the data hold 2026-03, 2026-05\n',
+      'note: no seats and no usage in 2026-01; the data hold months from 2026-03 on\n',
+    );
+  });
+
+  test('that note tells months one by one up to a subscription that is still open', async () => {
+    const header = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n';
+    const ended = 'p1,user,u1,Pro,2026-02-05,2026-03-09\n';
+    const stderrOf = async (rows: string): Promise<string> => {
+      const files = { 'subscriptions.csv': `${header}${rows}` };
+      return (await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], files)).stderr;
+    };
+    expect(await stderrOf(ended)).toContain('; the data hold 2026-02, 2026-03\n');
+    expect(await stderrOf(`${ended}p1,user,u2,Pro,2026-05-05,\n`)).toContain(
+      '; the data hold 2026-02, 2026-03, months from 2026-05 on\n',
     );
   });
 });
@@ -177,7 +190,10 @@ describe('what is mistyped is answered with the nearest right one', () => {
     [['invoice', '--by', 'cost-center'], 'Did you mean cost_center?'],
     [['invoice', '--format', 'jsn'], 'Did you mean json?'],
     [['invoice', '--sort', 'totl_charge'], 'did you mean total_charge?'],
-    [['invoice', '--by', 'line', '--sort', 'total_charge'], 'no such column (month, profile_id, user_id, date,'],
+    [
+      ['invoice', '--by', 'line', '--sort', 'total_charge'],
+      'no such column (month, profile_id, user_id, date,',
+    ],
   ])('%j', async (args, what) => {
     // The option for the directory would be in the way of a mistyped command.
     const outcome = await runInProcess(args, sampleFiles);

@@ -118,6 +118,11 @@ describe('profile ARNs', () => {
     });
   });
 
+  it('may have a Region in any case', () => {
+    const arn = 'arn:aws-us-gov:codewhisperer:US-GOV-West-1:111122223333:profile/X';
+    expect(profileArn(arn)).toMatchObject({ region: 'us-gov-west-1', id: 'X' });
+  });
+
   it.each([
     'P1',
     'arn:aws:codewhisperer:us-east-1:111122223333:profile/',

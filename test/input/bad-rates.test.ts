@@ -51,6 +51,8 @@ describe('a wrong tier', () => {
     for (const [value, shown] of [
       ['1.5', ' (1.5)'],
       [1.5, ' (1.5)'],
+      ['15e-1', ' (15e-1)'],
+      ['1e30', ' (1e30)'],
       ['first', ' (first)'],
       [null, ' (null)'],
       [undefined, ''],
@@ -157,7 +159,55 @@ describe('a wrong override', () => {
   });
 });
 
+describe('a tier of the card that is spelled in several ways is one tier', () => {
+  const team = (name: string, price: string): unknown => ({ ...TIER, name, price });
+  const files = {
+    ...NO_CHANGES,
+    'subscriptions.csv': fileWith('subscriptions.csv', { tier: 'te_am' }),
+  };
+
+  test('in two partitions, and in an override', async () => {
+    const partitions = { aws: [team('Team', '30')], 'aws-us-gov': [team('TEAM', '36')] };
+    const text = card({ ...EDITION, partitions, overrides: { p1: { team: { price: '18' } } } });
+    for (const region of ['us-east-1', 'us-gov-west-1']) {
+      const profiles = fileWith('profiles.csv', { region });
+      const { csv } = await billed({ ...files, 'rates.json': text, 'profiles.csv': profiles });
+      expect(csv).toContain(',Team,18.00,');
+    }
+  });
+
+  test('in two editions, shown as the oldest has it', async () => {
+    const newer = { ...EDITION, from: '2026-01', partitions: { aws: [team('TEAM', '32')] } };
+    const older = { ...EDITION, partitions: { aws: [team('Team', '30')] } };
+    const { csv } = await billed({ ...files, 'rates.json': card(newer, older) });
+    expect(csv).toContain(',Team,32.00,');
+  });
+
+  test('a standard one is shown by its own name', async () => {
+    const { csv } = await billed({
+      'rates.json': card({
+        ...EDITION,
+        partitions: { aws: [TIER, { ...TIER, name: 'PRO_PLUS', rank: 2, price: '40' }] },
+      }),
+    });
+    expect(csv).toContain(',Pro+,40.00,');
+  });
+});
+
 describe('numbers are read by their text', () => {
+  test.each(['2', '2.0', '2e0', '0.2e1', '"2"', '"2.0"'])('a rank %s is 2', async (rank) => {
+    const ranks = (text: string): string => text.replace('"rank":9', `"rank":${rank}`);
+    const plus = { ...TIER, name: 'Pro+', rank: 9, price: '40' };
+    const partitions = { aws: [TIER, plus, { ...TIER, name: 'Power', rank: 2 }] };
+    expect(await problemsOfCard(ranks(card({ ...EDITION, partitions })))).toEqual([
+      'editions[0].partitions.aws[2].rank: two tiers have this rank (2)',
+    ]);
+    const { csv } = await billed({
+      'rates.json': ranks(card({ ...EDITION, partitions: { aws: [TIER, plus] } })),
+    });
+    expect(csv).toContain(',Pro+,40.00,');
+  });
+
   test('30 digits of an overage rate', async () => {
     const rate = '0.100000000000000000000000000001';
     const text = card({ ...EDITION, partitions: { aws: [{ ...TIER, credits: 0 }] } });
@@ -253,6 +303,28 @@ describe('a tier or partition that the card lacks', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^profiles.csv:2: .*aws-us-gov/);
     expect(problems[0]).toContain('p1');
+  });
+
+  test('a partition of a profile that is only met: its id, once for all months', async () => {
+    const arn = 'arn:aws-us-gov:codewhisperer:US-GOV-WEST-1:111122223333:profile/X';
+    const row = (id: string, user: string): string => `${id},user,${user},Pro,2025-11-01\n`;
+    const subscriptions = `profile_id,principal_type,principal_id,tier,subscribed_at\n`;
+    const problems = await problemsOf(
+      {
+        ...NO_CHANGES,
+        'rates.json': card(EDITION),
+        'profiles.csv': undefined,
+        'activations.csv': undefined,
+        'overage_changes.csv': undefined,
+        'usage.csv': undefined,
+        'subscriptions.csv': `${subscriptions}${row(`${arn}b`, 'u1')}${row(arn, 'u1')}${row(arn, 'u2')}`,
+      },
+      ['--month', '2025-12..2026-02'],
+    );
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toMatch(/^subscriptions.csv:2: profile_id: .*aws-us-gov.* 2025-12 /);
+    expect(problems[1]).toMatch(/^subscriptions.csv:3: profile_id: .*aws-us-gov.* 2025-12 /);
+    expect(problems[1]?.endsWith(` (${arn})`)).toBe(true);
   });
 
   test('a tier of its own is known, and the standard ones beside it', async () => {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type CsvEntry, csvEntries, isBadRow } from '../../src/input/csv.ts';
+import { MAX_BATCH_ROWS } from '../../src/input/csv-framing.ts';
 import {
   billed,
   FILE_NAMES,
@@ -153,17 +154,20 @@ describe('the pieces in which bytes come change nothing', () => {
   const texts: Readonly<Record<string, Buffer>> = {
     good: Buffer.from('\ufeffa,b\r\n"1\r\n2","x""y"\r\n\r\n3,é\n"",\n5,6'),
     bad: Buffer.from('a,b\nx"y,2\n"z"q,\n1\n1,2,3\n\u0000,4\n5,6\r7\n8,9\n"open,\n'),
+    'bad with CRLF': Buffer.from(
+      'a,b\r\n1\r\nx"y,2\r\n"z"q\r\n1,2,3\r\n1,2,3\r\r\n\u0000\r\n5,6\r\n1,2,3\r',
+    ),
     'cut in the byte order mark': Buffer.from([0xef, 0xbb]),
     'not UTF-8': Buffer.from('a,b\n1,\xe9\n2,3\n', 'latin1'),
     'ends in CR': Buffer.from('a,b\n1,2\r'),
   };
 
-  async function entriesOf(bytes: Buffer, size: number): Promise<unknown[]> {
+  async function entriesOf(bytes: Buffer, size: number, keepBytes = true): Promise<unknown[]> {
     async function* pieces(): AsyncGenerator<Buffer> {
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     }
     const all: CsvEntry[] = [];
-    for await (const entries of csvEntries(pieces(), true)) all.push(...entries);
+    for await (const entries of csvEntries(pieces(), keepBytes)) all.push(...entries);
     return all.map((entry) =>
       isBadRow(entry)
         ? [entry.line, entry.defect.what, entry.defect.field, entry.defect.bytes.toString('latin1')]
@@ -174,8 +178,32 @@ describe('the pieces in which bytes come change nothing', () => {
   test.each(Object.entries(texts))('%s', async (_, bytes) => {
     const whole = await entriesOf(bytes, 1_000_000);
     expect(whole.length).toBeGreaterThan(0);
-    for (const size of [1, 2, 3, 5, 7]) expect(await entriesOf(bytes, size)).toEqual(whole);
+    for (let size = 1; size <= bytes.length; size += 1)
+      expect(await entriesOf(bytes, size)).toEqual(whole);
   });
+
+  test('what a message shows of a bad row', async () => {
+    for (const length of [254, 255, 256, 257, 600]) {
+      const bytes = Buffer.from(`a\n1,${'x'.repeat(length)}\r\n1\n`);
+      const whole = await entriesOf(bytes, 1_000_000, false);
+      for (let size = 1; size <= bytes.length; size += 1) {
+        expect(await entriesOf(bytes, size, false)).toEqual(whole);
+      }
+    }
+  });
+});
+
+test('a chunk of many short rows comes in pieces of bounded size', async () => {
+  const text = `a,b\n${'x\n'.repeat(10_000)}${'1,2\n'.repeat(10_000)}`;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield Buffer.from(text);
+  }
+  const lineNumbers: number[] = [];
+  for await (const entries of csvEntries(chunks())) {
+    expect(entries.length).toBeLessThanOrEqual(MAX_BATCH_ROWS);
+    lineNumbers.push(...entries.map(({ line }) => line));
+  }
+  expect(lineNumbers).toEqual(Array.from({ length: 20_001 }, (_, index) => index + 1));
 });
 
 test('a good row has as many fields as its header', () => {

@@ -1,0 +1,54 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareBytes } from '../domain/text-order.ts';
+import { type ByteSource, readFailure } from '../input/byte-source.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import { ActivityReports } from '../usage/activity/activity-reports.ts';
+import type { ProfileMatch } from '../usage/activity/profile-match.ts';
+import { readReports, sortSources } from '../usage/activity/read-reports.ts';
+
+/** The activity reports of a bucket, read. */
+export interface ActivityReading {
+  readonly reports: ActivityReports;
+  readonly files: number;
+  /** Files that stand in the bucket and are no reports. */
+  readonly passedOver: number;
+}
+
+/**
+ * Reads all activity reports below a folder, or the one file that `path` names. Where
+ * there are none, and where rows are wrong, that goes to `log`.
+ */
+export async function readActivity(
+  path: string,
+  match: ProfileMatch,
+  log: ProblemLog,
+): Promise<ActivityReading> {
+  const found = await csvFiles(path);
+  const { reports: sources } = await sortSources(found.sources);
+  const reports = new ActivityReports(match);
+  if (sources.length === 0) {
+    const what =
+      'there is no activity report: name a report, the folder user_report, or the bucket above it';
+    log.add({ file: path, what });
+  }
+  await readReports(sources, reports, log);
+  const passedOver = found.others + found.sources.length - sources.length;
+  return { reports, files: sources.length, passedOver };
+}
+
+async function csvFiles(path: string): Promise<{ sources: ByteSource[]; others: number }> {
+  try {
+    if (!(await stat(path)).isDirectory()) return { sources: [{ file: path }], others: 0 };
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory());
+    const sources = files
+      .filter(({ name }) => /\.csv(\.gz)?$/i.test(name))
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .sort(compareBytes)
+      .map((file) => ({ file }));
+    return { sources, others: files.length - sources.length };
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}

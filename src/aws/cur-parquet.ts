@@ -1,0 +1,158 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { BadInput } from '../domain/problem.ts';
+import { type ByteSource, readFailure } from '../input/byte-source.ts';
+import { type CurColumn, type CurField, type CurHeader, curHeader } from './cur-columns.ts';
+import type { CurSink } from './cur-sink.ts';
+import { KIRO_PRODUCT } from './kiro-line.ts';
+import { exactColumns, PARQUET_PARSERS, type ValueText } from './parquet-values.ts';
+
+/**
+ * Rows of which one column is held at one time, whatever the size of the file's row
+ * groups. A page may have as many rows, and is decoded for each stretch that touches it.
+ */
+const WINDOW_ROWS = 65_536;
+
+/**
+ * Reads the Kiro rows of a CUR in Parquet: of each stretch of rows first the product codes,
+ * and the other columns only where one of them is Kiro's.
+ */
+export async function readCurParquet(source: ByteSource, sink: CurSink): Promise<void> {
+  const { file } = source;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file);
+    await new ParquetReader(file, await bufferOf(handle, sink), sink).read();
+  } catch (error) {
+    throw parquetFailure(file, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function bufferOf(handle: FileHandle, sink: CurSink): Promise<AsyncBuffer> {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = new Uint8Array(end - start);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      sink.onBytes(bytesRead);
+      return bytes.buffer;
+    },
+  };
+}
+
+function parquetFailure(file: string, error: unknown): unknown {
+  const failure = readFailure(file, error);
+  if (failure instanceof BadInput) return failure;
+  const reason = error instanceof Error ? error.message : String(error);
+  const what = `not a whole Parquet file (${reason}): it is cut off or damaged, download it again`;
+  return new BadInput([{ file, what }]);
+}
+
+type Column = CurColumn & { readonly text: ValueText };
+
+class ParquetReader {
+  readonly #file: string;
+  readonly #buffer: AsyncBuffer;
+  readonly #sink: CurSink;
+
+  constructor(file: string, buffer: AsyncBuffer, sink: CurSink) {
+    this.#file = file;
+    this.#buffer = buffer;
+    this.#sink = sink;
+  }
+
+  async read(): Promise<void> {
+    const metadata = await parquetMetadataAsync(this.#buffer);
+    const columns = this.#columnsOf(metadata);
+    let rowStart = 0;
+    for (const { num_rows } of metadata.row_groups) {
+      const rowEnd = rowStart + Number(num_rows);
+      for (let start = rowStart; start < rowEnd; start += WINDOW_ROWS) {
+        await this.#readWindow(columns, start, (name) =>
+          this.#readColumn(metadata, name, start, Math.min(rowEnd, start + WINDOW_ROWS)),
+        );
+      }
+      rowStart = rowEnd;
+    }
+  }
+
+  /** A scan of its own for each column: one that lives on would keep the values of all. */
+  async #readColumn(
+    metadata: FileMetaData,
+    column: string,
+    rowStart: number,
+    rowEnd: number,
+  ): Promise<ArrayLike<unknown>> {
+    const { readColumn } = await parquetScan({
+      file: this.#buffer,
+      metadata,
+      columns: [column],
+      compressors,
+      utf8: false,
+      parsers: PARQUET_PARSERS,
+    });
+    return readColumn({ column, rowStart, rowEnd });
+  }
+
+  #columnsOf(metadata: FileMetaData): Map<CurField, Column> {
+    const texts = exactColumns(metadata);
+    const found = curHeader(this.#file, [...texts.keys()]);
+    if ('problems' in found) throw new BadInput(found.problems);
+    return withTexts(found.header, texts);
+  }
+
+  async #readWindow(
+    columns: ReadonlyMap<CurField, Column>,
+    firstRow: number,
+    readColumn: (name: string) => Promise<ArrayLike<unknown>>,
+  ): Promise<void> {
+    const product = columns.get('product') as Column;
+    const rows = rowsOf(await readColumn(product.name));
+    // The first row of all tells which month the file is of, whatever its product.
+    if (firstRow === 0 && rows[0] !== 0) rows.unshift(0);
+    if (rows.length === 0) return;
+    const texts = new Map<CurField, string[]>();
+    for (const [field, { name, text }] of columns) {
+      const values = await readColumn(name);
+      texts.set(
+        field,
+        rows.map((index) => text(values[index])),
+      );
+    }
+    for (const [position, index] of rows.entries()) {
+      this.#sink.row({
+        file: this.#file,
+        row: firstRow + index + 1,
+        text: (field) => texts.get(field)?.[position] ?? '',
+      });
+    }
+  }
+}
+
+function withTexts(
+  header: CurHeader,
+  texts: ReadonlyMap<string, ValueText>,
+): Map<CurField, Column> {
+  return new Map(
+    [...header].map(([field, column]) => [
+      field,
+      { ...column, text: texts.get(column.name) as ValueText },
+    ]),
+  );
+}
+
+const KIRO_BYTES = Buffer.from(KIRO_PRODUCT);
+
+/** The indexes of the values that are Kiro's product code. */
+function rowsOf(products: ArrayLike<unknown>): number[] {
+  const rows: number[] = [];
+  for (let index = 0; index < products.length; index += 1) {
+    const value = products[index];
+    if (value instanceof Uint8Array && KIRO_BYTES.equals(value)) rows.push(index);
+  }
+  return rows;
+}

@@ -1,0 +1,10 @@
+import type { Problem } from '../domain/problem.ts';
+import type { CurRow } from './kiro-line.ts';
+
+/** Takes what a reader of a CUR finds; readers pass most rows of other products over. */
+export interface CurSink {
+  row(row: CurRow): void;
+  problem(problem: Problem): void;
+  /** Hears how many bytes were read, before decompression. */
+  readonly onBytes: (count: number) => void;
+}

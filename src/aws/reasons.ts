@@ -1,0 +1,247 @@
+/**
+ * Why AWS's charge for a seat may differ from ours: told only where the figures or our
+ * records show it, in the words of someone who is to act on it. A reason explains, it
+ * never changes an amount.
+ */
+import {
+  compare,
+  type Decimal,
+  decimalText,
+  isPositive,
+  subtract,
+  sum,
+} from '../domain/decimal.ts';
+import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
+import { utcDate } from '../domain/instant.ts';
+import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import type { BillingRecords } from '../domain/records.ts';
+import { tierKey } from '../domain/tier.ts';
+import type { AwsSeat } from './aws-bill.ts';
+import { type ComparedSeat, isWithin } from './reconcile.ts';
+import { seatLives } from './seat-lives.ts';
+
+/** What reasons are found in, beside the seat itself. */
+export interface ReasonContext {
+  readonly seats: readonly ComparedSeat[];
+  readonly records: BillingRecords;
+  readonly invoice: MonthInvoice;
+  /** Our invoice of the month before, where the rate card prices it. */
+  readonly before?: MonthInvoice;
+  readonly tolerance: Decimal;
+}
+
+/** The likely reasons of a seat's difference, joined by `; `; blank where the figures show none. */
+export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
+  if (seat.verdict === 'match') return '';
+  const elsewhere = otherProfile(seat, context);
+  if (elsewhere !== undefined) return elsewhere;
+  if (seat.verdict === "only in AWS's bill") return onlyAws(seat, context);
+  if (seat.verdict === 'only in our invoice') return onlyOurs(seat);
+  return [subscriptionReason(seat, context), overageReason(seat, context)]
+    .filter((reason) => reason !== undefined)
+    .join('; ');
+}
+
+/** One side charges the user here and the other side in another profile. */
+function otherProfile(seat: ComparedSeat, { seats }: ReasonContext): string | undefined {
+  const opposite =
+    seat.verdict === "only in AWS's bill" ? 'only in our invoice' : "only in AWS's bill";
+  if (seat.verdict === 'amount differs') return undefined;
+  const other = seats.find(({ userId, verdict }) => userId === seat.userId && verdict === opposite);
+  if (other === undefined) return undefined;
+  const { name, profileId } = other.profile;
+  const who = opposite === 'only in our invoice' ? 'our invoice charges it' : 'AWS charges it';
+  return `seat in another profile: ${who} in ${name || profileId}`;
+}
+
+function onlyAws(seat: ComparedSeat, { records, invoice }: ReasonContext): string {
+  const charged = chargedTiers(seat, invoice);
+  if (seat.ours?.pending) {
+    return `never activated by our records, so pending and not charged; AWS charges ${charged}`;
+  }
+  const lives = seatLives(records, seat.profile.profileId, seat.userId);
+  const { start, end } = invoice.period;
+  const ended = lives.findLast(({ until }) => until !== undefined && until <= start);
+  if (ended?.until !== undefined) {
+    return `missed cancellation: by our records the seat ended on ${utcDate(ended.until)}; AWS still charges ${charged}`;
+  }
+  const later = lives.find(({ from }) => from >= end);
+  if (later !== undefined) {
+    return `by our records the seat starts only on ${utcDate(later.from)}; AWS charges ${charged}`;
+  }
+  return `our records have no subscription of this user here; AWS charges ${charged}`;
+}
+
+function onlyOurs({ ours, aws }: ComparedSeat): string {
+  if (aws !== undefined) return 'AWS has rows of this seat, but charges nothing';
+  if (ours !== undefined && ours.usageRows === 0) {
+    return 'AWS has no row of this seat, and it was not used: perhaps canceled, or never activated';
+  }
+  return 'AWS has no row of this seat, though it was used';
+}
+
+/** The tiers that AWS charges, by the names that our card has for them. */
+function chargedTiers({ aws }: ComparedSeat, invoice: MonthInvoice): string {
+  const tiers = positiveFees(aws).map(({ key }) => tierName(key, invoice));
+  return tiers.length === 0 ? 'credits' : tiers.join(' and ');
+}
+
+interface Fee {
+  readonly key: string;
+  readonly quantity: Decimal;
+  readonly cost: Decimal;
+}
+
+/** What AWS charges for each tier, refunds taken off, where something is left. */
+function positiveFees(aws: AwsSeat | undefined): Fee[] {
+  return [...(aws?.fees ?? [])]
+    .map(([key, { quantity, cost }]) => ({ key, quantity, cost }))
+    .filter(({ cost }) => isPositive(cost));
+}
+
+function tierName(key: string, { edition }: MonthInvoice): string {
+  const terms = [...edition.partitions.values()].flat();
+  return terms.find(({ tier }) => tierKey(tier) === key)?.tier ?? key;
+}
+
+function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string | undefined {
+  const { ours, aws, awsSubscription, ourSubscription } = seat;
+  if (isWithin(awsSubscription - ourSubscription, context.tolerance)) return undefined;
+  const [fee, ...others] = positiveFees(aws);
+  const terms = ours?.terms;
+  if (terms === undefined) return 'AWS charges a subscription, and we charge none';
+  if (fee === undefined) return 'we charge a subscription, and AWS charges none';
+  if (others.length > 0) return severalTiers(seat, context);
+  if (fee.key !== tierKey(terms.tier)) return otherTier(seat, fee.key, context);
+  return shareReason(seat, fee) ?? priceReason(fee, terms.price);
+}
+
+function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
+  const charged = chargedTiers(seat, invoice);
+  return `two tiers in one month: AWS charges ${charged}, without taking the lower one back`;
+}
+
+/** AWS charges another tier: maybe that of the month before, because a change was missed. */
+function otherTier(seat: ComparedSeat, key: string, { invoice, before }: ReasonContext): string {
+  const ourTier = seat.ours?.terms?.tier;
+  const awsTier = tierName(key, invoice);
+  const earlier = before?.seats.find(
+    ({ userId, profile }) => userId === seat.userId && profile.profileId === seat.profile.profileId,
+  );
+  const wasHeld = earlier?.terms !== undefined && tierKey(earlier.terms.tier) === key;
+  const what = `AWS ${wasHeld ? 'still ' : ''}charges ${awsTier}, our invoice ${ourTier}`;
+  if (!wasHeld) return `another tier: ${what}`;
+  const isDowngrade = seat.awsSubscription > seat.ourSubscription;
+  return `missed ${isDowngrade ? 'downgrade' : 'upgrade'}: ${what}`;
+}
+
+/** The shares of the month differ: one side prorates the first month otherwise than the other. */
+function shareReason({ ours }: ComparedSeat, { quantity }: Fee): string | undefined {
+  const first = ours?.lines.find(({ lineType }) => lineType === 'subscription');
+  if (ours === undefined || first?.quantity.unit !== 'month') return undefined;
+  const { days, daysInMonth } = first.quantity;
+  const isUpgraded = ours.lines.some(({ lineType }) => lineType === 'refund');
+  const ourDays = isUpgraded ? daysInMonth : days;
+  const awsDays = daysOfShare(quantity, daysInMonth);
+  if (awsDays === ourDays) return undefined;
+  if (awsDays > daysInMonth) {
+    return `charged more than once: AWS charges ${decimalText(quantity, 0)} months`;
+  }
+  const [awsShare, ourShare] = [shareText(awsDays, daysInMonth), shareText(ourDays, daysInMonth)];
+  return `first-month proration: AWS charges ${awsShare}, our invoice ${ourShare} (from ${first.date})`;
+}
+
+/** The days that a share of the month comes to, to the nearest. */
+function daysOfShare(share: Decimal, daysInMonth: number): number {
+  const { numerator, denominator } = fractionOf(share);
+  return Number(roundHalfAwayFromZero(fraction(numerator * BigInt(daysInMonth), denominator), 0));
+}
+
+function shareText(days: number, daysInMonth: number): string {
+  return days === daysInMonth ? 'the whole month' : `${days} of ${daysInMonth} days`;
+}
+
+/** The same tier and share at another price. */
+function priceReason({ quantity, cost }: Fee, price: Decimal): string | undefined {
+  const awsPrice = unitPrice(cost, quantity);
+  if (awsPrice === undefined || compare(awsPrice, price) === 0) return undefined;
+  return `price: AWS charges ${decimalText(awsPrice)} a month, our rate card has ${decimalText(price)}`;
+}
+
+/** Cost by quantity, to four decimals. */
+function unitPrice(cost: Decimal, quantity: Decimal): Decimal | undefined {
+  if (!isPositive(quantity)) return undefined;
+  const [a, b] = [fractionOf(cost), fractionOf(quantity)];
+  const exact = fraction(a.numerator * b.denominator, a.denominator * b.numerator);
+  return { units: roundHalfAwayFromZero(exact, 4), scale: 4 };
+}
+
+function overageReason(seat: ComparedSeat, { tolerance }: ReasonContext): string | undefined {
+  const { ours, aws, awsOverage, ourOverage } = seat;
+  if (ours === undefined || isWithin(awsOverage - ourOverage, tolerance)) return undefined;
+  const isMore = awsOverage > ourOverage;
+  return (
+    (isMore ? (switchReason(ours, aws) ?? capReason(ours, aws)) : awsCapReason(ours, aws)) ??
+    usageReason(ours, aws) ??
+    rateReason(ours, aws) ??
+    'the allowance: AWS takes other credits for overage than we do'
+  );
+}
+
+/** Overage was off on our side while credits beyond the allowance were used. Rule O2. */
+function switchReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+  if (!isPositive(ours.unbilledCredits) || isCapped(ours)) return undefined;
+  const off = ours.stretches.filter(({ on }) => !on);
+  if (off.length === 0) return undefined;
+  const since = off.length === ours.stretches.length ? '' : ' for a time';
+  return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws?.chargedCredits)} in all`;
+}
+
+/** Our cap holds the overage back. Rule O3. */
+function capReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+  if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
+  return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws?.chargedCredits)}`;
+}
+
+function isCapped(ours: SeatInvoice): boolean {
+  const uncapped = sum(ours.stretches.map(({ overageCredits }) => overageCredits));
+  return compare(ours.overageCredits, uncapped) < 0;
+}
+
+/** AWS metered the same credits and charged fewer of them. */
+function awsCapReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+  if (aws === undefined || usageReason(ours, aws) !== undefined) return undefined;
+  if (compare(aws.chargedCredits, ours.overageCredits) >= 0) return undefined;
+  const charged = creditsText(aws.chargedCredits);
+  return `cap: AWS charges ${charged} of our ${creditsText(ours.overageCredits)} overage credits, as if overage was capped or off`;
+}
+
+function usageReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+  if (aws === undefined) return undefined;
+  const metered = sum([aws.includedCredits, aws.chargedCredits]);
+  if (isNear(metered, ours.creditsUsed) || !isPositive(metered)) return undefined;
+  return `usage: AWS metered ${creditsText(metered)} credits, our usage has ${creditsText(ours.creditsUsed)}`;
+}
+
+function rateReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+  if (aws === undefined || !isNear(aws.chargedCredits, ours.overageCredits)) return undefined;
+  const rate = unitPrice(aws.overage, aws.chargedCredits);
+  const ourRate = ours.terms?.overageRate;
+  if (rate === undefined || ourRate === undefined || compare(rate, ourRate) === 0) return undefined;
+  return `price: AWS charges ${decimalText(rate)} per overage credit, our rate card has ${decimalText(ourRate)}`;
+}
+
+/** Credits are metered to 0.01. */
+const NEAR: Decimal = { units: 1n, scale: 2 };
+
+function isNear(a: Decimal, b: Decimal): boolean {
+  const difference = subtract(a, b);
+  const distance = difference.units < 0n ? subtract(b, a) : difference;
+  return compare(distance, NEAR) <= 0;
+}
+
+/** Credits for a reader: to two decimals. */
+function creditsText(credits: Decimal | undefined): string {
+  const value = credits ?? { units: 0n, scale: 0 };
+  return decimalText({ units: roundHalfAwayFromZero(fractionOf(value), 2), scale: 2 });
+}

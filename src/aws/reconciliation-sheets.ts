@@ -1,0 +1,132 @@
+import type { MonthInvoice } from '../domain/invoice.ts';
+import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
+import { knownCodes, regionOfCode } from './billing-codes.ts';
+import { type ReasonContext, reasonOf } from './reasons.ts';
+import type { Bridge, ComparedSeat, Comparison, UnknownAccount } from './reconcile.ts';
+
+function column(name: string, kind: ColumnKind): Column {
+  return { name, kind, adds: kind === 'money' };
+}
+
+const SEAT_COLUMNS: readonly Column[] = [
+  column('month', 'text'),
+  column('account_id', 'text'),
+  column('profile_id', 'text'),
+  column('user_id', 'text'),
+  column('user_name', 'text'),
+  column('our_subscription', 'money'),
+  column('aws_subscription', 'money'),
+  column('our_overage', 'money'),
+  column('aws_overage', 'money'),
+  column('difference', 'money'),
+  column('verdict', 'text'),
+  column('reason', 'text'),
+];
+
+/** A row per seat that either side charges, in the order of the keys. */
+export function seatSheet(
+  { seats }: Comparison,
+  invoice: MonthInvoice,
+  context: Omit<ReasonContext, 'seats' | 'invoice'>,
+): Sheet {
+  const whole: ReasonContext = { ...context, seats, invoice };
+  const rows = seats.map((seat) => seatRow(seat, reasonOf(seat, whole), invoice));
+  return sheetOf(invoice, SEAT_COLUMNS, rows);
+}
+
+function seatRow(seat: ComparedSeat, reason: string, { period }: MonthInvoice): Row {
+  return [
+    period.month,
+    seat.profile.accountId,
+    seat.profile.profileId,
+    seat.userId,
+    seat.userName,
+    seat.ourSubscription,
+    seat.awsSubscription,
+    seat.ourOverage,
+    seat.awsOverage,
+    seat.difference,
+    seat.verdict,
+    reason,
+  ];
+}
+
+/** The rows that do not match, with their own totals. */
+export function differencesOf(sheet: Sheet): Sheet {
+  const verdict = sheet.columns.findIndex(({ name }) => name === 'verdict');
+  const rows = sheet.rows.filter((row) => row[verdict] !== 'match');
+  return { ...sheet, rows, totals: totalsOf(sheet.columns, rows) };
+}
+
+const BRIDGE_COLUMNS: readonly Column[] = [
+  column('item', 'text'),
+  column('detail', 'text'),
+  column('rows', 'count'),
+  column('amount', 'money'),
+];
+
+/**
+ * The way from our total to AWS's, a row per step. `item` is `our_total`, `differences`,
+ * `unknown`, `adjustment`, `rounding`, `aws_total` or `unexplained`; `rows` counts seats
+ * in the first two and rows of AWS's bill in the others.
+ */
+export function bridgeSheet({ bridge, seats }: Comparison, invoice: MonthInvoice): Sheet {
+  const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
+  const charged = invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n).length;
+  const rows: Row[] = [
+    ['our_total', '', charged, bridge.ourTotal],
+    ['differences', '', differing, bridge.differences],
+    ...bridge.unknown.map((unknown) => [
+      'unknown',
+      unknownText(unknown),
+      unknown.rows,
+      unknown.amount,
+    ]),
+    ...bridge.adjustments.map(({ kind, rows: count, amount }) => [
+      'adjustment',
+      kind,
+      count,
+      amount,
+    ]),
+    ['rounding', '', undefined, bridge.rounding],
+    ['aws_total', '', bridge.awsRows, bridge.awsTotal],
+    ['unexplained', '', undefined, bridge.unexplained],
+  ];
+  return sheetOf(invoice, BRIDGE_COLUMNS, rows);
+}
+
+/** `999988887777 USE1`, and what of it we do not know. */
+function unknownText({ accountId, code, why }: UnknownAccount): string {
+  const region = regionOfCode(code);
+  const what = {
+    account: 'no profile of ours is in this account',
+    region: `no profile of ours is in this account and Region (${region})`,
+    code: `an unknown Region code (known are ${knownCodes().join(', ')})`,
+  }[why];
+  return `${accountId} ${code || '(no code)'}: ${what}`;
+}
+
+/** Whether there is something to look at: a difference, or rows of nobody we know. */
+export function hasFindings({ seats, bridge }: Comparison): boolean {
+  return isUnknown(bridge) || seats.some(({ verdict }) => verdict !== 'match');
+}
+
+function isUnknown({ unknown, unexplained }: Bridge): boolean {
+  return unknown.length > 0 || unexplained !== 0n;
+}
+
+function sheetOf(
+  { period, edition }: MonthInvoice,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Sheet {
+  const totals = totalsOf(columns, rows);
+  return { month: period.month, currency: edition.currency, columns, rows, totals };
+}
+
+function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
+  return columns.map(({ adds }, index): Cell => {
+    if (!adds) return undefined;
+    return rows.reduce((total, row) => total + (row[index] as bigint), 0n);
+  });
+}

@@ -1,0 +1,49 @@
+import type { Instant } from '../domain/instant.ts';
+import type { BillingRecords, Subscription } from '../domain/records.ts';
+
+/** A stretch of time in which a user is subscribed in a profile, in person or by a group. Rule H1. */
+export interface SeatLife {
+  readonly from: Instant;
+  readonly until?: Instant;
+}
+
+/** All such stretches of one user in one profile, by their ends; what still lives comes last. */
+export function seatLives(records: BillingRecords, profileId: string, userId: string): SeatLife[] {
+  return records.subscriptions
+    .filter((subscription) => subscription.profileId === profileId)
+    .flatMap((subscription) => livesOf(subscription, userId, records))
+    .sort(byEnd);
+}
+
+function livesOf(
+  { principalType, principalId, subscribedAt, unsubscribedAt }: Subscription,
+  userId: string,
+  { memberships }: BillingRecords,
+): SeatLife[] {
+  const whole = life(subscribedAt, unsubscribedAt);
+  if (principalType === 'user') return principalId === userId ? [whole] : [];
+  return memberships
+    .filter((stay) => stay.groupId === principalId && stay.userId === userId)
+    .map(({ joinedAt, leftAt }) =>
+      life(
+        joinedAt !== undefined && joinedAt > whole.from ? joinedAt : whole.from,
+        earlier(whole.until, leftAt),
+      ),
+    )
+    .filter(({ from, until }) => until === undefined || until > from);
+}
+
+function life(from: Instant, until: Instant | undefined): SeatLife {
+  return until === undefined ? { from } : { from, until };
+}
+
+function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+function byEnd(a: SeatLife, b: SeatLife): number {
+  if (a.until === b.until) return 0;
+  if (a.until === undefined || b.until === undefined) return a.until === undefined ? 1 : -1;
+  return a.until < b.until ? -1 : 1;
+}

@@ -1,0 +1,199 @@
+import { add, compare, type Decimal, min, sum, unitsAt, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import type { Cents } from '../domain/money.ts';
+import type {
+  AllowanceBand,
+  DayCredits,
+  MonthBefore,
+  Report,
+  ReportRow,
+  ReportTotals,
+  TierCredits,
+} from '../domain/report.ts';
+import type { Cell, Sheet } from '../domain/sheet.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { View } from '../domain/view.ts';
+import { invoiceSheet } from './views.ts';
+
+/** The invoice of the month before, or why there is none to compare with. */
+export type InvoiceBefore =
+  | { readonly invoice: MonthInvoice }
+  | { readonly period: MonthInvoice['period']; readonly whyNot: string };
+
+/** A user's credits of one UTC day in one profile. */
+export interface SeatDay {
+  readonly profileId: string;
+  readonly userId: string;
+  readonly date: string;
+  readonly credits: Decimal;
+}
+
+/** Arranges an invoice for a page. It groups and adds what the invoice has. Rule M2. */
+export function reportOf(
+  invoice: MonthInvoice,
+  before: InvoiceBefore,
+  seatDays: readonly SeatDay[] | undefined,
+): Report {
+  const seats = invoice.seats.filter(isBilledOrUsed).sort(byCharge);
+  const comparable = comparableWith(invoice, before);
+  const old = 'invoice' in comparable ? comparable.invoice : undefined;
+  const days = seatDays && daysOf(invoice, seatDays);
+  return {
+    invoice,
+    totals: totalsOf(invoice),
+    before: old ? { period: old.period, totals: totalsOf(old) } : (comparable as MonthBefore),
+    byProfile: rowsBy('profile', invoice, old),
+    byGroup: rowsBy('group', invoice, old),
+    byCostCenter: rowsBy('cost_center', invoice, old),
+    tiers: tierCredits(seats),
+    bands: allowanceBands(seats),
+    ...(days === undefined ? {} : { days }),
+    seats,
+    idle: seats.filter(isIdle),
+    pending: invoice.seats.filter(({ pending }) => pending),
+  };
+}
+
+/** Whether a seat is held, and paid, without any use in the month. */
+function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
+  return terms !== undefined && creditsUsed.units === 0n;
+}
+
+/** From the highest charge, then from the most credits; else as in the invoice. */
+function byCharge(a: SeatInvoice, b: SeatInvoice): number {
+  const difference = b.totalCharge - a.totalCharge;
+  if (difference !== 0n) return difference > 0n ? 1 : -1;
+  return compare(b.creditsUsed, a.creditsUsed);
+}
+
+/** Amounts in two currencies cannot be compared. */
+function comparableWith({ edition }: MonthInvoice, before: InvoiceBefore): InvoiceBefore {
+  if (!('invoice' in before)) return before;
+  const { period, edition: old } = before.invoice;
+  if (old.currency === edition.currency) return before;
+  const whyNot = `it is billed in ${old.currency}, and this month in ${edition.currency}`;
+  return { period, whyNot };
+}
+
+function totalsOf(invoice: MonthInvoice): ReportTotals {
+  const sheet = invoiceSheet(invoice, 'profile');
+  return reportTotals(sheet, sheet.totals);
+}
+
+function reportTotals({ columns }: Sheet, row: readonly Cell[]): ReportTotals {
+  const cell = (name: string): Cell => row[columns.findIndex((column) => column.name === name)];
+  return {
+    seats: cell('seats') as number,
+    subscriptionCharge: cell('subscription_charge') as Cents,
+    overageCharge: cell('overage_charge') as Cents,
+    totalCharge: cell('total_charge') as Cents,
+    creditsUsed: cell('credits_used') as Decimal,
+    overageCredits: cell('overage_credits') as Decimal,
+    unbilledCredits: cell('unbilled_credits') as Decimal,
+  };
+}
+
+const NOTHING: ReportTotals = {
+  seats: 0,
+  subscriptionCharge: 0n,
+  overageCharge: 0n,
+  totalCharge: 0n,
+  creditsUsed: ZERO,
+  overageCredits: ZERO,
+  unbilledCredits: ZERO,
+};
+
+type RollUp = Extract<View, 'profile' | 'group' | 'cost_center'>;
+
+/** The rows of a view from the highest charge, with keys that only the month before had. */
+function rowsBy(view: RollUp, now: MonthInvoice, before: MonthInvoice | undefined): ReportRow[] {
+  const current = totalsByKey(view, now);
+  const old = before && totalsByKey(view, before);
+  const keys = new Set([...current.keys(), ...(old?.keys() ?? [])]);
+  return [...keys]
+    .map((key) => {
+      const totals = { key, ...(current.get(key) ?? NOTHING) };
+      return old ? { ...totals, totalBefore: old.get(key)?.totalCharge ?? 0n } : totals;
+    })
+    .sort((a, b) => Number(b.totalCharge - a.totalCharge) || compareBytes(a.key, b.key));
+}
+
+const KEY_COLUMNS: Readonly<Record<RollUp, string>> = {
+  profile: 'profile_id',
+  group: 'group_id',
+  cost_center: 'cost_center',
+};
+
+function totalsByKey(view: RollUp, invoice: MonthInvoice): Map<string, ReportTotals> {
+  const sheet = invoiceSheet(invoice, view);
+  const key = sheet.columns.findIndex(({ name }) => name === KEY_COLUMNS[view]);
+  return new Map(sheet.rows.map((row) => [row[key] as string, reportTotals(sheet, row)]));
+}
+
+/** From the lowest tier; users without a seat last. */
+function tierCredits(seats: readonly SeatInvoice[]): TierCredits[] {
+  return [...groupBy(seats, ({ terms }) => terms?.tier ?? '')]
+    .sort(([, [a]], [, [b]]) => rankOf(a) - rankOf(b))
+    .map(([tier, ofTier]) => ({
+      tier,
+      seats: ofTier.filter(({ terms }) => terms !== undefined).length,
+      creditsUsed: sum(ofTier.map(({ creditsUsed }) => creditsUsed)),
+      creditsIncluded: sum(ofTier.map(({ allowanceCredits }) => allowanceCredits)),
+      withinAllowance: sum(ofTier.map((seat) => min(seat.creditsUsed, seat.allowanceCredits))),
+      overageCredits: sum(ofTier.map(({ overageCredits }) => overageCredits)),
+      unbilledCredits: sum(ofTier.map(({ unbilledCredits }) => unbilledCredits)),
+    }));
+}
+
+function rankOf({ terms }: SeatInvoice): number {
+  return terms?.rank ?? Number.POSITIVE_INFINITY;
+}
+
+const BAND_PERCENTS = [0, 25, 50, 75, 100] as const;
+
+function allowanceBands(seats: readonly SeatInvoice[]): AllowanceBand[] {
+  const held = seats.filter(({ terms }) => terms !== undefined);
+  const bands = groupBy(held, bandOf);
+  return [...BAND_PERCENTS, undefined].map((upToPercent) => ({
+    ...(upToPercent === undefined ? {} : { upToPercent }),
+    seats: bands.get(upToPercent)?.length ?? 0,
+  }));
+}
+
+/** The lowest band that holds the seat's usage; `undefined` beyond the allowance. */
+function bandOf({ creditsUsed, allowanceCredits }: SeatInvoice): number | undefined {
+  const scale = Math.max(creditsUsed.scale, allowanceCredits.scale);
+  const used = 100n * unitsAt(creditsUsed, scale);
+  const allowance = unitsAt(allowanceCredits, scale);
+  return BAND_PERCENTS.find((percent) => used <= BigInt(percent) * allowance);
+}
+
+/**
+ * The credits of each day of the month; `undefined` where the days do not add up to what
+ * the seats used, since part of the usage came without days.
+ */
+function daysOf(
+  { period, seats }: MonthInvoice,
+  seatDays: readonly SeatDay[],
+): DayCredits[] | undefined {
+  const used = sum(seats.map(({ creditsUsed }) => creditsUsed));
+  const shown = new Set(seats.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
+  const byDate = new Map<string, Decimal>();
+  for (let day = 0; day < period.days; day += 1) {
+    byDate.set(utcDate(period.start + BigInt(day) * NANOS_PER_DAY), ZERO);
+  }
+  for (const { profileId, userId, date, credits } of seatDays) {
+    const before = byDate.get(date);
+    if (before === undefined || !shown.has(seatKey(profileId, userId))) continue;
+    byDate.set(date, add(before, credits));
+  }
+  if (compare(sum(byDate.values()), used) !== 0) return undefined;
+  return [...byDate].map(([date, credits]) => ({ date, credits }));
+}
+
+/** Ids have no control characters, so nothing else gives the same key. */
+function seatKey(profileId: string, userId: string): string {
+  return `${profileId}\n${userId}`;
+}

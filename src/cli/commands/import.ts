@@ -1,0 +1,308 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readActivity } from '../../aws/activity-files.ts';
+import { AwsBill } from '../../aws/aws-bill.ts';
+import { noResourceIds } from '../../aws/cur-columns.ts';
+import { curFiles } from '../../aws/cur-files.ts';
+import { extendedFile, freshFile, once } from '../../aws/import/data-files.ts';
+import type { Findings } from '../../aws/import/findings.ts';
+import { findingsOfActivity } from '../../aws/import/from-activity.ts';
+import { findingsOfCur } from '../../aws/import/from-cur.ts';
+import {
+  additionsTo,
+  IMPORTED_FILES,
+  type ImportedFile,
+  type NewRow,
+} from '../../aws/import/merge.ts';
+import { readCur } from '../../aws/read-cur.ts';
+import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import type { BillingRecords, Profile } from '../../domain/records.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import { DATA_FILES, type DataFile } from '../../input/data-directory.ts';
+import { nearest } from '../../input/nearest.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { readRecords } from '../../input/records.ts';
+import { visible } from '../../render/terminal.ts';
+import { wrapped } from '../../render/width.ts';
+import { profileMatch } from '../../usage/activity/profile-match.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus, type Host, widthOf } from '../host.ts';
+import { Replacement } from '../output.ts';
+import { UsageProgress } from '../progress.ts';
+
+interface ImportOptions {
+  readonly output: string;
+  readonly force?: boolean;
+}
+
+const KINDS = ['activity', 'cur'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Makes a data directory of what AWS's own files show, or adds to one what it lacks. */
+export async function run(
+  context: Context,
+  { output: directory, force = false }: ImportOptions,
+  [asked = '', path = '']: readonly string[],
+): Promise<ExitStatus> {
+  const { host, messages, stopwatch } = context;
+  const kind = kindAsked(asked);
+  await refuseNoFolder(directory);
+  const { findings, summary, notes } = await stopwatch.time('reading', () =>
+    kind === 'activity' ? activityFindings(path) : curFindings(path, context),
+  );
+  const standing = force ? NOTHING_STANDS : await standingData(directory);
+  const { rows, contradictions } = additionsTo(standing.records, findings);
+  const files = await filesOf(
+    { ...rows, profiles: [...standing.metProfiles, ...rows.profiles] },
+    standing,
+  );
+  await refuseUnreadable(directory, files);
+  await writeFiles(directory, files, host);
+  for (const line of report(directory, rows, standing, findings, contradictions, widthOf(host))) {
+    host.stdout.write(`${line}\n`);
+  }
+  for (const note of notes) messages.note(note);
+  const usage = kind === 'activity' ? ` --usage ${path}` : '';
+  messages.close(`${summary} Now try: kiro-bill invoice --data ${directory}${usage}`);
+  return EXIT.done;
+}
+
+function kindAsked(text: string): Kind {
+  const found = KINDS.find((kind) => kind === text.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(text, KINDS);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new WrongUsage(`import ${text}: there is import activity and import cur${hint}`);
+}
+
+async function refuseNoFolder(directory: string): Promise<void> {
+  const stats = await stat(directory).catch(() => undefined);
+  if (stats === undefined || stats.isDirectory()) return;
+  throw new WrongUsage(
+    `--output ${directory} is a file: import needs a folder, or a name for a new one`,
+  );
+}
+
+/** What was read, and what to say of it. */
+interface ImportReading {
+  readonly findings: Findings;
+  readonly summary: string;
+  readonly notes: readonly string[];
+}
+
+async function activityFindings(path: string): Promise<ImportReading> {
+  const log = new ProblemLog();
+  const reading = await readActivity(path, profileMatch([], true), log);
+  const rows = [...reading.reports.counted()];
+  const findings = findingsOfActivity(rows, log);
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  const others =
+    reading.passedOver === 0 ? '' : `, ${counted(reading.passedOver, 'other file')} passed over`;
+  const summary = `Read ${counted(reading.files, 'report')} with ${counted(rows.length, 'row')} that count${others}.`;
+  return { findings, summary, notes: reading.reports.notes() };
+}
+
+async function curFindings(path: string, { host, progress: isWanted }: Context) {
+  const log = new ProblemLog();
+  const bills = new Map<string, AwsBill>();
+  const sources = await curFiles(path);
+  const progress = new UsageProgress(sources, host, isWanted);
+  const reading = await readCur(
+    sources,
+    undefined,
+    log,
+    (line, file) => {
+      const bill = bills.get(line.month) ?? new AwsBill();
+      bills.set(line.month, bill);
+      bill.add(line, file);
+    },
+    progress.onBytes,
+  ).finally(() => progress.stop());
+  const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
+  if (log.total === 0 && !hasSeats) {
+    const what = 'the CUR has no Kiro row: is it that of the payer account?';
+    log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
+  }
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  const summary = `Read ${counted(reading.kiroRows, 'Kiro row')} from ${counted(sources.length, 'file')}.`;
+  return { findings: findingsOfCur(bills), summary, notes: [] };
+}
+
+/** What stands in the directory before the import. */
+interface StandingData {
+  readonly records: BillingRecords;
+  /** The files by kind, as they are. */
+  readonly texts: ReadonlyMap<ImportedFile, Buffer>;
+  /** Rows for profiles that only other files name: with a profiles file they must stand in it. */
+  readonly metProfiles: readonly NewRow[];
+}
+
+const NOTHING_STANDS: StandingData = {
+  records: {
+    profiles: new Map(),
+    users: new Map(),
+    groups: new Map(),
+    memberships: [],
+    subscriptions: [],
+    overageChanges: [],
+  },
+  texts: new Map(),
+  metProfiles: [],
+};
+
+async function standingData(directory: string): Promise<StandingData> {
+  const texts = new Map<ImportedFile, Buffer>();
+  for (const kind of IMPORTED_FILES) {
+    const text = await textOf(join(directory, DATA_FILES[kind]));
+    if (text !== undefined) texts.set(kind, text);
+  }
+  if (texts.size === 0) return NOTHING_STANDS;
+  const records = await readDirectory(directory, texts);
+  const metProfiles = texts.has('profiles')
+    ? []
+    : [...records.profiles.values()].map((profile) => metProfileRow(profile));
+  return { records, texts, metProfiles };
+}
+
+function metProfileRow({ profileId, accountId, region, place }: Profile): NewRow {
+  if (accountId === '' || region === '') {
+    const what = `it names the profile ${profileId}, of which nothing tells account and Region: write it into profiles.csv first, or import into another folder`;
+    throw new BadInput([{ file: place.file, what }]);
+  }
+  return {
+    profile_id: profileId,
+    account_id: accountId,
+    region,
+    overage: 'disabled',
+    inferred_from: `the ARN in ${place.file}:${place.line}`,
+  };
+}
+
+async function textOf(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new BadInput([{ file, what: `it cannot be read: ${code}` }]);
+  }
+}
+
+/** Reads a directory with these files in place of its own; problems are `BadInput`. */
+async function readDirectory(
+  directory: string,
+  texts: ReadonlyMap<ImportedFile, Buffer>,
+): Promise<BillingRecords> {
+  const log = new ProblemLog();
+  const tables: { [Kind in DataFile]?: ByteSource } = {};
+  for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
+    const file = join(directory, DATA_FILES[kind]);
+    const text = texts.get(kind as ImportedFile) ?? (await textOf(file));
+    if (text !== undefined) tables[kind] = { file, stream: once(text) };
+  }
+  const subscriptions = tables.subscriptions ?? {
+    file: join(directory, DATA_FILES.subscriptions),
+    stream: once(freshFile('subscriptions', [])),
+  };
+  const read = await readRecords(
+    { tables: { ...tables, subscriptions }, usage: [], problems: [] },
+    log,
+  );
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  return read.records;
+}
+
+/** The new text of each file. */
+async function filesOf(
+  rows: Readonly<Record<ImportedFile, readonly NewRow[]>>,
+  { texts }: StandingData,
+): Promise<Map<ImportedFile, Buffer>> {
+  const files = new Map<ImportedFile, Buffer>();
+  for (const kind of IMPORTED_FILES) {
+    const standing = texts.get(kind);
+    const text =
+      standing === undefined
+        ? freshFile(kind, rows[kind])
+        : await extendedFile(kind, standing, rows[kind]);
+    files.set(kind, text);
+  }
+  return files;
+}
+
+/** What is written must be readable, with what else stands there. */
+async function refuseUnreadable(
+  directory: string,
+  files: ReadonlyMap<ImportedFile, Buffer>,
+): Promise<void> {
+  await readDirectory(directory, files);
+}
+
+/** Writes all files beside their targets before the first of them takes its place. */
+async function writeFiles(
+  directory: string,
+  files: ReadonlyMap<ImportedFile, Buffer>,
+  host: Host,
+): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new WrongUsage(`cannot write ${directory}: ${code}`);
+  }
+  const replacements: Replacement[] = [];
+  try {
+    for (const [kind, text] of files) {
+      const replacement = await Replacement.of(join(directory, DATA_FILES[kind]), host);
+      replacements.push(replacement);
+      await replacement.write(text);
+    }
+  } catch (error) {
+    for (const replacement of replacements) await replacement.discard();
+    throw error;
+  }
+  for (const replacement of replacements) await replacement.finish();
+}
+
+/** What was written, what contradicts it, and what nobody can know, for a reader to act on. */
+function report(
+  directory: string,
+  rows: Readonly<Record<ImportedFile, readonly NewRow[]>>,
+  { records, texts }: StandingData,
+  { unknown }: Findings,
+  contradictions: readonly string[],
+  width: number,
+): string[] {
+  const stood: Readonly<Record<ImportedFile, number>> = {
+    profiles: texts.has('profiles') ? records.profiles.size : 0,
+    users: records.users.size,
+    subscriptions: records.subscriptions.length,
+    tierChanges: records.subscriptions.flatMap(({ tierChanges }) => tierChanges).length,
+    overageChanges: records.overageChanges.length,
+  };
+  const files = IMPORTED_FILES.map((kind) => {
+    const before = stood[kind] === 0 ? '' : `, ${counted(stood[kind], 'row')} stood there`;
+    return `${join(directory, DATA_FILES[kind])}: ${counted(rows[kind].length, 'row')} added${before}`;
+  });
+  return [
+    ...files,
+    '',
+    ...(contradictions.length === 0
+      ? []
+      : ['What does not fit what stands there, and was left as it is:']),
+    ...contradictions.flatMap((text) => item(text, width)),
+    ...(contradictions.length === 0 ? [] : ['']),
+    'What these files cannot tell, for you to look at and correct:',
+    ...unknown.flatMap((text) => item(text, width)),
+  ];
+}
+
+/** A line of a list, wrapped. */
+function item(text: string, width: number): string[] {
+  return wrapped(visible(text), width - 4).map(
+    (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

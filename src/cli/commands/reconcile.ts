@@ -1,0 +1,206 @@
+import { AwsBill } from '../../aws/aws-bill.ts';
+import { noResourceIds } from '../../aws/cur-columns.ts';
+import { curFiles } from '../../aws/cur-files.ts';
+import { type CurReading, readCur } from '../../aws/read-cur.ts';
+import { type Comparison, compareBills } from '../../aws/reconcile.ts';
+import {
+  bridgeSheet,
+  differencesOf,
+  hasFindings,
+  seatSheet,
+} from '../../aws/reconciliation-sheets.ts';
+import { type Billing, billMonth } from '../../billing/invoice.ts';
+import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import { type Decimal, decimalFromText, decimalText } from '../../domain/decimal.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
+import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import type { Sheet } from '../../domain/sheet.ts';
+import type { Warning } from '../../domain/warning.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { moneyShown } from '../../render/amounts.ts';
+import type { Context } from '../context.ts';
+import { formatAsked } from '../formats.ts';
+import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { type InputOptions, readInputs } from '../inputs.ts';
+import { periodAsked } from '../months.ts';
+import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
+import { refuseInputAsOutput, writeOutput } from '../output.ts';
+import { UsageProgress } from '../progress.ts';
+
+const FORMATS = ['table', 'csv', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface ReconcileOptions extends InputOptions {
+  readonly month: string;
+  readonly cur: string;
+  readonly tolerance: string;
+  readonly onlyDifferences?: boolean;
+  readonly format?: Format;
+  readonly strict?: boolean;
+}
+
+/** Compares our invoice of one month with AWS's bill, seat by seat. */
+export async function run(context: Context, options: ReconcileOptions): Promise<ExitStatus> {
+  const { host, messages, stopwatch } = context;
+  const period = periodAsked(options.month, host.now());
+  const format = formatAsked(options, FORMATS);
+  const tolerance = toleranceAsked(options.tolerance);
+  const sources = await curFiles(options.cur);
+  const files = sources.map(({ file }) => file);
+  await refuseInputAsOutput('--output', options.output, files);
+  const before = periodsLater(period, -1);
+  const inputs = await readInputs(options, [period], context);
+  const invoice = billMonth(inputs.billing, period);
+  const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
+  const { records } = inputs.billing;
+  const { profiles, users } = records;
+  const comparison = compareBills({ invoice, bill, profiles: profiles.values(), users, tolerance });
+  const earlier = invoiceBefore(inputs.billing, before);
+  const seats = seatSheet(comparison, invoice, {
+    records,
+    tolerance,
+    ...(earlier === undefined ? {} : { before: earlier }),
+  });
+  const warnings = [...(inputs.reportWarnings ?? []), ...invoice.warnings];
+  const rendering = { seats, comparison, invoice, warnings, tolerance, options };
+  const text = await rendered(format, rendering, context);
+  await writeOutput(text, options.output, host);
+  messages.warnings(invoice.warnings);
+  noteInputs(inputs, options, messages);
+  noteEmptyMonths([invoice], inputs, messages);
+  if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);
+  messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
+  const isStrict = options.strict && warnings.length > 0;
+  return hasFindings(comparison) || isStrict ? EXIT.findings : EXIT.done;
+}
+
+function toleranceAsked(text: string): Decimal {
+  const value = decimalFromText(text.trim());
+  if (value !== undefined && value.units >= 0n && !text.trim().startsWith('-')) return value;
+  throw new WrongUsage(`--tolerance ${text} is not an amount: write 0, 0.01 or 1.50`);
+}
+
+/** Our invoice of the month before, for reasons only; nothing where it cannot be made. */
+function invoiceBefore(billing: Billing, period: BillingPeriod): MonthInvoice | undefined {
+  try {
+    return billMonth(billing, period);
+  } catch (error) {
+    if (error instanceof BadInput || error instanceof WrongUsage) return undefined;
+    throw error;
+  }
+}
+
+/** The month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
+async function readBill(
+  sources: readonly ByteSource[],
+  invoice: MonthInvoice,
+  path: string,
+  { host, progress: isProgress }: Context,
+): Promise<AwsBill> {
+  const log = new ProblemLog();
+  const bill = new AwsBill();
+  const progress = new UsageProgress(sources, host, isProgress);
+  const { month } = invoice.period;
+  try {
+    const reading = await readCur(
+      sources,
+      month,
+      log,
+      (line, file) => bill.add(line, file),
+      progress.onBytes,
+    );
+    if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
+  } finally {
+    progress.stop();
+  }
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  return bill;
+}
+
+function refuseOtherBill(
+  bill: AwsBill,
+  { months }: CurReading,
+  { period, edition }: MonthInvoice,
+  path: string,
+  log: ProblemLog,
+): void {
+  const { month } = period;
+  if (bill.rows === 0 && !months.has(month))
+    log.add({ file: path, what: otherMonth(month, months) });
+  if (bill.unidentifiedRows > 0 && bill.identifiedRows === 0) log.add(noResourceIds(path));
+  for (const [currency, file] of bill.currencies) {
+    if (currency === edition.currency) continue;
+    const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: reconcile with a rate card in ${currency} (--rates)`;
+    log.add({ file, what });
+  }
+}
+
+function otherMonth(month: string, months: ReadonlySet<string>): string {
+  const held = [...months].sort();
+  if (held.length === 0) return `the CUR has no rows at all: is it the right file?`;
+  return `the CUR has no rows of ${month}, only of ${held.join(', ')}: ask for --month ${held.at(-1)}, or name the CUR of ${month}`;
+}
+
+interface Rendering {
+  readonly seats: Sheet;
+  readonly comparison: Comparison;
+  readonly invoice: MonthInvoice;
+  readonly warnings: readonly Warning[];
+  readonly tolerance: Decimal;
+  readonly options: ReconcileOptions;
+}
+
+async function rendered(
+  format: Format,
+  { seats, comparison, invoice, warnings, tolerance, options }: Rendering,
+  { host, color }: Context,
+): Promise<Iterable<string>> {
+  const shown = options.onlyDifferences ? differencesOf(seats) : seats;
+  const bridge = bridgeSheet(comparison, invoice);
+  switch (format) {
+    case 'csv': {
+      const { csvText } = await import('../../render/csv.ts');
+      return csvText([shown]);
+    }
+    case 'json': {
+      const { reconcileJson } = await import('../../render/reconcile-json.ts');
+      return [reconcileJson({ seats: shown, bridge, tolerance: decimalText(tolerance), warnings })];
+    }
+    case 'table': {
+      const { reconcileTable } = await import('../../render/reconcile.ts');
+      const isFile = options.output !== undefined && options.output !== '-';
+      const names = comparison.seats.map(
+        ({ profile }) => [profile.profileId, profile.name] as const,
+      );
+      return [
+        reconcileTable({
+          seats,
+          bridge,
+          profileNames: new Map(names),
+          tolerance: decimalText(tolerance, 0),
+          width: widthOf(host),
+          color: !isFile && hasColor(host, host.stdout, color),
+        }),
+      ];
+    }
+  }
+}
+
+function closingText(
+  { seats, bridge }: Comparison,
+  { edition }: MonthInvoice,
+  sources: readonly ByteSource[],
+): string {
+  const files = sources.length === 1 ? '1 file' : `${sources.length} files`;
+  const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
+  const found =
+    differing === 0
+      ? `All ${seats.length} seats match`
+      : `${differing} of ${seats.length} seats differ, by ${moneyShown(bridge.differences, edition.currency)} in all`;
+  const unknown =
+    bridge.unknown.length === 0
+      ? ''
+      : ` Look at: ${bridge.unknown.length} unknown accounts or Regions.`;
+  return `AWS's bill: ${bridge.awsRows.toLocaleString('en-US')} Kiro rows from ${files}. ${found}.${unknown}`;
+}

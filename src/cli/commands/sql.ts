@@ -1,0 +1,82 @@
+import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { type ReadRecords, readRecords } from '../../input/records.ts';
+import type { SqlEngine, SqlSource } from '../../usage/sql/choices.ts';
+import type { SqlInput } from '../../usage/sql/dialect.ts';
+import { knownStretches } from '../../usage/sql/known-stretches.ts';
+import { sqlStatement } from '../../usage/sql/statement.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
+import { type InputOptions, locate, overageCuts } from '../inputs.ts';
+import { writeOutput } from '../output.ts';
+
+interface SqlOptions extends InputOptions {
+  readonly engine: SqlEngine;
+  readonly from?: SqlSource;
+  readonly table?: string;
+  readonly path?: string;
+}
+
+/** The table that is read where none is named. */
+const TABLES: Readonly<Record<SqlSource, string>> = {
+  requests: 'kiro_usage',
+  activity: 'kiro_activity',
+};
+
+/** Athena takes no longer statement. */
+const ATHENA_BYTES = 262_144;
+
+/** Writes the statement that makes a usage summary on an engine of the user's own. */
+export async function run(context: Context, options: SqlOptions): Promise<ExitStatus> {
+  const { host, messages } = context;
+  const source = options.from ?? 'requests';
+  const input = inputAsked(options, source);
+  const { records } = await readAll(options, context);
+  const statement = sqlStatement(options.engine, {
+    source,
+    input,
+    stretches: knownStretches(overageCuts(records.overageChanges)),
+    profiles: [...records.profiles.values()],
+  });
+  await writeOutput([statement], options.output, host);
+  const bytes = Buffer.byteLength(statement);
+  if (options.engine === 'athena' && bytes > ATHENA_BYTES) {
+    messages.note(
+      `the statement has ${bytes} bytes, and Athena takes ${ATHENA_BYTES}: leave out changes of months that are not to be billed any more (--overage-changes)`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** The table or the files that the options name; neither can hold control characters. */
+function inputAsked({ table, path }: SqlOptions, source: SqlSource): SqlInput {
+  if (table !== undefined && path !== undefined) {
+    throw new WrongUsage('--table and --path both say what to read: give one of them');
+  }
+  if (path !== undefined) {
+    refuseUnwritable('--path', path);
+    return { path };
+  }
+  const name = table ?? TABLES[source];
+  refuseUnwritable('--table', name);
+  const parts = name.split('.');
+  if (parts.includes('')) {
+    throw new WrongUsage(`--table ${name} has a part without a name: write table or schema.table`);
+  }
+  return { table: parts };
+}
+
+function refuseUnwritable(option: string, value: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+  if (value === '' || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) {
+    throw new WrongUsage(`${option} must not be blank or have control characters in it`);
+  }
+}
+
+async function readAll(options: SqlOptions, context: Context): Promise<ReadRecords> {
+  const log = new ProblemLog();
+  const files = await locate(options, context);
+  const read = await context.stopwatch.time('tables', () => readRecords(files, log));
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  return read;
+}

@@ -1,0 +1,87 @@
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import type { StretchUsage } from '../../domain/records.ts';
+import { csvText } from '../../render/csv.ts';
+import { summarySheet } from '../../usage/summary/summary-sheet.ts';
+import type { Context } from '../context.ts';
+import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
+import { formatAsked } from '../formats.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
+import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
+import type { Messages } from '../messages.ts';
+import { periodsAsked } from '../months.ts';
+import { noteInputs, readSummary } from '../notes.ts';
+import { writeOutput } from '../output.ts';
+
+/** A summary is for the program to read again, which reads CSV. */
+const FORMATS = ['csv'] as const;
+
+interface SummarizeOptions extends InputOptions, FilterOptions {
+  readonly month?: string;
+  readonly format?: (typeof FORMATS)[number];
+}
+
+/** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` takes. */
+export async function run(context: Context, options: SummarizeOptions): Promise<ExitStatus> {
+  const { host, messages, stopwatch } = context;
+  const periods = options.month === undefined ? undefined : periodsAsked(options.month, host.now());
+  formatAsked(options, FORMATS);
+  // Prices do not matter here, so the months are not asked for: the card need not have them.
+  const inputs = await readInputs(options, undefined, context);
+  const filters = filtersOf(options, inputs.billing);
+  const stretches = inputs.usage.stretches.filter(
+    (usage) => isOfMonths(usage, periods) && passes(usage, filters),
+  );
+  await stopwatch.time('output', async () => {
+    await writeOutput(csvText([summarySheet(stretches)]), options.output, host);
+    await inputs.finish();
+  });
+  noteInputs(inputs, options, messages);
+  if (isFiltering(filters)) {
+    messages.note('the summary is of the seats that the filters let through, not of all usage');
+  }
+  noteMonthsWithoutUsage(periods, inputs, messages);
+  messages.close(`${readSummary(inputs)}. ${summarized(stretches)}.`);
+  return EXIT.done;
+}
+
+function isOfMonths(
+  { month }: StretchUsage,
+  periods: readonly BillingPeriod[] | undefined,
+): boolean {
+  return periods?.some((period) => period.month === month) ?? true;
+}
+
+function passes({ profileId, userId }: StretchUsage, { profileIds, userIds }: Filters): boolean {
+  return (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true);
+}
+
+/** Names the months that have usage where one that was asked for has none. */
+function noteMonthsWithoutUsage(
+  periods: readonly BillingPeriod[] | undefined,
+  { usage }: Inputs,
+  messages: Messages,
+): void {
+  const held = [...usage.months].sort();
+  if (periods === undefined && held.length > 0) return;
+  const empty = (periods ?? [])
+    .map(({ month }) => month)
+    .filter((month) => !usage.months.has(month));
+  if (periods !== undefined && empty.length === 0) return;
+  const where = empty.length === 0 ? '' : ` in ${empty.join(', ')}`;
+  const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
+  messages.note(`no usage${where}${holds}`);
+}
+
+function summarized(stretches: readonly StretchUsage[]): string {
+  const seats = new Set(stretches.map(({ profileId, userId }) => `${profileId}\n${userId}`));
+  const months = [...new Set(stretches.map(({ month }) => month))].sort();
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined) return 'Nothing to summarize';
+  const when = first === last ? first : `${first} to ${last}`;
+  return `Summarized to ${counted(stretches.length, 'row')} of ${counted(seats.size, 'seat')}, ${when}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

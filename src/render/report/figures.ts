@@ -1,0 +1,108 @@
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { type Decimal, decimalText } from '../../domain/decimal.ts';
+import { fraction, roundHalfAwayFromZero } from '../../domain/fraction.ts';
+import { type Cents, centsText } from '../../domain/money.ts';
+import { creditsShown, cutDecimals, grouped } from '../amounts.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+const CREDIT_PLACES = 2;
+const NONE = '–';
+
+/** Credits with two true decimals; where more follow, the whole figure is at hand. */
+export function credits(value: Decimal): Markup {
+  const exact = decimalText(value);
+  const shown = cutDecimals(creditsShown(value), CREDIT_PLACES);
+  if (!shown.endsWith('…')) return html`${shown}`;
+  return html`<data value="${exact}" title="${exact}">${shown}</data>`;
+}
+
+/** Two decimals and commas; the currency stands in the heading. */
+export function amount(cents: Cents): string {
+  return grouped(centsText(cents));
+}
+
+export function count(value: number): string {
+  return grouped(String(value));
+}
+
+export function numberCell(content: Content): Markup {
+  return html`<td class="n">${content}</td>`;
+}
+
+/** Credits that are something to look at where there are any. */
+export function alarmCell(value: Decimal): Markup {
+  return value.units === 0n ? numberCell(NONE) : html`<td class="n alarm">${credits(value)}</td>`;
+}
+
+export function amountCell(cents: Cents): Markup {
+  return cents === 0n ? numberCell(NONE) : numberCell(amount(cents));
+}
+
+/** A whole allowance, mostly a round number. */
+export function allowanceCell(value: Decimal): Markup {
+  return numberCell(value.units === 0n ? NONE : creditsShown(value, 0));
+}
+
+export function creditsCell(value: Decimal): Markup {
+  return value.units === 0n ? numberCell(NONE) : numberCell(credits(value));
+}
+
+/** `+274.81`, `−12.00`, or a dash where nothing changed or nothing is known. */
+export function changeCell(now: Cents, before: Cents | undefined): Markup {
+  if (before === undefined || now === before) return numberCell(NONE);
+  return numberCell(signed(amount(now - before)));
+}
+
+/** A difference with its sign, also a plus. */
+export function signed(text: string): string {
+  return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
+}
+
+/**
+ * By how much a figure grew, in percent with one decimal, rounded half away from zero:
+ * `+14.4%`. Nothing where there was nothing before.
+ */
+export function percentChange(now: Decimal, before: Decimal): string | undefined {
+  const scale = Math.max(now.scale, before.scale);
+  const [a, b] = [now, before].map(({ units, scale: own }) => units * 10n ** BigInt(scale - own));
+  if (a === undefined || b === undefined || b <= 0n) return undefined;
+  const tenths = roundHalfAwayFromZero(fraction(100n * (a - b), b), 1);
+  if (tenths === 0n && a !== b) return 'under 0.1%';
+  return `${signed(grouped(decimalText({ units: tenths, scale: 1 }, 1)))}%`;
+}
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `March 2026`. */
+export function monthName({ month }: BillingPeriod): string {
+  const [year, number] = month.split('-');
+  return `${MONTHS[Number(number) - 1]} ${year}`;
+}
+
+/** `12 March` of `2026-03-12`. */
+export function dayName(date: string): string {
+  const [, month, day] = date.split('-');
+  return `${Number(day)} ${MONTHS[Number(month) - 1]}`;
+}
+
+/** Only for lengths in a drawing: a figure that is read is never taken from it. */
+export function lengthOf(value: Decimal): number {
+  return Number(decimalText(value));
+}
+
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,33 @@
+import { groupBy } from '../../domain/grouping.ts';
+import type { SeatInvoice } from '../../domain/invoice.ts';
+import { html, type Markup } from './markup.ts';
+import type { PageInput } from './page-input.ts';
+
+/** What the page calls profiles and groups; an id stands beside a name that two share. */
+export interface Names {
+  readonly profile: (profileId: string) => string;
+  readonly group: (groupId: string) => string;
+}
+
+export const NO_GROUP = 'No group';
+export const NO_COST_CENTER = 'No cost center';
+export const NO_SEAT = 'No seat';
+
+export function namesOf({ profiles, groupNames }: PageInput): Names {
+  const profileNames = new Map([...profiles].map(([id, { name }]) => [id, name]));
+  return { profile: namer(profileNames, 'Unknown profile'), group: namer(groupNames, NO_GROUP) };
+}
+
+function namer(names: ReadonlyMap<string, string>, blank: string): (id: string) => string {
+  const sameName = groupBy(names, ([, name]) => name.trim());
+  return (id) => {
+    const name = (names.get(id) ?? '').trim();
+    if (name === '') return id === '' ? blank : id;
+    return sameName.get(name)?.length === 1 && name !== blank ? name : `${name} (${id})`;
+  };
+}
+
+/** A user's name over the id; the id alone where there is no name. */
+export function userName({ userName: name, userId }: SeatInvoice): Markup {
+  return name.trim() === '' ? html`${userId}` : html`${name.trim()}<small>${userId}</small>`;
+}

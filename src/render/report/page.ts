@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { allowanceSection } from './allowance.ts';
+import { chargesSection } from './charges.ts';
+import { dailySection } from './daily.ts';
+import { counted, dayName, monthName } from './figures.ts';
+import { type Content, html, type Markup, trusted } from './markup.ts';
+import { namesOf } from './names.ts';
+import type { PageInput } from './page-input.ts';
+import { PAGE_SCRIPT } from './script.ts';
+import { idleSection, topSection } from './seat-lists.ts';
+import { seatTableSection } from './seat-table.ts';
+import { PAGE_STYLE } from './style.ts';
+import { summarySection } from './summary.ts';
+import { warningsSection } from './warnings.ts';
+
+/**
+ * A month's invoice as one page of HTML, in pieces. It holds all that it needs: its policy
+ * lets it load nothing, and run only the one script and style whose hashes it names.
+ */
+export function* reportPage(input: PageInput): Generator<string> {
+  for (const part of pageParts(input)) yield part.text;
+}
+
+function* pageParts(input: PageInput): Generator<Markup> {
+  const names = namesOf(input);
+  const { seats } = input.report;
+  yield head(input);
+  yield opening(input);
+  if (seats.length === 0) yield emptyMonth(input);
+  else {
+    yield summarySection(input);
+    yield chargesSection(input, names);
+    yield allowanceSection(input);
+    yield dailySection(input);
+    yield topSection(input, names);
+  }
+  yield idleSection(input, names);
+  yield warningsSection(input, names);
+  if (seats.length > 0) yield* seatTableSection(input, names);
+  yield closing(input);
+}
+
+function head({ report }: PageInput): Markup {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(PAGE_SCRIPT)}'`,
+    `style-src '${hashOf(PAGE_STYLE)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Kiro charges, ${monthName(report.invoice.period)}</title>
+<style>${trusted(PAGE_STYLE)}</style>
+</head>
+`;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+const SECTIONS = [
+  ['charges', 'Charges'],
+  ['allowance', 'Allowance'],
+  ['daily', 'Daily usage'],
+  ['top', 'Top seats'],
+  ['idle', 'Idle seats'],
+  ['warnings', 'Warnings'],
+  ['seats', 'All seats'],
+] as const;
+
+function opening(input: PageInput): Markup {
+  const { report } = input;
+  const { period } = report.invoice;
+  const hasRows = report.seats.length > 0;
+  const links = SECTIONS.map(([id, title]) => html`<a href="#${id}">${title}</a>`);
+  return html`<body>
+<header>
+<p class="eyebrow">Kiro seats and usage</p>
+<h1>Charges for ${monthName(period)}</h1>
+<p>${scope(input)}</p>
+${remarks(input).map((remark) => html`<p class="remark">${remark}</p>`)}
+</header>
+${hasRows ? html`<nav aria-label="Sections">${links}</nav>` : ''}
+<main>
+`;
+}
+
+/** `41 seats in 3 profiles · 1 March to 31 March 2026, UTC · USD`. */
+function scope({ report }: PageInput): string {
+  const { period, edition } = report.invoice;
+  const profiles = report.byProfile.filter(({ seats }) => seats > 0).length;
+  const year = period.month.slice(0, 4);
+  return [
+    `${counted(report.totals.seats, 'seat')} in ${counted(profiles, 'profile')}`,
+    `${dayName(period.firstDate)} to ${dayName(period.lastDate)} ${year}, UTC`,
+    edition.currency,
+  ].join(' · ');
+}
+
+/** What limits the figures. */
+function remarks({ filters, notes, isOver, report, writtenOn }: PageInput): Content[] {
+  return [
+    ...(filters.length === 0
+      ? []
+      : [`Only ${filters.join(', ')}: all totals are of what is shown, not of the whole invoice.`]),
+    ...(isOver
+      ? []
+      : [
+          `${monthName(report.invoice.period)} was not over when this page was written, on ${writtenOn}: its figures can still rise.`,
+        ]),
+    ...notes,
+  ];
+}
+
+function emptyMonth({ report }: PageInput): Markup {
+  return html`<p>No seats and no usage in ${monthName(report.invoice.period)}.</p>
+`;
+}
+
+function closing({ writtenOn, version, report }: PageInput): Markup {
+  return html`</main>
+<footer>
+<p>Every charge is rounded once, on its line; all totals are sums of those lines. Where credits end in “…”, more digits follow; point at them to see all. Taxes, discounts and credits on AWS’s own bill are not part of these figures. Prices are of the rate card edition ${report.invoice.edition.from}.</p>
+<p>Written on ${writtenOn} by kiro-bill ${version}.</p>
+</footer>
+${report.seats.length > 0 ? html`<script>${trusted(PAGE_SCRIPT)}</script>` : ''}
+</body>
+</html>
+`;
+}

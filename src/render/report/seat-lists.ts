@@ -1,0 +1,92 @@
+import { type Instant, utcDate } from '../../domain/instant.ts';
+import type { SeatInvoice } from '../../domain/invoice.ts';
+import { sumCents } from '../../domain/money.ts';
+import { moneyShown } from '../amounts.ts';
+import { usageOf } from '../usage-bar.ts';
+import { amountCell, count, counted, creditsCell, numberCell } from './figures.ts';
+import { html, type Markup } from './markup.ts';
+import { type Names, NO_SEAT, userName } from './names.ts';
+import type { PageInput } from './page-input.ts';
+
+const MOST_TOP = 10;
+const MOST_LISTED = 50;
+
+/** The seats with the highest charges. */
+export function topSection({ report }: PageInput, names: Names): Markup {
+  const top = report.seats.filter(({ totalCharge }) => totalCharge > 0n).slice(0, MOST_TOP);
+  return html`<section id="top">
+<h2 id="top-title">Top seats</h2>
+${top.length === 0 ? html`<p class="note">No seat is charged.</p>` : topTable(top, names)}
+</section>
+`;
+}
+
+function topTable(top: readonly SeatInvoice[], names: Names): Markup {
+  return html`<p>The seats with the highest charges.</p>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="top-title">
+<table>
+<thead><tr><th scope="col">User</th><th scope="col">Profile</th><th scope="col">Tier</th><th scope="col" class="n">Credits used</th><th scope="col" class="n">Of allowance</th><th scope="col" class="n">Subscription</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Total</th></tr></thead>
+<tbody>
+${top.map((seat) => topRow(seat, names))}</tbody>
+</table>
+</div>`;
+}
+
+function topRow(seat: SeatInvoice, names: Names): Markup {
+  const share = usageOf(seat.creditsUsed, seat.allowanceCredits)?.text ?? '–';
+  return html`<tr><th scope="row">${userName(seat)}</th><td>${names.profile(seat.profile.profileId)}</td><td>${seat.terms?.tier ?? NO_SEAT}</td>${creditsCell(seat.creditsUsed)}${numberCell(share)}${amountCell(seat.subscriptionCharge)}${amountCell(seat.overageCharge)}${amountCell(seat.totalCharge)}</tr>
+`;
+}
+
+/** Seats that are paid but not used, and those that wait for their activation. */
+export function idleSection({ report }: PageInput, names: Names): Markup {
+  const { idle, pending, invoice } = report;
+  const charge = moneyShown(
+    sumCents(idle.map((seat) => seat.totalCharge)),
+    invoice.edition.currency,
+  );
+  const text =
+    idle.length === 0
+      ? 'Every seat was used.'
+      : `${counted(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
+  return html`<section id="idle">
+<h2 id="idle-title">Idle seats</h2>
+<p>${text}</p>
+${idle.length === 0 ? '' : idleTable(idle, names)}
+${pending.length === 0 ? '' : pendingPart(pending, names)}
+</section>
+`;
+}
+
+function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {
+  const more = idle.length - MOST_LISTED;
+  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="idle-title">
+<table>
+<thead><tr><th scope="col">User</th><th scope="col">Profile</th><th scope="col">Group</th><th scope="col">Tier</th><th scope="col">Subscribed since</th><th scope="col" class="n">Total</th></tr></thead>
+<tbody>
+${idle.slice(0, MOST_LISTED).map((seat) => idleRow(seat, names))}</tbody>
+</table>
+</div>
+${more > 0 ? html`<p class="note">And ${count(more)} more: choose “Idle” in the table of all seats.</p>` : ''}`;
+}
+
+function idleRow(seat: SeatInvoice, names: Names): Markup {
+  return html`<tr><th scope="row">${userName(seat)}</th><td>${names.profile(seat.profile.profileId)}</td><td>${names.group(seat.groupId)}</td><td>${seat.terms?.tier ?? NO_SEAT}</td><td>${since(seat)}</td>${amountCell(seat.totalCharge)}</tr>
+`;
+}
+
+function since({ sources }: SeatInvoice): string {
+  const starts = sources.map(({ from }) => from);
+  return utcDate(starts.reduce((first: Instant, at) => (at < first ? at : first)));
+}
+
+function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {
+  const listed = pending.slice(0, MOST_LISTED).map((seat) => {
+    const { userName: name, userId, profile } = seat;
+    return html`<li>${name.trim() === '' ? userId : name}, ${names.profile(profile.profileId)}</li>`;
+  });
+  const more = pending.length - MOST_LISTED;
+  return html`<h3>Subscribed, but not yet activated</h3>
+<p>${counted(pending.length, 'seat')}: not charged, and no row of the invoice unless there is usage.</p>
+<ul class="names">${listed}${more > 0 ? html`<li>and ${count(more)} more</li>` : ''}</ul>`;
+}

@@ -1,0 +1,121 @@
+import { add, compare, type Decimal, decimalText, ZERO } from '../../domain/decimal.ts';
+import { type Instant, instantFromText } from '../../domain/instant.ts';
+import type { Place } from '../../domain/problem.ts';
+import { tierKey } from '../../domain/tier.ts';
+import { credits, type FieldParser, id, overageSwitch, userId } from '../../input/fields.ts';
+import type { TableColumns, TableRow } from '../../input/table.ts';
+
+/** The columns of a per-user activity report, in lower case; others, such as those per model, do not matter. */
+export const ACTIVITY_COLUMNS: TableColumns = {
+  required: ['date', 'userid', 'client_type', 'credits_used', 'profileid'],
+  optional: [
+    'overage_credits_used',
+    'overage_enabled',
+    'overage_cap',
+    'subscription_tier',
+    'new_user',
+    'user_email',
+  ],
+};
+
+/** Whether a header, trimmed and in lower case, is that of a per-user activity report. */
+export function isActivityHeader(names: readonly string[]): boolean {
+  return ACTIVITY_COLUMNS.required.every((name) => names.includes(name));
+}
+
+/**
+ * Whether a file of a synced bucket stands beside the reports and is none: the analytics
+ * that have no credits, by folder or by header, and marker files named by a UUID.
+ */
+export function isReportSibling(file: string, names: readonly string[] = []): boolean {
+  if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || MARKER.test(file)) return true;
+  return names.includes('userid') && names.includes('date') && !names.includes('credits_used');
+}
+
+const MARKER = /(^|[\\/])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z.]+)?$/i;
+
+/** What one user did with one client on one day in one profile. */
+export interface ActivityRow {
+  readonly place: Place;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string;
+  /** Midnight UTC of the date. */
+  readonly at: Instant;
+  readonly userId: string;
+  readonly client: string;
+  /** As the report spells it: an ARN. */
+  readonly reportedProfileId: string;
+  /** All credits of the row: those of the plan and those of overage. */
+  readonly credits: Decimal;
+  readonly overageCredits: Decimal;
+  /** Missing where the report does not tell. */
+  readonly overageOn?: boolean;
+  /** Only while overage is on, since else the report has a preset; `none` where it is blank then. */
+  readonly capCredits?: Decimal | 'none';
+  /** As the report spells it; blank where it does not tell. */
+  readonly tier: string;
+  readonly isNewUser: boolean;
+  readonly email: string;
+}
+
+/** A row of the Free tier, which nobody is charged for. */
+export const FREE = 'free';
+
+/** Reads a row; `free` for one of the Free tier, nothing for one with problems, which are logged. */
+export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefined {
+  const tier = row.text('subscription_tier');
+  if (tierKey(tier) === FREE) return FREE;
+  const at = row.required('date', dateField);
+  const user = row.required('userid', userId);
+  const reportedProfileId = row.required('profileid', id);
+  const planCredits = row.required('credits_used', credits);
+  const overageCredits = row.optional('overage_credits_used', credits) ?? ZERO;
+  const overageOn = row.optional('overage_enabled', overageSwitch);
+  const capCredits = row.optional('overage_cap', credits);
+  const isNewUser = row.optional('new_user', overageSwitch) ?? false;
+  if (!row.isGood || at === undefined || user === undefined) return undefined;
+  if (reportedProfileId === undefined || planCredits === undefined) return undefined;
+  return {
+    place: row.place,
+    date: row.text('date'),
+    at,
+    userId: user,
+    client: row.text('client_type'),
+    reportedProfileId,
+    credits: add(planCredits, overageCredits),
+    overageCredits,
+    ...(overageOn === undefined ? {} : { overageOn }),
+    ...(overageOn === true ? { capCredits: capCredits ?? 'none' } : {}),
+    tier,
+    isNewUser,
+    email: row.name('user_email'),
+  };
+}
+
+/** A bare date: reports have days, and no time. */
+const dateField: FieldParser<Instant> = (text) => {
+  const value = /^\d{4}-\d\d-\d\d$/.test(text) ? instantFromText(text) : undefined;
+  return value === undefined
+    ? { wrong: 'not a date of 2000 to 2199: a report has it as 2026-01-15' }
+    : { value };
+};
+
+/** Whether two readings of one row say the same. */
+export function saysTheSame(a: ActivityRow, b: ActivityRow): boolean {
+  return (
+    isEqual(a.credits, b.credits) &&
+    isEqual(a.overageCredits, b.overageCredits) &&
+    a.overageOn === b.overageOn &&
+    capText(a) === capText(b) &&
+    tierKey(a.tier) === tierKey(b.tier)
+  );
+}
+
+function isEqual(a: Decimal, b: Decimal): boolean {
+  return compare(a, b) === 0;
+}
+
+function capText({ capCredits }: ActivityRow): string {
+  if (capCredits === undefined || capCredits === 'none') return capCredits ?? '';
+  return decimalText(capCredits, 0);
+}

@@ -1,0 +1,142 @@
+import { compare, type Decimal, decimalText, isPositive, sum } from '../../domain/decimal.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import type { OverageChange, Profile } from '../../domain/records.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import type { Warning } from '../../domain/warning.ts';
+import type { CountedActivity } from './activity-reports.ts';
+
+/** The overage switch and cap of a profile in the data directory, changes in the order of time. */
+export interface DirectoryOverage {
+  readonly profile: Profile;
+  readonly changes: readonly OverageChange[];
+}
+
+/**
+ * Where the reports contradict the data directory's overage, which they never override: a
+ * warning per profile, month and kind, with the first row that shows it. What changes in
+ * the directory within a day may be either way on that day.
+ */
+export function reportContradictions(
+  rows: Iterable<CountedActivity>,
+  overage: ReadonlyMap<string, DirectoryOverage>,
+): Warning[] {
+  const inTime = [...rows].sort(byDateThenPlace);
+  const groups = groupBy(inTime, ({ profileId, date }) => `${date.slice(0, 7)} ${profileId}`);
+  return [...groups]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .flatMap(([, ofMonth]) => {
+      const directory = overage.get(ofMonth[0].profileId);
+      return directory === undefined ? [] : monthContradictions(ofMonth, directory);
+    });
+}
+
+function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
+  return (
+    compareBytes(a.date, b.date) ||
+    compareBytes(a.place.file, b.place.file) ||
+    a.place.line - b.place.line
+  );
+}
+
+function monthContradictions(
+  rows: readonly CountedActivity[],
+  directory: DirectoryOverage,
+): Warning[] {
+  const states = new Map(rows.map(({ at }) => [at, switchStates(directory, at)]));
+  const isOnly = (row: CountedActivity, on: boolean): boolean => !states.get(row.at)?.has(!on);
+  const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
+  // Overage that was charged was on for a part of the day, whatever the flag says at its end.
+  const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
+  const otherSwitch = rows.filter(
+    (row) =>
+      row.overageOn !== undefined &&
+      isOnly(row, !row.overageOn) &&
+      (row.overageOn || !chargedDays.has(row.at)),
+  );
+  const otherCap = rows.filter(
+    (row) => row.capCredits !== undefined && row.capCredits !== 'none' && !hasCap(directory, row),
+  );
+  return [
+    chargedWhileOff(charged),
+    charged.length > 0 ? undefined : anotherSwitch(otherSwitch),
+    anotherCap(otherCap, directory),
+  ].filter((warning) => warning !== undefined);
+}
+
+function hasOverage({ overageCredits }: CountedActivity): boolean {
+  return isPositive(overageCredits);
+}
+
+function chargedWhileOff(rows: readonly CountedActivity[]): Warning | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const credits = decimalText(sum(rows.map(({ overageCredits }) => overageCredits)));
+  return contradiction(
+    first,
+    `the activity reports charge ${credits} overage credits while overage is off in the data directory`,
+  );
+}
+
+function anotherSwitch(rows: readonly CountedActivity[]): Warning | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const [theirs, ours] = first.overageOn ? ['enabled', 'off'] : ['disabled', 'on'];
+  return contradiction(
+    first,
+    `the activity reports have overage ${theirs} while it is ${ours} in the data directory`,
+  );
+}
+
+function anotherCap(
+  rows: readonly CountedActivity[],
+  directory: DirectoryOverage,
+): Warning | undefined {
+  const [first] = rows;
+  if (first?.capCredits === undefined || first.capCredits === 'none') return undefined;
+  const [ours] = caps(directory, first.at);
+  const oursText = ours === undefined ? 'has none' : `has ${decimalText(ours, 0)}`;
+  return contradiction(
+    first,
+    `the activity reports have an overage cap of ${decimalText(first.capCredits, 0)} credits, the data directory ${oursText}`,
+  );
+}
+
+function contradiction({ place, date, profileId }: CountedActivity, what: string): Warning {
+  const message = `${what} (first on ${date}, in ${place.file}:${place.line}); the data directory counts`;
+  return { kind: 'report_contradiction', month: date.slice(0, 7), profileId, message };
+}
+
+/** Whether overage is on at some time of the day, off at some time, or both. */
+function switchStates({ profile, changes }: DirectoryOverage, day: Instant): Set<boolean> {
+  const before = changes.findLast(({ changedAt }) => changedAt <= day)?.on ?? profile.overageOn;
+  const within = changes.filter((change) => isWithin(change, day)).map(({ on }) => on);
+  return new Set([before, ...within]);
+}
+
+function hasCap(directory: DirectoryOverage, { at, capCredits }: CountedActivity): boolean {
+  return caps(directory, at).some(
+    (ours) => ours !== undefined && capCredits !== 'none' && isEqual(ours, capCredits),
+  );
+}
+
+function isEqual(a: Decimal, b: Decimal | undefined): boolean {
+  return b !== undefined && compare(a, b) === 0;
+}
+
+/** The caps in force on the day, from its start on; `undefined` for none. */
+function caps({ profile, changes }: DirectoryOverage, day: Instant): (Decimal | undefined)[] {
+  const telling = changes.filter(({ capCredits }) => capCredits !== undefined);
+  const before = telling.findLast(({ changedAt }) => changedAt <= day);
+  const within = telling.filter((change) => isWithin(change, day));
+  const first = before === undefined ? profile.capCredits : capOf(before);
+  return [first, ...within.map(capOf)];
+}
+
+function capOf({ capCredits }: OverageChange): Decimal | undefined {
+  return capCredits === 'none' ? undefined : capCredits;
+}
+
+function isWithin({ changedAt }: OverageChange, day: Instant): boolean {
+  return changedAt > day && changedAt < day + NANOS_PER_DAY;
+}

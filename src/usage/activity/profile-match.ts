@@ -1,0 +1,40 @@
+import { profileArn } from '../../domain/ids.ts';
+import type { Profile } from '../../domain/records.ts';
+
+/** Finds the profile that a report means; nothing where we know none. */
+export type ProfileMatch = (reportedProfileId: string) => string | undefined;
+
+type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
+
+/**
+ * Matches the profile ids of reports with ours: by the whole ARN, by the ARN's last part,
+ * or by the ARN's account and Region. `areMet`: profiles are taken as met, so that one
+ * that matches none is a profile of its own.
+ */
+export function profileMatch(profiles: Iterable<KnownProfile>, areMet: boolean): ProfileMatch {
+  const known = [...profiles];
+  const ids = new Set(known.map(({ profileId }) => profileId));
+  const places = new Map(known.map((profile) => [placeKey(profile), profile.profileId]));
+  const found = new Map<string, string | undefined>();
+  return (reported) => {
+    if (found.has(reported)) return found.get(reported);
+    const match = matchOf(reported, ids, places) ?? (areMet ? reported : undefined);
+    found.set(reported, match);
+    return match;
+  };
+}
+
+function matchOf(
+  reported: string,
+  ids: ReadonlySet<string>,
+  places: ReadonlyMap<string, string>,
+): string | undefined {
+  if (ids.has(reported)) return reported;
+  const arn = profileArn(reported);
+  if (arn === undefined) return undefined;
+  return ids.has(arn.id) ? arn.id : places.get(placeKey(arn));
+}
+
+function placeKey({ accountId, region }: Pick<Profile, 'accountId' | 'region'>): string {
+  return `${accountId} ${region}`;
+}

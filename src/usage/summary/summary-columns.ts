@@ -1,0 +1,48 @@
+import type { Column } from '../../domain/sheet.ts';
+import type { TableColumns } from '../../input/table.ts';
+
+/** The columns of a usage summary, in order; the first five are its key. */
+export const SUMMARY_SHEET_COLUMNS: readonly Column[] = [
+  { name: 'month', kind: 'text', adds: false },
+  { name: 'profile_id', kind: 'text', adds: false },
+  { name: 'user_id', kind: 'text', adds: false },
+  { name: 'stretch_from', kind: 'date', adds: false },
+  { name: 'stretch_to', kind: 'date', adds: false },
+  { name: 'credits', kind: 'credits', adds: true },
+  { name: 'requests', kind: 'count', adds: true },
+];
+
+/** A usage summary: one row per seat and stretch of a month that has usage rows. */
+export const SUMMARY_COLUMNS: TableColumns = {
+  required: SUMMARY_SHEET_COLUMNS.map(({ name }) => name),
+  optional: [],
+};
+
+/**
+ * Whether a header, its names trimmed and in lower case, is that of a usage summary, be it
+ * one that lacks a column.
+ */
+export function isSummaryHeader(names: readonly string[]): boolean {
+  const hasStretch = names.includes('stretch_from') || names.includes('stretch_to');
+  return hasStretch && !names.includes('timestamp');
+}
+
+/** What a spreadsheet takes for a formula, behind any number of quotes. */
+const FORMULA = /^'*[=+\-@]/;
+const GUARDED_FORMULA = /^'+[=+\-@]/;
+
+/**
+ * The id as a summary's cell, which the CSV guards like any other text. An id that already
+ * looks guarded (`'=x`) gets one more `'`, so that reading can take exactly one away.
+ */
+export function cellOfId(id: string): string {
+  return GUARDED_FORMULA.test(id) ? `'${id}` : id;
+}
+
+/** The id that a field of a summary was written from, and of one written by hand the id itself. */
+export function idOfField(text: string): string {
+  return GUARDED_FORMULA.test(text) ? text.slice(1) : text;
+}
+
+/** The pattern of ids that a summary's CSV guards with a leading `'`, for other writers of it. */
+export const GUARDED_ID_PATTERN = FORMULA.source;

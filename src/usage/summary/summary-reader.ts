@@ -1,0 +1,161 @@
+import {
+  type BillingPeriod,
+  billingPeriod,
+  billingPeriodFromText,
+  periodsLater,
+} from '../../domain/billing-period.ts';
+import { decimalFromText, powerOfTen } from '../../domain/decimal.ts';
+import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
+import type { Place, Problem } from '../../domain/problem.ts';
+import type { StretchUsage } from '../../domain/records.ts';
+import type { CsvRow } from '../../input/csv.ts';
+import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { type Header, TableRow } from '../../input/table.ts';
+import type { ReductionPlan } from '../plan.ts';
+import { idOfField } from './summary-columns.ts';
+
+/** Where the rows of usage summaries are added up, together with all other usage. */
+export interface SummarySums {
+  /**
+   * Adds credits and usage rows to the seat's stretch in which `from` lies. The stretch of
+   * the row is a part of it: it neither leaves the month nor spans an overage change.
+   */
+  addStretch(usage: StretchUsage, place: Place): void;
+}
+
+/** Reads rows of usage summaries, of one or more files, into sums. Rule O2. */
+export class SummaryReader {
+  readonly #plan: ReductionPlan;
+  readonly #sums: SummarySums;
+
+  constructor(plan: ReductionPlan, sums: SummarySums) {
+    this.#plan = plan;
+    this.#sums = sums;
+  }
+
+  /** Adds the row up, or gives its problems. `header` is one that was read with SUMMARY_COLUMNS. */
+  read(file: string, csvRow: CsvRow, header: Header): 'counted' | readonly Problem[] {
+    const log = new ProblemLog();
+    const row = new TableRow(file, csvRow, header, log);
+    const usage = this.#usageOf(row);
+    if (usage === undefined || !row.isGood) return log.kept;
+    this.#sums.addStretch(usage, row.place);
+    return 'counted';
+  }
+
+  #usageOf(row: TableRow): StretchUsage | undefined {
+    const period = row.required('month', monthField);
+    const profileId = row.required('profile_id', guarded(id));
+    const user = row.required('user_id', guarded(userId));
+    const from = row.required('stretch_from', boundField);
+    const to = row.required('stretch_to', boundField);
+    const used = row.required('credits', credits);
+    const requests = row.required('requests', requestsField);
+    this.#refuseUnknownProfile(row, profileId);
+    if (from !== undefined && to !== undefined) {
+      this.#refuseStretch(row, { from, to, period, profileId });
+    }
+    if (!period || !profileId || !user || from === undefined || to === undefined) return undefined;
+    if (used === undefined || requests === undefined) return undefined;
+    return { profileId, userId: user, month: period.month, from, to, credits: used, requests };
+  }
+
+  #refuseUnknownProfile(row: TableRow, profileId: string | undefined): void {
+    if (profileId === undefined || (this.#plan.profileIds?.has(profileId) ?? true)) return;
+    row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+  }
+
+  #refuseStretch(row: TableRow, { from, to, period, profileId }: WrittenStretch): void {
+    if (to <= from) {
+      row.problem('stretch_to', 'must be after stretch_from', row.text('stretch_to'));
+      return;
+    }
+    if (period !== undefined && from < period.start) {
+      row.problem('stretch_from', leaves(period), row.text('stretch_from'));
+    }
+    if (period !== undefined && to > period.end) {
+      row.problem('stretch_to', leaves(period), row.text('stretch_to'));
+    }
+    const cut = this.#plan.cuts.get(profileId ?? '')?.find((at) => from < at && at < to);
+    if (cut !== undefined) row.problem('row', spans(cut), stretchText(row));
+  }
+}
+
+interface WrittenStretch {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly period: BillingPeriod | undefined;
+  readonly profileId: string | undefined;
+}
+
+const SUMMARIZE_AGAIN = 'summarize the usage again';
+
+function leaves({ month }: BillingPeriod): string {
+  return `the stretch leaves its month, ${month}: ${SUMMARIZE_AGAIN}`;
+}
+
+function spans(cut: Instant): string {
+  return `the profile's overage changes inside the stretch, at ${instantText(cut)} by overage_changes.csv: ${SUMMARIZE_AGAIN}`;
+}
+
+function stretchText(row: TableRow): string {
+  return `${row.text('stretch_from')}, ${row.text('stretch_to')}`;
+}
+
+/** An id as a summary writes it, see `idOfField`. */
+function guarded(parse: FieldParser<string>): FieldParser<string> {
+  return (text) => parse(idOfField(text));
+}
+
+/** More usage rows than this in one stretch of one seat are no count that anybody made. */
+const MOST_REQUESTS = 10n ** 12n;
+
+const requestsField: FieldParser<number> = (text) => {
+  const count = wholeNumber(text);
+  if (count === undefined || count < 1n || count > MOST_REQUESTS) {
+    return { wrong: 'must be a whole number from 1: it counts the usage rows of the stretch' };
+  }
+  return { value: Number(count) };
+};
+
+function wholeNumber(text: string): bigint | undefined {
+  const value = decimalFromText(text);
+  if (value === undefined || value.units % powerOfTen(value.scale) !== 0n) return undefined;
+  return value.units / powerOfTen(value.scale);
+}
+
+/**
+ * The months just outside of the years in which instants are written: an offset can take
+ * usage there, and the last month of all ends there.
+ */
+const MONTH_BEFORE = periodsLater(billingPeriod('2000-01'), -1);
+const MONTH_AFTER = periodsLater(billingPeriod('2199-12'), 1);
+
+const monthField: FieldParser<BillingPeriod> = (text) => {
+  const outside = [MONTH_BEFORE, MONTH_AFTER].find(({ month }) => month === text);
+  const period = billingPeriodFromText(text) ?? outside;
+  return period === undefined
+    ? { wrong: 'not a month of 2000 to 2199: write it as 2026-01' }
+    : { value: period };
+};
+
+const boundField: FieldParser<Instant> = (text) => {
+  const outside = instantOutside(text);
+  return outside === undefined ? instantField(text) : { value: outside };
+};
+
+/** An instant in one of the months outside: read as of the same month a year off, and moved there. */
+function instantOutside(text: string): Instant | undefined {
+  const lead = text.slice(0, 5);
+  if (lead === '1999-') return moved(`2000-${text.slice(5)}`, MONTH_BEFORE, 12);
+  if (lead === '2200-') return moved(`2199-${text.slice(5)}`, MONTH_AFTER, -12);
+  return undefined;
+}
+
+function moved(text: string, period: BillingPeriod, months: number): Instant | undefined {
+  const read = instantFromText(text);
+  if (read === undefined) return undefined;
+  const at = read - periodsLater(period, months).start + period.start;
+  return period.start <= at && at <= period.end ? at : undefined;
+}

@@ -1,0 +1,132 @@
+/**
+ * Makes a data directory with a big `usage.csv`, the same bytes on every machine.
+ *
+ *   node test/bench/make-usage.mjs [DIR]     default: .bench/5000000-4574
+ *
+ * ROWS=5000000   usage rows
+ * SEATS=4574     seats that use something
+ * IDS=short      `short`: users as `user-00042`; `uuid`: users as UUIDs, request ids short
+ */
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const BENCH_MONTH = '2026-01';
+const MONTH_MS = 31 * 86_400_000;
+const PROFILES = 7;
+/** Of this many seats one is a second seat of a user who has one elsewhere. */
+const SEATS_PER_SECOND_SEAT = 26;
+const FLUSH_BYTES = 1 << 20;
+const LONGEST_ROW_BYTES = 256;
+
+/** Makes the data in `folder` and returns its path. */
+export function makeUsage(folder, { rows, seats, ids }) {
+  mkdirSync(folder, { recursive: true });
+  const all = seatList(seats, ids);
+  writeFileSync(join(folder, 'profiles.csv'), profileRows());
+  writeFileSync(join(folder, 'subscriptions.csv'), subscriptionRows(all));
+  writeFileSync(join(folder, 'overage_changes.csv'), overageRows());
+  const unfinished = join(folder, 'usage.csv.unfinished');
+  writeUsage(unfinished, rows, all, ids);
+  renameSync(unfinished, join(folder, 'usage.csv'));
+  return folder;
+}
+
+function profileId(index) {
+  return `team-${index + 1}`;
+}
+
+function profileRows() {
+  const rows = ['profile_id,account_id,region,overage'];
+  for (let index = 0; index < PROFILES; index += 1) {
+    const account = `1111${String(index).padStart(8, '0')}`;
+    rows.push(
+      `${profileId(index)},${account},us-east-1,${index % 2 === 0 ? 'enabled' : 'disabled'}`,
+    );
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+/** One profile switches overage in the middle of the month, so its seats have two stretches. */
+function overageRows() {
+  return `profile_id,changed_at,overage\n${profileId(1)},2026-01-16T12:00:00Z,enabled\n`;
+}
+
+const TIERS = ['Pro', 'Pro', 'Pro+', 'Power'];
+
+function subscriptionRows(seats) {
+  const rows = ['profile_id,principal_type,principal_id,tier,subscribed_at'];
+  for (const [index, { profile, user }] of seats.entries()) {
+    rows.push(`${profile},user,${user},${TIERS[index % TIERS.length]},2025-11-03T08:00:00Z`);
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+function seatList(count, ids) {
+  return Array.from({ length: count }, (_, index) => {
+    const isSecond = index % SEATS_PER_SECOND_SEAT === SEATS_PER_SECOND_SEAT - 1;
+    const user = isSecond ? index - 1 : index;
+    return { profile: profileId(index % PROFILES), user: userId(user, ids) };
+  });
+}
+
+function userId(index, ids) {
+  if (ids === 'short') return `user-${String(index).padStart(5, '0')}`;
+  const dice = makeDice(index + 1);
+  const hex = () => (dice() * 0x1_0000_0000).toString(16).slice(0, 8).padStart(8, '0');
+  const digits = hex() + hex() + hex() + hex();
+  return [8, 12, 16, 20, 32]
+    .map((end, part, ends) => digits.slice(ends[part - 1] ?? 0, end))
+    .join('-');
+}
+
+/** Numbers of [0, 1) that the seed alone decides (mulberry32). */
+function makeDice(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+/** Rows in the order of time, as a log grows; credits mostly small, in hundredths. */
+function writeUsage(file, rows, seats, ids) {
+  const dice = makeDice(20260101);
+  const descriptor = openSync(file, 'w');
+  const bytes = Buffer.alloc(FLUSH_BYTES + LONGEST_ROW_BYTES);
+  let length = bytes.write('timestamp,profile_id,user_id,request_id,credits\n');
+  const start = Date.UTC(2026, 0, 1);
+  for (let row = 0; row < rows; row += 1) {
+    const at = new Date(start + Math.floor((row / rows) * MONTH_MS)).toISOString().slice(0, 19);
+    const { profile, user } = seats[Math.floor(dice() * seats.length)];
+    const hundredths = Math.floor(dice() ** 3 * 2000) + 1;
+    const credits = (hundredths / 100).toFixed(2);
+    const line = `${at}Z,${profile},${user},${requestId(row, dice, ids)},${credits}\n`;
+    length += bytes.latin1Write(line, length);
+    if (length >= FLUSH_BYTES) {
+      writeSync(descriptor, bytes, 0, length);
+      length = 0;
+    }
+  }
+  writeSync(descriptor, bytes, 0, length);
+  closeSync(descriptor);
+}
+
+function requestId(row, dice, ids) {
+  const hex = Math.floor(dice() * 0x1_0000_0000)
+    .toString(16)
+    .padStart(8, '0');
+  if (ids !== 'short') return `q${row.toString(36).padStart(8, '0')}`;
+  const tail = row.toString(16).padStart(12, '0');
+  return `${hex}-${hex.slice(4)}-4${hex.slice(1, 4)}-a${hex.slice(5)}-${tail}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rows = Number(process.env.ROWS ?? 5_000_000);
+  const seats = Number(process.env.SEATS ?? 4_574);
+  const ids = process.env.IDS ?? 'short';
+  const folder = resolve(process.argv[2] ?? join('.bench', `${rows}-${seats}-${ids}`));
+  console.log(makeUsage(folder, { rows, seats, ids }));
+}

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/render/width.ts';
+import { type HostSettings, runMain, withDirectory } from '../support/in-process.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+const ACME = join(FIXTURES, 'acme');
+const CSV = join(FIXTURES, 'acme-aws/cur');
+const PARQUET = join(FIXTURES, 'acme-aws/cur-parquet');
+
+/** What is wrong with AWS's bill of March, by the script that made it: where, who, and the reason's beginning. */
+const PLANTED: readonly Pick<SeatRow, 'profile_id' | 'user_id' | 'reason'>[] = JSON.parse(
+  readFileSync(join(FIXTURES, 'acme-aws/planted-errors.json'), 'utf8'),
+);
+
+const HEADER =
+  'month,account_id,profile_id,user_id,user_name,our_subscription,aws_subscription,our_overage,aws_overage,difference,verdict,reason';
+
+function reconcile(cur: string, args: string[] = [], settings: HostSettings = {}) {
+  const place = ['--data', ACME, '--cur', cur];
+  return runMain(['reconcile', '--month', '2026-03', ...place, ...args], settings);
+}
+
+interface SeatRow {
+  readonly profile_id: string;
+  readonly user_id: string;
+  readonly verdict: string;
+  readonly reason: string;
+}
+
+describe.each([
+  ['gzipped CSV', CSV],
+  ['Parquet', PARQUET],
+])("AWS's bill of Acme as %s", (_, cur) => {
+  it('has seven errors in March, of seven kinds: all are found, named, and nothing else', async () => {
+    const { status, stdout } = await reconcile(cur, ['--format', 'json']);
+    expect(status).toBe(1);
+    const rows: SeatRow[] = JSON.parse(stdout).rows;
+    const found = rows.filter(({ verdict }) => verdict !== 'match');
+    expect(PLANTED).toHaveLength(7);
+    expect(new Set(PLANTED.map(({ reason }) => reason)).size).toBe(7);
+    for (const { profile_id, user_id, reason } of PLANTED) {
+      const row = found.find((one) => one.user_id === user_id && one.profile_id === profile_id);
+      expect(row?.reason, user_id).toMatch(new RegExp(`^${reason}`));
+    }
+    // A seat in another profile is missing in its own, which is a row of its own.
+    const users = found.map((row) => row.user_id);
+    expect(users).toHaveLength(8);
+    expect(new Set(users)).toEqual(new Set(PLANTED.map(({ user_id }) => user_id)));
+  });
+
+  it('is right in February', async () => {
+    const { status, stdout } = await reconcile(cur, ['--month', '2026-02', '--format', 'json']);
+    const { rows, bridge } = JSON.parse(stdout);
+    expect(rows.every(({ verdict }: SeatRow) => verdict === 'match')).toBe(true);
+    expect(bridge.at(-1)).toEqual({ item: 'unexplained', detail: '', amount: '0.00' });
+    expect(status).toBe(0);
+  });
+});
+
+describe('the CSV', () => {
+  it('has all seats, sorted by account, profile and user', async () => {
+    const { stdout } = await reconcile(CSV, ['--format', 'csv']);
+    const [header, ...lines] = stdout.trimEnd().split('\n');
+    expect(header).toBe(HEADER);
+    expect(lines).toHaveLength(43);
+    const keys = lines.map((line) => line.split(',').slice(1, 4).join('\n'));
+    expect(keys).toEqual([...keys].sort());
+    expect(stdout).toContain(',19.35,20.00,0.00,0.00,0.65,amount differs,"first-month proration: ');
+  });
+
+  it('leaves matches out with --only-differences, and is the header alone where there is nothing', async () => {
+    const only = await reconcile(CSV, ['--format', 'csv', '--only-differences']);
+    expect(only.stdout.trimEnd().split('\n')).toHaveLength(9);
+    expect(only.stdout).not.toContain(',match,');
+    const args = ['--month', '2026-02', '--format', 'csv', '--only-differences'];
+    const none = await reconcile(CSV, args);
+    expect(none).toMatchObject({ status: 0, stdout: `${HEADER}\n` });
+  });
+
+  it("goes to a file by its extension, and never over AWS's bill", async () => {
+    await withDirectory({}, async (directory) => {
+      const file = join(directory, 'differences.csv');
+      expect((await reconcile(CSV, ['-o', file])).status).toBe(1);
+      expect(readFileSync(file, 'utf8').startsWith(HEADER)).toBe(true);
+      const over = await reconcile(file, ['--format', 'csv', '-o', file]);
+      expect(over.status).toBe(2);
+      expect(over.stderr).toMatch(/would overwrite the input/);
+    });
+  });
+});
+
+describe('the JSON', () => {
+  it.each([
+    ['a month with differences', ['--month', '2026-03']],
+    ['a month without any', ['--month', '2026-02', '--only-differences']],
+  ])('is as its schema says for %s', async (_, args) => {
+    const file = new URL('../../src/render/schemas/reconcile.schema.json', import.meta.url);
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
+      JSON.parse(readFileSync(file, 'utf8')),
+    );
+    const { stdout } = await reconcile(CSV, [...args, '--format', 'json']);
+    const value = JSON.parse(stdout);
+    validate(value);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(value.tolerance).toBe('0.01');
+    expect(validate({ ...value, bridge: [{ item: 'other' }] })).toBe(false);
+  });
+
+  it('has the bridge from our total to that of AWS', async () => {
+    const { bridge } = JSON.parse((await reconcile(CSV, ['--format', 'json'])).stdout);
+    expect(bridge.map(({ item, amount }: Record<string, string>) => `${item} ${amount}`)).toEqual([
+      'our_total 2177.54',
+      'differences 48.06',
+      'adjustment -25.00',
+      'adjustment -47.13',
+      'adjustment -1.20',
+      'adjustment -4.50',
+      'adjustment 92.29',
+      'rounding 0.00',
+      'aws_total 2240.06',
+      'unexplained 0.00',
+    ]);
+  });
+});
+
+describe('the table', () => {
+  it.each([40, 60, 80, 100, 110, 120, 160, 200])('fits %i columns', async (columns) => {
+    const { stdout } = await reconcile(CSV, [], { columns });
+    for (const line of stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it('tells each seat that differs, the greatest difference first, with the reason below it', async () => {
+    const { stdout } = await reconcile(CSV, [], { columns: 80 });
+    const lines = stdout.split('\n');
+    const at = (part: string): number => lines.findIndex((line) => line.includes(part));
+    expect(lines[at('Jonas Weber')]).toMatch(/\$44\.00 +\$52\.50 +\+\$8\.50 +amount differs/);
+    expect(lines[at('Jonas Weber') + 1]).toMatch(/^ {4}cap: our data cap overage at 600\.00/);
+    expect(at('Jonas Weber')).toBeGreaterThan(at('Pieter de Vries'));
+    expect(at('Ingrid Solberg')).toBeGreaterThan(at('Jonas Weber'));
+    expect(stdout).toContain('35 seats match within 0.01, 8 seats differ.');
+    expect(stdout).not.toContain('Maya Lindqvist');
+  });
+
+  it('tells each side in its parts where there is room', async () => {
+    const { stdout } = await reconcile(CSV, [], { columns: 120 });
+    expect(stdout).toMatch(/Our subscr\. +AWS subscr\. +Our overage +AWS overage +Diff/);
+  });
+
+  it('ends with the bridge, and colors nothing but its look', async () => {
+    const plain = await reconcile(CSV, [], { columns: 80 });
+    expect(plain.stdout).toMatch(
+      /\nAWS's bill of 2026-03, 2,139 rows of Kiro +\$2,240\.06\nUnexplained +\$0\.00\n$/,
+    );
+    const settings = { columns: 80, environment: { FORCE_COLOR: '1' } };
+    const colored = (await reconcile(CSV, [], settings)).stdout;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: only colors may differ
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(plain.stdout);
+    expect(colored).not.toBe(plain.stdout);
+  });
+
+  it('says so where every seat matches', async () => {
+    const { stdout } = await reconcile(CSV, ['--month', '2026-02']);
+    expect(stdout).toContain('Every seat matches.');
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['--tolerance', '-1'], /--tolerance -1 is not an amount/],
+    [['--tolerance', 'x'], /--tolerance x is not an amount/],
+    [['--month', '2026-01..2026-03'], /takes one month/],
+    [['-o', 'x.md'], /cannot write \.md/],
+  ])('%j says what is right', async (args, message) => {
+    const { status, stderr } = await reconcile(CSV, args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('asks for --cur', async () => {
+    const { status, stderr } = await runMain(['reconcile', '--data', ACME]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--cur/);
+  });
+
+  it('a path that is not there, and a folder without any bill, are bad input', async () => {
+    expect(await reconcile('nowhere')).toMatchObject({ status: 3, stdout: '' });
+    const empty = await withDirectory({ 'a.txt': '' }, (directory) => reconcile(directory));
+    expect(empty.status).toBe(3);
+    expect(empty.stderr).toMatch(/the folder has no \.csv, \.csv\.gz or \.parquet file/);
+  });
+});

@@ -1,0 +1,250 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+
+const ACME = join(import.meta.dirname, '../../fixtures/acme');
+const HEADER = 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n';
+
+const FILES = {
+  'profiles.csv': `profile_id,account_id,region
+P,123456789012,us-east-1
+=Q,123456789012,us-east-2
+`,
+  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at
+P,user,ann,Pro,2025-01-01
+=Q,user,'=x,Pro,2025-01-01
+=Q,user,=x,Pro,2025-01-01
+`,
+  'overage_changes.csv': `profile_id,changed_at,overage
+P,2026-01-10T08:00:00.000000001Z,on
+P,2026-01-20T08:00:00.5Z,off
+=Q,2026-02-01,on
+`,
+  'users.csv': 'user_id,name,email\nann,Ann Lee,ann@example.com\n',
+  'usage.csv': `timestamp,profile_id,user_id,credits,request_id
+2026-01-10T08:00:00Z,P,ann,1000.1,a
+2026-01-10T08:00:00.000000001Z,P,ann,0.000000000000000000000000000001,b
+2026-01-20T08:00:00.499999999Z,P,ann,30,c
+2026-01-20T08:00:00.5Z,P,ann,0,d
+2026-01-31T23:59:59.999999999Z,=Q,=x,7,e
+2026-02-01,=Q,'=x,1000.25,f
+2026-02-01,=Q,=x,2000.5,g
+2026-03-31T22:00-05:00,P,bob,5,h
+2026-04-01,P,bob,5,h
+`,
+};
+
+const SUMMARY = `${HEADER}2026-01,'=Q,'=x,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,7.00,1
+2026-01,P,ann,2026-01-01T00:00:00Z,2026-01-10T08:00:00.000000001Z,1000.10,1
+2026-01,P,ann,2026-01-10T08:00:00.000000001Z,2026-01-20T08:00:00.5Z,30.000000000000000000000000000001,2
+2026-01,P,ann,2026-01-20T08:00:00.5Z,2026-02-01T00:00:00Z,0.00,1
+2026-02,'=Q,''=x,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,1000.25,1
+2026-02,'=Q,'=x,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,2000.50,1
+2026-04,P,bob,2026-04-01T00:00:00Z,2026-05-01T00:00:00Z,10.00,2
+`;
+
+/** The rows of SUMMARY that begin so, with the header. */
+function summaryOf(start: string): string {
+  const rows = SUMMARY.split('\n').slice(1);
+  return (
+    HEADER +
+    rows
+      .filter((row) => row.startsWith(start))
+      .map((row) => `${row}\n`)
+      .join('')
+  );
+}
+
+describe('summarize', () => {
+  test('writes one row per seat and stretch of all months, as CSV, whatever standard output is', async () => {
+    for (const settings of [{}, { isTerminal: true }]) {
+      const run = await runInProcess(['summarize'], FILES, settings);
+      expect(run.stdout).toBe(SUMMARY);
+      expect(run.status).toBe(0);
+      expect(run.stderr).toMatch(
+        /Read \d files with 9 usage rows\. Summarized to 7 rows of 4 seats, 2026-01 to 2026-04\.\n$/,
+      );
+    }
+  });
+
+  test('takes a month, a range, last and current', async () => {
+    const run = (month: string) =>
+      runInProcess(['summarize', '--month', month, '--quiet'], FILES, {
+        now: new Date('2026-03-05'),
+      });
+    expect(await run('2026-02')).toEqual({ status: 0, stdout: summaryOf('2026-02'), stderr: '' });
+    expect((await run('2026-01..2026-02')).stdout).toBe(
+      summaryOf('2026-01') + summaryOf('2026-02').slice(HEADER.length),
+    );
+    expect((await run('last')).stdout).toBe(summaryOf('2026-02'));
+    expect((await run('current')).stdout).toBe(HEADER);
+    expect((await run('january')).status).toBe(2);
+  });
+
+  test('a month without usage gives the header alone, and a note that names the months there are', async () => {
+    const run = await runInProcess(['summarize', '--month', '2026-03'], FILES);
+    expect(run).toMatchObject({ status: 0, stdout: HEADER });
+    expect(run.stderr).toContain(
+      'note: no usage in 2026-03; there is usage of 2026-01, 2026-02, 2026-04\n',
+    );
+    const { 'usage.csv': _, ...others } = FILES;
+    const none = await runInProcess(['summarize'], others);
+    expect(none).toMatchObject({ status: 0, stdout: HEADER });
+    expect(none.stderr).toMatch(/note: no usage\n.*Nothing to summarize\.\n$/s);
+  });
+
+  test('needs no prices: a month before the rate card begins is summarized, too', async () => {
+    const usage = 'timestamp,profile_id,user_id,credits\n2001-01-15,P,ann,1\n';
+    const run = await runInProcess(['summarize', '--month', '2001-01', '--quiet'], {
+      ...FILES,
+      'usage.csv': usage,
+    });
+    expect(run.stdout).toBe(
+      `${HEADER}2001-01,P,ann,2001-01-01T00:00:00Z,2001-02-01T00:00:00Z,1.00,1\n`,
+    );
+  });
+
+  test('--profile and --user let their seats through, and a note says so', async () => {
+    const run = await runInProcess(['summarize', '--profile', '=Q', '--user', '=x'], FILES);
+    expect(run.stdout).toBe(
+      HEADER +
+        SUMMARY.split('\n')
+          .filter((row) => row.includes(",'=x,"))
+          .map((row) => `${row}\n`)
+          .join(''),
+    );
+    expect(run.stderr).toContain(
+      'note: the summary is of the seats that the filters let through, not of all usage\n',
+    );
+    expect(
+      (await runInProcess(['summarize', '--user', 'ann@example.com', '--quiet'], FILES)).stdout,
+    ).toBe(summaryOf('2026-01,P'));
+    expect(await runInProcess(['summarize', '--user', 'nobody'], FILES)).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
+  });
+
+  test('--dedupe counts a request_id once, and says how many were left out', async () => {
+    const run = await runInProcess(['summarize', '--dedupe', '--month', '2026-04'], FILES);
+    expect(run.stdout).toBe(
+      `${HEADER}2026-04,P,bob,2026-04-01T00:00:00Z,2026-05-01T00:00:00Z,5.00,1\n`,
+    );
+    expect(run.stderr).toContain('note: 1 usage row left out: request_id met before\n');
+  });
+
+  test('bad usage is told, and no output is touched, unless --skip-bad-usage leaves it out', async () => {
+    const usage = `${FILES['usage.csv']}2026-02-30,P,ann,1,i\n`;
+    await withDirectory({ ...FILES, 'usage.csv': usage, 'out.csv': 'old' }, async (directory) => {
+      const args = ['summarize', '--data', directory, '-o', join(directory, 'out.csv')];
+      const refused = await runMain(args);
+      expect(refused).toMatchObject({ status: 3, stdout: '' });
+      expect(refused.stderr).toContain('usage.csv:11: timestamp: not an instant');
+      expect(await readFile(join(directory, 'out.csv'), 'utf8')).toBe('old');
+      const bad = join(directory, 'bad.csv');
+      const skipped = await runMain([...args, '--skip-bad-usage', bad]);
+      expect(skipped).toMatchObject({ status: 0, stdout: '' });
+      expect(skipped.stderr).toContain(`note: 1 bad usage row left out; see ${bad}\n`);
+      expect(await readFile(join(directory, 'out.csv'), 'utf8')).toBe(SUMMARY);
+      expect(await readFile(bad, 'utf8')).toContain('2026-02-30');
+    });
+  });
+
+  test('writes CSV only, and never over an input', async () => {
+    expect(await runInProcess(['summarize', '-o', 'summary.json'], FILES)).toMatchObject({
+      status: 2,
+    });
+    expect(await runInProcess(['summarize', '--format', 'table'], FILES)).toMatchObject({
+      status: 2,
+    });
+    await withDirectory(FILES, async (directory) => {
+      const usage = join(directory, 'usage.csv');
+      const run = await runMain(['summarize', '--data', directory, '-o', usage]);
+      expect(run.status).toBe(2);
+      expect(run.stderr).toContain('would overwrite the input');
+    });
+  });
+});
+
+/** Whether the reduction of usage takes summaries: these tests are about both together. */
+let takesSummaries = false;
+beforeAll(async () => {
+  const { status } = await runInProcess(['check', '--usage', '-', '--quiet'], FILES, {
+    stdin: SUMMARY,
+  });
+  takesSummaries = status === 0;
+});
+
+describe('a summary in place of usage', () => {
+  test('gives the same invoice, byte for byte, by every view and in every month', async ({
+    skip,
+  }) => {
+    if (!takesSummaries) return skip();
+    await withDirectory({ 'none.txt': '' }, async (folder) => {
+      const summary = join(folder, 'summary.csv');
+      await runMain(['summarize', '--data', ACME, '-o', summary, '--quiet']);
+      for (const view of ['user', 'profile', 'tier', 'cost_center', 'group', 'line']) {
+        const args = ['invoice', '--data', ACME, '--month', '2026-01..2026-03', '--by', view];
+        const ofUsage = await runMain([...args, '--format', 'json', '--quiet']);
+        const ofSummary = await runMain([
+          ...args,
+          '--format',
+          'json',
+          '--quiet',
+          '--usage',
+          summary,
+        ]);
+        expect(ofSummary).toEqual(ofUsage);
+      }
+    });
+  });
+
+  test('gives the same invoice with ids of all kinds and stretches at odd instants', async ({
+    skip,
+  }) => {
+    if (!takesSummaries) return skip();
+    const args = ['invoice', '--month', '2026-01..2026-04', '--format', 'json', '--quiet'];
+    const ofUsage = await runInProcess(args, FILES);
+    const ofSummary = await runInProcess([...args, '--usage', '-'], FILES, { stdin: SUMMARY });
+    expect(ofSummary).toEqual(ofUsage);
+  });
+
+  test('can be merged, with other summaries and with request usage, in one run', async ({
+    skip,
+  }) => {
+    if (!takesSummaries) return skip();
+    const [header = '', ...rows] = FILES['usage.csv'].trimEnd().split('\n');
+    await withDirectory(FILES, async (directory) => {
+      const part = async (name: string, index: number): Promise<string> => {
+        const file = join(directory, name);
+        const own = rows.filter((_, at) => at % 3 === index);
+        await writeFile(file, `${[header, ...own].join('\n')}\n`);
+        return file;
+      };
+      const [a, b, c] = [await part('a.csv', 0), await part('b.csv', 1), await part('c.csv', 2)];
+      const summarize = ['summarize', '--data', directory, '--quiet'];
+      await runMain([...summarize, '--usage', a, '-o', join(directory, 'sa.csv')]);
+      await runMain([...summarize, '--usage', b, '-o', join(directory, 'sb.csv')]);
+      const parts = [join(directory, 'sb.csv'), c, join(directory, 'sa.csv')];
+      const merged = await runMain([...summarize, ...parts.flatMap((path) => ['--usage', path])]);
+      expect(merged).toEqual({ status: 0, stdout: SUMMARY, stderr: '' });
+    });
+  });
+
+  test('says to summarize again when an overage change has come inside a stretch', async ({
+    skip,
+  }) => {
+    if (!takesSummaries) return skip();
+    const changes = `${FILES['overage_changes.csv']}=Q,2026-02-14,off\n`;
+    const run = await runInProcess(
+      ['invoice', '--month', '2026-02', '--usage', '-'],
+      { ...FILES, 'overage_changes.csv': changes },
+      { stdin: SUMMARY },
+    );
+    expect(run).toMatchObject({ status: 3, stdout: '' });
+    expect(run.stderr).toMatch(
+      /^-:6: row: the profile's overage changes inside the stretch, at 2026-02-14T00:00:00Z by overage_changes.csv: summarize the usage again/m,
+    );
+  });
+});

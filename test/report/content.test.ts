@@ -1,0 +1,232 @@
+import { expect, test } from 'vitest';
+import { runMain, withDirectory } from '../support/in-process.ts';
+import { ACME, PROFILES, proSince2025, reportOf, reportPage } from './making.ts';
+import { partOf, tableRows, textOf } from './page-reader.ts';
+
+const USAGE = 'timestamp,profile_id,user_id,credits\n';
+
+test('the days are those of UTC, each with its own sum', async () => {
+  const usage = `${USAGE}2026-02-01T00:00:00Z,p1,ana,1.5\n2026-02-01T23:59:59.999999999Z,p1,ana,2.25\n2026-02-02T01:00:00+02:00,p1,ana,4\n2026-02-28T12:00:00Z,p1,bo,0.1\n2026-03-01T00:00:00Z,p1,ana,9\n`;
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'subscriptions.csv': proSince2025('ana', 'bo'),
+    'usage.csv': usage,
+  });
+  const days = tableRows(partOf(page, 'daily'));
+  expect(days.filter(({ Credits }) => Credits !== '–')).toEqual([
+    { Day: 'Sun 1 February', Credits: '7.75' },
+    { Day: 'Sat 28 February', Credits: '0.10' },
+  ]);
+  expect(days).toHaveLength(28);
+});
+
+test('days do not change what a switch of overage makes of the credits', async () => {
+  const usage = `${USAGE}2026-02-05T10:00:00Z,p1,ana,900\n2026-02-10T10:00:00Z,p1,ana,300\n2026-02-20T10:00:00Z,p1,ana,50\n`;
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'overage_changes.csv': 'profile_id,changed_at,overage\np1,2026-02-15T12:00:00Z,enabled\n',
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.csv': usage,
+  });
+  const [seat] = tableRows(partOf(page, 'seat-table'));
+  expect(seat).toMatchObject({ 'Overage credits': '50.00', Unbilled: '200.00', Overage: '2.00' });
+});
+
+test('profiles taken as met have days, too', async () => {
+  const { page } = await reportOf({
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.csv': `${USAGE}2026-02-05T10:00:00Z,p1,ana,1\n2026-02-06T10:00:00Z,p2,bo,2\n`,
+  });
+  const days = tableRows(partOf(page, 'daily')).map(({ Credits }) => Credits);
+  expect(days.slice(4, 6)).toEqual(['1.00', '2.00']);
+  expect(tableRows(partOf(page, 'seat-table'))[1]).toMatchObject({
+    User: 'bo',
+    Profile: 'p2',
+    Tier: 'No seat',
+    Group: '',
+  });
+});
+
+test('what a seat was charged the month before stays in sight when it is gone', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': `${PROFILES}p2,111122223333,us-west-2,Second\n`,
+    'subscriptions.csv': `${proSince2025('ana')}p2,user,bo,Pro,2025-11-01,2026-01-10\n`,
+  });
+  expect(tableRows(partOf(page, 'by-profile')).map((row) => [row.Total, row.Change])).toEqual([
+    ['20.00', '–'],
+    ['–', '−20.00'],
+    ['20.00', '−20.00'],
+  ]);
+  expect(textOf(partOf(page, 'summary'))).toContain('-$20.00 (−50.0%)'.replace('-', '−'));
+});
+
+test('a month before without seats and usage is compared with, and said to be empty', async () => {
+  const { page } = await reportPage(['--data', ACME, '--month', '2025-11']);
+  expect(page).toContain('Changes are against October 2025, which has no seats and no usage.');
+});
+
+test('a month before that the rate card does not reach is no reason to refuse', async () => {
+  const { page, status } = await reportPage(['--data', ACME, '--month', '2025-10']);
+  expect(status).toBe(0);
+  expect(page).toContain('No seats and no usage in October 2025.');
+  const { page: other } = await reportOf({
+    'subscriptions.csv': proSince2025('ana'),
+    'rates.json': card('2026-02', ['Pro']),
+  });
+  const note = textOf(partOf(other, 'summary'));
+  expect(note).toContain('There is no change against January 2026 to show: 2026-01 is before');
+  expect(textOf(other)).not.toContain('Change is');
+  expect(Object.keys(tableRows(partOf(other, 'by-profile'))[0] ?? {})).not.toContain('Change');
+});
+
+test('a month before whose tier has no price is told with its place', async () => {
+  const { page, status } = await reportOf({
+    'subscriptions.csv': `${proSince2025('ana')}p1,user,bo,Power,2025-11-01,2026-01-20\n`,
+    'rates.json': card('2025-10', ['Pro']),
+  });
+  expect(status).toBe(0);
+  expect(textOf(partOf(page, 'summary'))).toMatch(
+    /no change against January 2026 to show: it cannot be billed\. .*subscriptions\.csv:3: tier: tier Power is not on the rate card in 2026-01/,
+  );
+});
+
+test('a month before in another currency is not compared with', async () => {
+  const { page } = await reportOf({
+    'subscriptions.csv': proSince2025('ana'),
+    'rates.json': JSON.stringify({
+      editions: [edition('2025-10', ['Pro'], 'USD'), edition('2026-02', ['Pro'], 'EUR')],
+    }),
+  });
+  expect(textOf(partOf(page, 'summary'))).toContain(
+    'There is no change against January 2026 to show: it is billed in USD, and this month in EUR.',
+  );
+  expect(page).toContain('€20.00');
+});
+
+test('a month that is not over is said to be so', async () => {
+  const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana') };
+  const now = new Date('2026-02-10T08:00:00Z');
+  const { page } = await reportOf(files, [], { now });
+  expect(page).toContain('February 2026 was not over when this page was written, on 2026-02-10');
+  expect((await reportOf(files)).page).not.toContain('was not over');
+});
+
+test('pending seats are named, and not charged', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'users.csv': 'user_id,name\nbo,Bo Berg\n',
+    'activations.csv': 'profile_id,user_id,activated_at\np1,ana,2025-11-02\n',
+    'subscriptions.csv': proSince2025('ana', 'bo'),
+  });
+  expect(textOf(partOf(page, 'idle'))).toContain('1 seat: not charged');
+  expect(textOf(partOf(page, 'idle'))).toContain('Bo Berg, Acme');
+  expect(tableRows(partOf(page, 'seat-table'))).toHaveLength(2);
+});
+
+test('two groups with one name are told apart by their ids', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'groups.csv': 'group_id,name\ng1,Web\ng2,Web\n',
+    'group_members.csv': 'group_id,user_id\ng1,ana\ng2,bo\n',
+    'subscriptions.csv': `${proSince2025()}p1,group,g1,Pro,2025-11-01,\np1,group,g2,Pro,2025-11-01,\n`,
+  });
+  const groups = tableRows(partOf(page, 'by-group')).map(({ Group }) => Group);
+  expect(groups).toEqual(['Web (g1)', 'Web (g2)', 'Total']);
+});
+
+test('rows left out are told', async () => {
+  await withDirectory({}, async (directory) => {
+    const row = '2026-02-05T10:00:00Z,p1,ana,1,r1\n';
+    const { page } = await reportOf(
+      {
+        'profiles.csv': PROFILES,
+        'subscriptions.csv': proSince2025('ana'),
+        'usage.csv': `timestamp,profile_id,user_id,credits,request_id\n${row}${row}2026-02-05,p1,ana,many,r2\n`,
+      },
+      ['--dedupe', '--skip-bad-usage', `${directory}/bad.csv`],
+    );
+    expect(page).toContain('1 usage row left out, because their request_id was met before.');
+    expect(page).toContain('1 usage row left out, because they are bad input.');
+  });
+});
+
+test('many warnings fold, but are all there', async () => {
+  const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+  const rows = users.map((user) => `2026-02-05T10:00:00Z,p1,${user},7\n`).join('');
+  const { page, status } = await reportOf(
+    {
+      'profiles.csv': PROFILES,
+      'subscriptions.csv': proSince2025('ana'),
+      'usage.csv': `${USAGE}${rows}`,
+    },
+    ['--strict'],
+  );
+  expect(status).toBe(1);
+  const warnings = partOf(page, 'warnings');
+  expect(warnings.match(/<li>/g)).toHaveLength(30);
+  expect(warnings).toContain('<summary>10 more</summary>');
+});
+
+test('a long division draws the highest only, and says so', async () => {
+  const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'users.csv': `user_id,cost_center\n${users.map((user) => `${user},CC ${user}\n`).join('')}`,
+    'subscriptions.csv': proSince2025(...users),
+  });
+  expect(textOf(partOf(page, 'by-cost-center'))).toContain('The 12 highest of 20.');
+  expect(tableRows(partOf(page, 'by-cost-center'))).toHaveLength(21);
+});
+
+test.each([
+  [['report', '--month', '2026-03'], 'report needs -o FILE.html, the page to write'],
+  [['report', '--month', '2026-03', '-o', 'a.csv'], 'name a file that ends in .html'],
+  [['report', '--month', '2026-03', '-o', '-'], 'name a file that ends in .html'],
+  [['report', '--month', '2026-01..2026-03', '-o', 'a.html'], 'is a range'],
+  [['report', '--month', '2025-09', '-o', 'a.html'], "before the rate card's first edition"],
+])('wrong usage: %j', async (args, message) => {
+  const { status, stderr } = await runMain([...args, '--data', ACME]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test('an input is never overwritten, and bad input leaves the old page as it was', async () => {
+  const files = {
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.html': `${USAGE}2026-02-05T10:00:00Z,p1,ana,many\n`,
+    'old.html': 'old',
+  };
+  await withDirectory(files, async (directory) => {
+    const args = [
+      'report',
+      '--month',
+      '2026-02',
+      '--data',
+      directory,
+      '--usage',
+      `${directory}/usage.html`,
+    ];
+    const refused = await runMain([...args, '-o', `${directory}/usage.html`]);
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain('would overwrite the input');
+    expect(await runMain([...args, '-o', `${directory}/old.html`])).toMatchObject({ status: 3 });
+    const { readFile, readdir } = await import('node:fs/promises');
+    expect(await readFile(`${directory}/old.html`, 'utf8')).toBe('old');
+    expect(await readdir(directory)).toHaveLength(3);
+  });
+});
+
+function edition(from: string, tiers: readonly string[], currency = 'USD'): object {
+  const terms = tiers.map((name, index) => ({
+    name,
+    rank: index + 1,
+    price: '20',
+    credits: '1000',
+    overage_rate: '0.04',
+  }));
+  return { from, currency, first_month: 'prorated', partitions: { aws: terms } };
+}
+
+function card(from: string, tiers: readonly string[]): string {
+  return JSON.stringify({ editions: [edition(from, tiers)] });
+}
