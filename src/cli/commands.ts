@@ -66,10 +66,13 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.months,
       option.userFilter,
       option.profileFilter,
+      option.groupFilter,
       option.format(STORY_FORMATS),
       option.output,
+      option.strict,
       ...option.dataOptions,
       ...option.usageOptions,
+      option.skipBadUsage,
     ],
     examples: [
       ['--month 2026-01 --user "Ana Souza" --data my-data', 'why Ana is charged what she is'],
@@ -94,7 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
-      ['--month last --group grp-web -o web.html', 'one group, for the one who leads it'],
+      ['--month 2026-01 --user ana@example.com -o ana.html', 'the seats of one user alone'],
     ],
     load: () => import('./commands/report.ts'),
   },

@@ -287,7 +287,9 @@ describe('forecast', () => {
   it('a month without seats and usage is the header alone, and a note names the months that there are', async () => {
     const run = await runInProcess(['forecast', '--month', '2025-10', '--format', 'csv'], FILES);
     expect(run).toMatchObject({ status: 0, stdout: `${HEADER}\n` });
-    expect(run.stderr).toContain('no seats and no usage in 2025-10; the data hold 2025-11');
+    expect(run.stderr).toContain(
+      'no seats and no usage in 2025-10; the data hold months from 2025-11 on',
+    );
     const old = await forecast(['--month', '2025-09']);
     expect(old.status).toBe(2);
     expect(old.stderr).toContain("before the rate card's first edition");

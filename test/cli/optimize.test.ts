@@ -202,7 +202,9 @@ describe('optimize', () => {
   it('a month without seats is the header alone, and a note names the months that there are', async () => {
     const run = await runInProcess(['optimize', '--month', '2025-10', '--format', 'csv'], FILES);
     expect(run).toMatchObject({ status: 0, stdout: `${HEADER}\n` });
-    expect(run.stderr).toMatch(/no seats and no usage in 2025-10; the data hold 2025-11, 2026-01/);
+    expect(run.stderr).toMatch(
+      /no seats and no usage in 2025-10; the data hold months from 2025-11 on/,
+    );
     const table = await runInProcess(['optimize', '--month', '2025-10'], FILES);
     expect(table.stdout).toContain('No seats to show in 2025-10.');
   });

@@ -14,6 +14,7 @@ import { writeOutput } from '../output.ts';
 interface ExplainOptions extends InputOptions, FilterOptions {
   readonly month: string;
   readonly format?: (typeof STORY_FORMATS)[number];
+  readonly strict?: boolean;
 }
 
 /** Tells the story of a user's seats, month by month: the way to each charge, with its rule. */
@@ -42,14 +43,15 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
   );
   await writeOutput(await rendered(format, stories, options, context), options.output, host);
   await inputs.finish();
-  messages.warnings(invoices.flatMap(({ warnings }) => warnings));
+  const warnings = invoices.flatMap((invoice) => invoice.warnings);
+  messages.warnings(warnings);
   noteInputs(inputs, options, messages);
   const untold = invoices.filter(({ seats }) => seats.length === 0);
   if (untold.length > 0) {
     const months = untold.map(({ period }) => period.month).join(', ');
     messages.note(`no seat and no usage of ${options.user.join(', ')} in ${months}`);
   }
-  return EXIT.done;
+  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }
 
 async function rendered(
