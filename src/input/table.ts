@@ -62,7 +62,7 @@ export function emptyFile(file: string, { required }: TableColumns): Problem {
 }
 
 /** The names of a header row as they are compared: trimmed, in lower case. */
-function headerNames({ fields }: CsvRow): string[] {
+export function headerNames({ fields }: CsvRow): string[] {
   return fields.map((name) => trimmed(name).toLowerCase());
 }
 

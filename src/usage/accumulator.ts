@@ -44,7 +44,14 @@ export class UsageAccumulator {
     const isInside = latest.from <= at && at < latest.to;
     const stretch = isInside ? latest : this.#stretchAt(profile, at);
     profile.latest = stretch;
-    if (stretch.isWanted) addTo(stretch.users, userId, credits);
+    if (stretch.isWanted) addTo(stretch.users, userId, credits, 1);
+  }
+
+  /** Adds a stretch of a usage summary, which is a part of one of this run's stretches. */
+  addStretch({ profileId, userId, from, credits, requests }: StretchUsage, place: Place): void {
+    const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, from, place);
+    const stretch = this.#stretchAt(profile, from);
+    if (stretch.isWanted) addTo(stretch.users, userId, credits, requests);
   }
 
   #meet(profileId: string, at: Instant, place: Place): ProfileUsage {
@@ -104,14 +111,14 @@ function newStretch(cuts: readonly Instant[], at: Instant, plan: ReductionPlan):
   };
 }
 
-function addTo(users: Map<string, Sum>, userId: string, credits: Decimal): void {
+function addTo(users: Map<string, Sum>, userId: string, credits: Decimal, requests: number): void {
   const sum = users.get(userId);
   if (sum === undefined) {
-    users.set(userId, { ...credits, requests: 1 });
+    users.set(userId, { ...credits, requests });
     return;
   }
   const scale = Math.max(sum.scale, credits.scale);
   sum.units = unitsAt(sum, scale) + unitsAt(credits, scale);
   sum.scale = scale;
-  sum.requests += 1;
+  sum.requests += requests;
 }

@@ -1,11 +1,13 @@
 import type { Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
+import { type CsvEntry, type CsvRow, csvEntries, isBadRow } from '../input/csv.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { emptyFile, type Header, readHeader, rowProblem } from '../input/table.ts';
+import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../input/table.ts';
 import { UsageAccumulator } from './accumulator.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from './plan.ts';
-import { REQUEST_USAGE_COLUMNS, RequestUsageReader } from './request-usage.ts';
+import { REQUEST_USAGE_COLUMNS, RequestUsageReader, type RowOutcome } from './request-usage.ts';
+import { isSummaryHeader, SUMMARY_COLUMNS } from './summary/summary-columns.ts';
+import { SummaryReader } from './summary/summary-reader.ts';
 
 /**
  * Reads usage files one after another, as streams, into exact sums per seat and stretch.
@@ -30,9 +32,15 @@ export async function reduceUsage(
   return reduction.result();
 }
 
+/** Reads one row of a kind of usage file, which the file's header tells. */
+interface RowReader {
+  read(file: string, row: CsvRow, header: Header): RowOutcome;
+}
+
 class Reduction {
   readonly #sums: UsageAccumulator;
-  readonly #reader: RequestUsageReader;
+  readonly #requests: RequestUsageReader;
+  readonly #summaries: SummaryReader;
   readonly #log: ProblemLog;
   readonly #onBadRow: ((row: BadUsageRow) => void) | undefined;
   readonly #progress: ReadingProgress;
@@ -47,7 +55,8 @@ class Reduction {
     progress: ReadingProgress,
   ) {
     this.#sums = new UsageAccumulator(plan);
-    this.#reader = new RequestUsageReader(plan, this.#sums);
+    this.#requests = new RequestUsageReader(plan, this.#sums);
+    this.#summaries = new SummaryReader(plan, this.#sums);
     this.#log = log;
     this.#onBadRow = onBadRow;
     this.#progress = progress;
@@ -56,28 +65,33 @@ class Reduction {
   async readFile(source: ByteSource): Promise<void> {
     const { file } = source;
     let header: Header | undefined;
+    let reader: RowReader = this.#requests;
     const bytes = readBytes(source, this.#progress.onBytes);
     for await (const entries of csvEntries(bytes, this.#onBadRow !== undefined)) {
       let rows = entries;
       if (header === undefined) {
-        header = readHeader(file, entries[0] as CsvEntry, REQUEST_USAGE_COLUMNS, this.#log);
+        const first = entries[0] as CsvEntry;
+        const isSummary = !isBadRow(first) && isSummaryHeader(headerNames(first));
+        if (isSummary) reader = this.#summaries;
+        const columns = isSummary ? SUMMARY_COLUMNS : REQUEST_USAGE_COLUMNS;
+        header = readHeader(file, first, columns, this.#log);
         if (header === undefined) return;
         rows = entries.slice(1);
       }
-      for (const row of rows) this.#readRow(file, row, header);
+      for (const row of rows) this.#readRow(file, row, header, reader);
       this.#rows += rows.length;
       this.#progress.onRows?.(rows.length);
     }
     if (header === undefined) this.#log.add(emptyFile(file, REQUEST_USAGE_COLUMNS));
   }
 
-  #readRow(file: string, row: CsvEntry, header: Header): void {
+  #readRow(file: string, row: CsvEntry, header: Header, reader: RowReader): void {
     if (isBadRow(row)) {
       const problems = [rowProblem(file, row, header.names)];
       this.#bad({ place: { file, line: row.line }, problems, bytes: row.defect.bytes });
       return;
     }
-    const outcome = this.#reader.read(file, row, header);
+    const outcome = reader.read(file, row, header);
     if (outcome === 'duplicate') this.#duplicates += 1;
     else if (outcome !== 'counted') this.#badFields(file, row.line, outcome, row.bytes);
   }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
@@ -167,20 +167,8 @@ describe('summarize', () => {
   });
 });
 
-/** Whether the reduction of usage takes summaries: these tests are about both together. */
-let takesSummaries = false;
-beforeAll(async () => {
-  const { status } = await runInProcess(['check', '--usage', '-', '--quiet'], FILES, {
-    stdin: SUMMARY,
-  });
-  takesSummaries = status === 0;
-});
-
 describe('a summary in place of usage', () => {
-  test('gives the same invoice, byte for byte, by every view and in every month', async ({
-    skip,
-  }) => {
-    if (!takesSummaries) return skip();
+  test('gives the same invoice, byte for byte, by every view and in every month', async () => {
     await withDirectory({ 'none.txt': '' }, async (folder) => {
       const summary = join(folder, 'summary.csv');
       await runMain(['summarize', '--data', ACME, '-o', summary, '--quiet']);
@@ -200,20 +188,14 @@ describe('a summary in place of usage', () => {
     });
   });
 
-  test('gives the same invoice with ids of all kinds and stretches at odd instants', async ({
-    skip,
-  }) => {
-    if (!takesSummaries) return skip();
+  test('gives the same invoice with ids of all kinds and stretches at odd instants', async () => {
     const args = ['invoice', '--month', '2026-01..2026-04', '--format', 'json', '--quiet'];
     const ofUsage = await runInProcess(args, FILES);
     const ofSummary = await runInProcess([...args, '--usage', '-'], FILES, { stdin: SUMMARY });
     expect(ofSummary).toEqual(ofUsage);
   });
 
-  test('can be merged, with other summaries and with request usage, in one run', async ({
-    skip,
-  }) => {
-    if (!takesSummaries) return skip();
+  test('can be merged, with other summaries and with request usage, in one run', async () => {
     const [header = '', ...rows] = FILES['usage.csv'].trimEnd().split('\n');
     await withDirectory(FILES, async (directory) => {
       const part = async (name: string, index: number): Promise<string> => {
@@ -232,10 +214,7 @@ describe('a summary in place of usage', () => {
     });
   });
 
-  test('says to summarize again when an overage change has come inside a stretch', async ({
-    skip,
-  }) => {
-    if (!takesSummaries) return skip();
+  test('says to summarize again when an overage change has come inside a stretch', async () => {
     const changes = `${FILES['overage_changes.csv']}=Q,2026-02-14,off\n`;
     const run = await runInProcess(
       ['invoice', '--month', '2026-02', '--usage', '-'],
