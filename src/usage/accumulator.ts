@@ -1,9 +1,10 @@
-import { periodAt } from '../domain/billing-period.ts';
 import { type Decimal, unitsAt } from '../domain/decimal.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
-import type { ReductionPlan } from './plan.ts';
+import { stretchesOfDays } from './day-usage.ts';
+import type { DayUsage, ReductionPlan } from './plan.ts';
+import { cutsOf, type UsageWindow, windowAt } from './usage-window.ts';
 
 /** The running exact sum of one seat in one stretch. */
 interface Sum {
@@ -12,24 +13,27 @@ interface Sum {
   requests: number;
 }
 
-/** A part of a month between two overage changes of one profile, with the sums of its users. */
-interface Stretch {
-  readonly month: string;
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly isWanted: boolean;
+/** A window of one profile, with the sums of its users. */
+interface Usage extends UsageWindow {
   readonly users: Map<string, Sum>;
+}
+
+interface SeatAt {
+  readonly profileId: string;
+  readonly userId: string;
+  readonly at: Instant;
 }
 
 interface ProfileUsage {
   readonly firstPlace: Place;
   readonly cuts: readonly Instant[];
-  readonly stretches: Map<Instant, Stretch>;
-  /** Rows mostly come in the order of time, so the stretch of the last row is tried first. */
-  latest: Stretch;
+  /** By the instant at which they start. */
+  readonly windows: Map<Instant, Usage>;
+  /** Rows mostly come in the order of time, so the window of the last row is tried first. */
+  latest: Usage;
 }
 
-/** Adds usage up: per profile, user, month and overage stretch, exactly. Rules M1, O2. */
+/** Adds usage up: per profile, user and window of time, exactly. Rules M1, O2. */
 export class UsageAccumulator {
   readonly #plan: ReductionPlan;
   readonly #profiles = new Map<string, ProfileUsage>();
@@ -38,46 +42,59 @@ export class UsageAccumulator {
     this.#plan = plan;
   }
 
+  /** Adds a usage row. */
   add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
-    const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, at, place);
-    const { latest } = profile;
-    const isInside = latest.from <= at && at < latest.to;
-    const stretch = isInside ? latest : this.#stretchAt(profile, at);
-    profile.latest = stretch;
-    if (stretch.isWanted) addTo(stretch.users, userId, credits, 1);
+    this.#addUsage({ profileId, userId, at }, { ...credits, requests: 1 }, place);
   }
 
-  /** Adds a stretch of a usage summary, which is a part of one of this run's stretches. */
+  /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
   addStretch({ profileId, userId, from, credits, requests }: StretchUsage, place: Place): void {
-    const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, from, place);
-    const stretch = this.#stretchAt(profile, from);
-    if (stretch.isWanted) addTo(stretch.users, userId, credits, requests);
+    this.#addUsage({ profileId, userId, at: from }, { ...credits, requests }, place);
+  }
+
+  #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place): void {
+    const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, at, place);
+    const { latest } = profile;
+    const isInside = latest.start <= at && at < latest.end;
+    const window = isInside ? latest : this.#windowAt(profile, at);
+    profile.latest = window;
+    if (window.isWanted) addTo(window.users, userId, usage);
   }
 
   #meet(profileId: string, at: Instant, place: Place): ProfileUsage {
-    const cuts = this.#plan.cuts.get(profileId) ?? [];
-    const latest = newStretch(cuts, at, this.#plan);
-    const stretches = new Map([[latest.from, latest]]);
-    const profile = { firstPlace: place, cuts, stretches, latest };
+    const cuts = cutsOf(this.#plan, profileId);
+    const latest = { ...windowAt(cuts, at, this.#plan), users: new Map() };
+    const profile = { firstPlace: place, cuts, windows: new Map([[latest.start, latest]]), latest };
     this.#profiles.set(profileId, profile);
     return profile;
   }
 
-  #stretchAt({ cuts, stretches }: ProfileUsage, at: Instant): Stretch {
-    const fresh = newStretch(cuts, at, this.#plan);
-    const known = stretches.get(fresh.from);
+  #windowAt({ cuts, windows }: ProfileUsage, at: Instant): Usage {
+    const fresh = { ...windowAt(cuts, at, this.#plan), users: new Map() };
+    const known = windows.get(fresh.start);
     if (known !== undefined) return known;
-    stretches.set(fresh.from, fresh);
+    windows.set(fresh.start, fresh);
     return fresh;
   }
 
   /** All sums, in no particular order. */
   stretches(): StretchUsage[] {
-    const all: StretchUsage[] = [];
-    for (const [profileId, { stretches }] of this.#profiles) {
-      for (const { month, from, to, users } of stretches.values()) {
+    return this.#plan.byDay === true ? stretchesOfDays(this.days()) : this.#windows();
+  }
+
+  /** The same by UTC day, where the plan asks for it. */
+  days(): DayUsage[] {
+    return this.#windows().filter((usage) => 'date' in usage);
+  }
+
+  #windows(): (StretchUsage | DayUsage)[] {
+    const all: (StretchUsage | DayUsage)[] = [];
+    for (const [profileId, { windows }] of this.#profiles) {
+      for (const { month, from, to, date, users } of windows.values()) {
         for (const [userId, { units, scale, requests }] of users) {
-          all.push({ profileId, userId, month, from, to, credits: { units, scale }, requests });
+          const credits = { units, scale };
+          const usage = { profileId, userId, month, from, to, credits, requests };
+          all.push(date === undefined ? usage : { ...usage, date });
         }
       }
     }
@@ -87,8 +104,8 @@ export class UsageAccumulator {
   /** All months that have rows, wanted or not. */
   months(): Set<string> {
     const months = new Set<string>();
-    for (const { stretches } of this.#profiles.values()) {
-      for (const { month } of stretches.values()) months.add(month);
+    for (const { windows } of this.#profiles.values()) {
+      for (const { month } of windows.values()) months.add(month);
     }
     return months;
   }
@@ -98,27 +115,14 @@ export class UsageAccumulator {
   }
 }
 
-function newStretch(cuts: readonly Instant[], at: Instant, plan: ReductionPlan): Stretch {
-  const { month, start, end } = periodAt(at);
-  const lastCut = cuts.findLast((cut) => cut <= at);
-  const nextCut = cuts.find((cut) => cut > at);
-  return {
-    month,
-    from: lastCut !== undefined && lastCut > start ? lastCut : start,
-    to: nextCut !== undefined && nextCut < end ? nextCut : end,
-    isWanted: plan.months?.has(month) ?? true,
-    users: new Map(),
-  };
-}
-
-function addTo(users: Map<string, Sum>, userId: string, credits: Decimal, requests: number): void {
+function addTo(users: Map<string, Sum>, userId: string, usage: Sum): void {
   const sum = users.get(userId);
   if (sum === undefined) {
-    users.set(userId, { ...credits, requests });
+    users.set(userId, { ...usage });
     return;
   }
-  const scale = Math.max(sum.scale, credits.scale);
-  sum.units = unitsAt(sum, scale) + unitsAt(credits, scale);
+  const scale = Math.max(sum.scale, usage.scale);
+  sum.units = unitsAt(sum, scale) + unitsAt(usage, scale);
   sum.scale = scale;
-  sum.requests += requests;
+  sum.requests += usage.requests;
 }

@@ -10,17 +10,29 @@ export interface ReductionPlan {
   readonly months?: ReadonlySet<string>;
   /** By profile the instants of its overage changes, ascending: stretches end there. */
   readonly cuts: ReadonlyMap<string, readonly Instant[]>;
+  /** Instants at which the stretches of every profile end, too. */
+  readonly cutsForAll?: readonly Instant[];
+  /** Whether sums are wanted per UTC day, too. */
+  readonly byDay?: boolean;
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
 }
 
+/** The part of a seat's usage in one stretch that lies in one UTC day. */
+export interface DayUsage extends StretchUsage {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
 /** What a reduction found. */
 export interface UsageReduction {
-  /** One per seat and stretch that has usage rows in a wanted month. */
+  /** One per seat and stretch that has usage rows in a wanted month, in no particular order. */
   readonly stretches: readonly StretchUsage[];
+  /** The same parted by UTC day, where the plan asks for it. */
+  readonly days?: readonly DayUsage[];
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
-  /** Every profile that usage names, with the row that named it first. */
+  /** Every profile that usage names, with the row that named it first, in the order of these rows. */
   readonly profiles: ReadonlyMap<string, Place>;
   /** Rows read, the header rows not counted. */
   readonly rows: number;

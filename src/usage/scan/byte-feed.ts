@@ -1,0 +1,100 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { type ByteSource, isGzip, readBytes, readFailure } from '../../input/byte-source.ts';
+
+/** How much is read behind the part that was asked for, where a row does not end there. */
+const OVERRUN_BYTES = 16 * 1024;
+
+/** The bytes of an input, in their order, put where the reader wants them. */
+export interface ByteFeed {
+  /** Puts bytes at `offset` and behind it; gives how many, 0 where there are no more. May throw `BadInput`. */
+  read(into: Buffer, offset: number): number | Promise<number>;
+  close(): void | Promise<void>;
+}
+
+/** The bytes of a source, decompressed; `onBytes` hears how many were read, before decompression. */
+export function openFeed(source: ByteSource, onBytes: (count: number) => void): ByteFeed {
+  return isPlainFile(source)
+    ? new FileFeed(source.file, 0, Number.POSITIVE_INFINITY, onBytes)
+    : new StreamFeed(source, onBytes);
+}
+
+/** Whether a source can be read from any position, and as often as one likes. */
+export function isPlainFile(source: ByteSource): boolean {
+  return !isGzip(source.file) && isFile(source);
+}
+
+export function isFile({ file, stream }: ByteSource): boolean {
+  return stream === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/**
+ * A file from a position on, to its end. Reading is synchronous: the bytes come straight
+ * into the reader's memory, and no other thread has to be asked for them.
+ */
+export class FileFeed implements ByteFeed {
+  readonly #file: string;
+  readonly #onBytes: (count: number) => void;
+  readonly #stop: number;
+  #position: number;
+  #descriptor: number | undefined;
+
+  /** `stop`: where the wanted part ends. What lies behind it can be read as well, a little at a time. */
+  constructor(file: string, start: number, stop: number, onBytes: (count: number) => void) {
+    this.#file = file;
+    this.#position = start;
+    this.#stop = stop;
+    this.#onBytes = onBytes;
+  }
+
+  read(into: Buffer, offset: number): number {
+    try {
+      this.#descriptor ??= openSync(this.#file, 'r');
+      const wanted = this.#stop - this.#position;
+      const length = Math.min(into.length - offset, wanted > 0 ? wanted : OVERRUN_BYTES);
+      const count = readSync(this.#descriptor, into, offset, length, this.#position);
+      this.#position += count;
+      this.#onBytes(count);
+      return count;
+    } catch (error) {
+      throw readFailure(this.#file, error);
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+/** Anything that can only be read once, from its beginning. */
+class StreamFeed implements ByteFeed {
+  readonly #chunks: AsyncGenerator<Buffer>;
+  #chunk: Buffer = Buffer.alloc(0);
+
+  constructor(source: ByteSource, onBytes: (count: number) => void) {
+    this.#chunks = readBytes(source, onBytes);
+  }
+
+  read(into: Buffer, offset: number): number | Promise<number> {
+    return this.#chunk.length > 0 ? this.#take(into, offset) : this.#readNext(into, offset);
+  }
+
+  async #readNext(into: Buffer, offset: number): Promise<number> {
+    while (this.#chunk.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done === true) return 0;
+      this.#chunk = next.value;
+    }
+    return this.#take(into, offset);
+  }
+
+  #take(into: Buffer, offset: number): number {
+    const count = this.#chunk.copy(into, offset);
+    this.#chunk = this.#chunk.subarray(count);
+    return count;
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return(undefined);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Problem } from '../../domain/problem.ts';
+import type { BadUsageRow, ReductionPlan } from '../plan.ts';
+import type { PackedReading } from '../reading.ts';
+import type { ScannedPart } from '../scan/file-scanner.ts';
+import type { Unit } from './units.ts';
+
+/** The work that some threads do together. */
+export interface Job {
+  readonly plan: ReductionPlan;
+  /** Whether bad rows are wanted as they stood, whatever their length. */
+  readonly keepsBytes: boolean;
+  /** The path of each source. */
+  readonly files: readonly string[];
+  readonly units: readonly Unit[];
+  /** The memory of a `SharedTurn`. */
+  readonly turn: Int32Array;
+}
+
+/** What is wrong in a unit; of a part of a file, lines count from where its rows begin. */
+export type Finding = { readonly row: BadUsageRow } | { readonly problem: Problem };
+
+/** What reading one unit came to, save for the sums. */
+export interface UnitOutcome {
+  readonly unit: number;
+  /** Where the rows of a part were. */
+  readonly part?: ScannedPart;
+  readonly findings: readonly Finding[];
+}
+
+/** What a thread tells while it works. */
+export type ThreadMessage =
+  | { readonly outcome: UnitOutcome }
+  | { readonly bytes: number; readonly rows: number }
+  | { readonly reading: PackedReading };
+
+const NEXT_UNIT = 0;
+const IS_STOPPED = 1;
+
+/** Whose turn it is: the memory that all threads share. */
+export class SharedTurn {
+  readonly memory: Int32Array;
+
+  constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {
+    this.memory = memory;
+  }
+
+  /** The number of the next unit, which is then nobody else's. */
+  takeUnit(): number {
+    return Atomics.add(this.memory, NEXT_UNIT, 1);
+  }
+
+  stop(): void {
+    Atomics.store(this.memory, IS_STOPPED, 1);
+  }
+
+  get isStopped(): boolean {
+    return Atomics.load(this.memory, IS_STOPPED) === 1;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Place, Problem } from '../../domain/problem.ts';
+import type { ReadingListener } from '../reading-state.ts';
+import type { Finding, UnitOutcome } from './job.ts';
+import type { Unit } from './units.ts';
+
+/** The outcomes of all units, which come in any order, put in theirs. */
+export class UnitOutcomes {
+  readonly #units: readonly Unit[];
+  readonly #outcomes = new Map<number, UnitOutcome>();
+  /** By unit, of those that are connected, the line from which its lines count. */
+  readonly #firstLines: number[] = [];
+  /** Where the last connected part ends, and the line behind it. */
+  #end = 0;
+  #line = 0;
+
+  constructor(units: readonly Unit[]) {
+    this.#units = units;
+  }
+
+  /**
+   * Takes an outcome in; gives false where a part turns out to have begun inside of a row,
+   * as the line feed that it began behind stands in a quoted field.
+   */
+  add(outcome: UnitOutcome): boolean {
+    this.#outcomes.set(outcome.unit, outcome);
+    for (;;) {
+      const next = this.#outcomes.get(this.#firstLines.length);
+      if (next === undefined) return true;
+      if (!this.#connect(next)) return false;
+    }
+  }
+
+  #connect({ unit, part: scanned }: UnitOutcome): boolean {
+    const part = this.#units[unit]?.part;
+    if (part === undefined || scanned === undefined) {
+      this.#firstLines.push(0);
+      return true;
+    }
+    if (part.from === part.file.bodyStart) {
+      this.#end = part.from;
+      this.#line = part.file.bodyLine;
+    }
+    if (scanned.start !== undefined && scanned.start !== this.#end) return false;
+    this.#firstLines.push(this.#line);
+    this.#end = scanned.end ?? this.#end;
+    this.#line += scanned.lines;
+    return true;
+  }
+
+  /** Whether all units have been read and connected. */
+  get areComplete(): boolean {
+    return this.#firstLines.length === this.#units.length;
+  }
+
+  /** The physical line of the file, for a line of a unit. */
+  lineOf(unit: number, line: number): number {
+    return (this.#firstLines[unit] as number) + line;
+  }
+
+  /** Tells what is wrong, in the order of the units. */
+  tell(listener: ReadingListener): void {
+    for (const unit of this.#units.keys()) {
+      for (const finding of this.#outcomes.get(unit)?.findings ?? []) {
+        this.#tellFinding(unit, finding, listener);
+      }
+    }
+  }
+
+  #tellFinding(unit: number, finding: Finding, listener: ReadingListener): void {
+    if ('problem' in finding) {
+      listener.onProblem(this.#placed(unit, finding.problem));
+      return;
+    }
+    const { place, problems, bytes } = finding.row;
+    listener.onBadRow({
+      place: this.#placed(unit, place),
+      problems: problems.map((problem) => this.#placed(unit, problem)),
+      bytes: Buffer.from(bytes),
+    });
+  }
+
+  #placed<Placed extends Place | Problem>(unit: number, placed: Placed): Placed {
+    return placed.line === undefined ? placed : { ...placed, line: this.lineOf(unit, placed.line) };
+  }
+}

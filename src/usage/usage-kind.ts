@@ -1,0 +1,66 @@
+import type { Problem } from '../domain/problem.ts';
+import type { CsvRow } from '../input/csv.ts';
+import type { Header, TableColumns } from '../input/table.ts';
+import type { ReadingState, RowSums } from './reading-state.ts';
+import { RequestTaker } from './request-taker.ts';
+import { type RowTaker, TAKE_NONE } from './row-taker.ts';
+import { isSummaryHeader, SUMMARY_COLUMNS } from './summary/summary-columns.ts';
+
+/** What one row came to. */
+export type RowOutcome = 'counted' | 'duplicate' | readonly Problem[];
+
+/** Reads rows from their text: the code that says what they mean. */
+export interface RowReader {
+  read(file: string, row: CsvRow, header: Header): RowOutcome;
+}
+
+/** One kind of usage file. */
+export interface UsageKind {
+  readonly name: string;
+  readonly columns: TableColumns;
+  /** Whether a header is meant to be of this kind, by the names of its columns, trimmed and in lower case. */
+  isMeant(names: readonly string[]): boolean;
+  takerOf(header: Header, state: ReadingState): RowTaker;
+  /** The reader of the rows that the taker leaves; it is loaded only where there are any. */
+  loadReader(state: RowSums): Promise<RowReader>;
+}
+
+/** One row per request. */
+const REQUEST_USAGE: UsageKind = {
+  name: 'request usage',
+  columns: {
+    required: ['timestamp', 'profile_id', 'user_id', 'credits'],
+    optional: ['request_id'],
+  },
+  isMeant: () => true,
+  takerOf: (header, state) => new RequestTaker(header, state),
+  loadReader: async (state) => {
+    const { RequestUsageReader } = await import('./request-usage.ts');
+    return new RequestUsageReader(state);
+  },
+};
+
+/** Sums of usage, as `summarize` writes them. */
+const USAGE_SUMMARY: UsageKind = {
+  name: 'usage summary',
+  columns: SUMMARY_COLUMNS,
+  isMeant: isSummaryHeader,
+  takerOf: () => TAKE_NONE,
+  loadReader: async (state) => {
+    const { SummaryReader } = await import('./summary/summary-reader.ts');
+    return new SummaryReader(state.plan, state);
+  },
+};
+
+/** All kinds: a header is of the first one that it is meant to be. */
+const USAGE_KINDS: readonly UsageKind[] = [USAGE_SUMMARY, REQUEST_USAGE];
+
+export function usageKindOf(names: readonly string[]): UsageKind {
+  return USAGE_KINDS.find((kind) => kind.isMeant(names)) ?? REQUEST_USAGE;
+}
+
+export function usageKindNamed(name: string): UsageKind {
+  const kind = USAGE_KINDS.find((known) => known.name === name);
+  if (kind === undefined) throw new Error(`no kind of usage: ${name}`);
+  return kind;
+}

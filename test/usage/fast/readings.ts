@@ -1,0 +1,118 @@
+import type { Instant } from '../../../src/domain/instant.ts';
+import { instant } from '../../../src/domain/instant.ts';
+import type { Problem } from '../../../src/domain/problem.ts';
+import type { ByteSource } from '../../../src/input/byte-source.ts';
+import { ProblemLog } from '../../../src/input/problem-log.ts';
+import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
+import type { reduceUsage } from '../../../src/usage/reduce.ts';
+import type { Dice } from './dice.ts';
+
+/** Anything that reduces usage: the fast reader, its plain twin, or a way to run one of them. */
+export type Reduce = (
+  sources: readonly ByteSource[],
+  plan: ReductionPlan,
+  log: ProblemLog,
+  onBadRow?: (row: BadUsageRow) => void,
+) => ReturnType<typeof reduceUsage>;
+
+/** Everything that a reduction tells, in a form in which two of them can be compared. */
+export interface Reading {
+  readonly reduction: unknown;
+  readonly problems: readonly Problem[];
+  readonly total: number;
+  readonly badRows: readonly unknown[];
+}
+
+export async function readingOf(
+  reduce: Reduce,
+  sources: readonly ByteSource[],
+  plan: ReductionPlan,
+  skipsBadRows: boolean,
+): Promise<Reading> {
+  const log = new ProblemLog();
+  const badRows: unknown[] = [];
+  const onBadRow = ({ place, problems, bytes }: BadUsageRow): void => {
+    badRows.push({ place, problems, bytes: Buffer.from(bytes).toString('latin1') });
+  };
+  const reduction = await reduce(sources, plan, log, skipsBadRows ? onBadRow : undefined);
+  return { reduction: comparable(reduction), problems: log.kept, total: log.total, badRows };
+}
+
+/** In an order of its own, as that of the sums means nothing. */
+function comparable({ stretches, days, months, profiles, ...counts }: UsageReduction): unknown {
+  return {
+    ...counts,
+    months: [...months].sort(),
+    profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
+    stretches: stretches.map((usage) => textOf(usage)).sort(),
+    days: days?.map((usage) => `${usage.date} ${textOf(usage)}`).sort(),
+  };
+}
+
+function textOf(usage: UsageReduction['stretches'][number]): string {
+  const { profileId, userId, month, from, to, credits, requests } = usage;
+  return JSON.stringify([
+    profileId,
+    userId,
+    month,
+    `${from}`,
+    `${to}`,
+    `${credits.units}`,
+    credits.scale,
+    requests,
+  ]);
+}
+
+/** Whether a source says how long it is; the kernel does not start for those that are short. */
+export type IsLong = 'long' | 'short';
+
+/** The bytes as a source, in chunks that end where chance wants. */
+export function chunked(file: string, bytes: Buffer, dice: Dice, isLong: IsLong): ByteSource {
+  const ends = Array.from({ length: dice.roll(6) }, () => dice.roll(bytes.length + 1));
+  return source(file, bytes, [...ends.sort((a, b) => a - b), bytes.length], isLong);
+}
+
+/** The bytes as a source of two chunks. */
+export function cutAt(file: string, bytes: Buffer, at: number, isLong: IsLong): ByteSource {
+  return source(file, bytes, [at, bytes.length], isLong);
+}
+
+function source(file: string, bytes: Buffer, ends: readonly number[], isLong: IsLong): ByteSource {
+  const stream = pieces(bytes, ends);
+  return isLong === 'long' ? { file, stream } : { file, stream, sizeBytes: bytes.length };
+}
+
+async function* pieces(bytes: Buffer, ends: readonly number[]): AsyncGenerator<Buffer> {
+  let start = 0;
+  for (const end of ends) {
+    // A copy, as a reader must not count on a chunk for longer than it has it.
+    if (end > start) yield Buffer.from(bytes.subarray(start, end));
+    start = end;
+  }
+}
+
+const CUT: readonly Instant[] = [
+  instant('2026-01-16T12:00:00Z'),
+  instant('2026-01-20T10:00:00.123Z'),
+];
+
+/** A plan of any kind. */
+export function anyPlan(dice: Dice): ReductionPlan {
+  const profileIds = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
+  const months = new Set(dice.pick([['2026-01'], ['2026-01', '2026-02'], []]));
+  return {
+    ...(dice.oneIn(3) ? {} : { profileIds }),
+    ...(dice.oneIn(3) ? {} : { months }),
+    cuts: new Map(
+      dice.oneIn(3)
+        ? []
+        : [
+            ['p-1', CUT],
+            ['prófil', CUT.slice(0, 1)],
+          ],
+    ),
+    ...(dice.oneIn(4) ? { cutsForAll: [instant('2026-01-20T10:00:00Z')] } : {}),
+    ...(dice.oneIn(3) ? { byDay: true } : {}),
+    dedupe: dice.oneIn(3),
+  };
+}
