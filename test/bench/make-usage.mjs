@@ -1,15 +1,15 @@
 /**
- * Makes a data directory with a big `usage.csv`, the same bytes on every machine.
+ * Makes a data directory with a big `usage.csv`, the same bytes on every machine: by default
+ * 411 MB, as a company's requests of one month are.
  *
- *   node test/bench/make-usage.mjs [DIR]     default: .bench/5000000-4574
+ *   node test/bench/make-usage.mjs [DIR]
  *
  * ROWS=5000000   usage rows
  * SEATS=4574     seats that use something
- * IDS=short      `short`: users as `user-00042`; `uuid`: users as UUIDs, request ids short
+ * IDS=short      users as `user-00042`, request ids as UUIDs; or `uuid`: users as UUIDs, request ids short
  */
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 export const BENCH_MONTH = '2026-01';
 const MONTH_MS = 31 * 86_400_000;
@@ -33,7 +33,7 @@ export function makeUsage(folder, { rows, seats, ids }) {
 }
 
 function profileId(index) {
-  return `team-${index + 1}`;
+  return `team-${String(index + 1).padStart(2, '0')}`;
 }
 
 function profileRows() {
@@ -123,10 +123,21 @@ function requestId(row, dice, ids) {
   return `${hex}-${hex.slice(4)}-4${hex.slice(1, 4)}-a${hex.slice(5)}-${tail}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const rows = Number(process.env.ROWS ?? 5_000_000);
-  const seats = Number(process.env.SEATS ?? 4_574);
-  const ids = process.env.IDS ?? 'short';
-  const folder = resolve(process.argv[2] ?? join('.bench', `${rows}-${seats}-${ids}`));
-  console.log(makeUsage(folder, { rows, seats, ids }));
+/** The data that the environment asks for, and the folder where they belong. */
+export function wantedData() {
+  const wanted = {
+    rows: Number(process.env.ROWS ?? 5_000_000),
+    seats: Number(process.env.SEATS ?? 4_574),
+    ids: process.env.IDS ?? 'short',
+  };
+  return { wanted, folder: folderOf(wanted) };
+}
+
+export function folderOf({ rows, seats, ids }) {
+  return resolve(import.meta.dirname, '../../.bench', `${rows}-${seats}-${ids}`);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { wanted, folder } = wantedData();
+  console.log(makeUsage(resolve(process.argv[2] ?? folder), wanted));
 }

@@ -1,0 +1,170 @@
+/**
+ * How fast `kiro-bill invoice` is, as a whole process, beside its peers on the same file;
+ * then how its time grows with rows and with seats.
+ *
+ *   npm run bench
+ *
+ * ROWS, SEATS, IDS   the data, see make-usage.mjs
+ * ROUNDS=5           how often each program runs; medians are told
+ * CSV_PARSE=1        how often of these csv-parse runs, which takes its time
+ * GROWTH=500000,5000000,20000000   rows for the second part; empty for none
+ * MANY_SEATS=100000  seats for its last line; 0 for none
+ */
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { BENCH_MONTH, folderOf, makeUsage, wantedData } from './make-usage.mjs';
+import { foundTotals } from './totals.mjs';
+
+const HERE = import.meta.dirname;
+const PROGRAM = join(HERE, '../../bin/kiro-bill.js');
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+
+const INVOICE = {
+  name: 'kiro-bill invoice',
+  argumentsFor: (folder) => [
+    PROGRAM,
+    ...['invoice', '--month', BENCH_MONTH, '--data', folder],
+    ...['--format', 'csv', '--timings', '--no-progress'],
+  ],
+  found: ({ stdout, stderr }) => ({
+    ...foundTotals(seatsOfInvoice(stdout)),
+    peakMiB: Number(/peak memory: ([\d.]+)/.exec(stderr)?.[1]),
+  }),
+};
+const DUCKDB = {
+  name: 'DuckDB, 2 threads',
+  argumentsFor: (folder) => [join(HERE, 'duckdb.mjs'), join(folder, 'usage.csv'), '2'],
+  found: ({ stdout }) => JSON.parse(stdout),
+};
+const CSV_PARSE = {
+  name: 'csv-parse, objects',
+  argumentsFor: (folder) => [join(HERE, 'csv-parse.mjs'), join(folder, 'usage.csv')],
+  found: ({ stdout }) => JSON.parse(stdout),
+  rounds: Number(process.env.CSV_PARSE ?? 1),
+};
+
+/** Seats that have used nothing are in an invoice, too, but in no sum of usage. */
+function seatsOfInvoice(csv) {
+  return parse(csv, { columns: true })
+    .map((row) => [`${row.profile_id},${row.user_id}`, row.credits_used])
+    .filter(([, credits]) => credits !== '0.00');
+}
+
+/** One run of a program: how long it took, how much memory, and what it found. */
+function run(program, folder) {
+  const startMs = performance.now();
+  const ended = spawnSync(process.execPath, program.argumentsFor(folder), {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  const ms = performance.now() - startMs;
+  if (ended.status !== 0) throw new Error(`${program.name} failed:\n${ended.stderr}`);
+  return { ms, ...program.found(ended) };
+}
+
+/** Runs programs in turn, so that what else the machine does falls on all of them alike. */
+function runInTurn(programs, folder, rounds) {
+  const runs = new Map(programs.map((program) => [program, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const program of programs) {
+      if (round < (program.rounds ?? rounds)) runs.get(program).push(run(program, folder));
+    }
+  }
+  return runs;
+}
+
+function refuseDisagreement(runs) {
+  const digests = new Set([...runs.values()].flat().map(({ digest }) => digest));
+  if (digests.size !== 1) throw new Error('the programs do not agree on the credits of all seats');
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function made(wanted) {
+  const folder = folderOf(wanted);
+  if (!existsSync(join(folder, 'usage.csv'))) makeUsage(folder, wanted);
+  return folder;
+}
+
+/** Reads the file once, so that no program has to wait for the disk. */
+async function warm(folder) {
+  for await (const _ of createReadStream(join(folder, 'usage.csv'), { highWaterMark: 2 ** 22 }));
+}
+
+function line(name, rows, times, peakMiB, beside = '') {
+  const seconds = median(times) / 1000;
+  const perSecond = Math.round(rows / seconds).toLocaleString('en-US');
+  console.log(
+    [
+      name.padEnd(26),
+      `${seconds.toFixed(2)} s`.padStart(9),
+      `${(Math.min(...times) / 1000).toFixed(2)} s`.padStart(9),
+      perSecond.padStart(13),
+      `${Math.round(peakMiB)} MiB`.padStart(9),
+      beside,
+    ].join('  '),
+  );
+}
+
+const HEADS = `${''.padEnd(26)}     median       best         rows/s       peak`;
+
+async function comparePeers() {
+  const { wanted } = wantedData();
+  const folder = made(wanted);
+  await warm(folder);
+  const runs = runInTurn([INVOICE, DUCKDB, CSV_PARSE], folder, ROUNDS);
+  refuseDisagreement(runs);
+  const ours = median(runs.get(INVOICE).map(({ ms }) => ms));
+  const [{ seats }] = runs.get(INVOICE);
+  console.log(
+    `${wanted.rows.toLocaleString('en-US')} rows, ${seats.toLocaleString('en-US')} seats`,
+  );
+  console.log(HEADS);
+  for (const [program, all] of runs) {
+    if (all.length === 0) continue;
+    const times = all.map(({ ms }) => ms);
+    const ratio = ours / median(times);
+    const beside = program === INVOICE ? '' : `kiro-bill takes ${ratioText(ratio)} of it`;
+    line(program.name, wanted.rows, times, Math.max(...all.map((r) => r.peakMiB)), beside);
+  }
+  console.log('All agree on the credits of every seat.');
+}
+
+function ratioText(ratio) {
+  return ratio >= 0.1 ? `${ratio.toFixed(2)} x` : `1/${(1 / ratio).toFixed(1)}`;
+}
+
+async function showGrowth() {
+  const rowCounts = (process.env.GROWTH ?? '500000,5000000,20000000').split(',').filter(Boolean);
+  const { wanted } = wantedData();
+  const manySeats = Number(process.env.MANY_SEATS ?? 100_000);
+  const sizes = rowCounts.map((rows) => ({ ...wanted, rows: Number(rows) }));
+  if (manySeats > 0) sizes.push({ ...wanted, seats: manySeats });
+  if (sizes.length === 0) return;
+  console.log(`\nGrowth\n${HEADS}`);
+  for (const size of sizes) {
+    const folder = made(size);
+    await warm(folder);
+    const all = runInTurn([INVOICE], folder, Math.min(ROUNDS, 3)).get(INVOICE);
+    const name = `${size.rows.toLocaleString('en-US')} x ${size.seats.toLocaleString('en-US')}`;
+    const peakMiB = Math.max(...all.map((one) => one.peakMiB));
+    line(
+      name,
+      size.rows,
+      all.map(({ ms }) => ms),
+      peakMiB,
+    );
+    if (folder !== folderOf(wanted)) rmSync(folder, { recursive: true });
+  }
+}
+
+console.log(`Node ${process.version}, ${availableParallelism()} cores\n`);
+await comparePeers();
+await showGrowth();
