@@ -5,7 +5,8 @@ import { type ByteSource, readFailure } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
-import { readReports, sortSources } from '../usage/activity/read-reports.ts';
+import { readReports } from '../usage/activity/read-reports.ts';
+import { sortSources } from '../usage/sort-sources.ts';
 
 /** The activity reports of a bucket, read. */
 export interface ActivityReading {

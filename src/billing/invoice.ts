@@ -8,6 +8,7 @@ import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
 import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { Warning } from '../domain/warning.ts';
 import { heldTierSteps, type Selection, selectionsWithin } from './held-tier.ts';
 import { type OverageHistory, overageLines, seatCredits } from './overage.ts';
 import { editionInForce, missingPartition, type ProfileTerms, termsFor } from './rates.ts';
@@ -24,6 +25,8 @@ export interface Billing {
   readonly overage: ReadonlyMap<string, OverageHistory>;
   /** By month, then profile id, then user id. */
   readonly usage: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StretchUsage[]>>>;
+  /** What the inputs have shown already that a reader of a month's invoice should look at. */
+  readonly inputWarnings: readonly Warning[];
 }
 
 export function billingOf(
@@ -37,6 +40,7 @@ export function billingOf(
     seats: seatsOf(records),
     overage: overageHistories(records),
     usage: usageIndex(usage),
+    inputWarnings: [],
   };
 }
 
@@ -84,7 +88,8 @@ function monthInvoice(
   months: readonly ProfileMonth[],
 ): MonthInvoice {
   const seats = months.flatMap((month) => profileSeats(month, billing.records));
-  const warnings = warningsOf(seats, period, billing.card);
+  const ofInputs = billing.inputWarnings.filter(({ month }) => month === period.month);
+  const warnings = [...ofInputs, ...warningsOf(seats, period, billing.card)];
   return { period, edition: editionInForce(billing.card, period), seats, warnings };
 }
 

@@ -6,8 +6,6 @@ import { groupBy } from '../domain/grouping.ts';
 import type { Instant } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords, OverageChange } from '../domain/records.ts';
-import type { Warning } from '../domain/warning.ts';
-import type { ByteSource } from '../input/byte-source.ts';
 import {
   DATA_FILES,
   type DataFile,
@@ -17,13 +15,11 @@ import {
 } from '../input/data-directory.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../input/records.ts';
-import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
-import { type ProfileMatch, profileMatch } from '../usage/activity/profile-match.ts';
-import { readReports, sortSources } from '../usage/activity/read-reports.ts';
-import { withReports } from '../usage/activity/reduce-reports.ts';
+import { profileMatch } from '../usage/activity/profile-match.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
-import { reduceUsage } from '../usage/reduce.ts';
+import { readyThreads, reduceUsage } from '../usage/reduce.ts';
+import type { Crew } from '../usage/threads/crew.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import { dataFileFlag } from './options.ts';
@@ -35,6 +31,7 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
   readonly data: string;
   readonly usage?: readonly string[];
   readonly dedupe?: boolean;
+  readonly threads?: number;
   readonly skipBadUsage?: string;
   readonly output?: string;
 }
@@ -45,19 +42,13 @@ export interface Inputs {
   readonly read: ReadRecords;
   readonly usage: UsageReduction;
   readonly billing: Billing;
-  /** Where activity reports contradict the directory's overage, in the months asked for. */
-  readonly reportWarnings?: readonly Warning[];
 }
 
-/** How usage is to be reduced; with `match`, which profile activity reports mean. */
-export interface UsagePlan extends ReductionPlan {
-  readonly match?: ProfileMatch;
-}
+/** Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done. */
+export type FinishedInputs = Inputs & { readonly finish: () => Promise<void> };
 
-/** What usage was reduced to, and the activity reports among it. */
-export interface ReadUsage extends UsageReduction {
-  readonly reports?: ActivityReports;
-}
+/** Says how usage is to be reduced, from how it would be. */
+export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
 export function inputChoice(options: InputOptions, { host }: Context): InputChoice {
@@ -81,32 +72,20 @@ export function inputChoice(options: InputOptions, { host }: Context): InputChoi
 /**
  * Reads all inputs and prepares the billing of `periods` (all months where missing).
  * Bad input of any file is `BadInput`, all problems together; a month before the rate
- * card's first edition is `WrongUsage`. With `--skip-bad-usage` the returned `finish`
- * puts the file of bad rows in place, once all is done.
+ * card's first edition is `WrongUsage`. `planned` may ask for usage of other months, too,
+ * or parted otherwise.
  */
 export async function readInputs(
   options: InputOptions,
   periods: readonly BillingPeriod[] | undefined,
   context: Context,
-): Promise<Inputs & { finish: () => Promise<void> }> {
-  const log = new ProblemLog();
+  planned: PlanChange = (plan) => plan,
+): Promise<FinishedInputs> {
   const files = await locate(options, context);
-  const { read, plan } = await readTables(files, options, periods, context, log);
-  const badRows = await badUsageFile(options, context);
-  try {
-    const usage = await readUsage(files, plan, context, log, badRows);
-    if (log.total > 0) throw new BadInput(log.kept, log.total);
-    meetProfiles(read, usage);
-    const billing = billingOf(read.records, read.card, usage.stretches);
-    const reportWarnings = warningsOfReports(usage, billing, plan);
-    for (const note of usage.reports?.notes() ?? []) context.messages.note(note);
-    context.messages.warnings(reportWarnings);
-    const finish = async (): Promise<void> => badRows?.finish();
-    return { files, read, usage, billing, reportWarnings, finish };
-  } catch (error) {
-    await badRows?.discard();
-    throw error;
-  }
+  // Threads come up while the tables are read.
+  const crew = await readyThreads(files.usage, options.threads);
+  const tables = await readTables({ files, options, context }, periods);
+  return withUsage(tables, planned(tables.plan), crew);
 }
 
 /** Finds the files, and refuses outputs that are inputs. */
@@ -130,25 +109,78 @@ function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
   }
 }
 
+/** What reading inputs needs. */
+interface Reading {
+  readonly files: InputFiles;
+  readonly options: InputOptions;
+  readonly context: Context;
+}
+
+/** The inputs with all but usage read. */
+export interface Tables extends Reading {
+  readonly read: ReadRecords;
+  /** How usage is to be reduced for the billing of the months asked for. */
+  readonly plan: ReductionPlan;
+  /** The problems that were found so far. */
+  readonly log: ProblemLog;
+}
+
 /** Reads all but usage, and plans how usage is to be reduced. */
 export async function readTables(
-  files: InputFiles,
-  options: InputOptions,
+  reading: Reading,
   periods: readonly BillingPeriod[] | undefined,
-  { stopwatch }: Context,
-  log: ProblemLog,
-): Promise<{ read: ReadRecords; plan: UsagePlan }> {
-  const read = await stopwatch.time('tables', () => readRecords(files, log));
+): Promise<Tables> {
+  const { files, options, context } = reading;
+  const log = new ProblemLog();
+  const read = await context.stopwatch.time('tables', () => readRecords(files, log));
   if (log.total === 0) for (const period of periods ?? []) editionInForce(read.card, period);
   const { ids, profiles } = read.profiles;
-  const plan: UsagePlan = {
+  const plan: ReductionPlan = {
     match: profileMatch(profiles.values(), ids === undefined),
     ...(ids === undefined ? {} : { profileIds: ids }),
     ...(periods === undefined ? {} : { months: new Set(periods.map(({ month }) => month)) }),
     cuts: overageCuts(read.records.overageChanges),
     dedupe: options.dedupe === true,
   };
-  return { read, plan };
+  return { ...reading, read, plan, log };
+}
+
+/** Reads usage, and prepares the billing. All problems together are `BadInput`. */
+export async function withUsage(
+  tables: Tables,
+  plan: ReductionPlan,
+  crew?: Crew,
+): Promise<FinishedInputs> {
+  const { files, read, context, options, log } = tables;
+  const badRows = await badUsageFile(options, context);
+  try {
+    const usage = await readUsage(tables, plan, log, badRows, crew);
+    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    meetProfiles(read, usage);
+    const billing = billingOf(read.records, read.card, usage.stretches);
+    const inputWarnings = reportContradictions(usage.reports?.counted() ?? [], billing.overage);
+    for (const note of usage.reports?.notes() ?? []) context.messages.note(note);
+    const finish = async (): Promise<void> => badRows?.finish();
+    return { files, read, usage, billing: { ...billing, inputWarnings }, finish };
+  } catch (error) {
+    await badRows?.discard();
+    throw error;
+  }
+}
+
+/** Reads usage to learn something of it; its problems are told along with those of the tables. */
+export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<UsageReduction> {
+  const { options, context, log } = tables;
+  const found = new ProblemLog();
+  const badRows = await badUsageFile(options, context);
+  try {
+    const usage = await readUsage(tables, plan, found, badRows);
+    if (found.total === 0) return usage;
+    throw new BadInput([...log.kept, ...found.kept], log.total + found.total);
+  } finally {
+    // Whoever reads the usage in earnest tells the bad rows.
+    await badRows?.discard();
+  }
 }
 
 /** The instants at which stretches of usage end, per profile, ascending. Rule O2. */
@@ -171,19 +203,20 @@ async function badUsageFile(
   return skipBadUsage === undefined ? undefined : BadUsageFile.of(skipBadUsage, host);
 }
 
-export async function readUsage(
-  files: InputFiles,
-  plan: UsagePlan,
-  context: Context,
+async function readUsage(
+  { files, options, context: { host, stopwatch, progress: isWanted } }: Tables,
+  plan: ReductionPlan,
   log: ProblemLog,
   badRows?: BadUsageFile,
-): Promise<ReadUsage> {
-  const { host, stopwatch } = context;
+  crew?: Crew,
+): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
-  const progress = new UsageProgress(files.usage, host, context.progress);
+  const progress = new UsageProgress(files.usage, host, isWanted);
+  const { threads } = options;
+  const how = { ...(threads === undefined ? {} : { threads }), crew };
   try {
     const usage = await stopwatch.time('usage', () =>
-      reduceAllUsage(files.usage, plan, log, onBadRow, progress),
+      reduceUsage(files.usage, plan, log, onBadRow, progress, how),
     );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {
@@ -195,33 +228,6 @@ export async function readUsage(
   } finally {
     progress.stop();
   }
-}
-
-/** Reduces usage of all kinds: activity reports are read on their own, and their sums added. */
-async function reduceAllUsage(
-  sources: readonly ByteSource[],
-  plan: UsagePlan,
-  log: ProblemLog,
-  onBadRow: ((row: BadUsageRow) => void) | undefined,
-  progress: UsageProgress,
-): Promise<ReadUsage> {
-  if (plan.match === undefined) return reduceUsage(sources, plan, log, onBadRow, progress);
-  const sorted = await sortSources(sources);
-  const reduction = await reduceUsage(sorted.others, plan, log, onBadRow, progress);
-  if (sorted.reports.length === 0) return reduction;
-  const reports = new ActivityReports(plan.match);
-  const reading = await readReports(sorted.reports, reports, log, onBadRow, progress);
-  return { ...withReports(reduction, reports, reading, plan), reports };
-}
-
-/** Where the reports contradict the data directory's overage, in the months that are billed. */
-function warningsOfReports(
-  { reports }: ReadUsage,
-  { overage }: Billing,
-  { months }: UsagePlan,
-): Warning[] {
-  const warnings = reportContradictions(reports?.counted() ?? [], overage);
-  return warnings.filter(({ month }) => months?.has(month ?? '') ?? true);
 }
 
 /** Without a profiles file, a profile that only usage names is taken as met, too. */

@@ -175,6 +175,11 @@ export const dataOptions: readonly OptionSource[] = [
 export const usageOptions: readonly OptionSource[] = [
   () => repeatable('--usage <path>', 'a usage file, a folder of them, or -').helpGroup('Input:'),
   () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
+  () =>
+    count(
+      '--threads <n>',
+      'read with at most so many threads; without it, as the cores allow',
+    ).helpGroup('Input:'),
 ];
 
 export const skipBadUsage: OptionSource = () =>

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { access, constants, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
@@ -151,7 +151,14 @@ async function sourceAt(path: string, { standardInput }: InputChoice): Promise<B
 
 async function fileSource(file: string): Promise<ByteSource> {
   const stats = await statsOf(file);
-  return stats === undefined ? { file } : { file, sizeBytes: stats.size };
+  if (stats === undefined) return { file };
+  // A pipe, such as a shell's `<(…)`, can be read once only.
+  if (!stats.isFile() && !stats.isDirectory()) return { file, stream: openedLate(file) };
+  return { file, sizeBytes: stats.size };
+}
+
+async function* openedLate(file: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(file);
 }
 
 /** Whether anything stands there: also what cannot be read, or a link that leads nowhere. */

@@ -1,11 +1,15 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
+import type { ActivityReports } from './activity/activity-reports.ts';
+import type { ProfileMatch } from './activity/profile-match.ts';
 
 /** What usage is reduced to: the readers know no tier and no price. */
 export interface ReductionPlan {
   /** The profiles that usage may name; missing where profiles are taken as met. */
   readonly profileIds?: ReadonlySet<string>;
+  /** Which profile activity reports mean; missing where their ids are taken as they stand. */
+  readonly match?: ProfileMatch;
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
   /** By profile the instants of its overage changes, ascending: stretches end there. */
@@ -28,7 +32,10 @@ export interface DayUsage extends StretchUsage {
 export interface UsageReduction {
   /** One per seat and stretch that has usage rows in a wanted month, in no particular order. */
   readonly stretches: readonly StretchUsage[];
-  /** The same parted by UTC day, where the plan asks for it. */
+  /**
+   * The same parted by UTC day, where the plan asks for it. Missing where usage summaries are
+   * among the usage, which have no days left in them.
+   */
   readonly days?: readonly DayUsage[];
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
@@ -40,6 +47,8 @@ export interface UsageReduction {
   readonly duplicates: number;
   /** Rows left out because they are bad input. */
   readonly badRows: number;
+  /** The activity reports among the usage, if there are any. */
+  readonly reports?: ActivityReports;
 }
 
 /** A row that is bad input, as it stood, for the one who wants to bill without it. */

@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import { ActivityReports } from './activity/activity-reports.ts';
+import { readReports } from './activity/read-reports.ts';
+import { withReports } from './activity/reduce-reports.ts';
 import { listenerOf } from './listener.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from './plan.ts';
 import { readAlone } from './read-alone.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import type { ReadingListener } from './reading-state.ts';
+import { sortSources } from './sort-sources.ts';
 import type { Crew } from './threads/crew.ts';
 import { usefulThreads } from './threads/units.ts';
 import { ToldProgress } from './told-progress.ts';
@@ -39,9 +43,9 @@ export async function readyThreads(
 }
 
 /**
- * Reads usage files into exact sums per seat and stretch, in the order in which they are
- * given. Problems go to `log`, but bad rows go to `onBadRow` instead where it is given.
- * Memory grows with seats and stretches, not with rows (save with `dedupe`).
+ * Reads usage files of all kinds into exact sums per seat and stretch. Problems go to `log`,
+ * but bad rows go to `onBadRow` instead where it is given. Memory grows with seats and
+ * stretches, not with rows, save with `dedupe`; with activity reports, with their keys.
  */
 export async function reduceUsage(
   sources: readonly ByteSource[],
@@ -51,7 +55,25 @@ export async function reduceUsage(
   progress: ReadingProgress = {},
   options: ReductionOptions = {},
 ): Promise<UsageReduction> {
+  const { reports: reportSources, others, summaries } = await sortSources(sources);
   const listener = listenerOf(log, onBadRow);
+  const reduction = await reduceRows(others, plan, listener, progress, options);
+  const { days: _, ...withoutDays } = reduction;
+  const known = summaries.length === 0 ? reduction : withoutDays;
+  if (reportSources.length === 0) return known;
+  const reports = new ActivityReports(plan.match ?? ((reported) => reported));
+  const reading = await readReports(reportSources, reports, log, onBadRow, progress);
+  return { ...withReports(known, reports, reading, plan), reports };
+}
+
+/** Reduces request usage and usage summaries, in the order in which they are given. */
+async function reduceRows(
+  sources: readonly ByteSource[],
+  plan: ReductionPlan,
+  listener: ReadingListener,
+  progress: ReadingProgress,
+  options: ReductionOptions,
+): Promise<UsageReduction> {
   const told = new ToldProgress(progress);
   const together = await readOnThreads(sources, plan, listener, told, options);
   await Promise.allSettled([options.until]);

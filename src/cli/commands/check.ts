@@ -27,7 +27,9 @@ export async function run(context: Context, options: CheckOptions): Promise<Exit
   const { host, messages } = context;
   const format = formatAsked(options, STORY_FORMATS);
   const { problems, total, inputs } = await findings(options, context);
-  const warnings = [...(inputs?.billing.records.profiles.values() ?? [])].flatMap(unlistedRegion);
+  const { records, inputWarnings } = inputs?.billing ?? {};
+  const profiles = [...(records?.profiles.values() ?? [])];
+  const warnings = [...(inputWarnings ?? []), ...profiles.flatMap(unlistedRegion)];
   const text =
     format === 'json'
       ? [problemsJson(problems, warnings)]

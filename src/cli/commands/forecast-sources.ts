@@ -1,8 +1,7 @@
-import { BadInput, WrongUsage } from '../../domain/problem.ts';
-import { type ByteSource, readBytes } from '../../input/byte-source.ts';
-import { csvEntries, isBadRow } from '../../input/csv.ts';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
-import { trimmed } from '../../input/fields.ts';
+import { sortSources } from '../../usage/sort-sources.ts';
 
 /** The files, with usage from standard input such that its start, or with `keep` all of it, can be read again. */
 export function replayable(files: InputFiles, keep: boolean): InputFiles {
@@ -42,24 +41,9 @@ class ReplayedStream implements AsyncIterable<Buffer> {
 
 /** A usage summary has sums of whole stretches of a month, and no days: `WrongUsage`. */
 export async function refuseSummaries(sources: readonly ByteSource[]): Promise<void> {
-  for (const source of sources) {
-    const names = await headerNames(source);
-    if (!names.includes('stretch_from')) continue;
-    throw new WrongUsage(
-      `${source.file} is a usage summary, which has no days left in it to forecast from: give the usage that it was made of`,
-    );
-  }
-}
-
-/** None where there is no header that can be read: reading the rows finds out why. */
-async function headerNames(source: ByteSource): Promise<string[]> {
-  try {
-    for await (const [header] of csvEntries(readBytes(source))) {
-      if (header === undefined || isBadRow(header)) return [];
-      return header.fields.map((name) => trimmed(name).toLowerCase());
-    }
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-  }
-  return [];
+  const [summary] = (await sortSources(sources)).summaries;
+  if (summary === undefined) return;
+  throw new WrongUsage(
+    `${summary.file} is a usage summary, which has no days left in it to forecast from: give the usage that it was made of`,
+  );
 }

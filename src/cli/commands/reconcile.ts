@@ -62,11 +62,11 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     tolerance,
     ...(earlier === undefined ? {} : { before: earlier }),
   });
-  const warnings = [...(inputs.reportWarnings ?? []), ...invoice.warnings];
+  const { warnings } = invoice;
   const rendering = { seats, comparison, invoice, warnings, tolerance, options };
   const text = await rendered(format, rendering, context);
   await writeOutput(text, options.output, host);
-  messages.warnings(invoice.warnings);
+  messages.warnings(warnings);
   noteInputs(inputs, options, messages);
   noteEmptyMonths([invoice], inputs, messages);
   if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);

@@ -10,11 +10,10 @@ import type { PageInput } from '../../render/report/page-input.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
-import type { InputOptions } from '../inputs.ts';
+import { type InputOptions, type Inputs, type PlanChange, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import { closingLine, groupNamesOf, noteEmptyMonths, noteInputs } from '../notes.ts';
 import { writeOutput } from '../output.ts';
-import { type ReportInputs, readReportInputs } from './report-inputs.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
@@ -27,7 +26,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
   const period = periodAsked(options.month, host.now());
   const output = outputAsked(options);
   const before = periodsLater(period, -1);
-  const inputs = await readReportInputs(options, period, before, context);
+  const inputs = await readInputs(options, [period], context, withDaysOf([before, period]));
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
@@ -36,7 +35,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
     invoiceBefore(billing, before, shown),
   ]);
   const invoice = shown(billed);
-  const report = reportOf(invoice, billedBefore, inputs.seatDays);
+  const report = reportOf(invoice, billedBefore, inputs.usage.days);
   await stopwatch.time('output', async () => {
     const { reportPage } = await import('../../render/report/page.ts');
     const page = reportPage({ report, ...surroundings(inputs, options, period, context) });
@@ -51,6 +50,11 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
   noteEmptyMonths([billed], inputs, messages);
   messages.close(`${closingLine(inputs, [invoice], invoice.warnings)} Wrote ${output}.`);
   return options.strict && invoice.warnings.length > 0 ? EXIT.findings : EXIT.done;
+}
+
+/** A page shows the days of a month, and its change against the month before. */
+function withDaysOf(periods: readonly BillingPeriod[]): PlanChange {
+  return (plan) => ({ ...plan, months: new Set(periods.map(({ month }) => month)), byDay: true });
 }
 
 /** Where the page goes. A report is nothing for standard output, and nothing but HTML. */
@@ -88,7 +92,7 @@ function problemsText({ problems: [first], total }: BadInput): string {
 
 /** What the page says beside the figures. */
 function surroundings(
-  { billing, usage }: ReportInputs,
+  { billing, usage }: Inputs,
   options: ReportOptions,
   period: BillingPeriod,
   { host }: Context,

@@ -1,11 +1,10 @@
 import { type ByteSource, readBytes } from '../../input/byte-source.ts';
 import { type CsvEntry, csvEntries, isBadRow } from '../../input/csv.ts';
-import { trimmed } from '../../input/fields.ts';
 import type { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, readHeader, rowProblem, TableRow } from '../../input/table.ts';
 import type { BadUsageRow, ReadingProgress } from '../plan.ts';
 import type { ActivityReports } from './activity-reports.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity-row.ts';
+import { ACTIVITY_COLUMNS } from './activity-row.ts';
 
 /** What reading reports came to, beside the rows that `ActivityReports` has taken. */
 export interface ReportReading {
@@ -90,86 +89,4 @@ class ReportReader implements ReportReading {
     if (this.#onBadRow !== undefined) this.#onBadRow(row);
     else for (const problem of row.problems) this.#log.add(problem);
   }
-}
-
-/** Usage files by what they are. */
-export interface SortedSources {
-  readonly reports: readonly ByteSource[];
-  /** All files that are no reports; without those that only stand beside reports in a bucket. */
-  readonly others: readonly ByteSource[];
-  /** Files that were passed over, since they only stand beside reports. */
-  readonly siblings: number;
-}
-
-/**
- * Tells activity reports from other usage by their headers. Where there are reports, the
- * other files of a bucket are passed over: analytics without credits, markers, empty files.
- * Standard input can still be read afterwards.
- */
-export async function sortSources(sources: readonly ByteSource[]): Promise<SortedSources> {
-  const sorted: { kind: 'report' | 'sibling' | 'other'; source: ByteSource }[] = [];
-  for (const source of sources) {
-    const { names, whole } = await headerOf(source);
-    sorted.push({ kind: kindOf(source.file, names), source: whole });
-  }
-  const ofKind = (...kinds: string[]): ByteSource[] =>
-    sorted.filter(({ kind }) => kinds.includes(kind)).map(({ source }) => source);
-  const reports = ofKind('report');
-  if (reports.length === 0) return { reports, others: ofKind('other', 'sibling'), siblings: 0 };
-  return { reports, others: ofKind('other'), siblings: ofKind('sibling').length };
-}
-
-function kindOf(file: string, names: readonly string[] | undefined) {
-  if (names === undefined) return 'other';
-  if (isActivityHeader(names)) return 'report';
-  return names.length === 0 || isReportSibling(file, names) ? 'sibling' : 'other';
-}
-
-/** The names of a file's header, none of an empty file; nothing where it cannot be read. */
-async function headerOf(
-  source: ByteSource,
-): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
-  if (source.stream !== undefined) return headerOfStream(source, source.stream);
-  try {
-    return { names: await firstRow(readBytes(source)), whole: source };
-  } catch {
-    // Whoever reads it finds out what is wrong with it.
-    return { names: undefined, whole: source };
-  }
-}
-
-async function headerOfStream(
-  source: ByteSource,
-  stream: AsyncIterable<Buffer>,
-): Promise<{ names: readonly string[]; whole: ByteSource }> {
-  const rest = stream[Symbol.asyncIterator]();
-  const read: Buffer[] = [];
-  let names: string[] | undefined;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) {
-    read.push(next.value);
-    if (!next.value.includes(LF)) continue;
-    names = await firstRow(chunksOf(read));
-    break;
-  }
-  names ??= await firstRow(chunksOf(read));
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield* read;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  }
-  return { names, whole: { ...source, stream: whole() } };
-}
-
-const LF = 0x0a;
-
-async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks;
-}
-
-async function firstRow(chunks: AsyncIterable<Buffer>): Promise<string[]> {
-  for await (const entries of csvEntries(chunks)) {
-    const [first] = entries;
-    if (first === undefined || isBadRow(first)) return ['?'];
-    return first.fields.map((name) => trimmed(name).toLowerCase());
-  }
-  return [];
 }

@@ -1,7 +1,7 @@
 import { add } from '../../domain/decimal.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { UsageAccumulator } from '../accumulator.ts';
-import type { ReductionPlan, UsageReduction } from '../plan.ts';
+import type { DayUsage, ReductionPlan, UsageReduction } from '../plan.ts';
 import type { ActivityReports } from './activity-reports.ts';
 import type { ReportReading } from './read-reports.ts';
 
@@ -18,7 +18,8 @@ export function withReports(
   }
   return {
     ...reduction,
-    stretches: mergedStretches([...reduction.stretches, ...sums.stretches()]),
+    stretches: mergedUsage(reduction.stretches, sums.stretches()),
+    ...(reduction.days === undefined ? {} : { days: mergedUsage(reduction.days, sums.days()) }),
     months: new Set([...reduction.months, ...sums.months()]),
     profiles: new Map([...sums.profiles(), ...reduction.profiles]),
     rows: reduction.rows + reading.rows,
@@ -26,17 +27,23 @@ export function withReports(
   };
 }
 
-/** A seat may have usage of both kinds in one stretch. */
-function mergedStretches(stretches: readonly StretchUsage[]): StretchUsage[] {
-  const merged = new Map<string, StretchUsage>();
-  for (const stretch of stretches) {
-    const key = JSON.stringify([stretch.profileId, stretch.userId, String(stretch.from)]);
+/** A seat may have usage of both kinds in one stretch, or on one day. */
+function mergedUsage<Usage extends StretchUsage | DayUsage>(
+  ours: readonly Usage[],
+  theirs: readonly Usage[],
+): readonly Usage[] {
+  if (ours.length === 0) return theirs;
+  const merged = new Map<string, Usage>();
+  for (const usage of [...ours, ...theirs]) {
+    const { profileId, userId, from } = usage;
+    const date = 'date' in usage ? usage.date : '';
+    const key = JSON.stringify([profileId, userId, String(from), date]);
     const known = merged.get(key);
-    merged.set(key, known === undefined ? stretch : bothOf(known, stretch));
+    merged.set(key, known === undefined ? usage : bothOf(known, usage));
   }
   return [...merged.values()];
 }
 
-function bothOf(a: StretchUsage, b: StretchUsage): StretchUsage {
+function bothOf<Usage extends StretchUsage>(a: Usage, b: Usage): Usage {
   return { ...a, credits: add(a.credits, b.credits), requests: a.requests + b.requests };
 }
