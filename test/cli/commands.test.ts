@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BIN, FIXTURES, runBin, withSample } from './run-bin.ts';
+import { BIN, FIXTURES, runBin, runShell, withSample } from './run-bin.ts';
 
 const ACME = join(FIXTURES, 'acme');
 
@@ -43,6 +43,16 @@ describe('invoice', () => {
       await writeFile(join(data, 'b'), `${header}\n${rows.slice(3).join('\n')}`);
       const paths = ['--usage', dirname(folder), '--usage', join(data, 'b')];
       expect((await runBin([...args, ...paths])).stdout).toBe(whole);
+    });
+  });
+
+  test('reads usage from pipes, which can be read once only', async () => {
+    await withSample(async (data) => {
+      const args = `invoice --month 2026-01 --format csv --quiet --data '${data}'`;
+      const { stdout: whole } = await runShell(`kiro-bill ${args}`);
+      const usage = join(data, 'usage.csv');
+      const half = `kiro-bill ${args} --usage <(head -4 '${usage}') --usage <(sed 2,4d '${usage}')`;
+      expect(await runShell(half)).toEqual({ status: 0, stdout: whole, stderr: '' });
     });
   });
 

@@ -288,6 +288,26 @@ describe('the overage columns of reports', () => {
     },
   );
 
+  it('contradict in the JSON, too, and are something to look at with --strict and in check', async () => {
+    const files = { ...DATA, ...off, 'bucket/a.csv': report({}) };
+    const run = (...args: string[]) =>
+      withDirectory(files, (directory) =>
+        runMain([...args, '--data', directory, '--usage', join(directory, 'bucket')]),
+      );
+    const invoice = await run('invoice', '--month', '2026-01', '--format', 'json', '--strict');
+    const [warning] = JSON.parse(invoice.stdout).warnings;
+    expect(warning).toMatchObject({
+      kind: 'report_contradiction',
+      month: '2026-01',
+      profile_id: 'P',
+    });
+    expect(invoice.status).toBe(1);
+    const other = await run('invoice', '--month', '2026-02', '--strict');
+    expect(other).toMatchObject({ status: 0, stderr: expect.not.stringContaining('reports') });
+    const check = await run('check', '--strict');
+    expect(check).toMatchObject({ status: 1, stderr: expect.stringContaining('reports have') });
+  });
+
   it('are right about a preset cap while off, and about either state on a day of change', async () => {
     const changes = {
       ...off,
