@@ -2,6 +2,7 @@ import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { csvEntries, isBadRow } from '../input/csv.ts';
 import { trimmed } from '../input/fields.ts';
 import { isActivityHeader, isReportSibling } from './activity/activity-row.ts';
+import { FileFeed, isPlainFile } from './scan/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
 
 /** Usage files by what they are. */
@@ -14,6 +15,10 @@ export interface SortedSources {
   /** Files that were passed over, since they only stand beside reports. */
   readonly siblings: number;
 }
+
+const LF = 0x0a;
+const HEAD_BYTES = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 type SourceKind = 'report' | 'sibling' | 'summary' | 'other';
 
@@ -51,10 +56,23 @@ async function headerOf(
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
-    return { names: await firstRow(readBytes(source)), whole: source };
+    const head = isPlainFile(source) ? headOf(source) : NOTHING;
+    const chunks = head.includes(LF) ? chunksOf([head]) : readBytes(source);
+    return { names: await firstRow(chunks), whole: source };
   } catch {
     // Whoever reads it finds out what is wrong with it.
     return { names: undefined, whole: source };
+  }
+}
+
+/** The first bytes of a plain file: of thousands of small files no more is looked at here. */
+function headOf({ file }: ByteSource): Buffer {
+  const head = Buffer.allocUnsafe(HEAD_BYTES);
+  const feed = new FileFeed(file, 0, HEAD_BYTES, () => {});
+  try {
+    return head.subarray(0, feed.read(head, 0));
+  } finally {
+    feed.close();
   }
 }
 
@@ -78,8 +96,6 @@ async function headerOfStream(
   }
   return { names, whole: { ...source, stream: whole() } };
 }
-
-const LF = 0x0a;
 
 async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
