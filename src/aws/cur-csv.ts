@@ -65,8 +65,10 @@ class KiroRows {
   }
 
   async *bytes(): AsyncGenerator<Buffer> {
-    for await (const chunk of readBytes(this.#source, this.#sink.onBytes)) {
+    for await (const chunk of readBytes(this.#source, (count) => this.#sink.onBytes(count))) {
+      const before = this.#filter.rowCount;
       const rows = this.#filter.push(chunk);
+      this.#sink.onRows(this.#filter.rowCount - before);
       if (rows.length > 0) yield this.#joined(rows);
       if (this.#filter.openBytes > MAX_ROW_BYTES) throw this.#unclosed();
     }

@@ -23,7 +23,7 @@ export async function readCurParquet(source: ByteSource, sink: CurSink): Promise
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);
-    await new ParquetReader(file, await bufferOf(handle, sink), sink).read();
+    await new ParquetReader(file, await bufferOf(handle), sink).read();
   } catch (error) {
     throw parquetFailure(file, error);
   } finally {
@@ -31,14 +31,13 @@ export async function readCurParquet(source: ByteSource, sink: CurSink): Promise
   }
 }
 
-async function bufferOf(handle: FileHandle, sink: CurSink): Promise<AsyncBuffer> {
+async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   const { size } = await handle.stat();
   return {
     byteLength: size,
     async slice(start, end = size) {
       const bytes = new Uint8Array(end - start);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      sink.onBytes(bytesRead);
+      await handle.read(bytes, 0, bytes.length, start);
       return bytes.buffer;
     },
   };
@@ -68,13 +67,18 @@ class ParquetReader {
   async read(): Promise<void> {
     const metadata = await parquetMetadataAsync(this.#buffer);
     const columns = this.#columnsOf(metadata);
+    const bytesPerRow = this.#buffer.byteLength / Number(metadata.num_rows);
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
       for (let start = rowStart; start < rowEnd; start += WINDOW_ROWS) {
+        const end = Math.min(rowEnd, start + WINDOW_ROWS);
         await this.#readWindow(columns, start, (name) =>
-          this.#readColumn(metadata, name, start, Math.min(rowEnd, start + WINDOW_ROWS)),
+          this.#readColumn(metadata, name, start, end),
         );
+        // Not all columns are read, and some pages twice, so rows tell how far it has come.
+        this.#sink.onBytes((end - start) * bytesPerRow);
+        this.#sink.onRows(end - start);
       }
       rowStart = rowEnd;
     }

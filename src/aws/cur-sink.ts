@@ -5,6 +5,8 @@ import type { CurRow } from './kiro-line.ts';
 export interface CurSink {
   row(row: CurRow): void;
   problem(problem: Problem): void;
-  /** Hears how many bytes were read, before decompression. */
-  readonly onBytes: (count: number) => void;
+  /** Hears how many bytes were read, before decompression, as a share of each file's size. */
+  onBytes(count: number): void;
+  /** Hears how many rows of any product were read. */
+  onRows(count: number): void;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
 import { isParquet } from './cur-files.ts';
@@ -25,9 +26,9 @@ export async function readCur(
   month: string | undefined,
   log: ProblemLog,
   onLine: (line: KiroLine, file: string) => void,
-  onBytes: (count: number) => void = () => {},
+  progress: ReadingProgress = {},
 ): Promise<CurReading> {
-  const reader = new CurReader(month, log, onLine, onBytes);
+  const reader = new CurReader(month, log, onLine, progress);
   for (const source of sources) {
     try {
       await reader.readFile(source);
@@ -41,28 +42,29 @@ export async function readCur(
 class CurReader implements CurReading, CurSink {
   readonly months = new Set<string>();
   kiroRows = 0;
-  readonly onBytes: (count: number) => void;
   readonly #month: string | undefined;
   readonly #log: ProblemLog;
   readonly #onLine: (line: KiroLine, file: string) => void;
+  readonly #progress: ReadingProgress;
   readonly #deliveries = new Map<string, string>();
 
   constructor(
     month: string | undefined,
     log: ProblemLog,
     onLine: (line: KiroLine, file: string) => void,
-    onBytes: (count: number) => void,
+    progress: ReadingProgress,
   ) {
     this.#month = month;
     this.#log = log;
     this.#onLine = onLine;
-    this.onBytes = onBytes;
+    this.#progress = progress;
   }
 
   async readFile(source: ByteSource): Promise<void> {
     const month = monthOfPath(source.file);
     if (month !== undefined && this.#month !== undefined && month !== this.#month) {
       this.months.add(month);
+      this.onBytes(source.sizeBytes ?? 0);
       return;
     }
     if (!isParquet(source.file)) return readCurCsv(source, this);
@@ -79,6 +81,14 @@ class CurReader implements CurReading, CurSink {
     const line = kiroLine(row);
     if (isLine(line)) this.#handOver(line, row);
     else for (const problem of line) this.#log.add(problem);
+  }
+
+  onBytes(count: number): void {
+    this.#progress.onBytes?.(count);
+  }
+
+  onRows(count: number): void {
+    this.#progress.onRows?.(count);
   }
 
   problem(problem: Problem): void {

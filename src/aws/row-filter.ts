@@ -54,11 +54,17 @@ export class RowFilter {
   readonly #cursor: Cursor = { position: 0, isQuoted: false, line: 1 };
   #held: Buffer = NOTHING;
   #rowLine = 1;
+  #rowCount = 0;
   /** The header and the row behind it, which tells the month of the file, come through in any case. */
   #unconditional = 2;
 
   constructor(needle: string) {
     this.#needle = Buffer.from(needle);
+  }
+
+  /** How many rows have ended so far, whether they came through or not. */
+  get rowCount(): number {
+    return this.#rowCount;
   }
 
   /** Whether the text so far ends inside quotes. */
@@ -108,6 +114,7 @@ export class RowFilter {
       if (end - start > 2) this.#unconditional -= 1;
     }
     this.#rowLine = this.#cursor.line;
+    this.#rowCount += 1;
   }
 
   /** Where the wanted bytes stand next; behind the end where they do not. */

@@ -8,12 +8,13 @@ const INTERVAL_MS = 100;
 const ERASE_LINE = '\r\x1b[K';
 
 /**
- * One line on a terminal's standard error about the usage that is being read: bytes, rows,
- * rate and time left. It comes when reading takes longer than half a second, and goes
- * when `stop` is called.
+ * One line on a terminal's standard error about what is being read (`usage`, where not
+ * said): bytes, rows, rate and time left. It comes when reading takes longer than half a
+ * second, and goes when `stop` is called.
  */
 export class UsageProgress implements ReadingProgress {
   readonly #host: Host;
+  readonly #what: string;
   readonly #totalBytes: number | undefined;
   readonly #isShown: boolean;
   readonly #startedMs = performance.now();
@@ -21,8 +22,9 @@ export class UsageProgress implements ReadingProgress {
   #bytes = 0;
   #rows = 0;
 
-  constructor(sources: readonly ByteSource[], host: Host, isWanted: boolean) {
+  constructor(sources: readonly ByteSource[], host: Host, isWanted: boolean, what = 'usage') {
     this.#host = host;
+    this.#what = what;
     this.#isShown = isWanted && host.stderr.isTTY === true;
     const sizes = sources.map(({ sizeBytes }) => sizeBytes);
     const isKnown = sizes.every((size) => size !== undefined);
@@ -44,7 +46,7 @@ export class UsageProgress implements ReadingProgress {
     if (nowMs < dueMs) return;
     this.#lastShownMs = nowMs;
     const line = progressLine(this.#bytes, this.#totalBytes, this.#rows, nowMs - this.#startedMs);
-    this.#host.stderr.write(`${ERASE_LINE}${line}`);
+    this.#host.stderr.write(`${ERASE_LINE}reading ${this.#what}: ${line}`);
   };
 
   get bytesRead(): number {
@@ -78,7 +80,7 @@ export function progressLine(
 
 function shareText(bytes: number, totalBytes: number): string {
   const percent = Math.floor((100 * bytes) / Math.max(1, totalBytes));
-  return `reading usage: ${thousands(Math.round(bytes / 1e6))} of ${megabytes(totalBytes)} (${percent}%)`;
+  return `${thousands(Math.round(bytes / 1e6))} of ${megabytes(totalBytes)} (${percent}%)`;
 }
 
 function megabytes(bytes: number): string {

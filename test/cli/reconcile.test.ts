@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runMain, withDirectory } from '../support/in-process.ts';
 
@@ -164,6 +165,34 @@ describe('the table', () => {
   it('says so where every seat matches', async () => {
     const { stdout } = await reconcile(CSV, ['--month', '2026-02']);
     expect(stdout).toContain('Every seat matches.');
+  });
+});
+
+describe('progress on a terminal', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Runs with a clock on which every look is a second later. */
+  function slowly(cur: string, args: string[] = []) {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      nowMs += 1000;
+      return nowMs;
+    });
+    return reconcile(cur, ['--format', 'csv', ...args], { isTerminal: true });
+  }
+
+  it.each([
+    ['gzipped CSV', CSV],
+    ['Parquet', PARQUET],
+  ])("tells how far AWS's bill is read, as %s, also of the months passed over", async (_, cur) => {
+    const { stderr } = await slowly(cur);
+    expect(stderr).toMatch(
+      /reading AWS's bill: 0 of 0 MB \(100%\), [\d,]{5,} rows, \d+ rows\/s, 0 s left\r/,
+    );
+  });
+
+  it('is not drawn with --no-progress', async () => {
+    expect((await slowly(CSV, ['--no-progress'])).stderr).not.toContain('reading');
   });
 });
 

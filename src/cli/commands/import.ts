@@ -106,7 +106,7 @@ async function curFindings(path: string, { host, progress: isWanted }: Context) 
   const log = new ProblemLog();
   const bills = new Map<string, AwsBill>();
   const sources = await curFiles(path);
-  const progress = new UsageProgress(sources, host, isWanted);
+  const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
   const reading = await readCur(
     sources,
     undefined,
@@ -116,7 +116,7 @@ async function curFindings(path: string, { host, progress: isWanted }: Context) 
       bills.set(line.month, bill);
       bill.add(line, file);
     },
-    progress.onBytes,
+    progress,
   ).finally(() => progress.stop());
   const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
   if (log.total === 0 && !hasSeats) {

@@ -100,7 +100,7 @@ async function readBill(
 ): Promise<AwsBill> {
   const log = new ProblemLog();
   const bill = new AwsBill();
-  const progress = new UsageProgress(sources, host, isProgress);
+  const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");
   const { month } = invoice.period;
   try {
     const reading = await readCur(
@@ -108,7 +108,7 @@ async function readBill(
       month,
       log,
       (line, file) => bill.add(line, file),
-      progress.onBytes,
+      progress,
     );
     if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
   } finally {
