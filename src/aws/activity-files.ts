@@ -1,7 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compareBytes } from '../domain/text-order.ts';
-import { type ByteSource, readFailure } from '../input/byte-source.ts';
+import type { ByteSource } from '../input/byte-source.ts';
+import { fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
@@ -26,7 +24,8 @@ export async function readActivity(
   log: ProblemLog,
 ): Promise<ActivityReading> {
   const found = await csvFiles(path);
-  const { reports: sources } = await sortSources(found.sources);
+  const sorted = await sortSources(found.sources);
+  const sources = [...sorted.reports, ...sorted.unreadable];
   const reports = new ActivityReports(match);
   if (sources.length === 0) {
     const what =
@@ -39,17 +38,8 @@ export async function readActivity(
 }
 
 async function csvFiles(path: string): Promise<{ sources: ByteSource[]; others: number }> {
-  try {
-    if (!(await stat(path)).isDirectory()) return { sources: [{ file: path }], others: 0 };
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory());
-    const sources = files
-      .filter(({ name }) => /\.csv(\.gz)?$/i.test(name))
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .sort(compareBytes)
-      .map((file) => ({ file }));
-    return { sources, others: files.length - sources.length };
-  } catch (error) {
-    throw readFailure(path, error);
-  }
+  if (!(await isFolder(path))) return { sources: [await fileSource(path)], others: 0 };
+  const files = await filesBelow(path);
+  const sources = await Promise.all(files.filter(isCsv).map(fileSource));
+  return { sources, others: files.length - sources.length };
 }

@@ -1,9 +1,8 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { access, constants, lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
-import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
+import { fileSource, filesBelow, isCsv, isFolder } from './folder.ts';
 
 /** The files of a data directory that have one name, by the option that replaces each. */
 export const DATA_FILES = {
@@ -120,45 +119,12 @@ async function directoryUsage({ dataDirectory }: InputChoice): Promise<ByteSourc
 
 /** All `.csv` and `.csv.gz` files below a folder, by the bytes of their paths. */
 async function walk(folder: string): Promise<ByteSource[]> {
-  try {
-    const paths = await usagePaths(folder, new Set());
-    return await Promise.all(paths.sort(compareBytes).map(fileSource));
-  } catch (error) {
-    throw readFailure(folder, error);
-  }
-}
-
-/** Linked folders are walked, too, but none a second time, so that links in a circle end. */
-async function usagePaths(folder: string, walked: Set<string>): Promise<string[]> {
-  const real = await realpath(folder);
-  if (walked.has(real)) return [];
-  walked.add(real);
-  const paths: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => compareBytes(a.name, b.name))) {
-    const path = join(folder, entry.name);
-    const isFolderOrLink =
-      entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path)));
-    if (isFolderOrLink) paths.push(...(await usagePaths(path, walked)));
-    else if (/\.csv(\.gz)?$/i.test(entry.name)) paths.push(path);
-  }
-  return paths;
+  const paths = await filesBelow(folder);
+  return Promise.all(paths.filter(isCsv).map(fileSource));
 }
 
 async function sourceAt(path: string, { standardInput }: InputChoice): Promise<ByteSource> {
   return path === '-' ? { file: '-', stream: standardInput } : fileSource(path);
-}
-
-async function fileSource(file: string): Promise<ByteSource> {
-  const stats = await statsOf(file);
-  if (stats === undefined) return { file };
-  // A pipe, such as a shell's `<(…)`, can be read once only.
-  if (!stats.isFile() && !stats.isDirectory()) return { file, stream: openedLate(file) };
-  return { file, sizeBytes: stats.size };
-}
-
-async function* openedLate(file: string): AsyncGenerator<Buffer> {
-  yield* createReadStream(file);
 }
 
 /** Whether anything stands there: also what cannot be read, or a link that leads nowhere. */
@@ -168,18 +134,5 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     return !/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await statsOf(path))?.isDirectory() ?? false;
-}
-
-/** Nothing where there is no such file; whoever reads it finds out why. */
-async function statsOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch {
-    return undefined;
   }
 }

@@ -12,6 +12,8 @@ export interface SortedSources {
   readonly others: readonly ByteSource[];
   /** Those of the others that are usage summaries. */
   readonly summaries: readonly ByteSource[];
+  /** Those of the others of which not even the header can be read: whoever reads on finds out why. */
+  readonly unreadable: readonly ByteSource[];
   /** Files that were passed over, since they only stand beside reports. */
   readonly siblings: number;
 }
@@ -20,7 +22,7 @@ const LF = 0x0a;
 const HEAD_BYTES = 16 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-type SourceKind = 'report' | 'sibling' | 'summary' | 'other';
+type SourceKind = 'report' | 'sibling' | 'summary' | 'other' | 'unreadable';
 
 /**
  * Tells usage files apart by their headers. Where there are activity reports, the other
@@ -37,14 +39,16 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
     sorted.filter(({ kind }) => kinds.includes(kind)).map(({ source }) => source);
   const reports = ofKind('report');
   const summaries = ofKind('summary');
+  const unreadable = ofKind('unreadable');
+  const found = { reports, summaries, unreadable };
   const siblings = ofKind('sibling').length;
   return reports.length === 0
-    ? { reports, summaries, others: ofKind('other', 'summary', 'sibling'), siblings: 0 }
-    : { reports, summaries, others: ofKind('other', 'summary'), siblings };
+    ? { ...found, others: ofKind('other', 'summary', 'unreadable', 'sibling'), siblings: 0 }
+    : { ...found, others: ofKind('other', 'summary', 'unreadable'), siblings };
 }
 
 function kindOf(file: string, names: readonly string[] | undefined): SourceKind {
-  if (names === undefined) return 'other';
+  if (names === undefined) return 'unreadable';
   if (isActivityHeader(names)) return 'report';
   if (isSummaryHeader(names)) return 'summary';
   return names.length === 0 || isReportSibling(file, names) ? 'sibling' : 'other';

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ALICE, BOB, type CurTexts, credits, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
@@ -238,6 +239,21 @@ describe('import activity', () => {
     );
     expect(texts['profiles.csv']).toBe(standing['profiles.csv']);
     expect(rows['subscriptions.csv']).toEqual([`mine,user,${ALICE},Pro,2026-01-01T00:00:00Z,`]);
+  });
+
+  it('refuses a report that cannot be read, and does not pass it over', async () => {
+    const files = {
+      'bucket/a_user_report_202601160200.csv': report({ date: '2026-01-15' }),
+      'bucket/b.csv.gz': gzipSync(report({ date: '2026-01-16' })).subarray(0, -9),
+    };
+    const run = await withDirectory(files, (directory) =>
+      runMain(['import', 'activity', join(directory, 'bucket'), '-o', join(directory, 'data')]),
+    );
+    expect(run.status).toBe(3);
+    expect(run.stderr).toMatch(/b\.csv\.gz: the gzip data end too early/);
+    const missing = await runMain(['import', 'activity', 'nowhere', '-o', 'unused']);
+    expect(missing).toMatchObject({ status: 3, stdout: '' });
+    expect(missing.stderr).toMatch(/nowhere: there is no such file/);
   });
 
   it('asks for reports where a folder has none', async () => {

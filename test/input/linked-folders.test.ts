@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ALICE, credits, curCsv, fee } from '../aws/cur-rows.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 
 const FILES = {
@@ -25,5 +26,33 @@ test('a folder that is linked into the usage folder is walked, once, also in a c
     ]);
     expect(status).toBe(0);
     expect(stdout.split('\n')[1]).toContain(',Pro,20.00,3.75,');
+  });
+});
+
+test("AWS's own files are found in linked folders, too, and a broken link is told by its path", async () => {
+  const report = (date: string): string =>
+    `Date,UserId,Client_Type,Credits_Used,ProfileId,Subscription_Tier\n${date},u,KIRO_IDE,1,arn:aws:codewhisperer:us-east-1:111122223333:profile/P,Pro\n`;
+  const files = {
+    ...FILES,
+    'bucket/a.csv': report('2026-01-02'),
+    'cur/a.csv': curCsv([fee(ALICE, 'Pro', '20')]),
+    'elsewhere/reports/b.csv': report('2026-01-03'),
+    'elsewhere/bill/b.csv': curCsv([credits(ALICE, '1', '0')]),
+  };
+  await withDirectory(files, async (directory) => {
+    const at = (path: string): string => join(directory, path);
+    const imported = (...args: string[]) => runMain(['import', ...args, '-o', at('made')]);
+    await symlink(at('elsewhere/bill'), at('cur/linked'));
+    await symlink(at('cur'), at('elsewhere/bill/back'));
+    expect((await imported('cur', at('cur'))).stderr).toContain('Read 2 Kiro rows from 2 files.');
+    await symlink(at('elsewhere/reports'), at('bucket/linked'));
+    await symlink(at('bucket'), at('elsewhere/reports/back'));
+    expect((await imported('activity', at('bucket'))).stderr).toContain(
+      'Read 2 reports with 2 row',
+    );
+    await symlink(at('nowhere'), at('cur/gone.csv'));
+    const broken = await imported('cur', at('cur'));
+    expect(broken.status).toBe(3);
+    expect(broken.stderr).toMatch(/gone\.csv: there is no such file/);
   });
 });
