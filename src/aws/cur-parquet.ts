@@ -12,7 +12,7 @@ import { exactColumns, PARQUET_PARSERS, type ValueText } from './parquet-values.
  * Rows of which one column is held at one time, whatever the size of the file's row
  * groups. A page may have as many rows, and is decoded for each stretch that touches it.
  */
-const WINDOW_ROWS = 65_536;
+const WINDOW_ROWS = 131_072;
 
 /**
  * Reads the Kiro rows of a CUR in Parquet: of each stretch of rows first the product codes,
