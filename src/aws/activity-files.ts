@@ -4,7 +4,17 @@ import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
 import { readReports } from '../usage/activity/read-reports.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
 import { sortSources } from '../usage/sort-sources.ts';
+
+/** What stands below a folder, or the one file that a path names. */
+export interface BucketFiles {
+  readonly path: string;
+  /** CSV files, of which some are reports. */
+  readonly sources: readonly ByteSource[];
+  /** How many files are no CSV. */
+  readonly others: number;
+}
 
 /** The activity reports of a bucket, read. */
 export interface ActivityReading {
@@ -14,32 +24,33 @@ export interface ActivityReading {
   readonly passedOver: number;
 }
 
+/** The files below a folder, or the one file that `path` names; a folder that cannot be read is `BadInput`. */
+export async function bucketFiles(path: string): Promise<BucketFiles> {
+  if (!(await isFolder(path))) return { path, sources: [await fileSource(path)], others: 0 };
+  const files = await filesBelow(path);
+  const sources = await Promise.all(files.filter(isCsv).map(fileSource));
+  return { path, sources, others: files.length - sources.length };
+}
+
 /**
- * Reads all activity reports below a folder, or the one file that `path` names. Where
- * there are none, and where rows are wrong, that goes to `log`.
+ * Reads all activity reports of a bucket. Where there are none, and where rows are wrong,
+ * that goes to `log`.
  */
 export async function readActivity(
-  path: string,
+  bucket: BucketFiles,
   match: ProfileMatch,
   log: ProblemLog,
+  progress: ReadingProgress = {},
 ): Promise<ActivityReading> {
-  const found = await csvFiles(path);
-  const sorted = await sortSources(found.sources);
+  const sorted = await sortSources(bucket.sources);
   const sources = [...sorted.reports, ...sorted.unreadable];
   const reports = new ActivityReports(match);
   if (sources.length === 0) {
     const what =
       'there is no activity report: name a report, the folder user_report, or the bucket above it';
-    log.add({ file: path, what });
+    log.add({ file: bucket.path, what });
   }
-  await readReports(sources, reports, log);
-  const passedOver = found.others + found.sources.length - sources.length;
+  await readReports(sources, reports, log, undefined, progress);
+  const passedOver = bucket.others + bucket.sources.length - sources.length;
   return { reports, files: sources.length, passedOver };
-}
-
-async function csvFiles(path: string): Promise<{ sources: ByteSource[]; others: number }> {
-  if (!(await isFolder(path))) return { sources: [await fileSource(path)], others: 0 };
-  const files = await filesBelow(path);
-  const sources = await Promise.all(files.filter(isCsv).map(fileSource));
-  return { sources, others: files.length - sources.length };
 }

@@ -171,13 +171,17 @@ describe('the table', () => {
 describe('progress on a terminal', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  /** Runs with a clock on which every look is a second later. */
-  function slowly(cur: string, args: string[] = []) {
+  /** From here on every look at the clock is a second later. */
+  function slowClock(): void {
     let nowMs = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => {
       nowMs += 1000;
       return nowMs;
     });
+  }
+
+  function slowly(cur: string, args: string[] = []) {
+    slowClock();
     return reconcile(cur, ['--format', 'csv', ...args], { isTerminal: true });
   }
 
@@ -189,6 +193,18 @@ describe('progress on a terminal', () => {
     expect(stderr).toMatch(
       /reading AWS's bill: 0 of 0 MB \(100%\), [\d,]{5,} rows, \d+ rows\/s, 0 s left\r/,
     );
+  });
+
+  it("is drawn while import reads AWS's files, too", async () => {
+    await withDirectory({}, async (directory) => {
+      slowClock();
+      const imported = (...args: string[]) =>
+        runMain(['import', ...args, '-o', join(directory, 'data')], { isTerminal: true });
+      const bucket = await imported('activity', join(FIXTURES, 'acme-aws/bucket'));
+      expect(bucket.stderr).toMatch(/reading activity reports: 0 of 0 MB \(\d+%\), \d+ rows, /);
+      const bill = await imported('cur', CSV);
+      expect(bill.stderr).toMatch(/reading AWS's bill: 0 of 0 MB \(100%\), /);
+    });
   });
 
   it('is not drawn with --no-progress', async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readActivity } from '../../aws/activity-files.ts';
+import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
 import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
@@ -48,7 +48,7 @@ export async function run(
   const kind = kindAsked(asked);
   await refuseNoFolder(directory);
   const { findings, summary, notes } = await stopwatch.time('reading', () =>
-    kind === 'activity' ? activityFindings(path) : curFindings(path, context),
+    kind === 'activity' ? activityFindings(path, context) : curFindings(path, context),
   );
   const standing = force ? NOTHING_STANDS : await standingData(directory);
   const { rows, contradictions } = additionsTo(standing.records, findings);
@@ -90,9 +90,16 @@ interface ImportReading {
   readonly notes: readonly string[];
 }
 
-async function activityFindings(path: string): Promise<ImportReading> {
+async function activityFindings(
+  path: string,
+  { host, progress: isWanted }: Context,
+): Promise<ImportReading> {
   const log = new ProblemLog();
-  const reading = await readActivity(path, profileMatch([], true), log);
+  const bucket = await bucketFiles(path);
+  const progress = new UsageProgress(bucket.sources, host, isWanted, 'activity reports');
+  const reading = await readActivity(bucket, profileMatch([], true), log, progress).finally(() =>
+    progress.stop(),
+  );
   const rows = [...reading.reports.counted()];
   const findings = findingsOfActivity(rows, log);
   if (log.total > 0) throw new BadInput(log.kept, log.total);
