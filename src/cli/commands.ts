@@ -162,13 +162,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "our invoice against AWS's own bill",
     options: [
       option.month,
-      () =>
-        new Option(
-          '--cur <path>',
-          "AWS's bill: a file or folder of CSV, CSV.gz or Parquet",
-        ).makeOptionMandatory(),
-      () => new Option('--tolerance <amount>', 'how far apart two amounts may be').default('0.01'),
-      () => new Option('--only-differences', 'leave out the seats that match'),
+      option.cur,
+      option.tolerance,
+      option.onlyDifferences,
       option.format(['table', 'csv', 'json']),
       option.output,
       option.strict,
@@ -275,14 +271,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: '<activity|cur> <path>',
     purpose: 'Data:',
     summary: "a data directory from AWS's own files",
-    options: [
-      () =>
-        new Option(
-          '-o, --output <dir>',
-          'the data directory to make, or to add to',
-        ).makeOptionMandatory(),
-      () => new Option('--force', 'write the files anew, without what stands there'),
-    ],
+    options: [option.importTarget, option.force],
     examples: [
       [
         'activity fixtures/acme-aws/bucket -o acme-data',

@@ -95,6 +95,30 @@ export const asOf: OptionSource = () =>
 export const budget: OptionSource = () =>
   amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
 
+export const cur: OptionSource = () =>
+  new Option(
+    '--cur <path>',
+    "AWS's bill: a file or folder of CSV, CSV.gz or Parquet",
+  ).makeOptionMandatory();
+
+export const tolerance: OptionSource = () =>
+  amount('--tolerance <amount>', 'how far apart two amounts may be').default(
+    { units: 1n, scale: 2 },
+    '0.01',
+  );
+
+export const onlyDifferences: OptionSource = () =>
+  new Option('--only-differences', 'leave out the seats that match');
+
+export const importTarget: OptionSource = () =>
+  new Option(
+    '-o, --output <dir>',
+    'the data directory to make, or to add to',
+  ).makeOptionMandatory();
+
+export const force: OptionSource = () =>
+  new Option('--force', 'write the files anew, without what stands there');
+
 export const profileFilter: OptionSource = () =>
   repeatable('--profile <id>', 'only this profile').helpGroup('Filters:');
 

@@ -214,8 +214,8 @@ describe('progress on a terminal', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['--tolerance', '-1'], /--tolerance -1 is not an amount/],
-    [['--tolerance', 'x'], /--tolerance x is not an amount/],
+    [['--tolerance', '-1'], /--tolerance.* '-1' is invalid\. It must be an amount/],
+    [['--tolerance', 'x'], /--tolerance.* 'x' is invalid\. It must be an amount/],
     [['--month', '2026-01..2026-03'], /takes one month/],
     [['-o', 'x.md'], /cannot write \.md/],
   ])('%j says what is right', async (args, message) => {

@@ -11,7 +11,7 @@ import {
 } from '../../aws/reconciliation-sheets.ts';
 import { type Billing, billMonth } from '../../billing/invoice.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
-import { type Decimal, decimalFromText, decimalText } from '../../domain/decimal.ts';
+import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
@@ -34,7 +34,7 @@ type Format = (typeof FORMATS)[number];
 interface ReconcileOptions extends InputOptions {
   readonly month: string;
   readonly cur: string;
-  readonly tolerance: string;
+  readonly tolerance: Decimal;
   readonly onlyDifferences?: boolean;
   readonly format?: Format;
   readonly strict?: boolean;
@@ -43,9 +43,9 @@ interface ReconcileOptions extends InputOptions {
 /** Compares our invoice of one month with AWS's bill, seat by seat. */
 export async function run(context: Context, options: ReconcileOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
+  const { tolerance } = options;
   const period = periodAsked(options.month, host.now());
   const format = formatAsked(options, FORMATS);
-  const tolerance = toleranceAsked(options.tolerance);
   const sources = await curFiles(options.cur);
   const files = sources.map(({ file }) => file);
   await refuseInputAsOutput('--output', options.output, files);
@@ -73,12 +73,6 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
   const isStrict = options.strict && warnings.length > 0;
   return hasFindings(comparison) || isStrict ? EXIT.findings : EXIT.done;
-}
-
-function toleranceAsked(text: string): Decimal {
-  const value = decimalFromText(text.trim());
-  if (value !== undefined && value.units >= 0n && !text.trim().startsWith('-')) return value;
-  throw new WrongUsage(`--tolerance ${text} is not an amount: write 0, 0.01 or 1.50`);
 }
 
 /** Our invoice of the month before, for reasons only; nothing where it cannot be made. */
