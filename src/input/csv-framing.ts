@@ -35,6 +35,8 @@ export const MAX_BATCH_ROWS = 4096;
 const MAX_HEADER_FIELDS = 10_000;
 /** What is kept of a defective row for its message, where nobody wants the whole of it. */
 const KEPT_DEFECT_BYTES = 256;
+/** What is wrong with a row that the end of the text is in a quoted field of. */
+export const NEVER_CLOSED = 'a quoted field is never closed';
 const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
 
@@ -97,7 +99,7 @@ export class CsvFramer {
   end(): RowBatch {
     const bytes = this.#held;
     const rows: FramedRow[] = [];
-    if (this.#state === QUOTED) this.#fail('a quoted field is never closed');
+    if (this.#state === QUOTED) this.#fail(NEVER_CLOSED);
     if (this.#state === CR_SEEN) this.#failCarriageReturn();
     if (bytes.length > 0 || this.#spilled.length > 0) {
       this.#state = PLAIN;

@@ -4,11 +4,10 @@ import type { ReadingState } from '../reading-state.ts';
 import type { UsageFile } from '../usage-file.ts';
 import { BodyScan } from './body-scan.ts';
 import { FileFeed, openFeed } from './byte-feed.ts';
-import { rowEnd } from './row-end.ts';
+import { type FirstRow, passFirstRow } from './first-row.ts';
 import { SlidingText } from './sliding-text.ts';
 
 const LF = 0x0a;
-const CR = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Bytes read at once: few enough that they are in the cache still when they are looked at. */
@@ -86,44 +85,21 @@ export class FileScanner {
 
   /** Goes behind the header of a file; `unusual`, with nothing read, where its end is not near. */
   async #readHead(file: string, sliding: SlidingText): Promise<UsageFile | 'unusual' | undefined> {
-    for (;;) {
-      if (sliding.isFull || !(await sliding.fill())) return 'unusual';
-      const { bytes, buffer } = sliding.text;
-      const { start, line } = firstRow(buffer.subarray(0, sliding.end));
-      const end = rowEnd(bytes, start, sliding.end);
-      if (end < 0) continue;
-      sliding.position = end;
-      const row = sliding.copy(start, end);
-      return this.#usageFile(file, row, end, line);
-    }
+    const first = await passFirstRow(sliding);
+    return first === undefined ? 'unusual' : this.#usageFile(file, first);
   }
 
   async #usageFile(
     file: string,
-    row: Buffer,
-    bodyStart: number,
-    line: number,
+    { bytes, line, end: bodyStart }: FirstRow,
   ): Promise<UsageFile | undefined> {
     const { usageHeaderOf } = await import('../exact-reading.ts');
-    const headerBytes = Buffer.concat([BYTE_ORDER_MARK, row]);
+    const headerBytes = Buffer.concat([BYTE_ORDER_MARK, bytes]);
     const read = await usageHeaderOf(file, headerBytes, line, this.#state.listener);
     if (read === undefined) return undefined;
-    const bodyLine = line + row.toString('latin1').split('\n').length - 1;
+    const bodyLine = line + bytes.toString('latin1').split('\n').length - 1;
     const { kind, header } = read;
     return { file, kind: kind.name, header, headerBytes, bodyStart, bodyLine };
-  }
-}
-
-/** Where the first row of a file begins: behind a byte order mark and wholly empty lines. */
-function firstRow(bytes: Buffer): { start: number; line: number } {
-  const isMarked = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-  let start = isMarked ? BYTE_ORDER_MARK.length : 0;
-  let line = 1;
-  for (;;) {
-    if (bytes[start] === CR && bytes[start + 1] === LF) start += 2;
-    else if (bytes[start] === LF) start += 1;
-    else return { start, line };
-    line += 1;
   }
 }
 

@@ -98,8 +98,13 @@ export class RowScanner {
   /** The first row from `row` on that the scanner has left, or the number of rows. */
   nextLeft(row: number): number {
     let next = row;
-    while (next < this.count && this.values[next * this.stride + ROW_LEFT] === 0) next += 1;
+    while (next < this.count && !this.isLeft(next)) next += 1;
     return next;
+  }
+
+  /** Whether the scanner has left a row. */
+  isLeft(row: number): boolean {
+    return this.values[row * this.stride + ROW_LEFT] !== 0;
   }
 
   /** The physical line on which a row begins. */

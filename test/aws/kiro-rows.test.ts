@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { CUR_COLUMNS, CUR_FIELDS } from '../../src/aws/cur-columns.ts';
+import { KiroRows } from '../../src/aws/kiro-rows.ts';
+import type { ByteSource } from '../../src/input/byte-source.ts';
+import { csvEntries, isBadRow } from '../../src/input/csv.ts';
+import { Dice } from '../usage/fast/dice.ts';
+
+/** A row: the line on which it begins, and its fields or what is wrong with it. */
+type Row = readonly [line: number, fields: readonly string[] | string];
+
+/** A CUR must have these columns, too. */
+const OTHERS = CUR_FIELDS.filter((field) => field !== 'product').map(
+  (field) => CUR_COLUMNS[field][0],
+);
+const BLANK = ','.repeat(OTHERS.length);
+const HEADER = `note,line_item_product_code,more,${OTHERS}\n`;
+
+function inChunks(text: string | Buffer, chunkBytes: number): ByteSource {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += chunkBytes) {
+      yield bytes.subarray(start, start + chunkBytes);
+    }
+  }
+  return { file: 'cur.csv', stream: chunks() };
+}
+
+async function rowsOf(bytes: AsyncIterable<Buffer>, lineOf = (line: number) => line) {
+  const rows: Row[] = [];
+  for await (const entries of csvEntries(bytes)) {
+    for (const entry of entries) {
+      const found = isBadRow(entry) ? entry.defect.what : entry.fields.slice(0, 3);
+      rows.push([lineOf(entry.line), found]);
+    }
+  }
+  return rows;
+}
+
+interface Picked {
+  readonly rows: readonly Row[];
+  /** How many rows were read in all. */
+  readonly count: number;
+}
+
+async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Picked> {
+  let count = 0;
+  const sink = {
+    row: () => {},
+    problem: () => {},
+    onBytes: () => {},
+    onRows: (more: number) => {
+      count += more;
+    },
+  };
+  const kiro = new KiroRows(inChunks(text, chunkBytes), sink);
+  const rows = await rowsOf(kiro.bytes(), (line) => kiro.lineOf(line));
+  return { rows, count };
+}
+
+const TEXT = [
+  '\r\n',
+  HEADER,
+  `first,EC2,1${BLANK}\n`,
+  `other,"two\nlines, ""Kir",""${BLANK}\n`,
+  `x,Kiro,${BLANK}\r\n`,
+  '\n',
+  `Kiro in the note,EC2,Kiro${BLANK}\n`,
+  `"a\nb",Kiro,${BLANK}\n`,
+  `other,"Ki\nro",${BLANK}\n`,
+  `y,"Kiro","{""a"": ""b""}"${BLANK}\n`,
+  'short,EC2\n',
+  'short,Kiro\n',
+  `a "quote,EC2,${BLANK}\n`,
+  `z,AmazonKiro,${BLANK}\n`,
+].join('');
+
+const WANTED: Row[] = [
+  [2, ['note', 'line_item_product_code', 'more']],
+  [3, ['first', 'EC2', '1']],
+  [6, ['x', 'Kiro', '']],
+  [9, ['a\nb', 'Kiro', '']],
+  [13, ['y', 'Kiro', '{"a": "b"}']],
+  [15, expect.stringContaining('too short') as unknown as string],
+  [17, ['z', 'AmazonKiro', '']],
+];
+
+describe('the rows of a CUR that may be those of Kiro', () => {
+  it.each([1, 2, 3, 5, 7, 16, 1000])(
+    'are the header, the first row, and those with the product, in chunks of %i',
+    async (chunkBytes) => {
+      const { rows, count } = await picked(TEXT, chunkBytes);
+      expect(rows).toEqual(WANTED);
+      expect(count).toBe(11);
+    },
+  );
+
+  it('are those that csv-parse would find, whatever the file is like', async () => {
+    const fields = [
+      'Kiro',
+      '"Kiro"',
+      '"a\n""b"',
+      'EC2',
+      '',
+      ' Kiro ',
+      'x"y',
+      '"',
+      'é',
+      '\0',
+      '"Ki',
+    ];
+    for (let seed = 1; seed <= 400; seed += 1) {
+      const dice = new Dice(seed);
+      const anyRow = () =>
+        Array.from({ length: dice.oneIn(8) ? dice.roll(5) : 3 }, () => dice.pick(fields));
+      const ends = dice.pick([['\n'], ['\r\n'], ['\n', '\r\n', '\n\n']]);
+      const body = Array.from(
+        { length: dice.roll(12) },
+        () => `${anyRow()}${BLANK}${dice.pick(ends)}`,
+      );
+      const text = `${HEADER}first,,${BLANK}\n${body.join('')}${dice.oneIn(3) ? `${anyRow()}${BLANK}` : ''}`;
+      const all = await rowsOf(inChunks(text, 1e6).stream as AsyncIterable<Buffer>);
+      const { rows } = await picked(text, 1 + dice.roll(40));
+      const lines = new Set(rows.map(([line]) => line));
+      const places = new Map(all.map((row) => [row[0], row]));
+      for (const row of rows) expect(row, `seed ${seed}`).toEqual(places.get(row[0]));
+      const kiros = all.filter(([, found]) => Array.isArray(found) && found[1]?.trim() === 'Kiro');
+      for (const [line] of kiros) expect(lines.has(line), `seed ${seed}, line ${line}`).toBe(true);
+    }
+  });
+
+  it('come through behind a row that is longer than any memory at hand', async () => {
+    const long = `"${'x'.repeat(50_000)}\n${'y'.repeat(300_000)}",EC2,${BLANK}\n`;
+    const behind = `other,EC2,${BLANK}\nx,Kiro,${BLANK}\n`;
+    const { rows } = await picked(`${HEADER}first,,${BLANK}\n${long}${behind}`);
+    expect(rows.slice(2)).toEqual([
+      [3, 'a field over 64 KiB'],
+      [5, ['other', 'EC2', '']],
+      [6, ['x', 'Kiro', '']],
+    ]);
+  });
+
+  it('are all rows behind a header whose end is not near', async () => {
+    const header = HEADER.replace('more', 'm'.repeat(60_000)).replace(
+      'note',
+      `"${' \n'.repeat(100_000)}`,
+    );
+    const { rows } = await picked(`${header}`);
+    expect(rows).toHaveLength(1);
+  });
+});
