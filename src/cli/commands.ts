@@ -262,7 +262,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['--month 2026-01', 'the prices of January 2026'],
-      ['--format json -o rates.json', 'a rate card to edit and give back with --rates'],
+      ['--format json -o my-rates.json', 'a rate card to edit and give back with --rates'],
     ],
     load: () => import('./commands/rates.ts'),
   },

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -79,9 +79,11 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))(
   },
 );
 
-test('a rate card made by the example of rates is one', async () => {
-  const file = join(home, 'rates.json');
-  await runShell(`kiro-bill rates --format json -o ${file}`, { cwd: home });
-  expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('editions');
-  await writeFile(file, '');
+test('the example of rates makes a rate card, which no later run takes up unasked', async () => {
+  const folder = await folderFor('making-rates');
+  const example = COMMANDS.find(({ name }) => name === 'rates')?.examples.at(-1)?.[0];
+  await runShell(`kiro-bill rates ${example}`, { cwd: folder });
+  const card = await readFile(join(folder, 'my-rates.json'), 'utf8');
+  expect(JSON.parse(card)).toHaveProperty('editions');
+  expect(await readdir(folder)).not.toContain('rates.json');
 });
