@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { compare, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile } from '../domain/records.ts';
@@ -15,19 +16,30 @@ export function warningsOf(
   period: BillingPeriod,
   card: RateCard,
 ): Warning[] {
-  const profiles = new Set(seats.filter(isBilledOrUsed).map(({ profile }) => profile));
+  const inInvoice = groupBy(seats.filter(isBilledOrUsed), ({ profile }) => profile);
   return [
-    ...[...profiles].flatMap((profile) => profileWarnings(profile, period, card)),
+    ...[...inInvoice.values()].flatMap((ofProfile) => profileWarnings(ofProfile, period, card)),
     ...seats.flatMap((seat) => seatWarnings(seat, period)),
   ];
 }
 
-function profileWarnings(profile: Profile, { month }: BillingPeriod, card: RateCard): Warning[] {
-  const { profileId, region } = profile;
-  const unlisted = unlistedRegion(profile).map((warning) => ({ ...warning, month }));
-  if (!card.approximatePartitions.has(partitionOf(region))) return unlisted;
+function profileWarnings(
+  seats: readonly [SeatInvoice, ...SeatInvoice[]],
+  { month }: BillingPeriod,
+  card: RateCard,
+): Warning[] {
+  const [{ profile }] = seats;
+  const isPriced = seats.some(({ terms }) => terms !== undefined);
+  return [...(isPriced ? approximatePrices(profile, card) : []), ...unlistedRegion(profile)].map(
+    (warning) => ({ ...warning, month }),
+  );
+}
+
+/** Warns of prices that the vendor tells only approximately. Rule M4. */
+function approximatePrices({ profileId, region }: Profile, card: RateCard): Warning[] {
+  if (!card.approximatePartitions.has(partitionOf(region))) return [];
   const message = `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`;
-  return [{ kind: 'approximate_prices', rule: 'M4', month, profileId, message }, ...unlisted];
+  return [{ kind: 'approximate_prices', rule: 'M4', profileId, message }];
 }
 
 /** Warns of a Region that is not on the vendor's list; a blank one is not known at all. */

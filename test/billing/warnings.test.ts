@@ -191,14 +191,18 @@ describe('profiles', () => {
     expect(warnings({ profiles: [GOV], subscriptions, card: own })).toEqual([]);
   });
 
-  it('M4: a profile that has nothing in the invoice is no matter of it', () => {
+  it('M4: where no seat holds a tier, no price is in the invoice to be approximate', () => {
     expect(warnings({ profiles: [GOV] })).toEqual([]);
-    expect(warnings({ profiles: [GOV], subscriptions, activations: [] })).toEqual([]);
+    const pending = { profiles: [GOV], subscriptions, activations: [] };
+    expect(warnings(pending)).toEqual([]);
+    expect(warnings({ ...pending, usage: [usage('0')] })).toEqual([]);
+    expect(kinds({ profiles: [GOV], usage: [usage('1')] })).toEqual(['usage_without_seat O6']);
   });
 
-  it('M4: a profile with usage alone is in it', () => {
-    const facts = { profiles: [GOV], usage: [usage('1')] };
-    expect(kinds(facts)).toEqual(['approximate_prices M4', 'usage_without_seat O6']);
+  it('M4: a Region off the list is told of a profile with usage alone, but not of an empty one', () => {
+    const facts = { profiles: [profile('P1', { region: 'us-west-2' })] };
+    expect(warnings(facts)).toEqual([]);
+    expect(kinds({ ...facts, usage: [usage('0')] })).toEqual(['unlisted_region -']);
   });
 
   it.each(['us-east-1', 'eu-central-1', 'us-gov-east-1', 'us-gov-west-1', ''])(
