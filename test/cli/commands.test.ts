@@ -147,6 +147,18 @@ describe('check', () => {
     });
   });
 
+  test('lists them in the order of the lines, not of the months', async () => {
+    await withSample(async (data) => {
+      const path = join(data, 'subscriptions.csv');
+      const text = await readFile(path, 'utf8');
+      const [march, february] = ['2026-03-03,2026-03-04', '2026-02-03,2026-02-04'];
+      const rows = [march, february].map((life) => `virginia,user,u-dora,Pro Max,${life}\n`);
+      await writeFile(path, `${text}${rows.join('')}`);
+      const { stdout } = await runBin(['check', '--data', data]);
+      expect(stdout).toMatch(/csv:6: tier: .*2026-03.*\n.*csv:7: tier: .*2026-02.*\n$/);
+    });
+  });
+
   test('warns of a Region off the vendor’s list, and ends with 1 only under --strict', async () => {
     await withSample(async (data) => {
       const path = join(data, 'profiles.csv');

@@ -1,7 +1,7 @@
 import { pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
-import { BadInput, type Problem } from '../../domain/problem.ts';
+import { BadInput, inFileOrder, type Problem } from '../../domain/problem.ts';
 import { problemLine, problemsJson } from '../../render/problems.ts';
 import type { Context } from '../context.ts';
 import { formatAsked, STORY_FORMATS } from '../formats.ts';
@@ -67,7 +67,7 @@ function periodsToPrice({ read, usage }: Inputs, { host }: Context): BillingPeri
   return periodsBetween(billingPeriod(first), billingPeriod(last));
 }
 
-/** The prices that are missing in any month, each row told for the first month that it concerns. */
+/** The prices that are missing in any month, by line, each row told for the first month that it concerns. */
 function problemsOfMonths({ billing }: Inputs, periods: readonly BillingPeriod[]): Problem[] {
   const byRow = new Map<string, Problem>();
   for (const period of periods) {
@@ -76,5 +76,5 @@ function problemsOfMonths({ billing }: Inputs, periods: readonly BillingPeriod[]
       if (!byRow.has(row)) byRow.set(row, problem);
     }
   }
-  return [...byRow.values()];
+  return inFileOrder(byRow.values());
 }
