@@ -1,6 +1,7 @@
-import { access, constants, lstat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { access, constants, lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadInput, type Problem } from '../domain/problem.ts';
+import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import { fileSource, filesBelow, isCsv, isFolder } from './folder.ts';
 
@@ -44,7 +45,8 @@ export interface InputFiles {
 
 /**
  * Finds the inputs of a run. Missing optional files are left out; a required or named
- * one that is missing is found out when it is read. A directory that is none is `BadInput`.
+ * one that is missing is found out when it is read. A directory that is none is `BadInput`,
+ * a usage file that is named twice `WrongUsage`.
  */
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   await refuseNoFolder(choice.dataDirectory);
@@ -87,7 +89,30 @@ async function locateUsage(choice: InputChoice): Promise<Pick<InputFiles, 'usage
     else if (search.reason instanceof BadInput) problems.push(...search.reason.problems);
     else throw search.reason;
   }
+  if (choice.usage.length > 1) await refuseSameFiles(usage);
   return { usage, problems };
+}
+
+/** `WrongUsage` where several `--usage` name one file, by whatever path: its rows would count twice. */
+async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
+  const named = new Map<string, string>();
+  for (const { file } of sources) {
+    const stats = file === '-' ? undefined : await exactStatsOf(file);
+    if (stats === undefined || !stats.isFile()) continue;
+    const identity = `${stats.dev} ${stats.ino}`;
+    const known = named.get(identity);
+    if (known !== undefined) {
+      throw new WrongUsage(
+        `--usage: ${file} is the same file as ${known}, and its rows would count twice: name it once`,
+      );
+    }
+    named.set(identity, file);
+  }
+}
+
+/** Numbers of files can be longer than a JavaScript number tells apart. */
+async function exactStatsOf(file: string): Promise<BigIntStats | undefined> {
+  return stat(file, { bigint: true }).catch(() => undefined);
 }
 
 async function usageAt(path: string, choice: InputChoice): Promise<ByteSource[]> {

@@ -5,9 +5,10 @@ import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 
 /**
- * All files below a folder, by the bytes of their paths. Linked folders are walked, too,
- * but none a second time, so that links in a circle end. A folder that cannot be read is
- * `BadInput`; a link that leads nowhere counts as a file, which its reader finds out.
+ * All files below a folder, by the bytes of their paths. Linked folders and files are
+ * walked, too, but none a second time, so that links in a circle end and no row counts
+ * twice. A folder that cannot be read is `BadInput`; a link that leads nowhere counts as a
+ * file, which its reader finds out.
  */
 export async function filesBelow(folder: string): Promise<string[]> {
   const paths = await pathsBelow(folder, new Set());
@@ -16,28 +17,41 @@ export async function filesBelow(folder: string): Promise<string[]> {
 
 async function pathsBelow(folder: string, walked: Set<string>): Promise<string[]> {
   const paths: string[] = [];
-  for (const entry of await entriesOf(folder, walked)) {
+  for (const { entry, real } of await entriesOf(folder, walked)) {
     const path = join(folder, entry.name);
-    const isFolderOrLink =
-      entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path)));
-    if (isFolderOrLink) for (const below of await pathsBelow(path, walked)) paths.push(below);
-    else paths.push(path);
+    const isLink = entry.isSymbolicLink();
+    if (entry.isDirectory() || (isLink && (await isFolder(path)))) {
+      for (const below of await pathsBelow(path, walked)) paths.push(below);
+      continue;
+    }
+    const file = isLink ? await targetOf(path) : real;
+    if (!walked.has(file)) paths.push(path);
+    walked.add(file);
   }
   return paths;
 }
 
-/** What stands in a folder; nothing the second time. */
-async function entriesOf(folder: string, walked: Set<string>): Promise<Dirent[]> {
+/** What stands in a folder, with its real path unless it is a link; nothing the second time. */
+async function entriesOf(
+  folder: string,
+  walked: Set<string>,
+): Promise<{ entry: Dirent; real: string }[]> {
   try {
     const real = await realpath(folder);
     if (walked.has(real)) return [];
     walked.add(real);
     const entries = await readdir(folder, { withFileTypes: true });
     // So it does not depend on the machine by which of two links a folder is reached.
-    return entries.sort((a, b) => compareBytes(a.name, b.name));
+    const inOrder = entries.sort((a, b) => compareBytes(a.name, b.name));
+    return inOrder.map((entry) => ({ entry, real: join(real, entry.name) }));
   } catch (error) {
     throw readFailure(folder, error);
   }
+}
+
+/** Where a link leads; itself where it leads nowhere, which is found out when it is read. */
+async function targetOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 /** Whether a folder stands there, or a link to one. */

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ALICE, credits, curCsv, fee } from '../aws/cur-rows.ts';
@@ -54,5 +54,40 @@ test("AWS's own files are found in linked folders, too, and a broken link is tol
     const broken = await imported('cur', at('cur'));
     expect(broken.status).toBe(3);
     expect(broken.stderr).toMatch(/gone\.csv: there is no such file/);
+  });
+});
+
+test('a file that is linked into the usage folder counts once', async () => {
+  await withDirectory(FILES, async (directory) => {
+    const data = join(directory, 'data');
+    await symlink(join(data, 'usage/a.csv'), join(data, 'usage/0-latest.csv'));
+    await symlink('a.csv', join(data, 'usage/z.csv'));
+    const { status, stdout } = await runMain([
+      ...['invoice', '--month', '2026-01', '--format', 'csv', '--quiet'],
+      ...['--data', data],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[1]).toContain(',Pro,20.00,1.50,');
+  });
+});
+
+test.each([
+  ['by the same path', 'data/usage/a.csv'],
+  ['by another path', 'data/../data/usage/a.csv'],
+  ['by a symbolic link', 'symbolic.csv'],
+  ['by a hard link', 'hard.csv'],
+  ['by a folder in which it is', 'data/usage'],
+])('a usage file that is named twice, %s, is wrong usage', async (_, path) => {
+  await withDirectory(FILES, async (directory) => {
+    const file = join(directory, 'data/usage/a.csv');
+    await symlink(file, join(directory, 'symbolic.csv'));
+    await link(file, join(directory, 'hard.csv'));
+    const { status, stdout, stderr } = await runMain([
+      ...['invoice', '--month', '2026-01', '--data', join(directory, 'data')],
+      ...['--usage', file, '--usage', `${directory}/${path}`],
+    ]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: --usage: .* is the same file as .*: name it once\n$/);
   });
 });
