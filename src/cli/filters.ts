@@ -1,4 +1,5 @@
 import type { Billing } from '../billing/invoice.ts';
+import type { BillingPeriod } from '../domain/billing-period.ts';
 import { bareUserId } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
@@ -17,6 +18,17 @@ export interface Filters {
   readonly profileIds?: ReadonlySet<string>;
   readonly userIds?: ReadonlySet<string>;
   readonly groupIds?: ReadonlySet<string>;
+}
+
+/**
+ * The months whose usage has to be read to find whom the filters name: all of them with
+ * `--user`, as usage of another month may be all that the data know of a user.
+ */
+export function periodsToRead(
+  periods: readonly BillingPeriod[],
+  { user }: FilterOptions,
+): readonly BillingPeriod[] | undefined {
+  return user === undefined ? periods : undefined;
 }
 
 /** Finds what the filters name in the data; what the data do not know is `WrongUsage`. */

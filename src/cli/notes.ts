@@ -58,6 +58,21 @@ export function noteEmptyMonths(
   messages.note(`no seats and no usage in ${months}; ${held}`);
 }
 
+/** Names the months in which the filters leave nothing, although there is something; `shown` follows `billed`. */
+export function noteFilteredMonths(
+  billed: readonly MonthInvoice[],
+  shown: readonly MonthInvoice[],
+  messages: Messages,
+): void {
+  const hasRows = ({ seats }: MonthInvoice): boolean => seats.some(isBilledOrUsed);
+  const filtered = shown.filter(
+    (invoice, index) => !hasRows(invoice) && hasRows(billed[index] as MonthInvoice),
+  );
+  if (filtered.length === 0) return;
+  const months = filtered.map(({ period }) => period.month).join(', ');
+  messages.note(`no seats and no usage of those asked for in ${months}`);
+}
+
 /** The first month from which on a subscription has not ended. */
 function openMonth({ subscriptions }: BillingRecords): string | undefined {
   return subscriptions

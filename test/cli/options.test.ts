@@ -164,6 +164,21 @@ describe('filters', () => {
     expect(byGroup.find((row) => row.startsWith('2026-01,g-leads,1,'))).toBeDefined();
   });
 
+  test('--user whom only usage of another month knows is an empty invoice, and no mistake', async () => {
+    const february = '2026-02-03T10:00:00Z,virginia,u-passing-by,1.5,\n';
+    const files = { ...sampleFiles, 'usage.csv': `${sampleFiles['usage.csv']}${february}` };
+    const asked = ['--month', '2026-01', '--user', 'u-passing-by'];
+    const invoice = await runInProcess(['invoice', ...asked, '-f', 'csv'], files);
+    expect(invoice.status).toBe(0);
+    expect(rowsOf(invoice)).toEqual([]);
+    expect(invoice.stderr).toContain('note: no seats and no usage of those asked for in 2026-01\n');
+    const optimize = await runInProcess(['optimize', ...asked, '-f', 'csv'], files);
+    expect([optimize.status, rowsOf(optimize)]).toEqual([0, []]);
+    const explain = await runInProcess(['explain', ...asked], files);
+    expect([explain.status, explain.stdout]).toEqual([0, '']);
+    expect(explain.stderr).toContain('note: no seat and no usage of u-passing-by in 2026-01\n');
+  });
+
   test.each([
     [
       ['--profile', 'virgina'],

@@ -3,7 +3,7 @@ import { nextMonth } from '../../billing/next-month.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Story } from '../../render/explain.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filteredInvoice, filtersOf } from '../filters.ts';
+import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
 import { formatAsked, STORY_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
@@ -25,7 +25,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
   }
   const periods = periodsAsked(options.month, host.now());
   const format = formatAsked(options, STORY_FORMATS);
-  const inputs = await readInputs(options, periods, context);
+  const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const invoices = billMonths(billing, periods).map((invoice) => filteredInvoice(invoice, filters));

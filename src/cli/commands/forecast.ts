@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
-import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
+import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 import {
   type ForecastInputOptions,
@@ -48,7 +48,8 @@ export async function run(context: Context, options: ForecastOptions): Promise<E
   if (isPartial || options.top !== undefined) {
     messages.note('the totals are of the rows shown, not of the whole month');
   }
-  noteEmptyMonths([toDate], inputs, messages);
+  noteEmptyMonths([month.toDate], inputs, messages);
+  noteFilteredMonths([month.toDate], [toDate], messages);
   if (inputs.asOfIs === 'no usage') {
     messages.note(
       `no usage in ${toDate.period.month}: forecast as of its first instant; --as-of sets another`,

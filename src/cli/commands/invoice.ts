@@ -7,12 +7,24 @@ import type { Sheet } from '../../domain/sheet.ts';
 import type { View } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
+import {
+  type FilterOptions,
+  filteredInvoice,
+  filtersOf,
+  isFiltering,
+  periodsToRead,
+} from '../filters.ts';
 import { CHARGE_FORMATS, type ChargeFormat, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, groupNamesOf, noteEmptyMonths, noteInputs } from '../notes.ts';
+import {
+  closingLine,
+  groupNamesOf,
+  noteEmptyMonths,
+  noteFilteredMonths,
+  noteInputs,
+} from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -30,7 +42,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   if (format === 'focus') refuseArranging(options);
   const dearest = options.by === 'line' ? 'amount' : 'total_charge';
   const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);
-  const inputs = await readInputs(options, periods, context);
+  const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const filters = filtersOf(options, inputs.billing);
   const billed = await stopwatch.time('billing', () => billMonths(inputs.billing, periods));
   const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
@@ -51,6 +63,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   noteInputs(inputs, options, messages);
   if (isPartial) messages.note('the totals are of the rows shown, not of the whole invoice');
   noteEmptyMonths(billed, inputs, messages);
+  noteFilteredMonths(billed, invoices, messages);
   messages.close(closingLine(inputs, invoices, warnings));
   return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }

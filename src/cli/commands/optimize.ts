@@ -18,12 +18,18 @@ import type { Warning } from '../../domain/warning.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
+import {
+  type FilterOptions,
+  filteredInvoice,
+  filtersOf,
+  isFiltering,
+  periodsToRead,
+} from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
+import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -41,12 +47,13 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   const periods = periodsCounted(options, host.now());
   const format = formatAsked(options, INVOICE_FORMATS);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
-  const inputs = await readInputs(options, periods, context);
+  const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const invoices = await stopwatch.time('billing', () => billMonths(billing, periods));
   refuseCurrencyChange(invoices);
-  const last = filteredInvoice(invoices.at(-1) as MonthInvoice, filters);
+  const billed = invoices.at(-1) as MonthInvoice;
+  const last = filteredInvoice(billed, filters);
   const advices = advicesAsked(
     seatAdvices(billing, [...invoices.slice(0, -1), last], options.overage),
     options,
@@ -68,7 +75,8 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   if (isPartial) {
     messages.note('the totals are of the rows shown, not of all seats');
   }
-  noteEmptyMonths([last], inputs, messages);
+  noteEmptyMonths([billed], inputs, messages);
+  noteFilteredMonths([billed], [last], messages);
   messages.close(`${readSummary(inputs)}. ${closingText(advices, last, periods)}`);
   return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }

@@ -12,7 +12,13 @@ import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, type PlanChange, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { closingLine, groupNamesOf, noteEmptyMonths, noteInputs } from '../notes.ts';
+import {
+  closingLine,
+  groupNamesOf,
+  noteEmptyMonths,
+  noteFilteredMonths,
+  noteInputs,
+} from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
@@ -48,6 +54,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
     messages.note('the totals are of the seats shown, not of the whole invoice');
   }
   noteEmptyMonths([billed], inputs, messages);
+  noteFilteredMonths([billed], [invoice], messages);
   messages.close(`${closingLine(inputs, [invoice], invoice.warnings)} Wrote ${output}.`);
   return options.strict && invoice.warnings.length > 0 ? EXIT.findings : EXIT.done;
 }
