@@ -13,7 +13,7 @@ import {
 } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { OverageStretch } from '../domain/invoice.ts';
+import type { OverageStretch, SeatCredits } from '../domain/invoice.ts';
 import { roundToCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
@@ -45,17 +45,6 @@ export function capAtMonthEnd(
     ({ changedAt, capCredits }) => changedAt < period.end && capCredits !== undefined,
   )?.capCredits;
   return latest === 'none' ? undefined : (latest ?? profile.capCredits);
-}
-
-/** What a seat used in a month, and how much of it is included, overage, or unbilled. */
-export interface SeatCredits {
-  readonly usageRows: number;
-  readonly creditsUsed: Decimal;
-  readonly allowanceCredits: Decimal;
-  readonly stretches: readonly OverageStretch[];
-  readonly capCredits?: Decimal;
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
 }
 
 /**

@@ -37,8 +37,21 @@ export interface OverageStretch {
   readonly overageCredits: Decimal;
 }
 
+/** What a seat used in a month, and how much of it is included, overage, or unbilled. */
+export interface SeatCredits {
+  readonly usageRows: number;
+  readonly creditsUsed: Decimal;
+  /** Of the highest tier held; 0 without a seat. Rule O1. */
+  readonly allowanceCredits: Decimal;
+  readonly stretches: readonly OverageStretch[];
+  /** The cap in force at the end of the month; missing where there is none. Rule O3. */
+  readonly capCredits?: Decimal;
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+}
+
 /** What one seat, or one user without a seat, is charged in one profile and month, and why. */
-export interface SeatInvoice {
+export interface SeatInvoice extends SeatCredits {
   readonly profile: Profile;
   readonly userId: string;
   readonly userName: string;
@@ -56,14 +69,6 @@ export interface SeatInvoice {
   readonly groupId: string;
   /** As charged: by date, a refund before the charge that replaces it. */
   readonly lines: readonly ChargeLine[];
-  readonly usageRows: number;
-  readonly creditsUsed: Decimal;
-  readonly allowanceCredits: Decimal;
-  readonly stretches: readonly OverageStretch[];
-  /** The cap in force at the end of the month; missing where there is none. Rule O3. */
-  readonly capCredits?: Decimal;
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
   readonly subscriptionCharge: Cents;
   readonly overageCharge: Cents;
   readonly totalCharge: Cents;
