@@ -1,18 +1,10 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Source, TierStep } from '../domain/invoice.ts';
+import type { Selection, Source, TierStep } from '../domain/invoice.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Subscription } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Seat } from './seats.ts';
-
-/** A source selects `tier` from `at` on, by the row at `place`. Rule H2. */
-export interface Selection {
-  readonly at: Instant;
-  readonly tier: Tier;
-  readonly source: Source;
-  readonly place: Place;
-}
 
 /**
  * What a source selects inside `[from, to)`: the subscription's tier, or that of its
@@ -44,25 +36,30 @@ function activeFrom({ activatedAt }: Seat, period: BillingPeriod): Instant | und
 }
 
 /**
- * The steps of the held tier in the period, each a rise; none where no source is alive
- * in it, or the seat is pending. Inside a month the held tier is the highest that any
- * source selected so far: an upgrade is a step at once, while a downgrade, a cancellation
- * or leaving a group is no step, and shows at the first instant of the next month.
- * `rankOf` orders the tiers by the rate card. Rule H4.
+ * What the sources of a seat select in the period from its activation on, source by
+ * source; nothing where the seat is pending. Rules H2, H3.
  */
-export function heldTierSteps(
-  seat: Seat,
-  period: BillingPeriod,
-  rankOf: (tier: Tier) => number,
-): TierStep[] {
+export function activeSelections(seat: Seat, period: BillingPeriod): Selection[] {
   const start = activeFrom(seat, period);
   if (start === undefined) return [];
-  const selections = seat.sources
-    .flatMap((source) => selectionsWithin(source, start, period.end))
-    .sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
+  return seat.sources.flatMap((source) => selectionsWithin(source, start, period.end));
+}
+
+/**
+ * The steps of the held tier, each a rise, by what is selected in a month; none where
+ * nothing is. Inside a month the held tier is the highest that any source selected so
+ * far: an upgrade is a step at once, while a downgrade, a cancellation or leaving a group
+ * is no step, and shows at the first instant of the next month. `rankOf` orders the
+ * tiers by the rate card. Rule H4.
+ */
+export function heldTierSteps(
+  selections: readonly Selection[],
+  rankOf: (tier: Tier) => number,
+): TierStep[] {
+  const inTime = [...selections].sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
   const steps: TierStep[] = [];
   let heldRank = Number.NEGATIVE_INFINITY;
-  for (const { at, tier, source } of selections) {
+  for (const { at, tier, source } of inTime) {
     if (rankOf(tier) <= heldRank) continue;
     heldRank = rankOf(tier);
     steps.push({ at, tier, source });

@@ -1,7 +1,7 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { ChargeLine } from '../domain/charge-line.ts';
 import { groupBy } from '../domain/grouping.ts';
-import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import type { MonthInvoice, SeatInvoice, Selection } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
 import { BadInput, inFileOrder, type Problem } from '../domain/problem.ts';
 import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
@@ -9,7 +9,7 @@ import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
-import { heldTierSteps, type Selection, selectionsWithin } from './held-tier.ts';
+import { activeSelections, heldTierSteps, selectionsWithin } from './held-tier.ts';
 import { type OverageHistory, overageLines, seatCredits } from './overage.ts';
 import { editionInForce, missingPartition, type ProfileTerms, termsFor } from './rates.ts';
 import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
@@ -207,7 +207,8 @@ function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecord
   const { period, edition, profile, history } = month;
   const seat: Seat = month.seats.get(userId) ?? { profile, userId, sources: [] };
   const user = records.users.get(userId);
-  const steps = heldTierSteps(seat, period, (tier) => termsOf(month, tier).rank);
+  const selections = activeSelections(seat, period);
+  const steps = heldTierSteps(selections, (tier) => termsOf(month, tier).rank);
   const pricedSteps = steps.map((step) => ({ step, terms: termsOf(month, step.tier) }));
   const highest = pricedSteps.at(-1);
   const credits = seatCredits(month.usage.get(userId) ?? [], highest?.terms, history, period);
@@ -224,6 +225,7 @@ function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecord
     sources,
     ...(seat.activatedAt === undefined ? {} : { activatedAt: seat.activatedAt }),
     pending: sources.length > 0 && steps.length === 0,
+    selections,
     steps,
     ...(highest === undefined ? {} : { terms: highest.terms }),
     groupId: highest === undefined ? '' : groupOf(highest.step.source),

@@ -2,7 +2,7 @@ import { type BillingPeriod, periodsLater } from '../domain/billing-period.ts';
 import type { NextMonth, SeatInvoice } from '../domain/invoice.ts';
 import { editionFor } from '../domain/rate-card.ts';
 import type { Tier } from '../domain/tier.ts';
-import { heldTierSteps } from './held-tier.ts';
+import { activeSelections, heldTierSteps } from './held-tier.ts';
 import type { Billing } from './invoice.ts';
 import { termsFor } from './rates.ts';
 
@@ -21,7 +21,7 @@ export function nextMonth(
   const seat = billing.seats.get(invoice.profile.profileId)?.get(invoice.userId);
   // A tier that the next edition cannot price is told rather than passed over for a lower one.
   const rankOf = (tier: Tier): number => terms?.get(tier)?.rank ?? Number.POSITIVE_INFINITY;
-  const steps = seat ? heldTierSteps(seat, next, rankOf) : [];
+  const steps = seat ? heldTierSteps(activeSelections(seat, next), rankOf) : [];
   const step = steps.findLast(({ at }) => at === next.start);
   const priced = step && terms?.get(step.tier);
   return {

@@ -3,6 +3,7 @@ import type { ChargeLine } from './charge-line.ts';
 import type { Decimal } from './decimal.ts';
 import type { Instant } from './instant.ts';
 import type { Cents } from './money.ts';
+import type { Place } from './problem.ts';
 import type { RateEdition, TierTerms } from './rate-card.ts';
 import type { Membership, Profile, Subscription } from './records.ts';
 import type { Tier } from './tier.ts';
@@ -18,12 +19,16 @@ export interface Source {
   readonly until?: Instant;
 }
 
-/** The held tier rises to `tier` at `at`, through `source`. Rule H4. */
-export interface TierStep {
+/** A source selects `tier` from `at` on, by the row at `place`. Rule H2. */
+export interface Selection {
   readonly at: Instant;
   readonly tier: Tier;
   readonly source: Source;
+  readonly place: Place;
 }
+
+/** A selection by which the held tier rises to `tier` at `at`. Rule H4. */
+export type TierStep = Omit<Selection, 'place'>;
 
 /** Credits of a seat in one stretch of the month in which overage was on or off throughout. Rule O2. */
 export interface OverageStretch {
@@ -62,6 +67,8 @@ export interface SeatInvoice extends SeatCredits {
   readonly activatedAt?: Instant | 'never';
   /** Subscribed in the month, but not active in it: not charged. Rule H3. */
   readonly pending: boolean;
+  /** What the sources select in the month while the seat counts, source by source. Rules H2, H3. */
+  readonly selections: readonly Selection[];
   readonly steps: readonly TierStep[];
   /** The terms of the highest tier held; missing without a seat. */
   readonly terms?: TierTerms;

@@ -6,6 +6,7 @@ import type {
   NextMonth,
   OverageStretch,
   SeatInvoice,
+  Selection,
   Source,
   TierStep,
 } from '../domain/invoice.ts';
@@ -238,38 +239,17 @@ function stepItem(step: TierStep, before: TierStep | undefined, story: Story): I
 
 /** What the sources select beside the steps: it counts, but raises nothing. Rule H4. */
 function unheldItems(story: Story): Item[] {
-  return story.seat.sources.flatMap((source) =>
-    selections(source, story)
-      .filter(({ at, tier }) => !isStep(story.seat.steps, source, at, tier))
-      .map(({ at, tier }) => ({ text: unheldText(at, tier, source, story) })),
-  );
+  const { selections, steps } = story.seat;
+  return selections
+    .filter((selection) => !isStep(selection, steps))
+    .map((selection) => ({ text: unheldText(selection, story) }));
 }
 
-interface Selected {
-  readonly at: Instant;
-  readonly tier: string;
-}
-
-/** The tier that a source has as it enters the month (or the seat's activation), and its changes in it. Rule H2. */
-function selections({ subscription, from, until }: Source, { seat, period }: Story): Selected[] {
-  const active = typeof seat.activatedAt === 'bigint' ? seat.activatedAt : period.start;
-  const start = [from, period.start, active].reduce((latest, at) => (at > latest ? at : latest));
-  const end = until !== undefined && until < period.end ? until : period.end;
-  if (start >= end) return [];
-  const { tierChanges, tier } = subscription;
-  const first = tierChanges.findLast(({ changedAt }) => changedAt <= start)?.tier ?? tier;
-  const later = tierChanges.filter(({ changedAt }) => changedAt > start && changedAt < end);
-  return [
-    { at: start, tier: first },
-    ...later.map((change) => ({ at: change.changedAt, tier: change.tier })),
-  ];
-}
-
-function isStep(steps: readonly TierStep[], source: Source, at: Instant, tier: string): boolean {
+function isStep({ at, tier, source }: Selection, steps: readonly TierStep[]): boolean {
   return steps.some((step) => step.source === source && step.at === at && step.tier === tier);
 }
 
-function unheldText(at: Instant, tier: string, source: Source, story: Story): string {
+function unheldText({ at, tier, source }: Selection, story: Story): string {
   const held = story.seat.steps.findLast((step) => step.at <= at)?.tier ?? '';
   const through = `${visible(tier)} through ${sourceName(source, story)}`;
   const since = at > story.period.start ? ` from ${when(at)}` : '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldTierSteps, selectionsWithin } from '../../src/billing/held-tier.ts';
+import { activeSelections, heldTierSteps, selectionsWithin } from '../../src/billing/held-tier.ts';
 import { seatsOf } from '../../src/billing/seats.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
@@ -24,7 +24,10 @@ const RANKS: Readonly<Record<Tier, number>> = { Pro: 1, 'Pro+': 2, 'Pro Max': 3,
 function steps(facts: Facts, month = '2026-01') {
   const seat = seatsOf(recordsOf(facts)).get('P1')?.get('alice');
   if (seat === undefined) throw new Error('alice has no seat');
-  return heldTierSteps(seat, billingPeriod(month), (tier) => RANKS[tier] ?? Number.NaN);
+  return heldTierSteps(
+    activeSelections(seat, billingPeriod(month)),
+    (tier) => RANKS[tier] ?? Number.NaN,
+  );
 }
 
 function heldSteps(facts: Facts, month = '2026-01'): string[] {

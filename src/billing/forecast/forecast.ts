@@ -5,7 +5,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domai
 import type { Cents } from '../../domain/money.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
-import { heldTierSteps } from '../held-tier.ts';
+import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo } from './records-up-to.ts';
@@ -187,7 +187,8 @@ function earlierCredits(
   const { profileId } = seat.profile;
   if (!billing.usage.get(period.month)?.has(profileId)) return [];
   const records = billing.seats.get(profileId)?.get(seat.userId);
-  const [step] = records === undefined ? [] : heldTierSteps(records, period, () => 0);
+  const selections = records === undefined ? [] : activeSelections(records, period);
+  const [step] = heldTierSteps(selections, () => 0);
   return dailyCredits(step?.at, usageOf(billing, seat, period), gone);
 }
 
