@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
-import { explainText, type Story } from '../../src/render/explain.ts';
-import { explainJson } from '../../src/render/explain-json.ts';
+import { explainJson } from '../../src/render/explain/json.ts';
+import type { Story } from '../../src/render/explain/section.ts';
+import { explainText } from '../../src/render/explain/text.ts';
 import { displayWidth } from '../../src/render/width.ts';
 import { Company, NASTY_NAMES } from './samples.ts';
 

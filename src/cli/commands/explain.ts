@@ -1,7 +1,7 @@
 import { billMonths } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Story } from '../../render/explain.ts';
+import type { Story } from '../../render/explain/section.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
 import { formatAsked, STORY_FORMATS } from '../formats.ts';
@@ -61,10 +61,10 @@ async function rendered(
   { host, color }: Context,
 ): Promise<Iterable<string>> {
   if (format === 'json') {
-    const { explainJson } = await import('../../render/explain-json.ts');
+    const { explainJson } = await import('../../render/explain/json.ts');
     return [explainJson(stories)];
   }
-  const { explainText } = await import('../../render/explain.ts');
+  const { explainText } = await import('../../render/explain/text.ts');
   const isFile = output !== undefined && output !== '-';
   const look = { width: widthOf(host), color: !isFile && hasColor(host, host.stdout, color) };
   return [stories.map((story) => explainText(story, look)).join('\n')];

@@ -1,16 +1,16 @@
-import type { ChargeLine } from '../domain/charge-line.ts';
-import { decimalText } from '../domain/decimal.ts';
-import { type Instant, instantText } from '../domain/instant.ts';
+import type { ChargeLine } from '../../domain/charge-line.ts';
+import { decimalText } from '../../domain/decimal.ts';
+import { type Instant, instantText } from '../../domain/instant.ts';
 import type {
   NextMonth,
   OverageStretch,
   SeatInvoice,
   Source,
   TierStep,
-} from '../domain/invoice.ts';
-import { centsText } from '../domain/money.ts';
-import type { Story } from './explain.ts';
-import { type JsonValue, jsonObject, jsonText } from './json.ts';
+} from '../../domain/invoice.ts';
+import { centsText } from '../../domain/money.ts';
+import { type JsonValue, jsonObject, jsonText } from '../json.ts';
+import type { Story } from './section.ts';
 
 /**
  * The stories for programs: an array with one object per seat and month. Names are those

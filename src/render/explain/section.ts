@@ -1,0 +1,31 @@
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import type { NextMonth, SeatInvoice } from '../../domain/invoice.ts';
+import type { RateEdition } from '../../domain/rate-card.ts';
+import type { Palette } from '../palette.ts';
+
+/** One seat in one month, or one user's usage without a seat, with all that its bill came from. */
+export interface Story {
+  readonly period: BillingPeriod;
+  readonly edition: RateEdition;
+  readonly seat: SeatInvoice;
+  /** Names of groups by id. */
+  readonly groupNames: ReadonlyMap<string, string>;
+  readonly next: NextMonth;
+}
+
+/** One part of a story, with what it states, in order. */
+export interface Section {
+  readonly title: string;
+  readonly items: readonly Item[];
+}
+
+/** A statement, with what stands before it in a column of its own: a date or a name. */
+export interface Item {
+  readonly label?: string;
+  readonly text: string;
+  /** Belongs to the item above it. */
+  readonly isNested?: boolean;
+  /** A sentence below that says the same in words. */
+  readonly note?: string;
+  readonly look?: keyof Palette;
+}

@@ -1,0 +1,63 @@
+import type { Source } from '../../domain/invoice.ts';
+import { visible } from '../terminal.ts';
+import type { Item, Section, Story } from './section.ts';
+import { sourceName, when } from './words.ts';
+
+/** Where the seat comes from, what changed, and whether it is active. Rules H1, H2, H3. */
+export function sourcesSection(story: Story): Section {
+  const { seat } = story;
+  const items = seat.sources.flatMap((source) => sourceItems(source, story));
+  if (items.length === 0) {
+    items.push({
+      text: 'None: no subscription of the user, nor of a group of theirs, is alive in this profile in the month (H1).',
+    });
+  }
+  return { title: 'Where the seat comes from', items: [...items, ...activationItems(story)] };
+}
+
+function sourceItems(source: Source, story: Story): Item[] {
+  const { subscription, membership } = source;
+  const { tier, subscribedAt, unsubscribedAt } = subscription;
+  const ends = unsubscribedAt === undefined ? '' : ` until ${when(unsubscribedAt)}`;
+  const text = `${capitalized(sourceName(source, story))}: ${visible(tier)}, subscribed from ${when(subscribedAt)}${ends}${stay(membership)} (H1).`;
+  return [{ text }, ...changeItems(source), ...endItems(source, story)];
+}
+
+function stay(membership: Source['membership']): string {
+  if (membership === undefined) return '';
+  const { joinedAt, leftAt } = membership;
+  const joined = joinedAt === undefined ? 'since ever' : `from ${when(joinedAt)}`;
+  return `; a member ${joined}${leftAt === undefined ? '' : ` until ${when(leftAt)}`}`;
+}
+
+/** The tier changes that the source lives through, up to the month's end. */
+function changeItems({ subscription, from, until }: Source): Item[] {
+  return subscription.tierChanges
+    .filter(({ changedAt }) => changedAt >= from && (until === undefined || changedAt < until))
+    .map(({ changedAt, tier }) => ({
+      isNested: true,
+      text: `changed to ${visible(tier)} at ${when(changedAt)} (H2)`,
+    }));
+}
+
+function endItems({ until }: Source, { period }: Story): Item[] {
+  if (until === undefined || until <= period.start || until >= period.end) return [];
+  return [
+    {
+      isNested: true,
+      text: `ends at ${when(until)}: what was held by then stays paid and usable to the end of the month (H4, S4)`,
+    },
+  ];
+}
+
+function activationItems({ seat, period }: Story): Item[] {
+  const { activatedAt, sources } = seat;
+  if (activatedAt === undefined || sources.length === 0) return [];
+  if (activatedAt === 'never') return [{ text: 'Never activated (H3).' }];
+  const late = activatedAt >= period.end ? ', after this month' : '';
+  return [{ text: `Activated at ${when(activatedAt)}${late} (H3).` }];
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

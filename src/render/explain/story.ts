@@ -1,0 +1,37 @@
+import { visible } from '../terminal.ts';
+import { chargesSection } from './charges.ts';
+import { creditsSection } from './credits.ts';
+import { tierSection } from './held-tier.ts';
+import { nextSection } from './next-month.ts';
+import type { Section, Story } from './section.ts';
+import { sourcesSection } from './sources.ts';
+import { named } from './words.ts';
+
+/** Who, where and when. */
+export function storyTitle({ seat, period }: Story): string {
+  const { profile, userId, userName } = seat;
+  return `${named(userName, userId)} · ${named(profile.name, profile.profileId)} · ${period.month}`;
+}
+
+/** The account, Region and cost center, as far as they are known, and whose prices count. Rules M3, M4. */
+export function storyFacts({ seat, edition }: Story): string {
+  const { profile, costCenter } = seat;
+  const facts = [
+    profile.accountId === '' ? '' : `account ${visible(profile.accountId)}`,
+    visible(profile.region),
+    costCenter === '' ? '' : `cost center ${visible(costCenter)}`,
+    `rates of ${edition.from} in ${visible(edition.currency)} (M3, M4)`,
+  ];
+  return facts.filter((fact) => fact !== '').join(', ');
+}
+
+/** The way to each charge, in order; every statement names its rule. All figures are the engine's. */
+export function storySections(story: Story): Section[] {
+  return [
+    sourcesSection(story),
+    tierSection(story),
+    creditsSection(story),
+    chargesSection(story),
+    nextSection(story),
+  ].filter(({ items }) => items.length > 0);
+}

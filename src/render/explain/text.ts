@@ -1,0 +1,56 @@
+import { type Paint, type Palette, paletteOf } from '../palette.ts';
+import { padded, truncate, wrapped } from '../width.ts';
+import type { Item, Section, Story } from './section.ts';
+import { storyFacts, storySections, storyTitle } from './story.ts';
+
+export interface StoryLook {
+  /** Lines are at most this wide. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/**
+ * The story of one seat in one month, for people, ending in LF: who, where the seat comes
+ * from, the tier held, the credits, each charge with its arithmetic, and what comes next.
+ */
+export function explainText(story: Story, { width, color }: StoryLook): string {
+  const palette = paletteOf(color);
+  const lines = [
+    ...wrapped(storyTitle(story), width).map(palette.strong),
+    ...wrapped(storyFacts(story), width).map((text) => withRules(text, palette)),
+    ...storySections(story).flatMap((section) => sectionLines(section, width, palette)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const INDENT = '  ';
+const LABEL_GAP = '  ';
+
+function sectionLines({ title, items }: Section, width: number, palette: Palette): string[] {
+  const labelWidth = Math.max(...items.map(({ label }) => label?.length ?? 0));
+  return [
+    '',
+    palette.strong(truncate(title, width)),
+    ...items.flatMap((item) => itemLines(item, labelWidth, width, palette)),
+  ];
+}
+
+function itemLines(item: Item, labelWidth: number, width: number, palette: Palette): string[] {
+  const isLabeled = item.label !== undefined;
+  const label = isLabeled ? `${padded(item.label ?? '', labelWidth)}${LABEL_GAP}` : '';
+  const start = `${INDENT}${item.isNested ? '- ' : ''}${label}`;
+  const room = Math.max(MINIMUM_ROOM, width - start.length);
+  const paint: Paint = item.look === undefined ? (text) => text : palette[item.look];
+  const statement = wrapped(item.text, room).map((text) => withRules(paint(text), palette));
+  const note = wrapped(item.note ?? '', room).map((text) => palette.faint(text));
+  return [...statement, ...note].map(
+    (text, index) => `${index === 0 ? start : ' '.repeat(start.length)}${text}`,
+  );
+}
+
+const MINIMUM_ROOM = 12;
+
+/** Sets the ids of rules off by color. */
+function withRules(text: string, palette: Palette): string {
+  return text.replace(/\((?:[HSOM]\d(?:, )?)+\)/g, (rules) => palette.rule(rules));
+}

@@ -1,0 +1,22 @@
+import { type Instant, instantText } from '../../domain/instant.ts';
+import type { Source } from '../../domain/invoice.ts';
+import { visible } from '../terminal.ts';
+import type { Story } from './section.ts';
+
+/** `Alice Adams (8f3c…)`, or the id of what has no name. */
+export function named(name: string, id: string): string {
+  const shown = visible(name).trim();
+  return shown === '' || shown === id ? visible(id) : `${shown} (${visible(id)})`;
+}
+
+/** Midnight as a date, any other instant in full. */
+export function when(at: Instant): string {
+  return instantText(at).replace(/T00:00:00Z$/, '');
+}
+
+/** `the user's own subscription` or `group Platform (g-1)`. */
+export function sourceName({ subscription }: Source, { groupNames }: Story): string {
+  const { principalType, principalId } = subscription;
+  if (principalType === 'user') return "the user's own subscription";
+  return `group ${named(groupNames.get(principalId) ?? '', principalId)}`;
+}
