@@ -3,7 +3,7 @@ import { VIEWS } from '../domain/view.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 import { valueOptions } from './completion/options.ts';
 import type { Context } from './context.ts';
-import { CHARGE_FORMATS, INVOICE_FORMATS, STORY_FORMATS } from './formats.ts';
+import { CHARGE_FORMATS, INVOICE_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
 import * as option from './options.ts';
 
@@ -67,7 +67,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.userFilter,
       option.profileFilter,
       option.groupFilter,
-      option.format(STORY_FORMATS),
+      option.format(INVOICE_FORMATS),
       option.output,
       option.strict,
       ...option.dataOptions,
@@ -236,7 +236,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Data:',
     summary: 'all problems in the inputs, nothing billed',
     options: [
-      option.format(STORY_FORMATS),
+      option.format(INVOICE_FORMATS),
       option.output,
       option.strict,
       ...option.dataOptions,

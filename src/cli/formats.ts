@@ -1,12 +1,10 @@
 import { extname } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 
-/** What writes rows. */
+/** What a command can write, where nothing else is said. */
 export const INVOICE_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
 /** What the invoice can be written as: rows, or the FinOps Open Cost and Usage Specification. */
 export const CHARGE_FORMATS = [...INVOICE_FORMATS, 'focus'] as const;
-/** What tells a story or lists problems. */
-export const STORY_FORMATS = ['table', 'json'] as const;
 
 export type Format = (typeof INVOICE_FORMATS)[number];
 export type ChargeFormat = (typeof CHARGE_FORMATS)[number];

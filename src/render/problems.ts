@@ -1,4 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
+import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type JsonValue, jsonObject, jsonText, warningObject } from './json.ts';
 import { visible } from './terminal.ts';
@@ -21,6 +22,26 @@ function cut(value: string): string {
   const start = [...value.slice(0, 2 * SHOWN_CHARACTERS + 2)];
   if (start.length <= SHOWN_CHARACTERS) return visible(value);
   return `${visible(start.slice(0, SHOWN_CHARACTERS - 1).join(''))}…`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'file', kind: 'text', adds: false },
+  { name: 'line', kind: 'count', adds: false },
+  { name: 'column', kind: 'text', adds: false },
+  { name: 'message', kind: 'text', adds: false },
+  { name: 'value', kind: 'text', adds: false },
+];
+
+/** The problems as a sheet, with the names that they have in JSON; values are whole. */
+export function problemsSheet(problems: readonly Problem[]): Sheet {
+  const rows = problems.map(({ file, line, column, what, value }) => [
+    file,
+    line,
+    column,
+    what,
+    value,
+  ]);
+  return { month: '', currency: '', columns: COLUMNS, rows, totals: COLUMNS.map(() => undefined) };
 }
 
 /** The problems and warnings of `check` for a program; values are whole. */

@@ -136,6 +136,24 @@ describe('check', () => {
     });
   });
 
+  test('lists the problems as CSV and as Markdown, too', async () => {
+    await withSample(async (data) => {
+      const path = join(data, 'users.csv');
+      await writeFile(path, 'user_id\nu-ana\n"=a""b","c\n');
+      const csv = await runBin(['check', '--data', data, '--format', 'csv', '--quiet']);
+      expect(csv.status).toBe(1);
+      expect(csv.stdout).toMatch(
+        /^file,line,column,message,value\n.*\/users\.csv,3,row,.*,"""=a""""b"",""c\n"\n$/,
+      );
+      const file = join(data, 'problems.md');
+      const markdown = await runBin(['check', '--data', data, '-o', file, '--quiet']);
+      expect(markdown).toEqual({ status: 1, stdout: '', stderr: '' });
+      expect(await readFile(file, 'utf8')).toMatch(
+        /^\| file \| line \| column \| message \| value \|\n\| --- \| ---: \| --- .*\n\| .* \|\n$/,
+      );
+    });
+  });
+
   test('lists prices that are missing in any month', async () => {
     await withSample(async (data) => {
       const path = join(data, 'subscriptions.csv');
@@ -208,6 +226,21 @@ describe('init', () => {
 });
 
 describe('explain', () => {
+  test('writes what the extension of its output says', async () => {
+    await withSample(async (data) => {
+      const args = ['explain', '--month', '2026-01', '--data', data, '--user', 'u-ana', '--quiet'];
+      for (const [extension, start] of [
+        ['csv', 'month,profile_id,user_id,section,item,statement,rule\n2026-01,'],
+        ['md', '## Ana Souza (u-ana) · '],
+        ['json', '[\n'],
+      ]) {
+        const file = join(data, `story.${extension}`);
+        expect(await runBin([...args, '-o', file])).toEqual({ status: 0, stdout: '', stderr: '' });
+        expect((await readFile(file, 'utf8')).startsWith(`${start}`)).toBe(true);
+      }
+    });
+  });
+
   test('tells the story of a user by name, e-mail or id', async () => {
     await withSample(async (data) => {
       const args = ['explain', '--month', '2026-01', '--data', data, '--quiet'];

@@ -229,7 +229,8 @@ describe('wrong usage', () => {
   test.each([
     [['invoice', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
     [['invoice', '-o', 'x.xlsx'], 'cannot write .xlsx'],
-    [['check', '-o', 'x.csv'], 'cannot write .csv; name a file that ends in .json'],
+    [['check', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
+    [['summarize', '-o', 'x.json'], 'cannot write .json; name a file that ends in .csv'],
     [['invoice', '--top', '0'], 'It must be a whole number from 1'],
     [['invoice', '--top', '1.5'], 'It must be a whole number from 1'],
     [['invoice', 'extra'], 'too many arguments'],

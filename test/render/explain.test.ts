@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
+import { explainCsv } from '../../src/render/explain/csv.ts';
 import { explainJson } from '../../src/render/explain/json.ts';
+import { explainMarkdown } from '../../src/render/explain/markdown.ts';
 import type { Story } from '../../src/render/explain/section.ts';
 import { explainText } from '../../src/render/explain/text.ts';
 import { displayWidth } from '../../src/render/width.ts';
@@ -237,5 +239,55 @@ describe('explain', () => {
       total_charge: '20.35',
       next_month: { month: '2026-02', tier: 'Pro', price: '20.00', credits_included: '1000.00' },
     });
+  });
+});
+
+describe('explain as rows and as Markdown', () => {
+  const company = new Company()
+    .profile('p', { name: 'Main' })
+    .user('u', '# Una', '')
+    .subscribe('p', 'u', 'Pro', '2025-12-01', undefined, [['2026-01-10', 'Pro+']])
+    .use('2026-01', 'p', 'u', '12.5');
+
+  it('S3: is a row per statement in CSV, the rules in a column of their own', () => {
+    const lines = [...explainCsv([storyOf(company, 'u')])].join('').trimEnd().split('\n');
+    expect(lines[0]).toBe('month,profile_id,user_id,section,item,statement,rule');
+    expect(lines).toContain(
+      '2026-01,p,u,Where the seat comes from,,changed to Pro+ at 2026-01-10 (H2),H2',
+    );
+    expect(lines).toContain('2026-01,p,u,Credits,used,12.50 in 1 row of usage,');
+    expect(lines).toContain(
+      `2026-01,p,u,Charges,2026-01-10,"'-$20.00 x 1 = -$20.00  (S3). Refund: takes back, to the cent, the Pro charge of 2026-01-01.",S3`,
+    );
+    expect(lines.every((line) => /^(month|2026-01),/.test(line))).toBe(true);
+  });
+
+  it('is the header alone where there is nothing to tell', () => {
+    expect([...explainCsv([])].join('')).toBe(
+      'month,profile_id,user_id,section,item,statement,rule\n',
+    );
+    expect(explainMarkdown([])).toBe('');
+  });
+
+  it('S3: is headings and lists in Markdown', () => {
+    const text = explainMarkdown([storyOf(company, 'u')]);
+    expect(text).toContain('## # Una (u) · Main (p) · 2026-01\n\naccount 111122223333, ');
+    expect(text).toContain(
+      "\n\n### Where the seat comes from\n\n- The user's own subscription: Pro, ",
+    );
+    expect(text).toContain('\n  - changed to Pro+ at 2026-01-10 (H2)\n');
+    expect(text).toContain(
+      '- **2026-01-10** $40.00 x 1 = $40.00  (S3)\\\n  Upgrade: Pro+ is charged in full, whatever the day.\n',
+    );
+    expect(text).not.toContain('█');
+  });
+
+  it.each(NASTY_NAMES)('keeps %j inside its line', (name) => {
+    const storyWith = (text: string): Story => {
+      const made = new Company().profile('p', { name: text }).user('u', text, text);
+      return storyOf(made.subscribe('p', 'u', 'Pro', '2025-12-01'), 'u');
+    };
+    const linesOf = (text: string): number => explainMarkdown([storyWith(text)]).split('\n').length;
+    expect(linesOf(name)).toBe(linesOf('x'));
   });
 });

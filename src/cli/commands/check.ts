@@ -1,10 +1,11 @@
-import { pricingProblems } from '../../billing/invoice.ts';
+import { type Billing, pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, inFileOrder, type Problem } from '../../domain/problem.ts';
-import { problemLine, problemsJson } from '../../render/problems.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
 import type { Context } from '../context.ts';
-import { formatAsked, STORY_FORMATS } from '../formats.ts';
+import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
@@ -12,7 +13,7 @@ import { noteInputs, readSummary } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface CheckOptions extends InputOptions {
-  readonly format?: (typeof STORY_FORMATS)[number];
+  readonly format?: Format;
   readonly strict?: boolean;
 }
 
@@ -25,16 +26,10 @@ interface Findings {
 /** Reads all inputs and lists every problem in them; bills nothing. */
 export async function run(context: Context, options: CheckOptions): Promise<ExitStatus> {
   const { host, messages } = context;
-  const format = formatAsked(options, STORY_FORMATS);
+  const format = formatAsked(options, INVOICE_FORMATS);
   const { problems, total, inputs } = await findings(options, context);
-  const { records, inputWarnings } = inputs?.billing ?? {};
-  const profiles = [...(records?.profiles.values() ?? [])];
-  const warnings = [...(inputWarnings ?? []), ...profiles.flatMap(unlistedRegion)];
-  const text =
-    format === 'json'
-      ? [problemsJson(problems, warnings)]
-      : problems.map((problem) => `${problemLine(problem)}\n`);
-  await writeOutput(text, options.output, host);
+  const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
+  await writeOutput(await rendered(format, problems, warnings), options.output, host);
   messages.warnings(warnings);
   if (inputs !== undefined) noteInputs(inputs, options, messages);
   if (total > problems.length) messages.note(`${total - problems.length} more are not listed`);
@@ -44,6 +39,32 @@ export async function run(context: Context, options: CheckOptions): Promise<Exit
   );
   const isClean = total === 0 && !(options.strict && warnings.length > 0);
   return isClean ? EXIT.done : EXIT.findings;
+}
+
+/** What the inputs show without any invoice. */
+function warningsOf({ records, inputWarnings }: Billing): Warning[] {
+  return [...inputWarnings, ...[...records.profiles.values()].flatMap(unlistedRegion)];
+}
+
+async function rendered(
+  format: Format,
+  problems: readonly Problem[],
+  warnings: readonly Warning[],
+): Promise<Iterable<string>> {
+  switch (format) {
+    case 'csv': {
+      const { csvText } = await import('../../render/csv.ts');
+      return csvText([problemsSheet(problems)]);
+    }
+    case 'json':
+      return [problemsJson(problems, warnings)];
+    case 'markdown': {
+      const { markdownText } = await import('../../render/markdown.ts');
+      return [markdownText([problemsSheet(problems)])];
+    }
+    case 'table':
+      return problems.map((problem) => `${problemLine(problem)}\n`);
+  }
 }
 
 async function findings(options: CheckOptions, context: Context): Promise<Findings> {

@@ -4,7 +4,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Story } from '../../render/explain/section.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
-import { formatAsked, STORY_FORMATS } from '../formats.ts';
+import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
@@ -13,7 +13,7 @@ import { writeOutput } from '../output.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions {
   readonly month: string;
-  readonly format?: (typeof STORY_FORMATS)[number];
+  readonly format?: Format;
   readonly strict?: boolean;
 }
 
@@ -24,7 +24,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
   const periods = periodsAsked(options.month, host.now());
-  const format = formatAsked(options, STORY_FORMATS);
+  const format = formatAsked(options, INVOICE_FORMATS);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
@@ -55,17 +55,36 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
 }
 
 async function rendered(
-  format: (typeof STORY_FORMATS)[number],
+  format: Format,
+  stories: readonly Story[],
+  options: ExplainOptions,
+  context: Context,
+): Promise<Iterable<string>> {
+  switch (format) {
+    case 'csv': {
+      const { explainCsv } = await import('../../render/explain/csv.ts');
+      return explainCsv(stories);
+    }
+    case 'json': {
+      const { explainJson } = await import('../../render/explain/json.ts');
+      return [explainJson(stories)];
+    }
+    case 'markdown': {
+      const { explainMarkdown } = await import('../../render/explain/markdown.ts');
+      return [explainMarkdown(stories)];
+    }
+    case 'table':
+      return [await text(stories, options, context)];
+  }
+}
+
+async function text(
   stories: readonly Story[],
   { output }: ExplainOptions,
   { host, color }: Context,
-): Promise<Iterable<string>> {
-  if (format === 'json') {
-    const { explainJson } = await import('../../render/explain/json.ts');
-    return [explainJson(stories)];
-  }
+): Promise<string> {
   const { explainText } = await import('../../render/explain/text.ts');
   const isFile = output !== undefined && output !== '-';
   const look = { width: widthOf(host), color: !isFile && hasColor(host, host.stdout, color) };
-  return [stories.map((story) => explainText(story, look)).join('\n')];
+  return stories.map((story) => explainText(story, look)).join('\n');
 }

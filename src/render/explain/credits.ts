@@ -9,7 +9,7 @@ import { when } from './words.ts';
 /** What was used, and how much of it is included, overage or unbilled. Rules O1 to O6. */
 export function creditsSection({ seat }: Story): Section {
   const title = 'Credits';
-  const items: Item[] = [{ label: 'used', text: usedText(seat) }];
+  const items: Item[] = [usedItem(seat)];
   if (seat.terms !== undefined) {
     items.push({
       label: 'allowance',
@@ -23,12 +23,13 @@ export function creditsSection({ seat }: Story): Section {
 
 const BAR_CELLS = 12;
 
-function usedText({ usageRows, creditsUsed, allowanceCredits }: SeatInvoice): string {
-  if (usageRows === 0) return 'none';
+function usedItem({ usageRows, creditsUsed, allowanceCredits }: SeatInvoice): Item {
+  const label = 'used';
+  if (usageRows === 0) return { label, text: 'none' };
   const requests = usageRows === 1 ? '1 row of usage' : `${usageRows} rows of usage`;
+  const text = `${creditsShown(creditsUsed)} in ${requests}`;
   const usage = usageOf(creditsUsed, allowanceCredits);
-  const bar = usage === undefined ? '' : ` ${usageBar(usage, BAR_CELLS)}`;
-  return `${creditsShown(creditsUsed)} in ${requests}${bar}`;
+  return usage === undefined ? { label, text } : { label, text, bar: usageBar(usage, BAR_CELLS) };
 }
 
 function overageItems(seat: SeatInvoice): Item[] {

@@ -23,6 +23,8 @@ export interface Section {
 export interface Item {
   readonly label?: string;
   readonly text: string;
+  /** The same as a picture of text, where there is room for one. */
+  readonly bar?: string;
   /** Belongs to the item above it. */
   readonly isNested?: boolean;
   /** A sentence below that says the same in words. */

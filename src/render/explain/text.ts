@@ -2,6 +2,7 @@ import { type Paint, type Palette, paletteOf } from '../palette.ts';
 import { padded, truncate, wrapped } from '../width.ts';
 import type { Item, Section, Story } from './section.ts';
 import { storyFacts, storySections, storyTitle } from './story.ts';
+import { NAMED_RULES } from './words.ts';
 
 export interface StoryLook {
   /** Lines are at most this wide. */
@@ -41,10 +42,11 @@ function itemLines(item: Item, labelWidth: number, width: number, palette: Palet
   const start = `${INDENT}${item.isNested ? '- ' : ''}${label}`;
   const room = Math.max(MINIMUM_ROOM, width - start.length);
   const paint: Paint = item.look === undefined ? (text) => text : palette[item.look];
-  const statement = wrapped(item.text, room).map((text) => withRules(paint(text), palette));
-  const note = wrapped(item.note ?? '', room).map((text) => palette.faint(text));
+  const text = item.bar === undefined ? item.text : `${item.text} ${item.bar}`;
+  const statement = wrapped(text, room).map((line) => withRules(paint(line), palette));
+  const note = wrapped(item.note ?? '', room).map((line) => palette.faint(line));
   return [...statement, ...note].map(
-    (text, index) => `${index === 0 ? start : ' '.repeat(start.length)}${text}`,
+    (line, index) => `${index === 0 ? start : ' '.repeat(start.length)}${line}`,
   );
 }
 
@@ -52,5 +54,5 @@ const MINIMUM_ROOM = 12;
 
 /** Sets the ids of rules off by color. */
 function withRules(text: string, palette: Palette): string {
-  return text.replace(/\((?:[HSOM]\d(?:, )?)+\)/g, (rules) => palette.rule(rules));
+  return text.replace(NAMED_RULES, (rules) => palette.rule(rules));
 }

@@ -20,3 +20,6 @@ export function sourceName({ subscription }: Source, { groupNames }: Story): str
   if (principalType === 'user') return "the user's own subscription";
   return `group ${named(groupNames.get(principalId) ?? '', principalId)}`;
 }
+
+/** The ids of rules, as a statement names them: `(H4, S1)`. */
+export const NAMED_RULES = /\((?:[HSOM]\d(?:, )?)+\)/g;
