@@ -5,7 +5,13 @@ import type { ByteSource } from './byte-source.ts';
 import { id, instantField, userId } from './fields.ts';
 import { overlaps } from './intervals.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { readTable, type TableColumns, type TableRow } from './table.ts';
+import {
+  type RowRecord,
+  readRowRecords,
+  readTable,
+  type TableColumns,
+  type TableRow,
+} from './table.ts';
 
 const USER_COLUMNS: TableColumns = {
   required: ['user_id'],
@@ -87,27 +93,19 @@ export function referToGroup(
   row.problem(column, 'there is no such group in groups.csv', groupId);
 }
 
-interface MembershipRow {
-  readonly row: TableRow;
-  readonly place: Place;
-  readonly membership: Membership;
-}
-
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */
 export async function readMemberships(
   source: ByteSource | undefined,
   groups: GroupRegister,
   log: ProblemLog,
 ): Promise<Membership[]> {
-  const read: MembershipRow[] = [];
   if (source === undefined) return [];
-  await readTable(source, MEMBER_COLUMNS, log, (row) => {
-    const membership = membershipOf(row, groups);
-    if (membership !== undefined) read.push({ row, place: row.place, membership });
-  });
-  const stays = groupBy(read, ({ membership: m }) => JSON.stringify([m.groupId, m.userId]));
+  const read = await readRowRecords(source, MEMBER_COLUMNS, log, (row) =>
+    membershipOf(row, groups),
+  );
+  const stays = groupBy(read, ({ record: m }) => JSON.stringify([m.groupId, m.userId]));
   for (const ofUser of stays.values()) refuseOverlaps(ofUser);
-  return read.map(({ membership }) => membership);
+  return read.map(({ record }) => record);
 }
 
 function membershipOf(row: TableRow, groups: GroupRegister): Membership | undefined {
@@ -128,10 +126,10 @@ function membershipOf(row: TableRow, groups: GroupRegister): Membership | undefi
   };
 }
 
-function refuseOverlaps(rows: readonly MembershipRow[]): void {
-  const stays = rows.map(({ row, place, membership: { joinedAt, leftAt } }) => ({
+function refuseOverlaps(rows: readonly RowRecord<Membership>[]): void {
+  const stays = rows.map(({ row, record: { joinedAt, leftAt } }) => ({
     row,
-    place,
+    place: row.place,
     ...(joinedAt === undefined ? {} : { from: joinedAt }),
     ...(leftAt === undefined ? {} : { to: leftAt }),
   }));

@@ -5,7 +5,7 @@ import type { ByteSource } from './byte-source.ts';
 import { cap, id, instantField, overageSwitch, userId } from './fields.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
-import { readTable, type TableColumns, type TableRow } from './table.ts';
+import { type RowRecord, readRowRecords, type TableColumns, type TableRow } from './table.ts';
 
 const ACTIVATION_COLUMNS: TableColumns = {
   required: ['profile_id', 'user_id', 'activated_at'],
@@ -23,20 +23,19 @@ export async function readActivations(
   log: ProblemLog,
 ): Promise<Activation[] | undefined> {
   if (source === undefined) return undefined;
-  const activations: Activation[] = [];
-  await readTable(source, ACTIVATION_COLUMNS, log, (row) => {
-    const profileId = row.required('profile_id', id);
-    const user = row.required('user_id', userId);
-    const activatedAt = row.required('activated_at', instantField);
-    profiles.refer(row, profileId);
-    if (!row.isGood || !profileId || !user || activatedAt === undefined) return;
-    activations.push({ profileId, userId: user, activatedAt });
-  });
-  return activations;
+  const read = await readRowRecords(source, ACTIVATION_COLUMNS, log, (row) =>
+    activationOf(row, profiles),
+  );
+  return read.map(({ record }) => record);
 }
 
-interface OverageRow extends OverageChange {
-  readonly row: TableRow;
+function activationOf(row: TableRow, profiles: ProfileRegister): Activation | undefined {
+  const profileId = row.required('profile_id', id);
+  const user = row.required('user_id', userId);
+  const activatedAt = row.required('activated_at', instantField);
+  profiles.refer(row, profileId);
+  if (!row.isGood || !profileId || !user || activatedAt === undefined) return undefined;
+  return { profileId, userId: user, activatedAt };
 }
 
 /** Reads `overage_changes.csv`: one profile changes at most once at one instant. Rules O2, O3. */
@@ -45,16 +44,14 @@ export async function readOverageChanges(
   profiles: ProfileRegister,
   log: ProblemLog,
 ): Promise<OverageChange[]> {
-  const read: OverageRow[] = [];
   if (source === undefined) return [];
-  await readTable(source, OVERAGE_COLUMNS, log, (row) => {
-    const change = overageChangeOf(row, profiles);
-    if (change !== undefined) read.push({ ...change, row });
-  });
-  for (const ofProfile of groupBy(read, ({ profileId }) => profileId).values()) {
+  const read = await readRowRecords(source, OVERAGE_COLUMNS, log, (row) =>
+    overageChangeOf(row, profiles),
+  );
+  for (const ofProfile of groupBy(read, ({ record }) => record.profileId).values()) {
     refuseSameInstant(ofProfile);
   }
-  return read.map(({ row: _, ...change }) => change);
+  return read.map(({ record }) => record);
 }
 
 function overageChangeOf(row: TableRow, profiles: ProfileRegister): OverageChange | undefined {
@@ -68,9 +65,10 @@ function overageChangeOf(row: TableRow, profiles: ProfileRegister): OverageChang
   return capCredits === undefined ? change : { ...change, capCredits };
 }
 
-function refuseSameInstant(rows: readonly OverageRow[]): void {
+function refuseSameInstant(rows: readonly RowRecord<OverageChange>[]): void {
   const lines = new Map<Instant, number>();
-  for (const { row, changedAt } of rows) {
+  for (const { row, record } of rows) {
+    const { changedAt } = record;
     const first = lines.get(changedAt);
     if (first === undefined) {
       lines.set(changedAt, row.place.line);

@@ -54,6 +54,27 @@ export async function readTable(
   return header !== undefined && isWhole;
 }
 
+/** What a row of a table came to, with the row for problems that only other rows show. */
+export interface RowRecord<Value> {
+  readonly row: TableRow;
+  readonly record: Value;
+}
+
+/** The records of a file's rows, in order, without those that `recordOf` finds a problem in. */
+export async function readRowRecords<Value>(
+  source: ByteSource,
+  columns: TableColumns,
+  log: ProblemLog,
+  recordOf: (row: TableRow) => Value | undefined,
+): Promise<RowRecord<Value>[]> {
+  const read: RowRecord<Value>[] = [];
+  await readTable(source, columns, log, (row) => {
+    const record = recordOf(row);
+    if (record !== undefined) read.push({ row, record });
+  });
+  return read;
+}
+
 export function emptyFile(file: string, { required }: TableColumns): Problem {
   return {
     file,
