@@ -1,11 +1,17 @@
-import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
+import { compare, type Decimal, isPositive, sum, ZERO } from '../../domain/decimal.ts';
 import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
 import type { Tier } from '../../domain/tier.ts';
 import type { Billing } from '../invoice.ts';
 import { nextMonth } from '../next-month.ts';
-import { type BillByTier, billsByTier, type OverageAsked, termsInProfile } from './what-if.ts';
+import {
+  type BillByTier,
+  billsByTier,
+  type OverageAsked,
+  type TierBill,
+  termsInProfile,
+} from './what-if.ts';
 
 /** What to do with a seat, in the order in which rows are shown: idle seats first. */
 export const ADVICES = ['idle', 'downgrade', 'upgrade', 'keep'] as const;
@@ -55,20 +61,24 @@ export function seatAdvices(
   invoices: readonly [...MonthInvoice[], MonthInvoice],
   overage?: OverageAsked,
 ): SeatAdvice[] {
-  const months = invoices.map((invoice) => ({
-    invoice,
-    seats: new Map(invoice.seats.map((seat) => [keyOf(seat), seat])),
-    bills: billsByTier(billing, invoice, overage),
-  }));
   const last = invoices.at(-1) as MonthInvoice;
+  const asked = new Set(last.seats.map(keyOf));
+  const months = invoices.map((invoice) => {
+    const seats = invoice.seats.filter((seat) => asked.has(keyOf(seat)));
+    return {
+      month: invoice.period.month,
+      seats: new Map(seats.map((seat) => [keyOf(seat), seat])),
+      bills: billsByTier(billing, { ...invoice, seats }, overage),
+    };
+  });
   const advices = last.seats.flatMap((seat) => {
     const { terms } = seat;
     if (terms === undefined) return [];
-    const counted = months.flatMap(({ invoice, seats, bills }): SeatMonth[] => {
-      const held = seats.get(keyOf(seat))?.terms?.tier;
+    const counted = months.flatMap(({ month, seats, bills }): SeatMonth[] => {
+      const { terms: held, creditsUsed = ZERO } = seats.get(keyOf(seat)) ?? {};
       const ofSeat = bills.get(seat.profile.profileId)?.get(seat.userId);
       if (held === undefined || ofSeat === undefined) return [];
-      return [{ month: invoice.period.month, held, bills: ofSeat }];
+      return [{ month, held: held.tier, creditsUsed, bills: ofSeat }];
     });
     return [seatAdvice(billing, last, seat, terms, counted)];
   });
@@ -84,6 +94,7 @@ function keyOf({ profile, userId }: SeatInvoice): string {
 interface SeatMonth {
   readonly month: string;
   readonly held: Tier;
+  readonly creditsUsed: Decimal;
   readonly bills: BillByTier;
 }
 
@@ -97,7 +108,7 @@ function seatAdvice(
   const tiers = [...termsInProfile(edition, seat.profile).values()];
   const options = tiers.map((one) => tierOption(one, counted)).sort((a, b) => a.rank - b.rank);
   const current = options.find(({ tier }) => tier === terms.tier) as TierOption;
-  const creditsUsed = sum(counted.map((month) => billOf(month, month.held).creditsUsed));
+  const creditsUsed = sum(counted.map((month) => month.creditsUsed));
   const recommended = isPositive(creditsUsed) ? bestOption(options, current) : undefined;
   return {
     seat,
@@ -129,8 +140,8 @@ function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): T
 }
 
 /** The bill on a tier that the month's rate card has, as it has every tier that was held in it. */
-function billOf({ bills }: SeatMonth, tier: Tier): SeatInvoice {
-  return bills.get(tier) as SeatInvoice;
+function billOf({ bills }: SeatMonth, tier: Tier): TierBill {
+  return bills.get(tier) as TierBill;
 }
 
 /**

@@ -11,8 +11,11 @@ import { type ProfileTerms, termsFor } from '../rates.ts';
 /** How the overage switch of all profiles is to be taken; missing: as it is at the month's end. */
 export type OverageAsked = 'on' | 'off' | undefined;
 
+/** What a tier would have cost a seat in a month: of the bill only this is kept, as there are many. */
+export type TierBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 'totalCharge'>;
+
 /** The bills of one seat for one month, by the tier that it might have held. */
-export type BillByTier = ReadonlyMap<Tier, SeatInvoice>;
+export type BillByTier = ReadonlyMap<Tier, TierBill>;
 
 /** By profile id, then user id. */
 export type BillsByTier = ReadonlyMap<string, ReadonlyMap<string, BillByTier>>;
@@ -28,17 +31,19 @@ export function billsByTier(
   { period, edition, seats }: MonthInvoice,
   overage: OverageAsked,
 ): BillsByTier {
-  const bills = new Map<string, Map<string, Map<Tier, SeatInvoice>>>();
+  const bills = new Map<string, Map<string, Map<Tier, TierBill>>>();
   const held = seats.filter(({ terms }) => terms !== undefined);
   for (const [profile, ofProfile] of groupBy(held, (seat) => seat.profile)) {
     const usersBills = new Map(ofProfile.map(({ userId }) => [userId, new Map()]));
     bills.set(profile.profileId, usersBills);
     const steady = steadyProfile(billing, profile, period, overage);
+    const usage = ofProfile.flatMap((seat) => usageOf(billing, seat, period));
     for (const tier of termsInProfile(edition, profile).keys()) {
       const records = onTier(tier, steady, ofProfile, period);
-      const usage = ofProfile.flatMap((seat) => usageOf(billing, seat, period));
-      const invoice = billMonth(billingOf(records, billing.card, usage), period);
-      for (const bill of invoice.seats) usersBills.get(bill.userId)?.set(tier, bill);
+      const { seats: billed } = billMonth(billingOf(records, billing.card, usage), period);
+      for (const { userId, overageCredits, unbilledCredits, totalCharge } of billed) {
+        usersBills.get(userId)?.set(tier, { overageCredits, unbilledCredits, totalCharge });
+      }
     }
   }
   return bills;

@@ -54,9 +54,9 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   refuseCurrencyChange(invoices);
   const billed = invoices.at(-1) as MonthInvoice;
   const last = filteredInvoice(billed, filters);
-  const advices = advicesAsked(
-    seatAdvices(billing, [...invoices.slice(0, -1), last], options.overage),
-    options,
+  const counted = [...invoices.slice(0, -1), last] as const;
+  const advices = await stopwatch.time('advice', () =>
+    advicesAsked(seatAdvices(billing, counted, options.overage), options),
   );
   const sheet = arranged(optimizeSheet(advices, last, billing.records.groups), arrangement);
   const warnings = warningsAbout(last, invoices, isFiltering(filters));
