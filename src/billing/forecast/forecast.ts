@@ -1,5 +1,14 @@
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
-import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  isPositive,
+  subtract,
+  sum,
+  ZERO,
+} from '../../domain/decimal.ts';
+import { groupBy } from '../../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
@@ -7,6 +16,7 @@ import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
+import type { OverageHistory } from '../overage.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo } from './records-up-to.ts';
 import { midnightOf, workingDaysOf } from './working-days.ts';
@@ -61,19 +71,20 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const { card, period, asOf } = facts;
   const records = recordsUpTo(facts.records, asOf);
   const usage = facts.usage.filter(({ from }) => from <= asOf);
-  const billing = billingOf(records, card, usage);
-  const toDate = billMonth(billing, period);
+  const byDay = billingOf(records, card, usage);
+  const used = usedToDate(byDay, period);
+  const toDate = billMonth(billingOf(records, card, used), period);
   const now = calendarOf(period, asOf, usage);
   const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, usage));
   const shown = toDate.seats.filter(isBilledOrUsed);
-  const outlooks = shown.map((seat) => outlookOf(seat, billing, now, history));
-  const known = { records, card, usage, period, asOf };
+  const outlooks = shown.map((seat) => outlookOf(seat, byDay, now, history));
+  const known = { records, card, usage: used, period, asOf };
   const low = billsAtEnd(known, outlooks, ({ projection }) => projection.low);
   const middle = billsAtEnd(known, outlooks, ({ projection }) => projection.forecast);
   const high = billsAtEnd(known, outlooks, ({ projection }) => projection.high);
   const seats = outlooks.map(({ seat, projection, reachedOn }): SeatForecast => {
-    const billOf = (bills: Bills): SeatInvoice =>
-      bills.get(keyOf(seat.profile.profileId, seat.userId)) as SeatInvoice;
+    const billOf = (bills: Bills): Bill =>
+      bills.get(keyOf(seat.profile.profileId, seat.userId)) as Bill;
     return {
       seat,
       creditsLow: projection.low,
@@ -87,6 +98,35 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
     };
   });
   return { toDate, seats };
+}
+
+/**
+ * The usage of the month, its days put together where overage was not switched between
+ * them: the bill is the same (O2), and four bills of so many days take long.
+ */
+function usedToDate({ usage, overage }: Billing, { month }: BillingPeriod): StretchUsage[] {
+  return [...(usage.get(month) ?? [])].flatMap(([profileId, users]) => {
+    const history = overage.get(profileId) as OverageHistory;
+    return [...users.values()].flatMap((ofSeat) =>
+      [...groupBy(inTime(ofSeat), ({ from }) => changesUpTo(history, from)).values()].map(together),
+    );
+  });
+}
+
+/** How often overage was switched by then. */
+function changesUpTo({ changes }: OverageHistory, at: Instant): number {
+  return changes.findLastIndex(({ changedAt }) => changedAt <= at) + 1;
+}
+
+/** One stretch for several that follow one another. */
+function together(stretches: readonly [StretchUsage, ...StretchUsage[]]): StretchUsage {
+  const [first] = stretches;
+  return {
+    ...first,
+    to: (stretches.at(-1) ?? first).to,
+    credits: sum(stretches.map(({ credits }) => credits)),
+    requests: stretches.reduce((requests, one) => requests + one.requests, 0),
+  };
 }
 
 /** The working days of one month: those that are gone, and those that are left. Midnights. */
@@ -148,8 +188,11 @@ function usageOf(
   { profile, userId }: SeatInvoice,
   { month }: BillingPeriod,
 ): StretchUsage[] {
-  const ofSeat = usage.get(month)?.get(profile.profileId)?.get(userId) ?? [];
-  return [...ofSeat].sort((a, b) => Number(a.from - b.from));
+  return inTime(usage.get(month)?.get(profile.profileId)?.get(userId) ?? []);
+}
+
+function inTime(stretches: readonly StretchUsage[]): StretchUsage[] {
+  return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /**
@@ -219,11 +262,13 @@ function dayOfPassing(
   return undefined;
 }
 
+type Bill = Pick<SeatInvoice, 'unbilledCredits' | 'totalCharge'>;
+
 /** By the key of the seat. */
-type Bills = ReadonlyMap<string, SeatInvoice>;
+type Bills = ReadonlyMap<string, Bill>;
 
 interface BillFacts extends ForecastFacts {
-  /** Only what is known at `asOf`. */
+  /** Only of the month, and only what is known at `asOf`. */
   readonly usage: readonly StretchUsage[];
 }
 
@@ -254,7 +299,12 @@ function billsAtEnd(
     ];
   });
   const { seats } = billMonth(billingOf(records, card, [...usage, ...rests]), period);
-  return new Map(seats.map((seat) => [keyOf(seat.profile.profileId, seat.userId), seat]));
+  return new Map(
+    seats.map(({ profile, userId, unbilledCredits, totalCharge }) => [
+      keyOf(profile.profileId, userId),
+      { unbilledCredits, totalCharge },
+    ]),
+  );
 }
 
 function keyOf(profileId: string, userId: string): string {
