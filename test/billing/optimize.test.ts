@@ -392,6 +392,52 @@ describe('the detail says', () => {
     expect(detail(facts('2500'))).toMatch(new RegExp(`${group}: subscribe the user directly as`));
   });
 
+  it('for a downgrade out of a group, that the seat is to be had another way', () => {
+    const facts = { memberships: [member('web', 'alice')], subscriptions: web, usage: few };
+    expect(detail(facts)).toMatch(
+      /: take the user out of it and subscribe the user to Pro directly, or downgrade it for all its members\.$/,
+    );
+  });
+
+  it('which other sources of the seat go on, where one is to end', () => {
+    const facts: Facts = {
+      memberships: [member('web', 'alice'), member('ops', 'alice'), member('old', 'alice')],
+      subscriptions: [
+        ...web,
+        subscription('group:ops', 'Pro', {
+          changes: { '2026-01-09': 'Pro+', '2026-02-01': 'Pro' },
+        }),
+        subscription('group:old', 'Pro', { until: '2026-02-01' }),
+        subscription('alice', 'Power'),
+      ],
+    };
+    expect(detail(facts)).toMatch(
+      / The user also has Pro through group ops and Pro\+ through group web \(Web & Mobile\), which go on\.$/,
+    );
+    expect(detail({ ...facts, usage: few })).toMatch(/, which go on\.$/);
+    expect(detail({ ...facts, usage: [usage('9000')] })).not.toMatch(/go on/);
+    const direct = { ...facts, subscriptions: [...web, subscription('alice', 'Pro')], usage: few };
+    expect(detail(direct)).toMatch(
+      /: take the user out of it, or downgrade it for all its members\. The user also has Pro directly, which goes on\.$/,
+    );
+  });
+
+  it('that a further source started inside the month stands in the data', () => {
+    const facts: Facts = {
+      memberships: [member('web', 'alice', '2026-01-12'), member('ops', 'alice')],
+      subscriptions: [
+        subscription('group:web', 'Power'),
+        subscription('group:ops', 'Pro', { from: '2026-01-14' }),
+        subscription('alice', 'Pro', { until: '2026-01-05' }),
+        subscription('alice', 'Pro', { from: '2026-01-20' }),
+      ],
+      usage: few,
+    };
+    expect(detail(facts)).toMatch(
+      / Already in the data: an unsubscribe on 2026-01-05, joining group web on 2026-01-12, a subscription of group ops on 2026-01-14, a subscription on 2026-01-20\./,
+    );
+  });
+
   it('for a group without a name its id, and that leaving it stands in the data', () => {
     const facts: Facts = {
       memberships: [member('ops', 'alice', undefined, '2026-01-10')],

@@ -4,6 +4,8 @@ import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
+import { type Selection, selectionsWithin } from '../held-tier.ts';
+import { groupOf } from '../seats.ts';
 import type { Advice, SeatAdvice, TierOption } from './optimize.ts';
 
 /** What the sentences need beside the advice. */
@@ -24,6 +26,7 @@ export function detailOf(advice: SeatAdvice, context: DetailContext): string {
     alreadyInData(advice, context),
     nextInData(advice),
     throughGroup(advice, context),
+    otherSources(advice, context),
     missingMonths(advice),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -74,8 +77,14 @@ interface Event {
 
 /** A start, a change or an end inside the month: the costs are those of a full month all the same. */
 function alreadyInData({ seat }: SeatAdvice, { period }: DetailContext): string {
-  const start = startInside(seat.steps[0]?.at, period);
-  const events = [...start, ...seat.sources.flatMap((source) => eventsOf(source, period))]
+  const [first] = seat.steps;
+  const start = startInside(first?.at, period);
+  const further = seat.sources.filter((source) => source !== first?.source);
+  const events = [
+    ...start,
+    ...further.flatMap((source) => startOf(source, period)),
+    ...seat.sources.flatMap((source) => eventsOf(source, period)),
+  ]
     .sort((a, b) => Number(a.at - b.at))
     .map(({ at, text }) => `${text} on ${utcDate(at)}`);
   return events.length === 0 ? '' : `Already in the data: ${[...new Set(events)].join(', ')}.`;
@@ -83,6 +92,16 @@ function alreadyInData({ seat }: SeatAdvice, { period }: DetailContext): string 
 
 function startInside(at: Instant | undefined, { start }: BillingPeriod): Event[] {
   return at !== undefined && at > start ? [{ at, text: 'the seat started' }] : [];
+}
+
+/** Of a source that is not the seat's first one. */
+function startOf({ subscription, from }: Source, { start }: BillingPeriod): Event[] {
+  if (from <= start) return [];
+  const { principalType, principalId, subscribedAt } = subscription;
+  if (principalType === 'user') return [{ at: from, text: 'a subscription' }];
+  const isJoined = from !== subscribedAt;
+  const text = `${isJoined ? 'joining' : 'a subscription of'} group ${principalId}`;
+  return [{ at: from, text }];
 }
 
 function eventsOf({ subscription, until }: Source, { start, end }: BillingPeriod): Event[] {
@@ -104,22 +123,61 @@ function nextInData({ next, current }: SeatAdvice): string {
   return `From ${next.month} the seat holds ${next.step.tier}.`;
 }
 
-const GROUP_WAYS: Readonly<Record<Advice, string>> = {
-  idle: ': take the user out of it',
-  downgrade: ': take the user out of it, or downgrade it for all its members',
-  upgrade: ': subscribe the user directly as well, or upgrade it for all its members',
-  keep: '',
-};
+/** How a group seat is changed: a seat without another source must be had another way. */
+function groupWay(advice: SeatAdvice, isOnlySource: boolean): string {
+  switch (advice.advice) {
+    case 'idle':
+      return ': take the user out of it';
+    case 'downgrade': {
+      const instead = ` and subscribe the user to ${advice.recommended?.tier} directly`;
+      return `: take the user out of it${isOnlySource ? instead : ''}, or downgrade it for all its members`;
+    }
+    case 'upgrade':
+      return ': subscribe the user directly as well, or upgrade it for all its members';
+    case 'keep':
+      return '';
+  }
+}
 
 /** The ways to a change are left out where the records already end the source in this month. */
-function throughGroup({ seat, advice }: SeatAdvice, { groups, period }: DetailContext): string {
+function throughGroup(advice: SeatAdvice, context: DetailContext): string {
+  const { seat } = advice;
   const { groupId } = seat;
   if (groupId === '') return '';
-  const name = groups.get(groupId)?.name ?? '';
-  const shown = name === '' ? groupId : `${groupId} (${name})`;
   const until = seat.steps.at(-1)?.source.until;
-  const isEnding = until !== undefined && until <= period.end;
-  return `The seat comes through group ${shown}${isEnding ? '' : GROUP_WAYS[advice]}.`;
+  const isEnding = until !== undefined && until <= context.period.end;
+  const isOnlySource = othersGoingOn(advice, context).length === 0;
+  const way = isEnding ? '' : groupWay(advice, isOnlySource);
+  return `The seat comes through ${groupShown(groupId, context)}${way}.`;
+}
+
+function groupShown(groupId: string, { groups }: DetailContext): string {
+  const name = groups.get(groupId)?.name ?? '';
+  return name === '' ? `group ${groupId}` : `group ${groupId} (${name})`;
+}
+
+/** What holds a tier beside the source that is to end. */
+function otherSources(advice: SeatAdvice, context: DetailContext): string {
+  if (advice.advice !== 'idle' && advice.advice !== 'downgrade') return '';
+  const others = othersGoingOn(advice, context).map(({ tier, source }) => {
+    const groupId = groupOf(source);
+    return groupId === '' ? `${tier} directly` : `${tier} through ${groupShown(groupId, context)}`;
+  });
+  if (others.length === 0) return '';
+  return `The user also has ${listed(others)}, which ${others.length === 1 ? 'goes' : 'go'} on.`;
+}
+
+/** What the sources select at the first instant of the next month, save the one that is billed. Rule H2. */
+function othersGoingOn({ seat }: SeatAdvice, { period: { end } }: DetailContext): Selection[] {
+  const billed = seat.steps.at(-1)?.source;
+  return seat.sources
+    .filter((source) => source !== billed)
+    .flatMap((source) => selectionsWithin(source, end, end + 1n));
+}
+
+function listed(texts: readonly string[]): string {
+  const last = texts.slice(-1).join();
+  return texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** Months whose rate card lacks a tier that is compared. */
