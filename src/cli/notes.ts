@@ -73,6 +73,21 @@ export function noteFilteredMonths(
   messages.note(`no seats and no usage of those asked for in ${months}`);
 }
 
+/** Names the months whose seats look unused only because the data hold no usage of the month. */
+export function noteUnusedMonths(
+  invoices: readonly MonthInvoice[],
+  { usage }: Inputs,
+  messages: Messages,
+): void {
+  const unused = invoices
+    .filter(({ period, seats }) => seats.some(isBilledOrUsed) && !usage.months.has(period.month))
+    .map(({ period }) => period.month);
+  if (unused.length === 0) return;
+  const held = [...usage.months].sort();
+  const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
+  messages.note(`no usage in ${unused.join(', ')}, where all seats count as unused${holds}`);
+}
+
 /** The first month from which on a subscription has not ended. */
 function openMonth({ subscriptions }: BillingRecords): string | undefined {
   return subscriptions

@@ -209,6 +209,21 @@ describe('optimize', () => {
     expect(table.stdout).toContain('No seats to show in 2025-10.');
   });
 
+  it('a note tells months without any usage, in which all seats look unused', async () => {
+    const note = async (files: Record<string, string>, ...args: string[]): Promise<string> => {
+      const { stderr } = await runInProcess(['optimize', '--format', 'csv', ...args], files);
+      return stderr.split('\n').find((line) => line.includes('no usage')) ?? 'none';
+    };
+    expect(await note(FILES, '--month', '2026-03', '--months', '2')).toBe(
+      'note: no usage in 2026-03, where all seats count as unused; there is usage of 2026-01, 2026-02',
+    );
+    expect(await note(FILES, '--month', '2026-01', '--user', 'dora')).toBe('none');
+    const { 'usage.csv': _, ...unused } = FILES;
+    expect(await note(unused, '--month', '2026-01')).toBe(
+      'note: no usage in 2026-01, where all seats count as unused',
+    );
+  });
+
   it('--strict makes warnings exit with 1', async () => {
     expect((await optimize('--month', '2026-01', '--strict')).status).toBe(1);
     expect((await optimize('--month', '2026-01', '--strict', '--profile', 'P1')).status).toBe(0);

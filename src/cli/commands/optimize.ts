@@ -29,7 +29,13 @@ import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
+import {
+  noteEmptyMonths,
+  noteFilteredMonths,
+  noteInputs,
+  noteUnusedMonths,
+  readSummary,
+} from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -77,6 +83,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   }
   noteEmptyMonths([billed], inputs, messages);
   noteFilteredMonths([billed], [last], messages);
+  noteUnusedMonths(invoices, inputs, messages);
   messages.close(`${readSummary(inputs)}. ${closingText(advices, last, periods)}`);
   return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }
