@@ -1,10 +1,10 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { decimalText, isPositive, subtract } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
-import type { Source } from '../../domain/invoice.ts';
+import type { Selection, Source } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
-import { type Selection, selectionsWithin } from '../held-tier.ts';
+import { selectionsWithin } from '../held-tier.ts';
 import { groupOf } from '../seats.ts';
 import type { Advice, SeatAdvice, TierOption } from './optimize.ts';
 
