@@ -205,6 +205,31 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
     },
   );
 
+  test('names and figures without end push nothing out of sight', async () => {
+    const long = 'W'.repeat(180);
+    const { page: html } = await reportOf({
+      'profiles.csv': `profile_id,account_id,region,name\np1,111122223333,us-east-1,${long}\n`,
+      'users.csv': `user_id,name,cost_center\nana,${long},${long}\n`,
+      'subscriptions.csv': proSince2025('ana', `bo${'9'.repeat(240)}`),
+      'usage.csv': `timestamp,profile_id,user_id,credits\n2026-02-05,p1,ana,${'9'.repeat(20)}\n`,
+    });
+    for (const width of [390, 1280]) {
+      await opened(
+        browser,
+        html,
+        async (page) => {
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+          if (width < 1280) return;
+          const hidden = await page.evaluate(
+            "[...document.querySelectorAll('.scroll:not(.tall)')].filter((one) => one.scrollWidth > one.clientWidth).length",
+          );
+          expect(hidden).toBe(0);
+        },
+        { viewport: { width, height: 844 } },
+      );
+    }
+  });
+
   test.each(['A4', 'Letter'])(
     'prints to %s, in light colors and with all seats',
     async (format) => {

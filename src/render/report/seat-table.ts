@@ -85,7 +85,7 @@ export function* seatTableSection(input: PageInput, names: Names): Generator<Mar
   const { seats, totals } = input.report;
   yield html`<section id="seats">
 <h2 id="seats-title">All seats</h2>
-<p class="note">All seats, and users with usage but no seat. Amounts in ${input.report.invoice.edition.currency}. Choose a heading to sort.</p>
+<p class="note">All seats, and users with usage but no seat. Amounts in ${input.report.invoice.edition.currency}.</p>
 ${filterForm(seats, names)}
 <div class="scroll tall" role="region" tabindex="0" aria-labelledby="seats-title">
 <table id="seat-table"${seats.length > MANY_ROWS ? html` class="many"` : ''}>
@@ -147,7 +147,7 @@ function filterForm(seats: readonly SeatInvoice[], names: Names): Markup {
 ${COLUMNS.map((column, index) => columnFilter(column, index, seats, names))}
 <label>Show<select name="flag"><option value="">All seats</option>${FLAGS.map(([flag, text]) => html`<option value="${flag}">${text}</option>`)}</select></label>
 <button type="reset">Clear</button>
-<p role="status">${count(seats.length)} of ${count(seats.length)} rows</p>
+<p><span role="status">${count(seats.length)} of ${count(seats.length)} rows</span>. Choose a heading to sort.</p>
 </form>`;
 }
 

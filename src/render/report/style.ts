@@ -56,11 +56,11 @@ small { display: block; font-size: 0.75rem; font-weight: 400; overflow-wrap: any
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
 .totals { display: grid; grid-template-columns: repeat(6, 1fr); margin: 0 0 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--raised); }
-.totals div { padding: 0.875rem 1rem; border-left: 1px solid var(--line); }
+.totals div { min-width: 0; padding: 0.875rem 1rem; border-left: 1px solid var(--line); }
 .totals div:first-child { border-left: 0; }
 .totals dt { color: var(--muted); font-size: 0.8125rem; }
-.totals dd { margin: 0; font-size: 1.25rem; font-weight: 600; white-space: nowrap; }
-.totals .change { min-height: 1.2em; color: var(--muted); font-size: 0.8125rem; font-weight: 400; white-space: normal; }
+.totals dd { margin: 0; font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere; }
+.totals .change { min-height: 1.2em; color: var(--muted); font-size: 0.8125rem; font-weight: 400; }
 
 .pair { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 3rem; align-items: start; margin-top: 1.75rem; }
 #allowance .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); margin-bottom: 1rem; }
@@ -105,6 +105,8 @@ input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width
 ::placeholder { color: var(--muted); opacity: 1; }
 
 .tall { max-height: 85vh; overflow: auto; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); contain: content; }
+tbody th, tfoot th { min-width: 9rem; overflow-wrap: anywhere; }
+td:not(.n) { max-width: 14rem; }
 #seat-table { min-width: 74rem; font-size: 0.8125rem; }
 #seat-table th, #seat-table td { padding-left: 0.4rem; padding-right: 0.4rem; }
 #seat-table th:first-child { padding-left: 0; }
