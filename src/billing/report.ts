@@ -43,7 +43,10 @@ export function reportOf(
   return {
     invoice,
     totals: totalsOf(invoice),
-    before: old ? { period: old.period, totals: totalsOf(old) } : (comparable as MonthBefore),
+    hasUsage: hasUsage(invoice),
+    before: old
+      ? { period: old.period, totals: totalsOf(old), hasUsage: hasUsage(old) }
+      : (comparable as MonthBefore),
     byProfile: rowsBy('profile', invoice, old),
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
@@ -54,6 +57,10 @@ export function reportOf(
     idle: seats.filter(isIdle),
     pending: invoice.seats.filter(({ pending }) => pending),
   };
+}
+
+function hasUsage({ seats }: MonthInvoice): boolean {
+  return seats.some(({ usageRows }) => usageRows > 0);
 }
 
 /** Whether a seat is held, and paid, without any use in the month. */

@@ -24,7 +24,7 @@ export interface ReportRow extends ReportTotals {
 
 /** The month before, or why there is nothing to compare with. */
 export type MonthBefore =
-  | { readonly period: BillingPeriod; readonly totals: ReportTotals }
+  | { readonly period: BillingPeriod; readonly totals: ReportTotals; readonly hasUsage: boolean }
   | { readonly period: BillingPeriod; readonly whyNot: string };
 
 /** Credits of all seats on a tier, as they fall to the allowance, to overage, or to nobody. */
@@ -57,6 +57,8 @@ export interface DayCredits {
 export interface Report {
   readonly invoice: MonthInvoice;
   readonly totals: ReportTotals;
+  /** Whether the data hold any usage row of these seats in the month. */
+  readonly hasUsage: boolean;
   readonly before: MonthBefore;
   readonly byProfile: readonly ReportRow[];
   readonly byGroup: readonly ReportRow[];

@@ -47,6 +47,51 @@ test('profiles taken as met have days, too', async () => {
   });
 });
 
+test('a usage summary has no days, which the page says; all other figures are the same', async () => {
+  const months = ['--data', ACME, '--month', '2026-02..2026-03'];
+  const { stdout } = await runMain(['summarize', ...months]);
+  await withDirectory({ 'summary.csv': stdout }, async (directory) => {
+    const usage = ['--usage', `${directory}/summary.csv`];
+    const args = ['--data', ACME, '--month', '2026-03'];
+    const whole = await reportPage(args);
+    const { page, status } = await reportPage([...args, ...usage]);
+    expect(status).toBe(0);
+    expect(textOf(partOf(page, 'daily')).trim()).toBe(
+      'Daily usage\nThe days are not known: some of the usage came as a usage summary, which holds the sums of longer stretches.',
+    );
+    expect(tableRows(partOf(page, 'daily'))).toEqual([]);
+    const withoutDays = ({ page }: { page: string }): string =>
+      page.replace(partOf(page, 'daily'), '');
+    expect(withoutDays({ page })).toBe(withoutDays(whole));
+  });
+});
+
+test('a month without usage in the data is said to be so, as all its seats look idle', async () => {
+  const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana', 'bo') };
+  const { page } = await reportOf(files);
+  expect(textOf(page)).toContain(
+    'The data hold no usage of these seats in February 2026: all of them count as idle, and there is no overage.',
+  );
+  const { page: used } = await reportOf({
+    ...files,
+    'usage.csv': `${USAGE}2026-02-05T10:00:00Z,p1,ana,0\n`,
+  });
+  expect(used).not.toContain('no usage of these seats');
+  expect(textOf(partOf(used, 'summary'))).toContain(
+    'Changes are against January 2026, when 2 seats were held. The data hold no usage of that month.',
+  );
+  expect(textOf(partOf(page, 'summary'))).not.toContain('no usage of that month');
+});
+
+test('a warning tells what its code is', async () => {
+  const { page } = await reportPage(['--data', ACME, '--month', '2026-03']);
+  expect(textOf(partOf(page, 'warnings'))).toContain(
+    'Codes such as O5 name the billing rule behind a warning.',
+  );
+  const { page: none } = await reportOf({ 'subscriptions.csv': proSince2025('ana') });
+  expect(textOf(partOf(none, 'warnings')).trim()).toBe('Warnings\nThere are no warnings.');
+});
+
 test('what a seat was charged the month before stays in sight when it is gone', async () => {
   const { page } = await reportOf({
     'profiles.csv': `${PROFILES}p2,111122223333,us-west-2,Second\n`,

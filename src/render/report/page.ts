@@ -116,6 +116,11 @@ function remarks({ filters, notes, isOver, report, writtenOn }: PageInput): Cont
       : [
           `${monthName(report.invoice.period)} was not over when this page was written, on ${writtenOn}: its figures can still rise.`,
         ]),
+    ...(report.hasUsage || report.seats.length === 0
+      ? []
+      : [
+          `The data hold no usage of these seats in ${monthName(report.invoice.period)}: all of them count as idle, and there is no overage.`,
+        ]),
     ...notes,
   ];
 }

@@ -1,6 +1,6 @@
 import { type Decimal, subtract } from '../../domain/decimal.ts';
 import type { Cents } from '../../domain/money.ts';
-import type { MonthBefore, ReportTotals } from '../../domain/report.ts';
+import type { Report, ReportTotals } from '../../domain/report.ts';
 import { creditsShown, cutDecimals, moneyShown } from '../amounts.ts';
 import { count, counted, credits, monthName, percentChange, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -21,7 +21,7 @@ ${seatsTotal(totals, old)}
 ${creditsTotal('Credits used', 'creditsUsed', totals, old)}
 ${creditsTotal('Unbilled credits', 'unbilledCredits', totals, old)}
 </dl>
-${comparison(before)}
+${comparison(report)}
 </section>
 `;
 }
@@ -72,7 +72,7 @@ function changeText(now: Decimal, before: Decimal, shown: (value: Decimal) => st
 }
 
 /** What the changes are measured against, or why there are none. */
-function comparison(before: MonthBefore): Markup {
+function comparison({ before, hasUsage }: Report): Markup {
   const month = monthName(before.period);
   if ('whyNot' in before) {
     return html`<p class="note">There is no change against ${month} to show: ${before.whyNot}.</p>`;
@@ -81,5 +81,6 @@ function comparison(before: MonthBefore): Markup {
   if (seats === 0 && creditsUsed.units === 0n) {
     return html`<p class="note">Changes are against ${month}, which has no seats and no usage.</p>`;
   }
-  return html`<p class="note">Changes are against ${month}, when ${counted(seats, 'seat')} were held.</p>`;
+  const unused = hasUsage && !before.hasUsage ? ' The data hold no usage of that month.' : '';
+  return html`<p class="note">Changes are against ${month}, when ${counted(seats, 'seat')} were held.${unused}</p>`;
 }
