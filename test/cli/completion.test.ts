@@ -266,6 +266,16 @@ describe.skipIf(!hasShell('bash'))('bash (skipped where it is missing)', () => {
     },
   );
 
+  it('completes each operand at its own place, whatever options stand between', () => {
+    expect(completed('kiro-bill import act')).toEqual(['activity']);
+    expect(completed('kiro-bill import -o out act')).toEqual(['activity']);
+    expect(completed('kiro-bill import activity ')).toEqual([]);
+    expect(completed('kiro-bill import activity act')).toEqual([]);
+    expect(completed('kiro-bill import activity --for')).toEqual(['--force']);
+    expect(completed('kiro-bill completion bash ')).not.toContain('zsh');
+    expect(completed('kiro-bill init ')).toEqual([]);
+  });
+
   it('leaves files and directories to readline', () => {
     expect(completed('kiro-bill invoice --users ')).toEqual([]);
     expect(completed('kiro-bill invoice --data ')).toEqual([]);
@@ -309,6 +319,12 @@ describe.skipIf(!hasShell('zsh'))('zsh (skipped where it is missing)', () => {
     expect(completed('invoice', "--data=~/'my data'", '--group=')).toEqual(OTHERS);
     expect(completed('invoice', '-d', '"my data"', '-m', '')).toContain('2026-02');
     expect(completed('invoice', '-d', '$(touch pwned)', '-m', '')).toEqual(['last', 'current']);
+  });
+
+  it('completes each operand at its own place, whatever options stand between', () => {
+    expect(completed('import', '--output', 'out', 'a')).toEqual(['activity', 'cur']);
+    expect(completed('import', 'activity', '-o', 'out', 'a')).toEqual(['files ']);
+    expect(completed('completion', 'bash', 'z')).toEqual([]);
   });
 
   it('completes files and directories', () => {
@@ -359,6 +375,13 @@ describe.skipIf(!hasShell('fish'))('fish (skipped where it is missing)', () => {
       '2026-01',
       '2026-02',
     ]);
+  });
+
+  it('completes each operand at its own place, whatever options stand between', () => {
+    expect(completed('kiro-bill import -o out a')).toEqual(['activity']);
+    expect(completed('kiro-bill import activity compl')).toContain('completion.fish');
+    expect(completed('kiro-bill import activity a')).not.toContain('activity');
+    expect(completed('kiro-bill completion bash ')).toEqual([]);
   });
 
   it('completes files and directories', () => {

@@ -34,6 +34,19 @@ _kiro_bill_inputs() {
   done
 }
 
+# Sets operand: how many operands stand between the command, the word at $1, and the cursor.
+_kiro_bill_operand() {
+  local i
+  operand=0
+  for ((i = $1 + 1; i < \${#words[@]} - 1; i++)); do
+    [[ \${words[i]} == -* ]] && continue
+    case \${words[i - 1]} in
+      ${model.valuedFlags.join(' | ')}) continue ;;
+    esac
+    ((operand += 1))
+  done
+}
+
 _kiro_bill_places() {
   case $1 in
 ${model.commands.map(commandCase).join('')}    '')
@@ -59,14 +72,22 @@ function commandCase({ name, options, operands }: CompletedCommand): string {
   const cases = valued.map(
     (option) => `        ${flagsOf(option).join(' | ')}) ${actionOf(option.value)} ;;\n`,
   );
-  const [operand] = operands;
-  const operandLine =
-    operand === undefined ? '' : `          [[ $typed == -* ]] || ${actionOf(operand)}\n`;
+  const operandCases = operands.map(
+    (operand, at) => `              ${at}) ${actionOf(operand)} ;;\n`,
+  );
+  const operandLines =
+    operandCases.length === 0
+      ? ''
+      : `          if [[ $typed != -* ]]; then
+            case $operand in
+${operandCases.join('')}            esac
+          fi
+`;
   return `    ${name})
       case $option in
 ${cases.join('')}        *)
-          [[ -z $typed || $typed == -* ]] && _kiro_bill_add ${quotedWords(optionFlags(options))}
-${operandLine}          ;;
+${operandLines}          [[ -z $typed$files || $typed == -* ]] && _kiro_bill_add ${quotedWords(optionFlags(options))}
+          ;;
       esac
       ;;
 `;
@@ -172,7 +193,7 @@ _kiro_bill_only() {
 
 const TAIL = `_kiro_bill() {
   local words inputs plain typed option='' command='' opened='' lead='' breaks='' broken=0
-  local files='' current rest i
+  local files='' current operand rest i
   COMPREPLY=()
   _kiro_bill_words
   _kiro_bill_inputs
@@ -182,6 +203,7 @@ const TAIL = `_kiro_bill() {
     command=\${words[i]}
     break
   done
+  _kiro_bill_operand "$i"
   if [[ $current == --*=* ]]; then
     option=\${current%%=*}
     [[ $COMP_WORDBREAKS == *=* ]] || lead=$option=

@@ -21,6 +21,19 @@ function __kiro_bill_has
     test -z "$argv[1]"
 end
 
+# Whether $argv[1] operands stand between the command and the cursor.
+function __kiro_bill_operand
+    set -l before
+    set -l count -1
+    for token in (commandline -opc)[2..-1]
+        if not string match -q -- '-*' $token; and not contains -- "$before" ${model.valuedFlags.join(' ')}
+            set count (math $count + 1)
+        end
+        set before $token
+    end
+    test $count -eq $argv[1]
+end
+
 # What the data hold, asked with the options of the line that tell where they are.
 function __kiro_bill_data
     set -l tokens (commandline -opc)
@@ -46,14 +59,13 @@ ${model.options.map((option) => optionLine("-n '__kiro_bill_has'", option)).join
 
 function commandLines({ name, summary, options, operands }: CompletedCommand): string {
   const inside = `-n '__kiro_bill_has ${name}'`;
-  const [operand] = operands;
-  const operandLine =
-    operand === undefined || operand.kind === 'none'
-      ? ''
-      : `complete -c kiro-bill ${inside}${argumentsOf(operand)}\n`;
+  const operandLines = operands.map((operand, at) => {
+    const here = `-n '__kiro_bill_has ${name}; and __kiro_bill_operand ${at}'`;
+    return `complete -c kiro-bill ${here}${argumentsOf(operand)}\n`;
+  });
   return [
     `complete -c kiro-bill -n '__kiro_bill_has' -a ${quoted(name)} -d ${quoted(summary)}\n`,
-    operandLine,
+    ...operandLines,
     ...options.map((option) => optionLine(inside, option)),
   ].join('');
 }

@@ -41,6 +41,8 @@ export interface CompletionModel {
   readonly options: readonly CompletedOption[];
   /** The flags, long and short, that tell where the data are: the values are asked with them. */
   readonly inputFlags: readonly string[];
+  /** The flags, long and short, behind which a word is their value and no operand. */
+  readonly valuedFlags: readonly string[];
 }
 
 const HELP: CompletedOption = { short: '-h', long: '--help', description: 'this help' };
@@ -58,10 +60,14 @@ export function completionModel(
     options: [],
     operands: [{ kind: 'words', words: commands.map(({ name }) => name) }],
   };
+  const valued = commands
+    .flatMap(({ options }) => options)
+    .filter(({ value }) => value !== undefined);
   return {
     commands: [...commands, help],
     options: [HELP, VERSION],
     inputFlags: inputs.flatMap((source) => flagsOf(completedOption(source(), ''))),
+    valuedFlags: [...new Set(valued.flatMap(flagsOf))],
   };
 }
 

@@ -30,10 +30,14 @@ _kiro_bill_plain() {
 
 _kiro_bill() {
   local command='' option='' plain word i
+  local -i operand=-1
   local -a inputs items
   for ((i = 2; i < CURRENT; i++)); do
     word=$words[i]
-    [[ -z $command && $word != -* ]] && command=$word
+    if [[ $word != -* && $words[i-1] != (${model.valuedFlags.join('|')}) ]]; then
+      [[ -z $command ]] && command=$word
+      ((operand += 1))
+    fi
     case $word in
       (${model.inputFlags.join('|')})
         ((i + 1 < CURRENT)) || continue
@@ -90,9 +94,17 @@ function commandCase({ name, options, operands }: CompletedCommand): string {
   const cases = valued.map(
     (option) => `        (${flagsOf(option).join('|')}) ${actionOf(option.value)} ;;\n`,
   );
-  const [operand] = operands;
-  const operandLine =
-    operand === undefined ? '' : `          [[ $word == -* ]] || ${actionOf(operand)}\n`;
+  const operandCases = operands.map(
+    (operand, at) => `            (${at}) ${actionOf(operand)} ;;\n`,
+  );
+  const operandLines =
+    operandCases.length === 0
+      ? ''
+      : `          if [[ $word != -* ]]; then
+            case $operand in
+${operandCases.join('')}            esac
+          fi
+`;
   return `    (${name})
       case $option in
 ${cases.join('')}        (*)
@@ -100,7 +112,7 @@ ${cases.join('')}        (*)
             items=(${items(options)})
             _describe -o option items
           fi
-${operandLine}          ;;
+${operandLines}          ;;
       esac
       ;;
 `;
