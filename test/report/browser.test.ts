@@ -252,6 +252,19 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
     },
   );
 
+  test('warnings that are folded away are still counted on paper', async () => {
+    const users = Array.from({ length: 30 }, (_, index) => `u${index}`);
+    const { page: html } = await reportOf({
+      'profiles.csv': PROFILES,
+      'usage.csv': `timestamp,profile_id,user_id,credits\n${users.map((user) => `2026-02-05,p1,${user},1\n`).join('')}`,
+      'subscriptions.csv': proSince2025('ana'),
+    });
+    await opened(browser, html, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.locator('#warnings summary:visible').textContent()).toBe('10 more');
+    });
+  });
+
   test('10,000 seats: all in the text, filtered and sorted', async () => {
     const users = Array.from(
       { length: 10_000 },

@@ -169,7 +169,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .totals { grid-template-columns: repeat(3, 1fr); }
   .totals div:nth-child(4) { border-left: 0; }
   .totals div:nth-child(n + 4) { border-top: 1px solid var(--line); }
-  nav, #filters, details, thead button::after { display: none; }
+  nav, #filters, #daily details, thead button::after { display: none; }
+  /* What is folded away stays so on paper, but how much it is must be told. */
+  summary { color: inherit; list-style: none; }
   /* A button in a heading would keep the heading from being repeated on each page. */
   thead button { display: contents; }
   section { margin-top: 1.75rem; }
