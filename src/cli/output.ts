@@ -22,6 +22,11 @@ export async function writeOutput(
   await replacement.finish();
 }
 
+/** Whether the output goes to a terminal: to standard output, and that is one. */
+export function isForTerminal(file: string | undefined, { stdout }: Host): boolean {
+  return (file === undefined || file === '-') && stdout.isTTY === true;
+}
+
 /** A file that is being written beside the one that it will replace. */
 export class Replacement {
   readonly #target: string;

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
+import { visible } from './terminal.ts';
 import { cellText, isNumeric } from './values.ts';
 
 /** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
@@ -8,18 +9,29 @@ const CHUNK_ROWS = 1000;
 /** What a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
+export interface CsvLook {
+  /** A terminal reads it, which must not get control characters: they are made visible. */
+  readonly isForTerminal?: boolean;
+}
+
 /**
  * CSV by RFC 4180: one header, then the rows of all months, each ending in LF, in chunks
  * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
- * sheets have the same columns.
+ * sheets have the same columns. Text is as it came, save for a terminal.
  */
-export function* csvText(sheets: readonly Sheet[]): Generator<string> {
+export function* csvText(
+  sheets: readonly Sheet[],
+  { isForTerminal = false }: CsvLook = {},
+): Generator<string> {
+  const shown = isForTerminal ? visible : asItCame;
   const columns = sheets[0]?.columns;
   if (columns === undefined) return;
   yield csvRows([columns.map(({ name }) => name)]);
   for (const { rows } of sheets) {
     for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      yield csvRows(rows.slice(start, start + CHUNK_ROWS).map((row) => fields(columns, row)));
+      yield csvRows(
+        rows.slice(start, start + CHUNK_ROWS).map((row) => fields(columns, row, shown)),
+      );
     }
   }
 }
@@ -32,11 +44,17 @@ function csvRows(rows: readonly (readonly string[])[]): string {
   return stringify(rows as string[][]);
 }
 
-function fields(columns: readonly Column[], row: Row): string[] {
-  return columns.map((column, index) => field(column, row[index]));
+type TextForm = (text: string) => string;
+
+function asItCame(text: string): string {
+  return text;
 }
 
-function field({ kind }: Column, cell: Cell): string {
-  const text = cellText(kind, cell);
+function fields(columns: readonly Column[], row: Row, shown: TextForm): string[] {
+  return columns.map((column, index) => field(column, row[index], shown));
+}
+
+function field({ kind }: Column, cell: Cell, shown: TextForm): string {
+  const text = shown(cellText(kind, cell));
   return !isNumeric(kind) && FORMULA.test(text) ? `'${text}` : text;
 }

@@ -3,7 +3,7 @@ import type { RateEdition, TierOverride, TierTerms } from '../domain/rate-card.t
 import type { Partition } from '../domain/region.ts';
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
-import { csvText } from './csv.ts';
+import { type CsvLook, csvText } from './csv.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
 import { markdownText } from './markdown.ts';
@@ -78,8 +78,8 @@ function overridesOf({ overrides }: RateEdition): Override[] {
   );
 }
 
-export function ratesCsv(edition: RateEdition): string {
-  return [...csvText([ratesSheet(edition)])].join('');
+export function ratesCsv(edition: RateEdition, look?: CsvLook): string {
+  return [...csvText([ratesSheet(edition)], look)].join('');
 }
 
 export function ratesMarkdown(edition: RateEdition): string {

@@ -155,7 +155,7 @@ describe('text that means harm', () => {
 
   const views = ['user', 'profile', 'cost_center', 'group', 'line', 'tier'];
   test.each(views)('reaches no terminal with control characters: invoice --by %s', async (view) => {
-    for (const format of ['table', 'markdown']) {
+    for (const format of ['table', 'markdown', 'csv', 'json']) {
       const args = [...INVOICE, '--by', view, '-f', format, '--no-color'];
       const run = await runInProcess(args, files, { isTerminal: true, columns: 100 });
       expect(run.status).toBe(0);
@@ -168,6 +168,7 @@ describe('text that means harm', () => {
     const settings = { isTerminal: true, columns: 80 };
     for (const args of [
       ['explain', '--month', '2026-01', '--no-color', '--user', '-u2'],
+      ['explain', '--month', '2026-01', '--no-color', '--user', '-u2', '-f', 'csv'],
       ['explain', '--month', '2026-01', '--no-color', '--user', '\u001b[31mnobody'],
       [...INVOICE, '--no-color', '--profile', '\u001b[31m\u0007'],
       [...INVOICE, '--no-color', '--sort', '\u001b[31m'],

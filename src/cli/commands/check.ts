@@ -3,6 +3,7 @@ import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, inFileOrder, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
+import type { CsvLook } from '../../render/csv.ts';
 import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
 import type { Context } from '../context.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
@@ -10,7 +11,7 @@ import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
 import { noteInputs, readSummary } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 interface CheckOptions extends InputOptions {
   readonly format?: Format;
@@ -29,7 +30,13 @@ export async function run(context: Context, options: CheckOptions): Promise<Exit
   const format = formatAsked(options, INVOICE_FORMATS);
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
-  await writeOutput(await rendered(format, problems, warnings), options.output, host);
+  await writeOutput(
+    await rendered(format, problems, warnings, {
+      isForTerminal: isForTerminal(options.output, host),
+    }),
+    options.output,
+    host,
+  );
   messages.warnings(warnings);
   if (inputs !== undefined) noteInputs(inputs, options, messages);
   if (total > problems.length) messages.note(`${total - problems.length} more are not listed`);
@@ -50,11 +57,12 @@ async function rendered(
   format: Format,
   problems: readonly Problem[],
   warnings: readonly Warning[],
+  look: CsvLook,
 ): Promise<Iterable<string>> {
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText([problemsSheet(problems)]);
+      return csvText([problemsSheet(problems)], look);
     }
     case 'json':
       return [problemsJson(problems, warnings)];

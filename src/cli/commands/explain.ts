@@ -9,7 +9,7 @@ import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { groupNamesOf, noteInputs } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions {
   readonly month: string;
@@ -63,7 +63,7 @@ async function rendered(
   switch (format) {
     case 'csv': {
       const { explainCsv } = await import('../../render/explain/csv.ts');
-      return explainCsv(stories);
+      return explainCsv(stories, { isForTerminal: isForTerminal(options.output, context.host) });
     }
     case 'json': {
       const { explainJson } = await import('../../render/explain/json.ts');

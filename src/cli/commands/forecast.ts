@@ -13,7 +13,7 @@ import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -134,11 +134,11 @@ async function rendered(
   outcome: Outcome,
   context: Context,
 ): Promise<Iterable<string>> {
-  const { sheet, toDate } = outcome;
+  const { sheet, toDate, options } = outcome;
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText([sheet]);
+      return csvText([sheet], { isForTerminal: isForTerminal(options.output, context.host) });
     }
     case 'json': {
       const { invoiceJson } = await import('../../render/json.ts');

@@ -25,7 +25,7 @@ import {
   noteFilteredMonths,
   noteInputs,
 } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -106,7 +106,7 @@ async function rendered(
     case 'csv':
     case 'focus': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText(sheets);
+      return csvText(sheets, { isForTerminal: isForTerminal(options.output, context.host) });
     }
     case 'json': {
       const { invoiceJson } = await import('../../render/json.ts');

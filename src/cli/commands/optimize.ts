@@ -36,7 +36,7 @@ import {
   noteUnusedMonths,
   readSummary,
 } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -147,11 +147,11 @@ async function rendered(
   rendering: Rendering,
   context: Context,
 ): Promise<Iterable<string>> {
-  const { sheet, warnings } = rendering;
+  const { sheet, warnings, options } = rendering;
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText([sheet]);
+      return csvText([sheet], { isForTerminal: isForTerminal(options.output, context.host) });
     }
     case 'json': {
       const { invoiceJson } = await import('../../render/json.ts');

@@ -8,7 +8,7 @@ import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 interface RatesOptions extends InputOptions {
   readonly month: string;
@@ -47,7 +47,7 @@ async function rendered(
   const { ratesCsv, ratesJson, ratesMarkdown, ratesTable } = await import('../../render/rates.ts');
   switch (format) {
     case 'csv':
-      return ratesCsv(edition);
+      return ratesCsv(edition, { isForTerminal: isForTerminal(output, host) });
     case 'json':
       return ratesJson(edition);
     case 'markdown':

@@ -25,7 +25,7 @@ import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
-import { refuseInputAsOutput, writeOutput } from '../output.ts';
+import { isForTerminal, refuseInputAsOutput, writeOutput } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 
 const FORMATS = ['table', 'csv', 'json'] as const;
@@ -155,7 +155,7 @@ async function rendered(
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText([shown]);
+      return csvText([shown], { isForTerminal: isForTerminal(options.output, host) });
     }
     case 'json': {
       const { reconcileJson } = await import('../../render/reconcile-json.ts');

@@ -10,7 +10,7 @@ import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import type { Messages } from '../messages.ts';
 import { periodsAsked } from '../months.ts';
 import { noteInputs, readSummary } from '../notes.ts';
-import { writeOutput } from '../output.ts';
+import { isForTerminal, writeOutput } from '../output.ts';
 
 /** A summary is for the program to read again, which reads CSV. */
 const FORMATS = ['csv'] as const;
@@ -32,7 +32,11 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     (usage) => isOfMonths(usage, periods) && passes(usage, filters),
   );
   await stopwatch.time('output', async () => {
-    await writeOutput(csvText([summarySheet(stretches)]), options.output, host);
+    await writeOutput(
+      csvText([summarySheet(stretches)], { isForTerminal: isForTerminal(options.output, host) }),
+      options.output,
+      host,
+    );
     await inputs.finish();
   });
   noteInputs(inputs, options, messages);

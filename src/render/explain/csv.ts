@@ -1,5 +1,5 @@
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
-import { csvText } from '../csv.ts';
+import { type CsvLook, csvText } from '../csv.ts';
 import type { Item, Section, Story } from './section.ts';
 import { storySections } from './story.ts';
 import { NAMED_RULES } from './words.ts';
@@ -18,13 +18,13 @@ const COLUMNS: readonly Column[] = [
  * The stories as CSV: a row per statement, in the order in which it is told. `item` is the
  * date or name before a statement, `rule` the ids that it names, with spaces between them.
  */
-export function explainCsv(stories: readonly Story[]): Iterable<string> {
+export function explainCsv(stories: readonly Story[], look?: CsvLook): Iterable<string> {
   const rows = stories.flatMap((story) =>
     storySections(story).flatMap((section) => sectionRows(section, story)),
   );
   const totals = COLUMNS.map(() => undefined);
   const sheet: Sheet = { month: '', currency: '', columns: COLUMNS, rows, totals };
-  return csvText([sheet]);
+  return csvText([sheet], look);
 }
 
 function sectionRows({ title, items }: Section, { period, seat }: Story): Row[] {
