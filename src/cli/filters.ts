@@ -70,13 +70,18 @@ function usersNamed(text: string, billing: Billing): string[] {
   const known = knownUserIds(billing);
   const id = bareUserId(text);
   if (known.has(id)) return [id];
-  const lower = text.toLowerCase();
+  const wanted = comparable(text);
   const named = [...users.values()].filter(
-    ({ name, email }) => name.toLowerCase() === lower || email.toLowerCase() === lower,
+    ({ name, email }) => comparable(name) === wanted || comparable(email) === wanted,
   );
   if (named.length > 0) return named.map(({ userId }) => userId);
   const names = [...users.values()].flatMap(({ name, email }) => [name, email]);
   throw unknown('--user', text, [...known, ...names]);
+}
+
+/** Names stay as they are in the files, so spaces around one are nothing to type. */
+function comparable(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function knownUserIds({ records, seats, usage }: Billing): Set<string> {

@@ -157,6 +157,13 @@ describe('filters', () => {
     expect(rowsOf(outcome)).toHaveLength(2);
   });
 
+  test('--user by a name that has spaces around it in the file', async () => {
+    const users = `${sampleFiles['users.csv']}`.replace('Ben Okafor', ' Ben Okafor\t');
+    const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--user', 'ben okafor'];
+    const outcome = await runInProcess(args, { ...sampleFiles, 'users.csv': users });
+    expect(rowsOf(outcome)).toHaveLength(1);
+  });
+
   test('--group has the seats that --by group puts there', async () => {
     const rows = rowsOf(await january('--group', 'g-leads'));
     expect(rows).toHaveLength(1);
