@@ -72,7 +72,8 @@ function usersNamed(text: string, billing: Billing): string[] {
   if (known.has(id)) return [id];
   const wanted = comparable(text);
   const named = [...users.values()].filter(
-    ({ name, email }) => comparable(name) === wanted || comparable(email) === wanted,
+    ({ name, email }) =>
+      wanted !== '' && (comparable(name) === wanted || comparable(email) === wanted),
   );
   if (named.length > 0) return named.map(({ userId }) => userId);
   const names = [...users.values()].flatMap(({ name, email }) => [name, email]);
@@ -94,10 +95,13 @@ function knownUserIds({ records, seats, usage }: Billing): Set<string> {
 }
 
 const LISTED = 12;
+/** Fewer characters are a part of too many names to tell what was meant. */
+const MIN_PART = 3;
 
 function unknown(flag: string, value: string, known: readonly string[]): WrongUsage {
   const lower = value.toLowerCase();
-  const near = nearest(value, known) ?? known.find((one) => one.toLowerCase().includes(lower));
+  const holding = known.find((one) => one.toLowerCase().includes(lower));
+  const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
   const listed = named.length <= LISTED ? ` (there are ${named.join(', ')})` : '';
   const hint = near === undefined ? listed : `; did you mean ${near}?`;

@@ -164,6 +164,14 @@ describe('filters', () => {
     expect(rowsOf(outcome)).toHaveLength(1);
   });
 
+  test('--user without a name is none of the users that have no name or e-mail', async () => {
+    const files = { ...sampleFiles, 'users.csv': 'user_id,name,email\nu-ana,,\nu-ben,Ben,\n' };
+    for (const who of ['', ' ']) {
+      const args = ['invoice', '--month', '2026-01', '--user', who];
+      expect((await runInProcess(args, files)).status).toBe(2);
+    }
+  });
+
   test('--group has the seats that --by group puts there', async () => {
     const rows = rowsOf(await january('--group', 'g-leads'));
     expect(rows).toHaveLength(1);
@@ -192,6 +200,7 @@ describe('filters', () => {
       '--profile virgina: the data have no such profile; did you mean virginia?',
     ],
     [['--profile', 'zzz'], 'no such profile (there are virginia, frankfurt)'],
+    [['--profile', 'i'], 'no such profile (there are virginia, frankfurt)'],
     [['--user', 'u-anna'], 'no such user; did you mean u-ana?'],
     [['--user', 'lindqvist'], 'no such user; did you mean Dora Lindqvist?'],
     [['--user', 'ben@exmple.com'], 'no such user; did you mean ben@example.com?'],
