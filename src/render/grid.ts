@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Paint } from './palette.ts';
-import { displayWidth, isNarrow, shortened, truncate } from './width.ts';
+import { displayWidth, shortened, truncate } from './width.ts';
 
 /** How a text that does not fit is cut: a name at its end, an id in its middle. */
 export type Cut = 'end' | 'middle';
@@ -46,9 +46,7 @@ const CUT_MARK = '…';
 
 /** Columns between two cells: one drawn as the padding of the left one, one as the border. */
 const GAP = 2;
-/** Rows per cli-table3 table: its layout takes time by the square of the rows. */
-const CHUNK_ROWS = 50;
-/** Of the private use area: one column wide in any version of string-width. */
+/** Fills the cells of a form. Of the private use area: one column wide to cli-table3, too. */
 const STAND_IN = '\ue000';
 
 /** Which columns fit, and how wide they are. */
@@ -60,6 +58,8 @@ export class Grid {
   readonly #widths: readonly number[];
   readonly #headings: readonly string[];
   readonly #hangs: readonly boolean[];
+  /** Rows as they are drawn, by how many columns each of their cells takes. */
+  readonly #forms = new Map<string, string>();
 
   /**
    * Fits the columns into `width`: texts are cut to their comfortable width, then columns
@@ -85,44 +85,58 @@ export class Grid {
 
   /** One line per row, of the columns that fit. */
   lines(rows: readonly GridRow[]): string[] {
-    const lines: string[] = [];
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      lines.push(...this.#drawn(rows.slice(start, start + CHUNK_ROWS)));
-    }
-    return lines;
+    return rows.map((row) => this.#line(row));
+  }
+
+  #line(row: GridRow): string {
+    const cells = this.#cells(row);
+    let next = 0;
+    const drawn = this.#formOf(cells).replace(STAND_INS, () => cells[next++]?.text ?? '');
+    return drawn.trimEnd();
   }
 
   /**
-   * cli-table3 measures some scripts and emoji wider than terminals do, so it gets
-   * stand-ins of the right width, which give way to the texts afterwards.
+   * The row as cli-table3 draws it, its cells full of stand-ins that give way to the texts.
+   * Rows are many and their forms few, and cli-table3 takes its time over each cell; it also
+   * measures some scripts and emoji wider than terminals do.
    */
-  #drawn(rows: readonly GridRow[]): string[] {
-    const texts: string[] = [];
+  #formOf(cells: readonly DrawnCell[]): string {
+    const key = cells.map(({ span }) => span).join();
+    const known = this.#forms.get(key);
+    if (known !== undefined) return known;
     const table = new Table({
       chars: BORDERLESS,
       style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
       colWidths: this.#widths.map((width) => width + 1),
     });
-    for (const row of rows) table.push(this.#cells(row, texts));
-    const drawn = table.toString().replace(STAND_INS, () => texts.shift() ?? '');
-    return drawn.split('\n').map((line) => line.trimEnd());
+    table.push(
+      cells.map(({ span, width }) => ({ content: STAND_IN.repeat(width), colSpan: span })),
+    );
+    const form = table.toString();
+    this.#forms.set(key, form);
+    return form;
   }
 
-  #cells(row: GridRow, texts: string[]): DrawnCell[] {
+  #cells(row: GridRow): DrawnCell[] {
     const cells: DrawnCell[] = [];
     let position = 0;
     while (position < this.#kept.length) {
       const span = this.#spanAt(row, position);
       const width = totalWidth(this.#widths.slice(position, position + span));
       const index = this.#kept[position] ?? 0;
-      const column = this.#columns[index];
-      const cell = row[index] ?? BLANK;
-      const shown = cutTo({ ...cell, text: this.#hung(cell, index) }, column, width);
-      const content = painted(shown, cell.paint, texts);
-      cells.push({ content, colSpan: span, hAlign: column?.align ?? 'left' });
+      cells.push({ text: this.#drawn(row[index] ?? BLANK, index, width), span, width });
       position += span;
     }
     return cells;
+  }
+
+  /** The cell's text, cut and filled up to its width, and painted. */
+  #drawn(cell: GridCell, index: number, width: number): string {
+    const column = this.#columns[index];
+    const shown = cutTo(this.#hung(cell, index), cell.cut ?? column?.cut, width);
+    const blanks = ' '.repeat(Math.max(0, width - displayWidth(shown)));
+    const text = cell.paint === undefined ? shown : cell.paint(shown);
+    return column?.align === 'right' ? blanks + text : text + blanks;
   }
 
   #naturalWidth(rows: readonly GridRow[], index: number): number {
@@ -150,10 +164,11 @@ export class Grid {
   }
 }
 
+/** A cell of a line, and how many columns of the grid and of the terminal it takes. */
 interface DrawnCell {
-  readonly content: string;
-  readonly colSpan: number;
-  readonly hAlign: GridColumn['align'];
+  readonly text: string;
+  readonly span: number;
+  readonly width: number;
 }
 
 const STAND_INS = new RegExp(`${STAND_IN}+`, 'g');
@@ -283,15 +298,6 @@ function totalWidth(widths: readonly number[]): number {
   return widths.reduce((total, width) => total + width, GAP * Math.max(0, widths.length - 1));
 }
 
-function cutTo({ text, cut }: GridCell, column: GridColumn | undefined, width: number): string {
-  return (cut ?? column?.cut) === 'middle' ? shortened(text, width) : truncate(text, width);
-}
-
-function painted(text: string, paint: Paint | undefined, texts: string[]): string {
-  let content = text;
-  if (!isNarrow(text) && displayWidth(text) > 0) {
-    texts.push(text);
-    content = STAND_IN.repeat(displayWidth(text));
-  }
-  return paint === undefined ? content : paint(content);
+function cutTo(text: string, cut: Cut | undefined, width: number): string {
+  return cut === 'middle' ? shortened(text, width) : truncate(text, width);
 }
