@@ -71,6 +71,8 @@ export class CsvFramer {
   #held: Buffer = NOTHING;
   /** The same of a row that is already known to be bad, and so may be of any length. */
   #spilled: Buffer[] = [];
+  /** The header is given alone: who only wants to know the columns need not read on. */
+  #batchRows = 1;
 
   /** `keepDefective`: whether a bad row is wanted whole, whatever its length. */
   constructor(keepDefective: boolean) {
@@ -87,7 +89,8 @@ export class CsvFramer {
       if (!this.#endsRow(byte)) continue;
       this.#finishRow(rows, bytes, rowStart, position);
       rowStart = position + 1;
-      if (rows.length < MAX_BATCH_ROWS) continue;
+      if (rows.length < this.#batchRows) continue;
+      this.#batchRows = MAX_BATCH_ROWS;
       yield { bytes, rows };
       rows = [];
     }

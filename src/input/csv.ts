@@ -35,8 +35,8 @@ const CSV_PARSE_OPTIONS = {
 };
 
 /**
- * The rows of a CSV, header first, in the order of the file: batch by batch, as the
- * chunks come. Wholly empty lines are no rows. A row that cannot be read is given with its
+ * The rows of a CSV in the order of the file: the header alone, and then batch by batch, as
+ * the chunks come. Wholly empty lines are no rows. A row that cannot be read is given with its
  * defect, and reading goes on behind it. `keepBytes`: every row is wanted as it stood, too.
  */
 export async function* csvEntries(

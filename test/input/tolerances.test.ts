@@ -206,6 +206,22 @@ test('a chunk of many short rows comes in pieces of bounded size', async () => {
   expect(lineNumbers).toEqual(Array.from({ length: 20_001 }, (_, index) => index + 1));
 });
 
+test('the header comes alone, so that nobody reads on who only wants to know the columns', async () => {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield Buffer.from('\n"a",b\r\n1,2\n3,4\n');
+  }
+  const batches: CsvEntry[][] = [];
+  for await (const entries of csvEntries(chunks())) batches.push(entries);
+  const fields = batches.map((batch) => batch.map((row) => (isBadRow(row) ? [] : row.fields)));
+  expect(fields).toEqual([
+    [['a', 'b']],
+    [
+      ['1', '2'],
+      ['3', '4'],
+    ],
+  ]);
+});
+
 test('a good row has as many fields as its header', () => {
   for (const name of FILE_NAMES) expect(rowOf(name)).toHaveLength(headerOf(name).length);
 });
