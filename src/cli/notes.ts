@@ -3,7 +3,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/i
 import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
-import { moneyShown } from '../render/amounts.ts';
+import { countShown, moneyShown } from '../render/amounts.ts';
 import { type InputOptions, type Inputs, monthsOfData } from './inputs.ts';
 import type { Messages } from './messages.ts';
 
@@ -28,11 +28,11 @@ export function noteInputs(inputs: Inputs, options: InputOptions, messages: Mess
     );
   }
   if (options.dedupe) {
-    messages.note(`${counted(usage.duplicates, 'usage row')} left out: request_id met before`);
+    messages.note(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
   }
   if (options.skipBadUsage !== undefined) {
     messages.note(
-      `${counted(usage.badRows, 'bad usage row')} left out; see ${options.skipBadUsage}`,
+      `${countShown(usage.badRows, 'bad usage row')} left out; see ${options.skipBadUsage}`,
     );
   }
 }
@@ -117,14 +117,14 @@ export function closingLine(
 ): string {
   const billed = invoices.map(billedMonth).join('; ');
   const look =
-    warnings.length === 0 ? '' : ` Look at: ${counted(warnings.length, 'warning')} above.`;
+    warnings.length === 0 ? '' : ` Look at: ${countShown(warnings.length, 'warning')} above.`;
   return `${readSummary(inputs)}. Billed ${billed}.${look}`;
 }
 
 /** `Read 9 files with 4,012 usage rows`. */
 export function readSummary({ files, usage }: Inputs): string {
   const fileCount = Object.values(files.tables).length + files.usage.length;
-  return `Read ${counted(fileCount, 'file')} with ${counted(usage.rows, 'usage row')}`;
+  return `Read ${countShown(fileCount, 'file')} with ${countShown(usage.rows, 'usage row')}`;
 }
 
 function billedMonth({ period, edition, seats }: MonthInvoice): string {
@@ -133,9 +133,5 @@ function billedMonth({ period, edition, seats }: MonthInvoice): string {
   const total = held.reduce((sum: Cents, seat: SeatInvoice) => sum + seat.totalCharge, 0n);
   const pending = seats.filter((seat) => seat.pending).length;
   const pendingText = pending === 0 ? '' : ` (${pending} pending, not charged)`;
-  return `${counted(held.length, 'seat')} in ${counted(profiles, 'profile')} for ${period.month}: ${moneyShown(total, edition.currency)}${pendingText}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${countShown(held.length, 'seat')} in ${countShown(profiles, 'profile')} for ${period.month}: ${moneyShown(total, edition.currency)}${pendingText}`;
 }

@@ -2,7 +2,7 @@ import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import { profileArn } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { creditsShown, cutDecimals, grouped as withThousands } from './amounts.ts';
+import { countShown, creditsShown, cutDecimals } from './amounts.ts';
 import { BLANK, Grid, type GridCell, type GridRow } from './grid.ts';
 import { labelsOf } from './labels.ts';
 import { paletteOf } from './palette.ts';
@@ -170,18 +170,14 @@ function userRows(views: readonly RowView[], { columns }: PageContext): GridRow[
 }
 
 function subtotalRow(view: RowView, context: PageContext): GridRow {
-  const label = `  Subtotal, ${seatsShown(view.cellOf('seats') as number)}`;
+  const label = `  Subtotal, ${countShown(view.cellOf('seats') as number, 'seat')}`;
   return totalRow(label, view, context);
 }
 
 function totalLabel(seats: number | undefined, { rows }: Sheet, { partial, grouped }: PageContext) {
-  const what = grouped && seats !== undefined ? `, ${seatsShown(seats)}` : '';
+  const what = grouped && seats !== undefined ? `, ${countShown(seats, 'seat')}` : '';
   if (!partial) return `Total${what}`;
   return grouped ? `Total shown${what}` : `Total of ${rows.length} rows shown`;
-}
-
-function seatsShown(seats: number): string {
-  return seats === 1 ? '1 seat' : `${withThousands(String(seats))} seats`;
 }
 
 function totalRow(label: string, view: RowView, { columns, palette }: PageContext): GridRow {

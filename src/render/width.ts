@@ -4,7 +4,8 @@ import stringWidth from 'string-width';
 const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
 /** Characters that take one column each anywhere: most of what there is, and quick to tell. */
 const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2013\u2026\u2588\u2591]*$/;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is needed, since that takes 10 ms. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** Whether every character takes one column, so that the text's length is its width. */
 function isNarrow(text: string): boolean {
@@ -51,6 +52,7 @@ function end(text: string, width: number): string {
 const SAMPLE = 4096;
 
 function charactersOf(text: string): string[] {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return [...graphemes.segment(text)].map(({ segment }) => segment);
 }
 

@@ -6,7 +6,7 @@ import { instantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import type { Sheet } from '../../domain/sheet.ts';
-import { moneyShown, priceShown } from '../../render/amounts.ts';
+import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
@@ -125,7 +125,7 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
   const [low, forecast, high] = Object.values(sumsOf(seats)).map((sum) =>
     moneyShown(sum, edition.currency),
   );
-  const count = `${seats.length.toLocaleString('en-US')} ${seats.length === 1 ? 'seat' : 'seats'}`;
+  const count = countShown(seats.length, 'seat');
   return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 

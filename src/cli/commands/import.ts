@@ -22,6 +22,7 @@ import { DATA_FILES, type DataFile } from '../../input/data-directory.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRecords } from '../../input/records.ts';
+import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
 import { profileMatch } from '../../usage/activity/profile-match.ts';
@@ -104,8 +105,8 @@ async function activityFindings(
   const findings = findingsOfActivity(rows, log);
   if (log.total > 0) throw new BadInput(log.kept, log.total);
   const others =
-    reading.passedOver === 0 ? '' : `, ${counted(reading.passedOver, 'other file')} passed over`;
-  const summary = `Read ${counted(reading.files, 'report')} with ${counted(rows.length, 'row')} that count${others}.`;
+    reading.passedOver === 0 ? '' : `, ${countShown(reading.passedOver, 'other file')} passed over`;
+  const summary = `Read ${countShown(reading.files, 'report')} with ${countShown(rows.length, 'row')} that count${others}.`;
   return { findings, summary, notes: reading.reports.notes() };
 }
 
@@ -131,7 +132,7 @@ async function curFindings(path: string, { host, progress: isWanted }: Context) 
     log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
   }
   if (log.total > 0) throw new BadInput(log.kept, log.total);
-  const summary = `Read ${counted(reading.kiroRows, 'Kiro row')} from ${counted(sources.length, 'file')}.`;
+  const summary = `Read ${countShown(reading.kiroRows, 'Kiro row')} from ${countShown(sources.length, 'file')}.`;
   return { findings: findingsOfCur(bills), summary, notes: [] };
 }
 
@@ -287,8 +288,8 @@ function report(
     overageChanges: records.overageChanges.length,
   };
   const files = IMPORTED_FILES.map((kind) => {
-    const before = stood[kind] === 0 ? '' : `, ${counted(stood[kind], 'row')} stood there`;
-    return `${join(directory, DATA_FILES[kind])}: ${counted(rows[kind].length, 'row')} added${before}`;
+    const before = stood[kind] === 0 ? '' : `, ${countShown(stood[kind], 'row')} stood there`;
+    return `${join(directory, DATA_FILES[kind])}: ${countShown(rows[kind].length, 'row')} added${before}`;
   });
   return [
     ...files,
@@ -308,8 +309,4 @@ function item(text: string, width: number): string[] {
   return wrapped(visible(text), width - 4).map(
     (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -5,6 +5,7 @@ import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts
 import { NANOS_PER_SECOND, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { countShown } from '../../render/amounts.ts';
 import { problemLine } from '../../render/problems.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
 import type { Context } from '../context.ts';
@@ -123,5 +124,5 @@ function surroundings(
 
 function leftOut(rows: number, why: string): string[] {
   if (rows === 0) return [];
-  return [`${rows.toLocaleString('en-US')} usage row${rows === 1 ? '' : 's'} left out, ${why}.`];
+  return [`${countShown(rows, 'usage row')} left out, ${why}.`];
 }

@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
+import { countShown } from '../../render/amounts.ts';
 import { csvText } from '../../render/csv.ts';
 import { summarySheet } from '../../usage/summary/summary-sheet.ts';
 import type { Context } from '../context.ts';
@@ -83,9 +84,5 @@ function summarized(stretches: readonly StretchUsage[]): string {
   const last = months.at(-1);
   if (first === undefined) return 'Nothing to summarize';
   const when = first === last ? first : `${first} to ${last}`;
-  return `Summarized to ${counted(stretches.length, 'row')} of ${counted(seats.size, 'seat')}, ${when}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `Summarized to ${countShown(stretches.length, 'row')} of ${countShown(seats.size, 'seat')}, ${when}`;
 }
