@@ -64,6 +64,25 @@ export class AwsBill {
     else addCredits(seat, line);
   }
 
+  /** All users whom the bill names. */
+  *userIds(): Generator<string> {
+    for (const { seats } of this.accounts.values()) yield* seats.keys();
+  }
+
+  /** The bill of those seats alone that pass, with what they add up to; adjustments are of no seat. */
+  only(passes: (account: AwsAccount, userId: string) => boolean): AwsBill {
+    const bill = new AwsBill();
+    for (const [key, account] of this.accounts) {
+      const seats = new Map([...account.seats].filter(([userId]) => passes(account, userId)));
+      if (seats.size > 0) bill.accounts.set(key, { ...account, seats });
+      for (const seat of seats.values()) {
+        bill.rows += seat.rows;
+        bill.total = add(bill.total, add(seat.subscription, seat.overage));
+      }
+    }
+    return bill;
+  }
+
   #seatOf({ accountId, code, userId }: KiroLine): AwsSeat {
     const key = `${accountId} ${regionOfCode(code) ?? code}`;
     const account = this.accounts.get(key) ?? { accountId, code, seats: new Map() };

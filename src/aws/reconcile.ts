@@ -46,6 +46,8 @@ export interface Adjustment {
 /** The way from our total to AWS's; the amounts add up. */
 export interface Bridge {
   readonly ourTotal: Cents;
+  /** How many seats of ours are charged. */
+  readonly ourSeats: number;
   /** The sum of the compared seats' differences. */
   readonly differences: Cents;
   readonly unknown: readonly UnknownAccount[];
@@ -69,7 +71,7 @@ export interface Comparison {
 export interface ReconciliationInput {
   readonly invoice: MonthInvoice;
   readonly bill: AwsBill;
-  readonly profiles: Iterable<Profile>;
+  readonly profiles: readonly Profile[];
   readonly users: ReadonlyMap<string, User>;
   /** How far apart two amounts may be and still match. */
   readonly tolerance: Decimal;
@@ -81,6 +83,21 @@ export function compareBills(input: ReconciliationInput): Comparison {
   const compared = matched.pairs.map((pair) => comparedSeat(pair, input));
   const seats = compared.filter(isCharged).sort(byKey);
   return { seats, bridge: bridgeOf(input, seats, matched) };
+}
+
+/** The same of those seats alone that pass, by profile (blank for one unknown to us) and user, on both sides. */
+export function compareSeats(
+  input: ReconciliationInput,
+  passes: (profileId: string, userId: string) => boolean,
+): Comparison {
+  const seats = input.invoice.seats.filter(({ profile, userId }) =>
+    passes(profile.profileId, userId),
+  );
+  const bill = input.bill.only((account, userId) => {
+    const profile = profileOf(account, input.profiles);
+    return passes(typeof profile === 'string' ? '' : profile.profileId, userId);
+  });
+  return compareBills({ ...input, invoice: { ...input.invoice, seats }, bill });
 }
 
 /** The two sides of one seat. */
@@ -111,9 +128,8 @@ function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): Matched
   };
   for (const seat of invoice.seats) pairAt(seat.profile, seat.userId).ours = seat;
   const unknown: UnknownRows[] = [];
-  const known = [...profiles];
   for (const account of bill.accounts.values()) {
-    const profile = profileOf(account, known);
+    const profile = profileOf(account, profiles);
     if (typeof profile === 'string') unknown.push(unknownRows(account, profile));
     else for (const [userId, aws] of account.seats) pairAt(profile, userId).aws = aws;
   }
@@ -236,6 +252,7 @@ function bridgeOf(
   const awsTotal = rounded(bill.total);
   return {
     ourTotal,
+    ourSeats: invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n).length,
     differences,
     unknown,
     adjustments,

@@ -8,7 +8,8 @@ function column(name: string, kind: ColumnKind): Column {
   return { name, kind, adds: kind === 'money' };
 }
 
-const SEAT_COLUMNS: readonly Column[] = [
+/** What a row of the reconciliation holds. */
+export const SEAT_COLUMNS: readonly Column[] = [
   column('month', 'text'),
   column('account_id', 'text'),
   column('profile_id', 'text'),
@@ -23,14 +24,10 @@ const SEAT_COLUMNS: readonly Column[] = [
   column('reason', 'text'),
 ];
 
-/** A row per seat that either side charges, in the order of the keys. */
-export function seatSheet(
-  { seats }: Comparison,
-  invoice: MonthInvoice,
-  context: Omit<ReasonContext, 'seats' | 'invoice'>,
-): Sheet {
-  const whole: ReasonContext = { ...context, seats, invoice };
-  const rows = seats.map((seat) => seatRow(seat, reasonOf(seat, whole), invoice));
+/** A row per seat that is compared, in the order of the keys; the context has all seats, to find reasons in. */
+export function seatSheet({ seats }: Comparison, context: ReasonContext): Sheet {
+  const { invoice } = context;
+  const rows = seats.map((seat) => seatRow(seat, reasonOf(seat, context), invoice));
   return sheetOf(invoice, SEAT_COLUMNS, rows);
 }
 
@@ -58,11 +55,22 @@ export function differencesOf(sheet: Sheet): Sheet {
   return { ...sheet, rows, totals: totalsOf(sheet.columns, rows) };
 }
 
+/** The rows from the greatest difference, in whichever direction. */
+export function greatestFirst(sheet: Sheet): Sheet {
+  const at = sheet.columns.findIndex(({ name }) => name === 'difference');
+  const sizeOf = (row: Row): bigint => {
+    const difference = row[at] as bigint;
+    return difference < 0n ? -difference : difference;
+  };
+  const rows = [...sheet.rows].sort((a, b) => Number(sizeOf(b) - sizeOf(a)));
+  return { ...sheet, rows };
+}
+
 const BRIDGE_COLUMNS: readonly Column[] = [
   column('item', 'text'),
   column('detail', 'text'),
   column('rows', 'count'),
-  column('amount', 'money'),
+  { name: 'amount', kind: 'money', adds: false },
 ];
 
 /**
@@ -72,9 +80,8 @@ const BRIDGE_COLUMNS: readonly Column[] = [
  */
 export function bridgeSheet({ bridge, seats }: Comparison, invoice: MonthInvoice): Sheet {
   const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
-  const charged = invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n).length;
   const rows: Row[] = [
-    ['our_total', '', charged, bridge.ourTotal],
+    ['our_total', '', bridge.ourSeats, bridge.ourTotal],
     ['differences', '', differing, bridge.differences],
     ...bridge.unknown.map((unknown) => [
       'unknown',

@@ -165,11 +165,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.cur,
       option.tolerance,
       option.onlyDifferences,
-      option.format(['table', 'csv', 'json']),
+      option.format(INVOICE_FORMATS),
       option.output,
+      option.sort,
+      option.topDifferences,
       option.strict,
+      option.profileFilter,
+      option.userFilter,
+      option.groupFilter,
       ...option.dataOptions,
       ...option.usageOptions,
+      option.skipBadUsage,
     ],
     examples: [
       [

@@ -31,13 +31,21 @@ export function periodsToRead(
   return user === undefined ? periods : undefined;
 }
 
-/** Finds what the filters name in the data; what the data do not know is `WrongUsage`. */
-export function filtersOf(options: FilterOptions, billing: Billing): Filters {
+/**
+ * Finds what the filters name in the data; what the data do not know is `WrongUsage`, save
+ * the users of `others`, whom other inputs know.
+ */
+export function filtersOf(
+  options: FilterOptions,
+  billing: Billing,
+  others: Iterable<string> = [],
+): Filters {
   const { profile, user, group } = options;
   const { records } = billing;
+  const known = new Set([...knownUserIds(billing), ...others]);
   return {
     ...(profile && { profileIds: namedIds('--profile', profile, [...records.profiles.keys()]) }),
-    ...(user && { userIds: new Set(user.flatMap((name) => usersNamed(name, billing))) }),
+    ...(user && { userIds: new Set(user.flatMap((name) => usersNamed(name, billing, known))) }),
     ...(group && { groupIds: namedIds('--group', group, groupsOf(records)) }),
   };
 }
@@ -65,9 +73,11 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
 }
 
 /** The ids of a user given by id in any form, or of all users with that name or e-mail. */
-function usersNamed(text: string, billing: Billing): string[] {
-  const { users } = billing.records;
-  const known = knownUserIds(billing);
+function usersNamed(
+  text: string,
+  { records: { users } }: Billing,
+  known: ReadonlySet<string>,
+): string[] {
   const id = bareUserId(text);
   if (known.has(id)) return [id];
   const wanted = comparable(text);
@@ -129,6 +139,20 @@ export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthI
 /** Ids have no control characters, so nothing else gives the same key. */
 function seatKey(profileId: string, userId: string): string {
   return `${profileId}\n${userId}`;
+}
+
+/** Whether a seat passes that is told by its ids alone; the invoice tells who is in which group. */
+export function seatFilter(
+  invoice: MonthInvoice,
+  filters: Filters,
+): (profileId: string, userId: string) => boolean {
+  const { profileIds, userIds, groupIds } = filters;
+  const billed = filteredInvoice(invoice, filters).seats;
+  const keys = new Set(billed.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
+  return (profileId, userId) =>
+    groupIds === undefined
+      ? (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true)
+      : keys.has(seatKey(profileId, userId));
 }
 
 function passes({ profile, userId, groupId, terms }: SeatInvoice, filters: Filters): boolean {

@@ -108,7 +108,7 @@ export const tolerance: OptionSource = () =>
   );
 
 export const onlyDifferences: OptionSource = () =>
-  new Option('--only-differences', 'leave out the seats that match');
+  new Option('--only-differences', 'leave out the seats that match, which a table only counts');
 
 export const importTarget: OptionSource = () =>
   new Option(
@@ -139,6 +139,9 @@ export const topSavings: OptionSource = () =>
 
 export const topForecasts: OptionSource = () =>
   count('--top <n>', 'only the first rows; without --sort, of the highest forecast charges');
+
+export const topDifferences: OptionSource = () =>
+  count('--top <n>', 'only the first rows; without --sort, of the greatest differences');
 
 export function format(formats: readonly string[]): OptionSource {
   return () => choice('-f, --format <format>', 'how to write', formats);

@@ -9,8 +9,12 @@ import { displayWidth, padded, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ReconcileTable {
-  /** A row per seat; those that match are only counted. */
-  readonly seats: Sheet;
+  /** A row per seat that differs, in the order in which they are told; maybe only the first of them. */
+  readonly differing: Sheet;
+  /** How many seats there are of each kind. */
+  readonly counts: { readonly matching: number; readonly differing: number };
+  /** Whether some seats are filtered out, so that the amounts are not of the whole month. */
+  readonly isPartial: boolean;
   /** A row per step from our total to AWS's. */
   readonly bridge: Sheet;
   /** Names of profiles by id, where they have one. */
@@ -24,22 +28,15 @@ export interface ReconcileTable {
 interface View extends ReconcileTable {
   readonly palette: Palette;
   readonly rows: readonly RowView[];
-  readonly differing: readonly RowView[];
 }
 
 /**
  * The reconciliation for people, every line ending in LF: first the seats that differ,
- * each with the likely reason below it, the greatest difference first; then the bridge
- * from our total to AWS's. Lines are at most `width` columns wide, as `Grid` says.
+ * each with the likely reason below it; then the bridge from our total to AWS's. Lines are at most `width` columns wide, as `Grid` says.
  */
 export function reconcileTable(table: ReconcileTable): string {
-  const rows = table.seats.rows.map(rowViewsOf(table.seats));
-  const view: View = {
-    ...table,
-    palette: paletteOf(table.color),
-    rows,
-    differing: rows.filter(({ cellOf }) => cellOf('verdict') !== 'match').sort(byDifference),
-  };
+  const rows = table.differing.rows.map(rowViewsOf(table.differing));
+  const view: View = { ...table, palette: paletteOf(table.color), rows };
   const lines = [...titleLines(view), '', ...seatLines(view), '', ...bridgeLines(view)];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -48,20 +45,14 @@ function moneyOf({ cellOf }: RowView, name: string): Cents {
   return cellOf(name) as Cents;
 }
 
-function byDifference(a: RowView, b: RowView): number {
-  const [left, right] = [a, b].map((row) => {
-    const difference = moneyOf(row, 'difference');
-    return difference < 0n ? -difference : difference;
-  });
-  return Number((right ?? 0n) - (left ?? 0n));
-}
-
-function titleLines({ seats, rows, differing, palette, width, tolerance }: View): string[] {
-  const title = `Kiro reconciliation · ${seats.month} · ${visible(seats.currency)} · AWS's bill against our invoice`;
-  const matching = rows.length - differing.length;
+function titleLines({ differing, counts, palette, width, tolerance, isPartial }: View): string[] {
+  const { month, currency } = differing;
+  const part = isPartial ? ' · seats shown only' : '';
+  const title = `Kiro reconciliation · ${month} · ${visible(currency)} · AWS's bill against our invoice${part}`;
+  const { matching } = counts;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
-  const counts = `${seatsText(matching)} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(differing.length)}.`;
-  return [palette.strong(truncate(title, width)), truncate(counts, width)];
+  const summary = `${seatsText(matching)} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(counts.differing)}.`;
+  return [palette.strong(truncate(title, width)), truncate(summary, width)];
 }
 
 function seatsText(count: number): string {
@@ -69,9 +60,9 @@ function seatsText(count: number): string {
 }
 
 function seatLines(view: View): string[] {
-  const { differing, palette, width } = view;
-  if (differing.length === 0) return [palette.good('Every seat matches.')];
-  const cells = differing.map((row) => seatRow(row, view));
+  const { rows, counts, palette, width } = view;
+  if (counts.differing === 0) return [palette.good('Every seat matches.')];
+  const cells = rows.map((row) => seatRow(row, view));
   const total = totalRow(view);
   const grid = new Grid(seatColumns(view), [...cells, total], width);
   const rule = palette.faint('─'.repeat(grid.width));
@@ -79,7 +70,7 @@ function seatLines(view: View): string[] {
   return [
     grid.headings(palette.strong),
     rule,
-    ...lines.flatMap((line, index) => [line, ...reasonLines(differing[index] as RowView, view)]),
+    ...lines.flatMap((line, index) => [line, ...reasonLines(rows[index] as RowView, view)]),
     rule,
     ...grid.lines([total]),
   ];
@@ -175,18 +166,20 @@ function verdictCell(text: string, palette: Palette): GridCell {
   return { text, paint: text === 'amount differs' ? palette.overage : palette.alarm };
 }
 
-function totalRow({ differing, seats, palette, width }: View): GridRow {
-  const difference = differing.reduce((all, row) => all + moneyOf(row, 'difference'), 0n);
+function totalRow({ rows, counts, differing: { currency }, palette, width }: View): GridRow {
+  const difference = rows.reduce((all, row) => all + moneyOf(row, 'difference'), 0n);
   const sums = amountColumns(width).map((column): GridCell => {
-    const total = differing.reduce((all: Cents, row) => all + partsOf(row, column), 0n);
-    return { ...amountCell(total, seats.currency, palette), paint: palette.strong };
+    const total = rows.reduce((all: Cents, row) => all + partsOf(row, column), 0n);
+    return { ...amountCell(total, currency, palette), paint: palette.strong };
   });
+  const isAll = rows.length === counts.differing;
+  const label = isAll ? differText(rows.length) : `${seatsText(rows.length)} shown`;
   return [
-    { text: differText(differing.length), paint: palette.strong, spansBlanks: true },
+    { text: label, paint: palette.strong, spansBlanks: true },
     BLANK,
     BLANK,
     ...sums,
-    { text: signed(difference, seats.currency), paint: palette.strong },
+    { text: signed(difference, currency), paint: palette.strong },
     BLANK,
   ];
 }
@@ -244,12 +237,13 @@ function stepLines(
   return [line, ...more].map((one) => (paint === undefined ? one : paint(one)));
 }
 
-function stepOf({ cellOf }: RowView, { seats }: View): Step {
+function stepOf({ cellOf }: RowView, { bridge, isPartial }: View): Step {
   const item = cellOf('item') as string;
   const detail = visible(cellOf('detail') as string);
   const count = cellOf('rows') as number | undefined;
   const amount = cellOf('amount') as Cents;
-  return { item, amount, label: labelOf(item, detail, count ?? 0, seats.month) };
+  const monthText = isPartial ? `${bridge.month} (seats shown)` : bridge.month;
+  return { item, amount, label: labelOf(item, detail, count ?? 0, monthText) };
 }
 
 function labelOf(item: string, detail: string, count: number, month: string): string {

@@ -364,6 +364,30 @@ describe('the bridge', () => {
   });
 });
 
+describe('a filter', () => {
+  it("finds a user whom AWS's bill alone names, also in an account that is unknown to us", async () => {
+    const elsewhere = { line_item_usage_account_id: '999988887777' };
+    const cur = [
+      fee(ALICE, 'Pro', '20'),
+      fee(BOB, 'Pro', '20'),
+      fee(BOB, 'Power', '200', elsewhere),
+      adjustment('Tax', '5'),
+    ];
+    const bob = await reconcile({ subscriptions: [PRO], cur, args: ['--user', BOB] });
+    expect(bob.rows).toMatchObject([{ user_id: BOB, verdict: "only in AWS's bill" }]);
+    expect(bob.bridge.map(({ item, amount }) => [item, amount])).toEqual([
+      ['our_total', '0.00'],
+      ['differences', '20.00'],
+      ['unknown', '200.00'],
+      ['rounding', '0.00'],
+      ['aws_total', '220.00'],
+      ['unexplained', '0.00'],
+    ]);
+    const east = await reconcile({ subscriptions: [PRO], cur, args: ['--profile', 'europe'] });
+    expect(east).toMatchObject({ status: 0, rows: [] });
+  });
+});
+
 describe("AWS's bill that cannot be compared", () => {
   it('has no resource ids on any row', async () => {
     const result = await reconcile({

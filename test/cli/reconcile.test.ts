@@ -27,6 +27,7 @@ function reconcile(cur: string, args: string[] = [], settings: HostSettings = {}
 interface SeatRow {
   readonly profile_id: string;
   readonly user_id: string;
+  readonly user_name: string;
   readonly verdict: string;
   readonly reason: string;
 }
@@ -212,12 +213,113 @@ describe('progress on a terminal', () => {
   });
 });
 
+describe('filters', () => {
+  interface Shown {
+    readonly rows: readonly SeatRow[];
+    readonly bridge: readonly Record<string, unknown>[];
+  }
+
+  async function shown(...args: string[]): Promise<Shown & { status: number; stderr: string }> {
+    const { status, stdout, stderr } = await reconcile(CSV, ['--format', 'json', ...args]);
+    return { status, stderr, ...(JSON.parse(stdout) as Shown) };
+  }
+
+  const steps = ({ bridge }: Shown) => bridge.map(({ item, amount }) => `${item} ${amount}`);
+
+  it('leave one user on both sides, with the bridge of those seats alone', async () => {
+    const jonas = await shown('--user', 'Jonas Weber');
+    expect(jonas.rows.map(({ user_name }) => user_name)).toEqual(['Jonas Weber']);
+    expect(jonas.status).toBe(1);
+    expect(steps(jonas)).toEqual([
+      'our_total 44.00',
+      'differences 8.50',
+      'rounding 0.00',
+      'aws_total 52.50',
+      'unexplained 0.00',
+    ]);
+    expect(jonas.bridge[0]).toMatchObject({ rows: 1 });
+    expect(jonas.stderr).toMatch(/the totals and the bridge are of the seats shown/);
+    expect(jonas.stderr).not.toContain('Marcus Reed');
+    expect((await shown('--user', 'Maya Lindqvist')).status).toBe(0);
+  });
+
+  it("reach users whom only AWS's bill has, and reasons look at the seats left out, too", async () => {
+    const profile = 'arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK';
+    const moved = await shown(
+      '--profile',
+      profile,
+      '--user',
+      '3d70a078-3ab1-7052-500f-056bc6e5eeb7',
+    );
+    expect(moved.rows).toMatchObject([{ profile_id: profile, verdict: "only in AWS's bill" }]);
+    expect(moved.rows[0]?.reason).toMatch(/our invoice charges it in Acme Europe/);
+  });
+
+  it('take the seats that --by group puts in a group', async () => {
+    const group = await shown('--group', 'grp-backend');
+    expect(group.rows.length).toBeGreaterThan(1);
+    expect(group.rows.length).toBeLessThan(20);
+    expect(group.rows.map(({ user_name }) => user_name)).toContain('Jonas Weber');
+    expect(steps(group).at(-1)).toBe('unexplained 0.00');
+  });
+});
+
+describe('--sort and --top', () => {
+  async function names(...args: string[]): Promise<string[]> {
+    const { stdout } = await reconcile(CSV, ['--format', 'json', ...args]);
+    return JSON.parse(stdout).rows.map((row: SeatRow) => row.user_name);
+  }
+
+  it('without --sort takes the greatest differences, in whichever direction', async () => {
+    const { stdout, stderr } = await reconcile(CSV, ['--format', 'csv', '--top', '3']);
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',')[9])).toEqual(['20.00', '-20.00', '20.00']);
+    expect(stderr).toMatch(/the totals are of the rows shown; the bridge is of all seats/);
+  });
+
+  it('sorts by a column, also what differs in the table', async () => {
+    const sorted = await names('--sort', '-difference', '--top', '2');
+    expect(sorted[0]).toBe('Marta Wiśniewska');
+    const { stdout } = await reconcile(CSV, ['--sort', 'user_name', '--top', '2'], { columns: 80 });
+    expect(stdout.indexOf('Ingrid Solberg')).toBeLessThan(stdout.indexOf('Jonas Weber'));
+    expect(stdout).toContain('35 seats match within 0.01, 8 seats differ.');
+    expect(stdout).toMatch(/\n2 seats shown /);
+    expect(stdout).toMatch(/Differences of seats \(8 seats differ\)/);
+  });
+});
+
+it('Markdown has the seats and the bridge, and no sum over the steps of the bridge', async () => {
+  const { stdout } = await reconcile(CSV, ['--format', 'markdown', '--only-differences']);
+  const [seats = '', bridge = ''] = stdout.split('\n\n');
+  expect(seats.split('\n')).toHaveLength(11);
+  expect(seats).toContain('| **Total** |');
+  expect(bridge).toContain('| our_total |  | 41 | 2177.54 |');
+  expect(bridge).not.toContain('Total**');
+});
+
+it('--skip-bad-usage reconciles in spite of bad usage rows, and keeps them', async () => {
+  const files = {
+    'usage.csv':
+      'timestamp,profile_id,user_id,credits\nyesterday,p,u,1\n2026-03-02,arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK,u,1\n',
+  };
+  await withDirectory(files, async (directory) => {
+    const left = join(directory, 'left.csv');
+    const args = ['--usage', join(directory, 'usage.csv'), '--skip-bad-usage', left, '-f', 'json'];
+    const { status, stderr } = await reconcile(CSV, args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/1 bad usage row left out/);
+    expect(readFileSync(left, 'utf8')).toContain('yesterday');
+  });
+});
+
 describe('wrong usage', () => {
   it.each([
     [['--tolerance', '-1'], /--tolerance.* '-1' is invalid\. It must be an amount/],
     [['--tolerance', 'x'], /--tolerance.* 'x' is invalid\. It must be an amount/],
     [['--month', '2026-01..2026-03'], /takes one month/],
-    [['-o', 'x.md'], /cannot write \.md/],
+    [['-o', 'x.html'], /cannot write \.html/],
+    [['--sort', 'diference'], /there is no such column; did you mean difference\?/],
+    [['--user', 'Jonas Webber'], /did you mean Jonas Weber\?/],
   ])('%j says what is right', async (args, message) => {
     const { status, stderr } = await reconcile(CSV, args);
     expect(status).toBe(2);

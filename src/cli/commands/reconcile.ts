@@ -2,13 +2,16 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
 import { type CurReading, readCur } from '../../aws/read-cur.ts';
-import { type Comparison, compareBills } from '../../aws/reconcile.ts';
+import { type Comparison, compareBills, compareSeats } from '../../aws/reconcile.ts';
 import {
   bridgeSheet,
   differencesOf,
+  greatestFirst,
   hasFindings,
+  SEAT_COLUMNS,
   seatSheet,
 } from '../../aws/reconciliation-sheets.ts';
+import { type Arrangement, arranged } from '../../billing/arrange.ts';
 import { type Billing, billMonth } from '../../billing/invoice.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
@@ -19,8 +22,16 @@ import type { Warning } from '../../domain/warning.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { moneyShown } from '../../render/amounts.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
-import { formatAsked } from '../formats.ts';
+import {
+  type FilterOptions,
+  filteredInvoice,
+  filtersOf,
+  isFiltering,
+  seatFilter,
+} from '../filters.ts';
+import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
@@ -28,10 +39,7 @@ import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
 import { isForTerminal, refuseInputAsOutput, writeOutput } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 
-const FORMATS = ['table', 'csv', 'json'] as const;
-type Format = (typeof FORMATS)[number];
-
-interface ReconcileOptions extends InputOptions {
+interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly cur: string;
   readonly tolerance: Decimal;
@@ -45,29 +53,45 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { host, messages, stopwatch } = context;
   const { tolerance } = options;
   const period = periodAsked(options.month, host.now());
-  const format = formatAsked(options, FORMATS);
+  const format = formatAsked(options, INVOICE_FORMATS);
+  const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
   const sources = await curFiles(options.cur);
   const files = sources.map(({ file }) => file);
   await refuseInputAsOutput('--output', options.output, files);
+  await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, files);
   const before = periodsLater(period, -1);
   const inputs = await readInputs(options, [period], context);
-  const invoice = billMonth(inputs.billing, period);
+  const { billing } = inputs;
+  const invoice = billMonth(billing, period);
   const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
-  const { records } = inputs.billing;
-  const { profiles, users } = records;
-  const comparison = compareBills({ invoice, bill, profiles: profiles.values(), users, tolerance });
-  const earlier = invoiceBefore(inputs.billing, before);
-  const seats = seatSheet(comparison, invoice, {
-    records,
-    tolerance,
+  const filters = filtersOf(options, billing, bill.userIds());
+  const isPartial = isFiltering(filters);
+  const { records } = billing;
+  const compared = {
+    ...{ invoice, bill, tolerance },
+    ...{ profiles: [...records.profiles.values()], users: records.users },
+  };
+  const whole = compareBills(compared);
+  const comparison = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
+  const earlier = invoiceBefore(billing, before);
+  const seats = seatSheet(comparison, {
+    ...{ seats: whole.seats, invoice, records, tolerance },
     ...(earlier === undefined ? {} : { before: earlier }),
   });
-  const { warnings } = invoice;
-  const rendering = { seats, comparison, invoice, warnings, tolerance, options };
+  const warnings = filteredInvoice(invoice, filters).warnings;
+  const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
   const text = await rendered(format, rendering, context);
   await writeOutput(text, options.output, host);
+  await inputs.finish();
   messages.warnings(warnings);
   noteInputs(inputs, options, messages);
+  if (isPartial) {
+    messages.note(
+      "the totals and the bridge are of the seats shown; AWS's charges of no seat are not in them",
+    );
+  } else if (options.top !== undefined) {
+    messages.note('the totals are of the rows shown; the bridge is of all seats');
+  }
   noteEmptyMonths([invoice], inputs, messages);
   if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
@@ -141,16 +165,19 @@ interface Rendering {
   readonly comparison: Comparison;
   readonly invoice: MonthInvoice;
   readonly warnings: readonly Warning[];
-  readonly tolerance: Decimal;
+  readonly arrangement: Arrangement;
+  /** Whether some seats are filtered out. */
+  readonly isPartial: boolean;
   readonly options: ReconcileOptions;
 }
 
 async function rendered(
   format: Format,
-  { seats, comparison, invoice, warnings, tolerance, options }: Rendering,
-  { host, color }: Context,
+  rendering: Rendering,
+  context: Context,
 ): Promise<Iterable<string>> {
-  const shown = options.onlyDifferences ? differencesOf(seats) : seats;
+  const { comparison, invoice, warnings, options } = rendering;
+  const shown = rowsShown(rendering, format);
   const bridge = bridgeSheet(comparison, invoice);
   switch (format) {
     case 'csv': {
@@ -159,26 +186,51 @@ async function rendered(
     }
     case 'json': {
       const { reconcileJson } = await import('../../render/reconcile-json.ts');
-      return [reconcileJson({ seats: shown, bridge, tolerance: decimalText(tolerance), warnings })];
+      const tolerance = decimalText(options.tolerance);
+      return [reconcileJson({ seats: shown, bridge, tolerance, warnings })];
     }
-    case 'table': {
-      const { reconcileTable } = await import('../../render/reconcile.ts');
-      const isFile = options.output !== undefined && options.output !== '-';
-      const names = comparison.seats.map(
-        ({ profile }) => [profile.profileId, profile.name] as const,
-      );
-      return [
-        reconcileTable({
-          seats,
-          bridge,
-          profileNames: new Map(names),
-          tolerance: decimalText(tolerance, 0),
-          width: widthOf(host),
-          color: !isFile && hasColor(host, host.stdout, color),
-        }),
-      ];
+    case 'markdown': {
+      const { markdownText } = await import('../../render/markdown.ts');
+      return [markdownText([shown]), '\n', markdownText([bridge])];
     }
+    case 'table':
+      return [await table(shown, bridge, rendering, context)];
   }
+}
+
+/** The rows in their order: of a table those that differ alone, the greatest difference first. */
+function rowsShown({ seats, arrangement, options }: Rendering, format: Format): Sheet {
+  const isTable = format === 'table';
+  const wanted = isTable || options.onlyDifferences ? differencesOf(seats) : seats;
+  if (options.sort !== undefined) return arranged(wanted, arrangement);
+  const isByDifference = isTable || options.top !== undefined;
+  const { top } = options;
+  return arranged(
+    isByDifference ? greatestFirst(wanted) : wanted,
+    top === undefined ? {} : { top },
+  );
+}
+
+async function table(
+  differing: Sheet,
+  bridge: Sheet,
+  { comparison, isPartial, options }: Rendering,
+  { host, color }: Context,
+): Promise<string> {
+  const { reconcileTable } = await import('../../render/reconcile.ts');
+  const isFile = options.output !== undefined && options.output !== '-';
+  const { seats } = comparison;
+  const matching = seats.filter(({ verdict }) => verdict === 'match').length;
+  return reconcileTable({
+    differing,
+    counts: { matching, differing: seats.length - matching },
+    bridge,
+    isPartial,
+    profileNames: new Map(seats.map(({ profile }) => [profile.profileId, profile.name])),
+    tolerance: decimalText(options.tolerance, 0),
+    width: widthOf(host),
+    color: !isFile && hasColor(host, host.stdout, color),
+  });
 }
 
 function closingText(
@@ -191,10 +243,10 @@ function closingText(
   const found =
     differing === 0
       ? `All ${seats.length} seats match`
-      : `${differing} of ${seats.length} seats differ, by ${moneyShown(bridge.differences, edition.currency)} in all`;
+      : `${differing} of ${seats.length} seats ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(bridge.differences, edition.currency)} in all`;
   const unknown =
     bridge.unknown.length === 0
       ? ''
-      : ` Look at: ${bridge.unknown.length} unknown accounts or Regions.`;
+      : ` Look at: ${bridge.unknown.length} unknown ${bridge.unknown.length === 1 ? 'account or Region' : 'accounts or Regions'}.`;
   return `AWS's bill: ${bridge.awsRows.toLocaleString('en-US')} Kiro rows from ${files}. ${found}.${unknown}`;
 }

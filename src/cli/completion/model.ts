@@ -1,4 +1,5 @@
 import type { Option } from 'commander';
+import { SEAT_COLUMNS } from '../../aws/reconciliation-sheets.ts';
 import { FORECAST_COLUMNS } from '../../billing/forecast/sheet.ts';
 import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
 import { viewColumns } from '../../billing/views.ts';
@@ -132,6 +133,7 @@ const SORT_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   invoice: VIEWS.flatMap(viewColumns),
   optimize: OPTIMIZE_COLUMNS,
   forecast: FORECAST_COLUMNS,
+  reconcile: SEAT_COLUMNS,
 };
 
 function namesOf(columns: readonly Column[]): string[] {
