@@ -36,25 +36,38 @@ export function monthOfPath(file: string): string | undefined {
 }
 
 /**
- * Finds the columns among the names of a file's header, in any case. What is missing is a
- * problem; the billing period may come from the file's path instead.
+ * Finds the columns among the names of a file's header, in any case. What is missing, or
+ * there twice, is a problem; the billing period may come from the file's path instead.
+ * The place is that of the header, in Parquet without a line.
  */
 export function curHeader(
-  file: string,
+  place: Pick<Problem, 'file' | 'line'>,
   names: readonly string[],
 ): { readonly header: CurHeader } | { readonly problems: Problem[] } {
-  const indexOf = new Map(names.map((name, index) => [name.toLowerCase(), index]));
+  const { file } = place;
   const header = new Map<CurField, CurColumn>();
-  for (const field of CUR_FIELDS) {
-    for (const name of CUR_COLUMNS[field]) {
-      const index = indexOf.get(name.toLowerCase());
-      if (index !== undefined) header.set(field, { index, name: names[index] ?? name });
-    }
+  const problems: Problem[] = [];
+  for (const [index, name] of names.entries()) {
+    const field = FIELD_OF_NAME.get(name.toLowerCase());
+    if (field === undefined) continue;
+    const first = header.get(field);
+    if (first === undefined) header.set(field, { index, name });
+    else problems.push({ ...place, column: name, what: twice(name, first.name) });
   }
   const missing = CUR_FIELDS.filter((field) => !header.has(field) && !canBeMissing(field, file));
-  if (missing.length === 0) return { header };
   if (missing.includes('product')) return { problems: [{ file, what: noCur() }] };
-  return { problems: missing.map((field) => ({ file, what: missingColumn(field) })) };
+  problems.push(...missing.map((field) => ({ file, what: missingColumn(field) })));
+  return problems.length === 0 ? { header } : { problems };
+}
+
+const FIELD_OF_NAME: ReadonlyMap<string, CurField> = new Map(
+  CUR_FIELDS.flatMap((field) => CUR_COLUMNS[field].map((name) => [name.toLowerCase(), field])),
+);
+
+function twice(name: string, first: string): string {
+  return name === first
+    ? 'the column stands twice in the header'
+    : `the column stands in the header by its other name, ${first}, too`;
 }
 
 function canBeMissing(field: CurField, file: string): boolean {

@@ -1,4 +1,4 @@
-import { BadInput, type Problem } from '../domain/problem.ts';
+import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { type BadCsvRow, type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
@@ -17,8 +17,9 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
   for await (const entries of csvEntries(rows.bytes())) {
     let rest = entries;
     if (header === undefined) {
-      names = headerNames(source.file, entries[0] as CsvEntry);
-      header = headerOrThrow(source.file, names);
+      const first = entries[0] as CsvEntry;
+      names = headerNames(source.file, first);
+      header = headerOrThrow({ file: source.file, line: rows.lineOf(first.line) }, names);
       rest = entries.slice(1);
     }
     for (const entry of rest) {
@@ -43,8 +44,8 @@ function headerNames(file: string, entry: CsvEntry): string[] {
   return entry.fields.map(trimmed);
 }
 
-function headerOrThrow(file: string, names: readonly string[]): CurHeader {
-  const found = curHeader(file, names);
+function headerOrThrow(place: Place, names: readonly string[]): CurHeader {
+  const found = curHeader(place, names);
   if ('problems' in found) throw new BadInput(found.problems);
   return found.header;
 }

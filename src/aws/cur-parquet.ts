@@ -104,7 +104,7 @@ class ParquetReader {
 
   #columnsOf(metadata: FileMetaData): Map<CurField, Column> {
     const texts = exactColumns(metadata);
-    const found = curHeader(this.#file, [...texts.keys()]);
+    const found = curHeader({ file: this.#file }, [...texts.keys()]);
     if ('problems' in found) throw new BadInput(found.problems);
     return withTexts(found.header, texts);
   }

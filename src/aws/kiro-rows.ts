@@ -104,7 +104,7 @@ export class KiroRows {
 /** Reads rows for their product; nothing where the header names none, of which its reader tells. */
 async function scannerOf(file: string, head: FirstRow): Promise<RowScanner | undefined> {
   const names = await namesOf(head.bytes);
-  const found = curHeader(file, names);
+  const found = curHeader({ file }, names);
   const product = 'header' in found ? found.header.get('product') : undefined;
   if (product === undefined) return undefined;
   const rows = new RowScanner(names.length, [{ column: product.index, as: 'text' }]);

@@ -196,6 +196,34 @@ describe('reading a CUR', () => {
     );
   });
 
+  it.each([
+    [
+      'line_item_unblended_cost',
+      /cur\.csv:1: line_item_unblended_cost: the column stands twice in the header/,
+    ],
+    [
+      'lineItem/UnblendedCost',
+      /lineItem\/UnblendedCost: .* by its other name, line_item_unblended_cost, too/,
+    ],
+  ])(
+    'refuses a header that has a column twice, as %s, instead of taking one of the two',
+    async (name, message) => {
+      const rows = ROWS.map((row) => ({ ...row, second: '99' }));
+      const csv = curCsv(rows, [...CUR_2, 'second']).replace(',second\n', `,${name}\n`);
+      const { problems, lines } = await read({ 'cur.csv': csv });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(message);
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it('says of a file without line ends that it is no CSV', async () => {
+    const { problems } = await read({ 'cur.csv': Buffer.alloc(17 * 1024 * 1024, 'a') });
+    expect(problems).toEqual([
+      'cur.csv:1: row: a row of over 16 MiB: this is no CSV, or it is damaged: download it again',
+    ]);
+  });
+
   it('gives problems of a Kiro row their place', async () => {
     const bad = credits(ALICE, '1', '1,5', { line_item_usage_account_id: 'x' });
     const csv = await read({ 'cur.csv': curCsv([...ROWS, bad]) });

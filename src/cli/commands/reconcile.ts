@@ -182,7 +182,7 @@ async function rendered(
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
-      return csvText([shown], { isForTerminal: isForTerminal(options.output, host) });
+      return csvText([shown], { isForTerminal: isForTerminal(options.output, context.host) });
     }
     case 'json': {
       const { reconcileJson } = await import('../../render/reconcile-json.ts');
