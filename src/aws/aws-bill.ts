@@ -17,6 +17,8 @@ export interface AwsSeat {
   overage: Decimal;
   /** Fees by the tier's key (`proplus`); the quantity is the share of the month. */
   readonly fees: Map<string, RowSum>;
+  /** What of the fees and the overage was taken back, by the tier's key or `credits`. */
+  readonly refunds: Map<string, RowSum>;
   /** Credits within the plan, which cost nothing. */
   includedCredits: Decimal;
   /** Credits that cost something. */
@@ -60,6 +62,7 @@ export class AwsBill {
     this.identifiedRows += 1;
     const seat = this.#seatOf(line);
     seat.rows += 1;
+    if (isRefund(line)) addTo(seat.refunds, tierKey(line.item), line);
     if (kind === 'subscription') addFee(seat, line);
     else addCredits(seat, line);
   }
@@ -99,6 +102,7 @@ function newSeat(): AwsSeat {
     subscription: ZERO,
     overage: ZERO,
     fees: new Map(),
+    refunds: new Map(),
     includedCredits: ZERO,
     chargedCredits: ZERO,
   };
@@ -130,6 +134,10 @@ function isSeatLine({ lineType }: KiroLine): boolean {
   return SEAT_LINE_TYPES.has(lineType.toLowerCase());
 }
 
+function isRefund({ lineType }: KiroLine): boolean {
+  return lineType.toLowerCase() === 'refund';
+}
+
 type ChargeKind = 'subscription' | 'overage';
 
 /**
@@ -137,11 +145,17 @@ type ChargeKind = 'subscription' | 'overage';
  * a seat where it names one, which `add` sees to.
  */
 function chargeKind(line: KiroLine): ChargeKind | undefined {
-  if (!isSeatLine(line) && line.lineType.toLowerCase() !== 'refund') return undefined;
+  if (!isSeatLine(line) && !isRefund(line)) return undefined;
   const operation = line.operation.toLowerCase();
   if (operation === 'monthly-subscription') return 'subscription';
-  return operation === 'credits' ? 'overage' : undefined;
+  if (operation === 'credits') return 'overage';
+  if (!isRefund(line)) return undefined;
+  // A refund that does not tell its operation tells by the usage type what it takes back.
+  return tierKey(line.item) === CREDITS_ITEM ? 'overage' : 'subscription';
 }
+
+/** The item of usage types that are overage, as the key of a tier. */
+export const CREDITS_ITEM = 'credits';
 
 /** How the bridge calls a row that belongs to no seat: its line type, and why where that is odd. */
 function adjustmentKind(line: KiroLine, kind: ChargeKind | undefined): string {

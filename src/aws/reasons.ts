@@ -10,6 +10,7 @@ import {
   isPositive,
   subtract,
   sum,
+  ZERO,
 } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { utcDate } from '../domain/instant.ts';
@@ -18,15 +19,15 @@ import type { BillingRecords } from '../domain/records.ts';
 import { tierKey } from '../domain/tier.ts';
 import type { AwsSeat } from './aws-bill.ts';
 import { type ComparedSeat, isWithin } from './reconcile.ts';
-import { seatLives } from './seat-lives.ts';
+import { seatLives, tiersSelected } from './seat-lives.ts';
 
 /** What reasons are found in, beside the seat itself. */
 export interface ReasonContext {
   readonly seats: readonly ComparedSeat[];
   readonly records: BillingRecords;
   readonly invoice: MonthInvoice;
-  /** Our invoice of the month before, where the rate card prices it. */
-  readonly before?: MonthInvoice;
+  /** Where AWS charges users that is unknown to us, by user. */
+  readonly unknownPlaces: ReadonlyMap<string, string>;
   readonly tolerance: Decimal;
 }
 
@@ -36,7 +37,7 @@ export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
   const elsewhere = otherProfile(seat, context);
   if (elsewhere !== undefined) return elsewhere;
   if (seat.verdict === "only in AWS's bill") return onlyAws(seat, context);
-  if (seat.verdict === 'only in our invoice') return onlyOurs(seat);
+  if (seat.verdict === 'only in our invoice') return onlyOurs(seat, context);
   return [subscriptionReason(seat, context), overageReason(seat, context)]
     .filter((reason) => reason !== undefined)
     .join('; ');
@@ -72,7 +73,18 @@ function onlyAws(seat: ComparedSeat, { records, invoice }: ReasonContext): strin
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
 
-function onlyOurs({ ours, aws }: ComparedSeat): string {
+function onlyOurs({ profile, userId, ours, aws }: ComparedSeat, context: ReasonContext): string {
+  const place = context.unknownPlaces.get(userId);
+  if (place !== undefined) {
+    return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
+  }
+  const { start, end } = context.invoice.period;
+  const ended = seatLives(context.records, profile.profileId, userId).at(-1)?.until;
+  if (ended !== undefined && ended > start && ended < end) {
+    return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
+  }
+  const refunded = refundedText(aws);
+  if (refunded !== undefined) return refunded;
   if (aws !== undefined) return 'AWS has rows of this seat, but charges nothing';
   if (ours !== undefined && ours.usageRows === 0) {
     return 'AWS has no row of this seat, and it was not used: perhaps canceled, or never activated';
@@ -110,10 +122,32 @@ function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string 
   const [fee, ...others] = positiveFees(aws);
   const terms = ours?.terms;
   if (terms === undefined) return 'AWS charges a subscription, and we charge none';
-  if (fee === undefined) return 'we charge a subscription, and AWS charges none';
+  if (fee === undefined) {
+    return refundedText(aws) ?? 'we charge a subscription, and AWS charges none';
+  }
   if (others.length > 0) return severalTiers(seat, context);
   if (fee.key !== tierKey(terms.tier)) return otherTier(seat, fee.key, context);
-  return shareReason(seat, fee) ?? priceReason(fee, terms.price);
+  return refundReason(seat, fee) ?? shareReason(seat, fee) ?? priceReason(fee, terms.price);
+}
+
+/** AWS charged what we charge, and took a part of it back. */
+function refundReason({ aws, ourSubscription }: ComparedSeat, fee: Fee): string | undefined {
+  const refund = aws?.refunds.get(fee.key);
+  if (refund === undefined) return undefined;
+  const charged = subtract(fee.cost, refund.cost);
+  return cents(charged) === ourSubscription ? refundedText(aws) : undefined;
+}
+
+/** What AWS took back, of all fees and overage. */
+function refundedText(aws: AwsSeat | undefined): string | undefined {
+  const refunds = [...(aws?.refunds.values() ?? [])];
+  if (refunds.length === 0) return undefined;
+  const back = subtract(ZERO, sum(refunds.map(({ cost }) => cost)));
+  return `refund: AWS took ${decimalText({ units: cents(back), scale: 2 })} of its charges back`;
+}
+
+function cents(amount: Decimal): bigint {
+  return roundHalfAwayFromZero(fractionOf(amount), 2);
 }
 
 function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
@@ -121,24 +155,33 @@ function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
   return `two tiers in one month: AWS charges ${charged}, without taking the lower one back`;
 }
 
-/** AWS charges another tier: maybe that of the month before, because a change was missed. */
-function otherTier(seat: ComparedSeat, key: string, { invoice, before }: ReasonContext): string {
-  const ourTier = seat.ours?.terms?.tier;
-  const awsTier = tierName(key, invoice);
-  const earlier = before?.seats.find(
-    ({ userId, profile }) => userId === seat.userId && profile.profileId === seat.profile.profileId,
+/** AWS charges another tier: maybe an earlier or a later one, because of a change. */
+function otherTier(seat: ComparedSeat, key: string, { invoice, records }: ReasonContext): string {
+  const { userId, ours, profile } = seat;
+  const { start, end } = invoice.period;
+  const [awsTier, ourTier] = [tierName(key, invoice), ours?.terms?.tier];
+  const isMore = seat.awsSubscription > seat.ourSubscription;
+  const selections = tiersSelected(records, profile.profileId, userId).filter(
+    ({ tier }) => tierKey(tier) === key,
   );
-  const wasHeld = earlier?.terms !== undefined && tierKey(earlier.terms.tier) === key;
-  const what = `AWS ${wasHeld ? 'still ' : ''}charges ${awsTier}, our invoice ${ourTier}`;
-  if (!wasHeld) return `another tier: ${what}`;
-  const isDowngrade = seat.awsSubscription > seat.ourSubscription;
-  return `missed ${isDowngrade ? 'downgrade' : 'upgrade'}: ${what}`;
+  const wasRefunded = ours?.lines.some(
+    ({ lineType, tier }) => lineType === 'refund' && tierKey(tier) === key,
+  );
+  if (wasRefunded || selections.some(({ at }) => at < start)) {
+    return `missed ${isMore ? 'downgrade' : 'upgrade'}: AWS still charges ${awsTier}, our invoice ${ourTier}`;
+  }
+  const coming = selections.find(({ at }) => at < end);
+  if (coming !== undefined && !isMore) {
+    return `downgrade of ${utcDate(coming.at)} too early: AWS charges ${awsTier} in its month already, our invoice ${ourTier}`;
+  }
+  return `another tier: AWS charges ${awsTier}, our invoice ${ourTier}`;
 }
 
 /** The shares of the month differ: one side prorates the first month otherwise than the other. */
 function shareReason({ ours }: ComparedSeat, { quantity }: Fee): string | undefined {
   const first = ours?.lines.find(({ lineType }) => lineType === 'subscription');
   if (ours === undefined || first?.quantity.unit !== 'month') return undefined;
+  if (!isPositive(quantity)) return undefined;
   const { days, daysInMonth } = first.quantity;
   const isUpgraded = ours.lines.some(({ lineType }) => lineType === 'refund');
   const ourDays = isUpgraded ? daysInMonth : days;

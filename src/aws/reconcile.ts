@@ -65,6 +65,8 @@ export interface Comparison {
   /** All seats that either side charges, by account, profile and user. */
   readonly seats: readonly ComparedSeat[];
   readonly bridge: Bridge;
+  /** Users whom AWS charges in an account or Region that is unknown to us: `999988887777 USE1`, by user. */
+  readonly unknownPlaces: ReadonlyMap<string, string>;
 }
 
 /** What is compared, and how exactly. */
@@ -82,7 +84,8 @@ export function compareBills(input: ReconciliationInput): Comparison {
   const matched = matchedSeats(input);
   const compared = matched.pairs.map((pair) => comparedSeat(pair, input));
   const seats = compared.filter(isCharged).sort(byKey);
-  return { seats, bridge: bridgeOf(input, seats, matched) };
+  const { unknownPlaces } = matched;
+  return { seats, bridge: bridgeOf(input, seats, matched), unknownPlaces };
 }
 
 /** The same of those seats alone that pass, by profile (blank for one unknown to us) and user, on both sides. */
@@ -116,6 +119,7 @@ interface UnknownRows {
 interface MatchedSeats {
   readonly pairs: readonly SeatPair[];
   readonly unknown: readonly UnknownRows[];
+  readonly unknownPlaces: ReadonlyMap<string, string>;
 }
 
 function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): MatchedSeats {
@@ -128,12 +132,16 @@ function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): Matched
   };
   for (const seat of invoice.seats) pairAt(seat.profile, seat.userId).ours = seat;
   const unknown: UnknownRows[] = [];
+  const unknownPlaces = new Map<string, string>();
   for (const account of bill.accounts.values()) {
     const profile = profileOf(account, profiles);
-    if (typeof profile === 'string') unknown.push(unknownRows(account, profile));
-    else for (const [userId, aws] of account.seats) pairAt(profile, userId).aws = aws;
+    if (typeof profile === 'string') {
+      unknown.push(unknownRows(account, profile));
+      const place = `${account.accountId} ${account.code}`;
+      for (const userId of account.seats.keys()) unknownPlaces.set(userId, place);
+    } else for (const [userId, aws] of account.seats) pairAt(profile, userId).aws = aws;
   }
-  return { pairs: [...pairs.values()], unknown };
+  return { pairs: [...pairs.values()], unknown, unknownPlaces };
 }
 
 /** The profile of an account and Region code, or what of the two is unknown to us. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { BillingRecords, Subscription } from '../domain/records.ts';
+import type { Tier } from '../domain/tier.ts';
 
 /** A stretch of time in which a user is subscribed in a profile, in person or by a group. Rule H1. */
 export interface SeatLife {
@@ -13,6 +14,39 @@ export function seatLives(records: BillingRecords, profileId: string, userId: st
     .filter((subscription) => subscription.profileId === profileId)
     .flatMap((subscription) => livesOf(subscription, userId, records))
     .sort(byEnd);
+}
+
+/** A tier that a source of the seat selects, and since when. Rule H2. */
+export interface TierSelected {
+  readonly at: Instant;
+  readonly tier: Tier;
+}
+
+/** All tiers that sources of one user in one profile ever select, where the user has the source then. */
+export function tiersSelected(
+  records: BillingRecords,
+  profileId: string,
+  userId: string,
+): TierSelected[] {
+  return records.subscriptions
+    .filter((subscription) => subscription.profileId === profileId)
+    .flatMap((subscription) => {
+      const { subscribedAt, tier, tierChanges } = subscription;
+      const selected = [
+        { at: subscribedAt, tier },
+        ...tierChanges.map((change) => ({ at: change.changedAt, tier: change.tier })),
+      ];
+      return livesOf(subscription, userId, records).flatMap(({ from, until }) =>
+        selected
+          .filter(({ at }, index) => isAfter(selected[index + 1]?.at, from) && isAfter(until, at))
+          .map(({ at, tier: chosen }) => ({ at: isAfter(at, from) ? at : from, tier: chosen })),
+      );
+    });
+}
+
+/** An end that is missing comes after everything. */
+function isAfter(end: Instant | undefined, instant: Instant): boolean {
+  return end === undefined || end > instant;
 }
 
 function livesOf(

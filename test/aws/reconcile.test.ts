@@ -128,6 +128,24 @@ describe('the verdict of a seat', () => {
     expect(amountOf(result, 'unexplained')).toBe('0.00');
   });
 
+  it('takes a refund with a resource id to its seat, also where it does not tell its operation', async () => {
+    const back = { line_item_line_item_type: 'Refund', line_item_operation: '' };
+    const result = await reconcile({
+      subscriptions: [PRO],
+      files: { 'usage.csv': `${USAGE}2026-01-10,east,${ALICE},1100\n` },
+      cur: [
+        fee(ALICE, 'Pro', '30'),
+        fee(ALICE, 'Pro', '-10', back),
+        credits(ALICE, '200', '8'),
+        credits(ALICE, '-100', '-4', back),
+      ],
+    });
+    expect(result.rows).toMatchObject([
+      { aws_subscription: '20.00', aws_overage: '4.00', verdict: 'match' },
+    ]);
+    expect(result.bridge.some(({ item }) => item === 'adjustment')).toBe(false);
+  });
+
   it('tells users by their bare ids, in whatever form the bill and our files have them', async () => {
     const result = await reconcile({
       subscriptions: [`east,user,d-1234567890.${ALICE},Pro,2025-11-01,`],
@@ -162,6 +180,60 @@ describe('the reason', () => {
       cur: [fee(ALICE, item, cost)],
     });
     expect(result.rows[0]?.reason).toMatch(reason);
+  });
+
+  it('is told of a change that AWS missed months ago, within the month, or took too early', async () => {
+    const change = (user: string, at: string, tier: string): string =>
+      `east,user,${user},${at},${tier}\n`;
+    const result = await reconcile({
+      subscriptions: [
+        `east,user,${ALICE},Power,2025-10-01,`,
+        `east,user,${BOB},Pro,2026-01-03,`,
+        `east,user,${CARLA},Power,2025-10-01,`,
+      ],
+      files: {
+        'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\n${change(ALICE, '2025-11-20', 'Pro')}${change(BOB, '2026-01-15', 'Pro+')}${change(CARLA, '2026-01-10', 'Pro')}`,
+      },
+      cur: [
+        fee(ALICE, 'Power', '200'),
+        fee(BOB, 'Pro', '18.71', { line_item_usage_amount: '0.935484' }),
+        fee(CARLA, 'Pro', '20'),
+      ],
+    });
+    expect(result.rows.map(({ reason }) => reason)).toEqual([
+      'missed downgrade: AWS still charges Power, our invoice Pro',
+      'missed upgrade: AWS still charges Pro, our invoice Pro+',
+      'downgrade of 2026-01-10 too early: AWS charges Pro in its month already, our invoice Power',
+    ]);
+  });
+
+  it('is told of a refund, of a seat cancelled within its month, and of an account unknown to us', async () => {
+    const back = { line_item_line_item_type: 'Refund' };
+    const result = await reconcile({
+      subscriptions: [
+        PRO,
+        `east,user,${BOB},Pro,2025-11-01,2026-01-20`,
+        `east,user,${CARLA},Pro,2025-11-01,`,
+      ],
+      cur: [
+        fee(ALICE, 'Pro', '20'),
+        fee(ALICE, 'Pro', '-10', { ...back, line_item_usage_amount: '-0.5' }),
+        fee(CARLA, 'Pro', '20', { line_item_usage_account_id: '999988887777' }),
+      ],
+    });
+    expect(result.rows.map(({ reason }) => reason)).toEqual([
+      'refund: AWS took 10.00 of its charges back',
+      'cancelled within the month, on 2026-01-20 by our records, so paid to its end; AWS charges nothing',
+      'seat in another profile: AWS charges it in 999988887777 USE1, where none of our profiles is',
+    ]);
+  });
+
+  it('is not told where a fee has no share of the month: neither proration nor price shows', async () => {
+    const result = await reconcile({
+      subscriptions: [PRO],
+      cur: [fee(ALICE, 'Pro', '25', { line_item_usage_amount: '' })],
+    });
+    expect(result.rows[0]?.reason).toBe('');
   });
 
   it('is told of a missed cancellation, also of a group', async () => {

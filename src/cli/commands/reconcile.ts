@@ -12,11 +12,10 @@ import {
   seatSheet,
 } from '../../aws/reconciliation-sheets.ts';
 import { type Arrangement, arranged } from '../../billing/arrange.ts';
-import { type Billing, billMonth } from '../../billing/invoice.ts';
-import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { BadInput } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
@@ -59,7 +58,6 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const files = sources.map(({ file }) => file);
   await refuseInputAsOutput('--output', options.output, files);
   await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, files);
-  const before = periodsLater(period, -1);
   const inputs = await readInputs(options, [period], context);
   const { billing } = inputs;
   const invoice = billMonth(billing, period);
@@ -73,11 +71,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   };
   const whole = compareBills(compared);
   const comparison = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
-  const earlier = invoiceBefore(billing, before);
-  const seats = seatSheet(comparison, {
-    ...{ seats: whole.seats, invoice, records, tolerance },
-    ...(earlier === undefined ? {} : { before: earlier }),
-  });
+  const seats = seatSheet(comparison, { ...whole, invoice, records, tolerance });
   const warnings = filteredInvoice(invoice, filters).warnings;
   const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
   const text = await rendered(format, rendering, context);
@@ -97,16 +91,6 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
   const isStrict = options.strict && warnings.length > 0;
   return hasFindings(comparison) || isStrict ? EXIT.findings : EXIT.done;
-}
-
-/** Our invoice of the month before, for reasons only; nothing where it cannot be made. */
-function invoiceBefore(billing: Billing, period: BillingPeriod): MonthInvoice | undefined {
-  try {
-    return billMonth(billing, period);
-  } catch (error) {
-    if (error instanceof BadInput || error instanceof WrongUsage) return undefined;
-    throw error;
-  }
 }
 
 /** The month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
