@@ -220,7 +220,7 @@ describe('reading a CUR', () => {
   it('says of a file without line ends that it is no CSV', async () => {
     const { problems } = await read({ 'cur.csv': Buffer.alloc(17 * 1024 * 1024, 'a') });
     expect(problems).toEqual([
-      'cur.csv:1: row: a row of over 16 MiB: this is no CSV, or it is damaged: download it again',
+      expect.stringMatching(/^cur\.csv:1: row: a field over 64 KiB \(a+…\)$/),
     ]);
   });
 
