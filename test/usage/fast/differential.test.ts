@@ -57,7 +57,7 @@ function anyFile(dice: Dice, mostRows: number): Buffer {
   );
 }
 
-describe('M1: the fast reader gives what its plain twin gives', () => {
+describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_000 }, () => {
   test('for files of all kinds, in chunks of any size', async () => {
     for (const seed of seeds(1000)) {
       const dice = new Dice(seed);
