@@ -3,7 +3,7 @@ import type { ChargeLine } from '../domain/charge-line.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice, Selection } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
-import { BadInput, inFileOrder, type Problem } from '../domain/problem.ts';
+import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
 import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
 import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -124,7 +124,7 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
     if (month.terms === undefined && found.length > 0) partitionless.add(profileId);
     problems.push(...found);
   }
-  return inFileOrder(problems);
+  return byFileAndLine(problems);
 }
 
 /** What one profile is billed from in one month. */

@@ -1,4 +1,5 @@
 import { groupBy } from './grouping.ts';
+import { compareBytes } from './text-order.ts';
 
 /** Where a row of an input begins. */
 export interface Place {
@@ -27,6 +28,11 @@ export function inFileOrder(problems: Iterable<Problem>): Problem[] {
   return [...byFile.values()].flatMap((ofFile) =>
     ofFile.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   );
+}
+
+/** The problems by the paths of the files, and by line in each: for those found in no order of files. */
+export function byFileAndLine(problems: Iterable<Problem>): Problem[] {
+  return inFileOrder([...problems].sort((a, b) => compareBytes(a.file, b.file)));
 }
 
 /** Thrown by a reader or the engine that has found bad input; the command shows all problems. */

@@ -455,6 +455,22 @@ describe('what the rate card lacks', () => {
     expect(ofOneMonth.map(({ line }) => line)).toEqual([2, 3, 5]);
   });
 
+  it('M3: the problems of several files come file by file, in the order of the paths', () => {
+    const facts = {
+      profiles: [EUROPE, profile('P1')],
+      subscriptions: [
+        subscription('bob', 'Pro', { line: 4, changes: { '2026-01-05': 'Pro Max' } }),
+        subscription('alice', 'Pro Max', { line: 2, profileId: 'P2' }),
+        subscription('carol', 'Pro Max', { line: 7 }),
+      ],
+    };
+    expect(problems(facts)).toEqual([
+      'subscriptions.csv:2: tier (Pro Max)',
+      'subscriptions.csv:7: tier (Pro Max)',
+      'tier_changes.csv:5: tier (Pro Max)',
+    ]);
+  });
+
   it('M3: a range with one problem in one of its months is not billed', () => {
     const facts = billing(lacking('Pro Max', { from: '2026-05-10' }));
     const periods = periodsBetween(billingPeriod('2026-04'), billingPeriod('2026-06'));

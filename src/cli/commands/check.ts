@@ -1,7 +1,7 @@
 import { type Billing, pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
-import { BadInput, inFileOrder, type Problem } from '../../domain/problem.ts';
+import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { CsvLook } from '../../render/csv.ts';
 import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
@@ -105,5 +105,5 @@ function problemsOfMonths({ billing }: Inputs, periods: readonly BillingPeriod[]
       if (!byRow.has(row)) byRow.set(row, problem);
     }
   }
-  return inFileOrder(byRow.values());
+  return byFileAndLine(byRow.values());
 }
