@@ -78,7 +78,7 @@ function isDuplicate(
     places.set(key, row.place);
     return false;
   }
-  row.problem(column, `the id stands in line ${first.line} already`, key);
+  row.problem(column, `the id stands in line ${first.line} already`, row.text(column));
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { type Instant, instantText } from '../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -146,7 +146,7 @@ class SubscriptionRows {
     if (!row.isGood) return undefined;
     if (ofPrincipal.length === 0) {
       const what = `the ${principal.principalType} has no subscription in this profile`;
-      row.problem('principal_id', what, principal.principalId);
+      row.problem('principal_id', what, row.text('principal_id'));
     } else {
       const what = `the ${principal.principalType} has no subscription in this profile at that time`;
       row.problem('changed_at', what, row.text('changed_at'));
@@ -201,7 +201,7 @@ function refuseChange(
 ): void {
   if (before?.changedAt === changedAt) {
     const what = `the subscription changes at this instant already, in line ${before.place.line}`;
-    row.problem('changed_at', what, instantText(changedAt));
+    row.problem('changed_at', what, row.text('changed_at'));
   } else if (fromTier !== undefined && fromTier !== tierBefore) {
     const what = `the subscription itself had ${tierBefore} just before (H2)`;
     row.problem('from_tier', what, row.text('from_tier'));

@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, instantText } from '../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Activation, OverageChange } from '../domain/records.ts';
 import type { ByteSource } from './byte-source.ts';
 import { cap, id, instantField, overageSwitch, userId } from './fields.ts';
@@ -75,6 +75,6 @@ function refuseSameInstant(rows: readonly RowRecord<OverageChange>[]): void {
       continue;
     }
     const what = `the profile's overage changes at this instant already, in line ${first}`;
-    row.problem('changed_at', what, instantText(changedAt));
+    row.problem('changed_at', what, row.text('changed_at'));
   }
 }

@@ -88,14 +88,14 @@ describe('two changes at one instant', () => {
   test('of one subscription', async () => {
     const text = `${CHANGES}p1,user,u1,2026-01-15,,Pro+\np1,user,u1,2026-01-15T01:00:00+01:00,,Power\n`;
     expect(await problemsOf({ 'tier_changes.csv': text })).toEqual([
-      'tier_changes.csv:3: changed_at: the subscription changes at this instant already, in line 2 (2026-01-15T00:00:00Z)',
+      'tier_changes.csv:3: changed_at: the subscription changes at this instant already, in line 2 (2026-01-15T01:00:00+01:00)',
     ]);
   });
 
   test('of the overage of one profile', async () => {
     const text = 'profile_id,changed_at,overage\np1,2026-01-15,on\np1,2026-01-15 00:00,off\n';
     expect(await problemsOf({ 'overage_changes.csv': text })).toEqual([
-      "overage_changes.csv:3: changed_at: the profile's overage changes at this instant already, in line 2 (2026-01-15T00:00:00Z)",
+      "overage_changes.csv:3: changed_at: the profile's overage changes at this instant already, in line 2 (2026-01-15 00:00)",
     ]);
   });
 
