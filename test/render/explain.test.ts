@@ -59,6 +59,25 @@ describe('explain', () => {
     );
   });
 
+  it('H2: tells the changes behind the tier, also one before the user joined, and none of later months', () => {
+    const text = told(
+      new Company()
+        .profile('p')
+        .subscribe('p', 'group:g-b', 'Pro', '2025-11-01', undefined, [
+          ['2025-12-10', 'Pro+'],
+          ['2026-02-01', 'Power'],
+          ['2026-03-10', 'Pro'],
+        ])
+        .member('g-b', 'alice', '2026-01-05'),
+      'alice',
+    );
+    expect(text).toContain(
+      '(H1). - changed to Pro+ at 2025-12-10 (H2) Tier held 2026-01-05 Pro+ through group g-b: ',
+    );
+    expect(text.match(/changed to/g)).toHaveLength(1);
+    expect(text).toContain('Power through group g-b takes the place of Pro+: $200.00');
+  });
+
   it('H4: says what the highest tier overshadows', () => {
     const company = new Company()
       .profile('p')

@@ -20,7 +20,7 @@ function sourceItems(source: Source, story: Story): Item[] {
   const { tier, subscribedAt, unsubscribedAt } = subscription;
   const ends = unsubscribedAt === undefined ? '' : ` until ${when(unsubscribedAt)}`;
   const text = `${capitalized(sourceName(source, story))}: ${visible(tier)}, subscribed from ${when(subscribedAt)}${ends}${stay(membership)} (H1).`;
-  return [{ text }, ...changeItems(source), ...endItems(source, story)];
+  return [{ text }, ...changeItems(source, story), ...endItems(source, story)];
 }
 
 function stay(membership: Source['membership']): string {
@@ -30,10 +30,14 @@ function stay(membership: Source['membership']): string {
   return `; a member ${joined}${leftAt === undefined ? '' : ` until ${when(leftAt)}`}`;
 }
 
-/** The tier changes that the source lives through, up to the month's end. */
-function changeItems({ subscription, from, until }: Source): Item[] {
+/**
+ * The tier changes that tell what the source selects up to the month's end: also those
+ * before the user joined the group.
+ */
+function changeItems({ subscription, until }: Source, { period }: Story): Item[] {
+  const end = until !== undefined && until < period.end ? until : period.end;
   return subscription.tierChanges
-    .filter(({ changedAt }) => changedAt >= from && (until === undefined || changedAt < until))
+    .filter(({ changedAt }) => changedAt < end)
     .map(({ changedAt, tier }) => ({
       isNested: true,
       text: `changed to ${visible(tier)} at ${when(changedAt)} (H2)`,
