@@ -34,6 +34,17 @@ function repeatable(flags: string, description: string): Option {
   return new Option(flags, `${description} (repeatable)`).argParser(collected);
 }
 
+/** Refuses what a variable that is not set leaves of a path. */
+function pathText(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must be a path, and is blank.');
+  return value;
+}
+
+/** A file or folder. */
+function path(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(pathText);
+}
+
 /** A whole number from 1. */
 export function count(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string) => {
@@ -148,7 +159,7 @@ export function format(formats: readonly string[]): OptionSource {
 }
 
 export const output: OptionSource = () =>
-  new Option('-o, --output <file>', 'write to a file, whose extension tells the format');
+  path('-o, --output <file>', 'write to a file, whose extension tells the format');
 
 export const strict: OptionSource = () => new Option('--strict', 'exit with 1 on warnings');
 
@@ -184,11 +195,11 @@ export function dataFileFlag(kind: DataFile): string {
 /** The option for one file of the data directory. */
 export function dataFileOption(kind: DataFile): Option {
   const description = `${DATA_FILE_HELP[kind]}, in place of ${DATA_FILES[kind]}`;
-  return new Option(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
+  return path(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
 }
 
 export const dataDirectory: OptionSource = () =>
-  new Option('-d, --data <dir>', 'the data directory')
+  path('-d, --data <dir>', 'the data directory')
     .default('.', 'the current one')
     .helpGroup('Input:');
 
@@ -200,7 +211,10 @@ export const dataOptions: readonly OptionSource[] = [
 
 /** Where a command reads usage from, and what it makes of it. */
 export const usageOptions: readonly OptionSource[] = [
-  () => repeatable('--usage <path>', 'a usage file, a folder of them, or -').helpGroup('Input:'),
+  () =>
+    repeatable('--usage <path>', 'a usage file, a folder of them, or -')
+      .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
+      .helpGroup('Input:'),
   () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
   () =>
     count(
@@ -210,7 +224,7 @@ export const usageOptions: readonly OptionSource[] = [
 ];
 
 export const skipBadUsage: OptionSource = () =>
-  new Option(
+  path(
     '--skip-bad-usage <file>',
     'bill in spite of bad usage rows, and write those to this file',
   ).helpGroup('Input:');
