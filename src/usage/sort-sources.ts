@@ -48,13 +48,13 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
 }
 
 function kindOf(file: string, names: readonly string[] | undefined): SourceKind {
-  if (names === undefined) return 'unreadable';
+  if (names === undefined) return isReportSibling(file) ? 'sibling' : 'unreadable';
   if (isActivityHeader(names)) return 'report';
   if (isSummaryHeader(names)) return 'summary';
   return names.length === 0 || isReportSibling(file, names) ? 'sibling' : 'other';
 }
 
-/** The names of a file's header, none of an empty file; nothing where it cannot be read. */
+/** The names of a file's header, none of an empty file; nothing where it cannot be read, or is no CSV. */
 async function headerOf(
   source: ByteSource,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
@@ -83,17 +83,17 @@ function headOf({ file }: ByteSource): Buffer {
 async function headerOfStream(
   source: ByteSource,
   stream: AsyncIterable<Buffer>,
-): Promise<{ names: readonly string[]; whole: ByteSource }> {
+): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   const rest = stream[Symbol.asyncIterator]();
   const read: Buffer[] = [];
-  let names: string[] | undefined;
+  let head: Promise<string[] | undefined> | undefined;
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     read.push(next.value);
     if (!next.value.includes(LF)) continue;
-    names = await firstRow(chunksOf(read));
+    head = firstRow(chunksOf(read));
     break;
   }
-  names ??= await firstRow(chunksOf(read));
+  const names = await (head ?? firstRow(chunksOf(read)));
   async function* whole(): AsyncGenerator<Buffer> {
     yield* read;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
@@ -105,10 +105,10 @@ async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
 }
 
-async function firstRow(chunks: AsyncIterable<Buffer>): Promise<string[]> {
+async function firstRow(chunks: AsyncIterable<Buffer>): Promise<string[] | undefined> {
   for await (const entries of csvEntries(chunks)) {
     const [first] = entries;
-    if (first === undefined || isBadRow(first)) return ['?'];
+    if (first === undefined || isBadRow(first)) return undefined;
     return first.fields.map((name) => trimmed(name).toLowerCase());
   }
   return [];

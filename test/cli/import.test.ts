@@ -251,6 +251,17 @@ describe('import activity', () => {
     );
     expect(run.status).toBe(3);
     expect(run.stderr).toMatch(/b\.csv\.gz: the gzip data end too early/);
+    const utf16 = await withDirectory(
+      {
+        'a.csv': report({ date: '2026-01-15' }),
+        'b.csv': Buffer.from(report({ date: '2026-01-16' }), 'utf16le'),
+        'by_user_analytic/c.csv': Buffer.from('no report, and no text'.repeat(2), 'utf16le'),
+      },
+      (directory) => runMain(['import', 'activity', directory, '-o', join(directory, 'data')]),
+    );
+    expect(utf16.status).toBe(3);
+    expect(utf16.stderr).toMatch(/b\.csv:1: row: a NUL byte: text that is UTF-16/);
+    expect(utf16.stderr).not.toContain('c.csv');
     const missing = await runMain(['import', 'activity', 'nowhere', '-o', 'unused']);
     expect(missing).toMatchObject({ status: 3, stdout: '' });
     expect(missing.stderr).toMatch(/nowhere: there is no such file/);
