@@ -267,6 +267,24 @@ describe('import activity', () => {
     expect(missing.stderr).toMatch(/nowhere: there is no such file/);
   });
 
+  it('ends with a command to go on with, for the last month there is, fit for a shell', async () => {
+    const files = {
+      'my bucket/a.csv': report({ date: '2026-01-15' }, { date: '2026-02-03' }),
+      'cur.csv': curCsv([fee(ALICE, 'Pro', '20')]),
+    };
+    await withDirectory(files, async (directory) => {
+      const at = (name: string): string => join(directory, name);
+      const activity = await runMain(['import', 'activity', at('my bucket'), '-o', at('data')]);
+      expect(activity.stderr).toContain(
+        `Now try: kiro-bill invoice --month 2026-02 --data ${at('data')} --usage '${at('my bucket')}'\n`,
+      );
+      const cur = await runMain(['import', 'cur', at('cur.csv'), '-o', at('data')]);
+      expect(cur.stderr).toContain(
+        `Now try: kiro-bill reconcile --month 2026-01 --data ${at('data')} --cur ${at('cur.csv')}\n`,
+      );
+    });
+  });
+
   it('asks for reports where a folder has none', async () => {
     const run = await withDirectory({ 'a.csv': 'x,y\n' }, (directory) =>
       runMain(['import', 'activity', directory, '-o', join(directory, 'data')]),

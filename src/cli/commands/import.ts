@@ -30,6 +30,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus, type Host, widthOf } from '../host.ts';
 import { Replacement } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
+import { shellWord } from '../shell-word.ts';
 
 interface ImportOptions {
   readonly output: string;
@@ -48,7 +49,7 @@ export async function run(
   const { host, messages, stopwatch } = context;
   const kind = kindAsked(asked);
   await refuseNoFolder(directory);
-  const { findings, summary, notes } = await stopwatch.time('reading', () =>
+  const { findings, summary, notes, lastMonth } = await stopwatch.time('reading', () =>
     kind === 'activity' ? activityFindings(path, context) : curFindings(path, context),
   );
   const standing = force ? NOTHING_STANDS : await standingData(directory);
@@ -63,8 +64,10 @@ export async function run(
     host.stdout.write(`${line}\n`);
   }
   for (const note of notes) messages.note(note);
-  const usage = kind === 'activity' ? ` --usage ${path}` : '';
-  messages.close(`${summary} Now try: kiro-bill invoice --data ${directory}${usage}`);
+  const command = kind === 'activity' ? 'invoice' : 'reconcile';
+  const input = `${kind === 'activity' ? '--usage' : '--cur'} ${shellWord(path)}`;
+  const data = `--data ${shellWord(directory)}`;
+  messages.close(`${summary} Now try: kiro-bill ${command} --month ${lastMonth} ${data} ${input}`);
   return EXIT.done;
 }
 
@@ -89,6 +92,8 @@ interface ImportReading {
   readonly findings: Findings;
   readonly summary: string;
   readonly notes: readonly string[];
+  /** The last month of which the files have anything; `last` where they have none. */
+  readonly lastMonth: string;
 }
 
 async function activityFindings(
@@ -107,10 +112,14 @@ async function activityFindings(
   const others =
     reading.passedOver === 0 ? '' : `, ${countShown(reading.passedOver, 'other file')} passed over`;
   const summary = `Read ${countShown(reading.files, 'report')} with ${countShown(rows.length, 'row')} that count${others}.`;
-  return { findings, summary, notes: reading.reports.notes() };
+  const lastMonth = lastOf(rows.map(({ date }) => date.slice(0, 7)));
+  return { findings, summary, notes: reading.reports.notes(), lastMonth };
 }
 
-async function curFindings(path: string, { host, progress: isWanted }: Context) {
+async function curFindings(
+  path: string,
+  { host, progress: isWanted }: Context,
+): Promise<ImportReading> {
   const log = new ProblemLog();
   const bills = new Map<string, AwsBill>();
   const sources = await curFiles(path);
@@ -133,7 +142,11 @@ async function curFindings(path: string, { host, progress: isWanted }: Context) 
   }
   if (log.total > 0) throw new BadInput(log.kept, log.total);
   const summary = `Read ${countShown(reading.kiroRows, 'Kiro row')} from ${countShown(sources.length, 'file')}.`;
-  return { findings: findingsOfCur(bills), summary, notes: [] };
+  return { findings: findingsOfCur(bills), summary, notes: [], lastMonth: lastOf(bills.keys()) };
+}
+
+function lastOf(months: Iterable<string>): string {
+  return [...months].reduce((a, b) => (b > a ? b : a), '') || 'last';
 }
 
 /** What stands in the directory before the import. */

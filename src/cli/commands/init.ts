@@ -6,6 +6,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
+import { shellWord } from '../shell-word.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
 
@@ -29,11 +30,6 @@ export async function run(
   for (const name of names) host.stdout.write(`${visible(join(directory, name))}\n`);
   messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`);
   return EXIT.done;
-}
-
-/** The text as one word of a command line, quoted where it has to be. */
-function shellWord(text: string): string {
-  return /^[\w./~:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `WrongUsage` where a file of the sample, or a file in place of the folder, stands there. */

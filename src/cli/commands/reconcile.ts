@@ -28,6 +28,7 @@ import {
   filteredInvoice,
   filtersOf,
   isFiltering,
+  periodsToRead,
   seatFilter,
 } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
@@ -58,7 +59,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const files = sources.map(({ file }) => file);
   await refuseInputAsOutput('--output', options.output, files);
   await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, files);
-  const inputs = await readInputs(options, [period], context);
+  const inputs = await readInputs(options, periodsToRead([period], options), context);
   const { billing } = inputs;
   const invoice = billMonth(billing, period);
   const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
