@@ -313,6 +313,25 @@ describe('the charges', () => {
     expect(decimalText(alice?.creditsUnbilled ?? decimal('0'))).toBe('320.00');
   });
 
+  it('O2: what is overage is told by when overage was on, in whatever order the days come', () => {
+    const facts: Facts = {
+      profiles: ON,
+      subscriptions: pro,
+      overageChanges: [overageChange('2026-06-04', false), overageChange('2026-06-10', true)],
+      // To the 3rd 1200, of which 200 are overage; 300 are unbilled; from the 10th 100 more.
+      usage: [
+        on('2026-06-11', '100'),
+        on('2026-06-05', '300'),
+        on('2026-06-03', '700'),
+        on('2026-06-02', '500'),
+      ],
+    };
+    const [alice] = forecast(facts, '2026-07-01').seats;
+    expect(centsText(alice?.chargeForecast ?? 0n)).toBe('32.00');
+    expect(decimalText(alice?.creditsUnbilled ?? decimal('0'))).toBe('300.00');
+    expect(alice?.seat.usageRows).toBe(4);
+  });
+
   it('O3: the cap that is in force then holds', () => {
     const capped = [profile('P1', { overageOn: true, capCredits: decimal('100') })];
     const facts: Facts = { profiles: capped, subscriptions: pro, usage: usageToDate };

@@ -1,14 +1,5 @@
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
-import {
-  add,
-  compare,
-  type Decimal,
-  isPositive,
-  subtract,
-  sum,
-  ZERO,
-} from '../../domain/decimal.ts';
-import { groupBy } from '../../domain/grouping.ts';
+import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
@@ -16,9 +7,9 @@ import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
-import type { OverageHistory } from '../overage.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo } from './records-up-to.ts';
+import { inTime, usedToDate } from './used-to-date.ts';
 import { midnightOf, workingDaysOf } from './working-days.ts';
 
 /** So many earlier months are a seat's history. */
@@ -100,35 +91,6 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   return { toDate, seats };
 }
 
-/**
- * The usage of the month, its days put together where overage was not switched between
- * them: the bill is the same (O2), and four bills of so many days take long.
- */
-function usedToDate({ usage, overage }: Billing, { month }: BillingPeriod): StretchUsage[] {
-  return [...(usage.get(month) ?? [])].flatMap(([profileId, users]) => {
-    const history = overage.get(profileId) as OverageHistory;
-    return [...users.values()].flatMap((ofSeat) =>
-      [...groupBy(inTime(ofSeat), ({ from }) => changesUpTo(history, from)).values()].map(together),
-    );
-  });
-}
-
-/** How often overage was switched by then. */
-function changesUpTo({ changes }: OverageHistory, at: Instant): number {
-  return changes.findLastIndex(({ changedAt }) => changedAt <= at) + 1;
-}
-
-/** One stretch for several that follow one another. */
-function together(stretches: readonly [StretchUsage, ...StretchUsage[]]): StretchUsage {
-  const [first] = stretches;
-  return {
-    ...first,
-    to: (stretches.at(-1) ?? first).to,
-    credits: sum(stretches.map(({ credits }) => credits)),
-    requests: stretches.reduce((requests, one) => requests + one.requests, 0),
-  };
-}
-
 /** The working days of one month: those that are gone, and those that are left. Midnights. */
 interface Calendar {
   readonly period: BillingPeriod;
@@ -189,10 +151,6 @@ function usageOf(
   { month }: BillingPeriod,
 ): StretchUsage[] {
   return inTime(usage.get(month)?.get(profile.profileId)?.get(userId) ?? []);
-}
-
-function inTime(stretches: readonly StretchUsage[]): StretchUsage[] {
-  return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /**

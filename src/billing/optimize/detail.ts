@@ -129,7 +129,8 @@ function groupWay(advice: SeatAdvice, isOnlySource: boolean): string {
     case 'idle':
       return ': take the user out of it';
     case 'downgrade': {
-      const instead = ` and subscribe the user to ${advice.recommended?.tier} directly`;
+      const { tier } = advice.recommended as TierOption;
+      const instead = ` and subscribe the user to ${tier} directly`;
       return `: take the user out of it${isOnlySource ? instead : ''}, or downgrade it for all its members`;
     }
     case 'upgrade':

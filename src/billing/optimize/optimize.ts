@@ -1,4 +1,4 @@
-import { compare, type Decimal, isPositive, sum, ZERO } from '../../domain/decimal.ts';
+import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
 import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
@@ -63,23 +63,11 @@ export function seatAdvices(
 ): SeatAdvice[] {
   const last = invoices.at(-1) as MonthInvoice;
   const asked = new Set(last.seats.map(keyOf));
-  const months = invoices.map((invoice) => {
-    const seats = invoice.seats.filter((seat) => asked.has(keyOf(seat)));
-    return {
-      month: invoice.period.month,
-      seats: new Map(seats.map((seat) => [keyOf(seat), seat])),
-      bills: billsByTier(billing, { ...invoice, seats }, overage),
-    };
-  });
+  const months = invoices.map((invoice) => seatMonths(billing, invoice, asked, overage));
   const advices = last.seats.flatMap((seat) => {
     const { terms } = seat;
     if (terms === undefined) return [];
-    const counted = months.flatMap(({ month, seats, bills }): SeatMonth[] => {
-      const { terms: held, creditsUsed = ZERO } = seats.get(keyOf(seat)) ?? {};
-      const ofSeat = bills.get(seat.profile.profileId)?.get(seat.userId);
-      if (held === undefined || ofSeat === undefined) return [];
-      return [{ month, held: held.tier, creditsUsed, bills: ofSeat }];
-    });
+    const counted = months.flatMap((ofMonth) => ofMonth.get(keyOf(seat)) ?? []);
     return [seatAdvice(billing, last, seat, terms, counted)];
   });
   const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
@@ -96,6 +84,27 @@ interface SeatMonth {
   readonly held: Tier;
   readonly creditsUsed: Decimal;
   readonly bills: BillByTier;
+}
+
+/** What the seats with the keys `asked` held and used in a month, by key; those without a tier are left out. */
+function seatMonths(
+  billing: Billing,
+  invoice: MonthInvoice,
+  asked: ReadonlySet<string>,
+  overage: OverageAsked,
+): Map<string, SeatMonth> {
+  const seats = invoice.seats.filter((seat) => asked.has(keyOf(seat)));
+  const bills = billsByTier(billing, { ...invoice, seats }, overage);
+  const { month } = invoice.period;
+  return new Map(
+    seats.flatMap((seat): [string, SeatMonth][] => {
+      const { profile, userId, terms, creditsUsed } = seat;
+      const ofSeat = bills.get(profile.profileId)?.get(userId);
+      if (ofSeat === undefined) return [];
+      const held = (terms as TierTerms).tier;
+      return [[keyOf(seat), { month, held, creditsUsed, bills: ofSeat }]];
+    }),
+  );
 }
 
 function seatAdvice(
