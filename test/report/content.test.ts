@@ -68,7 +68,8 @@ test('a usage summary has no days, which the page says; all other figures are th
 
 test('a month without usage in the data is said to be so, as all its seats look idle', async () => {
   const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana', 'bo') };
-  const { page } = await reportOf(files);
+  const { page, stderr } = await reportOf(files);
+  expect(stderr).toContain('note: no usage in 2026-02, where all seats count as unused\n');
   expect(textOf(page)).toContain(
     'The data hold no usage of these seats in February 2026: all of them count as idle, and there is no overage.',
   );

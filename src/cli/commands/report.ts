@@ -19,6 +19,7 @@ import {
   noteEmptyMonths,
   noteFilteredMonths,
   noteInputs,
+  noteUnusedMonths,
 } from '../notes.ts';
 import { writeOutput } from '../output.ts';
 
@@ -56,6 +57,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
   }
   noteEmptyMonths([billed], inputs, messages);
   noteFilteredMonths([billed], [invoice], messages);
+  noteUnusedMonths([billed], inputs, messages);
   messages.close(`${closingLine(inputs, [invoice], invoice.warnings)} Wrote ${output}.`);
   return options.strict && invoice.warnings.length > 0 ? EXIT.findings : EXIT.done;
 }
