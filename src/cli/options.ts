@@ -219,7 +219,7 @@ export const usageOptions: readonly OptionSource[] = [
   () =>
     count(
       '--threads <n>',
-      'read with at most so many threads; without it, as the cores allow',
+      'read with at most so many threads; without it, up to 4, as the cores allow',
     ).helpGroup('Input:'),
 ];
 
