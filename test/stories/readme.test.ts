@@ -87,6 +87,31 @@ describe('the README', () => {
   );
 });
 
+describe("the README's page on AWS's files alone", () => {
+  const [, page = ''] = /^## With AWS's files alone\n([\s\S]*?)^## /m.exec(README) ?? [];
+  const lines = page.replaceAll(/ \\\n */g, ' ').matchAll(/^ *kiro-bill (.*)$/gm);
+  const steps = [...lines].map(([, command = '']) => command);
+
+  it('leads from two folders to a reconciled month, command by command', async () => {
+    await withDirectory({}, async (directory) => {
+      const made = join(directory, 'acme-data');
+      const outputs: string[] = [];
+      for (const step of steps) {
+        const words = wordsOf(step, '').map((word) => (word === 'acme-data' ? made : word));
+        const { status, stdout } = await runMain(words, SETTINGS);
+        expect(status, step).toBe(step.startsWith('reconcile') ? 1 : 0);
+        outputs.push(stdout);
+      }
+      expect(steps.map((step) => step.split(' ')[0])).toEqual([
+        ...['import', 'import', 'check', 'invoice', 'reconcile'],
+      ]);
+      expect(outputs.at(-1)).toMatch(/\nUnexplained +\$0\.00\n$/);
+      const subscriptions = await readFile(join(made, 'subscriptions.csv'), 'utf8');
+      expect(subscriptions).toContain('in the CUR of');
+    });
+  });
+});
+
 describe('the commands that the README shows', () => {
   let commands: string[];
 
