@@ -44,11 +44,17 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
 }
 
 function parquetFailure(file: string, error: unknown): unknown {
-  const failure = readFailure(file, error);
+  const failure = isOfNode(error) ? error : readFailure(file, error);
   if (failure instanceof BadInput) return failure;
   const reason = error instanceof Error ? error.message : String(error);
   const what = `not a whole Parquet file (${reason}): it is cut off or damaged, download it again`;
   return new BadInput([{ file, what }]);
+}
+
+/** Whether Node refused what it was asked for, as damaged metadata ask for anything. */
+function isOfNode(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' && code.startsWith('ERR_');
 }
 
 type Column = CurColumn & { readonly text: ValueText };
@@ -99,7 +105,9 @@ class ParquetReader {
       utf8: false,
       parsers: PARQUET_PARSERS,
     });
-    return readColumn({ column, rowStart, rowEnd });
+    const values = await readColumn({ column, rowStart, rowEnd });
+    if (values.length !== rowEnd - rowStart) throw new Error(`${column} lacks rows`);
+    return values;
   }
 
   #columnsOf(metadata: FileMetaData): Map<CurField, Column> {

@@ -188,6 +188,19 @@ describe('reading a CUR', () => {
     expect((await read({ 'cur.parquet': broken })).problems[0]).toMatch(/not a whole Parquet file/);
   });
 
+  it('finds Parquet out that has fewer rows than it says', async () => {
+    const whole = curParquet(Array.from({ length: 1000 }, () => credits(ALICE, '1', '0.5')));
+    const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+    // 1,000 and 1,499 as Parquet writes them.
+    const [told, more] = [Buffer.from([0xd0, 0x0f]), Buffer.from([0xb6, 0x17])];
+    for (let at = whole.indexOf(told, footer); at >= 0; at = whole.indexOf(told, at)) {
+      more.copy(whole, at);
+    }
+    const { problems } = await read({ 'cur.parquet': whole });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/not a whole Parquet file \(line_item_product_code lacks rows\)/);
+  });
+
   it('asks for resource IDs where the column is missing', async () => {
     const columns = CUR_2.filter((name) => name !== 'line_item_resource_id');
     const { problems } = await read({ 'cur.csv': curCsv(ROWS, columns) });
