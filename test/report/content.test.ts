@@ -191,8 +191,8 @@ test('rows left out are told', async () => {
       },
       ['--dedupe', '--skip-bad-usage', `${directory}/bad.csv`],
     );
-    expect(page).toContain('1 usage row left out, because their request_id was met before.');
-    expect(page).toContain('1 usage row left out, because they are bad input.');
+    expect(page).toContain('1 usage row left out for a request_id met before.');
+    expect(page).toContain('1 usage row left out as bad input.');
   });
 });
 

@@ -115,8 +115,8 @@ function surroundings(
       (options[name] ?? []).map((value) => `${name} ${value}`),
     ),
     notes: [
-      ...leftOut(usage.badRows, 'because they are bad input'),
-      ...leftOut(usage.duplicates, 'because their request_id was met before'),
+      ...leftOut(usage.badRows, 'as bad input'),
+      ...leftOut(usage.duplicates, 'for a request_id met before'),
     ],
     writtenOn: utcDate(now),
     isOver: now >= period.end,
@@ -126,5 +126,5 @@ function surroundings(
 
 function leftOut(rows: number, why: string): string[] {
   if (rows === 0) return [];
-  return [`${countShown(rows, 'usage row')} left out, ${why}.`];
+  return [`${countShown(rows, 'usage row')} left out ${why}.`];
 }
