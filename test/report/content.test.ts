@@ -87,7 +87,7 @@ test('a month without usage in the data is said to be so, as all its seats look 
 test('a warning tells what its code is', async () => {
   const { page } = await reportPage(['--data', ACME, '--month', '2026-03']);
   expect(textOf(partOf(page, 'warnings'))).toContain(
-    'Codes such as O5 name the billing rule behind a warning.',
+    'Codes such as M4 name the billing rule behind a warning.',
   );
   const { page: none } = await reportOf({ 'subscriptions.csv': proSince2025('ana') });
   expect(textOf(partOf(none, 'warnings')).trim()).toBe('Warnings\nThere are no warnings.');
@@ -115,6 +115,7 @@ test('a month before that the rate card does not reach is no reason to refuse', 
   const { page, status } = await reportPage(['--data', ACME, '--month', '2025-10']);
   expect(status).toBe(0);
   expect(page).toContain('No seats and no usage in October 2025.');
+  expect(textOf(partOf(page, 'idle'))).toContain('No seat was held.');
   const { page: other } = await reportOf({
     'subscriptions.csv': proSince2025('ana'),
     'rates.json': card('2026-02', ['Pro']),

@@ -1,6 +1,7 @@
 import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
+import type { Report } from '../../domain/report.ts';
 import { moneyShown } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
 import { amountCell, count, counted, creditsCell, numberCell } from './figures.ts';
@@ -40,22 +41,24 @@ function topRow(seat: SeatInvoice, names: Names): Markup {
 
 /** Seats that are paid but not used, and those that wait for their activation. */
 export function idleSection({ report }: PageInput, names: Names): Markup {
-  const { idle, pending, invoice } = report;
-  const charge = moneyShown(
-    sumCents(idle.map((seat) => seat.totalCharge)),
-    invoice.edition.currency,
-  );
-  const text =
-    idle.length === 0
-      ? 'Every seat was used.'
-      : `${counted(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
+  const { idle, pending } = report;
   return html`<section id="idle">
 <h2 id="idle-title">Idle seats</h2>
-<p>${text}</p>
+<p>${idleText(report)}</p>
 ${idle.length === 0 ? '' : idleTable(idle, names)}
 ${pending.length === 0 ? '' : pendingPart(pending, names)}
 </section>
 `;
+}
+
+function idleText({ idle, totals, invoice }: Report): string {
+  if (totals.seats === 0) return 'No seat was held.';
+  if (idle.length === 0) return 'Every seat was used.';
+  const charge = moneyShown(
+    sumCents(idle.map((seat) => seat.totalCharge)),
+    invoice.edition.currency,
+  );
+  return `${counted(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
 }
 
 function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {

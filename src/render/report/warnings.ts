@@ -21,12 +21,16 @@ export function warningsSection({ report }: PageInput, names: Names): Markup {
   const kinds = [...groupBy(warnings, ({ kind }) => kind)];
   return html`<section id="warnings">
 <h2 id="warnings-title">Warnings</h2>
-${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${warnings.some(({ rule }) => rule !== undefined) ? RULES : ''}${kinds.map(([kind, ofKind]) => kindPart(kind, ofKind, names))}
+${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(warnings)}${kinds.map(([kind, ofKind]) => kindPart(kind, ofKind, names))}
 </section>
 `;
 }
 
-const RULES = html`<p class="note">Codes such as O5 name the billing rule behind a warning.</p>`;
+function codesNote(warnings: readonly Warning[]): Markup | undefined {
+  const rule = warnings.find((warning) => warning.rule !== undefined)?.rule;
+  if (rule === undefined) return undefined;
+  return html`<p class="note">Codes such as ${rule} name the billing rule behind a warning.</p>`;
+}
 
 function kindPart(kind: string, warnings: readonly Warning[], names: Names): Markup {
   const items = warnings.map((warning) => warningItem(warning, names));
