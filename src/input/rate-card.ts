@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, decimalFromText, powerOfTen } from '../domain/decimal.ts';
-import type { Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import {
   type FirstMonthPolicy,
   type RateCard,
@@ -34,14 +34,28 @@ export async function readRateCard(
   const reader = new CardReader(source.file, log);
   const problemsBefore = log.total;
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of readBytes(source)) chunks.push(chunk);
-    const card = reader.card(reader.json(Buffer.concat(chunks)));
+    const card = reader.card(reader.json(await cardBytes(source)));
     return log.total > problemsBefore ? undefined : card;
   } catch (error) {
     log.addFailure(error);
     return undefined;
   }
+}
+
+/** Far more than private prices of many thousand profiles take; what is longer is some other file. */
+const MAX_CARD_BYTES = 8 * 1024 * 1024;
+
+async function cardBytes(source: ByteSource): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readBytes(source)) {
+    length += chunk.length;
+    if (length > MAX_CARD_BYTES) {
+      throw new BadInput([{ file: source.file, what: 'the file is over 8 MiB: no rate card' }]);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;

@@ -337,3 +337,8 @@ describe('a tier or partition that the card lacks', () => {
     expect(csv).toContain(',Kiro Ultra,1000.00,');
   });
 });
+
+test('a file that is too long to be a rate card', async () => {
+  const long = `{"editions":"${'a'.repeat(8 * 1024 * 1024)}"}`;
+  expect(await problemsOfCard(long)).toEqual(['the file is over 8 MiB: no rate card']);
+});
