@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 
 const FIRST_SHOWN_MS = 500;
 const INTERVAL_MS = 100;
+const DEFAULT_COLUMNS = 80;
 const ERASE_LINE = '\r\x1b[K';
 
 /**
@@ -46,7 +47,10 @@ export class UsageProgress implements ReadingProgress {
     if (nowMs < dueMs) return;
     this.#lastShownMs = nowMs;
     const line = progressLine(this.#bytes, this.#totalBytes, this.#rows, nowMs - this.#startedMs);
-    this.#host.stderr.write(`${ERASE_LINE}reading ${this.#what}: ${line}`);
+    // A line that is wrapped could not be erased.
+    const room = (this.#host.stderr.columns ?? DEFAULT_COLUMNS) - 1;
+    const text = `reading ${this.#what}: ${line}`;
+    this.#host.stderr.write(`${ERASE_LINE}${text.slice(0, room)}`);
   };
 
   get bytesRead(): number {
