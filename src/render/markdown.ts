@@ -2,13 +2,18 @@ import type { Column, Row, Sheet } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
 import { cellText, isNumeric } from './values.ts';
 
+export interface MarkdownLook {
+  /** Rows were filtered or cut away: the totals say that they are of what is shown. */
+  readonly isPartial?: boolean;
+}
+
 /**
  * A GitHub table per month, with the columns and figures of the CSV: numbers
  * right-aligned, totals bold in a row of their own. Several months have a heading each.
  * Text from inputs is shown as it is and can neither format, nor leave its cell.
  */
-export function markdownText(sheets: readonly Sheet[]): string {
-  const tables = sheets.map((sheet) => `${headingOf(sheet, sheets.length)}${tableOf(sheet)}`);
+export function markdownText(sheets: readonly Sheet[], look: MarkdownLook = {}): string {
+  const tables = sheets.map((sheet) => `${headingOf(sheet, sheets.length)}${tableOf(sheet, look)}`);
   return tables.join('\n');
 }
 
@@ -16,13 +21,13 @@ function headingOf({ month }: Sheet, months: number): string {
   return months > 1 ? `## ${month}\n\n` : '';
 }
 
-function tableOf(sheet: Sheet): string {
+function tableOf(sheet: Sheet, look: MarkdownLook): string {
   const { columns, rows } = sheet;
   const lines = [
     columns.map(({ name }) => name),
     columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---')),
     ...rows.map((row) => cells(columns, row)),
-    ...totalsRow(sheet),
+    ...totalsRow(sheet, look),
   ];
   return lines.map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
@@ -32,10 +37,11 @@ function cells(columns: readonly Column[], row: Row): string[] {
 }
 
 /** None where nothing adds up, or there is nothing to add. */
-function totalsRow({ columns, rows, totals }: Sheet): string[][] {
+function totalsRow({ columns, rows, totals }: Sheet, { isPartial }: MarkdownLook): string[][] {
   if (rows.length === 0 || totals.every((total) => total === undefined)) return [];
   const sums = cells(columns, totals).map((text) => (text === '' ? '' : `**${text}**`));
-  return [sums.map((text, index) => (index === 0 && text === '' ? '**Total**' : text))];
+  const label = isPartial ? '**Total shown**' : '**Total**';
+  return [sums.map((text, index) => (index === 0 && text === '' ? label : text))];
 }
 
 /**

@@ -131,6 +131,16 @@ describe('filters', () => {
     );
   });
 
+  test('Markdown says that its total is of what is shown, with filters and with --top', async () => {
+    const totalOf = async (...args: string[]): Promise<string> => {
+      const { stdout } = await run(['invoice', '--month', '2026-01', '-f', 'markdown', ...args]);
+      return stdout.trimEnd().split('\n').at(-1)?.split(' |')[0] ?? '';
+    };
+    expect(await totalOf()).toBe('| **Total**');
+    expect(await totalOf('--profile', 'virginia')).toBe('| **Total shown**');
+    expect(await totalOf('--top', '1')).toBe('| **Total shown**');
+  });
+
   test('--user by id, name or e-mail in any case, repeatable', async () => {
     for (const who of ['u-ana', 'ana souza', 'ANA@EXAMPLE.COM']) {
       const rows = rowsOf(await january('--user', who));

@@ -134,7 +134,7 @@ async function rendered(
   outcome: Outcome,
   context: Context,
 ): Promise<Iterable<string>> {
-  const { sheet, toDate, options } = outcome;
+  const { sheet, toDate, isPartial, options } = outcome;
   switch (format) {
     case 'csv': {
       const { csvText } = await import('../../render/csv.ts');
@@ -146,7 +146,7 @@ async function rendered(
     }
     case 'markdown': {
       const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([sheet])];
+      return [markdownText([sheet], { isPartial: isPartial || options.top !== undefined })];
     }
     case 'table':
       return [await table(outcome, context)];

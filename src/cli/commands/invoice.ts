@@ -119,7 +119,7 @@ async function rendered(
     }
     case 'markdown': {
       const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText(sheets)];
+      return [markdownText(sheets, rendering)];
     }
     case 'table':
       return [await table(rendering, isFile, context)];

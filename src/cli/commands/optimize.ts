@@ -159,7 +159,7 @@ async function rendered(
     }
     case 'markdown': {
       const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([sheet])];
+      return [markdownText([sheet], rendering)];
     }
     case 'table':
       return [await table(rendering, context)];
