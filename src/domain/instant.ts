@@ -37,7 +37,7 @@ export function instant(text: string): Instant {
 
 function isCivilDate(year: number, month: number, day: number): boolean {
   if (year < 2000 || year > 2199 || month < 1 || month > 12 || day < 1) return false;
-  return day <= daysInMonth(year, month);
+  return day <= 28 || day <= daysInMonth(year, month);
 }
 
 /** Days of a month of the civil calendar; `month` from 1. */

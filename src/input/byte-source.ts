@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BadInput } from '../domain/problem.ts';
@@ -24,13 +24,19 @@ export async function* readBytes(
   source: ByteSource,
   onBytes: (count: number) => void = () => {},
 ): AsyncGenerator<Buffer> {
-  const raw = source.stream ?? createReadStream(source.file, { highWaterMark: CHUNK_BYTES });
-  const counted = countBytes(raw, onBytes);
   try {
+    const counted = countBytes(source.stream ?? chunksOf(source), onBytes);
     yield* isGzip(source.file) ? gunzip(counted) : counted;
   } catch (error) {
     throw readFailure(source.file, error);
   }
+}
+
+/** A small file is read at once: a stream takes longer to set up than to read it. */
+function chunksOf({ file, sizeBytes = 0 }: ByteSource): AsyncIterable<Buffer> | Buffer[] {
+  // A pipe has no size either.
+  const isSmall = sizeBytes > 0 && sizeBytes <= CHUNK_BYTES;
+  return isSmall ? [readFileSync(file)] : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 }
 
 export function isGzip(file: string): boolean {
@@ -38,7 +44,7 @@ export function isGzip(file: string): boolean {
 }
 
 async function* countBytes(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
