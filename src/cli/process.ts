@@ -15,7 +15,8 @@ export async function runProcess(): Promise<void> {
   const host: Host = {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Only who reads standard input opens it: that takes some milliseconds.
+    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     now: () => new Date(),
     environment: process.env,
     version: packageVersion(),
