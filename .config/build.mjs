@@ -25,20 +25,26 @@ function fileName({ facadeModuleId, name }) {
   return relative(source, facadeModuleId).replaceAll('\\', '/').replace(/\.ts$/, '.js');
 }
 
+/** Bundles an entry of src/, with names for its parts by `nameOf`. */
+async function bundle(entry, nameOf, options = {}) {
+  const program = await rolldown({
+    input: join(source, entry),
+    platform: 'node',
+    external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
+  });
+  const names = { entryFileNames: nameOf, chunkFileNames: nameOf };
+  await program.write({ dir: target, comments: false, ...names, ...options });
+  await program.close();
+}
+
 rmSync(target, { recursive: true, force: true });
-const program = await rolldown({
-  input: join(source, 'cli/process.ts'),
-  platform: 'node',
-  external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
-});
-await program.write({
-  dir: target,
-  entryFileNames: fileName,
-  chunkFileNames: fileName,
-  comments: false,
+await bundle('cli/process.ts', fileName, {
   codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY }] },
 });
-await program.close();
+// A thread that reads usage loads nothing of the rest of the program.
+await bundle('usage/worker.ts', ({ isEntry, name }) =>
+  isEntry ? 'usage/worker.js' : `usage/worker/${name}.js`,
+);
 for (const folder of ['sample', 'render/schemas']) {
   cpSync(join(source, folder), join(target, folder), { recursive: true });
 }
