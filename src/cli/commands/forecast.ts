@@ -14,6 +14,7 @@ import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
 import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
 import { isForTerminal, writeOutput } from '../output.ts';
+import { sheetsText } from '../sheets-text.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -40,7 +41,14 @@ export async function run(context: Context, options: ForecastOptions): Promise<E
   const isPartial = isFiltering(filters);
   const outcome: Outcome = { inputs, toDate, seats, sheet, isPartial, options };
   await stopwatch.time('output', async () => {
-    await writeOutput(await rendered(format, outcome, context), options.output, host);
+    const text = await sheetsText(format, {
+      sheets: [sheet],
+      warnings: [toDate.warnings],
+      isPartial: isPartial || options.top !== undefined,
+      isForTerminal: isForTerminal(options.output, host),
+      table: () => table(outcome, context),
+    });
+    await writeOutput(text, options.output, host);
     await inputs.finish();
   });
   messages.warnings(toDate.warnings);
@@ -127,30 +135,6 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
   );
   const count = countShown(seats.length, 'seat');
   return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
-}
-
-async function rendered(
-  format: Format,
-  outcome: Outcome,
-  context: Context,
-): Promise<Iterable<string>> {
-  const { sheet, toDate, isPartial, options } = outcome;
-  switch (format) {
-    case 'csv': {
-      const { csvText } = await import('../../render/csv.ts');
-      return csvText([sheet], { isForTerminal: isForTerminal(options.output, context.host) });
-    }
-    case 'json': {
-      const { invoiceJson } = await import('../../render/json.ts');
-      return [invoiceJson([sheet], [toDate.warnings])];
-    }
-    case 'markdown': {
-      const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([sheet], { isPartial: isPartial || options.top !== undefined })];
-    }
-    case 'table':
-      return [await table(outcome, context)];
-  }
 }
 
 async function table(outcome: Outcome, { host, color }: Context): Promise<string> {

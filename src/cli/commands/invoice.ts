@@ -26,6 +26,7 @@ import {
   noteInputs,
 } from '../notes.ts';
 import { isForTerminal, writeOutput } from '../output.ts';
+import { sheetsText } from '../sheets-text.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -54,7 +55,13 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   await stopwatch.time('output', async () => {
     const groupNames = groupNamesOf(inputs.billing.records);
     const rendering = { invoices, sheets, options, isPartial, groupNames };
-    const text = await rendered(format, rendering, context);
+    const text = await sheetsText(format, {
+      sheets,
+      warnings: invoices.map((invoice) => invoice.warnings),
+      isPartial,
+      isForTerminal: isForTerminal(options.output, host),
+      table: () => table(rendering, context),
+    });
     await writeOutput(text, options.output, host);
     await inputs.finish();
   });
@@ -95,42 +102,11 @@ interface Rendering {
   readonly isPartial: boolean;
 }
 
-async function rendered(
-  format: ChargeFormat,
-  rendering: Rendering,
-  context: Context,
-): Promise<Iterable<string>> {
-  const { sheets, invoices, options } = rendering;
-  const isFile = options.output !== undefined && options.output !== '-';
-  switch (format) {
-    case 'csv':
-    case 'focus': {
-      const { csvText } = await import('../../render/csv.ts');
-      return csvText(sheets, { isForTerminal: isForTerminal(options.output, context.host) });
-    }
-    case 'json': {
-      const { invoiceJson } = await import('../../render/json.ts');
-      return [
-        invoiceJson(
-          sheets,
-          invoices.map(({ warnings }) => warnings),
-        ),
-      ];
-    }
-    case 'markdown': {
-      const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText(sheets, rendering)];
-    }
-    case 'table':
-      return [await table(rendering, isFile, context)];
-  }
-}
-
 async function table(
   { invoices, sheets, options, isPartial, groupNames }: Rendering,
-  isFile: boolean,
   { host, color }: Context,
 ): Promise<string> {
+  const isFile = options.output !== undefined && options.output !== '-';
   const { invoiceTable } = await import('../../render/table.ts');
   const inKeyOrder = options.sort === undefined && options.top === undefined;
   const isGrouped = inKeyOrder && ['user', 'line'].includes(viewOf(options));

@@ -37,6 +37,7 @@ import {
   readSummary,
 } from '../notes.ts';
 import { isForTerminal, writeOutput } from '../output.ts';
+import { sheetsText } from '../sheets-text.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -69,11 +70,14 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   const isPartial =
     isFiltering(filters) || options.top !== undefined || options.minSaving !== undefined;
   await stopwatch.time('output', async () => {
-    await writeOutput(
-      await rendered(format, { sheet, advices, last, warnings, isPartial, options }, context),
-      options.output,
-      host,
-    );
+    const text = await sheetsText(format, {
+      sheets: [sheet],
+      warnings: [warnings],
+      isPartial,
+      isForTerminal: isForTerminal(options.output, host),
+      table: () => table({ sheet, advices, last, isPartial, options }, context),
+    });
+    await writeOutput(text, options.output, host);
     await inputs.finish();
   });
   messages.warnings(warnings);
@@ -136,34 +140,9 @@ interface Rendering {
   readonly sheet: Sheet;
   readonly advices: readonly SeatAdvice[];
   readonly last: MonthInvoice;
-  readonly warnings: readonly Warning[];
   /** Whether some seats are not shown. */
   readonly isPartial: boolean;
   readonly options: OptimizeOptions;
-}
-
-async function rendered(
-  format: Format,
-  rendering: Rendering,
-  context: Context,
-): Promise<Iterable<string>> {
-  const { sheet, warnings, options } = rendering;
-  switch (format) {
-    case 'csv': {
-      const { csvText } = await import('../../render/csv.ts');
-      return csvText([sheet], { isForTerminal: isForTerminal(options.output, context.host) });
-    }
-    case 'json': {
-      const { invoiceJson } = await import('../../render/json.ts');
-      return [invoiceJson([sheet], [warnings])];
-    }
-    case 'markdown': {
-      const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([sheet], rendering)];
-    }
-    case 'table':
-      return [await table(rendering, context)];
-  }
 }
 
 async function table(
