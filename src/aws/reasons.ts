@@ -13,22 +13,35 @@ import {
   ZERO,
 } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { tierKey } from '../domain/tier.ts';
 import type { AwsSeat } from './aws-bill.ts';
-import { type ComparedSeat, isWithin } from './reconcile.ts';
-import { seatLives, tiersSelected } from './seat-lives.ts';
+import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
+import { SeatLives } from './seat-lives.ts';
 
 /** What reasons are found in, beside the seat itself. */
 export interface ReasonContext {
-  readonly seats: readonly ComparedSeat[];
-  readonly records: BillingRecords;
+  /** The seats that only one side charges, by user. */
+  readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
+  readonly lives: SeatLives;
   readonly invoice: MonthInvoice;
   /** Where AWS charges users that is unknown to us, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
   readonly tolerance: Decimal;
+}
+
+/** Makes ready what reasons are found in: all that is compared, and our records. */
+export function reasonContext(
+  { seats, unknownPlaces }: Comparison,
+  records: BillingRecords,
+  { invoice, tolerance }: Pick<ReasonContext, 'invoice' | 'tolerance'>,
+): ReasonContext {
+  const differing = seats.filter(({ verdict }) => verdict.startsWith('only'));
+  const oneSided = groupBy(differing, ({ userId }) => userId);
+  return { oneSided, lives: new SeatLives(records), invoice, unknownPlaces, tolerance };
 }
 
 /** The likely reasons of a seat's difference, joined by `; `; blank where the figures show none. */
@@ -44,23 +57,23 @@ export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
 }
 
 /** One side charges the user here and the other side in another profile. */
-function otherProfile(seat: ComparedSeat, { seats }: ReasonContext): string | undefined {
+function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string | undefined {
   const opposite =
     seat.verdict === "only in AWS's bill" ? 'only in our invoice' : "only in AWS's bill";
   if (seat.verdict === 'amount differs') return undefined;
-  const other = seats.find(({ userId, verdict }) => userId === seat.userId && verdict === opposite);
+  const other = oneSided.get(seat.userId)?.find(({ verdict }) => verdict === opposite);
   if (other === undefined) return undefined;
   const { name, profileId } = other.profile;
   const who = opposite === 'only in our invoice' ? 'our invoice charges it' : 'AWS charges it';
   return `seat in another profile: ${who} in ${name || profileId}`;
 }
 
-function onlyAws(seat: ComparedSeat, { records, invoice }: ReasonContext): string {
+function onlyAws(seat: ComparedSeat, { lives: allLives, invoice }: ReasonContext): string {
   const charged = chargedTiers(seat, invoice);
   if (seat.ours?.pending) {
     return `never activated by our records, so pending and not charged; AWS charges ${charged}`;
   }
-  const lives = seatLives(records, seat.profile.profileId, seat.userId);
+  const lives = allLives.of(seat.profile.profileId, seat.userId);
   const { start, end } = invoice.period;
   const ended = lives.findLast(({ until }) => until !== undefined && until <= start);
   if (ended?.until !== undefined) {
@@ -79,7 +92,7 @@ function onlyOurs({ profile, userId, ours, aws }: ComparedSeat, context: ReasonC
     return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
   }
   const { start, end } = context.invoice.period;
-  const ended = seatLives(context.records, profile.profileId, userId).at(-1)?.until;
+  const ended = context.lives.of(profile.profileId, userId).at(-1)?.until;
   if (ended !== undefined && ended > start && ended < end) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
   }
@@ -156,14 +169,14 @@ function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
 }
 
 /** AWS charges another tier: maybe an earlier or a later one, because of a change. */
-function otherTier(seat: ComparedSeat, key: string, { invoice, records }: ReasonContext): string {
+function otherTier(seat: ComparedSeat, key: string, { invoice, lives }: ReasonContext): string {
   const { userId, ours, profile } = seat;
   const { start, end } = invoice.period;
   const [awsTier, ourTier] = [tierName(key, invoice), ours?.terms?.tier];
   const isMore = seat.awsSubscription > seat.ourSubscription;
-  const selections = tiersSelected(records, profile.profileId, userId).filter(
-    ({ tier }) => tierKey(tier) === key,
-  );
+  const selections = lives
+    .tiersSelected(profile.profileId, userId)
+    .filter(({ tier }) => tierKey(tier) === key);
   const wasRefunded = ours?.lines.some(
     ({ lineType, tier }) => lineType === 'refund' && tierKey(tier) === key,
   );

@@ -6,7 +6,7 @@ import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type Instant, instantText, utcDate } from '../../domain/instant.ts';
 import type { BillingRecords, OverageChange, Subscription } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
-import { seatLives } from '../seat-lives.ts';
+import { SeatLives } from '../seat-lives.ts';
 import type {
   Findings,
   FoundLife,
@@ -45,6 +45,7 @@ export function additionsTo(records: BillingRecords, findings: Findings): Additi
 
 class Merger {
   readonly #records: BillingRecords;
+  readonly #lives: SeatLives;
   readonly #profileIds = new Map<string, string>();
   readonly #rows: Record<ImportedFile, NewRow[]> = {
     profiles: [],
@@ -57,6 +58,7 @@ class Merger {
 
   constructor(records: BillingRecords) {
     this.#records = records;
+    this.#lives = new SeatLives(records);
     for (const { profileId, accountId, region } of records.profiles.values()) {
       this.#profileIds.set(placeKey({ accountId, region }), profileId);
     }
@@ -139,11 +141,13 @@ class Merger {
   #addLife(seat: FoundSeat, found: FoundLife): void {
     const { userId } = seat;
     const profileId = this.#profileIds.get(placeKey(seat)) ?? '';
-    const standing = seatLives(this.#records, profileId, userId).filter(
-      ({ from, until }) =>
-        (found.end === undefined || from < found.end) &&
-        (until === undefined || until > found.start),
-    );
+    const standing = this.#lives
+      .of(profileId, userId)
+      .filter(
+        ({ from, until }) =>
+          (found.end === undefined || from < found.end) &&
+          (until === undefined || until > found.start),
+      );
     if (standing.length === 0) {
       this.#addSubscription(profileId, userId, found);
       return;
@@ -177,15 +181,12 @@ class Merger {
 
   /** The seat stands there: its tiers are those of the user's own subscription, where it has one alone. */
   #checkTiers(profileId: string, userId: string, tiers: readonly FoundTier[]): void {
-    const own = this.#records.subscriptions.filter(
-      (one) =>
-        one.profileId === profileId && one.principalType === 'user' && one.principalId === userId,
-    );
+    const own = this.#lives.own(profileId, userId);
     const covering = tiers.map((tier) => ({
       tier,
       subscription: own.find((one) => isAliveIn(one, tier.from, tier.to)),
     }));
-    const hasOthers = seatLives(this.#records, profileId, userId).length > own.length;
+    const hasOthers = this.#lives.of(profileId, userId).length > own.length;
     if (hasOthers) return;
     for (const subscription of own) {
       const ofIt = covering.filter((one) => one.subscription === subscription);

@@ -2,6 +2,7 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
 import { type CurReading, readCur } from '../../aws/read-cur.ts';
+import { reasonContext } from '../../aws/reasons.ts';
 import { type Comparison, compareBills, compareSeats } from '../../aws/reconcile.ts';
 import {
   bridgeSheet,
@@ -72,7 +73,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   };
   const whole = compareBills(compared);
   const comparison = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
-  const seats = seatSheet(comparison, { ...whole, invoice, records, tolerance });
+  const seats = seatSheet(comparison, reasonContext(whole, records, compared));
   const warnings = filteredInvoice(invoice, filters).warnings;
   const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
   const text = await rendered(format, rendering, context);
