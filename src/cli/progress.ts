@@ -57,6 +57,12 @@ export class UsageProgress implements ReadingProgress {
     return this.#bytes;
   }
 
+  /** All that was read so far, and how fast: `AWS's bill: 2,139 rows, 0.1 MB, 98,000 rows/s`. */
+  get told(): string {
+    const perSecond = Math.round(this.#rows / ((performance.now() - this.#startedMs) / 1000));
+    return `${this.#what}: ${thousands(this.#rows)} rows, ${(this.#bytes / 1e6).toFixed(1)} MB, ${thousands(perSecond)} rows/s`;
+  }
+
   stop(): void {
     if (this.#lastShownMs !== undefined) this.#host.stderr.write(ERASE_LINE);
   }

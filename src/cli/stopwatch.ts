@@ -10,6 +10,8 @@ export interface ReadVolume {
 /** What a run read and how long its stages took, for `--timings`. */
 export class Stopwatch {
   volume: ReadVolume = { files: 0, usageRows: 0, usageBytes: 0 };
+  /** A line each about what was read beside tables and usage. */
+  readonly alsoRead: string[] = [];
   readonly #stages: { name: string; elapsedMs: number }[] = [];
 
   async time<Result>(name: string, stage: () => Promise<Result> | Result): Promise<Result> {
@@ -27,8 +29,14 @@ export class Stopwatch {
     const reading = this.#stages.find(({ name }) => name === 'usage');
     const perSecond = usageRows / ((reading?.elapsedMs ?? 0) / 1000);
     const peakMiB = process.resourceUsage().maxRSS / 1024;
+    const isOnlyOther = files === 0 && this.alsoRead.length > 0;
     return [
-      `read: ${files} files, ${thousands(usageRows)} usage rows, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
+      ...(isOnlyOther
+        ? []
+        : [
+            `read: ${files} files, ${thousands(usageRows)} usage rows, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
+          ]),
+      ...this.alsoRead.map((line) => `read: ${line}`),
       ...this.#stages.map(({ name, elapsedMs }) => `${name}: ${elapsedMs.toFixed(1)} ms`),
       ...(usageRows > 0 ? [`usage rows per second: ${thousands(Math.round(perSecond))}`] : []),
       `peak memory: ${peakMiB.toFixed(0)} MiB`,

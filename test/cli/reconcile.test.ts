@@ -208,6 +208,18 @@ describe('progress on a terminal', () => {
     });
   });
 
+  it("--timings tells of AWS's files, too", async () => {
+    const { stderr } = await reconcile(CSV, ['--format', 'csv', '--timings']);
+    expect(stderr).toMatch(/^read: \d+ files, 4,399 usage rows/m);
+    expect(stderr).toMatch(/^read: AWS's bill: [\d,]+ rows, 0\.\d MB, [\d,]+ rows\/s$/m);
+    await withDirectory({}, async (directory) => {
+      const args = ['import', 'cur', CSV, '-o', directory, '--timings'];
+      const imported = await runMain(args);
+      expect(imported.stderr).toMatch(/^read: AWS's bill: /m);
+      expect(imported.stderr).not.toContain('0 files');
+    });
+  });
+
   it('is not drawn with --no-progress', async () => {
     expect((await slowly(CSV, ['--no-progress'])).stderr).not.toContain('reading');
   });

@@ -98,7 +98,7 @@ interface ImportReading {
 
 async function activityFindings(
   path: string,
-  { host, progress: isWanted }: Context,
+  { host, stopwatch, progress: isWanted }: Context,
 ): Promise<ImportReading> {
   const log = new ProblemLog();
   const bucket = await bucketFiles(path);
@@ -106,6 +106,7 @@ async function activityFindings(
   const reading = await readActivity(bucket, profileMatch([], true), log, progress).finally(() =>
     progress.stop(),
   );
+  stopwatch.alsoRead.push(progress.told);
   const rows = [...reading.reports.counted()];
   const findings = findingsOfActivity(rows, log);
   if (log.total > 0) throw new BadInput(log.kept, log.total);
@@ -118,7 +119,7 @@ async function activityFindings(
 
 async function curFindings(
   path: string,
-  { host, progress: isWanted }: Context,
+  { host, stopwatch, progress: isWanted }: Context,
 ): Promise<ImportReading> {
   const log = new ProblemLog();
   const bills = new Map<string, AwsBill>();
@@ -135,6 +136,7 @@ async function curFindings(
     },
     progress,
   ).finally(() => progress.stop());
+  stopwatch.alsoRead.push(progress.told);
   const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
   if (log.total === 0 && !hasSeats) {
     const what = 'the CUR has no Kiro row: is it that of the payer account?';

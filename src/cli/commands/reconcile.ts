@@ -100,7 +100,7 @@ async function readBill(
   sources: readonly ByteSource[],
   invoice: MonthInvoice,
   path: string,
-  { host, progress: isProgress }: Context,
+  { host, stopwatch, progress: isProgress }: Context,
 ): Promise<AwsBill> {
   const log = new ProblemLog();
   const bill = new AwsBill();
@@ -114,6 +114,7 @@ async function readBill(
       (line, file) => bill.add(line, file),
       progress,
     );
+    stopwatch.alsoRead.push(progress.told);
     if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
   } finally {
     progress.stop();
