@@ -138,11 +138,22 @@ export async function readTables(
   const plan: ReductionPlan = {
     match: profileMatch(profiles.values(), ids === undefined),
     ...(ids === undefined ? {} : { profileIds: ids }),
-    ...(periods === undefined ? {} : { months: new Set(periods.map(({ month }) => month)) }),
     cuts: overageCuts(read.records.overageChanges),
     dedupe: options.dedupe === true,
   };
-  return { ...reading, read, plan, log };
+  return { ...reading, read, plan: withMonths(plan, periods), log };
+}
+
+/** The plan for usage of these months alone; of all where missing. */
+export function withMonths(
+  { months: _, ...plan }: ReductionPlan,
+  periods: readonly BillingPeriod[] | undefined,
+): ReductionPlan {
+  return periods === undefined ? plan : { ...plan, months: new Set(periods.map(monthOf)) };
+}
+
+function monthOf({ month }: BillingPeriod): string {
+  return month;
 }
 
 /** Reads usage, and prepares the billing. All problems together are `BadInput`. */

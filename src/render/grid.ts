@@ -26,6 +26,8 @@ export interface GridColumn {
 export interface GridCell {
   /** Without control characters. */
   readonly text: string;
+  /** In place of a text that does not fit. */
+  readonly shortText?: string;
   readonly paint?: Paint;
   /** Where it differs from the column's. */
   readonly cut?: Cut;
@@ -133,7 +135,9 @@ export class Grid {
   /** The cell's text, cut and filled up to its width, and painted. */
   #drawn(cell: GridCell, index: number, width: number): string {
     const column = this.#columns[index];
-    const shown = cutTo(this.#hung(cell, index), cell.cut ?? column?.cut, width);
+    const whole = this.#hung(cell, index);
+    const fitting = displayWidth(whole) > width ? (cell.shortText ?? whole) : whole;
+    const shown = cutTo(fitting, cell.cut ?? column?.cut, width);
     const blanks = ' '.repeat(Math.max(0, width - displayWidth(shown)));
     const text = cell.paint === undefined ? shown : cell.paint(shown);
     return column?.align === 'right' ? blanks + text : text + blanks;

@@ -170,18 +170,26 @@ function userRows(views: readonly RowView[], { columns }: PageContext): GridRow[
 }
 
 function subtotalRow(view: RowView, context: PageContext): GridRow {
-  const label = `  Subtotal, ${countShown(view.cellOf('seats') as number, 'seat')}`;
-  return totalRow(label, view, context);
+  const seats = countShown(view.cellOf('seats') as number, 'seat');
+  return totalRow({ text: `  Subtotal, ${seats}`, shortText: '  Subtotal' }, view, context);
 }
 
-function totalLabel(seats: number | undefined, { rows }: Sheet, { partial, grouped }: PageContext) {
+/** What a row of totals is called, and what where that does not fit. */
+type Label = Required<Pick<GridCell, 'text' | 'shortText'>>;
+
+function totalLabel(
+  seats: number | undefined,
+  { rows }: Sheet,
+  { partial, grouped }: PageContext,
+): Label {
   const what = grouped && seats !== undefined ? `, ${countShown(seats, 'seat')}` : '';
-  if (!partial) return `Total${what}`;
-  return grouped ? `Total shown${what}` : `Total of ${rows.length} rows shown`;
+  if (!partial) return { text: `Total${what}`, shortText: 'Total' };
+  const text = grouped ? `Total shown${what}` : `Total of ${rows.length} rows shown`;
+  return { text, shortText: 'Total shown' };
 }
 
-function totalRow(label: string, view: RowView, { columns, palette }: PageContext): GridRow {
-  const first: GridCell = { text: label, paint: palette.strong, spansBlanks: true };
+function totalRow(label: Label, view: RowView, { columns, palette }: PageContext): GridRow {
+  const first: GridCell = { ...label, paint: palette.strong, spansBlanks: true };
   return columns.map(({ total }, index) => (index === 0 ? first : total(view)));
 }
 
@@ -190,7 +198,8 @@ function drawnPage(page: Page, grid: Grid, context: PageContext): string[] {
   const { month, currency, blocks, footer } = page;
   const title = palette.strong(truncate(`Kiro invoice · ${month} · ${visible(currency)}`, width));
   if (blocks.every(({ rows }) => rows.length === 0)) {
-    return [title, truncate(`No seats and no usage in ${month}.`, width)];
+    const whose = context.partial ? ' of those asked for' : '';
+    return [title, truncate(`No seats and no usage${whose} in ${month}.`, width)];
   }
   const rule = palette.faint('─'.repeat(grid.width));
   return [

@@ -196,9 +196,14 @@ describe('filters', () => {
     const invoice = await runInProcess(['invoice', ...asked, '-f', 'csv'], files);
     expect(invoice.status).toBe(0);
     expect(rowsOf(invoice)).toEqual([]);
+    expect((await runInProcess(['invoice', ...asked], files)).stdout).toContain(
+      'No seats and no usage of those asked for in 2026-01.',
+    );
     expect(invoice.stderr).toContain('note: no seats and no usage of those asked for in 2026-01\n');
     const optimize = await runInProcess(['optimize', ...asked, '-f', 'csv'], files);
     expect([optimize.status, rowsOf(optimize)]).toEqual([0, []]);
+    const forecast = await runInProcess(['forecast', ...asked, '-f', 'csv'], files);
+    expect([forecast.status, rowsOf(forecast)]).toEqual([0, []]);
     const explain = await runInProcess(['explain', ...asked], files);
     expect([explain.status, explain.stdout]).toEqual([0, '']);
     expect(explain.stderr).toContain('note: no seat and no usage of u-passing-by in 2026-01\n');

@@ -111,6 +111,17 @@ describe('the table', () => {
     expect(lineWith(tableOf(company, 'user'), 'Total, 1 seat')).toMatch(/\$20\.00$/);
   });
 
+  it('never cuts the label of a total in its middle, however short the names are', () => {
+    const company = new Company().profile('p', { overageOn: true }).profile('q');
+    for (const id of ['p', 'q']) company.subscribe(id, 'u1', 'Pro').subscribe(id, 'u2', 'Power');
+    for (const width of [60, 80, 120, 160]) {
+      const text = tableOf(company, 'user', { width });
+      expect(text).not.toContain('…');
+      expect(text).toMatch(/^ {2}Subtotal/m);
+      expect(text).toMatch(/^Total/m);
+    }
+  });
+
   it('is a flat list with the profile in a column when sorted and cut', () => {
     const invoice = acme().invoice('2026-01');
     const sortBy = { column: 'total_charge', reversed: false };

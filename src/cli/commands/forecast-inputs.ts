@@ -6,6 +6,7 @@ import { type Instant, instantText, NANOS_PER_DAY } from '../../domain/instant.t
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { ReductionPlan, UsageReduction } from '../../usage/plan.ts';
 import type { Context } from '../context.ts';
+import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
   type FinishedInputs,
   type InputOptions,
@@ -13,13 +14,14 @@ import {
   readTables,
   scoutUsage,
   type Tables,
+  withMonths,
   withUsage,
 } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import { refuseSummaries, replayable } from './forecast-sources.ts';
 
 /** The month and instant as they were asked for. */
-export interface ForecastInputOptions extends InputOptions {
+export interface ForecastInputOptions extends InputOptions, Pick<FilterOptions, 'user'> {
   readonly month?: string;
   readonly asOf?: Instant;
 }
@@ -50,7 +52,9 @@ export async function readForecastInputs(
   const tables = await readTables({ files, options, context }, period && [period]);
   const when = await momentOf(tables, options.asOf, period);
   const periods = [when.period, ...historyOf(when.period)];
-  return { ...(await withUsage(tables, dayPlan(tables, periods, [when.asOf + 1n]))), ...when };
+  const plan = dayPlan(tables, periods, [when.asOf + 1n]);
+  const inputs = await withUsage(tables, withMonths(plan, periodsToRead(periods, options)));
+  return { ...inputs, ...when };
 }
 
 type Moment = Pick<ForecastInputs, 'period' | 'asOf' | 'asOfIs'>;
@@ -116,6 +120,5 @@ function dayPlan(
   const midnights = periods.flatMap(({ start, days }) =>
     Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY),
   );
-  const months = new Set(periods.map(({ month }) => month));
-  return { ...plan, months, cutsForAll: [...midnights, ...more] };
+  return { ...withMonths(plan, periods), cutsForAll: [...midnights, ...more] };
 }

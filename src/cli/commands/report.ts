@@ -9,9 +9,21 @@ import { countShown } from '../../render/amounts.ts';
 import { problemLine } from '../../render/problems.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
+import {
+  type FilterOptions,
+  filteredInvoice,
+  filtersOf,
+  isFiltering,
+  periodsToRead,
+} from '../filters.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
-import { type InputOptions, type Inputs, type PlanChange, readInputs } from '../inputs.ts';
+import {
+  type InputOptions,
+  type Inputs,
+  type PlanChange,
+  readInputs,
+  withMonths,
+} from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import {
   closingLine,
@@ -34,7 +46,8 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
   const period = periodAsked(options.month, host.now());
   const output = outputAsked(options);
   const before = periodsLater(period, -1);
-  const inputs = await readInputs(options, [period], context, withDaysOf([before, period]));
+  const wanted = periodsToRead([before, period], options);
+  const inputs = await readInputs(options, [period], context, withDaysOf(wanted));
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
@@ -63,8 +76,8 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
 }
 
 /** A page shows the days of a month, and its change against the month before. */
-function withDaysOf(periods: readonly BillingPeriod[]): PlanChange {
-  return (plan) => ({ ...plan, months: new Set(periods.map(({ month }) => month)), byDay: true });
+function withDaysOf(periods: readonly BillingPeriod[] | undefined): PlanChange {
+  return (plan) => ({ ...withMonths(plan, periods), byDay: true });
 }
 
 /** Where the page goes. A report is nothing for standard output, and nothing but HTML. */
