@@ -93,9 +93,9 @@ function monthInvoice(
   return { period, edition: editionInForce(billing.card, period), seats, warnings };
 }
 
-/** What a month could not be billed for: tiers and partitions without a price. Rules M3, M4. */
-export function pricingProblems(billing: Billing, period: BillingPeriod): Problem[] {
-  return unpriced(profileMonths(billing, period));
+/** What months could not be billed for: tiers and partitions without a price. Rules M3, M4. */
+export function pricingProblems(billing: Billing, periods: readonly BillingPeriod[]): Problem[] {
+  return unpriced(periods.flatMap((period) => profileMonths(billing, period)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Billing, billingOf } from '../billing/invoice.ts';
+import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts';
 import { editionInForce } from '../billing/rates.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -121,6 +121,8 @@ export interface Tables extends Reading {
   readonly read: ReadRecords;
   /** How usage is to be reduced for the billing of the months asked for. */
   readonly plan: ReductionPlan;
+  /** The months that were asked for. */
+  readonly periods: readonly BillingPeriod[];
   /** The problems that were found so far. */
   readonly log: ProblemLog;
 }
@@ -141,7 +143,7 @@ export async function readTables(
     cuts: overageCuts(read.records.overageChanges),
     dedupe: options.dedupe === true,
   };
-  return { ...reading, read, plan: withMonths(plan, periods), log };
+  return { ...reading, read, plan: withMonths(plan, periods), periods: periods ?? [], log };
 }
 
 /** The plan for usage of these months alone; of all where missing. */
@@ -163,12 +165,17 @@ export async function withUsage(
   crew?: Crew,
 ): Promise<FinishedInputs> {
   const { files, read, context, options, log } = tables;
+  const tablesAreGood = log.total === 0;
   const badRows = await badUsageFile(options, context);
   try {
     const usage = await readUsage(tables, plan, log, badRows, crew);
-    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    if (!tablesAreGood) throw new BadInput(log.kept, log.total);
     meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
+    if (log.total > 0) {
+      for (const problem of pricingProblems(billing, tables.periods)) log.add(problem);
+      throw new BadInput(log.kept, log.total);
+    }
     const inputWarnings = reportContradictions(usage.reports?.counted() ?? [], billing.overage);
     for (const note of usage.reports?.notes() ?? []) context.messages.note(note);
     const finish = async (): Promise<void> => badRows?.finish();

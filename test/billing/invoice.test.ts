@@ -451,7 +451,7 @@ describe('what the rate card lacks', () => {
     expect(problemsOf(() => billMonths(facts, periods)).map(({ line }) => line)).toEqual([
       2, 3, 3, 5, 5,
     ]);
-    const ofOneMonth = pricingProblems(facts, billingPeriod('2026-03'));
+    const ofOneMonth = pricingProblems(facts, [billingPeriod('2026-03')]);
     expect(ofOneMonth.map(({ line }) => line)).toEqual([2, 3, 5]);
   });
 
@@ -480,8 +480,8 @@ describe('what the rate card lacks', () => {
   it('M4: `pricingProblems` tells the same without billing', () => {
     const facts = lacking('Pro Max');
     const period = billingPeriod('2026-01');
-    expect(pricingProblems(billing(facts), period)).toEqual(problemsOf(() => billed(facts)));
-    expect(pricingProblems(billing(facts), billingPeriod('2026-06'))).toEqual([]);
+    expect(pricingProblems(billing(facts), [period])).toEqual(problemsOf(() => billed(facts)));
+    expect(pricingProblems(billing(facts), [billingPeriod('2026-06')])).toEqual([]);
   });
 
   it('M4: a partition that the card lacks is one error per profile, which names it', () => {

@@ -37,6 +37,18 @@ describe('problems of a run', () => {
     ]);
   });
 
+  test('M3: of usage come together with the prices that are missing', async () => {
+    const problems = await problemsOf({
+      'subscriptions.csv': `${GOOD_FILES['subscriptions.csv']}p1,user,u2,Pro Max,2026-01-01,\n`,
+      'usage.csv': `${USAGE_HEADER}2026-01-01,p1,u1,-1,\n`,
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('usage.csv:2: credits: ');
+    expect(problems[1]).toContain(
+      'subscriptions.csv:3: tier: tier Pro Max is not on the rate card',
+    );
+  });
+
   test('are shown up to the twentieth, with the total', async () => {
     const usage = `${USAGE_HEADER}${'x,p1,u1,1,\n'.repeat(25_000)}`;
     await withDirectory({ ...GOOD_FILES, 'usage.csv': usage }, async (directory) => {

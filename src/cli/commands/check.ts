@@ -100,7 +100,7 @@ function periodsToPrice({ read, usage }: Inputs, { host }: Context): BillingPeri
 function problemsOfMonths({ billing }: Inputs, periods: readonly BillingPeriod[]): Problem[] {
   const byRow = new Map<string, Problem>();
   for (const period of periods) {
-    for (const problem of pricingProblems(billing, period)) {
+    for (const problem of pricingProblems(billing, [period])) {
       const row = `${problem.file}:${problem.line}`;
       if (!byRow.has(row)) byRow.set(row, problem);
     }
