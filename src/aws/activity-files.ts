@@ -50,7 +50,7 @@ export async function readActivity(
       'there is no activity report: name a report, the folder user_report, or the bucket above it';
     log.add({ file: bucket.path, what });
   }
-  await readReports(sources, reports, log, undefined, progress);
+  await readReports(sources, reports, log, progress);
   const passedOver = bucket.others + bucket.sources.length - sources.length;
   return { reports, files: sources.length, passedOver };
 }

@@ -16,7 +16,6 @@ import {
 import { ProblemLog } from '../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../input/records.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
-import { profileMatch } from '../usage/activity/profile-match.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
 import type { Crew } from '../usage/threads/crew.ts';
@@ -138,7 +137,11 @@ export async function readTables(
   if (log.total === 0) for (const period of periods ?? []) editionInForce(read.card, period);
   const { ids, profiles } = read.profiles;
   const plan: ReductionPlan = {
-    match: profileMatch(profiles.values(), ids === undefined),
+    reportProfiles: [...profiles.values()].map(({ profileId, accountId, region }) => ({
+      profileId,
+      accountId,
+      region,
+    })),
     ...(ids === undefined ? {} : { profileIds: ids }),
     cuts: overageCuts(read.records.overageChanges),
     dedupe: options.dedupe === true,
@@ -176,8 +179,8 @@ export async function withUsage(
       for (const problem of pricingProblems(billing, tables.periods)) log.add(problem);
       throw new BadInput(log.kept, log.total);
     }
-    const inputWarnings = reportContradictions(usage.reports?.counted() ?? [], billing.overage);
-    for (const note of usage.reports?.notes() ?? []) context.messages.note(note);
+    const inputWarnings = reportContradictions(usage.reports?.overage ?? [], billing.overage);
+    for (const note of usage.reports?.notes ?? []) context.messages.note(note);
     const finish = async (): Promise<void> => badRows?.finish();
     return { files, read, usage, billing: { ...billing, inputWarnings }, finish };
   } catch (error) {

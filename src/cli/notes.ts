@@ -27,6 +27,13 @@ export function noteInputs(inputs: Inputs, options: InputOptions, messages: Mess
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
     );
   }
+  const [stranger, ...others] = usage.strangers ?? [];
+  if (stranger !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
+    messages.note(
+      `${stranger}${more} passed over: beside activity reports, and no usage by the header`,
+    );
+  }
   if (options.dedupe) {
     messages.note(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
   }

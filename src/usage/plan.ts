@@ -1,15 +1,15 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
-import type { ActivityReports } from './activity/activity-reports.ts';
-import type { ProfileMatch } from './activity/profile-match.ts';
+import type { OverageTold } from './activity/activity-reports.ts';
+import type { KnownProfile } from './activity/profile-match.ts';
 
 /** What usage is reduced to: the readers know no tier and no price. */
 export interface ReductionPlan {
   /** The profiles that usage may name; missing where profiles are taken as met. */
   readonly profileIds?: ReadonlySet<string>;
-  /** Which profile activity reports mean; missing where their ids are taken as they stand. */
-  readonly match?: ProfileMatch;
+  /** The profiles that activity reports may mean; missing where their ids are taken as they stand. */
+  readonly reportProfiles?: readonly KnownProfile[];
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
   /** By profile the instants of its overage changes, ascending: stretches end there. */
@@ -47,8 +47,18 @@ export interface UsageReduction {
   readonly duplicates: number;
   /** Rows left out because they are bad input. */
   readonly badRows: number;
-  /** The activity reports among the usage, if there are any. */
-  readonly reports?: ActivityReports;
+  /** Files beside activity reports that were passed over, as nothing in them looks like usage. */
+  readonly strangers?: readonly string[];
+  /** What activity reports tell beside usage, where there are any. */
+  readonly reports?: ReportFindings;
+}
+
+/** What activity reports tell beside usage. */
+export interface ReportFindings {
+  /** What their rows that count tell of overage. */
+  readonly overage: Iterable<OverageTold>;
+  /** What a reader of the invoice may want to know of how rows were chosen. */
+  readonly notes: readonly string[];
 }
 
 /** A row that is bad input, as it stood, for the one who wants to bill without it. */

@@ -19,10 +19,11 @@ export async function readAlone(
   progress: ReadingProgress,
   bufferBytes?: number,
 ): Promise<Reading> {
-  const state = new ReadingState(plan, listener, progress, sources.some(mayBeLong));
+  const units = sources.map(({ file }) => ({ file, from: 0 }));
+  const state = new ReadingState(plan, listener, progress, units, sources.some(mayBeLong));
   const scanner = new FileScanner(state, bufferBytes);
   for (const [unit, source] of sources.entries()) {
-    state.sums.profiles.unit = unit;
+    state.beginUnit(unit);
     try {
       await scanner.scanSource(source);
     } catch (error) {
@@ -34,7 +35,7 @@ export async function readAlone(
     file: (sources[unit] as ByteSource).file,
     line,
   });
-  return { parts: [state.pack()], placeOf };
+  return { parts: [state.pack()], units, placeOf };
 }
 
 /** Whether there may be more bytes to read than a kernel takes to start. */

@@ -2,6 +2,10 @@ import type { Decimal } from '../domain/decimal.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
+import type { ReportRows } from './activity/activity-reports.ts';
+import { type ProfileMatch, profileMatch } from './activity/profile-match.ts';
+import { ReportTable } from './activity/report-table.ts';
+import { UnitOrder, type UnitPlace } from './activity/unit-order.ts';
 import { RequestKernel } from './kernel/request-kernel.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from './plan.ts';
 import type { PackedReading } from './reading.ts';
@@ -23,6 +27,8 @@ export interface RowSums {
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
   readonly requestIds: KnownRequestIds;
+  /** Where the rows of activity reports go. */
+  readonly reports: ReportRows;
   rows: number;
   duplicates: number;
   badRows: number;
@@ -44,17 +50,24 @@ export class ReadingState implements RowSums {
   readonly progress: ReadingProgress;
   readonly sums: SeatSums;
   readonly requestIds = new RequestIds();
+  readonly #units: readonly UnitPlace[];
+  #reports: ReportTable | undefined;
+  #unit = 0;
   /** Takes plain rows in ahead of all else; missing where it is not worth its start, or cannot be had. */
   readonly kernel: RequestKernel | undefined;
   rows = 0;
   duplicates = 0;
   badRows = 0;
 
-  /** `isLong`: whether there may be enough to read for a kernel to be worth while. */
+  /**
+   * `units`: where the rows come from that are to be read. `isLong`: whether there may be
+   * enough of them for a kernel to be worth while.
+   */
   constructor(
     plan: ReductionPlan,
     listener: ReadingListener,
     progress: ReadingProgress,
+    units: readonly UnitPlace[],
     isLong: boolean,
   ) {
     this.kernel = isLong ? RequestKernel.create(plan) : undefined;
@@ -62,6 +75,22 @@ export class ReadingState implements RowSums {
     this.listener = listener;
     this.progress = progress;
     this.sums = new SeatSums(plan);
+    this.#units = units;
+  }
+
+  /** The unit that is read from now on: a file, or a part of one. */
+  beginUnit(unit: number): void {
+    this.#unit = unit;
+    this.sums.profiles.unit = unit;
+    if (this.#reports !== undefined) this.#reports.unit = unit;
+  }
+
+  get reports(): ReportTable {
+    if (this.#reports === undefined) {
+      this.#reports = new ReportTable(new UnitOrder(this.#units), reportMatch(this.plan));
+      this.#reports.unit = this.#unit;
+    }
+    return this.#reports;
   }
 
   add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
@@ -82,6 +111,13 @@ export class ReadingState implements RowSums {
       this.kernel.release();
     }
     const { rows, duplicates, badRows } = this;
-    return { seats, firstNamed, unwantedMonths, rows, duplicates, badRows };
+    const read = { seats, firstNamed, unwantedMonths, rows, duplicates, badRows };
+    return this.#reports === undefined ? read : { ...read, reports: this.#reports.pack() };
   }
+}
+
+/** Which profiles the reports of a plan mean. */
+export function reportMatch({ reportProfiles, profileIds }: ReductionPlan): ProfileMatch {
+  if (reportProfiles === undefined) return (reported) => reported;
+  return profileMatch(reportProfiles, profileIds === undefined);
 }

@@ -1,9 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { ActivityReports } from './activity/activity-reports.ts';
-import { readReports } from './activity/read-reports.ts';
-import { withReports } from './activity/reduce-reports.ts';
 import { listenerOf } from './listener.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from './plan.ts';
 import { readAlone } from './read-alone.ts';
@@ -55,18 +52,16 @@ export async function reduceUsage(
   progress: ReadingProgress = {},
   options: ReductionOptions = {},
 ): Promise<UsageReduction> {
-  const { reports: reportSources, others, summaries } = await sortSources(sources);
+  const { usage, summaries, strangers } = await sortSources(sources);
   const listener = listenerOf(log, onBadRow);
-  const reduction = await reduceRows(others, plan, listener, progress, options);
-  const { days: _, ...withoutDays } = reduction;
-  const known = summaries.length === 0 ? reduction : withoutDays;
-  if (reportSources.length === 0) return known;
-  const reports = new ActivityReports(plan.match ?? ((reported) => reported));
-  const reading = await readReports(reportSources, reports, log, onBadRow, progress);
-  return { ...withReports(known, reports, reading, plan), reports };
+  const { days, ...reduction } = await reduceRows(usage, plan, listener, progress, options);
+  return {
+    ...reduction,
+    ...(days === undefined || summaries.length > 0 ? {} : { days }),
+    ...(strangers.length === 0 ? {} : { strangers: strangers.map(({ file }) => file) }),
+  };
 }
 
-/** Reduces request usage and usage summaries, in the order in which they are given. */
 async function reduceRows(
   sources: readonly ByteSource[],
   plan: ReductionPlan,

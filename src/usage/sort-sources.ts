@@ -1,33 +1,36 @@
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { csvEntries, isBadRow } from '../input/csv.ts';
 import { trimmed } from '../input/fields.ts';
-import { isActivityHeader, isReportSibling } from './activity/activity-row.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
 import { FileFeed, isPlainFile } from './scan/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
+import { REQUEST_COLUMNS } from './usage-kind.ts';
+
+const LF = 0x0a;
+/** Mostly more than a header takes. */
+const HEAD_BYTES = 4096;
+const NOTHING = Buffer.alloc(0);
 
 /** Usage files by what they are. */
 export interface SortedSources {
+  /** All files, without those that only stand beside reports in a bucket. */
+  readonly usage: readonly ByteSource[];
+  /** Those of them that are activity reports. */
   readonly reports: readonly ByteSource[];
-  /** All files that are no reports; without those that only stand beside reports in a bucket. */
-  readonly others: readonly ByteSource[];
-  /** Those of the others that are usage summaries. */
+  /** Those of them that are usage summaries. */
   readonly summaries: readonly ByteSource[];
-  /** Those of the others of which not even the header can be read: whoever reads on finds out why. */
+  /** Those of them of which not even the header can be read: whoever reads on finds out why. */
   readonly unreadable: readonly ByteSource[];
-  /** Files that were passed over, since they only stand beside reports. */
-  readonly siblings: number;
+  /** Files beside reports that nobody would take for usage, and that are not known to stand there either. */
+  readonly strangers: readonly ByteSource[];
 }
 
-const LF = 0x0a;
-const HEAD_BYTES = 16 * 1024;
-const NOTHING = Buffer.alloc(0);
-
-type SourceKind = 'report' | 'sibling' | 'summary' | 'other' | 'unreadable';
+type SourceKind = 'report' | 'sibling' | 'stranger' | 'summary' | 'requests' | 'unreadable';
 
 /**
  * Tells usage files apart by their headers. Where there are activity reports, the other
- * files of a bucket are passed over: analytics without credits, markers, empty files.
- * Standard input can still be read afterwards.
+ * files of a bucket are passed over: analytics without credits, markers, empty files, and
+ * strangers that have no column of usage. Standard input can still be read afterwards.
  */
 export async function sortSources(sources: readonly ByteSource[]): Promise<SortedSources> {
   const sorted: { kind: SourceKind; source: ByteSource }[] = [];
@@ -35,26 +38,34 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
     const { names, whole } = await headerOf(source);
     sorted.push({ kind: kindOf(source.file, names), source: whole });
   }
-  const ofKind = (...kinds: SourceKind[]): ByteSource[] =>
-    sorted.filter(({ kind }) => kinds.includes(kind)).map(({ source }) => source);
-  const reports = ofKind('report');
-  const summaries = ofKind('summary');
-  const unreadable = ofKind('unreadable');
-  const found = { reports, summaries, unreadable };
-  const siblings = ofKind('sibling').length;
-  return reports.length === 0
-    ? { ...found, others: ofKind('other', 'summary', 'unreadable', 'sibling'), siblings: 0 }
-    : { ...found, others: ofKind('other', 'summary', 'unreadable'), siblings };
+  const of = (isWanted: (kind: SourceKind) => boolean): ByteSource[] =>
+    sorted.filter(({ kind }) => isWanted(kind)).map(({ source }) => source);
+  const reports = of((kind) => kind === 'report');
+  const isBucket = reports.length > 0;
+  return {
+    usage: of((kind) => !isBucket || (kind !== 'sibling' && kind !== 'stranger')),
+    reports,
+    summaries: of((kind) => kind === 'summary'),
+    unreadable: of((kind) => kind === 'unreadable'),
+    strangers: of((kind) => isBucket && kind === 'stranger'),
+  };
 }
 
 function kindOf(file: string, names: readonly string[] | undefined): SourceKind {
   if (names === undefined) return isReportSibling(file) ? 'sibling' : 'unreadable';
   if (isActivityHeader(names)) return 'report';
   if (isSummaryHeader(names)) return 'summary';
-  return names.length === 0 || isReportSibling(file, names) ? 'sibling' : 'other';
+  if (names.length === 0 || isReportSibling(file, names)) return 'sibling';
+  return names.some((name) => USAGE_NAMES.has(name)) ? 'requests' : 'stranger';
 }
 
-/** The names of a file's header, none of an empty file; nothing where it cannot be read, or is no CSV. */
+/** A file with any of these columns is meant to be usage, though others may be missing. */
+const USAGE_NAMES: ReadonlySet<string> = new Set([
+  ...REQUEST_COLUMNS.required,
+  ...ACTIVITY_COLUMNS.required,
+]);
+
+/** The names of a file's header, none of an empty file; nothing where it cannot be read. */
 async function headerOf(
   source: ByteSource,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
@@ -86,19 +97,18 @@ async function headerOfStream(
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   const rest = stream[Symbol.asyncIterator]();
   const read: Buffer[] = [];
-  let head: Promise<string[] | undefined> | undefined;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) {
-    read.push(next.value);
-    if (!next.value.includes(LF)) continue;
-    head = firstRow(chunksOf(read));
-    break;
+  let hasEnd = false;
+  while (!hasEnd) {
+    const { done, value } = await rest.next();
+    if (done) break;
+    read.push(value);
+    hasEnd = value.includes(LF);
   }
-  const names = await (head ?? firstRow(chunksOf(read)));
   async function* whole(): AsyncGenerator<Buffer> {
     yield* read;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   }
-  return { names, whole: { ...source, stream: whole() } };
+  return { names: await firstRow(chunksOf(read)), whole: { ...source, stream: whole() } };
 }
 
 async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
@@ -106,8 +116,7 @@ async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
 }
 
 async function firstRow(chunks: AsyncIterable<Buffer>): Promise<string[] | undefined> {
-  for await (const entries of csvEntries(chunks)) {
-    const [first] = entries;
+  for await (const [first] of csvEntries(chunks)) {
     if (first === undefined || isBadRow(first)) return undefined;
     return first.fields.map((name) => trimmed(name).toLowerCase());
   }

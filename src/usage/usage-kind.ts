@@ -1,6 +1,8 @@
 import type { Problem } from '../domain/problem.ts';
 import type { CsvRow } from '../input/csv.ts';
 import type { Header, TableColumns } from '../input/table.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader } from './activity/activity-row.ts';
+import { ActivityTaker } from './activity/activity-taker.ts';
 import type { ReadingState, RowSums } from './reading-state.ts';
 import { RequestTaker } from './request-taker.ts';
 import { type RowTaker, TAKE_NONE } from './row-taker.ts';
@@ -25,13 +27,16 @@ export interface UsageKind {
   loadReader(state: RowSums): Promise<RowReader>;
 }
 
+/** The columns of request usage. */
+export const REQUEST_COLUMNS: TableColumns = {
+  required: ['timestamp', 'profile_id', 'user_id', 'credits'],
+  optional: ['request_id'],
+};
+
 /** One row per request. */
 const REQUEST_USAGE: UsageKind = {
   name: 'request usage',
-  columns: {
-    required: ['timestamp', 'profile_id', 'user_id', 'credits'],
-    optional: ['request_id'],
-  },
+  columns: REQUEST_COLUMNS,
   isMeant: () => true,
   takerOf: (header, state) => new RequestTaker(header, state),
   loadReader: async (state) => {
@@ -52,8 +57,20 @@ const USAGE_SUMMARY: UsageKind = {
   },
 };
 
+/** One row per user, client and day, as AWS delivers them. */
+const ACTIVITY_REPORT: UsageKind = {
+  name: 'activity report',
+  columns: ACTIVITY_COLUMNS,
+  isMeant: isActivityHeader,
+  takerOf: (header, state) => new ActivityTaker(header, state.reports),
+  loadReader: async (state) => {
+    const { ActivityReader } = await import('./activity/activity-reader.ts');
+    return new ActivityReader(state.reports);
+  },
+};
+
 /** All kinds: a header is of the first one that it is meant to be. */
-const USAGE_KINDS: readonly UsageKind[] = [USAGE_SUMMARY, REQUEST_USAGE];
+const USAGE_KINDS: readonly UsageKind[] = [ACTIVITY_REPORT, USAGE_SUMMARY, REQUEST_USAGE];
 
 export function usageKindOf(names: readonly string[]): UsageKind {
   return USAGE_KINDS.find((kind) => kind.isMeant(names)) ?? REQUEST_USAGE;

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { PackedReading } from './reading.ts';
 import type { Job, ThreadMessage } from './threads/job.ts';
 import { UnitReader } from './threads/unit-reader.ts';
 
@@ -7,5 +8,14 @@ parentPort?.once('message', async (job: Job) => {
   const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
   const reader = new UnitReader(job, tell);
   await reader.run();
-  tell({ reading: reader.pack() });
+  const reading = reader.pack();
+  parentPort?.postMessage({ reading }, memoryOf(reading));
 });
+
+/** The memory of what may be long, which goes to the other thread as it is. */
+function memoryOf({ reports }: PackedReading): ArrayBuffer[] {
+  if (reports === undefined) return [];
+  const { rows, keys, amounts } = reports;
+  const arrays = [...rows.pages, ...keys.pages, keys.slots, ...amounts.pages];
+  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
+}

@@ -237,10 +237,21 @@ describe('what is passed over', () => {
     expect(isReportSibling('user_report/x.csv', ['date', 'userid', 'credits_used'])).toBe(false);
   });
 
-  it('is nothing that is no usage at all, which stays bad input', async () => {
-    const { status, stderr } = await bill({ 'a.csv': report({}), 'b.csv': 'x,y\n1,2\n' });
+  it('is what has no column of usage, too, with a note', async () => {
+    const strangers = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
+    const { status, stderr, used } = await bill({ 'a.csv': report({}), ...strangers });
+    expect({ status, used }).toEqual({ status: 0, used: { [SEAT]: '10.00' } });
+    expect(stderr).toContain('note: bucket/b.csv and 1 other file passed over');
+    const alone = await bill(strangers);
+    expect(alone.status).toBe(3);
+    expect(alone.stderr).toMatch(/bucket\/b\.csv:1: timestamp: the required column is missing/);
+  });
+
+  it('is no file that lacks a column of usage, which stays bad input', async () => {
+    const damaged = report({}).replace('ProfileId', 'Profile');
+    const { status, stderr } = await bill({ 'a.csv': report({}), 'b.csv': damaged });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/bucket\/b\.csv:1: timestamp: the required column is missing/);
+    expect(stderr).toMatch(/bucket\/b\.csv:1: /);
   });
 });
 

@@ -93,7 +93,7 @@ export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefine
 }
 
 /** A bare date: reports have days, and no time. */
-const dateField: FieldParser<Instant> = (text) => {
+export const dateField: FieldParser<Instant> = (text) => {
   const value = /^\d{4}-\d\d-\d\d$/.test(text) ? instantFromText(text) : undefined;
   return value === undefined
     ? { wrong: 'not a date of 2000 to 2199: a report has it as 2026-01-15' }

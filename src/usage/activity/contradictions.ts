@@ -4,7 +4,7 @@ import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { OverageChange, Profile } from '../../domain/records.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { CountedActivity } from './activity-reports.ts';
+import type { OverageTold } from './activity-reports.ts';
 
 /** The overage switch and cap of a profile in the data directory, changes in the order of time. */
 export interface DirectoryOverage {
@@ -18,7 +18,7 @@ export interface DirectoryOverage {
  * the directory within a day may be either way on that day.
  */
 export function reportContradictions(
-  rows: Iterable<CountedActivity>,
+  rows: Iterable<OverageTold>,
   overage: ReadonlyMap<string, DirectoryOverage>,
 ): Warning[] {
   const inTime = [...rows].sort(byDateThenPlace);
@@ -31,7 +31,7 @@ export function reportContradictions(
     });
 }
 
-function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
+function byDateThenPlace(a: OverageTold, b: OverageTold): number {
   return (
     compareBytes(a.date, b.date) ||
     compareBytes(a.place.file, b.place.file) ||
@@ -39,12 +39,9 @@ function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
   );
 }
 
-function monthContradictions(
-  rows: readonly CountedActivity[],
-  directory: DirectoryOverage,
-): Warning[] {
+function monthContradictions(rows: readonly OverageTold[], directory: DirectoryOverage): Warning[] {
   const states = new Map(rows.map(({ at }) => [at, switchStates(directory, at)]));
-  const isOnly = (row: CountedActivity, on: boolean): boolean => !states.get(row.at)?.has(!on);
+  const isOnly = (row: OverageTold, on: boolean): boolean => !states.get(row.at)?.has(!on);
   const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
   // Overage that was charged was on for a part of the day, whatever the flag says at its end.
   const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
@@ -64,11 +61,11 @@ function monthContradictions(
   ].filter((warning) => warning !== undefined);
 }
 
-function hasOverage({ overageCredits }: CountedActivity): boolean {
+function hasOverage({ overageCredits }: OverageTold): boolean {
   return isPositive(overageCredits);
 }
 
-function chargedWhileOff(rows: readonly CountedActivity[]): Warning | undefined {
+function chargedWhileOff(rows: readonly OverageTold[]): Warning | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const credits = decimalText(sum(rows.map(({ overageCredits }) => overageCredits)));
@@ -78,7 +75,7 @@ function chargedWhileOff(rows: readonly CountedActivity[]): Warning | undefined 
   );
 }
 
-function anotherSwitch(rows: readonly CountedActivity[]): Warning | undefined {
+function anotherSwitch(rows: readonly OverageTold[]): Warning | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const [theirs, ours] = first.overageOn ? ['enabled', 'off'] : ['disabled', 'on'];
@@ -89,7 +86,7 @@ function anotherSwitch(rows: readonly CountedActivity[]): Warning | undefined {
 }
 
 function anotherCap(
-  rows: readonly CountedActivity[],
+  rows: readonly OverageTold[],
   directory: DirectoryOverage,
 ): Warning | undefined {
   const [first] = rows;
@@ -102,7 +99,7 @@ function anotherCap(
   );
 }
 
-function contradiction({ place, date, profileId }: CountedActivity, what: string): Warning {
+function contradiction({ place, date, profileId }: OverageTold, what: string): Warning {
   const message = `${what} (first on ${date}, in ${place.file}:${place.line}); the data directory counts`;
   return { kind: 'report_contradiction', month: date.slice(0, 7), profileId, message };
 }
@@ -114,7 +111,7 @@ function switchStates({ profile, changes }: DirectoryOverage, day: Instant): Set
   return new Set([before, ...within]);
 }
 
-function hasCap(directory: DirectoryOverage, { at, capCredits }: CountedActivity): boolean {
+function hasCap(directory: DirectoryOverage, { at, capCredits }: OverageTold): boolean {
   return caps(directory, at).some(
     (ours) => ours !== undefined && capCredits !== 'none' && isEqual(ours, capCredits),
   );

@@ -4,7 +4,8 @@ import type { Profile } from '../../domain/records.ts';
 /** Finds the profile that a report means; nothing where we know none. */
 export type ProfileMatch = (reportedProfileId: string) => string | undefined;
 
-type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
+/** What of a profile reports may name. */
+export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
 
 /**
  * Matches the profile ids of reports with ours: by the whole ARN, by the ARN's last part,

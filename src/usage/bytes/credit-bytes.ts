@@ -17,8 +17,8 @@ export class CreditReader {
   places = 0;
 
   /**
-   * Takes the digits from `start` on, at most nine before a point and nine behind it; gives
-   * where they end, or `start` where they are no number, or one with more of them.
+   * Takes the digits from `start` on, at most nine before a point and eighteen behind it;
+   * gives where they end, or `start` where they are no number, or one with more of them.
    */
   readUsual(bytes: Uint8Array, start: number): number {
     let position = start;
@@ -33,56 +33,57 @@ export class CreditReader {
     const wholeDigits = position - start;
     let fraction = 0;
     let places = 0;
+    this.rest = 0;
     if (digit === POINT - ZERO) {
       position += 1;
       const fractionStart = position;
+      const limbEnd = position + LIMB_DIGITS;
       digit = (bytes[position] as number) - ZERO;
-      while (digit >>> 0 <= 9) {
+      while (digit >>> 0 <= 9 && position < limbEnd) {
         fraction = (Math.imul(fraction, 10) + digit) | 0;
         position += 1;
         digit = (bytes[position] as number) - ZERO;
       }
+      if (digit >>> 0 <= 9) position = this.#readRest(bytes, position);
       places = position - fractionStart;
     }
-    if (wholeDigits > LIMB_DIGITS || places > LIMB_DIGITS || wholeDigits + places === 0) {
-      return start;
-    }
+    const isTooLong = wholeDigits > LIMB_DIGITS || places > 2 * LIMB_DIGITS;
+    if (isTooLong || wholeDigits + places === 0) return start;
     this.whole = whole;
-    this.billionths = fraction * (POWERS[LIMB_DIGITS - places] as number);
-    this.rest = 0;
+    this.billionths = places < LIMB_DIGITS ? fraction * tens(LIMB_DIGITS - places) : fraction;
     this.places = places;
     return position;
   }
 
-  /**
-   * Takes a plain number with at most nine digits before the point and eighteen behind it;
-   * false for anything else, which may be a number all the same.
-   */
-  read(bytes: Uint8Array, start: number, end: number): boolean {
-    const usualEnd = this.readUsual(bytes, start);
-    if (usualEnd !== start && usualEnd >= end) return usualEnd === end;
-    const found = bytes.subarray(start, end).indexOf(POINT);
-    const point = found < 0 ? end : start + found;
-    const places = end - point - 1;
-    if (point - start > LIMB_DIGITS || places <= LIMB_DIGITS || places > 2 * LIMB_DIGITS) {
-      return false;
+  /** Takes the digits behind the billionths; gives where they end. */
+  #readRest(bytes: Uint8Array, start: number): number {
+    let position = start;
+    let rest = 0;
+    let digit = (bytes[position] as number) - ZERO;
+    while (digit >>> 0 <= 9) {
+      rest = (Math.imul(rest, 10) + digit) | 0;
+      position += 1;
+      digit = (bytes[position] as number) - ZERO;
     }
-    const middle = point + 1 + LIMB_DIGITS;
-    this.whole = digits(bytes, start, point);
-    this.billionths = digits(bytes, point + 1, middle);
-    this.rest = digits(bytes, middle, end) * (POWERS[middle + LIMB_DIGITS - end] as number);
-    this.places = places;
-    return this.whole >= 0 && this.billionths >= 0 && this.rest >= 0;
+    const digits = position - start;
+    if (digits <= LIMB_DIGITS) this.rest = rest * tens(LIMB_DIGITS - digits);
+    return position;
+  }
+
+  /** The same as `readUsual` for text that ends at `end`; false where that is not all of a number. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    return start < end && this.readUsual(bytes, start) === end;
+  }
+
+  /** What stands for no credits. */
+  readNothing(): void {
+    this.whole = 0;
+    this.billionths = 0;
+    this.rest = 0;
+    this.places = 0;
   }
 }
 
-/** The number that at most nine digits write, 0 for none of them, or one below 0. */
-function digits(bytes: Uint8Array, start: number, end: number): number {
-  let number = 0;
-  for (let position = start; position < end; position += 1) {
-    const digit = (bytes[position] as number) - ZERO;
-    if (digit >>> 0 > 9) return -1;
-    number = number * 10 + digit;
-  }
-  return number;
+function tens(exponent: number): number {
+  return POWERS[exponent] as number;
 }

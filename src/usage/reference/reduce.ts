@@ -1,10 +1,13 @@
+import type { Place } from '../../domain/problem.ts';
 import { type ByteSource, readBytes } from '../../input/byte-source.ts';
 import type { ProblemLog } from '../../input/problem-log.ts';
-import { UsageAccumulator } from '../accumulator.ts';
+import { ActivityReports, type CountedActivity } from '../activity/activity-reports.ts';
 import { readExactly } from '../exact-reading.ts';
 import { listenerOf } from '../listener.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from '../plan.ts';
-import type { KnownRequestIds, RowSums } from '../reading-state.ts';
+import { type KnownRequestIds, type RowSums, reportMatch } from '../reading-state.ts';
+import { sortSources } from '../sort-sources.ts';
+import { UsageAccumulator } from './accumulator.ts';
 
 /**
  * The plain twin of `reduceUsage`, which says what it must give: files are read one after
@@ -18,34 +21,62 @@ export async function reduceUsagePlainly(
   progress: ReadingProgress = {},
 ): Promise<UsageReduction> {
   const accumulator = new UsageAccumulator(plan);
+  const reports = new ActivityReports(reportMatch(plan));
   const sums: RowSums = {
     plan,
     listener: listenerOf(log, onBadRow),
     progress,
     requestIds: new PlainRequestIds(),
+    reports,
     rows: 0,
     duplicates: 0,
     badRows: 0,
     add: (...row) => accumulator.add(...row),
     addStretch: (...stretch) => accumulator.addStretch(...stretch),
   };
-  for (const source of sources) {
+  const { usage } = await sortSources(sources);
+  for (const source of usage) {
     try {
       await readExactly(source.file, readBytes(source, progress.onBytes), sums);
     } catch (error) {
       log.addFailure(error);
     }
   }
+  const counted = [...reports.counted()];
+  for (const { profileId, userId, at, credits, place } of counted) {
+    accumulator.add(profileId, userId, at, credits, place);
+  }
+  const files = sources.map(({ file }) => file);
   const { rows, duplicates, badRows } = sums;
   return {
     stretches: accumulator.stretches(),
     ...(plan.byDay === true ? { days: accumulator.days() } : {}),
     months: accumulator.months(),
-    profiles: accumulator.profiles(),
+    profiles: firstPlaces([...accumulator.profiles(), ...counted.map(namedBy)], files),
     rows,
     duplicates,
     badRows,
+    reports: { overage: counted, notes: reports.notes() },
   };
+}
+
+function namedBy({ profileId, place }: CountedActivity): [string, Place] {
+  return [profileId, place];
+}
+
+/** By profile the first place of those that name it, in the order of reading. */
+function firstPlaces(
+  named: readonly (readonly [string, Place])[],
+  files: readonly string[],
+): Map<string, Place> {
+  const inOrder = named.toSorted(
+    ([, a], [, b]) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line,
+  );
+  const first = new Map<string, Place>();
+  for (const [profileId, place] of inOrder) {
+    if (!first.has(profileId)) first.set(profileId, place);
+  }
+  return first;
 }
 
 class PlainRequestIds implements KnownRequestIds {

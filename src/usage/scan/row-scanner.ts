@@ -33,7 +33,14 @@ const KEY = 2;
 /** From here on a field must not be blank. */
 const INSTANT = 3;
 const CREDITS = 4;
-const KINDS = { text: TEXT, key: KEY, instant: INSTANT, credits: CREDITS };
+const OPTIONAL_CREDITS = 5;
+const KINDS = {
+  text: TEXT,
+  key: KEY,
+  instant: INSTANT,
+  credits: CREDITS,
+  'optional credits': OPTIONAL_CREDITS,
+};
 
 /*
  * Four bytes are looked at together, as one int. A byte is special if it is below '-', that
@@ -52,7 +59,8 @@ const SECONDS_PER_DAY = 86_400;
  * - `text`: its start and end in the text, quotes and spaces included;
  * - `key`: the same, and the `hashOf` of these bytes;
  * - `instant`: the UTC day since 1970, the second of the day, the nanoseconds;
- * - `credits`: the whole, billionths, rest and places of a `CreditReader`.
+ * - `credits`: the whole, billionths, rest and places of a `CreditReader`;
+ * - `optional credits`: the same, all 0 for a blank field.
  */
 export interface WantedField {
   readonly column: number;
@@ -156,7 +164,14 @@ export class RowScanner {
         const kind = kinds[field] as number;
         const at = out + (offsets[field] as number);
         const start = position;
-        if (kind === KEY) {
+        if (bytes[start] === QUOTE && kind < INSTANT && isUtf8) {
+          position = plainQuotedEnd(view, start);
+          if (kind !== SKIPPED) {
+            values[at] = start;
+            values[at + 1] = position;
+            if (kind === KEY) values[at + 2] = hashOf(view, start, position);
+          }
+        } else if (kind === KEY) {
           let hash = 0;
           let word = view.getInt32(position, true);
           let special = ((word - SPECIAL_BELOW) | word) & HIGH_BITS;
@@ -178,11 +193,11 @@ export class RowScanner {
             values[at + 1] = instant.second;
             values[at + 2] = 0;
           }
-        } else if (kind === CREDITS) {
+        } else if (kind >= CREDITS) {
           position = credits.readUsual(bytes, start);
           values[at] = credits.whole;
           values[at + 1] = credits.billionths;
-          values[at + 2] = 0;
+          values[at + 2] = credits.rest;
           values[at + 3] = credits.places;
         } else {
           let word = view.getInt32(position, true);
@@ -248,7 +263,7 @@ export class RowScanner {
     const end = this.#fieldEnd(text, start, to, isUtf8);
     if (end < 0) return -1;
     if (kind === INSTANT) return this.#readInstant(text, at, start, end) ? end : -1;
-    if (kind === CREDITS) return this.#readCredits(text, at, start, end) ? end : -1;
+    if (kind >= CREDITS) return this.#readCredits(text, kind, at, start, end) ? end : -1;
     if (kind === SKIPPED) return end;
     this.values[at] = start;
     this.values[at + 1] = end;
@@ -275,10 +290,11 @@ export class RowScanner {
     return true;
   }
 
-  #readCredits({ bytes }: ScanText, at: number, start: number, end: number): boolean {
+  #readCredits({ bytes }: ScanText, kind: number, at: number, start: number, end: number): boolean {
     const credits = this.#credits;
     const [first, last] = [bareStart(bytes, start, end), bareEnd(bytes, start, end)];
-    if (!credits.read(bytes, first, last)) return false;
+    if (kind === OPTIONAL_CREDITS && first >= last) credits.readNothing();
+    else if (!credits.read(bytes, first, last)) return false;
     this.values[at] = credits.whole;
     this.values[at + 1] = credits.billionths;
     this.values[at + 2] = credits.rest;
@@ -328,6 +344,24 @@ export class RowScanner {
 /** Where in a row's ints those of a wanted field begin, by its index among the wanted. */
 export function fieldAt(index: number): number {
   return ROW_INTS + FIELD_INTS * index;
+}
+
+/**
+ * Where the quoted field that begins at `start` ends, if there is neither a quote nor a
+ * control character nor a space in it; else, some position in it that is no field's end.
+ */
+function plainQuotedEnd(view: DataView, start: number): number {
+  let position = start + 1;
+  for (;;) {
+    const word = view.getInt32(position, true);
+    const special = (word - SPECIAL_IN_QUOTES_BELOW) & ~word & HIGH_BITS;
+    if (special === 0) {
+      position += 4;
+      continue;
+    }
+    position += lowestBit(special) >> 3;
+    return view.getUint8(position) === QUOTE ? position + 1 : start;
+  }
 }
 
 function isFieldEnd(bytes: Uint8Array, position: number): boolean {

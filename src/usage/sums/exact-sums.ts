@@ -71,6 +71,26 @@ export class ExactSums {
     }
   }
 
+  /** Adds a number whose limbs are below 2^31, as that of `requests` requests. */
+  addLimbs(
+    cell: number,
+    { whole, billionths, rest }: { whole: number; billionths: number; rest: number },
+    requests: number,
+  ): void {
+    const limbs = this.#limbs;
+    const at = cell * LIMBS;
+    const wholes = (limbs[at + WHOLE] as number) + whole;
+    limbs[at + WHOLE] = wholes;
+    (limbs[at + BILLIONTHS] as number) += billionths;
+    (limbs[at + REST] as number) += rest;
+    (limbs[at + REQUESTS] as number) += requests;
+    const places = rest > 0 ? LIMBS_SCALE : billionths > 0 ? LIMB_PLACES : 0;
+    if (places > (this.#scales[cell] as number)) this.#scales[cell] = places;
+    // Each of the limbs grows by less than 2^31 at once, so that it is never above 2^53.
+    if (wholes > LIMB_LIMIT || (limbs[at + REST] as number) > LIMB_LIMIT) this.#empty(cell);
+    else if ((limbs[at + BILLIONTHS] as number) > LIMB_LIMIT) this.#empty(cell);
+  }
+
   /** Adds a number of any size, as that of `requests` requests. */
   addDecimal(cell: number, credits: Decimal, requests: number): void {
     (this.#limbs[cell * LIMBS + REQUESTS] as number) += requests;

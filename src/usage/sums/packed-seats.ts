@@ -3,14 +3,13 @@ import type { StretchUsage } from '../../domain/records.ts';
 import type { DayUsage } from '../plan.ts';
 import { type PackedSums, requestsOf, totalOf } from './exact-sums.ts';
 import type { KnownWindow } from './profile-windows.ts';
+import type { PackedUsers } from './user-table.ts';
 
 /** Sums by seat and window as plain arrays, which can go from one thread to another. */
-export interface PackedSeats {
+export interface PackedSeats extends PackedUsers {
   readonly windows: readonly KnownWindow[];
-  /** By cell: the id of its window, and where in `userIds` the id of its user ends. */
+  /** By cell: the id of its window; the users are by cell, too. */
   readonly cellWindows: Int32Array;
-  readonly userEnds: Int32Array;
-  readonly userIds: Uint8Array;
   readonly sums: PackedSums;
 }
 

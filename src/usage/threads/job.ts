@@ -1,4 +1,5 @@
 import type { Problem } from '../../domain/problem.ts';
+import type { UnitPlace } from '../activity/unit-order.ts';
 import type { BadUsageRow, ReductionPlan } from '../plan.ts';
 import type { PackedReading } from '../reading.ts';
 import type { ScannedPart } from '../scan/file-scanner.ts';
@@ -14,6 +15,14 @@ export interface Job {
   readonly units: readonly Unit[];
   /** The memory of a `SharedTurn`. */
   readonly turn: Int32Array;
+}
+
+/** Where the rows of each unit come from. */
+export function unitPlaces({ files, units }: Pick<Job, 'files' | 'units'>): UnitPlace[] {
+  return units.map(({ source, part }) => ({
+    file: files[source] as string,
+    from: part?.from ?? 0,
+  }));
 }
 
 /** What is wrong in a unit; of a part of a file, lines count from where its rows begin. */

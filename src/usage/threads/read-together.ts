@@ -6,7 +6,7 @@ import { type ReadingListener, ReadingState } from '../reading-state.ts';
 import { FileScanner } from '../scan/file-scanner.ts';
 import type { UsageFile } from '../usage-file.ts';
 import type { Crew, Tell } from './crew.ts';
-import { type Job, SharedTurn } from './job.ts';
+import { type Job, SharedTurn, unitPlaces } from './job.ts';
 import { UnitOutcomes } from './unit-outcomes.ts';
 import { UnitReader } from './unit-reader.ts';
 import { unitsOf } from './units.ts';
@@ -54,7 +54,7 @@ export async function readTogether(
       file: files[units[unit]?.source ?? 0] as string,
       line: outcomes.lineOf(unit, line),
     });
-    return { parts, placeOf };
+    return { parts, units: unitPlaces(job), placeOf };
   } finally {
     await crew.dismiss();
   }
@@ -62,12 +62,13 @@ export async function readTogether(
 
 /** The plan as other threads can get it; nothing where it has what only this one can hold, or calls for one order of all rows. */
 function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
-  const { profileIds, months, cuts, cutsForAll, byDay, dedupe } = plan;
+  const { profileIds, reportProfiles, months, cuts, cutsForAll, byDay, dedupe } = plan;
   const sets = [profileIds, months].filter((set) => set !== undefined);
   const areSets = sets.every((set) => Object.getPrototypeOf(set) === Set.prototype);
   if (dedupe || !areSets || Object.getPrototypeOf(cuts) !== Map.prototype) return undefined;
   return {
     ...(profileIds === undefined ? {} : { profileIds }),
+    ...(reportProfiles === undefined ? {} : { reportProfiles }),
     ...(months === undefined ? {} : { months }),
     ...(cutsForAll === undefined ? {} : { cutsForAll }),
     ...(byDay === undefined ? {} : { byDay }),
@@ -79,7 +80,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
 /** Reads headers, without a word about problems: whoever reads the file finds them again. */
 function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
   const silent = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
-  const scanner = new FileScanner(new ReadingState(plan, silent, {}, false));
+  const scanner = new FileScanner(new ReadingState(plan, silent, {}, [], false));
   return async (file) => {
     try {
       return await scanner.readHeader(file);

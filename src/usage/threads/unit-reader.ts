@@ -3,7 +3,7 @@ import type { PackedReading } from '../reading.ts';
 import { ReadingState } from '../reading-state.ts';
 import { FileScanner, type ScannedPart } from '../scan/file-scanner.ts';
 import { giveWay } from '../scan/turns.ts';
-import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';
+import { type Finding, type Job, SharedTurn, type ThreadMessage, unitPlaces } from './job.ts';
 import type { Unit } from './units.ts';
 
 /** After so many bytes progress is told. */
@@ -42,6 +42,7 @@ export class UnitReader {
         onBytes: (count) => this.#progress(count, 0),
         onRows: (count) => this.#progress(0, count),
       },
+      unitPlaces(job),
       true,
     );
     this.#scanner = new FileScanner(this.#state, bufferBytes);
@@ -64,7 +65,7 @@ export class UnitReader {
   }
 
   async #read(index: number, unit: Unit): Promise<void> {
-    this.#state.sums.profiles.unit = index;
+    this.#state.beginUnit(index);
     this.#findings = [];
     const part = await this.#scan(unit);
     this.#tellProgress();

@@ -2,20 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listenerOf } from '../../../src/usage/listener.ts';
-import { readAlone } from '../../../src/usage/read-alone.ts';
-import { reductionOf } from '../../../src/usage/reading.ts';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
 import { reduceUsagePlainly } from '../../../src/usage/reference/reduce.ts';
-import { readTogether } from '../../../src/usage/threads/read-together.ts';
 import { Dice } from './dice.ts';
-import { localCrew } from './local-crew.ts';
-import { anyPlan, chunked, cutAt, type IsLong, type Reduce, readingOf } from './readings.ts';
+import { anyPlan, chunked, cutAt, type IsLong, readingOf } from './readings.ts';
 import { UsageBytes } from './usage-bytes.ts';
-
-/** More rounds than usual: `USAGE_FUZZ_ROUNDS=20 npx vitest run … differential`. */
-const ROUNDS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1);
-const FIRST_SEED = Number(process.env.USAGE_FUZZ_SEED ?? 1);
+import { partings, ROUNDS, seeds, together, within } from './ways-to-read.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -24,30 +16,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-/** The fast reader with so little memory at hand that rows are longer now and then. */
-function within(bufferBytes: number): Reduce {
-  return async (sources, plan, log, onBadRow) => {
-    const listener = listenerOf(log, onBadRow);
-    return reductionOf(await readAlone(sources, plan, listener, {}, bufferBytes), plan);
-  };
-}
-
-let partings = 0;
-
-/** The fast reader with files parted among some readers, as among threads. */
-function together(partBytes: number, others: number): Reduce {
-  return async (sources, plan, log, onBadRow) => {
-    const listener = listenerOf(log, onBadRow);
-    const read = await readTogether(sources, plan, listener, {}, localCrew(others), { partBytes });
-    if (read !== undefined) partings += 1;
-    return reductionOf(read ?? (await readAlone(sources, plan, listener, {})), plan);
-  };
-}
-
-function seeds(count: number): number[] {
-  return Array.from({ length: count * ROUNDS }, (_, index) => FIRST_SEED + index);
-}
 
 /** A file of any kind. */
 function anyFile(dice: Dice, mostRows: number): Buffer {
@@ -138,6 +106,6 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
       const reduce = together(dice.pick([300, 1000, 1e6]), dice.roll(4));
       expect(await readingOf(reduce, sources, plan, skips), `seed ${seed}`).toEqual(expected);
     }
-    expect(partings).toBeGreaterThan(20 * ROUNDS);
+    expect(partings.count).toBeGreaterThan(20 * ROUNDS);
   });
 });

@@ -1,8 +1,12 @@
+import { decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
+import { groupBy } from '../../../src/domain/grouping.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
+import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
+import type { OverageTold } from '../../../src/usage/activity/activity-reports.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
 import type { Dice } from './dice.ts';
@@ -39,14 +43,36 @@ export async function readingOf(
 }
 
 /** In an order of its own, as that of the sums means nothing. */
-function comparable({ stretches, days, months, profiles, ...counts }: UsageReduction): unknown {
+function comparable(reduction: UsageReduction): unknown {
+  const { stretches, days, months, profiles, reports, strangers: _, ...counts } = reduction;
   return {
     ...counts,
+    notes: [...(reports?.notes ?? [])],
+    overage: overageTexts(reports?.overage ?? []),
     months: [...months].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
     stretches: stretches.map((usage) => textOf(usage)).sort(),
     days: days?.map((usage) => `${usage.date} ${textOf(usage)}`).sort(),
   };
+}
+
+/** What reports tell of overage, rows that tell the same put together. */
+function overageTexts(told: Iterable<OverageTold>): string[] {
+  const groups = groupBy(told, ({ profileId, date, overageOn, capCredits, overageCredits }) =>
+    JSON.stringify([profileId, date, overageOn, capText(capCredits), isPositive(overageCredits)]),
+  );
+  return [...groups]
+    .map(([key, rows]) => {
+      const places = rows.map(({ place }) => place);
+      const [first] = places.sort((a, b) => compareBytes(a.file, b.file) || a.line - b.line);
+      const credits = decimalText(sum(rows.map(({ overageCredits }) => overageCredits)));
+      return `${key} ${rows[0].at} ${credits} ${first?.file}:${first?.line}`;
+    })
+    .sort();
+}
+
+function capText(cap: OverageTold['capCredits']): string | undefined {
+  return cap === undefined || cap === 'none' ? cap : decimalText(cap);
 }
 
 function textOf(usage: UsageReduction['stretches'][number]): string {
@@ -57,8 +83,7 @@ function textOf(usage: UsageReduction['stretches'][number]): string {
     month,
     `${from}`,
     `${to}`,
-    `${credits.units}`,
-    credits.scale,
+    decimalText(credits, 0),
     requests,
   ]);
 }
@@ -96,12 +121,19 @@ const CUT: readonly Instant[] = [
   instant('2026-01-20T10:00:00.123Z'),
 ];
 
+const REPORT_PROFILES = [
+  { profileId: 'p-1', accountId: '111122223333', region: 'us-east-1' },
+  { profileId: 'ABC', accountId: '111122223333', region: 'eu-central-1' },
+  { profileId: 'prófil', accountId: '', region: '' },
+];
+
 /** A plan of any kind. */
 export function anyPlan(dice: Dice): ReductionPlan {
   const profileIds = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
   const months = new Set(dice.pick([['2026-01'], ['2026-01', '2026-02'], []]));
   return {
     ...(dice.oneIn(3) ? {} : { profileIds }),
+    ...(dice.oneIn(3) ? {} : { reportProfiles: REPORT_PROFILES }),
     ...(dice.oneIn(3) ? {} : { months }),
     cuts: new Map(
       dice.oneIn(3)

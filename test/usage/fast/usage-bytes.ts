@@ -1,4 +1,6 @@
 import type { Dice } from './dice.ts';
+import { mutated } from './mutated.ts';
+import { type Style, styled } from './styled.ts';
 
 const COLUMNS = ['timestamp', 'profile_id', 'user_id', 'credits'];
 const UUID = '0f8b2c4d-1111-4222-8333-9a0b1c2d3e4f';
@@ -191,20 +193,22 @@ export class UsageBytes {
     const columns = this.#columns();
     const lines = dice.pick(['\n', '\n', '\n', '\r\n', 'mixed']);
     const lineEnd = (): string => (lines === 'mixed' ? dice.pick(['\n', '\r\n']) : lines);
-    const style = this.#isRare() ? dice.pick(['plain', 'quoted', 'spaced', 'mixed']) : 'plain';
+    const style = this.#isRare()
+      ? dice.pick<Style>(['plain', 'quoted', 'spaced', 'mixed'])
+      : 'plain';
     const rows = dice.roll(mostRows + 1);
     let text = dice.oneIn(5) ? '\ufeff' : '';
     while (dice.oneIn(6)) text += lineEnd();
     text += columns.map((name) => this.#headerField(name)).join(',') + lineEnd();
     for (let row = 0; row < rows; row += 1) {
       while (this.#isRare() && dice.oneIn(10)) text += lineEnd();
-      const fields = columns.map((name) => this.#styled(this.#value(name), style));
+      const fields = columns.map((name) => styled(dice, this.#value(name), style));
       if (this.#isBad(3)) fields.pop();
       if (this.#isBad(3)) fields.push('more');
       text += fields.join(',') + (row === rows - 1 && dice.oneIn(3) ? '' : lineEnd());
     }
     const bytes = Buffer.from(text);
-    return this.#badOneIn > 0 && dice.oneIn(4) ? this.#mutated(bytes) : bytes;
+    return this.#badOneIn > 0 && dice.oneIn(4) ? mutated(dice, bytes) : bytes;
   }
 
   #columns(): string[] {
@@ -255,45 +259,7 @@ export class UsageBytes {
     return this.#dice.oneIn(this.#rareOneIn);
   }
 
-  #styled(value: string, style: string): string {
-    const dice = this.#dice;
-    const chosen = style === 'mixed' ? dice.pick(['plain', 'quoted', 'spaced']) : style;
-    const mustQuote = /[",\r\n]/.test(value);
-    if (chosen === 'plain' && !mustQuote) return value;
-    const blank = (): string => (chosen === 'spaced' ? dice.pick(['', ' ', '\t ']) : '');
-    if (chosen === 'spaced' && !mustQuote && dice.oneIn(2)) return blank() + value + blank();
-    return `"${blank()}${value.replaceAll('"', '""')}${blank()}"`;
-  }
-
   #isBad(share: number): boolean {
     return this.#badOneIn > 0 && this.#dice.oneIn(this.#badOneIn * share);
-  }
-
-  /** Bytes that a CSV reader must not trip over, put in, taken out or changed. */
-  #mutated(bytes: Buffer): Buffer {
-    const dice = this.#dice;
-    let mutated = bytes;
-    for (let times = 1 + dice.roll(3); times > 0; times -= 1) {
-      const at = dice.roll(mutated.length + 1);
-      const junk = Buffer.from(
-        dice.pick([
-          [0x22],
-          [0x22, 0x22],
-          [0x0d],
-          [0x0a],
-          [0x00],
-          [0xff],
-          [0xc3],
-          [0x2c],
-          [0x20],
-          [0x0d, 0x0a],
-          [0xef, 0xbb, 0xbf],
-        ]),
-      );
-      const cut = dice.pick([0, 0, 1, 1, dice.roll(40)]);
-      const put = dice.oneIn(4) ? Buffer.alloc(0) : junk;
-      mutated = Buffer.concat([mutated.subarray(0, at), put, mutated.subarray(at + cut)]);
-    }
-    return mutated;
   }
 }

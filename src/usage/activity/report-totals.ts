@@ -1,0 +1,166 @@
+import { decimal } from '../../domain/decimal.ts';
+import { NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
+import type { Place } from '../../domain/problem.ts';
+import { PairTable } from '../bytes/pair-table.ts';
+import type { ReductionPlan } from '../plan.ts';
+import { ExactSums, totalOf } from '../sums/exact-sums.ts';
+import type { PackedSeats } from '../sums/packed-seats.ts';
+import { ProfileTable } from '../sums/profile-table.ts';
+import type { PackedUsers } from '../sums/user-table.ts';
+import type { OverageTold } from './activity-reports.ts';
+import { type Amount, isZero } from './amounts.ts';
+import { newReportRow, ON, type ReportTable, switchOf, UNTOLD } from './report-table.ts';
+import type { UnitOrder } from './unit-order.ts';
+
+const SECONDS_PER_DAY = 86_400;
+
+/** What the rows of reports that count come to. */
+export class ReportTotals {
+  readonly profiles: ProfileTable;
+  readonly #usage: UsageTotals;
+  readonly #overage: OverageTotals;
+
+  constructor(table: ReportTable, plan: ReductionPlan, order: UnitOrder) {
+    this.profiles = new ProfileTable(plan);
+    this.#usage = new UsageTotals(table);
+    this.#overage = new OverageTotals(table, order);
+    const profiles = table.profiles.texts.map((id) => this.profiles.numberOf(id));
+    const windows = Array.from({ length: table.groups }, (_, group) => {
+      const profile = profiles[table.profileOf(group)] as number;
+      return this.profiles.windowAt(profile, table.dayOf(group) * SECONDS_PER_DAY, 0);
+    });
+    const row = newReportRow();
+    for (let key = 0; key < table.size; key += 1) {
+      table.read(key, row);
+      const group = table.groupOf(key);
+      const [window, unit] = [windows[group] as number, table.unitOf(row.told)];
+      this.profiles.nameAt(profiles[table.profileOf(group)] as number, { unit, line: row.line });
+      if (window < 0) this.profiles.meetUnwanted(window);
+      else this.#usage.add(window, table.seatOf(key), row.credits, row.overage);
+      this.#overage.add(group, table.overageOf(row.told), row.overage, unit, row.line);
+    }
+  }
+
+  /** The credits of each seat in each window that is wanted. */
+  seats(): PackedSeats {
+    return { windows: this.profiles.windows, ...this.#usage.pack() };
+  }
+
+  /** What they tell of overage. `placeOf` gives the place of a line of a unit. */
+  overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
+    return this.#overage.told(placeOf);
+  }
+}
+
+/** Exact sums of credits per window and seat. */
+class UsageTotals {
+  readonly #table: ReportTable;
+  /** The window and the seat of each sum. */
+  readonly #cells = new PairTable();
+  readonly #sums = new ExactSums();
+
+  constructor(table: ReportTable) {
+    this.#table = table;
+  }
+
+  add(window: number, seat: number, credits: Amount, overage: Amount): void {
+    const cell = this.#cells.numberOf(window, seat);
+    if (cell === this.#sums.size) this.#sums.newCell();
+    const { amounts } = this.#table;
+    amounts.addTo(this.#sums, cell, credits, 1);
+    if (!isZero(overage)) amounts.addTo(this.#sums, cell, overage, 0);
+  }
+
+  pack(): Omit<PackedSeats, 'windows'> {
+    const cells = [...Array(this.#cells.size).keys()];
+    return {
+      cellWindows: Int32Array.from(cells, (cell) => this.#cells.firstOf(cell)),
+      ...this.#users(cells.map((cell) => this.#cells.secondOf(cell))),
+      sums: this.#sums.pack(),
+    };
+  }
+
+  /** The users of seats, one after another. */
+  #users(seats: readonly number[]): PackedUsers {
+    const { userEnds: ends, userIds: ids } = this.#table.seats.pack();
+    const userEnds = new Int32Array(seats.length);
+    let length = 0;
+    for (const [cell, seat] of seats.entries()) {
+      length += (ends[seat] as number) - (ends[seat - 1] ?? 0);
+      userEnds[cell] = length;
+    }
+    const userIds = new Uint8Array(length);
+    for (const [cell, seat] of seats.entries()) {
+      userIds.set(ids.subarray(ends[seat - 1] ?? 0, ends[seat]), userEnds[cell - 1] ?? 0);
+    }
+    return { userEnds, userIds };
+  }
+}
+
+/** Overage as reports tell it: rows that tell the same of one day in one profile are put together. */
+class OverageTotals {
+  readonly #table: ReportTable;
+  readonly #order: UnitOrder;
+  /** By group its day and its profile. */
+  readonly #days: readonly number[];
+  readonly #dayProfiles = new PairTable();
+  /** The day and profile, and the switch and cap with whether there were overage credits. */
+  readonly #keys = new PairTable();
+  readonly #sums = new ExactSums();
+  /** By key the place of the first row by path. */
+  readonly #units: number[] = [];
+  readonly #lines: number[] = [];
+
+  constructor(table: ReportTable, order: UnitOrder) {
+    this.#table = table;
+    this.#order = order;
+    this.#days = Array.from({ length: table.groups }, (_, group) =>
+      this.#dayProfiles.numberOf(table.dayOf(group), table.profileOf(group)),
+    );
+  }
+
+  add(group: number, overage: number, credits: Amount, unit: number, line: number): void {
+    const hasCredits = isZero(credits) ? 0 : 1;
+    const key = this.#keys.numberOf(this.#days[group] as number, overage * 2 + hasCredits);
+    if (key === this.#sums.size) {
+      this.#sums.newCell();
+      this.#units.push(unit);
+      this.#lines.push(line);
+    } else if (this.#isBefore(unit, line, key)) {
+      this.#units[key] = unit;
+      this.#lines[key] = line;
+    }
+    if (hasCredits === 1) this.#table.amounts.addTo(this.#sums, key, credits, 1);
+  }
+
+  #isBefore(unit: number, line: number, key: number): boolean {
+    const knownUnit = this.#units[key] as number;
+    if (unit === knownUnit) return line < (this.#lines[key] as number);
+    const { byPath } = this.#order;
+    return (byPath[unit] as number) < (byPath[knownUnit] as number);
+  }
+
+  told(placeOf: (unit: number, line: number) => Place): OverageTold[] {
+    const sums = this.#sums.pack();
+    return this.#units.map((unit, key) => {
+      const place = placeOf(unit, this.#lines[key] as number);
+      return { ...this.#keyTold(key), overageCredits: totalOf(sums, key), place };
+    });
+  }
+
+  #keyTold(key: number): Omit<OverageTold, 'overageCredits' | 'place'> {
+    const dayProfile = this.#keys.firstOf(key);
+    const at = BigInt(this.#dayProfiles.firstOf(dayProfile)) * NANOS_PER_DAY;
+    const profileId = this.#table.profiles.textOf(this.#dayProfiles.secondOf(dayProfile));
+    const overage = Math.floor(this.#keys.secondOf(key) / 2);
+    return { profileId, date: utcDate(at), at, ...this.#switchTold(overage) };
+  }
+
+  #switchTold(overage: number): Pick<OverageTold, 'overageOn' | 'capCredits'> {
+    const overageSwitch = switchOf(overage);
+    if (overageSwitch === UNTOLD) return {};
+    if (overageSwitch !== ON) return { overageOn: false };
+    const cap = this.#table.capOf(overage);
+    return { overageOn: true, capCredits: cap === '' ? 'none' : decimal(cap) };
+  }
+}

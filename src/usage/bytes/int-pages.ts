@@ -1,0 +1,68 @@
+const PAGE_BITS = 16;
+const ITEMS_PER_PAGE = 2 ** PAGE_BITS;
+const PAGE_MASK = ITEMS_PER_PAGE - 1;
+const FIRST_ITEMS = 64;
+
+/** Items of a few ints each, page by page: growing copies no more than the first page. */
+export class IntPages {
+  readonly #width: number;
+  #pages: Int32Array[] = [];
+  size = 0;
+
+  /** `width`: the ints of an item. */
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** The page in which an item lies. */
+  page(item: number): Int32Array {
+    return this.#pages[item >>> PAGE_BITS] as Int32Array;
+  }
+
+  /** Where in its page the ints of an item begin. */
+  at(item: number): number {
+    return (item & PAGE_MASK) * this.#width;
+  }
+
+  /** A new item, its ints 0. */
+  push(): number {
+    const item = this.size;
+    if (this.#pages.length * ITEMS_PER_PAGE <= item || this.#isShort(item)) this.#grow();
+    this.size += 1;
+    return item;
+  }
+
+  /** The first page begins small. */
+  #isShort(item: number): boolean {
+    return this.#pages.length === 1 && item * this.#width === this.page(0).length;
+  }
+
+  #grow(): void {
+    const [first] = this.#pages;
+    const full = ITEMS_PER_PAGE * this.#width;
+    if (first === undefined) this.#pages = [new Int32Array(FIRST_ITEMS * this.#width)];
+    else if (first.length < full) {
+      const grown = new Int32Array(Math.min(full, first.length * 2));
+      grown.set(first);
+      this.#pages = [grown];
+    } else this.#pages.push(new Int32Array(full));
+  }
+
+  /** Its pages, which it must not be used after. */
+  pack(): PackedPages {
+    return { pages: this.#pages, size: this.size };
+  }
+
+  static of({ pages, size }: PackedPages, width: number): IntPages {
+    const items = new IntPages(width);
+    items.#pages = [...pages];
+    items.size = size;
+    return items;
+  }
+}
+
+/** Pages as plain arrays, which can go from one thread to another. */
+export interface PackedPages {
+  readonly pages: readonly Int32Array[];
+  readonly size: number;
+}
