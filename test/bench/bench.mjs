@@ -1,20 +1,23 @@
 /**
- * How fast `kiro-bill invoice` is, as a whole process, beside its peers on the same file;
- * then how its time grows with rows and with seats.
+ * How fast `kiro-bill invoice` is, as a whole process, beside its peers on the same file of
+ * request usage and on the same activity reports; then how its time grows with rows and with
+ * seats.
  *
  *   npm run bench
  *
  * ROWS, SEATS, IDS   the data, see make-usage.mjs
  * ROUNDS=5           how often each program runs; medians are told
  * CSV_PARSE=1        how often of these csv-parse runs, which takes its time
- * GROWTH=500000,5000000,20000000   rows for the second part; empty for none
+ * ACTIVITY_ROWS, LAYOUT   the activity reports, see make-activity.mjs; 0 rows for none
+ * GROWTH=500000,5000000,20000000   rows for the last part; empty for none
  * MANY_SEATS=100000  seats for its last line; 0 for none
  */
-import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { makeActivity, wantedActivity } from './make-activity.mjs';
 import { BENCH_MONTH, folderOf, makeUsage, wantedData } from './make-usage.mjs';
 import { foundTotals } from './totals.mjs';
 
@@ -22,21 +25,33 @@ const HERE = import.meta.dirname;
 const PROGRAM = join(HERE, '../../bin/kiro-bill.js');
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 
-const INVOICE = {
-  name: 'kiro-bill invoice',
-  argumentsFor: (folder) => [
-    PROGRAM,
-    ...['invoice', '--month', BENCH_MONTH, '--data', folder],
-    ...['--format', 'csv', '--timings', '--no-progress'],
-  ],
-  found: ({ stdout, stderr }) => ({
-    ...foundTotals(seatsOfInvoice(stdout)),
-    peakMiB: Number(/peak memory: ([\d.]+)/.exec(stderr)?.[1]),
-  }),
-};
+/** `usage`: where it is in the data directory, where it is not the usual place. */
+function invoiceOf(...usage) {
+  return {
+    name: 'kiro-bill invoice',
+    argumentsFor: (folder) => [
+      PROGRAM,
+      ...['invoice', '--month', BENCH_MONTH, '--data', folder],
+      ...usage.flatMap((name) => ['--usage', join(folder, name)]),
+      ...['--format', 'csv', '--timings', '--no-progress'],
+    ],
+    found: ({ stdout, stderr }) => ({
+      ...foundTotals(seatsOfInvoice(stdout)),
+      peakMiB: Number(/peak memory: ([\d.]+)/.exec(stderr)?.[1]),
+    }),
+  };
+}
+
+const INVOICE = invoiceOf();
+const INVOICE_OF_REPORTS = invoiceOf('bucket');
 const DUCKDB = {
   name: 'DuckDB, 2 threads',
   argumentsFor: (folder) => [join(HERE, 'duckdb.mjs'), join(folder, 'usage.csv'), '2'],
+  found: ({ stdout }) => JSON.parse(stdout),
+};
+const DUCKDB_ON_REPORTS = {
+  name: 'DuckDB, 2 threads',
+  argumentsFor: (folder) => [join(HERE, 'duckdb-activity.mjs'), join(folder, 'statement.sql'), '2'],
   found: ({ stdout }) => JSON.parse(stdout),
 };
 const CSV_PARSE = {
@@ -93,9 +108,22 @@ function made(wanted) {
   return folder;
 }
 
-/** Reads the file once, so that no program has to wait for the disk. */
+/** The activity reports that are wanted, and the statement that reduces them. */
+function madeReports() {
+  const { wanted, folder } = wantedActivity();
+  if (!existsSync(join(folder, 'bucket'))) makeActivity(folder, wanted);
+  const statement = ['sql', '--engine', 'duckdb', '--from', 'activity', '--data', folder];
+  const files = ['--path', join(folder, 'bucket/'), '--output', join(folder, 'statement.sql')];
+  execFileSync(process.execPath, [PROGRAM, ...statement, ...files, '--quiet']);
+  return { rows: wanted.rows, folder };
+}
+
+/** Reads the usage once, so that no program has to wait for the disk. */
 async function warm(folder) {
-  for await (const _ of createReadStream(join(folder, 'usage.csv'), { highWaterMark: 2 ** 22 }));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.csv'));
+  for (const name of names) {
+    for await (const _ of createReadStream(join(folder, name), { highWaterMark: 2 ** 22 }));
+  }
 }
 
 function line(name, rows, times, peakMiB, beside = '') {
@@ -115,26 +143,26 @@ function line(name, rows, times, peakMiB, beside = '') {
 
 const HEADS = `${''.padEnd(26)}     median       best         rows/s       peak`;
 
-async function comparePeers() {
-  const { wanted } = wantedData();
-  const folder = made(wanted);
+/** Our program is the first one. */
+async function comparePeers(kind, { rows, folder }, programs) {
   await warm(folder);
-  const runs = runInTurn([INVOICE, DUCKDB, CSV_PARSE], folder, ROUNDS);
+  const runs = runInTurn(programs, folder, ROUNDS);
   refuseDisagreement(runs);
-  const ours = median(runs.get(INVOICE).map(({ ms }) => ms));
-  const [{ seats }] = runs.get(INVOICE);
+  const [own] = programs;
+  const ours = median(runs.get(own).map(({ ms }) => ms));
+  const [{ seats }] = runs.get(own);
   console.log(
-    `${wanted.rows.toLocaleString('en-US')} rows, ${seats.toLocaleString('en-US')} seats`,
+    `${rows.toLocaleString('en-US')} rows of ${kind}, ${seats.toLocaleString('en-US')} seats`,
   );
   console.log(HEADS);
   for (const [program, all] of runs) {
     if (all.length === 0) continue;
     const times = all.map(({ ms }) => ms);
     const ratio = ours / median(times);
-    const beside = program === INVOICE ? '' : `kiro-bill takes ${ratioText(ratio)} of it`;
-    line(program.name, wanted.rows, times, Math.max(...all.map((r) => r.peakMiB)), beside);
+    const beside = program === own ? '' : `kiro-bill takes ${ratioText(ratio)} of it`;
+    line(program.name, rows, times, Math.max(...all.map((r) => r.peakMiB)), beside);
   }
-  console.log('All agree on the credits of every seat.');
+  console.log('All agree on the credits of every seat.\n');
 }
 
 function ratioText(ratio) {
@@ -148,7 +176,7 @@ async function showGrowth() {
   const sizes = rowCounts.map((rows) => ({ ...wanted, rows: Number(rows) }));
   if (manySeats > 0) sizes.push({ ...wanted, seats: manySeats });
   if (sizes.length === 0) return;
-  console.log(`\nGrowth\n${HEADS}`);
+  console.log(`Growth\n${HEADS}`);
   for (const size of sizes) {
     const folder = made(size);
     await warm(folder);
@@ -166,5 +194,11 @@ async function showGrowth() {
 }
 
 console.log(`Node ${process.version}, ${availableParallelism()} cores\n`);
-await comparePeers();
+const { wanted } = wantedData();
+const requests = { rows: wanted.rows, folder: made(wanted) };
+await comparePeers('request usage', requests, [INVOICE, DUCKDB, CSV_PARSE]);
+if (wantedActivity().wanted.rows > 0) {
+  const programs = [INVOICE_OF_REPORTS, DUCKDB_ON_REPORTS];
+  await comparePeers('activity reports', madeReports(), programs);
+}
 await showGrowth();

@@ -32,11 +32,11 @@ export function makeUsage(folder, { rows, seats, ids }) {
   return folder;
 }
 
-function profileId(index) {
+export function profileId(index) {
   return `team-${String(index + 1).padStart(2, '0')}`;
 }
 
-function profileRows() {
+export function profileRows() {
   const rows = ['profile_id,account_id,region,overage'];
   for (let index = 0; index < PROFILES; index += 1) {
     const account = `1111${String(index).padStart(8, '0')}`;
@@ -54,7 +54,7 @@ function overageRows() {
 
 const TIERS = ['Pro', 'Pro', 'Pro+', 'Power'];
 
-function subscriptionRows(seats) {
+export function subscriptionRows(seats) {
   const rows = ['profile_id,principal_type,principal_id,tier,subscribed_at'];
   for (const [index, { profile, user }] of seats.entries()) {
     rows.push(`${profile},user,${user},${TIERS[index % TIERS.length]},2025-11-03T08:00:00Z`);
@@ -70,7 +70,7 @@ function seatList(count, ids) {
   });
 }
 
-function userId(index, ids) {
+export function userId(index, ids) {
   if (ids === 'short') return `user-${String(index).padStart(5, '0')}`;
   const dice = makeDice(index + 1);
   const hex = () => (dice() * 0x1_0000_0000).toString(16).slice(0, 8).padStart(8, '0');
@@ -81,7 +81,7 @@ function userId(index, ids) {
 }
 
 /** Numbers of [0, 1) that the seed alone decides (mulberry32). */
-function makeDice(seed) {
+export function makeDice(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
