@@ -119,7 +119,6 @@ export class ActivityTaker implements RowTaker {
       const key = reports.keyOf(
         this.#days.numbers[index] as number,
         this.#clients.numbers[index] as number,
-        this.#profiles.numbers[index] as number,
         this.#seats[index] as number,
       );
       reports.put(key, row);

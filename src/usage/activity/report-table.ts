@@ -71,9 +71,8 @@ export class ReportTable implements ReportRows {
   /** A user in a profile. */
   readonly seats: UserTable;
   #seatProfiles: number[] = [];
-  /** The UTC day since 1970 and the client; these and the profile; these and the seat. */
+  /** The UTC day since 1970 and the client; these and the seat, which says the profile. */
   #dayClients = new PairTable();
-  #groups = new PairTable();
   #keys = new PairTable();
   /** The cap and the switch, and the tier; the unit, and all of these. */
   #traits = new PairTable();
@@ -87,11 +86,10 @@ export class ReportTable implements ReportRows {
   readonly #order: UnitOrder;
   readonly #match: ProfileMatch;
   readonly #known = newReportRow();
-  /** The group of the latest row, in which the next one mostly is, too. */
+  /** The day and client of the latest row, which are mostly those of the next one, too. */
   #day = -1;
   #client = -1;
-  #profile = -1;
-  #group = -1;
+  #dayClient = -1;
 
   constructor(order: UnitOrder, match: ProfileMatch) {
     this.#order = order;
@@ -127,20 +125,18 @@ export class ReportTable implements ReportRows {
       told,
       line: row.place.line,
     };
-    this.put(this.keyOf(day, client, profile, seat), fresh);
+    this.put(this.keyOf(day, client, seat), fresh);
     return true;
   }
 
   /** The number of a row's key. */
-  keyOf(day: number, client: number, profile: number, seat: number): number {
-    if (day !== this.#day || client !== this.#client || profile !== this.#profile) {
-      const dayClient = this.#dayClients.numberOf(day, client);
-      this.#group = this.#groups.numberOf(dayClient, profile);
+  keyOf(day: number, client: number, seat: number): number {
+    if (day !== this.#day || client !== this.#client) {
+      this.#dayClient = this.#dayClients.numberOf(day, client);
       this.#day = day;
       this.#client = client;
-      this.#profile = profile;
     }
-    return this.#keys.numberOf(this.#group, seat);
+    return this.#keys.numberOf(this.#dayClient, seat);
   }
 
   /** The number of what a row of the unit at hand tells beside its credits; a cap counts only while overage is on. */
@@ -220,28 +216,16 @@ export class ReportTable implements ReportRows {
     return this.#rows.size;
   }
 
-  groupOf(key: number): number {
-    return this.#keys.firstOf(key);
-  }
-
   seatOf(key: number): number {
     return this.#keys.secondOf(key);
   }
 
-  get groups(): number {
-    return this.#groups.size;
+  dayOf(key: number): number {
+    return this.#dayClients.firstOf(this.#keys.firstOf(key));
   }
 
-  #clientOf(group: number): number {
-    return this.#dayClients.secondOf(this.#groups.firstOf(group));
-  }
-
-  dayOf(group: number): number {
-    return this.#dayClients.firstOf(this.#groups.firstOf(group));
-  }
-
-  profileOf(group: number): number {
-    return this.#groups.secondOf(group);
+  profileOf(key: number): number {
+    return this.#seatProfiles[this.seatOf(key)] as number;
   }
 
   unitOf(told: number): number {
@@ -281,7 +265,6 @@ export class ReportTable implements ReportRows {
       seats: this.seats.pack(),
       seatProfiles: this.#seatProfiles,
       dayClients: this.#dayClients.pack(),
-      groups: this.#groups.pack(),
       keys: this.#keys.pack(),
       traits: this.#traits.pack(),
       tolds: this.#tolds.pack(),
@@ -308,7 +291,6 @@ export class ReportTable implements ReportRows {
     for (const text of pack.caps) this.caps.numberOf(text);
     this.#takeSeats(pack, [...pack.profiles.keys()]);
     this.#dayClients = PairTable.of(pack.dayClients);
-    this.#groups = PairTable.of(pack.groups);
     this.#keys = PairTable.of(pack.keys);
     this.#traits = PairTable.of(pack.traits);
     this.#tolds = PairTable.of(pack.tolds);
@@ -326,10 +308,9 @@ export class ReportTable implements ReportRows {
     const clients = numbersOf(pack.clients, this.clients);
     const profiles = numbersOf(pack.profiles, this.profiles);
     const seats = this.#takeSeats(pack, profiles);
-    const groups = Array.from({ length: other.groups }, (_, group) => {
-      const client = clients[other.#clientOf(group)] as number;
-      const dayClient = this.#dayClients.numberOf(other.dayOf(group), client);
-      return this.#groups.numberOf(dayClient, profiles[other.profileOf(group)] as number);
+    const dayClients = Array.from({ length: other.#dayClients.size }, (_, number) => {
+      const client = clients[other.#dayClients.secondOf(number)] as number;
+      return this.#dayClients.numberOf(other.#dayClients.firstOf(number), client);
     });
     const tolds = this.#takeTolds(other, {
       caps: numbersOf(pack.caps, this.caps),
@@ -341,8 +322,8 @@ export class ReportTable implements ReportRows {
       row.told = tolds[row.told] as number;
       this.#amounts.takeOver(row.credits, other.#amounts);
       this.#amounts.takeOver(row.overage, other.#amounts);
-      const group = groups[other.groupOf(key)] as number;
-      const ours = this.#keys.numberOf(group, seats[other.seatOf(key)] as number);
+      const dayClient = dayClients[other.#keys.firstOf(key)] as number;
+      const ours = this.#keys.numberOf(dayClient, seats[other.seatOf(key)] as number);
       this.put(ours, row);
       const differing = other.#differing.get(key);
       if (differing !== undefined) this.#meetDiffering(ours, differing);
@@ -385,7 +366,6 @@ export interface PackedReports {
   readonly seats: PackedUsers;
   readonly seatProfiles: readonly number[];
   readonly dayClients: PackedPairs;
-  readonly groups: PackedPairs;
   readonly keys: PackedPairs;
   readonly traits: PackedPairs;
   readonly tolds: PackedPairs;

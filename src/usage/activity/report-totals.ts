@@ -5,7 +5,7 @@ import { PairTable } from '../bytes/pair-table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { ExactSums, totalOf } from '../sums/exact-sums.ts';
 import type { PackedSeats } from '../sums/packed-seats.ts';
-import { ProfileTable } from '../sums/profile-table.ts';
+import { type FirstNamed, ProfileTable } from '../sums/profile-table.ts';
 import type { PackedUsers } from '../sums/user-table.ts';
 import type { OverageTold } from './activity-reports.ts';
 import { type Amount, isZero } from './amounts.ts';
@@ -17,28 +17,40 @@ const SECONDS_PER_DAY = 86_400;
 /** What the rows of reports that count come to. */
 export class ReportTotals {
   readonly profiles: ProfileTable;
+  readonly #table: ReportTable;
+  /** The day and the profile; by their number the window. */
+  readonly #dayProfiles = new PairTable();
+  readonly #windows: number[] = [];
   readonly #usage: UsageTotals;
   readonly #overage: OverageTotals;
 
   constructor(table: ReportTable, plan: ReductionPlan, order: UnitOrder) {
+    this.#table = table;
     this.profiles = new ProfileTable(plan);
     this.#usage = new UsageTotals(table);
-    this.#overage = new OverageTotals(table, order);
+    this.#overage = new OverageTotals(table, this.#dayProfiles, order);
     const profiles = table.profiles.texts.map((id) => this.profiles.numberOf(id));
-    const windows = Array.from({ length: table.groups }, (_, group) => {
-      const profile = profiles[table.profileOf(group)] as number;
-      return this.profiles.windowAt(profile, table.dayOf(group) * SECONDS_PER_DAY, 0);
-    });
     const row = newReportRow();
     for (let key = 0; key < table.size; key += 1) {
       table.read(key, row);
-      const group = table.groupOf(key);
-      const [window, unit] = [windows[group] as number, table.unitOf(row.told)];
-      this.profiles.nameAt(profiles[table.profileOf(group)] as number, { unit, line: row.line });
+      const profile = profiles[table.profileOf(key)] as number;
+      const place = { unit: table.unitOf(row.told), line: row.line };
+      this.profiles.nameAt(profile, place);
+      const dayProfile = this.#dayProfileOf(key, profile);
+      const window = this.#windows[dayProfile] as number;
       if (window < 0) this.profiles.meetUnwanted(window);
       else this.#usage.add(window, table.seatOf(key), row.credits, row.overage);
-      this.#overage.add(group, table.overageOf(row.told), row.overage, unit, row.line);
+      this.#overage.add(dayProfile, table.overageOf(row.told), row.overage, place);
     }
+  }
+
+  #dayProfileOf(key: number, profile: number): number {
+    const day = this.#table.dayOf(key);
+    const dayProfile = this.#dayProfiles.numberOf(day, this.#table.profileOf(key));
+    if (dayProfile === this.#windows.length) {
+      this.#windows.push(this.profiles.windowAt(profile, day * SECONDS_PER_DAY, 0));
+    }
+    return dayProfile;
   }
 
   /** The credits of each seat in each window that is wanted. */
@@ -101,9 +113,7 @@ class UsageTotals {
 class OverageTotals {
   readonly #table: ReportTable;
   readonly #order: UnitOrder;
-  /** By group its day and its profile. */
-  readonly #days: readonly number[];
-  readonly #dayProfiles = new PairTable();
+  readonly #dayProfiles: PairTable;
   /** The day and profile, and the switch and cap with whether there were overage credits. */
   readonly #keys = new PairTable();
   readonly #sums = new ExactSums();
@@ -111,17 +121,15 @@ class OverageTotals {
   readonly #units: number[] = [];
   readonly #lines: number[] = [];
 
-  constructor(table: ReportTable, order: UnitOrder) {
+  constructor(table: ReportTable, dayProfiles: PairTable, order: UnitOrder) {
     this.#table = table;
+    this.#dayProfiles = dayProfiles;
     this.#order = order;
-    this.#days = Array.from({ length: table.groups }, (_, group) =>
-      this.#dayProfiles.numberOf(table.dayOf(group), table.profileOf(group)),
-    );
   }
 
-  add(group: number, overage: number, credits: Amount, unit: number, line: number): void {
+  add(dayProfile: number, overage: number, credits: Amount, { unit, line }: FirstNamed): void {
     const hasCredits = isZero(credits) ? 0 : 1;
-    const key = this.#keys.numberOf(this.#days[group] as number, overage * 2 + hasCredits);
+    const key = this.#keys.numberOf(dayProfile, overage * 2 + hasCredits);
     if (key === this.#sums.size) {
       this.#sums.newCell();
       this.#units.push(unit);

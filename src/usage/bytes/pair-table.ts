@@ -1,6 +1,10 @@
 import { IntPages, type PackedPages } from './int-pages.ts';
 
 const FIRST_SLOTS = 64;
+const RUN_BITS = 3;
+const RUN = 2 ** RUN_BITS;
+/** From a slot that is taken to the next: out of the run, and through all slots in the end. */
+const STEP = RUN + 1;
 const FIRST = 0;
 const SECOND = 1;
 const INTS = 2;
@@ -19,8 +23,8 @@ export class PairTable {
   numberOf(first: number, second: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = hashOfPair(first, second) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+    let slot = slotOf(first, second) & mask;
+    for (; slots[slot] !== 0; slot = (slot + STEP) & mask) {
       const number = (slots[slot] as number) - 1;
       const page = this.#pairs.page(number);
       const at = this.#pairs.at(number);
@@ -49,8 +53,8 @@ export class PairTable {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.size; number += 1) {
-      let slot = hashOfPair(this.firstOf(number), this.secondOf(number)) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      let slot = slotOf(this.firstOf(number), this.secondOf(number)) & mask;
+      while (slots[slot] !== 0) slot = (slot + STEP) & mask;
       slots[slot] = number + 1;
     }
     this.#slots = slots;
@@ -73,8 +77,13 @@ export interface PackedPairs extends PackedPages {
   readonly slots: Int32Array<ArrayBuffer>;
 }
 
-function hashOfPair(first: number, second: number): number {
-  const mixed = Math.imul(Math.imul(first, 0x85ebca6b) ^ second, 0x9e3779b1);
+/**
+ * Pairs whose second numbers follow one another have slots beside one another: rows mostly
+ * come in such runs, whose slots are then in the cache already.
+ */
+function slotOf(first: number, second: number): number {
+  const mixed = Math.imul(Math.imul(first, 0x85ebca6b) ^ (second >>> RUN_BITS), 0x9e3779b1);
   const spread = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  return spread ^ (spread >>> 13);
+  const run = (spread ^ (spread >>> 13)) << RUN_BITS;
+  return run | ((first + second) & (RUN - 1));
 }
