@@ -6,12 +6,14 @@ import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
 import { type PackedPairs, PairTable } from '../bytes/pair-table.ts';
 import { type PackedUsers, UserTable, userIdOf } from '../sums/user-table.ts';
 import type { ReportRows } from './activity-reports.ts';
-import { type ActivityRow, FREE } from './activity-row.ts';
+import type { ActivityRow } from './activity-row.ts';
 import { type Amount, Amounts, type PackedAmounts } from './amounts.ts';
 import type { ProfileMatch } from './profile-match.ts';
+import { ReportColumns } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
+import { NO_CAP, OFF, ON, ReportWords, SWITCHES, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
-import { Words } from './words.ts';
+import type { Words } from './words.ts';
 
 /** The ints of a row: its credits of the plan, the number of those of overage, what else it tells, its line. */
 const WHOLE = 0;
@@ -21,16 +23,6 @@ const OVERAGE = 3;
 const TOLD = 4;
 const LINE = 5;
 const ROW_INTS = 6;
-
-/** The overage switch of a row, which may not tell it. */
-export const UNTOLD = 0;
-export const ON = 1;
-export const OFF = 2;
-const SWITCHES = 3;
-
-/** The first of the words of their kind. */
-export const FREE_TIER = 0;
-export const NO_CAP = 0;
 
 /** A row by numbers; the table's own until it is put. */
 export interface ReportRow {
@@ -63,11 +55,9 @@ export interface RowPlace {
 export class ReportTable implements ReportRows {
   /** The unit that is being read: a file, or a part of one. */
   unit = 0;
-  readonly clients = new Words();
-  readonly profiles = new Words();
-  readonly tiers = new Words([FREE]);
-  /** As plain decimals. */
-  readonly caps = new Words(['']);
+  readonly words = new ReportWords();
+  /** Find these words in files. */
+  readonly columns: ReportColumns;
   /** A user in a profile. */
   readonly seats: UserTable;
   #seatProfiles: number[] = [];
@@ -94,13 +84,14 @@ export class ReportTable implements ReportRows {
   constructor(order: UnitOrder, match: ProfileMatch) {
     this.#order = order;
     this.#match = match;
+    this.columns = new ReportColumns(this.words, (reported) => this.#matchProfile(reported));
     this.seats = new UserTable((profile) => this.#seatProfiles.push(profile) - 1);
   }
 
   /** The number of the profile that a report means; nothing where it is none of ours. */
-  matchProfile(reportedProfileId: string): number | undefined {
+  #matchProfile(reportedProfileId: string): number | undefined {
     const profileId = this.#match(reportedProfileId);
-    return profileId === undefined ? undefined : this.profiles.numberOf(profileId);
+    return profileId === undefined ? undefined : this.words.profiles.numberOf(profileId);
   }
 
   addFreeRow(): void {
@@ -108,16 +99,16 @@ export class ReportTable implements ReportRows {
   }
 
   add(row: ActivityRow): boolean {
-    const profile = this.matchProfile(row.reportedProfileId);
+    const profile = this.#matchProfile(row.reportedProfileId);
     if (profile === undefined) return false;
     const day = Number(row.at / NANOS_PER_DAY);
-    const client = this.clients.numberOf(row.client.toUpperCase());
+    const client = this.words.clients.numberOf(row.client.toUpperCase());
     const seat = this.seats.numberOf(row.userId, profile);
     const { overageOn, capCredits = 'none' } = row;
     const told = this.toldOf(
       overageOn === undefined ? UNTOLD : overageOn ? ON : OFF,
-      capCredits === 'none' ? NO_CAP : this.caps.numberOf(decimalText(capCredits, 0)),
-      this.tiers.numberOf(tierKey(row.tier)),
+      capCredits === 'none' ? NO_CAP : this.words.caps.numberOf(decimalText(capCredits, 0)),
+      this.words.tiers.numberOf(tierKey(row.tier)),
     );
     const fresh = {
       credits: this.#amounts.amountOf(subtract(row.credits, row.overageCredits)),
@@ -238,7 +229,7 @@ export class ReportTable implements ReportRows {
   }
 
   capOf(overage: number): string {
-    return this.caps.textOf(Math.floor(overage / SWITCHES));
+    return this.words.caps.textOf(Math.floor(overage / SWITCHES));
   }
 
   get amounts(): Amounts {
@@ -258,10 +249,10 @@ export class ReportTable implements ReportRows {
   /** All of it, in a form that can go to another thread; the table must not be used after it. */
   pack(): PackedReports {
     return {
-      clients: this.clients.texts,
-      profiles: this.profiles.texts,
-      tiers: this.tiers.texts,
-      caps: this.caps.texts,
+      clients: this.words.clients.texts,
+      profiles: this.words.profiles.texts,
+      tiers: this.words.tiers.texts,
+      caps: this.words.caps.texts,
       seats: this.seats.pack(),
       seatProfiles: this.#seatProfiles,
       dayClients: this.#dayClients.pack(),
@@ -285,10 +276,10 @@ export class ReportTable implements ReportRows {
 
   /** Takes over the memory of a pack; the table is empty. */
   #adopt(pack: PackedReports): void {
-    for (const text of pack.clients) this.clients.numberOf(text);
-    for (const text of pack.profiles) this.profiles.numberOf(text);
-    for (const text of pack.tiers) this.tiers.numberOf(text);
-    for (const text of pack.caps) this.caps.numberOf(text);
+    for (const text of pack.clients) this.words.clients.numberOf(text);
+    for (const text of pack.profiles) this.words.profiles.numberOf(text);
+    for (const text of pack.tiers) this.words.tiers.numberOf(text);
+    for (const text of pack.caps) this.words.caps.numberOf(text);
     this.#takeSeats(pack, [...pack.profiles.keys()]);
     this.#dayClients = PairTable.of(pack.dayClients);
     this.#keys = PairTable.of(pack.keys);
@@ -305,16 +296,16 @@ export class ReportTable implements ReportRows {
     other.#adopt(pack);
     const numbersOf = (texts: readonly string[], words: Words): number[] =>
       texts.map((text) => words.numberOf(text));
-    const clients = numbersOf(pack.clients, this.clients);
-    const profiles = numbersOf(pack.profiles, this.profiles);
+    const clients = numbersOf(pack.clients, this.words.clients);
+    const profiles = numbersOf(pack.profiles, this.words.profiles);
     const seats = this.#takeSeats(pack, profiles);
     const dayClients = Array.from({ length: other.#dayClients.size }, (_, number) => {
       const client = clients[other.#dayClients.secondOf(number)] as number;
       return this.#dayClients.numberOf(other.#dayClients.firstOf(number), client);
     });
     const tolds = this.#takeTolds(other, {
-      caps: numbersOf(pack.caps, this.caps),
-      tiers: numbersOf(pack.tiers, this.tiers),
+      caps: numbersOf(pack.caps, this.words.caps),
+      tiers: numbersOf(pack.tiers, this.words.tiers),
     });
     const row = newReportRow();
     for (let key = 0; key < other.size; key += 1) {

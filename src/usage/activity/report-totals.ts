@@ -9,7 +9,8 @@ import { type FirstNamed, ProfileTable } from '../sums/profile-table.ts';
 import type { PackedUsers } from '../sums/user-table.ts';
 import type { OverageTold } from './activity-reports.ts';
 import { type Amount, isZero } from './amounts.ts';
-import { newReportRow, ON, type ReportTable, switchOf, UNTOLD } from './report-table.ts';
+import { newReportRow, type ReportTable, switchOf } from './report-table.ts';
+import { ON, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
 
 const SECONDS_PER_DAY = 86_400;
@@ -29,7 +30,7 @@ export class ReportTotals {
     this.profiles = new ProfileTable(plan);
     this.#usage = new UsageTotals(table);
     this.#overage = new OverageTotals(table, this.#dayProfiles, order);
-    const profiles = table.profiles.texts.map((id) => this.profiles.numberOf(id));
+    const profiles = table.words.profiles.texts.map((id) => this.profiles.numberOf(id));
     const row = newReportRow();
     for (let key = 0; key < table.size; key += 1) {
       table.read(key, row);
@@ -159,7 +160,7 @@ class OverageTotals {
   #keyTold(key: number): Omit<OverageTold, 'overageCredits' | 'place'> {
     const dayProfile = this.#keys.firstOf(key);
     const at = BigInt(this.#dayProfiles.firstOf(dayProfile)) * NANOS_PER_DAY;
-    const profileId = this.#table.profiles.textOf(this.#dayProfiles.secondOf(dayProfile));
+    const profileId = this.#table.words.profiles.textOf(this.#dayProfiles.secondOf(dayProfile));
     const overage = Math.floor(this.#keys.secondOf(key) / 2);
     return { profileId, date: utcDate(at), at, ...this.#switchTold(overage) };
   }

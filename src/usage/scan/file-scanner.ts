@@ -26,6 +26,8 @@ export interface ScannedPart {
 export class FileScanner {
   readonly #state: ReadingState;
   readonly #text: ScanText;
+  /** The file whose header was read last. */
+  #latest: UsageFile | undefined;
 
   constructor(state: ReadingState, bufferBytes = BUFFER_BYTES) {
     this.#state = state;
@@ -93,13 +95,17 @@ export class FileScanner {
     file: string,
     { bytes, line, end: bodyStart }: FirstRow,
   ): Promise<UsageFile | undefined> {
-    const { usageHeaderOf } = await import('../exact-reading.ts');
     const headerBytes = Buffer.concat([BYTE_ORDER_MARK, bytes]);
-    const read = await usageHeaderOf(file, headerBytes, line, this.#state.listener);
-    if (read === undefined) return undefined;
     const bodyLine = line + bytes.toString('latin1').split('\n').length - 1;
-    const { kind, header } = read;
-    return { file, kind: kind.name, header, headerBytes, bodyStart, bodyLine };
+    // Where there are thousands of files, most have the header of the one before.
+    if (this.#latest === undefined || !headerBytes.equals(this.#latest.headerBytes)) {
+      const { usageHeaderOf } = await import('../exact-reading.ts');
+      const read = await usageHeaderOf(file, headerBytes, line, this.#state.listener);
+      if (read === undefined) return undefined;
+      const { kind, header } = read;
+      this.#latest = { file, kind: kind.name, header, headerBytes, bodyStart, bodyLine };
+    }
+    return { ...this.#latest, file, bodyStart, bodyLine };
   }
 }
 
