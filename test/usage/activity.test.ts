@@ -200,6 +200,19 @@ describe('one row per date, user, client and profile', () => {
     expect(stderr).not.toContain('again');
   });
 
+  it('counts as one row, however often it came, and names the newest delivery that differs', async () => {
+    const noon = early.replace('0200.csv', '1200.csv');
+    const { used, stderr } = await bill({
+      [early]: report({ credits: '1' }),
+      [late]: report({ credits: '2' }),
+      [noon]: report({ credits: '1.0' }),
+    });
+    expect(used).toEqual({ [SEAT]: '1.00' });
+    expect(stderr).toContain('note: 1 report row delivered again with other figures');
+    expect(stderr).toContain(`note: bucket/${noon}:2 counts, bucket/${late}:2 does not`);
+    expect(stderr).not.toContain(`bucket/${early}`);
+  });
+
   it('of many that differ tells the first, and how many more there are', async () => {
     const rows = (credits: string) =>
       Array.from({ length: 25 }, (_, index) => ({ client: `C${index}`, credits }));

@@ -9,7 +9,8 @@ import { ACTIVITY_COLUMNS } from './activity-row.ts';
 
 /**
  * Reads activity reports, one after another, with all that their rows tell; problems go to
- * `log`. For the usage that they hold there is `reduceUsage`, which is faster by far.
+ * `log`. A data directory is made of nearly every field, e-mail and spelled tier among them,
+ * and made once: the plain reader does. For usage alone `reduceUsage` is faster by far.
  */
 export async function readReports(
   sources: readonly ByteSource[],
