@@ -14,7 +14,8 @@ import {
   locateInputs,
 } from '../input/data-directory.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import { type ReadRecords, readRecords } from '../input/records.ts';
+import type { ProfileRegister } from '../input/profiles.ts';
+import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
@@ -81,10 +82,12 @@ export async function readInputs(
   planned: PlanChange = (plan) => plan,
 ): Promise<FinishedInputs> {
   const files = await locate(options, context);
-  // Threads come up while the tables are read.
+  // Threads come up, and begin with usage, while this one reads the tables.
   const crew = await readyThreads(files.usage, options.threads);
-  const tables = await readTables({ files, options, context }, periods);
-  return withUsage(tables, planned(tables.plan), crew);
+  const scope = await inputScope({ files, options, context }, periods);
+  const tables = readTables(scope);
+  const { plan } = scope.profiles.areMet ? await tables : scope;
+  return withUsage(scope, tables, planned(plan), crew);
 }
 
 /** Finds the files, and refuses outputs that are inputs. */
@@ -115,9 +118,8 @@ interface Reading {
   readonly context: Context;
 }
 
-/** The inputs with all but usage read. */
-export interface Tables extends Reading {
-  readonly read: ReadRecords;
+/** The inputs with all read that tells how usage is to be reduced. */
+export interface InputScope extends Reading, RecordScope {
   /** How usage is to be reduced for the billing of the months asked for. */
   readonly plan: ReductionPlan;
   /** The months that were asked for. */
@@ -126,27 +128,49 @@ export interface Tables extends Reading {
   readonly log: ProblemLog;
 }
 
-/** Reads all but usage, and plans how usage is to be reduced. */
-export async function readTables(
+/** The inputs with all but usage read. */
+export interface Tables extends InputScope {
+  readonly read: ReadRecords;
+  /** Whether they have no problem. */
+  readonly areGood: boolean;
+}
+
+/** Reads what usage is reduced by. A month before the rate card's first edition is `WrongUsage`. */
+export async function inputScope(
   reading: Reading,
   periods: readonly BillingPeriod[] | undefined,
-): Promise<Tables> {
-  const { files, options, context } = reading;
+): Promise<InputScope> {
   const log = new ProblemLog();
-  const read = await context.stopwatch.time('tables', () => readRecords(files, log));
-  if (log.total === 0) for (const period of periods ?? []) editionInForce(read.card, period);
-  const { ids, profiles } = read.profiles;
+  const scope = await readScope(reading.files, log);
+  const { card, profiles, overageChanges } = scope;
+  if (card !== undefined) for (const period of periods ?? []) editionInForce(card, period);
   const plan: ReductionPlan = {
-    reportProfiles: [...profiles.values()].map(({ profileId, accountId, region }) => ({
-      profileId,
-      accountId,
-      region,
-    })),
-    ...(ids === undefined ? {} : { profileIds: ids }),
-    cuts: overageCuts(read.records.overageChanges),
-    dedupe: options.dedupe === true,
+    ...profilePlan(profiles),
+    cuts: overageCuts(overageChanges),
+    dedupe: reading.options.dedupe === true,
   };
-  return { ...reading, read, plan: withMonths(plan, periods), periods: periods ?? [], log };
+  return { ...reading, ...scope, plan: withMonths(plan, periods), periods: periods ?? [], log };
+}
+
+/** Which profiles usage may name, and which of them activity reports mean. */
+function profilePlan({
+  ids,
+  profiles,
+}: ProfileRegister): Pick<ReductionPlan, 'profileIds' | 'reportProfiles'> {
+  const reportProfiles = [...profiles.values()].map(({ profileId, accountId, region }) => ({
+    profileId,
+    accountId,
+    region,
+  }));
+  return { reportProfiles, ...(ids === undefined ? {} : { profileIds: ids }) };
+}
+
+/** Reads all other tables. Their plan knows the profiles that only they name, too. */
+export async function readTables(scope: InputScope): Promise<Tables> {
+  const { context, log, profiles } = scope;
+  const read = await context.stopwatch.time('tables', () => readWithin(scope, log));
+  const plan = { ...scope.plan, ...profilePlan(profiles) };
+  return { ...scope, plan, read, areGood: log.total === 0 };
 }
 
 /** The plan for usage of these months alone; of all where missing. */
@@ -161,22 +185,26 @@ function monthOf({ month }: BillingPeriod): string {
   return month;
 }
 
-/** Reads usage, and prepares the billing. All problems together are `BadInput`. */
+/**
+ * Reads usage, and prepares the billing. Where there are other threads, they read while this
+ * one still reads the tables. All problems together are `BadInput`.
+ */
 export async function withUsage(
-  tables: Tables,
+  scope: InputScope,
+  tables: Promise<Tables>,
   plan: ReductionPlan,
   crew?: Crew,
 ): Promise<FinishedInputs> {
-  const { files, read, context, options, log } = tables;
-  const tablesAreGood = log.total === 0;
+  const { files, periods, context, options, log } = scope;
   const badRows = await badUsageFile(options, context);
   try {
-    const usage = await readUsage(tables, plan, log, badRows, crew);
-    if (!tablesAreGood) throw new BadInput(log.kept, log.total);
+    const usage = await readUsage(scope, plan, log, { badRows, crew, until: tables });
+    const { read, areGood } = await tables;
+    if (!areGood) throw new BadInput(log.kept, log.total);
     meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
     if (log.total > 0) {
-      for (const problem of pricingProblems(billing, tables.periods)) log.add(problem);
+      for (const problem of pricingProblems(billing, periods)) log.add(problem);
       throw new BadInput(log.kept, log.total);
     }
     const inputWarnings = reportContradictions(usage.reports?.overage ?? [], billing.overage);
@@ -195,7 +223,7 @@ export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<U
   const found = new ProblemLog();
   const badRows = await badUsageFile(options, context);
   try {
-    const usage = await readUsage(tables, plan, found, badRows);
+    const usage = await readUsage(tables, plan, found, { badRows });
     if (found.total === 0) return usage;
     throw new BadInput([...log.kept, ...found.kept], log.total + found.total);
   } finally {
@@ -224,21 +252,28 @@ async function badUsageFile(
   return skipBadUsage === undefined ? undefined : BadUsageFile.of(skipBadUsage, host);
 }
 
+/** How usage is read beside other work. */
+interface UsageReading {
+  readonly badRows?: BadUsageFile | undefined;
+  readonly crew?: Crew | undefined;
+  /** What this thread has to do first. */
+  readonly until?: Promise<unknown>;
+}
+
 async function readUsage(
-  { files, options, context: { host, stopwatch, progress: isWanted } }: Tables,
+  { files, options, context: { host, stopwatch, progress: isWanted } }: InputScope,
   plan: ReductionPlan,
   log: ProblemLog,
-  badRows?: BadUsageFile,
-  crew?: Crew,
+  { badRows, crew, until = Promise.resolve() }: UsageReading,
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);
   const { threads } = options;
-  const how = { ...(threads === undefined ? {} : { threads }), crew };
+  const how = { ...(threads === undefined ? {} : { threads }), crew, until };
   try {
-    const usage = await stopwatch.time('usage', () =>
-      reduceUsage(files.usage, plan, log, onBadRow, progress, how),
-    );
+    const reduction = reduceUsage(files.usage, plan, log, onBadRow, progress, how);
+    await Promise.allSettled([until]);
+    const usage = await stopwatch.time('usage', () => reduction);
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {
       files: fileCount,

@@ -13,6 +13,12 @@ export class ProblemLog {
     if (this.#kept.length < KEPT_PROBLEMS) this.#kept.push(problem);
   }
 
+  /** Takes over the problems of another log. */
+  takeOver(other: ProblemLog): void {
+    for (const problem of other.#kept) this.add(problem);
+    this.#total += other.#total - other.#kept.length;
+  }
+
   /** Takes over the problems of a `BadInput`; any other error is thrown again. */
   addFailure(error: unknown): void {
     if (!(error instanceof BadInput)) throw error;

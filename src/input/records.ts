@@ -1,12 +1,12 @@
 import { BUILT_IN_RATE_CARD, type RateCard, tiersOfCard } from '../domain/rate-card.ts';
-import type { BillingRecords, Profile } from '../domain/records.ts';
+import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
 import { knownTiers } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { InputFiles } from './data-directory.ts';
 import { anyTier, tierField } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { readGroups, readMemberships, readUsers } from './people.ts';
-import type { ProblemLog } from './problem-log.ts';
+import { ProblemLog } from './problem-log.ts';
 import { type ProfileRegister, readProfiles } from './profiles.ts';
 import { readSubscriptions } from './subscriptions.ts';
 import { readActivations, readOverageChanges } from './switches.ts';
@@ -19,26 +19,49 @@ export interface ReadRecords {
   readonly groupsAreMet: boolean;
 }
 
-/** Reads the rate card and the tables of a data directory; all problems go to `log`. */
-export async function readRecords(files: InputFiles, log: ProblemLog): Promise<ReadRecords> {
+/** What has to be known before usage can be read, and by what tables are judged. */
+export interface RecordScope {
+  readonly files: InputFiles;
+  /** The rate card in force; nothing where the user's own has problems. */
+  readonly card: RateCard | undefined;
+  readonly profiles: ProfileRegister;
+  readonly overageChanges: readonly OverageChange[];
+  /** What is wrong with the overage changes, whose file is told after the other tables. */
+  readonly overageProblems: ProblemLog;
+}
+
+/** Reads the rate card, the profiles and the changes of their overage; problems go to `log`. */
+export async function readScope(files: InputFiles, log: ProblemLog): Promise<RecordScope> {
   const { tables } = files;
   for (const problem of files.problems) log.add(problem);
-  const ownCard = await rateCardOf(tables.rates, log);
-  const card = ownCard ?? BUILT_IN_RATE_CARD;
-  // What tiers there are is not known where the card cannot be read.
-  const tier = ownCard === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest);
+  const card = await rateCardOf(tables.rates, log);
   const profiles = await readProfiles(tables.profiles, log);
+  const overageProblems = new ProblemLog();
+  const overageChanges = await readOverageChanges(tables.overageChanges, profiles, overageProblems);
+  return { files, card, profiles, overageChanges, overageProblems };
+}
+
+/** Reads the rate card and the tables of a data directory; all problems go to `log`. */
+export async function readRecords(files: InputFiles, log: ProblemLog): Promise<ReadRecords> {
+  return readWithin(await readScope(files, log), log);
+}
+
+/** Reads the other tables of a data directory; all problems go to `log`. */
+export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<ReadRecords> {
+  const { files, card, profiles, overageChanges, overageProblems } = scope;
+  const { tables } = files;
   const users = await readUsers(tables.users, log);
   const groups = await readGroups(tables.groups, log);
   const memberships = await readMemberships(tables.groupMembers, groups, log);
   const subscriptions = await readSubscriptions(tables.subscriptions, tables.tierChanges, {
     profiles,
     groups,
-    tier,
+    // What tiers there are is not known where the card cannot be read.
+    tier: card === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest),
     log,
   });
   const activations = await readActivations(tables.activations, profiles, log);
-  const overageChanges = await readOverageChanges(tables.overageChanges, profiles, log);
+  log.takeOver(overageProblems);
   const records: BillingRecords = {
     profiles: profiles.profiles as ReadonlyMap<string, Profile>,
     users,
@@ -48,7 +71,8 @@ export async function readRecords(files: InputFiles, log: ProblemLog): Promise<R
     ...(activations === undefined ? {} : { activations }),
     overageChanges,
   };
-  return { records, card, profiles, groupsAreMet: tables.groups === undefined };
+  const groupsAreMet = tables.groups === undefined;
+  return { records, card: card ?? BUILT_IN_RATE_CARD, profiles, groupsAreMet };
 }
 
 /**

@@ -10,6 +10,7 @@ import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
   type FinishedInputs,
   type InputOptions,
+  inputScope,
   locate,
   readTables,
   scoutUsage,
@@ -49,11 +50,13 @@ export async function readForecastInputs(
   const period = periodOfOptions(options, context);
   const files = replayable(await locate(options, context), options.asOf === undefined);
   await refuseSummaries(files.usage);
-  const tables = await readTables({ files, options, context }, period && [period]);
+  const scope = await inputScope({ files, options, context }, period && [period]);
+  const tables = await readTables(scope);
   const when = await momentOf(tables, options.asOf, period);
   const periods = [when.period, ...historyOf(when.period)];
   const plan = dayPlan(tables, periods, [when.asOf + 1n]);
-  const inputs = await withUsage(tables, withMonths(plan, periodsToRead(periods, options)));
+  const wanted = withMonths(plan, periodsToRead(periods, options));
+  const inputs = await withUsage(scope, Promise.resolve(tables), wanted);
   return { ...inputs, ...when };
 }
 
