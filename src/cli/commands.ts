@@ -1,6 +1,3 @@
-import { Option } from 'commander';
-import { VIEWS } from '../domain/view.ts';
-import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 import { valueOptions } from './completion/options.ts';
 import type { Context } from './context.ts';
 import { CHARGE_FORMATS, INVOICE_FORMATS } from './formats.ts';
@@ -38,18 +35,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'what each seat and profile is charged',
     options: [
       option.months,
-      () => option.choice('-b, --by <view>', 'what a row is (user, where not given)', VIEWS),
+      option.view,
       option.format(CHARGE_FORMATS),
       option.output,
       option.sort,
       option.top,
       option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.groupFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.filters,
+      ...option.inputs,
     ],
     examples: [
       ['--month 2026-01 --data my-data', 'the invoice of January, seat by seat'],
@@ -64,15 +57,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'the way to each charge of a user, with its rule',
     options: [
       option.months,
-      option.userFilter,
-      option.profileFilter,
-      option.groupFilter,
       option.format(INVOICE_FORMATS),
       option.output,
       option.strict,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.filters,
+      ...option.inputs,
     ],
     examples: [
       ['--month 2026-01 --user "Ana Souza" --data my-data', 'why Ana is charged what she is'],
@@ -84,17 +73,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'report',
     purpose: 'Bill:',
     summary: 'one self-contained page to look at or send',
-    options: [
-      option.month,
-      option.output,
-      option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.groupFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
-    ],
+    options: [option.month, option.output, option.strict, ...option.filters, ...option.inputs],
     examples: [
       ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
       ['--month 2026-01 --user ana@example.com -o ana.html', 'the seats of one user alone'],
@@ -115,12 +94,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.sort,
       option.topSavings,
       option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.groupFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.filters,
+      ...option.inputs,
     ],
     examples: [
       ['--month 2026-03 --data fixtures/acme', 'who is on the wrong tier, and who is idle'],
@@ -142,12 +117,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.sort,
       option.topForecasts,
       option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.groupFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.filters,
+      ...option.inputs,
     ],
     examples: [
       ['--as-of 2026-03-20 --data fixtures/acme', 'where March will end, seen from the 20th'],
@@ -170,12 +141,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.sort,
       option.topDifferences,
       option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.groupFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.filters,
+      ...option.inputs,
     ],
     examples: [
       [
@@ -195,18 +162,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Data:',
     summary: 'usage reduced to a small mergeable file',
     options: [
-      () =>
-        new Option(
-          '-m, --month <month>',
-          'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current; without it, all months',
-        ),
+      option.summarizedMonths,
       option.format(['csv']),
       option.output,
       option.profileFilter,
       option.userFilter,
-      ...option.dataOptions,
-      ...option.usageOptions,
-      option.skipBadUsage,
+      ...option.inputs,
     ],
     examples: [
       ['--data my-data -o summary.csv', 'all usage, one row per seat and stretch of a month'],
@@ -219,14 +180,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Data:',
     summary: 'the same reduction, on an engine that scales out',
     options: [
-      () =>
-        option
-          .choice('-e, --engine <engine>', 'for whom the statement is', SQL_ENGINES)
-          .makeOptionMandatory(),
-      () =>
-        option.choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES),
-      () => new Option('--table <name>', 'the table to read: table, schema.table, …'),
-      () => new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern'),
+      option.sqlEngine,
+      option.sqlSource,
+      option.sqlTable,
+      option.sqlPath,
       option.output,
       ...option.dataOptions,
     ],
@@ -263,7 +220,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.month,
       option.format(INVOICE_FORMATS),
       option.output,
-      () => option.dataFileOption('rates'),
+      option.ratesFile,
       option.dataDirectory,
     ],
     examples: [

@@ -1,21 +1,23 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decimalFromText } from '../domain/decimal.ts';
 import { instantFromText } from '../domain/instant.ts';
+import { VIEWS } from '../domain/view.ts';
 import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
 import { nearest } from '../input/nearest.ts';
+import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 
 /** An option of a command: declared here once, with its values, for parsing, help and completion. */
 export type OptionSource = () => Option;
 
 /** Says what an option may be, and what a wrong value was most likely meant to be. */
-export function wrongValue(value: string, allowed: readonly string[]): string {
+function wrongValue(value: string, allowed: readonly string[]): string {
   const near = nearest(value, allowed);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   return `It must be one of ${allowed.join(', ')}.${hint}`;
 }
 
 /** An option that takes one of a few words. */
-export function choice(flags: string, description: string, values: readonly string[]): Option {
+function choice(flags: string, description: string, values: readonly string[]): Option {
   const option = new Option(flags, description);
   option.argParser((value: string) => {
     const found = values.find((one) => one === value.toLowerCase());
@@ -46,7 +48,7 @@ function path(flags: string, description: string): Option {
 }
 
 /** A whole number from 1. */
-export function count(flags: string, description: string): Option {
+function count(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string) => {
     if (!/^[1-9]\d{0,8}$/.test(value)) {
       throw new InvalidArgumentError('It must be a whole number from 1.');
@@ -54,14 +56,6 @@ export function count(flags: string, description: string): Option {
     return Number(value);
   });
 }
-
-export const month: OptionSource = () =>
-  new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
-
-export const months: OptionSource = () =>
-  new Option('-m, --month <month>', 'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current').default(
-    'last',
-  );
 
 /** An exact amount, not negative. */
 function amount(flags: string, description: string): Option {
@@ -73,6 +67,23 @@ function amount(flags: string, description: string): Option {
     return parsed;
   });
 }
+
+export const month: OptionSource = () =>
+  new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
+
+export const months: OptionSource = () =>
+  new Option('-m, --month <month>', 'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current').default(
+    'last',
+  );
+
+export const summarizedMonths: OptionSource = () =>
+  new Option(
+    '-m, --month <month>',
+    'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current; without it, all months',
+  );
+
+export const view: OptionSource = () =>
+  choice('-b, --by <view>', 'what a row is (user, where not given)', VIEWS);
 
 export const monthsCounted: OptionSource = () =>
   count(
@@ -121,6 +132,18 @@ export const tolerance: OptionSource = () =>
 export const onlyDifferences: OptionSource = () =>
   new Option('--only-differences', 'leave out the seats that match, which a table only counts');
 
+export const sqlEngine: OptionSource = () =>
+  choice('-e, --engine <engine>', 'for whom the statement is', SQL_ENGINES).makeOptionMandatory();
+
+export const sqlSource: OptionSource = () =>
+  choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES);
+
+export const sqlTable: OptionSource = () =>
+  new Option('--table <name>', 'the table to read: table, schema.table, …');
+
+export const sqlPath: OptionSource = () =>
+  new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');
+
 export const importTarget: OptionSource = () =>
   new Option(
     '-o, --output <dir>',
@@ -136,8 +159,11 @@ export const profileFilter: OptionSource = () =>
 export const userFilter: OptionSource = () =>
   repeatable('--user <id>', 'only this user, by id, name or e-mail').helpGroup('Filters:');
 
-export const groupFilter: OptionSource = () =>
+const groupFilter: OptionSource = () =>
   repeatable('--group <id>', 'only the seats that --by group puts there').helpGroup('Filters:');
+
+/** Which seats a command looks at. */
+export const filters: readonly OptionSource[] = [profileFilter, userFilter, groupFilter];
 
 export const sort: OptionSource = () =>
   new Option('--sort <column>', 'numbers from the highest, text from the lowest; -COLUMN turns it');
@@ -193,10 +219,12 @@ export function dataFileFlag(kind: DataFile): string {
 }
 
 /** The option for one file of the data directory. */
-export function dataFileOption(kind: DataFile): Option {
+function dataFileOption(kind: DataFile): Option {
   const description = `${DATA_FILE_HELP[kind]}, in place of ${DATA_FILES[kind]}`;
   return path(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
 }
+
+export const ratesFile: OptionSource = () => dataFileOption('rates');
 
 export const dataDirectory: OptionSource = () =>
   path('-d, --data <dir>', 'the data directory')
@@ -223,8 +251,11 @@ export const usageOptions: readonly OptionSource[] = [
     ).helpGroup('Input:'),
 ];
 
-export const skipBadUsage: OptionSource = () =>
+const skipBadUsage: OptionSource = () =>
   path(
     '--skip-bad-usage <file>',
     'bill in spite of bad usage rows, and write those to this file',
   ).helpGroup('Input:');
+
+/** Where a command that bills reads from. */
+export const inputs: readonly OptionSource[] = [...dataOptions, ...usageOptions, skipBadUsage];
