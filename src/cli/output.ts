@@ -2,7 +2,8 @@ import { constants, rmSync, writeSync } from 'node:fs';
 import { access, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
-import type { Host } from './host.ts';
+import type { Context } from './context.ts';
+import { type Host, hasColor, widthOf } from './host.ts';
 
 /**
  * Writes `chunks` to standard output, or beside `file` and then over it by a rename: the
@@ -13,7 +14,7 @@ export async function writeOutput(
   file: string | undefined,
   host: Host,
 ): Promise<void> {
-  if (file === undefined || file === '-') {
+  if (isStandardOutput(file)) {
     for (const chunk of chunks) host.stdout.write(chunk);
     return;
   }
@@ -24,7 +25,22 @@ export async function writeOutput(
 
 /** Whether the output goes to a terminal: to standard output, and that is one. */
 export function isForTerminal(file: string | undefined, { stdout }: Host): boolean {
-  return (file === undefined || file === '-') && stdout.isTTY === true;
+  return isStandardOutput(file) && stdout.isTTY === true;
+}
+
+/** How wide a table is, and whether it has color: a file has none. */
+export function tableLook(
+  file: string | undefined,
+  { host, color }: Context,
+): { width: number; color: boolean } {
+  return {
+    width: widthOf(host),
+    color: isStandardOutput(file) && hasColor(host, host.stdout, color),
+  };
+}
+
+function isStandardOutput(file: string | undefined): file is undefined | '-' {
+  return file === undefined || file === '-';
 }
 
 /** A file that is being written beside the one that it will replace. */
@@ -133,7 +149,7 @@ export async function refuseInputAsOutput(
   file: string | undefined,
   inputs: Iterable<string>,
 ): Promise<void> {
-  if (file === undefined || file === '-') return;
+  if (isStandardOutput(file)) return;
   const target = await stat(file).catch(() => undefined);
   if (target === undefined || !target.isFile()) return;
   for (const input of inputs) {

@@ -5,11 +5,11 @@ import type { Story } from '../../render/explain/section.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { groupNamesOf, noteInputs } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
+import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions {
   readonly month: string;
@@ -81,10 +81,9 @@ async function rendered(
 async function text(
   stories: readonly Story[],
   { output }: ExplainOptions,
-  { host, color }: Context,
+  context: Context,
 ): Promise<string> {
   const { explainText } = await import('../../render/explain/text.ts');
-  const isFile = output !== undefined && output !== '-';
-  const look = { width: widthOf(host), color: !isFile && hasColor(host, host.stdout, color) };
+  const look = tableLook(output, context);
   return stories.map((story) => explainText(story, look)).join('\n');
 }

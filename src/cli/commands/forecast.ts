@@ -11,9 +11,9 @@ import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
+import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 import { sheetsText } from '../sheets-text.ts';
 import {
   type ForecastInputOptions,
@@ -137,10 +137,9 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
   return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
-async function table(outcome: Outcome, { host, color }: Context): Promise<string> {
+async function table(outcome: Outcome, context: Context): Promise<string> {
   const { inputs, toDate, seats, sheet, options, isPartial } = outcome;
   const { forecastTable } = await import('../../render/forecast.ts');
-  const isFile = options.output !== undefined && options.output !== '-';
   return forecastTable({
     sheet,
     toDate,
@@ -158,7 +157,6 @@ async function table(outcome: Outcome, { host, color }: Context): Promise<string
     isArranged: options.sort !== undefined || options.top !== undefined,
     isFiltered: isPartial,
     isPartial: isPartial || options.top !== undefined,
-    width: widthOf(host),
-    color: !isFile && hasColor(host, host.stdout, color),
+    ...tableLook(options.output, context),
   });
 }

@@ -15,7 +15,7 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import { CHARGE_FORMATS, type ChargeFormat, formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import {
@@ -25,7 +25,7 @@ import {
   noteFilteredMonths,
   noteInputs,
 } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
+import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 import { sheetsText } from '../sheets-text.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -104,9 +104,8 @@ interface Rendering {
 
 async function table(
   { invoices, sheets, options, isPartial, groupNames }: Rendering,
-  { host, color }: Context,
+  context: Context,
 ): Promise<string> {
-  const isFile = options.output !== undefined && options.output !== '-';
   const { invoiceTable } = await import('../../render/table.ts');
   const inKeyOrder = options.sort === undefined && options.top === undefined;
   const isGrouped = inKeyOrder && ['user', 'line'].includes(viewOf(options));
@@ -116,8 +115,7 @@ async function table(
       sheet: sheets[index] as Sheet,
       ...(isGrouped ? { subtotals: invoiceSheet(invoice, 'profile') } : {}),
     })),
-    width: widthOf(host),
-    color: !isFile && hasColor(host, host.stdout, color),
+    ...tableLook(options.output, context),
     partial: isPartial,
     groupNames,
   });

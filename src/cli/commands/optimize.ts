@@ -26,7 +26,7 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import {
@@ -36,7 +36,7 @@ import {
   noteUnusedMonths,
   readSummary,
 } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
+import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 import { sheetsText } from '../sheets-text.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -147,10 +147,9 @@ interface Rendering {
 
 async function table(
   { sheet, advices, last, options, isPartial }: Rendering,
-  { host, color }: Context,
+  context: Context,
 ): Promise<string> {
   const { optimizeTable } = await import('../../render/optimize.ts');
-  const isFile = options.output !== undefined && options.output !== '-';
   return optimizeTable({
     sheet,
     invoice: last,
@@ -159,8 +158,7 @@ async function table(
     ...(options.overage === undefined ? {} : { overage: options.overage }),
     isArranged: options.sort !== undefined || options.top !== undefined,
     isPartial,
-    width: widthOf(host),
-    color: !isFile && hasColor(host, host.stdout, color),
+    ...tableLook(options.output, context),
   });
 }
 

@@ -5,10 +5,10 @@ import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
 import type { Context } from '../context.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
+import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 
 interface RatesOptions extends InputOptions {
   readonly month: string;
@@ -42,23 +42,20 @@ async function rendered(
   format: Format,
   { card, edition }: { card: RateCard; edition: RateEdition },
   { output }: RatesOptions,
-  { host, color }: Context,
+  context: Context,
 ): Promise<string> {
   const { ratesCsv, ratesJson, ratesMarkdown, ratesTable } = await import('../../render/rates.ts');
   switch (format) {
     case 'csv':
-      return ratesCsv(edition, { isForTerminal: isForTerminal(output, host) });
+      return ratesCsv(edition, { isForTerminal: isForTerminal(output, context.host) });
     case 'json':
       return ratesJson(edition);
     case 'markdown':
       return ratesMarkdown(edition);
-    case 'table': {
-      const isFile = output !== undefined && output !== '-';
+    case 'table':
       return ratesTable(edition, {
-        width: widthOf(host),
-        color: !isFile && hasColor(host, host.stdout, color),
+        ...tableLook(output, context),
         approximatePartitions: card.approximatePartitions,
       });
-    }
   }
 }

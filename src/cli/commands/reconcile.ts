@@ -33,11 +33,11 @@ import {
   seatFilter,
 } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
-import { EXIT, type ExitStatus, hasColor, widthOf } from '../host.ts';
+import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
-import { isForTerminal, refuseInputAsOutput, writeOutput } from '../output.ts';
+import { isForTerminal, refuseInputAsOutput, tableLook, writeOutput } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -202,10 +202,9 @@ async function table(
   differing: Sheet,
   bridge: Sheet,
   { comparison, isPartial, options }: Rendering,
-  { host, color }: Context,
+  context: Context,
 ): Promise<string> {
   const { reconcileTable } = await import('../../render/reconcile.ts');
-  const isFile = options.output !== undefined && options.output !== '-';
   const { seats } = comparison;
   const matching = seats.filter(({ verdict }) => verdict === 'match').length;
   return reconcileTable({
@@ -215,8 +214,7 @@ async function table(
     isPartial,
     profileNames: new Map(seats.map(({ profile }) => [profile.profileId, profile.name])),
     tolerance: decimalText(options.tolerance, 0),
-    width: widthOf(host),
-    color: !isFile && hasColor(host, host.stdout, color),
+    ...tableLook(options.output, context),
   });
 }
 
