@@ -137,7 +137,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-function unwritable(file: string, error: unknown): unknown {
+/** What a failure to write comes to: `WrongUsage` that says why; a fault of our own stays as it is. */
+export function unwritable(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;
   return new WrongUsage(`cannot write ${file}: ${REASONS[code] ?? code}`);

@@ -220,7 +220,7 @@ describe('init', () => {
       expect(onFile.stderr).toContain('is a file');
       const below = await runBin(['init', join(folder, 'users.csv', 'x')]);
       expect(below.status).toBe(2);
-      expect(below.stderr).toMatch(/^error: cannot write /);
+      expect(below.stderr).toMatch(/^error: cannot write .*: its folder is a file\n/);
     });
   });
 });

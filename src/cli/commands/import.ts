@@ -28,7 +28,7 @@ import { wrapped } from '../../render/width.ts';
 import { profileMatch } from '../../usage/activity/profile-match.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus, type Host, widthOf } from '../host.ts';
-import { Replacement } from '../output.ts';
+import { Replacement, unwritable } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -269,8 +269,7 @@ async function writeFiles(
   try {
     await mkdir(directory, { recursive: true });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new WrongUsage(`cannot write ${directory}: ${code}`);
+    throw unwritable(directory, error);
   }
   const replacements: Replacement[] = [];
   try {

@@ -6,6 +6,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
+import { unwritable } from '../output.ts';
 import { shellWord } from '../shell-word.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
@@ -24,8 +25,7 @@ export async function run(
       await copyFile(join(SAMPLE, name), join(directory, name), constants.COPYFILE_EXCL);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === undefined ? error : new WrongUsage(`cannot write ${directory}: ${code}`);
+    throw unwritable(directory, error);
   }
   for (const name of names) host.stdout.write(`${visible(join(directory, name))}\n`);
   messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`);
