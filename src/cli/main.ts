@@ -91,7 +91,7 @@ function addCommand(
     .helpGroup(spec.purpose);
   // The options of the other commands are not needed, and making them all takes time.
   if (!args.includes(spec.name)) return;
-  for (const source of [...spec.options]) command.addOption(source());
+  for (const source of spec.options) command.addOption(source());
   for (const option of generalOptions()) command.addOption(option);
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
@@ -128,6 +128,7 @@ async function runCommand(
     host.onInterrupt(undo);
   };
   try {
+    refuseBlankOperands(spec, operands);
     const module = await spec.load();
     const context = { host: { ...host, onInterrupt }, messages, stopwatch, color, progress };
     return await module.run(context, options as never, operands);
@@ -137,6 +138,11 @@ async function runCommand(
   } finally {
     if (timings) for (const line of stopwatch.report()) host.stderr.write(`${line}\n`);
   }
+}
+
+/** A variable that is not set leaves a blank operand. */
+function refuseBlankOperands({ name, operands = '' }: CommandSpec, given: readonly string[]): void {
+  if (given.includes('')) throw new WrongUsage(`${name}: ${operands} must not be blank`);
 }
 
 /** What failed becomes a message and a status; a failure of our own is no stack trace, unless DEBUG asks. */

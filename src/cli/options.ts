@@ -118,7 +118,7 @@ export const budget: OptionSource = () =>
   amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
 
 export const cur: OptionSource = () =>
-  new Option(
+  path(
     '--cur <path>',
     "AWS's bill: a file or folder of CSV, CSV.gz or Parquet",
   ).makeOptionMandatory();
@@ -145,10 +145,7 @@ export const sqlPath: OptionSource = () =>
   new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');
 
 export const importTarget: OptionSource = () =>
-  new Option(
-    '-o, --output <dir>',
-    'the data directory to make, or to add to',
-  ).makeOptionMandatory();
+  path('-o, --output <dir>', 'the data directory to make, or to add to').makeOptionMandatory();
 
 export const force: OptionSource = () =>
   new Option('--force', 'write the files anew, without what stands there');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
-import { type HostSettings, type Outcome, runInProcess } from '../support/in-process.ts';
+import { type HostSettings, type Outcome, runInProcess, runMain } from '../support/in-process.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
@@ -269,6 +269,8 @@ describe('wrong usage', () => {
     [['invoice', '--skip-bad-usage', ''], 'It must be a path, and is blank.'],
     [['rates', '--rates', ''], 'It must be a path, and is blank.'],
     [['check', '-d', ''], 'It must be a path, and is blank.'],
+    [['reconcile', '--cur', ''], 'It must be a path, and is blank.'],
+    [['import', 'cur', 'x', '-o', ''], 'It must be a path, and is blank.'],
     [['invoice', 'extra'], 'too many arguments'],
     [['explain', '--month', '2026-01'], 'explain needs --user'],
     [['invoice', '--usage', '-', '--users', '-'], 'only one input can come from standard input'],
@@ -276,6 +278,13 @@ describe('wrong usage', () => {
   ])('%j', async (args, what) => {
     expect(await wrongUsage(args)).toContain(what);
   });
+});
+
+test.each([
+  [['import', 'cur', '', '-o', 'x'], 'error: import: <activity|cur> <path> must not be blank\n'],
+  [['init', ''], 'error: init: <dir> must not be blank\n'],
+])('%j names the operand that a variable left blank', async (args, stderr) => {
+  expect(await runMain(args)).toEqual({ status: 2, stdout: '', stderr });
 });
 
 describe('inputs by their own options', () => {
