@@ -9,6 +9,7 @@ import { type HostSettings, runMain, withDirectory } from '../support/in-process
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = join(FIXTURES, 'acme');
 const CSV = join(FIXTURES, 'acme-aws/cur');
+const EUROPE = 'arn:aws:codewhisperer:eu-central-1:123456789012:profile/DEX2N6HVYPQM';
 const PARQUET = join(FIXTURES, 'acme-aws/cur-parquet');
 
 /** What is wrong with AWS's bill of March, by the script that made it: where, who, and the reason's beginning. */
@@ -211,6 +212,9 @@ describe('progress on a terminal', () => {
   it("--timings tells of AWS's files, too", async () => {
     const { stderr } = await reconcile(CSV, ['--format', 'csv', '--timings']);
     expect(stderr).toMatch(/^read: \d+ files, 4,399 usage rows/m);
+    expect(stderr).toMatch(
+      /^tables: .*\nusage: .*\nbilling: .*\nCUR: .*\ncomparing: .*\noutput: /m,
+    );
     expect(stderr).toMatch(/^read: AWS's bill: [\d,]+ rows, 0\.\d MB, [\d,]+ rows\/s$/m);
     await withDirectory({}, async (directory) => {
       const args = ['import', 'cur', CSV, '-o', directory, '--timings'];
@@ -252,6 +256,7 @@ describe('filters', () => {
     expect(jonas.bridge[0]).toMatchObject({ rows: 1 });
     expect(jonas.stderr).toMatch(/the totals and the bridge are of the seats shown/);
     expect(jonas.stderr).not.toContain('Marcus Reed');
+    expect(jonas.stderr).toMatch(/1 of 1 seat differs/);
     expect((await shown('--user', 'Maya Lindqvist')).status).toBe(0);
   });
 
@@ -287,6 +292,10 @@ describe('--sort and --top', () => {
     const lines = stdout.trimEnd().split('\n').slice(1);
     expect(lines.map((line) => line.split(',')[9])).toEqual(['20.00', '-20.00', '20.00']);
     expect(stderr).toMatch(/the totals are of the rows shown; the bridge is of all seats/);
+    const filtered = await reconcile(CSV, ['--profile', EUROPE, '--top', '1']);
+    expect(filtered.stderr).toMatch(
+      /the totals are of the rows shown; the bridge is of the seats that the filters leave, without AWS's charges of no seat/,
+    );
   });
 
   it('sorts by a column, also what differs in the table', async () => {
@@ -304,7 +313,9 @@ it('Markdown has the seats and the bridge, and no sum over the steps of the brid
   const { stdout } = await reconcile(CSV, ['--format', 'markdown', '--only-differences']);
   const [seats = '', bridge = ''] = stdout.split('\n\n');
   expect(seats.split('\n')).toHaveLength(11);
-  expect(seats).toContain('| **Total** |');
+  expect(seats).toContain('| **Total shown** |');
+  const all = await reconcile(CSV, ['--format', 'markdown']);
+  expect(all.stdout).toContain('| **Total** |');
   expect(bridge).toContain('| our_total |  | 41 | 2177.54 |');
   expect(bridge).not.toContain('Total**');
 });

@@ -21,7 +21,7 @@ import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
-import { moneyShown } from '../../render/amounts.ts';
+import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import {
@@ -35,6 +35,7 @@ import {
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
+import type { Messages } from '../messages.ts';
 import { periodAsked } from '../months.ts';
 import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
 import { isForTerminal, refuseInputAsOutput, tableLook, writeOutput } from '../output.ts';
@@ -62,7 +63,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, files);
   const inputs = await readInputs(options, periodsToRead([period], options), context);
   const { billing } = inputs;
-  const invoice = billMonth(billing, period);
+  const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
   const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
   const filters = filtersOf(options, billing, bill.userIds());
   const isPartial = isFiltering(filters);
@@ -71,23 +72,23 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     ...{ invoice, bill, tolerance },
     ...{ profiles: [...records.profiles.values()], users: records.users },
   };
-  const whole = compareBills(compared);
-  const comparison = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
-  const seats = seatSheet(comparison, reasonContext(whole, records, compared));
+  const { comparison, seats } = await stopwatch.time('comparing', () => {
+    const whole = compareBills(compared);
+    const shown = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
+    return {
+      comparison: shown,
+      seats: seatSheet(shown, reasonContext(whole, records, compared)),
+    };
+  });
   const warnings = filteredInvoice(invoice, filters).warnings;
   const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
-  const text = await rendered(format, rendering, context);
-  await writeOutput(text, options.output, host);
-  await inputs.finish();
+  await stopwatch.time('output', async () => {
+    await writeOutput(await rendered(format, rendering, context), options.output, host);
+    await inputs.finish();
+  });
   messages.warnings(warnings);
   noteInputs(inputs, options, messages);
-  if (isPartial) {
-    messages.note(
-      "the totals and the bridge are of the seats shown; AWS's charges of no seat are not in them",
-    );
-  } else if (options.top !== undefined) {
-    messages.note('the totals are of the rows shown; the bridge is of all seats');
-  }
+  notePartialTotals(isPartial, options, messages);
   noteEmptyMonths([invoice], inputs, messages);
   if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
@@ -178,7 +179,9 @@ async function rendered(
     }
     case 'markdown': {
       const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([shown]), '\n', markdownText([bridge])];
+      const isPartial =
+        rendering.isPartial || options.top !== undefined || options.onlyDifferences === true;
+      return [markdownText([shown], { isPartial }), '\n', markdownText([bridge])];
     }
     case 'table':
       return [await table(shown, bridge, rendering, context)];
@@ -218,20 +221,37 @@ async function table(
   });
 }
 
+/** Says what the totals and the bridge are of, where that is not all. */
+function notePartialTotals(
+  isFiltered: boolean,
+  { top }: ReconcileOptions,
+  messages: Messages,
+): void {
+  if (top !== undefined) {
+    const seats = isFiltered
+      ? "the seats that the filters leave, without AWS's charges of no seat"
+      : 'all seats';
+    messages.note(`the totals are of the rows shown; the bridge is of ${seats}`);
+  } else if (isFiltered) {
+    messages.note(
+      "the totals and the bridge are of the seats shown; AWS's charges of no seat are not in them",
+    );
+  }
+}
+
 function closingText(
   { seats, bridge }: Comparison,
   { edition }: MonthInvoice,
   sources: readonly ByteSource[],
 ): string {
-  const files = sources.length === 1 ? '1 file' : `${sources.length} files`;
   const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
   const found =
     differing === 0
       ? `All ${seats.length} seats match`
-      : `${differing} of ${seats.length} seats ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(bridge.differences, edition.currency)} in all`;
+      : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(bridge.differences, edition.currency)} in all`;
   const unknown =
     bridge.unknown.length === 0
       ? ''
       : ` Look at: ${bridge.unknown.length} unknown ${bridge.unknown.length === 1 ? 'account or Region' : 'accounts or Regions'}.`;
-  return `AWS's bill: ${bridge.awsRows.toLocaleString('en-US')} Kiro rows from ${files}. ${found}.${unknown}`;
+  return `AWS's bill: ${bridge.awsRows.toLocaleString('en-US')} Kiro rows from ${countShown(sources.length, 'file')}. ${found}.${unknown}`;
 }
