@@ -155,7 +155,7 @@ function chargeKind(line: KiroLine): ChargeKind | undefined {
 }
 
 /** The item of usage types that are overage, as the key of a tier. */
-export const CREDITS_ITEM = 'credits';
+const CREDITS_ITEM = 'credits';
 
 /** How the bridge calls a row that belongs to no seat: its line type, and why where that is odd. */
 function adjustmentKind(line: KiroLine, kind: ChargeKind | undefined): string {

@@ -65,7 +65,7 @@ export class Messages {
 }
 
 /** A warning with its month and whom it is about. */
-export function warningText({ month, profileId, userId, message, rule }: Warning): string {
+function warningText({ month, profileId, userId, message, rule }: Warning): string {
   const where = [month, profileId, userId].filter((part) => part !== undefined).join(' ');
   return `${where}: ${message}${rule === undefined ? '' : ` (${rule})`}`;
 }

@@ -16,7 +16,7 @@ export function currentPeriod(now: Date): BillingPeriod {
 }
 
 /** The last complete month. */
-export function lastPeriod(now: Date): BillingPeriod {
+function lastPeriod(now: Date): BillingPeriod {
   return periodsLater(currentPeriod(now), -1);
 }
 

@@ -6,8 +6,6 @@ export interface Fraction {
   readonly denominator: bigint;
 }
 
-export const ONE: Fraction = { numerator: 1n, denominator: 1n };
-
 export function fraction(numerator: bigint | number, denominator: bigint | number): Fraction {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }
@@ -21,10 +19,6 @@ export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
     numerator: a.numerator * b.numerator,
     denominator: a.denominator * b.denominator,
   };
-}
-
-export function negateFraction(value: Fraction): Fraction {
-  return { numerator: -value.numerator, denominator: value.denominator };
 }
 
 /**

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column[] = [
  * account or profile in `applies_to`, a blank partition and rank, and blanks for the
  * figures that stay those of the partition.
  */
-export function ratesSheet(edition: RateEdition): Sheet {
+function ratesSheet(edition: RateEdition): Sheet {
   const { from, currency, firstMonth } = edition;
   const rows: Row[] = [];
   for (const [partition, tiers] of edition.partitions) {

@@ -5,7 +5,7 @@ import { trimmed } from '../../input/fields.ts';
 import type { ImportedFile, NewRow } from './merge.ts';
 
 /** The columns of a file that an import makes, those of the key first in each row's order. */
-export const IMPORT_COLUMNS: Readonly<Record<ImportedFile, readonly string[]>> = {
+const IMPORT_COLUMNS: Readonly<Record<ImportedFile, readonly string[]>> = {
   profiles: [
     'profile_id',
     'account_id',

@@ -13,7 +13,7 @@ import { inTime, usedToDate } from './used-to-date.ts';
 import { midnightOf, workingDaysOf } from './working-days.ts';
 
 /** So many earlier months are a seat's history. */
-export const HISTORY_MONTHS = 3;
+const HISTORY_MONTHS = 3;
 
 /** The earlier months that a forecast of `period` looks at, the latest first. */
 export function historyOf(period: BillingPeriod): BillingPeriod[] {
@@ -99,7 +99,7 @@ interface Calendar {
 }
 
 /** Where so many seats have usage in a month, a weekday on which none has is a holiday. */
-export const TELLING_SEATS = 10;
+const TELLING_SEATS = 10;
 
 /** The day of `asOf` itself counts as gone where anybody has usage on it. */
 function calendarOf(

@@ -40,7 +40,7 @@ export interface Projection {
 }
 
 /** The seat's own history weighs as much as so many working days of this month. */
-export const HISTORY_WEIGHT_DAYS = 5n;
+const HISTORY_WEIGHT_DAYS = 5n;
 
 /** With fewer working days seen, how much the days differ cannot be told. */
 const TELLING_DAYS = 3;

@@ -9,7 +9,7 @@ export interface Names {
   readonly group: (groupId: string) => string;
 }
 
-export const NO_GROUP = 'No group';
+const NO_GROUP = 'No group';
 export const NO_COST_CENTER = 'No cost center';
 export const NO_SEAT = 'No seat';
 
