@@ -184,10 +184,16 @@ function rowOf(row: RowView, view: View): GridRow {
   ];
 }
 
-/** The costs side by side: the best in green, those that block usage faint and marked. */
-function tierCells({ cellOf, currency }: RowView, { choices, tiers, palette }: View): GridCell[] {
+function tierCostsOf({ cellOf }: RowView, { choices }: View): readonly TierCost[] {
   const key = JSON.stringify([cellOf('profile_id'), cellOf('user_id')]);
-  const options = choices.get(key)?.options ?? [];
+  return choices.get(key)?.options ?? [];
+}
+
+/** The costs side by side: the best in green, those that block usage faint and marked. */
+function tierCells(row: RowView, view: View): GridCell[] {
+  const { cellOf, currency } = row;
+  const { tiers, palette } = view;
+  const options = tierCostsOf(row, view);
   return tiers.map((tier): GridCell => {
     const option = options.find((one) => one.tier === tier);
     if (option === undefined) return { text: '– ', paint: palette.faint };
@@ -240,12 +246,13 @@ function totalRow({ sheet, seats, tiers, isPartial, rows, palette }: View): Grid
 }
 
 /** The sums in words, and what the mark means. */
-function sumLines({ choices, palette, width, sheet }: View): string[] {
+function sumLines(view: View): string[] {
+  const { rows, palette, width, sheet } = view;
   const totals = rowViewsOf(sheet)(sheet.totals);
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   const sums = `On the present tiers ${money('current_cost')}, on the best ones ${money('recommended_cost')}.`;
-  const isBlocking = [...choices.values()].some(({ options }) =>
-    options.some(({ isPossible }) => !isPossible),
+  const isBlocking = rows.some((row) =>
+    tierCostsOf(row, view).some(({ isPossible }) => !isPossible),
   );
   const note = `${BLOCKED_MARK} the tier would have blocked some of the usage`;
   return [

@@ -62,6 +62,8 @@ describe('the table of optimize', () => {
     const text = await table(['--top', '3'], { columns: 120 });
     expect(text).not.toMatch(/^(Idle|Downgrade|Keep)/m);
     expect(text).toContain('Total shown, 3 seats');
+    // None of the three is marked.
+    expect(text).not.toContain('!');
   });
 
   it('tells the seats of one user in two profiles apart at any width', async () => {
