@@ -29,9 +29,8 @@ export class Stopwatch {
     const reading = this.#stages.find(({ name }) => name === 'usage');
     const perSecond = usageRows / ((reading?.elapsedMs ?? 0) / 1000);
     const peakMiB = process.resourceUsage().maxRSS / 1024;
-    const isOnlyOther = files === 0 && this.alsoRead.length > 0;
     return [
-      ...(isOnlyOther
+      ...(files === 0
         ? []
         : [
             `read: ${files} files, ${thousands(usageRows)} usage rows, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,

@@ -377,8 +377,13 @@ describe('messages and color', () => {
     expect(outcome.stderr).toMatch(
       /^read: 8 files, 10 usage rows, 0\.0 MB of usage\ntables: .* ms\nusage: .* ms\nbilling: .* ms\noutput: .* ms\nusage rows per second: .*\npeak memory: \d+ MiB\n$/,
     );
+    const explained = await run(['explain', '--user', 'u-ana', ...args.slice(1), '--timings']);
+    expect(explained.stderr).toMatch(/^usage: .*\nbilling: .*\noutput: /m);
+    const stated = await run(['sql', '--engine', 'duckdb', '--timings']);
+    expect(stated.stderr).toMatch(/^read: 7 files, 0 usage rows, .*\ntables: .*\noutput: .*\npeak/);
     const failed = await run([...args, '--timings', '--users', '/nowhere']);
     expect(failed.stderr).toContain('peak memory');
+    expect(failed.stderr).not.toContain('0 files');
   });
 });
 

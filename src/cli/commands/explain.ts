@@ -19,7 +19,7 @@ interface ExplainOptions extends InputOptions, FilterOptions {
 
 /** Tells the story of a user's seats, month by month: the way to each charge, with its rule. */
 export async function run(context: Context, options: ExplainOptions): Promise<ExitStatus> {
-  const { host, messages } = context;
+  const { host, messages, stopwatch } = context;
   if (options.user === undefined) {
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
@@ -28,7 +28,8 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
-  const invoices = billMonths(billing, periods).map((invoice) => filteredInvoice(invoice, filters));
+  const billed = await stopwatch.time('billing', () => billMonths(billing, periods));
+  const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
   const groupNames = groupNamesOf(billing.records);
   const stories = invoices.flatMap(({ seats, period, edition }) =>
     seats.map(
@@ -41,8 +42,10 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
       }),
     ),
   );
-  await writeOutput(await rendered(format, stories, options, context), options.output, host);
-  await inputs.finish();
+  await stopwatch.time('output', async () => {
+    await writeOutput(await rendered(format, stories, options, context), options.output, host);
+    await inputs.finish();
+  });
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   messages.warnings(warnings);
   noteInputs(inputs, options, messages);

@@ -28,7 +28,7 @@ const ATHENA_BYTES = 262_144;
 
 /** Writes the statement that makes a usage summary on an engine of the user's own. */
 export async function run(context: Context, options: SqlOptions): Promise<ExitStatus> {
-  const { host, messages } = context;
+  const { host, messages, stopwatch } = context;
   const source = options.from ?? 'requests';
   const input = inputAsked(options, source);
   const { records } = await readAll(options, context);
@@ -38,7 +38,7 @@ export async function run(context: Context, options: SqlOptions): Promise<ExitSt
     stretches: knownStretches(overageCuts(records.overageChanges)),
     profiles: [...records.profiles.values()],
   });
-  await writeOutput([statement], options.output, host);
+  await stopwatch.time('output', () => writeOutput([statement], options.output, host));
   const bytes = Buffer.byteLength(statement);
   if (options.engine === 'athena' && bytes > ATHENA_BYTES) {
     messages.note(
@@ -74,9 +74,11 @@ function refuseUnwritable(option: string, value: string): void {
 }
 
 async function readAll(options: SqlOptions, context: Context): Promise<ReadRecords> {
+  const { stopwatch } = context;
   const log = new ProblemLog();
   const files = await locate(options, context);
-  const read = await context.stopwatch.time('tables', () => readRecords(files, log));
+  const read = await stopwatch.time('tables', () => readRecords(files, log));
+  stopwatch.volume = { ...stopwatch.volume, files: Object.keys(files.tables).length };
   if (log.total > 0) throw new BadInput(log.kept, log.total);
   return read;
 }
