@@ -3,6 +3,7 @@ import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { Profile, User } from '../domain/records.ts';
+import { seatKey } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { AwsAccount, AwsBill, AwsSeat } from './aws-bill.ts';
 import { regionOfCode } from './billing-codes.ts';
@@ -125,7 +126,7 @@ interface MatchedSeats {
 function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): MatchedSeats {
   const pairs = new Map<string, SeatPair>();
   const pairAt = (profile: Profile, userId: string): SeatPair => {
-    const key = `${profile.profileId}\n${userId}`;
+    const key = seatKey(profile.profileId, userId);
     const pair = pairs.get(key) ?? { profile, userId };
     pairs.set(key, pair);
     return pair;

@@ -12,6 +12,7 @@ import type {
   ReportTotals,
   TierCredits,
 } from '../domain/report.ts';
+import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import type { Cell, Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { View } from '../domain/view.ts';
@@ -186,7 +187,7 @@ function daysOf(
   seatDays: readonly SeatDay[],
 ): DayCredits[] | undefined {
   const used = sum(seats.map(({ creditsUsed }) => creditsUsed));
-  const shown = new Set(seats.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
+  const shown = new Set(seats.map(seatKeyOf));
   const byDate = new Map<string, Decimal>();
   for (let day = 0; day < period.days; day += 1) {
     byDate.set(utcDate(period.start + BigInt(day) * NANOS_PER_DAY), ZERO);
@@ -198,9 +199,4 @@ function daysOf(
   }
   if (compare(sum(byDate.values()), used) !== 0) return undefined;
   return [...byDate].map(([date, credits]) => ({ date, credits }));
-}
-
-/** Ids have no control characters, so nothing else gives the same key. */
-function seatKey(profileId: string, userId: string): string {
-  return `${profileId}\n${userId}`;
 }

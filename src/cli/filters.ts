@@ -4,6 +4,8 @@ import { bareUserId } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords } from '../domain/records.ts';
+import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
+import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
 
 /** The filters as they were asked for. */
@@ -126,19 +128,19 @@ export function isFiltering({ profileIds, userIds, groupIds }: Filters): boolean
 export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthInvoice {
   if (!isFiltering(filters)) return invoice;
   const seats = invoice.seats.filter((seat) => passes(seat, filters));
-  const profileIds = new Set(seats.map(({ profile }) => profile.profileId));
-  const seatKeys = new Set(seats.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
-  const warnings = invoice.warnings.filter(({ profileId, userId }) =>
-    userId === undefined
-      ? profileIds.has(profileId ?? '')
-      : seatKeys.has(seatKey(profileId ?? '', userId)),
-  );
-  return { ...invoice, seats, warnings };
+  return { ...invoice, seats, warnings: warningsAbout(seats, invoice.warnings) };
 }
 
-/** Ids have no control characters, so nothing else gives the same key. */
-function seatKey(profileId: string, userId: string): string {
-  return `${profileId}\n${userId}`;
+/** The warnings about these seats, and about the profiles that they are in. */
+export function warningsAbout(
+  seats: readonly SeatInvoice[],
+  warnings: readonly Warning[],
+): Warning[] {
+  const profileIds = new Set(seats.map(({ profile }) => profile.profileId));
+  const seatKeys = new Set(seats.map(seatKeyOf));
+  return warnings.filter(({ profileId = '', userId }) =>
+    userId === undefined ? profileIds.has(profileId) : seatKeys.has(seatKey(profileId, userId)),
+  );
 }
 
 /** Whether a seat passes that is told by its ids alone; the invoice tells who is in which group. */
@@ -148,7 +150,7 @@ export function seatFilter(
 ): (profileId: string, userId: string) => boolean {
   const { profileIds, userIds, groupIds } = filters;
   const billed = filteredInvoice(invoice, filters).seats;
-  const keys = new Set(billed.map(({ profile, userId }) => seatKey(profile.profileId, userId)));
+  const keys = new Set(billed.map(seatKeyOf));
   return (profileId, userId) =>
     groupIds === undefined
       ? (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true)

@@ -2,12 +2,18 @@ import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { creditsShown, cutDecimals, grouped, moneyShown, priceShown } from './amounts.ts';
+import { countShown, creditsShown, cutDecimals, moneyShown, priceShown } from './amounts.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
 import { labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
-import { CREDIT_PLACES, type RowView, rowViewsOf, UNBILLED_FLAG } from './table-columns.ts';
+import {
+  CREDIT_PLACES,
+  type RowView,
+  rowViewsOf,
+  seatKeyOfRow,
+  UNBILLED_FLAG,
+} from './table-columns.ts';
 import { visible } from './terminal.ts';
 import { type UsageLevel, usageBar, usageOf } from './usage-bar.ts';
 import { truncate, wrapped } from './width.ts';
@@ -21,7 +27,7 @@ export interface ForecastTable {
   /** How far was looked, in words, and its date. */
   readonly asOf: string;
   readonly asOfDate: string;
-  /** Credits that the middle forecast leaves unbilled, by `JSON.stringify([profileId, userId])`. */
+  /** Credits that the middle forecast leaves unbilled, by `seatKey`. */
   readonly unbilled: ReadonlyMap<string, Decimal>;
   /** Sums over all seats that the filters let through. */
   readonly subscriptionCharge: Cents;
@@ -109,7 +115,7 @@ function outlookBlocks({ rows, asOfDate }: View): Block[] {
   return blocks.flatMap(([heading, outlook]) => {
     const ofBlock = rows.filter((row) => outlookOf(row, asOfDate) === outlook).sort(byDate);
     if (ofBlock.length === 0) return [];
-    return [{ heading: `${heading} (${seatsShown(ofBlock.length)})`, rows: ofBlock }];
+    return [{ heading: `${heading} (${countShown(ofBlock.length, 'seat')})`, rows: ofBlock }];
   });
 }
 
@@ -130,10 +136,6 @@ function outlookOf({ cellOf }: RowView, asOfDate: string): Outlook {
 function byDate(a: RowView, b: RowView): number {
   const [left, right] = [a, b].map(({ cellOf }) => cellOf('allowance_reached_on') as string);
   return (left as string) < (right as string) ? -1 : Number(left !== right);
-}
-
-function seatsShown(count: number): string {
-  return count === 1 ? '1 seat' : `${grouped(String(count))} seats`;
 }
 
 function columnsOf({ seats }: View): GridColumn[] {
@@ -196,9 +198,10 @@ function rangeCell(low: string, high: string, { faint }: Palette): GridCell {
 }
 
 /** The middle forecast against the allowance, flagged where some of it is not charged. */
-function barCell({ cellOf }: RowView, { unbilled, width, palette }: View): GridCell {
-  const key = JSON.stringify([cellOf('profile_id'), cellOf('user_id')]);
-  const isUnbilled = isPositive(unbilled.get(key) as Decimal);
+function barCell(row: RowView, view: View): GridCell {
+  const { cellOf } = row;
+  const { width, palette } = view;
+  const isUnbilled = hasUnbilled(row, view);
   const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
   const usage = usageOf(
     cellOf('credits_forecast') as Decimal,
@@ -238,11 +241,13 @@ function totalRow({ sheet, seats, isPartial, palette }: View): GridRow {
   ];
 }
 
-function unbilledNote({ rows, unbilled, width, palette }: View): string[] {
-  const isAny = rows.some(({ cellOf }) =>
-    isPositive(unbilled.get(JSON.stringify([cellOf('profile_id'), cellOf('user_id')])) as Decimal),
-  );
-  if (!isAny) return [];
+function hasUnbilled(row: RowView, { unbilled }: View): boolean {
+  return isPositive(unbilled.get(seatKeyOfRow(row)) as Decimal);
+}
+
+function unbilledNote(view: View): string[] {
+  const { rows, width, palette } = view;
+  if (!rows.some((row) => hasUnbilled(row, view))) return [];
   const note = `${UNBILLED_FLAG} some of it is beyond the allowance and not charged, as overage is off or capped: the vendor blocks it (O5)`;
   return wrapped(note, width).map((line) => palette.alarm(line));
 }

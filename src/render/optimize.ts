@@ -2,12 +2,12 @@ import type { Decimal } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { creditsShown, cutDecimals, grouped, moneyShown } from './amounts.ts';
+import { countShown, creditsShown, cutDecimals, moneyShown } from './amounts.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
-import { CREDIT_PLACES, type RowView, rowViewsOf } from './table-columns.ts';
+import { CREDIT_PLACES, type RowView, rowViewsOf, seatKeyOfRow } from './table-columns.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
@@ -25,7 +25,7 @@ export interface OptimizeTable {
   readonly sheet: Sheet;
   /** The bill of the last month, which knows the names. */
   readonly invoice: MonthInvoice;
-  /** The costs on each tier, by `JSON.stringify([profileId, userId])`. */
+  /** The costs on each tier, by `seatKey`. */
   readonly choices: ReadonlyMap<string, { readonly options: readonly TierCost[] }>;
   /** How many months were added up. */
   readonly months: number;
@@ -145,7 +145,7 @@ function bySaving(a: RowView, b: RowView): number {
 
 function blockHeading({ advice, rows }: AdviceBlock, { sheet, palette, width }: View): string[] {
   const heading = BLOCKS.find(([kind]) => kind === advice)?.[1] ?? '';
-  const seats = rows.length === 1 ? '1 seat' : `${grouped(String(rows.length))} seats`;
+  const seats = countShown(rows.length, 'seat');
   const saving = rows.map(savingOf).reduce((sum, one) => sum + one, 0n);
   const sum = saving === 0n ? '' : `, ${savingText(saving, sheet.currency)}`;
   return [palette.strong(truncate(`${heading} (${seats}${sum})`, width))];
@@ -184,9 +184,8 @@ function rowOf(row: RowView, view: View): GridRow {
   ];
 }
 
-function tierCostsOf({ cellOf }: RowView, { choices }: View): readonly TierCost[] {
-  const key = JSON.stringify([cellOf('profile_id'), cellOf('user_id')]);
-  return choices.get(key)?.options ?? [];
+function tierCostsOf(row: RowView, { choices }: View): readonly TierCost[] {
+  return choices.get(seatKeyOfRow(row))?.options ?? [];
 }
 
 /** The costs side by side: the best in green, those that block usage faint and marked. */
@@ -231,7 +230,7 @@ function savingCell(saving: Cents, currency: string, palette: Palette): GridCell
 
 function totalRow({ sheet, seats, tiers, isPartial, rows, palette }: View): GridRow {
   const totals = rowViewsOf(sheet)(sheet.totals);
-  const count = rows.length === 1 ? '1 seat' : `${grouped(String(rows.length))} seats`;
+  const count = countShown(rows.length, 'seat');
   const label = isPartial ? `Total shown, ${count}` : `Total, ${count}`;
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   return [

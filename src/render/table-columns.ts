@@ -1,5 +1,6 @@
 import { type Decimal, isPositive } from '../domain/decimal.ts';
 import type { Cents } from '../domain/money.ts';
+import { seatKey } from '../domain/seat-key.ts';
 import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
 import { creditsShown, cutDecimals, grouped, moneyShown, priceShown } from './amounts.ts';
 import { BLANK, type GridCell, type GridColumn, ZERO_MARK } from './grid.ts';
@@ -21,6 +22,11 @@ export function rowViewsOf({ columns, currency }: Sheet): (row: Row) => RowView 
   const cellIn = (row: Row, index: number | undefined): Cell =>
     index === undefined ? undefined : row[index];
   return (row) => ({ cellOf: (name) => cellIn(row, indexes.get(name)), currency });
+}
+
+/** The `seatKey` of a row about a seat. */
+export function seatKeyOfRow({ cellOf }: RowView): string {
+  return seatKey(cellOf('profile_id') as string, cellOf('user_id') as string);
 }
 
 /** A column of the table: how it fits, and what it shows of a row. */

@@ -5,6 +5,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domai
 import type { Cents } from '../../domain/money.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
+import { seatKey, seatKeyOf } from '../../domain/seat-key.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
@@ -74,8 +75,7 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const middle = billsAtEnd(known, outlooks, ({ projection }) => projection.forecast);
   const high = billsAtEnd(known, outlooks, ({ projection }) => projection.high);
   const seats = outlooks.map(({ seat, projection, reachedOn }): SeatForecast => {
-    const billOf = (bills: Bills): Bill =>
-      bills.get(keyOf(seat.profile.profileId, seat.userId)) as Bill;
+    const billOf = (bills: Bills): Bill => bills.get(seatKeyOf(seat)) as Bill;
     return {
       seat,
       creditsLow: projection.low,
@@ -109,7 +109,7 @@ function calendarOf(
 ): Calendar {
   const ofMonth = usage.filter(({ month }) => month === period.month);
   const used = new Set(ofMonth.map(({ from }) => midnightOf(from)));
-  const seats = new Set(ofMonth.map(({ profileId, userId }) => keyOf(profileId, userId)));
+  const seats = new Set(ofMonth.map(({ profileId, userId }) => seatKey(profileId, userId)));
   const midnight = midnightOf(asOf);
   const goneUntil = used.has(midnight) ? midnight + NANOS_PER_DAY : midnight;
   const isWorked = (day: Instant): boolean => seats.size < TELLING_SEATS || used.has(day);
@@ -259,12 +259,8 @@ function billsAtEnd(
   const { seats } = billMonth(billingOf(records, card, [...usage, ...rests]), period);
   return new Map(
     seats.map(({ profile, userId, unbilledCredits, totalCharge }) => [
-      keyOf(profile.profileId, userId),
+      seatKey(profile.profileId, userId),
       { unbilledCredits, totalCharge },
     ]),
   );
-}
-
-function keyOf(profileId: string, userId: string): string {
-  return JSON.stringify([profileId, userId]);
 }

@@ -2,6 +2,7 @@ import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts'
 import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Tier } from '../../domain/tier.ts';
 import type { Billing } from '../invoice.ts';
 import { nextMonth } from '../next-month.ts';
@@ -62,20 +63,16 @@ export function seatAdvices(
   overage?: OverageAsked,
 ): SeatAdvice[] {
   const last = invoices.at(-1) as MonthInvoice;
-  const asked = new Set(last.seats.map(keyOf));
+  const asked = new Set(last.seats.map(seatKeyOf));
   const months = invoices.map((invoice) => seatMonths(billing, invoice, asked, overage));
   const advices = last.seats.flatMap((seat) => {
     const { terms } = seat;
     if (terms === undefined) return [];
-    const counted = months.flatMap((ofMonth) => ofMonth.get(keyOf(seat)) ?? []);
+    const counted = months.flatMap((ofMonth) => ofMonth.get(seatKeyOf(seat)) ?? []);
     return [seatAdvice(billing, last, seat, terms, counted)];
   });
   const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
   return [...advices.filter(isIdle), ...advices.filter((one) => !isIdle(one))];
-}
-
-function keyOf({ profile, userId }: SeatInvoice): string {
-  return JSON.stringify([profile.profileId, userId]);
 }
 
 /** A month in which the seat held a tier. */
@@ -93,7 +90,7 @@ function seatMonths(
   asked: ReadonlySet<string>,
   overage: OverageAsked,
 ): Map<string, SeatMonth> {
-  const seats = invoice.seats.filter((seat) => asked.has(keyOf(seat)));
+  const seats = invoice.seats.filter((seat) => asked.has(seatKeyOf(seat)));
   const bills = billsByTier(billing, { ...invoice, seats }, overage);
   const { month } = invoice.period;
   return new Map(
@@ -102,7 +99,7 @@ function seatMonths(
       const ofSeat = bills.get(profile.profileId)?.get(userId);
       if (ofSeat === undefined) return [];
       const held = (terms as TierTerms).tier;
-      return [[keyOf(seat), { month, held, creditsUsed, bills: ofSeat }]];
+      return [[seatKeyOf(seat), { month, held, creditsUsed, bills: ofSeat }]];
     }),
   );
 }

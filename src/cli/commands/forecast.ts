@@ -5,6 +5,7 @@ import { compare, type Decimal } from '../../domain/decimal.ts';
 import { instantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
@@ -145,12 +146,7 @@ async function table(outcome: Outcome, context: Context): Promise<string> {
     toDate,
     asOf: asOfText(inputs),
     asOfDate: utcDate(inputs.asOf),
-    unbilled: new Map(
-      seats.map(({ seat, creditsUnbilled }) => [
-        JSON.stringify([seat.profile.profileId, seat.userId]),
-        creditsUnbilled,
-      ]),
-    ),
+    unbilled: new Map(seats.map(({ seat, creditsUnbilled }) => [seatKeyOf(seat), creditsUnbilled])),
     subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
     ...sumsOf(seats),
     ...(options.budget === undefined ? {} : { budget: options.budget }),

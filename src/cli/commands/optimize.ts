@@ -10,11 +10,11 @@ import {
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
-import type { Warning } from '../../domain/warning.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +24,7 @@ import {
   filtersOf,
   isFiltering,
   periodsToRead,
+  warningsAbout,
 } from '../filters.ts';
 import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
@@ -66,7 +67,8 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
     advicesAsked(seatAdvices(billing, counted, options.overage), options),
   );
   const sheet = arranged(optimizeSheet(advices, last, billing.records.groups), arrangement);
-  const warnings = warningsAbout(last, invoices, isFiltering(filters));
+  const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
+  const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial =
     isFiltering(filters) || options.top !== undefined || options.minSaving !== undefined;
   await stopwatch.time('output', async () => {
@@ -118,24 +120,6 @@ function advicesAsked(
   return minSaving === undefined ? advices : withSavingFrom(advices, minSaving);
 }
 
-/** The warnings of all counted months; with filters, those about the seats and profiles shown. */
-function warningsAbout(
-  last: MonthInvoice,
-  invoices: readonly MonthInvoice[],
-  isPartial: boolean,
-): Warning[] {
-  const all = invoices.flatMap(({ warnings }) => warnings);
-  if (!isPartial) return all;
-  const keyOf = (profileId = '', userId = ''): string => JSON.stringify([profileId, userId]);
-  const shown = new Set(
-    last.seats.flatMap(({ profile: { profileId }, userId }: SeatInvoice) => [
-      keyOf(profileId),
-      keyOf(profileId, userId),
-    ]),
-  );
-  return all.filter(({ profileId, userId }) => shown.has(keyOf(profileId, userId)));
-}
-
 interface Rendering {
   readonly sheet: Sheet;
   readonly advices: readonly SeatAdvice[];
@@ -153,17 +137,13 @@ async function table(
   return optimizeTable({
     sheet,
     invoice: last,
-    choices: new Map(advices.map((advice) => [choiceKey(advice), advice])),
+    choices: new Map(advices.map((advice) => [seatKeyOf(advice.seat), advice])),
     months: options.months ?? 1,
     ...(options.overage === undefined ? {} : { overage: options.overage }),
     isArranged: options.sort !== undefined || options.top !== undefined,
     isPartial,
     ...tableLook(options.output, context),
   });
-}
-
-function choiceKey({ seat }: SeatAdvice): string {
-  return JSON.stringify([seat.profile.profileId, seat.userId]);
 }
 
 const TO_DO: Readonly<Record<Advice, string>> = {

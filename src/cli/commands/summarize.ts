@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
+import { seatKey } from '../../domain/seat-key.ts';
 import { countShown } from '../../render/amounts.ts';
 import { csvText } from '../../render/csv.ts';
 import { summarySheet } from '../../usage/summary/summary-sheet.ts';
@@ -78,7 +79,7 @@ function noteMonthsWithoutUsage(
 }
 
 function summarized(stretches: readonly StretchUsage[]): string {
-  const seats = new Set(stretches.map(({ profileId, userId }) => `${profileId}\n${userId}`));
+  const seats = new Set(stretches.map(({ profileId, userId }) => seatKey(profileId, userId)));
   const months = [...new Set(stretches.map(({ month }) => month))].sort();
   const [first] = months;
   const last = months.at(-1);
