@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ByteSource } from '../input/byte-source.ts';
+import { countShown, grouped } from '../render/amounts.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 
@@ -60,7 +61,7 @@ export class UsageProgress implements ReadingProgress {
   /** All that was read so far, and how fast: `AWS's bill: 2,139 rows, 0.1 MB, 98,000 rows/s`. */
   get told(): string {
     const perSecond = Math.round(this.#rows / ((performance.now() - this.#startedMs) / 1000));
-    return `${this.#what}: ${thousands(this.#rows)} rows, ${(this.#bytes / 1e6).toFixed(1)} MB, ${thousands(perSecond)} rows/s`;
+    return `${this.#what}: ${countShown(this.#rows, 'row')}, ${(this.#bytes / 1e6).toFixed(1)} MB, ${grouped(String(perSecond))} rows/s`;
   }
 
   stop(): void {
@@ -78,8 +79,8 @@ export function progressLine(
   const perSecond = Math.round(rows / (elapsedMs / 1000));
   const parts = [
     totalBytes === undefined ? megabytes(bytes) : shareText(bytes, totalBytes),
-    `${thousands(rows)} rows`,
-    `${thousands(perSecond)} rows/s`,
+    countShown(rows, 'row'),
+    `${grouped(String(perSecond))} rows/s`,
   ];
   if (totalBytes !== undefined && bytes > 0) {
     const leftMs = (elapsedMs / bytes) * Math.max(0, totalBytes - bytes);
@@ -90,13 +91,9 @@ export function progressLine(
 
 function shareText(bytes: number, totalBytes: number): string {
   const percent = Math.floor((100 * bytes) / Math.max(1, totalBytes));
-  return `${thousands(Math.round(bytes / 1e6))} of ${megabytes(totalBytes)} (${percent}%)`;
+  return `${grouped(String(Math.round(bytes / 1e6)))} of ${megabytes(totalBytes)} (${percent}%)`;
 }
 
 function megabytes(bytes: number): string {
-  return `${thousands(Math.round(bytes / 1e6))} MB`;
-}
-
-function thousands(value: number): string {
-  return value.toLocaleString('en-US');
+  return `${grouped(String(Math.round(bytes / 1e6)))} MB`;
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { countShown, grouped } from '../render/amounts.ts';
 
 /** How much a run read. */
 export interface ReadVolume {
@@ -33,16 +34,14 @@ export class Stopwatch {
       ...(files === 0
         ? []
         : [
-            `read: ${files} files, ${thousands(usageRows)} usage rows, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
+            `read: ${countShown(files, 'file')}, ${countShown(usageRows, 'usage row')}, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
           ]),
       ...this.alsoRead.map((line) => `read: ${line}`),
       ...this.#stages.map(({ name, elapsedMs }) => `${name}: ${elapsedMs.toFixed(1)} ms`),
-      ...(usageRows > 0 ? [`usage rows per second: ${thousands(Math.round(perSecond))}`] : []),
+      ...(usageRows > 0
+        ? [`usage rows per second: ${grouped(String(Math.round(perSecond)))}`]
+        : []),
       `peak memory: ${peakMiB.toFixed(0)} MiB`,
     ];
   }
-}
-
-function thousands(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,6 +1,6 @@
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { grouped, moneyShown } from './amounts.ts';
+import { countShown, moneyShown } from './amounts.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow, ZERO_MARK } from './grid.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { type RowView, rowViewsOf } from './table-columns.ts';
@@ -51,12 +51,8 @@ function titleLines({ differing, counts, palette, width, tolerance, isPartial }:
   const title = `Kiro reconciliation · ${month} · ${visible(currency)} · AWS's bill against our invoice${part}`;
   const { matching } = counts;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
-  const summary = `${seatsText(matching)} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(counts.differing)}.`;
+  const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(counts.differing)}.`;
   return [palette.strong(truncate(title, width)), truncate(summary, width)];
-}
-
-function seatsText(count: number): string {
-  return count === 1 ? '1 seat' : `${grouped(String(count))} seats`;
 }
 
 function seatLines(view: View): string[] {
@@ -173,7 +169,7 @@ function totalRow({ rows, counts, differing: { currency }, palette, width }: Vie
     return { ...amountCell(total, currency, palette), paint: palette.strong };
   });
   const isAll = rows.length === counts.differing;
-  const label = isAll ? differText(rows.length) : `${seatsText(rows.length)} shown`;
+  const label = isAll ? differText(rows.length) : `${countShown(rows.length, 'seat')} shown`;
   return [
     { text: label, paint: palette.strong, spansBlanks: true },
     BLANK,
@@ -185,7 +181,7 @@ function totalRow({ rows, counts, differing: { currency }, palette, width }: Vie
 }
 
 function differText(count: number): string {
-  return count === 1 ? '1 seat differs' : `${seatsText(count)} differ`;
+  return `${countShown(count, 'seat')} ${count === 1 ? 'differs' : 'differ'}`;
 }
 
 /** One step of the bridge as people read it. */
@@ -247,10 +243,10 @@ function stepOf({ cellOf }: RowView, { bridge, isPartial }: View): Step {
 }
 
 function labelOf(item: string, detail: string, count: number, month: string): string {
-  const rows = `${grouped(String(count))} ${count === 1 ? 'row' : 'rows'}`;
+  const rows = countShown(count, 'row');
   switch (item) {
     case 'our_total':
-      return `Our invoice of ${month}, ${seatsText(count)} charged`;
+      return `Our invoice of ${month}, ${countShown(count, 'seat')} charged`;
     case 'differences':
       return `Differences of seats (${differText(count)})`;
     case 'unknown':

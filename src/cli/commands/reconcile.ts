@@ -253,5 +253,5 @@ function closingText(
     bridge.unknown.length === 0
       ? ''
       : ` Look at: ${bridge.unknown.length} unknown ${bridge.unknown.length === 1 ? 'account or Region' : 'accounts or Regions'}.`;
-  return `AWS's bill: ${bridge.awsRows.toLocaleString('en-US')} Kiro rows from ${countShown(sources.length, 'file')}. ${found}.${unknown}`;
+  return `AWS's bill: ${countShown(bridge.awsRows, 'Kiro row')} from ${countShown(sources.length, 'file')}. ${found}.${unknown}`;
 }

@@ -1,6 +1,6 @@
 import { compare, isPositive } from '../../domain/decimal.ts';
 import type { OverageStretch, SeatInvoice } from '../../domain/invoice.ts';
-import { creditsShown } from '../amounts.ts';
+import { countShown, creditsShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import { usageBar, usageOf } from '../usage-bar.ts';
 import type { Item, Section, Story } from './section.ts';
@@ -26,8 +26,7 @@ const BAR_CELLS = 12;
 function usedItem({ usageRows, creditsUsed, allowanceCredits }: SeatInvoice): Item {
   const label = 'used';
   if (usageRows === 0) return { label, text: 'none' };
-  const requests = usageRows === 1 ? '1 row of usage' : `${usageRows} rows of usage`;
-  const text = `${creditsShown(creditsUsed)} in ${requests}`;
+  const text = `${creditsShown(creditsUsed)} in ${countShown(usageRows, 'row')} of usage`;
   const usage = usageOf(creditsUsed, allowanceCredits);
   return usage === undefined ? { label, text } : { label, text, bar: usageBar(usage, BAR_CELLS) };
 }

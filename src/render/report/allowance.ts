@@ -1,16 +1,8 @@
 import type { AllowanceBand, TierCredits } from '../../domain/report.ts';
-import { creditsShown, cutDecimals } from '../amounts.ts';
+import { countShown, creditsShown, cutDecimals } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
 import { type Bar, barChart, legendItem } from './chart.ts';
-import {
-  alarmCell,
-  allowanceCell,
-  count,
-  counted,
-  creditsCell,
-  lengthOf,
-  numberCell,
-} from './figures.ts';
+import { alarmCell, allowanceCell, count, creditsCell, lengthOf, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { NO_SEAT } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -55,7 +47,9 @@ function bandChart(bands: readonly AllowanceBand[]): Markup {
     const parts = isOver ? [0, band.seats] : [band.seats, 0];
     return { label: bandName(band), parts, shown: count(band.seats) };
   });
-  const told = bands.map((band) => `${bandName(band)}: ${counted(band.seats, 'seat')}`).join(', ');
+  const told = bands
+    .map((band) => `${bandName(band)}: ${countShown(band.seats, 'seat')}`)
+    .join(', ');
   return barChart(bars, ['accent', 'overage'], `Seats by share of their allowance. ${told}.`);
 }
 

@@ -102,7 +102,3 @@ export function dayName(date: string): string {
 export function lengthOf(value: Decimal): number {
   return Number(decimalText(value));
 }
-
-export function counted(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
-}

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { countShown } from '../amounts.ts';
 import { allowanceSection } from './allowance.ts';
 import { chargesSection } from './charges.ts';
 import { dailySection } from './daily.ts';
-import { counted, dayName, monthName } from './figures.ts';
+import { dayName, monthName } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
 import { namesOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -99,7 +100,7 @@ function scope({ report }: PageInput): string {
   const profiles = report.byProfile.filter(({ seats }) => seats > 0).length;
   const year = period.month.slice(0, 4);
   return [
-    `${counted(report.totals.seats, 'seat')} in ${counted(profiles, 'profile')}`,
+    `${countShown(report.totals.seats, 'seat')} in ${countShown(profiles, 'profile')}`,
     `${dayName(period.firstDate)} to ${dayName(period.lastDate)} ${year}, UTC`,
     edition.currency,
   ].join(' · ');

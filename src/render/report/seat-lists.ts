@@ -2,9 +2,9 @@ import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import type { Report } from '../../domain/report.ts';
-import { moneyShown } from '../amounts.ts';
+import { countShown, moneyShown } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
-import { amountCell, count, counted, creditsCell, numberCell } from './figures.ts';
+import { amountCell, count, creditsCell, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, NO_SEAT, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -58,7 +58,7 @@ function idleText({ idle, totals, invoice }: Report): string {
     sumCents(idle.map((seat) => seat.totalCharge)),
     invoice.edition.currency,
   );
-  return `${counted(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
+  return `${countShown(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
 }
 
 function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {
@@ -90,6 +90,6 @@ function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {
   });
   const more = pending.length - MOST_LISTED;
   return html`<h3>Subscribed, but not yet activated</h3>
-<p>${counted(pending.length, 'seat')}: not charged, and no row of the invoice unless there is usage.</p>
+<p>${countShown(pending.length, 'seat')}: not charged, and no row of the invoice unless there is usage.</p>
 <ul class="names">${listed}${more > 0 ? html`<li>and ${count(more)} more</li>` : ''}</ul>`;
 }

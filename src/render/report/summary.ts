@@ -1,8 +1,8 @@
 import { type Decimal, subtract } from '../../domain/decimal.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { Report, ReportTotals } from '../../domain/report.ts';
-import { creditsShown, cutDecimals, moneyShown } from '../amounts.ts';
-import { count, counted, credits, monthName, percentChange, signed } from './figures.ts';
+import { countShown, creditsShown, cutDecimals, moneyShown } from '../amounts.ts';
+import { count, credits, monthName, percentChange, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { PageInput } from './page-input.ts';
 
@@ -82,5 +82,5 @@ function comparison({ before, hasUsage }: Report): Markup {
     return html`<p class="note">Changes are against ${month}, which has no seats and no usage.</p>`;
   }
   const unused = hasUsage && !before.hasUsage ? ' The data hold no usage of that month.' : '';
-  return html`<p class="note">Changes are against ${month}, when ${counted(seats, 'seat')} were held.${unused}</p>`;
+  return html`<p class="note">Changes are against ${month}, when ${countShown(seats, 'seat')} were held.${unused}</p>`;
 }
