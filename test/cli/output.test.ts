@@ -12,7 +12,8 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ended, runBin, runShell, startBin, withSample } from './run-bin.ts';
+import { type Outcome, runMain } from '../support/in-process.ts';
+import { ended, FIXTURES, runBin, runShell, startBin, withSample } from './run-bin.ts';
 
 const INVOICE = ['invoice', '--month', '2026-01', '--quiet'];
 
@@ -209,25 +210,46 @@ describe('a closed pipe', () => {
 
 describe('without permission', () => {
   const isRoot = process.getuid?.() === 0;
+  const NOBODY = 65_534;
 
-  test.skipIf(isRoot)('a folder and a file that cannot be read or written', async () => {
+  /** Runs a command line in this process as somebody whom permissions bind: they do not bind root. */
+  async function runBound(args: string[]): Promise<Outcome> {
+    if (!isRoot) return runMain(args);
+    // Code is loaded while it can be.
+    await runMain([...INVOICE, '--data', FIXTURES]);
+    process.seteuid?.(NOBODY);
+    try {
+      return await runMain(args);
+    } finally {
+      process.seteuid?.(0);
+    }
+  }
+
+  test('a file that cannot be read, and one that cannot be written', async () => {
     await withSample(async (data) => {
+      await chmod(dirname(data), 0o755);
       await chmod(join(data, 'users.csv'), 0);
-      const file = await runBin([...INVOICE, '--data', data]);
-      expect(file.status).toBe(3);
-      expect(file.stderr).toContain('users.csv: it cannot be read: permission denied');
+      const unread = await runBound([...INVOICE, '--data', data]);
+      expect(unread.status).toBe(3);
+      expect(unread.stderr).toContain('users.csv: it cannot be read: permission denied');
+      await chmod(join(data, 'users.csv'), 0o444);
+      await chmod(data, 0o555);
+      const unwritten = await runBound([...INVOICE, '--data', data, '-o', join(data, 'x.csv')]);
+      await chmod(data, 0o755);
+      expect(unwritten.status).toBe(2);
+      expect(unwritten.stderr).toMatch(/^error: cannot write .*x\.csv: permission denied\n$/);
+    });
+  });
+
+  test.skipIf(isRoot)('a folder that cannot be read (skipped for root, who may)', async () => {
+    await withSample(async (data) => {
       await chmod(data, 0);
-      const folder = await runBin([...INVOICE, '--data', data]);
-      expect(folder.status).toBe(3);
-      expect(folder.stderr).toMatch(
+      const run = await runBin([...INVOICE, '--data', data]);
+      await chmod(data, 0o700);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toMatch(
         /^\/[^:]+: it cannot be read: permission denied\nerror: 1 problem/,
       );
-      await chmod(data, 0o500);
-      await chmod(join(data, 'users.csv'), 0o400);
-      const target = await runBin([...INVOICE, '--data', data, '-o', join(data, 'x.csv')]);
-      expect(target.status).toBe(2);
-      expect(target.stderr).toContain('permission denied');
-      await chmod(data, 0o700);
     });
   });
 });
