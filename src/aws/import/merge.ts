@@ -2,10 +2,9 @@
  * Findings meet a data directory: only what it lacks is added, what stands there stays. A
  * finding that what stands there contradicts is told, and not written.
  */
-import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
+import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type Instant, instantText, utcDate } from '../../domain/instant.ts';
-import type { BillingRecords, OverageChange, Subscription } from '../../domain/records.ts';
-import type { Tier } from '../../domain/tier.ts';
+import type { BillingRecords, Subscription } from '../../domain/records.ts';
 import { SeatLives } from '../seat-lives.ts';
 import type {
   Findings,
@@ -15,7 +14,8 @@ import type {
   FoundSeat,
   FoundTier,
 } from './findings.ts';
-import { rankOf } from './tier-order.ts';
+import { firstOverage, OverageTimeline, overageState } from './overage-timeline.ts';
+import { TierTimeline } from './tier-timeline.ts';
 
 /** The files that an import writes. */
 export const IMPORTED_FILES = [
@@ -190,7 +190,7 @@ class Merger {
     if (hasOthers) return;
     for (const subscription of own) {
       const ofIt = covering.filter((one) => one.subscription === subscription);
-      const timeline = timelineOf(subscription);
+      const timeline = TierTimeline.of(subscription);
       this.#addTiers(
         profileId,
         userId,
@@ -235,113 +235,6 @@ function placeKey({ accountId, region }: Pick<FoundProfile, 'accountId' | 'regio
 
 function isAliveIn({ subscribedAt, unsubscribedAt }: Subscription, from: Instant, to: Instant) {
   return subscribedAt < to && (unsubscribedAt === undefined || unsubscribedAt > from);
-}
-
-function timelineOf({ subscribedAt, unsubscribedAt, tier, tierChanges }: Subscription) {
-  return new TierTimeline(subscribedAt, unsubscribedAt, [
-    { at: subscribedAt, tier },
-    ...tierChanges.map(({ changedAt, tier: to }) => ({ at: changedAt, tier: to })),
-  ]);
-}
-
-/** The tiers of one subscription through time. Rule H2. */
-class TierTimeline {
-  readonly #start: Instant;
-  readonly #end: Instant | undefined;
-  readonly #steps: { at: Instant; tier: Tier }[];
-
-  constructor(start: Instant, end: Instant | undefined, steps: { at: Instant; tier: Tier }[]) {
-    this.#start = start;
-    this.#end = end;
-    this.#steps = steps;
-  }
-
-  tierAt(at: Instant): Tier {
-    return (this.#steps.findLast((step) => step.at <= at) ?? this.#steps[0])?.tier ?? '';
-  }
-
-  /** Whether the tier is the highest of those selected in the stretch, or the last of them. */
-  agrees({ from, to, tier }: FoundTier): boolean {
-    const within = this.#steps.filter(({ at }) => at > from && at < to).map((step) => step.tier);
-    const selected = [this.tierAt(from), ...within];
-    const highest = selected.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a));
-    return highest === tier || selected.at(-1) === tier;
-  }
-
-  canChangeAt(at: Instant): boolean {
-    const isInside = at > this.#start && (this.#end === undefined || at < this.#end);
-    return isInside && this.#steps.every((step) => step.at < at);
-  }
-
-  change(at: Instant, tier: Tier): void {
-    this.#steps.push({ at, tier });
-  }
-}
-
-/** Overage before any change. */
-interface OverageState {
-  readonly on: boolean;
-  readonly capCredits?: Decimal;
-}
-
-function overageState(on: boolean, capCredits: Decimal | undefined): OverageState {
-  return capCredits === undefined ? { on } : { on, capCredits };
-}
-
-/** What was found at the first sight of a profile is taken for its state before; later finds are changes. */
-function firstOverage({ overage, since }: FoundProfile): OverageState {
-  const first = overage.find(({ from }) => from <= since);
-  const cap = first?.capCredits;
-  return overageState(first?.on ?? false, cap === 'none' ? undefined : cap);
-}
-
-interface OverageStep {
-  readonly at: Instant;
-  readonly on: boolean;
-  readonly capCredits?: Decimal | 'none';
-}
-
-/** The overage switch and cap of one profile through time. Rules O2, O3. */
-class OverageTimeline {
-  readonly #first: OverageState;
-  readonly #steps: OverageStep[];
-
-  constructor(first: OverageState, changes: readonly OverageChange[]) {
-    this.#first = first;
-    this.#steps = changes
-      .map(({ changedAt, on: isOn, capCredits: cap }) => ({
-        at: changedAt,
-        on: isOn,
-        ...(cap === undefined ? {} : { capCredits: cap }),
-      }))
-      .sort((a, b) => (a.at < b.at ? -1 : 1));
-  }
-
-  /** Whether the switch, and the cap where one was found, were so at some time of the stretch. */
-  agrees({ from, to, on, capCredits }: FoundOverage): boolean {
-    const within = this.#steps.filter(({ at }) => at > from && at < to);
-    const states = [this.#steps.findLast(({ at }) => at <= from)?.on ?? this.#first.on];
-    const caps = [this.#capAt(from), ...within.map(({ at }) => this.#capAt(at))];
-    const hasSwitch = [...states, ...within.map((step) => step.on)].includes(on);
-    if (!hasSwitch || capCredits === undefined) return hasSwitch;
-    if (capCredits === 'none') return caps.includes(undefined);
-    return caps.some((cap) => cap !== undefined && compare(cap, capCredits) === 0);
-  }
-
-  #capAt(instant: Instant): Decimal | undefined {
-    const latest = this.#steps.findLast(
-      ({ at, capCredits }) => at <= instant && capCredits !== undefined,
-    )?.capCredits;
-    return latest === 'none' ? undefined : (latest ?? this.#first.capCredits);
-  }
-
-  canChangeAt(at: Instant): boolean {
-    return this.#steps.every((step) => step.at < at);
-  }
-
-  change({ from, on, capCredits }: FoundOverage): void {
-    this.#steps.push({ at: from, on, ...(capCredits === undefined ? {} : { capCredits }) });
-  }
 }
 
 function capText(capCredits: Decimal | 'none' | undefined): string {

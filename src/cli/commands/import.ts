@@ -17,7 +17,7 @@ import {
 import { readCur } from '../../aws/read-cur.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { BillingRecords, Profile } from '../../domain/records.ts';
-import type { ByteSource } from '../../input/byte-source.ts';
+import { type ByteSource, readFailure } from '../../input/byte-source.ts';
 import { DATA_FILES, type DataFile } from '../../input/data-directory.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -205,9 +205,8 @@ async function textOf(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new BadInput([{ file, what: `it cannot be read: ${code}` }]);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw readFailure(file, error);
   }
 }
 
