@@ -4,6 +4,7 @@ import { fileSource, filesBelow, isFolder } from '../input/folder.ts';
 
 const CUR_FILE = /\.(csv|csv\.gz|parquet)$/i;
 
+/** Whether a file is Parquet, by its name in any case. */
 export function isParquet(file: string): boolean {
   return /\.parquet$/i.test(file);
 }

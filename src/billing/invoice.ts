@@ -29,6 +29,7 @@ export interface Billing {
   readonly inputWarnings: readonly Warning[];
 }
 
+/** All that months are billed from, made ready once; the usage may be of any months. */
 export function billingOf(
   records: BillingRecords,
   card: RateCard,

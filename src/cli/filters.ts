@@ -120,6 +120,7 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   return new WrongUsage(`${flag} ${value}: the data have no such ${flag.slice(2)}${hint}`);
 }
 
+/** Whether any filter was asked for. */
 export function isFiltering({ profileIds, userIds, groupIds }: Filters): boolean {
   return profileIds !== undefined || userIds !== undefined || groupIds !== undefined;
 }

@@ -32,6 +32,7 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 const WIDTH_WITHOUT_TERMINAL = 120;
 const NARROWEST = 40;
 
+/** How many columns a table may take: those of the terminal, of COLUMNS, or 120; at least 40. */
 export function widthOf({ stdout, environment }: Host): number {
   const width = stdout.columns ?? Number(environment.COLUMNS ?? WIDTH_WITHOUT_TERMINAL);
   return Number.isInteger(width) ? Math.max(width, NARROWEST) : WIDTH_WITHOUT_TERMINAL;

@@ -177,6 +177,7 @@ export const topForecasts: OptionSource = () =>
 export const topDifferences: OptionSource = () =>
   count('--top <n>', 'only the first rows; without --sort, of the greatest differences');
 
+/** How to write, as one of the `formats` that the command has. */
 export function format(formats: readonly string[]): OptionSource {
   return () => choice('-f, --format <format>', 'how to write', formats);
 }

@@ -24,6 +24,7 @@ export function billingPeriodFromText(text: string): BillingPeriod | undefined {
   return periodOf(year, month);
 }
 
+/** The month that a text known to be good names; throws for any other, which is a fault of our own. */
 export function billingPeriod(text: string): BillingPeriod {
   const value = billingPeriodFromText(text);
   if (value === undefined) throw new Error(`not a month: ${text}`);

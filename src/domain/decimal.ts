@@ -33,6 +33,7 @@ export function decimalFromText(text: string): Decimal | undefined {
   return scale >= 0 ? { units, scale } : { units: units * powerOfTen(-scale), scale: 0 };
 }
 
+/** The number that a text known to be good spells; throws for any other, which is a fault of our own. */
 export function decimal(text: string): Decimal {
   const value = decimalFromText(text);
   if (value === undefined) throw new Error(`not a decimal: ${text}`);
@@ -41,6 +42,7 @@ export function decimal(text: string): Decimal {
 
 const POWERS = Array.from({ length: 128 }, (_, exponent) => 10n ** BigInt(exponent));
 
+/** 10 to the power of a whole number from 0. */
 export function powerOfTen(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent);
 }
@@ -50,19 +52,23 @@ export function unitsAt(value: Decimal, scale: number): bigint {
   return value.scale === scale ? value.units : value.units * powerOfTen(scale - value.scale);
 }
 
+/** The exact sum. */
 export function add(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
 }
 
+/** The exact difference, `a` less `b`. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, negate(b));
 }
 
+/** The number with the other sign. */
 export function negate(value: Decimal): Decimal {
   return { units: -value.units, scale: value.scale };
 }
 
+/** The exact product; its scale is the sum of both. */
 export function multiply(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
@@ -74,18 +80,22 @@ export function compare(a: Decimal, b: Decimal): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** The lesser of two; `a` where they are equal. */
 export function min(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) <= 0 ? a : b;
 }
 
+/** The greater of two; `a` where they are equal. */
 export function max(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) >= 0 ? a : b;
 }
 
+/** Whether it is above zero. */
 export function isPositive(value: Decimal): boolean {
   return value.units > 0n;
 }
 
+/** The exact sum; zero of none. */
 export function sum(values: Iterable<Decimal>): Decimal {
   let total = ZERO;
   for (const value of values) total = add(total, value);

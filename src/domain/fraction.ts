@@ -6,14 +6,17 @@ export interface Fraction {
   readonly denominator: bigint;
 }
 
+/** The fraction of two whole numbers, the lower one above zero; not reduced. */
 export function fraction(numerator: bigint | number, denominator: bigint | number): Fraction {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }
 
+/** A decimal as a fraction, exactly. */
 export function fractionOf(value: Decimal): Fraction {
   return { numerator: value.units, denominator: powerOfTen(value.scale) };
 }
 
+/** The exact product, not reduced. */
 export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
   return {
     numerator: a.numerator * b.numerator,

@@ -32,6 +32,7 @@ export interface ProfileArn {
   readonly id: string;
 }
 
+/** The parts of a profile ARN; `undefined` for any other id. */
 export function profileArn(text: string): ProfileArn | undefined {
   const match = PROFILE_ARN.exec(text);
   if (match === null) return undefined;
@@ -39,6 +40,7 @@ export function profileArn(text: string): ProfileArn | undefined {
   return { partition, region: region.toLowerCase(), accountId, id };
 }
 
+/** Whether a text is twelve digits. */
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }

@@ -29,6 +29,7 @@ export function instantFromText(text: string): Instant | undefined {
   return BigInt(seconds) * NANOS_PER_SECOND + nanos;
 }
 
+/** The instant that a text known to be good tells; throws for any other, which is a fault of our own. */
 export function instant(text: string): Instant {
   const value = instantFromText(text);
   if (value === undefined) throw new Error(`not an instant: ${text}`);

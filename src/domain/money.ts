@@ -9,6 +9,7 @@ export function roundToCents(amount: Fraction): Cents {
   return roundHalfAwayFromZero(amount, 2);
 }
 
+/** The sum of rounded amounts; zero of none. Rule M2. */
 export function sumCents(amounts: Iterable<Cents>): Cents {
   let total = 0n;
   for (const amount of amounts) total += amount;

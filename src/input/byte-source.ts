@@ -39,6 +39,7 @@ function chunksOf({ file, sizeBytes = 0 }: ByteSource): AsyncIterable<Buffer> | 
   return isSmall ? [readFileSync(file)] : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 }
 
+/** Whether a file is gzipped, by its name in any case. */
 export function isGzip(file: string): boolean {
   return file.toLowerCase().endsWith('.gz');
 }

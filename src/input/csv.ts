@@ -19,6 +19,7 @@ export interface BadCsvRow {
 
 export type CsvEntry = CsvRow | BadCsvRow;
 
+/** Whether a row could not be read. */
 export function isBadRow(entry: CsvEntry): entry is BadCsvRow {
   return 'defect' in entry;
 }

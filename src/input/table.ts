@@ -75,6 +75,7 @@ export async function readRowRecords<Value>(
   return read;
 }
 
+/** The problem of a file without any row, not even a header. */
 export function emptyFile(file: string, { required }: TableColumns): Problem {
   return {
     file,

@@ -78,10 +78,12 @@ function overridesOf({ overrides }: RateEdition): Override[] {
   );
 }
 
+/** A row per tier and override of the edition, as CSV. */
 export function ratesCsv(edition: RateEdition, look?: CsvLook): string {
   return [...csvText([ratesSheet(edition)], look)].join('');
 }
 
+/** The same rows as a Markdown table. */
 export function ratesMarkdown(edition: RateEdition): string {
   return markdownText([ratesSheet(edition)]);
 }

@@ -36,6 +36,7 @@ function together(stretches: readonly [StretchUsage, ...StretchUsage[]]): Stretc
   };
 }
 
+/** The stretches in the order in which they begin. */
 export function inTime(stretches: readonly StretchUsage[]): StretchUsage[] {
   return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
 }

@@ -72,6 +72,7 @@ export function completionModel(
   };
 }
 
+/** The ways to write an option, the short one first. */
 export function flagsOf({ short, long }: CompletedOption): string[] {
   return short === undefined ? [long] : [short, long];
 }

@@ -21,10 +21,12 @@ export function amount(cents: Cents): string {
   return grouped(centsText(cents));
 }
 
+/** A count with a comma at each thousand. */
 export function count(value: number): string {
   return grouped(String(value));
 }
 
+/** A cell that is aligned as a number. */
 export function numberCell(content: Content): Markup {
   return html`<td class="n">${content}</td>`;
 }
@@ -34,6 +36,7 @@ export function alarmCell(value: Decimal): Markup {
   return value.units === 0n ? numberCell(NONE) : html`<td class="n alarm">${credits(value)}</td>`;
 }
 
+/** An amount of money; a dash for none. */
 export function amountCell(cents: Cents): Markup {
   return cents === 0n ? numberCell(NONE) : numberCell(amount(cents));
 }
@@ -43,6 +46,7 @@ export function allowanceCell(value: Decimal): Markup {
   return numberCell(value.units === 0n ? NONE : creditsShown(value, 0));
 }
 
+/** Credits; a dash for none. */
 export function creditsCell(value: Decimal): Markup {
   return value.units === 0n ? numberCell(NONE) : numberCell(credits(value));
 }

@@ -13,6 +13,7 @@ const NO_GROUP = 'No group';
 export const NO_COST_CENTER = 'No cost center';
 export const NO_SEAT = 'No seat';
 
+/** How the page names profiles and groups: by name where that tells them apart, else with the id. */
 export function namesOf({ profiles, groupNames }: PageInput): Names {
   const profileNames = new Map([...profiles].map(([id, { name }]) => [id, name]));
   return { profile: namer(profileNames, 'Unknown profile'), group: namer(groupNames, NO_GROUP) };
