@@ -1,6 +1,6 @@
 import { valueOptions } from './completion/options.ts';
 import type { Context } from './context.ts';
-import { CHARGE_FORMATS, INVOICE_FORMATS } from './formats.ts';
+import { COMMON_FORMATS, INVOICE_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
 import * as option from './options.ts';
 
@@ -36,7 +36,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       option.months,
       option.view,
-      option.format(CHARGE_FORMATS),
+      option.format(INVOICE_FORMATS),
       option.output,
       option.sort,
       option.top,
@@ -57,7 +57,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'the way to each charge of a user, with its rule',
     options: [
       option.months,
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.strict,
       ...option.filters,
@@ -89,7 +89,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.monthsCounted,
       option.overageAsked,
       option.minSaving,
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topSavings,
@@ -112,7 +112,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.forecastMonth,
       option.asOf,
       option.budget,
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topForecasts,
@@ -136,7 +136,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.cur,
       option.tolerance,
       option.onlyDifferences,
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topDifferences,
@@ -199,7 +199,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Data:',
     summary: 'all problems in the inputs, nothing billed',
     options: [
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.strict,
       ...option.dataOptions,
@@ -218,7 +218,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'the rate card in force',
     options: [
       option.month,
-      option.format(INVOICE_FORMATS),
+      option.format(COMMON_FORMATS),
       option.output,
       option.ratesFile,
       option.dataDirectory,

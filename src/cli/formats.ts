@@ -2,12 +2,12 @@ import { extname } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 
 /** What a command can write, where nothing else is said. */
-export const INVOICE_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+export const COMMON_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
 /** What the invoice can be written as: rows, or the FinOps Open Cost and Usage Specification. */
-export const CHARGE_FORMATS = [...INVOICE_FORMATS, 'focus'] as const;
+export const INVOICE_FORMATS = [...COMMON_FORMATS, 'focus'] as const;
 
-export type Format = (typeof INVOICE_FORMATS)[number];
-export type ChargeFormat = (typeof CHARGE_FORMATS)[number];
+export type Format = (typeof COMMON_FORMATS)[number];
+export type InvoiceFormat = (typeof INVOICE_FORMATS)[number];
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = {
   '.csv': 'csv',

@@ -1,6 +1,6 @@
 import type { Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { ChargeFormat } from './formats.ts';
+import type { InvoiceFormat } from './formats.ts';
 
 /** What there is to write, and how. */
 export interface SheetsRendering {
@@ -16,7 +16,7 @@ export interface SheetsRendering {
 
 /** Sheets in a format, in pieces. Only the renderer that is needed is loaded. */
 export async function sheetsText(
-  format: ChargeFormat,
+  format: InvoiceFormat,
   { sheets, warnings, isPartial, isForTerminal, table }: SheetsRendering,
 ): Promise<Iterable<string>> {
   switch (format) {
@@ -26,8 +26,8 @@ export async function sheetsText(
       return csvText(sheets, { isForTerminal });
     }
     case 'json': {
-      const { invoiceJson } = await import('../render/json.ts');
-      return [invoiceJson(sheets, warnings)];
+      const { sheetsJson } = await import('../render/json.ts');
+      return [sheetsJson(sheets, warnings)];
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');

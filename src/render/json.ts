@@ -34,12 +34,12 @@ export function jsonObject(members: readonly (readonly [string, JsonValue | unde
 }
 
 /**
- * The invoice for programs: `{month, currency, rows, totals, warnings}` for one month, an
+ * Sheets for programs: `{month, currency, rows, totals, warnings}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
  * strings, counts numbers; `totals` has the columns that add up. `warningsPerSheet` holds
  * the warnings of each sheet, in the order of the sheets.
  */
-export function invoiceJson(
+export function sheetsJson(
   sheets: readonly Sheet[],
   warningsPerSheet: readonly (readonly Warning[])[],
 ): string {
@@ -59,7 +59,8 @@ function monthObject(sheet: Sheet, warnings: readonly Warning[]): JsonValue {
   };
 }
 
-function rowObject(columns: readonly Column[], row: Row): JsonValue {
+/** A row by its column names; what it does not have is left out. */
+export function rowObject(columns: readonly Column[], row: Row): JsonValue {
   return jsonObject(
     columns.map(({ name, kind }, index) => {
       const cell = row[index];

@@ -1,7 +1,6 @@
 import type { Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
-import { type JsonValue, jsonObject, jsonText, warningObject } from './json.ts';
-import { cellText } from './values.ts';
+import { type JsonValue, jsonText, rowObject, warningObject } from './json.ts';
 
 /** What a reconciliation is for programs. */
 export interface ReconcileJson {
@@ -21,27 +20,12 @@ export function reconcileJson({ seats, bridge, tolerance, warnings }: ReconcileJ
     currency: seats.currency,
     tolerance,
     rows: rowObjects(seats),
-    totals: totalsObject(seats),
+    totals: rowObject(seats.columns, seats.totals),
     bridge: rowObjects(bridge),
     warnings: warnings.map(warningObject),
   });
 }
 
-function rowObjects(sheet: Sheet): JsonValue[] {
-  return sheet.rows.map((row) => rowObject(sheet, row));
-}
-
-function totalsObject(sheet: Sheet): JsonValue {
-  return rowObject(sheet, sheet.totals);
-}
-
-/** A row by its column names; what it does not have is left out. */
-function rowObject({ columns }: Sheet, row: Sheet['rows'][number]): JsonValue {
-  return jsonObject(
-    columns.map(({ name, kind }, index) => {
-      const cell = row[index];
-      if (cell === undefined) return [name, undefined];
-      return [name, kind === 'count' ? (cell as number) : cellText(kind, cell)];
-    }),
-  );
+function rowObjects({ columns, rows }: Sheet): JsonValue[] {
+  return rows.map((row) => rowObject(columns, row));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { Warning } from '../../src/domain/warning.ts';
-import { invoiceJson, jsonObject, jsonText } from '../../src/render/json.ts';
+import { jsonObject, jsonText, sheetsJson } from '../../src/render/json.ts';
 import { NASTY_NAMES, sheetOf } from './samples.ts';
 
 const SHEET = sheetOf(
@@ -17,7 +17,7 @@ const SHEET = sheetOf(
 
 describe('JSON', () => {
   it('has decimals as strings, counts as numbers, and text without a guard', () => {
-    expect(JSON.parse(invoiceJson([SHEET], [[]]))).toEqual({
+    expect(JSON.parse(sheetsJson([SHEET], [[]]))).toEqual({
       month: '2026-01',
       currency: 'USD',
       rows: [{ user_name: '=1+1', seats: 1, credits_used: '1250.75', total_charge: '-20.00' }],
@@ -28,7 +28,7 @@ describe('JSON', () => {
 
   it('is an object for one month and an array for several', () => {
     const february = { ...SHEET, month: '2026-02' };
-    const months = JSON.parse(invoiceJson([SHEET, february], [[], []])) as { month: string }[];
+    const months = JSON.parse(sheetsJson([SHEET, february], [[], []])) as { month: string }[];
     expect(months.map(({ month }) => month)).toEqual(['2026-01', '2026-02']);
   });
 
@@ -40,7 +40,7 @@ describe('JSON', () => {
       message: 'm',
     };
     const seat: Warning = { ...profile, kind: 'unbilled_credits', rule: 'O5', userId: 'u' };
-    const json = JSON.parse(invoiceJson([SHEET, SHEET], [[profile], [seat]]));
+    const json = JSON.parse(sheetsJson([SHEET, SHEET], [[profile], [seat]]));
     expect(json.map((month: { warnings: unknown }) => month.warnings)).toEqual([
       [{ kind: 'unlisted_region', month: '2026-01', profile_id: 'p', message: 'm' }],
       [

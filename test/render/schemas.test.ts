@@ -8,7 +8,7 @@ import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { VIEWS } from '../../src/domain/view.ts';
 import { explainJson } from '../../src/render/explain/json.ts';
 import type { Story } from '../../src/render/explain/section.ts';
-import { invoiceJson } from '../../src/render/json.ts';
+import { sheetsJson } from '../../src/render/json.ts';
 import { problemsJson } from '../../src/render/problems.ts';
 import { ratesJson } from '../../src/render/rates.ts';
 import { acme, Company } from './samples.ts';
@@ -33,14 +33,14 @@ describe('the JSON Schemas', () => {
     const validate = schema('invoice');
     const sheets = [JANUARY, FEBRUARY].map((invoice) => invoiceSheet(invoice, view));
     const warnings = [JANUARY.warnings, FEBRUARY.warnings];
-    const months = JSON.parse(invoiceJson(sheets, warnings)) as unknown[];
+    const months = JSON.parse(sheetsJson(sheets, warnings)) as unknown[];
     expect(defects(validate, months)).toEqual([]);
-    expect(defects(validate, JSON.parse(invoiceJson(sheets.slice(0, 1), warnings)))).toEqual([]);
+    expect(defects(validate, JSON.parse(sheetsJson(sheets.slice(0, 1), warnings)))).toEqual([]);
   });
 
   it('are strict about the invoice', () => {
     const validate = schema('invoice');
-    const valid = JSON.parse(invoiceJson([invoiceSheet(JANUARY, 'user')], [JANUARY.warnings]));
+    const valid = JSON.parse(sheetsJson([invoiceSheet(JANUARY, 'user')], [JANUARY.warnings]));
     for (const [path, value] of [
       ['total_charge', 40],
       ['total_charge', '40'],

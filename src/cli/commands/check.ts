@@ -7,7 +7,7 @@ import { countShown } from '../../render/amounts.ts';
 import type { CsvLook } from '../../render/csv.ts';
 import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
 import type { Context } from '../context.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
@@ -28,7 +28,7 @@ interface Findings {
 /** Reads all inputs and lists every problem in them; bills nothing. */
 export async function run(context: Context, options: CheckOptions): Promise<ExitStatus> {
   const { host, messages } = context;
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
   await writeOutput(

@@ -4,7 +4,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Story } from '../../render/explain/section.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
@@ -24,7 +24,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Ex
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
   const periods = periodsAsked(options.month, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);

@@ -11,7 +11,7 @@ import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
 import { isForTerminal, tableLook, writeOutput } from '../output.ts';
@@ -31,7 +31,7 @@ interface ForecastOptions extends ForecastInputOptions, FilterOptions, Arrangeme
 /** Forecasts where the month will end, and writes it seat by seat. */
 export async function run(context: Context, options: ForecastOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
   const inputs = await readForecastInputs(options, context);
   const filters = filtersOf(options, inputs.billing);

@@ -14,7 +14,7 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import { CHARGE_FORMATS, type ChargeFormat, formatAsked } from '../formats.ts';
+import { formatAsked, INVOICE_FORMATS, type InvoiceFormat } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
@@ -31,7 +31,7 @@ import { sheetsText } from '../sheets-text.ts';
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly by?: View;
-  readonly format?: ChargeFormat;
+  readonly format?: InvoiceFormat;
   readonly strict?: boolean;
 }
 
@@ -39,7 +39,7 @@ interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions
 export async function run(context: Context, options: InvoiceOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
   const periods = periodsAsked(options.month, host.now());
-  const format = formatAsked(options, CHARGE_FORMATS);
+  const format = formatAsked(options, INVOICE_FORMATS);
   if (format === 'focus') refuseArranging(options);
   const dearest = options.by === 'line' ? 'amount' : 'total_charge';
   const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);

@@ -26,7 +26,7 @@ import {
   periodsToRead,
   warningsAbout,
 } from '../filters.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
@@ -53,7 +53,7 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 export async function run(context: Context, options: OptimizeOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
   const periods = periodsCounted(options, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;

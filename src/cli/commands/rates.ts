@@ -4,7 +4,7 @@ import type { RateCard, RateEdition } from '../../domain/rate-card.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
 import type { Context } from '../context.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
@@ -19,7 +19,7 @@ interface RatesOptions extends InputOptions {
 export async function run(context: Context, options: RatesOptions): Promise<ExitStatus> {
   const { host } = context;
   const period = periodAsked(options.month, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const card = await readCard(options, context);
   const edition = editionInForce(card, period);
   await writeOutput(

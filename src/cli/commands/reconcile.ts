@@ -32,7 +32,7 @@ import {
   periodsToRead,
   seatFilter,
 } from '../filters.ts';
-import { type Format, formatAsked, INVOICE_FORMATS } from '../formats.ts';
+import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import type { Messages } from '../messages.ts';
@@ -55,7 +55,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { host, messages, stopwatch } = context;
   const { tolerance } = options;
   const period = periodAsked(options.month, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
+  const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
   const sources = await curFiles(options.cur);
   const files = sources.map(({ file }) => file);
