@@ -1,4 +1,3 @@
-import { valueOptions } from './completion/options.ts';
 import type { Context } from './context.ts';
 import { COMMON_FORMATS, INVOICE_FORMATS } from './formats.ts';
 import type { ExitStatus } from './host.ts';
@@ -261,7 +260,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: '<bash|zsh|fish>',
     purpose: 'Data:',
     summary: 'shell completion',
-    options: valueOptions,
+    options: option.valueOptions,
     examples: [
       ['bash > kiro-bill.bash', 'a script to source in ~/.bashrc'],
       ['zsh > _kiro-bill', 'a script for a folder of $fpath'],

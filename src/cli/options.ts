@@ -235,12 +235,14 @@ export const dataOptions: readonly OptionSource[] = [
   ...(Object.keys(DATA_FILES) as DataFile[]).map((kind) => () => dataFileOption(kind)),
 ];
 
+const usage: OptionSource = () =>
+  repeatable('--usage <path>', 'a usage file, a folder of them, or -')
+    .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
+    .helpGroup('Input:');
+
 /** Where a command reads usage from, and what it makes of it. */
 export const usageOptions: readonly OptionSource[] = [
-  () =>
-    repeatable('--usage <path>', 'a usage file, a folder of them, or -')
-      .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
-      .helpGroup('Input:'),
+  usage,
   () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
   () =>
     count(
@@ -254,6 +256,11 @@ const skipBadUsage: OptionSource = () =>
     '--skip-bad-usage <file>',
     'bill in spite of bad usage rows, and write those to this file',
   ).helpGroup('Input:');
+
+/** Where `completion values:` looks for the data: the input options of every command, not shown in help. */
+export const valueOptions: readonly OptionSource[] = [...dataOptions, usage].map(
+  (source) => () => source().hideHelp(),
+);
 
 /** Where a command that bills reads from. */
 export const inputs: readonly OptionSource[] = [...dataOptions, ...usageOptions, skipBadUsage];

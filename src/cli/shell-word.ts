@@ -1,4 +1,9 @@
 /** The text as one word of a command line, quoted where it has to be. */
 export function shellWord(text: string): string {
-  return /^[\w./~:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./~:@%+=,-]+$/.test(text) ? text : singleQuoted(text);
+}
+
+/** The text in single quotes, as bash and zsh read them. */
+export function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -480,6 +480,14 @@ describe("Acme from AWS's own files", () => {
   });
 });
 
+it('a file of the directory that cannot be read is bad input, in words', async () => {
+  await withDirectory({ 'users.csv/a': '' }, async (directory) => {
+    const { status, stderr } = await runMain(['import', 'cur', CUR, '-o', directory]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/users\.csv: it is a folder, and a file is needed here/);
+  });
+});
+
 describe('wrong usage', () => {
   it.each([
     [

@@ -2,11 +2,11 @@ import { WrongUsage } from '../../domain/problem.ts';
 import { nearest } from '../../input/nearest.ts';
 import type { CommandModule, CommandSpec } from '../commands.ts';
 import type { CompletionModel } from '../completion/model.ts';
-import { valueOptions } from '../completion/options.ts';
 import { DATA_VALUES, type DataValues, valuesOfData } from '../completion/values.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
+import { valueOptions } from '../options.ts';
 
 const SCRIPTS: Readonly<Record<string, () => Promise<(model: CompletionModel) => string>>> = {
   bash: async () => (await import('../completion/bash.ts')).bashScript,

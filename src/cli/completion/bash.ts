@@ -1,3 +1,4 @@
+import { singleQuoted } from '../shell-word.ts';
 import {
   type CompletedCommand,
   type CompletedOption,
@@ -106,7 +107,7 @@ function actionOf(completion: Completion | undefined): string {
 }
 
 function quotedWords(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return words.map(singleQuoted).join(' ');
 }
 
 const HEAD = `# kiro-bill: completion for bash. Source this file, for instance in ~/.bashrc.

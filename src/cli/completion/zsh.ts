@@ -1,3 +1,4 @@
+import { singleQuoted } from '../shell-word.ts';
 import {
   type CompletedCommand,
   type CompletedOption,
@@ -66,7 +67,7 @@ ${model.commands.map(commandCase).join('')}    ('')
         items=(${items(model.options)})
         _describe -o option items
       else
-        items=(${model.commands.map(({ name, summary }) => quoted(described(name, summary))).join(' ')})
+        items=(${model.commands.map(({ name, summary }) => singleQuoted(described(name, summary))).join(' ')})
         _describe command items
       fi
       ;;
@@ -82,7 +83,9 @@ fi
 }
 
 function items(options: readonly CompletedOption[]): string {
-  return options.map(({ long, description }) => quoted(described(long, description))).join(' ');
+  return options
+    .map(({ long, description }) => singleQuoted(described(long, description)))
+    .join(' ');
 }
 
 function described(word: string, description: string): string {
@@ -124,12 +127,8 @@ function actionOf(completion: Completion | undefined): string {
   if (completion?.kind !== 'words') return ':';
   const { words, data } = completion;
   const actions = [
-    ...(words.length === 0 ? [] : [`compadd -- ${words.map(quoted).join(' ')}`]),
+    ...(words.length === 0 ? [] : [`compadd -- ${words.map(singleQuoted).join(' ')}`]),
     ...(data === undefined ? [] : [`_kiro_bill_data ${data}`]),
   ];
   return actions.join('; ');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
