@@ -17,6 +17,7 @@ import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { BadInput } from '../../domain/problem.ts';
+import type { BillingRecords } from '../../domain/records.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
@@ -26,6 +27,7 @@ import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
+  type Filters,
   filteredInvoice,
   filtersOf,
   isFiltering,
@@ -53,33 +55,20 @@ interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptio
 /** Compares our invoice of one month with AWS's bill, seat by seat. */
 export async function run(context: Context, options: ReconcileOptions): Promise<ExitStatus> {
   const { host, messages, stopwatch } = context;
-  const { tolerance } = options;
   const period = periodAsked(options.month, host.now());
   const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
   const sources = await curFiles(options.cur);
-  const files = sources.map(({ file }) => file);
-  await refuseInputAsOutput('--output', options.output, files);
-  await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, files);
+  await refuseBillAsOutput(sources, options);
   const inputs = await readInputs(options, periodsToRead([period], options), context);
   const { billing } = inputs;
   const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
   const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
   const filters = filtersOf(options, billing, bill.userIds());
   const isPartial = isFiltering(filters);
-  const { records } = billing;
-  const compared = {
-    ...{ invoice, bill, tolerance },
-    ...{ profiles: [...records.profiles.values()], users: records.users },
-  };
-  const { comparison, seats } = await stopwatch.time('comparing', () => {
-    const whole = compareBills(compared);
-    const shown = isPartial ? compareSeats(compared, seatFilter(invoice, filters)) : whole;
-    return {
-      comparison: shown,
-      seats: seatSheet(shown, reasonContext(whole, records, compared)),
-    };
-  });
+  const { comparison, seats } = await stopwatch.time('comparing', () =>
+    compared(invoice, bill, billing.records, filters, options),
+  );
   const warnings = filteredInvoice(invoice, filters).warnings;
   const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
   await stopwatch.time('output', async () => {
@@ -94,6 +83,32 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
   const isStrict = options.strict && warnings.length > 0;
   return hasFindings(comparison) || isStrict ? EXIT.findings : EXIT.done;
+}
+
+async function refuseBillAsOutput(
+  sources: readonly ByteSource[],
+  { output, skipBadUsage }: ReconcileOptions,
+): Promise<void> {
+  const files = sources.map(({ file }) => file);
+  await refuseInputAsOutput('--output', output, files);
+  await refuseInputAsOutput('--skip-bad-usage', skipBadUsage, files);
+}
+
+/** The seats that pass the filters, compared; reasons look at all seats. */
+function compared(
+  invoice: MonthInvoice,
+  bill: AwsBill,
+  records: BillingRecords,
+  filters: Filters,
+  { tolerance }: ReconcileOptions,
+): { comparison: Comparison; seats: Sheet } {
+  const profiles = [...records.profiles.values()];
+  const input = { invoice, bill, profiles, users: records.users, tolerance };
+  const whole = compareBills(input);
+  const comparison = isFiltering(filters)
+    ? compareSeats(input, seatFilter(invoice, filters))
+    : whole;
+  return { comparison, seats: seatSheet(comparison, reasonContext(whole, records, input)) };
 }
 
 /** The month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
