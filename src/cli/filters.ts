@@ -115,9 +115,14 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   const holding = known.find((one) => one.toLowerCase().includes(lower));
   const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
-  const listed = named.length <= LISTED ? ` (there are ${named.join(', ')})` : '';
-  const hint = near === undefined ? listed : `; did you mean ${near}?`;
+  const hint = near === undefined ? listOf(named) : `; did you mean ${near}?`;
   return new WrongUsage(`${flag} ${value}: the data have no such ${flag.slice(2)}${hint}`);
+}
+
+/** The names that there are, unless they are too many to list. */
+function listOf(names: readonly string[]): string {
+  if (names.length === 0) return ' (there is none)';
+  return names.length <= LISTED ? ` (there are ${names.join(', ')})` : '';
 }
 
 /** Whether any filter was asked for. */

@@ -223,6 +223,21 @@ describe('filters', () => {
   ])('%j is answered with the nearest', async (args, what) => {
     expect(await wrongUsage(['invoice', '--month', '2026-01', ...args])).toContain(what);
   });
+
+  test('where the data have none at all, no list of them is promised', async () => {
+    const { 'subscriptions.csv': subscriptions = '' } = sampleFiles;
+    const files = { 'subscriptions.csv': subscriptions.slice(0, subscriptions.indexOf('\n') + 1) };
+    for (const kind of ['profile', 'user', 'group']) {
+      const { status, stderr } = await runInProcess(
+        ['invoice', '--month', '2026-01', `--${kind}`, 'x'],
+        files,
+      );
+      expect(status).toBe(2);
+      expect(stderr).toContain(
+        `error: --${kind} x: the data have no such ${kind} (there is none)\n`,
+      );
+    }
+  });
 });
 
 describe('what is mistyped is answered with the nearest right one', () => {
