@@ -184,7 +184,7 @@ function totalLabel(
 ): Label {
   const what = grouped && seats !== undefined ? `, ${countShown(seats, 'seat')}` : '';
   if (!partial) return { text: `Total${what}`, shortText: 'Total' };
-  const text = grouped ? `Total shown${what}` : `Total of ${rows.length} rows shown`;
+  const text = grouped ? `Total shown${what}` : `Total of ${countShown(rows.length, 'row')} shown`;
   return { text, shortText: 'Total shown' };
 }
 

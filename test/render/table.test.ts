@@ -125,15 +125,15 @@ describe('the table', () => {
   it('is a flat list with the profile in a column when sorted and cut', () => {
     const invoice = acme().invoice('2026-01');
     const sortBy = { column: 'total_charge', reversed: false };
-    const sheet = arranged(invoiceSheet(invoice, 'user'), { sortBy, top: 2 });
-    const text = invoiceTable({
-      months: [{ invoice, sheet }],
-      width: 80,
-      color: false,
-      partial: true,
-    });
+    const topOf = (top: number): string => {
+      const sheet = arranged(invoiceSheet(invoice, 'user'), { sortBy, top });
+      const months = [{ invoice, sheet }];
+      return invoiceTable({ months, width: 80, color: false, partial: true });
+    };
+    const text = topOf(2);
     expect(lineWith(text, 'Henry Hill')).toMatch(/^Public Sector +Henry Hill +Power .*\$240\.00$/);
     expect(lineWith(text, 'Total of 2 rows shown')).toMatch(/\$440\.00$/);
+    expect(topOf(1)).toContain('\nTotal of 1 row shown ');
   });
 
   it('says that totals are of what is shown', () => {
