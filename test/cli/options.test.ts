@@ -94,6 +94,15 @@ describe('--month', () => {
     expect(await wrongUsage(['rates', '--month', '2026-01..2026-02'])).toContain('is a range');
   });
 
+  test('a month without usage is billed, and a note names it and the months with usage', async () => {
+    const { status, stderr } = await run(['invoice', '--month', '2026-01..2026-02']);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      'note: no usage in 2026-02, where all seats count as unused; there is usage of 2026-01\n',
+    );
+    expect((await run(['invoice', '--month', '2026-01'])).stderr).not.toContain('no usage');
+  });
+
   test('a month without seats and usage gives the header and a note that names months', async () => {
     const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
       'subscriptions.csv':

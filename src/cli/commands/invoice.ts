@@ -24,6 +24,7 @@ import {
   noteEmptyMonths,
   noteFilteredMonths,
   noteInputs,
+  noteUnusedMonths,
 } from '../notes.ts';
 import { isForTerminal, tableLook, writeOutput } from '../output.ts';
 import { sheetsText } from '../sheets-text.ts';
@@ -71,6 +72,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
   if (isPartial) messages.note('the totals are of the rows shown, not of the whole invoice');
   noteEmptyMonths(billed, inputs, messages);
   noteFilteredMonths(billed, invoices, messages);
+  noteUnusedMonths(billed, inputs, messages);
   messages.close(closingLine(inputs, invoices, warnings));
   return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
 }

@@ -39,7 +39,7 @@ import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import type { Messages } from '../messages.ts';
 import { periodAsked } from '../months.ts';
-import { noteEmptyMonths, noteInputs, readSummary } from '../notes.ts';
+import { noteEmptyMonths, noteInputs, noteUnusedMonths, readSummary } from '../notes.ts';
 import { isForTerminal, refuseInputAsOutput, tableLook, writeOutput } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 
@@ -79,6 +79,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   noteInputs(inputs, options, messages);
   notePartialTotals(isPartial, options, messages);
   noteEmptyMonths([invoice], inputs, messages);
+  noteUnusedMonths([invoice], inputs, messages);
   if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);
   messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
   const isStrict = options.strict && warnings.length > 0;
