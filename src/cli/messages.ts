@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
-import { countShown } from '../render/amounts.ts';
 import { problemLine } from '../render/problems.ts';
 import { visible } from '../render/terminal.ts';
 import { type Host, hasColor } from './host.ts';
@@ -45,9 +44,8 @@ export class Messages {
     for (const problem of problems.slice(0, SHOWN_PROBLEMS)) this.#line(problemLine(problem));
     const more = total - Math.min(total, SHOWN_PROBLEMS);
     if (more > 0) this.#line(`… and ${more} more`);
-    this.error(
-      `${countShown(total, 'problem')} in the input: nothing was billed, no output was written`,
-    );
+    const count = total === 1 ? '1 problem' : `${total} problems`;
+    this.error(`${count} in the input: nothing was billed, no output was written`);
   }
 
   warnings(warnings: readonly Warning[]): void {

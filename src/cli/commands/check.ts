@@ -3,7 +3,6 @@ import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { countShown } from '../../render/amounts.ts';
 import type { CsvLook } from '../../render/csv.ts';
 import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
 import type { Context } from '../context.ts';
@@ -41,7 +40,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Exit
   messages.warnings(warnings);
   if (inputs !== undefined) noteInputs(inputs, options, messages);
   if (total > problems.length) messages.note(`${total - problems.length} more are not listed`);
-  const found = total === 0 ? 'No problems' : countShown(total, 'problem');
+  const found = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
   messages.close(
     inputs === undefined ? `${found} found.` : `${readSummary(inputs)}. ${found} found.`,
   );
