@@ -164,6 +164,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.summarizedMonths,
       option.format(['csv']),
       option.output,
+      option.strict,
       option.profileFilter,
       option.userFilter,
       ...option.inputs,

@@ -214,6 +214,26 @@ describe('a summary in place of usage', () => {
     });
   });
 
+  test('warns of reports that contradict the data directory, whose flags a summary does not keep', async () => {
+    const reports = `Date,UserId,Client_Type,Credits_Used,Overage_Credits_Used,Overage_Enabled,ProfileId
+2026-01-31,ann,KIRO_IDE,1,2,true,P
+2026-02-28,ann,KIRO_IDE,1,2,true,P
+2026-02-28,bob,KIRO_IDE,1,2,true,=Q
+2026-02-27,bob,KIRO_IDE,1,0,true,P
+`;
+    const warned = async (...args: string[]): Promise<[number, string[]]> => {
+      const all = ['summarize', '--usage', '-', ...args];
+      const { status, stdout, stderr } = await runInProcess(all, FILES, { stdin: reports });
+      expect(stdout).toMatch(new RegExp(`^${HEADER}2026`));
+      const lines = stderr.match(/^warning: .* the activity reports/gm) ?? [];
+      return [status, lines.map((line) => line.split(' ').slice(1, 3).join(' '))];
+    };
+    expect(await warned()).toEqual([0, ['2026-01 P:', '2026-02 P:']]);
+    expect(await warned('--strict')).toEqual([1, ['2026-01 P:', '2026-02 P:']]);
+    expect(await warned('--strict', '--month', '2026-02')).toEqual([1, ['2026-02 P:']]);
+    expect(await warned('--strict', '--profile', '=Q')).toEqual([0, []]);
+  });
+
   test('says to summarize again when an overage change has come inside a stretch', async () => {
     const changes = `${FILES['overage_changes.csv']}=Q,2026-02-14,off\n`;
     const run = await runInProcess(

@@ -1,6 +1,7 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { csvText } from '../../render/csv.ts';
 import { summarySheet } from '../../usage/summary/summary-sheet.ts';
@@ -20,6 +21,7 @@ const FORMATS = ['csv'] as const;
 interface SummarizeOptions extends InputOptions, FilterOptions {
   readonly month?: string;
   readonly format?: (typeof FORMATS)[number];
+  readonly strict?: boolean;
 }
 
 /** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` takes. */
@@ -41,13 +43,21 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     );
     await inputs.finish();
   });
+  const warnings = warningsAbout(stretches, inputs);
+  messages.warnings(warnings);
   noteInputs(inputs, options, messages);
   if (isFiltering(filters)) {
     messages.note('the summary is of the seats that the filters let through, not of all usage');
   }
   noteMonthsWithoutUsage(periods, inputs, messages);
   messages.close(`${readSummary(inputs)}. ${summarized(stretches)}.`);
-  return EXIT.done;
+  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
+}
+
+/** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
+function warningsAbout(stretches: readonly StretchUsage[], { billing }: Inputs): Warning[] {
+  const shown = new Set(stretches.map(({ month, profileId }) => `${month} ${profileId}`));
+  return billing.inputWarnings.filter(({ month, profileId }) => shown.has(`${month} ${profileId}`));
 }
 
 function isOfMonths(
