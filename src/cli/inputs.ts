@@ -17,7 +17,7 @@ import { ProblemLog } from '../input/problem-log.ts';
 import type { ProfileRegister } from '../input/profiles.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
-import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
+import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
 import type { Crew } from '../usage/threads/crew.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
@@ -85,9 +85,9 @@ export async function readInputs(
   // Threads come up, and begin with usage, while this one reads the tables.
   const crew = await readyThreads(files.usage, options.threads);
   const scope = await inputScope({ files, options, context }, periods);
-  const tables = readTables(scope);
-  const { plan } = scope.profiles.areMet ? await tables : scope;
-  return withUsage(scope, tables, planned(plan), crew);
+  // Profiles that are only met are known when all tables have been read.
+  const tables = scope.profiles.areMet ? await readTables(scope) : undefined;
+  return withUsage(scope, planned((tables ?? scope).plan), { tables, crew });
 }
 
 /** Finds the files, and refuses outputs that are inputs. */
@@ -186,20 +186,23 @@ function monthOf({ month }: BillingPeriod): string {
 }
 
 /**
- * Reads usage, and prepares the billing. Where there are other threads, they read while this
- * one still reads the tables. All problems together are `BadInput`.
+ * Reads usage, and prepares the billing. `tables` that have not been read yet are read while
+ * other threads, where there are any, begin with usage. All problems together are `BadInput`.
  */
 export async function withUsage(
   scope: InputScope,
-  tables: Promise<Tables>,
   plan: ReductionPlan,
-  crew?: Crew,
+  { tables, crew }: { readonly tables?: Tables | undefined; readonly crew?: Crew | undefined } = {},
 ): Promise<FinishedInputs> {
   const { files, periods, context, options, log } = scope;
   const badRows = await badUsageFile(options, context);
+  let known = tables;
+  const meanwhile = async (): Promise<void> => {
+    known ??= await readTables(scope);
+  };
   try {
-    const usage = await readUsage(scope, plan, log, { badRows, crew, until: tables });
-    const { read, areGood } = await tables;
+    const usage = await readUsage(scope, plan, log, { badRows, crew, meanwhile });
+    const { read, areGood } = known as Tables;
     if (!areGood) throw new BadInput(log.kept, log.total);
     meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
@@ -257,23 +260,23 @@ interface UsageReading {
   readonly badRows?: BadUsageFile | undefined;
   readonly crew?: Crew | undefined;
   /** What this thread has to do first. */
-  readonly until?: Promise<unknown>;
+  readonly meanwhile?: Work;
 }
 
 async function readUsage(
   { files, options, context: { host, stopwatch, progress: isWanted } }: InputScope,
   plan: ReductionPlan,
   log: ProblemLog,
-  { badRows, crew, until = Promise.resolve() }: UsageReading,
+  { badRows, crew, meanwhile }: UsageReading,
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);
   const { threads } = options;
-  const how = { ...(threads === undefined ? {} : { threads }), crew, until };
+  const how = { crew, ...(threads && { threads }), ...(meanwhile && { meanwhile }) };
   try {
-    const reduction = reduceUsage(files.usage, plan, log, onBadRow, progress, how);
-    await Promise.allSettled([until]);
-    const usage = await stopwatch.time('usage', () => reduction);
+    const usage = await stopwatch.time('usage', () =>
+      reduceUsage(files.usage, plan, log, onBadRow, progress, how),
+    );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {
       files: fileCount,

@@ -14,13 +14,20 @@ export class Stopwatch {
   /** A line each about what was read beside tables and usage. */
   readonly alsoRead: string[] = [];
   readonly #stages: { name: string; elapsedMs: number }[] = [];
+  /** What the stages inside of the running one have taken. */
+  #insideMs = 0;
 
+  /** Runs a stage and takes its time, save for that of stages inside of it. */
   async time<Result>(name: string, stage: () => Promise<Result> | Result): Promise<Result> {
     const startedMs = performance.now();
+    const besideMs = this.#insideMs;
+    this.#insideMs = 0;
     try {
       return await stage();
     } finally {
-      this.#stages.push({ name, elapsedMs: performance.now() - startedMs });
+      const elapsedMs = performance.now() - startedMs;
+      this.#stages.push({ name, elapsedMs: elapsedMs - this.#insideMs });
+      this.#insideMs = besideMs + elapsedMs;
     }
   }
 

@@ -73,3 +73,6 @@ export interface ReadingProgress {
   readonly onBytes?: (count: number) => void;
   readonly onRows?: (count: number) => void;
 }
+
+/** Work that has nothing to do with usage. */
+export type Work = () => Promise<unknown>;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { listenerOf } from './listener.ts';
-import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from './plan.ts';
+import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';
 import { readAlone } from './read-alone.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import type { ReadingListener } from './reading-state.ts';
@@ -14,14 +14,16 @@ import { ToldProgress } from './told-progress.ts';
 /** Each thread takes memory of its own: eight would take half as much again, and save little more time. */
 const MOST_THREADS = 4;
 
+async function noWork(): Promise<void> {}
+
 /** How a reduction is carried out; what it gives does not depend on it. */
 export interface ReductionOptions {
   /** How many threads may read, 1 or more; missing for as many as the machine has. */
   readonly threads?: number;
   /** Threads that are up already, from `readyThreads` for the same sources. */
   readonly crew?: Crew | undefined;
-  /** This thread has other work to do until then; other threads begin at once. */
-  readonly until?: Promise<unknown>;
+  /** What this thread has to do first; other threads begin before that. */
+  readonly meanwhile?: Work;
 }
 
 /**
@@ -71,7 +73,6 @@ async function reduceRows(
 ): Promise<UsageReduction> {
   const told = new ToldProgress(progress);
   const together = await readOnThreads(sources, plan, listener, told, options);
-  await Promise.allSettled([options.until]);
   told.beginAgain();
   return reductionOf(together ?? (await readAlone(sources, plan, listener, told)), plan);
 }
@@ -84,9 +85,12 @@ async function readOnThreads(
   progress: ReadingProgress,
   options: ReductionOptions,
 ): Promise<Reading | undefined> {
-  const crew = options.crew ?? (await readyThreads(sources, options.threads));
-  if (crew === undefined) return undefined;
+  const { meanwhile = noWork, threads } = options;
+  const crew = options.crew ?? (await readyThreads(sources, threads));
+  if (crew === undefined) {
+    await meanwhile();
+    return undefined;
+  }
   const { readTogether } = await import('./threads/read-together.ts');
-  const { until } = options;
-  return readTogether(sources, plan, listener, progress, crew, until && { until });
+  return readTogether(sources, plan, listener, progress, crew, { meanwhile });
 }

@@ -56,7 +56,7 @@ export async function readForecastInputs(
   const periods = [when.period, ...historyOf(when.period)];
   const plan = dayPlan(tables, periods, [when.asOf + 1n]);
   const wanted = withMonths(plan, periodsToRead(periods, options));
-  const inputs = await withUsage(scope, Promise.resolve(tables), wanted);
+  const inputs = await withUsage(scope, wanted, { tables });
   return { ...inputs, ...when };
 }
 

@@ -1,6 +1,6 @@
 import { BadInput, type Place } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
-import type { ReadingProgress, ReductionPlan } from '../plan.ts';
+import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import { type ReadingListener, ReadingState } from '../reading-state.ts';
 import { FileScanner } from '../scan/file-scanner.ts';
@@ -11,11 +11,17 @@ import { UnitOutcomes } from './unit-outcomes.ts';
 import { UnitReader } from './unit-reader.ts';
 import { unitsOf } from './units.ts';
 
+interface Togetherness {
+  /** What this thread does once the others have begun. */
+  readonly meanwhile?: Work;
+  /** Into how small parts files are taken apart. */
+  readonly partBytes?: number;
+}
+
 /**
  * Reads sources on this thread and with a crew of others; what comes out does not depend on how many.
  * Gives nothing, and has told nothing to `listener`, where the input is such that only one
- * thread alone can read it. Fails where a thread fails. `until`: this thread has other work
- * to do until then; `partBytes`: into how small parts files are taken apart.
+ * thread alone can read it. Fails where a thread, or the other work, fails.
  */
 export async function readTogether(
   sources: readonly ByteSource[],
@@ -23,7 +29,7 @@ export async function readTogether(
   listener: ReadingListener,
   progress: ReadingProgress,
   crew: Crew,
-  { until, partBytes }: { readonly until?: Promise<unknown>; readonly partBytes?: number } = {},
+  { meanwhile, partBytes }: Togetherness = {},
 ): Promise<Reading | undefined> {
   const turn = new SharedTurn();
   let outcomes = new UnitOutcomes([]);
@@ -37,7 +43,10 @@ export async function readTogether(
   };
   try {
     const shared = planToShare(plan);
-    if (shared === undefined) return undefined;
+    if (shared === undefined) {
+      await meanwhile?.();
+      return undefined;
+    }
     const units = await unitsOf(sources, headerReader(plan), partBytes);
     outcomes = new UnitOutcomes(units);
     const files = sources.map(({ file }) => file);
@@ -45,7 +54,7 @@ export async function readTogether(
     const job: Job = { plan: shared, keepsBytes, files, units, turn: turn.memory };
     crew.start(job, tell);
     const reader = new UnitReader(job, tell);
-    await Promise.allSettled([until]);
+    await meanwhile?.();
     await reader.run();
     const parts = [reader.pack(), ...(await crew.readings())];
     if (turn.isStopped || !outcomes.areComplete) return undefined;
