@@ -40,7 +40,7 @@ export async function readExactly(
 }
 
 /** Reads the first row of a file as its header; nothing where it has a problem. */
-export function usageHeader(
+function usageHeader(
   file: string,
   entry: CsvEntry,
   listener: ReadingListener,

@@ -6,7 +6,7 @@
 /** The types of values. */
 export const I32 = 0x7f;
 export const I64 = 0x7e;
-export const V128 = 0x7b;
+const V128 = 0x7b;
 /** The end of a block or a function, and the type of a block that gives nothing. */
 const END = 0x0b;
 const NO_RESULT = 0x40;
@@ -231,7 +231,6 @@ export const xor = binary(0x73);
 export const shiftLeft = binary(0x74);
 export const shiftRight = binary(0x76);
 
-export const isLongZero = unary(0x50);
 export const longUnequal = binary(0x52);
 export const longBelow = binary(0x54);
 export const longAtLeast = binary(0x5a);

@@ -9,7 +9,7 @@ import type { Unit } from './units.ts';
 /** After so many bytes progress is told. */
 const PROGRESS_BYTES = 4 * 1024 * 1024;
 /** What the findings of one thread may weigh, which have to wait until all is read: a bad row is 1, and 1 more per KiB. */
-export const MOST_FINDINGS = 10_000;
+const MOST_FINDINGS = 10_000;
 const FINDING_BYTES = 1024;
 
 /** Thrown out of a reading that only one thread alone can do well. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
-import { reduceUsagePlainly } from '../../../src/usage/reference/reduce.ts';
+import { reduceUsagePlainly } from '../plain/reduce.ts';
 import { Dice } from './dice.ts';
 import { anyPlan, chunked, cutAt, type IsLong, readingOf } from './readings.ts';
 import { UsageBytes } from './usage-bytes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
-import { reduceUsagePlainly } from '../../../src/usage/reference/reduce.ts';
+import { reduceUsagePlainly } from '../plain/reduce.ts';
 import { Dice } from './dice.ts';
 import { mutated } from './mutated.ts';
 import { anyPlan, chunked, cutAt, readingOf } from './readings.ts';

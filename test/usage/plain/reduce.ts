@@ -1,12 +1,24 @@
-import type { Place } from '../../domain/problem.ts';
-import { type ByteSource, readBytes } from '../../input/byte-source.ts';
-import type { ProblemLog } from '../../input/problem-log.ts';
-import { ActivityReports, type CountedActivity } from '../activity/activity-reports.ts';
-import { readExactly } from '../exact-reading.ts';
-import { listenerOf } from '../listener.ts';
-import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction } from '../plan.ts';
-import { type KnownRequestIds, type RowSums, reportMatch } from '../reading-state.ts';
-import { sortSources } from '../sort-sources.ts';
+import type { Place } from '../../../src/domain/problem.ts';
+import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
+import type { ProblemLog } from '../../../src/input/problem-log.ts';
+import {
+  ActivityReports,
+  type CountedActivity,
+} from '../../../src/usage/activity/activity-reports.ts';
+import { readExactly } from '../../../src/usage/exact-reading.ts';
+import { listenerOf } from '../../../src/usage/listener.ts';
+import type {
+  BadUsageRow,
+  ReadingProgress,
+  ReductionPlan,
+  UsageReduction,
+} from '../../../src/usage/plan.ts';
+import {
+  type KnownRequestIds,
+  type RowSums,
+  reportMatch,
+} from '../../../src/usage/reading-state.ts';
+import { sortSources } from '../../../src/usage/sort-sources.ts';
 import { UsageAccumulator } from './accumulator.ts';
 
 /**

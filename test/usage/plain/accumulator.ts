@@ -1,10 +1,10 @@
-import { type Decimal, unitsAt } from '../../domain/decimal.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
-import type { StretchUsage } from '../../domain/records.ts';
-import { stretchesOfDays } from '../day-usage.ts';
-import type { DayUsage, ReductionPlan } from '../plan.ts';
-import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
+import { type Decimal, unitsAt } from '../../../src/domain/decimal.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import type { Place } from '../../../src/domain/problem.ts';
+import type { StretchUsage } from '../../../src/domain/records.ts';
+import { stretchesOfDays } from '../../../src/usage/day-usage.ts';
+import type { DayUsage, ReductionPlan } from '../../../src/usage/plan.ts';
+import { cutsOf, type UsageWindow, windowAt } from '../../../src/usage/usage-window.ts';
 
 /** The running exact sum of one seat in one stretch. */
 interface Sum {
