@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIXTURES, runBin, withSample } from './run-bin.ts';
@@ -57,6 +57,19 @@ describe('threads', () => {
       expect(alone.status).toBe(3);
       const places = alone.stderr.matchAll(/usage\.csv:(\d+): credits/g);
       expect([...places].map(([, line]) => Number(line))).toEqual([FIRST_BAD, LAST_BAD]);
+    });
+  });
+
+  test('keep nobody waiting where the run fails before they have work', async () => {
+    await withSample(async (data) => {
+      const usage = join(data, 'usage.csv');
+      await writeFile(usage, HEADER);
+      await truncate(usage, LONG_BYTES);
+      const args = ['invoice', '--month', '2022-01', '--data', data, '--threads', '2'];
+      const { status, stderr } = await runBin(args, { environment: TELLING });
+      expect(stderr).toContain('a thread starts');
+      expect(stderr).toContain("before the rate card's first edition");
+      expect(status).toBe(2);
     });
   });
 

@@ -25,10 +25,11 @@ export interface Crew {
  */
 export function startWorkers(size: number, file = WORKER_FILE): Crew {
   const workers = Array.from({ length: size }, () => new Worker(file));
-  for (const worker of workers) worker.unref();
   let tell: Tell = () => {};
   const ends = workers.map((worker) => endOf(worker, (message) => tell(message)));
   for (const end of ends) end.catch(() => {});
+  // Only now: listening to a worker's messages makes the program wait for it again.
+  for (const worker of workers) worker.unref();
   return {
     size,
     start: (job, teller) => {
