@@ -35,7 +35,9 @@ const NAMES = [
   'e_user_report_202601140200_part_1.csv',
 ];
 
-describe('M1: the fast reader of activity reports gives what its plain twin gives', () => {
+describe('M1: the fast reader of activity reports gives what its plain twin gives', {
+  timeout: 120_000,
+}, () => {
   test('for files of all kinds, in chunks of any size', async () => {
     for (const seed of seeds(500)) {
       const dice = new Dice(seed);
