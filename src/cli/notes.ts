@@ -58,7 +58,7 @@ export function noteEmptyMonths(
   { read, usage }: Inputs,
   messages: Messages,
 ): void {
-  const empty = invoices.filter(({ seats }) => !seats.some(isBilledOrUsed));
+  const empty = invoices.filter((invoice) => !hasRows(invoice));
   if (empty.length === 0) return;
   const months = empty.map(({ period }) => period.month).join(', ');
   const held = heldMonths(monthsOfData(read.records, usage), openMonth(read.records));
@@ -71,7 +71,6 @@ export function noteFilteredMonths(
   shown: readonly MonthInvoice[],
   messages: Messages,
 ): void {
-  const hasRows = ({ seats }: MonthInvoice): boolean => seats.some(isBilledOrUsed);
   const filtered = shown.filter(
     (invoice, index) => !hasRows(invoice) && hasRows(billed[index] as MonthInvoice),
   );
@@ -87,12 +86,16 @@ export function noteUnusedMonths(
   messages: Messages,
 ): void {
   const unused = invoices
-    .filter(({ period, seats }) => seats.some(isBilledOrUsed) && !usage.months.has(period.month))
+    .filter((invoice) => hasRows(invoice) && !usage.months.has(invoice.period.month))
     .map(({ period }) => period.month);
   if (unused.length === 0) return;
   const held = [...usage.months].sort();
   const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
   messages.note(`no usage in ${unused.join(', ')}, where all seats count as unused${holds}`);
+}
+
+function hasRows({ seats }: MonthInvoice): boolean {
+  return seats.some(isBilledOrUsed);
 }
 
 /** The first month from which on a subscription has not ended. */
