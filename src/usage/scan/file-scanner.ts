@@ -4,11 +4,10 @@ import type { ReadingState } from '../reading-state.ts';
 import type { UsageFile } from '../usage-file.ts';
 import { BodyScan } from './body-scan.ts';
 import { FileFeed, openFeed } from './byte-feed.ts';
-import { type FirstRow, passFirstRow } from './first-row.ts';
+import { BYTE_ORDER_MARK, type FirstRow, passFirstRow } from './first-row.ts';
 import { SlidingText } from './sliding-text.ts';
 
 const LF = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Bytes read at once: few enough that they are in the cache still when they are looked at. */
 const BUFFER_BYTES = 256 * 1024;

@@ -3,7 +3,7 @@ import type { SlidingText } from './sliding-text.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The first row of a file, which is its header. */
 export interface FirstRow {
