@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from '../input/byte-source.ts';
-import { csvEntries, isBadRow } from '../input/csv.ts';
-import { trimmed } from '../input/fields.ts';
+import { headerNames } from '../input/csv.ts';
 import { type ScanText, scanText } from '../usage/bytes/scan-text.ts';
 import { openFeed } from '../usage/scan/byte-feed.ts';
 import { type FirstRow, passFirstRow } from '../usage/scan/first-row.ts';
@@ -103,24 +102,13 @@ export class KiroRows {
 
 /** Reads rows for their product; nothing where the header names none, of which its reader tells. */
 async function scannerOf(file: string, head: FirstRow): Promise<RowScanner | undefined> {
-  const names = await namesOf(head.bytes);
+  const names = (await headerNames([head.bytes])) ?? [];
   const found = curHeader({ file }, names);
   const product = 'header' in found ? found.header.get('product') : undefined;
   if (product === undefined) return undefined;
   const rows = new RowScanner(names.length, [{ column: product.index, as: 'text' }]);
   rows.nextLine = head.line + lineFeeds(head.bytes, 0, head.bytes.length);
   return rows;
-}
-
-async function namesOf(header: Buffer): Promise<string[]> {
-  for await (const [entry] of csvEntries(only(header))) {
-    if (entry !== undefined && !isBadRow(entry)) return entry.fields.map(trimmed);
-  }
-  return [];
-}
-
-async function* only(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }
 
 /** Whether the wanted bytes stand in a row's product, or anywhere in a row that the scanner has left. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { CsvFramer, type FramedRow, type RowBatch, type RowDefect } from './csv-framing.ts';
+import { trimmed } from './fields.ts';
 
 /** A row whose fields can be read, as they stand in the file: not trimmed. */
 export interface CsvRow {
@@ -41,7 +42,7 @@ const CSV_PARSE_OPTIONS = {
  * defect, and reading goes on behind it. `keepBytes`: every row is wanted as it stood, too.
  */
 export async function* csvEntries(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   keepBytes = false,
 ): AsyncGenerator<CsvEntry[]> {
   const framer = new CsvFramer(keepBytes);
@@ -55,7 +56,22 @@ export async function* csvEntries(
   if (last.length > 0) yield last;
 }
 
-async function* withoutByteOrderMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/**
+ * The names in the header of a CSV, trimmed: none of an empty one, nothing where its header
+ * cannot be read. No more is taken in than the header needs.
+ */
+export async function headerNames(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<string[] | undefined> {
+  for await (const [header] of csvEntries(chunks)) {
+    return header === undefined || isBadRow(header) ? undefined : header.fields.map(trimmed);
+  }
+  return [];
+}
+
+async function* withoutByteOrderMark(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (start === undefined) {

@@ -60,7 +60,7 @@ export async function usageHeaderOf(
   line: number,
   listener: ReadingListener,
 ): Promise<UsageHeader | undefined> {
-  for await (const [entry] of csvEntries(following(headerBytes, []), listener.keepsBytes)) {
+  for await (const [entry] of csvEntries([headerBytes], listener.keepsBytes)) {
     if (entry !== undefined) return usageHeader(file, { ...entry, line }, listener);
   }
   throw new Error(`${file}: no header where one was found`);

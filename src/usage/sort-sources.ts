@@ -1,6 +1,5 @@
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { csvEntries, isBadRow } from '../input/csv.ts';
-import { trimmed } from '../input/fields.ts';
+import { headerNames } from '../input/csv.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
 import { FileFeed, isPlainFile } from './scan/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
@@ -72,8 +71,8 @@ async function headerOf(
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
     const head = isPlainFile(source) ? headOf(source) : NOTHING;
-    const chunks = head.includes(LF) ? chunksOf([head]) : readBytes(source);
-    return { names: await firstRow(chunks), whole: source };
+    const chunks = head.includes(LF) ? [head] : readBytes(source);
+    return { names: await lowerNames(chunks), whole: source };
   } catch {
     // Whoever reads it finds out what is wrong with it.
     return { names: undefined, whole: source };
@@ -108,17 +107,12 @@ async function headerOfStream(
     yield* read;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   }
-  return { names: await firstRow(chunksOf(read)), whole: { ...source, stream: whole() } };
+  return { names: await lowerNames(read), whole: { ...source, stream: whole() } };
 }
 
-async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks;
-}
-
-async function firstRow(chunks: AsyncIterable<Buffer>): Promise<string[] | undefined> {
-  for await (const [first] of csvEntries(chunks)) {
-    if (first === undefined || isBadRow(first)) return undefined;
-    return first.fields.map((name) => trimmed(name).toLowerCase());
-  }
-  return [];
+/** The names of the header, in lower case. */
+async function lowerNames(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<string[] | undefined> {
+  return (await headerNames(chunks))?.map((name) => name.toLowerCase());
 }

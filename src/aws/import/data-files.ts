@@ -65,7 +65,7 @@ export async function extendedFile(
   const lines: Buffer[] = [];
   let names: string[] = [];
   let added: string[] = [];
-  for await (const entries of csvEntries(once(standing), true)) {
+  for await (const entries of csvEntries([standing], true)) {
     for (const entry of entries) {
       if (isBadRow(entry)) throw new Error(`a bad row in line ${entry.line}`);
       const isHeader = names.length === 0;
@@ -90,11 +90,6 @@ function missingColumns(
   return IMPORT_COLUMNS[kind].filter(
     (column) => !names.includes(column) && rows.some((row) => (row[column] ?? '') !== ''),
   );
-}
-
-/** The bytes as a stream, for the readers of files. */
-export async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }
 
 function sorted(kind: ImportedFile, rows: readonly NewRow[]): NewRow[] {

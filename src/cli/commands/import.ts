@@ -4,7 +4,7 @@ import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
 import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
-import { extendedFile, freshFile, once } from '../../aws/import/data-files.ts';
+import { extendedFile, freshFile } from '../../aws/import/data-files.ts';
 import type { Findings } from '../../aws/import/findings.ts';
 import { findingsOfActivity } from '../../aws/import/from-activity.ts';
 import { findingsOfCur } from '../../aws/import/from-cur.ts';
@@ -322,4 +322,9 @@ function item(text: string, width: number): string[] {
   return wrapped(visible(text), width - 4).map(
     (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
   );
+}
+
+/** The bytes as a stream, for the readers of files. */
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
