@@ -11,7 +11,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   render: ['domain'],
   usage: ['domain', 'input'],
   aws: ['domain', 'input', 'usage'],
-  cli: ['domain', 'input', 'billing', 'render', 'usage', 'aws'],
+  reconcile: ['domain', 'input', 'usage', 'aws', 'billing'],
+  import: ['domain', 'input', 'usage', 'aws', 'billing'],
+  cli: ['domain', 'input', 'billing', 'render', 'usage', 'aws', 'reconcile', 'import'],
 };
 
 /**

@@ -4,19 +4,14 @@ import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
 import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
-import { extendedFile, freshFile } from '../../aws/import/data-files.ts';
-import type { Findings } from '../../aws/import/findings.ts';
-import { findingsOfActivity } from '../../aws/import/from-activity.ts';
-import { findingsOfCur } from '../../aws/import/from-cur.ts';
-import {
-  additionsTo,
-  IMPORTED_FILES,
-  type ImportedFile,
-  type NewRow,
-} from '../../aws/import/merge.ts';
 import { readCur } from '../../aws/read-cur.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { BillingRecords, Profile } from '../../domain/records.ts';
+import { extendedFile, freshFile } from '../../import/data-files.ts';
+import type { Findings } from '../../import/findings.ts';
+import { findingsOfActivity } from '../../import/from-activity.ts';
+import { findingsOfCur } from '../../import/from-cur.ts';
+import { additionsTo, IMPORTED_FILES, type ImportedFile, type NewRow } from '../../import/merge.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
 import { DATA_FILES, type DataFile } from '../../input/data-directory.ts';
 import { nearest } from '../../input/nearest.ts';

@@ -2,16 +2,6 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
 import { type CurReading, readCur } from '../../aws/read-cur.ts';
-import { reasonContext } from '../../aws/reasons.ts';
-import { type Comparison, compareBills, compareSeats } from '../../aws/reconcile.ts';
-import {
-  bridgeSheet,
-  differencesOf,
-  greatestFirst,
-  hasFindings,
-  SEAT_COLUMNS,
-  seatSheet,
-} from '../../aws/reconciliation-sheets.ts';
 import { type Arrangement, arranged } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
@@ -22,6 +12,16 @@ import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
+import { reasonContext } from '../../reconcile/reasons.ts';
+import { type Comparison, compareBills, compareSeats } from '../../reconcile/reconcile.ts';
+import {
+  bridgeSheet,
+  differencesOf,
+  greatestFirst,
+  hasFindings,
+  SEAT_COLUMNS,
+  seatSheet,
+} from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Context } from '../context.ts';

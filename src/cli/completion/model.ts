@@ -1,10 +1,10 @@
 import type { Option } from 'commander';
-import { SEAT_COLUMNS } from '../../aws/reconciliation-sheets.ts';
 import { FORECAST_COLUMNS } from '../../billing/forecast/sheet.ts';
 import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
 import { viewColumns } from '../../billing/views.ts';
 import type { Column } from '../../domain/sheet.ts';
 import { VIEWS } from '../../domain/view.ts';
+import { SEAT_COLUMNS } from '../../reconcile/reconciliation-sheets.ts';
 import type { CommandSpec } from '../commands.ts';
 import { generalOptions, type OptionSource } from '../options.ts';
 import type { DataValues } from './values.ts';

@@ -1,6 +1,6 @@
-import type { Instant } from '../../domain/instant.ts';
-import type { Subscription } from '../../domain/records.ts';
-import type { Tier } from '../../domain/tier.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Subscription } from '../domain/records.ts';
+import type { Tier } from '../domain/tier.ts';
 import type { FoundTier } from './findings.ts';
 import { rankOf } from './tier-order.ts';
 

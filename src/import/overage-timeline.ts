@@ -1,6 +1,6 @@
-import { compare, type Decimal } from '../../domain/decimal.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { OverageChange } from '../../domain/records.ts';
+import { compare, type Decimal } from '../domain/decimal.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { OverageChange } from '../domain/records.ts';
 import type { FoundOverage, FoundProfile } from './findings.ts';
 
 /** Overage before any change. */

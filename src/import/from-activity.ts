@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { isPositive } from '../../domain/decimal.ts';
-import { groupBy } from '../../domain/grouping.ts';
-import { profileArn } from '../../domain/ids.ts';
-import { type Instant, instant, NANOS_PER_DAY } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
-import { regionFromText } from '../../domain/region.ts';
-import { compareBytes } from '../../domain/text-order.ts';
-import { knownTiers, type Tier, tierKey } from '../../domain/tier.ts';
-import type { ProblemLog } from '../../input/problem-log.ts';
-import type { CountedActivity } from '../../usage/activity/activity-reports.ts';
+import { isPositive } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { profileArn } from '../domain/ids.ts';
+import { type Instant, instant, NANOS_PER_DAY } from '../domain/instant.ts';
+import type { Place } from '../domain/problem.ts';
+import { regionFromText } from '../domain/region.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { knownTiers, type Tier, tierKey } from '../domain/tier.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import type { CountedActivity } from '../usage/activity/activity-reports.ts';
 import type {
   Findings,
   FoundLife,

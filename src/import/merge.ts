@@ -2,10 +2,11 @@
  * Findings meet a data directory: only what it lacks is added, what stands there stays. A
  * finding that what stands there contradicts is told, and not written.
  */
-import { type Decimal, decimalText } from '../../domain/decimal.ts';
-import { type Instant, instantText, utcDate } from '../../domain/instant.ts';
-import type { BillingRecords, Subscription } from '../../domain/records.ts';
-import { SeatLives } from '../seat-lives.ts';
+
+import { SeatLives } from '../billing/seat-lives.ts';
+import { type Decimal, decimalText } from '../domain/decimal.ts';
+import { type Instant, instantText, utcDate } from '../domain/instant.ts';
+import type { BillingRecords, Subscription } from '../domain/records.ts';
 import type {
   Findings,
   FoundLife,

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { compareBytes } from '../../domain/text-order.ts';
-import { csvEntries, isBadRow } from '../../input/csv.ts';
-import { trimmed } from '../../input/fields.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { csvEntries, isBadRow } from '../input/csv.ts';
+import { trimmed } from '../input/fields.ts';
 import type { ImportedFile, NewRow } from './merge.ts';
 
 /** The columns of a file that an import makes, those of the key first in each row's order. */

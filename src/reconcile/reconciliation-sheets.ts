@@ -1,6 +1,6 @@
+import { knownCodes, regionOfCode } from '../aws/billing-codes.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
-import { knownCodes, regionOfCode } from './billing-codes.ts';
 import { type ReasonContext, reasonOf } from './reasons.ts';
 import type { Bridge, ComparedSeat, Comparison, UnknownAccount } from './reconcile.ts';
 

@@ -1,3 +1,5 @@
+import type { AwsAccount, AwsBill, AwsSeat } from '../aws/aws-bill.ts';
+import { regionOfCode } from '../aws/billing-codes.ts';
 import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
@@ -5,8 +7,6 @@ import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { Profile, User } from '../domain/records.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { AwsAccount, AwsBill, AwsSeat } from './aws-bill.ts';
-import { regionOfCode } from './billing-codes.ts';
 
 export type Verdict = 'match' | 'amount differs' | "only in AWS's bill" | 'only in our invoice';
 

@@ -1,7 +1,7 @@
-import type { Decimal } from '../../domain/decimal.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Region } from '../../domain/region.ts';
-import type { Tier } from '../../domain/tier.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Region } from '../domain/region.ts';
+import type { Tier } from '../domain/tier.ts';
 
 /** What AWS's files show, whichever files they are, before it meets a data directory. */
 export interface Findings {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { runMain, withDirectory } from '../support/in-process.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -10,7 +9,8 @@ import {
   curCsv,
   fee,
   userArn,
-} from './cur-rows.ts';
+} from '../aws/cur-rows.ts';
+import { runMain, withDirectory } from '../support/in-process.ts';
 
 const CARLA = '33333333-3333-4333-8333-333333333333';
 

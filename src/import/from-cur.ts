@@ -1,12 +1,12 @@
-import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
-import { compare, type Decimal, decimalText, isPositive } from '../../domain/decimal.ts';
-import { fraction, fractionOf, roundHalfAwayFromZero } from '../../domain/fraction.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
-import type { Region } from '../../domain/region.ts';
-import { compareBytes } from '../../domain/text-order.ts';
-import { knownTiers, type Tier } from '../../domain/tier.ts';
-import type { AwsAccount, AwsBill, AwsSeat } from '../aws-bill.ts';
-import { regionOfCode } from '../billing-codes.ts';
+import type { AwsAccount, AwsBill, AwsSeat } from '../aws/aws-bill.ts';
+import { regionOfCode } from '../aws/billing-codes.ts';
+import { type BillingPeriod, billingPeriod } from '../domain/billing-period.ts';
+import { compare, type Decimal, decimalText, isPositive } from '../domain/decimal.ts';
+import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
+import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import type { Region } from '../domain/region.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { knownTiers, type Tier } from '../domain/tier.ts';
 import type { Findings, FoundLife, FoundProfile, FoundSeat, FoundUser } from './findings.ts';
 import { rankOf } from './tier-order.ts';
 

@@ -3,6 +3,9 @@
  * records show it, in the words of someone who is to act on it. A reason explains, it
  * never changes an amount.
  */
+
+import type { AwsSeat } from '../aws/aws-bill.ts';
+import { SeatLives } from '../billing/seat-lives.ts';
 import {
   compare,
   type Decimal,
@@ -18,9 +21,7 @@ import { utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { tierKey } from '../domain/tier.ts';
-import type { AwsSeat } from './aws-bill.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
-import { SeatLives } from './seat-lives.ts';
 
 /** What reasons are found in, beside the seat itself. */
 export interface ReasonContext {
