@@ -1,41 +1,16 @@
-import type { Context } from './context.ts';
-import { COMMON_FORMATS, INVOICE_FORMATS } from './formats.ts';
-import type { ExitStatus } from './host.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { INVOICE_FORMATS, ROW_FORMATS } from './formats.ts';
 import * as option from './options.ts';
-
-/** What a command can be for; the main help lists them in this order. */
-export type Purpose = 'Bill:' | 'Compare:' | 'Plan:' | 'Data:';
-
-/**
- * One command: dispatch, help, completion and suggestions read it here. Its code is loaded
- * only when it runs.
- */
-export interface CommandSpec {
-  readonly name: string;
-  /** Its operands, as help shows them: `<dir>`. */
-  readonly operands?: string;
-  readonly purpose: Purpose;
-  readonly summary: string;
-  readonly options: readonly option.OptionSource[];
-  /** Command lines behind `kiro-bill NAME`, with what they are for. */
-  readonly examples: readonly (readonly [args: string, what: string])[];
-  readonly load: () => Promise<CommandModule>;
-}
-
-export interface CommandModule {
-  /** Runs the command with its operands and parsed options; gives the exit status. */
-  run(context: Context, options: never, operands: readonly string[]): Promise<ExitStatus>;
-}
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'invoice',
     purpose: 'Bill:',
     summary: 'what each seat and profile is charged',
+    formats: INVOICE_FORMATS,
     options: [
       option.months,
       option.view,
-      option.format(INVOICE_FORMATS),
       option.output,
       option.sort,
       option.top,
@@ -54,14 +29,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'explain',
     purpose: 'Bill:',
     summary: 'the way to each charge of a user, with its rule',
-    options: [
-      option.months,
-      option.format(COMMON_FORMATS),
-      option.output,
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
-    ],
+    formats: ROW_FORMATS,
+    options: [option.months, option.output, option.strict, ...option.filters, ...option.inputs],
     examples: [
       ['--month 2026-01 --user "Ana Souza" --data my-data', 'why Ana is charged what she is'],
       ['-m 2026-01..2026-03 --user ana@example.com --data my-data', 'her story of a quarter'],
@@ -72,6 +41,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'report',
     purpose: 'Bill:',
     summary: 'one self-contained page to look at or send',
+    formats: ['html'],
     options: [option.month, option.output, option.strict, ...option.filters, ...option.inputs],
     examples: [
       ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
@@ -83,12 +53,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'optimize',
     purpose: 'Plan:',
     summary: 'the cheapest tier for each seat',
+    formats: ROW_FORMATS,
     options: [
       option.month,
       option.monthsCounted,
       option.overageAsked,
       option.minSaving,
-      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topSavings,
@@ -107,11 +77,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'forecast',
     purpose: 'Plan:',
     summary: 'where the running month will end',
+    formats: ROW_FORMATS,
     options: [
       option.forecastMonth,
       option.asOf,
       option.budget,
-      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topForecasts,
@@ -130,12 +100,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'reconcile',
     purpose: 'Compare:',
     summary: "our invoice against AWS's own bill",
+    formats: ROW_FORMATS,
     options: [
       option.month,
       option.cur,
       option.tolerance,
       option.onlyDifferences,
-      option.format(COMMON_FORMATS),
       option.output,
       option.sort,
       option.topDifferences,
@@ -160,9 +130,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'summarize',
     purpose: 'Data:',
     summary: 'usage reduced to a small mergeable file',
+    formats: ['csv'],
     options: [
       option.summarizedMonths,
-      option.format(['csv']),
       option.output,
       option.strict,
       option.profileFilter,
@@ -198,13 +168,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'check',
     purpose: 'Data:',
     summary: 'all problems in the inputs, nothing billed',
-    options: [
-      option.format(COMMON_FORMATS),
-      option.output,
-      option.strict,
-      ...option.dataOptions,
-      ...option.usageOptions,
-    ],
+    formats: ROW_FORMATS,
+    options: [option.output, option.strict, ...option.dataOptions, ...option.usageOptions],
     examples: [
       ['--data my-data', 'is there anything wrong with these files?'],
       ['--usage - < usage.csv', 'check usage from another program'],
@@ -216,13 +181,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'rates',
     purpose: 'Data:',
     summary: 'the rate card in force',
-    options: [
-      option.month,
-      option.format(COMMON_FORMATS),
-      option.output,
-      option.ratesFile,
-      option.dataDirectory,
-    ],
+    formats: ROW_FORMATS,
+    options: [option.month, option.output, option.ratesFile, option.dataDirectory],
     examples: [
       ['--month 2026-01', 'the prices of January 2026'],
       ['--format json -o my-rates.json', 'a rate card to edit and give back with --rates'],

@@ -1,15 +1,15 @@
 import { extname } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 
-/** What a command can write, where nothing else is said. */
-export const COMMON_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
-/** What the invoice can be written as: rows, or the FinOps Open Cost and Usage Specification. */
-export const INVOICE_FORMATS = [...COMMON_FORMATS, 'focus'] as const;
+/** How rows can be written. */
+export const ROW_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+/** How the invoice can be written: as rows, or by the FinOps Open Cost and Usage Specification. */
+export const INVOICE_FORMATS = [...ROW_FORMATS, 'focus'] as const;
 
-export type Format = (typeof COMMON_FORMATS)[number];
-export type InvoiceFormat = (typeof INVOICE_FORMATS)[number];
+/** `text` is what a command writes that has no choice of formats. */
+export type Format = (typeof INVOICE_FORMATS)[number] | 'html' | 'text';
 
-const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = {
+const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.csv': 'csv',
   '.json': 'json',
   '.md': 'markdown',
@@ -17,22 +17,26 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = {
 };
 
 /**
- * How to write: `--format`, else what the extension of the output says, else a table.
- * An extension that is none of the command's formats is `WrongUsage`.
+ * How to write: `--format`, else what the extension of the output says, else the first of
+ * the command's formats; `text` where it has none. An extension that is none of them is
+ * `WrongUsage`.
  */
-export function formatAsked<Known extends string>(
-  options: { format?: string | undefined; output?: string | undefined },
-  known: readonly Known[],
-): Known {
+export function formatAsked(
+  options: { readonly format?: string; readonly output?: string },
+  known: readonly Format[],
+): Format {
   const { format, output } = options;
+  const [first = 'text', ...others] = known;
+  if (known.length === 0) return first;
   const extension = output === undefined ? '' : extname(output).toLowerCase();
-  const name = format ?? (extension === '' ? known[0] : FORMAT_BY_EXTENSION[extension]);
+  const name = format ?? (extension === '' ? first : FORMAT_BY_EXTENSION[extension]);
   const found = known.find((one) => one === name);
   if (found !== undefined) return found;
   const extensions = Object.entries(FORMAT_BY_EXTENSION)
-    .filter(([, one]) => known.some((other) => other === one))
+    .filter(([, one]) => known.includes(one))
     .map(([one]) => one);
+  const orFormat = others.length === 0 ? '' : `, or give --format ${known.join('|')}`;
   throw new WrongUsage(
-    `--output ${output}: this command cannot write ${extension}; name a file that ends in ${extensions.join(', ')}, or give --format ${known.join('|')}`,
+    `--output ${output}: this command cannot write ${extension}; name a file that ends in ${extensions.join(', ')}${orFormat}`,
   );
 }

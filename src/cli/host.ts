@@ -13,7 +13,7 @@ export interface Host {
 export interface OutputStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  write(text: string): unknown;
+  write(chunk: string | Uint8Array): unknown;
 }
 
 /** The statuses that the program ends with. */

@@ -211,7 +211,6 @@ export async function withUsage(
       throw new BadInput(log.kept, log.total);
     }
     const inputWarnings = reportContradictions(usage.reports?.overage ?? [], billing.overage);
-    for (const note of usage.reports?.notes ?? []) context.messages.note(note);
     const finish = async (): Promise<void> => badRows?.finish();
     return { files, read, usage, billing: { ...billing, inputWarnings }, finish };
   } catch (error) {

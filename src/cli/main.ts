@@ -2,7 +2,10 @@ import { Command, CommanderError, type HelpConfiguration, Option } from 'command
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { nearest } from '../input/nearest.ts';
 import { visible } from '../render/terminal.ts';
-import { COMMANDS, type CommandSpec, type Purpose } from './commands.ts';
+import { type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
+import { COMMANDS } from './commands.ts';
+import { endCommand } from './ending.ts';
+import { formatAsked } from './formats.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages } from './messages.ts';
 import { generalOptions } from './options.ts';
@@ -91,7 +94,7 @@ function addCommand(
     .helpGroup(spec.purpose);
   // The options of the other commands are not needed, and making them all takes time.
   if (!args.includes(spec.name)) return;
-  for (const source of spec.options) command.addOption(source());
+  for (const source of optionsOf(spec)) command.addOption(source());
   for (const option of generalOptions()) command.addOption(option);
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
@@ -130,8 +133,10 @@ async function runCommand(
   try {
     refuseBlankOperands(spec, operands);
     const module = await spec.load();
-    const context = { host: { ...host, onInterrupt }, messages, stopwatch, color, progress };
-    return await module.run(context, options as never, operands);
+    const format = formatAsked(options, spec.formats ?? []);
+    const context = { host: { ...host, onInterrupt }, stopwatch, format, color, progress };
+    const result = await module.run(context, options as never, operands);
+    return await endCommand(result, options, context, messages);
   } catch (error) {
     for (const undo of unfinished) undo();
     return statusOfFailure(error, color, host);

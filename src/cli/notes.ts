@@ -5,93 +5,87 @@ import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { type InputOptions, type Inputs, monthsOfData } from './inputs.ts';
-import type { Messages } from './messages.ts';
 
 /** The groups' names by id, for display. */
 export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
   return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
 }
 
-/** Says what was taken for granted or left out while the inputs were read. */
-export function noteInputs(inputs: Inputs, options: InputOptions, messages: Messages): void {
-  const { read, usage } = inputs;
+/** What was taken for granted or left out while the inputs were read. */
+export function inputNotes({ read, usage }: Inputs, options: InputOptions): string[] {
+  const notes = [...(usage.reports?.notes ?? [])];
   if (read.profiles.areMet) {
-    messages.note(
+    notes.push(
       'no profiles.csv: profiles are taken as met, overage off, account and Region from the id where it is a profile ARN (else unknown, at commercial prices)',
     );
   }
-  if (read.groupsAreMet) messages.note('no groups.csv: groups are taken as met');
-  const idle = profilesWithoutActivation(inputs);
+  if (read.groupsAreMet) notes.push('no groups.csv: groups are taken as met');
+  const idle = profilesWithoutActivation(read);
   if (idle.length > 0) {
-    messages.note(
+    notes.push(
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
     );
   }
   const [stranger, ...others] = usage.strangers ?? [];
   if (stranger !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
-    messages.note(
+    notes.push(
       `${stranger}${more} passed over: beside activity reports, and no usage by the header`,
     );
   }
   if (options.dedupe) {
-    messages.note(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
+    notes.push(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
   }
   if (options.skipBadUsage !== undefined) {
-    messages.note(
+    notes.push(
       `${countShown(usage.badRows, 'bad usage row')} left out; see ${options.skipBadUsage}`,
     );
   }
+  return notes;
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all. Rule H3. */
-function profilesWithoutActivation({ read: { records } }: Inputs): string[] {
+function profilesWithoutActivation({ records }: Inputs['read']): string[] {
   if (records.activations === undefined) return [];
   const activated = new Set(records.activations.map(({ profileId }) => profileId));
   const subscribed = new Set(records.subscriptions.map(({ profileId }) => profileId));
   return [...subscribed].filter((profileId) => !activated.has(profileId)).sort();
 }
 
-/** Names the months that the data hold where one that was asked for has nothing in it. */
-export function noteEmptyMonths(
+/** A note that names the months that the data hold where one that was asked for has nothing in it. */
+export function emptyMonthNotes(
   invoices: readonly MonthInvoice[],
   { read, usage }: Inputs,
-  messages: Messages,
-): void {
+): string[] {
   const empty = invoices.filter((invoice) => !hasRows(invoice));
-  if (empty.length === 0) return;
+  if (empty.length === 0) return [];
   const months = empty.map(({ period }) => period.month).join(', ');
   const held = heldMonths(monthsOfData(read.records, usage), openMonth(read.records));
-  messages.note(`no seats and no usage in ${months}; ${held}`);
+  return [`no seats and no usage in ${months}; ${held}`];
 }
 
-/** Names the months in which the filters leave nothing, although there is something; `shown` follows `billed`. */
-export function noteFilteredMonths(
+/** A note that names the months in which the filters leave nothing, although there is something; `shown` follows `billed`. */
+export function filteredMonthNotes(
   billed: readonly MonthInvoice[],
   shown: readonly MonthInvoice[],
-  messages: Messages,
-): void {
+): string[] {
   const filtered = shown.filter(
     (invoice, index) => !hasRows(invoice) && hasRows(billed[index] as MonthInvoice),
   );
-  if (filtered.length === 0) return;
+  if (filtered.length === 0) return [];
   const months = filtered.map(({ period }) => period.month).join(', ');
-  messages.note(`no seats and no usage of those asked for in ${months}`);
+  return [`no seats and no usage of those asked for in ${months}`];
 }
 
-/** Names the months whose seats look unused only because the data hold no usage of the month. */
-export function noteUnusedMonths(
-  invoices: readonly MonthInvoice[],
-  { usage }: Inputs,
-  messages: Messages,
-): void {
+/** A note that names the months whose seats look unused only because the data hold no usage of the month. */
+export function unusedMonthNotes(invoices: readonly MonthInvoice[], { usage }: Inputs): string[] {
   const unused = invoices
     .filter((invoice) => hasRows(invoice) && !usage.months.has(invoice.period.month))
     .map(({ period }) => period.month);
-  if (unused.length === 0) return;
+  if (unused.length === 0) return [];
   const held = [...usage.months].sort();
   const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
-  messages.note(`no usage in ${unused.join(', ')}, where all seats count as unused${holds}`);
+  return [`no usage in ${unused.join(', ')}, where all seats count as unused${holds}`];
 }
 
 function hasRows({ seats }: MonthInvoice): boolean {

@@ -2,6 +2,7 @@ import { constants, rmSync, writeSync } from 'node:fs';
 import { access, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
+import type { Chunks, Look } from './command-result.ts';
 import type { Context } from './context.ts';
 import { type Host, hasColor, widthOf } from './host.ts';
 
@@ -10,7 +11,7 @@ import { type Host, hasColor, widthOf } from './host.ts';
  * old file stays until the new one is whole. A target that cannot be written is `WrongUsage`.
  */
 export async function writeOutput(
-  chunks: Iterable<string>,
+  chunks: Chunks,
   file: string | undefined,
   host: Host,
 ): Promise<void> {
@@ -23,23 +24,17 @@ export async function writeOutput(
   await replacement.finish();
 }
 
-/** Whether the output goes to a terminal: to standard output, and that is one. */
-export function isForTerminal(file: string | undefined, { stdout }: Host): boolean {
-  return isStandardOutput(file) && stdout.isTTY === true;
-}
-
-/** How wide a table is, and whether it has color: a file has none. */
-export function tableLook(
-  file: string | undefined,
-  { host, color }: Context,
-): { width: number; color: boolean } {
+/** How an output looks: only standard output may be a terminal and have color. */
+export function outputLook(file: string | undefined, { host, color }: Context): Look {
+  const isStandard = isStandardOutput(file);
   return {
     width: widthOf(host),
-    color: isStandardOutput(file) && hasColor(host, host.stdout, color),
+    color: isStandard && hasColor(host, host.stdout, color),
+    isForTerminal: isStandard && host.stdout.isTTY === true,
   };
 }
 
-function isStandardOutput(file: string | undefined): file is undefined | '-' {
+export function isStandardOutput(file: string | undefined): file is undefined | '-' {
   return file === undefined || file === '-';
 }
 
@@ -70,7 +65,7 @@ export class Replacement {
     }
   }
 
-  async write(chunk: string | Buffer): Promise<void> {
+  async write(chunk: string | Uint8Array): Promise<void> {
     try {
       await this.#handle.appendFile(chunk);
     } catch (error) {

@@ -3,10 +3,8 @@ import type { RateEdition, TierOverride, TierTerms } from '../domain/rate-card.t
 import type { Partition } from '../domain/region.ts';
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
-import { type CsvLook, csvText } from './csv.ts';
 import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
-import { markdownText } from './markdown.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
@@ -29,7 +27,7 @@ const COLUMNS: readonly Column[] = [
  * account or profile in `applies_to`, a blank partition and rank, and blanks for the
  * figures that stay those of the partition.
  */
-function ratesSheet(edition: RateEdition): Sheet {
+export function ratesSheet(edition: RateEdition): Sheet {
   const { from, currency, firstMonth } = edition;
   const rows: Row[] = [];
   for (const [partition, tiers] of edition.partitions) {
@@ -76,16 +74,6 @@ function overridesOf({ overrides }: RateEdition): Override[] {
   return [...overrides].flatMap(([owner, tiers]) =>
     [...tiers].map(([tier, figures]) => ({ owner, tier, figures })),
   );
-}
-
-/** A row per tier and override of the edition, as CSV. */
-export function ratesCsv(edition: RateEdition, look?: CsvLook): string {
-  return [...csvText([ratesSheet(edition)], look)].join('');
-}
-
-/** The same rows as a Markdown table. */
-export function ratesMarkdown(edition: RateEdition): string {
-  return markdownText([ratesSheet(edition)]);
 }
 
 /** A rate card of this one edition, as `--rates` reads it; decimals are strings. */

@@ -87,7 +87,7 @@ describe('rates', () => {
     await withSample(async (data) => {
       const card = join(data, '..', 'card.json');
       const made = await runBin(['rates', '--month', '2026-01', '-o', card, '--data', data]);
-      expect(made).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(made).toEqual({ status: 0, stdout: '', stderr: `Wrote ${card}.\n` });
       const args = ['invoice', '--month', '2026-01', '--format', 'json', '--data', data];
       const own = await runBin([...args, '--rates', card]);
       expect(own.status).toBe(0);

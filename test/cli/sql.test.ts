@@ -53,7 +53,11 @@ describe('sql', () => {
     await withDirectory(FILES, async (directory) => {
       const args = ['sql', '-e', 'spark', '--from', 'activity', '--data', directory, '-o'];
       const file = join(directory, 'summary.sql');
-      expect(await runMain([...args, file])).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(await runMain([...args, file])).toEqual({
+        status: 0,
+        stdout: '',
+        stderr: `Wrote ${file}.\n`,
+      });
       expect(await readFile(file, 'utf8')).toMatch(/^-- Activity reports reduced/);
       expect((await runMain([...args, join(directory, 'profiles.csv')])).status).toBe(2);
     });

@@ -5,7 +5,9 @@ import {
   type RateEdition,
   type TierOverride,
 } from '../../src/domain/rate-card.ts';
-import { ratesCsv, ratesJson, ratesMarkdown, ratesTable } from '../../src/render/rates.ts';
+import { csvText } from '../../src/render/csv.ts';
+import { markdownText } from '../../src/render/markdown.ts';
+import { ratesJson, ratesSheet, ratesTable } from '../../src/render/rates.ts';
 import { displayWidth } from '../../src/render/width.ts';
 import { NASTY_NAMES } from './samples.ts';
 
@@ -24,7 +26,7 @@ const PRIVATE: RateEdition = {
 
 describe('rates', () => {
   it('M3: has the edition and its currency in every row of the CSV', () => {
-    expect(ratesCsv(PRIVATE).split('\n')).toEqual([
+    expect([...csvText([ratesSheet(PRIVATE)])].join('').split('\n')).toEqual([
       'from,partition,applies_to,tier,rank,price,credits,overage_rate,currency,first_month',
       '2025-10,aws,,Pro,1,20.00,1000.00,0.04,USD,full',
       '2025-10,aws,,Pro+,2,40.00,2000.00,0.04,USD,full',
@@ -36,7 +38,9 @@ describe('rates', () => {
       '2025-10,,__proto__,Power,,,12000.00,0.03,USD,full',
       '',
     ]);
-    expect(ratesMarkdown(PRIVATE)).toContain('| 2025-10 |  | 111122223333 | Pro |  | 18.50 |');
+    expect(markdownText([ratesSheet(PRIVATE)])).toContain(
+      '| 2025-10 |  | 111122223333 | Pro |  | 18.50 |',
+    );
   });
 
   it('gives JSON in the form of a rate card', () => {

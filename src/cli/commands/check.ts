@@ -3,20 +3,12 @@ import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { CsvLook } from '../../render/csv.ts';
 import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
-import { noteInputs, readSummary } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
-
-interface CheckOptions extends InputOptions {
-  readonly format?: Format;
-  readonly strict?: boolean;
-}
+import { inputNotes, readSummary } from '../notes.ts';
 
 interface Findings {
   readonly problems: readonly Problem[];
@@ -25,27 +17,28 @@ interface Findings {
 }
 
 /** Reads all inputs and lists every problem in them; bills nothing. */
-export async function run(context: Context, options: CheckOptions): Promise<ExitStatus> {
-  const { host, messages } = context;
-  const format = formatAsked(options, COMMON_FORMATS);
+export async function run(context: Context, options: InputOptions): Promise<CommandResult> {
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
-  await writeOutput(
-    await rendered(format, problems, warnings, {
-      isForTerminal: isForTerminal(options.output, host),
-    }),
-    options.output,
-    host,
-  );
-  messages.warnings(warnings);
-  if (inputs !== undefined) noteInputs(inputs, options, messages);
-  if (total > problems.length) messages.note(`${total - problems.length} more are not listed`);
+  const more = total - problems.length;
   const found = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
-  messages.close(
-    inputs === undefined ? `${found} found.` : `${readSummary(inputs)}. ${found} found.`,
-  );
-  const isClean = total === 0 && !(options.strict && warnings.length > 0);
-  return isClean ? EXIT.done : EXIT.findings;
+  const summary = inputs === undefined ? '' : `${readSummary(inputs)}. `;
+  return {
+    document: {
+      sheets: [problemsSheet(problems)],
+      drawn: {
+        json: () => [problemsJson(problems, warnings)],
+        table: () => problems.map((problem) => `${problemLine(problem)}\n`),
+      },
+    },
+    warnings,
+    notes: [
+      ...(inputs === undefined ? [] : inputNotes(inputs, options)),
+      ...(more > 0 ? [`${more} more are not listed`] : []),
+    ],
+    closing: `${summary}${found} found.`,
+    hasFindings: total > 0,
+  };
 }
 
 /** What the inputs show without any invoice. */
@@ -53,29 +46,7 @@ function warningsOf({ records, inputWarnings }: Billing): Warning[] {
   return [...inputWarnings, ...[...records.profiles.values()].flatMap(unlistedRegion)];
 }
 
-async function rendered(
-  format: Format,
-  problems: readonly Problem[],
-  warnings: readonly Warning[],
-  look: CsvLook,
-): Promise<Iterable<string>> {
-  switch (format) {
-    case 'csv': {
-      const { csvText } = await import('../../render/csv.ts');
-      return csvText([problemsSheet(problems)], look);
-    }
-    case 'json':
-      return [problemsJson(problems, warnings)];
-    case 'markdown': {
-      const { markdownText } = await import('../../render/markdown.ts');
-      return [markdownText([problemsSheet(problems)])];
-    }
-    case 'table':
-      return problems.map((problem) => `${problemLine(problem)}\n`);
-  }
-}
-
-async function findings(options: CheckOptions, context: Context): Promise<Findings> {
+async function findings(options: InputOptions, context: Context): Promise<Findings> {
   try {
     const inputs = await readInputs(options, undefined, context);
     const problems = problemsOfMonths(inputs, periodsToPrice(inputs, context));

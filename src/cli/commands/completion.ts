@@ -1,10 +1,10 @@
 import { WrongUsage } from '../../domain/problem.ts';
 import { nearest } from '../../input/nearest.ts';
-import type { CommandModule, CommandSpec } from '../commands.ts';
+import type { CommandResult } from '../command-result.ts';
+import type { CommandModule, CommandSpec } from '../command-spec.ts';
 import type { CompletionModel } from '../completion/model.ts';
 import { DATA_VALUES, type DataValues, valuesOfData } from '../completion/values.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
 import { valueOptions } from '../options.ts';
 
@@ -25,12 +25,11 @@ export function completionOf(specs: readonly CommandSpec[]): CommandModule {
       context: Context,
       options: InputOptions,
       [asked = '']: readonly string[],
-    ): Promise<ExitStatus> => {
+    ): Promise<CommandResult> => {
       const kind = DATA_VALUES.find((one) => asked === `values:${one}`);
       const isScript = kind === undefined;
       const text = isScript ? await script(asked, specs) : await values(kind, options, context);
-      context.host.stdout.write(text);
-      return EXIT.done;
+      return { document: { drawn: { text: () => [text] } } };
     },
   };
 }

@@ -9,13 +9,10 @@ import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
-import { noteEmptyMonths, noteFilteredMonths, noteInputs, readSummary } from '../notes.ts';
-import { isForTerminal, tableLook, writeOutput } from '../output.ts';
-import { sheetsText } from '../sheets-text.ts';
+import { emptyMonthNotes, filteredMonthNotes, inputNotes, readSummary } from '../notes.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -24,14 +21,11 @@ import {
 
 interface ForecastOptions extends ForecastInputOptions, FilterOptions, ArrangementOptions {
   readonly budget?: Decimal;
-  readonly format?: Format;
-  readonly strict?: boolean;
 }
 
 /** Forecasts where the month will end, and writes it seat by seat. */
-export async function run(context: Context, options: ForecastOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
-  const format = formatAsked(options, COMMON_FORMATS);
+export async function run(context: Context, options: ForecastOptions): Promise<CommandResult> {
+  const { stopwatch } = context;
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
   const inputs = await readForecastInputs(options, context);
   const filters = filtersOf(options, inputs.billing);
@@ -41,33 +35,33 @@ export async function run(context: Context, options: ForecastOptions): Promise<E
   const sheet = arranged(forecastSheet(seats, toDate), arrangement);
   const isPartial = isFiltering(filters);
   const outcome: Outcome = { inputs, toDate, seats, sheet, isPartial, options };
-  await stopwatch.time('output', async () => {
-    const text = await sheetsText(format, {
+  const isCut = isPartial || options.top !== undefined;
+  const budget = budgetOutcome(outcome);
+  return {
+    document: {
       sheets: [sheet],
-      warnings: [toDate.warnings],
-      isPartial: isPartial || options.top !== undefined,
-      isForTerminal: isForTerminal(options.output, host),
-      table: () => table(outcome, context),
-    });
-    await writeOutput(text, options.output, host);
-    await inputs.finish();
-  });
-  messages.warnings(toDate.warnings);
-  noteInputs(inputs, options, messages);
-  if (isPartial || options.top !== undefined) {
-    messages.note('the totals are of the rows shown, not of the whole month');
-  }
-  noteEmptyMonths([month.toDate], inputs, messages);
-  noteFilteredMonths([month.toDate], [toDate], messages);
-  if (inputs.asOfIs === 'no usage') {
-    messages.note(
-      `no usage in ${toDate.period.month}: forecast as of its first instant; --as-of sets another`,
-    );
-  }
-  const isPassed = budgetPassed(outcome, context);
-  messages.close(closingText(outcome));
-  const isStrict = options.strict && toDate.warnings.length > 0;
-  return isPassed || isStrict ? EXIT.findings : EXIT.done;
+      sheetWarnings: [toDate.warnings],
+      isPartial: isCut,
+      drawn: { table: (look) => table(outcome, look) },
+    },
+    warnings: toDate.warnings,
+    alarms: budget.alarms,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isCut ? ['the totals are of the rows shown, not of the whole month'] : []),
+      ...emptyMonthNotes([month.toDate], inputs),
+      ...filteredMonthNotes([month.toDate], [toDate]),
+      ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
+      ...budget.notes,
+    ],
+    closing: closingText(outcome),
+    hasFindings: budget.alarms.length > 0,
+    finish: inputs.finish,
+  };
+}
+
+function noUsageNote({ period }: MonthInvoice): string {
+  return `no usage in ${period.month}: forecast as of its first instant; --as-of sets another`;
 }
 
 interface Outcome {
@@ -110,17 +104,20 @@ function sumsOf(seats: readonly SeatForecast[]): Sums {
   };
 }
 
-/** Says how the middle forecast of the seats that pass the filters stands to the budget. */
-function budgetPassed({ seats, toDate, options }: Outcome, { messages }: Context): boolean {
+/** How the middle forecast of the seats that pass the filters compares with the budget. */
+function budgetOutcome({ seats, toDate, options }: Outcome): {
+  readonly alarms: readonly string[];
+  readonly notes: readonly string[];
+} {
   const { budget } = options;
-  if (budget === undefined) return false;
-  const { currency } = toDate.edition;
+  if (budget === undefined) return { alarms: [], notes: [] };
+  const { period, edition } = toDate;
   const { forecast } = sumsOf(seats);
-  const shown = `${moneyShown(forecast, currency)} against a budget of ${priceShown(budget, currency)}`;
+  const shown = `${moneyShown(forecast, edition.currency)} against a budget of ${priceShown(budget, edition.currency)}`;
   const isPassed = compare({ units: forecast, scale: 2 }, budget) > 0;
-  if (isPassed) messages.warn(`${toDate.period.month}: the forecast passes the budget: ${shown}`);
-  else messages.note(`the forecast is within the budget: ${shown}`);
-  return isPassed;
+  return isPassed
+    ? { alarms: [`${period.month}: the forecast passes the budget: ${shown}`], notes: [] }
+    : { alarms: [], notes: [`the forecast is within the budget: ${shown}`] };
 }
 
 /** How far was looked: an instant that was asked for, or the day of the newest usage. */
@@ -138,10 +135,10 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
   return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
-async function table(outcome: Outcome, context: Context): Promise<string> {
+async function table(outcome: Outcome, look: Look): Promise<Chunks> {
   const { inputs, toDate, seats, sheet, options, isPartial } = outcome;
   const { forecastTable } = await import('../../render/forecast.ts');
-  return forecastTable({
+  const text = forecastTable({
     sheet,
     toDate,
     asOf: asOfText(inputs),
@@ -153,6 +150,7 @@ async function table(outcome: Outcome, context: Context): Promise<string> {
     isArranged: options.sort !== undefined || options.top !== undefined,
     isFiltered: isPartial,
     isPartial: isPartial || options.top !== undefined,
-    ...tableLook(options.output, context),
+    ...look,
   });
+  return [text];
 }

@@ -21,8 +21,9 @@ import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
 import { profileMatch } from '../../usage/activity/profile-match.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitStatus, type Host, widthOf } from '../host.ts';
+import { type Host, widthOf } from '../host.ts';
 import { Replacement, unwritable } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 import { shellWord } from '../shell-word.ts';
@@ -40,8 +41,8 @@ export async function run(
   context: Context,
   { output: directory, force = false }: ImportOptions,
   [asked = '', path = '']: readonly string[],
-): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+): Promise<CommandResult> {
+  const { host, stopwatch } = context;
   const kind = kindAsked(asked);
   await refuseNoFolder(directory);
   const { findings, summary, notes, lastMonth } = await stopwatch.time('reading', () =>
@@ -55,15 +56,18 @@ export async function run(
   );
   await refuseUnreadable(directory, files);
   await writeFiles(directory, files, host);
-  for (const line of report(directory, rows, standing, findings, contradictions, widthOf(host))) {
-    host.stdout.write(`${line}\n`);
-  }
-  for (const note of notes) messages.note(note);
+  const lines = report(directory, rows, standing, findings, contradictions, widthOf(host));
   const command = kind === 'activity' ? 'invoice' : 'reconcile';
   const input = `${kind === 'activity' ? '--usage' : '--cur'} ${shellWord(path)}`;
   const data = `--data ${shellWord(directory)}`;
-  messages.close(`${summary} Now try: kiro-bill ${command} --month ${lastMonth} ${data} ${input}`);
-  return EXIT.done;
+  return {
+    document: {
+      drawn: { text: () => lines.map((line) => `${line}\n`) },
+      isForStandardOutput: true,
+    },
+    notes,
+    closing: `${summary} Now try: kiro-bill ${command} --month ${lastMonth} ${data} ${input}`,
+  };
 }
 
 function kindAsked(text: string): Kind {

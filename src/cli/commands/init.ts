@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WrongUsage } from '../../domain/problem.ts';
 import { visible } from '../../render/terminal.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { unwritable } from '../output.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -13,10 +13,10 @@ const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
 
 /** Copies the sample data directory to a folder, which must not have any of its files yet. */
 export async function run(
-  { host, messages }: Context,
+  _context: Context,
   _options: object,
   [directory = '']: readonly string[],
-): Promise<ExitStatus> {
+): Promise<CommandResult> {
   const names = (await readdir(SAMPLE)).sort();
   await refuseExisting(directory, names);
   try {
@@ -27,9 +27,10 @@ export async function run(
   } catch (error) {
     throw unwritable(directory, error);
   }
-  for (const name of names) host.stdout.write(`${visible(join(directory, name))}\n`);
-  messages.close(`Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`);
-  return EXIT.done;
+  return {
+    document: { drawn: { text: () => names.map((name) => `${visible(join(directory, name))}\n`) } },
+    closing: `Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`,
+  };
 }
 
 /** `WrongUsage` where a file of the sample, or a file in place of the folder, stands there. */

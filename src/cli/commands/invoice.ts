@@ -6,6 +6,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { View } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -14,33 +15,26 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import { formatAsked, INVOICE_FORMATS, type InvoiceFormat } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import {
   closingLine,
+  emptyMonthNotes,
+  filteredMonthNotes,
   groupNamesOf,
-  noteEmptyMonths,
-  noteFilteredMonths,
-  noteInputs,
-  noteUnusedMonths,
+  inputNotes,
+  unusedMonthNotes,
 } from '../notes.ts';
-import { isForTerminal, tableLook, writeOutput } from '../output.ts';
-import { sheetsText } from '../sheets-text.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly by?: View;
-  readonly format?: InvoiceFormat;
-  readonly strict?: boolean;
 }
 
-/** Bills the months asked for and writes them by the view asked for. */
-export async function run(context: Context, options: InvoiceOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+/** Bills the months asked for, by the view asked for. */
+export async function run(context: Context, options: InvoiceOptions): Promise<CommandResult> {
+  const { host, stopwatch, format } = context;
   const periods = periodsAsked(options.month, host.now());
-  const format = formatAsked(options, INVOICE_FORMATS);
   if (format === 'focus') refuseArranging(options);
   const dearest = options.by === 'line' ? 'amount' : 'total_charge';
   const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);
@@ -53,28 +47,26 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Ex
     format === 'focus'
       ? await focusSheets(invoices)
       : invoices.map((invoice) => arranged(invoiceSheet(invoice, viewOf(options)), arrangement));
-  await stopwatch.time('output', async () => {
-    const groupNames = groupNamesOf(inputs.billing.records);
-    const rendering = { invoices, sheets, options, isPartial, groupNames };
-    const text = await sheetsText(format, {
-      sheets,
-      warnings: invoices.map((invoice) => invoice.warnings),
-      isPartial,
-      isForTerminal: isForTerminal(options.output, host),
-      table: () => table(rendering, context),
-    });
-    await writeOutput(text, options.output, host);
-    await inputs.finish();
-  });
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
-  messages.warnings(warnings);
-  noteInputs(inputs, options, messages);
-  if (isPartial) messages.note('the totals are of the rows shown, not of the whole invoice');
-  noteEmptyMonths(billed, inputs, messages);
-  noteFilteredMonths(billed, invoices, messages);
-  noteUnusedMonths(billed, inputs, messages);
-  messages.close(closingLine(inputs, invoices, warnings));
-  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
+  const groupNames = groupNamesOf(inputs.billing.records);
+  return {
+    document: {
+      sheets,
+      sheetWarnings: invoices.map((invoice) => invoice.warnings),
+      isPartial,
+      drawn: { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) },
+    },
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
+      ...emptyMonthNotes(billed, inputs),
+      ...filteredMonthNotes(billed, invoices),
+      ...unusedMonthNotes(billed, inputs),
+    ],
+    closing: closingLine(inputs, invoices, warnings),
+    finish: inputs.finish,
+  };
 }
 
 function viewOf({ by = 'user' }: InvoiceOptions): View {
@@ -106,19 +98,20 @@ interface Rendering {
 
 async function table(
   { invoices, sheets, options, isPartial, groupNames }: Rendering,
-  context: Context,
-): Promise<string> {
+  look: Look,
+): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
   const inKeyOrder = options.sort === undefined && options.top === undefined;
   const isGrouped = inKeyOrder && ['user', 'line'].includes(viewOf(options));
-  return invoiceTable({
+  const text = invoiceTable({
     months: invoices.map((invoice, index) => ({
       invoice,
       sheet: sheets[index] as Sheet,
       ...(isGrouped ? { subtotals: invoiceSheet(invoice, 'profile') } : {}),
     })),
-    ...tableLook(options.output, context),
+    ...look,
     partial: isPartial,
     groupNames,
   });
+  return [text];
 }

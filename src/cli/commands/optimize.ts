@@ -17,6 +17,7 @@ import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -26,34 +27,27 @@ import {
   periodsToRead,
   warningsAbout,
 } from '../filters.ts';
-import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import {
-  noteEmptyMonths,
-  noteFilteredMonths,
-  noteInputs,
-  noteUnusedMonths,
+  emptyMonthNotes,
+  filteredMonthNotes,
+  inputNotes,
   readSummary,
+  unusedMonthNotes,
 } from '../notes.ts';
-import { isForTerminal, tableLook, writeOutput } from '../output.ts';
-import { sheetsText } from '../sheets-text.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly months?: number;
   readonly minSaving?: Decimal;
   readonly overage?: 'on' | 'off';
-  readonly format?: Format;
-  readonly strict?: boolean;
 }
 
 /** Finds the cheapest tier for each seat of the month, and writes what that saves. */
-export async function run(context: Context, options: OptimizeOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
+  const { host, stopwatch } = context;
   const periods = periodsCounted(options, host.now());
-  const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
@@ -71,27 +65,24 @@ export async function run(context: Context, options: OptimizeOptions): Promise<E
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial =
     isFiltering(filters) || options.top !== undefined || options.minSaving !== undefined;
-  await stopwatch.time('output', async () => {
-    const text = await sheetsText(format, {
+  return {
+    document: {
       sheets: [sheet],
-      warnings: [warnings],
+      sheetWarnings: [warnings],
       isPartial,
-      isForTerminal: isForTerminal(options.output, host),
-      table: () => table({ sheet, advices, last, isPartial, options }, context),
-    });
-    await writeOutput(text, options.output, host);
-    await inputs.finish();
-  });
-  messages.warnings(warnings);
-  noteInputs(inputs, options, messages);
-  if (isPartial) {
-    messages.note('the totals are of the rows shown, not of all seats');
-  }
-  noteEmptyMonths([billed], inputs, messages);
-  noteFilteredMonths([billed], [last], messages);
-  noteUnusedMonths(invoices, inputs, messages);
-  messages.close(`${readSummary(inputs)}. ${closingText(advices, last, periods)}`);
-  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
+      drawn: { table: (look) => table({ sheet, advices, last, isPartial, options }, look) },
+    },
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),
+      ...emptyMonthNotes([billed], inputs),
+      ...filteredMonthNotes([billed], [last]),
+      ...unusedMonthNotes(invoices, inputs),
+    ],
+    closing: `${readSummary(inputs)}. ${closingText(advices, last, periods)}`,
+    finish: inputs.finish,
+  };
 }
 
 /** The months whose costs are added up: `--months` of them, ending with `--month`. */
@@ -131,10 +122,10 @@ interface Rendering {
 
 async function table(
   { sheet, advices, last, options, isPartial }: Rendering,
-  context: Context,
-): Promise<string> {
+  look: Look,
+): Promise<Chunks> {
   const { optimizeTable } = await import('../../render/optimize.ts');
-  return optimizeTable({
+  const text = optimizeTable({
     sheet,
     invoice: last,
     choices: new Map(advices.map((advice) => [seatKeyOf(advice.seat), advice])),
@@ -142,8 +133,9 @@ async function table(
     ...(options.overage === undefined ? {} : { overage: options.overage }),
     isArranged: options.sort !== undefined || options.top !== undefined,
     isPartial,
-    ...tableLook(options.output, context),
+    ...look,
   });
+  return [text];
 }
 
 const TO_DO: Readonly<Record<Advice, string>> = {

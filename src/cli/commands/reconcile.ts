@@ -24,6 +24,7 @@ import {
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Chunks, CommandResult, Document, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -34,13 +35,11 @@ import {
   periodsToRead,
   seatFilter,
 } from '../filters.ts';
-import { COMMON_FORMATS, type Format, formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
+import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
-import type { Messages } from '../messages.ts';
 import { periodAsked } from '../months.ts';
-import { noteEmptyMonths, noteInputs, noteUnusedMonths, readSummary } from '../notes.ts';
-import { isForTerminal, refuseInputAsOutput, tableLook, writeOutput } from '../output.ts';
+import { emptyMonthNotes, inputNotes, readSummary, unusedMonthNotes } from '../notes.ts';
+import { refuseInputAsOutput } from '../output.ts';
 import { UsageProgress } from '../progress.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -48,15 +47,12 @@ interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptio
   readonly cur: string;
   readonly tolerance: Decimal;
   readonly onlyDifferences?: boolean;
-  readonly format?: Format;
-  readonly strict?: boolean;
 }
 
 /** Compares our invoice of one month with AWS's bill, seat by seat. */
-export async function run(context: Context, options: ReconcileOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+export async function run(context: Context, options: ReconcileOptions): Promise<CommandResult> {
+  const { host, stopwatch } = context;
   const period = periodAsked(options.month, host.now());
-  const format = formatAsked(options, COMMON_FORMATS);
   const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
   const sources = await curFiles(options.cur);
   await refuseBillAsOutput(sources, options);
@@ -71,19 +67,20 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   );
   const warnings = filteredInvoice(invoice, filters).warnings;
   const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
-  await stopwatch.time('output', async () => {
-    await writeOutput(await rendered(format, rendering, context), options.output, host);
-    await inputs.finish();
-  });
-  messages.warnings(warnings);
-  noteInputs(inputs, options, messages);
-  notePartialTotals(isPartial, options, messages);
-  noteEmptyMonths([invoice], inputs, messages);
-  noteUnusedMonths([invoice], inputs, messages);
-  if (bill.rows === 0) messages.note(`AWS's bill has no Kiro row in ${period.month}`);
-  messages.close(`${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`);
-  const isStrict = options.strict && warnings.length > 0;
-  return hasFindings(comparison) || isStrict ? EXIT.findings : EXIT.done;
+  return {
+    document: reconciliationDocument(rendering, context.format),
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...partialNotes(isPartial, options),
+      ...emptyMonthNotes([invoice], inputs),
+      ...unusedMonthNotes([invoice], inputs),
+      ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${period.month}`] : []),
+    ],
+    closing: `${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`,
+    hasFindings: hasFindings(comparison),
+    finish: inputs.finish,
+  };
 }
 
 async function refuseBillAsOutput(
@@ -175,33 +172,30 @@ interface Rendering {
   readonly options: ReconcileOptions;
 }
 
-async function rendered(
-  format: Format,
-  rendering: Rendering,
-  context: Context,
-): Promise<Iterable<string>> {
+/** The rows, and in all formats but CSV the bridge from our total to AWS's. */
+function reconciliationDocument(rendering: Rendering, format: Format): Document {
   const { comparison, invoice, warnings, options } = rendering;
   const shown = rowsShown(rendering, format);
   const bridge = bridgeSheet(comparison, invoice);
-  switch (format) {
-    case 'csv': {
-      const { csvText } = await import('../../render/csv.ts');
-      return csvText([shown], { isForTerminal: isForTerminal(options.output, context.host) });
-    }
-    case 'json': {
-      const { reconcileJson } = await import('../../render/reconcile-json.ts');
-      const tolerance = decimalText(options.tolerance);
-      return [reconcileJson({ seats: shown, bridge, tolerance, warnings })];
-    }
-    case 'markdown': {
-      const { markdownText } = await import('../../render/markdown.ts');
-      const isPartial =
-        rendering.isPartial || options.top !== undefined || options.onlyDifferences === true;
-      return [markdownText([shown], { isPartial }), '\n', markdownText([bridge])];
-    }
-    case 'table':
-      return [await table(shown, bridge, rendering, context)];
-  }
+  const isPartial =
+    rendering.isPartial || options.top !== undefined || options.onlyDifferences === true;
+  return {
+    sheets: [shown],
+    sheetWarnings: [warnings],
+    isPartial,
+    drawn: {
+      json: async () => {
+        const { reconcileJson } = await import('../../render/reconcile-json.ts');
+        const tolerance = decimalText(options.tolerance);
+        return [reconcileJson({ seats: shown, bridge, tolerance, warnings })];
+      },
+      markdown: async () => {
+        const { markdownText } = await import('../../render/markdown.ts');
+        return [markdownText([shown], { isPartial }), '\n', markdownText([bridge])];
+      },
+      table: (look) => table(shown, bridge, rendering, look),
+    },
+  };
 }
 
 /** The rows in their order: of a table those that differ alone, the greatest difference first. */
@@ -221,38 +215,35 @@ async function table(
   differing: Sheet,
   bridge: Sheet,
   { comparison, isPartial, options }: Rendering,
-  context: Context,
-): Promise<string> {
+  look: Look,
+): Promise<Chunks> {
   const { reconcileTable } = await import('../../render/reconcile.ts');
   const { seats } = comparison;
   const matching = seats.filter(({ verdict }) => verdict === 'match').length;
-  return reconcileTable({
+  const text = reconcileTable({
     differing,
     counts: { matching, differing: seats.length - matching },
     bridge,
     isPartial,
     profileNames: new Map(seats.map(({ profile }) => [profile.profileId, profile.name])),
     tolerance: decimalText(options.tolerance, 0),
-    ...tableLook(options.output, context),
+    ...look,
   });
+  return [text];
 }
 
-/** Says what the totals and the bridge are of, where that is not all. */
-function notePartialTotals(
-  isFiltered: boolean,
-  { top }: ReconcileOptions,
-  messages: Messages,
-): void {
+/** What the totals and the bridge are of, where that is not all. */
+function partialNotes(isFiltered: boolean, { top }: ReconcileOptions): string[] {
   if (top !== undefined) {
     const seats = isFiltered
       ? "the seats that the filters leave, without AWS's charges of no seat"
       : 'all seats';
-    messages.note(`the totals are of the rows shown; the bridge is of ${seats}`);
-  } else if (isFiltered) {
-    messages.note(
-      "the totals and the bridge are of the seats shown; AWS's charges of no seat are not in them",
-    );
+    return [`the totals are of the rows shown; the bridge is of ${seats}`];
   }
+  if (!isFiltered) return [];
+  return [
+    "the totals and the bridge are of the seats shown; AWS's charges of no seat are not in them",
+  ];
 }
 
 function closingText(

@@ -8,6 +8,7 @@ import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { countShown } from '../../render/amounts.ts';
 import { problemLine } from '../../render/problems.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -16,7 +17,6 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import {
   type InputOptions,
   type Inputs,
@@ -27,24 +27,22 @@ import {
 import { periodAsked } from '../months.ts';
 import {
   closingLine,
+  emptyMonthNotes,
+  filteredMonthNotes,
   groupNamesOf,
-  noteEmptyMonths,
-  noteFilteredMonths,
-  noteInputs,
-  noteUnusedMonths,
+  inputNotes,
+  unusedMonthNotes,
 } from '../notes.ts';
-import { writeOutput } from '../output.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
-  readonly strict?: boolean;
 }
 
 /** Writes the invoice of a month, with its change against the month before, as one HTML page. */
-export async function run(context: Context, options: ReportOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+export async function run(context: Context, options: ReportOptions): Promise<CommandResult> {
+  const { host, stopwatch } = context;
   const period = periodAsked(options.month, host.now());
-  const output = outputAsked(options);
+  refuseStandardOutput(options.output);
   const before = periodsLater(period, -1);
   const wanted = periodsToRead([before, period], options);
   const inputs = await readInputs(options, [period], context, withDaysOf(wanted));
@@ -57,22 +55,28 @@ export async function run(context: Context, options: ReportOptions): Promise<Exi
   ]);
   const invoice = shown(billed);
   const report = reportOf(invoice, billedBefore, inputs.usage.days);
-  await stopwatch.time('output', async () => {
-    const { reportPage } = await import('../../render/report/page.ts');
-    const page = reportPage({ report, ...surroundings(inputs, options, period, context) });
-    await writeOutput(page, output, host);
-    await inputs.finish();
-  });
-  messages.warnings(invoice.warnings);
-  noteInputs(inputs, options, messages);
-  if (isFiltering(filters)) {
-    messages.note('the totals are of the seats shown, not of the whole invoice');
-  }
-  noteEmptyMonths([billed], inputs, messages);
-  noteFilteredMonths([billed], [invoice], messages);
-  noteUnusedMonths([billed], inputs, messages);
-  messages.close(`${closingLine(inputs, [invoice], invoice.warnings)} Wrote ${output}.`);
-  return options.strict && invoice.warnings.length > 0 ? EXIT.findings : EXIT.done;
+  return {
+    document: {
+      drawn: {
+        html: async () => {
+          const { reportPage } = await import('../../render/report/page.ts');
+          return reportPage({ report, ...surroundings(inputs, options, period, context) });
+        },
+      },
+    },
+    warnings: invoice.warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isFiltering(filters)
+        ? ['the totals are of the seats shown, not of the whole invoice']
+        : []),
+      ...emptyMonthNotes([billed], inputs),
+      ...filteredMonthNotes([billed], [invoice]),
+      ...unusedMonthNotes([billed], inputs),
+    ],
+    closing: closingLine(inputs, [invoice], invoice.warnings),
+    finish: inputs.finish,
+  };
 }
 
 /** A page shows the days of a month, and its change against the month before. */
@@ -80,17 +84,12 @@ function withDaysOf(periods: readonly BillingPeriod[] | undefined): PlanChange {
   return (plan) => ({ ...withMonths(plan, periods), byDay: true });
 }
 
-/** Where the page goes. A report is nothing for standard output, and nothing but HTML. */
-function outputAsked({ output }: ReportOptions): string {
-  if (output === undefined) {
-    throw new WrongUsage('report needs -o FILE.html, the page to write');
-  }
-  if (extname(output).toLowerCase() !== '.html') {
-    throw new WrongUsage(
-      `--output ${output}: the report is an HTML page; name a file that ends in .html`,
-    );
-  }
-  return output;
+/** A report is nothing for standard output. */
+function refuseStandardOutput(output: string | undefined): void {
+  if (output !== undefined && extname(output) !== '') return;
+  throw new WrongUsage(
+    'report needs -o FILE.html, the page to write: name a file that ends in .html',
+  );
 }
 
 /** The month before, or why it cannot be billed: that is no reason not to report the month. */

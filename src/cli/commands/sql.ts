@@ -5,10 +5,9 @@ import type { SqlEngine, SqlSource } from '../../usage/sql/choices.ts';
 import type { SqlInput } from '../../usage/sql/dialect.ts';
 import { knownStretches } from '../../usage/sql/known-stretches.ts';
 import { sqlStatement } from '../../usage/sql/statement.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, locate, overageCuts } from '../inputs.ts';
-import { writeOutput } from '../output.ts';
 
 interface SqlOptions extends InputOptions {
   readonly engine: SqlEngine;
@@ -27,8 +26,7 @@ const TABLES: Readonly<Record<SqlSource, string>> = {
 const ATHENA_BYTES = 262_144;
 
 /** Writes the statement that makes a usage summary on an engine of the user's own. */
-export async function run(context: Context, options: SqlOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
+export async function run(context: Context, options: SqlOptions): Promise<CommandResult> {
   const source = options.from ?? 'requests';
   const input = inputAsked(options, source);
   const { records } = await readAll(options, context);
@@ -38,14 +36,16 @@ export async function run(context: Context, options: SqlOptions): Promise<ExitSt
     stretches: knownStretches(overageCuts(records.overageChanges)),
     profiles: [...records.profiles.values()],
   });
-  await stopwatch.time('output', () => writeOutput([statement], options.output, host));
   const bytes = Buffer.byteLength(statement);
-  if (options.engine === 'athena' && bytes > ATHENA_BYTES) {
-    messages.note(
-      `the statement has ${bytes} bytes, and Athena takes ${ATHENA_BYTES}: leave out changes of months that are not to be billed any more (--overage-changes)`,
-    );
-  }
-  return EXIT.done;
+  const isTooLong = options.engine === 'athena' && bytes > ATHENA_BYTES;
+  return {
+    document: { drawn: { text: () => [statement] } },
+    notes: isTooLong
+      ? [
+          `the statement has ${bytes} bytes, and Athena takes ${ATHENA_BYTES}: leave out changes of months that are not to be billed any more (--overage-changes)`,
+        ]
+      : [],
+  };
 }
 
 /** The table or the files that the options name; neither can hold control characters. */

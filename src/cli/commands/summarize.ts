@@ -3,55 +3,42 @@ import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
-import { csvText } from '../../render/csv.ts';
 import { summarySheet } from '../../usage/summary/summary-sheet.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
-import { formatAsked } from '../formats.ts';
-import { EXIT, type ExitStatus } from '../host.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
-import type { Messages } from '../messages.ts';
 import { periodsAsked } from '../months.ts';
-import { noteInputs, readSummary } from '../notes.ts';
-import { isForTerminal, writeOutput } from '../output.ts';
-
-/** A summary is for the program to read again, which reads CSV. */
-const FORMATS = ['csv'] as const;
+import { inputNotes, readSummary } from '../notes.ts';
 
 interface SummarizeOptions extends InputOptions, FilterOptions {
   readonly month?: string;
-  readonly format?: (typeof FORMATS)[number];
-  readonly strict?: boolean;
 }
 
 /** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` takes. */
-export async function run(context: Context, options: SummarizeOptions): Promise<ExitStatus> {
-  const { host, messages, stopwatch } = context;
-  const periods = options.month === undefined ? undefined : periodsAsked(options.month, host.now());
-  formatAsked(options, FORMATS);
+export async function run(context: Context, options: SummarizeOptions): Promise<CommandResult> {
+  const periods =
+    options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
   // Prices do not matter here, so the months are not asked for: the card need not have them.
   const inputs = await readInputs(options, undefined, context);
   const filters = filtersOf(options, inputs.billing);
   const stretches = inputs.usage.stretches.filter(
     (usage) => isOfMonths(usage, periods) && passes(usage, filters),
   );
-  await stopwatch.time('output', async () => {
-    await writeOutput(
-      csvText([summarySheet(stretches)], { isForTerminal: isForTerminal(options.output, host) }),
-      options.output,
-      host,
-    );
-    await inputs.finish();
-  });
   const warnings = warningsAbout(stretches, inputs);
-  messages.warnings(warnings);
-  noteInputs(inputs, options, messages);
-  if (isFiltering(filters)) {
-    messages.note('the summary is of the seats that the filters let through, not of all usage');
-  }
-  noteMonthsWithoutUsage(periods, inputs, messages);
-  messages.close(`${readSummary(inputs)}. ${summarized(stretches)}.`);
-  return options.strict && warnings.length > 0 ? EXIT.findings : EXIT.done;
+  return {
+    document: { sheets: [summarySheet(stretches)] },
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isFiltering(filters)
+        ? ['the summary is of the seats that the filters let through, not of all usage']
+        : []),
+      ...monthsWithoutUsageNotes(periods, inputs),
+    ],
+    closing: `${readSummary(inputs)}. ${summarized(stretches)}.`,
+    finish: inputs.finish,
+  };
 }
 
 /** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
@@ -71,21 +58,20 @@ function passes({ profileId, userId }: StretchUsage, { profileIds, userIds }: Fi
   return (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true);
 }
 
-/** Names the months that have usage where one that was asked for has none. */
-function noteMonthsWithoutUsage(
+/** A note that names the months that have usage where one that was asked for has none. */
+function monthsWithoutUsageNotes(
   periods: readonly BillingPeriod[] | undefined,
   { usage }: Inputs,
-  messages: Messages,
-): void {
+): string[] {
   const held = [...usage.months].sort();
-  if (periods === undefined && held.length > 0) return;
+  if (periods === undefined && held.length > 0) return [];
   const empty = (periods ?? [])
     .map(({ month }) => month)
     .filter((month) => !usage.months.has(month));
-  if (periods !== undefined && empty.length === 0) return;
+  if (periods !== undefined && empty.length === 0) return [];
   const where = empty.length === 0 ? '' : ` in ${empty.join(', ')}`;
   const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
-  messages.note(`no usage${where}${holds}`);
+  return [`no usage${where}${holds}`];
 }
 
 function summarized(stretches: readonly StretchUsage[]): string {

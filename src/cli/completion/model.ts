@@ -5,7 +5,7 @@ import { viewColumns } from '../../billing/views.ts';
 import type { Column } from '../../domain/sheet.ts';
 import { VIEWS } from '../../domain/view.ts';
 import { SEAT_COLUMNS } from '../../reconcile/reconciliation-sheets.ts';
-import type { CommandSpec } from '../commands.ts';
+import { type CommandSpec, optionsOf } from '../command-spec.ts';
 import { generalOptions, type OptionSource } from '../options.ts';
 import type { DataValues } from './values.ts';
 
@@ -77,13 +77,9 @@ export function flagsOf({ short, long }: CompletedOption): string[] {
   return short === undefined ? [long] : [short, long];
 }
 
-function completedCommand({
-  name,
-  summary,
-  options,
-  operands = '',
-}: CommandSpec): CompletedCommand {
-  const all = [...options.map((source) => source()), ...generalOptions()];
+function completedCommand(spec: CommandSpec): CompletedCommand {
+  const { name, summary, operands = '' } = spec;
+  const all = [...optionsOf(spec).map((source) => source()), ...generalOptions()];
   const shown = all.filter(({ hidden }) => !hidden);
   return {
     name,

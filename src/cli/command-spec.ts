@@ -1,0 +1,37 @@
+import type { CommandResult } from './command-result.ts';
+import type { Context } from './context.ts';
+import type { Format } from './formats.ts';
+import * as option from './options.ts';
+
+/** What a command can be for; the main help lists them in this order. */
+export type Purpose = 'Bill:' | 'Compare:' | 'Plan:' | 'Data:';
+
+/**
+ * One command: dispatch, help, completion and suggestions read it here. Its code is loaded
+ * only when it runs.
+ */
+export interface CommandSpec {
+  readonly name: string;
+  /** Its operands, as help shows them: `<dir>`. */
+  readonly operands?: string;
+  readonly purpose: Purpose;
+  readonly summary: string;
+  /** How it can write, the first where nothing else is asked; plain text where missing. */
+  readonly formats?: readonly Format[];
+  readonly options: readonly option.OptionSource[];
+  /** Command lines behind `kiro-bill NAME`, with what they are for. */
+  readonly examples: readonly (readonly [args: string, what: string])[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+export interface CommandModule {
+  /** Runs the command with its operands and parsed options; writes no output itself. */
+  run(context: Context, options: never, operands: readonly string[]): Promise<CommandResult>;
+}
+
+/** The options of a command, `--format` with the formats that it has before `--output`. */
+export function optionsOf({ formats = [], options }: CommandSpec): readonly option.OptionSource[] {
+  if (formats.length === 0 || formats.includes('html')) return options;
+  const at = options.indexOf(option.output);
+  return [...options.slice(0, at), option.format(formats), ...options.slice(at)];
+}

@@ -1,0 +1,74 @@
+import type { Sheet } from '../domain/sheet.ts';
+import type { Chunks, CommandResult, Document, Look } from './command-result.ts';
+import type { Context } from './context.ts';
+import type { Format } from './formats.ts';
+import { EXIT, type ExitStatus } from './host.ts';
+import type { Messages } from './messages.ts';
+import { isStandardOutput, outputLook, writeOutput } from './output.ts';
+
+/** What of a command's options decides how it ends. */
+export interface EndingOptions {
+  readonly output?: string;
+  readonly strict?: boolean;
+}
+
+/**
+ * The one ending of a command: writes the document in the format asked for, puts in place
+ * what goes with it, says on standard error what there is to say, and gives the exit status.
+ */
+export async function endCommand(
+  result: CommandResult,
+  { output, strict = false }: EndingOptions,
+  context: Context,
+  messages: Messages,
+): Promise<ExitStatus> {
+  const { document, warnings = [], alarms = [], notes = [], hasFindings = false } = result;
+  const file = document?.isForStandardOutput ? undefined : output;
+  await context.stopwatch.time('output', async () => {
+    if (document !== undefined) {
+      const chunks = await documentChunks(document, context.format, outputLook(file, context));
+      await writeOutput(chunks, file, context.host);
+    }
+    await result.finish?.();
+  });
+  messages.warnings(warnings);
+  for (const alarm of alarms) messages.warn(alarm);
+  for (const note of notes) messages.note(note);
+  const wrote = isStandardOutput(file) ? undefined : `Wrote ${file}.`;
+  const closing = [result.closing, wrote].filter((text) => text !== undefined);
+  if (closing.length > 0) messages.close(closing.join(' '));
+  return hasFindings || (strict && warnings.length > 0) ? EXIT.findings : EXIT.done;
+}
+
+/** The document in the format: as the command draws it, else its rows. */
+async function documentChunks(document: Document, format: Format, look: Look): Promise<Chunks> {
+  const draw = document.drawn?.[format];
+  if (draw !== undefined) return draw(look);
+  return sheetChunks(document.sheets ?? [], format, document, look);
+}
+
+/** Rows in a format that needs nothing else. Only the renderer that is needed is loaded. */
+async function sheetChunks(
+  sheets: readonly Sheet[],
+  format: Format,
+  { sheetWarnings = [], isPartial = false }: Document,
+  look: Look,
+): Promise<Chunks> {
+  switch (format) {
+    case 'csv':
+    case 'focus': {
+      const { csvText } = await import('../render/csv.ts');
+      return csvText(sheets, look);
+    }
+    case 'json': {
+      const { sheetsJson } = await import('../render/json.ts');
+      return [sheetsJson(sheets, sheetWarnings)];
+    }
+    case 'markdown': {
+      const { markdownText } = await import('../render/markdown.ts');
+      return [markdownText(sheets, { isPartial })];
+    }
+    default:
+      throw new Error(`nothing draws ${format}`);
+  }
+}
