@@ -44,9 +44,10 @@ export function filtersOf(
 ): Filters {
   const { profile, user, group } = options;
   const { records } = billing;
+  const profiles = profile?.map((id) => profileNamed(id, records));
   const known = new Set([...knownUserIds(billing), ...others]);
   return {
-    ...(profile && { profileIds: namedIds('--profile', profile, [...records.profiles.keys()]) }),
+    ...(profiles && { profileIds: namedIds('--profile', profiles, [...records.profiles.keys()]) }),
     ...(user && { userIds: new Set(user.flatMap((name) => usersNamed(name, billing, known))) }),
     ...(group && { groupIds: namedIds('--group', group, groupsOf(records)) }),
   };
@@ -63,6 +64,12 @@ function namedIds(
   return new Set(wanted);
 }
 
+/** The id of the profile that has an id as alias; else the id as it is. */
+function profileNamed(id: string, { profiles }: BillingRecords): string {
+  if (profiles.has(id)) return id;
+  return [...profiles.values()].find(({ aliases }) => aliases?.includes(id))?.profileId ?? id;
+}
+
 function groupsOf({ groups, memberships, subscriptions }: BillingRecords): string[] {
   const subscribed = subscriptions.filter(({ principalType }) => principalType === 'group');
   return [
@@ -74,7 +81,7 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
   ];
 }
 
-/** The ids of a user given by id in any form, or of all users with that name or e-mail. */
+/** The ids of a user given by id in any form or by alias, or of all users with that name or e-mail. */
 function usersNamed(
   text: string,
   { records: { users } }: Billing,
@@ -82,6 +89,8 @@ function usersNamed(
 ): string[] {
   const id = bareUserId(text);
   if (known.has(id)) return [id];
+  const owner = [...users.values()].find(({ aliases }) => aliases?.includes(id));
+  if (owner !== undefined) return [owner.userId];
   const wanted = comparable(text);
   const named = [...users.values()].filter(
     ({ name, email }) =>

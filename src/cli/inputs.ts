@@ -146,6 +146,7 @@ export async function inputScope(
   if (card !== undefined) for (const period of periods ?? []) editionInForce(card, period);
   const plan: ReductionPlan = {
     ...profilePlan(profiles),
+    identities: scope.identities,
     cuts: overageCuts(overageChanges),
     dedupe: reading.options.dedupe === true,
   };

@@ -15,6 +15,8 @@ export interface Profile {
   readonly overageOn: boolean;
   /** The overage cap in credits per seat and month before the first change; none where missing. */
   readonly capCredits?: Decimal;
+  /** More ids by which the inputs name it. */
+  readonly aliases?: readonly string[];
   /** Its row, or without a profiles file the row that first named it. */
   readonly place: Place;
   /** Whether it is only taken as met, without a profiles file. */
@@ -26,6 +28,8 @@ export interface User {
   readonly name: string;
   readonly email: string;
   readonly costCenter: string;
+  /** More ids by which the inputs name the user. */
+  readonly aliases?: readonly string[];
 }
 
 export interface Group {

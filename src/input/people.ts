@@ -1,8 +1,10 @@
 import { groupBy } from '../domain/grouping.ts';
+import { type Identities, NO_IDENTITIES, userIdentities, userIdFor } from '../domain/identities.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Group, Membership, User } from '../domain/records.ts';
+import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
-import { id, instantField, userId } from './fields.ts';
+import { type FieldParser, id, instantField, userId } from './fields.ts';
 import { overlaps } from './intervals.ts';
 import type { ProblemLog } from './problem-log.ts';
 import {
@@ -15,7 +17,7 @@ import {
 
 const USER_COLUMNS: TableColumns = {
   required: ['user_id'],
-  optional: ['name', 'email', 'cost_center'],
+  optional: ['name', 'email', 'cost_center', 'aliases'],
 };
 const GROUP_COLUMNS: TableColumns = { required: ['group_id'], optional: ['name'] };
 const MEMBER_COLUMNS: TableColumns = {
@@ -23,25 +25,48 @@ const MEMBER_COLUMNS: TableColumns = {
   optional: ['joined_at', 'left_at'],
 };
 
-/** Reads `users.csv`, which only adds names: users that it lacks are no problem. */
+/** The users that have a row, and the ids by which other rows may name them. */
+export interface UserRegister {
+  readonly users: ReadonlyMap<string, User>;
+  readonly identities: Pick<Identities, 'userNames' | 'emails'>;
+  /** The user id that a field stands for, by whatever id of the user. */
+  readonly id: FieldParser<string>;
+}
+
+/** Reads `users.csv`, which adds names and more ids: users that it lacks are no problem. */
 export async function readUsers(
   source: ByteSource | undefined,
   log: ProblemLog,
-): Promise<Map<string, User>> {
+): Promise<UserRegister> {
   const users = new Map<string, User>();
   const places = new Map<string, Place>();
-  if (source === undefined) return users;
-  await readTable(source, USER_COLUMNS, log, (row) => {
-    const user = row.required('user_id', userId);
-    if (user === undefined || isDuplicate(row, 'user_id', user, places)) return;
-    const [name, email, costCenter] = [
-      row.name('name'),
-      row.name('email'),
-      row.name('cost_center'),
-    ];
-    users.set(user, { userId: user, name, email, costCenter });
-  });
-  return users;
+  const aliases = new Aliases('user_id', userId);
+  if (source !== undefined) {
+    await readTable(source, USER_COLUMNS, log, (row) => {
+      const user = row.required('user_id', userId);
+      if (user === undefined || isDuplicate(row, 'user_id', user, places)) return;
+      users.set(user, userOf(row, user, aliases.addRow(row, user)));
+    });
+  }
+  const identities = userIdentities(users, aliases.resolved(places));
+  return { users, identities, id: knownUserId({ ...NO_IDENTITIES, ...identities }) };
+}
+
+function userOf(row: TableRow, user: string, aliases: readonly string[]): User {
+  return {
+    userId: user,
+    name: row.name('name'),
+    email: row.name('email'),
+    costCenter: row.name('cost_center'),
+    ...(aliases.length === 0 ? {} : { aliases }),
+  };
+}
+
+function knownUserId(identities: Identities): FieldParser<string> {
+  return (text) => {
+    const parsed = userId(text);
+    return 'value' in parsed ? { value: userIdFor(identities, parsed.value) } : parsed;
+  };
 }
 
 /** The groups that other rows may refer to. */
@@ -96,21 +121,26 @@ export function referToGroup(
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */
 export async function readMemberships(
   source: ByteSource | undefined,
+  users: UserRegister,
   groups: GroupRegister,
   log: ProblemLog,
 ): Promise<Membership[]> {
   if (source === undefined) return [];
   const read = await readRowRecords(source, MEMBER_COLUMNS, log, (row) =>
-    membershipOf(row, groups),
+    membershipOf(row, users, groups),
   );
   const stays = groupBy(read, ({ record: m }) => JSON.stringify([m.groupId, m.userId]));
   for (const ofUser of stays.values()) refuseOverlaps(ofUser);
   return read.map(({ record }) => record);
 }
 
-function membershipOf(row: TableRow, groups: GroupRegister): Membership | undefined {
+function membershipOf(
+  row: TableRow,
+  users: UserRegister,
+  groups: GroupRegister,
+): Membership | undefined {
   const groupId = row.required('group_id', id);
-  const user = row.required('user_id', userId);
+  const user = row.required('user_id', users.id);
   const joinedAt = row.optional('joined_at', instantField);
   const leftAt = row.optional('left_at', instantField);
   referToGroup(row, 'group_id', groupId, groups);

@@ -2,14 +2,15 @@ import { profileArn } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Profile } from '../domain/records.ts';
 import { regionFromText } from '../domain/region.ts';
+import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
-import { accountId, cap, id, overageSwitch, region } from './fields.ts';
+import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
 
 const COLUMNS: TableColumns = {
   required: ['profile_id', 'account_id', 'region'],
-  optional: ['name', 'overage', 'overage_cap'],
+  optional: ['name', 'overage', 'overage_cap', 'aliases'],
 };
 
 /** The profiles that other rows may refer to. */
@@ -18,6 +19,9 @@ export class ProfileRegister {
   /** Ids that rows may name: those of the profiles, and of rows that have a problem. */
   readonly #named = new Map<string, Place>();
   readonly #placeOfRegion = new Map<string, Place>();
+  readonly #aliasRows = new Aliases('profile_id', id);
+  /** From an alias to the profile id; empty until all rows have been read. */
+  aliases: ReadonlyMap<string, string> = new Map();
   /** Whether profiles are taken as met, because there is no profiles file. */
   readonly areMet: boolean;
   /** Whether the profiles file could be read, so that a missing profile is a problem. */
@@ -31,6 +35,12 @@ export class ProfileRegister {
   get ids(): ReadonlySet<string> | undefined {
     return this.areMet || !this.isComplete ? undefined : new Set(this.#named.keys());
   }
+
+  /** The profile id that a field stands for, by whatever id of the profile. */
+  readonly id: FieldParser<string> = (text) => {
+    const parsed = id(text);
+    return 'value' in parsed ? { value: this.aliases.get(parsed.value) ?? parsed.value } : parsed;
+  };
 
   /** Finds the problem of a row that refers to a profile, or meets the profile there. */
   refer(row: TableRow, profileId: string | undefined): void {
@@ -63,8 +73,10 @@ export class ProfileRegister {
     const overageOn = row.optional('overage', overageSwitch) ?? false;
     const capCredits = row.optional('overage_cap', cap);
     this.#refuseDuplicates(row, profileId, account, regionCode);
+    let aliases: readonly string[] = [];
     if (profileId !== undefined && !this.#named.has(profileId)) {
       this.#named.set(profileId, row.place);
+      aliases = this.#aliasRows.addRow(row, profileId);
     }
     if (!row.isGood || !profileId || !account || !regionCode) return;
     this.profiles.set(profileId, {
@@ -74,8 +86,14 @@ export class ProfileRegister {
       name: row.name('name'),
       overageOn,
       ...(capCredits === undefined || capCredits === 'none' ? {} : { capCredits }),
+      ...(aliases.length === 0 ? {} : { aliases }),
       place: row.place,
     });
+  }
+
+  /** Takes the aliases as names from now on; those that clash are problems of their rows. */
+  resolveAliases(): void {
+    this.aliases = this.#aliasRows.resolved(this.#named);
   }
 
   #refuseDuplicates(
@@ -109,6 +127,7 @@ export async function readProfiles(
   const register = new ProfileRegister(source === undefined);
   if (source !== undefined) {
     register.isComplete = await readTable(source, COLUMNS, log, (row) => register.addRow(row));
+    register.resolveAliases();
   }
   return register;
 }

@@ -1,3 +1,4 @@
+import type { Identities } from '../domain/identities.ts';
 import { BUILT_IN_RATE_CARD, type RateCard, tiersOfCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
 import { knownTiers } from '../domain/tier.ts';
@@ -5,7 +6,7 @@ import type { ByteSource } from './byte-source.ts';
 import type { InputFiles } from './data-directory.ts';
 import { anyTier, tierField } from './fields.ts';
 import { nearest } from './nearest.ts';
-import { readGroups, readMemberships, readUsers } from './people.ts';
+import { readGroups, readMemberships, readUsers, type UserRegister } from './people.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type ProfileRegister, readProfiles } from './profiles.ts';
 import { readSubscriptions } from './subscriptions.ts';
@@ -16,6 +17,7 @@ export interface ReadRecords {
   readonly records: BillingRecords;
   readonly card: RateCard;
   readonly profiles: ProfileRegister;
+  readonly identities: Identities;
   readonly groupsAreMet: boolean;
 }
 
@@ -25,20 +27,25 @@ export interface RecordScope {
   /** The rate card in force; nothing where the user's own has problems. */
   readonly card: RateCard | undefined;
   readonly profiles: ProfileRegister;
+  readonly users: UserRegister;
+  /** By which ids usage may name users and profiles. */
+  readonly identities: Identities;
   readonly overageChanges: readonly OverageChange[];
   /** What is wrong with the overage changes, whose file is told after the other tables. */
   readonly overageProblems: ProblemLog;
 }
 
-/** Reads the rate card, the profiles and the changes of their overage; problems go to `log`. */
+/** Reads the rate card, the profiles, the users and the changes of overage; problems go to `log`. */
 export async function readScope(files: InputFiles, log: ProblemLog): Promise<RecordScope> {
   const { tables } = files;
   for (const problem of files.problems) log.add(problem);
   const card = await rateCardOf(tables.rates, log);
   const profiles = await readProfiles(tables.profiles, log);
+  const users = await readUsers(tables.users, log);
+  const identities = { ...users.identities, profileAliases: profiles.aliases };
   const overageProblems = new ProblemLog();
   const overageChanges = await readOverageChanges(tables.overageChanges, profiles, overageProblems);
-  return { files, card, profiles, overageChanges, overageProblems };
+  return { files, card, profiles, users, identities, overageChanges, overageProblems };
 }
 
 /** Reads the rate card and the tables of a data directory; all problems go to `log`. */
@@ -48,23 +55,23 @@ export async function readRecords(files: InputFiles, log: ProblemLog): Promise<R
 
 /** Reads the other tables of a data directory; all problems go to `log`. */
 export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<ReadRecords> {
-  const { files, card, profiles, overageChanges, overageProblems } = scope;
+  const { files, card, profiles, users, identities, overageChanges, overageProblems } = scope;
   const { tables } = files;
-  const users = await readUsers(tables.users, log);
   const groups = await readGroups(tables.groups, log);
-  const memberships = await readMemberships(tables.groupMembers, groups, log);
+  const memberships = await readMemberships(tables.groupMembers, users, groups, log);
   const subscriptions = await readSubscriptions(tables.subscriptions, tables.tierChanges, {
     profiles,
+    users,
     groups,
     // What tiers there are is not known where the card cannot be read.
     tier: card === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest),
     log,
   });
-  const activations = await readActivations(tables.activations, profiles, log);
+  const activations = await readActivations(tables.activations, profiles, users, log);
   log.takeOver(overageProblems);
   const records: BillingRecords = {
     profiles: profiles.profiles as ReadonlyMap<string, Profile>,
-    users,
+    users: users.users,
     groups: groups.groups,
     memberships,
     subscriptions,
@@ -72,7 +79,7 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     overageChanges,
   };
   const groupsAreMet = tables.groups === undefined;
-  return { records, card: card ?? BUILT_IN_RATE_CARD, profiles, groupsAreMet };
+  return { records, card: card ?? BUILT_IN_RATE_CARD, profiles, identities, groupsAreMet };
 }
 
 /**

@@ -3,9 +3,9 @@ import type { Place } from '../domain/problem.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type FieldParser, id, instantField, principalType, userId } from './fields.ts';
+import { type FieldParser, id, instantField, principalType } from './fields.ts';
 import { overlaps } from './intervals.ts';
-import { type GroupRegister, referToGroup } from './people.ts';
+import { type GroupRegister, referToGroup, type UserRegister } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
@@ -22,6 +22,7 @@ const TIER_CHANGE_COLUMNS: TableColumns = {
 /** What subscriptions and their changes refer to. */
 export interface SubscriptionContext {
   readonly profiles: ProfileRegister;
+  readonly users: UserRegister;
   readonly groups: GroupRegister;
   readonly tier: FieldParser<Tier>;
   readonly log: ProblemLog;
@@ -61,7 +62,7 @@ export async function readSubscriptions(
   const changes = new Map<SubscriptionRow, ChangeRow[]>();
   if (changeSource !== undefined) {
     await readTable(changeSource, TIER_CHANGE_COLUMNS, context.log, (row) => {
-      const principal = principalOf(row);
+      const principal = principalOf(row, context);
       const change = changeOf(row, context);
       if (change === undefined || principal === undefined || !isComplete) return;
       const changed = subscriptions.changedBy(change, principal, context);
@@ -74,10 +75,13 @@ export async function readSubscriptions(
   return subscriptions.rows.map((row) => subscriptionOf(row, changes.get(row) ?? []));
 }
 
-function principalOf(row: TableRow): Principal | undefined {
-  const profileId = row.required('profile_id', id);
+function principalOf(
+  row: TableRow,
+  { profiles, users }: SubscriptionContext,
+): Principal | undefined {
+  const profileId = row.required('profile_id', profiles.id);
   const type = row.required('principal_type', principalType);
-  const principalId = row.required('principal_id', type === 'user' ? userId : id);
+  const principalId = row.required('principal_id', type === 'user' ? users.id : id);
   if (profileId === undefined || type === undefined || principalId === undefined) return undefined;
   return { profileId, principalType: type, principalId };
 }
@@ -92,8 +96,9 @@ class SubscriptionRows {
   /** Principals with a row that has a problem: their changes cannot be judged. */
   readonly #doubtful = new Set<string>();
 
-  add(row: TableRow, { profiles, groups, tier }: SubscriptionContext): void {
-    const principal = principalOf(row);
+  add(row: TableRow, context: SubscriptionContext): void {
+    const { profiles, groups, tier } = context;
+    const principal = principalOf(row, context);
     const selected = row.required('tier', tier);
     const from = row.required('subscribed_at', instantField);
     const to = row.optional('unsubscribed_at', instantField);

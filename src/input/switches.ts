@@ -2,7 +2,8 @@ import { groupBy } from '../domain/grouping.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Activation, OverageChange } from '../domain/records.ts';
 import type { ByteSource } from './byte-source.ts';
-import { cap, id, instantField, overageSwitch, userId } from './fields.ts';
+import { cap, instantField, overageSwitch } from './fields.ts';
+import type { UserRegister } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
 import { type RowRecord, readRowRecords, type TableColumns, type TableRow } from './table.ts';
@@ -20,18 +21,23 @@ const OVERAGE_COLUMNS: TableColumns = {
 export async function readActivations(
   source: ByteSource | undefined,
   profiles: ProfileRegister,
+  users: UserRegister,
   log: ProblemLog,
 ): Promise<Activation[] | undefined> {
   if (source === undefined) return undefined;
   const read = await readRowRecords(source, ACTIVATION_COLUMNS, log, (row) =>
-    activationOf(row, profiles),
+    activationOf(row, profiles, users),
   );
   return read.map(({ record }) => record);
 }
 
-function activationOf(row: TableRow, profiles: ProfileRegister): Activation | undefined {
-  const profileId = row.required('profile_id', id);
-  const user = row.required('user_id', userId);
+function activationOf(
+  row: TableRow,
+  profiles: ProfileRegister,
+  users: UserRegister,
+): Activation | undefined {
+  const profileId = row.required('profile_id', profiles.id);
+  const user = row.required('user_id', users.id);
   const activatedAt = row.required('activated_at', instantField);
   profiles.refer(row, profileId);
   if (!row.isGood || !profileId || !user || activatedAt === undefined) return undefined;
@@ -55,7 +61,7 @@ export async function readOverageChanges(
 }
 
 function overageChangeOf(row: TableRow, profiles: ProfileRegister): OverageChange | undefined {
-  const profileId = row.required('profile_id', id);
+  const profileId = row.required('profile_id', profiles.id);
   const changedAt = row.required('changed_at', instantField);
   const on = row.required('overage', overageSwitch);
   const capCredits = row.optional('overage_cap', cap);

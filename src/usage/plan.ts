@@ -1,3 +1,4 @@
+import type { Identities } from '../domain/identities.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
@@ -10,6 +11,8 @@ export interface ReductionPlan {
   readonly profileIds?: ReadonlySet<string>;
   /** The profiles that activity reports may mean; missing where their ids are taken as they stand. */
   readonly reportProfiles?: readonly KnownProfile[];
+  /** By which other ids usage may name users and profiles. */
+  readonly identities?: Identities;
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
   /** By profile the instants of its overage changes, ascending: stretches end there. */

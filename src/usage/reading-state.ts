@@ -87,7 +87,11 @@ export class ReadingState implements RowSums {
 
   get reports(): ReportTable {
     if (this.#reports === undefined) {
-      this.#reports = new ReportTable(new UnitOrder(this.#units), reportMatch(this.plan));
+      this.#reports = new ReportTable(
+        new UnitOrder(this.#units),
+        reportMatch(this.plan),
+        this.plan.identities,
+      );
       this.#reports.unit = this.#unit;
     }
     return this.#reports;
@@ -117,7 +121,8 @@ export class ReadingState implements RowSums {
 }
 
 /** Which profiles the reports of a plan mean. */
-export function reportMatch({ reportProfiles, profileIds }: ReductionPlan): ProfileMatch {
+export function reportMatch(plan: ReductionPlan): ProfileMatch {
+  const { reportProfiles, profileIds, identities } = plan;
   if (reportProfiles === undefined) return (reported) => reported;
-  return profileMatch(reportProfiles, profileIds === undefined);
+  return profileMatch(reportProfiles, profileIds === undefined, identities?.profileAliases);
 }

@@ -1,3 +1,4 @@
+import { NO_IDENTITIES } from '../domain/identities.ts';
 import type { Place } from '../domain/problem.ts';
 import { reportNotes } from './activity/report-notes.ts';
 import { type PackedReports, ReportTable } from './activity/report-table.ts';
@@ -34,7 +35,10 @@ export function reductionOf(reading: Reading, plan: ReductionPlan): UsageReducti
   const { parts, placeOf } = reading;
   const reports = reportsOf(reading, plan);
   const all = reports === undefined ? parts : [...parts, reports.part];
-  const usage = usageOfPacks(all.flatMap(({ seats }) => seats));
+  const usage = usageOfPacks(
+    all.flatMap(({ seats }) => seats),
+    plan.identities ?? NO_IDENTITIES,
+  );
   const wantedMonths = usage.map(({ month }) => month);
   const sumOf = (count: (part: PackedReading) => number): number =>
     parts.reduce((total, part) => total + count(part), 0);

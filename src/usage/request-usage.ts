@@ -1,3 +1,4 @@
+import { NO_IDENTITIES, profileIdFor } from '../domain/identities.ts';
 import type { CsvRow } from '../input/csv.ts';
 import { credits, id, instantField, userId } from '../input/fields.ts';
 import { ProblemLog } from '../input/problem-log.ts';
@@ -18,7 +19,8 @@ export class RequestUsageReader implements RowReader {
     const log = new ProblemLog();
     const row = new TableRow(file, csvRow, header, log);
     const at = row.required('timestamp', instantField);
-    const profileId = row.required('profile_id', id);
+    const named = row.required('profile_id', id);
+    const profileId = named && profileIdFor(plan.identities ?? NO_IDENTITIES, named);
     const user = row.required('user_id', userId);
     const used = row.required('credits', credits);
     if (profileId !== undefined && !(plan.profileIds?.has(profileId) ?? true)) {

@@ -8,13 +8,20 @@ export type ProfileMatch = (reportedProfileId: string) => string | undefined;
 export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
 
 /**
- * Matches the profile ids of reports with ours: by the whole ARN, by the ARN's last part,
- * or by the ARN's account and Region. `areMet`: profiles are taken as met, so that one
+ * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the
+ * ARN's last part, or by the ARN's account and Region. `areMet`: profiles are taken as met, so that one
  * that matches none is a profile of its own.
  */
-export function profileMatch(profiles: Iterable<KnownProfile>, areMet: boolean): ProfileMatch {
+export function profileMatch(
+  profiles: Iterable<KnownProfile>,
+  areMet: boolean,
+  aliases: ReadonlyMap<string, string> = new Map(),
+): ProfileMatch {
   const known = [...profiles];
-  const ids = new Set(known.map(({ profileId }) => profileId));
+  const ids = new Map([
+    ...aliases,
+    ...known.map(({ profileId }) => [profileId, profileId] as const),
+  ]);
   const places = new Map(known.map((profile) => [placeKey(profile), profile.profileId]));
   const found = new Map<string, string | undefined>();
   return (reported) => {
@@ -27,13 +34,13 @@ export function profileMatch(profiles: Iterable<KnownProfile>, areMet: boolean):
 
 function matchOf(
   reported: string,
-  ids: ReadonlySet<string>,
+  ids: ReadonlyMap<string, string>,
   places: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (ids.has(reported)) return reported;
+  const whole = ids.get(reported);
+  if (whole !== undefined) return whole;
   const arn = profileArn(reported);
-  if (arn === undefined) return undefined;
-  return ids.has(arn.id) ? arn.id : places.get(placeKey(arn));
+  return arn && (ids.get(arn.id) ?? places.get(placeKey(arn)));
 }
 
 function placeKey({ accountId, region }: Pick<Profile, 'accountId' | 'region'>): string {

@@ -1,4 +1,5 @@
 import { decimalText, subtract } from '../../domain/decimal.ts';
+import { type Identities, NO_IDENTITIES } from '../../domain/identities.ts';
 import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { tierKey } from '../../domain/tier.ts';
@@ -81,11 +82,11 @@ export class ReportTable implements ReportRows {
   #client = -1;
   #dayClient = -1;
 
-  constructor(order: UnitOrder, match: ProfileMatch) {
+  constructor(order: UnitOrder, match: ProfileMatch, identities: Identities = NO_IDENTITIES) {
     this.#order = order;
     this.#match = match;
     this.columns = new ReportColumns(this.words, (reported) => this.#matchProfile(reported));
-    this.seats = new UserTable((profile) => this.#seatProfiles.push(profile) - 1);
+    this.seats = new UserTable((profile) => this.#seatProfiles.push(profile) - 1, identities);
   }
 
   /** The number of the profile that a report means; nothing where it is none of ours. */

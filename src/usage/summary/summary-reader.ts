@@ -5,6 +5,7 @@ import {
   periodsLater,
 } from '../../domain/billing-period.ts';
 import { decimalFromText, powerOfTen } from '../../domain/decimal.ts';
+import { NO_IDENTITIES, profileIdFor } from '../../domain/identities.ts';
 import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
@@ -46,7 +47,8 @@ export class SummaryReader {
 
   #usageOf(row: TableRow): StretchUsage | undefined {
     const period = row.required('month', monthField);
-    const profileId = row.required('profile_id', guarded(id));
+    const named = row.required('profile_id', guarded(id));
+    const profileId = named && profileIdFor(this.#plan.identities ?? NO_IDENTITIES, named);
     const user = row.required('user_id', guarded(userId));
     const from = row.required('stretch_from', boundField);
     const to = row.required('stretch_to', boundField);

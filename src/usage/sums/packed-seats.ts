@@ -1,4 +1,5 @@
 import { add } from '../../domain/decimal.ts';
+import { type Identities, userIdFor } from '../../domain/identities.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import type { DayUsage } from '../plan.ts';
 import { type PackedSums, requestsOf, totalOf } from './exact-sums.ts';
@@ -13,16 +14,23 @@ export interface PackedSeats extends PackedUsers {
   readonly sums: PackedSums;
 }
 
-/** The sums of all packs, those of one seat in one window put together; in no particular order. */
-export function usageOfPacks(packs: readonly PackedSeats[]): (StretchUsage | DayUsage)[] {
+/**
+ * The sums of all packs, those of one seat in one window put together, by whatever ids of the
+ * user they were read; in no particular order.
+ */
+export function usageOfPacks(
+  packs: readonly PackedSeats[],
+  identities: Identities,
+): (StretchUsage | DayUsage)[] {
   const byWindow = new Map<string, Map<string, StretchUsage | DayUsage>>();
-  for (const pack of packs) addPack(byWindow, pack);
+  for (const pack of packs) addPack(byWindow, pack, identities);
   return [...byWindow.values()].flatMap((users) => [...users.values()]);
 }
 
 function addPack(
   byWindow: Map<string, Map<string, StretchUsage | DayUsage>>,
   { windows, cellWindows, userEnds, userIds, sums }: PackedSeats,
+  identities: Identities,
 ): void {
   const usersOf = windows.map((window) => usersIn(byWindow, window));
   const ids = Buffer.from(userIds.buffer, userIds.byteOffset, userIds.length);
@@ -31,7 +39,8 @@ function addPack(
     const requests = requestsOf(sums, cell);
     if (users === undefined || requests === 0) continue;
     const { profileId, month, from, to, date } = windows[id] as KnownWindow;
-    const userId = ids.toString('utf8', userEnds[cell - 1] ?? 0, userEnds[cell]);
+    const bareId = ids.toString('utf8', userEnds[cell - 1] ?? 0, userEnds[cell]);
+    const userId = userIdFor(identities, bareId);
     const usage = { profileId, userId, month, from, to, credits: totalOf(sums, cell), requests };
     const known = users.get(userId);
     if (known !== undefined) users.set(userId, together(known, usage));

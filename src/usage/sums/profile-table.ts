@@ -1,3 +1,4 @@
+import { NO_IDENTITIES, profileIdFor } from '../../domain/identities.ts';
 import { id } from '../../input/fields.ts';
 import { ByteTable, type KeyColumn } from '../bytes/byte-table.ts';
 import { fieldText } from '../bytes/field-text.ts';
@@ -67,8 +68,9 @@ export class ProfileTable {
     if (known >= 0) return known;
     const parsed = id(fieldText(text, start, end));
     if ('wrong' in parsed || parsed.value === '') return -1;
-    if (this.#plan.profileIds?.has(parsed.value) === false) return -1;
-    const profile = this.numberOf(parsed.value);
+    const profileId = profileIdFor(this.#plan.identities ?? NO_IDENTITIES, parsed.value);
+    if (this.#plan.profileIds?.has(profileId) === false) return -1;
+    const profile = this.numberOf(profileId);
     this.#fields.add(text.view, start, end, 0, profile);
     return profile;
   }

@@ -1,3 +1,4 @@
+import { type Identities, NO_IDENTITIES, userIdFor } from '../../domain/identities.ts';
 import { MAX_ID_BYTES } from '../../domain/ids.ts';
 import { userId } from '../../input/fields.ts';
 import { ByteTable, type KeyColumn } from '../bytes/byte-table.ts';
@@ -25,6 +26,7 @@ export class UserTable {
   /** An entry for each way in which fields write an id, and one for the id itself. */
   readonly #numbers = new ByteTable();
   readonly #newNumber: (space: number) => number;
+  readonly #identities: Identities;
   /** By number the entry and the bytes of the id. */
   readonly #idEntries: number[] = [];
   readonly #idLengths: number[] = [];
@@ -32,8 +34,9 @@ export class UserTable {
   readonly #id: ScanText = scanText(MAX_ID_BYTES);
 
   /** `newNumber` gives the number of a user met for the first time in a space: the next one, or one that several share. */
-  constructor(newNumber: (space: number) => number) {
+  constructor(newNumber: (space: number) => number, identities: Identities = NO_IDENTITIES) {
     this.#newNumber = newNumber;
+    this.#identities = identities;
   }
 
   /** Takes the next number for users whom nobody asks for. */
@@ -67,7 +70,7 @@ export class UserTable {
 
   /** The number of a user by the bare id. */
   numberOf(bareId: string, space: number): number {
-    const length = this.#id.buffer.write(bareId);
+    const length = this.#id.buffer.write(userIdFor(this.#identities, bareId));
     return this.#numberOfId(this.#id.view, 0, length, space);
   }
 
@@ -75,13 +78,15 @@ export class UserTable {
   #meet(text: ScanText, start: number, end: number, space: number): number {
     const known = this.#numbers.find(text.view, start, end, space);
     if (known >= 0) return known;
-    if (isBareUserId(text.bytes, start, end)) return this.#add(text.view, start, end, space, space);
+    const hasOneId = this.#identities.userNames.size + this.#identities.emails.size === 0;
+    if (hasOneId && isBareUserId(text.bytes, start, end))
+      return this.#add(text.view, start, end, space, space);
     const parsed = userId(fieldText(text, start, end));
     if ('wrong' in parsed || parsed.value === '') return -1;
-    const length = this.#id.buffer.write(parsed.value);
+    const length = this.#id.buffer.write(userIdFor(this.#identities, parsed.value));
     const number = this.#numberOfId(this.#id.view, 0, length, space);
-    // A field that is not the id itself is longer by what was taken off it.
-    if (length < end - start) this.#numbers.add(text.view, start, end, space, number);
+    if (this.#numbers.find(text.view, start, end, space) < 0)
+      this.#numbers.add(text.view, start, end, space, number);
     return number;
   }
 
