@@ -139,7 +139,26 @@ export const sqlSource: OptionSource = () =>
   choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES);
 
 export const sqlTable: OptionSource = () =>
-  new Option('--table <name>', 'the table to read: table, schema.table, …');
+  new Option('--table <name>', 'the table to read, with typed columns: table, schema.table, …');
+
+export const sqlText: OptionSource = () =>
+  new Option('--text', 'all columns of the table are text, as those of a table over CSV files');
+
+export const sqlFileColumn: OptionSource = () =>
+  new Option(
+    '--file-column <name>',
+    "the table's column with the path of a report's file, in place of the engine's own",
+  );
+
+export const sqlMonths: OptionSource = () =>
+  new Option('-m, --month <month>', 'only the rows of these months (all, where not given)');
+
+export const sqlReportedCredits: OptionSource = () =>
+  choice(
+    '--reported-credits <where>',
+    'where the overage of activity reports is: beside Credits_Used or inside (beside, where not given)',
+    ['beside', 'inside'],
+  );
 
 export const sqlPath: OptionSource = () =>
   new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');

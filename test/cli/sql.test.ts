@@ -26,26 +26,26 @@ describe('sql', () => {
     const { stdout } = await runInProcess(['sql', '-e', 'duckdb'], FILES);
     const stretches = stdout.split('\n').filter((line) => line.startsWith("    ('P',"));
     expect(stretches).toEqual([
-      "    ('P', TIMESTAMP '2026-01-01 00:00:00.000000', TIMESTAMP '2026-01-10 08:00:00.000001', '2026-01-01T00:00:00Z', '2026-01-10T08:00:00.0000001Z'),",
-      "    ('P', TIMESTAMP '2026-01-10 08:00:00.000001', TIMESTAMP '2026-02-01 00:00:00.000000', '2026-01-10T08:00:00.0000001Z', '2026-02-01T00:00:00Z')",
+      "    ('P', TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-10 08:00:00.000001', '2026-01-01T00:00:00Z', '2026-01-10T08:00:00.0000001Z'),",
+      "    ('P', TIMESTAMP '2026-01-10 08:00:00.000001', TIMESTAMP '2026-02-01 00:00:00', '2026-01-10T08:00:00.0000001Z', '2026-02-01T00:00:00Z')",
     ]);
   });
 
   test('quotes each part of a table by the rules of the engine', async () => {
     const from = async (engine: string): Promise<string> =>
       (await runInProcess(['sql', '-e', engine, '--table', 'my logs.us"a`ge'], FILES)).stdout;
-    expect(await from('duckdb')).toContain('FROM "my logs"."us""a`ge"\n');
-    expect(await from('athena')).toContain('FROM "my logs"."us""a`ge"\n');
-    expect(await from('spark')).toContain('FROM `my logs`.`us"a``ge`\n');
+    expect(await from('duckdb')).toContain('FROM "my logs"."us""a`ge" AS u\n');
+    expect(await from('athena')).toContain('FROM "my logs"."us""a`ge" AS u\n');
+    expect(await from('spark')).toContain('FROM `my logs`.`us"a``ge` AS u\n');
   });
 
-  test('escapes a path, reads the files below a folder, and says how a line table is made', async () => {
+  test('escapes a path, reads the files below a folder, and makes a table of lines where it is needed', async () => {
     const from = async (engine: string): Promise<string> =>
       (await runInProcess(['sql', '-e', engine, '--path', "s3://b/o'B/"], FILES)).stdout;
     expect(await from('duckdb')).toContain("read_csv('s3://b/o''B/**/*.csv*', ");
-    expect(await from('athena')).toContain("--   LOCATION 's3://b/o''B/';\n");
+    expect(await from('athena')).toContain("\nLOCATION 's3://b/o''B/';\n");
     expect(await from('spark')).toContain(
-      "--   OPTIONS (path 's3://b/o\\'B/', recursiveFileLookup 'true');\n",
+      " OPTIONS (path 's3://b/o\\'B/', recursiveFileLookup 'true');\n",
     );
   });
 
@@ -64,7 +64,7 @@ describe('sql', () => {
   });
 
   test('notes a statement that is too long for Athena', async () => {
-    const rows = Array.from({ length: 2000 }, (_, index) => {
+    const rows = Array.from({ length: 3000 }, (_, index) => {
       const at = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
       return `P,${at},${index % 2 === 0 ? 'on' : 'off'}\n`;
     });
@@ -97,6 +97,8 @@ describe('sql', () => {
     ],
     ['a line break in a table', ['-e', 'spark', '--table', 'a\n; DROP'], /control characters/],
     ['a line break in a path', ['-e', 'athena', '--path', 's3://a\n/'], /control characters/],
+    ['text columns of files', ['-e', 'spark', '--path', 'p', '--text'], /leave it out with --path/],
+    ['a file column of requests', ['-e', 'spark', '--file-column', 'f'], /add --from activity/],
     ['a blank path', ['-e', 'athena', '--path', ''], /must not be blank/],
   ])('refuses %s', async (_what, args, message) => {
     const run = await runInProcess(['sql', ...args], FILES);

@@ -195,15 +195,66 @@ describe('the statement for DuckDB equals summarize', () => {
     );
   });
 
-  test('on a table, whatever the types of its columns', async () => {
+  test('on a table with typed columns, in whatever time zone the session is', async () => {
     const usage = `${HEADER}2026-01-15T09:30:00.5Z,P,u,1.25\n2026-02-01T00:00:00Z,=P,v,1e-05\n`;
     await withDirectory({ ...TABLES, 'usage.csv': usage }, async (directory) => {
       const sql = await duckdbSql(['--data', directory, '--table', 'my "logs".usage']);
-      const table = `CREATE SCHEMA "my ""logs"""; CREATE TABLE "my ""logs""".usage
-        ("timestamp" TIMESTAMP, profile_id VARCHAR, user_id VARCHAR, credits DOUBLE);
-        INSERT INTO "my ""logs""".usage VALUES
-        ('2026-01-15 09:30:00.5', 'P', 'u', 1.25), ('2026-02-01', '=P', 'v', 0.00001)`;
-      expect(await duckdbCsv(sql, directory, table)).toBe(await summaryOf(['--data', directory]));
+      for (const type of ['TIMESTAMP', 'TIMESTAMPTZ']) {
+        const zone = type === 'TIMESTAMP' ? '' : '+00';
+        const table = `SET TimeZone = 'Asia/Tokyo';
+          CREATE OR REPLACE TABLE usage
+          ("timestamp" ${type}, profile_id VARCHAR, user_id VARCHAR, credits DECIMAL(18, 6));
+          INSERT INTO usage VALUES
+          ('2026-01-15 09:30:00.5${zone}', 'P', 'u', 1.25), ('2026-02-01 00:00:00${zone}', '=P', 'v', 0.00001)`;
+        const schema = `CREATE SCHEMA "my ""logs"""; USE "my ""logs""";`;
+        expect(await duckdbCsv(sql, directory, `${schema} ${table}; USE main`)).toBe(
+          await summaryOf(['--data', directory]),
+        );
+      }
+    });
+  });
+
+  test('on whole numbers, and not on floating point, which has no exact sum', async () => {
+    const usage = `${HEADER}2026-01-15,P,u,7\n`;
+    await withDirectory({ ...TABLES, 'usage.csv': usage }, async (directory) => {
+      const sql = await duckdbSql(['--data', directory]);
+      const table = (type: string): string => `CREATE TABLE kiro_usage AS
+        SELECT TIMESTAMP '2026-01-15' AS "timestamp", 'P' AS profile_id, 'u' AS user_id, CAST(7 AS ${type}) AS credits`;
+      expect(await duckdbCsv(sql, directory, table('BIGINT'))).toBe(
+        await summaryOf(['--data', directory]),
+      );
+      await expect(duckdbCsv(sql, directory, table('DOUBLE'))).rejects.toThrow(
+        'credits must be DECIMAL, not DOUBLE',
+      );
+    });
+  });
+
+  test.each([
+    ['are missing', 'NULL'],
+    ['are negative', '-0.5'],
+  ])('fails on a typed table whose credits %s', async (_what, credits) => {
+    await withDirectory(TABLES, async (directory) => {
+      const sql = await duckdbSql(['--data', directory]);
+      const table = `CREATE TABLE kiro_usage AS
+        SELECT TIMESTAMP '2026-01-15' AS "timestamp", 'P' AS profile_id, 'u' AS user_id, CAST(${credits} AS DECIMAL(9, 3)) AS credits`;
+      await expect(duckdbCsv(sql, directory, table)).rejects.toThrow('no such credits');
+    });
+  });
+
+  test('of the months asked for alone', async () => {
+    const rows = [
+      '2026-01-31T23:59:59.999999Z',
+      '2026-02-01',
+      '2026-02-28T23:59:59Z',
+      '2026-03-01',
+    ];
+    const usage = HEADER + rows.map((at) => `${at},P,u,1\n`).join('');
+    await withDirectory({ ...TABLES, 'usage.csv': usage }, async (directory) => {
+      const months = ['--data', directory, '--month', '2026-02'];
+      const sql = await duckdbSql([...months, '--path', join(directory, 'usage.csv')]);
+      const summary = await duckdbCsv(sql, directory);
+      expect(summary).toBe(await summaryOf(months));
+      expect(summary.split('\n')).toHaveLength(3);
     });
   });
 

@@ -2,18 +2,23 @@ import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../../input/records.ts';
 import type { SqlEngine, SqlSource } from '../../usage/sql/choices.ts';
-import type { SqlInput } from '../../usage/sql/dialect.ts';
 import { knownStretches } from '../../usage/sql/known-stretches.ts';
+import type { MonthRange, SqlInput } from '../../usage/sql/reduction.ts';
 import { sqlStatement } from '../../usage/sql/statement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate, overageCuts } from '../inputs.ts';
+import { periodsAsked } from '../months.ts';
 
 interface SqlOptions extends InputOptions {
   readonly engine: SqlEngine;
   readonly from?: SqlSource;
   readonly table?: string;
+  readonly text?: boolean;
   readonly path?: string;
+  readonly fileColumn?: string;
+  readonly month?: string;
+  readonly reportedCredits?: 'beside' | 'inside';
 }
 
 /** The table that is read where none is named. */
@@ -33,6 +38,9 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
   const statement = sqlStatement(options.engine, {
     source,
     input,
+    ...monthsAsked(options, context),
+    ...(options.fileColumn === undefined ? {} : { fileColumn: options.fileColumn }),
+    reportedCredits: options.reportedCredits ?? 'beside',
     stretches: knownStretches(overageCuts(records.overageChanges)),
     profiles: [...records.profiles.values()],
   });
@@ -49,21 +57,47 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
 }
 
 /** The table or the files that the options name; neither can hold control characters. */
-function inputAsked({ table, path }: SqlOptions, source: SqlSource): SqlInput {
+function inputAsked(
+  { table, path, text = false, fileColumn }: SqlOptions,
+  source: SqlSource,
+): SqlInput {
   if (table !== undefined && path !== undefined) {
     throw new WrongUsage('--table and --path both say what to read: give one of them');
   }
   if (path !== undefined) {
     refuseUnwritable('--path', path);
+    if (text)
+      throw new WrongUsage('--text is about the columns of a --table: leave it out with --path');
     return { path };
   }
+  if (fileColumn !== undefined) refuseFileColumn(fileColumn, source);
   const name = table ?? TABLES[source];
   refuseUnwritable('--table', name);
   const parts = name.split('.');
   if (parts.includes('')) {
     throw new WrongUsage(`--table ${name} has a part without a name: write table or schema.table`);
   }
-  return { table: parts };
+  return { table: parts, isText: text };
+}
+
+/** Only of reports it matters which file a row is from. Rule R2. */
+function refuseFileColumn(fileColumn: string, source: SqlSource): void {
+  refuseUnwritable('--file-column', fileColumn);
+  if (source === 'activity') return;
+  throw new WrongUsage('--file-column is for activity reports: add --from activity');
+}
+
+const NANOS_PER_MICRO = 1000n;
+
+/** The months that the statement keeps to; nothing for all. */
+function monthsAsked({ month }: SqlOptions, { host }: Context): { months?: MonthRange } {
+  if (month === undefined) return {};
+  const periods = periodsAsked(month, host.now());
+  const [first, last] = [periods[0], periods.at(-1)];
+  if (first === undefined || last === undefined) return {};
+  return {
+    months: { startMicros: first.start / NANOS_PER_MICRO, endMicros: last.end / NANOS_PER_MICRO },
+  };
 }
 
 function refuseUnwritable(option: string, value: string): void {

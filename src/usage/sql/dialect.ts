@@ -1,16 +1,4 @@
-import type { SqlSource } from './choices.ts';
-
-/** What a statement reads: a table with the columns by name, or CSV files as they are. */
-export type SqlInput = { readonly table: readonly string[] } | { readonly path: string };
-
-/** A column of the input and the name that the statement gives its text. */
-export interface SourceColumn {
-  /** As its header spells it. */
-  readonly name: string;
-  readonly alias: string;
-  /** Whether files may lack it. */
-  readonly isOptional?: boolean;
-}
+import type { Reduction } from './reduction.ts';
 
 /** One named step of a statement, `NAME AS (QUERY)`. */
 export interface Step {
@@ -21,66 +9,69 @@ export interface Step {
   readonly comment: string;
 }
 
-/** How the rows of an input are read as text. */
-export interface SourceRequest {
-  readonly input: SqlInput;
-  readonly source: SqlSource;
-  readonly columns: readonly SourceColumn[];
-  /** The name that the path of a row's file gets, where it is needed. */
-  readonly fileAlias?: string;
-}
-
-/** How one engine says what a statement is made of. Arguments and results are SQL text. */
+/** How one engine writes what the engines write differently. Arguments and results are SQL. */
 export interface Dialect {
   readonly textType: string;
   readonly instantType: string;
+  /** The digits of a fraction of a second that its timestamps hold, and zeros beyond, as a pattern. */
+  readonly secondFraction: string;
+  /** The type of credits that are read from text. */
+  readonly creditsType: string;
+  /** The column, or expression, that has the path of a row's file. */
+  readonly filePath: string;
   /** A name, quoted. */
   identifier(name: string): string;
   /** A text literal. */
   text(value: string): string;
+  /** The literal of an instant, from microseconds since 1970. */
+  instantLiteral(micros: bigint): string;
+  /** An expression of a type that makes the statement fail and shows `message`, which is no constant. */
+  fail(message: string, type: string): string;
   /** Whether a text holds a match of the pattern. */
   matches(text: string, pattern: string): string;
-  /** A group of the first match; `''` where there is none. */
-  part(text: string, pattern: string, group: number): string;
-  /** The text with the first match taken away, or replaced by its first group. */
-  without(text: string, pattern: string): string;
-  firstGroupOr(text: string, pattern: string): string;
-  /** An expression of a type that makes the statement fail. `message` is never a constant. */
-  fail(message: string, type: string): string;
-  /** The UTC instant of `YYYY-MM-DD HH:MM:SS[.ffffff]`, so many minutes ahead of UTC. */
-  instant(text: string, offsetMinutes: string): string;
-  /** The UTC instant of `YYYY-MM-DDTHH:MM:SS[.ffffff][Z]`. */
-  plainInstant(text: string): string;
-  instantLiteral(micros: bigint): string;
-  /** The credits of a text of at most 14 digits, and 24 behind a point. */
-  plainCredits(text: string): string;
-  /** Something that all instants of a UTC month share. */
-  monthOf(instant: string): string;
-  /** `YYYY-MM`, and `YYYY-MM-01T00:00:00Z` of the month and of the next one. */
-  monthText(month: string): string;
-  monthStartText(month: string): string;
-  monthEndText(month: string): string;
-  /** The exact sum, which fails where it does not fit. */
-  exactSum(credits: string): string;
-  /** Exact text with at least two decimals and no trailing zeros beyond. */
-  creditsText(credits: string): string;
-  /** Columns as one value that is compared field by field, in their order. */
-  struct(columns: readonly (readonly [name: string, type: string])[]): string;
-  /** All values of a group as an array. */
-  arrayOf(value: string): string;
-  /** The greatest element of an array that has some. */
-  greatest(array: string): string;
-  /** Whether a condition holds for an element, which `name` stands for in it. */
-  hasElement(array: string, name: string, condition: string): string;
-  /** A query of the rows of `step` with both kinds of credits of a report added up, exactly. */
-  addedReports(step: string): string;
-  /** The steps that read the input; the last one is named `raw_rows`. */
-  source(request: SourceRequest): readonly Step[];
-  /** How to run the statement and where its result goes, as lines of a comment. */
-  howToRun(request: SourceRequest): readonly string[];
+  /** The first group of the first match; null or `''` where there is none. */
+  part(text: string, pattern: string): string;
+  /** The text with each match of the pattern replaced; `$1` is its first group. */
+  replaced(text: string, pattern: string, replacement: string): string;
+  /** The text without spaces and tabs around it. */
+  trimmed(text: string): string;
+  /** A timestamp column as an instant that no session time zone changes. */
+  instantOf(column: string): string;
+  /** The same, and it fails where only the session's time zone could say what it means. */
+  checkedInstant(column: string): string;
+  /** The instant of a text that has one of the spec's forms. */
+  instantOfText(text: string): string;
+  /** The midnight in UTC that a date begins with. */
+  midnight(date: string): string;
+  /** The date of the first day, in UTC, of the month of an instant; and that of the month after such a date. */
+  firstDay(instant: string): string;
+  nextFirstDay(date: string): string;
+  /** The CSV files of a path as rows: either named columns of text, or lines. */
+  readonly files: NamedColumns | CsvLines;
+  /** How to run the statement and bill its result, as lines of a comment. */
+  howToRun(reduction: Reduction): readonly string[];
 }
 
-export const CREDITS_TYPE = 'DECIMAL(38, 24)';
+/** An engine whose own reader of CSV goes by the header of each file. */
+export interface NamedColumns {
+  /** What stands behind FROM; its columns are text. */
+  from(path: string): string;
+}
 
-/** The table of lines that engines read CSV files from which cannot tell columns by their header. */
+/** An engine that takes columns of CSV by their place: it reads lines instead. */
+export interface CsvLines {
+  /** The statement that makes the table of lines, ready to run before the query. */
+  create(path: string): string;
+  /** A query of the columns `file_path` and `line`. */
+  readonly query: string;
+  /** All first groups of the matches of a pattern, as an array. */
+  allParts(text: string, pattern: string): string;
+  /** The element whose number, from 1, `position` gives. */
+  element(array: string, position: string): string;
+  length(array: string): string;
+  /** An array of texts that makes the statement fail and shows `message`. */
+  fail(message: string): string;
+}
+
+/** The table of lines that `CsvLines` reads. */
 export const LINES_TABLE = 'kiro_bill_lines';

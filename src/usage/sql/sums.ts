@@ -1,0 +1,68 @@
+import type { Dialect, Step } from './dialect.ts';
+import { select } from './query.ts';
+import type { Reduction } from './reduction.ts';
+
+/** The rows that are summed up, as `u`. */
+export interface SummedRows {
+  readonly from: string;
+  /** The instant of a row. */
+  readonly usedAt: string;
+  /** The instant by which its month is known, where that is said otherwise. */
+  readonly checkedAt?: string;
+  /** How many requests the rows of a group are. */
+  readonly requests: string;
+  /** A column by its name. */
+  column(name: string): string;
+}
+
+/** The exact sums per user, month and stretch, as `sums`. Rules M1, O2. */
+export function sumStep(
+  dialect: Dialect,
+  { stretches, months }: Pick<Reduction, 'stretches' | 'months'>,
+  { from, usedAt, checkedAt = usedAt, requests, column }: SummedRows,
+): Step {
+  const profileId = column('profile_id');
+  const hasStretches = stretches.length > 0;
+  const noText = `CAST(NULL AS ${dialect.textType})`;
+  const join = [
+    `LEFT JOIN stretches AS s ON s.profile_id = ${profileId} AND ${usedAt} >= s.starts_at AND ${usedAt} < s.ends_at`,
+  ];
+  return {
+    name: 'sums',
+    query: select(
+      [
+        profileId,
+        column('user_id'),
+        `${dialect.firstDay(checkedAt)} AS first_day`,
+        ...(hasStretches
+          ? ['s.stretch_from', 's.stretch_to']
+          : [`${noText} AS stretch_from`, `${noText} AS stretch_to`]),
+        `sum(${checkedCredits(dialect, column('credits'))}) AS credits`,
+        `${requests} AS requests`,
+      ],
+      `${from} AS u`,
+      [
+        ...(hasStretches ? join : []),
+        ...(months === undefined ? [] : [monthFilter(dialect, usedAt, months)]),
+        'GROUP BY 1, 2, 3, 4, 5',
+      ],
+    ),
+    comment: 'The sums per user, month and stretch. Credits that are missing or negative fail.',
+  };
+}
+
+/** Credits of a typed column; fails where they are missing, which a sum would pass over, or negative. */
+export function checkedCredits(dialect: Dialect, credits: string): string {
+  const value = `coalesce(CAST(${credits} AS ${dialect.textType}), 'none')`;
+  // The narrowest decimal leaves the type of the column as it is.
+  const failure = dialect.fail(`'no such credits: ' || ${value}`, 'DECIMAL(1, 0)');
+  return `CASE WHEN ${credits} >= 0 THEN ${credits} ELSE ${failure} END`;
+}
+
+function monthFilter(
+  dialect: Dialect,
+  instant: string,
+  { startMicros, endMicros }: NonNullable<Reduction['months']>,
+): string {
+  return `WHERE ${instant} >= ${dialect.instantLiteral(startMicros)} AND ${instant} < ${dialect.instantLiteral(endMicros)}`;
+}
