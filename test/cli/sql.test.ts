@@ -31,6 +31,19 @@ describe('sql', () => {
     ]);
   });
 
+  test('writes the stretches of a profile under its aliases, too', async () => {
+    const { stdout } = await runInProcess(['sql', '-e', 'athena'], {
+      ...FILES,
+      'profiles.csv': 'profile_id,account_id,region,aliases\nP,123456789012,us-east-1,OLD\n',
+    });
+    const named = (id: string): string[] =>
+      stdout.split('\n').filter((line) => line.startsWith(`    ('${id}',`));
+    expect(named('OLD').map((line) => line.replace('OLD', 'P').replace(/,$/, ''))).toEqual(
+      named('P').map((line) => line.replace(/,$/, '')),
+    );
+    expect(named('P')).toHaveLength(2);
+  });
+
   test('quotes each part of a table by the rules of the engine', async () => {
     const from = async (engine: string): Promise<string> =>
       (await runInProcess(['sql', '-e', engine, '--table', 'my logs.us"a`ge'], FILES)).stdout;

@@ -1,4 +1,6 @@
+import type { Instant } from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import type { BillingRecords } from '../../domain/records.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../../input/records.ts';
 import type { SqlEngine, SqlSource } from '../../usage/sql/choices.ts';
@@ -41,7 +43,7 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
     ...monthsAsked(options, context),
     ...(options.fileColumn === undefined ? {} : { fileColumn: options.fileColumn }),
     reportedCredits: options.reportedCredits ?? 'beside',
-    stretches: knownStretches(overageCuts(records.overageChanges)),
+    stretches: knownStretches(cutsByName(records)),
     profiles: [...records.profiles.values()],
   });
   const bytes = Buffer.byteLength(statement);
@@ -54,6 +56,16 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
         ]
       : [],
   };
+}
+
+/** By each id that usage may give a profile the instants of its overage changes. */
+function cutsByName({ overageChanges, profiles }: BillingRecords): Map<string, Instant[]> {
+  const cuts = overageCuts(overageChanges);
+  for (const { profileId, aliases = [] } of profiles.values()) {
+    const ofProfile = cuts.get(profileId);
+    if (ofProfile !== undefined) for (const alias of aliases) cuts.set(alias, ofProfile);
+  }
+  return cuts;
 }
 
 /** The table or the files that the options name; neither can hold control characters. */
