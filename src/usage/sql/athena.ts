@@ -28,7 +28,8 @@ export const athena: Dialect = {
   checkedInstant: (column) => column,
   instantOfText,
   midnight: (date) => `CAST(${date} AS TIMESTAMP(9))`,
-  firstDay: (instant) => `CAST(date_trunc('month', ${instant}) AS DATE)`,
+  monthOf: (instant) => `date_trunc('month', ${instant})`,
+  firstDay: (month) => `CAST(${month} AS DATE)`,
   nextFirstDay: (date) => `date_add('month', 1, ${date})`,
   files: {
     create: linesTable,
@@ -59,7 +60,6 @@ function howToRun({ input }: Reduction): string[] {
   return [
     `Run ${'path' in input ? 'both statements, one after the other,' : 'it'} in Athena (engine version 3), and bill the result:`,
     '  aws athena start-query-execution --query-string file://summary.sql --work-group primary',
-    '  aws s3 cp s3://RESULTS_OF_THE_WORK_GROUP/QUERY_EXECUTION_ID.csv summary.csv',
-    '  kiro-bill invoice --usage summary.csv',
+    '  aws s3 cp s3://RESULTS/QUERY_EXECUTION_ID.csv summary.csv && kiro-bill invoice --usage summary.csv',
   ];
 }

@@ -43,8 +43,10 @@ export interface Dialect {
   instantOfText(text: string): string;
   /** The midnight in UTC that a date begins with. */
   midnight(date: string): string;
-  /** The date of the first day, in UTC, of the month of an instant; and that of the month after such a date. */
-  firstDay(instant: string): string;
+  /** Something that all instants of a month in UTC share, cheap to make. */
+  monthOf(instant: string): string;
+  /** The date of the first day of such a month, and of the month after such a date. */
+  firstDay(month: string): string;
   nextFirstDay(date: string): string;
   /** The CSV files of a path as rows: either named columns of text, or lines. */
   readonly files: NamedColumns | CsvLines;

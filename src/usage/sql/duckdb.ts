@@ -36,7 +36,8 @@ export const duckdb: Dialect = {
   checkedInstant: instantOf,
   instantOfText,
   midnight: (date) => `CAST(${date} AS TIMESTAMP)`,
-  firstDay: (instant) => `CAST(date_trunc('month', ${instant}) AS DATE)`,
+  monthOf: (instant) => `date_trunc('month', ${instant})`,
+  firstDay: (month) => `CAST(${month} AS DATE)`,
   nextFirstDay: (date) => `CAST(${date} + INTERVAL 1 MONTH AS DATE)`,
   files: {
     from: (path) => `read_csv(${[standardText(pathPattern(path)), ...CSV_SETTINGS].join(', ')})`,

@@ -23,8 +23,9 @@ export const spark: Dialect = {
   instantOfText,
   midnight: (date) => `timestamp_seconds(unix_date(${date}) * 86400)`,
   // The functions of timestamps go by the session's time zone, those of dates by none.
-  firstDay: (instant) =>
+  monthOf: (instant) =>
     `trunc(date_from_unix_date(CAST(unix_seconds(${instant}) DIV 86400 AS INT)), 'MM')`,
+  firstDay: (month) => month,
   nextFirstDay: (date) => `add_months(${date}, 1)`,
   files: {
     create: linesView,

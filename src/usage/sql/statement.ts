@@ -62,6 +62,7 @@ function stretchSteps(dialect: Dialect, stretches: readonly KnownStretch[]): Ste
 
 /** Sums of one user under several forms of the id come together; months become stretches. */
 function seatStep(dialect: Dialect): Step {
+  const firstDay = dialect.firstDay('used_in');
   const bound = (known: string, day: string): string =>
     `coalesce(${known}, CAST(${day} AS ${dialect.textType}) || 'T00:00:00Z') AS ${known}`;
   return {
@@ -70,9 +71,9 @@ function seatStep(dialect: Dialect): Step {
       [
         'profile_id',
         `${bareUserId(dialect, 'user_id')} AS user_id`,
-        'first_day',
-        bound('stretch_from', 'first_day'),
-        bound('stretch_to', dialect.nextFirstDay('first_day')),
+        `${firstDay} AS first_day`,
+        bound('stretch_from', firstDay),
+        bound('stretch_to', dialect.nextFirstDay(firstDay)),
         'sum(credits) AS credits',
         'sum(requests) AS requests',
       ],

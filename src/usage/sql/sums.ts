@@ -33,7 +33,7 @@ export function sumStep(
       [
         profileId,
         column('user_id'),
-        `${dialect.firstDay(checkedAt)} AS first_day`,
+        `${dialect.monthOf(checkedAt)} AS used_in`,
         ...(hasStretches
           ? ['s.stretch_from', 's.stretch_to']
           : [`${noText} AS stretch_from`, `${noText} AS stretch_to`]),
