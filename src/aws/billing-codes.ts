@@ -16,6 +16,11 @@ export function regionOfCode(code: string): Region | undefined {
   return REGION_BY_CODE.get(code.toUpperCase());
 }
 
+/** The code of a Region; nothing where it is not known. */
+export function codeOfRegion(region: Region): string | undefined {
+  return [...REGION_BY_CODE].find(([, known]) => known === region)?.[0];
+}
+
 /** The codes that are known, for messages. */
 export function knownCodes(): string[] {
   return [...REGION_BY_CODE.keys()];

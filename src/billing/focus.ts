@@ -1,9 +1,10 @@
 import type { ChargeLine, LineType } from '../domain/charge-line.ts';
 import { decimalText } from '../domain/decimal.ts';
+import { isStoreUserId } from '../domain/ids.ts';
 import { type Instant, instant, instantText } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
-import { partitionOf, regionName } from '../domain/region.ts';
+import { partitionOf, type Region, regionName } from '../domain/region.ts';
 import type { RuleId } from '../domain/rule-id.ts';
 import type { Cell, Column, ColumnKind, Sheet } from '../domain/sheet.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -15,27 +16,43 @@ interface FocusLine {
   readonly seat: SeatInvoice;
   readonly line: ChargeLine;
   readonly pricing: FocusPricing;
+  /** The code with which AWS's usage types name the Region; missing where it is not known. */
+  readonly regionCode: string | undefined;
 }
+
+/** The versions of FOCUS that can be written. */
+export const FOCUS_VERSIONS = ['1.2', '1.4'] as const;
+export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
 
 interface FocusColumn extends Column {
   readonly cell: (line: FocusLine) => Cell;
+  /** The versions that have it. */
+  readonly versions: readonly FocusVersion[];
 }
 
 function focusColumn(
   name: string,
   kind: ColumnKind,
   cell: (line: FocusLine) => Cell = () => undefined,
+  versions: readonly FocusVersion[] = FOCUS_VERSIONS,
 ): FocusColumn {
-  return { name, kind, adds: false, cell };
+  return { name, kind, adds: false, cell, versions };
+}
+
+/** A column of FOCUS 1.2 that can say nothing of Kiro, so that 1.4 does without it. */
+function nullColumn(name: string, kind: ColumnKind): FocusColumn {
+  return focusColumn(name, kind, undefined, ['1.2']);
 }
 
 /**
- * All columns of FOCUS 1.2, in the order of their names. A column that AWS has for other
- * services, but that cannot apply to Kiro (availability zones, capacity reservations,
- * commitment discounts), is there and always null; so is the id of AWS's invoice, which is not known here.
+ * All columns of FOCUS, in the order of their names, then those that AWS's own export adds. A
+ * column of 1.2 that AWS has for other services, but that cannot apply to Kiro (availability
+ * zones, capacity reservations, commitment discounts), is always null; 1.4 has only columns
+ * whose condition can hold, and so none for allocations and contracts either. The ids of AWS's
+ * invoice are not known here.
  */
 const COLUMNS: readonly FocusColumn[] = [
-  focusColumn('AvailabilityZone', 'text'),
+  nullColumn('AvailabilityZone', 'text'),
   focusColumn('BilledCost', 'money', ({ line }) => line.amount),
   focusColumn('BillingAccountId', 'text', accountId),
   focusColumn('BillingAccountName', 'text', accountId),
@@ -43,31 +60,33 @@ const COLUMNS: readonly FocusColumn[] = [
   focusColumn('BillingCurrency', 'text', currency),
   focusColumn('BillingPeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
   focusColumn('BillingPeriodStart', 'date', ({ invoice }) => instantText(invoice.period.start)),
-  focusColumn('CapacityReservationId', 'text'),
-  focusColumn('CapacityReservationStatus', 'text'),
+  nullColumn('CapacityReservationId', 'text'),
+  nullColumn('CapacityReservationStatus', 'text'),
   focusColumn('ChargeCategory', 'text', (line) => (isUsage(line) ? 'Usage' : 'Purchase')),
   focusColumn('ChargeClass', 'text'),
   focusColumn('ChargeDescription', 'text', chargeDescription),
   focusColumn('ChargeFrequency', 'text', ({ line }) => FREQUENCIES[line.lineType]),
   focusColumn('ChargePeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
   focusColumn('ChargePeriodStart', 'date', (line) => instantText(chargePeriodStart(line))),
-  focusColumn('CommitmentDiscountCategory', 'text'),
-  focusColumn('CommitmentDiscountId', 'text'),
-  focusColumn('CommitmentDiscountName', 'text'),
-  focusColumn('CommitmentDiscountQuantity', 'quantity'),
-  focusColumn('CommitmentDiscountStatus', 'text'),
-  focusColumn('CommitmentDiscountType', 'text'),
-  focusColumn('CommitmentDiscountUnit', 'text'),
+  nullColumn('CommitmentDiscountCategory', 'text'),
+  nullColumn('CommitmentDiscountId', 'text'),
+  nullColumn('CommitmentDiscountName', 'text'),
+  nullColumn('CommitmentDiscountQuantity', 'quantity'),
+  nullColumn('CommitmentDiscountStatus', 'text'),
+  nullColumn('CommitmentDiscountType', 'text'),
+  nullColumn('CommitmentDiscountUnit', 'text'),
   focusColumn('ConsumedQuantity', 'quantity', (line) =>
     isUsage(line) ? line.pricing.quantityText : undefined,
   ),
   focusColumn('ConsumedUnit', 'text', (line) => (isUsage(line) ? CREDITS : undefined)),
-  focusColumn('ContractedCost', 'money', ({ line }) => line.amount),
+  focusColumn('ContractedCost', 'price', ({ pricing }) => pricing.contractedCost),
   focusColumn('ContractedUnitPrice', 'price', ({ line }) => line.unitPrice),
   focusColumn('EffectiveCost', 'money', ({ line }) => line.amount),
+  focusColumn('HostProviderName', 'text', () => AWS, ['1.4']),
+  focusColumn('InvoiceDetailId', 'text', undefined, ['1.4']),
   focusColumn('InvoiceId', 'text'),
   focusColumn('InvoiceIssuerName', 'text', () => AWS),
-  focusColumn('ListCost', 'money', ({ pricing }) => pricing.listCost),
+  focusColumn('ListCost', 'price', ({ pricing }) => pricing.listCost),
   focusColumn('ListUnitPrice', 'price', ({ pricing }) => pricing.listUnitPrice),
   focusColumn('PricingCategory', 'text', () => 'Standard'),
   focusColumn('PricingCurrency', 'text', currency),
@@ -76,26 +95,29 @@ const COLUMNS: readonly FocusColumn[] = [
   focusColumn('PricingCurrencyListUnitPrice', 'price', ({ pricing }) => pricing.listUnitPrice),
   focusColumn('PricingQuantity', 'quantity', ({ pricing }) => pricing.quantityText),
   focusColumn('PricingUnit', 'text', (line) => (isUsage(line) ? CREDITS : USER_MONTHS)),
-  focusColumn('ProviderName', 'text', () => AWS),
-  focusColumn('PublisherName', 'text', () => AWS),
+  focusColumn('ProviderName', 'text', () => AWS, ['1.2']),
+  focusColumn('PublisherName', 'text', () => AWS, ['1.2']),
   focusColumn('RegionId', 'text', ({ seat }) => seat.profile.region),
   focusColumn('RegionName', 'text', ({ seat }) => regionName(seat.profile.region)),
-  focusColumn('ResourceId', 'text', ({ seat }) => seat.userId),
+  focusColumn('ResourceId', 'text', resourceId),
   focusColumn('ResourceName', 'text', resourceName),
   focusColumn('ResourceType', 'text', () => 'User'),
   focusColumn('ServiceCategory', 'text', () => 'AI and Machine Learning'),
   focusColumn('ServiceName', 'text', () => 'Kiro'),
+  focusColumn('ServiceProviderName', 'text', () => AWS, ['1.4']),
   focusColumn('ServiceSubcategory', 'text', () => 'Generative AI'),
   focusColumn('SkuId', 'text', skuId),
-  focusColumn('SkuMeter', 'text', (line) =>
-    isUsage(line) ? 'Overage Credits' : 'Monthly Subscription',
-  ),
+  focusColumn('SkuMeter', 'text', skuMeter),
   focusColumn('SkuPriceDetails', 'text', skuPriceDetails),
   focusColumn('SkuPriceId', 'text', skuPriceId),
   focusColumn('SubAccountId', 'text', accountId),
   focusColumn('SubAccountName', 'text', accountId),
   focusColumn('SubAccountType', 'text', () => ACCOUNT_TYPE),
   focusColumn('Tags', 'text', tags),
+  focusColumn('x_Operation', 'text', (line) =>
+    isUsage(line) ? 'Credits' : 'monthly-subscription',
+  ),
+  focusColumn('x_ServiceCode', 'text', () => 'Kiro'),
 ];
 
 /** Whose cloud, whose product and whose invoice it is; which of its companies bills, the data do not tell. */
@@ -114,28 +136,41 @@ const FREQUENCIES: Readonly<Record<LineType, string>> = {
   overage: 'Usage-Based',
 };
 
+/** What of FOCUS is written. */
+export interface FocusOptions {
+  readonly version: FocusVersion;
+  /** The code with which AWS's usage types name a Region (`USE1`), where it is known. */
+  readonly codeOf: (region: Region) => string | undefined;
+}
+
 /**
- * The charge lines of one month's invoice as rows of FOCUS 1.2, the FinOps Open Cost and
- * Usage Specification, in the order of the view by line. Nulls are missing cells.
+ * The charge lines of one month's invoice as rows of FOCUS, the FinOps Open Cost and Usage
+ * Specification, in the order of the view by line. Nulls are missing cells.
  *
  * A fee and its refund are both `Purchase`, whose refunds the specification counts in, the
  * refund with a negative quantity and cost; it lies in the month that it refunds, and so is
- * no `Correction`. Overage is `Usage`. Costs are the rounded lines (M2), so that BilledCost
- * adds up to the invoice; no prepaid row covers another, so EffectiveCost is the same.
+ * no `Correction`. Overage is `Usage`. BilledCost is the rounded line (M2), so that it adds up
+ * to the invoice; no prepaid row covers another, so EffectiveCost is the same. ListCost and
+ * ContractedCost are the exact products of price and quantity that the specification wants.
  * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
  */
-export function focusSheet(invoice: MonthInvoice): Sheet {
-  const lines = invoice.seats.flatMap((seat) => focusLines(invoice, seat));
+export function focusSheet(invoice: MonthInvoice, { version, codeOf }: FocusOptions): Sheet {
+  const columns = COLUMNS.filter(({ versions }) => versions.includes(version));
+  const lines = invoice.seats.flatMap((seat) => focusLines(invoice, seat, codeOf));
   return {
     month: invoice.period.month,
     currency: invoice.edition.currency,
-    columns: COLUMNS,
-    rows: lines.map((line) => COLUMNS.map(({ cell }) => cell(line))),
-    totals: COLUMNS.map(() => undefined),
+    columns,
+    rows: lines.map((line) => columns.map(({ cell }) => cell(line))),
+    totals: columns.map(() => undefined),
   };
 }
 
-function focusLines(invoice: MonthInvoice, seat: SeatInvoice): FocusLine[] {
+function focusLines(
+  invoice: MonthInvoice,
+  seat: SeatInvoice,
+  codeOf: FocusOptions['codeOf'],
+): FocusLine[] {
   const { profileId, accountId: account, region } = seat.profile;
   if (seat.lines.length > 0 && account === '') {
     throw new WrongUsage(
@@ -144,7 +179,7 @@ function focusLines(invoice: MonthInvoice, seat: SeatInvoice): FocusLine[] {
   }
   return seat.lines.map((line) => {
     const pricing = focusPricing(line, invoice.edition, partitionOf(region));
-    return { invoice, seat, line, pricing };
+    return { invoice, seat, line, pricing, regionCode: codeOf(region) };
   });
 }
 
@@ -192,6 +227,20 @@ const OCCASIONS: Readonly<Partial<Record<RuleId, string>>> = {
   S2: 'new seat',
   S3: 'upgrade',
 };
+
+/** The ARN by which AWS's bill names a user of the Identity Store; any other id as it is. */
+function resourceId({ seat }: FocusLine): string {
+  const { userId, profile } = seat;
+  return isStoreUserId(userId)
+    ? `arn:${partitionOf(profile.region)}:identitystore:::user/${userId}`
+    : userId;
+}
+
+/** The usage type of AWS's bill (`USE1-KiroEnterprise-Pro`), or what is metered in words. */
+function skuMeter(line: FocusLine): string {
+  if (line.regionCode !== undefined) return `${line.regionCode}-${skuId(line)}`;
+  return isUsage(line) ? 'Overage Credits' : 'Monthly Subscription';
+}
 
 /** The user's name; null where there is none, or none but the id. */
 function resourceName({ seat }: FocusLine): Cell {

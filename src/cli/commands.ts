@@ -11,6 +11,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       option.months,
       option.view,
+      option.focusVersion,
       option.output,
       option.sort,
       option.top,

@@ -196,6 +196,9 @@ export const topForecasts: OptionSource = () =>
 export const topDifferences: OptionSource = () =>
   count('--top <n>', 'only the first rows; without --sort, of the greatest differences');
 
+export const focusVersion: OptionSource = () =>
+  choice('--focus-version <version>', 'of --format focus (1.2, where not given)', ['1.2', '1.4']);
+
 /** How to write, as one of the `formats` that the command has. */
 export function format(formats: readonly string[]): OptionSource {
   return () => choice('-f, --format <format>', 'how to write', formats);

@@ -3,6 +3,13 @@ const DECORATED_USER_ID = new RegExp(
   `^(?:d-[0-9a-z]{10}\\.|arn:[0-9a-z-]+:identitystore:::user/)((?:[0-9a-fA-F]{10}-)?${UUID})$`,
 );
 
+const STORE_USER_ID = new RegExp(`^(?:[0-9a-fA-F]{10}-)?${UUID}$`);
+
+/** Whether an id has the form of a bare Identity Store user id. */
+export function isStoreUserId(id: string): boolean {
+  return STORE_USER_ID.test(id);
+}
+
 /**
  * The bare Identity Store user id of `d-XXXXXXXXXX.ID` and of
  * `arn:PARTITION:identitystore:::user/ID`, its case kept; any other id as it is.

@@ -1,5 +1,5 @@
 /**
- * What FOCUS 1.2 asks of each column of a Cost and Usage dataset, in our words, from the
+ * What FOCUS 1.2 and 1.4 ask of each column of a Cost and Usage dataset, in our words, from the
  * specification's page of that column. A condition of presence that reads "when the
  * provider supports ..." is taken to hold where AWS does.
  */
@@ -11,6 +11,8 @@ export interface ColumnRequirement {
   readonly allowed?: readonly string[];
   readonly format?: 'Currency' | 'Unit';
   readonly rules: readonly Rule[];
+  /** The version that alone has it; missing for both. */
+  readonly only?: '1.2' | '1.4';
 }
 
 /** A normative requirement on one row, its columns among each other included. */
@@ -33,13 +35,9 @@ export function exact(text: string): bigint {
   return text.startsWith('-') ? -units : units;
 }
 
-/** Whether price x quantity is the cost once it is rounded to cents, half away from zero. */
+/** Whether price x quantity is the cost, to the last digit. */
 function productIs(cost: string, price: string, quantity: string): boolean {
-  const product = exact(price) * exact(quantity);
-  const cent = 10n ** 78n;
-  const magnitude = product < 0n ? -product : product;
-  const cents = (2n * magnitude + cent) / (2n * cent);
-  return (product < 0n ? -cents : cents) * 10n ** 38n === exact(cost);
+  return exact(price) * exact(quantity) === exact(cost) * 10n ** 40n;
 }
 
 const nullWith = (column: string, other: string): Rule => [
@@ -67,7 +65,7 @@ const unitPrice = (column: string): Rule[] => [
 ];
 
 const product = (cost: string, price: string): Rule => [
-  `${cost} = ${price} x PricingQuantity, to the cent`,
+  `${cost} = ${price} x PricingQuantity`,
   (row) =>
     isNull(row, price) ||
     isNull(row, 'PricingQuantity') ||
@@ -93,6 +91,7 @@ const COMMITMENT_COLUMNS = ['Category', 'Id', 'Name', 'Status', 'Type', 'Unit'].
   (suffix): ColumnRequirement => ({
     ...text,
     name: `CommitmentDiscount${suffix}`,
+    only: '1.2',
     level: 'Conditional',
     nulls: true,
     rules: [
@@ -115,6 +114,7 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
   {
     ...text,
     name: 'AvailabilityZone',
+    only: '1.2',
     level: 'Recommended',
     nulls: true,
     rules: [never('availability zone', 'AvailabilityZone')],
@@ -147,6 +147,7 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
   {
     ...text,
     name: 'CapacityReservationId',
+    only: '1.2',
     level: 'Conditional',
     nulls: true,
     rules: [never('capacity reservation', 'CapacityReservationId')],
@@ -154,6 +155,7 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
   {
     ...text,
     name: 'CapacityReservationStatus',
+    only: '1.2',
     level: 'Conditional',
     nulls: true,
     allowed: ['Used', 'Unused'],
@@ -224,6 +226,7 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
   {
     ...decimal,
     name: 'CommitmentDiscountQuantity',
+    only: '1.2',
     level: 'Conditional',
     nulls: true,
     rules: [never('commitment discount', 'CommitmentDiscountQuantity')],
@@ -283,6 +286,16 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
     nulls: true,
     rules: [['null without an invoice of the issuer', (row) => isNull(row, 'InvoiceId')]],
   },
+  {
+    ...text,
+    name: 'InvoiceDetailId',
+    only: '1.4',
+    level: 'Conditional',
+    nulls: true,
+    rules: [nullWhereNull('InvoiceDetailId', 'InvoiceId')],
+  },
+  { ...text, name: 'HostProviderName', only: '1.4', level: 'Mandatory', nulls: false },
+  { ...text, name: 'ServiceProviderName', only: '1.4', level: 'Mandatory', nulls: false },
   { ...text, name: 'InvoiceIssuerName', level: 'Mandatory', nulls: false },
   {
     ...decimal,
@@ -360,8 +373,8 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
     format: 'Unit',
     rules: [nullWith('PricingUnit', 'PricingQuantity')],
   },
-  { ...text, name: 'ProviderName', level: 'Mandatory', nulls: false },
-  { ...text, name: 'PublisherName', level: 'Mandatory', nulls: false },
+  { ...text, name: 'ProviderName', only: '1.2', level: 'Mandatory', nulls: false },
+  { ...text, name: 'PublisherName', only: '1.2', level: 'Mandatory', nulls: false },
   {
     ...text,
     name: 'RegionId',
@@ -486,7 +499,7 @@ export const COLUMN_REQUIREMENTS: readonly ColumnRequirement[] = [
 /** What must be the same, or told apart, from row to row: a column is a function of others. */
 export const DEPENDENCIES: readonly (readonly [column: string, of: readonly string[]])[] = [
   ['SkuId', ['SkuPriceId']],
-  ['SkuMeter', ['SkuId']],
+  ['SkuMeter', ['SkuId', 'RegionId']],
   ['SkuPriceDetails', ['SkuPriceId']],
   ['ListUnitPrice', ['SkuPriceId', 'BillingPeriodStart']],
   ['ServiceCategory', ['ServiceName']],

@@ -1,4 +1,5 @@
 import { arranged } from '../../billing/arrange.ts';
+import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceSheet, viewColumns } from '../../billing/views.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -29,6 +30,7 @@ import {
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
   readonly by?: View;
+  readonly focusVersion?: FocusVersion;
 }
 
 /** Bills the months asked for, by the view asked for. */
@@ -36,6 +38,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   const { host, stopwatch, format } = context;
   const periods = periodsAsked(options.month, host.now());
   if (format === 'focus') refuseArranging(options);
+  else refuseVersionAlone(options);
   const dearest = options.by === 'line' ? 'amount' : 'total_charge';
   const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
@@ -45,7 +48,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   const isPartial = isFiltering(filters) || options.top !== undefined;
   const sheets =
     format === 'focus'
-      ? await focusSheets(invoices)
+      ? await focusSheets(invoices, options.focusVersion)
       : invoices.map((invoice) => arranged(invoiceSheet(invoice, viewOf(options)), arrangement));
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const groupNames = groupNamesOf(inputs.billing.records);
@@ -73,9 +76,21 @@ function viewOf({ by = 'user' }: InvoiceOptions): View {
   return by;
 }
 
-async function focusSheets(invoices: readonly MonthInvoice[]): Promise<Sheet[]> {
+async function focusSheets(
+  invoices: readonly MonthInvoice[],
+  version: FocusVersion = '1.2',
+): Promise<Sheet[]> {
   const { focusSheet } = await import('../../billing/focus.ts');
-  return invoices.map(focusSheet);
+  const { codeOfRegion } = await import('../../aws/billing-codes.ts');
+  return invoices.map((invoice) => focusSheet(invoice, { version, codeOf: codeOfRegion }));
+}
+
+/** The version is of a format that must be asked for. */
+function refuseVersionAlone({ focusVersion }: InvoiceOptions): void {
+  if (focusVersion === undefined) return;
+  throw new WrongUsage(
+    `--focus-version ${focusVersion} is of --format focus: add it, with 1.2 or 1.4`,
+  );
 }
 
 /** What a row is, which and in what order is for FOCUS to say; filters are not refused. */
