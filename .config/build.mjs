@@ -8,6 +8,7 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { kernelPlugin } from './kernel-plugin.mjs';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'src');
@@ -25,11 +26,14 @@ function fileName({ facadeModuleId, name }) {
   return relative(source, facadeModuleId).replaceAll('\\', '/').replace(/\.ts$/, '.js');
 }
 
+const kernel = kernelPlugin();
+
 /** Bundles an entry of src/, with names for its parts by `nameOf`. */
 async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
+    plugins: [kernel],
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   const names = { entryFileNames: nameOf, chunkFileNames: nameOf };

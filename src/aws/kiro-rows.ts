@@ -1,12 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from '../input/byte-source.ts';
 import { headerNames } from '../input/csv.ts';
-import { type ScanText, scanText } from '../usage/bytes/scan-text.ts';
-import { openFeed } from '../usage/scan/byte-feed.ts';
-import { type FirstRow, passFirstRow } from '../usage/scan/first-row.ts';
-import { lineFeeds } from '../usage/scan/row-end.ts';
-import { fieldAt, RowScanner } from '../usage/scan/row-scanner.ts';
-import { SlidingText } from '../usage/scan/sliding-text.ts';
+import { BodyReader } from '../usage/rows/body-reader.ts';
+import { openFeed } from '../usage/rows/byte-feed.ts';
+import { type FirstRow, passFirstRow } from '../usage/rows/first-row.ts';
+import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
+import { lineFeeds } from '../usage/rows/row-end.ts';
+import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
+import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { curHeader } from './cur-columns.ts';
 import type { CurSink } from './cur-sink.ts';
 import { KIRO_PRODUCT } from './kiro-line.ts';
@@ -14,8 +14,8 @@ import { KIRO_PRODUCT } from './kiro-line.ts';
 const LF = 0x0a;
 const NEEDLE = Buffer.from(KIRO_PRODUCT);
 const PRODUCT = fieldAt(0);
-/** Bytes read at once: few enough that they are in the cache still when they are looked at. */
-const BUFFER_BYTES = 256 * 1024;
+const OTHER_PRODUCT = 0;
+const KIRO = 1;
 
 /**
  * The header of a CUR and those of its rows that may be Kiro's, as one smaller CSV: of a
@@ -41,15 +41,18 @@ export class KiroRows {
   async *bytes(): AsyncGenerator<Buffer> {
     const feed = openFeed(this.#source, (count) => this.#sink.onBytes(count));
     try {
-      const sliding = new SlidingText(scanText(BUFFER_BYTES), feed, 0);
-      const head = await passFirstRow(sliding);
+      const kernel = new RowKernel();
+      const text = new SlidingText(kernel, feed, 0);
+      const head = await passFirstRow(text);
       if (head === undefined) {
-        yield* sliding.rest();
+        yield* text.rest();
         return;
       }
       yield this.#written(head.bytes, head.line);
-      const rows = await scannerOf(this.#source.file, head);
-      if (rows !== undefined) yield* this.#body(sliding, rows);
+      const picked = await pickedRows(this.#source.file, head, kernel, text, () =>
+        this.#sink.onRows(1),
+      );
+      if (picked !== undefined) yield* this.#body(picked, kernel, text);
     } finally {
       await feed.close();
     }
@@ -62,35 +65,15 @@ export class KiroRows {
     return found;
   }
 
-  async *#body(sliding: SlidingText, rows: RowScanner): AsyncGenerator<Buffer> {
-    let isFirst = true;
-    for (;;) {
-      const picked = this.#picked(sliding, rows, isFirst);
-      isFirst &&= picked.length === 0;
-      if (picked.length > 0) yield Buffer.concat(picked);
-      if (sliding.isFull || !(await sliding.fill())) break;
+  async *#body(picked: PickedRows, kernel: RowKernel, text: SlidingText): AsyncGenerator<Buffer> {
+    const body = new BodyReader(kernel, picked, picked, text, (rows) => this.#sink.onRows(rows));
+    for (let outcome = 'more'; outcome === 'more'; ) {
+      outcome = await body.readMore(Number.POSITIVE_INFINITY);
+      const rows = picked.take().map(({ bytes, line }) => this.#written(bytes, line));
+      if (rows.length > 0) yield Buffer.concat(rows);
     }
-    this.#shift = rows.nextLine - this.#writtenLines;
-    yield* sliding.rest();
-  }
-
-  /** Those of the rows at hand that may be Kiro's; the first of all is. */
-  #picked(sliding: SlidingText, rows: RowScanner, isFirst: boolean): Buffer[] {
-    const { text } = sliding;
-    const to = text.buffer.subarray(0, sliding.end).lastIndexOf(LF) + 1;
-    const isText = isUtf8(text.buffer.subarray(sliding.position, to));
-    const picked: Buffer[] = [];
-    for (;;) {
-      sliding.position = rows.scan(text, sliding.position, to, isText);
-      if (rows.count === 0) return picked;
-      this.#sink.onRows(rows.count);
-      for (let row = 0; row < rows.count; row += 1) {
-        const isWanted = (isFirst && picked.length === 0) || mayBeKiros(text, rows, row);
-        if (!isWanted) continue;
-        const bytes = sliding.copy(rows.startOf(row), rows.endOf(row));
-        picked.push(this.#written(bytes, rows.lineOf(row)));
-      }
-    }
+    this.#shift = body.nextLine - this.#writtenLines;
+    yield* text.rest();
   }
 
   #written(bytes: Buffer, line: number): Buffer {
@@ -100,32 +83,74 @@ export class KiroRows {
   }
 }
 
-/** Reads rows for their product; nothing where the header names none, of which its reader tells. */
-async function scannerOf(file: string, head: FirstRow): Promise<RowScanner | undefined> {
+/** Picks rows by their product; nothing where the header names none, of which its reader tells. */
+async function pickedRows(
+  file: string,
+  head: FirstRow,
+  kernel: RowKernel,
+  text: SlidingText,
+  onRow: () => void,
+): Promise<PickedRows | undefined> {
   const names = (await headerNames([head.bytes])) ?? [];
   const found = curHeader({ file }, names);
   const product = 'header' in found ? found.header.get('product') : undefined;
   if (product === undefined) return undefined;
-  const rows = new RowScanner(names.length, [{ column: product.index, as: 'text' }]);
-  rows.nextLine = head.line + lineFeeds(head.bytes, 0, head.bytes.length);
-  return rows;
+  const picked = new PickedRows(product.index, kernel, text, onRow);
+  const columns = names.length;
+  const format = { columns, neededColumns: columns, delimiter: ',', decimalMark: '.' };
+  kernel.setFormat(format, picked.wanted);
+  kernel.nextLine = head.line + lineFeeds(head.bytes, 0, head.bytes.length);
+  return picked;
 }
 
-/** Whether the wanted bytes stand in a row's product, or anywhere in a row that the scanner has left. */
-function mayBeKiros(text: ScanText, rows: RowScanner, row: number): boolean {
-  if (rows.isLeft(row)) {
-    return text.buffer.subarray(rows.startOf(row), rows.endOf(row)).includes(NEEDLE);
-  }
-  const at = row * rows.stride + PRODUCT;
-  return holdsNeedle(text.bytes, rows.values[at] as number, rows.values[at + 1] as number);
-}
+/** The rows that may be Kiro's. */
+class PickedRows implements RowConsumer, RowsLeft {
+  readonly wanted: readonly WantedColumn[];
+  /** Nobody has to read them before the others. */
+  readonly count = 0;
+  readonly #text: SlidingText;
+  #rows: { bytes: Buffer; line: number }[] = [];
+  #isFirst = true;
 
-/** A loop of its own, as a search by the platform takes longer to begin than a product to read. */
-function holdsNeedle(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let from = start; from + NEEDLE.length <= end; from += 1) {
-    let length = 0;
-    while (length < NEEDLE.length && bytes[from + length] === NEEDLE[length]) length += 1;
-    if (length === NEEDLE.length) return true;
+  readonly #onRow: () => void;
+
+  /** `onRow` hears of each row that the kernel does not take. */
+  constructor(product: number, kernel: RowKernel, text: SlidingText, onRow: () => void) {
+    const space = kernel.newSpace((name) => (name.includes(KIRO_PRODUCT) ? KIRO : OTHER_PRODUCT));
+    this.wanted = [{ column: product, as: 'key', space }];
+    this.#text = text;
+    this.#onRow = onRow;
   }
-  return false;
+
+  add(kernel: RowKernel): number {
+    const { values, stride, count } = kernel;
+    for (let row = 0, at = PRODUCT; row < count; row += 1, at += stride) {
+      if (values[at] !== KIRO && !this.#isFirst) continue;
+      const bytes = this.#text.copy(kernel.startOf(row), kernel.endOf(row));
+      this.#pick(bytes, kernel.lineOf(row));
+    }
+    return count;
+  }
+
+  /** Adds a row that the kernel does not take where it has the bytes anywhere, or may be cut off. */
+  addLeft(bytes: Buffer, line: number): void {
+    this.#onRow();
+    if (this.#isFirst || bytes.at(-1) !== LF || bytes.includes(NEEDLE)) this.#pick(bytes, line);
+  }
+
+  #pick(bytes: Buffer, line: number): void {
+    this.#isFirst = false;
+    this.#rows.push({ bytes, line });
+  }
+
+  async read(): Promise<void> {}
+
+  async readRest(): Promise<void> {}
+
+  /** Those that have been picked since the last time. */
+  take(): { bytes: Buffer; line: number }[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
 }

@@ -3,7 +3,7 @@ import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts'
 import { editionInForce } from '../billing/rates.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords, OverageChange } from '../domain/records.ts';
 import {
@@ -19,7 +19,7 @@ import { type ReadRecords, type RecordScope, readScope, readWithin } from '../in
 import { reportContradictions } from '../usage/activity/contradictions.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
-import type { Crew } from '../usage/threads/crew.ts';
+import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import { dataFileFlag } from './options.ts';
@@ -83,11 +83,11 @@ export async function readInputs(
 ): Promise<FinishedInputs> {
   const files = await locate(options, context);
   // Threads come up, and begin with usage, while this one reads the tables.
-  const crew = await readyThreads(files.usage, options.threads);
+  const workers = await readyThreads(files.usage, options.threads);
   const scope = await inputScope({ files, options, context }, periods);
   // Profiles that are only met are known when all tables have been read.
   const tables = scope.profiles.areMet ? await readTables(scope) : undefined;
-  return withUsage(scope, planned((tables ?? scope).plan), { tables, crew });
+  return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });
 }
 
 /** Finds the files, and refuses outputs that are inputs. */
@@ -147,7 +147,7 @@ export async function inputScope(
   const plan: ReductionPlan = {
     ...profilePlan(profiles),
     identities: scope.identities,
-    cuts: overageCuts(overageChanges),
+    cuts: { ofProfile: overageCuts(overageChanges), ofAll: [] },
     dedupe: reading.options.dedupe === true,
   };
   return { ...reading, ...scope, plan: withMonths(plan, periods), periods: periods ?? [], log };
@@ -193,16 +193,19 @@ function monthOf({ month }: BillingPeriod): string {
 export async function withUsage(
   scope: InputScope,
   plan: ReductionPlan,
-  { tables, crew }: { readonly tables?: Tables | undefined; readonly crew?: Crew | undefined } = {},
+  {
+    tables,
+    workers,
+  }: { readonly tables?: Tables | undefined; readonly workers?: Workers | undefined } = {},
 ): Promise<FinishedInputs> {
   const { files, periods, context, options, log } = scope;
   const badRows = await badUsageFile(options, context);
   let known = tables;
-  const meanwhile = async (): Promise<void> => {
+  const beforeReading = async (): Promise<void> => {
     known ??= await readTables(scope);
   };
   try {
-    const usage = await readUsage(scope, plan, log, { badRows, crew, meanwhile });
+    const usage = await readUsage(scope, plan, log, { badRows, workers, beforeReading });
     const { read, areGood } = known as Tables;
     if (!areGood) throw new BadInput(log.kept, log.total);
     meetProfiles(read, usage);
@@ -248,6 +251,18 @@ export function overageCuts(changes: readonly OverageChange[]): Map<string, Inst
   return cuts;
 }
 
+/** The plan with stretches that end at each midnight of some months, too, and at `more`. */
+export function withDays(
+  plan: ReductionPlan,
+  periods: readonly BillingPeriod[],
+  more: readonly Instant[] = [],
+): ReductionPlan {
+  const midnights = periods.flatMap(({ start, days }) =>
+    Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY),
+  );
+  return { ...plan, cuts: { ...plan.cuts, ofAll: [...midnights, ...more] } };
+}
+
 async function badUsageFile(
   { skipBadUsage }: InputOptions,
   { host }: Context,
@@ -258,21 +273,21 @@ async function badUsageFile(
 /** How usage is read beside other work. */
 interface UsageReading {
   readonly badRows?: BadUsageFile | undefined;
-  readonly crew?: Crew | undefined;
+  readonly workers?: Workers | undefined;
   /** What this thread has to do first. */
-  readonly meanwhile?: Work;
+  readonly beforeReading?: Work;
 }
 
 async function readUsage(
   { files, options, context: { host, stopwatch, progress: isWanted } }: InputScope,
   plan: ReductionPlan,
   log: ProblemLog,
-  { badRows, crew, meanwhile }: UsageReading,
+  { badRows, workers, beforeReading }: UsageReading,
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);
   const { threads } = options;
-  const how = { crew, ...(threads && { threads }), ...(meanwhile && { meanwhile }) };
+  const how = { workers, ...(threads && { threads }), ...(beforeReading && { beforeReading }) };
   try {
     const usage = await stopwatch.time('usage', () =>
       reduceUsage(files.usage, plan, log, onBadRow, progress, how),

@@ -3,9 +3,9 @@ import { type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
 import { trimmed } from '../input/fields.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { emptyFile, type Header, readHeader, rowProblem } from '../input/table.ts';
+import { type RowReader, type UsageKind, usageKindNamed, usageKindOf } from './kinds/usage-kind.ts';
 import type { ReadingListener, RowSums } from './reading-state.ts';
 import type { UsageFile } from './usage-file.ts';
-import { type RowReader, type UsageKind, usageKindNamed, usageKindOf } from './usage-kind.ts';
 
 /*
  * The reading of usage that says what it means: csv-parse takes the rows apart, and each

@@ -1,9 +1,9 @@
 import type { Identities } from '../domain/identities.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import type { OverageTold } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
+import type { UsageCuts } from './usage-window.ts';
 
 /** What usage is reduced to: the readers know no tier and no price. */
 export interface ReductionPlan {
@@ -15,31 +15,18 @@ export interface ReductionPlan {
   readonly identities?: Identities;
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
-  /** By profile the instants of its overage changes, ascending: stretches end there. */
-  readonly cuts: ReadonlyMap<string, readonly Instant[]>;
-  /** Instants at which the stretches of every profile end, too. */
-  readonly cutsForAll?: readonly Instant[];
-  /** Whether sums are wanted per UTC day, too. */
-  readonly byDay?: boolean;
+  /** Where stretches end. */
+  readonly cuts: UsageCuts;
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
-}
-
-/** The part of a seat's usage in one stretch that lies in one UTC day. */
-export interface DayUsage extends StretchUsage {
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
 }
 
 /** What a reduction found. */
 export interface UsageReduction {
   /** One per seat and stretch that has usage rows in a wanted month, in no particular order. */
   readonly stretches: readonly StretchUsage[];
-  /**
-   * The same parted by UTC day, where the plan asks for it. Missing where usage summaries are
-   * among the usage, which have no days left in them.
-   */
-  readonly days?: readonly DayUsage[];
+  /** Whether usage summaries are among the usage, which have no days left in them. */
+  readonly hasSummaries: boolean;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
   /** Every profile that usage names, with the row that named it first, in the order of these rows. */

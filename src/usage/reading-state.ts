@@ -1,16 +1,16 @@
 import type { Decimal } from '../domain/decimal.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import type { ReportRows } from './activity/activity-reports.ts';
+import { type WordSpaces, wordSpaces } from './activity/activity-rows.ts';
 import { type ProfileMatch, profileMatch } from './activity/profile-match.ts';
-import { ReportTable } from './activity/report-table.ts';
+import { ReportSeats } from './activity/report-seats.ts';
+import { type PackedReports, ReportTable } from './activity/report-table.ts';
 import { UnitOrder, type UnitPlace } from './activity/unit-order.ts';
-import { RequestKernel } from './kernel/request-kernel.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from './plan.ts';
-import type { PackedReading } from './reading.ts';
-import { RequestIds } from './request-ids.ts';
-import { SeatSums } from './sums/seat-sums.ts';
+import { type KernelModule, RowKernel } from './rows/row-kernel.ts';
+import { SummaryKeys } from './summary/summary-rows.ts';
+import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from './sums/seat-sums.ts';
 
 /** Hears what is wrong with the input, in the order in which it is read. */
 export interface ReadingListener {
@@ -26,21 +26,25 @@ export interface RowSums {
   readonly plan: ReductionPlan;
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
-  readonly requestIds: KnownRequestIds;
   /** Where the rows of activity reports go. */
   readonly reports: ReportRows;
   rows: number;
   duplicates: number;
   badRows: number;
-  /** Adds a usage row. */
-  add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void;
+  /** Adds a usage row; a request id that is not blank and was there before makes it a duplicate. */
+  add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): 'counted' | 'duplicate';
   /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
   addStretch(usage: StretchUsage, place: Place): void;
 }
 
-export interface KnownRequestIds {
-  /** Takes a `request_id` in; gives whether it was met before. A blank one tells nothing, so it never was. */
-  meet(requestId: string): boolean;
+/** What one thread has read, in a form that can go to another. */
+export interface PackedReading {
+  readonly sums: PackedSums;
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly badRows: number;
+  /** Missing where there were no activity reports. */
+  readonly reports?: PackedReports;
 }
 
 /** What one thread has read so far, of all its files. */
@@ -48,40 +52,35 @@ export class ReadingState implements RowSums {
   readonly plan: ReductionPlan;
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
+  readonly kernel: RowKernel;
   readonly sums: SeatSums;
-  readonly requestIds = new RequestIds();
   readonly #units: readonly UnitPlace[];
   #reports: ReportTable | undefined;
-  #unit = 0;
-  /** Takes plain rows in ahead of all else; missing where it is not worth its start, or cannot be had. */
-  readonly kernel: RequestKernel | undefined;
+  #reportWords: WordSpaces | undefined;
+  #summaryKeys: SummaryKeys | undefined;
   rows = 0;
   duplicates = 0;
   badRows = 0;
 
-  /**
-   * `units`: where the rows come from that are to be read. `isLong`: whether there may be
-   * enough of them for a kernel to be worth while.
-   */
+  /** `units`: where the rows come from that are to be read. */
   constructor(
     plan: ReductionPlan,
     listener: ReadingListener,
     progress: ReadingProgress,
     units: readonly UnitPlace[],
-    isLong: boolean,
+    kernel?: KernelModule,
   ) {
-    this.kernel = isLong ? RequestKernel.create(plan) : undefined;
     this.plan = plan;
     this.listener = listener;
     this.progress = progress;
-    this.sums = new SeatSums(plan);
+    this.kernel = new RowKernel(kernel);
+    this.sums = new SeatSums(this.kernel, plan);
     this.#units = units;
   }
 
   /** The unit that is read from now on: a file, or a part of one. */
   beginUnit(unit: number): void {
-    this.#unit = unit;
-    this.sums.profiles.unit = unit;
+    this.sums.unit = unit;
     if (this.#reports !== undefined) this.#reports.unit = unit;
   }
 
@@ -90,33 +89,60 @@ export class ReadingState implements RowSums {
       this.#reports = new ReportTable(
         new UnitOrder(this.#units),
         reportMatch(this.plan),
-        this.plan.identities,
+        this.newReportSeats(),
       );
-      this.#reports.unit = this.#unit;
+      this.#reports.unit = this.sums.unit;
     }
     return this.#reports;
   }
 
-  add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
-    this.sums.addUsage({ profileId, userId, at }, credits, 1, place.line);
+  newReportSeats(): ReportSeats {
+    return new ReportSeats(this.kernel, this.sums);
   }
 
-  addStretch(usage: StretchUsage, place: Place): void {
-    const { profileId, userId, from, credits, requests } = usage;
-    this.sums.addUsage({ profileId, userId, at: from }, credits, requests, place.line);
+  get reportWords(): WordSpaces {
+    this.#reportWords ??= wordSpaces(this.kernel, this.reports.columns);
+    return this.#reportWords;
   }
 
-  /** What has been read, when there is no more to read. */
-  pack(): PackedReading {
-    const { firstNamed, unwantedMonths, windows } = this.sums.profiles;
-    const seats = [this.sums.pack()];
-    if (this.kernel !== undefined) {
-      seats.push(this.kernel.pack(windows));
-      this.kernel.release();
+  get summaryKeys(): SummaryKeys {
+    this.#summaryKeys ??= new SummaryKeys(this.kernel, this.sums, this.plan);
+    return this.#summaryKeys;
+  }
+
+  add(seat: SeatAt, credits: Decimal, { line }: Place, requestId: string): 'counted' | 'duplicate' {
+    if (this.sums.isRepeated(requestId)) {
+      this.sums.meetDuplicate(seat);
+      return 'duplicate';
     }
+    this.sums.addUsage(seat, credits, 1, line, MARKS_OF.requests);
+    return 'counted';
+  }
+
+  addStretch(usage: StretchUsage, { line }: Place): void {
+    const { profileId, userId, from, credits, requests } = usage;
+    const seat = { profileId, userId, at: from };
+    this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
+  }
+
+  /** What has been read, when there is no more to read, for another thread. */
+  pack(): PackedReading {
     const { rows, duplicates, badRows } = this;
-    const read = { seats, firstNamed, unwantedMonths, rows, duplicates, badRows };
-    return this.#reports === undefined ? read : { ...read, reports: this.#reports.pack() };
+    const read = { sums: this.sums.pack(), rows, duplicates, badRows };
+    const reports = this.packReports();
+    return reports === undefined ? read : { ...read, reports };
+  }
+
+  packReports(): PackedReports | undefined {
+    return this.#reports?.pack();
+  }
+
+  /** Adds what another thread has read, but for activity reports. */
+  absorb({ sums, rows, duplicates, badRows }: PackedReading): void {
+    this.sums.absorb(sums);
+    this.rows += rows;
+    this.duplicates += duplicates;
+    this.badRows += badRows;
   }
 }
 

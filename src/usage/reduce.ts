@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { listenerOf } from './listener.ts';
+import { MonotonicProgress } from './monotonic-progress.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';
-import { readAlone } from './read-alone.ts';
+import { readOnMainThread } from './read-on-main-thread.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import type { ReadingListener } from './reading-state.ts';
 import { sortSources } from './sort-sources.ts';
-import type { Crew } from './threads/crew.ts';
 import { usefulThreads } from './threads/units.ts';
-import { ToldProgress } from './told-progress.ts';
+import type { Workers } from './threads/workers.ts';
 
 /** Each thread takes memory of its own: eight would take half as much again, and save little more time. */
 const MOST_THREADS = 4;
@@ -21,9 +21,9 @@ export interface ReductionOptions {
   /** How many threads may read, 1 or more; missing for as many as the machine has. */
   readonly threads?: number;
   /** Threads that are up already, from `readyThreads` for the same sources. */
-  readonly crew?: Crew | undefined;
+  readonly workers?: Workers | undefined;
   /** What this thread has to do first; other threads begin before that. */
-  readonly meanwhile?: Work;
+  readonly beforeReading?: Work;
 }
 
 /**
@@ -33,11 +33,11 @@ export interface ReductionOptions {
 export async function readyThreads(
   sources: readonly ByteSource[],
   most = Math.min(MOST_THREADS, availableParallelism()),
-): Promise<Crew | undefined> {
+): Promise<Workers | undefined> {
   const threads = usefulThreads(sources, most);
   if (threads === 1) return undefined;
   // Small inputs need none of this code, and wait for none of it.
-  const { startWorkers } = await import('./threads/crew.ts');
+  const { startWorkers } = await import('./threads/workers.ts');
   return startWorkers(threads - 1);
 }
 
@@ -56,10 +56,10 @@ export async function reduceUsage(
 ): Promise<UsageReduction> {
   const { usage, summaries, strangers } = await sortSources(sources);
   const listener = listenerOf(log, onBadRow);
-  const { days, ...reduction } = await reduceRows(usage, plan, listener, progress, options);
+  const reduction = await reduceRows(usage, plan, listener, progress, options);
   return {
     ...reduction,
-    ...(days === undefined || summaries.length > 0 ? {} : { days }),
+    hasSummaries: summaries.length > 0,
     ...(strangers.length === 0 ? {} : { strangers: strangers.map(({ file }) => file) }),
   };
 }
@@ -70,11 +70,11 @@ async function reduceRows(
   listener: ReadingListener,
   progress: ReadingProgress,
   options: ReductionOptions,
-): Promise<UsageReduction> {
-  const told = new ToldProgress(progress);
-  const together = await readOnThreads(sources, plan, listener, told, options);
-  told.beginAgain();
-  return reductionOf(together ?? (await readAlone(sources, plan, listener, told)), plan);
+): Promise<Omit<UsageReduction, 'hasSummaries'>> {
+  const once = new MonotonicProgress(progress);
+  const inParallel = await readOnThreads(sources, plan, listener, once, options);
+  once.beginAgain();
+  return reductionOf(inParallel ?? (await readOnMainThread(sources, plan, listener, once)));
 }
 
 /** Nothing where one thread alone is as fast, or is the only one that can read the input. */
@@ -85,12 +85,12 @@ async function readOnThreads(
   progress: ReadingProgress,
   options: ReductionOptions,
 ): Promise<Reading | undefined> {
-  const { meanwhile = noWork, threads } = options;
-  const crew = options.crew ?? (await readyThreads(sources, threads));
-  if (crew === undefined) {
-    await meanwhile();
+  const { beforeReading = noWork, threads } = options;
+  const workers = options.workers ?? (await readyThreads(sources, threads));
+  if (workers === undefined) {
+    await beforeReading();
     return undefined;
   }
-  const { readTogether } = await import('./threads/read-together.ts');
-  return readTogether(sources, plan, listener, progress, crew, { meanwhile });
+  const { readInParallel } = await import('./threads/read-in-parallel.ts');
+  return readInParallel(sources, plan, listener, progress, workers, { beforeReading });
 }

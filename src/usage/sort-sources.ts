@@ -1,9 +1,9 @@
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { headerNames } from '../input/csv.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
-import { FileFeed, isPlainFile } from './scan/byte-feed.ts';
+import { REQUEST_COLUMNS } from './kinds/usage-kind.ts';
+import { FileFeed, isPlainFile } from './rows/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
-import { REQUEST_COLUMNS } from './usage-kind.ts';
 
 const LF = 0x0a;
 /** Mostly more than a header takes. */

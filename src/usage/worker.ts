@@ -1,14 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import type { PackedReading } from './reading.ts';
+import type { PackedReading } from './reading-state.ts';
 import type { Job, ThreadMessage } from './threads/job.ts';
 import { UnitReader } from './threads/unit-reader.ts';
 
 /** The code of a thread that helps to read usage: it waits for its job, does it, and ends. */
 parentPort?.once('message', async (job: Job) => {
-  const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
-  const reader = new UnitReader(job, tell);
+  const reader = new UnitReader(job, (message: ThreadMessage) => parentPort?.postMessage(message));
   await reader.run();
-  const reading = reader.pack();
+  const reading = reader.state.pack();
   parentPort?.postMessage({ reading }, memoryOf(reading));
 });
 

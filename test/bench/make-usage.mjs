@@ -7,6 +7,8 @@
  * ROWS=5000000   usage rows
  * SEATS=4574     seats that use something
  * IDS=short      users as `user-00042`, request ids as UUIDs; or `uuid`: users as UUIDs, request ids short
+ * FORM=plain     how fields are written, see FORMS
+ * DELIMITER=,    or a semicolon, and then decimal commas
  */
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,14 +22,14 @@ const FLUSH_BYTES = 1 << 20;
 const LONGEST_ROW_BYTES = 256;
 
 /** Makes the data in `folder` and returns its path. */
-export function makeUsage(folder, { rows, seats, ids }) {
+export function makeUsage(folder, wanted) {
   mkdirSync(folder, { recursive: true });
-  const all = seatList(seats, ids);
+  const all = seatList(wanted.seats, wanted.ids);
   writeFileSync(join(folder, 'profiles.csv'), profileRows());
   writeFileSync(join(folder, 'subscriptions.csv'), subscriptionRows(all));
   writeFileSync(join(folder, 'overage_changes.csv'), overageRows());
   const unfinished = join(folder, 'usage.csv.unfinished');
-  writeUsage(unfinished, rows, all, ids);
+  writeUsage(unfinished, wanted, all);
   renameSync(unfinished, join(folder, 'usage.csv'));
   return folder;
 }
@@ -91,20 +93,49 @@ export function makeDice(seed) {
   };
 }
 
+/** How systems write rows: what of a row is written otherwise than in a plain file. */
+export const FORMS = {
+  plain: {},
+  fractions: { instant: (at, dice) => `${at}.${digits(dice, 3 + 3 * Math.floor(dice() * 3))}Z` },
+  quoted: { quote: '"', lineEnd: '\r\n' },
+  offsets: { instant: (at) => `${at}+05:30` },
+  digits: { credits: (credits, dice) => credits + digits(dice, 18 - credits.length) },
+};
+
+/** So many random digits. */
+function digits(dice, count) {
+  let text = '';
+  while (text.length < count)
+    text += Math.floor(dice() * 1e9)
+      .toString()
+      .padStart(9, '0');
+  return text.slice(0, count);
+}
+
+const COLUMNS = ['timestamp', 'profile_id', 'user_id', 'request_id', 'credits'];
+
 /** Rows in the order of time, as a log grows; credits mostly small, in hundredths. */
-function writeUsage(file, rows, seats, ids) {
+function writeUsage(file, { rows, ids, form, delimiter }, seats) {
+  const {
+    instant = (at) => `${at}Z`,
+    credits = (text) => text,
+    quote = '',
+    lineEnd = '\n',
+  } = FORMS[form];
+  const between = `${quote}${delimiter}${quote}`;
   const dice = makeDice(20260101);
   const descriptor = openSync(file, 'w');
   const bytes = Buffer.alloc(FLUSH_BYTES + LONGEST_ROW_BYTES);
-  let length = bytes.write('timestamp,profile_id,user_id,request_id,credits\n');
+  let length = bytes.write(`${quote}${COLUMNS.join(between)}${quote}${lineEnd}`);
   const start = Date.UTC(2026, 0, 1);
   for (let row = 0; row < rows; row += 1) {
     const at = new Date(start + Math.floor((row / rows) * MONTH_MS)).toISOString().slice(0, 19);
     const { profile, user } = seats[Math.floor(dice() * seats.length)];
     const hundredths = Math.floor(dice() ** 3 * 2000) + 1;
-    const credits = (hundredths / 100).toFixed(2);
-    const line = `${at}Z,${profile},${user},${requestId(row, dice, ids)},${credits}\n`;
-    length += bytes.latin1Write(line, length);
+    const used = credits((hundredths / 100).toFixed(2), dice);
+    const fields = [instant(at, dice), profile, user, requestId(row, dice, ids)];
+    fields.push(delimiter === ',' ? used : used.replace('.', ','));
+    length += bytes.latin1Write(`${quote}${fields.join(between)}${quote}${lineEnd}`, length);
     if (length >= FLUSH_BYTES) {
       writeSync(descriptor, bytes, 0, length);
       length = 0;
@@ -129,12 +160,15 @@ export function wantedData() {
     rows: Number(process.env.ROWS ?? 5_000_000),
     seats: Number(process.env.SEATS ?? 4_574),
     ids: process.env.IDS ?? 'short',
+    form: process.env.FORM ?? 'plain',
+    delimiter: process.env.DELIMITER ?? ',',
   };
   return { wanted, folder: folderOf(wanted) };
 }
 
-export function folderOf({ rows, seats, ids }) {
-  return resolve(import.meta.dirname, '../../.bench', `${rows}-${seats}-${ids}`);
+export function folderOf({ rows, seats, ids, form, delimiter }) {
+  const name = [rows, seats, ids, form, delimiter === ',' ? 'comma' : 'semicolon'].join('-');
+  return resolve(import.meta.dirname, '../../.bench', name);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -11,8 +11,9 @@ import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { SUMMARY_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
 import { SummaryReader, type SummarySums } from '../../src/usage/summary/summary-reader.ts';
 import { summarySheet } from '../../src/usage/summary/summary-sheet.ts';
+import { cutsOf } from '../../src/usage/usage-window.ts';
 
-export const PLAN: ReductionPlan = { cuts: new Map(), dedupe: false };
+export const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
 
 /** The sums of all that was added, by the plainest means. */
 class PlainSums implements SummarySums {
@@ -25,7 +26,7 @@ class PlainSums implements SummarySums {
 
   addStretch(usage: StretchUsage): void {
     const { start, end } = periodAt(usage.from);
-    const cuts = this.#plan.cuts.get(usage.profileId) ?? [];
+    const cuts = cutsOf(this.#plan.cuts, usage.profileId);
     const bounds: Instant[] = [start, ...cuts.filter((at) => start < at && at < end), end];
     const next = bounds.findIndex((bound) => bound > usage.from);
     const [from, to] = [bounds[next - 1] as Instant, bounds[next] as Instant];

@@ -21,7 +21,7 @@ const CUT = instant('2026-01-10T08:00:00.000000001Z');
 
 const WITH_CUT: ReductionPlan = {
   ...PLAN,
-  cuts: new Map([['P', [CUT]]]),
+  cuts: { ofProfile: new Map([['P', [CUT]]]), ofAll: [] },
   profileIds: new Set(['P']),
 };
 
@@ -266,7 +266,7 @@ test('summaries of parts, summarized again, equal the summary of the whole', asy
         });
         return { which, made: profileId === 'P' ? { ...made, ...bounds } : made };
       });
-      const cuts = new Map([['P', [CUT]]]);
+      const { cuts } = WITH_CUT;
       const summed = async (of: readonly (typeof usage)[number][]): Promise<string> => {
         const texts = of.map(({ made }) => summaryCsv([made]));
         return summaryCsv((await readSummaries(texts, { ...PLAN, cuts })).stretches);

@@ -15,6 +15,7 @@ import {
   readTables,
   scoutUsage,
   type Tables,
+  withDays,
   withMonths,
   withUsage,
 } from '../inputs.ts';
@@ -120,8 +121,5 @@ function dayPlan(
   periods: readonly BillingPeriod[],
   more: readonly Instant[],
 ): ReductionPlan {
-  const midnights = periods.flatMap(({ start, days }) =>
-    Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY),
-  );
-  return { ...withMonths(plan, periods), cutsForAll: [...midnights, ...more] };
+  return withDays(withMonths(plan, periods), periods, more);
 }

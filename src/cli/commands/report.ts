@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { type Billing, billMonth } from '../../billing/invoice.ts';
-import { type InvoiceBefore, reportOf } from '../../billing/report.ts';
+import { type InvoiceBefore, reportOf, type SeatDay } from '../../billing/report.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import { NANOS_PER_SECOND, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -8,6 +8,7 @@ import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { countShown } from '../../render/amounts.ts';
 import { problemLine } from '../../render/problems.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
+import type { UsageReduction } from '../../usage/plan.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type Inputs,
   type PlanChange,
   readInputs,
+  withDays,
   withMonths,
 } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
@@ -45,7 +47,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   refuseStandardOutput(options.output);
   const before = periodsLater(period, -1);
   const wanted = periodsToRead([before, period], options);
-  const inputs = await readInputs(options, [period], context, withDaysOf(wanted));
+  const inputs = await readInputs(options, [period], context, withDaysOf(period, wanted));
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
@@ -54,7 +56,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
     invoiceBefore(billing, before, shown),
   ]);
   const invoice = shown(billed);
-  const report = reportOf(invoice, billedBefore, inputs.usage.days);
+  const report = reportOf(invoice, billedBefore, seatDaysOf(inputs.usage, period));
   return {
     document: {
       drawn: {
@@ -80,8 +82,24 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
 }
 
 /** A page shows the days of a month, and its change against the month before. */
-function withDaysOf(periods: readonly BillingPeriod[] | undefined): PlanChange {
-  return (plan) => ({ ...withMonths(plan, periods), byDay: true });
+function withDaysOf(
+  period: BillingPeriod,
+  wanted: readonly BillingPeriod[] | undefined,
+): PlanChange {
+  return (plan) => withDays(withMonths(plan, wanted), [period]);
+}
+
+/** What seats used on each day of the month; nothing where usage summaries leave the days open. */
+function seatDaysOf(
+  { stretches, hasSummaries }: UsageReduction,
+  { month }: BillingPeriod,
+): SeatDay[] | undefined {
+  if (hasSummaries) return undefined;
+  return stretches
+    .filter((usage) => usage.month === month)
+    .map(({ profileId, userId, from, credits }) => {
+      return { profileId, userId, date: utcDate(from), credits };
+    });
 }
 
 /** A report is nothing for standard output. */

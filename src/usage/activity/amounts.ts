@@ -1,6 +1,6 @@
 import { compare, type Decimal, powerOfTen, unitsAt } from '../../domain/decimal.ts';
 import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
-import type { ExactSums } from '../sums/exact-sums.ts';
+import type { ExactSums } from './exact-sums.ts';
 
 const INTS = 3;
 const LIMB = powerOfTen(9);

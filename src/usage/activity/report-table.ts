@@ -1,17 +1,16 @@
 import { decimalText, subtract } from '../../domain/decimal.ts';
-import { type Identities, NO_IDENTITIES } from '../../domain/identities.ts';
 import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { tierKey } from '../../domain/tier.ts';
 import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
 import { type PackedPairs, PairTable } from '../bytes/pair-table.ts';
-import { type PackedUsers, UserTable, userIdOf } from '../sums/user-table.ts';
 import type { ReportRows } from './activity-reports.ts';
 import type { ActivityRow } from './activity-row.ts';
 import { type Amount, Amounts, type PackedAmounts } from './amounts.ts';
 import type { ProfileMatch } from './profile-match.ts';
-import { ReportColumns } from './report-columns.ts';
+import { type ReportColumns, reportColumns } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
+import type { PackedUsers, ReportSeats } from './report-seats.ts';
 import { NO_CAP, OFF, ON, ReportWords, SWITCHES, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
 import type { Words } from './words.ts';
@@ -60,8 +59,7 @@ export class ReportTable implements ReportRows {
   /** Find these words in files. */
   readonly columns: ReportColumns;
   /** A user in a profile. */
-  readonly seats: UserTable;
-  #seatProfiles: number[] = [];
+  readonly seats: ReportSeats;
   /** The UTC day since 1970 and the client; these and the seat, which says the profile. */
   #dayClients = new PairTable();
   #keys = new PairTable();
@@ -82,11 +80,11 @@ export class ReportTable implements ReportRows {
   #client = -1;
   #dayClient = -1;
 
-  constructor(order: UnitOrder, match: ProfileMatch, identities: Identities = NO_IDENTITIES) {
+  constructor(order: UnitOrder, match: ProfileMatch, seats: ReportSeats) {
     this.#order = order;
     this.#match = match;
-    this.columns = new ReportColumns(this.words, (reported) => this.#matchProfile(reported));
-    this.seats = new UserTable((profile) => this.#seatProfiles.push(profile) - 1, identities);
+    this.columns = reportColumns(this.words, (reported) => this.#matchProfile(reported));
+    this.seats = seats;
   }
 
   /** The number of the profile that a report means; nothing where it is none of ours. */
@@ -104,7 +102,7 @@ export class ReportTable implements ReportRows {
     if (profile === undefined) return false;
     const day = Number(row.at / NANOS_PER_DAY);
     const client = this.words.clients.numberOf(row.client.toUpperCase());
-    const seat = this.seats.numberOf(row.userId, profile);
+    const seat = this.seats.numberOf(this.seats.users.userNumberOf(row.userId), profile);
     const { overageOn, capCredits = 'none' } = row;
     const told = this.toldOf(
       overageOn === undefined ? UNTOLD : overageOn ? ON : OFF,
@@ -217,7 +215,7 @@ export class ReportTable implements ReportRows {
   }
 
   profileOf(key: number): number {
-    return this.#seatProfiles[this.seatOf(key)] as number;
+    return this.seats.profileOf(this.seatOf(key));
   }
 
   unitOf(told: number): number {
@@ -255,7 +253,7 @@ export class ReportTable implements ReportRows {
       tiers: this.words.tiers.texts,
       caps: this.words.caps.texts,
       seats: this.seats.pack(),
-      seatProfiles: this.#seatProfiles,
+      seatProfiles: this.seats.profiles,
       dayClients: this.#dayClients.pack(),
       keys: this.#keys.pack(),
       traits: this.#traits.pack(),
@@ -268,10 +266,14 @@ export class ReportTable implements ReportRows {
   }
 
   /** The rows of all packs, of which there must be one, together. */
-  static of([first, ...others]: readonly PackedReports[], order: UnitOrder): ReportTable {
-    const table = new ReportTable(order, (profileId) => profileId);
+  static of(
+    [first, ...others]: readonly PackedReports[],
+    order: UnitOrder,
+    seatsOfNew: () => ReportSeats,
+  ): ReportTable {
+    const table = new ReportTable(order, (profileId) => profileId, seatsOfNew());
     if (first !== undefined) table.#adopt(first);
-    for (const other of others) table.#merge(other);
+    for (const other of others) table.#merge(other, seatsOfNew());
     return table;
   }
 
@@ -292,8 +294,8 @@ export class ReportTable implements ReportRows {
     this.freeRows = pack.freeRows;
   }
 
-  #merge(pack: PackedReports): void {
-    const other = new ReportTable(this.#order, this.#match);
+  #merge(pack: PackedReports, theirSeats: ReportSeats): void {
+    const other = new ReportTable(this.#order, this.#match, theirSeats);
     other.#adopt(pack);
     const numbersOf = (texts: readonly string[], words: Words): number[] =>
       texts.map((text) => words.numberOf(text));
@@ -325,9 +327,11 @@ export class ReportTable implements ReportRows {
 
   /** By the numbers of the seats in a pack, ours; `profiles`: the same of profiles. */
   #takeSeats({ seats, seatProfiles }: PackedReports, profiles: readonly number[]): number[] {
-    return seatProfiles.map((profile, seat) =>
-      this.seats.numberOf(userIdOf(seats, seat), profiles[profile] as number),
-    );
+    const { userEnds, userIds } = seats;
+    return seatProfiles.map((profile, seat) => {
+      const userId = userIds.subarray(userEnds[seat - 1] ?? 0, userEnds[seat]);
+      return this.seats.numberOf(this.seats.users.userNumber(userId), profiles[profile] as number);
+    });
   }
 
   #takeTolds(

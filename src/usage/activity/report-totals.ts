@@ -2,45 +2,39 @@ import { decimal } from '../../domain/decimal.ts';
 import { NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { PairTable } from '../bytes/pair-table.ts';
-import type { ReductionPlan } from '../plan.ts';
-import { ExactSums, totalOf } from '../sums/exact-sums.ts';
-import type { PackedSeats } from '../sums/packed-seats.ts';
-import { type FirstNamed, ProfileTable } from '../sums/profile-table.ts';
-import type { PackedUsers } from '../sums/user-table.ts';
+import type { FirstNamed } from '../sums/first-named.ts';
+import { UNWANTED } from '../sums/profile-usage.ts';
+import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import type { OverageTold } from './activity-reports.ts';
-import { type Amount, isZero } from './amounts.ts';
-import { newReportRow, type ReportTable, switchOf } from './report-table.ts';
+import { type Amount, type Amounts, isZero } from './amounts.ts';
+import { ExactSums, totalOf } from './exact-sums.ts';
+import { newReportRow, type ReportRow, type ReportTable, switchOf } from './report-table.ts';
 import { ON, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
 
-const SECONDS_PER_DAY = 86_400;
-
-/** What the rows of reports that count come to. */
+/** What the rows of reports that count come to: adds their credits to the sums of all usage. */
 export class ReportTotals {
-  readonly profiles: ProfileTable;
   readonly #table: ReportTable;
+  readonly #sums: SeatSums;
   /** The day and the profile; by their number the window. */
   readonly #dayProfiles = new PairTable();
   readonly #windows: number[] = [];
-  readonly #usage: UsageTotals;
   readonly #overage: OverageTotals;
 
-  constructor(table: ReportTable, plan: ReductionPlan, order: UnitOrder) {
+  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder) {
     this.#table = table;
-    this.profiles = new ProfileTable(plan);
-    this.#usage = new UsageTotals(table);
+    this.#sums = sums;
     this.#overage = new OverageTotals(table, this.#dayProfiles, order);
-    const profiles = table.words.profiles.texts.map((id) => this.profiles.numberOf(id));
+    const profiles = table.words.profiles.texts.map((id) => sums.profileNumber(id));
     const row = newReportRow();
     for (let key = 0; key < table.size; key += 1) {
       table.read(key, row);
       const profile = profiles[table.profileOf(key)] as number;
       const place = { unit: table.unitOf(row.told), line: row.line };
-      this.profiles.nameAt(profile, place);
+      sums.nameProfile(profile, place);
       const dayProfile = this.#dayProfileOf(key, profile);
       const window = this.#windows[dayProfile] as number;
-      if (window < 0) this.profiles.meetUnwanted(window);
-      else this.#usage.add(window, table.seatOf(key), row.credits, row.overage);
+      if (window !== UNWANTED) this.#add(window, key, row);
       this.#overage.add(dayProfile, table.overageOf(row.told), row.overage, place);
     }
   }
@@ -49,64 +43,28 @@ export class ReportTotals {
     const day = this.#table.dayOf(key);
     const dayProfile = this.#dayProfiles.numberOf(day, this.#table.profileOf(key));
     if (dayProfile === this.#windows.length) {
-      this.#windows.push(this.profiles.windowAt(profile, day * SECONDS_PER_DAY, 0));
+      this.#windows.push(this.#sums.windowAt(profile, BigInt(day) * NANOS_PER_DAY));
     }
     return dayProfile;
   }
 
-  /** The credits of each seat in each window that is wanted. */
-  seats(): PackedSeats {
-    return { windows: this.profiles.windows, ...this.#usage.pack() };
+  #add(window: number, key: number, { credits, overage }: ReportRow): void {
+    const { amounts, seats } = this.#table;
+    const cell = this.#sums.cellOf(window, seats.userOf(this.#table.seatOf(key)));
+    this.#addAmount(cell, credits, 1, amounts);
+    if (!isZero(overage)) this.#addAmount(cell, overage, 0, amounts);
   }
 
-  /** What they tell of overage. `placeOf` gives the place of a line of a unit. */
+  #addAmount(cell: number, amount: Amount, requests: number, amounts: Amounts): void {
+    const { whole, billionths, rest } = amount;
+    if (whole >= 0)
+      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, MARKS_OF.reports);
+    else this.#sums.addDecimal(cell, amounts.beyondOf(whole), requests, MARKS_OF.reports);
+  }
+
+  /** What they say of overage. `placeOf` gives the place of a line of a unit. */
   overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
     return this.#overage.told(placeOf);
-  }
-}
-
-/** Exact sums of credits per window and seat. */
-class UsageTotals {
-  readonly #table: ReportTable;
-  /** The window and the seat of each sum. */
-  readonly #cells = new PairTable();
-  readonly #sums = new ExactSums();
-
-  constructor(table: ReportTable) {
-    this.#table = table;
-  }
-
-  add(window: number, seat: number, credits: Amount, overage: Amount): void {
-    const cell = this.#cells.numberOf(window, seat);
-    if (cell === this.#sums.size) this.#sums.newCell();
-    const { amounts } = this.#table;
-    amounts.addTo(this.#sums, cell, credits, 1);
-    if (!isZero(overage)) amounts.addTo(this.#sums, cell, overage, 0);
-  }
-
-  pack(): Omit<PackedSeats, 'windows'> {
-    const cells = [...Array(this.#cells.size).keys()];
-    return {
-      cellWindows: Int32Array.from(cells, (cell) => this.#cells.firstOf(cell)),
-      ...this.#users(cells.map((cell) => this.#cells.secondOf(cell))),
-      sums: this.#sums.pack(),
-    };
-  }
-
-  /** The users of seats, one after another. */
-  #users(seats: readonly number[]): PackedUsers {
-    const { userEnds: ends, userIds: ids } = this.#table.seats.pack();
-    const userEnds = new Int32Array(seats.length);
-    let length = 0;
-    for (const [cell, seat] of seats.entries()) {
-      length += (ends[seat] as number) - (ends[seat - 1] ?? 0);
-      userEnds[cell] = length;
-    }
-    const userIds = new Uint8Array(length);
-    for (const [cell, seat] of seats.entries()) {
-      userIds.set(ids.subarray(ends[seat - 1] ?? 0, ends[seat]), userEnds[cell - 1] ?? 0);
-    }
-    return { userEnds, userIds };
   }
 }
 

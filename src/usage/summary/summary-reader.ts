@@ -14,6 +14,7 @@ import { credits, type FieldParser, id, instantField, userId } from '../../input
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
+import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
 
 /** Where the rows of usage summaries are added up, together with all other usage. */
@@ -79,7 +80,7 @@ export class SummaryReader {
     if (period !== undefined && to > period.end) {
       row.problem('stretch_to', leaves(period), row.text('stretch_to'));
     }
-    const cut = this.#plan.cuts.get(profileId ?? '')?.find((at) => from < at && at < to);
+    const cut = ownCutInside(this.#plan.cuts, profileId ?? '', from, to);
     if (cut !== undefined) row.problem('row', spans(cut), stretchText(row));
   }
 }

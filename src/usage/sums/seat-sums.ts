@@ -1,17 +1,32 @@
-import type { Decimal } from '../../domain/decimal.ts';
-import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
-import type { KeyColumn } from '../bytes/byte-table.ts';
-import type { ScanText } from '../bytes/scan-text.ts';
+import { add, type Decimal, ZERO } from '../../domain/decimal.ts';
+import { userIdFor } from '../../domain/identities.ts';
+import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
+import type { StretchUsage } from '../../domain/records.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { ExactSums } from './exact-sums.ts';
-import type { PackedSeats } from './packed-seats.ts';
-import { ProfileTable } from './profile-table.ts';
-import type { FieldColumn, RowBatch } from './row-batch.ts';
-import { UserTable } from './user-table.ts';
+import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
+import {
+  CELL_INTS,
+  CELLS_PER_PAGE,
+  type KeySpace,
+  type Limbs,
+  OutOfMemory,
+  type RowKernel,
+} from '../rows/row-kernel.ts';
+import { ownCutInside } from '../usage-window.ts';
+import type { FirstNamed } from './first-named.ts';
+import { limbsOf, numberAt, totalAt } from './limbs.ts';
+import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
 
-/** All usage in windows that are not wanted goes to one cell, whose sum stays 0. */
-const UNWANTED_CELL = 0;
-const UNWANTED_SPACE = -1;
+/** Where in the ints of a cell these are: see `kernel/sums.ts`. */
+const REQUESTS = 6;
+const WINDOW = 8;
+const USER = 9;
+
+/** More seats and stretches are none that can be billed on one machine. */
+const MOST_CELLS = 4_000_000;
+
+/** What sorts of usage a seat has in a window, as bits. */
+export const MARKS_OF = { requests: 1, summaries: 2, reports: 4 } as const;
 
 /** A user in a profile, at an instant. */
 export interface SeatAt {
@@ -20,79 +35,285 @@ export interface SeatAt {
   readonly at: Instant;
 }
 
-/** Adds usage up: per seat and window of time, exactly. Rules M1, O2. */
-export class SeatSums {
-  readonly profiles: ProfileTable;
-  readonly #sums = new ExactSums();
-  /** From a user in a window to the cell of the sum. */
-  readonly #users: UserTable;
-  readonly #cellWindows: number[] = [];
-
-  constructor(plan: ReductionPlan) {
-    this.profiles = new ProfileTable(plan);
-    this.#users = new UserTable((window) => this.#newCell(window));
-    this.#sums.newCell();
-    this.#cellWindows.push(UNWANTED_SPACE);
-    this.#users.skipNumber();
-  }
-
-  /**
-   * Finds the cell of each row, by its window and the user whom its key names. The batch
-   * then ends before the first row whose key is no user id.
-   */
-  findCells(text: ScanText, keys: KeyColumn, batch: RowBatch): void {
-    const spaces = this.profiles.hasUnwanted ? spacesOf(batch) : batch.windows;
-    this.#users.findAll(text, keys, batch, spaces, batch.cells);
-  }
-
-  /** Adds the `credits` field of each row, save of those left out; `lineOf` gives the line of each. */
-  addAll(credits: FieldColumn, batch: RowBatch, lineOf: (row: number) => number): void {
-    this.profiles.nameAll(batch, lineOf);
-    this.#sums.addAll(credits, batch, UNWANTED_CELL + 1);
-    if (this.profiles.hasUnwanted) this.#meetUnwanted(batch);
-  }
-
-  #meetUnwanted({ windows, cells, first, end }: RowBatch): void {
-    for (let row = first; row < end; row += 1) {
-      if (cells[row] === UNWANTED_CELL) this.profiles.meetUnwanted(windows[row] as number);
-    }
-  }
-
-  /** Adds usage that has been read from text: that of `requests` rows. */
-  addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number): void {
-    const profile = this.profiles.numberOf(seat.profileId);
-    const window = this.#windowAt(profile, seat.at);
-    const cell = this.#users.numberOf(seat.userId, Math.max(UNWANTED_SPACE, window));
-    if (cell === UNWANTED_CELL) this.profiles.meetUnwanted(window);
-    else this.#sums.addDecimal(cell, credits, requests);
-    // Rows that the hot path leaves come after rows behind them.
-    this.profiles.nameAt(profile, { unit: this.profiles.unit, line });
-  }
-
-  #windowAt(profile: number, at: Instant): number {
-    const seconds = Number(at / NANOS_PER_SECOND);
-    return this.profiles.windowAt(profile, seconds, Number(at % NANOS_PER_SECOND));
-  }
-
-  #newCell(window: number): number {
-    if (window === UNWANTED_SPACE) return UNWANTED_CELL;
-    this.#cellWindows.push(window);
-    return this.#sums.newCell();
-  }
-
-  /** All sums. */
-  pack(): PackedSeats {
-    const cellWindows = Int32Array.from(this.#cellWindows);
-    const { windows } = this.profiles;
-    return { windows, cellWindows, ...this.#users.pack(), sums: this.#sums.pack() };
-  }
+/** Sums by seat and window as plain arrays, which can go from one thread to another. */
+export interface PackedSums {
+  readonly profiles: readonly PackedProfile[];
+  readonly windows: readonly ProfileWindow[];
+  /** The ints of all cells, one after another. */
+  readonly cells: Int32Array;
+  readonly beyond: ReadonlyMap<number, Decimal>;
+  /** By cell where in `userIds` the id of its user ends. */
+  readonly userEnds: Int32Array;
+  readonly userIds: Uint8Array;
 }
 
-/** The spaces of a batch's rows in the table of cells. */
-function spacesOf({ windows, first, end }: RowBatch): Int32Array {
-  const spaces = new Int32Array(windows.length);
-  for (let row = first; row < end; row += 1) {
-    spaces[row] = Math.max(UNWANTED_SPACE, windows[row] as number);
+interface PackedProfile {
+  readonly profileId: string;
+  readonly first?: FirstNamed | undefined;
+  readonly days: ReadonlySet<number>;
+  readonly unwantedMonths: ReadonlySet<string>;
+}
+
+/** Adds usage up: per seat and window of time, exactly. Rules M1, O2. */
+export class SeatSums {
+  /** The texts of profiles, users and request ids. */
+  readonly profileKeys: KeySpace;
+  readonly userKeys: KeySpace;
+  readonly requestKeys: KeySpace;
+  /** The unit that is being read: a file, or a part of one. */
+  unit = 0;
+  readonly #kernel: RowKernel;
+  readonly #plan: ReductionPlan;
+  readonly #profiles: ProfileUsage[] = [];
+  readonly #profileNumbers = new Map<string, number>();
+  readonly #windows: ProfileWindow[] = [];
+  /** By cell: what does not fit where the kernel adds up. */
+  readonly #beyond = new Map<number, Decimal>();
+
+  constructor(kernel: RowKernel, plan: ReductionPlan) {
+    this.#kernel = kernel;
+    this.#plan = plan;
+    this.profileKeys = kernel.newSpace((text) => {
+      const profileId = profileIdOf(text, plan);
+      return profileId === undefined ? -1 : this.profileNumber(profileId);
+    });
+    this.userKeys = kernel.newSpace((text, entry) => {
+      const userId = userIdOf(text, plan);
+      if (userId === undefined) return -1;
+      return userId === text ? entry : this.userNumber(userId);
+    });
+    this.requestKeys = kernel.newSpace(() => -1);
+    kernel.windowOf = (...where) => this.#windowOf(...where);
   }
-  return spaces;
+
+  /** The number of a profile by its id. */
+  profileNumber(profileId: string): number {
+    const known = this.#profileNumbers.get(profileId);
+    if (known !== undefined) return known;
+    const profile = new ProfileUsage(profileId, this.#plan, (window) => {
+      return this.#windows.push(window) - 1;
+    });
+    this.#profileNumbers.set(profileId, this.#profiles.length);
+    return this.#profiles.push(profile) - 1;
+  }
+
+  /** The number of the user for whom a bare id stands. */
+  userNumberOf(bareId: string): number {
+    return this.userNumber(userIdFor(identitiesOf(this.#plan), bareId));
+  }
+
+  /** The number of a user by the user id. */
+  userNumber(userId: string | Uint8Array): number {
+    return this.#kernel.entryOf(this.userKeys, userId);
+  }
+
+  /** Adds the rows of request usage that the kernel has just read; gives how many are duplicates. */
+  addRows(): number {
+    const duplicates = this.#kernel.addRows();
+    this.#refuseTooMany();
+    return duplicates;
+  }
+
+  /** Adds usage that has been read from text: that of `requests` rows, of which `line` is one. */
+  addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, marks: number): void {
+    const profile = this.profileNumber(seat.profileId);
+    this.nameProfile(profile, { unit: this.unit, line });
+    const window = this.windowAt(profile, seat.at);
+    if (window === UNWANTED) return;
+    const cell = this.cellOf(window, this.userNumberOf(seat.userId));
+    this.addDecimal(cell, credits, requests, marks);
+  }
+
+  /** Takes note of a row that counts, in whatever order they come. */
+  nameProfile(profile: number, row: FirstNamed): void {
+    (this.#profiles[profile] as ProfileUsage).name(row);
+  }
+
+  /** The window of a profile in which usage lies that counts; UNWANTED for none. */
+  windowAt(profile: number, at: Instant): number {
+    const usage = this.#profiles[profile] as ProfileUsage;
+    usage.meetDay(at);
+    const window = usage.windowAt(at);
+    if (window.id === UNWANTED) usage.unwantedMonths.add(window.month);
+    return window.id;
+  }
+
+  /** Whether the overage of a profile changes between two instants. */
+  hasOwnCut(profile: number, from: Instant, to: Instant): boolean {
+    const { profileId } = this.#profiles[profile] as ProfileUsage;
+    return ownCutInside(this.#plan.cuts, profileId, from, to) !== undefined;
+  }
+
+  /** Whether a request id has been there before; a blank one never has. */
+  isRepeated(requestId: string): boolean {
+    return (
+      requestId !== '' && this.#kernel.isSeen(this.#kernel.entryOf(this.requestKeys, requestId))
+    );
+  }
+
+  /** Takes note of usage that is left out, as it was there before. */
+  meetDuplicate({ profileId, at }: SeatAt): void {
+    (this.#profiles[this.profileNumber(profileId)] as ProfileUsage).meetDay(at);
+  }
+
+  /** The cell of a user in a window that is wanted. */
+  cellOf(window: number, user: number): number {
+    const cell = this.#kernel.cellOf(window, user);
+    this.#refuseTooMany();
+    return cell;
+  }
+
+  /** Adds a number that the kernel has split, of `requests` rows. */
+  addLimbs(cell: number, limbs: Limbs, requests: number, marks: number): void {
+    this.#kernel.addTo(cell, limbs, requests, marks);
+  }
+
+  /** Adds a number of any size. */
+  addDecimal(cell: number, credits: Decimal, requests: number, marks: number): void {
+    const limbs = limbsOf(credits);
+    this.#kernel.addTo(cell, limbs ?? [0, 0, 0], requests, marks);
+    if (limbs === undefined) this.#addBeyond(cell, credits);
+  }
+
+  #addBeyond(cell: number, credits: Decimal): void {
+    this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
+  }
+
+  #refuseTooMany(): void {
+    if (this.#kernel.cellCount > MOST_CELLS) throw new OutOfMemory();
+  }
+
+  /** Answers the kernel, see its `windowOf`. */
+  #windowOf(
+    profile: number,
+    day: number,
+    second: number,
+    nanos: number,
+    row: number,
+    counts: boolean,
+  ): number {
+    const usage = this.#profiles[profile] as ProfileUsage;
+    const at = BigInt(day) * NANOS_PER_DAY + BigInt(second) * NANOS_PER_SECOND + BigInt(nanos);
+    if (!counts) {
+      usage.meetDay(at);
+      return UNWANTED;
+    }
+    this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });
+    const window = this.windowAt(profile, at);
+    return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
+  }
+
+  /** By profile the row that named it first, where one that counts did. */
+  get firstNamed(): Map<string, FirstNamed> {
+    const named = new Map<string, FirstNamed>();
+    for (const { profileId, first } of this.#profiles) {
+      if (first !== undefined) named.set(profileId, first);
+    }
+    return named;
+  }
+
+  /** By profile the UTC days since 1970 on which usage lies. */
+  get days(): Map<string, ReadonlySet<number>> {
+    return new Map(this.#profiles.map(({ profileId, days }) => [profileId, days]));
+  }
+
+  /** The months that are not wanted and have usage. */
+  get unwantedMonths(): Set<string> {
+    return new Set(this.#profiles.flatMap(({ unwantedMonths }) => [...unwantedMonths]));
+  }
+
+  /** The sums: one for each seat and window that has usage, in no particular order. */
+  usage(): StretchUsage[] {
+    const userIds = new Map<number, string>();
+    const usage: StretchUsage[] = [];
+    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
+      const [ints, at] = this.#cell(cell);
+      const user = ints[at + USER] as number;
+      let userId = userIds.get(user);
+      if (userId === undefined) {
+        userId = this.#kernel.textOf(user);
+        userIds.set(user, userId);
+      }
+      const { profileId, month, from, to } = this.#windows[
+        ints[at + WINDOW] as number
+      ] as ProfileWindow;
+      const credits = totalAt(ints, at, this.#beyond.get(cell));
+      usage.push({
+        profileId,
+        userId,
+        month,
+        from,
+        to,
+        credits,
+        requests: numberAt(ints, at + REQUESTS),
+      });
+    }
+    return usage;
+  }
+
+  #cell(cell: number): [ints: Int32Array, at: number] {
+    const page = this.#kernel.cellPage(Math.floor(cell / CELLS_PER_PAGE));
+    return [page, (cell % CELLS_PER_PAGE) * CELL_INTS];
+  }
+
+  /** All of it, for another thread. */
+  pack(): PackedSums {
+    const count = this.#kernel.cellCount;
+    const cells = new Int32Array(count * CELL_INTS);
+    for (let cell = 0; cell < count; cell += CELLS_PER_PAGE) {
+      const [page] = this.#cell(cell);
+      const ints = Math.min(CELLS_PER_PAGE, count - cell) * CELL_INTS;
+      cells.set(page.subarray(0, ints), cell * CELL_INTS);
+    }
+    return {
+      profiles: this.#profiles.map(({ profileId, first, days, unwantedMonths }) => ({
+        profileId,
+        first,
+        days,
+        unwantedMonths,
+      })),
+      windows: this.#windows,
+      cells,
+      beyond: this.#beyond,
+      ...this.#packUsers(cells),
+    };
+  }
+
+  #packUsers(cells: Int32Array): Pick<PackedSums, 'userEnds' | 'userIds'> {
+    const userEnds = new Int32Array(cells.length / CELL_INTS);
+    const userOf = (cell: number): number => cells[cell * CELL_INTS + USER] as number;
+    let end = 0;
+    for (const cell of userEnds.keys()) {
+      end += this.#kernel.lengthOf(userOf(cell));
+      userEnds[cell] = end;
+    }
+    const userIds = new Uint8Array(end);
+    for (const cell of userEnds.keys()) {
+      this.#kernel.copyText(userOf(cell), userIds, userEnds[cell - 1] ?? 0);
+    }
+    return { userEnds, userIds };
+  }
+
+  /** Adds what another thread has read. */
+  absorb({ profiles, windows, cells, beyond, userEnds, userIds }: PackedSums): void {
+    for (const packed of profiles) {
+      const profile = this.#profiles[this.profileNumber(packed.profileId)] as ProfileUsage;
+      if (packed.first !== undefined) profile.name(packed.first);
+      for (const day of packed.days) profile.days.add(day);
+      for (const month of packed.unwantedMonths) profile.unwantedMonths.add(month);
+    }
+    const ids = windows.map(({ profileId, from }) => {
+      const profile = this.#profiles[this.profileNumber(profileId)] as ProfileUsage;
+      return profile.windowAt(from).id;
+    });
+    for (const [theirs, end] of userEnds.entries()) {
+      const ints = cells.subarray(theirs * CELL_INTS, (theirs + 1) * CELL_INTS);
+      const user = this.userNumber(userIds.subarray(userEnds[theirs - 1] ?? 0, end));
+      const cell = this.#kernel.cellOf(ids[ints[WINDOW] as number] as number, user);
+      this.#kernel.addCell(cell, ints);
+      const more = beyond.get(theirs);
+      if (more !== undefined) this.#addBeyond(cell, more);
+    }
+    this.#refuseTooMany();
+  }
 }

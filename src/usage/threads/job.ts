@@ -1,13 +1,15 @@
 import type { Problem } from '../../domain/problem.ts';
 import type { UnitPlace } from '../activity/unit-order.ts';
+import type { PartRead } from '../file-reader.ts';
 import type { BadUsageRow, ReductionPlan } from '../plan.ts';
-import type { PackedReading } from '../reading.ts';
-import type { ScannedPart } from '../scan/file-scanner.ts';
+import type { PackedReading } from '../reading-state.ts';
+import type { KernelModule } from '../rows/row-kernel.ts';
 import type { Unit } from './units.ts';
 
 /** The work that some threads do together. */
 export interface Job {
   readonly plan: ReductionPlan;
+  readonly kernel: KernelModule;
   /** Whether bad rows are wanted as they stood, whatever their length. */
   readonly keepsBytes: boolean;
   /** The path of each source. */
@@ -32,11 +34,11 @@ export type Finding = { readonly row: BadUsageRow } | { readonly problem: Proble
 export interface UnitOutcome {
   readonly unit: number;
   /** Where the rows of a part were. */
-  readonly part?: ScannedPart;
+  readonly part?: PartRead;
   readonly findings: readonly Finding[];
 }
 
-/** What a thread tells while it works. */
+/** What a thread reports while it works. */
 export type ThreadMessage =
   | { readonly outcome: UnitOutcome }
   | { readonly bytes: number; readonly rows: number }

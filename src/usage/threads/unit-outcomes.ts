@@ -19,7 +19,7 @@ export class UnitOutcomes {
 
   /**
    * Takes an outcome in; gives false where a part turns out to have begun inside of a row,
-   * as the line feed that it began behind stands in a quoted field.
+   * as the line feed before it is in a quoted field.
    */
   add(outcome: UnitOutcome): boolean {
     this.#outcomes.set(outcome.unit, outcome);

@@ -1,12 +1,11 @@
 import { BadInput } from '../../domain/problem.ts';
-import type { PackedReading } from '../reading.ts';
+import { FileReader, type PartRead } from '../file-reader.ts';
 import { ReadingState } from '../reading-state.ts';
-import { FileScanner, type ScannedPart } from '../scan/file-scanner.ts';
-import { giveWay } from '../scan/turns.ts';
+import { yieldToEventLoop } from '../rows/event-loop.ts';
 import { type Finding, type Job, SharedTurn, type ThreadMessage, unitPlaces } from './job.ts';
 import type { Unit } from './units.ts';
 
-/** After so many bytes progress is told. */
+/** After so many bytes progress is reported. */
 const PROGRESS_BYTES = 4 * 1024 * 1024;
 /** What the findings of one thread may weigh, which have to wait until all is read: a bad row is 1, and 1 more per KiB. */
 const MOST_FINDINGS = 10_000;
@@ -17,21 +16,22 @@ class Unsuited extends Error {}
 
 /** Reads units on one thread, those that no other thread has taken. */
 export class UnitReader {
-  readonly #state: ReadingState;
+  /** What has been read. */
+  readonly state: ReadingState;
   readonly #job: Job;
   readonly #turn: SharedTurn;
-  readonly #tell: (message: ThreadMessage) => void;
-  readonly #scanner: FileScanner;
+  readonly #report: (message: ThreadMessage) => void;
+  readonly #reader: FileReader;
   #findings: Finding[] = [];
   #weight = 0;
   #bytes = 0;
   #rows = 0;
 
-  constructor(job: Job, tell: (message: ThreadMessage) => void, bufferBytes?: number) {
+  constructor(job: Job, report: (message: ThreadMessage) => void, capacity?: number) {
     this.#job = job;
     this.#turn = new SharedTurn(job.turn);
-    this.#tell = tell;
-    this.#state = new ReadingState(
+    this.#report = report;
+    this.state = new ReadingState(
       job.plan,
       {
         onBadRow: (row) => this.#find({ row }, 1 + row.bytes.length / FINDING_BYTES),
@@ -43,9 +43,9 @@ export class UnitReader {
         onRows: (count) => this.#progress(0, count),
       },
       unitPlaces(job),
-      true,
+      job.kernel,
     );
-    this.#scanner = new FileScanner(this.#state, bufferBytes);
+    this.#reader = new FileReader(this.state, capacity);
   }
 
   /** Reads until there are no more units, or somebody stops the reading. */
@@ -56,7 +56,7 @@ export class UnitReader {
         const unit = this.#job.units[index];
         if (unit === undefined || this.#turn.isStopped) return;
         await this.#read(index, unit);
-        await giveWay();
+        await yieldToEventLoop();
       }
     } catch (error) {
       this.#turn.stop();
@@ -65,24 +65,24 @@ export class UnitReader {
   }
 
   async #read(index: number, unit: Unit): Promise<void> {
-    this.#state.beginUnit(index);
+    this.state.beginUnit(index);
     this.#findings = [];
-    const part = await this.#scan(unit);
-    this.#tellProgress();
+    const part = await this.#readUnit(unit);
+    this.#reportProgress();
     const outcome = { unit: index, findings: this.#findings };
-    this.#tell({ outcome: part === undefined ? outcome : { ...outcome, part } });
+    this.#report({ outcome: part === undefined ? outcome : { ...outcome, part } });
   }
 
-  async #scan({ source, part }: Unit): Promise<ScannedPart | undefined> {
+  async #readUnit({ source, part }: Unit): Promise<PartRead | undefined> {
     try {
       if (part === undefined) {
-        await this.#scanner.scanSource({ file: this.#job.files[source] as string });
+        await this.#reader.readSource({ file: this.#job.files[source] as string });
         return undefined;
       }
-      const scanned = await this.#scanner.scanPart(part.file, part.from, part.to);
-      if (scanned === undefined) throw new Unsuited();
+      const read = await this.#reader.readPart(part.file, part.from, part.to);
+      if (read === undefined) throw new Unsuited();
       this.#progress(part.to - part.from, 0);
-      return scanned;
+      return read;
     } catch (error) {
       // A file that cannot be read to its end is told where one thread reads it in its order.
       if (!(error instanceof BadInput)) throw error;
@@ -102,18 +102,13 @@ export class UnitReader {
     this.#bytes += bytes;
     this.#rows += rows;
     if (this.#bytes < PROGRESS_BYTES) return;
-    this.#tellProgress();
+    this.#reportProgress();
     if (this.#turn.isStopped) throw new Unsuited();
   }
 
-  #tellProgress(): void {
-    this.#tell({ bytes: this.#bytes, rows: this.#rows });
+  #reportProgress(): void {
+    this.#report({ bytes: this.#bytes, rows: this.#rows });
     this.#bytes = 0;
     this.#rows = 0;
-  }
-
-  /** What was read, when there is no more to read. */
-  pack(): PackedReading {
-    return this.#state.pack();
   }
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { type ByteSource, isGzip } from '../../input/byte-source.ts';
-import { isFile } from '../scan/byte-feed.ts';
+import { isFile } from '../rows/byte-feed.ts';
 import type { UsageFile } from '../usage-file.ts';
 
 /** What one thread reads at a time: a whole source, or a part of a file whose header is known. */

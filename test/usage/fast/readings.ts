@@ -44,7 +44,7 @@ export async function readingOf(
 
 /** In an order of its own, as that of the sums means nothing. */
 function comparable(reduction: UsageReduction): unknown {
-  const { stretches, days, months, profiles, reports, strangers: _, ...counts } = reduction;
+  const { stretches, months, profiles, reports, strangers: _, ...counts } = reduction;
   return {
     ...counts,
     notes: [...(reports?.notes ?? [])],
@@ -52,7 +52,6 @@ function comparable(reduction: UsageReduction): unknown {
     months: [...months].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
     stretches: stretches.map((usage) => textOf(usage)).sort(),
-    days: days?.map((usage) => `${usage.date} ${textOf(usage)}`).sort(),
   };
 }
 
@@ -121,6 +120,10 @@ const CUT: readonly Instant[] = [
   instant('2026-01-20T10:00:00.123Z'),
 ];
 
+const MIDNIGHTS = Array.from({ length: 31 }, (_, day) =>
+  instant(`2026-01-${String(day + 1).padStart(2, '0')}`),
+);
+
 const REPORT_PROFILES = [
   { profileId: 'p-1', accountId: '111122223333', region: 'us-east-1' },
   { profileId: 'ABC', accountId: '111122223333', region: 'eu-central-1' },
@@ -135,16 +138,17 @@ export function anyPlan(dice: Dice): ReductionPlan {
     ...(dice.oneIn(3) ? {} : { profileIds }),
     ...(dice.oneIn(3) ? {} : { reportProfiles: REPORT_PROFILES }),
     ...(dice.oneIn(3) ? {} : { months }),
-    cuts: new Map(
-      dice.oneIn(3)
-        ? []
-        : [
-            ['p-1', CUT],
-            ['prófil', CUT.slice(0, 1)],
-          ],
-    ),
-    ...(dice.oneIn(4) ? { cutsForAll: [instant('2026-01-20T10:00:00Z')] } : {}),
-    ...(dice.oneIn(3) ? { byDay: true } : {}),
+    cuts: {
+      ofProfile: new Map(
+        dice.oneIn(3)
+          ? []
+          : [
+              ['p-1', CUT],
+              ['prófil', CUT.slice(0, 1)],
+            ],
+      ),
+      ofAll: dice.pick([[], [instant('2026-01-20T10:00:00Z')], MIDNIGHTS]),
+    },
     dedupe: dice.oneIn(3),
   };
 }

@@ -1,9 +1,9 @@
 import { listenerOf } from '../../../src/usage/listener.ts';
-import { readAlone } from '../../../src/usage/read-alone.ts';
+import { readOnMainThread } from '../../../src/usage/read-on-main-thread.ts';
 import { reductionOf } from '../../../src/usage/reading.ts';
 import { sortSources } from '../../../src/usage/sort-sources.ts';
-import { readTogether } from '../../../src/usage/threads/read-together.ts';
-import { localCrew } from './local-crew.ts';
+import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
+import { localWorkers } from './local-workers.ts';
 import type { Reduce } from './readings.ts';
 
 /** More rounds than usual: `USAGE_FUZZ_ROUNDS=20 npx vitest run … fast`. */
@@ -15,11 +15,13 @@ export function seeds(count: number): number[] {
 }
 
 /** The fast reader with so little memory at hand that rows are longer now and then. */
-export function within(bufferBytes: number): Reduce {
+export function within(capacity: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const listener = listenerOf(log, onBadRow);
-    const { usage } = await sortSources(sources);
-    return reductionOf(await readAlone(usage, plan, listener, {}, bufferBytes), plan);
+    const { usage, summaries } = await sortSources(sources);
+    const hasSummaries = summaries.length > 0;
+    const reading = await readOnMainThread(usage, plan, listener, {}, capacity);
+    return { ...reductionOf(reading), hasSummaries };
   };
 }
 
@@ -30,9 +32,12 @@ export const partings = { count: 0 };
 export function together(partBytes: number, others: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const listener = listenerOf(log, onBadRow);
-    const { usage } = await sortSources(sources);
-    const read = await readTogether(usage, plan, listener, {}, localCrew(others), { partBytes });
+    const { usage, summaries } = await sortSources(sources);
+    const hasSummaries = summaries.length > 0;
+    const workers = localWorkers(others);
+    const read = await readInParallel(usage, plan, listener, {}, workers, { partBytes });
     if (read !== undefined) partings.count += 1;
-    return reductionOf(read ?? (await readAlone(usage, plan, listener, {})), plan);
+    const reading = read ?? (await readOnMainThread(usage, plan, listener, {}));
+    return { ...reductionOf(reading), hasSummaries };
   };
 }

@@ -2,8 +2,7 @@ import { type Decimal, unitsAt } from '../../../src/domain/decimal.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import type { StretchUsage } from '../../../src/domain/records.ts';
-import { stretchesOfDays } from '../../../src/usage/day-usage.ts';
-import type { DayUsage, ReductionPlan } from '../../../src/usage/plan.ts';
+import type { ReductionPlan } from '../../../src/usage/plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../../../src/usage/usage-window.ts';
 
 /** The running exact sum of one seat in one stretch. */
@@ -55,46 +54,35 @@ export class UsageAccumulator {
   #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place): void {
     const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, at, place);
     const { latest } = profile;
-    const isInside = latest.start <= at && at < latest.end;
+    const isInside = latest.from <= at && at < latest.to;
     const window = isInside ? latest : this.#windowAt(profile, at);
     profile.latest = window;
     if (window.isWanted) addTo(window.users, userId, usage);
   }
 
   #meet(profileId: string, at: Instant, place: Place): ProfileUsage {
-    const cuts = cutsOf(this.#plan, profileId);
+    const cuts = cutsOf(this.#plan.cuts, profileId);
     const latest = { ...windowAt(cuts, at, this.#plan), users: new Map() };
-    const profile = { firstPlace: place, cuts, windows: new Map([[latest.start, latest]]), latest };
+    const profile = { firstPlace: place, cuts, windows: new Map([[latest.from, latest]]), latest };
     this.#profiles.set(profileId, profile);
     return profile;
   }
 
   #windowAt({ cuts, windows }: ProfileUsage, at: Instant): Usage {
     const fresh = { ...windowAt(cuts, at, this.#plan), users: new Map() };
-    const known = windows.get(fresh.start);
+    const known = windows.get(fresh.from);
     if (known !== undefined) return known;
-    windows.set(fresh.start, fresh);
+    windows.set(fresh.from, fresh);
     return fresh;
   }
 
   /** All sums, in no particular order. */
   stretches(): StretchUsage[] {
-    return this.#plan.byDay === true ? stretchesOfDays(this.days()) : this.#windows();
-  }
-
-  /** The same by UTC day, where the plan asks for it. */
-  days(): DayUsage[] {
-    return this.#windows().filter((usage) => 'date' in usage);
-  }
-
-  #windows(): (StretchUsage | DayUsage)[] {
-    const all: (StretchUsage | DayUsage)[] = [];
+    const all: StretchUsage[] = [];
     for (const [profileId, { windows }] of this.#profiles) {
-      for (const { month, from, to, date, users } of windows.values()) {
+      for (const { month, from, to, users } of windows.values()) {
         for (const [userId, { units, scale, requests }] of users) {
-          const credits = { units, scale };
-          const usage = { profileId, userId, month, from, to, credits, requests };
-          all.push(date === undefined ? usage : { ...usage, date });
+          all.push({ profileId, userId, month, from, to, credits: { units, scale }, requests });
         }
       }
     }

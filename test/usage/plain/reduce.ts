@@ -1,3 +1,4 @@
+import { NO_IDENTITIES, userIdFor } from '../../../src/domain/identities.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
 import type { ProblemLog } from '../../../src/input/problem-log.ts';
@@ -13,11 +14,7 @@ import type {
   ReductionPlan,
   UsageReduction,
 } from '../../../src/usage/plan.ts';
-import {
-  type KnownRequestIds,
-  type RowSums,
-  reportMatch,
-} from '../../../src/usage/reading-state.ts';
+import { type RowSums, reportMatch } from '../../../src/usage/reading-state.ts';
 import { sortSources } from '../../../src/usage/sort-sources.ts';
 import { UsageAccumulator } from './accumulator.ts';
 
@@ -34,19 +31,24 @@ export async function reduceUsagePlainly(
 ): Promise<UsageReduction> {
   const accumulator = new UsageAccumulator(plan);
   const reports = new ActivityReports(reportMatch(plan));
+  const requestIds = new PlainRequestIds();
+  const identities = plan.identities ?? NO_IDENTITIES;
   const sums: RowSums = {
     plan,
     listener: listenerOf(log, onBadRow),
     progress,
-    requestIds: new PlainRequestIds(),
     reports,
     rows: 0,
     duplicates: 0,
     badRows: 0,
-    add: (...row) => accumulator.add(...row),
+    add: ({ profileId, userId, at }, credits, place, requestId) => {
+      if (requestIds.isRepeated(requestId)) return 'duplicate';
+      accumulator.add(profileId, userIdFor(identities, userId), at, credits, place);
+      return 'counted';
+    },
     addStretch: (...stretch) => accumulator.addStretch(...stretch),
   };
-  const { usage } = await sortSources(sources);
+  const { usage, summaries } = await sortSources(sources);
   for (const source of usage) {
     try {
       await readExactly(source.file, readBytes(source, progress.onBytes), sums);
@@ -62,7 +64,7 @@ export async function reduceUsagePlainly(
   const { rows, duplicates, badRows } = sums;
   return {
     stretches: accumulator.stretches(),
-    ...(plan.byDay === true ? { days: accumulator.days() } : {}),
+    hasSummaries: summaries.length > 0,
     months: accumulator.months(),
     profiles: firstPlaces([...accumulator.profiles(), ...counted.map(namedBy)], files),
     rows,
@@ -91,10 +93,10 @@ function firstPlaces(
   return first;
 }
 
-class PlainRequestIds implements KnownRequestIds {
+class PlainRequestIds {
   readonly #known = new Set<string>();
 
-  meet(requestId: string): boolean {
+  isRepeated(requestId: string): boolean {
     const isKnown = requestId !== '' && this.#known.has(requestId);
     this.#known.add(requestId);
     return isKnown;

@@ -1,0 +1,49 @@
+/*
+ * Lets the program import the kernel that reads rows: `import code from './kernel.wasm'` gives
+ * it as base64, compiled from the AssemblyScript beside it. It works in the bundle of the
+ * program and in tests alike, and nothing has to be found or read at run time.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** The address of a wrong conversion is told by the tests; warnings about 32 bits are not of use. */
+const OPTIONS = [
+  ...['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
+  ...['--disableWarning', '201', '--use', 'abort='],
+];
+
+export function kernelPlugin() {
+  const compiled = new Map();
+  return {
+    name: 'kernel',
+    resolveId(source, importer) {
+      if (!source.endsWith('.wasm') || importer === undefined) return null;
+      return join(dirname(importer.split('?')[0]), `${source}.js`);
+    },
+    async load(id) {
+      if (!id.endsWith('.wasm.js')) return null;
+      const entry = id.replace(/\.wasm\.js$/, '.ts');
+      if (!compiled.has(entry)) compiled.set(entry, compile(entry));
+      return `export default '${(await compiled.get(entry)).toString('base64')}';`;
+    },
+  };
+}
+
+/** The compiled kernel whose entry is at a path. */
+async function compile(entry) {
+  const { main } = await import('assemblyscript/asc');
+  const folder = dirname(entry);
+  const sources = new Map(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+  let code;
+  const { error, stderr } = await main([basename(entry), '--outFile', 'code', ...OPTIONS], {
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (name, contents) => {
+      if (name === 'code') code = Buffer.from(contents);
+    },
+    listFiles: () => [],
+  });
+  if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`);
+  return code;
+}

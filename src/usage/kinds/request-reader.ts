@@ -1,0 +1,37 @@
+import { profileIdFor } from '../../domain/identities.ts';
+import type { CsvRow } from '../../input/csv.ts';
+import { credits, id, instantField, userId } from '../../input/fields.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { type Header, TableRow } from '../../input/table.ts';
+import { identitiesOf } from '../plan-ids.ts';
+import type { RowSums } from '../reading-state.ts';
+import type { RowOutcome, RowReader } from './usage-kind.ts';
+
+/** Reads rows of request usage, one row per request. */
+export class RequestUsageReader implements RowReader {
+  readonly #sums: RowSums;
+
+  constructor(sums: RowSums) {
+    this.#sums = sums;
+  }
+
+  read(file: string, csvRow: CsvRow, header: Header): RowOutcome {
+    const { plan } = this.#sums;
+    const log = new ProblemLog();
+    const row = new TableRow(file, csvRow, header, log);
+    const at = row.required('timestamp', instantField);
+    const named = row.required('profile_id', id);
+    const profileId = named && profileIdFor(identitiesOf(plan), named);
+    const user = row.required('user_id', userId);
+    const used = row.required('credits', credits);
+    if (profileId !== undefined && !(plan.profileIds?.has(profileId) ?? true)) {
+      row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+    }
+    if (at === undefined || profileId === undefined || user === undefined || used === undefined) {
+      return log.kept;
+    }
+    if (!row.isGood) return log.kept;
+    const requestId = plan.dedupe ? row.text('request_id') : '';
+    return this.#sums.add({ profileId, userId: user, at }, used, row.place, requestId);
+  }
+}

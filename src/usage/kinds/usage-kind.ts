@@ -1,0 +1,84 @@
+import type { Problem } from '../../domain/problem.ts';
+import type { CsvRow } from '../../input/csv.ts';
+import type { Header, TableColumns } from '../../input/table.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader } from '../activity/activity-row.ts';
+import { ActivityRows } from '../activity/activity-rows.ts';
+import type { ReadingState, RowSums } from '../reading-state.ts';
+import type { RowConsumer } from '../rows/row-consumer.ts';
+import { isSummaryHeader, SUMMARY_COLUMNS } from '../summary/summary-columns.ts';
+import { SummaryRows } from '../summary/summary-rows.ts';
+import { RequestRows } from './request-rows.ts';
+
+/** What one row came to. */
+export type RowOutcome = 'counted' | 'duplicate' | readonly Problem[];
+
+/** Reads rows from their text: the code that says what they mean. */
+export interface RowReader {
+  read(file: string, row: CsvRow, header: Header): RowOutcome;
+}
+
+/** One kind of usage file. */
+export interface UsageKind {
+  readonly name: string;
+  readonly columns: TableColumns;
+  /** Whether a header is meant to be of this kind, by the names of its columns, trimmed and in lower case. */
+  isMeant(names: readonly string[]): boolean;
+  consumerOf(header: Header, state: ReadingState): RowConsumer;
+  /** The reader of the rows that the kernel does not take; it is loaded only where there are any. */
+  loadReader(state: RowSums): Promise<RowReader>;
+}
+
+/** The columns of request usage. */
+export const REQUEST_COLUMNS: TableColumns = {
+  required: ['timestamp', 'profile_id', 'user_id', 'credits'],
+  optional: ['request_id'],
+};
+
+/** One row per request. */
+const REQUEST_USAGE: UsageKind = {
+  name: 'request usage',
+  columns: REQUEST_COLUMNS,
+  isMeant: () => true,
+  consumerOf: (header, state) => new RequestRows(header, state),
+  loadReader: async (state) => {
+    const { RequestUsageReader } = await import('./request-reader.ts');
+    return new RequestUsageReader(state);
+  },
+};
+
+/** Sums of usage, as `summarize` writes them. */
+const USAGE_SUMMARY: UsageKind = {
+  name: 'usage summary',
+  columns: SUMMARY_COLUMNS,
+  isMeant: isSummaryHeader,
+  consumerOf: (header, state) => new SummaryRows(header, state),
+  loadReader: async (state) => {
+    const { SummaryReader } = await import('../summary/summary-reader.ts');
+    return new SummaryReader(state.plan, state);
+  },
+};
+
+/** One row per user, client and day, as AWS delivers them. */
+const ACTIVITY_REPORT: UsageKind = {
+  name: 'activity report',
+  columns: ACTIVITY_COLUMNS,
+  isMeant: isActivityHeader,
+  consumerOf: (header, state) => new ActivityRows(header, state.reports, state.reportWords),
+  loadReader: async (state) => {
+    const { ActivityReader } = await import('../activity/activity-reader.ts');
+    return new ActivityReader(state.reports);
+  },
+};
+
+/** All kinds: a header is of the first one that it is meant to be. */
+const USAGE_KINDS: readonly UsageKind[] = [ACTIVITY_REPORT, USAGE_SUMMARY, REQUEST_USAGE];
+
+export function usageKindOf(names: readonly string[]): UsageKind {
+  return USAGE_KINDS.find((kind) => kind.isMeant(names)) ?? REQUEST_USAGE;
+}
+
+export function usageKindNamed(name: string): UsageKind {
+  const kind = USAGE_KINDS.find((known) => known.name === name);
+  if (kind === undefined) throw new Error(`no kind of usage: ${name}`);
+  return kind;
+}

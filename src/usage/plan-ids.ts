@@ -1,0 +1,22 @@
+import { type Identities, NO_IDENTITIES, profileIdFor, userIdFor } from '../domain/identities.ts';
+import { id, userId } from '../input/fields.ts';
+import type { ReductionPlan } from './plan.ts';
+
+/** The profile that a text of request usage or a summary names; nothing where it names none of ours. */
+export function profileIdOf(text: string, plan: ReductionPlan): string | undefined {
+  const parsed = id(text);
+  if ('wrong' in parsed || parsed.value === '') return undefined;
+  const profileId = profileIdFor(identitiesOf(plan), parsed.value);
+  return plan.profileIds?.has(profileId) === false ? undefined : profileId;
+}
+
+/** The user whom a text names; nothing where it names none. */
+export function userIdOf(text: string, plan: ReductionPlan): string | undefined {
+  const parsed = userId(text);
+  if ('wrong' in parsed || parsed.value === '') return undefined;
+  return userIdFor(identitiesOf(plan), parsed.value);
+}
+
+export function identitiesOf({ identities }: ReductionPlan): Identities {
+  return identities ?? NO_IDENTITIES;
+}

@@ -1,0 +1,36 @@
+import { BadInput, type Place } from '../domain/problem.ts';
+import type { ByteSource } from '../input/byte-source.ts';
+import { FileReader } from './file-reader.ts';
+import type { ReadingProgress, ReductionPlan } from './plan.ts';
+import type { Reading } from './reading.ts';
+import { type ReadingListener, ReadingState } from './reading-state.ts';
+
+/**
+ * Reads sources one after another, on this thread. `capacity`: how much of a source is in
+ * memory at a time, where it is not to be the usual.
+ */
+export async function readOnMainThread(
+  sources: readonly ByteSource[],
+  plan: ReductionPlan,
+  listener: ReadingListener,
+  progress: ReadingProgress,
+  capacity?: number,
+): Promise<Reading> {
+  const units = sources.map(({ file }) => ({ file, from: 0 }));
+  const state = new ReadingState(plan, listener, progress, units);
+  const reader = new FileReader(state, capacity);
+  for (const [unit, source] of sources.entries()) {
+    state.beginUnit(unit);
+    try {
+      await reader.readSource(source);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      for (const problem of error.problems) listener.onProblem(problem);
+    }
+  }
+  const placeOf = (unit: number, line: number): Place => ({
+    file: (sources[unit] as ByteSource).file,
+    line,
+  });
+  return { state, others: [], units, placeOf };
+}

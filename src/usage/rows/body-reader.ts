@@ -1,0 +1,126 @@
+import { isUtf8 } from 'node:buffer';
+import { yieldToEventLoop } from './event-loop.ts';
+import type { RowConsumer, RowsLeft } from './row-consumer.ts';
+import { lineFeeds, rowEnd } from './row-end.ts';
+import type { RowKernel } from './row-kernel.ts';
+import type { SlidingText } from './sliding-text.ts';
+
+const LF = 0x0a;
+const NUL = 0x00;
+
+/** So many rows are left to csv-parse at once, at most. */
+const MOST_LEFT = 4096;
+
+/** Reads the rows of one file, or of one part of it, after its header. */
+export class BodyReader {
+  readonly #kernel: RowKernel;
+  readonly #rows: RowConsumer;
+  readonly #left: RowsLeft;
+  readonly #text: SlidingText;
+  readonly #onRows: (count: number) => void;
+
+  /**
+   * The kernel must know the format of the rows, and on which line the first one begins; `text`
+   * is there. `onRows` hears how many rows were added, without those that are left.
+   */
+  constructor(
+    kernel: RowKernel,
+    rows: RowConsumer,
+    left: RowsLeft,
+    text: SlidingText,
+    onRows: (count: number) => void,
+  ) {
+    this.#kernel = kernel;
+    this.#rows = rows;
+    this.#left = left;
+    this.#text = text;
+    this.#onRows = onRows;
+  }
+
+  /** The line after the rows that have been read. */
+  get nextLine(): number {
+    return this.#kernel.nextLine;
+  }
+
+  /** Reads all rows. May throw `BadInput`. */
+  async read(): Promise<void> {
+    if (await this.readUpTo(Number.POSITIVE_INFINITY)) return;
+    await this.#left.readRest(this.#text.rest(), this.nextLine);
+  }
+
+  /**
+   * Reads the rows that begin before an offset of the file; gives false, and stops, at a row
+   * that is too long for the memory at hand. May throw `BadInput`.
+   */
+  async readUpTo(offset: number): Promise<boolean> {
+    for (;;) {
+      const outcome = await this.readMore(offset);
+      if (outcome !== 'more') return outcome === 'all';
+      await yieldToEventLoop();
+    }
+  }
+
+  /** Reads some rows of these, as many as are in memory at once. */
+  async readMore(offset: number): Promise<'more' | 'all' | 'too long'> {
+    const text = this.#text;
+    await this.#readRows(offset);
+    await this.#left.read();
+    if (text.offsetOf(text.position) >= offset) return 'all';
+    if (text.isFull) return 'too long';
+    if (await text.fill()) return 'more';
+    await this.#readUnended();
+    return 'all';
+  }
+
+  /** Reads the rows that begin before `offset` and end in the text at hand. */
+  async #readRows(offset: number): Promise<void> {
+    const [kernel, text] = [this.#kernel, this.#text];
+    const bytes = text.bytes.subarray(0, text.end);
+    const end = bytes.lastIndexOf(LF) + 1;
+    const limit = Math.min(end, text.positionOf(offset));
+    if (limit <= text.position) return;
+    const ofRows = bytes.subarray(text.position, end);
+    const isPlain = isUtf8(ofRows) && !ofRows.includes(NUL);
+    while (text.position < limit) {
+      text.position = kernel.read(text.position, limit, end, isPlain);
+      const isTaken = kernel.count > 0 && (await this.#addRows());
+      if (!isTaken && text.position < limit && !this.#leaveRow(end)) return;
+      if (this.#left.count >= MOST_LEFT) await this.#left.read();
+    }
+  }
+
+  /** Adds the rows at hand; gives false, and goes back to it, at one that is not taken. */
+  async #addRows(): Promise<boolean> {
+    const kernel = this.#kernel;
+    // In the order of the file, as of two rows with one request id the first counts.
+    await this.#left.read();
+    const added = this.#rows.add(kernel);
+    this.#onRows(added);
+    if (added === kernel.count) return true;
+    this.#text.position = kernel.startOf(added);
+    kernel.nextLine = kernel.lineOf(added);
+    return false;
+  }
+
+  /** Leaves the next row to csv-parse; gives false where it does not end before `end`. */
+  #leaveRow(end: number): boolean {
+    const text = this.#text;
+    const { bytes } = text;
+    const next = rowEnd(bytes, text.position, end);
+    if (next < 0) return false;
+    this.#left.addLeft(text.copy(text.position, next), this.nextLine);
+    this.#kernel.nextLine += lineFeeds(bytes, text.position, next);
+    text.position = next;
+    return true;
+  }
+
+  /** The last row of a file that does not end with a line end. */
+  async #readUnended(): Promise<void> {
+    const text = this.#text;
+    if (text.position === text.end) return;
+    this.#left.addLeft(text.copy(text.position, text.end), this.nextLine);
+    this.#kernel.nextLine += lineFeeds(text.bytes, text.position, text.end);
+    text.position = text.end;
+    await this.#left.read();
+  }
+}

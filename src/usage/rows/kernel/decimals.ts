@@ -1,0 +1,134 @@
+/*
+ * Numbers in every spelling of the domain's `decimalFromText` that are not negative and fit
+ * into nine digits before the decimal mark and eighteen after it. Rule M1.
+ */
+
+const LIMB_DIGITS: i32 = 9;
+const MOST_DIGITS: i32 = 40;
+const MOST_EXPONENT: i32 = 40;
+const POINT: u8 = 0x2e;
+const COMMA: u8 = 0x2c;
+
+/** The number that was read last: `whole` + `billionths` / 10^9 + `rest` / 10^18, each below 10^9. */
+export let whole: i32 = 0;
+export let billionths: i32 = 0;
+export let rest: i32 = 0;
+
+/** The character that is the decimal mark; 0 for numbers that have none. */
+let mark: u8 = POINT;
+
+const powers = memory.data<i32>([
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+]);
+/** The digits of a number that is read the long way. */
+const digits: usize = memory.data(40);
+
+export function setMark(byte: i32): void {
+  mark = <u8>byte;
+}
+
+/** What a blank field reads as. */
+export function readZero(): void {
+  whole = 0;
+  billionths = 0;
+  rest = 0;
+}
+
+/** Reads all of a text; false where it is no such number. */
+export function readDecimal(start: usize, end: usize): bool {
+  let at = start;
+  let value: u32 = 0;
+  while (at < end && isDigit(load<u8>(at))) {
+    value = value * 10 + load<u8>(at) - 0x30;
+    at += 1;
+  }
+  const wholeDigits = <i32>(at - start);
+  if (wholeDigits > LIMB_DIGITS) return readAny(start, end);
+  whole = value;
+  billionths = 0;
+  rest = 0;
+  if (at == end) return wholeDigits > 0;
+  if (load<u8>(at) != mark) return readAny(start, end);
+  at += 1;
+  const places = <i32>(end - at);
+  if (places > 2 * LIMB_DIGITS || places + wholeDigits == 0) return readAny(start, end);
+  const limbEnd = min(end, at + LIMB_DIGITS);
+  billionths = readLimb(at, limbEnd);
+  rest = readLimb(limbEnd, end);
+  return (billionths | rest) >= 0 || readAny(start, end);
+}
+
+/** At most nine digits as the first of nine; negative where one of them is none. */
+function readLimb(start: usize, end: usize): i32 {
+  let value: u32 = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = <u32>load<u8>(at) - 0x30;
+    if (digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value * load<i32>(powers + ((LIMB_DIGITS - <i32>(end - start)) << 2));
+}
+
+/** Reads what has an exponent, or more digits than fit, of which zeros need no room. */
+function readAny(start: usize, end: usize): bool {
+  let at = start;
+  let count = 0;
+  let places = 0;
+  let isPastMark = false;
+  for (; at < end; at += 1) {
+    const byte = load<u8>(at);
+    if (isDigit(byte)) {
+      if (count == MOST_DIGITS) return false;
+      store<u8>(digits + count, byte - 0x30);
+      count += 1;
+      if (isPastMark) places += 1;
+    } else if (byte == mark && !isPastMark) isPastMark = true;
+    else break;
+  }
+  if (count == 0) return false;
+  if (at < end) {
+    const exponent = exponentAt(at, end);
+    if (exponent > MOST_EXPONENT) return false;
+    places -= exponent;
+  }
+  const point = count - places;
+  whole = limbFrom(point - LIMB_DIGITS, count);
+  billionths = limbFrom(point, count);
+  rest = limbFrom(point + LIMB_DIGITS, count);
+  return hasOnlyZeros(0, point - LIMB_DIGITS) && hasOnlyZeros(point + 2 * LIMB_DIGITS, count);
+}
+
+/** `e`, a sign or none, digits: their number, above MOST_EXPONENT where they are none that is allowed. */
+function exponentAt(start: usize, end: usize): i32 {
+  if ((load<u8>(start) | 0x20) != 0x65) return MOST_EXPONENT + 1;
+  const sign = load<u8>(start + 1);
+  const first = start + 1 + (sign == 0x2b || sign == 0x2d ? 1 : 0);
+  if (first >= end) return MOST_EXPONENT + 1;
+  let value = 0;
+  for (let at = first; at < end; at += 1) {
+    if (!isDigit(load<u8>(at))) return MOST_EXPONENT + 1;
+    value = min(value * 10 + load<u8>(at) - 0x30, MOST_EXPONENT + 1);
+  }
+  if (value > MOST_EXPONENT) return MOST_EXPONENT + 1;
+  return sign == 0x2d ? -value : value;
+}
+
+/** Nine digits from an index on; before the first and after the last of `count` there are zeros. */
+function limbFrom(first: i32, count: i32): i32 {
+  let value = 0;
+  for (let index = first; index < first + LIMB_DIGITS; index += 1) {
+    value = value * 10 + (index >= 0 && index < count ? <i32>load<u8>(digits + index) : 0);
+  }
+  return value;
+}
+
+function hasOnlyZeros(first: i32, end: i32): bool {
+  for (let index = max(first, 0); index < end; index += 1) {
+    if (load<u8>(digits + index) != 0) return false;
+  }
+  return true;
+}
+
+function isDigit(byte: u8): bool {
+  return <u8>(byte - 0x30) <= 9;
+}

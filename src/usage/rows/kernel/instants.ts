@@ -1,0 +1,120 @@
+/*
+ * Instants in every spelling of the domain's `instantFromText`: `2026-01-15`, or that with a
+ * time of day, a fraction of a second and an offset.
+ */
+
+const DATE_LENGTH: usize = 10;
+const MINUTE_LENGTH: usize = 16;
+const SECONDS_PER_DAY: i32 = 86_400;
+/** What a pair of characters that are not two digits reads as. */
+const NO_PAIR: i32 = 100;
+
+/** The instant that was read last: the UTC day since 1970, the second of it, the nanoseconds on top. */
+export let day: i32 = 0;
+export let second: i32 = 0;
+export let nanos: i32 = 0;
+
+/** The last eight characters `2026-01-`, the day before that month, and how many days it has: most rows are of one month. */
+let monthText: u64 = 0;
+let dayBefore: i32 = 0;
+let monthDays: i32 = 0;
+
+/** Reads all of a text; false where it is no instant. */
+export function readInstant(start: usize, end: usize): bool {
+  const length = end - start;
+  if (length < DATE_LENGTH) return false;
+  if (load<u64>(start) != monthText && !readMonth(start)) return false;
+  const dayOfMonth = pair(start + 8);
+  if (dayOfMonth < 1 || dayOfMonth > monthDays) return false;
+  day = dayBefore + dayOfMonth;
+  second = 0;
+  nanos = 0;
+  if (length == DATE_LENGTH) return true;
+  const between = load<u8>(start + DATE_LENGTH);
+  if (length < MINUTE_LENGTH || (between != 0x20 && (between | 0x20) != 0x74)) return false;
+  const hour = pair(start + 11);
+  const minute = pair(start + 14);
+  if (hour > 23 || minute > 59 || load<u8>(start + 13) != 0x3a) return false;
+  second = (hour * 60 + minute) * 60;
+  const zone = readSecond(start + MINUTE_LENGTH, end);
+  return zone != 0 && readZone(zone, end);
+}
+
+/** Reads a second with its fraction, where there is one; gives where the zone begins, 0 for a bad one. */
+function readSecond(start: usize, end: usize): usize {
+  if (start == end || load<u8>(start) != 0x3a) return start;
+  const seconds = pair(start + 1);
+  let at = start + 3;
+  if (at > end || seconds > 59) return 0;
+  second += seconds;
+  if (at == end || load<u8>(at) != 0x2e) return at;
+  at += 1;
+  let weight = 100_000_000;
+  while (at < end && isDigit(load<u8>(at))) {
+    if (weight == 0) return 0;
+    nanos += (<i32>load<u8>(at) - 0x30) * weight;
+    weight /= 10;
+    at += 1;
+  }
+  return load<u8>(at - 1) == 0x2e ? 0 : at;
+}
+
+/** Nothing, `Z`, `+05`, `+0530` or `+05:30`. */
+function readZone(start: usize, end: usize): bool {
+  if (start == end) return true;
+  const sign = load<u8>(start);
+  const length = end - start;
+  if ((sign | 0x20) == 0x7a) return length == 1;
+  if (sign != 0x2b && sign != 0x2d) return false;
+  const minuteAt = length == 6 && load<u8>(start + 3) == 0x3a ? start + 4 : start + 3;
+  if (length != 3 && end - minuteAt != 2) return false;
+  const hours = pair(start + 1);
+  const minutes = length == 3 ? 0 : pair(minuteAt);
+  if (hours > 23 || minutes > 59) return false;
+  const offset = (hours * 60 + minutes) * 60;
+  second += sign == 0x2d ? offset : -offset;
+  if (second < 0) {
+    second += SECONDS_PER_DAY;
+    day -= 1;
+  } else if (second >= SECONDS_PER_DAY) {
+    second -= SECONDS_PER_DAY;
+    day += 1;
+  }
+  return true;
+}
+
+function readMonth(start: usize): bool {
+  const century = pair(start);
+  const yearOfCentury = pair(start + 2);
+  const month = pair(start + 5);
+  if ((century != 20 && century != 21) || yearOfCentury > 99 || month < 1 || month > 12) {
+    return false;
+  }
+  if (load<u8>(start + 4) != 0x2d || load<u8>(start + 7) != 0x2d) return false;
+  const year = century * 100 + yearOfCentury;
+  dayBefore = dayOfMonthStart(year, month) - 1;
+  monthDays = dayOfMonthStart(year + (month == 12 ? 1 : 0), (month % 12) + 1) - dayBefore - 1;
+  monthText = load<u64>(start);
+  return true;
+}
+
+/** The first of a month as a day since 1970, by the civil calendar. */
+function dayOfMonthStart(year: i32, month: i32): i32 {
+  // Years that begin in March have their leap day last.
+  const years = month > 2 ? year : year - 1;
+  const months = month > 2 ? month - 3 : month + 9;
+  const leapDays = years / 4 - years / 100 + years / 400;
+  return years * 365 + leapDays + (153 * months + 2) / 5 - 719_468;
+}
+
+/** Two digits as a number; NO_PAIR where they are none. */
+function pair(start: usize): i32 {
+  const both = load<u16>(start) ^ 0x3030;
+  const tens = both & 0xff;
+  const ones = both >> 8;
+  return tens > 9 || ones > 9 ? NO_PAIR : tens * 10 + ones;
+}
+
+function isDigit(byte: u8): bool {
+  return <u8>(byte - 0x30) <= 9;
+}

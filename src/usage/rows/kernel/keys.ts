@@ -1,0 +1,105 @@
+import { allocate } from './memory';
+import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
+
+/*
+ * A key is the text of a field. Each distinct text of a space has one entry: its length, its
+ * meaning, then its bytes, filled up with zeros to a multiple of eight.
+ */
+
+/** The meaning of an entry that nobody has asked for yet. */
+export const UNKNOWN: i32 = -2147483648;
+const LENGTH: usize = 0;
+const MEANING: usize = 4;
+const BYTES: usize = 8;
+
+const MOST_SPACES: i32 = 16;
+const PAGE_BYTES: usize = 64 * 1024;
+
+/** The hash table of each space. */
+const spaces: usize = memory.data(<i32>TABLE_BYTES * MOST_SPACES, 16);
+let page: usize = 0;
+let pageEnd: usize = 0;
+
+/** Makes a space empty, for texts of another sort. */
+export function clearSpace(space: i32): void {
+  clearTable(spaces + space * TABLE_BYTES);
+}
+
+/** The entry of a text, whose eight bytes beyond its end can be read; a new one has the meaning UNKNOWN. */
+export function entryOf(space: i32, start: usize, length: u32): usize {
+  const table = spaces + space * TABLE_BYTES;
+  const hash = hashOf(start, length);
+  const last = lastSlot(table);
+  let slot = hash & last;
+  for (;;) {
+    const entry = <usize>itemAt(table, slot);
+    if (entry == 0) break;
+    if (hashAt(table, slot) == hash && isText(entry, start, length)) return entry;
+    slot = (slot + 1) & last;
+  }
+  const entry = newEntry(start, length);
+  addItem(table, <u32>entry, hash);
+  return entry;
+}
+
+export function lengthOf(entry: usize): u32 {
+  return load<u32>(entry, LENGTH);
+}
+
+export function meaningOf(entry: usize): i32 {
+  return load<i32>(entry, MEANING);
+}
+
+export function setMeaning(entry: usize, meaning: i32): void {
+  store<i32>(entry, meaning, MEANING);
+}
+
+function newEntry(start: usize, length: u32): usize {
+  const entry = roomFor(BYTES + ((<usize>length + 7) & ~(<usize>7)));
+  store<u32>(entry, length, LENGTH);
+  store<i32>(entry, UNKNOWN, MEANING);
+  memory.copy(entry + BYTES, start, length);
+  return entry;
+}
+
+function roomFor(bytes: usize): usize {
+  if (page + bytes > pageEnd) {
+    page = allocate(max(bytes, PAGE_BYTES));
+    pageEnd = page + max(bytes, PAGE_BYTES);
+  }
+  const start = page;
+  page += bytes;
+  return start;
+}
+
+function hashOf(start: usize, length: u32): u32 {
+  let hash: u64 = length;
+  let at = start;
+  let left = length;
+  while (left >= 8) {
+    hash = (rotl(hash, 5) ^ load<u64>(at)) * 0x9e3779b97f4a7c15;
+    at += 8;
+    left -= 8;
+  }
+  if (left > 0) hash = (rotl(hash, 5) ^ firstBytes(load<u64>(at), left)) * 0x9e3779b97f4a7c15;
+  return <u32>(hash >> 32);
+}
+
+function isText(entry: usize, start: usize, length: u32): bool {
+  if (load<u32>(entry, LENGTH) != length) return false;
+  let kept = entry + BYTES;
+  let at = start;
+  let left = length;
+  while (left >= 8) {
+    if (load<u64>(kept) != load<u64>(at)) return false;
+    kept += 8;
+    at += 8;
+    left -= 8;
+  }
+  return left == 0 || load<u64>(kept) == firstBytes(load<u64>(at), left);
+}
+
+/** The first 1 to 7 of eight bytes, the others 0. */
+function firstBytes(word: u64, count: u32): u64 {
+  return word & (((<u64>1) << (<u64>count * 8)) - 1);
+}

@@ -1,0 +1,264 @@
+import { billionths, readDecimal, readZero, rest, whole } from './decimals';
+import { day, nanos, readInstant, second } from './instants';
+import { entryOf, meaningOf, setMeaning, UNKNOWN } from './keys';
+import { TEXT_BYTES, VECTOR_BYTES } from './memory';
+
+/** What a column is wanted as. */
+const SKIP: u32 = 0;
+const KEY: u32 = 1;
+const TEXT: u32 = 2;
+const INSTANT: u32 = 3;
+const DECIMAL: u32 = 4;
+const DECIMAL_OR_BLANK: u32 = 5;
+
+const MOST_COLUMNS: i32 = 10_000;
+/** A column: what it is wanted as, where the ints of its fields are in a row, the space of its keys. */
+const COLUMN_BYTES: usize = 12;
+const columns: usize = memory.data(<i32>COLUMN_BYTES * MOST_COLUMNS, 16);
+let columnCount: u32 = 0;
+let neededColumns: u32 = 0;
+
+export const MOST_ROWS: u32 = 512;
+const MOST_ROW_INTS: i32 = 64;
+/** The ints of a row: these, then three of each wanted column. */
+const LINE: usize = 0;
+const START: usize = 4;
+const END: usize = 8;
+export const ROW_INTS: u32 = 3;
+export const FIELD_INTS: u32 = 3;
+export const rows: usize = memory.data(<i32>MOST_ROWS * MOST_ROW_INTS * 4, 16);
+export let rowBytes: usize = 0;
+
+/** Before and after the text a vector can be read. */
+const space: usize = memory.data(<i32>(TEXT_BYTES + 2 * VECTOR_BYTES), 16);
+export const text: usize = space + VECTOR_BYTES;
+/** A row of this length has no field over the limit of 64 KiB. */
+const LONGEST_ROW: usize = 64 * 1024;
+/** A key whose doubled quotes have been made one. */
+export const unquoted: usize = memory.data(<i32>LONGEST_ROW + 8, 16);
+
+const LF: u8 = 0x0a;
+const CR: u8 = 0x0d;
+const QUOTE: u8 = 0x22;
+const TAB: u8 = 0x09;
+const BLANK: u8 = 0x20;
+let delimiter: u8 = 0x2c;
+
+/** Says what a text of a space means, 0 or more; below that a row with it is not taken. */
+declare function interpret(space: i32, entry: usize): i32;
+
+/** The line on which the next row begins, as the host counts lines. */
+let line: i32 = 0;
+/** How many rows the last `scan` has taken. */
+let taken: u32 = 0;
+/** The line feeds within quotes of the row that is read. */
+let quotedLines: i32 = 0;
+
+/**
+ * What the rows are like that are read from now on: how many columns, how many of them a row
+ * must have, what is between fields, how many ints a row has. No column is wanted yet.
+ */
+export function setFormat(count: u32, needed: u32, delimiterByte: u32, rowInts: u32): void {
+  columnCount = count;
+  neededColumns = needed;
+  delimiter = <u8>delimiterByte;
+  rowBytes = rowInts * 4;
+  memory.fill(columns, 0, count * COLUMN_BYTES);
+}
+
+/** `offset`: of the column's ints in a row. */
+export function setColumn(column: u32, kind: u32, offset: u32, keySpace: u32): void {
+  const at = columns + column * COLUMN_BYTES;
+  store<u32>(at, kind);
+  store<u32>(at, offset * 4, 4);
+  store<u32>(at, keySpace, 8);
+}
+
+export function setLine(next: i32): void {
+  line = next;
+}
+
+export function nextLine(): i32 {
+  return line;
+}
+
+export function takenRows(): u32 {
+  return taken;
+}
+
+/**
+ * Takes the rows that begin in `[from, limit)` and end before `to`, where `from` is the
+ * beginning of a row and `to` is after a line feed, until there are no more, or MOST_ROWS, or
+ * one that it does not take; gives where that one begins. `isPlain`: whether all of it is
+ * UTF-8 without a NUL.
+ */
+export function scan(from: usize, limit: usize, to: usize, isPlain: bool): usize {
+  let rowStart = from;
+  let row = rows;
+  const lastRow = rows + MOST_ROWS * rowBytes;
+  while (row < lastRow && rowStart < limit) {
+    const first = load<u8>(rowStart);
+    if (first == LF || (first == CR && load<u8>(rowStart + 1) == LF)) {
+      rowStart += first == LF ? 1 : 2;
+      line += 1;
+      continue;
+    }
+    const next = readRow(rowStart, to, row);
+    if (next == 0 || next - rowStart > LONGEST_ROW) break;
+    if (!isPlain && !isAscii(rowStart, next)) break;
+    store<i32>(row, line, LINE);
+    store<usize>(row, rowStart, START);
+    store<usize>(row, next, END);
+    line += 1 + quotedLines;
+    rowStart = next;
+    row += rowBytes;
+  }
+  taken = <u32>((row - rows) / max(rowBytes, 1));
+  return rowStart;
+}
+
+/** Reads a row into the ints at `row`; gives where the next one begins, or 0 where it is not taken. */
+function readRow(start: usize, to: usize, row: usize): usize {
+  const delimiters = i8x16.splat(delimiter);
+  const quotes = i8x16.splat(QUOTE);
+  const lineFeeds = i8x16.splat(LF);
+  const carriageReturns = i8x16.splat(CR);
+  const end = columns + columnCount * COLUMN_BYTES;
+  quotedLines = 0;
+  let at = start;
+  for (let column = columns; column < end; column += COLUMN_BYTES) {
+    let textStart = at;
+    let textEnd: usize;
+    let hasDoubled = false;
+    if (load<u8>(at) == QUOTE) {
+      textStart += 1;
+      textEnd = textStart;
+      for (;;) {
+        const bytes = v128.load(textEnd);
+        const found = i8x16.bitmask(i8x16.eq(bytes, quotes));
+        const newlines = i8x16.bitmask(i8x16.eq(bytes, lineFeeds));
+        if (newlines != 0) quotedLines += popcnt(newlines & (found - 1) & ~found);
+        if (found == 0) {
+          textEnd += VECTOR_BYTES;
+          if (textEnd >= to) return 0;
+          continue;
+        }
+        textEnd += ctz(found);
+        if (textEnd >= to) return 0;
+        if (load<u8>(textEnd + 1) != QUOTE) break;
+        hasDoubled = true;
+        textEnd += 2;
+      }
+      at = textEnd + 1;
+    } else {
+      let found = 0;
+      for (;;) {
+        const bytes = v128.load(at);
+        found = i8x16.bitmask(
+          v128.or(
+            v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
+            v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, carriageReturns)),
+          ),
+        );
+        if (found != 0) break;
+        at += VECTOR_BYTES;
+      }
+      at += ctz(found);
+      textEnd = at;
+    }
+    const kind = load<u32>(column);
+    if (kind != SKIP && !readField(kind, column, textStart, textEnd, hasDoubled, row)) return 0;
+    const stop = load<u8>(at);
+    if (stop == delimiter) {
+      at += 1;
+      continue;
+    }
+    if (stop == CR && load<u8>(at + 1) == LF) at += 1;
+    else if (stop != LF) return 0;
+    return readMissing(column + COLUMN_BYTES, end, row) ? at + 1 : 0;
+  }
+  return 0;
+}
+
+/** Reads the columns that a row lacks at its end as blank; false where it must not lack them. */
+function readMissing(first: usize, end: usize, row: usize): bool {
+  if (first == end) return true;
+  if (first < columns + neededColumns * COLUMN_BYTES) return false;
+  for (let column = first; column < end; column += COLUMN_BYTES) {
+    const kind = load<u32>(column);
+    if (kind != SKIP && !readField(kind, column, text, text, false, row)) return false;
+  }
+  return true;
+}
+
+/** Reads the text of a field, from which quotes have been taken; false where the row is not taken. */
+function readField(
+  kind: u32,
+  column: usize,
+  textStart: usize,
+  textEnd: usize,
+  hasDoubled: bool,
+  row: usize,
+): bool {
+  let start = textStart;
+  let end = textEnd;
+  const values = row + load<u32>(column, 4);
+  while (start < end && isBlank(load<u8>(start))) start += 1;
+  while (start < end && isBlank(load<u8>(end - 1))) end -= 1;
+  if (kind <= TEXT) {
+    if (hasDoubled) {
+      if (end - start > LONGEST_ROW) return false;
+      end = unquoted + unquote(start, end);
+      start = unquoted;
+    }
+    const entry = entryOf(load<i32>(column, 8), start, <u32>(end - start));
+    if (kind == TEXT) {
+      store<usize>(values, entry);
+      return true;
+    }
+    let meaning = meaningOf(entry);
+    if (meaning == UNKNOWN) {
+      meaning = interpret(load<i32>(column, 8), entry);
+      setMeaning(entry, meaning);
+    }
+    store<i32>(values, meaning);
+    return meaning >= 0;
+  }
+  if (kind == INSTANT) {
+    if (!readInstant(start, end)) return false;
+    store<i32>(values, day);
+    store<i32>(values, second, 4);
+    store<i32>(values, nanos, 8);
+    return true;
+  }
+  if (kind == DECIMAL_OR_BLANK && start == end) readZero();
+  else if (!readDecimal(start, end)) return false;
+  store<i32>(values, whole);
+  store<i32>(values, billionths, 4);
+  store<i32>(values, rest, 8);
+  return true;
+}
+
+/** Writes a text to `unquoted`, doubled quotes as one; gives its length. */
+function unquote(start: usize, end: usize): usize {
+  let to = unquoted;
+  for (let at = start; at < end; at += 1, to += 1) {
+    const byte = load<u8>(at);
+    store<u8>(to, byte);
+    if (byte == QUOTE) at += 1;
+  }
+  return to - unquoted;
+}
+
+/** Whether there is neither a byte beyond ASCII nor a NUL. */
+function isAscii(start: usize, end: usize): bool {
+  for (let at = start; at < end; at += 1) {
+    const byte = load<u8>(at);
+    if (byte == 0 || byte > 0x7f) return false;
+  }
+  return true;
+}
+
+function isBlank(byte: u8): bool {
+  return byte == BLANK || byte == TAB;
+}

@@ -1,0 +1,223 @@
+import { lengthOf, meaningOf, setMeaning } from './keys';
+import { allocate } from './memory';
+import { rowBytes, rows } from './rows';
+import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
+
+/*
+ * Sums per cell: a user in a window of time of a profile. A sum is three integers like a
+ * number of one row (see decimals), each of which has room for more rows than there can be,
+ * so that adding is exact and never carries. Rule M1.
+ */
+
+/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks. */
+export const CELL_BYTES: usize = 48;
+const WHOLE: usize = 0;
+const BILLIONTHS: usize = 8;
+const REST: usize = 16;
+const REQUESTS: usize = 24;
+const WINDOW: usize = 32;
+const USER: usize = 36;
+const MARKS: usize = 40;
+
+const CELLS_PER_PAGE: u32 = 1024;
+const MOST_PAGES: i32 = 16_384;
+const pages: usize = memory.data(4 * MOST_PAGES, 16);
+const table: usize = memory.data(<i32>TABLE_BYTES, 16);
+let cells: u32 = 0;
+
+/** The windows of days that lie in one of them as a whole, by profile and day: the last ones asked for. */
+const DAY_SLOTS: u32 = 4096;
+const DAY_SLOT_BYTES: usize = 12;
+const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
+
+/** Where the ints of the fields are in a row, in bytes; of the request id 0 where it is not asked for. */
+let instantAt: usize = 0;
+let profileAt: usize = 0;
+let userAt: usize = 0;
+let creditsAt: usize = 0;
+let requestAt: usize = 0;
+/** What cells are marked with that have one of the rows. */
+let mark: i32 = 0;
+
+/** A request id that has been there. */
+const SEEN: i32 = 1;
+/** In place of a window: usage that is not wanted. */
+const UNWANTED: i32 = -1;
+const SECONDS_PER_DAY: i64 = 86_400;
+
+let earliest: i64 = i64.MAX_VALUE;
+let latest: i64 = i64.MIN_VALUE;
+
+/**
+ * Says in which window an instant of a profile lies, UNWANTED for none; twice that, and 1
+ * more where its whole UTC day does. `row`: which of the rows asks; it counts where `counts`.
+ */
+declare function windowOf(
+  profile: i32,
+  day: i32,
+  second: i32,
+  nanos: i32,
+  row: u32,
+  counts: bool,
+): i32;
+
+export function setRequestFields(
+  instant: u32,
+  profile: u32,
+  user: u32,
+  credits: u32,
+  request: u32,
+  markOfRows: i32,
+): void {
+  instantAt = instant * 4;
+  profileAt = profile * 4;
+  userAt = user * 4;
+  creditsAt = credits * 4;
+  requestAt = request * 4;
+  mark = markOfRows;
+}
+
+/** Adds the rows that the last `scan` has taken, each as one request; gives how many are duplicates. */
+export function addRows(count: u32): u32 {
+  let found: u32 = 0;
+  for (let index: u32 = 0; index < count; index += 1) {
+    const row = rows + index * rowBytes;
+    const profile = load<i32>(row + profileAt);
+    const day = load<i32>(row + instantAt);
+    const second = load<i32>(row + instantAt, 4);
+    if (requestAt != 0 && isSeen(<usize>load<u32>(row + requestAt))) {
+      windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, false);
+      found += 1;
+      continue;
+    }
+    const at = <i64>day * SECONDS_PER_DAY + second;
+    if (at < earliest) earliest = at;
+    if (at > latest) latest = at;
+    const window = windowAt(profile, day, second, row, index);
+    if (window == UNWANTED) continue;
+    const cell = addressOf(cellOf(window, load<u32>(row + userAt)));
+    add(
+      cell,
+      load<i32>(row + creditsAt),
+      load<i32>(row + creditsAt, 4),
+      load<i32>(row + creditsAt, 8),
+    );
+    store<i64>(cell, load<i64>(cell, REQUESTS) + 1, REQUESTS);
+    store<i32>(cell, load<i32>(cell, MARKS) | mark, MARKS);
+  }
+  return found;
+}
+
+/** Whether a request id has been there before; a blank one never has. */
+export function isSeen(entry: usize): bool {
+  if (lengthOf(entry) == 0) return false;
+  if (meaningOf(entry) == SEEN) return true;
+  setMeaning(entry, SEEN);
+  return false;
+}
+
+/** The whole seconds since 1970 of the first and the last of the rows added since `startSpan`. */
+export function startSpan(): void {
+  earliest = i64.MAX_VALUE;
+  latest = i64.MIN_VALUE;
+}
+
+export function earliestSecond(): f64 {
+  return <f64>earliest;
+}
+
+export function latestSecond(): f64 {
+  return <f64>latest;
+}
+
+function windowAt(profile: i32, day: i32, second: i32, row: usize, index: u32): i32 {
+  const slot = days + ((<u32>day + <u32>profile * 37) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
+  // Profiles count from 1 here, as no slot is empty with all of it 0.
+  if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
+  const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, true);
+  const window = answer >> 1;
+  if ((answer & 1) == 1) {
+    store<i32>(slot, profile + 1);
+    store<i32>(slot, day, 4);
+    store<i32>(slot, window, 8);
+  }
+  return window;
+}
+
+/** The cell of a user in a window. */
+export function cellOf(window: i32, user: u32): u32 {
+  if (cells == 0) clearTable(table);
+  const hash = hashOf(window, user);
+  const last = lastSlot(table);
+  let slot = hash & last;
+  for (;;) {
+    const item = itemAt(table, slot);
+    if (item == 0) break;
+    if (hashAt(table, slot) == hash) {
+      const cell = addressOf(item - 1);
+      if (load<i32>(cell, WINDOW) == window && load<u32>(cell, USER) == user) return item - 1;
+    }
+    slot = (slot + 1) & last;
+  }
+  return newCell(window, user, hash);
+}
+
+/** Adds a number of so many requests, each of the three integers 0 or more. */
+export function addTo(
+  cell: u32,
+  whole: i32,
+  billionths: i32,
+  rest: i32,
+  requests: f64,
+  marks: i32,
+): void {
+  const at = addressOf(cell);
+  add(at, whole, billionths, rest);
+  store<i64>(at, load<i64>(at, REQUESTS) + <i64>requests, REQUESTS);
+  store<i32>(at, load<i32>(at, MARKS) | marks, MARKS);
+}
+
+/** Adds to a cell what another one holds, which was copied to `from`. */
+export function addCell(cell: u32, from: usize): void {
+  const at = addressOf(cell);
+  for (let limb: usize = 0; limb <= REQUESTS; limb += 8) {
+    store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
+  }
+  store<i32>(at, load<i32>(at, MARKS) | load<i32>(from, MARKS), MARKS);
+}
+
+export function cellCount(): u32 {
+  return cells;
+}
+
+/** Where a page of cells is. */
+export function pageOf(number: u32): usize {
+  return <usize>load<u32>(pages + number * 4);
+}
+
+function add(cell: usize, whole: i32, billionths: i32, rest: i32): void {
+  store<i64>(cell, load<i64>(cell, WHOLE) + whole, WHOLE);
+  store<i64>(cell, load<i64>(cell, BILLIONTHS) + billionths, BILLIONTHS);
+  store<i64>(cell, load<i64>(cell, REST) + rest, REST);
+}
+
+function newCell(window: i32, user: u32, hash: u32): u32 {
+  if (cells % CELLS_PER_PAGE == 0) {
+    store<u32>(pages + (cells / CELLS_PER_PAGE) * 4, <u32>allocate(CELLS_PER_PAGE * CELL_BYTES));
+  }
+  const cell = addressOf(cells);
+  store<i32>(cell, window, WINDOW);
+  store<u32>(cell, user, USER);
+  cells += 1;
+  addItem(table, cells, hash);
+  return cells - 1;
+}
+
+function addressOf(cell: u32): usize {
+  return pageOf(cell / CELLS_PER_PAGE) + (cell % CELLS_PER_PAGE) * CELL_BYTES;
+}
+
+function hashOf(window: i32, user: u32): u32 {
+  const mixed = (((<u64>user) << 20) ^ <u64>window) * 0x9e3779b97f4a7c15;
+  return <u32>(mixed >> 32);
+}

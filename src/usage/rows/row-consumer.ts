@@ -1,0 +1,29 @@
+import type { RowKernel, WantedColumn } from './row-kernel.ts';
+
+/**
+ * Adds the rows of one file, as the kernel reads them. To read another kind of file: list
+ * the columns that are wanted, with a space (`RowKernel.newSpace`) for each sort of text,
+ * whose `interpret` hears each distinct text once; then add what `kernel.values` holds, or
+ * let the kernel add it (`addRows`). Rows that the kernel does not take go to csv-parse, and
+ * come back as text, in their place among the others.
+ */
+export interface RowConsumer {
+  readonly wanted: readonly WantedColumn[];
+  /**
+   * Adds the `kernel.count` rows that have just been read; gives how many. Where these are
+   * fewer, the next one goes to csv-parse, and all after it are read again.
+   */
+  add(kernel: RowKernel): number;
+}
+
+/** The rows of one file that the kernel does not take: csv-parse reads them, and says what is wrong. */
+export interface RowsLeft {
+  /** How many have been added since `read`. */
+  readonly count: number;
+  /** `bytes`: the row with its line end, if it has one. */
+  addLeft(bytes: Buffer, line: number): void;
+  /** Reads those that have been added. */
+  read(): Promise<void>;
+  /** Reads all that follows, the first row of which begins on line `firstLine`. */
+  readRest(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void>;
+}

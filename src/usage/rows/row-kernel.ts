@@ -1,0 +1,378 @@
+import code from './kernel/kernel.wasm';
+
+/** The longest text that can be read at once. */
+export const TEXT_BYTES = 256 * 1024;
+
+const KINDS = { key: 1, text: 2, instant: 3, decimal: 4, 'decimal or blank': 5 } as const;
+const ROW_INTS = 3;
+const FIELD_INTS = 3;
+const LINE = 0;
+const START = 1;
+const END = 2;
+const MOST_ROWS = 512;
+const MOST_ROW_INTS = 64;
+
+/** A cell is so many ints: see `kernel/sums.ts`. */
+export const CELL_INTS = 12;
+export const CELLS_PER_PAGE = 1024;
+
+const ENTRY_LENGTH = 0;
+const ENTRY_BYTES = 8;
+
+/**
+ * A column whose fields are wanted, and as what. The ints of a field are, for
+ * - `key`: the number that its space gives the text, 0 or more;
+ * - `text`: the entry of the text in its space, see `textOf`;
+ * - `instant`: the UTC day since 1970, the second of the day, the nanoseconds;
+ * - `decimal`: the whole, its billionths, and billionths of these, each below 10^9;
+ * - `decimal or blank`: the same, all 0 for a blank field.
+ */
+export type WantedColumn =
+  | { readonly column: number; readonly as: 'key' | 'text'; readonly space: KeySpace }
+  | { readonly column: number; readonly as: 'instant' | 'decimal' | 'decimal or blank' };
+
+/** What the rows of a file are like. */
+export interface RowFormat {
+  /** How many columns the header has. */
+  readonly columns: number;
+  /** How many of them no row may lack at its end. */
+  readonly neededColumns: number;
+  readonly delimiter: string;
+  /** The character that is the decimal mark; blank where a number may have none. */
+  readonly decimalMark: string;
+}
+
+/** Texts that have numbers: those of columns that mean the same. */
+export interface KeySpace {
+  readonly id: number;
+}
+
+/** Interprets a trimmed text that has not been there before, as a number from 0; below 0 where its row is not to be taken. */
+export type Interpret = (text: string, entry: number) => number;
+
+/** Rows that have been read, from 0 to `count` - 1; only until the next ones are read. */
+export interface TypedRows {
+  readonly count: number;
+  /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
+  readonly values: Int32Array;
+  readonly stride: number;
+  /** The physical line on which a row begins. */
+  lineOf(row: number): number;
+  /** Where in the text a row begins, and where it ends, after its line end. */
+  startOf(row: number): number;
+  endOf(row: number): number;
+}
+
+/** Where in a row's ints those of a wanted field begin, by its index among the wanted. */
+export function fieldAt(index: number): number {
+  return ROW_INTS + FIELD_INTS * index;
+}
+
+/** Says in which window of time an instant lies; see the kernel's `windowOf`. */
+export type WindowOf = (
+  profile: number,
+  day: number,
+  second: number,
+  nanos: number,
+  row: number,
+  counts: boolean,
+) => number;
+
+/** The wanted fields of request usage, by their index. */
+export interface RequestFields {
+  readonly instant: number;
+  readonly profile: number;
+  readonly user: number;
+  readonly credits: number;
+  /** Where duplicates are to be left out. */
+  readonly request?: number | undefined;
+}
+
+/** A number as the kernel has it: the whole, its billionths, and billionths of these. */
+export type Limbs = readonly [whole: number, billionths: number, rest: number];
+
+/** What `kernel/kernel.ts` exports. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  textStart(): number;
+  rowsStart(): number;
+  scratchStart(): number;
+  setFormat(columns: number, needed: number, delimiter: number, rowInts: number): void;
+  setColumn(column: number, kind: number, offset: number, space: number): void;
+  setMark(byte: number): void;
+  setLine(line: number): void;
+  nextLine(): number;
+  scan(from: number, limit: number, to: number, isPlain: boolean): number;
+  takenRows(): number;
+  clearSpace(space: number): void;
+  entryOf(space: number, start: number, length: number): number;
+  setMeaning(entry: number, meaning: number): void;
+  setRequestFields(
+    instant: number,
+    profile: number,
+    user: number,
+    credits: number,
+    request: number,
+    marks: number,
+  ): void;
+  addRows(count: number): number;
+  isSeen(entry: number): boolean;
+  startSpan(): void;
+  earliestSecond(): number;
+  latestSecond(): number;
+  cellOf(window: number, user: number): number;
+  addTo(
+    cell: number,
+    whole: number,
+    billionths: number,
+    rest: number,
+    requests: number,
+    marks: number,
+  ): void;
+  addCell(cell: number, from: number): void;
+  cellCount(): number;
+  pageOf(number: number): number;
+}
+
+/** Of the standard's WebAssembly what is needed: the project has no types of browsers. */
+declare const WebAssembly: {
+  Module: new (code: Uint8Array) => KernelModule;
+  Instance: new (module: KernelModule, imports: object) => { readonly exports: unknown };
+};
+
+/** The kernel compiled, in a form that can go to another thread. */
+export interface KernelModule {
+  readonly [Symbol.toStringTag]?: string;
+}
+
+let compiled: KernelModule | undefined;
+
+/** The kernel, compiled once for all threads. */
+export function kernelModule(): KernelModule {
+  compiled ??= new WebAssembly.Module(Buffer.from(code, 'base64'));
+  return compiled;
+}
+
+/** There is no memory for so many different texts and seats. */
+export class OutOfMemory extends Error {}
+
+/** Reads rows with the kernel, into memory of its own. */
+export class RowKernel implements TypedRows {
+  readonly #exports: Exports;
+  readonly #interprets: Interpret[] = [];
+  readonly #textStart: number;
+  readonly #scratchStart: number;
+  #memory: Buffer;
+  #ints: Int32Array;
+  #bytes: Buffer;
+  #values: Int32Array;
+  stride = ROW_INTS;
+  count = 0;
+  /** Hears where usage lies that `addRows` adds. */
+  windowOf: WindowOf = () => -1;
+
+  constructor(module = kernelModule()) {
+    const { exports } = new WebAssembly.Instance(module, {
+      memory: {
+        outOfMemory: () => {
+          throw new OutOfMemory();
+        },
+      },
+      rows: { interpret: (space: number, entry: number) => this.#interpret(space, entry) },
+      sums: { windowOf: (...where: Parameters<WindowOf>) => this.windowOf(...where) },
+    });
+    this.#exports = exports as Exports;
+    this.#textStart = this.#exports.textStart();
+    this.#scratchStart = this.#exports.scratchStart();
+    this.#memory = Buffer.from(this.#exports.memory.buffer);
+    this.#ints = new Int32Array(this.#memory.buffer);
+    this.#bytes = this.#textBytes();
+    this.#values = this.#rowInts();
+  }
+
+  /** The memory of the text that is to be read, TEXT_BYTES long; another object after each reading. */
+  get bytes(): Buffer {
+    this.#refresh();
+    return this.#bytes;
+  }
+
+  get values(): Int32Array {
+    this.#refresh();
+    return this.#values;
+  }
+
+  /** A new space, for texts that nobody else gives numbers. */
+  newSpace(interpret: Interpret): KeySpace {
+    const id = this.#interprets.push(interpret) - 1;
+    this.#exports.clearSpace(id);
+    return { id };
+  }
+
+  /** What the rows are like that are read from now on. */
+  setFormat(format: RowFormat, wanted: readonly WantedColumn[]): void {
+    this.stride = fieldAt(wanted.length);
+    const { columns, neededColumns, delimiter, decimalMark } = format;
+    this.#exports.setFormat(columns, neededColumns, delimiter.charCodeAt(0), this.stride);
+    this.setDecimalMark(decimalMark);
+    for (const [index, one] of wanted.entries()) {
+      const space = 'space' in one ? one.space.id : 0;
+      this.#exports.setColumn(one.column, KINDS[one.as], fieldAt(index), space);
+    }
+  }
+
+  setDecimalMark(mark: string): void {
+    this.#exports.setMark(mark === '' ? 0 : mark.charCodeAt(0));
+  }
+
+  /** The line on which the next row begins. */
+  get nextLine(): number {
+    return this.#exports.nextLine();
+  }
+
+  set nextLine(line: number) {
+    this.#exports.setLine(line);
+  }
+
+  /**
+   * Reads rows of the text that begin in `[from, limit)`, where `from` is the beginning of a
+   * row, and end before `to`, which is after a line feed; gives where it leaves off. That is
+   * at `limit` or after it, or before a row that it does not take, which can be good all the
+   * same, or once there are many rows. `isPlain`: whether all of it is UTF-8 without a NUL.
+   */
+  read(from: number, limit: number, to: number, isPlain: boolean): number {
+    const start = this.#textStart;
+    const next = this.#exports.scan(start + from, start + limit, start + to, isPlain) - start;
+    this.count = this.#exports.takenRows();
+    this.#refresh();
+    return next;
+  }
+
+  lineOf(row: number): number {
+    return this.values[row * this.stride + LINE] as number;
+  }
+
+  startOf(row: number): number {
+    return (this.values[row * this.stride + START] as number) - this.#textStart;
+  }
+
+  endOf(row: number): number {
+    return (this.values[row * this.stride + END] as number) - this.#textStart;
+  }
+
+  /** The text of an entry of any space. */
+  textOf(entry: number): string {
+    this.#refresh();
+    const start = entry + ENTRY_BYTES;
+    return this.#memory.toString('utf8', start, start + this.lengthOf(entry));
+  }
+
+  /** How many bytes the text of an entry has. */
+  lengthOf(entry: number): number {
+    return this.#ints[(entry + ENTRY_LENGTH) >>> 2] as number;
+  }
+
+  /** Copies the bytes of an entry. */
+  copyText(entry: number, into: Uint8Array, offset: number): void {
+    const start = entry + ENTRY_BYTES;
+    this.#memory.copy(into, offset, start, start + this.lengthOf(entry));
+  }
+
+  /** The entry of a text of at most 64 KiB. */
+  entryOf({ id }: KeySpace, text: string | Uint8Array): number {
+    this.#refresh();
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    this.#memory.set(bytes, this.#scratchStart);
+    const entry = this.#exports.entryOf(id, this.#scratchStart, bytes.length);
+    this.#refresh();
+    return entry;
+  }
+
+  /** Says what the text of an entry means, as if it had been interpreted. */
+  setMeaning(entry: number, meaning: number): void {
+    this.#exports.setMeaning(entry, meaning);
+  }
+
+  /** Which wanted fields `addRows` takes, by their index; `marks`: what to mark the seats with. */
+  setRequestFields(
+    { instant, profile, user, credits, request }: RequestFields,
+    marks: number,
+  ): void {
+    const requestAt = request === undefined ? 0 : fieldAt(request);
+    const fields = [instant, profile, user, credits].map(fieldAt);
+    const [instantAt = 0, profileAt = 0, userAt = 0, creditsAt = 0] = fields;
+    this.#exports.setRequestFields(instantAt, profileAt, userAt, creditsAt, requestAt, marks);
+  }
+
+  /** Adds the rows that have been read, each as one request; gives how many of them are duplicates. */
+  addRows(): number {
+    const duplicates = this.#exports.addRows(this.count);
+    this.#refresh();
+    return duplicates;
+  }
+
+  /** Whether the text of an entry, a request id, has been there before; a blank one never has. */
+  isSeen(entry: number): boolean {
+    return Boolean(this.#exports.isSeen(entry));
+  }
+
+  /** The cell in which the usage of a user in a window is added up. */
+  cellOf(window: number, user: number): number {
+    const cell = this.#exports.cellOf(window, user);
+    this.#refresh();
+    return cell;
+  }
+
+  /** Adds a number, split as a `decimal` field is, to a cell. */
+  addTo(cell: number, [whole, billionths, rest]: Limbs, requests: number, marks: number): void {
+    this.#exports.addTo(cell, whole, billionths, rest, requests, marks);
+  }
+
+  /** Adds to a cell the ints of one of another kernel. */
+  addCell(cell: number, ints: Int32Array): void {
+    this.values.set(ints);
+    this.#exports.addCell(cell, this.#exports.rowsStart());
+  }
+
+  get cellCount(): number {
+    return this.#exports.cellCount();
+  }
+
+  /** The ints of a page of cells, CELLS_PER_PAGE of them. */
+  cellPage(number: number): Int32Array {
+    const start = this.#exports.pageOf(number) >>> 2;
+    return this.#ints.subarray(start, start + CELLS_PER_PAGE * CELL_INTS);
+  }
+
+  /** Forgets the span of the rows that have been added so far. */
+  startSpan(): void {
+    this.#exports.startSpan();
+  }
+
+  /** The seconds since 1970 of the first and the last instant of the rows added since `startSpan`. */
+  get span(): { readonly first: number; readonly last: number } {
+    return { first: this.#exports.earliestSecond(), last: this.#exports.latestSecond() };
+  }
+
+  #interpret(space: number, entry: number): number {
+    return (this.#interprets[space] as Interpret)(this.textOf(entry), entry);
+  }
+
+  /** The memory is another object once it has grown. */
+  #refresh(): void {
+    const { buffer } = this.#exports.memory;
+    if (this.#memory.buffer === buffer) return;
+    this.#memory = Buffer.from(buffer);
+    this.#ints = new Int32Array(buffer);
+    this.#bytes = this.#textBytes();
+    this.#values = this.#rowInts();
+  }
+
+  #textBytes(): Buffer {
+    return this.#memory.subarray(this.#textStart, this.#textStart + TEXT_BYTES);
+  }
+
+  #rowInts(): Int32Array {
+    const start = this.#exports.rowsStart() >>> 2;
+    return this.#ints.subarray(start, start + MOST_ROWS * MOST_ROW_INTS);
+  }
+}

@@ -1,0 +1,57 @@
+import { add, type Decimal, powerOfTen, unitsAt } from '../../domain/decimal.ts';
+import type { Limbs } from '../rows/row-kernel.ts';
+
+const LIMB_PLACES = 9;
+const SCALE = 2 * LIMB_PLACES;
+const LIMB = powerOfTen(LIMB_PLACES);
+/** Credits are mostly metered in hundredths. */
+const USUAL_PLACES = 2;
+const UNITS_PER_WHOLE = 10 ** USUAL_PLACES;
+const BILLIONTHS_PER_UNIT = 10 ** (LIMB_PLACES - USUAL_PLACES);
+
+/** A number as the kernel has it; nothing where it does not fit there. */
+export function limbsOf(value: Decimal): Limbs | undefined {
+  if (value.units < 0n || value.scale > SCALE) return undefined;
+  const units = unitsAt(value, SCALE);
+  const whole = units / LIMB / LIMB;
+  if (whole >= LIMB) return undefined;
+  return [Number(whole), Number((units / LIMB) % LIMB), Number(units % LIMB)];
+}
+
+/** The sum that the six ints from `at` on hold, three integers of 64 bits, and `more`. Rule M1. */
+export function totalAt(ints: Int32Array, at: number, more?: Decimal): Decimal {
+  if (more === undefined) {
+    const units = hundredthsAt(ints, at);
+    if (units !== undefined) return { units: BigInt(units), scale: USUAL_PLACES };
+  }
+  const sums = (longAt(ints, at) * LIMB + longAt(ints, at + 2)) * LIMB + longAt(ints, at + 4);
+  const total = { units: sums, scale: SCALE };
+  return shortened(more === undefined ? total : add(total, more));
+}
+
+/** The sum in hundredths, where it is a safe integer of them: without a big number on the way. */
+function hundredthsAt(ints: Int32Array, at: number): number | undefined {
+  const [whole, billionths] = [numberAt(ints, at), numberAt(ints, at + 2)];
+  if (numberAt(ints, at + 4) !== 0 || billionths % BILLIONTHS_PER_UNIT !== 0) return undefined;
+  const units = whole * UNITS_PER_WHOLE + billionths / BILLIONTHS_PER_UNIT;
+  return Number.isSafeInteger(units) && Number.isSafeInteger(billionths) ? units : undefined;
+}
+
+/** Two ints as one integer of 64 bits. */
+function longAt(ints: Int32Array, at: number): bigint {
+  return (BigInt(ints[at + 1] as number) << 32n) | BigInt((ints[at] as number) >>> 0);
+}
+
+/** The same as a number, which is exact where it is a safe integer. */
+export function numberAt(ints: Int32Array, at: number): number {
+  return (ints[at + 1] as number) * 2 ** 32 + ((ints[at] as number) >>> 0);
+}
+
+/** Without zeros at the end, which would make every later step dearer. */
+function shortened({ units, scale }: Decimal): Decimal {
+  let short = { units, scale };
+  while (short.scale > USUAL_PLACES && short.units % 10n === 0n) {
+    short = { units: short.units / 10n, scale: short.scale - 1 };
+  }
+  return short;
+}

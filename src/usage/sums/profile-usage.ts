@@ -1,0 +1,63 @@
+import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import type { ReductionPlan } from '../plan.ts';
+import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
+import { type FirstNamed, isBefore } from './first-named.ts';
+
+/** In place of the number of a window: usage there is not wanted. */
+export const UNWANTED = -1;
+
+export interface ProfileWindow extends UsageWindow {
+  readonly profileId: string;
+}
+
+/** A window with its number, by which cells know it, or UNWANTED. */
+type NumberedWindow = ProfileWindow & { readonly id: number };
+
+/** What usage says of one profile, beside the credits of its seats. */
+export class ProfileUsage {
+  readonly profileId: string;
+  /** The UTC days since 1970 on which usage lies. */
+  readonly days = new Set<number>();
+  /** Months that are not wanted and have usage. */
+  readonly unwantedMonths = new Set<string>();
+  /** The first row that counts and names the profile. */
+  first: FirstNamed | undefined;
+  readonly #plan: ReductionPlan;
+  readonly #cuts: readonly Instant[];
+  readonly #newId: (window: ProfileWindow) => number;
+  readonly #windows: NumberedWindow[] = [];
+
+  /** `newId` gives the number of a window that is wanted. */
+  constructor(profileId: string, plan: ReductionPlan, newId: (window: ProfileWindow) => number) {
+    this.profileId = profileId;
+    this.#plan = plan;
+    this.#cuts = cutsOf(plan.cuts, profileId);
+    this.#newId = newId;
+  }
+
+  /** The window in which an instant lies. Rule O2. */
+  windowAt(at: Instant): NumberedWindow {
+    const known = this.#windows.find(({ from, to }) => from <= at && at < to);
+    if (known !== undefined) return known;
+    const window = { ...windowAt(this.#cuts, at, this.#plan), profileId: this.profileId };
+    const numbered = { ...window, id: window.isWanted ? this.#newId(window) : UNWANTED };
+    this.#windows.push(numbered);
+    return numbered;
+  }
+
+  /** Takes note of a row that counts, in whatever order they come. */
+  name(row: FirstNamed): void {
+    if (this.first === undefined || isBefore(row, this.first)) this.first = row;
+  }
+
+  /** Takes note of usage at an instant. */
+  meetDay(at: Instant): void {
+    this.days.add(Number(at / NANOS_PER_DAY));
+  }
+}
+
+/** Whether the whole UTC day since 1970 lies in a window. */
+export function holdsDay({ from, to }: UsageWindow, day: number): boolean {
+  const midnight = BigInt(day) * NANOS_PER_DAY;
+  return from <= midnight && midnight + NANOS_PER_DAY <= to;
+}

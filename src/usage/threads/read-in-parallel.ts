@@ -1,0 +1,104 @@
+import { BadInput, type Place } from '../../domain/problem.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import { FileReader } from '../file-reader.ts';
+import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
+import type { Reading } from '../reading.ts';
+import { type ReadingListener, ReadingState } from '../reading-state.ts';
+import { kernelModule } from '../rows/row-kernel.ts';
+import type { UsageFile } from '../usage-file.ts';
+
+import { type Job, SharedTurn, unitPlaces } from './job.ts';
+import { UnitOutcomes } from './unit-outcomes.ts';
+import { UnitReader } from './unit-reader.ts';
+import { unitsOf } from './units.ts';
+import type { Report, Workers } from './workers.ts';
+
+interface ParallelOptions {
+  /** What this thread does once the others have begun. */
+  readonly beforeReading?: Work;
+  /** Into how small parts files are taken apart. */
+  readonly partBytes?: number;
+}
+
+/**
+ * Reads sources on this thread and with a crew of others; what comes out does not depend on how many.
+ * Gives nothing, and has told nothing to `listener`, where the input is such that only one
+ * thread alone can read it. Fails where a thread, or the other work, fails.
+ */
+export async function readInParallel(
+  sources: readonly ByteSource[],
+  plan: ReductionPlan,
+  listener: ReadingListener,
+  progress: ReadingProgress,
+  workers: Workers,
+  { beforeReading, partBytes }: ParallelOptions = {},
+): Promise<Reading | undefined> {
+  const turn = new SharedTurn();
+  let outcomes = new UnitOutcomes([]);
+  const report: Report = (message) => {
+    if ('bytes' in message) {
+      progress.onBytes?.(message.bytes);
+      progress.onRows?.(message.rows);
+    } else if ('outcome' in message && !outcomes.add(message.outcome)) {
+      turn.stop();
+    }
+  };
+  try {
+    const shared = planToShare(plan);
+    if (shared === undefined) {
+      await beforeReading?.();
+      return undefined;
+    }
+    const units = await unitsOf(sources, headerReader(plan), partBytes);
+    outcomes = new UnitOutcomes(units);
+    const files = sources.map(({ file }) => file);
+    const { keepsBytes } = listener;
+    const kernel = kernelModule();
+    const job: Job = { plan: shared, kernel, keepsBytes, files, units, turn: turn.memory };
+    workers.start(job, report);
+    const reader = new UnitReader(job, report);
+    await beforeReading?.();
+    await reader.run();
+    const others = await workers.readings();
+    if (turn.isStopped || !outcomes.areComplete) return undefined;
+    outcomes.tell(listener);
+    const placeOf = (unit: number, line: number): Place => ({
+      file: files[units[unit]?.source ?? 0] as string,
+      line: outcomes.lineOf(unit, line),
+    });
+    return { state: reader.state, others, units: unitPlaces(job), placeOf };
+  } finally {
+    await workers.dismiss();
+  }
+}
+
+/** The plan as other threads can get it; nothing where it has what only this one can hold, or calls for one order of all rows. */
+function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
+  const { profileIds, reportProfiles, identities, months, cuts, dedupe } = plan;
+  const sets = [profileIds, months].filter((set) => set !== undefined);
+  const areSets = sets.every((set) => Object.getPrototypeOf(set) === Set.prototype);
+  if (dedupe || !areSets || Object.getPrototypeOf(cuts.ofProfile) !== Map.prototype)
+    return undefined;
+  return {
+    ...(profileIds === undefined ? {} : { profileIds }),
+    ...(reportProfiles === undefined ? {} : { reportProfiles }),
+    ...(identities === undefined ? {} : { identities }),
+    ...(months === undefined ? {} : { months }),
+    cuts,
+    dedupe,
+  };
+}
+
+/** Reads headers, without a word about problems: whoever reads the file finds them again. */
+function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
+  const silent = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
+  const reader = new FileReader(new ReadingState(plan, silent, {}, []));
+  return async (file) => {
+    try {
+      return await reader.readHeader(file);
+    } catch (error) {
+      if (error instanceof BadInput) return undefined;
+      throw error;
+    }
+  };
+}
