@@ -1,0 +1,125 @@
+import {
+  type Bridge,
+  type BridgeStep,
+  type CausedChange,
+  CHANGE_CAUSES,
+  type ChangeCause,
+  type SeatChange,
+} from '../domain/bridge.ts';
+import { fractionOf } from '../domain/fraction.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
+import { seatKeyOf } from '../domain/seat-key.ts';
+import { termsFor } from './rates.ts';
+
+/**
+ * The way from the invoice of the month before to this one, both of one currency: by causes,
+ * and seat by seat. Every amount is a difference of charges or of whole monthly prices in
+ * cents, so that all of them add up to the change of the total. Rule M2.
+ */
+export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
+  const pairs = seatPairs(before, now);
+  const changes = pairs
+    .map((pair) => seatChange(pair, now.edition))
+    .filter(({ causes }) => causes.length > 0);
+  return {
+    before: before.period,
+    totalBefore: totalOf(before),
+    steps: stepsOf(changes),
+    total: totalOf(now),
+    changes: changes.sort((a, b) => compareMagnitude(b.change, a.change)),
+  };
+}
+
+function totalOf({ seats }: MonthInvoice): Cents {
+  return sumCents(seats.map(({ totalCharge }) => totalCharge));
+}
+
+/** One seat in both months; missing in one where it has no row. */
+interface SeatPair {
+  readonly before?: SeatInvoice;
+  readonly now?: SeatInvoice;
+}
+
+/** All seats with a row in either month, those of the later one first. */
+function seatPairs(before: MonthInvoice, now: MonthInvoice): SeatPair[] {
+  const old = new Map(before.seats.filter(isBilledOrUsed).map((seat) => [seatKeyOf(seat), seat]));
+  const pairs: SeatPair[] = now.seats.filter(isBilledOrUsed).map((seat) => {
+    const key = seatKeyOf(seat);
+    const seatBefore = old.get(key);
+    old.delete(key);
+    return seatBefore === undefined ? { now: seat } : { before: seatBefore, now: seat };
+  });
+  return [...pairs, ...[...old.values()].map((seat) => ({ before: seat }))];
+}
+
+function seatChange({ before, now }: SeatPair, edition: RateEdition): SeatChange {
+  const overage = (now?.overageCharge ?? 0n) - (before?.overageCharge ?? 0n);
+  const causes: CausedChange[] = [
+    ...subscriptionCauses(before, now, edition),
+    { cause: 'overage', amount: overage },
+  ];
+  return {
+    seat: (now ?? before) as SeatInvoice,
+    ...(before?.terms === undefined ? {} : { tierBefore: before.terms.tier }),
+    ...(now?.terms === undefined ? {} : { tier: now.terms.tier }),
+    change: (now?.totalCharge ?? 0n) - (before?.totalCharge ?? 0n),
+    causes: causes.filter(({ amount }) => amount !== 0n),
+  };
+}
+
+/** Why the subscription charges differ: the amounts add up to their difference. */
+function subscriptionCauses(
+  before: SeatInvoice | undefined,
+  now: SeatInvoice | undefined,
+  edition: RateEdition,
+): CausedChange[] {
+  const [old, current] = [before?.terms, now?.terms];
+  if (before === undefined || old === undefined) {
+    return [{ cause: 'new-seat', amount: now?.subscriptionCharge ?? 0n }];
+  }
+  if (now === undefined || current === undefined) {
+    return [{ cause: 'ended', amount: -before.subscriptionCharge }];
+  }
+  const oldPrice = monthlyPrice(old);
+  const price = monthlyPrice(current);
+  // What the tier of the month before costs now; where it is gone, all is a change of tier.
+  const keptTerms = termsFor(edition, now.profile)?.get(old.tier);
+  const keptPrice = keptTerms === undefined ? oldPrice : monthlyPrice(keptTerms);
+  return merged([
+    { cause: 'first-month', amount: oldPrice - before.subscriptionCharge },
+    { cause: 'prices', amount: keptPrice - oldPrice },
+    { cause: current.rank < old.rank ? 'downgrade' : 'upgrade', amount: price - keptPrice },
+    { cause: 'first-month', amount: now.subscriptionCharge - price },
+  ]);
+}
+
+/** What a whole month of a tier is charged. */
+function monthlyPrice({ price }: TierTerms): Cents {
+  return roundToCents(fractionOf(price));
+}
+
+/** One amount for each cause, in the order of the causes. */
+function merged(causes: readonly CausedChange[]): CausedChange[] {
+  return CHANGE_CAUSES.map((cause) => ({ cause, amount: amountOf(causes, cause) }));
+}
+
+function amountOf(causes: readonly CausedChange[], cause: ChangeCause): Cents {
+  return sumCents(causes.filter((one) => one.cause === cause).map(({ amount }) => amount));
+}
+
+function stepsOf(changes: readonly SeatChange[]): BridgeStep[] {
+  return CHANGE_CAUSES.flatMap((cause) => {
+    const ofCause = changes.flatMap(({ causes }) => causes.filter((one) => one.cause === cause));
+    if (ofCause.length === 0) return [];
+    return [
+      { cause, amount: sumCents(ofCause.map(({ amount }) => amount)), seats: ofCause.length },
+    ];
+  });
+}
+
+function compareMagnitude(a: Cents, b: Cents): number {
+  const [left, right] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
