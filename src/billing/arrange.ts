@@ -1,13 +1,27 @@
-import { compare, type Decimal } from '../domain/decimal.ts';
-import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
+import { compare, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
+import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { totalsOf } from './views.ts';
 
 /** How the rows of a sheet are to be shown. */
 export interface Arrangement {
+  /** What all rows must satisfy. */
+  readonly where?: readonly Condition[];
   readonly sortBy?: SortKey;
   /** How many rows, from the first. */
   readonly top?: number;
+  /** The columns by name, in their order; missing for all that are not optional. */
+  readonly columns?: readonly string[];
+}
+
+export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', '~'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** What a row must satisfy: a number for a column of numbers, save that `~` looks at texts. */
+export interface Condition {
+  readonly column: string;
+  readonly operator: Operator;
+  readonly value: string | Decimal;
 }
 
 export interface SortKey {
@@ -16,31 +30,103 @@ export interface SortKey {
   readonly reversed: boolean;
 }
 
-/**
- * The sheet with its rows sorted and cut. Rows that are equal in the sorted column keep
- * the order of their keys; the totals are those of the rows that are left.
- */
-export function arranged(sheet: Sheet, { sortBy, top }: Arrangement): Sheet {
-  if (sortBy === undefined && top === undefined) return sheet;
-  const sorted = sortBy === undefined ? sheet.rows : sortedRows(sheet, sortBy);
-  const rows = top === undefined ? sorted : sorted.slice(0, top);
-  return { ...sheet, rows, totals: totalsOf(sheet.columns, rows) };
+/** Whether rows are left out, so that totals are of what is shown. */
+export function isCut({ where, top }: Arrangement): boolean {
+  return where !== undefined || top !== undefined;
 }
 
-function sortedRows(sheet: Sheet, { column, reversed }: SortKey): Row[] {
-  const index = sheet.columns.findIndex(({ name }) => name === column);
-  const { kind } = sheet.columns[index] as Column;
+/**
+ * The sheet with its rows chosen, sorted and cut, and its columns chosen. Rows that are
+ * equal in the sorted column keep the order of their keys; the totals are those of the
+ * rows that are left.
+ */
+export function arranged(sheet: Sheet, arrangement: Arrangement): Sheet {
+  const { where, sortBy, top } = arrangement;
+  if (where === undefined && sortBy === undefined && top === undefined) {
+    return withColumns(sheet, arrangement);
+  }
+  const kept = where === undefined ? sheet.rows : rowsThat(sheet, where);
+  const sorted = sortBy === undefined ? kept : sortedRows(sheet, kept, sortBy);
+  const rows = top === undefined ? sorted : sorted.slice(0, top);
+  const totals = totalsOf(sheet.columns, rows);
+  return withColumns({ ...sheet, rows, totals }, arrangement);
+}
+
+function withColumns(sheet: Sheet, { columns: asked }: Arrangement): Sheet {
+  const { columns } = sheet;
+  if (asked === undefined && columns.every(({ isOptional }) => !isOptional)) return sheet;
+  const indexes =
+    asked?.map((name) => indexOf(columns, name)) ??
+    columns.flatMap(({ isOptional }, index) => (isOptional ? [] : [index]));
+  const chosen = (row: Row): Row => indexes.map((index) => row[index]);
+  return {
+    ...sheet,
+    columns: indexes.map((index) => columns[index] as Column),
+    rows: sheet.rows.map(chosen),
+    totals: chosen(sheet.totals),
+  };
+}
+
+function indexOf(columns: readonly Column[], wanted: string): number {
+  return columns.findIndex(({ name }) => name === wanted);
+}
+
+function rowsThat({ columns, rows }: Sheet, where: readonly Condition[]): Row[] {
+  const tests = where.map((condition) => {
+    const index = indexOf(columns, condition.column);
+    const test = testOf(condition, (columns[index] as Column).kind);
+    return (row: Row): boolean => test(row[index]);
+  });
+  return rows.filter((row) => tests.every((test) => test(row)));
+}
+
+function testOf({ operator, value }: Condition, kind: Column['kind']): (cell: Cell) => boolean {
+  if (operator === '~') {
+    const part = String(value).toLowerCase();
+    return (cell) => textOf(kind, cell).toLowerCase().includes(part);
+  }
+  const order: (cell: Cell) => number = isNumeric(kind)
+    ? (cell) => compare(numberOf(kind, cell), value as Decimal)
+    : (cell) => compareBytes((cell ?? '') as string, value as string);
+  return (cell) => HOLDS[operator](order(cell));
+}
+
+/** Whether a comparison holds, by how the cell compares with the value. */
+const HOLDS: Readonly<Record<Exclude<Operator, '~'>, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/** What a cell reads as in CSV. */
+function textOf(kind: Column['kind'], cell: Cell): string {
+  if (cell === undefined || !isNumeric(kind) || kind === 'quantity') return String(cell ?? '');
+  return decimalText(numberOf(kind, cell), kind === 'count' ? 0 : 2);
+}
+
+function sortedRows(
+  { columns }: Sheet,
+  rows: readonly Row[],
+  { column, reversed }: SortKey,
+): Row[] {
+  const index = indexOf(columns, column);
+  const { kind } = columns[index] as Column;
   const direction = reversed ? -1 : 1;
-  return [...sheet.rows].sort((a, b) => direction * compareCells(kind, a[index], b[index]));
+  return [...rows].sort((a, b) => direction * compareCells(kind, a[index], b[index]));
 }
 
 /** Numbers from the highest, text from the lowest by its bytes. */
 function compareCells(kind: Column['kind'], a: Cell, b: Cell): number {
-  if (kind === 'text' || kind === 'date') return compareBytes(a as string, b as string);
-  return compare(numberOf(kind, b), numberOf(kind, a));
+  if (isNumeric(kind)) return compare(numberOf(kind, b), numberOf(kind, a));
+  return compareBytes((a ?? '') as string, (b ?? '') as string);
 }
 
+/** A blank cell counts as 0. */
 function numberOf(kind: Column['kind'], cell: Cell): Decimal {
+  if (cell === undefined || cell === '') return ZERO;
   if (kind === 'money') return { units: cell as bigint, scale: 2 };
   if (kind === 'count') return { units: BigInt(cell as number), scale: 0 };
   if (kind === 'quantity') return quantityOf(cell as string);

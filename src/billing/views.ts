@@ -2,21 +2,33 @@ import type { ChargeLine } from '../domain/charge-line.ts';
 import { add, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { instantText } from '../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
+import type { BillingRecords } from '../domain/records.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
-import { compareBytes } from '../domain/text-order.ts';
-import type { View } from '../domain/view.ts';
+import { compareKeys } from '../domain/text-order.ts';
+import type { Grouping, RollUpView } from '../domain/view.ts';
+
+/** What the invoice itself does not say of users and groups, but the records do. */
+export type Directory = Pick<BillingRecords, 'users' | 'groups'>;
+
+const NO_DIRECTORY: Directory = { users: new Map(), groups: new Map() };
+
+/** What the cells of a view are found in. */
+interface ViewContext extends Directory {
+  readonly invoice: MonthInvoice;
+}
 
 /** A column of a view, with how a row's cell is found. */
 interface ColumnOf<Item> extends Column {
-  readonly cell: (item: Item, invoice: MonthInvoice) => Cell;
+  readonly cell: (item: Item, context: ViewContext) => Cell;
 }
 
 function column<Item>(
   name: string,
   kind: ColumnKind,
-  cell: (item: Item, invoice: MonthInvoice) => Cell,
+  cell: (item: Item, context: ViewContext) => Cell,
 ): ColumnOf<Item> {
   const adds =
     kind === 'count' || kind === 'money' || (kind === 'credits' && name !== 'credits_included');
@@ -35,7 +47,7 @@ interface SeatSums {
 }
 
 interface RollUp extends SeatSums {
-  readonly key: string;
+  readonly keys: readonly string[];
   readonly first: SeatInvoice;
 }
 
@@ -45,11 +57,11 @@ interface SeatLine {
 }
 
 function month<Item>(): ColumnOf<Item> {
-  return column('month', 'text', (_, { period }) => period.month);
+  return column('month', 'text', (_, { invoice }) => invoice.period.month);
 }
 
 function currency<Item>(): ColumnOf<Item> {
-  return column('currency', 'text', (_, { edition }) => edition.currency);
+  return column('currency', 'text', (_, { invoice }) => invoice.edition.currency);
 }
 
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
@@ -70,6 +82,26 @@ const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   currency(),
 ];
 
+/** What `--by user` can show beside its columns. */
+const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
+  column<SeatInvoice>(
+    'user_email',
+    'text',
+    ({ userId }, { users }) => users.get(userId)?.email ?? '',
+  ),
+  column<SeatInvoice>('cost_center', 'text', ({ costCenter }) => costCenter),
+  column<SeatInvoice>('group_id', 'text', ({ groupId }) => groupId),
+  column<SeatInvoice>(
+    'group_name',
+    'text',
+    ({ groupId }, { groups }) => groups.get(groupId)?.name ?? '',
+  ),
+  column<SeatInvoice>('profile_name', 'text', ({ profile }) => profile.name),
+  column<SeatInvoice>('activated_at', 'text', ({ activatedAt }) =>
+    typeof activatedAt === 'bigint' ? instantText(activatedAt) : '',
+  ),
+].map((one) => ({ ...one, isOptional: true }));
+
 const SUM_COLUMNS: readonly ColumnOf<RollUp>[] = [
   column('seats', 'count', ({ seats }) => seats),
   column('subscription_charge', 'money', (sums) => sums.subscriptionCharge),
@@ -83,7 +115,7 @@ const SUM_COLUMNS: readonly ColumnOf<RollUp>[] = [
 
 const PROFILE_COLUMNS: readonly ColumnOf<RollUp>[] = [
   month(),
-  column('profile_id', 'text', ({ key }) => key),
+  column('profile_id', 'text', ({ first }) => first.profile.profileId),
   column('account_id', 'text', ({ first }) => first.profile.accountId),
   column('region', 'text', ({ first }) => first.profile.region),
   column('profile_name', 'text', ({ first }) => first.profile.name),
@@ -104,53 +136,84 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   column('rule', 'text', ({ line }) => line.rule),
 ];
 
-type RollUpView = Exclude<View, 'user' | 'line'>;
-
 /** What each roll-up goes by: its column and a seat's key. */
-const ROLL_UPS: Readonly<Record<RollUpView, [name: string, keyOf: (seat: SeatInvoice) => string]>> =
-  {
-    profile: ['profile_id', ({ profile }) => profile.profileId],
-    account: ['account_id', ({ profile }) => profile.accountId],
-    region: ['region', ({ profile }) => profile.region],
-    tier: ['tier', ({ terms }) => terms?.tier ?? ''],
-    cost_center: ['cost_center', ({ costCenter }) => costCenter],
-    group: ['group_id', ({ groupId }) => groupId],
-  };
+const ROLL_UP_KEYS: Readonly<
+  Record<RollUpView, [name: string, keyOf: (seat: SeatInvoice) => string]>
+> = {
+  profile: ['profile_id', ({ profile }) => profile.profileId],
+  account: ['account_id', ({ profile }) => profile.accountId],
+  region: ['region', ({ profile }) => profile.region],
+  tier: ['tier', ({ terms }) => terms?.tier ?? ''],
+  cost_center: ['cost_center', ({ costCenter }) => costCenter],
+  group: ['group_id', ({ groupId }) => groupId],
+};
 
-/** The column names of a view, in their order. */
-export function viewColumns(view: View): readonly Column[] {
-  return columnsOf(view);
+/** The columns of a view in their order, with those that it only has where they are asked for. */
+export function viewColumns(view: Grouping): readonly Column[] {
+  if (view === 'user') return [...USER_COLUMNS, ...OPTIONAL_USER_COLUMNS];
+  return view === 'line' ? LINE_COLUMNS : rollUpColumns(view);
 }
 
-function columnsOf(view: View): readonly Column[] {
-  if (view === 'user') return USER_COLUMNS;
-  if (view === 'line') return LINE_COLUMNS;
-  return rollUpColumns(view);
-}
+type RollUpKeys = RollUpView | readonly [RollUpView, RollUpView];
 
-function rollUpColumns(view: RollUpView): readonly ColumnOf<RollUp>[] {
+function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
   if (view === 'profile') return PROFILE_COLUMNS;
-  return [month(), column(ROLL_UPS[view][0], 'text', ({ key }) => key), ...SUM_COLUMNS];
+  const keys = namesOf(view).map((name, index) =>
+    column<RollUp>(ROLL_UP_KEYS[name][0], 'text', (sums) => sums.keys[index]),
+  );
+  return [month(), ...keys, ...SUM_COLUMNS];
+}
+
+function namesOf(view: RollUpKeys): readonly RollUpView[] {
+  return typeof view === 'string' ? [view] : view;
+}
+
+/** The key of a seat in a roll-up; of two keys both. */
+export function rollUpKey(view: RollUpKeys): (seat: SeatInvoice) => readonly string[] {
+  const keysOf = namesOf(view).map((name) => ROLL_UP_KEYS[name][1]);
+  return (seat) => keysOf.map((keyOf) => keyOf(seat));
+}
+
+/** How the rows of a view are made. */
+export interface ViewChoice {
+  /** What names of users and groups are taken from, for columns that show them. */
+  readonly directory?: Directory;
+  /** Some of the view's columns, in its order; all that are not optional where missing. */
+  readonly columns?: readonly Column[];
 }
 
 /**
  * One invoice, seen by `view`: a grouping of the same lines, rows sorted by the bytes of
  * their keys. Amounts are added here, never computed a second time. Rule M2.
  */
-export function invoiceSheet(invoice: MonthInvoice, view: View): Sheet {
+export function invoiceSheet(
+  invoice: MonthInvoice,
+  view: Grouping,
+  choice: ViewChoice = {},
+): Sheet {
   const seats = invoice.seats.filter(isBilledOrUsed);
-  if (view === 'user') return sheetOf(invoice, USER_COLUMNS, seats);
+  const context = { invoice, ...(choice.directory ?? NO_DIRECTORY) };
+  if (view === 'user') return sheetOf(context, userColumns(choice), seats);
   if (view === 'line') {
     const lines = seats.flatMap((seat) => seat.lines.map((line) => ({ seat, line })));
-    return sheetOf(invoice, LINE_COLUMNS, lines);
+    return sheetOf(context, LINE_COLUMNS, lines);
   }
-  return sheetOf(invoice, rollUpColumns(view), rollUps(seats, ROLL_UPS[view][1]));
+  return sheetOf(context, rollUpColumns(view), rollUps(seats, rollUpKey(view)));
 }
 
-function rollUps(seats: readonly SeatInvoice[], keyOf: (seat: SeatInvoice) => string): RollUp[] {
-  return [...groupBy(seats, keyOf)]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([key, ofKey]) => ({ key, first: ofKey[0], ...seatSums(ofKey) }));
+function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice>[] {
+  if (columns === undefined) return USER_COLUMNS;
+  const names = new Set(columns.map(({ name }) => name));
+  return [...USER_COLUMNS, ...OPTIONAL_USER_COLUMNS].filter(({ name }) => names.has(name));
+}
+
+function rollUps(
+  seats: readonly SeatInvoice[],
+  keysOf: (seat: SeatInvoice) => readonly string[],
+): RollUp[] {
+  return [...groupBy(seats, (seat) => keysOf(seat).join('\0')).values()]
+    .map((ofKey) => ({ keys: keysOf(ofKey[0]), first: ofKey[0], ...seatSums(ofKey) }))
+    .sort((a, b) => compareKeys(a.keys, b.keys));
 }
 
 function seatSums(seats: readonly SeatInvoice[]): SeatSums {
@@ -178,11 +241,12 @@ function seatSums(seats: readonly SeatInvoice[]): SeatSums {
 }
 
 function sheetOf<Item>(
-  invoice: MonthInvoice,
+  context: ViewContext,
   columns: readonly ColumnOf<Item>[],
   items: readonly Item[],
 ): Sheet {
-  const rows = items.map((item) => columns.map(({ cell }) => cell(item, invoice)));
+  const rows = items.map((item) => columns.map(({ cell }) => cell(item, context)));
+  const { invoice } = context;
   return {
     month: invoice.period.month,
     currency: invoice.edition.currency,

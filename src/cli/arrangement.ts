@@ -1,32 +1,110 @@
-import type { Arrangement } from '../billing/arrange.ts';
+import {
+  type Arrangement,
+  type Condition,
+  OPERATORS,
+  type Operator,
+  type SortKey,
+} from '../billing/arrange.ts';
+import { decimalFromText, ZERO } from '../domain/decimal.ts';
 import { WrongUsage } from '../domain/problem.ts';
-import type { Column } from '../domain/sheet.ts';
+import { type Column, isNumeric } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
 
-/** `--sort` and `--top` as they were asked for. */
+/** `--where`, `--columns`, `--sort` and `--top` as they were asked for. */
 export interface ArrangementOptions {
+  readonly where?: readonly string[];
+  readonly columns?: string;
   readonly sort?: string;
   readonly top?: number;
 }
 
 /**
- * How `--sort` and `--top` ask the rows to be; without `--sort`, `--top` takes the highest
- * of `topBy`. A column that there is not is `WrongUsage`.
+ * How the options ask the rows to be; without `--sort`, `--top` takes the highest of
+ * `topBy`, or where that is missing the first. A column that there is not, one that is named
+ * twice, and a condition that cannot be read are `WrongUsage`.
  */
 export function arrangementAsked(
-  { sort, top }: ArrangementOptions,
+  { where, columns: chosen, sort, top }: ArrangementOptions,
   columns: readonly Column[],
-  topBy: string,
+  topBy?: string,
 ): Arrangement {
   const asked = sort ?? (top === undefined ? undefined : topBy);
-  if (asked === undefined) return {};
+  return {
+    ...(where && { where: where.map((text) => conditionFrom(text, columns)) }),
+    ...(asked !== undefined && { sortBy: sortKeyFrom(asked, columns) }),
+    ...(top && { top }),
+    ...(chosen !== undefined && { columns: columnsFrom(chosen, columns) }),
+  };
+}
+
+/** Whether the rows are no longer those of the command's own view, so that it cannot draw them. */
+export function isOwnView({ where, columns }: Arrangement): boolean {
+  return where === undefined && columns === undefined;
+}
+
+/** The columns that have to be there: those of the view and what else is named. */
+export function columnsNeeded(
+  { where = [], sortBy, columns = [] }: Arrangement,
+  all: readonly Column[],
+): readonly Column[] {
+  const named = new Set([...columns, ...where.map(({ column }) => column), sortBy?.column]);
+  return all.filter(({ name, isOptional }) => !isOptional || named.has(name));
+}
+
+function sortKeyFrom(asked: string, columns: readonly Column[]): SortKey {
   const reversed = asked.startsWith('-');
-  const column = (reversed ? asked.slice(1) : asked).toLowerCase();
-  const names = columns.map(({ name }) => name);
-  if (!names.includes(column)) {
-    const near = nearest(column, names);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    throw new WrongUsage(`--sort ${asked}: there is no such column${hint} (${names.join(', ')})`);
+  const name = reversed ? asked.slice(1) : asked;
+  return { column: columnNamed(name, columns, `--sort ${asked}`).name, reversed };
+}
+
+function columnsFrom(text: string, columns: readonly Column[]): string[] {
+  const names = text
+    .split(',')
+    .map((name) => columnNamed(name.trim(), columns, `--columns ${text}`).name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return names;
+  throw new WrongUsage(`--columns ${text}: ${twice} is named twice: name each column once`);
+}
+
+const CONDITION = new RegExp(`^\\s*([\\w-]+?)\\s*(${longestFirst(OPERATORS).join('|')})(.*)$`, 's');
+
+function longestFirst(operators: readonly string[]): string[] {
+  return [...operators].sort((a, b) => b.length - a.length);
+}
+
+/** Reads `COLUMN OP VALUE`. */
+function conditionFrom(text: string, columns: readonly Column[]): Condition {
+  const option = `--where ${text}`;
+  const [, name = '', operator, rest = ''] = CONDITION.exec(text) ?? [];
+  if (operator === undefined) {
+    throw new WrongUsage(
+      `${option}: write a column, one of ${OPERATORS.join(' ')}, and a value: --where 'total_charge > 100'`,
+    );
   }
-  return { sortBy: { column, reversed }, ...(top === undefined ? {} : { top }) };
+  const column = columnNamed(name, columns, option);
+  return conditionOn(column, operator as Operator, rest.trim(), option);
+}
+
+function conditionOn(
+  { name, kind }: Column,
+  operator: Operator,
+  text: string,
+  option: string,
+): Condition {
+  const column = { column: name, operator };
+  if (!isNumeric(kind)) return { ...column, value: text };
+  const number = text === '' ? ZERO : decimalFromText(text);
+  if (number !== undefined) return { ...column, value: operator === '~' ? text : number };
+  throw new WrongUsage(
+    `${option}: ${name} holds numbers, and ${text} is none: write 100 or 12.50, without a sign of money or separators`,
+  );
+}
+
+function columnNamed(asked: string, columns: readonly Column[], option: string): Column {
+  const found = columns.find(({ name }) => name === asked.toLowerCase());
+  if (found !== undefined) return found;
+  const names = columns.map(({ name }) => name);
+  const near = nearest(asked, names);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new WrongUsage(`${option}: there is no such column${hint} (${names.join(', ')})`);
 }

@@ -68,6 +68,10 @@ async function sheetChunks(
       const { markdownText } = await import('../render/markdown.ts');
       return [markdownText(sheets, { isPartial })];
     }
+    case 'table': {
+      const { rowsTable } = await import('../render/rows-table.ts');
+      return [rowsTable(sheets, { ...look, isPartial })];
+    }
     default:
       throw new Error(`nothing draws ${format}`);
   }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decimalFromText } from '../domain/decimal.ts';
 import { instantFromText } from '../domain/instant.ts';
-import { VIEWS } from '../domain/view.ts';
+import { type Grouping, ROLL_UPS, type RollUpView, VIEWS, type View } from '../domain/view.ts';
 import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
 import { nearest } from '../input/nearest.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
@@ -82,8 +82,34 @@ export const summarizedMonths: OptionSource = () =>
     'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current; without it, all months',
   );
 
+/** What a row is: one of `views`, or two keys of a roll-up. */
+function grouping(flags: string, description: string, views: readonly string[]): Option {
+  const option = new Option(flags, description);
+  option.argParser((value: string) => viewFrom(value.toLowerCase(), views));
+  option.argChoices = [...views];
+  return option;
+}
+
+function viewFrom(value: string, views: readonly string[]): Grouping {
+  const keys = value.split(',').map((key) => key.trim());
+  const [first = '', second, ...more] = keys;
+  if (second === undefined) {
+    if (views.includes(first)) return first as View;
+    throw new InvalidArgumentError(wrongValue(first, views));
+  }
+  const wrong = keys.find((key) => !ROLL_UPS.some((one) => one === key));
+  if (wrong === undefined && more.length === 0 && first !== second) {
+    return [first as RollUpView, second as RollUpView];
+  }
+  const near = wrong === undefined ? undefined : nearest(wrong, ROLL_UPS);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new InvalidArgumentError(
+    `Two keys are two different ones of ${ROLL_UPS.join(', ')}.${hint}`,
+  );
+}
+
 export const view: OptionSource = () =>
-  choice('-b, --by <view>', 'what a row is (user, where not given)', VIEWS);
+  grouping('-b, --by <view>', 'what a row is, or two keys: KEY,KEY (user, where not given)', VIEWS);
 
 export const monthsCounted: OptionSource = () =>
   count(
@@ -181,20 +207,29 @@ const groupFilter: OptionSource = () =>
 /** Which seats a command looks at. */
 export const filters: readonly OptionSource[] = [profileFilter, userFilter, groupFilter];
 
-export const sort: OptionSource = () =>
-  new Option('--sort <column>', 'numbers from the highest, text from the lowest; -COLUMN turns it');
+const where: OptionSource = () =>
+  repeatable('--where <condition>', "only rows of which this holds: 'COLUMN OP VALUE'").helpGroup(
+    'Rows:',
+  );
 
-export const top: OptionSource = () =>
-  count('--top <n>', 'only the first rows; without --sort, of the highest charges');
+const columns: OptionSource = () =>
+  new Option('--columns <list>', 'which columns, in which order: A,B,…').helpGroup('Rows:');
 
-export const topSavings: OptionSource = () =>
-  count('--top <n>', 'only the first rows; without --sort, of the highest savings');
+const sort: OptionSource = () =>
+  new Option(
+    '--sort <column>',
+    'numbers descending, text ascending; --sort -COLUMN reverses',
+  ).helpGroup('Rows:');
 
-export const topForecasts: OptionSource = () =>
-  count('--top <n>', 'only the first rows; without --sort, of the highest forecast charges');
+const top = (of: string): OptionSource => {
+  const what = of === '' ? '' : `; without --sort, of ${of}`;
+  return () => count('--top <n>', `only the first rows${what}`).helpGroup('Rows:');
+};
 
-export const topDifferences: OptionSource = () =>
-  count('--top <n>', 'only the first rows; without --sort, of the greatest differences');
+/** Which rows and columns a command writes; `topOf` says which rows come first for `--top`. */
+export function rows(topOf = ''): readonly OptionSource[] {
+  return [where, columns, sort, top(topOf)];
+}
 
 export const focusVersion: OptionSource = () =>
   choice('--focus-version <version>', 'of --format focus (1.2, where not given)', ['1.2', '1.4']);

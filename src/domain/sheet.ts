@@ -14,6 +14,8 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Whether its cells add up to a total. */
   readonly adds: boolean;
+  /** Only there where it is asked for by its name. */
+  readonly isOptional?: boolean;
 }
 
 export type Cell = string | number | Cents | Decimal | undefined;
@@ -28,4 +30,9 @@ export interface Sheet {
   readonly rows: readonly Row[];
   /** A cell per column: the sum of the column, `undefined` where adding makes no sense. */
   readonly totals: Row;
+}
+
+/** Whether the cells of a column are numbers, and so right-aligned and never taken for a formula. */
+export function isNumeric(kind: ColumnKind): boolean {
+  return kind !== 'text' && kind !== 'date';
 }

@@ -1,13 +1,12 @@
+/** The views in which a row sums whole seats, by the name of their key. */
+export const ROLL_UPS = ['profile', 'account', 'region', 'tier', 'cost_center', 'group'] as const;
+
+export type RollUpView = (typeof ROLL_UPS)[number];
+
 /** The ways to look at one invoice; every one has the same total to the cent. Rule M2. */
-export const VIEWS = [
-  'user',
-  'profile',
-  'account',
-  'region',
-  'tier',
-  'cost_center',
-  'group',
-  'line',
-] as const;
+export const VIEWS = ['user', ...ROLL_UPS, 'line'] as const;
 
 export type View = (typeof VIEWS)[number];
+
+/** What a row of the invoice is: a view, or two keys of whole seats. */
+export type Grouping = View | readonly [RollUpView, RollUpView];

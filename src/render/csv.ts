@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
+import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
-import { cellText, isNumeric } from './values.ts';
+import { cellText } from './values.ts';
 
 /** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
 const CHUNK_ROWS = 1000;

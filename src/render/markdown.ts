@@ -1,6 +1,7 @@
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
-import { cellText, isNumeric } from './values.ts';
+import { cellText } from './values.ts';
 
 export interface MarkdownLook {
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
-import { type JsonValue, jsonObject, jsonText, warningObject } from './json.ts';
+import { jsonText, rowObject, warningObject } from './json.ts';
 import { visible } from './terminal.ts';
 
 /** Characters of a wrong value that are shown; the place tells where to find the rest. */
@@ -24,7 +24,8 @@ function cut(value: string): string {
   return `${visible(start.slice(0, SHOWN_CHARACTERS - 1).join(''))}…`;
 }
 
-const COLUMNS: readonly Column[] = [
+/** The columns of problems as rows. */
+export const PROBLEM_COLUMNS: readonly Column[] = [
   { name: 'file', kind: 'text', adds: false },
   { name: 'line', kind: 'count', adds: false },
   { name: 'column', kind: 'text', adds: false },
@@ -41,26 +42,19 @@ export function problemsSheet(problems: readonly Problem[]): Sheet {
     what,
     value,
   ]);
-  return { month: '', currency: '', columns: COLUMNS, rows, totals: COLUMNS.map(() => undefined) };
+  return {
+    month: '',
+    currency: '',
+    columns: PROBLEM_COLUMNS,
+    rows,
+    totals: PROBLEM_COLUMNS.map(() => undefined),
+  };
 }
 
-/** The problems and warnings of `check` for a program; values are whole. */
-export function problemsJson(
-  problems: readonly Problem[],
-  warnings: readonly Warning[] = [],
-): string {
+/** The problems, as rows of `problemsSheet`, and warnings of `check` for a program; values are whole. */
+export function problemsJson({ columns, rows }: Sheet, warnings: readonly Warning[] = []): string {
   return jsonText({
-    problems: problems.map(problemObject),
+    problems: rows.map((row) => rowObject(columns, row)),
     warnings: warnings.map(warningObject),
   });
-}
-
-function problemObject({ file, line, column, what, value }: Problem): JsonValue {
-  return jsonObject([
-    ['file', file],
-    ['line', line],
-    ['column', column],
-    ['message', what],
-    ['value', value],
-  ]);
 }

@@ -9,7 +9,8 @@ import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
-const COLUMNS: readonly Column[] = [
+/** The columns of a rate card as rows. */
+export const RATE_COLUMNS: readonly Column[] = [
   { name: 'from', kind: 'text', adds: false },
   { name: 'partition', kind: 'text', adds: false },
   { name: 'applies_to', kind: 'text', adds: false },
@@ -61,7 +62,13 @@ export function ratesSheet(edition: RateEdition): Sheet {
       firstMonth,
     ]);
   }
-  return { month: from, currency, columns: COLUMNS, rows, totals: COLUMNS.map(() => undefined) };
+  return {
+    month: from,
+    currency,
+    columns: RATE_COLUMNS,
+    rows,
+    totals: RATE_COLUMNS.map(() => undefined),
+  };
 }
 
 interface Override {

@@ -13,8 +13,3 @@ export function cellText(kind: ColumnKind, cell: Cell): string {
   if (kind === 'credits' || kind === 'price') return decimalText(cell as Decimal);
   return String(cell);
 }
-
-/** Whether the cells of a column are numbers, and so right-aligned and never taken for a formula. */
-export function isNumeric(kind: ColumnKind): boolean {
-  return kind !== 'text' && kind !== 'date';
-}

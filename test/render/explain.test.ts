@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
-import { explainCsv } from '../../src/render/explain/csv.ts';
+import { csvText } from '../../src/render/csv.ts';
 import { explainJson } from '../../src/render/explain/json.ts';
 import { explainMarkdown } from '../../src/render/explain/markdown.ts';
 import type { Story } from '../../src/render/explain/section.ts';
+import { storySheet } from '../../src/render/explain/sheet.ts';
 import { explainText } from '../../src/render/explain/text.ts';
 import { displayWidth } from '../../src/render/width.ts';
 import { Company, NASTY_NAMES } from './samples.ts';
@@ -269,7 +270,10 @@ describe('explain as rows and as Markdown', () => {
     .use('2026-01', 'p', 'u', '12.5');
 
   it('S3: is a row per statement in CSV, the rules in a column of their own', () => {
-    const lines = [...explainCsv([storyOf(company, 'u')])].join('').trimEnd().split('\n');
+    const lines = [...csvText([storySheet([storyOf(company, 'u')], '2026-01', 'USD')])]
+      .join('')
+      .trimEnd()
+      .split('\n');
     expect(lines[0]).toBe('month,profile_id,user_id,section,item,statement,rule');
     expect(lines).toContain(
       '2026-01,p,u,Where the seat comes from,,changed to Pro+ at 2026-01-10 (H2),H2',
@@ -282,7 +286,7 @@ describe('explain as rows and as Markdown', () => {
   });
 
   it('is the header alone where there is nothing to tell', () => {
-    expect([...explainCsv([])].join('')).toBe(
+    expect([...csvText([storySheet([], '2026-01', 'USD')])].join('')).toBe(
       'month,profile_id,user_id,section,item,statement,rule\n',
     );
     expect(explainMarkdown([])).toBe('');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemLine, problemsJson } from '../../src/render/problems.ts';
+import { problemLine, problemsJson, problemsSheet } from '../../src/render/problems.ts';
 
 const PLACE = { file: 'data/usage.csv', line: 7, column: 'credits' };
 
@@ -32,10 +32,12 @@ describe('problems', () => {
 
   it('gives programs the whole value, and leaves out what there is not', () => {
     const value = 'x'.repeat(500);
-    const text = problemsJson([
-      { ...PLACE, what: 'w', value },
-      { file: 'f', what: 'v' },
-    ]);
+    const text = problemsJson(
+      problemsSheet([
+        { ...PLACE, what: 'w', value },
+        { file: 'f', what: 'v' },
+      ]),
+    );
     expect(JSON.parse(text)).toEqual({
       problems: [
         { file: 'data/usage.csv', line: 7, column: 'credits', message: 'w', value },

@@ -9,7 +9,7 @@ import { VIEWS } from '../../src/domain/view.ts';
 import { explainJson } from '../../src/render/explain/json.ts';
 import type { Story } from '../../src/render/explain/section.ts';
 import { sheetsJson } from '../../src/render/json.ts';
-import { problemsJson } from '../../src/render/problems.ts';
+import { problemsJson, problemsSheet } from '../../src/render/problems.ts';
 import { ratesJson } from '../../src/render/rates.ts';
 import { acme, Company } from './samples.ts';
 
@@ -87,7 +87,7 @@ describe('the JSON Schemas', () => {
       { file: 'f.csv', line: 2, column: 'row', what: 'w', value: '\u001b' },
       { file: 'f.csv', what: 'w' },
     ];
-    const json = JSON.parse(problemsJson(problems, JANUARY.warnings));
+    const json = JSON.parse(problemsJson(problemsSheet(problems), JANUARY.warnings));
     expect(json.warnings.length).toBeGreaterThan(0);
     expect(defects(schema('check'), json)).toEqual([]);
     expect(

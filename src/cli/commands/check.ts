@@ -1,14 +1,23 @@
+import { arranged, isCut } from '../../billing/arrange.ts';
 import { type Billing, pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { problemLine, problemsJson, problemsSheet } from '../../render/problems.ts';
+import {
+  PROBLEM_COLUMNS,
+  problemLine,
+  problemsJson,
+  problemsSheet,
+} from '../../render/problems.ts';
+import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
 import { inputNotes, readSummary } from '../notes.ts';
+
+interface CheckOptions extends InputOptions, ArrangementOptions {}
 
 interface Findings {
   readonly problems: readonly Problem[];
@@ -17,18 +26,23 @@ interface Findings {
 }
 
 /** Reads all inputs and lists every problem in them; bills nothing. */
-export async function run(context: Context, options: InputOptions): Promise<CommandResult> {
+export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
+  const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
+  const sheet = arranged(problemsSheet(problems), arrangement);
   const more = total - problems.length;
   const found = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
   const summary = inputs === undefined ? '' : `${readSummary(inputs)}. `;
   return {
     document: {
-      sheets: [problemsSheet(problems)],
+      sheets: [sheet],
+      isPartial: isCut(arrangement),
       drawn: {
-        json: () => [problemsJson(problems, warnings)],
-        table: () => problems.map((problem) => `${problemLine(problem)}\n`),
+        json: () => [problemsJson(sheet, warnings)],
+        ...(isOwnView(arrangement) && {
+          table: () => problems.map((problem) => `${problemLine(problem)}\n`),
+        }),
       },
     },
     warnings,

@@ -1,7 +1,12 @@
+import { arranged, isCut } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
+import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
+import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
@@ -9,7 +14,7 @@ import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { groupNamesOf, inputNotes } from '../notes.ts';
 
-interface ExplainOptions extends InputOptions, FilterOptions {
+interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
 }
 
@@ -19,6 +24,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   if (options.user === undefined) {
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
+  const arrangement = arrangementAsked(options, STORY_COLUMNS);
   const periods = periodsAsked(options.month, host.now());
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
@@ -41,7 +47,12 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   const untold = invoices.filter(({ seats }) => seats.length === 0);
   const months = untold.map(({ period }) => period.month).join(', ');
   return {
-    document: storyDocument(stories),
+    document: {
+      sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
+      sheetWarnings: invoices.map((invoice) => invoice.warnings),
+      isPartial: isCut(arrangement),
+      drawn: isOwnView(arrangement) ? drawnStories(stories) : {},
+    },
     warnings,
     notes: [
       ...inputNotes(inputs, options),
@@ -51,26 +62,26 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   };
 }
 
-/** The stories as each format tells them. */
-function storyDocument(stories: readonly Story[]): Document {
+/** The statements of the month's stories as rows. */
+function sheetOf({ period, edition }: MonthInvoice, stories: readonly Story[]): Sheet {
+  const ofMonth = stories.filter((story) => story.period === period);
+  return storySheet(ofMonth, period.month, edition.currency);
+}
+
+/** The stories as they are for reading. */
+function drawnStories(stories: readonly Story[]): NonNullable<Document['drawn']> {
   return {
-    drawn: {
-      csv: async (look) => {
-        const { explainCsv } = await import('../../render/explain/csv.ts');
-        return explainCsv(stories, look);
-      },
-      json: async () => {
-        const { explainJson } = await import('../../render/explain/json.ts');
-        return [explainJson(stories)];
-      },
-      markdown: async () => {
-        const { explainMarkdown } = await import('../../render/explain/markdown.ts');
-        return [explainMarkdown(stories)];
-      },
-      table: async (look) => {
-        const { explainText } = await import('../../render/explain/text.ts');
-        return [stories.map((story) => explainText(story, look)).join('\n')];
-      },
+    json: async () => {
+      const { explainJson } = await import('../../render/explain/json.ts');
+      return [explainJson(stories)];
+    },
+    markdown: async () => {
+      const { explainMarkdown } = await import('../../render/explain/markdown.ts');
+      return [explainMarkdown(stories)];
+    },
+    table: async (look) => {
+      const { explainText } = await import('../../render/explain/text.ts');
+      return [stories.map((story) => explainText(story, look)).join('\n')];
     },
   };
 }

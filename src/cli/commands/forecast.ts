@@ -1,4 +1,4 @@
-import { arranged } from '../../billing/arrange.ts';
+import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { forecastMonth, type SeatForecast } from '../../billing/forecast/forecast.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
@@ -34,21 +34,21 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const seats = seatsOf(month.seats, toDate);
   const sheet = arranged(forecastSheet(seats, toDate), arrangement);
   const isPartial = isFiltering(filters);
-  const outcome: Outcome = { inputs, toDate, seats, sheet, isPartial, options };
-  const isCut = isPartial || options.top !== undefined;
+  const outcome: Outcome = { inputs, toDate, seats, sheet, isPartial, arrangement, options };
+  const leavesOut = isPartial || isCut(arrangement);
   const budget = budgetOutcome(outcome);
   return {
     document: {
       sheets: [sheet],
       sheetWarnings: [toDate.warnings],
-      isPartial: isCut,
-      drawn: { table: (look) => table(outcome, look) },
+      isPartial: leavesOut,
+      drawn: arrangement.columns === undefined ? { table: (look) => table(outcome, look) } : {},
     },
     warnings: toDate.warnings,
     alarms: budget.alarms,
     notes: [
       ...inputNotes(inputs, options),
-      ...(isCut ? ['the totals are of the rows shown, not of the whole month'] : []),
+      ...(leavesOut ? ['the totals are of the rows shown, not of the whole month'] : []),
       ...emptyMonthNotes([month.toDate], inputs),
       ...filteredMonthNotes([month.toDate], [toDate]),
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
@@ -72,6 +72,7 @@ interface Outcome {
   readonly sheet: Sheet;
   /** Whether filters left something out. */
   readonly isPartial: boolean;
+  readonly arrangement: Arrangement;
   readonly options: ForecastOptions;
 }
 
@@ -136,7 +137,7 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
 }
 
 async function table(outcome: Outcome, look: Look): Promise<Chunks> {
-  const { inputs, toDate, seats, sheet, options, isPartial } = outcome;
+  const { inputs, toDate, seats, sheet, options, isPartial, arrangement } = outcome;
   const { forecastTable } = await import('../../render/forecast.ts');
   const text = forecastTable({
     sheet,
@@ -147,9 +148,9 @@ async function table(outcome: Outcome, look: Look): Promise<Chunks> {
     subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
     ...sumsOf(seats),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
-    isArranged: options.sort !== undefined || options.top !== undefined,
+    isArranged: Object.keys(arrangement).length > 0,
     isFiltered: isPartial,
-    isPartial: isPartial || options.top !== undefined,
+    isPartial: isPartial || isCut(arrangement),
     ...look,
   });
   return [text];

@@ -1,12 +1,12 @@
-import { arranged } from '../../billing/arrange.ts';
+import { arranged, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceSheet, viewColumns } from '../../billing/views.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
-import type { View } from '../../domain/view.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Grouping } from '../../domain/view.ts';
+import { type ArrangementOptions, arrangementAsked, columnsNeeded } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -29,7 +29,7 @@ import {
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
-  readonly by?: View;
+  readonly by?: Grouping;
   readonly focusVersion?: FocusVersion;
 }
 
@@ -40,16 +40,22 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   if (format === 'focus') refuseArranging(options);
   else refuseVersionAlone(options);
   const dearest = options.by === 'line' ? 'amount' : 'total_charge';
-  const arrangement = arrangementAsked(options, viewColumns(viewOf(options)), dearest);
+  const view = options.by ?? 'user';
+  const columns = viewColumns(view);
+  const arrangement = arrangementAsked(options, columns, dearest);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const filters = filtersOf(options, inputs.billing);
   const billed = await stopwatch.time('billing', () => billMonths(inputs.billing, periods));
   const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
-  const isPartial = isFiltering(filters) || options.top !== undefined;
+  const isPartial = isFiltering(filters) || isCut(arrangement);
+  const choice = {
+    directory: inputs.billing.records,
+    columns: columnsNeeded(arrangement, columns),
+  };
   const sheets =
     format === 'focus'
       ? await focusSheets(invoices, options.focusVersion)
-      : invoices.map((invoice) => arranged(invoiceSheet(invoice, viewOf(options)), arrangement));
+      : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const groupNames = groupNamesOf(inputs.billing.records);
   return {
@@ -57,7 +63,10 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       sheets,
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
       isPartial,
-      drawn: { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) },
+      drawn:
+        arrangement.columns === undefined
+          ? { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) }
+          : {},
     },
     warnings,
     notes: [
@@ -70,10 +79,6 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     closing: closingLine(inputs, invoices, warnings),
     finish: inputs.finish,
   };
-}
-
-function viewOf({ by = 'user' }: InvoiceOptions): View {
-  return by;
 }
 
 async function focusSheets(
@@ -95,10 +100,10 @@ function refuseVersionAlone({ focusVersion }: InvoiceOptions): void {
 
 /** What a row is, which and in what order is for FOCUS to say; filters are not refused. */
 function refuseArranging(options: InvoiceOptions): void {
-  for (const name of ['by', 'sort', 'top'] as const) {
+  for (const name of ['by', 'where', 'columns', 'sort', 'top'] as const) {
     if (options[name] === undefined) continue;
     throw new WrongUsage(
-      `--${name} ${options[name]}: --format focus has one row per charge line, all of them, in their order; leave out --${name}, or take another format`,
+      `--${name} ${String(options[name])}: --format focus has one row per charge line, all of them, in their order; leave out --${name}, or take another format`,
     );
   }
 }
@@ -116,8 +121,9 @@ async function table(
   look: Look,
 ): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
-  const inKeyOrder = options.sort === undefined && options.top === undefined;
-  const isGrouped = inKeyOrder && ['user', 'line'].includes(viewOf(options));
+  const { by = 'user', where, sort, top } = options;
+  const inKeyOrder = where === undefined && sort === undefined && top === undefined;
+  const isGrouped = inKeyOrder && (by === 'user' || by === 'line');
   const text = invoiceTable({
     months: invoices.map((invoice, index) => ({
       invoice,

@@ -1,4 +1,4 @@
-import { arranged } from '../../billing/arrange.ts';
+import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import {
   ADVICES,
@@ -63,14 +63,19 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const sheet = arranged(optimizeSheet(advices, last, billing.records.groups), arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
-  const isPartial =
-    isFiltering(filters) || options.top !== undefined || options.minSaving !== undefined;
+  const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
   return {
     document: {
       sheets: [sheet],
       sheetWarnings: [warnings],
       isPartial,
-      drawn: { table: (look) => table({ sheet, advices, last, isPartial, options }, look) },
+      drawn:
+        arrangement.columns === undefined
+          ? {
+              table: (look) =>
+                table({ sheet, advices, last, isPartial, arrangement, options }, look),
+            }
+          : {},
     },
     warnings,
     notes: [
@@ -117,11 +122,12 @@ interface Rendering {
   readonly last: MonthInvoice;
   /** Whether some seats are not shown. */
   readonly isPartial: boolean;
+  readonly arrangement: Arrangement;
   readonly options: OptimizeOptions;
 }
 
 async function table(
-  { sheet, advices, last, options, isPartial }: Rendering,
+  { sheet, advices, last, options, isPartial, arrangement }: Rendering,
   look: Look,
 ): Promise<Chunks> {
   const { optimizeTable } = await import('../../render/optimize.ts');
@@ -131,7 +137,7 @@ async function table(
     choices: new Map(advices.map((advice) => [seatKeyOf(advice.seat), advice])),
     months: options.months ?? 1,
     ...(options.overage === undefined ? {} : { overage: options.overage }),
-    isArranged: options.sort !== undefined || options.top !== undefined,
+    isArranged: Object.keys(arrangement).length > 0,
     isPartial,
     ...look,
   });

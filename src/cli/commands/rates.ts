@@ -1,32 +1,37 @@
+import { arranged, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
-import type { CommandResult } from '../command-result.ts';
+import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
+import type { CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 
-interface RatesOptions extends InputOptions {
+interface RatesOptions extends InputOptions, ArrangementOptions {
   readonly month: string;
 }
 
 /** The edition of the rate card that is in force in the month. Rule M3. */
 export async function run(context: Context, options: RatesOptions): Promise<CommandResult> {
   const period = periodAsked(options.month, context.host.now());
+  const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
+  const arrangement = arrangementAsked(options, RATE_COLUMNS);
   const card = await readCard(options, context);
   const edition = editionInForce(card, period);
-  const { ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
+  const drawn = {
+    json: () => [ratesJson(edition)],
+    table: (look: Look) => [
+      ratesTable(edition, { ...look, approximatePartitions: card.approximatePartitions }),
+    ],
+  };
   return {
     document: {
-      sheets: [ratesSheet(edition)],
-      drawn: {
-        json: () => [ratesJson(edition)],
-        table: (look) => [
-          ratesTable(edition, { ...look, approximatePartitions: card.approximatePartitions }),
-        ],
-      },
+      sheets: [arranged(ratesSheet(edition), arrangement)],
+      isPartial: isCut(arrangement),
+      drawn: isOwnView(arrangement) ? drawn : {},
     },
   };
 }

@@ -2,7 +2,7 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
 import { type CurReading, readCur } from '../../aws/read-cur.ts';
-import { type Arrangement, arranged } from '../../billing/arrange.ts';
+import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -72,7 +72,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     warnings,
     notes: [
       ...inputNotes(inputs, options),
-      ...partialNotes(isPartial, options),
+      ...partialNotes(isPartial, isCut(arrangement)),
       ...emptyMonthNotes([invoice], inputs),
       ...unusedMonthNotes([invoice], inputs),
       ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${period.month}`] : []),
@@ -174,11 +174,10 @@ interface Rendering {
 
 /** The rows, and in all formats but CSV the bridge from our total to AWS's. */
 function reconciliationDocument(rendering: Rendering, format: Format): Document {
-  const { comparison, invoice, warnings, options } = rendering;
+  const { comparison, invoice, warnings, arrangement, options } = rendering;
   const shown = rowsShown(rendering, format);
   const bridge = bridgeSheet(comparison, invoice);
-  const isPartial =
-    rendering.isPartial || options.top !== undefined || options.onlyDifferences === true;
+  const isPartial = rendering.isPartial || isCut(arrangement) || options.onlyDifferences === true;
   return {
     sheets: [shown],
     sheetWarnings: [warnings],
@@ -193,7 +192,9 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
         const { markdownText } = await import('../../render/markdown.ts');
         return [markdownText([shown], { isPartial }), '\n', markdownText([bridge])];
       },
-      table: (look) => table(shown, bridge, rendering, look),
+      ...(arrangement.columns === undefined && {
+        table: (look: Look) => table(shown, bridge, rendering, look),
+      }),
     },
   };
 }
@@ -203,12 +204,9 @@ function rowsShown({ seats, arrangement, options }: Rendering, format: Format): 
   const isTable = format === 'table';
   const wanted = isTable || options.onlyDifferences ? differencesOf(seats) : seats;
   if (options.sort !== undefined) return arranged(wanted, arrangement);
+  const { sortBy: _, ...unsorted } = arrangement;
   const isByDifference = isTable || options.top !== undefined;
-  const { top } = options;
-  return arranged(
-    isByDifference ? greatestFirst(wanted) : wanted,
-    top === undefined ? {} : { top },
-  );
+  return arranged(isByDifference ? greatestFirst(wanted) : wanted, unsorted);
 }
 
 async function table(
@@ -233,8 +231,8 @@ async function table(
 }
 
 /** What the totals and the bridge are of, where that is not all. */
-function partialNotes(isFiltered: boolean, { top }: ReconcileOptions): string[] {
-  if (top !== undefined) {
+function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
+  if (isRowsCut) {
     const seats = isFiltered
       ? "the seats that the filters leave, without AWS's charges of no seat"
       : 'all seats';

@@ -1,9 +1,12 @@
+import { arranged } from '../../billing/arrange.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
+import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { summarySheet } from '../../usage/summary/summary-sheet.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
@@ -11,7 +14,7 @@ import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { inputNotes, readSummary } from '../notes.ts';
 
-interface SummarizeOptions extends InputOptions, FilterOptions {
+interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
 }
 
@@ -19,6 +22,7 @@ interface SummarizeOptions extends InputOptions, FilterOptions {
 export async function run(context: Context, options: SummarizeOptions): Promise<CommandResult> {
   const periods =
     options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
+  const arrangement = arrangementAsked(options, SUMMARY_SHEET_COLUMNS);
   // Prices do not matter here, so the months are not asked for: the card need not have them.
   const inputs = await readInputs(options, undefined, context);
   const filters = filtersOf(options, inputs.billing);
@@ -27,7 +31,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   );
   const warnings = warningsAbout(stretches, inputs);
   return {
-    document: { sheets: [summarySheet(stretches)] },
+    document: { sheets: [arranged(summarySheet(stretches), arrangement)] },
     warnings,
     notes: [
       ...inputNotes(inputs, options),

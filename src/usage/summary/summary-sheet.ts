@@ -2,7 +2,7 @@ import { type Decimal, sum } from '../../domain/decimal.ts';
 import { instantText } from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import type { Row, Sheet } from '../../domain/sheet.ts';
-import { compareBytes } from '../../domain/text-order.ts';
+import { compareKeys } from '../../domain/text-order.ts';
 import { cellOfId, SUMMARY_SHEET_COLUMNS } from './summary-columns.ts';
 
 /** The texts by which the rows of a summary are told apart and sorted. */
@@ -30,14 +30,6 @@ export function summarySheet(stretches: readonly StretchUsage[]): Sheet {
 
 function keyOf({ month, profileId, userId, from, to }: StretchUsage): SummaryKey {
   return [month, profileId, userId, instantText(from), instantText(to)];
-}
-
-function compareKeys(a: SummaryKey, b: SummaryKey): number {
-  for (const [index, text] of a.entries()) {
-    const order = compareBytes(text, b[index] as string);
-    if (order !== 0) return order;
-  }
-  return 0;
 }
 
 function rowOf([month, profileId, userId, from, to]: SummaryKey, usage: StretchUsage): Row {

@@ -1,10 +1,10 @@
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
-import { type CsvLook, csvText } from '../csv.ts';
 import type { Item, Section, Story } from './section.ts';
 import { storySections } from './story.ts';
 import { NAMED_RULES } from './words.ts';
 
-const COLUMNS: readonly Column[] = [
+/** The columns of stories as rows. */
+export const STORY_COLUMNS: readonly Column[] = [
   'month',
   'profile_id',
   'user_id',
@@ -15,16 +15,21 @@ const COLUMNS: readonly Column[] = [
 ].map((name) => ({ name, kind: 'text', adds: false }));
 
 /**
- * The stories as CSV: a row per statement, in the order in which it is told. `item` is the
- * date or name before a statement, `rule` the ids that it names, with spaces between them.
+ * The stories of one month as rows, one per statement, in the order in which it is told.
+ * `item` is the date or name before a statement, `rule` the ids that it names, with spaces
+ * between them.
  */
-export function explainCsv(stories: readonly Story[], look?: CsvLook): Iterable<string> {
+export function storySheet(stories: readonly Story[], month: string, currency: string): Sheet {
   const rows = stories.flatMap((story) =>
     storySections(story).flatMap((section) => sectionRows(section, story)),
   );
-  const totals = COLUMNS.map(() => undefined);
-  const sheet: Sheet = { month: '', currency: '', columns: COLUMNS, rows, totals };
-  return csvText([sheet], look);
+  return {
+    month,
+    currency,
+    columns: STORY_COLUMNS,
+    rows,
+    totals: STORY_COLUMNS.map(() => undefined),
+  };
 }
 
 function sectionRows({ title, items }: Section, { period, seat }: Story): Row[] {
