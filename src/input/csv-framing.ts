@@ -5,7 +5,7 @@
  * the text, and cannot go on behind a bad quote.
  */
 
-/** One row that is not wholly empty, as bytes `[start, end)` of its batch, without its line end. */
+/** One row that is no empty line, as bytes `[start, end)` of its batch, without its line end. */
 export interface FramedRow {
   /** The physical line, from 1, on which the row begins. */
   readonly line: number;
@@ -13,6 +13,8 @@ export interface FramedRow {
   readonly end: number;
   /** Why the row cannot be taken apart; its bytes are then those of the defect. */
   readonly defect?: RowDefect;
+  /** Whether it has several fields, all of them blank: spreadsheets write empty lines so. */
+  readonly isBlank?: boolean;
 }
 
 export interface RowDefect {
@@ -29,6 +31,25 @@ export interface RowBatch {
   readonly rows: readonly FramedRow[];
 }
 
+/** What separates the fields of a row. */
+export type Delimiter = ',' | ';' | '\t';
+
+/** How the rows of a text are framed. */
+export interface Framing {
+  readonly delimiter: Delimiter;
+  /** The physical line of the file on which the text begins. */
+  readonly firstLine: number;
+  /** How few fields a row may have, by the names of the header; without it as many as the header. */
+  readonly fewestFields?: number;
+  /** Whether rows of any number of fields are good. */
+  readonly isRagged?: boolean;
+  /** Whether a bad row is wanted whole, whatever its length. */
+  readonly keepDefective?: boolean;
+}
+
+/** A text from the beginning of a file that is separated by commas. */
+export const PLAIN_FRAMING: Framing = { delimiter: ',', firstLine: 1 };
+
 export const MAX_FIELD_BYTES = 64 * 1024;
 /** A chunk of very short rows is given in several batches, since a row takes more memory than its bytes. */
 export const MAX_BATCH_ROWS = 4096;
@@ -44,7 +65,8 @@ const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 const FIELD_START = 0;
 const PLAIN = 1;
@@ -59,11 +81,14 @@ const BROKEN = 5;
  * that end in each. The first row is the header: it says how many fields the others have.
  */
 export class CsvFramer {
-  readonly #keepDefective: boolean;
+  readonly #framing: Framing;
+  readonly #delimiter: number;
   #expectedFields: number | undefined;
   #state = FIELD_START;
-  #line = 1;
-  #rowLine = 1;
+  #line: number;
+  #rowLine: number;
+  /** Whether anything but spaces and tabs stands in a field of the row. */
+  #hasText = false;
   #field = 0;
   #fieldBytes = 0;
   #defect: { what: string; field?: number } | undefined;
@@ -74,9 +99,11 @@ export class CsvFramer {
   /** The header is given alone: who only wants to know the columns need not read on. */
   #batchRows = 1;
 
-  /** `keepDefective`: whether a bad row is wanted whole, whatever its length. */
-  constructor(keepDefective: boolean) {
-    this.#keepDefective = keepDefective;
+  constructor(framing: Framing) {
+    this.#framing = framing;
+    this.#delimiter = framing.delimiter.charCodeAt(0);
+    this.#line = framing.firstLine;
+    this.#rowLine = framing.firstLine;
   }
 
   *push(chunk: Buffer): Generator<RowBatch> {
@@ -87,7 +114,7 @@ export class CsvFramer {
     for (let position = resumeAt; position < bytes.length; position += 1) {
       const byte = bytes[position] as number;
       if (!this.#endsRow(byte)) continue;
-      this.#finishRow(rows, bytes, rowStart, position);
+      this.#finishRow(rows, bytes, rowStart, position, false);
       rowStart = position + 1;
       if (rows.length < this.#batchRows) continue;
       this.#batchRows = MAX_BATCH_ROWS;
@@ -106,7 +133,7 @@ export class CsvFramer {
     if (this.#state === CR_SEEN) this.#failCarriageReturn();
     if (bytes.length > 0 || this.#spilled.length > 0) {
       this.#state = PLAIN;
-      this.#finishRow(rows, bytes, 0, bytes.length);
+      this.#finishRow(rows, bytes, 0, bytes.length, true);
     }
     return { bytes, rows };
   }
@@ -122,12 +149,12 @@ export class CsvFramer {
     switch (this.#state) {
       case QUOTED:
         if (byte === QUOTE) this.#state = QUOTE_IN_QUOTED;
-        else this.#countFieldByte();
+        else this.#countFieldByte(byte);
         return false;
       case QUOTE_IN_QUOTED:
         if (byte !== QUOTE) return this.#endsUnquoted(byte, false);
         this.#state = QUOTED;
-        this.#countFieldByte();
+        this.#countFieldByte(byte);
         return false;
       case FIELD_START:
         return this.#endsUnquoted(byte, true);
@@ -141,7 +168,7 @@ export class CsvFramer {
   /** A byte outside quotes; text cannot come behind a closing quote (`mayBeText` false). */
   #endsUnquoted(byte: number, mayBeText: boolean): boolean {
     if (byte === LF) return true;
-    if (byte === COMMA) {
+    if (byte === this.#delimiter) {
       this.#field += 1;
       this.#fieldBytes = 0;
       this.#state = FIELD_START;
@@ -156,12 +183,13 @@ export class CsvFramer {
       this.#state = BROKEN;
     } else {
       this.#state = PLAIN;
-      this.#countFieldByte();
+      this.#countFieldByte(byte);
     }
     return false;
   }
 
-  #countFieldByte(): void {
+  #countFieldByte(byte: number): void {
+    if (byte !== SPACE && byte !== TAB) this.#hasText = true;
     this.#fieldBytes += 1;
     if (this.#fieldBytes > MAX_FIELD_BYTES) this.#fail('a field over 64 KiB', this.#field);
   }
@@ -175,35 +203,50 @@ export class CsvFramer {
     this.#defect ??= field === undefined ? { what } : { what, field };
   }
 
-  #finishRow(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
+  /** `isCut`: the text ends with the row, and not with a line end. */
+  #finishRow(
+    rows: FramedRow[],
+    bytes: Buffer,
+    start: number,
+    position: number,
+    isCut: boolean,
+  ): void {
     const isCrBefore = bytes[position - 1] === CR;
     const endsInCr = this.#state === CR_SEEN || (this.#state === BROKEN && isCrBefore);
     const whole = this.#spilled.length === 0;
     const end = endsInCr && position > start ? position - 1 : position;
     const line = this.#rowLine;
     if (!whole || end > start) {
-      this.#checkFieldCount();
+      const isBlank = this.#field > 0 && !this.#hasText && this.#defect === undefined;
+      if (!isBlank) this.#checkFieldCount(isCut);
       const defect = this.#defect && {
         ...this.#defect,
         bytes: this.#defectiveBytes(bytes.subarray(start, end)),
       };
-      rows.push(defect === undefined ? { line, start, end } : { line, start, end, defect });
+      if (isBlank) rows.push({ line, start, end, isBlank });
+      else rows.push(defect === undefined ? { line, start, end } : { line, start, end, defect });
     }
     this.#rowLine = this.#line;
     this.#state = FIELD_START;
     this.#field = 0;
     this.#fieldBytes = 0;
+    this.#hasText = false;
     this.#defect = undefined;
     this.#spilled = [];
   }
 
-  #checkFieldCount(): void {
+  #checkFieldCount(isCut: boolean): void {
     const count = this.#field + 1;
+    const { isRagged = false, fewestFields } = this.#framing;
+    if (isRagged) return;
     if (this.#expectedFields === undefined) {
       this.#expectedFields = count;
       if (count > MAX_HEADER_FIELDS) this.#fail(`more than ${MAX_HEADER_FIELDS} columns`);
     }
     if (count === this.#expectedFields) return;
+    // Spreadsheets leave blank fields at the end of a row away; a file that was cut off may, too.
+    const mayBeShort = fewestFields !== undefined && !isCut && (count > 1 || this.#hasText);
+    if (mayBeShort && count >= fewestFields && count < this.#expectedFields) return;
     const comparison = count < this.#expectedFields ? 'too short' : 'too long';
     this.#fail(
       `the row is ${comparison}: the header has ${fieldCount(this.#expectedFields)}, the row ${fieldCount(count)}`,
@@ -212,11 +255,11 @@ export class CsvFramer {
 
   #defectiveBytes(rest: Buffer): Buffer {
     const bytes = Buffer.concat([...this.#spilled, rest]);
-    return this.#keepDefective ? bytes : Buffer.from(bytes.subarray(0, KEPT_DEFECT_BYTES));
+    return this.#framing.keepDefective ? bytes : Buffer.from(bytes.subarray(0, KEPT_DEFECT_BYTES));
   }
 
   #holdRest(rest: Buffer): void {
-    const limit = this.#expectedFields ?? MAX_HEADER_FIELDS;
+    const limit = (this.#framing.isRagged ? undefined : this.#expectedFields) ?? MAX_HEADER_FIELDS;
     const isBad = this.#defect !== undefined || this.#field >= limit || this.#spilled.length > 0;
     if (isBad) {
       // A last CR may belong to a line end: what comes next tells.
@@ -230,7 +273,7 @@ export class CsvFramer {
 
   #spill(rest: Buffer): void {
     const spilledBytes = this.#spilled.reduce((total, part) => total + part.length, 0);
-    const wanted = this.#keepDefective ? rest.length : KEPT_DEFECT_BYTES - spilledBytes;
+    const wanted = this.#framing.keepDefective ? rest.length : KEPT_DEFECT_BYTES - spilledBytes;
     if (wanted > 0 || spilledBytes === 0) this.#spilled.push(Buffer.from(rest.subarray(0, wanted)));
   }
 }

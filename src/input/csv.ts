@@ -1,7 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
-import { CsvFramer, type FramedRow, type RowBatch, type RowDefect } from './csv-framing.ts';
+import {
+  CsvFramer,
+  type Delimiter,
+  type FramedRow,
+  type Framing,
+  PLAIN_FRAMING,
+  type RowBatch,
+  type RowDefect,
+} from './csv-framing.ts';
 import { trimmed } from './fields.ts';
+import { decodedText } from './text-encoding.ts';
 
 /** A row whose fields can be read, as they stand in the file: not trimmed. */
 export interface CsvRow {
@@ -25,8 +34,6 @@ export function isBadRow(entry: CsvEntry): entry is BadCsvRow {
   return 'defect' in entry;
 }
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
 const CSV_PARSE_OPTIONS = {
   bom: false,
   columns: false as const,
@@ -38,22 +45,44 @@ const CSV_PARSE_OPTIONS = {
 
 /**
  * The rows of a CSV in the order of the file: the header alone, and then batch by batch, as
- * the chunks come. Wholly empty lines are no rows. A row that cannot be read is given with its
- * defect, and reading goes on behind it. `keepBytes`: every row is wanted as it stood, too.
+ * the chunks come. Empty lines are no rows, nor are those whose fields are all blank. A row
+ * that cannot be read is given with its defect, and reading goes on after it. `keepBytes`:
+ * every row is wanted as it stood, too.
  */
 export async function* csvEntries(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   keepBytes = false,
+  framing: Framing = PLAIN_FRAMING,
 ): AsyncGenerator<CsvEntry[]> {
-  const framer = new CsvFramer(keepBytes);
-  for await (const chunk of withoutByteOrderMark(chunks)) {
+  yield* framedEntries(decodedText(chunks), { ...framing, keepDefective: keepBytes });
+}
+
+/** The same of text that is UTF-8 without a byte order mark; `keepDefective` keeps all rows as they stood. */
+export async function* framedEntries(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  framing: Framing,
+): AsyncGenerator<CsvEntry[]> {
+  const framer = new CsvFramer(framing);
+  for await (const chunk of chunks) {
     for (const batch of framer.push(chunk)) {
-      const entries = entriesOf(batch, keepBytes);
+      const entries = entriesOf(batch, framing);
       if (entries.length > 0) yield entries;
     }
   }
-  const last = entriesOf(framer.end(), keepBytes);
+  const last = entriesOf(framer.end(), framing);
   if (last.length > 0) yield last;
+}
+
+/** The first rows of a text, at most `most`; the last one may be cut off where the text is. */
+export function firstEntries(text: Buffer, framing: Framing, most: number): CsvEntry[] {
+  const framer = new CsvFramer(framing);
+  const entries: CsvEntry[] = [];
+  for (const batch of framer.push(text)) {
+    const rows = batch.rows.filter(({ isBlank }) => !isBlank).slice(0, most);
+    for (const row of rows) entries.push(...entriesOf({ ...batch, rows: [row] }, framing));
+    if (entries.length >= most) return entries.slice(0, most);
+  }
+  return [...entries, ...entriesOf(framer.end(), framing)].slice(0, most);
 }
 
 /**
@@ -69,47 +98,35 @@ export async function headerNames(
   return [];
 }
 
-async function* withoutByteOrderMark(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  let start: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    if (start === undefined) {
-      yield chunk;
-      continue;
-    }
-    start = Buffer.concat([start, chunk]);
-    if (start.length < BYTE_ORDER_MARK.length) continue;
-    const marked = start.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-    yield marked ? start.subarray(BYTE_ORDER_MARK.length) : start;
-    start = undefined;
-  }
-  if (start !== undefined && start.length > 0) yield start;
-}
-
-function entriesOf({ bytes, rows: framed }: RowBatch, keepBytes: boolean): CsvEntry[] {
-  const rows = withUtf8Defects(bytes, framed);
+function entriesOf({ bytes, rows: framed }: RowBatch, framing: Framing): CsvEntry[] {
+  const rows = withUtf8Defects(bytes, framed, framing.delimiter);
   const entries: CsvEntry[] = [];
   let run: FramedRow[] = [];
   for (const row of rows) {
-    if (row.defect === undefined) {
+    if (row.defect === undefined && !row.isBlank) {
       run.push(row);
       continue;
     }
-    entries.push(...rowsOfRun(bytes, run, keepBytes), { line: row.line, defect: row.defect });
+    entries.push(...rowsOfRun(bytes, run, framing));
+    if (row.defect !== undefined) entries.push({ line: row.line, defect: row.defect });
     run = [];
   }
-  if (entries.length === 0) return rowsOfRun(bytes, run, keepBytes);
-  entries.push(...rowsOfRun(bytes, run, keepBytes));
+  if (entries.length === 0) return rowsOfRun(bytes, run, framing);
+  entries.push(...rowsOfRun(bytes, run, framing));
   return entries;
 }
 
 /** Takes apart rows that lie behind one another with nothing but line ends between them. */
-function rowsOfRun(bytes: Buffer, run: readonly FramedRow[], keepBytes: boolean): CsvRow[] {
+function rowsOfRun(
+  bytes: Buffer,
+  run: readonly FramedRow[],
+  { delimiter, keepDefective: keepBytes = false }: Framing,
+): CsvRow[] {
   const [first] = run;
   const last = run.at(-1);
   if (first === undefined || last === undefined) return [];
-  const records: string[][] = parse(bytes.subarray(first.start, last.end), CSV_PARSE_OPTIONS);
+  const text = bytes.subarray(first.start, last.end);
+  const records: string[][] = parse(text, { ...CSV_PARSE_OPTIONS, delimiter });
   if (records.length !== run.length) {
     throw new Error(
       `csv-parse sees ${records.length} rows from line ${first.line}, not ${run.length}`,
@@ -121,22 +138,30 @@ function rowsOfRun(bytes: Buffer, run: readonly FramedRow[], keepBytes: boolean)
   });
 }
 
-function withUtf8Defects(bytes: Buffer, rows: readonly FramedRow[]): readonly FramedRow[] {
+function withUtf8Defects(
+  bytes: Buffer,
+  rows: readonly FramedRow[],
+  delimiter: Delimiter,
+): readonly FramedRow[] {
   const [first] = rows;
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return rows;
   if (isUtf8(bytes.subarray(first.start, last.end))) return rows;
   return rows.map((row) => {
-    if (row.defect !== undefined) return row;
+    if (row.defect !== undefined || row.isBlank) return row;
     const rowBytes = bytes.subarray(row.start, row.end);
-    return isUtf8(rowBytes) ? row : { ...row, defect: utf8Defect(rowBytes) };
+    return isUtf8(rowBytes) ? row : { ...row, defect: utf8Defect(rowBytes, delimiter) };
   });
 }
 
-function utf8Defect(bytes: Buffer): RowDefect {
+function utf8Defect(bytes: Buffer, delimiter: Delimiter): RowDefect {
   const what = 'bytes that are not UTF-8: save the file as "CSV UTF-8"';
   // With no encoding csv-parse gives the fields as bytes, which its types do not tell.
-  const rows = parse(bytes, { ...CSV_PARSE_OPTIONS, encoding: null }) as unknown as Buffer[][];
+  const rows = parse(bytes, {
+    ...CSV_PARSE_OPTIONS,
+    delimiter,
+    encoding: null,
+  }) as unknown as Buffer[][];
   const field = rows[0]?.findIndex((text) => !isUtf8(text)) ?? 0;
   return { what, field, bytes: Buffer.from(bytes) };
 }

@@ -1,15 +1,12 @@
 import type { Place, Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
-import { type BadCsvRow, type CsvEntry, type CsvRow, csvEntries, isBadRow } from './csv.ts';
+import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
+import { openCsv, rowsOf, type TableColumns } from './csv-opening.ts';
 import { type FieldParser, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
-/** The columns that one kind of file has. Others in the file are passed over. */
-export interface TableColumns {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-}
+export type { TableColumns } from './csv-opening.ts';
 
 /** The columns of one file: where each known one stands. */
 export interface Header {
@@ -32,7 +29,8 @@ export async function readTable(
   let header: Header | undefined;
   let isWhole = true;
   try {
-    for await (const entries of csvEntries(readBytes(source))) {
+    const opened = await openCsv(source.file, readBytes(source), [columns]);
+    for await (const entries of rowsOf(opened)) {
       let rows = entries;
       if (header === undefined) {
         header = readHeader(source.file, entries[0] as CsvEntry, columns, log);

@@ -1,0 +1,130 @@
+/** What separates the whole part of a number from its fraction. */
+export type DecimalMark = ',' | '.';
+
+/** What a number shows of the decimal mark of its file. */
+export interface ShownMark {
+  readonly mark: DecimalMark;
+  /** Whether the mark can only be decimal; `1,250` and `1.250` could be thousands, too. */
+  readonly isCertain: boolean;
+}
+
+const ONE_MARK = /^[^.,]*([.,])[^.,]*$/;
+const EITHER = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
+
+/**
+ * What a number of a file that is separated by semicolons or tabs shows of its decimal mark;
+ * nothing where it has none, or more than one, and then is no number.
+ */
+export function shownMark(text: string): ShownMark | undefined {
+  const mark = ONE_MARK.exec(text)?.[1] as DecimalMark | undefined;
+  return mark === undefined ? undefined : { mark, isCertain: !EITHER.test(text) };
+}
+
+/**
+ * A number with a point as its decimal mark, of one with a comma or a point: to be read as
+ * any other. A text with several marks stays as it is, and then is no number.
+ */
+export function withPoint(text: string): string {
+  return ONE_MARK.test(text) ? text.replace(',', '.') : text;
+}
+
+/** What a number that could be either is to be written as: without a fraction, or with one. */
+export function unambiguousForms(text: string): readonly [whole: string, fraction: string] {
+  const [whole = '', fraction = ''] = text.split(/[.,]/);
+  const mark = text.includes(',') ? ',' : '.';
+  const short = fraction.replace(/0+$/, '').padEnd(1, '0');
+  return [`${whole}${fraction}`, `${whole}${mark}${short.length === 3 ? `${short}0` : short}`];
+}
+
+/** A number that stands at some place of a file. */
+export interface MarkedNumber {
+  readonly line: number;
+  readonly column: string;
+  readonly text: string;
+}
+
+/** A number that is bad input for its decimal mark, and why. */
+export interface MarkFinding {
+  readonly number: MarkedNumber;
+  readonly what: string;
+}
+
+/** How many ambiguous numbers are kept for their messages; the others are only counted. */
+const KEPT_NUMBERS = 10_000;
+
+/**
+ * What the numbers of one file that is separated by semicolons or tabs show of its decimal
+ * mark. Memory is bounded. Files that are read in pieces have one for each, which `append`
+ * brings together in the order of the file.
+ */
+export class DecimalMarks {
+  /** By mark the first number that shows that it is decimal. */
+  readonly #proofs = new Map<DecimalMark, MarkedNumber>();
+  readonly #ambiguous = new Map<DecimalMark, MarkedNumber[]>();
+  readonly #ambiguousCount = new Map<DecimalMark, number>();
+
+  /** Takes a number as it stands in the file. */
+  add(number: MarkedNumber): void {
+    const shown = shownMark(number.text);
+    if (shown === undefined || this.#proofs.has(shown.mark)) return;
+    if (shown.isCertain) this.#prove(shown.mark, number);
+    else this.#keep(shown.mark, [number], 1);
+  }
+
+  /** Takes what a later piece of the same file shows. */
+  append(later: DecimalMarks): void {
+    for (const [mark, number] of later.#proofs)
+      if (!this.#proofs.has(mark)) this.#prove(mark, number);
+    for (const [mark, count] of later.#ambiguousCount) {
+      if (!this.#proofs.has(mark)) this.#keep(mark, later.#ambiguous.get(mark) ?? [], count);
+    }
+  }
+
+  /** Whether the file shows that this mark is decimal. */
+  isProven(mark: DecimalMark): boolean {
+    return this.#proofs.has(mark);
+  }
+
+  /** How many numbers are ambiguous, when the whole file has been read. */
+  get ambiguousCount(): number {
+    return [...this.#ambiguousCount.values()].reduce((total, count) => total + count, 0);
+  }
+
+  /**
+   * The numbers that are bad input, in the order of their lines, when the whole file has been
+   * read: those that could be either, and the first of the second kind of mark.
+   */
+  get findings(): readonly MarkFinding[] {
+    const ambiguous = [...this.#ambiguous.values()].flat();
+    const findings = ambiguous.map((number) => ({ number, what: ambiguousMark(number.text) }));
+    const [first, second] = [...this.#proofs.values()].sort((a, b) => a.line - b.line);
+    if (first !== undefined && second !== undefined) {
+      findings.push({ number: second, what: secondMark(first) });
+    }
+    return findings.sort((a, b) => a.number.line - b.number.line);
+  }
+
+  #prove(mark: DecimalMark, number: MarkedNumber): void {
+    this.#proofs.set(mark, number);
+    this.#ambiguous.delete(mark);
+    this.#ambiguousCount.delete(mark);
+  }
+
+  #keep(mark: DecimalMark, numbers: readonly MarkedNumber[], count: number): void {
+    const kept = this.#ambiguous.get(mark) ?? [];
+    this.#ambiguous.set(mark, kept);
+    kept.push(...numbers.slice(0, KEPT_NUMBERS - kept.length));
+    this.#ambiguousCount.set(mark, (this.#ambiguousCount.get(mark) ?? 0) + count);
+  }
+}
+
+/** What is wrong with a number that could have thousands or a fraction. */
+export function ambiguousMark(text: string): string {
+  const [whole, fraction] = unambiguousForms(text);
+  return `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${fraction}`;
+}
+
+function secondMark({ text, line }: MarkedNumber): string {
+  const [mark, other] = text.includes(',') ? [',', '.'] : ['.', ','];
+  return `the decimal mark is "${other}" here, but "${mark}" in line ${line} (${text}): use one of them in the whole file`;
+}

@@ -1,0 +1,267 @@
+import { BadInput, type Problem } from '../domain/problem.ts';
+import { type CsvEntry, firstEntries, framedEntries, isBadRow } from './csv.ts';
+import { type Delimiter, type Framing, PLAIN_FRAMING } from './csv-framing.ts';
+import { trimmed } from './fields.ts';
+import { otherFormat } from './file-format.ts';
+import { decodedText } from './text-encoding.ts';
+
+/** The columns that one kind of file has, in lower case. Others in the file are skipped. */
+export interface TableColumns {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** Where the header of a CSV is, and how its rows are separated. */
+export interface CsvOpening {
+  readonly delimiter: Delimiter;
+  /** The physical line, from 1, on which the header begins. */
+  readonly headerLine: number;
+  /** Where the header begins, in bytes of the decoded text, which has no byte order mark. */
+  readonly headerAt: number;
+  /** The names of the header: trimmed, in lower case; none where it cannot be read. */
+  readonly names: readonly string[];
+  /** Of the columns asked for, those that fit the header best. */
+  readonly columns: TableColumns;
+  /** What is wrong where another row seems to be the header: then the only problem of the file. */
+  readonly misplaced?: { readonly line: number; readonly what: string };
+}
+
+const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
+const SEPARATOR_LINE = /^sep=([,;\t])\r?\n/i;
+/** How many rows after the first one are looked at for a header. */
+const SEARCHED_ROWS = 20;
+/** A header is looked for in no more text than this. */
+const MAX_OPENING_BYTES = 1024 * 1024;
+/** What a file is shows in so many bytes. */
+const FORMAT_BYTES = 256;
+const NOTHING = Buffer.alloc(0);
+const LF = 0x0a;
+
+/**
+ * Finds the header of a CSV from the first bytes of its decoded text: after a line `sep=X`,
+ * empty lines and rows of empty fields. The delimiter is the one of the line `sep=X`, else
+ * that by which the first row has the most known columns of any of `candidates`, at equal
+ * counts the comma, then the semicolon. Nothing where `text` is too short to know, which it
+ * never is where it `isWhole`; and nothing of a text without any row.
+ */
+export function openingOf(
+  text: Buffer,
+  isWhole: boolean,
+  candidates: readonly TableColumns[],
+): CsvOpening | undefined {
+  const start = headerStart(text);
+  const isEnough = isWhole || text.length >= MAX_OPENING_BYTES;
+  if (start.at >= text.length || (!isEnough && text.indexOf(LF, start.at) < 0)) return undefined;
+  const rest = text.subarray(start.at);
+  const delimiters = start.delimiter === undefined ? DELIMITERS : [start.delimiter];
+  const first = greatest(
+    delimiters.map((delimiter) => firstRow(rest, delimiter, candidates)),
+    ({ known }) => known,
+  );
+  if (first.isCut && !isEnough) return undefined;
+  const { delimiter, names, columns } = first;
+  const opening = { delimiter, names, columns, headerLine: start.line, headerAt: start.at };
+  if (first.missing === 0) return opening;
+  const wholeRows = isWhole ? rest : rest.subarray(0, rest.lastIndexOf(LF) + 1);
+  const rows = laterRows(wholeRows, start.line, candidates);
+  const header = rows.find(({ isHeader }) => isHeader);
+  const hasAll = isEnough || rows.length === SEARCHED_ROWS * DELIMITERS.length;
+  if (header === undefined) return hasAll ? opening : undefined;
+  return { ...opening, misplaced: { line: start.line, what: misplacedHeader(header.line) } };
+}
+
+/** The opening of a CSV, and its decoded text from the header on. */
+export interface OpenedCsv {
+  /** Missing where the file has no row. */
+  readonly opening?: CsvOpening;
+  readonly text: AsyncIterable<Buffer>;
+}
+
+/**
+ * Finds the header of a CSV in the bytes of its file, and takes no more in than that needs.
+ * `BadInput` where the file by its first bytes is something else, or has its header further down.
+ */
+export async function openCsv(
+  file: string,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  candidates: readonly TableColumns[],
+): Promise<OpenedCsv> {
+  const decoded = decodedText(chunks);
+  let head: Buffer = NOTHING;
+  let opening: CsvOpening | undefined;
+  let isWhole = false;
+  for (let wanted = FORMAT_BYTES; opening === undefined && !isWhole; wanted = 2 * head.length) {
+    const more = await atLeast(decoded, wanted - head.length);
+    head = Buffer.concat([head, ...more.chunks]);
+    isWhole = more.isEnd;
+    if (!isWhole && head.length < FORMAT_BYTES) continue;
+    refuse(otherFormat(file, head));
+    opening = openingOf(head, isWhole, candidates);
+  }
+  if (opening === undefined) return { text: following(NOTHING, decoded) };
+  refuse(misplacedProblem(file, opening));
+  return { opening, text: following(head.subarray(opening.headerAt), decoded) };
+}
+
+function refuse(problem: Problem | undefined): void {
+  if (problem !== undefined) throw new BadInput([problem]);
+}
+
+/**
+ * The rows of a CSV that was opened, the header among them. `isExact`: rows must have all
+ * fields of the header; else they may lack optional columns at their end.
+ */
+export function rowsOf(
+  { opening, text }: OpenedCsv,
+  { keepBytes = false, isExact = false } = {},
+): AsyncIterable<CsvEntry[]> {
+  const framing = opening === undefined ? PLAIN_FRAMING : framingOf(opening, isExact);
+  return framedEntries(text, { ...framing, keepDefective: keepBytes });
+}
+
+/** How the rows of a file are framed, from its header on. */
+export function framingOf(opening: CsvOpening, isExact = false): Framing {
+  const { delimiter, headerLine, names, columns } = opening;
+  const framing = { delimiter, firstLine: headerLine };
+  return isExact ? framing : { ...framing, fewestFields: fewestFields(names, columns) };
+}
+
+/** How few fields a row may have: up to the last required column. */
+export function fewestFields(names: readonly string[], { required }: TableColumns): number {
+  return 1 + Math.max(0, ...required.map((name) => names.indexOf(name)));
+}
+
+/** The problem of a file whose header stands further down. */
+export function misplacedProblem(file: string, { misplaced }: CsvOpening): Problem | undefined {
+  return misplaced && { file, line: misplaced.line, column: 'row', what: misplaced.what };
+}
+
+function misplacedHeader(line: number): string {
+  return `this is not the header; line ${line} seems to be: remove the lines above it`;
+}
+
+interface HeaderStart {
+  readonly at: number;
+  readonly line: number;
+  readonly delimiter?: Delimiter;
+}
+
+/** Where the first row begins that is no line `sep=X` and not empty. */
+function headerStart(text: Buffer): HeaderStart {
+  const separator = SEPARATOR_LINE.exec(text.subarray(0, 8).toString('latin1'));
+  let at = separator?.[0].length ?? 0;
+  let line = separator === null ? 1 : 2;
+  for (let end = text.indexOf(LF, at); end >= 0; end = text.indexOf(LF, at)) {
+    if (!isEmptyLine(text.subarray(at, end))) break;
+    at = end + 1;
+    line += 1;
+  }
+  const delimiter = separator?.[1] as Delimiter | undefined;
+  return delimiter === undefined ? { at, line } : { at, line, delimiter };
+}
+
+const LONGEST_EMPTY_LINE = 64 * 1024;
+
+function isEmptyLine(bytes: Buffer): boolean {
+  if (bytes.length > LONGEST_EMPTY_LINE) return false;
+  const line = bytes.toString('latin1').replace(/\r$/, '');
+  return line === '' || DELIMITERS.some((delimiter) => isRowOfBlanks(line, delimiter));
+}
+
+function isRowOfBlanks(line: string, delimiter: Delimiter): boolean {
+  const fields = line.split(delimiter);
+  return fields.length > 1 && fields.every((field) => /^[ \t]*$|^"[ \t]*"$/.test(field));
+}
+
+interface RowFit {
+  readonly delimiter: Delimiter;
+  readonly names: readonly string[];
+  readonly columns: TableColumns;
+  /** How many known columns the row has, and how many required ones it lacks. */
+  readonly known: number;
+  readonly missing: number;
+  /** Whether the text may end before the row does. */
+  readonly isCut: boolean;
+}
+
+function firstRow(text: Buffer, delimiter: Delimiter, candidates: readonly TableColumns[]): RowFit {
+  const lineEnd = text.indexOf(LF);
+  const line = lineEnd < 0 ? text : text.subarray(0, lineEnd + 1);
+  const isPlain = !line.includes('"');
+  const [entry] = firstEntries(isPlain ? line : text, raggedFrom(delimiter, 1), 1);
+  const isCut = lineEnd < 0 || (!isPlain && entry !== undefined && isBadRow(entry));
+  return { ...fitOf(namesOf(entry), candidates), delimiter, isCut };
+}
+
+function raggedFrom(delimiter: Delimiter, firstLine: number): Framing {
+  return { delimiter, firstLine, isRagged: true };
+}
+
+function namesOf(entry: CsvEntry | undefined): string[] {
+  if (entry === undefined || isBadRow(entry)) return [];
+  return entry.fields.map((name) => trimmed(name).toLowerCase());
+}
+
+type Fit = Pick<RowFit, 'names' | 'columns' | 'known' | 'missing'>;
+
+/** How a row fits those of the columns that it fits best. */
+function fitOf(names: readonly string[], candidates: readonly TableColumns[]): Fit {
+  const has = new Set(names);
+  const count = (columns: readonly string[]): number =>
+    columns.filter((name) => has.has(name)).length;
+  return greatest(
+    candidates.map((columns) => {
+      const required = count(columns.required);
+      return {
+        names,
+        columns,
+        known: required + count(columns.optional),
+        missing: columns.required.length - required,
+      };
+    }),
+    ({ known, missing }) => known - missing / (missing + 1),
+  );
+}
+
+/** The first of those that count most. */
+function greatest<Item>(items: readonly Item[], count: (item: Item) => number): Item {
+  return items.reduce((best, item) => (count(item) > count(best) ? item : best));
+}
+
+/** The rows after the first by each delimiter, in the order of their lines. */
+function laterRows(
+  text: Buffer,
+  firstLine: number,
+  candidates: readonly TableColumns[],
+): { line: number; isHeader: boolean }[] {
+  const rows = DELIMITERS.flatMap((delimiter) =>
+    firstEntries(text, raggedFrom(delimiter, firstLine), SEARCHED_ROWS + 1)
+      .slice(1)
+      .map((entry) => ({
+        line: entry.line,
+        isHeader: fitOf(namesOf(entry), candidates).missing === 0,
+      })),
+  );
+  return rows.sort((a, b) => a.line - b.line);
+}
+
+interface MoreChunks {
+  readonly chunks: Buffer[];
+  readonly isEnd: boolean;
+}
+
+async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
+  const read: Buffer[] = [];
+  for (let missing = bytes; missing > 0; ) {
+    const next = await chunks.next();
+    if (next.done) return { chunks: read, isEnd: true };
+    read.push(next.value);
+    missing -= next.value.length;
+  }
+  return { chunks: read, isEnd: false };
+}
+
+async function* following(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}

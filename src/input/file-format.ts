@@ -1,0 +1,36 @@
+import type { Problem } from '../domain/problem.ts';
+
+/** What files that are no CSV begin with, what they are, and what to do. */
+const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
+  [
+    Buffer.from('PK\u0003\u0004'),
+    'this is a workbook (.xlsx, .ods) or a zip archive, not CSV: save the sheet as "CSV UTF-8", or unpack the archive',
+  ],
+  [
+    Buffer.from([0xd0, 0xcf, 0x11, 0xe0]),
+    'this is a workbook of an older Excel (.xls), not CSV: save the sheet as "CSV UTF-8"',
+  ],
+  [Buffer.from('%PDF-'), 'this is a PDF, not CSV: get the same as CSV'],
+  [Buffer.from('PAR1'), "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet"],
+  [Buffer.from([0x1f, 0x8b]), 'this is gzip, not CSV: unpack it, or let its name end in .csv.gz'],
+  [Buffer.from('BZh'), 'this is bzip2, not CSV: unpack it'],
+  [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'this is zstd, not CSV: unpack it'],
+  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a]), 'this is xz, not CSV: unpack it'],
+  [Buffer.from([0x37, 0x7a, 0xbc, 0xaf]), 'this is a 7z archive, not CSV: unpack it'],
+  [Buffer.from('{\\rtf'), 'this is RTF, not CSV: save the table as "CSV UTF-8"'],
+  [Buffer.from([0x89, 0x50, 0x4e, 0x47]), 'this is a picture (PNG), not CSV'],
+  [Buffer.from([0xff, 0xd8, 0xff]), 'this is a picture (JPEG), not CSV'],
+];
+
+const HTML = /^\s*<(?:!doctype html|html|\?xml)/i;
+const HTML_WHAT =
+  'this is a web page or XML, not CSV: it may be a sign-in page, download the file again';
+
+/** The problem of a file that by its first bytes is something else than CSV. */
+export function otherFormat(file: string, start: Buffer): Problem | undefined {
+  const known = FORMATS.find(([mark]) => mark.equals(start.subarray(0, mark.length)));
+  if (known !== undefined) return { file, what: known[1] };
+  return HTML.test(start.subarray(0, 256).toString('latin1'))
+    ? { file, what: HTML_WHAT }
+    : undefined;
+}

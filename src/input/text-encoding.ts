@@ -1,0 +1,108 @@
+/** How the text of a file is encoded, by its byte order mark; UTF-8 without one. */
+export interface TextEncoding {
+  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be';
+  /** The bytes of the mark, which is no text. */
+  readonly markBytes: number;
+}
+
+const MARKS: readonly (readonly [name: TextEncoding['name'], mark: Buffer])[] = [
+  ['utf-8', Buffer.from([0xef, 0xbb, 0xbf])],
+  ['utf-16le', Buffer.from([0xff, 0xfe])],
+  ['utf-16be', Buffer.from([0xfe, 0xff])],
+];
+const LONGEST_MARK = 3;
+
+/** The encoding of a file that begins with these bytes, three of them or all that there are. */
+export function encodingOf(start: Uint8Array): TextEncoding {
+  for (const [name, mark] of MARKS) {
+    if (mark.equals(start.subarray(0, mark.length))) return { name, markBytes: mark.length };
+  }
+  return { name: 'utf-8', markBytes: 0 };
+}
+
+/**
+ * The text of a file as UTF-8 without a byte order mark, chunk by chunk. UTF-8 stays as it is,
+ * also where it is none. Half a surrogate pair and an odd last byte of UTF-16 become bytes that
+ * are not UTF-8, so that who reads the rows reports them at their place.
+ */
+export async function* decodedText(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  let start: Buffer = NOTHING;
+  let decoder: Utf16Decoder | 'none' | undefined;
+  for await (const chunk of chunks) {
+    if (decoder !== undefined) {
+      yield decoder === 'none' ? chunk : decoder.decode(chunk);
+      continue;
+    }
+    start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
+    if (start.length < LONGEST_MARK) continue;
+    decoder = decoderOf(start);
+    yield decodedStart(start, decoder);
+  }
+  if (decoder === undefined && start.length > 0) {
+    decoder = decoderOf(start);
+    yield decodedStart(start, decoder);
+  }
+  if (decoder !== undefined && decoder !== 'none') yield decoder.end();
+}
+
+function decoderOf(start: Buffer): Utf16Decoder | 'none' {
+  const { name } = encodingOf(start);
+  return name === 'utf-8' ? 'none' : new Utf16Decoder(name === 'utf-16be');
+}
+
+function decodedStart(start: Buffer, decoder: Utf16Decoder | 'none'): Buffer {
+  const text = start.subarray(encodingOf(start).markBytes);
+  return decoder === 'none' ? text : decoder.decode(text);
+}
+
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+/** No byte of UTF-8. */
+const NO_UTF8 = Buffer.from([0xff]);
+const NOTHING = Buffer.alloc(0);
+
+/** Turns UTF-16 into UTF-8, whatever the chunks are cut at. */
+class Utf16Decoder {
+  readonly #isBigEndian: boolean;
+  /** An odd byte, or the first half of a pair, before the rest of it has come. */
+  #held: Buffer = NOTHING;
+
+  constructor(isBigEndian: boolean) {
+    this.#isBigEndian = isBigEndian;
+  }
+
+  decode(chunk: Buffer): Buffer {
+    const bytes = Buffer.concat([this.#held, chunk]);
+    const even = bytes.length - (bytes.length % 2);
+    const isHalf = even > 0 && isFirstHalf(this.#unitAt(bytes, even - 2));
+    const end = isHalf ? even - 2 : even;
+    this.#held = bytes.subarray(end);
+    return this.#utf8(bytes.subarray(0, end));
+  }
+
+  /** What is left at the end is no whole character. */
+  end(): Buffer {
+    return this.#held.length === 0 ? NOTHING : NO_UTF8;
+  }
+
+  #unitAt(bytes: Buffer, at: number): number {
+    return this.#isBigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
+  }
+
+  #utf8(utf16: Buffer): Buffer {
+    const littleEndian = this.#isBigEndian ? Buffer.from(utf16).swap16() : utf16;
+    const text = littleEndian.toString('utf16le');
+    const pieces = text.split(LONE_SURROGATE);
+    if (pieces.length === 1) return Buffer.from(text);
+    return Buffer.concat(
+      pieces.flatMap((piece, index) =>
+        index === 0 ? [Buffer.from(piece)] : [NO_UTF8, Buffer.from(piece)],
+      ),
+    );
+  }
+}
+
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
