@@ -11,16 +11,31 @@ import { partitionOf } from '../domain/region.ts';
 import type { Tier } from '../domain/tier.ts';
 
 /**
+ * Refuses months before the card's first edition: `WrongUsage` that says which months would
+ * do. Rule M3.
+ */
+export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeriod[]): void {
+  const early = periods.find((period) => editionFor(card, period) === undefined);
+  if (early === undefined) return;
+  const first = card.editions[0]?.from ?? 'never';
+  const [from, ...others] = periods.filter(({ month }) => month >= first);
+  const to = others.at(-1);
+  const range = to === undefined ? from?.month : `${from?.month}..${to.month}`;
+  const wouldDo = range === undefined ? 'a later month' : `--month ${range}`;
+  throw new WrongUsage(
+    `${early.month} is before the rate card's first edition (${first}): ask for ${wouldDo}, or give a card that covers it with --rates`,
+  );
+}
+
+/**
  * The edition in force at the first instant of the period. A month before the first
  * edition is `WrongUsage`. Rule M3.
  */
 export function editionInForce(card: RateCard, period: BillingPeriod): RateEdition {
   const edition = editionFor(card, period);
   if (edition !== undefined) return edition;
-  const first = card.editions[0]?.from ?? 'never';
-  throw new WrongUsage(
-    `${period.month} is before the rate card's first edition (${first}): ask for a later month, or give a card that covers it with --rates`,
-  );
+  refuseMonthsBefore(card, [period]);
+  throw new Error(`${period.month} has no edition`);
 }
 
 /** A profile's prices by tier. */

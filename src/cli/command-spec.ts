@@ -6,6 +6,9 @@ import * as option from './options.ts';
 /** What a command can be for; the main help lists them in this order. */
 export type Purpose = 'Bill:' | 'Compare:' | 'Plan:' | 'Data:';
 
+/** What a command may be about: a month, a user, or a data directory. */
+export type BareOption = 'month' | 'user' | 'data';
+
 /**
  * One command: dispatch, help, completion and suggestions read it here. Its code is loaded
  * only when it runs.
@@ -14,6 +17,8 @@ export interface CommandSpec {
   readonly name: string;
   /** Its operands, as help shows them: `<dir>`. */
   readonly operands?: string;
+  /** The option whose value may also be given bare, as an operand. */
+  readonly about?: BareOption;
   readonly purpose: Purpose;
   readonly summary: string;
   /** How it can write, the first where nothing else is asked; plain text where missing. */

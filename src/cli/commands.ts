@@ -5,6 +5,7 @@ import * as option from './options.ts';
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'invoice',
+    about: 'month',
     purpose: 'Bill:',
     summary: 'what each seat and profile is charged',
     formats: INVOICE_FORMATS,
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'explain',
+    about: 'user',
     purpose: 'Bill:',
     summary: 'the way to each charge of a user, with its rule',
     formats: ROW_FORMATS,
@@ -46,6 +48,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'report',
+    about: 'month',
     purpose: 'Bill:',
     summary: 'one self-contained page to look at or send',
     formats: ['html'],
@@ -58,6 +61,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'optimize',
+    about: 'month',
     purpose: 'Plan:',
     summary: 'the cheapest tier for each seat',
     formats: ROW_FORMATS,
@@ -81,6 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'forecast',
+    about: 'month',
     purpose: 'Plan:',
     summary: 'where the running month will end',
     formats: ROW_FORMATS,
@@ -103,6 +108,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'reconcile',
+    about: 'month',
     purpose: 'Compare:',
     summary: "our invoice against AWS's own bill",
     formats: ROW_FORMATS,
@@ -132,6 +138,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'summarize',
+    about: 'month',
     purpose: 'Data:',
     summary: 'usage reduced to a small mergeable file',
     formats: ['csv'],
@@ -142,6 +149,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.strict,
       option.profileFilter,
       option.userFilter,
+      option.costCenterFilter,
       ...option.inputs,
     ],
     examples: [
@@ -175,6 +183,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'check',
+    about: 'data',
     purpose: 'Data:',
     summary: 'all problems in the inputs, nothing billed',
     formats: ROW_FORMATS,
@@ -194,6 +203,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'rates',
+    about: 'month',
     purpose: 'Data:',
     summary: 'the rate card in force',
     formats: ROW_FORMATS,

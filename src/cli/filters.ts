@@ -1,6 +1,6 @@
 import type { Billing } from '../billing/invoice.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { bareUserId } from '../domain/ids.ts';
+import { bareUserId, profileArn } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords } from '../domain/records.ts';
@@ -13,6 +13,7 @@ export interface FilterOptions {
   readonly profile?: readonly string[];
   readonly user?: readonly string[];
   readonly group?: readonly string[];
+  readonly costCenter?: readonly string[];
 }
 
 /** The filters as ids; a missing one lets everything through. */
@@ -44,30 +45,98 @@ export function filtersOf(
 ): Filters {
   const { profile, user, group } = options;
   const { records } = billing;
-  const profiles = profile?.map((id) => profileNamed(id, records));
-  const known = new Set([...knownUserIds(billing), ...others]);
+  const userIds = usersAsked(options, billing, others);
   return {
-    ...(profiles && { profileIds: namedIds('--profile', profiles, [...records.profiles.keys()]) }),
-    ...(user && { userIds: new Set(user.flatMap((name) => usersNamed(name, billing, known))) }),
-    ...(group && { groupIds: namedIds('--group', group, groupsOf(records)) }),
+    ...(profile && { profileIds: namedIds('--profile', profile, profileNames(records)) }),
+    ...(user || options.costCenter ? { userIds } : {}),
+    ...(group && { groupIds: namedIds('--group', group, groupNames(records)) }),
   };
+}
+
+/** The users that `--user` names, of them those of the cost centers asked for. */
+function usersAsked(
+  { user, costCenter }: FilterOptions,
+  billing: Billing,
+  others: Iterable<string>,
+): ReadonlySet<string> {
+  const users = user && namedIds('--user', user.map(bareUserId), userNames(billing, others));
+  if (costCenter === undefined) return users ?? new Set();
+  const all = [...billing.records.users.values()];
+  const known = [...new Set(all.map((one) => one.costCenter))].filter((name) => name.trim() !== '');
+  const centers = namedIds(
+    '--cost-center',
+    costCenter,
+    known.map((name) => ({ id: name, otherIds: [], names: [] })),
+  );
+  const ofCenters = all.filter((one) => centers.has(one.costCenter)).map(({ userId }) => userId);
+  return new Set(ofCenters.filter((userId) => users?.has(userId) ?? true));
+}
+
+/** What a filter may name: by an id, or by a name that is perhaps not its alone. */
+interface Named {
+  readonly id: string;
+  readonly otherIds: readonly string[];
+  readonly names: readonly string[];
 }
 
 function namedIds(
   flag: string,
   wanted: readonly string[],
-  known: readonly string[],
+  known: readonly Named[],
 ): ReadonlySet<string> {
-  for (const id of wanted) {
-    if (!known.includes(id)) throw unknown(flag, id, known);
-  }
-  return new Set(wanted);
+  return new Set(wanted.map((text) => idNamed(flag, text, known)));
 }
 
-/** The id of the profile that has an id as alias; else the id as it is. */
-function profileNamed(id: string, { profiles }: BillingRecords): string {
-  if (profiles.has(id)) return id;
-  return [...profiles.values()].find(({ aliases }) => aliases?.includes(id))?.profileId ?? id;
+/** The id that a text names: an id, else a name exactly, else either ignoring case. */
+function idNamed(flag: string, text: string, known: readonly Named[]): string {
+  const wanted = comparable(text);
+  const ways: readonly ((one: Named) => boolean)[] = [
+    ({ id, otherIds }) => id === text || otherIds.includes(text),
+    ({ names }) => names.includes(text),
+    ({ id, otherIds, names }) =>
+      wanted !== '' && [id, ...otherIds, ...names].some((name) => comparable(name) === wanted),
+  ];
+  for (const way of ways) {
+    const [found, ...more] = known.filter(way);
+    if (found === undefined || text === '') continue;
+    if (more.length === 0) return found.id;
+    const ids = [found, ...more].map(({ id }) => id);
+    throw new WrongUsage(`${flag} ${text} fits several: ${listed(ids)}; name one of these`);
+  }
+  throw unknown(
+    flag,
+    text,
+    known.flatMap(({ id, names }) => [id, ...names]),
+  );
+}
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - LISTED;
+  return `${ids.slice(0, LISTED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+function profileNames({ profiles }: BillingRecords): Named[] {
+  return [...profiles.values()].map(({ profileId, name, aliases = [] }) => ({
+    id: profileId,
+    otherIds: aliases,
+    names: [name, ...[profileId, ...aliases].flatMap((id) => profileArn(id)?.id ?? [])],
+  }));
+}
+
+function groupNames(records: BillingRecords): Named[] {
+  return groupsOf(records).map((id) => ({
+    id,
+    otherIds: [],
+    names: [records.groups.get(id)?.name ?? ''],
+  }));
+}
+
+function userNames(billing: Billing, others: Iterable<string>): Named[] {
+  const { users } = billing.records;
+  return [...new Set([...knownUserIds(billing), ...others])].map((id) => {
+    const user = users.get(id);
+    return { id, otherIds: user?.aliases ?? [], names: user ? [user.name, user.email] : [] };
+  });
 }
 
 function groupsOf({ groups, memberships, subscriptions }: BillingRecords): string[] {
@@ -79,26 +148,6 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
       ...subscribed.map(({ principalId }) => principalId),
     ]),
   ];
-}
-
-/** The ids of a user given by id in any form or by alias, or of all users with that name or e-mail. */
-function usersNamed(
-  text: string,
-  { records: { users } }: Billing,
-  known: ReadonlySet<string>,
-): string[] {
-  const id = bareUserId(text);
-  if (known.has(id)) return [id];
-  const owner = [...users.values()].find(({ aliases }) => aliases?.includes(id));
-  if (owner !== undefined) return [owner.userId];
-  const wanted = comparable(text);
-  const named = [...users.values()].filter(
-    ({ name, email }) =>
-      wanted !== '' && (comparable(name) === wanted || comparable(email) === wanted),
-  );
-  if (named.length > 0) return named.map(({ userId }) => userId);
-  const names = [...users.values()].flatMap(({ name, email }) => [name, email]);
-  throw unknown('--user', text, [...known, ...names]);
 }
 
 /** Names stay as they are in the files, so spaces around one are nothing to type. */
@@ -125,7 +174,9 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
   const hint = near === undefined ? listOf(named) : `; did you mean ${near}?`;
-  return new WrongUsage(`${flag} ${value}: the data have no such ${flag.slice(2)}${hint}`);
+  return new WrongUsage(
+    `${flag} ${value}: the data have no such ${flag.slice(2).replace('-', ' ')}${hint}`,
+  );
 }
 
 /** The names that there are, unless they are too many to list. */

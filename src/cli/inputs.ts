@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts';
-import { editionInForce } from '../billing/rates.ts';
+import { refuseMonthsBefore } from '../billing/rates.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
@@ -143,7 +143,7 @@ export async function inputScope(
   const log = new ProblemLog();
   const scope = await readScope(reading.files, log);
   const { card, profiles, overageChanges } = scope;
-  if (card !== undefined) for (const period of periods ?? []) editionInForce(card, period);
+  if (card !== undefined) refuseMonthsBefore(card, periods ?? []);
   const plan: ReductionPlan = {
     ...profilePlan(profiles),
     identities: scope.identities,

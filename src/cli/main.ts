@@ -6,8 +6,9 @@ import { type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
 import { endCommand } from './ending.ts';
 import { formatAsked } from './formats.ts';
+import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
-import { Messages } from './messages.ts';
+import { Messages, withShortArguments } from './messages.ts';
 import { generalOptions } from './options.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -32,11 +33,12 @@ export async function main(given: readonly string[], host: Host): Promise<ExitSt
     status = result;
   });
   try {
+    refuseHabits(args);
     refuseUnknownCommand(args[0]);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    return statusOfFailure(error, !args.includes('--no-color'), host);
+    return statusOfFailure(error, !args.includes('--no-color'), host, args);
   }
 }
 
@@ -65,7 +67,8 @@ function programFor(
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text.split('\n').map(visible).join('\n')),
+      writeErr: (text) =>
+        host.stderr.write(withShortArguments(text, args).split('\n').map(visible).join('\n')),
       getOutHelpWidth: () => widthOf(host),
       getErrHelpWidth: () => widthOf(host),
       getOutHasColors: () => hasColor(host, host.stdout, true),
@@ -87,8 +90,9 @@ function addCommand(
   host: Host,
   onStatus: (status: ExitStatus) => void,
 ): void {
+  const operands = spec.operands ?? (spec.about === undefined ? '' : `[${spec.about}]`);
   const command = program
-    .command(`${spec.name}${spec.operands === undefined ? '' : ` ${spec.operands}`}`)
+    .command(`${spec.name} ${operands}`.trim())
     .summary(spec.summary)
     .description(`${spec.name}: ${spec.summary}`)
     .helpGroup(spec.purpose);
@@ -99,13 +103,28 @@ function addCommand(
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
   command.action(async () => {
-    onStatus(await runCommand(spec, command.opts(), command.args, host));
+    const given: Given = {
+      options: command.opts(),
+      operands: command.args,
+      isGiven: (option) => command.getOptionValueSource(option) === 'cli',
+      args,
+    };
+    onStatus(await runCommand(spec, given, host));
   });
 }
 
 function exampleText({ name, examples }: CommandSpec): string {
   const lines = examples.map(([args, what]) => `  # ${what}\n  kiro-bill ${name} ${args}`);
   return `\nExamples:\n${lines.join('\n')}`;
+}
+
+/** A command line as it was parsed. */
+interface Given {
+  readonly options: Record<string, unknown>;
+  readonly operands: readonly string[];
+  /** Whether an option was given, so that its value is not the default. */
+  readonly isGiven: (option: string) => boolean;
+  readonly args: readonly string[];
 }
 
 interface GeneralOptions {
@@ -116,12 +135,8 @@ interface GeneralOptions {
 }
 
 /** Runs the command and says what failed; what it left half done is undone then. */
-async function runCommand(
-  spec: CommandSpec,
-  options: Record<string, unknown>,
-  operands: readonly string[],
-  host: Host,
-): Promise<ExitStatus> {
+async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<ExitStatus> {
+  const { options, operands, args } = given;
   const { color, progress, quiet = false, timings = false } = options as unknown as GeneralOptions;
   const messages = new Messages(host, { color, quiet });
   const stopwatch = new Stopwatch();
@@ -132,26 +147,49 @@ async function runCommand(
   };
   try {
     refuseBlankOperands(spec, operands);
+    const asked = { ...options, ...bareOption(spec, given) };
     const module = await spec.load();
-    const format = formatAsked(options, spec.formats ?? []);
+    const format = formatAsked(asked, spec.formats ?? []);
     const context = { host: { ...host, onInterrupt }, stopwatch, format, color, progress };
-    const result = await module.run(context, options as never, operands);
-    return await endCommand(result, options, context, messages);
+    const result = await module.run(context, asked as never, operands);
+    return await endCommand(result, asked, context, messages);
   } catch (error) {
     for (const undo of unfinished) undo();
-    return statusOfFailure(error, color, host);
+    return statusOfFailure(error, color, host, args);
   } finally {
     if (timings) for (const line of stopwatch.report()) host.stderr.write(`${line}\n`);
   }
 }
 
+/** The value of the option that was given bare; beside that option it is `WrongUsage`. */
+function bareOption(
+  { name, about }: CommandSpec,
+  { operands: [value], isGiven }: Given,
+): Record<string, unknown> {
+  if (about === undefined || value === undefined) return {};
+  if (isGiven(about)) {
+    throw new WrongUsage(
+      `${name} ${value} and --${about} both say the same thing: give one of them`,
+    );
+  }
+  return { [about]: about === 'user' ? [value] : value };
+}
+
 /** A variable that is not set leaves a blank operand. */
-function refuseBlankOperands({ name, operands = '' }: CommandSpec, given: readonly string[]): void {
+function refuseBlankOperands(
+  { name, about, operands = about }: CommandSpec,
+  given: readonly string[],
+): void {
   if (given.includes('')) throw new WrongUsage(`${name}: ${operands} must not be blank`);
 }
 
 /** What failed becomes a message and a status; a failure of our own is no stack trace, unless DEBUG asks. */
-function statusOfFailure(error: unknown, color: boolean, host: Host): ExitStatus {
+function statusOfFailure(
+  error: unknown,
+  color: boolean,
+  host: Host,
+  args: readonly string[],
+): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const messages = new Messages(host, { color, quiet: false });
   if (error instanceof BadInput) {
@@ -159,7 +197,7 @@ function statusOfFailure(error: unknown, color: boolean, host: Host): ExitStatus
     return EXIT.badInput;
   }
   if (error instanceof WrongUsage) {
-    messages.error(error.message);
+    messages.error(withShortArguments(error.message, args));
     return EXIT.wrongUsage;
   }
   const { message, stack } = error as Error;

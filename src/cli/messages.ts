@@ -64,6 +64,20 @@ export class Messages {
   }
 }
 
+/** Characters of an argument that a message repeats. */
+const SHOWN_ARGUMENT = 200;
+
+/** The text with the arguments that it repeats cut, so that no huge one drowns what is said. */
+export function withShortArguments(text: string, args: readonly string[]): string {
+  const long = args
+    .flatMap((arg) => [arg, arg.slice(arg.indexOf('=') + 1)])
+    .filter((arg) => arg.length > SHOWN_ARGUMENT);
+  return long.reduce(
+    (shown, arg) => shown.replaceAll(arg, `${arg.slice(0, SHOWN_ARGUMENT - 1)}…`),
+    text,
+  );
+}
+
 /** A warning with its month and whom it is about. */
 function warningText({ month, profileId, userId, message, rule }: Warning): string {
   const where = [month, profileId, userId].filter((part) => part !== undefined).join(' ');

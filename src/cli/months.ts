@@ -8,40 +8,73 @@ import {
 import { NANOS_PER_SECOND } from '../domain/instant.ts';
 import { WrongUsage } from '../domain/problem.ts';
 
-const HOW = 'write 2026-01, a range 2026-01..2026-03, last or current';
+const HOW = 'write 2026-01, 2026, 2026-Q1, ytd, last, current, or a range of two: 2025-Q4..last';
 
 /** The period in which `now` lies, in UTC. */
 export function currentPeriod(now: Date): BillingPeriod {
   return periodAt(BigInt(Math.floor(now.getTime() / 1000)) * NANOS_PER_SECOND);
 }
 
-/** The last complete month. */
-function lastPeriod(now: Date): BillingPeriod {
-  return periodsLater(currentPeriod(now), -1);
-}
-
-/** The months that `--month` asks for: `YYYY-MM`, a range, `last` or `current`; else `WrongUsage`. */
+/**
+ * The months that `--month` asks for: `YYYY-MM`, `last` (the last complete month), `current`,
+ * `YYYY` and `YYYY-Q1` to `-Q4` (of the running year up to `last`), `ytd` (January of this
+ * year to `last`), or a range of any two. Anything else, and a name that comes out empty, is
+ * `WrongUsage`.
+ */
 export function periodsAsked(text: string, now: Date): BillingPeriod[] {
-  const word = text.trim().toLowerCase();
-  if (word === 'last') return [lastPeriod(now)];
-  if (word === 'current') return [currentPeriod(now)];
-  const [from = '', to = from, ...rest] = word.split('..');
-  const [first, last] = [billingPeriodFromText(from), billingPeriodFromText(to)];
-  if (first === undefined || last === undefined || rest.length > 0) {
-    throw new WrongUsage(`--month ${text} is not a month: ${HOW}`);
-  }
-  const periods = periodsBetween(first, last);
-  if (periods.length === 0) {
-    throw new WrongUsage(`--month ${text} ends before it begins: ${HOW}`);
-  }
-  return periods;
+  const [from = '', to, ...rest] = text.split('..');
+  if (rest.length > 0) throw notMonths(text);
+  const first = periodsNamed(from, text, now);
+  if (to === undefined) return first;
+  const last = periodsNamed(to, text, now);
+  const periods = periodsBetween(first[0] as BillingPeriod, last.at(-1) as BillingPeriod);
+  if (periods.length > 0) return periods;
+  throw new WrongUsage(`--month ${text} ends before it begins: ${HOW}`);
 }
 
 /** The one month that `--month` asks for, where a range makes no sense. */
 export function periodAsked(text: string, now: Date): BillingPeriod {
   const [period, ...others] = periodsAsked(text, now);
   if (period === undefined || others.length > 0) {
-    throw new WrongUsage(`--month ${text} is a range: this command takes one month`);
+    throw new WrongUsage(
+      `--month ${text} is a range: this command takes one month, such as ${others.at(-1)?.month}`,
+    );
   }
   return period;
+}
+
+/** The months of one name, ascending; `asked` is all of what was asked for. */
+function periodsNamed(text: string, asked: string, now: Date): BillingPeriod[] {
+  const name = text.trim().toLowerCase();
+  const running = currentPeriod(now);
+  if (name === 'current') return [running];
+  if (name === 'last') return [periodsLater(running, -1)];
+  const month = billingPeriodFromText(name);
+  if (month !== undefined) return [month];
+  const [first, last] = spanNamed(name, running) ?? [];
+  if (first === undefined || last === undefined) throw notMonths(asked);
+  const over = periodsBetween(first, last).filter((period) => period.month < running.month);
+  if (over.length > 0) return over;
+  throw new WrongUsage(
+    `--month ${asked}: no month of ${name === 'ytd' ? first.month.slice(0, 4) : text.trim()} is over yet; only YYYY-MM may name a month that has not begun, and current is the running one`,
+  );
+}
+
+/** The first and last month of a year, a quarter or `ytd`. */
+function spanNamed(
+  name: string,
+  running: BillingPeriod,
+): readonly (BillingPeriod | undefined)[] | undefined {
+  const [, year, quarter] =
+    /^(\d{4})(?:-q([1-4]))?$/.exec(name === 'ytd' ? running.month.slice(0, 4) : name) ?? [];
+  if (year === undefined) return undefined;
+  const firstMonth = quarter === undefined ? 1 : Number(quarter) * 3 - 2;
+  const lastMonth = quarter === undefined ? 12 : firstMonth + 2;
+  return [firstMonth, lastMonth].map((month) =>
+    billingPeriodFromText(`${year}-${String(month).padStart(2, '0')}`),
+  );
+}
+
+function notMonths(text: string): WrongUsage {
+  return new WrongUsage(`--month ${text} is not a month: ${HOW}`);
 }

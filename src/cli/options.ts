@@ -72,14 +72,15 @@ export const month: OptionSource = () =>
   new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
 
 export const months: OptionSource = () =>
-  new Option('-m, --month <month>', 'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current').default(
-    'last',
-  );
+  new Option(
+    '-m, --month <month>',
+    'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B',
+  ).default('last');
 
 export const summarizedMonths: OptionSource = () =>
   new Option(
     '-m, --month <month>',
-    'YYYY-MM, a range YYYY-MM..YYYY-MM, last or current; without it, all months',
+    'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B; without it, all months',
   );
 
 /** What a row is: one of `views`, or two keys of a roll-up. */
@@ -196,16 +197,26 @@ export const force: OptionSource = () =>
   new Option('--force', 'write the files anew, without what stands there');
 
 export const profileFilter: OptionSource = () =>
-  repeatable('--profile <id>', 'only this profile').helpGroup('Filters:');
+  repeatable('--profile <id>', 'only this profile, by id or name').helpGroup('Filters:');
 
 export const userFilter: OptionSource = () =>
   repeatable('--user <id>', 'only this user, by id, name or e-mail').helpGroup('Filters:');
 
+export const costCenterFilter: OptionSource = () =>
+  repeatable('--cost-center <name>', 'only the users of this cost center').helpGroup('Filters:');
+
 const groupFilter: OptionSource = () =>
-  repeatable('--group <id>', 'only the seats that --by group puts there').helpGroup('Filters:');
+  repeatable('--group <id>', 'only the seats that --by group puts there, by id or name').helpGroup(
+    'Filters:',
+  );
 
 /** Which seats a command looks at. */
-export const filters: readonly OptionSource[] = [profileFilter, userFilter, groupFilter];
+export const filters: readonly OptionSource[] = [
+  profileFilter,
+  userFilter,
+  groupFilter,
+  costCenterFilter,
+];
 
 const where: OptionSource = () =>
   repeatable('--where <condition>', "only rows of which this holds: 'COLUMN OP VALUE'").helpGroup(

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
-import { type HostSettings, type Outcome, runInProcess, runMain } from '../support/in-process.ts';
+import {
+  type HostSettings,
+  type Outcome,
+  runInProcess,
+  runMain,
+  withDirectory,
+} from '../support/in-process.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
@@ -51,8 +57,39 @@ describe('--month', () => {
       ['--month', '2025-12..2026-02'],
       ['2025-12', '2026-01', '2026-02'],
     ],
+    [['2026-01'], ['2026-01']],
+    [['-m', '2026'], ['2026-01']],
+    [['-m', 'ytd'], ['2026-01']],
+    [['-m', '2026-q1'], ['2026-01']],
+    [
+      ['-m', '2025-Q4'],
+      ['2025-10', '2025-11', '2025-12'],
+    ],
+    [
+      ['-m', '2025-Q4..last'],
+      ['2025-10', '2025-11', '2025-12', '2026-01'],
+    ],
+    [
+      ['-m', 'last..current'],
+      ['2026-01', '2026-02'],
+    ],
+    [
+      ['-m', '2025-12..2026'],
+      ['2025-12', '2026-01'],
+    ],
   ])('%j', async (args, months) => {
     expect(await monthsBilled(...args)).toEqual(months);
+  });
+
+  test('may be given bare, as may the user of explain and the data of check', async () => {
+    expect(await monthsBilled('2025-12..2026-01')).toEqual(['2025-12', '2026-01']);
+    const explained = await run(['explain', 'Ana Souza', '-m', '2026-01', '-f', 'json']);
+    expect(JSON.parse(explained.stdout)[0].user_id).toBe('u-ana');
+    await withDirectory(sampleFiles, async (directory) => {
+      const { status, stderr } = await runMain(['check', directory]);
+      expect(status).toBe(0);
+      expect(stderr).toContain('No problems found');
+    });
   });
 
   test('is told in UTC', async () => {
@@ -61,8 +98,9 @@ describe('--month', () => {
   });
 
   test.each([
-    '2026',
     '2026-1',
+    '2026-Q5',
+    '26',
     '2026-13',
     '2026-00',
     '1999-01',
@@ -75,10 +113,29 @@ describe('--month', () => {
     '2026-01..x',
     '2026-01...2026-02',
     '2026-01..2026-02..2026-03',
-    '2026-01..last',
   ])('%j is wrong usage', async (month) => {
     const message = await wrongUsage(['invoice', '--month', month]);
-    expect(message).toContain('is not a month: write 2026-01, a range 2026-01..2026-03');
+    expect(message).toContain('is not a month: write 2026-01, 2026, 2026-Q1, ytd');
+  });
+
+  test('a name of months that comes out empty is wrong usage', async () => {
+    for (const month of ['2027', '2026-Q2', '2026-Q4..2027', '2199-Q1']) {
+      expect(await wrongUsage(['invoice', '--month', month])).toContain('is over yet');
+    }
+    const january = { now: new Date('2026-01-31T23:59:59Z') };
+    for (const month of ['ytd', '2026', '2026-Q1', 'ytd..current']) {
+      const { status, stderr } = await run(['invoice', '--month', month], january);
+      expect(status).toBe(2);
+      expect(stderr).toContain('no month of 2026');
+    }
+  });
+
+  test('months before the first edition are answered with the range that would do', async () => {
+    expect(await wrongUsage(['invoice', '--month', '2025'])).toContain(
+      "2025-01 is before the rate card's first edition (2025-10): ask for --month 2025-10..2025-12",
+    );
+    expect(await wrongUsage(['invoice', '-m', '2025-09..2025-10'])).toContain('--month 2025-10,');
+    expect(await wrongUsage(['invoice', '-m', '2024'])).toContain('ask for a later month');
   });
 
   test('a reversed range, a month before the first edition, and a range for one month', async () => {
@@ -169,11 +226,24 @@ describe('filters', () => {
     }
   });
 
-  test('--user by a name that two have gives both', async () => {
+  test('a name that several have is wrong usage that lists their ids', async () => {
     const users = `${sampleFiles['users.csv']}`.replace('Ben Okafor', 'Ana Souza');
     const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--user', 'Ana Souza'];
     const outcome = await runInProcess(args, { ...sampleFiles, 'users.csv': users });
-    expect(rowsOf(outcome)).toHaveLength(2);
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr).toContain('--user Ana Souza fits several: u-ana, u-ben');
+  });
+
+  test('names are taken exactly, else ignoring case', async () => {
+    const asked = async (...args: string[]): Promise<number> => {
+      const all = ['invoice', '--month', '2026-01', '-f', 'csv', ...args];
+      return rowsOf(await runInProcess(all, sampleFiles)).length;
+    };
+    expect(await asked('--profile', 'Engineering US')).toBe(await asked('--profile', 'virginia'));
+    expect(await asked('--profile', 'engineering us')).toBe(await asked('--profile', 'virginia'));
+    expect(await asked('--group', 'tech LEADS')).toBe(await asked('--group', 'g-leads'));
+    expect(await asked('--cost-center', 'Platform')).toBe(await asked('--cost-center', 'platform'));
+    expect(await asked('--cost-center', 'Platform', '--user', 'u-ana')).toBeGreaterThan(0);
   });
 
   test('--user by a name that has spaces around it in the file', async () => {
@@ -223,8 +293,14 @@ describe('filters', () => {
       ['--profile', 'virgina'],
       '--profile virgina: the data have no such profile; did you mean virginia?',
     ],
-    [['--profile', 'zzz'], 'no such profile (there are virginia, frankfurt)'],
-    [['--profile', 'i'], 'no such profile (there are virginia, frankfurt)'],
+    [
+      ['--profile', 'zzz'],
+      'no such profile (there are virginia, Engineering US, frankfurt, Engineering EU)',
+    ],
+    [
+      ['--profile', 'i'],
+      'no such profile (there are virginia, Engineering US, frankfurt, Engineering EU)',
+    ],
     [['--user', 'u-anna'], 'no such user; did you mean u-ana?'],
     [['--user', 'lindqvist'], 'no such user; did you mean Dora Lindqvist?'],
     [['--user', 'ben@exmple.com'], 'no such user; did you mean ben@example.com?'],
@@ -295,7 +371,16 @@ describe('wrong usage', () => {
     [['check', '-d', ''], 'It must be a path, and is blank.'],
     [['reconcile', '--cur', ''], 'It must be a path, and is blank.'],
     [['import', 'cur', 'x', '-o', ''], 'It must be a path, and is blank.'],
-    [['invoice', 'extra'], 'too many arguments'],
+    [['invoice', '2026-01', 'extra'], 'too many arguments'],
+    [['invoice', '2026-01', '-m', '2026-01'], 'give one of them'],
+    [['explain', 'Ana Souza', '--user', 'u-ben'], 'give one of them'],
+    [['invoice', ''], 'month must not be blank'],
+    [['-v'], 'there is no option -v; here it is --version'],
+    [['version'], 'there is no command version; it is kiro-bill --version'],
+    [['bill'], 'it is kiro-bill invoice'],
+    [['invoice', '--data-dir', 'x'], 'there is no option --data-dir; here it is --data'],
+    [['invoice', '-m', 'x'.repeat(1000)], `--month ${'x'.repeat(199)}… is not a month`],
+    [['x'.repeat(1000)], `there is no command ${'x'.repeat(199)}…`],
     [['explain', '--month', '2026-01'], 'explain needs --user'],
     [['invoice', '--usage', '-', '--users', '-'], 'only one input can come from standard input'],
     [['invoice', '--usage', '-', '--usage', '-'], 'only one input can come from standard input'],

@@ -130,6 +130,13 @@ function problemsText({ problems: [first], total }: BadInput): string {
   return `it cannot be billed. ${first === undefined ? '' : problemLine(first)}${more}`;
 }
 
+const FILTER_NAMES = [
+  ['profile', 'profile'],
+  ['user', 'user'],
+  ['group', 'group'],
+  ['costCenter', 'cost center'],
+] as const;
+
 /** What the page says beside the figures. */
 function surroundings(
   { billing, usage }: Inputs,
@@ -141,8 +148,8 @@ function surroundings(
   return {
     profiles: billing.records.profiles,
     groupNames: groupNamesOf(billing.records),
-    filters: (['profile', 'user', 'group'] as const).flatMap((name) =>
-      (options[name] ?? []).map((value) => `${name} ${value}`),
+    filters: FILTER_NAMES.flatMap(([option, name]) =>
+      (options[option] ?? []).map((value) => `${name} ${value}`),
     ),
     notes: [
       ...leftOut(usage.badRows, 'as bad input'),
