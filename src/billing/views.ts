@@ -158,14 +158,19 @@ type RollUpKeys = RollUpView | readonly [RollUpView, RollUpView];
 
 function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
   if (view === 'profile') return PROFILE_COLUMNS;
-  const keys = namesOf(view).map((name, index) =>
-    column<RollUp>(ROLL_UP_KEYS[name][0], 'text', (sums) => sums.keys[index]),
+  const keys = rollUpColumnNames(view).map((name, index) =>
+    column<RollUp>(name, 'text', (sums) => sums.keys[index]),
   );
   return [month(), ...keys, ...SUM_COLUMNS];
 }
 
 function namesOf(view: RollUpKeys): readonly RollUpView[] {
   return typeof view === 'string' ? [view] : view;
+}
+
+/** The names of the key columns of a roll-up. */
+export function rollUpColumnNames(view: RollUpKeys): readonly string[] {
+  return namesOf(view).map((name) => ROLL_UP_KEYS[name][0]);
 }
 
 /** The key of a seat in a roll-up; of two keys both. */
@@ -259,15 +264,17 @@ function sheetOf<Item>(
 /** The sum of each column that adds up, over the given rows; exact. Rule M2. */
 export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
   return columns.map((c, index) =>
-    columnTotal(
-      c,
-      rows.map((row) => row[index]),
-    ),
+    c.adds
+      ? columnTotal(
+          c.kind,
+          rows.map((row) => row[index]),
+        )
+      : undefined,
   );
 }
 
-function columnTotal({ kind, adds }: Column, cells: readonly Cell[]): Cell {
-  if (!adds) return undefined;
+/** The sum of the cells of a column of numbers; exact. Rule M2. */
+export function columnTotal(kind: ColumnKind, cells: readonly Cell[]): Cell {
   if (kind === 'money') return (cells as Cents[]).reduce((total, cents) => total + cents, 0n);
   if (kind === 'count') return (cells as number[]).reduce((total, count) => total + count, 0);
   return (cells as Decimal[]).reduce(add, ZERO);

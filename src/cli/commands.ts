@@ -47,6 +47,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'trend',
+    about: 'month',
+    purpose: 'Compare:',
+    summary: 'month by month, side by side',
+    formats: ROW_FORMATS,
+    options: [
+      option.trendMonths,
+      option.trendView,
+      option.measure,
+      option.output,
+      ...option.rows('the highest totals'),
+      option.strict,
+      ...option.filters,
+      ...option.inputs,
+    ],
+    examples: [
+      ['--month 2026-01..2026-03 --data fixtures/acme', 'what each profile was charged'],
+      ['--by cost_center,tier --of seats -o seats.csv', 'seats by cost center and tier, as CSV'],
+    ],
+    load: () => import('./commands/trend.ts'),
+  },
+  {
     name: 'report',
     about: 'month',
     purpose: 'Bill:',

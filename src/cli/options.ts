@@ -1,7 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decimalFromText } from '../domain/decimal.ts';
 import { instantFromText } from '../domain/instant.ts';
-import { type Grouping, ROLL_UPS, type RollUpView, VIEWS, type View } from '../domain/view.ts';
+import {
+  type Grouping,
+  MEASURES,
+  ROLL_UPS,
+  type RollUpView,
+  VIEWS,
+  type View,
+} from '../domain/view.ts';
 import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
 import { nearest } from '../input/nearest.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
@@ -111,6 +118,22 @@ function viewFrom(value: string, views: readonly string[]): Grouping {
 
 export const view: OptionSource = () =>
   grouping('-b, --by <view>', 'what a row is, or two keys: KEY,KEY (user, where not given)', VIEWS);
+
+export const trendMonths: OptionSource = () =>
+  new Option(
+    '-m, --month <month>',
+    'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
+  );
+
+export const trendView: OptionSource = () =>
+  grouping(
+    '-b, --by <view>',
+    'what a row is, or two keys: KEY,KEY (profile, where not given)',
+    VIEWS.filter((view) => view !== 'line'),
+  );
+
+export const measure: OptionSource = () =>
+  choice('--of <measure>', 'what is compared (total_charge, where not given)', MEASURES);
 
 export const monthsCounted: OptionSource = () =>
   count(

@@ -10,3 +10,18 @@ export type View = (typeof VIEWS)[number];
 
 /** What a row of the invoice is: a view, or two keys of whole seats. */
 export type Grouping = View | readonly [RollUpView, RollUpView];
+
+/** What a row of a trend is: as of the invoice, but for charge lines. */
+export type TrendGrouping = Exclude<Grouping, 'line'>;
+
+/** What a trend can compare. */
+export const MEASURES = [
+  'total_charge',
+  'subscription_charge',
+  'overage_charge',
+  'credits_used',
+  'overage_credits',
+  'seats',
+] as const;
+
+export type Measure = (typeof MEASURES)[number];

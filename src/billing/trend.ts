@@ -1,0 +1,131 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import { type Decimal, subtract } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import type { Cents } from '../domain/money.ts';
+import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
+import { compareKeys } from '../domain/text-order.ts';
+import type { Measure, TrendGrouping } from '../domain/view.ts';
+import { columnTotal, rollUpColumnNames, rollUpKey, totalsOf } from './views.ts';
+
+/** What a seat has of each measure in a month. */
+const MEASURES: Readonly<
+  Record<Measure, readonly [kind: ColumnKind, cellOf: (seat: SeatInvoice) => Cell]>
+> = {
+  total_charge: ['money', (seat) => seat.totalCharge],
+  subscription_charge: ['money', (seat) => seat.subscriptionCharge],
+  overage_charge: ['money', (seat) => seat.overageCharge],
+  credits_used: ['credits', (seat) => seat.creditsUsed],
+  overage_credits: ['credits', (seat) => seat.overageCredits],
+  seats: ['count', ({ terms }) => (terms === undefined ? 0 : 1)],
+};
+
+/** What a row is about: the cells that name it, of which the first are its key. */
+interface RowNames {
+  readonly names: readonly string[];
+  readonly keyLength: number;
+  readonly cellsOf: (seat: SeatInvoice) => readonly string[];
+}
+
+function rowNames(grouping: TrendGrouping): RowNames {
+  if (grouping === 'user') {
+    return {
+      names: ['profile_id', 'user_id', 'user_name'],
+      keyLength: 2,
+      cellsOf: ({ profile, userId, userName }) => [profile.profileId, userId, userName],
+    };
+  }
+  if (grouping === 'profile') {
+    return {
+      names: ['profile_id', 'profile_name'],
+      keyLength: 1,
+      cellsOf: ({ profile }) => [profile.profileId, profile.name],
+    };
+  }
+  const names = rollUpColumnNames(grouping);
+  return { names, keyLength: names.length, cellsOf: rollUpKey(grouping) };
+}
+
+/** The columns of a trend over these months, in their order. */
+export function trendColumns(
+  periods: readonly Pick<BillingPeriod, 'month'>[],
+  grouping: TrendGrouping,
+  measure: Measure,
+): readonly Column[] {
+  const [kind] = MEASURES[measure];
+  const text = (name: string): Column => ({ name, kind: 'text', adds: false });
+  return [
+    ...rowNames(grouping).names.map(text),
+    ...periods.map(({ month }): Column => ({ name: month, kind, adds: true })),
+    { name: 'total', kind, adds: measure !== 'seats' },
+    { name: 'change', kind, adds: periods.length > 1 },
+    text('currency'),
+  ];
+}
+
+function isMoney(measure: Measure): boolean {
+  return MEASURES[measure][0] === 'money';
+}
+
+/**
+ * A measure of the invoices month by month: a row per key, sorted by the bytes of the keys, a
+ * column per month, their total (but of seats), and the change from the month before the last
+ * one (but of a single month). The invoices are of one currency. Rule M2.
+ */
+export function trendSheet(
+  invoices: readonly MonthInvoice[],
+  grouping: TrendGrouping,
+  measure: Measure,
+): Sheet {
+  const periods = invoices.map(({ period }) => period);
+  const columns = trendColumns(periods, grouping, measure);
+  const currency = isMoney(measure) ? (invoices[0]?.edition.currency ?? '') : '';
+  const rows = trendRows(invoices, grouping, measure).map((row) => [...row, currency]);
+  const [first, last] = [periods[0]?.month, periods.at(-1)?.month];
+  const month = first === last ? (first ?? '') : `${first}..${last}`;
+  return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
+}
+
+/** The rows without their currency. */
+function trendRows(
+  invoices: readonly MonthInvoice[],
+  grouping: TrendGrouping,
+  measure: Measure,
+): Row[] {
+  const { keyLength, cellsOf } = rowNames(grouping);
+  const monthly = invoices.flatMap(({ seats }, index) =>
+    seats.filter(isBilledOrUsed).map((seat) => ({ index, seat, cells: cellsOf(seat) })),
+  );
+  const groups = groupBy(monthly, ({ cells }) => cells.slice(0, keyLength).join('\0'));
+  return [...groups.values()]
+    .sort(([a], [b]) => compareKeys(a.cells, b.cells))
+    .map((ofKey) => {
+      const byMonth = groupBy(ofKey, ({ index }) => index);
+      const months = invoices.map((_, index) =>
+        measured(
+          (byMonth.get(index) ?? []).map(({ seat }) => seat),
+          measure,
+        ),
+      );
+      return [...ofKey[0].cells, ...months, ...summary(months, measure)];
+    });
+}
+
+function measured(seats: readonly SeatInvoice[], measure: Measure): Cell {
+  const [kind, cellOf] = MEASURES[measure];
+  return columnTotal(kind, seats.map(cellOf));
+}
+
+/** The total and the change of a row. */
+function summary(months: readonly Cell[], measure: Measure): [total: Cell, change: Cell] {
+  const [kind] = MEASURES[measure];
+  const total = measure === 'seats' ? undefined : columnTotal(kind, months);
+  if (months.length < 2) return [total, undefined];
+  return [total, difference(kind, months.at(-1), months.at(-2))];
+}
+
+function difference(kind: ColumnKind, a: Cell, b: Cell): Cell {
+  if (kind === 'money') return (a as Cents) - (b as Cents);
+  if (kind === 'count') return (a as number) - (b as number);
+  return subtract(a as Decimal, b as Decimal);
+}

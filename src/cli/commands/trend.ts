@@ -1,0 +1,117 @@
+import { arranged, isCut } from '../../billing/arrange.ts';
+import { billMonths } from '../../billing/invoice.ts';
+import { refuseMonthsBefore } from '../../billing/rates.ts';
+import { trendColumns, trendSheet } from '../../billing/trend.ts';
+import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { Sheet } from '../../domain/sheet.ts';
+import type { Measure, TrendGrouping } from '../../domain/view.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { Context } from '../context.ts';
+import {
+  type FilterOptions,
+  filteredInvoice,
+  filtersOf,
+  isFiltering,
+  periodsToRead,
+} from '../filters.ts';
+import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
+import { periodAsked, periodsAsked } from '../months.ts';
+import {
+  emptyMonthNotes,
+  filteredMonthNotes,
+  inputNotes,
+  readSummary,
+  unusedMonthNotes,
+} from '../notes.ts';
+
+interface TrendOptions extends InputOptions, FilterOptions, ArrangementOptions {
+  readonly month?: string;
+  readonly by?: TrendGrouping;
+  readonly of?: Measure;
+}
+
+/** One measure of the invoice month by month, side by side. */
+export async function run(context: Context, options: TrendOptions): Promise<CommandResult> {
+  const { by = 'profile', of: measure = 'total_charge' } = options;
+  const { inputs, periods } = await readMonths(options, context);
+  const columns = trendColumns(periods, by, measure);
+  const topBy = measure === 'seats' ? periods.at(-1)?.month : 'total';
+  const arrangement = arrangementAsked(options, columns, topBy);
+  const filters = filtersOf(options, inputs.billing);
+  const billed = await context.stopwatch.time('billing', () => billMonths(inputs.billing, periods));
+  refuseCurrencies(billed);
+  const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
+  const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
+  const warnings = invoices.flatMap((invoice) => invoice.warnings);
+  const isPartial = isFiltering(filters) || isCut(arrangement);
+  return {
+    document: {
+      sheets: [sheet],
+      isPartial,
+      drawn: {
+        ...(arrangement.columns === undefined && {
+          table: (look: Look) => table(sheet, isPartial, look),
+        }),
+        json: async () => {
+          const { trendJson } = await import('../../render/trend-json.ts');
+          const months = periods.map(({ month }) => month);
+          return [trendJson({ sheet, months, measure, warnings })];
+        },
+      },
+    },
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),
+      ...emptyMonthNotes(billed, inputs),
+      ...filteredMonthNotes(billed, invoices),
+      ...unusedMonthNotes(billed, inputs),
+    ],
+    closing: `${readSummary(inputs)}. Trend of ${measure} in ${sheet.month}.`,
+    finish: inputs.finish,
+  };
+}
+
+/** The rows without their currency, which the title says. */
+async function table(sheet: Sheet, isPartial: boolean, look: Look): Promise<Chunks> {
+  const { rowsTable } = await import('../../render/rows-table.ts');
+  const columns = sheet.columns.map(({ name }) => name).filter((name) => name !== 'currency');
+  return [rowsTable([arranged(sheet, { columns })], { ...look, isPartial, title: 'Kiro trend' })];
+}
+
+/** How many months are shown where none are asked for. */
+const MONTHS_SHOWN = 6;
+
+/** Reads the months asked for; without `--month` six up to the last, from the card's first edition on. */
+async function readMonths(
+  options: TrendOptions,
+  context: Context,
+): Promise<{ inputs: FinishedInputs; periods: readonly BillingPeriod[] }> {
+  const now = context.host.now();
+  if (options.month !== undefined) {
+    const periods = periodsAsked(options.month, now);
+    const inputs = await readInputs(options, periodsToRead(periods, options), context);
+    return { inputs, periods };
+  }
+  const last = periodAsked('last', now);
+  const recent = periodsBetween(periodsLater(last, 1 - MONTHS_SHOWN), last);
+  const inputs = await readInputs(options, undefined, context, (plan) =>
+    withMonths(plan, periodsToRead(recent, options)),
+  );
+  const { card } = inputs.read;
+  refuseMonthsBefore(card, [last]);
+  const first = card.editions[0]?.from ?? last.month;
+  return { inputs, periods: recent.filter(({ month }) => month >= first) };
+}
+
+function refuseCurrencies(invoices: readonly MonthInvoice[]): void {
+  const [first, ...others] = invoices;
+  const other = others.find(({ edition }) => edition.currency !== first?.edition.currency);
+  if (first === undefined || other === undefined) return;
+  throw new WrongUsage(
+    `the rate card changes from ${first.edition.currency} to ${other.edition.currency} in ${other.period.month}, and months of different currencies are not compared: ask for months of one currency (--month)`,
+  );
+}

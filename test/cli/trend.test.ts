@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { MEASURES, VIEWS } from '../../src/domain/view.ts';
+import { runMain, withDirectory } from '../support/in-process.ts';
+
+const ACME = join(import.meta.dirname, '../../fixtures/acme');
+const QUARTER = ['trend', '2026-01..2026-03', '--data', ACME];
+
+async function linesOf(...args: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await runMain([...QUARTER, '--format', 'csv', ...args]);
+  expect(status, stderr).toBe(0);
+  return stdout.trimEnd().split('\n');
+}
+
+describe('trend', () => {
+  test('M2: a row per key, a column per month, their total and the change', async () => {
+    expect(await linesOf()).toEqual([
+      'profile_id,profile_name,2026-01,2026-02,2026-03,total,change,currency',
+      'arn:aws-us-gov:codewhisperer:us-gov-west-1:210987654321:profile/GVKW8T3LDSFA,"Acme Federal, GovCloud",120.00,130.29,144.00,394.29,13.71,USD',
+      'arn:aws:codewhisperer:eu-central-1:123456789012:profile/DEX2N6HVYPQM,Acme Europe,207.10,333.69,332.01,872.80,-1.68,USD',
+      'arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK,Acme Engineering,1492.90,1438.75,1701.53,4633.18,262.78,USD',
+    ]);
+  });
+
+  test.each([
+    ['user', 'profile_id,user_id,user_name'],
+    ['cost_center', 'cost_center'],
+    ['group', 'group_id'],
+    ['profile,tier', 'profile_id,tier'],
+  ])('--by %s has the key %s', async (by, key) => {
+    const [header] = await linesOf('--by', by);
+    expect(header).toBe(`${key},2026-01,2026-02,2026-03,total,change,currency`);
+  });
+
+  test('M2: seats have no total and no currency, and are 0 where there are none', async () => {
+    const lines = await linesOf('--of', 'seats', '--by', 'cost_center,tier');
+    expect(lines).toContain('CC-430 Data,Pro+,0,4,4,,0,');
+  });
+
+  test('a single month has no change, and --by line is wrong usage', async () => {
+    const { stdout } = await runMain(['trend', '2026-03', '--data', ACME, '-f', 'csv']);
+    expect(stdout.split('\n')[3]).toMatch(/,1701.53,1701.53,,USD$/);
+    expect((await runMain([...QUARTER, '--by', 'line'])).status).toBe(2);
+  });
+
+  test('shows the six months up to the last, from the first edition of the card on', async () => {
+    const args = ['trend', '--data', ACME, '-f', 'json'];
+    const april = { now: new Date('2026-04-15T12:00:00Z') };
+    expect(JSON.parse((await runMain(args, april)).stdout).months).toEqual([
+      '2025-10',
+      '2025-11',
+      '2025-12',
+      '2026-01',
+      '2026-02',
+      '2026-03',
+    ]);
+    const january = { now: new Date('2026-01-15T12:00:00Z') };
+    expect(JSON.parse((await runMain(args, january)).stdout).months[0]).toBe('2025-10');
+  });
+
+  test('months of different currencies are wrong usage', async () => {
+    const tiers = [{ name: 'Pro', rank: 1, price: '20', credits: '1000', overage_rate: '0.04' }];
+    const edition = (from: string, currency: string): object => ({
+      from,
+      currency,
+      partitions: { aws: tiers },
+    });
+    const card = { editions: [edition('2026-01', 'USD'), edition('2026-02', 'EUR')] };
+    const files = {
+      'rates.json': JSON.stringify(card),
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-01-01\n',
+    };
+    await withDirectory(files, async (directory) => {
+      const run = (months: string): Promise<{ status: number; stderr: string }> =>
+        runMain(['trend', months, '--data', directory]);
+      expect((await run('2026-02..2026-03')).status).toBe(0);
+      const { status, stderr } = await run('2026-01..2026-02');
+      expect(status).toBe(2);
+      expect(stderr).toContain('from USD to EUR in 2026-02');
+    });
+  });
+
+  test('--where, --columns and --top know its columns', async () => {
+    const args = ['--where', '2026-03 > 100', '--columns', 'profile_name,2026-03', '--top', '1'];
+    expect(await linesOf(...args)).toEqual(['profile_name,2026-03', 'Acme Engineering,1701.53']);
+  });
+
+  test.each(
+    MEASURES.flatMap((measure) =>
+      [...VIEWS.filter((view) => view !== 'line'), 'group,region'].map(
+        (by) => [measure, by] as const,
+      ),
+    ),
+  )('the JSON Schema holds for %s by %s', async (measure, by) => {
+    const file = new URL('../../src/render/schemas/trend.schema.json', import.meta.url);
+    const schema = JSON.parse(readFileSync(file, 'utf8'));
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+    const { stdout } = await runMain([...QUARTER, '-f', 'json', '--of', measure, '--by', by]);
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});
