@@ -1,0 +1,226 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  compare,
+  type Decimal,
+  decimalFromText,
+  decimalText,
+} from '../../../src/domain/decimal.ts';
+import { instantFromText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../../src/domain/instant.ts';
+import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
+
+const NUM_RUNS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1) * 3000;
+
+/** Reads rows of one column as what is wanted; gives the ints of the first, nothing where it is not taken. */
+function fieldOf(
+  kernel: RowKernel,
+  text: string,
+  as: 'instant' | 'decimal',
+  decimalMark = '.',
+): number[] | undefined {
+  const format = { columns: 1, neededColumns: 1, delimiter: ';', decimalMark };
+  kernel.setFormat(format, [{ column: 0, as }]);
+  const length = kernel.bytes.write(`${text}\n`);
+  kernel.read(0, length, length, true);
+  return kernel.count === 0 ? undefined : [...kernel.values.slice(fieldAt(0), fieldAt(1))];
+}
+
+const digits = (max: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: max });
+
+/** Numbers as people and programs write them, and what is nearly one. */
+const numbers = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('', '', '', '', '-', '+'),
+      digits(12),
+      fc.constantFrom('', '.', '.', '.', ',', '..'),
+      digits(20),
+      fc.constantFrom('', '', '', 'e', 'E', 'e-', 'E+', 'e+-'),
+      digits(3),
+    )
+    .map((parts) => parts.join('')),
+  fc.string({ unit: fc.constantFrom(...'0123456789.eE+-, x'), maxLength: 45 }),
+);
+
+const two = fc.oneof(
+  fc.integer({ min: 0, max: 61 }).map((number) => String(number).padStart(2, '0')),
+  digits(3),
+);
+
+/** Instants in all spellings, and what is nearly one. */
+const instants = fc
+  .tuple(
+    fc.constantFrom(
+      '2026-01',
+      '2024-02',
+      '2100-02',
+      '2199-12',
+      '2000-01',
+      '1999-12',
+      '2200-01',
+      '2026-13',
+      '2026-1',
+    ),
+    fc.constantFrom('-', '-', '-', '/', ''),
+    two,
+    fc.option(
+      fc.tuple(
+        fc.constantFrom('T', 't', ' ', '_', ''),
+        two,
+        fc.constantFrom(':', ':', ':', ''),
+        two,
+        fc.option(
+          fc.tuple(
+            fc.constant(':'),
+            two,
+            fc.option(fc.tuple(fc.constantFrom('.', ','), digits(10)), { nil: [] }),
+          ),
+        ),
+        fc.option(
+          fc.oneof(
+            fc.constantFrom('Z', 'z', 'Zz', '+', ' '),
+            fc.tuple(
+              fc.constantFrom('+', '-'),
+              two,
+              fc.constantFrom('', ':', ':'),
+              fc.oneof(two, fc.constant('')),
+            ),
+          ),
+          { nil: '' },
+        ),
+      ),
+      { nil: '' },
+    ),
+  )
+  .map((parts) =>
+    parts
+      .flat(4)
+      .filter((part) => part !== null)
+      .join(''),
+  );
+
+/** Whether a number fits where the kernel keeps it. */
+function fits(value: Decimal): boolean {
+  const [whole = '', fraction = ''] = decimalText(value, 0).split('.');
+  return whole.length <= 9 && fraction.length <= 18;
+}
+
+function decimalOf([whole = 0, billionths = 0, rest = 0]: number[]): Decimal {
+  const units = (BigInt(whole) * 10n ** 9n + BigInt(billionths)) * 10n ** 9n + BigInt(rest);
+  return { units, scale: 18 };
+}
+
+describe('M1: the kernel reads what the domain reads', () => {
+  const kernel = new RowKernel();
+
+  test('of numbers that are not negative and fit: all, and no others', () => {
+    fc.assert(
+      fc.property(numbers, (text) => {
+        fc.pre(!text.includes(';') && text.trim() === text);
+        const expected = text.startsWith('-') ? undefined : decimalFromText(text);
+        const found = fieldOf(kernel, text, 'decimal');
+        if (expected === undefined || !fits(expected)) expect(found).toBeUndefined();
+        else expect(compare(decimalOf(found ?? [-1]), expected)).toBe(0);
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+
+  test('of numbers with a decimal comma: the same as with a point', () => {
+    fc.assert(
+      fc.property(numbers, (text) => {
+        fc.pre(!text.includes('.') && text.trim() === text);
+        const found = fieldOf(kernel, text, 'decimal', ',');
+        expect(found).toEqual(fieldOf(kernel, text.replaceAll(',', '.'), 'decimal'));
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+
+  test('of instants: all, and no others', () => {
+    fc.assert(
+      fc.property(instants, (text) => {
+        fc.pre(text.trim() === text);
+        const expected = instantFromText(text);
+        const found = fieldOf(kernel, text, 'instant');
+        const [day = 0, second = 0, nanos = 0] = found ?? [];
+        const at = BigInt(day) * NANOS_PER_DAY + BigInt(second) * NANOS_PER_SECOND + BigInt(nanos);
+        expect(found && at).toBe(expected);
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+});
+
+interface Table {
+  readonly delimiter: string;
+  readonly lineEnd: string;
+  readonly rows: readonly (readonly { text: string; quoted: boolean; around: string }[])[];
+}
+
+const DELIMITERS = [',', ';', '\t'];
+const COLUMNS = 4;
+
+const tables: fc.Arbitrary<Table> = fc.record({
+  delimiter: fc.constantFrom(...DELIMITERS),
+  lineEnd: fc.constantFrom('\n', '\r\n'),
+  rows: fc.array(
+    fc.array(
+      fc.record({
+        text: fc.string({
+          unit: fc.constantFrom('a', 'b', 'é', '"', ',', ';', '\n', '\r\n', ' ', '\t', '田', '0'),
+          maxLength: 40,
+        }),
+        quoted: fc.boolean(),
+        around: fc.constantFrom('', '', ' '),
+      }),
+      { minLength: COLUMNS, maxLength: COLUMNS },
+    ),
+    { maxLength: 8 },
+  ),
+});
+
+function written({ delimiter, lineEnd, rows }: Table): string {
+  const field = ({ text, quoted, around }: Table['rows'][number][number]): string => {
+    const mustQuote = /["\r\n]/.test(text) || text.includes(delimiter);
+    const inside = `${around}${text}${around}`;
+    return quoted || mustQuote ? `"${inside.replaceAll('"', '""')}"` : inside;
+  };
+  return rows.map((row) => row.map(field).join(delimiter) + lineEnd).join('');
+}
+
+describe('the kernel takes every row that is good CSV', () => {
+  test('and finds the trimmed texts that csv-parse finds, and the lines', () => {
+    fc.assert(
+      fc.property(tables, (table) => {
+        const kernel = new RowKernel();
+        const texts: string[] = [];
+        const space = kernel.newSpace((text) => texts.push(text) - 1);
+        const wanted: WantedColumn[] = [0, 1, 2, 3].map((column) => ({ column, as: 'key', space }));
+        const { delimiter } = table;
+        kernel.setFormat(
+          { columns: COLUMNS, neededColumns: COLUMNS, delimiter, decimalMark: '.' },
+          wanted,
+        );
+        kernel.nextLine = 1;
+        const text = written(table);
+        const length = kernel.bytes.write(text);
+        expect(kernel.read(0, length, length, true)).toBe(length);
+        const records: string[][] = parse(text, { delimiter, relax_column_count: true });
+        const found = records.map((_, row) =>
+          wanted.map(
+            (_, field) => texts[kernel.values[row * kernel.stride + fieldAt(field)] as number],
+          ),
+        );
+        expect(kernel.count).toBe(records.length);
+        expect(found).toEqual(
+          records.map((fields) => fields.map((field) => field.replace(/^[ \t]+|[ \t]+$/g, ''))),
+        );
+        expect(kernel.nextLine).toBe(text.split('\n').length);
+      }),
+      { numRuns: NUM_RUNS / 10 },
+    );
+  });
+});
