@@ -5,6 +5,7 @@ import type { ReadingState } from './reading-state.ts';
 import { BodyReader } from './rows/body-reader.ts';
 import { type ByteFeed, FileFeed, openFeed } from './rows/byte-feed.ts';
 import { BYTE_ORDER_MARK, type FirstRow, passFirstRow } from './rows/first-row.ts';
+import type { RowConsumer, RowsLeft } from './rows/row-consumer.ts';
 import { SlidingText } from './rows/sliding-text.ts';
 import type { UsageFile } from './usage-file.ts';
 
@@ -19,17 +20,36 @@ export interface PartRead {
   readonly lines: number;
 }
 
+/** Who adds the rows of a file. */
+interface FileRows {
+  readonly rows: RowConsumer;
+  readonly left: RowsLeft;
+}
+
+interface FileReaderOptions {
+  /** How much of a file is in memory at a time, where it is not to be the usual. */
+  readonly capacity?: number | undefined;
+  /** Who adds the rows of a file, where they are not to be added up. */
+  readonly rowsOf?: ((file: UsageFile) => FileRows) | undefined;
+}
+
+function usualRows(file: UsageFile, state: ReadingState): FileRows {
+  const rows = usageKindNamed(file.kind).consumerOf(file.header, state);
+  return { rows, left: new LeftRows(file, state) };
+}
+
 /** Reads usage files, one after another; memory does not grow with their rows. */
 export class FileReader {
   readonly #state: ReadingState;
   readonly #capacity: number | undefined;
+  readonly #rowsOf: (file: UsageFile) => FileRows;
   /** The file whose header was read last. */
   #latest: UsageFile | undefined;
 
-  /** `capacity`: how much of a file is in memory at a time, where it is not to be the usual. */
-  constructor(state: ReadingState, capacity?: number) {
+  constructor(state: ReadingState, { capacity, rowsOf }: FileReaderOptions = {}) {
     this.#state = state;
     this.#capacity = capacity;
+    this.#rowsOf = rowsOf ?? ((file) => usualRows(file, state));
   }
 
   /** Reads a whole file, or whatever else the bytes come from. May throw `BadInput`. */
@@ -44,6 +64,7 @@ export class FileReader {
       } else if (head !== undefined) {
         await this.#bodyOf(head, text, head.bodyLine).read();
       }
+      this.#state.endUnit(text.offsetOf(text.end));
     } finally {
       await feed.close();
     }
@@ -73,10 +94,14 @@ export class FileReader {
     const feed = new FileFeed(file.file, start, to, () => {});
     try {
       const text = this.#textOf(feed, start);
-      if (!isFirst && !(await skipLine(text, to))) return { lines: 0 };
+      if (!isFirst && !(await skipLine(text, to))) {
+        this.#state.endUnit(to - from);
+        return { lines: 0 };
+      }
       const body = this.#bodyOf(file, text, 0);
       const rowsStart = text.offsetOf(text.position);
       if (!(await body.readUpTo(to))) return undefined;
+      this.#state.endUnit(to - from);
       return { start: rowsStart, end: text.offsetOf(text.position), lines: body.nextLine };
     } finally {
       feed.close();
@@ -89,12 +114,12 @@ export class FileReader {
 
   #bodyOf(file: UsageFile, text: SlidingText, firstLine: number): BodyReader {
     const state = this.#state;
-    const rows = usageKindNamed(file.kind).consumerOf(file.header, state);
+    const { rows, left } = this.#rowsOf(file);
     const columns = file.header.names.length;
     const format = { columns, neededColumns: columns, delimiter: ',', decimalMark: '.' };
     state.kernel.setFormat(format, rows.wanted);
     state.kernel.nextLine = firstLine;
-    return new BodyReader(state.kernel, rows, new LeftRows(file, state), text, (count) => {
+    return new BodyReader(state.kernel, rows, left, text, (count) => {
       state.rows += count;
       state.progress.onRows?.(count);
     });

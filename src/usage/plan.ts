@@ -1,6 +1,7 @@
 import type { Identities } from '../domain/identities.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
+import type { UsageDays } from '../domain/usage-days.ts';
 import type { OverageTold } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
 import type { UsageCuts } from './usage-window.ts';
@@ -25,8 +26,8 @@ export interface ReductionPlan {
 export interface UsageReduction {
   /** One per seat and stretch that has usage rows in a wanted month, in no particular order. */
   readonly stretches: readonly StretchUsage[];
-  /** Whether usage summaries are among the usage, which have no days left in them. */
-  readonly hasSummaries: boolean;
+  /** On which days usage lies, and what of it seems to be there twice. */
+  readonly coverage: UsageDays;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
   /** Every profile that usage names, with the row that named it first, in the order of these rows. */

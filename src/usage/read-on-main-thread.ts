@@ -16,9 +16,9 @@ export async function readOnMainThread(
   progress: ReadingProgress,
   capacity?: number,
 ): Promise<Reading> {
-  const units = sources.map(({ file }) => ({ file, from: 0 }));
+  const units = sources.map(({ file }, source) => ({ file, from: 0, source }));
   const state = new ReadingState(plan, listener, progress, units);
-  const reader = new FileReader(state, capacity);
+  const reader = new FileReader(state, { capacity });
   for (const [unit, source] of sources.entries()) {
     state.beginUnit(unit);
     try {

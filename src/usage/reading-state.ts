@@ -1,4 +1,5 @@
 import type { Decimal } from '../domain/decimal.ts';
+import { type Instant, NANOS_PER_SECOND } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import type { ReportRows } from './activity/activity-reports.ts';
@@ -37,12 +38,25 @@ export interface RowSums {
   addStretch(usage: StretchUsage, place: Place): void;
 }
 
+/** What is known of the rows of a unit: a file, or a part of one. */
+export interface UnitFacts {
+  readonly unit: number;
+  /** The bytes of the unit, decompressed. */
+  readonly bytes: number;
+  readonly rows: number;
+  readonly duplicates: number;
+  /** The seconds since 1970 of the first and the last row of requests or summaries; infinite where there is none. */
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What one thread has read, in a form that can go to another. */
 export interface PackedReading {
   readonly sums: PackedSums;
   readonly rows: number;
   readonly duplicates: number;
   readonly badRows: number;
+  readonly facts: readonly UnitFacts[];
   /** Missing where there were no activity reports. */
   readonly reports?: PackedReports;
 }
@@ -58,6 +72,8 @@ export class ReadingState implements RowSums {
   #reports: ReportTable | undefined;
   #reportWords: WordSpaces | undefined;
   #summaryKeys: SummaryKeys | undefined;
+  readonly facts: UnitFacts[] = [];
+  #begun = { unit: 0, rows: 0, duplicates: 0, first: Infinity, last: -Infinity };
   rows = 0;
   duplicates = 0;
   badRows = 0;
@@ -80,8 +96,25 @@ export class ReadingState implements RowSums {
 
   /** The unit that is read from now on: a file, or a part of one. */
   beginUnit(unit: number): void {
+    const { rows, duplicates } = this;
+    this.#begun = { unit, rows, duplicates, first: Infinity, last: -Infinity };
+    this.kernel.startSpan();
     this.sums.unit = unit;
     if (this.#reports !== undefined) this.#reports.unit = unit;
+  }
+
+  /** Takes note of what the unit came to that has been read, of so many bytes. */
+  endUnit(bytes: number): void {
+    const { unit, rows, duplicates, first, last } = this.#begun;
+    const { span } = this.kernel;
+    this.facts.push({
+      unit,
+      bytes,
+      rows: this.rows - rows,
+      duplicates: this.duplicates - duplicates,
+      first: Math.min(first, span.first),
+      last: Math.max(last, span.last),
+    });
   }
 
   get reports(): ReportTable {
@@ -115,20 +148,29 @@ export class ReadingState implements RowSums {
       this.sums.meetDuplicate(seat);
       return 'duplicate';
     }
+    this.meetInstant(seat.at);
     this.sums.addUsage(seat, credits, 1, line, MARKS_OF.requests);
     return 'counted';
   }
 
   addStretch(usage: StretchUsage, { line }: Place): void {
     const { profileId, userId, from, credits, requests } = usage;
+    this.meetInstant(from);
     const seat = { profileId, userId, at: from };
     this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
   }
 
+  /** Takes note of usage at an instant that the kernel does not add up. */
+  meetInstant(at: Instant): void {
+    const second = Number(at / NANOS_PER_SECOND);
+    this.#begun.first = Math.min(this.#begun.first, second);
+    this.#begun.last = Math.max(this.#begun.last, second);
+  }
+
   /** What has been read, when there is no more to read, for another thread. */
   pack(): PackedReading {
-    const { rows, duplicates, badRows } = this;
-    const read = { sums: this.sums.pack(), rows, duplicates, badRows };
+    const { rows, duplicates, badRows, facts } = this;
+    const read = { sums: this.sums.pack(), rows, duplicates, badRows, facts };
     const reports = this.packReports();
     return reports === undefined ? read : { ...read, reports };
   }
@@ -138,11 +180,12 @@ export class ReadingState implements RowSums {
   }
 
   /** Adds what another thread has read, but for activity reports. */
-  absorb({ sums, rows, duplicates, badRows }: PackedReading): void {
+  absorb({ sums, rows, duplicates, badRows, facts }: PackedReading): void {
     this.sums.absorb(sums);
     this.rows += rows;
     this.duplicates += duplicates;
     this.badRows += badRows;
+    this.facts.push(...facts);
   }
 }
 

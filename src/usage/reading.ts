@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 /** What a reading comes to. */
-export function reductionOf(reading: Reading): Omit<UsageReduction, 'hasSummaries'> {
+export function reductionOf(reading: Reading): Omit<UsageReduction, 'coverage'> {
   const { state, others } = reading;
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading);

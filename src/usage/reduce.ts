@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import { refusedCopies } from './coverage/same-bytes.ts';
+import { sourceFacts } from './coverage/source-facts.ts';
+import { factsByKind, usageDays } from './coverage/usage-days.ts';
 import { listenerOf } from './listener.ts';
 import { MonotonicProgress } from './monotonic-progress.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';
@@ -54,27 +57,32 @@ export async function reduceUsage(
   progress: ReadingProgress = {},
   options: ReductionOptions = {},
 ): Promise<UsageReduction> {
-  const { usage, summaries, strangers } = await sortSources(sources);
+  const sorted = await sortSources(sources);
+  const { usage, strangers } = sorted;
   const listener = listenerOf(log, onBadRow);
-  const reduction = await reduceRows(usage, plan, listener, progress, options);
+  const reading = await readUsage(usage, plan, listener, progress, options);
+  const reduction = reductionOf(reading);
+  const facts = sourceFacts(reading, usage);
+  for (const problem of await refusedCopies(factsByKind(facts, sorted).requests, plan))
+    log.add(problem);
   return {
     ...reduction,
-    hasSummaries: summaries.length > 0,
+    coverage: await usageDays(reading.state.sums, facts, sorted, plan),
     ...(strangers.length === 0 ? {} : { strangers: strangers.map(({ file }) => file) }),
   };
 }
 
-async function reduceRows(
+async function readUsage(
   sources: readonly ByteSource[],
   plan: ReductionPlan,
   listener: ReadingListener,
   progress: ReadingProgress,
   options: ReductionOptions,
-): Promise<Omit<UsageReduction, 'hasSummaries'>> {
+): Promise<Reading> {
   const once = new MonotonicProgress(progress);
   const inParallel = await readOnThreads(sources, plan, listener, once, options);
   once.beginAgain();
-  return reductionOf(inParallel ?? (await readOnMainThread(sources, plan, listener, once)));
+  return inParallel ?? readOnMainThread(sources, plan, listener, once);
 }
 
 /** Nothing where one thread alone is as fast, or is the only one that can read the input. */

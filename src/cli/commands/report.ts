@@ -91,10 +91,10 @@ function withDaysOf(
 
 /** What seats used on each day of the month; nothing where usage summaries leave the days open. */
 function seatDaysOf(
-  { stretches, hasSummaries }: UsageReduction,
+  { stretches, coverage }: UsageReduction,
   { month }: BillingPeriod,
 ): SeatDay[] | undefined {
-  if (hasSummaries) return undefined;
+  if (coverage.byProfile === undefined) return undefined;
   return stretches
     .filter((usage) => usage.month === month)
     .map(({ profileId, userId, from, credits }) => {

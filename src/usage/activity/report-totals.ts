@@ -43,7 +43,9 @@ export class ReportTotals {
     const day = this.#table.dayOf(key);
     const dayProfile = this.#dayProfiles.numberOf(day, this.#table.profileOf(key));
     if (dayProfile === this.#windows.length) {
-      this.#windows.push(this.#sums.windowAt(profile, BigInt(day) * NANOS_PER_DAY));
+      this.#windows.push(
+        this.#sums.windowAt(profile, BigInt(day) * NANOS_PER_DAY, MARKS_OF.reports),
+      );
     }
     return dayProfile;
   }

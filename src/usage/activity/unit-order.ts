@@ -5,6 +5,8 @@ import { compareDeliveries } from './delivery.ts';
 export interface UnitPlace {
   readonly file: string;
   readonly from: number;
+  /** The index of the source that it is of. */
+  readonly source: number;
 }
 
 /** The units of a reading by rank: the same for a part of one file wherever it is named again. */

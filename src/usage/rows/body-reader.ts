@@ -65,7 +65,7 @@ export class BodyReader {
     const text = this.#text;
     await this.#readRows(offset);
     await this.#left.read();
-    if (text.offsetOf(text.position) >= offset) return 'all';
+    if (text.offsetOf(text.position) >= offset || this.#rows.isDone === true) return 'all';
     if (text.isFull) return 'too long';
     if (await text.fill()) return 'more';
     await this.#readUnended();

@@ -14,6 +14,8 @@ export interface RowConsumer {
    * fewer, the next one goes to csv-parse, and all after it are read again.
    */
   add(kernel: RowKernel): number;
+  /** Whether no more rows are wanted. */
+  readonly isDone?: boolean;
 }
 
 /** The rows of one file that the kernel does not take: csv-parse reads them, and says what is wrong. */

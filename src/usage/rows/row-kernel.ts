@@ -3,7 +3,14 @@ import code from './kernel/kernel.wasm';
 /** The longest text that can be read at once. */
 export const TEXT_BYTES = 256 * 1024;
 
-const KINDS = { key: 1, text: 2, instant: 3, decimal: 4, 'decimal or blank': 5 } as const;
+const KINDS = {
+  key: 1,
+  text: 2,
+  'known text': 3,
+  instant: 4,
+  decimal: 5,
+  'decimal or blank': 6,
+} as const;
 const ROW_INTS = 3;
 const FIELD_INTS = 3;
 const LINE = 0;
@@ -23,12 +30,17 @@ const ENTRY_BYTES = 8;
  * A column whose fields are wanted, and as what. The ints of a field are, for
  * - `key`: the number that its space gives the text, 0 or more;
  * - `text`: the entry of the text in its space, see `textOf`;
+ * - `known text`: the same, 0 for a text that is not in the space yet;
  * - `instant`: the UTC day since 1970, the second of the day, the nanoseconds;
  * - `decimal`: the whole, its billionths, and billionths of these, each below 10^9;
  * - `decimal or blank`: the same, all 0 for a blank field.
  */
 export type WantedColumn =
-  | { readonly column: number; readonly as: 'key' | 'text'; readonly space: KeySpace }
+  | {
+      readonly column: number;
+      readonly as: 'key' | 'text' | 'known text';
+      readonly space: KeySpace;
+    }
   | { readonly column: number; readonly as: 'instant' | 'decimal' | 'decimal or blank' };
 
 /** What the rows of a file are like. */

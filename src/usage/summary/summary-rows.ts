@@ -64,11 +64,12 @@ export class SummaryKeys {
 /** Adds rows of usage summaries. Rule O2. */
 export class SummaryRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
-  readonly #sums: SeatSums;
+  readonly #state: ReadingState;
   readonly #keys: SummaryKeys;
 
-  constructor({ indexOf }: Header, { sums, summaryKeys }: ReadingState) {
-    this.#sums = sums;
+  constructor({ indexOf }: Header, state: ReadingState) {
+    const { summaryKeys } = state;
+    this.#state = state;
     this.#keys = summaryKeys;
     this.wanted = COLUMNS.map(({ name, as }) => {
       const column = indexOf.get(name) ?? -1;
@@ -87,7 +88,7 @@ export class SummaryRows implements RowConsumer {
   }
 
   #add(values: Int32Array, at: number, line: number): boolean {
-    const sums = this.#sums;
+    const { sums } = this.#state;
     const period = this.#keys.period(values[at + MONTH] as number);
     const profile = values[at + PROFILE] as number;
     const [from, to] = [instantAt(values, at + FROM), instantAt(values, at + TO)];
@@ -96,8 +97,9 @@ export class SummaryRows implements RowConsumer {
     if (to <= from || from < period.start || to > period.end) return false;
     if (sums.hasOwnCut(profile, from, to)) return false;
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
+    this.#state.meetInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
-    const window = sums.windowAt(profile, from);
+    const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;
     sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries);
     return true;

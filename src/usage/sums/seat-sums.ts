@@ -21,6 +21,7 @@ import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-
 const REQUESTS = 6;
 const WINDOW = 8;
 const USER = 9;
+const MARKS = 10;
 
 /** More seats and stretches are none that can be billed on one machine. */
 const MOST_CELLS = 4_000_000;
@@ -38,6 +39,7 @@ export interface SeatAt {
 /** Sums by seat and window as plain arrays, which can go from one thread to another. */
 export interface PackedSums {
   readonly profiles: readonly PackedProfile[];
+  readonly summaryMonths: ReadonlySet<string>;
   readonly windows: readonly ProfileWindow[];
   /** The ints of all cells, one after another. */
   readonly cells: Int32Array;
@@ -62,6 +64,8 @@ export class SeatSums {
   readonly requestKeys: KeySpace;
   /** The unit that is being read: a file, or a part of one. */
   unit = 0;
+  /** The months of which usage summaries have rows. */
+  readonly summaryMonths = new Set<string>();
   readonly #kernel: RowKernel;
   readonly #plan: ReductionPlan;
   readonly #profiles: ProfileUsage[] = [];
@@ -118,7 +122,7 @@ export class SeatSums {
   addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, marks: number): void {
     const profile = this.profileNumber(seat.profileId);
     this.nameProfile(profile, { unit: this.unit, line });
-    const window = this.windowAt(profile, seat.at);
+    const window = this.windowAt(profile, seat.at, marks);
     if (window === UNWANTED) return;
     const cell = this.cellOf(window, this.userNumberOf(seat.userId));
     this.addDecimal(cell, credits, requests, marks);
@@ -129,11 +133,12 @@ export class SeatSums {
     (this.#profiles[profile] as ProfileUsage).name(row);
   }
 
-  /** The window of a profile in which usage lies that counts; UNWANTED for none. */
-  windowAt(profile: number, at: Instant): number {
+  /** The window of a profile in which usage of a sort lies that counts; UNWANTED for none. */
+  windowAt(profile: number, at: Instant, marks: number): number {
     const usage = this.#profiles[profile] as ProfileUsage;
-    usage.meetDay(at);
     const window = usage.windowAt(at);
+    if (marks === MARKS_OF.summaries) this.summaryMonths.add(window.month);
+    else usage.meetDay(at);
     if (window.id === UNWANTED) usage.unwantedMonths.add(window.month);
     return window.id;
   }
@@ -199,7 +204,7 @@ export class SeatSums {
       return UNWANTED;
     }
     this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });
-    const window = this.windowAt(profile, at);
+    const window = this.windowAt(profile, at, MARKS_OF.requests);
     return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
   }
 
@@ -214,7 +219,8 @@ export class SeatSums {
 
   /** By profile the UTC days since 1970 on which usage lies. */
   get days(): Map<string, ReadonlySet<number>> {
-    return new Map(this.#profiles.map(({ profileId, days }) => [profileId, days]));
+    const withUsage = this.#profiles.filter(({ days }) => days.size > 0);
+    return new Map(withUsage.map(({ profileId, days }) => [profileId, days]));
   }
 
   /** The months that are not wanted and have usage. */
@@ -251,6 +257,20 @@ export class SeatSums {
     return usage;
   }
 
+  /** The seats with more than one sort of usage in a month. */
+  *mixedSeats(): Generator<{ readonly month: string; readonly marks: number }> {
+    const marksOf = new Map<string, { month: string; marks: number }>();
+    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
+      const [ints, at] = this.#cell(cell);
+      const { profileId, month } = this.#windows[ints[at + WINDOW] as number] as ProfileWindow;
+      const key = `${month} ${ints[at + USER]} ${profileId}`;
+      const known = marksOf.get(key);
+      if (known === undefined) marksOf.set(key, { month, marks: ints[at + MARKS] as number });
+      else known.marks |= ints[at + MARKS] as number;
+    }
+    for (const one of marksOf.values()) if ((one.marks & (one.marks - 1)) !== 0) yield one;
+  }
+
   #cell(cell: number): [ints: Int32Array, at: number] {
     const page = this.#kernel.cellPage(Math.floor(cell / CELLS_PER_PAGE));
     return [page, (cell % CELLS_PER_PAGE) * CELL_INTS];
@@ -272,6 +292,7 @@ export class SeatSums {
         days,
         unwantedMonths,
       })),
+      summaryMonths: this.summaryMonths,
       windows: this.#windows,
       cells,
       beyond: this.#beyond,
@@ -295,7 +316,9 @@ export class SeatSums {
   }
 
   /** Adds what another thread has read. */
-  absorb({ profiles, windows, cells, beyond, userEnds, userIds }: PackedSums): void {
+  absorb({ profiles, summaryMonths, windows, cells, beyond, ...users }: PackedSums): void {
+    const { userEnds, userIds } = users;
+    for (const month of summaryMonths) this.summaryMonths.add(month);
     for (const packed of profiles) {
       const profile = this.#profiles[this.profileNumber(packed.profileId)] as ProfileUsage;
       if (packed.first !== undefined) profile.name(packed.first);

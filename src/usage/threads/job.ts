@@ -24,6 +24,7 @@ export function unitPlaces({ files, units }: Pick<Job, 'files' | 'units'>): Unit
   return units.map(({ source, part }) => ({
     file: files[source] as string,
     from: part?.from ?? 0,
+    source,
   }));
 }
 

@@ -45,7 +45,7 @@ export class UnitReader {
       unitPlaces(job),
       job.kernel,
     );
-    this.#reader = new FileReader(this.state, capacity);
+    this.#reader = new FileReader(this.state, { capacity });
   }
 
   /** Reads until there are no more units, or somebody stops the reading. */

@@ -44,15 +44,21 @@ export async function readingOf(
 
 /** In an order of its own, as that of the sums means nothing. */
 function comparable(reduction: UsageReduction): unknown {
-  const { stretches, months, profiles, reports, strangers: _, ...counts } = reduction;
+  const { stretches, months, profiles, reports, coverage, strangers: _, ...counts } = reduction;
   return {
     ...counts,
     notes: [...(reports?.notes ?? [])],
     overage: overageTexts(reports?.overage ?? []),
     months: [...months].sort(),
+    days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
+    summaryMonths: [...coverage.summaryMonths].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
     stretches: stretches.map((usage) => textOf(usage)).sort(),
   };
+}
+
+function daysText([profileId, days]: [string, ReadonlySet<number>]): string {
+  return `${profileId}: ${[...days].sort((a, b) => a - b).join(' ')}`;
 }
 
 /** What reports tell of overage, rows that tell the same put together. */

@@ -1,7 +1,10 @@
+import { sourceFacts } from '../../../src/usage/coverage/source-facts.ts';
+import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
 import { listenerOf } from '../../../src/usage/listener.ts';
+import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import { readOnMainThread } from '../../../src/usage/read-on-main-thread.ts';
-import { reductionOf } from '../../../src/usage/reading.ts';
-import { sortSources } from '../../../src/usage/sort-sources.ts';
+import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
+import { type SortedSources, sortSources } from '../../../src/usage/sort-sources.ts';
 import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
 import { localWorkers } from './local-workers.ts';
 import type { Reduce } from './readings.ts';
@@ -14,14 +17,25 @@ export function seeds(count: number): number[] {
   return Array.from({ length: count * ROUNDS }, (_, index) => FIRST_SEED + index);
 }
 
+async function reductionOfAll(
+  reading: Reading,
+  sorted: SortedSources,
+  plan: ReductionPlan,
+): Promise<UsageReduction> {
+  const reduction = reductionOf(reading);
+  const facts = sourceFacts(reading, sorted.usage);
+  const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
+  return { ...reduction, coverage };
+}
+
 /** The fast reader with so little memory at hand that rows are longer now and then. */
 export function within(capacity: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const listener = listenerOf(log, onBadRow);
-    const { usage, summaries } = await sortSources(sources);
-    const hasSummaries = summaries.length > 0;
+    const sorted = await sortSources(sources);
+    const { usage } = sorted;
     const reading = await readOnMainThread(usage, plan, listener, {}, capacity);
-    return { ...reductionOf(reading), hasSummaries };
+    return reductionOfAll(reading, sorted, plan);
   };
 }
 
@@ -32,12 +46,12 @@ export const partings = { count: 0 };
 export function together(partBytes: number, others: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const listener = listenerOf(log, onBadRow);
-    const { usage, summaries } = await sortSources(sources);
-    const hasSummaries = summaries.length > 0;
+    const sorted = await sortSources(sources);
+    const { usage } = sorted;
     const workers = localWorkers(others);
     const read = await readInParallel(usage, plan, listener, {}, workers, { partBytes });
     if (read !== undefined) partings.count += 1;
     const reading = read ?? (await readOnMainThread(usage, plan, listener, {}));
-    return { ...reductionOf(reading), hasSummaries };
+    return reductionOfAll(reading, sorted, plan);
   };
 }

@@ -1,5 +1,6 @@
+import { periodAt } from '../../../src/domain/billing-period.ts';
 import { type Decimal, unitsAt } from '../../../src/domain/decimal.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import { type Instant, NANOS_PER_DAY } from '../../../src/domain/instant.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import type { StretchUsage } from '../../../src/domain/records.ts';
 import type { ReductionPlan } from '../../../src/usage/plan.ts';
@@ -36,6 +37,8 @@ interface ProfileUsage {
 export class UsageAccumulator {
   readonly #plan: ReductionPlan;
   readonly #profiles = new Map<string, ProfileUsage>();
+  readonly #days = new Map<string, Set<number>>();
+  readonly summaryMonths = new Set<string>();
 
   constructor(plan: ReductionPlan) {
     this.#plan = plan;
@@ -43,12 +46,25 @@ export class UsageAccumulator {
 
   /** Adds a usage row. */
   add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
+    this.meetDay(profileId, at);
     this.#addUsage({ profileId, userId, at }, { ...credits, requests: 1 }, place);
   }
 
   /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
   addStretch({ profileId, userId, from, credits, requests }: StretchUsage, place: Place): void {
+    this.summaryMonths.add(periodAt(from).month);
     this.#addUsage({ profileId, userId, at: from }, { ...credits, requests }, place);
+  }
+
+  /** Takes note of a usage row, be it one that is left out. */
+  meetDay(profileId: string, at: Instant): void {
+    const days = this.#days.get(profileId) ?? new Set();
+    this.#days.set(profileId, days.add(Number(at / NANOS_PER_DAY)));
+  }
+
+  /** By profile the UTC days since 1970 that have usage. */
+  days(): Map<string, ReadonlySet<number>> {
+    return this.#days;
   }
 
   #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place): void {

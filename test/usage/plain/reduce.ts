@@ -42,7 +42,10 @@ export async function reduceUsagePlainly(
     duplicates: 0,
     badRows: 0,
     add: ({ profileId, userId, at }, credits, place, requestId) => {
-      if (requestIds.isRepeated(requestId)) return 'duplicate';
+      if (requestIds.isRepeated(requestId)) {
+        accumulator.meetDay(profileId, at);
+        return 'duplicate';
+      }
       accumulator.add(profileId, userIdFor(identities, userId), at, credits, place);
       return 'counted';
     },
@@ -64,7 +67,11 @@ export async function reduceUsagePlainly(
   const { rows, duplicates, badRows } = sums;
   return {
     stretches: accumulator.stretches(),
-    hasSummaries: summaries.length > 0,
+    coverage: {
+      ...(summaries.length > 0 ? {} : { byProfile: accumulator.days() }),
+      summaryMonths: accumulator.summaryMonths,
+      twice: [],
+    },
     months: accumulator.months(),
     profiles: firstPlaces([...accumulator.profiles(), ...counted.map(namedBy)], files),
     rows,

@@ -95,7 +95,9 @@ function readAny(start: usize, end: usize): bool {
   whole = limbFrom(point - LIMB_DIGITS, count);
   billionths = limbFrom(point, count);
   rest = limbFrom(point + LIMB_DIGITS, count);
-  return hasOnlyZeros(0, min(point - LIMB_DIGITS, count)) && hasOnlyZeros(point + 2 * LIMB_DIGITS, count);
+  return (
+    hasOnlyZeros(0, min(point - LIMB_DIGITS, count)) && hasOnlyZeros(point + 2 * LIMB_DIGITS, count)
+  );
 }
 
 /** `e`, a sign or none, digits: their number, above MOST_EXPONENT where they are none that is allowed. */

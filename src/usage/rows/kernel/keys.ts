@@ -29,16 +29,26 @@ export function clearSpace(space: i32): void {
 export function entryOf(space: i32, start: usize, length: u32): usize {
   const table = spaces + space * TABLE_BYTES;
   const hash = hashOf(start, length);
-  const last = lastSlot(table);
-  let slot = hash & last;
-  for (;;) {
-    const entry = <usize>itemAt(table, slot);
-    if (entry == 0) break;
-    if (hashAt(table, slot) == hash && isText(entry, start, length)) return entry;
-    slot = (slot + 1) & last;
-  }
+  const known = find(table, hash, start, length);
+  if (known != 0) return known;
   const entry = newEntry(start, length);
   addItem(table, <u32>entry, hash);
+  return entry;
+}
+
+/** The same, but 0 for a text that has none. */
+export function knownEntry(space: i32, start: usize, length: u32): usize {
+  return find(spaces + space * TABLE_BYTES, hashOf(start, length), start, length);
+}
+
+function find(table: usize, hash: u32, start: usize, length: u32): usize {
+  const last = lastSlot(table);
+  let slot = hash & last;
+  let entry = <usize>itemAt(table, slot);
+  while (entry != 0 && !(hashAt(table, slot) == hash && isText(entry, start, length))) {
+    slot = (slot + 1) & last;
+    entry = <usize>itemAt(table, slot);
+  }
   return entry;
 }
 

@@ -1,15 +1,16 @@
 import { billionths, readDecimal, readZero, rest, whole } from './decimals';
 import { day, nanos, readInstant, second } from './instants';
-import { entryOf, meaningOf, setMeaning, UNKNOWN } from './keys';
+import { entryOf, knownEntry, meaningOf, setMeaning, UNKNOWN } from './keys';
 import { TEXT_BYTES, VECTOR_BYTES } from './memory';
 
 /** What a column is wanted as. */
 const SKIP: u32 = 0;
 const KEY: u32 = 1;
 const TEXT: u32 = 2;
-const INSTANT: u32 = 3;
-const DECIMAL: u32 = 4;
-const DECIMAL_OR_BLANK: u32 = 5;
+const KNOWN_TEXT: u32 = 3;
+const INSTANT: u32 = 4;
+const DECIMAL: u32 = 5;
+const DECIMAL_OR_BLANK: u32 = 6;
 
 const MOST_COLUMNS: i32 = 10_000;
 /** A column: what it is wanted as, where the ints of its fields are in a row, the space of its keys. */
@@ -205,20 +206,26 @@ function readField(
   const values = row + load<u32>(column, 4);
   while (start < end && isBlank(load<u8>(start))) start += 1;
   while (start < end && isBlank(load<u8>(end - 1))) end -= 1;
-  if (kind <= TEXT) {
+  if (kind <= KNOWN_TEXT) {
     if (hasDoubled) {
       if (end - start > LONGEST_ROW) return false;
       end = unquoted + unquote(start, end);
       start = unquoted;
     }
-    const entry = entryOf(load<i32>(column, 8), start, <u32>(end - start));
+    const keySpace = load<i32>(column, 8);
+    const length = <u32>(end - start);
+    if (kind == KNOWN_TEXT) {
+      store<usize>(values, knownEntry(keySpace, start, length));
+      return true;
+    }
+    const entry = entryOf(keySpace, start, length);
     if (kind == TEXT) {
       store<usize>(values, entry);
       return true;
     }
     let meaning = meaningOf(entry);
     if (meaning == UNKNOWN) {
-      meaning = interpret(load<i32>(column, 8), entry);
+      meaning = interpret(keySpace, entry);
       setMeaning(entry, meaning);
     }
     store<i32>(values, meaning);

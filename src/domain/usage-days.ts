@@ -1,0 +1,50 @@
+/**
+ * A UTC day as a number: whole days since 1970-01-01, negative never, as years begin at
+ * 2000. Arithmetic over days is arithmetic over these.
+ */
+export type EpochDay = number;
+
+/** Which usage the data hold, over all months that were read, billed or not. */
+export interface UsageDays {
+  /**
+   * By profile the days that have usage rows: rows left out as bad input are none, rows left
+   * out by `--dedupe` are. Missing for the whole run where usage summaries are among the
+   * usage, as their rows have no days.
+   */
+  readonly byProfile?: ReadonlyMap<string, ReadonlySet<EpochDay>>;
+  /** The months (`YYYY-MM`) of which usage summaries have rows. */
+  readonly summaryMonths: ReadonlySet<string>;
+  /** What seems to be among the usage twice. */
+  readonly twice: readonly UsageTwice[];
+}
+
+/** Usage that seems to be counted twice, without `--dedupe`. */
+export type UsageTwice = SameRows | SameSummary | TwoKinds;
+
+/** One of two files of request usage holds some of the first rows of the other. */
+export interface SameRows {
+  readonly how: 'same rows';
+  /** The two paths. */
+  readonly files: readonly string[];
+  /** The months (`YYYY-MM`) in which their spans of time overlap. */
+  readonly months: ReadonlySet<string>;
+}
+
+/** Two usage summaries with rows hold the same bytes. */
+export interface SameSummary {
+  readonly how: 'same summary';
+  /** The two paths. */
+  readonly files: readonly string[];
+  /** The months (`YYYY-MM`) of their rows. */
+  readonly months: ReadonlySet<string>;
+}
+
+/** Seats that have rows of one month in two kinds of usage. */
+export interface TwoKinds {
+  readonly how: 'two kinds';
+  /** The paths of the files of both kinds, those of requests first, then of reports, then summaries. */
+  readonly files: readonly string[];
+  readonly months: ReadonlySet<string>;
+  /** How many seats have both. */
+  readonly seats: number;
+}
