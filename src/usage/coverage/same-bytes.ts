@@ -1,0 +1,92 @@
+import { groupBy } from '../../domain/grouping.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import { type ByteSource, readBytes } from '../../input/byte-source.ts';
+import type { ReductionPlan } from '../plan.ts';
+import type { SourceFacts } from './source-facts.ts';
+
+/** Two files that hold the same bytes once unpacked; by their paths. */
+export interface SameFiles {
+  readonly earlier: SourceFacts;
+  readonly later: SourceFacts;
+}
+
+/**
+ * The files with rows that hold the same bytes as one before them by path; each is named
+ * once. What can be read once only is not looked at again.
+ */
+export async function sameFiles(files: readonly SourceFacts[]): Promise<SameFiles[]> {
+  const readable = files.filter(({ source, rows }) => rows > 0 && source.stream === undefined);
+  const byPath = readable.toSorted((a, b) => compareBytes(a.source.file, b.source.file));
+  const same: SameFiles[] = [];
+  for (const alike of groupBy(byPath, factsText).values()) {
+    for (const [index, later] of alike.entries()) {
+      const earlier = await firstEqual(later, alike.slice(0, index));
+      if (earlier !== undefined) same.push({ earlier, later });
+    }
+  }
+  return same;
+}
+
+/**
+ * What is wrong with files of request usage that hold the same as another: their rows would
+ * count twice. With `--dedupe` they do not, where all of them have a request id.
+ */
+export async function refusedCopies(
+  requests: readonly SourceFacts[],
+  { dedupe }: ReductionPlan,
+): Promise<Problem[]> {
+  const same = await sameFiles(requests);
+  return same
+    .filter(({ earlier, later }) => !dedupe || !isLeftOut(earlier, later))
+    .map(({ earlier, later }) => {
+      return {
+        file: later.source.file,
+        what: `holds the same as ${earlier.source.file}: remove one`,
+      };
+    });
+}
+
+/** Whether all rows of one of two equal files were left out as duplicates of the other's. */
+function isLeftOut(...files: readonly SourceFacts[]): boolean {
+  return files.some(({ rows, duplicates }) => rows === duplicates);
+}
+
+/** What equal files have in common. */
+function factsText({ bytes, rows }: SourceFacts): string {
+  return `${bytes} ${rows}`;
+}
+
+async function firstEqual(
+  file: SourceFacts,
+  others: readonly SourceFacts[],
+): Promise<SourceFacts | undefined> {
+  for (const other of others) {
+    if (await haveSameBytes(file.source, other.source)) return other;
+  }
+  return undefined;
+}
+
+async function haveSameBytes(a: ByteSource, b: ByteSource): Promise<boolean> {
+  const others = readBytes(b);
+  let held: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of readBytes(a)) {
+      let from = 0;
+      while (from < chunk.length) {
+        if (held.length === 0) {
+          const next = await others.next();
+          if (next.done === true) return false;
+          held = next.value;
+        }
+        const length = Math.min(held.length, chunk.length - from);
+        if (!held.subarray(0, length).equals(chunk.subarray(from, from + length))) return false;
+        held = held.subarray(length);
+        from += length;
+      }
+    }
+    return held.length === 0 && (await others.next()).done === true;
+  } finally {
+    await others.return(undefined);
+  }
+}

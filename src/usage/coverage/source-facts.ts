@@ -1,0 +1,37 @@
+import { groupBy } from '../../domain/grouping.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import type { Reading } from '../reading.ts';
+
+/** What is known of a usage file once it has been read. */
+export interface SourceFacts {
+  readonly source: ByteSource;
+  /** Decompressed. */
+  readonly bytes: number;
+  readonly rows: number;
+  readonly duplicates: number;
+  /** The seconds since 1970 of the first and the last row of request usage; infinite where there is none. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The facts of all sources of a reading that were read, put together from those of their units. */
+export function sourceFacts(
+  { state, units }: Reading,
+  sources: readonly ByteSource[],
+): SourceFacts[] {
+  const bySource = groupBy(state.facts, ({ unit }) => units[unit]?.source ?? 0);
+  return [...bySource].map(([index, facts]) => {
+    const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one);
+    return {
+      source: sources[index] as ByteSource,
+      // What comes before the first part is the header.
+      bytes:
+        sumOf(facts.map(({ bytes }) => bytes)) +
+        Math.min(...facts.map(({ unit }) => units[unit]?.from ?? 0)),
+      rows: sumOf(facts.map(({ rows }) => rows)),
+      duplicates: sumOf(facts.map(({ duplicates }) => duplicates)),
+      first: Math.min(...facts.map(({ first }) => first)),
+      last: Math.max(...facts.map(({ last }) => last)),
+    };
+  });
+}

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BillingPeriod, periodAt, periodsBetween } from '../../domain/billing-period.ts';
+import { NANOS_PER_SECOND } from '../../domain/instant.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import type {
+  SameRows,
+  SameSummary,
+  TwoKinds,
+  UsageDays,
+  UsageTwice,
+} from '../../domain/usage-days.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import type { ReductionPlan } from '../plan.ts';
+import type { SortedSources } from '../sort-sources.ts';
+import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
+import { sameFiles } from './same-bytes.ts';
+import type { SourceFacts } from './source-facts.ts';
+
+/** On which days usage lies, and what of it seems to be there twice. */
+export async function usageDays(
+  sums: SeatSums,
+  facts: readonly SourceFacts[],
+  sorted: SortedSources,
+  plan: ReductionPlan,
+): Promise<UsageDays> {
+  return {
+    ...(sorted.summaries.length > 0 ? {} : { byProfile: sums.days }),
+    summaryMonths: sums.summaryMonths,
+    twice: plan.dedupe ? [] : await usageTwice(sums, facts, sorted, plan),
+  };
+}
+
+async function usageTwice(
+  sums: SeatSums,
+  facts: readonly SourceFacts[],
+  sorted: SortedSources,
+  plan: ReductionPlan,
+): Promise<UsageTwice[]> {
+  const { requests, summaries } = factsByKind(facts, sorted);
+  return [
+    ...(await sameRows(requests, plan)),
+    ...(await sameSummaries(summaries)),
+    ...twoKinds(sums, sorted),
+  ];
+}
+
+/** The facts of the files of request usage, and of usage summaries. */
+export function factsByKind(
+  facts: readonly SourceFacts[],
+  { reports, summaries }: SortedSources,
+): { readonly requests: SourceFacts[]; readonly summaries: SourceFacts[] } {
+  const isOf =
+    (kind: readonly ByteSource[]) =>
+    ({ source }: SourceFacts) =>
+      kind.includes(source);
+  const isReport = isOf(reports);
+  const isSummary = isOf(summaries);
+  return {
+    requests: facts.filter((one) => !isReport(one) && !isSummary(one)),
+    summaries: facts.filter(isSummary),
+  };
+}
+
+async function sameRows(
+  requests: readonly SourceFacts[],
+  { months: wanted, ...plan }: ReductionPlan,
+): Promise<SameRows[]> {
+  const files = requests.filter((one) => one.first <= one.last && canBeSearched(one.source));
+  const overlapping = files.filter((one) =>
+    files.some((other) => other !== one && isWanted(monthsOfBoth(one, other), wanted)),
+  );
+  if (overlapping.length === 0) return [];
+  const { sharedRows } = await import('./first-rows.ts');
+  const pairs = await sharedRows(
+    overlapping.map(({ source }) => source),
+    plan,
+  );
+  return pairs.map((pair) => {
+    const [a, b] = pair.map((index) => overlapping[index]) as [SourceFacts, SourceFacts];
+    return { how: 'same rows', files: pathsOf([a.source, b.source]), months: monthsOfBoth(a, b) };
+  });
+}
+
+/** What an engine has written as a whole has no file twice. */
+function canBeSearched({ file, stream }: ByteSource): boolean {
+  return stream === undefined && !existsSync(join(dirname(file), '_SUCCESS'));
+}
+
+function isWanted(months: ReadonlySet<string>, wanted: ReadonlySet<string> | undefined): boolean {
+  return [...months].some((month) => wanted?.has(month) ?? true);
+}
+
+/** The months in which the spans of two files overlap. */
+function monthsOfBoth(a: SourceFacts, b: SourceFacts): Set<string> {
+  return monthsBetween(Math.max(a.first, b.first), Math.min(a.last, b.last));
+}
+
+function monthsBetween(first: number, last: number): Set<string> {
+  if (first > last) return new Set();
+  const [from, to] = [first, last].map((second) => periodAt(BigInt(second) * NANOS_PER_SECOND));
+  return new Set(
+    periodsBetween(from as BillingPeriod, to as BillingPeriod).map(({ month }) => month),
+  );
+}
+
+async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameSummary[]> {
+  const same = await sameFiles(summaries);
+  return same.map(({ earlier, later }) => ({
+    how: 'same summary',
+    files: pathsOf([earlier.source, later.source]),
+    months: monthsBetween(later.first, later.last),
+  }));
+}
+
+/** The seats with rows of one month in two kinds of usage. */
+function twoKinds(sums: SeatSums, { usage, reports, summaries }: SortedSources): TwoKinds[] {
+  const requests = usage.filter((one) => !reports.includes(one) && !summaries.includes(one));
+  const kinds = [
+    { mark: MARKS_OF.requests, sources: requests },
+    { mark: MARKS_OF.reports, sources: reports },
+    { mark: MARKS_OF.summaries, sources: summaries },
+  ].filter(({ sources }) => sources.length > 0);
+  if (kinds.length < 2) return [];
+  const seats = [...sums.mixedSeats()];
+  const pairs = kinds.flatMap((a, index) => kinds.slice(index + 1).map((b) => [a, b] as const));
+  return pairs.flatMap(([a, b]) => {
+    const both = seats.filter(({ marks }) => (marks & a.mark) !== 0 && (marks & b.mark) !== 0);
+    if (both.length === 0) return [];
+    const files = [...pathsOf(a.sources), ...pathsOf(b.sources)];
+    const months = new Set(both.map(({ month }) => month));
+    return [{ how: 'two kinds' as const, files, months, seats: both.length }];
+  });
+}
+
+function pathsOf(sources: readonly ByteSource[]): string[] {
+  return sources.map(({ file }) => file).sort(compareBytes);
+}
