@@ -39,14 +39,14 @@ function profileWarnings(
 function approximatePrices({ profileId, region }: Profile, card: RateCard): Warning[] {
   if (!card.approximatePartitions.has(partitionOf(region))) return [];
   const message = `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`;
-  return [{ kind: 'approximate_prices', rule: 'M4', profileId, message }];
+  return [{ code: 'approximate-prices', rule: 'M4', profileId, message }];
 }
 
 /** Warns of a Region that is not on the vendor's list; a blank one is not known at all. */
 export function unlistedRegion({ profileId, region }: Profile): Warning[] {
   if (region === '' || VENDOR_REGIONS.has(region)) return [];
   const message = `Region ${region} is not on the vendor's list of profile Regions (${[...VENDOR_REGIONS].join(', ')})`;
-  return [{ kind: 'unlisted_region', profileId, message }];
+  return [{ code: 'unlisted-region', profileId, message }];
 }
 
 function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
@@ -57,11 +57,11 @@ function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
   if (seat.terms === undefined) {
     const why = seat.pending ? 'the seat was not active in the month' : 'no seat';
     const message = `${credits} used with no held tier (${why}): not charged`;
-    return [{ kind: 'usage_without_seat', rule: 'O6', ...place, message }];
+    return [{ code: 'usage-without-seat', rule: 'O6', ...place, message }];
   }
   const allowance = decimalText(seat.allowanceCredits, 0);
   const message = `${credits} beyond the allowance of ${allowance} are unbilled (${unbilledReason(seat)})`;
-  return [{ kind: 'unbilled_credits', rule: 'O5', ...place, message }];
+  return [{ code: 'unbilled-credits', rule: 'O5', ...place, message }];
 }
 
 function unbilledReason(seat: SeatInvoice): string {

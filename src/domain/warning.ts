@@ -2,7 +2,7 @@ import type { RuleId } from './rule-id.ts';
 
 /** Something to look at in an invoice that was billed all the same. */
 export interface Warning {
-  readonly kind: WarningKind;
+  readonly code: WarningCode;
   readonly rule?: RuleId;
   /** `YYYY-MM`; missing where it is about no month in particular. */
   readonly month?: string;
@@ -11,9 +11,22 @@ export interface Warning {
   readonly message: string;
 }
 
-export type WarningKind =
-  | 'unbilled_credits'
-  | 'usage_without_seat'
-  | 'approximate_prices'
-  | 'unlisted_region'
-  | 'report_contradiction';
+/** Names a kind of warning, for programs that read the JSON. */
+export type WarningCode =
+  | 'unbilled-credits'
+  | 'usage-without-seat'
+  | 'approximate-prices'
+  | 'unlisted-region'
+  | 'report-contradiction'
+  | 'reported-credits'
+  | 'usage-none'
+  | 'usage-ends'
+  | 'usage-begins'
+  | 'usage-gap'
+  | 'usage-twice'
+  | 'month-future'
+  | 'rates-unused'
+  | 'file-unread'
+  | 'usage-left-out'
+  | 'cost-centers-alike'
+  | 'bill-not-final';

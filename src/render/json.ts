@@ -72,9 +72,9 @@ export function rowObject(columns: readonly Column[], row: Row): JsonValue {
 
 /** A warning by the names of the CSV columns; what it does not have is left out. */
 export function warningObject(warning: Warning): JsonValue {
-  const { kind, rule, month, profileId, userId, message } = warning;
+  const { code, rule, month, profileId, userId, message } = warning;
   return jsonObject([
-    ['kind', kind],
+    ['code', code],
     ['rule', rule],
     ['month', month],
     ['profile_id', profileId],

@@ -21,8 +21,8 @@ function warnings(facts: Facts, month = '2026-01'): readonly Warning[] {
   return billed(facts, month).warnings;
 }
 
-function kinds(facts: Facts): string[] {
-  return warnings(facts).map(({ kind, rule }) => `${kind} ${rule ?? '-'}`);
+function codes(facts: Facts): string[] {
+  return warnings(facts).map(({ code, rule }) => `${code} ${rule ?? '-'}`);
 }
 
 describe('unbilled credits', () => {
@@ -30,7 +30,7 @@ describe('unbilled credits', () => {
     const [warning, ...more] = warnings({ subscriptions, usage: [usage('1250.75')] });
     expect(more).toEqual([]);
     expect(warning).toMatchObject({
-      kind: 'unbilled_credits',
+      code: 'unbilled-credits',
       rule: 'O5',
       month: '2026-01',
       profileId: 'P1',
@@ -66,7 +66,7 @@ describe('unbilled credits', () => {
 
   it('O5: the smallest part of a credit is one', () => {
     const facts = { subscriptions, usage: [usage('1000.00000000000001')] };
-    expect(kinds(facts)).toEqual(['unbilled_credits O5']);
+    expect(codes(facts)).toEqual(['unbilled-credits O5']);
     expect(warnings(facts)[0]?.message).toContain('0.00000000000001 credits');
   });
 
@@ -139,7 +139,7 @@ describe('usage without a seat', () => {
     const [warning, ...more] = warnings({ usage: [usage('12.5')] });
     expect(more).toEqual([]);
     expect(warning).toMatchObject({
-      kind: 'usage_without_seat',
+      code: 'usage-without-seat',
       rule: 'O6',
       month: '2026-01',
       profileId: 'P1',
@@ -151,7 +151,7 @@ describe('usage without a seat', () => {
 
   it('O6: of a pending seat it says so', () => {
     const facts = { subscriptions, activations: [], usage: [usage('12.5')] };
-    expect(kinds(facts)).toEqual(['usage_without_seat O6']);
+    expect(codes(facts)).toEqual(['usage-without-seat O6']);
     expect(warnings(facts)[0]?.message).toContain('not active');
   });
 
@@ -176,7 +176,7 @@ describe('profiles', () => {
     const [warning, ...more] = warnings(facts);
     expect(more).toEqual([]);
     expect(warning).toMatchObject({
-      kind: 'approximate_prices',
+      code: 'approximate-prices',
       rule: 'M4',
       month: '2026-01',
       profileId: 'P1',
@@ -196,13 +196,13 @@ describe('profiles', () => {
     const pending = { profiles: [GOV], subscriptions, activations: [] };
     expect(warnings(pending)).toEqual([]);
     expect(warnings({ ...pending, usage: [usage('0')] })).toEqual([]);
-    expect(kinds({ profiles: [GOV], usage: [usage('1')] })).toEqual(['usage_without_seat O6']);
+    expect(codes({ profiles: [GOV], usage: [usage('1')] })).toEqual(['usage-without-seat O6']);
   });
 
   it('M4: a Region off the list is told of a profile with usage alone, but not of an empty one', () => {
     const facts = { profiles: [profile('P1', { region: 'us-west-2' })] };
     expect(warnings(facts)).toEqual([]);
-    expect(kinds({ ...facts, usage: [usage('0')] })).toEqual(['unlisted_region -']);
+    expect(codes({ ...facts, usage: [usage('0')] })).toEqual(['unlisted-region -']);
   });
 
   it.each(['us-east-1', 'eu-central-1', 'us-gov-east-1', 'us-gov-west-1', ''])(
@@ -215,7 +215,7 @@ describe('profiles', () => {
   it("M4: a Region that is not on the vendor's list is a warning that names it", () => {
     const [warning, ...more] = unlistedRegion(profile('P1', { region: 'us-west-2' }));
     expect(more).toEqual([]);
-    expect(warning).toMatchObject({ kind: 'unlisted_region', profileId: 'P1' });
+    expect(warning).toMatchObject({ code: 'unlisted-region', profileId: 'P1' });
     expect(warning?.message).toContain('us-west-2');
     expect(warning).not.toHaveProperty('month');
   });
@@ -227,7 +227,7 @@ describe('profiles', () => {
     };
     const [warning, ...more] = warnings(facts);
     expect(more).toEqual([]);
-    expect(warning).toMatchObject({ kind: 'unlisted_region', month: '2026-01' });
+    expect(warning).toMatchObject({ code: 'unlisted-region', month: '2026-01' });
   });
 });
 
@@ -250,14 +250,14 @@ describe('order', () => {
       ],
     };
     const told = warnings(facts).map(
-      ({ kind, profileId, userId = '' }) => `${kind} ${profileId} ${userId}`,
+      ({ code, profileId, userId = '' }) => `${code} ${profileId} ${userId}`,
     );
     expect(told).toEqual([
-      'approximate_prices P1 ',
-      'unlisted_region P2 ',
-      'usage_without_seat P1 aaron',
-      'unbilled_credits P1 bob',
-      'unbilled_credits P2 bob',
+      'approximate-prices P1 ',
+      'unlisted-region P2 ',
+      'usage-without-seat P1 aaron',
+      'unbilled-credits P1 bob',
+      'unbilled-credits P2 bob',
     ]);
   });
 

@@ -34,18 +34,18 @@ describe('JSON', () => {
 
   it('keeps each month its warnings, without what they do not have', () => {
     const profile: Warning = {
-      kind: 'unlisted_region',
+      code: 'unlisted-region',
       month: '2026-01',
       profileId: 'p',
       message: 'm',
     };
-    const seat: Warning = { ...profile, kind: 'unbilled_credits', rule: 'O5', userId: 'u' };
+    const seat: Warning = { ...profile, code: 'unbilled-credits', rule: 'O5', userId: 'u' };
     const json = JSON.parse(sheetsJson([SHEET, SHEET], [[profile], [seat]]));
     expect(json.map((month: { warnings: unknown }) => month.warnings)).toEqual([
-      [{ kind: 'unlisted_region', month: '2026-01', profile_id: 'p', message: 'm' }],
+      [{ code: 'unlisted-region', month: '2026-01', profile_id: 'p', message: 'm' }],
       [
         {
-          kind: 'unbilled_credits',
+          code: 'unbilled-credits',
           rule: 'O5',
           month: '2026-01',
           profile_id: 'p',

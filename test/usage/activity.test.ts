@@ -326,7 +326,7 @@ describe('the overage columns of reports', () => {
         expect(stderr.match(/warning: /g)).toHaveLength(1);
         if (command === 'explain') return;
         expect(JSON.parse(stdout).warnings).toMatchObject([
-          { kind: 'report_contradiction', month: '2026-01', profile_id: 'P' },
+          { code: 'report-contradiction', month: '2026-01', profile_id: 'P' },
         ]);
       });
     },

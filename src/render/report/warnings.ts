@@ -1,27 +1,39 @@
 import { groupBy } from '../../domain/grouping.ts';
-import type { Warning } from '../../domain/warning.ts';
+import type { Warning, WarningCode } from '../../domain/warning.ts';
 import { count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-const TITLES: Readonly<Record<string, string>> = {
-  unbilled_credits: 'Unbilled credits',
-  usage_without_seat: 'Usage without a seat',
-  approximate_prices: 'Approximate prices',
-  unlisted_region: 'Regions that the vendor does not list',
-  report_contradiction: 'Contradictions in activity reports',
+const TITLES: Readonly<Record<WarningCode, string>> = {
+  'unbilled-credits': 'Unbilled credits',
+  'usage-without-seat': 'Usage without a seat',
+  'approximate-prices': 'Approximate prices',
+  'unlisted-region': 'Regions that the vendor does not list',
+  'report-contradiction': 'Contradictions in activity reports',
+  'reported-credits': 'Credits of activity reports',
+  'usage-none': 'Months without usage',
+  'usage-ends': 'Usage that ends early',
+  'usage-begins': 'Usage that begins late',
+  'usage-gap': 'Days without usage',
+  'usage-twice': 'Usage that is counted twice',
+  'month-future': 'Months that have not begun',
+  'rates-unused': 'Private prices that nothing uses',
+  'file-unread': 'Files that are not read',
+  'usage-left-out': 'Usage rows left out',
+  'cost-centers-alike': 'Cost centers that look the same',
+  'bill-not-final': "AWS's bill is not final",
 };
 
 const MOST_OPEN = 20;
 
-/** All warnings of the invoice, kind by kind. */
+/** All warnings of the invoice, code by code. */
 export function warningsSection({ report }: PageInput, names: Names): Markup {
   const { warnings } = report.invoice;
-  const kinds = [...groupBy(warnings, ({ kind }) => kind)];
+  const byCode = [...groupBy(warnings, ({ code }) => code)];
   return html`<section id="warnings">
 <h2 id="warnings-title">Warnings</h2>
-${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(warnings)}${kinds.map(([kind, ofKind]) => kindPart(kind, ofKind, names))}
+${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(warnings)}${byCode.map(([code, ofCode]) => warningsOfCode(code, ofCode, names))}
 </section>
 `;
 }
@@ -32,10 +44,10 @@ function codesNote(warnings: readonly Warning[]): Markup | undefined {
   return html`<p class="note">Codes such as ${rule} name the billing rule behind a warning.</p>`;
 }
 
-function kindPart(kind: string, warnings: readonly Warning[], names: Names): Markup {
+function warningsOfCode(code: WarningCode, warnings: readonly Warning[], names: Names): Markup {
   const items = warnings.map((warning) => warningItem(warning, names));
   const rest = items.slice(MOST_OPEN);
-  return html`<h3>${TITLES[kind] ?? kind.replaceAll('_', ' ')}${warnings.length > 1 ? ` (${count(warnings.length)})` : ''}</h3>
+  return html`<h3>${TITLES[code]}${warnings.length > 1 ? ` (${count(warnings.length)})` : ''}</h3>
 <ul class="warnings">${items.slice(0, MOST_OPEN)}</ul>
 ${rest.length === 0 ? '' : html`<details><summary>${count(rest.length)} more</summary><ul class="warnings">${rest}</ul></details>`}
 `;

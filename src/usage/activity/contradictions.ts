@@ -101,7 +101,7 @@ function anotherCap(
 
 function contradiction({ place, date, profileId }: OverageTold, what: string): Warning {
   const message = `${what} (first on ${date}, in ${place.file}:${place.line}); the data directory counts`;
-  return { kind: 'report_contradiction', month: date.slice(0, 7), profileId, message };
+  return { code: 'report-contradiction', month: date.slice(0, 7), profileId, message };
 }
 
 /** Whether overage is on at some time of the day, off at some time, or both. */
