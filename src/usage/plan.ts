@@ -30,8 +30,6 @@ export interface UsageReduction {
   readonly coverage: UsageDays;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
-  /** On which days usage lies; missing where the reader does not know. */
-  readonly coverage?: UsageDays;
   /** Every profile that usage names, with the row that named it first, in the order of these rows. */
   readonly profiles: ReadonlyMap<string, Place>;
   /** Rows read, the header rows not counted. */
