@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Problem } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
-import { problemLine } from '../render/problems.ts';
+import { problemGroupLine, problemGroups } from '../render/problems.ts';
 import { visible } from '../render/terminal.ts';
 import { type Host, hasColor } from './host.ts';
 
@@ -41,8 +41,10 @@ export class Messages {
 
   /** The first problems, with their number where there are more, and what that means. */
   problems(problems: readonly Problem[], total: number): void {
-    for (const problem of problems.slice(0, SHOWN_PROBLEMS)) this.#line(problemLine(problem));
-    const more = total - Math.min(total, SHOWN_PROBLEMS);
+    const shown = problemGroups(problems).slice(0, SHOWN_PROBLEMS);
+    const paint = (place: string): string => (this.#hasColor ? styleText('cyan', place) : place);
+    for (const group of shown) this.#line(problemGroupLine(group, paint));
+    const more = total - shown.reduce((count, { lines }) => count + lines.length, 0);
     if (more > 0) this.#line(`… and ${more} more`);
     const count = total === 1 ? '1 problem' : `${total} problems`;
     this.error(`${count} in the input: nothing was billed, no output was written`);

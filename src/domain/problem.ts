@@ -18,6 +18,8 @@ export interface Problem {
   readonly column?: string;
   /** What is wrong and what would be right. */
   readonly what: string;
+  /** What problems like this one share, where `what` says what would be right for this value. */
+  readonly kind?: string;
   /** The offending text, where there is one. */
   readonly value?: string;
 }

@@ -66,6 +66,11 @@ export function regionFromText(text: string): Region | undefined {
   return CODE.test(lower) ? lower : CODE_BY_NAME.get(lower);
 }
 
+/** AWS's present names of the Regions, with their codes. */
+export const REGION_NAMES: readonly { readonly code: Region; readonly name: string }[] = NAMES.map(
+  ([code, name = code]) => ({ code, name }),
+);
+
 const NAME_BY_CODE = new Map(NAMES.map(([code, name = code]) => [code, name] as const));
 
 /** AWS's present name of a Region; its code where AWS has none that is known here. */

@@ -6,12 +6,17 @@ const STANDARD_TIERS: readonly Tier[] = ['Pro', 'Pro+', 'Pro Max', 'Power'];
 /** The tiers that a run knows, by the key that their spellings share. */
 export type KnownTiers = ReadonlyMap<string, Tier>;
 
+/** What AWS's interfaces put before the names of Kiro's tiers. */
+const LEADING_NAME = /^(?:kiroenterprise|qdeveloperstandalone|kiro)(?=.)/;
+
 /**
- * What all spellings of one tier share: case, spaces, `_`, `-` and a leading `Kiro` do
- * not count, and `+` reads as `plus`. `Kiro Pro+`, `PRO_PLUS` and `ProPlus` give `proplus`.
+ * What all spellings of one tier share: case, spaces, `_`, `-` and a leading `Kiro`, `Kiro
+ * Enterprise` or `Q Developer Standalone` do not count, and `+` reads as `plus`. `Kiro Pro+`,
+ * `PRO_PLUS` and `ProPlus` give `proplus`; `KIRO_ENTERPRISE_PRO_POWER` is Power.
  */
 export function tierKey(spelling: string): string {
-  return spelling.toLowerCase().replace(/[ _-]/g, '').replaceAll('+', 'plus').replace(/^kiro/, '');
+  const key = spelling.toLowerCase().replace(/[ _-]/g, '').replaceAll('+', 'plus');
+  return key === 'kiroenterprisepropower' ? 'power' : key.replace(LEADING_NAME, '');
 }
 
 /** The standard tiers, and those that a rate card names beside them. */

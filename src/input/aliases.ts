@@ -21,7 +21,7 @@ export class Aliases {
       if (text === '') continue;
       const parsed = this.#parse(text);
       if ('value' in parsed) ids.push(parsed.value);
-      else row.problem('aliases', parsed.wrong, text);
+      else row.problem('aliases', parsed.wrong, text, parsed.kind);
     }
     if (ids.length > 0) this.#rows.push({ row, owner, ids });
     return ids;

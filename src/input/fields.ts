@@ -4,12 +4,22 @@ import { type Instant, instantFromText } from '../domain/instant.ts';
 import type { Region } from '../domain/region.ts';
 import { regionFromText } from '../domain/region.ts';
 import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
+import { accountIdHint, instantForms, numberForms, regionSuggestion } from './hints.ts';
 
 /** What a field's text reads as, or what is wrong with it. */
-export type Parsed<Value> = { readonly value: Value } | { readonly wrong: string };
+export type Parsed<Value> = { readonly value: Value } | Wrong;
 
-/** Reads the trimmed, non-empty text of one field. */
-export type FieldParser<Value> = (text: string) => Parsed<Value>;
+/** What is wrong with a text; `kind` leaves out what would be right for this very value. */
+export interface Wrong {
+  readonly wrong: string;
+  readonly kind?: string;
+}
+
+/**
+ * Reads the trimmed, non-empty text of one field. `written` is how it stands in the file, where
+ * that is not `text`: there the mark of a number may be a comma.
+ */
+export type FieldParser<Value> = (text: string, written?: string) => Parsed<Value>;
 
 /** Spaces and tabs around a field's text do not count. */
 export function trimmed(text: string): string {
@@ -20,6 +30,13 @@ function parsed<Value>(value: Value | undefined, wrong: string): Parsed<Value> {
   return value === undefined ? { wrong } : { value };
 }
 
+/** What is wrong, with what would be right, where that is known. */
+function wrongWith(kind: string, separator: string, remedy: string | undefined): Wrong {
+  return remedy === undefined
+    ? { wrong: kind, kind }
+    : { wrong: `${kind}${separator}${remedy}`, kind };
+}
+
 export const id: FieldParser<string> = (text) => {
   const wrong = idDefect(text);
   return wrong === undefined ? { value: text } : { wrong };
@@ -28,26 +45,46 @@ export const id: FieldParser<string> = (text) => {
 /** A user id in any of its forms, as the bare id. */
 export const userId: FieldParser<string> = (text) => id(bareUserId(text));
 
-export const instantField: FieldParser<Instant> = (text) =>
-  parsed(
-    instantFromText(text),
-    'not an instant of 2000 to 2199: write it as 2026-01-15T09:30:00Z or 2026-01-15',
-  );
+export const instantField: FieldParser<Instant> = (text) => {
+  const value = instantFromText(text);
+  return value === undefined ? notInstant(text) : { value };
+};
+
+function notInstant(text: string): Wrong {
+  const forms = instantForms(text);
+  const form = forms.length === 0 ? 'it as 2026-01-15T09:30:00Z or 2026-01-15' : forms.join(' or ');
+  return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
+}
 
 /** Credits: an exact number that is not negative. Rule M1. */
-export const credits: FieldParser<Decimal> = (text) => {
+export const credits: FieldParser<Decimal> = (text, written) => {
   const value = decimalFromText(text);
-  if (value === undefined) {
-    return {
-      wrong: 'not a number: write it as 1250.75, with at most 40 digits, no thousands separators',
-    };
-  }
+  if (value === undefined) return notNumber(written ?? text, written !== undefined);
   return text.startsWith('-') ? { wrong: 'must not be negative' } : { value };
 };
 
+function notNumber(text: string, keepsMark: boolean): Wrong {
+  const forms = numberForms(text, keepsMark);
+  const remedy =
+    forms.length === 0
+      ? 'write it as 1250.75, with at most 40 digits, no thousands separators'
+      : `write ${forms.join(' or ')}`;
+  return wrongWith('not a number', ': ', remedy);
+}
+
 /** A cap on overage credits; `none` means that there is none. */
-export const cap: FieldParser<Decimal | 'none'> = (text) =>
-  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text);
+export const cap: FieldParser<Decimal | 'none'> = (text, written) =>
+  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written);
+
+const NUMBER_FIELDS: ReadonlySet<FieldParser<unknown>> = new Set<FieldParser<unknown>>([
+  credits,
+  cap,
+]);
+
+/** Whether a field holds a number, whose decimal mark depends on the file. */
+export function isNumberField(parse: FieldParser<unknown>): boolean {
+  return NUMBER_FIELDS.has(parse);
+}
 
 const SWITCH_WORDS = new Map<string, boolean>([
   ['enabled', true],
@@ -68,14 +105,22 @@ export const principalType: FieldParser<'user' | 'group'> = (text) => {
   return word === 'user' || word === 'group' ? { value: word } : { wrong: 'must be user or group' };
 };
 
-export const region: FieldParser<Region> = (text) =>
-  parsed(
-    regionFromText(text),
-    'not a Region: write its code (us-east-1) or AWS\'s name for it, "US East (N. Virginia)"',
-  );
+export const region: FieldParser<Region> = (text) => {
+  const value = regionFromText(text);
+  return value === undefined ? notRegion(text) : { value };
+};
+
+function notRegion(text: string): Wrong {
+  const near = regionSuggestion(text);
+  const kind =
+    'not a Region: write its code (us-east-1) or AWS\'s name for it, "US East (N. Virginia)"';
+  return wrongWith(kind, '; ', near && `did you mean ${near}?`);
+}
 
 export const accountId: FieldParser<string> = (text) =>
-  isAccountId(text) ? { value: text } : { wrong: 'an account id has 12 digits' };
+  isAccountId(text)
+    ? { value: text }
+    : wrongWith('an account id has 12 digits', ': ', accountIdHint(text));
 
 /** Any tier at all, by what its spellings share. */
 export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });
@@ -90,7 +135,7 @@ export function tierField(
     if (tier !== undefined) return { value: tier };
     const names = [...known.values()];
     const suggestion = nearest(text, names);
-    const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-    return { wrong: `not a tier (${names.join(', ')})${hint}` };
+    const hint = suggestion && `did you mean ${suggestion}?`;
+    return wrongWith(`not a tier (${names.join(', ')})`, '; ', hint);
   };
 }

@@ -1,36 +1,40 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate that `text` was most likely meant to be, ignoring case and what stands
- * between words: the same but for that, else one letter away, else the first words of a
- * candidate, else the one with the fewest edits; nothing where none is near.
+ * The candidate that `text` was most likely meant to be, ignoring case and what separates
+ * words; nothing where none is near. Two letters that changed places are one mistake, and a
+ * whole word of a candidate is as near as one mistake.
  */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  const wanted = wordsOf(text);
+  const wanted = letters(text);
   if (wanted === '') return undefined;
-  const most = Math.max(wanted.length < 4 ? 1 : 2, Math.floor(wanted.length / 3));
+  const most = Math.max(2, Math.floor(wanted.length / 3));
   const ranked = candidates
-    .map((candidate) => ({ candidate, edits: editsBetween(wanted, wordsOf(candidate)) }))
-    .filter(({ candidate, edits }) => edits <= most && edits < candidate.length)
+    .map((candidate) => ({ candidate, edits: mistakes(wanted, candidate) }))
+    .filter(({ candidate, edits }) => edits <= most && edits < letters(candidate).length)
     .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
 }
 
-/** Longer words than these may be the beginning of a name. */
-const MIN_BEGINNING = 4;
-
-function editsBetween(wanted: string, candidate: string): number {
-  const [a, b] = [wanted.replaceAll(' ', ''), candidate.replaceAll(' ', '')];
-  const edits = distance(a, b);
-  const isBeginning = wanted.length >= MIN_BEGINNING && candidate.startsWith(`${wanted} `);
-  return isBeginning ? Math.min(edits, 1.5) : edits;
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[\s_.-]/g, '');
 }
 
-/** `UserId`, `user-id` and `user_id` are the same words. */
-function wordsOf(text: string): string {
-  return text
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim();
+/** Shorter words are words of too much. */
+const SHORTEST_WORD = 4;
+
+function mistakes(wanted: string, candidate: string): number {
+  const edits = distanceWithSwaps(wanted, letters(candidate));
+  const words = candidate.toLowerCase().split(/[\s_.()-]+/);
+  const isWord = wanted.length >= SHORTEST_WORD && words.includes(wanted);
+  return isWord ? Math.min(1, edits) : edits;
+}
+
+function distanceWithSwaps(wanted: string, candidate: string): number {
+  let least = distance(wanted, candidate);
+  for (let at = 1; at < wanted.length; at += 1) {
+    const swapped = `${wanted.slice(0, at - 1)}${wanted[at]}${wanted[at - 1]}${wanted.slice(at + 1)}`;
+    least = Math.min(least, 1 + distance(swapped, candidate));
+  }
+  return least;
 }

@@ -1,8 +1,10 @@
+import { decimalFromText } from '../domain/decimal.ts';
+import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
 import { openCsv, rowsOf, type TableColumns } from './csv-opening.ts';
-import { type FieldParser, trimmed } from './fields.ts';
+import { type FieldParser, isNumberField, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -13,6 +15,8 @@ export interface Header {
   readonly names: readonly string[];
   /** From a known column's name to its index. */
   readonly indexOf: ReadonlyMap<string, number>;
+  /** What the numbers of the file show of its decimal mark; missing where the point is always decimal. */
+  readonly marks?: DecimalMarks;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function readTable(
       if (header === undefined) {
         header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
         if (header === undefined) return false;
+        if (opened.opening?.delimiter !== ',') header = { ...header, marks: new DecimalMarks() };
         rows = entries.slice(1);
       }
       for (const entry of rows) {
@@ -49,7 +54,20 @@ export async function readTable(
     return false;
   }
   if (header === undefined) log.add(emptyFile(source.file, columns));
+  for (const problem of markProblems(source.file, header?.marks)) log.add(problem);
   return header !== undefined && isWhole;
+}
+
+/** The numbers of a whole file whose decimal mark is bad input. */
+export function markProblems(file: string, marks: DecimalMarks | undefined): Problem[] {
+  return (marks?.findings ?? []).map(({ number, what }) => ({
+    file,
+    line: number.line,
+    column: number.column,
+    what,
+    kind: 'the decimal mark is not known',
+    value: number.text,
+  }));
 }
 
 /** What a row of a table came to, with the row for problems that only other rows show. */
@@ -113,11 +131,12 @@ function headerProblems(
   { required, optional }: TableColumns,
 ): Problem[] {
   const missing = required.filter((name) => !names.includes(name));
+  const others = names.filter((name) => !required.includes(name) && !optional.includes(name));
   const twice = [...required, ...optional].filter(
     (name) => names.indexOf(name) !== names.lastIndexOf(name),
   );
   return [
-    ...missing.map((column) => ({ ...place, column, what: missingColumn(column, names) })),
+    ...missing.map((column) => ({ ...place, column, what: missingColumn(column, others) })),
     ...twice.map((column) => ({ ...place, column, what: 'the column stands twice in the header' })),
   ];
 }
@@ -176,14 +195,25 @@ export class TableRow {
   optional<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
     if (text === '') return undefined;
-    const parsed = parse(text);
+    const parsed = isNumberField(parse) ? this.#number(column, text, parse) : parse(text);
     if ('value' in parsed) return parsed.value;
-    this.problem(column, parsed.wrong, text);
+    this.problem(column, parsed.wrong, text, parsed.kind);
     return undefined;
   }
 
-  problem(column: string, what: string, value?: string): void {
+  /** Reads a number by whatever decimal mark it has, where the file may have either. */
+  #number<Value>(column: string, text: string, parse: FieldParser<Value>): Parsed<Value> {
+    const { marks } = this.#header;
+    if (marks === undefined) return parse(text);
+    const number = withPoint(text);
+    if (decimalFromText(number) !== undefined) marks.add({ line: this.place.line, column, text });
+    return parse(number, text);
+  }
+
+  /** `kind`: what problems like this one share, where `what` says more. */
+  problem(column: string, what: string, value?: string, kind = what): void {
     this.#isGood = false;
-    this.#log.add({ ...this.place, column, what, ...(value === undefined ? {} : { value }) });
+    const problem = { ...this.place, column, what, ...(kind === what ? {} : { kind }) };
+    this.#log.add(value === undefined ? problem : { ...problem, value });
   }
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/grouping.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -7,14 +8,74 @@ import { visible } from './terminal.ts';
 /** Characters of a wrong value that are shown; the place tells where to find the rest. */
 const SHOWN_CHARACTERS = 80;
 
+/** Problems of a file that differ in their lines and values alone, in the order of the lines. */
+export interface ProblemGroup {
+  readonly first: Problem;
+  /** The lines of all of them. */
+  readonly lines: readonly number[];
+}
+
+/** How many problems of one kind a file may have that are shown each. */
+const SHOWN_EACH = 3;
+
+/** The problems as they are shown in text: where more than three of a file are alike, as one. */
+export function problemGroups(problems: readonly Problem[]): ProblemGroup[] {
+  const alike = groupBy(problems, kindOf);
+  return problems.flatMap((problem) => {
+    const group = alike.get(kindOf(problem)) ?? [];
+    const isEach = problem.line === undefined || group.length <= SHOWN_EACH;
+    if (isEach) return [{ first: problem, lines: [problem.line ?? 0] }];
+    const isFirst = group[0] === problem;
+    return isFirst ? [{ first: problem, lines: group.map(({ line = 0 }) => line) }] : [];
+  });
+}
+
+function kindOf({ file, column = '', what, kind = what }: Problem): string {
+  return JSON.stringify([file, column, kind]);
+}
+
+/** Makes a place stand out on a terminal. */
+export type Paint = (place: string) => string;
+
 /**
  * One line of text: `FILE:LINE: COLUMN: what (the value)`, or `FILE: what` for a problem
  * of a whole file. Control characters are made visible, long values cut with `…`.
  */
-export function problemLine({ file, line, column, what, value }: Problem): string {
-  const place = line === undefined ? file : `${file}:${line}: ${column ?? 'row'}`;
-  const shown = value === undefined || value === '' ? '' : ` (${cut(value)})`;
-  return `${visible(`${place}: ${what}`)}${shown}`;
+export function problemLine(problem: Problem, paint?: Paint): string {
+  return problemGroupLine({ first: problem, lines: [problem.line ?? 0] }, paint);
+}
+
+/** The same of several: `FILE:2-40,50: COLUMN: what (40 rows, the first: VALUE)`. */
+export function problemGroupLine(
+  { first, lines }: ProblemGroup,
+  paint: Paint = (place) => place,
+): string {
+  const { file, line, column = 'row', what, value = '' } = first;
+  const place = line === undefined ? file : `${file}:${lineRanges(lines)}`;
+  const named = line === undefined ? '' : ` ${column}:`;
+  const shown = value === '' ? [] : [cut(value)];
+  const about =
+    lines.length > 1
+      ? [`${lines.length} rows`, ...shown.map((text) => `the first: ${text}`)]
+      : shown;
+  const end = about.length === 0 ? '' : ` (${about.join(', ')})`;
+  return `${paint(`${visible(place)}:`)}${visible(`${named} ${what}`)}${end}`;
+}
+
+const SHOWN_RANGES = 10;
+
+/** `2-40,50`: at most ten ranges, then `…`. */
+function lineRanges(lines: readonly number[]): string {
+  const ranges: { from: number; to: number }[] = [];
+  for (const line of lines) {
+    const last = ranges.at(-1);
+    if (last !== undefined && line <= last.to + 1) last.to = line;
+    else ranges.push({ from: line, to: line });
+  }
+  const shown = ranges
+    .slice(0, SHOWN_RANGES)
+    .map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
+  return (ranges.length > SHOWN_RANGES ? [...shown, '…'] : shown).join(',');
 }
 
 /** Cuts before making visible, so that no `\x1b` is cut in two and a huge value costs nothing. */

@@ -23,6 +23,9 @@ describe('tiers', () => {
         'pro_+',
         'Kiro Pro+',
         'KIRO_PRO_PLUS',
+        'KIRO_ENTERPRISE_PRO_PLUS',
+        'Q_DEVELOPER_STANDALONE_PRO_PLUS',
+        'Kiro Enterprise Pro+',
         'kiroproplus',
       ],
     ],
@@ -52,6 +55,16 @@ describe('tiers', () => {
     'PowerKiro',
   ])('%j is none', (spelling) => {
     expect(named(spelling)).toBeUndefined();
+  });
+
+  it.each([
+    ['Q_DEVELOPER_STANDALONE_PRO', 'Pro'],
+    ['KIRO_ENTERPRISE_PRO', 'Pro'],
+    ['KIRO_ENTERPRISE_PRO_MAX', 'Pro Max'],
+    ['KIRO_ENTERPRISE_POWER', 'Power'],
+    ['KIRO_ENTERPRISE_PRO_POWER', 'Power'],
+  ])("%s, as AWS's interfaces call it, is %s", (spelling, tier) => {
+    expect(named(spelling)).toBe(tier);
   });
 
   it("a card's own names are known beside them, in any spelling", () => {

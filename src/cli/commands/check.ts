@@ -6,7 +6,8 @@ import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
   PROBLEM_COLUMNS,
-  problemLine,
+  problemGroupLine,
+  problemGroups,
   problemsJson,
   problemsSheet,
 } from '../../render/problems.ts';
@@ -41,7 +42,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       drawn: {
         json: () => [problemsJson(sheet, warnings)],
         ...(isOwnView(arrangement) && {
-          table: () => problems.map((problem) => `${problemLine(problem)}\n`),
+          table: () => shownProblems(problems, total),
         }),
       },
     },
@@ -53,6 +54,16 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
     closing: `${summary}${found} found.`,
     hasFindings: total > 0,
   };
+}
+
+const SHOWN_PROBLEMS = 20;
+
+/** The first kinds of problems, and how many more there are. */
+function shownProblems(problems: readonly Problem[], total: number): string[] {
+  const shown = problemGroups(problems).slice(0, SHOWN_PROBLEMS);
+  const more = total - shown.reduce((count, { lines }) => count + lines.length, 0);
+  const lines = shown.map((group) => `${problemGroupLine(group)}\n`);
+  return more === 0 ? lines : [...lines, `… and ${more} more; --format csv lists each\n`];
 }
 
 /** What the inputs show without any invoice. */
