@@ -271,15 +271,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'completion',
-    operands: '<bash|zsh|fish>',
+    operands: '<bash|zsh|fish|powershell>',
     purpose: 'Data:',
     summary: 'shell completion',
-    options: option.valueOptions,
+    options: [],
     examples: [
       ['bash > kiro-bill.bash', 'a script to source in ~/.bashrc'],
       ['zsh > _kiro-bill', 'a script for a folder of $fpath'],
       ['fish > kiro-bill.fish', 'a script for ~/.config/fish/completions'],
     ],
-    load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
+    load: () => import('./commands/completion.ts'),
   },
 ];

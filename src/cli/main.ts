@@ -25,8 +25,19 @@ const HELP: HelpConfiguration = {
 
 const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
 
+/** The hidden command by which the scripts of `completion` ask what completes a line. */
+const ASKED_BY_SHELLS = 'complete';
+
+/** Answers `complete -- WORDS`, of which the last is to be completed. */
+async function completeLine(given: readonly string[], host: Host): Promise<ExitStatus> {
+  const { completionAnswer } = await import('./completion/answer.ts');
+  host.stdout.write(await completionAnswer(COMMANDS, given.slice(given.indexOf('--') + 1), host));
+  return EXIT.done;
+}
+
 /** Runs one command line, and gives the status to exit with. Never throws for what a user did. */
 export async function main(given: readonly string[], host: Host): Promise<ExitStatus> {
+  if (given[0] === ASKED_BY_SHELLS) return completeLine(given, host);
   let status: ExitStatus = EXIT.done;
   const args = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
   const program = programFor(args, host, (result) => {

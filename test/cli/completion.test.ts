@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { optionsOf } from '../../src/cli/command-spec.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { VIEWS } from '../../src/domain/view.ts';
-import { runInProcess, runMain } from '../support/in-process.ts';
+import { runMain, withDirectory } from '../support/in-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ONE';
@@ -87,12 +88,59 @@ function hasShell(shell: string): boolean {
 
 const linesOf = (text: string): string[] => text.split('\n').filter((one) => one !== '');
 
-describe('completion values:', () => {
-  const values = async (kind: string, files: Record<string, string | Buffer> = FILES) => {
-    const { status, stdout, stderr } = await runInProcess(['completion', `values:${kind}`], files);
-    expect([status, stderr]).toEqual([0, '']);
-    return linesOf(stdout);
-  };
+/** What the program answers a shell: the kind of the place, then the values. */
+async function answer(...words: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await runMain(['complete', '--', ...words]);
+  expect([status, stderr]).toEqual([0, '']);
+  return linesOf(stdout).map((line) => line.split('\t')[0] as string);
+}
+
+describe('the answer to a shell', () => {
+  const FIXED = ['last', 'current', 'ytd'];
+
+  const values = (kind: string, files: Record<string, string | Buffer> = FILES) =>
+    withDirectory(files, async (directory) => {
+      const [place, ...found] = await answer('invoice', '-d', directory, `--${kind}`, '');
+      expect(place).toBe('words');
+      return found.filter((value) => !FIXED.includes(value));
+    });
+
+  it('has every command, and all its options', async () => {
+    expect(await answer('')).toEqual(['words', ...COMMANDS.map(({ name }) => name), 'help']);
+    for (const spec of COMMANDS) {
+      const flags = await answer(spec.name, '--');
+      for (const option of optionsOf(spec).map((source) => source())) {
+        if (!option.hidden) expect(flags).toContain(option.long);
+      }
+    }
+  });
+
+  it('says what a candidate is for', async () => {
+    const { stdout } = await runMain(['complete', '--', 'inv']);
+    expect(stdout).toBe('words\ninvoice\twhat each seat and profile is charged\n');
+  });
+
+  it('completes the last of several values', async () => {
+    expect(await answer('invoice', '--columns', 'user_id,tot')).toEqual([
+      'words',
+      'user_id,total_charge',
+    ]);
+    expect(await answer('invoice', '--by=tier,reg')).toEqual(['words', 'tier,region']);
+    expect(await answer('invoice', '2025-12..la')).toEqual(['words', '2025-12..last']);
+    expect(await answer('trend', '--of', 's')).toEqual(['words', 'subscription_charge', 'seats']);
+  });
+
+  it('knows what may be given bare', async () => {
+    expect(await answer('check', 'x')).toEqual(['directories']);
+    expect(await answer('invoice', 'cur')).toEqual(['words', 'current']);
+    expect(await answer('help', 'exp')).toEqual(['words', 'explain']);
+  });
+
+  it('is never an error', async () => {
+    for (const words of [[], ['nothing', ''], ['invoice', '--nothing', ''], ['--', '--']]) {
+      expect((await answer(...words))[0]).toBe('words');
+    }
+  });
 
   it('gives the profiles, of the profiles file or as met', async () => {
     expect(await values('profile')).toEqual([ARN]);
@@ -142,26 +190,22 @@ describe('completion values:', () => {
 describe('completion SHELL', () => {
   it('is told in help, its values are not', async () => {
     const { stdout } = await runMain(['completion', '--help']);
-    expect(stdout).toContain('bash|zsh|fish');
-    expect(stdout).not.toContain('values');
+    expect(stdout).toContain('bash|zsh|fish|powershell');
     expect(stdout).not.toContain('--data');
   });
 
   it('refuses a shell that it does not know, with the nearest', async () => {
     const { status, stderr } = await runMain(['completion', 'fisch']);
     expect(status).toBe(2);
-    expect(stderr).toContain('bash, zsh, fish; did you mean fish?');
+    expect(stderr).toContain('bash, zsh, fish, powershell; did you mean fish?');
     expect((await runMain(['completion', 'toString'])).status).toBe(2);
   });
 
-  it.each(['bash', 'zsh', 'fish'])('%s: names every command and all its options', async (shell) => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('%s: a stub asks the program', async (shell) => {
     const { stdout } = await runMain(['completion', shell]);
-    for (const { name, options } of COMMANDS) {
-      expect(stdout).toContain(name);
-      for (const option of options.map((source) => source())) {
-        if (!option.hidden) expect(stdout).toContain(option.long?.slice(2));
-      }
-    }
+    expect(stdout).toContain('kiro-bill complete -- ');
+    expect(stdout).not.toContain('invoice');
+    expect(stdout).not.toMatch(/\beval\b|Invoke-Expression/);
   });
 });
 
@@ -230,6 +274,7 @@ describe.skipIf(!hasShell('bash'))('bash (skipped where it is missing)', () => {
     expect(completed(`${start} --month `)).toEqual([
       'last',
       'current',
+      'ytd',
       '2025-12',
       '2026-01',
       '2026-02',
@@ -318,11 +363,15 @@ describe.skipIf(!hasShell('zsh'))('zsh (skipped where it is missing)', () => {
     expect(completed('invoice', '--data', 'my\\ data', '--profile', 'arn:')).toEqual([ARN]);
     expect(completed('invoice', "--data=~/'my data'", '--group=')).toEqual(OTHERS);
     expect(completed('invoice', '-d', '"my data"', '-m', '')).toContain('2026-02');
-    expect(completed('invoice', '-d', '$(touch pwned)', '-m', '')).toEqual(['last', 'current']);
+    expect(completed('invoice', '-d', '$(touch pwned)', '-m', '')).toEqual([
+      'last',
+      'current',
+      'ytd',
+    ]);
   });
 
   it('completes each operand at its own place, whatever options stand between', () => {
-    expect(completed('import', '--output', 'out', 'a')).toEqual(['activity', 'cur']);
+    expect(completed('import', '--output', 'out', 'a')).toEqual(['activity']);
     expect(completed('import', 'activity', '-o', 'out', 'a')).toEqual(['files ']);
     expect(completed('completion', 'bash', 'z')).toEqual([]);
   });
@@ -364,7 +413,12 @@ describe.skipIf(!hasShell('fish'))('fish (skipped where it is missing)', () => {
     expect(completed('kiro-bill invoice --by ').sort()).toEqual([...VIEWS].sort());
     expect(completed('kiro-bill invoice --by=co')).toEqual(['--by=cost_center']);
     expect(completed('kiro-bill invoice --str')).toEqual(['--strict']);
-    expect(completed('kiro-bill completion ').sort()).toEqual(['bash', 'fish', 'zsh']);
+    expect(completed('kiro-bill completion ').sort()).toEqual([
+      'bash',
+      'fish',
+      'powershell',
+      'zsh',
+    ]);
   });
 
   it('completes what the data hold, as it stands: fish quotes it', () => {

@@ -1,10 +1,15 @@
 import type { Option } from 'commander';
 import { FORECAST_COLUMNS } from '../../billing/forecast/sheet.ts';
 import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
+import { trendColumns } from '../../billing/trend.ts';
 import { viewColumns } from '../../billing/views.ts';
 import type { Column } from '../../domain/sheet.ts';
 import { VIEWS } from '../../domain/view.ts';
 import { SEAT_COLUMNS } from '../../reconcile/reconciliation-sheets.ts';
+import { STORY_COLUMNS } from '../../render/explain/sheet.ts';
+import { PROBLEM_COLUMNS } from '../../render/problems.ts';
+import { RATE_COLUMNS } from '../../render/rates.ts';
+import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { type CommandSpec, optionsOf } from '../command-spec.ts';
 import { generalOptions, type OptionSource } from '../options.ts';
 import type { DataValues } from './values.ts';
@@ -19,6 +24,8 @@ export type Completion =
       readonly words: readonly string[];
       /** Values that are asked of the data directory while the line is completed. */
       readonly data?: DataValues;
+      /** What stands between several of them in one word. */
+      readonly separator?: ',' | '..';
     };
 
 export interface CompletedOption {
@@ -36,14 +43,12 @@ export interface CompletedCommand {
   readonly operands: readonly Completion[];
 }
 
-/** All that the scripts of every shell are written from. */
+/** All that a line can be completed from. */
 export interface CompletionModel {
   readonly commands: readonly CompletedCommand[];
   readonly options: readonly CompletedOption[];
   /** The flags, long and short, that tell where the data are: the values are asked with them. */
   readonly inputFlags: readonly string[];
-  /** The flags, long and short, behind which a word is their value and no operand. */
-  readonly valuedFlags: readonly string[];
 }
 
 const HELP: CompletedOption = { short: '-h', long: '--help', description: 'this help' };
@@ -61,14 +66,10 @@ export function completionModel(
     options: [],
     operands: [{ kind: 'words', words: commands.map(({ name }) => name) }],
   };
-  const valued = commands
-    .flatMap(({ options }) => options)
-    .filter(({ value }) => value !== undefined);
   return {
     commands: [...commands, help],
     options: [HELP, VERSION],
     inputFlags: inputs.flatMap((source) => flagsOf(completedOption(source(), ''))),
-    valuedFlags: [...new Set(valued.flatMap(flagsOf))],
   };
 }
 
@@ -78,14 +79,21 @@ export function flagsOf({ short, long }: CompletedOption): string[] {
 }
 
 function completedCommand(spec: CommandSpec): CompletedCommand {
-  const { name, summary, operands = '' } = spec;
+  const { name, summary, operands = '', about } = spec;
   const all = [...optionsOf(spec).map((source) => source()), ...generalOptions()];
   const shown = all.filter(({ hidden }) => !hidden);
   return {
     name,
     summary,
     options: [...shown.map((option) => completedOption(option, name)), HELP],
-    operands: placeholders(operands).map(placeholderCompletion),
+    operands:
+      about === undefined
+        ? placeholders(operands).map(placeholderCompletion)
+        : [
+            about === 'data'
+              ? { kind: 'directory' }
+              : (DATA_VALUES[`--${about}`] ?? { kind: 'none' }),
+          ],
   };
 }
 
@@ -108,9 +116,11 @@ function placeholders(flags: string): string[] {
 }
 
 const DATA_VALUES: Readonly<Record<string, Completion>> = {
-  '--month': { kind: 'words', words: ['last', 'current'], data: 'month' },
+  '--month': { kind: 'words', words: ['last', 'current', 'ytd'], data: 'month', separator: '..' },
   '--profile': { kind: 'words', words: [], data: 'profile' },
   '--group': { kind: 'words', words: [], data: 'group' },
+  '--user': { kind: 'words', words: [], data: 'user' },
+  '--cost-center': { kind: 'words', words: [], data: 'cost center' },
 };
 
 function valueCompletion(
@@ -119,15 +129,25 @@ function valueCompletion(
   placeholder: string,
   command: string,
 ): Completion {
-  if (option.argChoices !== undefined) return { kind: 'words', words: option.argChoices };
-  const columns = long === '--sort' ? SORT_COLUMNS[command] : undefined;
-  if (columns !== undefined) return { kind: 'words', words: namesOf(columns) };
+  if (option.argChoices !== undefined) {
+    const several = long === '--by' ? { separator: ',' as const } : {};
+    return { kind: 'words', words: option.argChoices, ...several };
+  }
+  if (['--sort', '--columns', '--where'].includes(long)) {
+    const words = namesOf(COLUMNS[command] ?? []);
+    return { kind: 'words', words, ...(long === '--columns' && { separator: ',' as const }) };
+  }
   return DATA_VALUES[long] ?? placeholderCompletion(placeholder);
 }
 
-/** What a command sorts by; of `invoice` the columns of all views: which one, another option tells. */
-const SORT_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+/** The columns of a command; of `invoice` those of all views: which one, another option tells. */
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   invoice: VIEWS.flatMap(viewColumns),
+  explain: STORY_COLUMNS,
+  check: PROBLEM_COLUMNS,
+  rates: RATE_COLUMNS,
+  summarize: SUMMARY_SHEET_COLUMNS,
+  trend: VIEWS.flatMap((view) => (view === 'line' ? [] : trendColumns([], view, 'total_charge'))),
   optimize: OPTIMIZE_COLUMNS,
   forecast: FORECAST_COLUMNS,
   reconcile: SEAT_COLUMNS,

@@ -8,7 +8,7 @@ import { readTable, type TableRow } from '../../input/table.ts';
 import { visible } from '../../render/terminal.ts';
 
 /** The kinds of values that completion asks of the data. */
-export const DATA_VALUES = ['month', 'profile', 'group'] as const;
+export const DATA_VALUES = ['month', 'profile', 'group', 'user', 'cost center'] as const;
 
 export type DataValues = (typeof DATA_VALUES)[number];
 
@@ -18,8 +18,24 @@ export type DataValues = (typeof DATA_VALUES)[number];
  */
 export async function valuesOfData(kind: DataValues, files: InputFiles): Promise<string[]> {
   if (kind === 'month') return monthsHeld(files);
-  const ids = kind === 'profile' ? await profileIds(files) : await groupIds(files);
-  return [...ids].filter(isSafe).sort();
+  return [...(await idsOf[kind](files))].filter(isSafe).sort();
+}
+
+const idsOf: Readonly<
+  Record<Exclude<DataValues, 'month'>, (files: InputFiles) => Promise<Iterable<string>>>
+> = {
+  profile: profileIds,
+  group: groupIds,
+  user: userIds,
+  'cost center': async ({ tables }) => new Set(await column(tables.users, 'cost_center')),
+};
+
+async function userIds({ tables }: InputFiles): Promise<Set<string>> {
+  const ids = new Set(await column(tables.users, 'user_id'));
+  await eachRow(tables.subscriptions, ['principal_type', 'principal_id'], (row) => {
+    if (row.text('principal_type').toLowerCase() === 'user') ids.add(row.text('principal_id'));
+  });
+  return ids;
 }
 
 function isSafe(id: string): boolean {
