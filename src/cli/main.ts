@@ -15,6 +15,7 @@ import { Stopwatch } from './stopwatch.ts';
 /** Tells the values of an option and its default as a person would write them. */
 const HELP: HelpConfiguration = {
   styleTitle: (text) => text,
+  subcommandTerm: (command) => command.name(),
   optionDescription: ({ description, argChoices, defaultValue, defaultValueDescription }) => {
     const values = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
     const isDefaultTold = defaultValue !== undefined && typeof defaultValue !== 'boolean';

@@ -246,7 +246,8 @@ describe.skipIf(!hasShell('bash'))('bash (skipped where it is missing)', () => {
   /** The last word of the line, as bash reads it once the candidate stands in it. */
   function lastWord(line: string, candidate: string): string {
     const open = /(['"])[^'"]*$/.exec(line)?.[1];
-    const kept = open === undefined ? line.replace(/[^\s:=@]*$/, '') : line.replace(/[^'"]*$/, '');
+    const kept =
+      open === undefined ? line.replace(/@?[^\s:=@]*$/, '') : line.replace(/[^'"]*$/, '');
     const whole = `${kept}${candidate}${open ?? ''}`;
     const script = `eval "set -- $LINE"; printf '%s' "\${@: -1}"`;
     return shellOutput('bash', ['--norc', '--noprofile', '-c', script], { LINE: whole });

@@ -50,7 +50,7 @@ _kiro_bill_plain() {
 # Offers the arguments that begin with what is typed, quoted as the word was begun; some
 # cannot be: a ' between ', and a ! between ".
 _kiro_bill_add() {
-  local value text i
+  local value text whole i
   for value; do
     [[ $value == "$typed"* ]] || continue
     text=$value
@@ -65,7 +65,12 @@ _kiro_bill_add() {
         ;;
       *)
         printf -v text %q "$value"
-        for ((i = 0; i < broken; i++)); do text=\${text#*[$breaks]}; done
+        for ((i = 0; i < broken; i++)); do
+          whole=$text
+          text=\${text#*[$breaks]}
+        done
+        # Readline replaces an @ along with what follows it.
+        ((broken)) && [[ \${whole%"$text"} == *@ ]] && text=@$text
         ;;
     esac
     COMPREPLY+=("$lead$text")
