@@ -1,10 +1,9 @@
-import { add, compare, type Decimal, min, sum, unitsAt, ZERO } from '../domain/decimal.ts';
+import { add, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type {
-  AllowanceBand,
   DayCredits,
   MonthBefore,
   Report,
@@ -48,16 +47,20 @@ export function reportOf(
     before: old
       ? { period: old.period, totals: totalsOf(old), hasUsage: hasUsage(old) }
       : (comparable as MonthBefore),
+    ...(old === undefined ? {} : { totalsBefore: totalsBySeat(old) }),
     byProfile: rowsBy('profile', invoice, old),
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
     tiers: tierCredits(seats),
-    bands: allowanceBands(seats),
     ...(days === undefined ? {} : { days }),
     seats,
     idle: seats.filter(isIdle),
     pending: invoice.seats.filter(({ pending }) => pending),
   };
+}
+
+function totalsBySeat({ seats }: MonthInvoice): Map<string, Cents> {
+  return new Map(seats.map((seat) => [seatKeyOf(seat), seat.totalCharge]));
 }
 
 function hasUsage({ seats }: MonthInvoice): boolean {
@@ -157,25 +160,6 @@ function tierCredits(seats: readonly SeatInvoice[]): TierCredits[] {
 
 function rankOf({ terms }: SeatInvoice): number {
   return terms?.rank ?? Number.POSITIVE_INFINITY;
-}
-
-const BAND_PERCENTS = [0, 25, 50, 75, 100] as const;
-
-function allowanceBands(seats: readonly SeatInvoice[]): AllowanceBand[] {
-  const held = seats.filter(({ terms }) => terms !== undefined);
-  const bands = groupBy(held, bandOf);
-  return [...BAND_PERCENTS, undefined].map((upToPercent) => ({
-    ...(upToPercent === undefined ? {} : { upToPercent }),
-    seats: bands.get(upToPercent)?.length ?? 0,
-  }));
-}
-
-/** The lowest band that holds the seat's usage; `undefined` beyond the allowance. */
-function bandOf({ creditsUsed, allowanceCredits }: SeatInvoice): number | undefined {
-  const scale = Math.max(creditsUsed.scale, allowanceCredits.scale);
-  const used = 100n * unitsAt(creditsUsed, scale);
-  const allowance = unitsAt(allowanceCredits, scale);
-  return BAND_PERCENTS.find((percent) => used <= BigInt(percent) * allowance);
 }
 
 /**

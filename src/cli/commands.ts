@@ -74,7 +74,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Bill:',
     summary: 'one self-contained page to look at or send',
     formats: ['html'],
-    options: [option.month, option.output, option.strict, ...option.filters, ...option.inputs],
+    options: [
+      option.months,
+      option.output,
+      option.budgetLine,
+      option.strict,
+      ...option.filters,
+      ...option.inputs,
+    ],
     examples: [
       ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
       ['--month 2026-01 --user ana@example.com -o ana.html', 'the seats of one user alone'],

@@ -167,6 +167,9 @@ export const asOf: OptionSource = () =>
 export const budget: OptionSource = () =>
   amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
 
+export const budgetLine: OptionSource = () =>
+  amount('--budget <amount>', 'a line across the chart of the months');
+
 export const cur: OptionSource = () =>
   path(
     '--cur <path>',

@@ -40,13 +40,6 @@ export interface TierCredits {
   readonly unbilledCredits: Decimal;
 }
 
-/** How many seats used more of their allowance than the band below, and at most `upToPercent` of it. */
-export interface AllowanceBand {
-  /** 0 for seats without usage; missing for those beyond their allowance. */
-  readonly upToPercent?: number;
-  readonly seats: number;
-}
-
 export interface DayCredits {
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string;
@@ -60,11 +53,12 @@ export interface Report {
   /** Whether the data hold any usage row of these seats in the month. */
   readonly hasUsage: boolean;
   readonly before: MonthBefore;
+  /** By seat key the total of the month before; missing where that month is not known. */
+  readonly totalsBefore?: ReadonlyMap<string, Cents>;
   readonly byProfile: readonly ReportRow[];
   readonly byGroup: readonly ReportRow[];
   readonly byCostCenter: readonly ReportRow[];
   readonly tiers: readonly TierCredits[];
-  readonly bands: readonly AllowanceBand[];
   /** Every day of the month; missing where the usage does not tell the days. */
   readonly days?: readonly DayCredits[];
   /** Seats and users that have a row in the invoice, from the highest charge. */

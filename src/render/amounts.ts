@@ -30,6 +30,15 @@ export function creditsShown(credits: Decimal, minimumPlaces = 2): string {
   return grouped(decimalText(credits, minimumPlaces));
 }
 
+/**
+ * Whole credits, for tables: `1,250`, cut and not rounded, so that 1,000 is reached; `<1` where
+ * there are some, but no whole one.
+ */
+export function wholeCreditsShown(credits: Decimal): string {
+  const [whole = ''] = decimalText(credits, 0).split('.');
+  return whole === '0' && credits.units > 0n ? '<1' : grouped(whole);
+}
+
 /** `4,399 usage rows`, `1 file`. Intl would do the commas, but takes 5 ms to load. */
 export function countShown(count: number, noun: string): string {
   return `${grouped(String(count))} ${noun}${count === 1 ? '' : 's'}`;

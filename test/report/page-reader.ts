@@ -3,7 +3,9 @@ export type PageRow = Readonly<Record<string, string>>;
 
 /** The part of the page with this id, up to the end of its element. */
 export function partOf(page: string, id: string): string {
-  const opening = new RegExp(`<(section|div|dl|table)[^>]* id="${id}"|<(section|div) id="${id}"`);
+  const opening = new RegExp(
+    `<(section|div|details|p|table)[^>]* id="${id}"|<(section|div) id="${id}"`,
+  );
   const match = opening.exec(page);
   if (match === null) throw new Error(`the page has no part ${id}`);
   const name = (match[1] ?? match[2]) as string;

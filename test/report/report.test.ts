@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportOf, type SeatDay } from '../../src/billing/report.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import { dailySection } from '../../src/render/report/daily.ts';
+import { creditsSection } from '../../src/render/report/credits.ts';
 import type { PageInput } from '../../src/render/report/page-input.ts';
 import { billed, subscription, usage } from '../billing/facts.ts';
 
@@ -32,6 +32,6 @@ test.each([
 ])('%s has none, and the page says why', (_, seatDays) => {
   const report = reported(seatDays);
   expect(report.days).toBe(undefined);
-  const { text } = dailySection({ report } as PageInput);
+  const { text } = creditsSection({ report } as PageInput);
   expect(text).toContain('The days are not known: some of the usage came as a usage summary');
 });

@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   billing: [],
-  render: ['*', 'node:crypto'],
+  render: ['*', 'node:crypto', 'node:zlib'],
 };
 
 const COMMAND_LIST = 'src/cli/commands.ts';

@@ -1,13 +1,27 @@
 import { extname } from 'node:path';
+import { bridgeOf } from '../../billing/bridge.ts';
+import { forecastMonth, historyOf } from '../../billing/forecast/forecast.ts';
 import { type Billing, billMonth } from '../../billing/invoice.ts';
+import { nextMonth } from '../../billing/next-month.ts';
+import { seatAdvices } from '../../billing/optimize/optimize.ts';
 import { type InvoiceBefore, reportOf, type SeatDay } from '../../billing/report.ts';
+import { wholeStretches } from '../../billing/whole-stretches.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
-import { NANOS_PER_SECOND, utcDate } from '../../domain/instant.ts';
-import type { MonthInvoice } from '../../domain/invoice.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import { fractionOf } from '../../domain/fraction.ts';
+import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND, utcDate } from '../../domain/instant.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
+import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import { countShown } from '../../render/amounts.ts';
 import { problemLine } from '../../render/problems.ts';
-import type { PageInput } from '../../render/report/page-input.ts';
+import type {
+  ExpectedTotal,
+  MonthTotals,
+  PageInput,
+  Savings,
+} from '../../render/report/page-input.ts';
 import type { UsageReduction } from '../../usage/plan.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -18,15 +32,8 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import {
-  type InputOptions,
-  type Inputs,
-  type PlanChange,
-  readInputs,
-  withDays,
-  withMonths,
-} from '../inputs.ts';
-import { periodAsked } from '../months.ts';
+import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
+import { periodsAsked } from '../months.ts';
 import {
   closingLine,
   emptyMonthNotes,
@@ -38,31 +45,64 @@ import {
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
+  readonly budget?: Decimal;
 }
 
-/** Writes the invoice of a month, with its change against the month before, as one HTML page. */
+/** The most months that the page shows side by side. */
+const MOST_MONTHS = 12;
+
+/** Writes the invoice of a month, with what changed and why, as one HTML page. */
 export async function run(context: Context, options: ReportOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
-  const period = periodAsked(options.month, host.now());
+  const asked = periodsAsked(options.month, host.now());
+  const period = asked.at(-1) as BillingPeriod;
   refuseStandardOutput(options.output);
-  const before = periodsLater(period, -1);
-  const wanted = periodsToRead([before, period], options);
-  const inputs = await readInputs(options, [period], context, withDaysOf(period, wanted));
+  const shownPeriods = monthsShown(asked);
+  const lastOver = endOfYesterday(host.now());
+  const isRunning = lastOver < period.end - 1n;
+  const dayPeriods = isRunning ? [period, ...historyOf(period)] : [period];
+  const wanted = periodsToRead([...shownPeriods, periodsLater(period, -1), ...dayPeriods], options);
+  const inputs = await readInputs(options, [period], context, (plan) =>
+    withDays(withMonths(plan, wanted), dayPeriods),
+  );
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
-  const [billed, billedBefore] = await stopwatch.time('billing', async () => [
-    billMonth(billing, period),
-    invoiceBefore(billing, before, shown),
-  ]);
-  const invoice = shown(billed);
-  const report = reportOf(invoice, billedBefore, seatDaysOf(inputs.usage, period));
+  const page = await stopwatch.time('billing', async () => {
+    const billed = billMonth(billing, period);
+    const before = invoiceBefore(billing, periodsLater(period, -1), shown);
+    return {
+      billed,
+      ...pageFigures({ invoice: shown(billed), before, inputs, shown, options }, shownPeriods),
+    };
+  });
+  const { billed, report } = page;
+  const { invoice } = report;
+  const expected = isRunning ? expectedTotal(inputs, invoice, lastOver) : undefined;
   return {
     document: {
       drawn: {
         html: async () => {
           const { reportPage } = await import('../../render/report/page.ts');
-          return reportPage({ report, ...surroundings(inputs, options, period, context) });
+          const { explainText } = await import('../../render/explain/text.ts');
+          const groupNames = groupNamesOf(billing.records);
+          const { edition } = invoice;
+          return reportPage({
+            ...page,
+            ...(expected === undefined ? {} : { expected }),
+            explained: (seat) =>
+              explainText(
+                {
+                  period,
+                  edition,
+                  seat: withWholeStretches(seat, billing, period),
+                  groupNames,
+                  next: nextMonth(billing, seat, period),
+                },
+                { width: STORY_WIDTH, color: false },
+              ),
+            ...surroundings(inputs, options, period, context),
+          });
         },
       },
     },
@@ -81,12 +121,135 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   };
 }
 
-/** A page shows the days of a month, and its change against the month before. */
-function withDaysOf(
+/** The page wraps what is longer. */
+const STORY_WIDTH = 10_000;
+
+/** The seat as `explain` tells it: the page's usage is cut at midnights, too. */
+function withWholeStretches(
+  seat: SeatInvoice,
+  { overage }: Billing,
   period: BillingPeriod,
-  wanted: readonly BillingPeriod[] | undefined,
-): PlanChange {
-  return (plan) => withDays(withMonths(plan, wanted), [period]);
+): SeatInvoice {
+  const history = overage.get(seat.profile.profileId);
+  if (history === undefined) return seat;
+  return { ...seat, stretches: wholeStretches(seat.stretches, history, period) };
+}
+
+/** The months of a range, else the twelve up to the one that is asked for. */
+function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
+  const last = asked.at(-1) as BillingPeriod;
+  if (asked.length > 1) return asked.slice(-MOST_MONTHS);
+  return Array.from({ length: MOST_MONTHS }, (_, index) =>
+    periodsLater(last, index + 1 - MOST_MONTHS),
+  );
+}
+
+/** The last instant of the last day that is over: what is known of later days is not whole. */
+function endOfYesterday(now: Date): Instant {
+  const seconds = BigInt(Math.floor(now.getTime() / 1000)) * NANOS_PER_SECOND;
+  return seconds - (seconds % NANOS_PER_DAY) - 1n;
+}
+
+interface Billed {
+  readonly invoice: MonthInvoice;
+  readonly before: InvoiceBefore;
+  readonly inputs: Inputs;
+  readonly shown: (invoice: MonthInvoice) => MonthInvoice;
+  readonly options: ReportOptions;
+}
+
+type PageFigures = Pick<PageInput, 'report' | 'months'> &
+  Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget'>>;
+
+/** All figures of the page, each from the engine that has it. */
+function pageFigures(
+  { invoice, before, inputs, shown, options }: Billed,
+  periods: readonly BillingPeriod[],
+): PageFigures {
+  const { budget } = options;
+  const report = reportOf(invoice, before, seatDaysOf(inputs.usage, invoice.period));
+  const old = 'invoice' in before && 'totals' in report.before ? before.invoice : undefined;
+  const hasOld = old?.seats.some(isBilledOrUsed) === true;
+  return {
+    report,
+    months: monthTotals(inputs.billing, periods, invoice, shown),
+    ...(old === undefined || !hasOld ? {} : { bridge: bridgeOf(old, invoice) }),
+    ...(report.hasUsage ? { savings: savingsOf(inputs.billing, invoice) } : {}),
+    ...(budget === undefined ? {} : { budget: centsOf(budget) }),
+  };
+}
+
+function centsOf(amount: Decimal): Cents {
+  return roundToCents(fractionOf(amount));
+}
+
+/** The totals of months that can be billed in one currency, without empty ones at the start. */
+function monthTotals(
+  billing: Billing,
+  periods: readonly BillingPeriod[],
+  invoice: MonthInvoice,
+  shown: (invoice: MonthInvoice) => MonthInvoice,
+): MonthTotals[] {
+  const { currency } = invoice.edition;
+  const totals = periods.flatMap((period) => {
+    const ofMonth =
+      period.month === invoice.period.month ? { invoice } : invoiceBefore(billing, period, shown);
+    if (!('invoice' in ofMonth) || ofMonth.invoice.edition.currency !== currency) return [];
+    return [totalsOf(ofMonth.invoice)];
+  });
+  const first = totals.findIndex(({ totalCharge }) => totalCharge !== 0n);
+  return first < 0 ? totals.slice(-1) : totals.slice(first);
+}
+
+function totalsOf({ seats, period }: MonthInvoice): MonthTotals {
+  return {
+    month: period.month,
+    subscriptionCharge: sumCents(seats.map(({ subscriptionCharge }) => subscriptionCharge)),
+    overageCharge: sumCents(seats.map(({ overageCharge }) => overageCharge)),
+    totalCharge: sumCents(seats.map(({ totalCharge }) => totalCharge)),
+  };
+}
+
+/** So many savings are listed. */
+const MOST_SAVINGS = 10;
+
+/** What `optimize` advises for this month alone. */
+function savingsOf(billing: Billing, invoice: MonthInvoice): Savings {
+  const worthwhile = seatAdvices(billing, [invoice])
+    .filter(({ saving }) => saving > 0n)
+    .sort((a, b) => (a.saving < b.saving ? 1 : a.saving > b.saving ? -1 : 0));
+  return {
+    monthly: sumCents(worthwhile.map(({ saving }) => saving)),
+    count: worthwhile.length,
+    seats: worthwhile.slice(0, MOST_SAVINGS).map(({ seat, saving, current, recommended }) => ({
+      seat,
+      monthly: saving,
+      advice:
+        recommended === undefined
+          ? 'not used: unsubscribe'
+          : `${current.tier} to ${recommended.tier}`,
+    })),
+  };
+}
+
+/** Where a month that is not over will end; nothing where usage summaries leave the days open. */
+function expectedTotal(
+  { billing, usage }: Inputs,
+  invoice: MonthInvoice,
+  asOf: Instant,
+): ExpectedTotal | undefined {
+  const { period } = invoice;
+  if (usage.coverage.byProfile === undefined || asOf < period.start) return undefined;
+  const { records, card } = billing;
+  const forecast = forecastMonth({ records, card, usage: usage.stretches, period, asOf });
+  const kept = new Set(invoice.seats.map(seatKeyOf));
+  const seats = forecast.seats.filter(({ seat }) => kept.has(seatKeyOf(seat)));
+  return {
+    low: sumCents(seats.map(({ chargeLow }) => chargeLow)),
+    middle: sumCents(seats.map(({ chargeForecast }) => chargeForecast)),
+    high: sumCents(seats.map(({ chargeHigh }) => chargeHigh)),
+    asOf: utcDate(asOf),
+  };
 }
 
 /** What seats used on each day of the month; nothing where usage summaries leave the days open. */
@@ -143,7 +306,10 @@ function surroundings(
   options: ReportOptions,
   period: BillingPeriod,
   { host }: Context,
-): Omit<PageInput, 'report'> {
+): Pick<
+  PageInput,
+  'profiles' | 'groupNames' | 'filters' | 'notes' | 'writtenOn' | 'isOver' | 'version'
+> {
   const now = BigInt(Math.floor(host.now().getTime() / 1000)) * NANOS_PER_SECOND;
   return {
     profiles: billing.records.profiles,

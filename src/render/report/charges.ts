@@ -1,6 +1,5 @@
 import type { ReportRow, ReportTotals } from '../../domain/report.ts';
-import { moneyShown } from '../amounts.ts';
-import { type Bar, barChart, legendItem } from './chart.ts';
+import { cellBar, legendItem } from './charts/drawing.ts';
 import { amountCell, changeCell, count, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, NO_COST_CENTER } from './names.ts';
@@ -9,7 +8,6 @@ import type { PageInput } from './page-input.ts';
 /** One way to divide the charges up. */
 interface Division {
   readonly id: string;
-  readonly title: string;
   readonly heading: string;
   readonly rows: readonly ReportRow[];
   readonly label: (key: string) => string;
@@ -17,11 +15,11 @@ interface Division {
   readonly detail?: (key: string) => string;
 }
 
-/** The charges by profile, group and cost center: a drawing and a table of each. */
+/** The charges by profile, group and cost center, a bar beside each. */
 export function chargesSection(input: PageInput, names: Names): Markup {
   return html`<section id="charges">
-<h2 id="charges-title">Charges</h2>
-<p class="legend">${legendItem('accent', 'Subscription')} ${legendItem('overage', 'Overage')}</p>
+<h2 id="charges-title">Who it is for</h2>
+<p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}</p>
 ${divisionsOf(input, names).map((division) => divisionPart(division, input))}
 </section>
 `;
@@ -31,77 +29,82 @@ function divisionsOf({ report, profiles }: PageInput, names: Names): Division[] 
   return [
     {
       id: 'by-profile',
-      title: 'By profile',
       heading: 'Profile',
       rows: report.byProfile,
       label: names.profile,
       detail: (id) => {
         const { accountId = '', region = '' } = profiles.get(id) ?? {};
-        return [accountId, region].filter((part) => part !== '').join(' · ');
+        return [accountId, region].filter((text) => text !== '').join(' · ');
       },
     },
-    {
-      id: 'by-group',
-      title: 'By group',
-      heading: 'Group',
-      rows: report.byGroup,
-      label: names.group,
-    },
+    { id: 'by-group', heading: 'Group', rows: report.byGroup, label: names.group },
     {
       id: 'by-cost-center',
-      title: 'By cost center',
       heading: 'Cost center',
       rows: report.byCostCenter,
-      label: (key) => (key.trim() === '' ? NO_COST_CENTER : key),
+      label: (key) => (key.trim() === '' ? NO_COST_CENTER : key.trim()),
     },
   ];
 }
 
-const MOST_BARS = 12;
+/** More rows than these are folded away. */
+const MOST_OPEN = 12;
 
 function divisionPart(division: Division, input: PageInput): Markup {
-  const { id, title, rows } = division;
-  return html`<div class="pair" id="${id}">
-<div>
-<h3 id="${id}-title">${title}</h3>
-${rows.length > MOST_BARS ? html`<p class="note">The ${MOST_BARS} highest of ${count(rows.length)}.</p>` : ''}
-${chart(division, input)}
+  const { id, heading, rows } = division;
+  const rest = rows.slice(MOST_OPEN);
+  return html`<div class="division" id="${id}">
+<h3 id="${id}-title">By ${heading.toLowerCase()}</h3>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
+${table(division, rows.slice(0, MOST_OPEN), input, rest.length === 0)}
 </div>
-${table(division, input)}
+${rest.length === 0 ? '' : folded(division, rest, input)}
 </div>
 `;
 }
 
-function chart({ title, rows, label }: Division, { report }: PageInput): Markup {
-  const { currency } = report.invoice.edition;
-  const bars = rows.slice(0, MOST_BARS).map((row): Bar => {
-    const parts = [Number(row.subscriptionCharge), Number(row.overageCharge)];
-    return { label: label(row.key), parts, shown: moneyShown(row.totalCharge, currency) };
-  });
-  const told = bars.map((bar) => `${bar.label} ${bar.shown}`).join(', ');
-  return barChart(bars, ['accent', 'overage'], `Charges ${title.toLowerCase()}: ${told}.`);
+function folded(division: Division, rest: readonly ReportRow[], input: PageInput): Markup {
+  return html`<details>
+<summary>${count(rest.length)} more, and the total</summary>
+${table(division, rest, input, true)}
+</details>`;
 }
 
-function table(division: Division, { report }: PageInput): Markup {
-  const { id, heading, rows } = division;
+function table(
+  division: Division,
+  rows: readonly ReportRow[],
+  { report }: PageInput,
+  hasTotal: boolean,
+): Markup {
   const { before, totals } = report;
   const isComparable = 'totals' in before;
+  const longest = Math.max(1, ...division.rows.map(({ totalCharge }) => Number(totalCharge)));
   const change = isComparable ? html`<th scope="col" class="n">Change</th>` : '';
   const last = isComparable ? changeCell(totals.totalCharge, before.totals.totalCharge) : '';
-  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
-<table>
-<thead><tr><th scope="col">${heading}</th><th scope="col" class="n">Seats</th><th scope="col" class="n">Subscription</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Total</th>${change}</tr></thead>
+  const foot = hasTotal
+    ? html`<tfoot><tr><th scope="row">Total</th>${amountCell(totals.totalCharge)}${last}<td class="drawn"></td>${figureCells(totals)}</tr></tfoot>`
+    : '';
+  return html`<table>
+<thead><tr><th scope="col">${division.heading}</th><th scope="col" class="n">Total</th>${change}<td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Subscription</th><th scope="col" class="n">Overage</th></tr></thead>
 <tbody>
-${rows.map((row) => tableRow(division, row, isComparable))}</tbody>
-<tfoot><tr><th scope="row">Total</th>${figureCells(totals)}${last}</tr></tfoot>
-</table>
-</div>`;
+${rows.map((row) => tableRow(division, row, isComparable, longest))}</tbody>
+${foot}
+</table>`;
 }
 
-function tableRow({ label, detail }: Division, row: ReportRow, isComparable: boolean): Markup {
+function tableRow(
+  { label, detail }: Division,
+  row: ReportRow,
+  isComparable: boolean,
+  longest: number,
+): Markup {
   const small = detail?.(row.key) ?? '';
   const change = isComparable ? changeCell(row.totalCharge, row.totalBefore) : '';
-  return html`<tr><th scope="row">${label(row.key)}${small === '' ? '' : html`<small>${small}</small>`}</th>${figureCells(row)}${change}</tr>
+  const bar = cellBar([
+    ['accent', Number(row.subscriptionCharge) / longest],
+    ['overage', Number(row.overageCharge) / longest],
+  ]);
+  return html`<tr><th scope="row"><span class="key-name">${label(row.key)}</span>${small === '' ? '' : html`<small>${small}</small>`}</th>${amountCell(row.totalCharge)}${change}<td class="drawn">${bar}</td>${figureCells(row)}</tr>
 `;
 }
 
@@ -110,6 +113,5 @@ function figureCells(totals: ReportTotals): Markup[] {
     numberCell(count(totals.seats)),
     amountCell(totals.subscriptionCharge),
     amountCell(totals.overageCharge),
-    amountCell(totals.totalCharge),
   ];
 }

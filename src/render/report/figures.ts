@@ -2,17 +2,16 @@ import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../../domain/fraction.ts';
 import { type Cents, centsText } from '../../domain/money.ts';
-import { creditsShown, cutDecimals, grouped } from '../amounts.ts';
+import { creditsShown, grouped, wholeCreditsShown } from '../amounts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
-const CREDIT_PLACES = 2;
 const NONE = '–';
 
-/** Credits with two true decimals; where more follow, the whole figure is at hand. */
+/** Whole credits; where a fraction follows, the whole figure is at hand. */
 export function credits(value: Decimal): Markup {
   const exact = decimalText(value);
-  const shown = cutDecimals(creditsShown(value), CREDIT_PLACES);
-  if (!shown.endsWith('…')) return html`${shown}`;
+  const shown = wholeCreditsShown(value);
+  if (/\.0+$/.test(exact)) return html`${shown}`;
   return html`<data value="${exact}" title="${exact}">${shown}</data>`;
 }
 
@@ -75,7 +74,7 @@ export function percentChange(now: Decimal, before: Decimal): string | undefined
   return `${signed(grouped(decimalText({ units: tenths, scale: 1 }, 1)))}%`;
 }
 
-const MONTHS = [
+export const MONTHS = [
   'January',
   'February',
   'March',

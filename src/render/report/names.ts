@@ -28,6 +28,11 @@ function namer(names: ReadonlyMap<string, string>, blank: string): (id: string) 
   };
 }
 
+/** A user's name, or the id where there is none. */
+export function nameOf({ userName: name, userId }: SeatInvoice): string {
+  return name.trim() === '' ? userId : name.trim();
+}
+
 /** A user's name over the id; the id alone where there is no name. */
 export function userName({ userName: name, userId }: SeatInvoice): Markup {
   return name.trim() === '' ? html`${userId}` : html`${name.trim()}<small>${userId}</small>`;

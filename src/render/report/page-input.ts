@@ -1,16 +1,75 @@
+import type { Bridge } from '../../domain/bridge.ts';
+import type { SeatInvoice } from '../../domain/invoice.ts';
+import type { Cents } from '../../domain/money.ts';
 import type { Profile } from '../../domain/records.ts';
 import type { Report } from '../../domain/report.ts';
 
-/** Everything that the page tells. */
+/** What one month was charged in all, for the columns of the months. */
+export interface MonthTotals {
+  /** `YYYY-MM`. */
+  readonly month: string;
+  readonly subscriptionCharge: Cents;
+  readonly overageCharge: Cents;
+  readonly totalCharge: Cents;
+}
+
+/** Where a month that is not over yet will end. */
+export interface ExpectedTotal {
+  readonly low: Cents;
+  readonly middle: Cents;
+  readonly high: Cents;
+  /** `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/** What could be saved by another tier, or by none. */
+export interface Savings {
+  /** Of all seats together, in a month. */
+  readonly monthly: Cents;
+  /** How many seats there is something to do with. */
+  readonly count: number;
+  /** The greatest ones. */
+  readonly seats: readonly SeatSaving[];
+}
+
+export interface SeatSaving {
+  readonly seat: SeatInvoice;
+  /** `idle: unsubscribe`, `Power to Pro+`. */
+  readonly advice: string;
+  readonly monthly: Cents;
+}
+
+/** What AWS's own bill says of the month. */
+export interface AwsComparison {
+  readonly ours: Cents;
+  readonly aws: Cents;
+  /** How many seats differ. */
+  readonly differing: number;
+  readonly seats: number;
+  /** What to know of the bill: that it is not final. */
+  readonly remarks: readonly string[];
+}
+
+/** Everything that the page shows. */
 export interface PageInput {
   readonly report: Report;
+  /** The way from the month before; missing where there is nothing to compare with. */
+  readonly bridge?: Bridge;
+  /** Up to twelve months, from the oldest; the last one is that of the report. */
+  readonly months: readonly MonthTotals[];
+  readonly budget?: Cents;
+  readonly expected?: ExpectedTotal;
+  readonly savings?: Savings;
+  readonly aws?: AwsComparison;
+  /** Why each charge is what it is, as text; only asked for rows that the page has. */
+  readonly explained?: (seat: SeatInvoice) => string;
   /** By profile id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   /** By group id. */
   readonly groupNames: ReadonlyMap<string, string>;
   /** What the seats were filtered by, each `user Ana Souza`; empty where all are shown. */
   readonly filters: readonly string[];
-  /** What was left out while the inputs were read. */
+  /** What to know before one trusts the figures: what was left out, days without usage. */
   readonly notes: readonly string[];
   /** `YYYY-MM-DD`, UTC. */
   readonly writtenOn: string;

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { countShown } from '../amounts.ts';
-import { allowanceSection } from './allowance.ts';
+import { answerSection } from './answer.ts';
+import { changeSection } from './change.ts';
 import { chargesSection } from './charges.ts';
-import { dailySection } from './daily.ts';
+import { creditsSection } from './credits.ts';
 import { dayName, monthName } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
+import { monthsSection } from './months.ts';
 import { namesOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
+import { awsSection, savingsSection } from './savings.ts';
 import { PAGE_SCRIPT } from './script.ts';
-import { idleSection, topSection } from './seat-lists.ts';
-import { seatTableSection } from './seat-table.ts';
+import { idleSection } from './seat-lists.ts';
+import { seatTableSection, seatTableStyle } from './seat-table.ts';
 import { PAGE_STYLE } from './style.ts';
-import { summarySection } from './summary.ts';
 import { warningsSection } from './warnings.ts';
 
 /**
@@ -29,11 +31,13 @@ function* pageParts(input: PageInput): Generator<Markup> {
   yield opening(input);
   if (seats.length === 0) yield emptyMonth(input);
   else {
-    yield summarySection(input);
+    yield answerSection(input);
+    yield changeSection(input, names);
+    yield savingsSection(input, names);
+    yield awsSection(input);
+    yield monthsSection(input);
+    yield creditsSection(input);
     yield chargesSection(input, names);
-    yield allowanceSection(input);
-    yield dailySection(input);
-    yield topSection(input, names);
   }
   yield idleSection(input, names);
   yield warningsSection(input, names);
@@ -41,11 +45,13 @@ function* pageParts(input: PageInput): Generator<Markup> {
   yield closing(input);
 }
 
-function head({ report }: PageInput): Markup {
+function head(input: PageInput): Markup {
+  const { report } = input;
+  const styles = [PAGE_STYLE, seatTableStyle(input)];
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(PAGE_SCRIPT)}'`,
-    `style-src '${hashOf(PAGE_STYLE)}'`,
+    `style-src ${styles.map((style) => `'${hashOf(style)}'`).join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -58,7 +64,7 @@ function head({ report }: PageInput): Markup {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>Kiro charges, ${monthName(report.invoice.period)}</title>
-<style>${trusted(PAGE_STYLE)}</style>
+${styles.map((style) => html`<style>${trusted(style)}</style>`)}
 </head>
 `;
 }
@@ -67,25 +73,41 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-const SECTIONS = [
-  ['charges', 'Charges'],
-  ['allowance', 'Allowance'],
-  ['daily', 'Daily usage'],
-  ['top', 'Top seats'],
-  ['idle', 'Idle seats'],
-  ['warnings', 'Warnings'],
-  ['seats', 'All seats'],
-] as const;
+/** The sections that the page has, in order. */
+function sectionsOf({
+  report,
+  bridge,
+  savings,
+  aws,
+  months,
+}: PageInput): (readonly [string, string])[] {
+  const all: readonly (readonly [isThere: boolean, id: string, title: string])[] = [
+    [bridge !== undefined && bridge.steps.length > 0, 'change', 'Why it changed'],
+    [savings !== undefined && savings.count > 0, 'savings', 'Where to save'],
+    [aws !== undefined, 'aws', 'What AWS says'],
+    [months.length > 1, 'months', 'Month by month'],
+    [true, 'credits', 'Credits'],
+    [true, 'charges', 'Who it is for'],
+    [true, 'idle', 'Idle seats'],
+    [report.invoice.warnings.length > 0, 'warnings', 'Warnings'],
+    [true, 'seats', 'All seats'],
+  ];
+  return all.filter(([isThere]) => isThere).map(([, id, title]) => [id, title] as const);
+}
+
+/** The pattern over overage, which tells it from a subscription without color. */
+const HATCH = html`<svg class="defs" aria-hidden="true"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="5"/></pattern></defs></svg>`;
 
 function opening(input: PageInput): Markup {
   const { report } = input;
   const { period } = report.invoice;
   const hasRows = report.seats.length > 0;
-  const links = SECTIONS.map(([id, title]) => html`<a href="#${id}">${title}</a>`);
+  const links = sectionsOf(input).map(([id, title]) => html`<a href="#${id}">${title}</a>`);
   return html`<body>
+${HATCH}
 <header>
 <p class="eyebrow">Kiro seats and usage</p>
-<h1>Charges for ${monthName(period)}</h1>
+<h1>${monthName(period)}</h1>
 <p>${scope(input)}</p>
 ${remarks(input).map((remark) => html`<p class="remark">${remark}</p>`)}
 </header>
@@ -134,7 +156,7 @@ function emptyMonth({ report }: PageInput): Markup {
 function closing({ writtenOn, version, report }: PageInput): Markup {
   return html`</main>
 <footer>
-<p>Every charge is rounded once, on its line; all totals are sums of those lines. Where credits end in “…”, more digits follow; point at them to see all. Taxes, discounts and credits on AWS’s own bill are not part of these figures. Prices are of the rate card edition ${report.invoice.edition.from}.</p>
+<p>Every charge is rounded once, on its line; all totals are sums of those lines. Credits are cut to whole ones; point at a figure to see all its digits. Taxes, discounts and credits on AWS’s own bill are not part of these figures. Prices are of the rate card edition ${report.invoice.edition.from}.</p>
 <p>Written on ${writtenOn} by kiro-bill ${version}.</p>
 </footer>
 ${report.seats.length > 0 ? html`<script>${trusted(PAGE_SCRIPT)}</script>` : ''}

@@ -1,7 +1,8 @@
 /**
- * What the page does by itself: the table of all seats sorts and filters, and its total
- * follows. Numbers are compared and added exactly, as BigInt. Plain JavaScript for any
- * browser of today; the page is whole without it.
+ * What the page does by itself: the table of all seats sorts, filters, opens a seat to its
+ * charges and saves what it shows; its total follows, and filters and order live in the
+ * address. Numbers are compared and added exactly, as BigInt. Plain JavaScript for any browser
+ * of today; without it the page lacks only what a seat opens to.
  */
 export const PAGE_SCRIPT = String.raw`'use strict';
 (() => {
@@ -10,16 +11,20 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const headings = [...table.tHead.rows[0].cells];
+  const titles = headings.map((heading) => heading.textContent);
   const status = form.querySelector('[role=status]');
+  const printed = document.getElementById('print-filter');
   const totals = [...table.tFoot.rows[0].cells];
   const totalsOfAll = totals.map((cell) => cell.innerHTML);
-  const [USED, INCLUDED] = [6, 7];
+  const selects = [...form.querySelectorAll('select[data-column]')];
+  const at = (title) => titles.indexOf(title);
+  const MONEY = ['Total', 'Change', 'Subscription', 'Overage'].map(at);
 
   /* ---- figures ---- */
 
   function exactText(cell) {
     const data = cell.querySelector('data');
-    return data ? data.value : cell.textContent.replace(/[^0-9.-]/g, '') || '0';
+    return data ? data.value : cell.textContent.replace('\u2212', '-').replace(/[^0-9.-]/g, '') || '0';
   }
 
   const columns = new Map();
@@ -35,18 +40,21 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     return columns.get(index);
   }
 
-  function shownText({ units, scale }) {
+  function numberText(units, scale) {
     const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
-    const whole = digits.slice(0, -scale).replace(/\B(?=(\d{3})+$)/g, ',');
     const decimals = digits.slice(-scale).replace(/0+$/, '').padEnd(2, '0');
-    const cut = decimals.length > 2 ? decimals.slice(0, 2) + '…' : decimals;
-    return { shown: (units < 0n ? '-' : '') + whole + '.' + cut, isCut: decimals.length > 2, exact: (units < 0n ? '-' : '') + digits.slice(0, -scale) + '.' + decimals };
+    return (units < 0n ? '-' : '') + digits.slice(0, -scale) + '.' + decimals;
+  }
+
+  function grouped(text) {
+    return text.replace(/\B(?=(\d{3})+$)/g, ',');
   }
 
   /* ---- sorting ---- */
 
   const collator = new Intl.Collator('en');
   const differ = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  let order = rows.map((_, place) => place);
 
   /** Compares two rows, by their places in the page as written, from the lowest. */
   function comparison(heading) {
@@ -59,80 +67,94 @@ export const PAGE_SCRIPT = String.raw`'use strict';
       const { units } = figuresOf(index);
       return (a, b) => differ(units[a], units[b]);
     }
-    const used = figuresOf(USED).units;
-    const included = figuresOf(INCLUDED).units;
+    const used = figuresOf(at('Credits')).units;
+    const included = figuresOf(at('Included')).units;
     return (a, b) => {
       if (included[a] === 0n || included[b] === 0n) return differ(included[a], included[b]);
       return differ(used[a] * included[b], used[b] * included[a]);
     };
   }
 
-  function sortBy(heading) {
+  function sortBy(heading, wanted) {
     const natural = heading.dataset.sorting === 'text' ? 'ascending' : 'descending';
     const turned = natural === 'ascending' ? 'descending' : 'ascending';
-    const direction = heading.getAttribute('aria-sort') === natural ? turned : natural;
+    const direction = wanted ?? (heading.getAttribute('aria-sort') === natural ? turned : natural);
     for (const other of headings) other.removeAttribute('aria-sort');
     heading.setAttribute('aria-sort', direction);
     const compare = comparison(heading);
     const sign = direction === 'ascending' ? 1 : -1;
-    const order = rows.map((_, place) => place);
-    order.sort((a, b) => sign * compare(a, b) || a - b);
-    const sorted = document.createDocumentFragment();
-    for (const place of order) sorted.append(rows[place]);
-    body.append(sorted);
+    order = rows.map((_, place) => place).sort((a, b) => sign * compare(a, b) || a - b);
+    // All at once: whatever else lies in the body, an opened seat too, goes.
+    body.replaceChildren(...order.map((place) => rows[place]));
   }
 
   for (const heading of headings) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = heading.textContent;
-    button.addEventListener('click', () => sortBy(heading));
+    button.addEventListener('click', () => {
+      sortBy(heading);
+      keepInAddress();
+    });
     heading.replaceChildren(button);
   }
 
   /* ---- filtering ---- */
 
   const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const SEARCHED = [0, ...selects.map((select) => Number(select.dataset.column))];
   let searched;
+  let shown = order;
 
   function searchTexts() {
-    searched ??= rows.map((row) => plain([...row.cells].slice(0, 5).map((cell) => cell.textContent).join('\n')));
+    searched ??= rows.map((row) => plain(SEARCHED.map((index) => row.cells[index].textContent).join('\n')));
     return searched;
   }
 
-  /** What a row must be, by its place; one test for each filter that is set. */
-  function wantedTests() {
+  /** The filters that are set: what a row must be, by its place, and what they are called. */
+  function wanted() {
     const tests = [];
-    const words = plain(form.elements.text.value).split(/\s+/).filter((word) => word !== '');
+    const names = [];
+    const text = form.elements.text.value.trim();
+    const words = plain(text).split(/\s+/).filter((word) => word !== '');
     if (words.length > 0) {
       const texts = searchTexts();
       tests.push((place) => words.every((word) => texts[place].includes(word)));
+      names.push('“' + text + '”');
     }
-    for (const select of form.querySelectorAll('select[data-column]')) {
+    for (const select of selects) {
       if (select.selectedIndex === 0) continue;
       const index = Number(select.dataset.column);
       tests.push((place) => rows[place].cells[index].textContent === select.value);
+      names.push(titles[index].toLowerCase() + ' ' + select.selectedOptions[0].textContent);
     }
-    const flag = form.elements.flag.value;
-    if (flag !== '') tests.push((place) => (rows[place].dataset.is ?? '').split(' ').includes(flag));
-    return tests;
+    const { flag } = form.elements;
+    if (flag.value !== '') {
+      tests.push((place) => (rows[place].dataset.is ?? '').split(' ').includes(flag.value));
+      names.push(flag.selectedOptions[0].textContent.toLowerCase());
+    }
+    return { tests, names };
   }
 
   function filter() {
-    const tests = wantedTests();
-    const shown = [];
+    const { tests, names } = wanted();
+    body.querySelector('tr.opened')?.remove();
+    shown = [];
     for (const [place, row] of rows.entries()) {
       const isShown = tests.every((test) => test(place));
       if (row.hidden === isShown) row.hidden = !isShown;
       if (isShown) shown.push(place);
     }
     status.textContent = shown.length.toLocaleString('en-US') + ' of ' + rows.length.toLocaleString('en-US') + ' rows';
+    printed.hidden = names.length === 0;
+    printed.textContent = names.length === 0 ? '' : 'Only ' + names.join(', ') + ': ' + status.textContent + '.';
     document.getElementById('no-match').hidden = shown.length > 0;
-    for (const [index, cell] of totals.entries()) showTotal(cell, index, shown);
+    for (const [index, cell] of totals.entries()) showTotal(cell, index);
+    keepInAddress();
   }
 
   /** The total is of the rows shown; of all rows it is the one that was written. */
-  function showTotal(cell, index, shown) {
+  function showTotal(cell, index) {
     if (shown.length === rows.length) {
       cell.innerHTML = totalsOfAll[index];
       return;
@@ -141,11 +163,14 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     if (index === 0 || totalsOfAll[index] === '') return;
     const { units, scale } = figuresOf(index);
     const sum = shown.reduce((total, place) => total + units[place], 0n);
-    const { shown: text, isCut, exact } = shownText({ units: sum, scale });
+    const exact = numberText(sum, scale);
+    const [whole, decimals] = exact.replace('-', '').split('.');
+    const isMoney = MONEY.includes(index);
+    const sign = sum < 0n ? '\u2212' : isMoney && titles[index] === 'Change' ? '+' : '';
     const data = document.createElement('data');
     data.value = exact;
-    if (isCut) data.title = exact;
-    data.textContent = sum === 0n ? '–' : text;
+    data.title = exact;
+    data.textContent = sum === 0n ? '–' : sign + (isMoney || whole !== '0' ? grouped(whole) : '<1') + (isMoney ? '.' + decimals : '');
     cell.replaceChildren(data);
   }
 
@@ -158,7 +183,140 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   form.addEventListener('input', filterSoon);
   form.addEventListener('reset', filterSoon);
   form.addEventListener('submit', (event) => event.preventDefault());
+
+  /** A row of a division filters the seats by it. */
+  const KEYS = { 'by-profile': 'Profile', 'by-group': 'Group', 'by-cost-center': 'Cost center' };
+  for (const [id, title] of Object.entries(KEYS)) {
+    const select = selects.find(({ dataset }) => Number(dataset.column) === at(title));
+    if (select === undefined) continue;
+    for (const name of document.querySelectorAll('#' + id + ' .key-name')) {
+      const options = [...select.options];
+      const place = options.findIndex(({ value }, index) => index > 0 && (value || 'No cost center') === name.textContent);
+      if (place < 0) continue;
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = name.textContent;
+      name.replaceChildren(button);
+      name.closest('tr').classList.add('choosable');
+      name.closest('tr').addEventListener('click', () => {
+        form.reset();
+        select.selectedIndex = place;
+        clearTimeout(waiting);
+        filter();
+        document.getElementById('seats').scrollIntoView();
+      });
+    }
+  }
+
+  /* ---- the address ---- */
+
+  function keepInAddress() {
+    const state = new URLSearchParams();
+    if (form.elements.text.value !== '') state.set('text', form.elements.text.value);
+    for (const select of selects) {
+      if (select.selectedIndex > 0) state.set(titles[select.dataset.column], select.value);
+    }
+    if (form.elements.flag.value !== '') state.set('show', form.elements.flag.value);
+    const sorted = headings.find((heading) => heading.hasAttribute('aria-sort'));
+    const direction = sorted.getAttribute('aria-sort');
+    if (sorted.cellIndex !== at('Total') || direction !== 'descending') state.set('sort', titles[sorted.cellIndex] + ' ' + direction);
+    const text = state.toString();
+    const hash = text === '' ? (location.hash.startsWith('#seats?') ? '#seats' : location.hash) : '#seats?' + text;
+    if (hash !== location.hash) history.replaceState(null, '', hash === '' ? location.pathname : hash);
+  }
+
+  function takeFromAddress() {
+    if (!location.hash.startsWith('#seats?')) return;
+    const state = new URLSearchParams(location.hash.slice('#seats?'.length));
+    form.elements.text.value = state.get('text') ?? '';
+    for (const select of selects) {
+      const value = state.get(titles[select.dataset.column]);
+      const place = [...select.options].findIndex((option, index) => index > 0 && option.value === value);
+      select.selectedIndex = Math.max(0, place);
+    }
+    form.elements.flag.value = state.get('show') ?? '';
+    const [, title, direction] = /^(.*) (ascending|descending)$/.exec(state.get('sort') ?? '') ?? [];
+    if (at(title) >= 0) sortBy(headings[at(title)], direction);
+    document.getElementById('seats').scrollIntoView();
+  }
+
+  /* ---- a seat, opened ---- */
+
+  let texts;
+
+  /** The texts of all rows, unpacked once. */
+  function explained() {
+    texts ??= (async () => {
+      const packed = Uint8Array.from(atob(document.getElementById('explained').textContent.trim()), (character) => character.charCodeAt(0));
+      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+      return new Response(stream).json();
+    })();
+    return texts;
+  }
+
+  async function open(row) {
+    const opened = body.querySelector('tr.opened');
+    const wasOpen = opened?.previousElementSibling === row;
+    opened?.remove();
+    if (wasOpen) return;
+    const text = (await explained())[rows.indexOf(row)];
+    const line = document.createElement('tr');
+    line.className = 'opened';
+    const cell = document.createElement('td');
+    cell.colSpan = headings.length;
+    const story = document.createElement('pre');
+    story.textContent = text;
+    cell.append(story);
+    line.append(cell);
+    row.after(line);
+  }
+
+  if (document.getElementById('explained')) {
+    for (const row of rows) row.tabIndex = 0;
+    table.classList.add('opens');
+    body.addEventListener('click', (event) => {
+      const row = event.target.closest('tr:not(.opened)');
+      if (row && String(getSelection()) === '') open(row);
+    });
+    body.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.target.tagName !== 'TR') return;
+      open(event.target);
+    });
+  }
+
+  /* ---- saving ---- */
+
+  /** A field of a CSV; text that a spreadsheet takes for a formula gets a quote before it. */
+  function field(text) {
+    const guarded = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/.test(text) && !/^-?[0-9.]+$/.test(text) ? "'" + text : text;
+    return /[",\r\n]/.test(guarded) ? '"' + guarded.replaceAll('"', '""') + '"' : guarded;
+  }
+
+  function csvRow(place) {
+    const [user, ...others] = rows[place].cells;
+    const id = user.querySelector('small')?.textContent ?? '';
+    const name = id === '' ? user.textContent : user.firstChild.textContent;
+    const cells = others.map((cell, index) => {
+      const { sorting } = headings[index + 1].dataset;
+      if (sorting === 'text' || sorting === 'share') return cell.textContent.replace('–', '');
+      return MONEY.includes(index + 1) ? exactText(cell).replace(/^0$/, '0.00') : exactText(cell);
+    });
+    return [name, id || name, ...cells].map(field).join(',');
+  }
+
+  document.getElementById('save').addEventListener('click', () => {
+    const header = ['User', 'User id', ...titles.slice(1)].map(field).join(',');
+    const isShown = new Set(shown);
+    const lines = order.filter((place) => isShown.has(place)).map(csvRow);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([[header, ...lines, ''].join('\n')], { type: 'text/csv' }));
+    link.download = 'seats.csv';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+
   form.hidden = false;
+  takeFromAddress();
   filter();
 })();
 `;

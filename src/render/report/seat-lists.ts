@@ -3,41 +3,12 @@ import type { SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import type { Report } from '../../domain/report.ts';
 import { countShown, moneyShown } from '../amounts.ts';
-import { usageOf } from '../usage-bar.ts';
-import { amountCell, count, creditsCell, numberCell } from './figures.ts';
+import { amountCell, count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, NO_SEAT, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-const MOST_TOP = 10;
 const MOST_LISTED = 50;
-
-/** The seats with the highest charges. */
-export function topSection({ report }: PageInput, names: Names): Markup {
-  const top = report.seats.filter(({ totalCharge }) => totalCharge > 0n).slice(0, MOST_TOP);
-  return html`<section id="top">
-<h2 id="top-title">Top seats</h2>
-${top.length === 0 ? html`<p class="note">No seat is charged.</p>` : topTable(top, names)}
-</section>
-`;
-}
-
-function topTable(top: readonly SeatInvoice[], names: Names): Markup {
-  return html`<p>The seats with the highest charges.</p>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="top-title">
-<table>
-<thead><tr><th scope="col">User</th><th scope="col">Profile</th><th scope="col">Tier</th><th scope="col" class="n">Credits used</th><th scope="col" class="n">Of allowance</th><th scope="col" class="n">Subscription</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Total</th></tr></thead>
-<tbody>
-${top.map((seat) => topRow(seat, names))}</tbody>
-</table>
-</div>`;
-}
-
-function topRow(seat: SeatInvoice, names: Names): Markup {
-  const share = usageOf(seat.creditsUsed, seat.allowanceCredits)?.text ?? '–';
-  return html`<tr><th scope="row">${userName(seat)}</th><td>${names.profile(seat.profile.profileId)}</td><td>${seat.terms?.tier ?? NO_SEAT}</td>${creditsCell(seat.creditsUsed)}${numberCell(share)}${amountCell(seat.subscriptionCharge)}${amountCell(seat.overageCharge)}${amountCell(seat.totalCharge)}</tr>
-`;
-}
 
 /** Seats that are paid but not used, and those that wait for their activation. */
 export function idleSection({ report }: PageInput, names: Names): Markup {
@@ -58,14 +29,14 @@ function idleText({ idle, totals, invoice }: Report): string {
     sumCents(idle.map((seat) => seat.totalCharge)),
     invoice.edition.currency,
   );
-  return `${countShown(idle.length, 'seat')} held a tier all the same, and used no credits: ${charge}.`;
+  return `${countShown(idle.length, 'paid seat')} ${idle.length === 1 ? 'was' : 'were'} not used: ${charge}.`;
 }
 
 function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {
   const more = idle.length - MOST_LISTED;
   return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="idle-title">
 <table>
-<thead><tr><th scope="col">User</th><th scope="col">Profile</th><th scope="col">Group</th><th scope="col">Tier</th><th scope="col">Subscribed since</th><th scope="col" class="n">Total</th></tr></thead>
+<thead><tr><th scope="col">User</th><th scope="col" class="n">Total</th><th scope="col">Tier</th><th scope="col">Subscribed since</th><th scope="col">Profile</th><th scope="col">Group</th></tr></thead>
 <tbody>
 ${idle.slice(0, MOST_LISTED).map((seat) => idleRow(seat, names))}</tbody>
 </table>
@@ -74,7 +45,7 @@ ${more > 0 ? html`<p class="note">And ${count(more)} more: choose “Idle” in 
 }
 
 function idleRow(seat: SeatInvoice, names: Names): Markup {
-  return html`<tr><th scope="row">${userName(seat)}</th><td>${names.profile(seat.profile.profileId)}</td><td>${names.group(seat.groupId)}</td><td>${seat.terms?.tier ?? NO_SEAT}</td><td>${since(seat)}</td>${amountCell(seat.totalCharge)}</tr>
+  return html`<tr><th scope="row">${userName(seat)}</th>${amountCell(seat.totalCharge)}<td>${seat.terms?.tier ?? NO_SEAT}</td><td>${since(seat)}</td><td>${names.profile(seat.profile.profileId)}</td><td>${names.group(seat.groupId)}</td></tr>
 `;
 }
 

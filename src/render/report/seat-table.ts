@@ -1,10 +1,20 @@
+import { gzipSync } from 'node:zlib';
 import { compare, type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { ReportTotals } from '../../domain/report.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import { usageOf } from '../usage-bar.ts';
-import { alarmCell, allowanceCell, amountCell, count, creditsCell, numberCell } from './figures.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import {
+  alarmCell,
+  allowanceCell,
+  amountCell,
+  changeCell,
+  count,
+  creditsCell,
+  numberCell,
+} from './figures.ts';
+import { type Content, html, type Markup, trusted } from './markup.ts';
 import { type Names, NO_SEAT, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
@@ -14,17 +24,25 @@ type Sorting = 'text' | 'number' | 'share';
 interface SeatColumn {
   readonly heading: string;
   readonly sorting: Sorting;
-  readonly cell: (seat: SeatInvoice, names: Names) => Markup;
-  readonly total?: (totals: ReportTotals) => Markup;
+  readonly cell: (seat: SeatInvoice, page: SeatPage) => Markup;
+  readonly total?: (totals: ReportTotals, page: SeatPage) => Markup;
   /** The text of the cell, where the column can be filtered by it. */
-  readonly text?: (seat: SeatInvoice, names: Names) => string;
+  readonly text?: (seat: SeatInvoice, page: SeatPage) => string;
+}
+
+/** What the cells of a seat need beside it. */
+interface SeatPage {
+  readonly names: Names;
+  /** By seat key what it was charged in the month before; missing where that is not known. */
+  readonly totalsBefore: ReadonlyMap<string, Cents> | undefined;
+  readonly totalBefore: Cents | undefined;
 }
 
 function textColumn(
   heading: string,
-  text: (seat: SeatInvoice, names: Names) => string,
+  text: (seat: SeatInvoice, page: SeatPage) => string,
 ): SeatColumn {
-  const cell = (seat: SeatInvoice, names: Names): Markup => html`<td>${text(seat, names)}</td>`;
+  const cell = (seat: SeatInvoice, page: SeatPage): Markup => html`<td>${text(seat, page)}</td>`;
   return { heading, sorting: 'text', cell, text };
 }
 
@@ -41,67 +59,125 @@ function creditsColumn(heading: string, name: 'creditsUsed' | 'overageCredits'):
   return { heading, sorting: 'number', cell, total: cell };
 }
 
-/** The script finds the filtered columns, and those that make a share, by their place. */
+/** The script finds the columns that make a share by their place; the first three stay on a phone's first line. */
 const COLUMNS: readonly SeatColumn[] = [
   {
     heading: 'User',
     sorting: 'text',
     cell: (seat) => html`<th scope="row">${userName(seat)}</th>`,
   },
-  textColumn('Profile', ({ profile }, names) => names.profile(profile.profileId)),
-  textColumn('Group', ({ groupId, terms }, names) => (terms ? names.group(groupId) : '')),
-  textColumn('Cost center', ({ costCenter }) => costCenter.trim()),
+  moneyColumn('Total', 'totalCharge'),
+  {
+    heading: 'Change',
+    sorting: 'number',
+    cell: (seat, { totalsBefore }) =>
+      changeCell(seat.totalCharge, totalsBefore && (totalsBefore.get(seatKeyOf(seat)) ?? 0n)),
+    total: ({ totalCharge }, { totalBefore }) => changeCell(totalCharge, totalBefore),
+  },
   textColumn('Tier', ({ terms }) => terms?.tier ?? NO_SEAT),
-  moneyColumn('Subscription', 'subscriptionCharge'),
-  creditsColumn('Credits used', 'creditsUsed'),
+  creditsColumn('Credits', 'creditsUsed'),
   {
     heading: 'Included',
     sorting: 'number',
     cell: ({ allowanceCredits }) => allowanceCell(allowanceCredits),
   },
   {
-    heading: 'Share used',
+    heading: 'Used',
     sorting: 'share',
     cell: (seat) => numberCell(usageOf(seat.creditsUsed, seat.allowanceCredits)?.text ?? '–'),
   },
-  creditsColumn('Overage credits', 'overageCredits'),
   {
     heading: 'Unbilled',
     sorting: 'number',
     cell: ({ unbilledCredits }) => alarmCell(unbilledCredits),
     total: ({ unbilledCredits }) => alarmCell(unbilledCredits),
   },
+  moneyColumn('Subscription', 'subscriptionCharge'),
   moneyColumn('Overage', 'overageCharge'),
-  moneyColumn('Total', 'totalCharge'),
+  textColumn('Profile', ({ profile }, { names }) => names.profile(profile.profileId)),
+  textColumn('Group', ({ groupId, terms }, { names }) => (terms ? names.group(groupId) : '')),
+  textColumn('Cost center', ({ costCenter }) => costCenter.trim()),
 ];
 
 /** From here on a browser is spared the layout of rows out of sight. */
 const MANY_ROWS = 500;
 /** Most rows in one piece of the page. */
 const PIECE_ROWS = 500;
+/** Beyond these a page takes too long to open. */
+export const MOST_ROWS = 20_000;
 
-/** The table of all seats, in pieces: without a script all of it, with one it sorts and filters. */
+/** The table of all seats, in pieces: without a script all of it, with one it sorts, filters and opens. */
 export function* seatTableSection(input: PageInput, names: Names): Generator<Markup> {
-  const { seats, totals } = input.report;
+  const { seats, totals, before, invoice } = input.report;
+  const listed = seats.slice(0, MOST_ROWS);
+  const page: SeatPage = {
+    names,
+    totalsBefore: input.report.totalsBefore,
+    totalBefore: 'totals' in before ? before.totals.totalCharge : undefined,
+  };
   yield html`<section id="seats">
 <h2 id="seats-title">All seats</h2>
-<p class="note">All seats, and users with usage but no seat. Amounts in ${input.report.invoice.edition.currency}.</p>
-${filterForm(seats, names)}
+<p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.</p>
+${filterForm(listed, page)}
+<p id="print-filter" class="remark" hidden></p>
 <div class="scroll tall" role="region" tabindex="0" aria-labelledby="seats-title">
 <table id="seat-table"${seats.length > MANY_ROWS ? html` class="many"` : ''}>
 <thead><tr>${COLUMNS.map(headingCell)}</tr></thead>
-<tbody>
-`;
-  for (let start = 0; start < seats.length; start += PIECE_ROWS) {
-    yield html`${seats.slice(start, start + PIECE_ROWS).map((seat) => seatRow(seat, names))}`;
+<tbody>`;
+  for (let start = 0; start < listed.length; start += PIECE_ROWS) {
+    yield html`${listed.slice(start, start + PIECE_ROWS).map((seat) => seatRow(seat, page))}`;
   }
   yield html`</tbody>
-<tfoot><tr>${COLUMNS.map((column, index) => totalCell(column, index, totals))}</tr></tfoot>
+<tfoot><tr>${COLUMNS.map((column, index) => totalCell(column, index, totals, page))}</tr></tfoot>
 </table>
 </div>
 <p id="no-match" class="note" hidden>No seat matches.</p>
 </section>
 `;
+  if (input.explained !== undefined) yield explanations(listed, input.explained);
+}
+
+function listedText(seats: number): string {
+  if (seats <= MOST_ROWS) return 'All seats, and users with usage but no seat.';
+  return `The ${count(MOST_ROWS)} with the highest charges, of ${count(seats)} seats and users; the totals count all of them. The rest is in the CSV: kiro-bill invoice --by user --format csv.`;
+}
+
+/**
+ * Why each charge is what it is, one text per row, packed: ten thousand seats say much the
+ * same. The script unpacks it when the first seat is opened.
+ */
+function explanations(
+  seats: readonly SeatInvoice[],
+  explained: (seat: SeatInvoice) => string,
+): Markup {
+  const texts = JSON.stringify(seats.map(explained));
+  const packed = gzipSync(texts, { level: 9 }).toString('base64');
+  return html`<script type="text/plain" id="explained">${trusted(packed)}</script>
+`;
+}
+
+/** Widths that fit the longest figure of each column, as a style of their own. */
+export function seatTableStyle({ report }: PageInput): string {
+  const page: SeatPage = {
+    names: { profile: () => '', group: () => '' },
+    totalsBefore: report.totalsBefore,
+    totalBefore: 'totals' in report.before ? report.before.totals.totalCharge : undefined,
+  };
+  const listed = report.seats.slice(0, MOST_ROWS);
+  const widths = COLUMNS.map((column, index) => {
+    if (index === 0) return 'minmax(11rem,3fr)';
+    if (column.sorting === 'text')
+      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(5.5rem,1.6fr)';
+    const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
+    const total = column.total === undefined ? 0 : shownLength(column.total(report.totals, page));
+    const longest = cells.reduce((most, length) => Math.max(most, length), Math.max(total, 0));
+    return `${Math.max(longest, column.heading.length + 2) + 1}ch`;
+  });
+  return `#seat-table tr{grid-template-columns:${widths.join(' ')}}`;
+}
+
+function shownLength({ text }: Markup): number {
+  return text.replace(/<[^>]*>/g, '').replace(/&\w+;/g, '_').length;
 }
 
 function headingCell({ heading, sorting }: SeatColumn): Markup {
@@ -110,15 +186,20 @@ function headingCell({ heading, sorting }: SeatColumn): Markup {
   return html`<th scope="col" data-sorting="${sorting}"${look}${sorted}>${heading}</th>`;
 }
 
-function seatRow(seat: SeatInvoice, names: Names): Markup {
+/** Nothing between rows: what lies there would pile up when they are sorted. */
+function seatRow(seat: SeatInvoice, page: SeatPage): Markup {
   const flags = flagsOf(seat).join(' ');
-  return html`<tr${flags === '' ? '' : html` data-is="${flags}"`}>${COLUMNS.map(({ cell }) => cell(seat, names))}</tr>
-`;
+  return html`<tr${flags === '' ? '' : html` data-is="${flags}"`}>${COLUMNS.map(({ cell }) => cell(seat, page))}</tr>`;
 }
 
-function totalCell({ total }: SeatColumn, index: number, totals: ReportTotals): Markup {
+function totalCell(
+  { total }: SeatColumn,
+  index: number,
+  totals: ReportTotals,
+  page: SeatPage,
+): Markup {
   if (index === 0) return html`<th scope="row">Total</th>`;
-  return total?.(totals) ?? html`<td></td>`;
+  return total?.(totals, page) ?? html`<td></td>`;
 }
 
 /** What a seat can be found by, beside its columns. */
@@ -141,13 +222,14 @@ function flagsOf(seat: SeatInvoice): string[] {
 }
 
 /** Hidden until the script, without which it would do nothing, shows it. */
-function filterForm(seats: readonly SeatInvoice[], names: Names): Markup {
+function filterForm(seats: readonly SeatInvoice[], page: SeatPage): Markup {
   return html`<form id="filters" role="search" aria-label="Filter the seats" hidden>
 <label class="search">Search<input type="search" name="text" autocomplete="off" placeholder="Name, id, group …"></label>
-${COLUMNS.map((column, index) => columnFilter(column, index, seats, names))}
+${COLUMNS.map((column, index) => columnFilter(column, index, seats, page))}
 <label>Show<select name="flag"><option value="">All seats</option>${FLAGS.map(([flag, text]) => html`<option value="${flag}">${text}</option>`)}</select></label>
 <button type="reset">Clear</button>
-<p><span role="status">${count(seats.length)} of ${count(seats.length)} rows</span>. Choose a heading to sort.</p>
+<button type="button" id="save">Save as CSV</button>
+<p><span role="status">${count(seats.length)} of ${count(seats.length)} rows</span>. Choose a heading to sort, a row to see its charges.</p>
 </form>`;
 }
 
@@ -155,9 +237,9 @@ function columnFilter(
   { heading, text }: SeatColumn,
   index: number,
   seats: readonly SeatInvoice[],
-  names: Names,
+  page: SeatPage,
 ): Content {
-  const texts = new Set(text && seats.map((seat) => text(seat, names)));
+  const texts = new Set(text && seats.map((seat) => text(seat, page)));
   if (texts.size < 2) return '';
   const options = [...texts]
     .sort(new Intl.Collator('en').compare)

@@ -3,14 +3,17 @@ export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #ffffff;
-  --raised: #f6f7f9;
+  --raised: #f5f7fa;
   --text: #1b1f24;
   --muted: #57606b;
   --line: #dde1e6;
   --accent: #2b5c9e;
   --accent-soft: #a9c0de;
-  --overage: #c26a10;
+  --overage: #d98324;
+  --hatch: #6e3a05;
   --alarm: #b3261e;
+  --up: #b3471e;
+  --down: #2f7d4f;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -19,10 +22,13 @@ export const PAGE_STYLE = `
     --text: #e7eaee;
     --muted: #a4adb8;
     --line: #343b44;
-    --accent: #79a6e4;
+    --accent: #6f9fe0;
     --accent-soft: #41618c;
-    --overage: #e59f55;
-    --alarm: #f1928b;
+    --overage: #f0b45f;
+    --hatch: #4a2c05;
+    --alarm: #ff6b62;
+    --up: #f2946b;
+    --down: #6cc494;
   }
 }
 * { box-sizing: border-box; }
@@ -30,64 +36,90 @@ html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
 body {
   margin: 0 auto;
   max-width: 80rem;
-  padding: 2.5rem 2rem 4rem;
+  padding: 2rem 2rem 4rem;
   background: var(--page);
   color: var(--text);
   font: 0.9375rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-variant-numeric: tabular-nums;
 }
-h1 { margin: 0 0 0.25rem; font-size: 2rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.015em; }
+h1 { margin: 0 0 0.25rem; font-size: 1.5rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.01em; }
 h2 { margin: 0 0 0.5rem; font-size: 1.25rem; font-weight: 650; letter-spacing: -0.005em; }
-h3 { margin: 0 0 0.75rem; font-size: 0.9375rem; font-weight: 600; }
-p { margin: 0 0 0.75rem; max-width: 90ch; }
+h3 { margin: 0 0 0.5rem; font-size: 0.9375rem; font-weight: 600; }
+p { margin: 0 0 0.75rem; max-width: 90ch; overflow-wrap: anywhere; }
+code { font: 0.875em ui-monospace, Menlo, Consolas, monospace; }
 header p { margin: 0; color: var(--muted); }
-.eyebrow { margin-bottom: 0.25rem; font-size: 0.8125rem; letter-spacing: 0.02em; }
-header .remark { margin-top: 0.75rem; padding-left: 0.75rem; border-left: 3px solid var(--overage); color: var(--text); overflow-wrap: anywhere; }
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0; padding: 0.625rem 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
-a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; }
+.remark { margin-top: 0.75rem; padding-left: 0.75rem; border-left: 3px solid var(--overage); color: var(--text); }
+.note, caption { color: var(--muted); font-size: 0.8125rem; }
+caption { padding-bottom: 0.25rem; text-align: left; }
+small { display: block; color: var(--muted); font-size: 0.75rem; }
+a { color: var(--accent); }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1rem 0 0; padding: 0.5rem 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: 0.8125rem; }
+nav a { text-decoration: none; }
 section { margin-top: 3rem; }
-#summary { margin-top: 1.75rem; }
-section > h3 { margin: 1.5rem 0 0.25rem; }
-.note, small { color: var(--muted); }
-.note { font-size: 0.875rem; overflow-wrap: anywhere; }
-small { display: block; font-size: 0.75rem; font-weight: 400; overflow-wrap: anywhere; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+#answer { margin-top: 1.5rem; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
-.totals { display: grid; grid-template-columns: repeat(6, 1fr); margin: 0 0 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--raised); }
-.totals div { min-width: 0; padding: 0.875rem 1rem; border-left: 1px solid var(--line); }
-.totals div:first-child { border-left: 0; }
-.totals dt { color: var(--muted); font-size: 0.8125rem; }
-.totals dd { margin: 0; font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere; }
-.totals .change { min-height: 1.2em; color: var(--muted); font-size: 0.8125rem; font-weight: 400; }
+.total { margin: 0; font-size: 3.5rem; font-weight: 700; line-height: 1.1; letter-spacing: -0.025em; }
+.why { margin: 0.25rem 0 1.25rem; font-size: 1.0625rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
+.facts div { padding: 0.75rem 1rem; background: var(--page); }
+.facts dt { color: var(--muted); font-size: 0.8125rem; }
+.facts dd { margin: 0; font-size: 1.125rem; font-weight: 600; overflow-wrap: anywhere; }
+.facts .detail { color: var(--muted); font-size: 0.8125rem; font-weight: 400; }
 
-.pair { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 3rem; align-items: start; margin-top: 1.75rem; }
-#allowance .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); margin-bottom: 1rem; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 3rem; align-items: start; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
-.pair svg { max-width: 30rem; }
+svg.bar { height: 0.75rem; min-width: 5rem; border-radius: 1px; }
+.drawn { width: 34%; vertical-align: middle; }
+.accent { fill: var(--accent); }
+.accent-soft { fill: var(--accent-soft); }
+.overage { fill: var(--overage); }
+.alarm { fill: var(--alarm); }
+.up { fill: var(--up); }
+.down { fill: var(--down); }
+.hatch { fill: url(#hatch); }
+.hatch-line { stroke: var(--hatch); stroke-width: 1.2; }
+.words, .limit-words { paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
+.words { fill: var(--text); font-size: 12px; }
+.muted-words { fill: var(--muted); font-size: 12px; }
+.grid { stroke: var(--line); stroke-width: 1; }
+.limit { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 6 4; }
+.limit-words { fill: var(--text); font-size: 12px; font-weight: 600; }
+.line { fill: none; stroke: var(--accent); stroke-width: 2.5; }
+.area { fill: var(--accent-soft); opacity: 0.4; }
+.defs { position: absolute; width: 0; height: 0; }
 .narrow { display: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; max-width: none; margin: 0.25rem 0 0.5rem; color: var(--muted); font-size: 0.8125rem; }
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; margin-right: 0.4rem; vertical-align: -0.08rem; border-radius: 2px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .key.accent { background: var(--accent); }
-.key.overage { background: var(--overage); }
+.key.overage { background: repeating-linear-gradient(45deg, var(--overage) 0 3px, var(--hatch) 3px 4.2px); }
 .key.alarm { background: var(--alarm); }
 
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; }
+table.short { width: auto; min-width: 20rem; }
 th, td { padding: 0.4375rem 0.625rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: break-word; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
+thead td { border-bottom-color: var(--muted); }
 thead th { color: var(--muted); font-size: 0.8125rem; vertical-align: bottom; border-bottom-color: var(--muted); }
-tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
+tfoot th, tfoot td { border-bottom: 0; border-top: 2px solid var(--text); font-weight: 650; }
+.bridge .end th, .bridge .end td { font-weight: 650; }
 .n { text-align: right; white-space: nowrap; }
+.figure { white-space: nowrap; }
 thead .n { white-space: normal; }
-td.alarm { color: var(--alarm); }
+td.alarm { color: var(--alarm); font-weight: 600; }
 data[title] { cursor: help; }
+.division { margin-top: 1.5rem; }
+.choosable { cursor: pointer; }
+.choosable:hover { background: var(--raised); }
+.key-name button { padding: 0; border: 0; background: none; color: inherit; font-size: inherit; text-align: left; cursor: pointer; overflow-wrap: anywhere; }
+.choosable:hover .key-name button { color: var(--accent); text-decoration: underline; }
 
 details { margin-top: 0.75rem; }
 summary { color: var(--accent); cursor: pointer; }
-table.days { width: auto; min-width: 16rem; margin-top: 0.5rem; }
+details table { margin-top: 0.5rem; }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; }
 .warnings li { padding: 0.4375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .names { columns: 18rem; }
@@ -103,30 +135,35 @@ input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width
 #filters .search input { width: 100%; max-width: none; }
 #filters button { cursor: pointer; }
 ::placeholder { color: var(--muted); opacity: 1; }
+#print-filter { display: none; }
 
 .tall { max-height: 85vh; overflow: auto; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); contain: content; }
 tbody th, tfoot th { min-width: 9rem; overflow-wrap: anywhere; }
-td:not(.n) { max-width: 14rem; }
-#seat-table { min-width: 74rem; font-size: 0.8125rem; }
+td:not(.n) { max-width: 16rem; }
+#seat-table { min-width: 68rem; font-size: 0.8125rem; }
 #seat-table th, #seat-table td { padding-left: 0.4rem; padding-right: 0.4rem; }
 #seat-table th:first-child { padding-left: 0; }
 #seat-table thead th { padding-top: 0.5rem; font-size: 0.75rem; }
 #seat-table small { font-size: 0.6875rem; letter-spacing: -0.01em; }
+.opens tbody tr { cursor: pointer; }
+.opens tbody tr:not(.opened):hover { background: var(--raised); }
+tr.opened { cursor: auto; background: var(--raised); }
+.opened pre { margin: 0; font: 0.8125rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media screen {
   #seat-table, #seat-table thead, #seat-table tbody, #seat-table tfoot { display: block; }
-  #seat-table tr {
-    display: grid;
-    grid-template-columns: 18.5fr 9fr 9fr 9fr 5.5fr 7.5fr 7.5fr 6fr 5.5fr 7fr 6.5fr 6.5fr 6.5fr;
-    border-bottom: 1px solid var(--line);
-  }
-  #seat-table th, #seat-table td { min-width: 0; border-bottom: 0; }
+  #seat-table tr { display: grid; border-bottom: 1px solid var(--line); }
+  #seat-table th, #seat-table td { min-width: 0; max-width: none; border-bottom: 0; border-top: 0; }
+  #seat-table tr.opened { display: block; }
+  #seat-table tr.opened td { display: block; padding: 0.75rem 1rem; }
   /* Of many rows, those out of sight are not laid out, so that they sort and filter at once. */
   .many tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3.25rem; }
   #seat-table tr[hidden] { display: none; }
   #seat-table thead, #seat-table tfoot { position: sticky; background: var(--page); }
-  #seat-table thead { top: 0; z-index: 1; }
+  #seat-table thead { top: 0; z-index: 2; }
   #seat-table thead tr { align-items: end; border-bottom-color: var(--muted); }
-  #seat-table tfoot { bottom: 0; border-top: 1px solid var(--muted); }
+  #seat-table tfoot { bottom: 0; border-top: 2px solid var(--text); z-index: 2; }
+  .scroll th:first-child { position: sticky; left: 0; z-index: 1; background: inherit; }
+  .scroll tr { background: var(--page); }
 }
 thead button { width: 100%; padding: 0; border: 0; background: none; color: inherit; font-size: inherit; text-align: inherit; cursor: pointer; }
 thead button:hover { color: var(--accent); text-decoration: underline; }
@@ -137,55 +174,72 @@ thead button:hover { color: var(--accent); text-decoration: underline; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.8125rem; }
 
 @media screen and (max-width: 60rem) {
-  .totals { grid-template-columns: repeat(3, 1fr); }
-  .totals div:nth-child(4) { border-left: 0; }
-  .totals div:nth-child(n + 4) { border-top: 1px solid var(--line); }
-  .pair, #allowance .pair { grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+  .pair { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 }
 @media screen and (max-width: 40rem) {
-  body { padding: 1.5rem 1rem 3rem; }
-  h1 { font-size: 1.625rem; }
-  section { margin-top: 2.5rem; }
-  .totals { grid-template-columns: repeat(2, 1fr); }
-  .totals div:nth-child(odd) { border-left: 0; }
-  .totals div:nth-child(even) { border-left: 1px solid var(--line); }
-  .totals div:nth-child(n + 3) { border-top: 1px solid var(--line); }
-  .totals div { padding: 0.75rem; }
-  .totals dd { font-size: 1.125rem; }
+  body { padding: 1.25rem 1rem 3rem; }
+  .total { font-size: 2.5rem; }
+  section { margin-top: 2.25rem; }
+  .facts { grid-template-columns: 1fr 1fr; }
+  .facts div:last-child:nth-child(odd) { grid-column: 1 / -1; }
+  .facts div { padding: 0.625rem 0.75rem; }
   .wide { display: none; }
   .narrow { display: block; }
-  .scroll:not(.tall) table { min-width: 34rem; }
-  #top .scroll table, #allowance .scroll table { min-width: 46rem; }
-  #top th small, #idle th small { min-width: 8.5rem; }
+  .drawn { display: none; }
+  .bridge .drawn { display: table-cell; width: 30%; }
+  svg.bar { min-width: 3rem; }
+  tbody th, tfoot th { min-width: 6.5rem; }
   #filters label, #filters button { flex: 1 1 40%; }
   input, select, #filters button { max-width: none; }
+  /* Name, total and change on the first line; all else beneath, each with its name. */
+  #seat-table { min-width: 0; }
+  #seat-table thead tr, #seat-table tbody tr:not(.opened), #seat-table tfoot tr { grid-template-columns: repeat(12, minmax(0, 1fr)); padding: 0.375rem 0; }
+  #seat-table tr > :first-child { grid-column: span 6; }
+  #seat-table tr:not(.opened) > :nth-child(2), #seat-table tr > :nth-child(3) { grid-column: span 3; padding-left: 0; }
+  #seat-table thead th:nth-child(n + 4), #seat-table tfoot td:nth-child(n + 4) { display: none; }
+  #seat-table tbody tr:not(.opened) td:nth-child(n + 4) { grid-column: span 4; padding: 0; text-align: left; white-space: normal; color: var(--muted); font-size: 0.75rem; }
+  #seat-table tbody tr:not(.opened) td:nth-child(n + 11) { grid-column: span 12; }
+  #seat-table td:nth-child(4)::before { content: "Tier "; }
+  #seat-table td:nth-child(5)::before { content: "Credits "; }
+  #seat-table td:nth-child(6)::before { content: "Included "; }
+  #seat-table td:nth-child(7)::before { content: "Used "; }
+  #seat-table td:nth-child(8)::before { content: "Unbilled "; }
+  #seat-table td:nth-child(9)::before { content: "Subscription "; }
+  #seat-table td:nth-child(10)::before { content: "Overage "; }
+  #seat-table td:nth-child(11)::before { content: "Profile "; }
+  #seat-table td:nth-child(12)::before { content: "Group "; }
+  #seat-table td:nth-child(13)::before { content: "Cost center "; }
+  .many tbody tr { contain-intrinsic-block-size: auto 9rem; }
 }
 
-@page { margin: 14mm 14mm 16mm; }
-@page seats { size: landscape; margin: 12mm; }
+@page {
+  margin: 14mm 14mm 16mm;
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #57606b; }
+}
+@page seats { size: landscape; margin: 12mm 12mm 14mm; }
 @media print {
   html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
-  .totals { grid-template-columns: repeat(3, 1fr); }
-  .totals div:nth-child(4) { border-left: 0; }
-  .totals div:nth-child(n + 4) { border-top: 1px solid var(--line); }
-  nav, #filters, #daily details, thead button::after { display: none; }
-  /* What is folded away stays so on paper, but how much it is must be told. */
+  nav, #filters, #months details, #daily, thead button::after { display: none; }
+  #print-filter:not([hidden]) { display: block; }
+  /* What is folded away stays so on paper, but how much it is must be said. */
   summary { color: inherit; list-style: none; }
   /* A button in a heading would keep the heading from being repeated on each page. */
-  thead button { display: contents; }
-  section { margin-top: 1.75rem; }
-  h2, h3, thead, .legend { break-after: avoid; }
+  thead button, .key-name button { display: contents; }
+  section { margin-top: 1.5rem; }
+  h2, h3, thead, caption, .legend { break-after: avoid; }
   thead, tr, svg, dl, li { break-inside: avoid; }
-  .pair { gap: 1.5rem; break-inside: avoid; }
+  .pair { gap: 1.5rem; }
   .scroll, .tall { overflow: visible; max-height: none; border: 0; contain: none; }
   table { font-size: 0.8125rem; }
-  th, td { padding: 0.25rem 0.4rem; }
+  th, td { padding: 0.25rem 0.4rem; overflow-wrap: anywhere; }
+  .n { overflow-wrap: normal; }
+  svg rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   tfoot { display: table-row-group; }
   #seats, footer { page: seats; }
   #seats { break-before: page; }
-  #seat-table { min-width: 0; font-size: 7.5pt; }
-  #seat-table small { font-size: 6pt; white-space: nowrap; }
+  #seat-table { min-width: 0; font-size: 7pt; }
+  #seat-table small { font-size: 6pt; }
   a { color: inherit; }
   footer { margin-top: 1rem; break-inside: avoid; }
 }

@@ -1,0 +1,110 @@
+import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/bridge.ts';
+import { type Decimal, isPositive } from '../../domain/decimal.ts';
+import type { Cents } from '../../domain/money.ts';
+import type { ReportTotals } from '../../domain/report.ts';
+import { countShown, moneyShown } from '../amounts.ts';
+import { count, credits, monthName, percentChange, signed } from './figures.ts';
+import { type Content, html, type Markup } from './markup.ts';
+import { nameOf } from './names.ts';
+import type { PageInput } from './page-input.ts';
+
+/** The answer in five seconds: the total, what changed and why, and the few figures beside it. */
+export function answerSection(input: PageInput): Markup {
+  const { report, bridge, savings } = input;
+  const { totals, invoice } = report;
+  const { currency } = invoice.edition;
+  const money = (cents: Cents): string => moneyShown(cents, currency);
+  return html`<section id="answer">
+<h2 class="unseen">The total</h2>
+<p class="total">${money(totals.totalCharge)}</p>
+<p class="why">${bridge === undefined ? noComparison(input) : changeSentence(bridge, input)}</p>
+<dl class="facts">
+${fact('Subscriptions', money(totals.subscriptionCharge), countShown(totals.seats, 'seat'))}
+${fact('Overage', money(totals.overageCharge), overageText(totals))}
+${fact('Credits used', credits(totals.creditsUsed), shareUsed(input))}
+${fact('Unbilled credits', credits(totals.unbilledCredits), unbilledText(totals))}
+${savings === undefined ? '' : fact('Could be saved', `${money(savings.monthly)} a month`, html`<a href="#savings">${countShown(savings.count, 'seat')}</a>`)}
+</dl>
+</section>
+`;
+}
+
+function fact(name: string, value: Content, detail: Content): Markup {
+  return html`<div><dt>${name}</dt><dd>${value}</dd><dd class="detail">${detail}</dd></div>`;
+}
+
+function overageText({ overageCredits }: ReportTotals): Content {
+  if (!isPositive(overageCredits)) return 'none';
+  return html`${credits(overageCredits)} credits`;
+}
+
+function unbilledText({ unbilledCredits }: ReportTotals): string {
+  return isPositive(unbilledCredits) ? 'beyond the allowance, not charged' : 'none';
+}
+
+/** `38 of 41 seats used`. */
+function shareUsed({ report }: PageInput): string {
+  const { seats } = report.totals;
+  return report.hasUsage
+    ? `${count(seats - report.idle.length)} of ${countShown(seats, 'seat')} used`
+    : 'no usage in the data';
+}
+
+function noComparison({ report }: PageInput): string {
+  const { before } = report;
+  const month = monthName(before.period);
+  if ('whyNot' in before) return `There is no change against ${month} to show: ${before.whyNot}.`;
+  return `${month} has no seats and no usage to compare with.`;
+}
+
+/** What each cause is called: in a sentence, and as a step of the bridge. */
+export const CAUSES: Readonly<Record<ChangeCause, { sentence: string; step: string }>> = {
+  'new-seat': { sentence: 'new seats', step: 'New seats' },
+  ended: { sentence: 'ended seats', step: 'Ended seats' },
+  upgrade: { sentence: 'upgrades', step: 'Upgrades' },
+  downgrade: { sentence: 'downgrades', step: 'Downgrades' },
+  'first-month': { sentence: 'first months charged in part', step: 'Full after a first month' },
+  overage: { sentence: 'overage', step: 'Overage' },
+  prices: { sentence: 'other prices', step: 'Prices' },
+};
+
+/** `$274.81 (+14.4%) more than in February 2026, mostly by upgrades ($180.00): Jonas Weber alone, ...`. */
+function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
+  const { currency } = report.invoice.edition;
+  const change = bridge.total - bridge.totalBefore;
+  const month = monthName(bridge.before);
+  if (bridge.steps.length === 0) return html`Unchanged from ${month}, seat by seat.`;
+  if (change === 0n) return html`As much as in ${month}: what rose and what fell cancel out.`;
+  const percent = percentChange(ofCents(bridge.total), ofCents(bridge.totalBefore));
+  const size = moneyShown(change < 0n ? -change : change, currency);
+  const main = greatest(bridge.steps, change);
+  const mover = greatestMover(bridge, main);
+  return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; ${nameOf(mover.seat)} alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
+}
+
+function ofCents(units: Cents): Decimal {
+  return { units, scale: 2 };
+}
+
+export function signedMoney(cents: Cents, currency: string): string {
+  return signed(moneyShown(cents, currency));
+}
+
+/** The step that does most of the change, in its direction. */
+function greatest(steps: readonly BridgeStep[], change: Cents): BridgeStep {
+  const along = change > 0n ? 1n : -1n;
+  return steps.reduce((best, step) => (step.amount * along > best.amount * along ? step : best));
+}
+
+/** A seat that alone makes at least a quarter of the main cause. */
+function greatestMover({ changes }: Bridge, main: BridgeStep): SeatChange | undefined {
+  const mover = changes.find(({ causes }) => causes.some(({ cause }) => cause === main.cause));
+  if (mover === undefined) return undefined;
+  const own = causedBy(mover, main.cause);
+  const isLarge = main.amount > 0n ? 4n * own >= main.amount : 4n * own <= main.amount;
+  return isLarge ? mover : undefined;
+}
+
+function causedBy({ causes }: SeatChange, wanted: ChangeCause): Cents {
+  return causes.find(({ cause }) => cause === wanted)?.amount ?? 0n;
+}

@@ -1,0 +1,86 @@
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { stack } from 'd3-shape';
+import { grouped } from '../../amounts.ts';
+import { html, type Markup } from '../markup.ts';
+import { drawing, type Ink, label, line, rectangle } from './drawing.ts';
+
+/** A column of several parts, from the bottom. */
+export interface StackedColumn {
+  readonly label: string;
+  /** Only heights are drawn from these. */
+  readonly parts: readonly number[];
+  /** The figure over the column. */
+  readonly shown?: string;
+  /** The parts in a lighter ink. */
+  readonly isSoft?: boolean;
+}
+
+export interface ColumnLook {
+  readonly width: number;
+  readonly height: number;
+  readonly inks: readonly Ink[];
+  /** Every so many columns has its label. */
+  readonly labelEvery?: number;
+  /** A line across, with its name. */
+  readonly limit?: { readonly value: number; readonly name: string };
+}
+
+const CHARACTER_WIDTH = 7;
+const TOP = 22;
+const BOTTOM = 24;
+
+/** Columns side by side over a scale whose labels have all their digits. */
+export function stackedColumns(
+  columns: readonly StackedColumn[],
+  look: ColumnLook,
+  alternative: string,
+): Markup {
+  const { width, height, inks, labelEvery = 1, limit } = look;
+  const highest = Math.max(
+    limit?.value ?? 0,
+    ...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)),
+  );
+  const y = scaleLinear([0, highest || 1], [height - BOTTOM, TOP]).nice(4);
+  const ticks = y.ticks(4);
+  const left = Math.max(...ticks.map((tick) => tickText(tick).length)) * CHARACTER_WIDTH + 10;
+  const x = scaleBand(
+    columns.map((_, index) => index),
+    [left, width],
+  ).padding(0.28);
+  const layers = stack<StackedColumn, number>()
+    .keys(inks.map((_, index) => index))
+    .value(({ parts }, index) => parts[index] ?? 0)([...columns]);
+  const bars = layers.flatMap((layer, part) =>
+    layer.map(([from, to], index) => {
+      const ink = columns[index]?.isSoft === true ? 'accent-soft' : (inks[part] as Ink);
+      const box = { x: x(index) ?? 0, y: y(to), width: x.bandwidth(), height: y(from) - y(to) };
+      return to > from ? rectangle(box, ink) : html``;
+    }),
+  );
+  const marks = [
+    ...ticks.map((tick) => line(left, y(tick), width, y(tick), 'grid')),
+    ...ticks.map((tick) => label(tickText(tick), left - 8, y(tick) + 4, 'end', 'muted-words')),
+    ...bars,
+    ...columns.map((column, index) => {
+      const middle = (x(index) ?? 0) + x.bandwidth() / 2;
+      const top = y(column.parts.reduce((sum, part) => sum + part, 0));
+      const name =
+        index % labelEvery === 0
+          ? label(column.label, middle, height - 6, 'middle', 'muted-words')
+          : '';
+      return html`${name}${column.shown === undefined ? '' : label(column.shown, middle, top - 6, 'middle')}`;
+    }),
+    ...(limit === undefined
+      ? []
+      : [
+          line(left, y(limit.value), width, y(limit.value), 'limit'),
+          label(limit.name, left + 6, y(limit.value) - 5, 'start', 'limit-words'),
+        ]),
+  ];
+  return drawing(width, height, alternative, marks);
+}
+
+/** A number of the scale, whole or with the decimals that it has. */
+function tickText(tick: number): string {
+  return grouped(String(Number(tick.toFixed(6))));
+}

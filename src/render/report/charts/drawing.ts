@@ -1,0 +1,60 @@
+import { html, type Markup } from '../markup.ts';
+
+/** What a mark in a drawing stands for: a color of the page, and where it matters a pattern. */
+export type Ink = 'accent' | 'accent-soft' | 'overage' | 'alarm' | 'up' | 'down' | 'muted';
+
+/** A drawing that takes its size from its box. The alternative says what it shows. */
+export function drawing(
+  width: number,
+  height: number,
+  alternative: string,
+  marks: readonly Markup[],
+): Markup {
+  return html`<svg role="img" aria-label="${alternative}" viewBox="0 0 ${width} ${height}">${marks}</svg>`;
+}
+
+/** A rectangle; overage is hatched, so that it can be told from a subscription without color. */
+export function rectangle(
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  ink: Ink,
+): Markup {
+  const box = html`x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
+  const hatch = ink === 'overage' ? html`<rect class="hatch" ${box}/>` : '';
+  return html`<rect class="${ink}" ${box}/>${hatch}`;
+}
+
+/** A text; `anchor` says which of its ends is at `x`. */
+export function label(
+  text: string,
+  x: number,
+  y: number,
+  anchor: 'start' | 'middle' | 'end',
+  look = 'words',
+): Markup {
+  return html`<text class="${look}" x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${text}</text>`;
+}
+
+export function line(x1: number, y1: number, x2: number, y2: number, look: string): Markup {
+  return html`<line class="${look}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
+}
+
+/** What an ink stands for, under a drawing. */
+export function legendItem(ink: Ink, text: string): Markup {
+  return html`<span><span class="key ${ink}"></span>${text}</span>`;
+}
+
+/** A bar in a cell of a table: its parts, each as a share of the longest bar of the table. */
+export function cellBar(parts: readonly (readonly [ink: Ink, share: number])[]): Markup {
+  let x = 0;
+  const marks = parts.map(([ink, share]) => {
+    const mark = rectangle({ x, y: 0, width: Math.max(0, share * 100), height: 10 }, ink);
+    x += share * 100;
+    return mark;
+  });
+  return html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${marks}</svg>`;
+}
+
+/** Two decimals are finer than a screen. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,48 @@
+import { countShown, moneyShown } from '../amounts.ts';
+import { signedMoney } from './answer.ts';
+import { amountCell, count } from './figures.ts';
+import { html, type Markup } from './markup.ts';
+import { type Names, userName } from './names.ts';
+import type { PageInput, SeatSaving } from './page-input.ts';
+
+/** What could be saved each month, and where. */
+export function savingsSection({ report, savings }: PageInput, names: Names): Markup {
+  if (savings === undefined || savings.count === 0) return html``;
+  const { currency } = report.invoice.edition;
+  const rest = savings.count - savings.seats.length;
+  return html`<section id="savings">
+<h2 id="savings-title">Where to save</h2>
+<p><strong>${moneyShown(savings.monthly, currency)} a month</strong>, from ${countShown(savings.count, 'seat')} on a tier that costs more than their use, or not used at all. <code>kiro-bill optimize</code> shows how each is reckoned.</p>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="savings-title">
+<table class="short">
+<thead><tr><th scope="col">User</th><th scope="col" class="n">A month</th><th scope="col">What to do</th><th scope="col">Profile</th></tr></thead>
+<tbody>
+${savings.seats.map((one) => savingRow(one, names))}</tbody>
+</table>
+</div>
+${rest > 0 ? html`<p class="note">And ${count(rest)} smaller ones.</p>` : ''}
+</section>
+`;
+}
+
+function savingRow({ seat, advice, monthly }: SeatSaving, names: Names): Markup {
+  return html`<tr><th scope="row">${userName(seat)}</th>${amountCell(monthly)}<td>${advice}</td><td>${names.profile(seat.profile.profileId)}</td></tr>
+`;
+}
+
+/** What AWS's own bill says, where it was given. */
+export function awsSection({ report, aws }: PageInput): Markup {
+  if (aws === undefined) return html``;
+  const { currency } = report.invoice.edition;
+  const difference = aws.aws - aws.ours;
+  const verdict =
+    difference === 0n && aws.differing === 0
+      ? `AWS bills the same: ${moneyShown(aws.aws, currency)}, seat by seat.`
+      : `AWS bills ${moneyShown(aws.aws, currency)}, which is ${signedMoney(difference, currency)} against this page: ${countShown(aws.differing, 'seat')} of ${count(aws.seats)} differ.`;
+  return html`<section id="aws">
+<h2 id="aws-title">What AWS says</h2>
+<p>${verdict}</p>
+${aws.remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
+</section>
+`;
+}
