@@ -39,10 +39,10 @@ export class KiroRows {
 
   /** The smaller CSV in pieces. May throw `BadInput`. */
   async *bytes(): AsyncGenerator<Buffer> {
-    const feed = openFeed(this.#source, (count) => this.#sink.onBytes(count));
+    const { feed, start } = openFeed(this.#source, (count) => this.#sink.onBytes(count));
     try {
       const kernel = new RowKernel();
-      const text = new SlidingText(kernel, feed, 0);
+      const text = new SlidingText(kernel, feed, start);
       const head = await passFirstRow(text);
       if (head === undefined) {
         yield* text.rest();
@@ -146,6 +146,8 @@ class PickedRows implements RowConsumer, RowsLeft {
   async read(): Promise<void> {}
 
   async readRest(): Promise<void> {}
+
+  async end(): Promise<void> {}
 
   /** Those that have been picked since the last time. */
   take(): { bytes: Buffer; line: number }[] {

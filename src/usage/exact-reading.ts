@@ -1,15 +1,23 @@
 import type { Problem } from '../domain/problem.ts';
-import { type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
-import { trimmed } from '../input/fields.ts';
+import { type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
+import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import { emptyFile, type Header, readHeader, rowProblem } from '../input/table.ts';
-import { type RowReader, type UsageKind, usageKindNamed, usageKindOf } from './kinds/usage-kind.ts';
+import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../input/table.ts';
+import {
+  REQUEST_COLUMNS,
+  type RowReader,
+  USAGE_COLUMNS,
+  type UsageKind,
+  usageKindNamed,
+  usageKindOf,
+} from './kinds/usage-kind.ts';
+import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { ReadingListener, RowSums } from './reading-state.ts';
 import type { UsageFile } from './usage-file.ts';
 
 /*
  * The reading of usage that says what it means: csv-parse takes the rows apart, and each
- * field is read from its text. The hot path leaves the rows to it that are unusual.
+ * field is read from its text. The kernel leaves the rows to it that are unusual.
  */
 
 /** What the first row of a usage file says. */
@@ -24,19 +32,23 @@ export async function readExactly(
   chunks: AsyncIterable<Buffer>,
   sums: RowSums,
 ): Promise<void> {
+  const { keepsBytes } = sums.listener;
+  const opened = await openCsv(file, chunks, USAGE_COLUMNS);
   let rows: ExactRows | undefined;
-  for await (const entries of csvEntries(chunks, sums.listener.keepsBytes)) {
+  for await (const entries of rowsOf(opened, { keepBytes: keepsBytes })) {
     let body = entries;
     if (rows === undefined) {
       const read = usageHeader(file, entries[0] as CsvEntry, sums.listener);
       if (read === undefined) return;
-      rows = await exactRows(file, read, sums);
+      const isMarked = opened.opening?.delimiter !== ',';
+      rows = await exactRows(file, read, sums, isMarked);
       body = entries.slice(1);
     }
     for (const entry of body) rows.read(entry);
     sums.progress.onRows?.(body.length);
   }
-  if (rows === undefined) sums.listener.onProblem(emptyFile(file, usageKindOf([]).columns));
+  if (rows === undefined) sums.listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
+  rows?.end();
 }
 
 /** Reads the first row of a file as its header; nothing where it has a problem. */
@@ -45,92 +57,101 @@ function usageHeader(
   entry: CsvEntry,
   listener: ReadingListener,
 ): UsageHeader | undefined {
-  const names = isBadRow(entry) ? [] : entry.fields.map((name) => trimmed(name).toLowerCase());
-  const kind = usageKindOf(names);
+  const kind = usageKindOf(isBadRow(entry) ? [] : headerNames(entry));
   const log = new ProblemLog();
   const header = readHeader(file, entry, kind.columns, log);
   for (const problem of log.kept) listener.onProblem(problem);
   return header && { kind, header };
 }
 
-/** The same of a header row that begins on this line of the file. */
+/** The same of a header row. */
 export async function usageHeaderOf(
   file: string,
   headerBytes: Buffer,
-  line: number,
+  framing: UsageFile['framing'],
   listener: ReadingListener,
 ): Promise<UsageHeader | undefined> {
-  for await (const [entry] of csvEntries([headerBytes], listener.keepsBytes)) {
-    if (entry !== undefined) return usageHeader(file, { ...entry, line }, listener);
+  for await (const [entry] of framedEntries([headerBytes], framing)) {
+    if (entry !== undefined) return usageHeader(file, entry, listener);
   }
   throw new Error(`${file}: no header where one was found`);
 }
 
-/**
- * Reads rows of a file whose header is known already. `lineOf` gives the line of each, from
- * the line that it has in a text of the header and `chunks` alone.
- */
-export async function readRowsExactly(
-  { file, kind, header, headerBytes }: UsageFile,
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  lineOf: (line: number) => number,
+/** Reads rows of a file whose header is known already, and of which the kernel does not take all. */
+export async function exactRowsOf(
+  { file, kind, header, framing, decimalMark }: UsageFile,
   sums: RowSums,
-): Promise<void> {
-  const rows = await exactRows(file, { kind: usageKindNamed(kind), header }, sums);
-  const text = following(Buffer.from(headerBytes), chunks);
-  let isHeader = true;
-  for await (const entries of csvEntries(text, sums.listener.keepsBytes)) {
-    const body = isHeader ? entries.slice(1) : entries;
-    for (const entry of body) rows.read({ ...entry, line: lineOf(entry.line) });
-    sums.progress.onRows?.(body.length);
-    isHeader = false;
-  }
-}
-
-async function* following(
-  headerBytes: Buffer,
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  yield headerBytes;
-  yield* chunks;
+): Promise<ExactRows> {
+  const isMarked = framing.delimiter !== ',';
+  const rows = await exactRows(file, { kind: usageKindNamed(kind), header }, sums, isMarked);
+  if (decimalMark !== undefined) rows.numbers?.prove(decimalMark);
+  return rows;
 }
 
 async function exactRows(
   file: string,
   { kind, header }: UsageHeader,
   sums: RowSums,
+  isMarked: boolean,
 ): Promise<ExactRows> {
-  return new ExactRows(file, header, sums, await kind.loadReader(sums));
+  const numbers = isMarked ? new MarkedRows(header, kind.numbers) : undefined;
+  return new ExactRows(file, header, sums, await kind.loadReader(sums), numbers);
 }
 
 /** Reads the rows of one file. */
-class ExactRows {
+export class ExactRows {
   readonly #file: string;
   readonly #header: Header;
   readonly #sums: RowSums;
   readonly #reader: RowReader;
+  /** Where a number may have a comma for its decimal mark. */
+  readonly numbers: MarkedRows | undefined;
 
-  constructor(file: string, header: Header, sums: RowSums, reader: RowReader) {
+  constructor(
+    file: string,
+    header: Header,
+    sums: RowSums,
+    reader: RowReader,
+    numbers: MarkedRows | undefined,
+  ) {
     this.#file = file;
     this.#header = header;
     this.#sums = sums;
     this.#reader = reader;
+    this.numbers = numbers;
   }
 
   read(entry: CsvEntry): void {
-    const file = this.#file;
     this.#sums.rows += 1;
     if (isBadRow(entry)) {
-      const problems = [rowProblem(file, entry, this.#header.names)];
-      this.#bad(entry, problems, entry.defect.bytes);
-      return;
-    }
-    const outcome = this.#reader.read(file, entry, this.#header);
-    if (outcome === 'duplicate') this.#sums.duplicates += 1;
-    else if (outcome !== 'counted') this.#bad(entry, outcome, entry.bytes);
+      const problems = [rowProblem(this.#file, entry, this.#header.names)];
+      this.#bad(entry.line, problems, entry.defect.bytes);
+    } else if (this.numbers === undefined) this.#read(entry);
+    else for (const row of this.numbers.take(entry)) this.#readMarked(row);
   }
 
-  #bad({ line }: CsvEntry, problems: readonly Problem[], bytes: Buffer = Buffer.alloc(0)): void {
+  /** Reads the rows that had to wait for the end of the file. */
+  end(): void {
+    for (const row of this.numbers?.end() ?? []) this.#readMarked(row);
+  }
+
+  #readMarked({ row, finding }: MarkedRow): void {
+    if (finding === undefined) {
+      this.#read(row);
+      return;
+    }
+    const { number, what } = finding;
+    const { line, column, text } = number;
+    this.#bad(line, [{ file: this.#file, line, column, what, value: text }], row.bytes);
+  }
+
+  #read(entry: MarkedRow['row']): void {
+    const outcome = this.#reader.read(this.#file, entry, this.#header);
+    if (outcome === 'duplicate') this.#sums.duplicates += 1;
+    else if (outcome !== 'counted') this.#bad(entry.line, outcome, entry.bytes);
+  }
+
+  #bad(line: number, problems: readonly Problem[], bytes: Buffer = Buffer.alloc(0)): void {
     this.#sums.badRows += 1;
     this.#sums.listener.onBadRow({ place: { file: this.#file, line }, problems, bytes });
   }

@@ -1,11 +1,16 @@
+import type { DecimalMark } from '../domain/decimal-mark.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { usageKindNamed } from './kinds/usage-kind.ts';
+import { framingOf } from '../input/csv-opening.ts';
+import { emptyFile } from '../input/table.ts';
+import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from './kinds/usage-kind.ts';
 import { LeftRows } from './left-rows.ts';
 import type { ReadingState } from './reading-state.ts';
 import { BodyReader } from './rows/body-reader.ts';
-import { type ByteFeed, FileFeed, openFeed } from './rows/byte-feed.ts';
-import { BYTE_ORDER_MARK, type FirstRow, passFirstRow } from './rows/first-row.ts';
+import { type ByteFeed, FileFeed, openFeed, utf8Start } from './rows/byte-feed.ts';
+import { type Head, readHead } from './rows/head-reader.ts';
+import { limitedLines } from './rows/line-limit.ts';
 import type { RowConsumer, RowsLeft } from './rows/row-consumer.ts';
+import { TEXT_BYTES } from './rows/row-kernel.ts';
 import { SlidingText } from './rows/sliding-text.ts';
 import type { UsageFile } from './usage-file.ts';
 
@@ -54,15 +59,17 @@ export class FileReader {
 
   /** Reads a whole file, or whatever else the bytes come from. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
-    const feed = openFeed(source, (count) => this.#state.progress.onBytes?.(count));
+    const { feed, start } = openFeed(source, (count) => this.#state.progress.onBytes?.(count));
     try {
-      const text = this.#textOf(feed, 0);
+      const text = this.#textOf(feed, start);
       const head = await this.#readHead(source.file, text);
-      if (head === 'unusual') {
+      if (head === 'too long') {
         const { readExactly } = await import('./exact-reading.ts');
-        await readExactly(source.file, text.rest(), this.#state);
+        await readExactly(source.file, limitedLines(source.file, text.rest(), 1), this.#state);
       } else if (head !== undefined) {
-        await this.#bodyOf(head, text, head.bodyLine).read();
+        const { body, left } = this.#bodyOf(head, text, head.bodyLine);
+        await body.read();
+        await left.end();
       }
       this.#state.endUnit(text.offsetOf(text.end));
     } finally {
@@ -70,12 +77,21 @@ export class FileReader {
     }
   }
 
-  /** Reads the header of a plain file alone; nothing where it has a problem or is unusual. May throw `BadInput`. */
+  /**
+   * Reads the header of a plain file alone; nothing where it has a problem, or where the file
+   * cannot be read in parts. May throw `BadInput`.
+   */
   async readHeader(file: string): Promise<UsageFile | undefined> {
-    const feed = new FileFeed(file, 0, 0, () => {});
+    const start = utf8Start(file);
+    if (start === undefined) return undefined;
+    const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
     try {
-      const head = await this.#readHead(file, this.#textOf(feed, 0));
-      return head === 'unusual' ? undefined : head;
+      const text = this.#textOf(feed, start);
+      const head = await this.#readHead(file, text);
+      if (head === undefined || head === 'too long') return undefined;
+      if (head.framing.delimiter === ',') return head;
+      const decimalMark = await shownMark(head, text);
+      return decimalMark && { ...head, decimalMark };
     } finally {
       feed.close();
     }
@@ -98,9 +114,9 @@ export class FileReader {
         this.#state.endUnit(to - from);
         return { lines: 0 };
       }
-      const body = this.#bodyOf(file, text, 0);
+      const { body, left } = this.#bodyOf(file, text, 0);
       const rowsStart = text.offsetOf(text.position);
-      if (!(await body.readUpTo(to))) return undefined;
+      if (!(await body.readUpTo(to)) || left.needsWholeFile === true) return undefined;
       this.#state.endUnit(to - from);
       return { start: rowsStart, end: text.offsetOf(text.position), lines: body.nextLine };
     } finally {
@@ -112,44 +128,85 @@ export class FileReader {
     return new SlidingText(this.#state.kernel, feed, offset, this.#capacity);
   }
 
-  #bodyOf(file: UsageFile, text: SlidingText, firstLine: number): BodyReader {
-    const state = this.#state;
+  #bodyOf(
+    file: UsageFile,
+    text: SlidingText,
+    firstLine: number,
+  ): { body: BodyReader; left: RowsLeft } {
+    const { kernel } = this.#state;
     const { rows, left } = this.#rowsOf(file);
     const columns = file.header.names.length;
-    const format = { columns, neededColumns: columns, delimiter: ',', decimalMark: '.' };
-    state.kernel.setFormat(format, rows.wanted);
-    state.kernel.nextLine = firstLine;
-    return new BodyReader(state.kernel, rows, left, text, (count) => {
-      state.rows += count;
-      state.progress.onRows?.(count);
+    const { delimiter, fewestFields = columns } = file.framing;
+    const decimalMark = delimiter === ',' ? '.' : (file.decimalMark ?? '');
+    kernel.setFormat({ columns, neededColumns: fewestFields, delimiter, decimalMark }, rows.wanted);
+    kernel.nextLine = firstLine;
+    const body = new BodyReader(kernel, rows, left, text, (count) => {
+      this.#state.rows += count;
+      this.#state.progress.onRows?.(count);
     });
+    return { body, left };
   }
 
-  /** Goes behind the header of a file; `unusual`, with nothing read, where its end is not near. */
-  async #readHead(file: string, text: SlidingText): Promise<UsageFile | 'unusual' | undefined> {
-    const first = await passFirstRow(text);
-    return first === undefined ? 'unusual' : this.#usageFile(file, first);
+  /** Goes after the header of a file; nothing, after its problem was told, where it has one. */
+  async #readHead(file: string, text: SlidingText): Promise<UsageFile | 'too long' | undefined> {
+    const head = await readHead(file, text, USAGE_COLUMNS);
+    if (head === 'too long') return head;
+    const { listener } = this.#state;
+    if (head === 'empty') listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
+    else if ('what' in head) listener.onProblem(head);
+    else return this.#usageFile(file, head, text.offsetOf(text.position));
+    return undefined;
   }
 
   async #usageFile(
     file: string,
-    { bytes, line, end: bodyStart }: FirstRow,
+    { opening, bytes, bodyLine }: Head,
+    bodyStart: number,
   ): Promise<UsageFile | undefined> {
-    const headerBytes = Buffer.concat([BYTE_ORDER_MARK, bytes]);
-    const bodyLine = line + bytes.toString('latin1').split('\n').length - 1;
+    const framing = framingOf(opening);
     // Where there are thousands of files, most have the header of the one before.
-    if (this.#latest === undefined || !headerBytes.equals(this.#latest.headerBytes)) {
-      const { usageHeaderOf } = await import('./exact-reading.ts');
-      const read = await usageHeaderOf(file, headerBytes, line, this.#state.listener);
-      if (read === undefined) return undefined;
-      const { kind, header } = read;
-      this.#latest = { file, kind: kind.name, header, headerBytes, bodyStart, bodyLine };
+    const latest = this.#latest;
+    const isLatest =
+      latest !== undefined &&
+      bytes.equals(latest.headerBytes) &&
+      framing.delimiter === latest.framing.delimiter;
+    if (isLatest) {
+      const { firstLine } = framing;
+      return { ...latest, file, framing: { ...latest.framing, firstLine }, bodyStart, bodyLine };
     }
-    return { ...this.#latest, file, bodyStart, bodyLine };
+    const { usageHeaderOf } = await import('./exact-reading.ts');
+    const read = await usageHeaderOf(file, bytes, framing, this.#state.listener);
+    if (read === undefined) return undefined;
+    const { kind, header } = read;
+    this.#latest = {
+      file,
+      kind: kind.name,
+      header,
+      framing: framingOf({ ...opening, columns: kind.columns }),
+      headerBytes: bytes,
+      bodyStart,
+      bodyLine,
+    };
+    return this.#latest;
   }
 }
 
-/** Goes behind the next line feed, if there is one before offset `to`. */
+/** The decimal mark that the rows at hand show first, without a word about their problems. */
+async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMark | undefined> {
+  const { framedEntries, isBadRow } = await import('../input/csv.ts');
+  const { MarkedRows } = await import('./marked-rows.ts');
+  const rows = new MarkedRows(head.header, usageKindNamed(head.kind).numbers);
+  const { bytes, position, end } = text;
+  const ofRows = text.copy(position, bytes.subarray(0, end).lastIndexOf(LF) + 1);
+  const chunks = [Buffer.from(head.headerBytes), ofRows];
+  for await (const entries of framedEntries(chunks, head.framing)) {
+    for (const entry of entries) if (!isBadRow(entry)) rows.take(entry);
+    if (rows.mark !== undefined) return rows.mark;
+  }
+  return undefined;
+}
+
+/** Goes after the next line feed, if there is one before offset `to`. */
 async function skipLine(text: SlidingText, to: number): Promise<boolean> {
   while (text.offsetOf(text.position) < to && (await text.fill())) {
     const lineFeed = text.bytes.subarray(0, text.end).indexOf(LF, text.position);

@@ -1,11 +1,15 @@
+import type { ExactRows } from './exact-reading.ts';
 import type { ReadingState } from './reading-state.ts';
+import { limitedLines } from './rows/line-limit.ts';
 import type { RowsLeft } from './rows/row-consumer.ts';
+import { lineFeeds } from './rows/row-end.ts';
 import type { UsageFile } from './usage-file.ts';
 
 /** Rows of a file that the kernel does not take, on their way to csv-parse. */
 export class LeftRows implements RowsLeft {
   readonly #file: UsageFile;
   readonly #state: ReadingState;
+  #reader: ExactRows | undefined;
   #rows: Buffer[] = [];
   #lines: number[] = [];
 
@@ -27,32 +31,82 @@ export class LeftRows implements RowsLeft {
   /** Reads the rows that were added. */
   async read(): Promise<void> {
     if (this.#rows.length === 0) return;
-    const [rows, lines] = [this.#rows, this.#lines.values()];
+    const [rows, lines] = [this.#rows, this.#lines];
     this.#rows = [];
     this.#lines = [];
-    await this.#read([Buffer.concat(rows)], () => {
-      const { value } = lines.next();
-      if (value === undefined) throw new Error(`${this.#file.file}: a row where none was found`);
-      return value;
-    });
-    if (lines.next().done !== true) {
-      throw new Error(`${this.#file.file}: no row where one was found`);
-    }
+    await this.#read([Buffer.concat(rows)], linesOf(rows, lines, this.#headerLines));
   }
 
   /** Reads all rows of `chunks`, the first of which begins on line `firstLine`. */
   async readRest(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void> {
-    const headerLines = Buffer.from(this.#file.headerBytes).toString('latin1').split('\n').length;
-    await this.#read(chunks, (line) => line - headerLines + firstLine);
+    const limited = limitedLines(this.#file.file, chunks, firstLine);
+    await this.#read(limited, (line) => line - this.#headerLines - 1 + firstLine);
   }
 
-  /** `lineOf` gives the line of the next row, from the one that it has behind the header alone. */
+  get needsWholeFile(): boolean {
+    const numbers = this.#reader?.numbers;
+    return numbers !== undefined && (numbers.isWaiting || numbers.mark !== this.#file.decimalMark);
+  }
+
+  async end(): Promise<void> {
+    this.#reader?.end();
+  }
+
+  get #headerLines(): number {
+    const { headerBytes } = this.#file;
+    return lineFeeds(headerBytes, 0, headerBytes.length);
+  }
+
+  /** `lineOf` gives the line of a row, from the one that it has after the header alone. */
   async #read(
     chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
     lineOf: (line: number) => number,
   ): Promise<void> {
+    const { framing, headerBytes } = this.#file;
+    const { listener, progress, kernel } = this.#state;
     // csv-parse takes as long to load as a small file to read, and mostly nobody needs it here.
-    const { readRowsExactly } = await import('./exact-reading.ts');
-    await readRowsExactly(this.#file, chunks, lineOf, this.#state);
+    const { framedEntries } = await import('../input/csv.ts');
+    const reader = await this.#exactRows();
+    const text = following(Buffer.from(headerBytes), chunks);
+    const ofText = { ...framing, firstLine: 1, keepDefective: listener.keepsBytes };
+    let isHeader = true;
+    for await (const entries of framedEntries(text, ofText)) {
+      const body = isHeader ? entries.slice(1) : entries;
+      for (const entry of body) reader.read({ ...entry, line: lineOf(entry.line) });
+      progress.onRows?.(body.length);
+      isHeader = false;
+    }
+    if (reader.numbers !== undefined) kernel.setDecimalMark(reader.numbers.mark ?? '');
   }
+
+  async #exactRows(): Promise<ExactRows> {
+    if (this.#reader === undefined) {
+      const { exactRowsOf } = await import('./exact-reading.ts');
+      this.#reader = await exactRowsOf(this.#file, this.#state);
+    }
+    return this.#reader;
+  }
+}
+
+/** By the line of a row in a text of a header and rows its line in the file. */
+function linesOf(
+  rows: readonly Buffer[],
+  lines: readonly number[],
+  headerLines: number,
+): (line: number) => number {
+  const inFile = new Map<number, number>();
+  let line = headerLines + 1;
+  for (const [index, bytes] of rows.entries()) {
+    inFile.set(line, lines[index] as number);
+    line += lineFeeds(bytes, 0, bytes.length);
+  }
+  return (inText) => inFile.get(inText) as number;
+}
+
+async function* following(
+  headerBytes: Buffer,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  yield headerBytes;
+  yield* chunks;
 }

@@ -1,11 +1,11 @@
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { headerNames } from '../input/csv.ts';
+import { type CsvOpening, openingOf } from '../input/csv-opening.ts';
+import { decodedText } from '../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
-import { REQUEST_COLUMNS } from './kinds/usage-kind.ts';
+import { REQUEST_COLUMNS, USAGE_COLUMNS } from './kinds/usage-kind.ts';
 import { FileFeed, isPlainFile } from './rows/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
 
-const LF = 0x0a;
 /** Mostly more than a header takes. */
 const HEAD_BYTES = 4096;
 const NOTHING = Buffer.alloc(0);
@@ -70,11 +70,11 @@ async function headerOf(
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
-    const head = isPlainFile(source) ? headOf(source) : NOTHING;
-    const chunks = head.includes(LF) ? [head] : readBytes(source);
-    return { names: await lowerNames(chunks), whole: source };
+    const head = isPlainFile(source) ? headOf(source) : undefined;
+    const names = head && (await namesOf([head], head.length < HEAD_BYTES));
+    return { names: names ?? (await namesOf(readBytes(source))), whole: source };
   } catch {
-    // Whoever reads it finds out what is wrong with it.
+    // It is reported when the file is read.
     return { names: undefined, whole: source };
   }
 }
@@ -96,23 +96,37 @@ async function headerOfStream(
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   const rest = stream[Symbol.asyncIterator]();
   const read: Buffer[] = [];
-  let hasEnd = false;
-  while (!hasEnd) {
-    const { done, value } = await rest.next();
-    if (done) break;
-    read.push(value);
-    hasEnd = value.includes(LF);
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+      read.push(next.value);
+      yield next.value;
+    }
   }
+  const names = await namesOf(chunks());
   async function* whole(): AsyncGenerator<Buffer> {
     yield* read;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   }
-  return { names: await lowerNames(read), whole: { ...source, stream: whole() } };
+  return { names, whole: { ...source, stream: whole() } };
 }
 
-/** The names of the header, in lower case. */
-async function lowerNames(
+/**
+ * The names of the header, in lower case: none of a text without a row; nothing where the
+ * header cannot be read, or the chunks are not the whole file and too short to know.
+ */
+async function namesOf(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): Promise<string[] | undefined> {
-  return (await headerNames(chunks))?.map((name) => name.toLowerCase());
+  isWhole = true,
+): Promise<readonly string[] | undefined> {
+  let text: Buffer = NOTHING;
+  let opening: CsvOpening | undefined;
+  for await (const chunk of decodedText(chunks)) {
+    text = Buffer.concat([text, chunk]);
+    opening = openingOf(text, false, USAGE_COLUMNS);
+    if (opening !== undefined) break;
+  }
+  if (opening === undefined && !isWhole) return undefined;
+  opening ??= openingOf(text, true, USAGE_COLUMNS);
+  if (opening === undefined) return [];
+  return opening.names.length === 0 ? undefined : opening.names;
 }

@@ -22,6 +22,7 @@ const LEAVE_ALL: RowsLeft = {
   addLeft: () => {},
   read: async () => {},
   readRest: async () => {},
+  end: async () => {},
 };
 const SILENT = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
 

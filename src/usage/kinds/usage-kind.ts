@@ -21,6 +21,8 @@ export interface RowReader {
 export interface UsageKind {
   readonly name: string;
   readonly columns: TableColumns;
+  /** Those of its columns that hold numbers. */
+  readonly numbers: readonly string[];
   /** Whether a header is meant to be of this kind, by the names of its columns, trimmed and in lower case. */
   isMeant(names: readonly string[]): boolean;
   consumerOf(header: Header, state: ReadingState): RowConsumer;
@@ -38,6 +40,7 @@ export const REQUEST_COLUMNS: TableColumns = {
 const REQUEST_USAGE: UsageKind = {
   name: 'request usage',
   columns: REQUEST_COLUMNS,
+  numbers: ['credits'],
   isMeant: () => true,
   consumerOf: (header, state) => new RequestRows(header, state),
   loadReader: async (state) => {
@@ -50,6 +53,7 @@ const REQUEST_USAGE: UsageKind = {
 const USAGE_SUMMARY: UsageKind = {
   name: 'usage summary',
   columns: SUMMARY_COLUMNS,
+  numbers: ['credits', 'requests'],
   isMeant: isSummaryHeader,
   consumerOf: (header, state) => new SummaryRows(header, state),
   loadReader: async (state) => {
@@ -62,6 +66,7 @@ const USAGE_SUMMARY: UsageKind = {
 const ACTIVITY_REPORT: UsageKind = {
   name: 'activity report',
   columns: ACTIVITY_COLUMNS,
+  numbers: ['credits_used', 'overage_credits_used', 'overage_cap', 'usage_limit'],
   isMeant: isActivityHeader,
   consumerOf: (header, state) => new ActivityRows(header, state.reports, state.reportWords),
   loadReader: async (state) => {
@@ -72,6 +77,9 @@ const ACTIVITY_REPORT: UsageKind = {
 
 /** All kinds: a header is of the first one that it is meant to be. */
 const USAGE_KINDS: readonly UsageKind[] = [ACTIVITY_REPORT, USAGE_SUMMARY, REQUEST_USAGE];
+
+/** The columns of each kind. */
+export const USAGE_COLUMNS: readonly TableColumns[] = USAGE_KINDS.map(({ columns }) => columns);
 
 export function usageKindOf(names: readonly string[]): UsageKind {
   return USAGE_KINDS.find((kind) => kind.isMeant(names)) ?? REQUEST_USAGE;

@@ -106,7 +106,7 @@ export class BodyReader {
   #leaveRow(end: number): boolean {
     const text = this.#text;
     const { bytes } = text;
-    const next = rowEnd(bytes, text.position, end);
+    const next = rowEnd(bytes, text.position, end, this.#kernel.delimiter);
     if (next < 0) return false;
     this.#left.addLeft(text.copy(text.position, next), this.nextLine);
     this.#kernel.nextLine += lineFeeds(bytes, text.position, next);

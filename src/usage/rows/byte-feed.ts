@@ -1,21 +1,44 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type ByteSource, isGzip, readBytes, readFailure } from '../../input/byte-source.ts';
+import { decodedText, encodingOf } from '../../input/text-encoding.ts';
 
 /** How much is read behind the part that was asked for, where a row does not end there. */
 const OVERRUN_BYTES = 16 * 1024;
+const LONGEST_MARK = 3;
 
 /** The bytes of an input, in their order, put where the reader wants them. */
 export interface ByteFeed {
-  /** Puts bytes at `offset` and behind it; gives how many, 0 where there are no more. May throw `BadInput`. */
+  /** Puts bytes at `offset` and after it; gives how many, 0 where there are no more. May throw `BadInput`. */
   read(into: Buffer, offset: number): number | Promise<number>;
   close(): void | Promise<void>;
 }
 
-/** The bytes of a source, decompressed; `onBytes` hears how many were read, before decompression. */
-export function openFeed(source: ByteSource, onBytes: (count: number) => void): ByteFeed {
-  return isPlainFile(source)
-    ? new FileFeed(source.file, 0, Number.POSITIVE_INFINITY, onBytes)
-    : new StreamFeed(source, onBytes);
+/** A feed, and where in its source it begins. */
+export interface OpenFeed {
+  readonly feed: ByteFeed;
+  readonly start: number;
+}
+
+/**
+ * The text of a source: decompressed, UTF-16 decoded, without a byte order mark. `onBytes`
+ * hears how many bytes were read, before that.
+ */
+export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
+  const start = isPlainFile(source) ? utf8Start(source.file) : undefined;
+  if (start === undefined) return { feed: new StreamFeed(source, onBytes), start: 0 };
+  return { feed: new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes), start };
+}
+
+/** Where the text of a file begins; nothing where it is UTF-16. May throw `BadInput`. */
+export function utf8Start(file: string): number | undefined {
+  const head = Buffer.alloc(LONGEST_MARK);
+  const feed = new FileFeed(file, 0, LONGEST_MARK, () => {});
+  try {
+    const { name, markBytes } = encodingOf(head.subarray(0, feed.read(head, 0)));
+    return name === 'utf-8' ? markBytes : undefined;
+  } finally {
+    feed.close();
+  }
 }
 
 /** Whether a source can be read from any position, and as often as one likes. */
@@ -72,7 +95,7 @@ class StreamFeed implements ByteFeed {
   #chunk: Buffer = Buffer.alloc(0);
 
   constructor(source: ByteSource, onBytes: (count: number) => void) {
-    this.#chunks = readBytes(source, onBytes);
+    this.#chunks = decodedText(readBytes(source, onBytes));
   }
 
   read(into: Buffer, offset: number): number | Promise<number> {

@@ -3,7 +3,8 @@ import type { SlidingText } from './sliding-text.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const COMMA = 0x2c;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The first row of a file, which is its header. */
 export interface FirstRow {
@@ -11,12 +12,12 @@ export interface FirstRow {
   readonly bytes: Buffer;
   /** The physical line on which it begins. */
   readonly line: number;
-  /** Where the row behind it begins, as a position in the text. */
+  /** Where the row after it begins, as a position in the text. */
   readonly end: number;
 }
 
 /**
- * Goes behind the first row of a file, which `text` stands at the beginning of. Gives
+ * Goes after the first row of a file, which `text` stands at the beginning of. Gives
  * nothing, with nothing read, where the end of that row is not near. May throw `BadInput`.
  */
 export async function passFirstRow(text: SlidingText): Promise<FirstRow | undefined> {
@@ -24,14 +25,14 @@ export async function passFirstRow(text: SlidingText): Promise<FirstRow | undefi
     if (text.isFull || !(await text.fill())) return undefined;
     const { bytes } = text;
     const { start, line } = beginning(bytes.subarray(0, text.end));
-    const end = rowEnd(bytes, start, text.end);
+    const end = rowEnd(bytes, start, text.end, COMMA);
     if (end < 0) continue;
     text.position = end;
     return { bytes: text.copy(start, end), line, end };
   }
 }
 
-/** Where the first row begins: behind a byte order mark and wholly empty lines. */
+/** Where the first row begins: after a byte order mark and wholly empty lines. */
 function beginning(bytes: Buffer): { start: number; line: number } {
   const isMarked = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   let start = isMarked ? BYTE_ORDER_MARK.length : 0;

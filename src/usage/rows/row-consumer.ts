@@ -28,4 +28,8 @@ export interface RowsLeft {
   read(): Promise<void>;
   /** Reads all that follows, the first row of which begins on line `firstLine`. */
   readRest(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void>;
+  /** Whether what they mean depends on rows of other parts of the file. */
+  readonly needsWholeFile?: boolean;
+  /** Reads what had to wait until all rows are known. */
+  end(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 
 const FIELD_START = 0;
 const PLAIN = 1;
@@ -10,11 +9,11 @@ const QUOTE_IN_QUOTED = 3;
 const BROKEN = 4;
 
 /**
- * Where the row that begins at `from` ends: the position behind its line feed, or -1 where
+ * Where the row that begins at `from` ends: the position after its line feed, or -1 where
  * it does not end before `to`. These are the rules of `CsvFramer`, byte by byte, for the few
- * rows that `RowSplitter` cannot take.
+ * rows that the kernel does not take.
  */
-export function rowEnd(bytes: Uint8Array, from: number, to: number): number {
+export function rowEnd(bytes: Uint8Array, from: number, to: number, delimiter: number): number {
   let state = FIELD_START;
   for (let position = from; position < to; position += 1) {
     const byte = bytes[position] as number;
@@ -23,15 +22,15 @@ export function rowEnd(bytes: Uint8Array, from: number, to: number): number {
       else state = state === QUOTED ? QUOTE_IN_QUOTED : BROKEN;
     } else if (state !== QUOTED) {
       if (byte === LF) return position + 1;
-      if (state !== BROKEN) state = stateBehind(byte, state);
+      if (state !== BROKEN) state = stateAfter(byte, state, delimiter);
     }
   }
   return -1;
 }
 
-/** The state behind a byte outside quotes that neither is a quote nor ends the row. */
-function stateBehind(byte: number, state: number): number {
-  if (byte === COMMA) return FIELD_START;
+/** The state after a byte outside quotes that neither is a quote nor ends the row. */
+function stateAfter(byte: number, state: number, delimiter: number): number {
+  if (byte === delimiter) return FIELD_START;
   return state === QUOTE_IN_QUOTED && byte !== CR ? BROKEN : PLAIN;
 }
 

@@ -179,6 +179,8 @@ export class RowKernel implements TypedRows {
   #bytes: Buffer;
   #values: Int32Array;
   stride = ROW_INTS;
+  /** The byte between fields. */
+  delimiter = 0;
   count = 0;
   /** Hears where usage lies that `addRows` adds. */
   windowOf: WindowOf = () => -1;
@@ -224,7 +226,8 @@ export class RowKernel implements TypedRows {
   setFormat(format: RowFormat, wanted: readonly WantedColumn[]): void {
     this.stride = fieldAt(wanted.length);
     const { columns, neededColumns, delimiter, decimalMark } = format;
-    this.#exports.setFormat(columns, neededColumns, delimiter.charCodeAt(0), this.stride);
+    this.delimiter = delimiter.charCodeAt(0);
+    this.#exports.setFormat(columns, neededColumns, this.delimiter, this.stride);
     this.setDecimalMark(decimalMark);
     for (const [index, one] of wanted.entries()) {
       const space = 'space' in one ? one.space.id : 0;

@@ -27,7 +27,7 @@ function anyFile(dice: Dice, mostRows: number): Buffer {
 
 describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_000 }, () => {
   test('for files of all kinds, in chunks of any size', async () => {
-    for (const seed of seeds(1000)) {
+    for (const seed of seeds(250)) {
       const dice = new Dice(seed);
       const bytes = anyFile(dice, 60);
       const plan = anyPlan(dice);
@@ -49,7 +49,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
   });
 
   test('for long files with many users, nearly all of their rows plain', async () => {
-    for (const seed of seeds(25)) {
+    for (const seed of seeds(12)) {
       const dice = new Dice(seed + 4e6);
       const rareOneIn = dice.pick([20, 200, 5000]);
       const badOneIn = dice.pick([0, 300]);
@@ -62,7 +62,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
   });
 
   test('wherever a chunk ends', async () => {
-    for (const seed of seeds(24)) {
+    for (const seed of seeds(8)) {
       const dice = new Dice(seed + 1e6);
       const bytes = anyFile(dice, 6);
       const plan = anyPlan(dice);
@@ -77,7 +77,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
   });
 
   test('wherever a part of a file begins', async () => {
-    for (const seed of seeds(10)) {
+    for (const seed of seeds(4)) {
       const dice = new Dice(seed + 2e6);
       const bytes = anyFile(dice, 8);
       const plan = { ...anyPlan(dice), dedupe: false };

@@ -25,7 +25,7 @@ interface SeatAt {
 }
 
 interface ProfileUsage {
-  readonly firstPlace: Place;
+  firstPlace: Place;
   readonly cuts: readonly Instant[];
   /** By the instant at which they start. */
   readonly windows: Map<Instant, Usage>;
@@ -69,7 +69,9 @@ export class UsageAccumulator {
 
   #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place): void {
     const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, at, place);
-    const { latest } = profile;
+    const { latest, firstPlace } = profile;
+    // A row can have to wait until others show its decimal mark.
+    if (place.file === firstPlace.file && place.line < firstPlace.line) profile.firstPlace = place;
     const isInside = latest.from <= at && at < latest.to;
     const window = isInside ? latest : this.#windowAt(profile, at);
     profile.latest = window;

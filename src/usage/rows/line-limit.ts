@@ -1,0 +1,27 @@
+import { BadInput } from '../../domain/problem.ts';
+
+const LF = 0x0a;
+/** No line of rows with fields of at most 64 KiB is longer, unless somebody made it so. */
+const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The same chunks, up to a line that goes on and on: then `BadInput`, so that nobody waits for
+ * its end. `firstLine`: the line of the file on which the chunks begin.
+ */
+export async function* limitedLines(
+  file: string,
+  chunks: AsyncIterable<Buffer>,
+  firstLine: number,
+): AsyncGenerator<Buffer> {
+  let line = firstLine;
+  let length = 0;
+  for await (const chunk of chunks) {
+    const lastEnd = chunk.lastIndexOf(LF);
+    length = lastEnd < 0 ? length + chunk.length : chunk.length - lastEnd - 1;
+    if (length > LONGEST_LINE_BYTES) {
+      throw new BadInput([{ file, line, column: 'row', what: 'a field over 64 KiB' }]);
+    }
+    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) line += 1;
+    yield chunk;
+  }
+}
