@@ -49,6 +49,6 @@ await bundle('cli/process.ts', fileName, {
 await bundle('usage/worker.ts', ({ isEntry, name }) =>
   isEntry ? 'usage/worker.js' : `usage/worker/${name}.js`,
 );
-for (const folder of ['sample', 'render/schemas']) {
+for (const folder of ['sample', 'render/schemas', 'guide']) {
   cpSync(join(source, folder), join(target, folder), { recursive: true });
 }

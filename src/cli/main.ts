@@ -6,6 +6,7 @@ import { type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
 import { endCommand } from './ending.ts';
 import { formatAsked } from './formats.ts';
+import { GUIDE_TOPICS } from './guide-topics.ts';
 import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
@@ -45,8 +46,14 @@ export async function main(given: readonly string[], host: Host): Promise<ExitSt
     status = result;
   });
   try {
+    const topic = GUIDE_TOPICS.find((one) => given[0] === 'help' && one === given[1]);
+    if (topic !== undefined) {
+      const { guidePage } = await import('./guide.ts');
+      host.stdout.write(await guidePage(topic, !args.includes('--no-color'), host));
+      return EXIT.done;
+    }
     refuseHabits(args);
-    refuseUnknownCommand(args[0]);
+    refuseUnknownCommand(args[0], given[0] === 'help' ? GUIDE_TOPICS : []);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
@@ -55,12 +62,13 @@ export async function main(given: readonly string[], host: Host): Promise<ExitSt
 }
 
 /** Before commander sees it: `--help` behind a mistyped command would hide the mistake. */
-function refuseUnknownCommand(name: string | undefined): void {
-  const names = [...COMMANDS.map((command) => command.name), 'help'];
+function refuseUnknownCommand(name: string | undefined, topics: readonly string[]): void {
+  const names = [...COMMANDS.map((command) => command.name), 'help', ...topics];
   if (name === undefined || name.startsWith('-') || names.includes(name)) return;
   const near = nearest(name, names);
   const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
-  throw new WrongUsage(`there is no command ${name}; ${hint} (kiro-bill --help tells about them)`);
+  const what = topics.length === 0 ? 'command' : 'command or topic';
+  throw new WrongUsage(`there is no ${what} ${name}; ${hint} (kiro-bill --help tells about them)`);
 }
 
 function programFor(
@@ -72,7 +80,7 @@ function programFor(
     .description('An exact invoice calculator for Kiro seats.')
     .version(host.version, '-V, --version', 'the version')
     .helpOption('-h, --help', 'this help')
-    .helpCommand('help [command]', 'the help of a command')
+    .helpCommand('help [command|topic]', `help; topics: ${GUIDE_TOPICS.join(', ')}`)
     .showHelpAfterError(
       '(kiro-bill --help lists the commands; kiro-bill COMMAND --help explains one)',
     )

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
 import { runMain } from '../support/in-process.ts';
 import { FIXTURES, runShell } from './run-bin.ts';
 
@@ -45,6 +46,27 @@ test('the main help groups the commands by purpose, in 80 columns', async () => 
     expect(stdout.indexOf(purpose)).toBeGreaterThan(0);
   }
   expect((await runMain(['help'], { columns: 80 })).stdout).toBe(stdout);
+});
+
+describe.each(GUIDE_TOPICS)('help %s', (topic) => {
+  test('is a page that is wrapped and colored for the terminal', async () => {
+    const { status, stdout, stderr } = await runMain(['help', topic], { columns: 72 });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^\w/);
+    expect(stdout).not.toMatch(/`|^#/m);
+    expect(stdout).not.toContain('\u001b');
+    for (const line of stdout.split('\n')) {
+      if (!line.startsWith('    ')) expect(line.length, line).toBeLessThanOrEqual(72);
+    }
+    const colored = await runMain(['help', topic], { environment: { FORCE_COLOR: '1' } });
+    expect(colored.stdout).toContain('\u001b[1m');
+  });
+});
+
+test('a mistyped topic of help is answered with the nearest', async () => {
+  const { status, stderr } = await runMain(['help', 'rulse']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('there is no command or topic rulse; did you mean rules?');
 });
 
 describe.each(COMMANDS.map((command) => [command.name, command] as const))(

@@ -11,6 +11,7 @@ import { PROBLEM_COLUMNS } from '../../render/problems.ts';
 import { RATE_COLUMNS } from '../../render/rates.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { type CommandSpec, optionsOf } from '../command-spec.ts';
+import { GUIDE_TOPICS } from '../guide-topics.ts';
 import { generalOptions, type OptionSource } from '../options.ts';
 import type { DataValues } from './values.ts';
 
@@ -62,9 +63,9 @@ export function completionModel(
   const commands = specs.map(completedCommand);
   const help: CompletedCommand = {
     name: 'help',
-    summary: 'the help of a command',
+    summary: 'the help of a command or topic',
     options: [],
-    operands: [{ kind: 'words', words: commands.map(({ name }) => name) }],
+    operands: [{ kind: 'words', words: [...commands.map(({ name }) => name), ...GUIDE_TOPICS] }],
   };
   return {
     commands: [...commands, help],
