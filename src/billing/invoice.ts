@@ -89,7 +89,9 @@ function monthInvoice(
   months: readonly ProfileMonth[],
 ): MonthInvoice {
   const seats = months.flatMap((month) => profileSeats(month, billing.records));
-  const ofInputs = billing.inputWarnings.filter(({ month }) => month === period.month);
+  const ofInputs = billing.inputWarnings.filter(
+    ({ month = period.month }) => month === period.month,
+  );
   const warnings = [...ofInputs, ...warningsOf(seats, period, billing.card)];
   return { period, edition: editionInForce(billing.card, period), seats, warnings };
 }

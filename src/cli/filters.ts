@@ -197,16 +197,19 @@ export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthI
   return { ...invoice, seats, warnings: warningsAbout(seats, invoice.warnings) };
 }
 
-/** The warnings about these seats, and about the profiles that they are in. */
+/** The warnings about these seats, about the profiles that they are in, and about the inputs as a whole. */
 export function warningsAbout(
   seats: readonly SeatInvoice[],
   warnings: readonly Warning[],
 ): Warning[] {
   const profileIds = new Set(seats.map(({ profile }) => profile.profileId));
   const seatKeys = new Set(seats.map(seatKeyOf));
-  return warnings.filter(({ profileId = '', userId }) =>
-    userId === undefined ? profileIds.has(profileId) : seatKeys.has(seatKey(profileId, userId)),
-  );
+  return warnings.filter(({ profileId, userId }) => {
+    if (profileId === undefined) return true;
+    return userId === undefined
+      ? profileIds.has(profileId)
+      : seatKeys.has(seatKey(profileId, userId));
+  });
 }
 
 /** Whether a seat passes that is told by its ids alone; the invoice tells who is in which group. */

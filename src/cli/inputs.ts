@@ -6,16 +6,12 @@ import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords, OverageChange } from '../domain/records.ts';
-import {
-  DATA_FILES,
-  type DataFile,
-  type InputChoice,
-  type InputFiles,
-  locateInputs,
-} from '../input/data-directory.ts';
+import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
+import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import type { ProfileRegister } from '../input/profiles.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
+import type { SettingKey } from '../input/settings.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
@@ -23,12 +19,14 @@ import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import { dataFileFlag } from './options.ts';
-import { refuseInputAsOutput } from './output.ts';
+import { refuseInputAsOutput, refuseNextInput } from './output.ts';
 import { UsageProgress } from './progress.ts';
+import { unreadWarnings } from './unread.ts';
 
 /** What the input options of a command come to. */
 export interface InputOptions extends Partial<Record<DataFile, string>> {
-  readonly data: string;
+  /** Missing for the directory of `KIRO_BILL_DATA`, else the current one. */
+  readonly data?: string;
   readonly usage?: readonly string[];
   readonly dedupe?: boolean;
   readonly threads?: number;
@@ -39,6 +37,8 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
 /** Everything that a command bills from. */
 export interface Inputs {
   readonly files: InputFiles;
+  /** The settings that stood in for options. */
+  readonly settingsUsed: readonly SettingKey[];
   readonly read: ReadRecords;
   readonly usage: UsageReduction;
   readonly billing: Billing;
@@ -66,7 +66,8 @@ export function inputChoice(options: InputOptions, { host }: Context): InputChoi
     const flags = fromStandardInput.map(([flag]) => `${flag} -`).join(' and ');
     throw new WrongUsage(`${flags}: only one input can come from standard input`);
   }
-  return { dataDirectory: options.data, files, usage, standardInput: host.stdin };
+  const dataDirectory = options.data ?? (host.environment.KIRO_BILL_DATA || '.');
+  return { dataDirectory, files, usage, standardInput: host.stdin };
 }
 
 /**
@@ -83,21 +84,51 @@ export async function readInputs(
 ): Promise<FinishedInputs> {
   const files = await locate(options, context);
   // Threads come up, and begin with usage, while this one reads the tables.
-  const workers = await readyThreads(files.usage, options.threads);
+  const workers = await readyThreads(files.usage, withSettings(options, files).threads);
   const scope = await inputScope({ files, options, context }, periods);
   // Profiles that are only met are known when all tables have been read.
   const tables = scope.profiles.areMet ? await readTables(scope) : undefined;
   return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });
 }
 
+/** The options, with settings in place of those that are not given. */
+export function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
+  const { dedupe, threads } = directory.settings.values;
+  return { ...(dedupe && { dedupe }), ...(threads && { threads }), ...options };
+}
+
+/** The settings that stand in for options of a run. */
+function settingsUsed(
+  { dedupe, threads }: InputOptions,
+  { directory, settingsUsed: paths }: InputFiles,
+): SettingKey[] {
+  const { values } = directory.settings;
+  return [
+    ...paths,
+    ...(dedupe === undefined && values.dedupe ? (['dedupe'] as const) : []),
+    ...(threads === undefined && values.threads ? (['threads'] as const) : []),
+  ];
+}
+
 /** Finds the files, and refuses outputs that are inputs. */
 export async function locate(options: InputOptions, context: Context): Promise<InputFiles> {
   const files = await locateInputs(inputChoice(options, context));
-  const inputs = [...Object.values(files.tables), ...files.usage].map(({ file }) => file);
-  await refuseInputAsOutput('--output', options.output, inputs);
-  await refuseInputAsOutput('--skip-bad-usage', options.skipBadUsage, inputs);
+  await refuseOutputAmong(files, '--output', options.output);
+  await refuseOutputAmong(files, '--skip-bad-usage', options.skipBadUsage);
   refuseSharedOutput(options);
   return files;
+}
+
+/** Refuses an output that is one of the inputs, or that the next run would take for one. */
+async function refuseOutputAmong(
+  files: InputFiles,
+  option: string,
+  output: string | undefined,
+): Promise<void> {
+  const { directory, tables, usage } = files;
+  const inputs = [...Object.values(tables), ...usage].map(({ file }) => file);
+  await refuseInputAsOutput(option, output, [...inputs, directory.settings.file]);
+  await refuseNextInput(option, output, files);
 }
 
 /** The rows that are left out go to a file of their own. */
@@ -120,6 +151,8 @@ interface Reading {
 
 /** The inputs with all read that tells how usage is to be reduced. */
 export interface InputScope extends Reading, RecordScope {
+  readonly files: InputFiles;
+  readonly settingsUsed: readonly SettingKey[];
   /** How usage is to be reduced for the billing of the months asked for. */
   readonly plan: ReductionPlan;
   /** The months that were asked for. */
@@ -141,6 +174,7 @@ export async function inputScope(
   periods: readonly BillingPeriod[] | undefined,
 ): Promise<InputScope> {
   const log = new ProblemLog();
+  const options = withSettings(reading.options, reading.files);
   const scope = await readScope(reading.files, log);
   const { card, profiles, overageChanges } = scope;
   if (card !== undefined) refuseMonthsBefore(card, periods ?? []);
@@ -148,9 +182,17 @@ export async function inputScope(
     ...profilePlan(profiles),
     identities: scope.identities,
     cuts: { ofProfile: overageCuts(overageChanges), ofAll: [] },
-    dedupe: reading.options.dedupe === true,
+    dedupe: options.dedupe === true,
   };
-  return { ...reading, ...scope, plan: withMonths(plan, periods), periods: periods ?? [], log };
+  return {
+    ...scope,
+    ...reading,
+    options,
+    settingsUsed: settingsUsed(reading.options, reading.files),
+    plan: withMonths(plan, periods),
+    periods: periods ?? [],
+    log,
+  };
 }
 
 /** Which profiles usage may name, and which of them activity reports mean. */
@@ -198,7 +240,7 @@ export async function withUsage(
     workers,
   }: { readonly tables?: Tables | undefined; readonly workers?: Workers | undefined } = {},
 ): Promise<FinishedInputs> {
-  const { files, periods, context, options, log } = scope;
+  const { files, periods, context, options, log, settingsUsed: used } = scope;
   const badRows = await badUsageFile(options, context);
   let known = tables;
   const beforeReading = async (): Promise<void> => {
@@ -214,9 +256,19 @@ export async function withUsage(
       for (const problem of pricingProblems(billing, periods)) log.add(problem);
       throw new BadInput(log.kept, log.total);
     }
-    const inputWarnings = reportContradictions(usage.reports?.overage ?? [], billing.overage);
+    const inputWarnings = [
+      ...reportContradictions(usage.reports?.overage ?? [], billing.overage),
+      ...(await unreadWarnings(files)),
+    ];
     const finish = async (): Promise<void> => badRows?.finish();
-    return { files, read, usage, billing: { ...billing, inputWarnings }, finish };
+    return {
+      files,
+      settingsUsed: used,
+      read,
+      usage,
+      billing: { ...billing, inputWarnings },
+      finish,
+    };
   } catch (error) {
     await badRows?.discard();
     throw error;

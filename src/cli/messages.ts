@@ -51,8 +51,10 @@ export class Messages {
   }
 
   warnings(warnings: readonly Warning[]): void {
-    for (const warning of warnings.slice(0, SHOWN_WARNINGS)) this.warn(warningText(warning));
-    const more = warnings.length - SHOWN_WARNINGS;
+    // What is said of the inputs as a whole is said of each month.
+    const texts = [...new Set(warnings.map(warningText))];
+    for (const text of texts.slice(0, SHOWN_WARNINGS)) this.warn(text);
+    const more = texts.length - SHOWN_WARNINGS;
     if (more > 0) this.warn(`… and ${more} more; --format json has them all`);
   }
 
@@ -83,5 +85,5 @@ export function withShortArguments(text: string, args: readonly string[]): strin
 /** A warning with its month and whom it is about. */
 function warningText({ month, profileId, userId, message, rule }: Warning): string {
   const where = [month, profileId, userId].filter((part) => part !== undefined).join(' ');
-  return `${where}: ${message}${rule === undefined ? '' : ` (${rule})`}`;
+  return `${where === '' ? '' : `${where}: `}${message}${rule === undefined ? '' : ` (${rule})`}`;
 }

@@ -4,7 +4,7 @@ import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
-import { type InputOptions, type Inputs, monthsOfData } from './inputs.ts';
+import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
 
 /** The groups' names by id, for display. */
 export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
@@ -12,7 +12,7 @@ export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
 }
 
 /** What was taken for granted or left out while the inputs were read. */
-export function inputNotes({ read, usage }: Inputs, options: InputOptions): string[] {
+export function inputNotes({ files, read, usage }: Inputs, options: InputOptions): string[] {
   const notes = [...(usage.reports?.notes ?? [])];
   if (read.profiles.areMet) {
     notes.push(
@@ -33,7 +33,7 @@ export function inputNotes({ read, usage }: Inputs, options: InputOptions): stri
       `${stranger}${more} passed over: beside activity reports, and no usage by the header`,
     );
   }
-  if (options.dedupe) {
+  if (withSettings(options, files).dedupe) {
     notes.push(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
   }
   if (options.skipBadUsage !== undefined) {
@@ -125,10 +125,12 @@ export function closingLine(
   return `${readSummary(inputs)}. Billed ${billed}.${look}`;
 }
 
-/** `Read 9 files with 4,012 usage rows`. */
-export function readSummary({ files, usage }: Inputs): string {
+/** `Read 9 files with 4,012 usage rows`, and which settings stood in for options. */
+export function readSummary({ files, settingsUsed, usage }: Inputs): string {
   const fileCount = Object.values(files.tables).length + files.usage.length;
-  return `Read ${countShown(fileCount, 'file')} with ${countShown(usage.rows, 'usage row')}`;
+  const read = `Read ${countShown(fileCount, 'file')} with ${countShown(usage.rows, 'usage row')}`;
+  if (settingsUsed.length === 0) return read;
+  return `${read} (${settingsUsed.join(', ')} from ${files.directory.settings.file})`;
 }
 
 function billedMonth({ period, edition, seats }: MonthInvoice): string {

@@ -9,7 +9,7 @@ import {
   VIEWS,
   type View,
 } from '../domain/view.ts';
-import { DATA_FILES, type DataFile } from '../input/data-directory.ts';
+import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { nearest } from '../input/nearest.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 
@@ -319,9 +319,10 @@ function dataFileOption(kind: DataFile): Option {
 export const ratesFile: OptionSource = () => dataFileOption('rates');
 
 export const dataDirectory: OptionSource = () =>
-  path('-d, --data <dir>', 'the data directory')
-    .default('.', 'the current one')
-    .helpGroup('Input:');
+  path(
+    '-d, --data <dir>',
+    'the data directory (default: KIRO_BILL_DATA, else the current one)',
+  ).helpGroup('Input:');
 
 /** Where a command reads its data from. */
 export const dataOptions: readonly OptionSource[] = [

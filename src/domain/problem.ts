@@ -14,7 +14,7 @@ export interface Problem {
   readonly file: string;
   /** Missing for a problem of a whole file. */
   readonly line?: number;
-  /** The column's name, or `row`; given exactly when `line` is. */
+  /** The column's name, or `row`; of settings, which have no `line`, the key. */
   readonly column?: string;
   /** What is wrong and what would be right. */
   readonly what: string;

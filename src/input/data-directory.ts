@@ -1,65 +1,155 @@
-import type { BigIntStats } from 'node:fs';
-import { access, constants, lstat, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type BigIntStats, constants } from 'node:fs';
+import { access, lstat, readdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
-import { fileSource, filesBelow, isCsv, isFolder } from './folder.ts';
-
-/** The files of a data directory that have one name, by the option that replaces each. */
-export const DATA_FILES = {
-  profiles: 'profiles.csv',
-  users: 'users.csv',
-  groups: 'groups.csv',
-  groupMembers: 'group_members.csv',
-  subscriptions: 'subscriptions.csv',
-  tierChanges: 'tier_changes.csv',
-  activations: 'activations.csv',
-  overageChanges: 'overage_changes.csv',
-  rates: 'rates.json',
-} as const;
-
-export type DataFile = keyof typeof DATA_FILES;
+import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
+import { fileSource, filesBelow, isAbsence, isFolder, isUsageFile, realPath } from './folder.ts';
+import { nearest } from './nearest.ts';
+import { ProblemLog } from './problem-log.ts';
+import {
+  missingPaths,
+  readSettings,
+  SETTINGS_FILE,
+  type SettingKey,
+  type Settings,
+  settingPaths,
+} from './settings.ts';
 
 /** Where a run is to read its inputs. */
 export interface InputChoice {
   readonly dataDirectory: string;
   /** Paths that replace files of the directory; `-` for standard input. */
   readonly files: Readonly<Partial<Record<DataFile, string>>>;
-  /** Paths of usage files or folders; none for those of the directory. */
+  /** Paths of usage files or folders; none for those of the settings or the directory. */
   readonly usage: readonly string[];
   readonly standardInput: AsyncIterable<Buffer>;
 }
 
-/** The files that were found; `subscriptions` stands there in any case. */
+/** The files that were found; `subscriptions` is there in any case. */
 export type TableFiles = { readonly subscriptions: ByteSource } & {
   readonly [Kind in DataFile]?: ByteSource;
 };
 
 /** The inputs that were found. */
 export interface InputFiles {
+  readonly directory: DataDirectory;
   readonly tables: TableFiles;
   readonly usage: readonly ByteSource[];
-  /** What is wrong with folders; what is wrong with files is found out when they are read. */
+  /** The names that are looked for in the directory: those that no option or setting replaces. */
+  readonly soughtNames: readonly string[];
+  /** The folders in which usage was looked for. */
+  readonly usageFolders: readonly string[];
+  /** Files in these folders that are no usage by their names. */
+  readonly otherFiles: readonly string[];
+  /** Usage of the directory in whose place the settings name other usage. */
+  readonly replacedUsage: readonly string[];
+  /** The settings that stood in for options. */
+  readonly settingsUsed: readonly SettingKey[];
+  /** What is wrong with folders and settings; what is wrong with files is found when they are read. */
   readonly problems: readonly Problem[];
+}
+
+/** A data directory: what it is called, the names in it, and its settings. */
+export interface DataDirectory {
+  readonly path: string;
+  readonly names: DirectoryNames;
+  readonly settings: Settings;
 }
 
 /**
  * Finds the inputs of a run. Missing optional files are left out; a required or named
- * one that is missing is found out when it is read. A directory that is none is `BadInput`,
+ * one that is missing is found when it is read. A directory that is none is `BadInput`,
  * a usage file that is named twice `WrongUsage`.
  */
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
-  await refuseNoFolder(choice.dataDirectory);
-  const pathOf = (kind: DataFile): string =>
-    choice.files[kind] ?? join(choice.dataDirectory, DATA_FILES[kind]);
+  const log = new ProblemLog();
+  const directory = await openDirectory(choice.dataDirectory, log);
+  const used: SettingKey[] = [];
   const tables: { [Kind in DataFile]?: ByteSource } = {};
   for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
-    const isNamed = choice.files[kind] !== undefined;
-    if (isNamed || (await exists(pathOf(kind))))
-      tables[kind] = await sourceAt(pathOf(kind), choice);
+    const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
+    if (file !== undefined) tables[kind] = await sourceAt(file, choice);
   }
-  const subscriptions = tables.subscriptions ?? { file: pathOf('subscriptions') };
-  return { tables: { ...tables, subscriptions }, ...(await locateUsage(choice)) };
+  const usage = await locateUsage(choice, directory, log);
+  if (usage.isOfSettings) used.push('usage');
+  const subscriptions = tables.subscriptions ?? noSubscriptions(directory);
+  return {
+    directory,
+    tables: { ...tables, subscriptions },
+    ...usage,
+    soughtNames: soughtNames(choice, directory),
+    settingsUsed: used,
+    problems: log.kept,
+  };
+}
+
+/** The names in a data directory, and its settings, whose problems go to `log`. */
+async function openDirectory(path: string, log: ProblemLog): Promise<DataDirectory> {
+  await refuseNoFolder(path);
+  try {
+    const names = new DirectoryNames(await readdir(path));
+    const file = onlyMatch({ path, names }, SETTINGS_FILE, log) ?? join(path, SETTINGS_FILE);
+    return { path, names, settings: await readSettings(file, path, log) };
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+/** The path of the one name that matches `name`; where there are more, each but the first is a problem. */
+function onlyMatch(
+  { path, names }: Pick<DataDirectory, 'path' | 'names'>,
+  name: string,
+  log: ProblemLog,
+): string | undefined {
+  const [first, ...others] = names.matching(name);
+  for (const other of others) {
+    const what = `it is one more ${name} beside ${first}: keep one of them`;
+    log.add({ file: join(path, other), what });
+  }
+  return first === undefined ? undefined : join(path, first);
+}
+
+function soughtNames(
+  { files, usage }: InputChoice,
+  { settings: { values } }: DataDirectory,
+): string[] {
+  const kinds = (Object.keys(DATA_FILES) as DataFile[]).filter(
+    (kind) => files[kind] === undefined && (kind !== 'rates' || values.rates === undefined),
+  );
+  const hasOwnUsage = usage.length === 0 && values.usage === undefined;
+  const usageNames = hasOwnUsage ? USAGE_FILES : [];
+  return [...kinds.map((kind) => DATA_FILES[kind]), ...usageNames, SETTINGS_FILE];
+}
+
+/** The file that a directory, or its settings, have for a table. */
+async function ownFile(
+  directory: DataDirectory,
+  kind: DataFile,
+  used: SettingKey[],
+  log: ProblemLog,
+): Promise<string | undefined> {
+  const { settings } = directory;
+  const [rates] = kind === 'rates' ? (settingPaths(settings, 'rates') ?? []) : [];
+  if (rates === undefined) return onlyMatch(directory, DATA_FILES[kind], log);
+  used.push('rates');
+  const missing = await missingPaths(settings, 'rates');
+  for (const problem of missing) log.add(problem);
+  return missing.length > 0 ? undefined : rates;
+}
+
+/** Where there are no subscriptions: reading them says what to do. */
+function noSubscriptions({ path, names }: DataDirectory): ByteSource {
+  const file = join(path, DATA_FILES.subscriptions);
+  const near = nearest(DATA_FILES.subscriptions, names.all);
+  const hint = near === undefined ? '' : `; if ${near} is meant, give it this name`;
+  const what = `there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS's files with "kiro-bill import"${hint}`;
+  return { file, stream: failing({ file, what }) };
+}
+
+// biome-ignore lint/correctness/useYield: it fails before there is anything to give
+async function* failing(problem: Problem): AsyncGenerator<Buffer> {
+  throw new BadInput([problem]);
 }
 
 async function refuseNoFolder(file: string): Promise<void> {
@@ -76,21 +166,82 @@ async function refuseNoFolder(file: string): Promise<void> {
   throw new BadInput([{ file, what }]);
 }
 
-/** The usage that was found, and what is wrong with the folders in which it is looked for. */
-async function locateUsage(choice: InputChoice): Promise<Pick<InputFiles, 'usage' | 'problems'>> {
-  const usage: ByteSource[] = [];
-  const problems: Problem[] = [];
-  const searches =
-    choice.usage.length === 0
-      ? [directoryUsage(choice)]
-      : choice.usage.map((path) => usageAt(path, choice));
+/** The usage of one path. */
+interface FoundUsage {
+  readonly sources: readonly ByteSource[];
+  readonly folder?: string;
+  readonly others?: readonly string[];
+}
+
+type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles' | 'replacedUsage'> & {
+  readonly isOfSettings: boolean;
+};
+
+/** The usage that the options name, else the settings, else that of the directory. */
+async function locateUsage(
+  choice: InputChoice,
+  directory: DataDirectory,
+  log: ProblemLog,
+): Promise<LocatedUsage> {
+  const { settings } = directory;
+  const isOfSettings = choice.usage.length === 0 && settings.values.usage !== undefined;
+  const paths = isOfSettings ? await presentPaths(settings, log) : choice.usage;
+  const isOwn = !isOfSettings && choice.usage.length === 0;
+  const searches = isOwn
+    ? [directoryUsage(directory, log)]
+    : paths.map((path) => usageAt(path, choice));
+  const found: FoundUsage[] = [];
   for (const search of await Promise.allSettled(searches)) {
-    if (search.status === 'fulfilled') usage.push(...search.value);
-    else if (search.reason instanceof BadInput) problems.push(...search.reason.problems);
-    else throw search.reason;
+    if (search.status === 'fulfilled') found.push(search.value);
+    else log.addFailure(search.reason);
   }
-  if (choice.usage.length > 1) await refuseSameFiles(usage);
-  return { usage, problems };
+  let usage = found.flatMap(({ sources }) => sources);
+  if (isOfSettings) usage = await eachOnce(usage);
+  else if (choice.usage.length > 1) await refuseSameFiles(usage);
+  return {
+    usage,
+    usageFolders: found.flatMap(({ folder }) => folder ?? []),
+    otherFiles: found.flatMap(({ others }) => others ?? []),
+    replacedUsage: isOfSettings ? await replacedUsage(directory, paths) : [],
+    isOfSettings,
+  };
+}
+
+/** The paths of usage in the settings; one at which there is nothing any more is a problem. */
+async function presentPaths(settings: Settings, log: ProblemLog): Promise<string[]> {
+  const missing = await missingPaths(settings, 'usage');
+  for (const problem of missing) log.add(problem);
+  const gone = new Set(missing.map(({ value }) => value));
+  return (settingPaths(settings, 'usage') ?? []).filter((path) => !gone.has(path));
+}
+
+/** The paths of the directory's own usage that the settings do not name, nor anything in it. */
+async function replacedUsage(
+  { path, names }: DataDirectory,
+  settingPaths: readonly string[],
+): Promise<string[]> {
+  const named = await Promise.all(settingPaths.map(realPath));
+  const replaced: string[] = [];
+  for (const name of [...USAGE_FILES, 'usage'].flatMap((usage) => names.matching(usage))) {
+    const file = join(path, name);
+    const real = await realPath(file);
+    const isNamed = named.some((one) => one === real || one.startsWith(`${real}${sep}`));
+    if (!isNamed) replaced.push(file);
+  }
+  return replaced;
+}
+
+/** The sources without those that are a file which another one is, too. */
+async function eachOnce(sources: readonly ByteSource[]): Promise<ByteSource[]> {
+  const met = new Set<string>();
+  const kept: ByteSource[] = [];
+  for (const source of sources) {
+    const stats = await exactStatsOf(source.file);
+    const identity = stats === undefined ? source.file : `${stats.dev} ${stats.ino}`;
+    if (!met.has(identity)) kept.push(source);
+    met.add(identity);
+  }
+  return kept;
 }
 
 /** `WrongUsage` where several `--usage` name one file, by whatever path: its rows would count twice. */
@@ -115,49 +266,62 @@ async function exactStatsOf(file: string): Promise<BigIntStats | undefined> {
   return stat(file, { bigint: true }).catch(() => undefined);
 }
 
-async function usageAt(path: string, choice: InputChoice): Promise<ByteSource[]> {
-  if (path === '-' || !(await isFolder(path))) return [await sourceAt(path, choice)];
-  const files = await walk(path);
-  if (files.length === 0) throw new BadInput([noUsageFiles(path)]);
-  return files;
+async function usageAt(path: string, choice: InputChoice): Promise<FoundUsage> {
+  if (path === '-' || !(await isFolder(path))) return { sources: [await sourceAt(path, choice)] };
+  const found = await walk(path);
+  if (found.sources.length === 0) throw new BadInput([noUsageFiles(path)]);
+  return found;
 }
 
 function noUsageFiles(file: string): Problem {
-  return { file, what: 'the folder has no .csv or .csv.gz file in it' };
+  return { file, what: 'the folder has no .csv, .csv.gz or .parquet file in it' };
 }
 
 /** The one place of a data directory that holds usage, if any does. */
-async function directoryUsage({ dataDirectory }: InputChoice): Promise<ByteSource[]> {
-  const plain = join(dataDirectory, 'usage.csv');
-  const gzip = join(dataDirectory, 'usage.csv.gz');
-  const folder = join(dataDirectory, 'usage');
-  const walked = (await isFolder(folder)) ? await walk(folder) : [];
-  const found: [name: string, sources: ByteSource[]][] = [];
-  if (await exists(plain)) found.push(['usage.csv', [await fileSource(plain)]]);
-  if (await exists(gzip)) found.push(['usage.csv.gz', [await fileSource(gzip)]]);
-  if (walked.length > 0) found.push(['the folder usage/', walked]);
-  if (found.length <= 1) return found[0]?.[1] ?? [];
+async function directoryUsage(directory: DataDirectory, log: ProblemLog): Promise<FoundUsage> {
+  const found: [name: string, usage: FoundUsage][] = [];
+  for (const name of USAGE_FILES) {
+    const file = onlyMatch(directory, name, log);
+    if (file !== undefined) found.push([name, { sources: [await fileSource(file)] }]);
+  }
+  const folder = onlyMatch(directory, 'usage', log);
+  const walked = folder === undefined ? { sources: [] } : await walk(await usageFolder(folder));
+  if (walked.sources.length > 0) found.push(['the folder usage/', walked]);
+  if (found.length <= 1) return { ...walked, ...found[0]?.[1] };
   const names = found.map(([name]) => name).join(' and ');
   const what = `there is usage in ${names}: keep one of them, or name what to read with --usage`;
-  throw new BadInput([{ file: dataDirectory, what }]);
+  throw new BadInput([{ file: directory.path, what }]);
 }
 
-/** All `.csv` and `.csv.gz` files below a folder, by the bytes of their paths. */
-async function walk(folder: string): Promise<ByteSource[]> {
+/** The folder `usage`; what has its name and is none is `BadInput`, as it may hold what is to be billed. */
+async function usageFolder(file: string): Promise<string> {
+  if (await isFolder(file)) return file;
+  const stats = await stat(file).catch((error) => {
+    throw readFailure(file, error);
+  });
+  const what = stats.isFile()
+    ? 'it is a file, and usage is a folder: name it usage.csv, usage.csv.gz or usage.parquet'
+    : 'it is no folder and no file';
+  throw new BadInput([{ file, what }]);
+}
+
+/** All usage files below a folder, by the bytes of their paths, and the other files there. */
+async function walk(folder: string): Promise<FoundUsage> {
   const paths = await filesBelow(folder);
-  return Promise.all(paths.filter(isCsv).map(fileSource));
+  const sources = await Promise.all(paths.filter(isUsageFile).map(fileSource));
+  return { sources, folder, others: paths.filter((path) => !isUsageFile(path)) };
 }
 
 async function sourceAt(path: string, { standardInput }: InputChoice): Promise<ByteSource> {
   return path === '-' ? { file: '-', stream: standardInput } : fileSource(path);
 }
 
-/** Whether anything stands there: also what cannot be read, or a link that leads nowhere. */
+/** Whether anything is there: also what cannot be read, or a link that leads nowhere. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
     return true;
   } catch (error) {
-    return !/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
+    return !isAbsence(error);
   }
 }

@@ -1,69 +1,137 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import { type BigIntStats, createReadStream, type Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 
 /**
  * All files below a folder, by the bytes of their paths. Linked folders and files are
  * walked, too, but none a second time, so that links in a circle end and no row counts
- * twice. A folder that cannot be read is `BadInput`; a link that leads nowhere counts as a
- * file, which its reader finds out.
+ * twice. What cannot be walked is `BadInput`: a folder that cannot be read, a link that leads
+ * nowhere, a pipe, and the folder of a table format that only an engine can read.
  */
 export async function filesBelow(folder: string): Promise<string[]> {
-  const paths = await pathsBelow(folder, new Set());
-  return paths.sort(compareBytes);
+  const walk = new Walk();
+  await walk.enter(folder);
+  if (walk.problems.length > 0) throw new BadInput(walk.problems);
+  return walk.files.sort(compareBytes);
 }
 
-async function pathsBelow(folder: string, walked: Set<string>): Promise<string[]> {
-  const paths: string[] = [];
-  for (const { entry, real } of await entriesOf(folder, walked)) {
-    const path = join(folder, entry.name);
-    const isLink = entry.isSymbolicLink();
-    if (entry.isDirectory() || (isLink && (await isFolder(path)))) {
-      for (const below of await pathsBelow(path, walked)) paths.push(below);
-      continue;
+/** What a walk has found so far. */
+class Walk {
+  readonly files: string[] = [];
+  readonly problems: Problem[] = [];
+  /** Folders by device and number, files by their folder and name: real paths take long to find. */
+  readonly #walked = new Set<string>();
+
+  async enter(folder: string): Promise<void> {
+    try {
+      const identity = identityOf(await stat(folder, { bigint: true }));
+      if (!this.#isNew(identity)) return;
+      const entries = await readdir(folder, { withFileTypes: true });
+      // So it does not depend on the machine by which of two links a folder is reached.
+      entries.sort((a, b) => compareBytes(a.name, b.name));
+      const format = await tableFormat(folder, entries);
+      if (format !== undefined) this.problems.push({ file: folder, what: onlyForEngines(format) });
+      else for (const entry of entries) await this.#visit(folder, entry, identity);
+    } catch (error) {
+      this.#fail(folder, error);
     }
-    const file = isLink ? await targetOf(path) : real;
-    if (!walked.has(file)) paths.push(path);
-    walked.add(file);
   }
-  return paths;
+
+  async #visit(folder: string, entry: Dirent, folderIdentity: string): Promise<void> {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return this.enter(path);
+    if (entry.isFile()) {
+      if (this.#isNew(`${folderIdentity}/${entry.name}`)) this.files.push(path);
+      return undefined;
+    }
+    if (!entry.isSymbolicLink()) return this.#refuseSpecialFile(path);
+    return this.#follow(path);
+  }
+
+  async #follow(link: string): Promise<void> {
+    try {
+      const target = await stat(link);
+      if (target.isDirectory()) await this.enter(link);
+      else if (!target.isFile()) this.#refuseSpecialFile(link);
+      else if (this.#isNew(await fileIdentity(link))) this.files.push(link);
+    } catch (error) {
+      this.#fail(link, error);
+    }
+  }
+
+  #isNew(identity: string): boolean {
+    if (this.#walked.has(identity)) return false;
+    this.#walked.add(identity);
+    return true;
+  }
+
+  #refuseSpecialFile(file: string): void {
+    const what = 'it is a pipe, a socket or a device, which is not read in a folder: remove it';
+    this.problems.push({ file, what });
+  }
+
+  #fail(path: string, error: unknown): void {
+    const failure = readFailure(path, error);
+    if (!(failure instanceof BadInput)) throw failure;
+    this.problems.push(...failure.problems);
+  }
 }
 
-/** What stands in a folder, with its real path unless it is a link; nothing the second time. */
-async function entriesOf(
+/** A file that a link leads to, by its folder and name. */
+async function fileIdentity(link: string): Promise<string> {
+  const file = await realpath(link);
+  return `${identityOf(await stat(dirname(file), { bigint: true }))}/${basename(file)}`;
+}
+
+/** Numbers of files can be longer than a JavaScript number can tell apart. */
+function identityOf({ dev, ino }: BigIntStats): string {
+  return `${dev} ${ino}`;
+}
+
+/** The table format whose folder this is: its files hold rows that no longer count, too. */
+async function tableFormat(
   folder: string,
-  walked: Set<string>,
-): Promise<{ entry: Dirent; real: string }[]> {
-  try {
-    const real = await realpath(folder);
-    if (walked.has(real)) return [];
-    walked.add(real);
-    const entries = await readdir(folder, { withFileTypes: true });
-    // So it does not depend on the machine by which of two links a folder is reached.
-    const inOrder = entries.sort((a, b) => compareBytes(a.name, b.name));
-    return inOrder.map((entry) => ({ entry, real: join(real, entry.name) }));
-  } catch (error) {
-    throw readFailure(folder, error);
-  }
+  entries: readonly Dirent[],
+): Promise<string | undefined> {
+  if (entries.some(({ name }) => name === '_delta_log')) return 'Delta';
+  if (!entries.some(({ name }) => name === 'metadata')) return undefined;
+  const metadata = await readdir(join(folder, 'metadata')).catch(() => []);
+  return metadata.some((name) => ICEBERG_METADATA.test(name)) ? 'Iceberg' : undefined;
 }
 
-/** Where a link leads; itself where it leads nowhere, which is found out when it is read. */
-async function targetOf(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+const ICEBERG_METADATA = /(?:\.metadata\.json(?:\.gz)?|\.gz\.metadata\.json|^version-hint\.text)$/;
+
+function onlyForEngines(format: string): string {
+  return `it is the folder of a table in ${format} format, which an engine must read: make a summary with the statement of "kiro-bill sql" there, and name that with --usage`;
 }
 
-/** Whether a folder stands there, or a link to one. */
+/**
+ * Whether there is a folder, or a link to one. A path that is there but cannot be looked at
+ * is `BadInput`; one that is not there is no folder.
+ */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
-  } catch {
-    return false;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw readFailure(path, error);
   }
 }
 
-/** A file to read, with its size where it can be told. */
+/** A path without links; itself where there is nothing. */
+export async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+/** Whether an error says that there is nothing at a path. */
+export function isAbsence(error: unknown): boolean {
+  return /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** A file to read, with its size where it is known. */
 export async function fileSource(file: string): Promise<ByteSource> {
   const stats = await stat(file).catch(() => undefined);
   if (stats === undefined) return { file };
@@ -79,4 +147,9 @@ async function* openedLate(file: string): AsyncGenerator<Buffer> {
 /** Whether a file is CSV or gzipped CSV, by its name in any case. */
 export function isCsv(file: string): boolean {
   return /\.csv(\.gz)?$/i.test(file);
+}
+
+/** Whether a file of a folder of usage is read: CSV, gzipped CSV or Parquet, by its name in any case. */
+export function isUsageFile(file: string): boolean {
+  return isCsv(file) || /\.parquet$/i.test(file);
 }

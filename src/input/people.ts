@@ -15,12 +15,12 @@ import {
   type TableRow,
 } from './table.ts';
 
-const USER_COLUMNS: TableColumns = {
+export const USER_COLUMNS: TableColumns = {
   required: ['user_id'],
   optional: ['name', 'email', 'cost_center', 'aliases'],
 };
-const GROUP_COLUMNS: TableColumns = { required: ['group_id'], optional: ['name'] };
-const MEMBER_COLUMNS: TableColumns = {
+export const GROUP_COLUMNS: TableColumns = { required: ['group_id'], optional: ['name'] };
+export const MEMBER_COLUMNS: TableColumns = {
   required: ['group_id', 'user_id'],
   optional: ['joined_at', 'left_at'],
 };

@@ -8,7 +8,7 @@ import { accountId, cap, type FieldParser, id, overageSwitch, region } from './f
 import type { ProblemLog } from './problem-log.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
 
-const COLUMNS: TableColumns = {
+export const PROFILE_COLUMNS: TableColumns = {
   required: ['profile_id', 'account_id', 'region'],
   optional: ['name', 'overage', 'overage_cap', 'aliases'],
 };
@@ -126,7 +126,9 @@ export async function readProfiles(
 ): Promise<ProfileRegister> {
   const register = new ProfileRegister(source === undefined);
   if (source !== undefined) {
-    register.isComplete = await readTable(source, COLUMNS, log, (row) => register.addRow(row));
+    register.isComplete = await readTable(source, PROFILE_COLUMNS, log, (row) =>
+      register.addRow(row),
+    );
     register.resolveAliases();
   }
   return register;

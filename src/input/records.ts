@@ -12,6 +12,9 @@ import { type ProfileRegister, readProfiles } from './profiles.ts';
 import { readSubscriptions } from './subscriptions.ts';
 import { readActivations, readOverageChanges } from './switches.ts';
 
+/** The tables to read, and what was wrong with finding them. */
+export type TablesAndProblems = Pick<InputFiles, 'tables' | 'problems'>;
+
 /** Everything that was read but usage. Where `log` got problems it is not to be billed. */
 export interface ReadRecords {
   readonly records: BillingRecords;
@@ -23,7 +26,7 @@ export interface ReadRecords {
 
 /** What has to be known before usage can be read, and by what tables are judged. */
 export interface RecordScope {
-  readonly files: InputFiles;
+  readonly files: TablesAndProblems;
   /** The rate card in force; nothing where the user's own has problems. */
   readonly card: RateCard | undefined;
   readonly profiles: ProfileRegister;
@@ -36,7 +39,7 @@ export interface RecordScope {
 }
 
 /** Reads the rate card, the profiles, the users and the changes of overage; problems go to `log`. */
-export async function readScope(files: InputFiles, log: ProblemLog): Promise<RecordScope> {
+export async function readScope(files: TablesAndProblems, log: ProblemLog): Promise<RecordScope> {
   const { tables } = files;
   for (const problem of files.problems) log.add(problem);
   const card = await rateCardOf(tables.rates, log);
@@ -49,7 +52,7 @@ export async function readScope(files: InputFiles, log: ProblemLog): Promise<Rec
 }
 
 /** Reads the rate card and the tables of a data directory; all problems go to `log`. */
-export async function readRecords(files: InputFiles, log: ProblemLog): Promise<ReadRecords> {
+export async function readRecords(files: TablesAndProblems, log: ProblemLog): Promise<ReadRecords> {
   return readWithin(await readScope(files, log), log);
 }
 

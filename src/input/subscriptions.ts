@@ -10,11 +10,11 @@ import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
 
-const SUBSCRIPTION_COLUMNS: TableColumns = {
+export const SUBSCRIPTION_COLUMNS: TableColumns = {
   required: ['profile_id', 'principal_type', 'principal_id', 'tier', 'subscribed_at'],
   optional: ['unsubscribed_at'],
 };
-const TIER_CHANGE_COLUMNS: TableColumns = {
+export const TIER_CHANGE_COLUMNS: TableColumns = {
   required: ['profile_id', 'principal_type', 'principal_id', 'changed_at', 'tier'],
   optional: ['from_tier'],
 };

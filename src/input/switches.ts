@@ -8,11 +8,11 @@ import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
 import { type RowRecord, readRowRecords, type TableColumns, type TableRow } from './table.ts';
 
-const ACTIVATION_COLUMNS: TableColumns = {
+export const ACTIVATION_COLUMNS: TableColumns = {
   required: ['profile_id', 'user_id', 'activated_at'],
   optional: [],
 };
-const OVERAGE_COLUMNS: TableColumns = {
+export const OVERAGE_COLUMNS: TableColumns = {
   required: ['profile_id', 'changed_at', 'overage'],
   optional: ['overage_cap'],
 };

@@ -39,7 +39,7 @@ export type Paint = (place: string) => string;
 
 /**
  * One line of text: `FILE:LINE: COLUMN: what (the value)`, or `FILE: what` for a problem
- * of a whole file. Control characters are made visible, long values cut with `…`.
+ * of a whole file, `FILE: KEY: what` of a setting. Control characters are made visible, long values cut with `…`.
  */
 export function problemLine(problem: Problem, paint?: Paint): string {
   return problemGroupLine({ first: problem, lines: [problem.line ?? 0] }, paint);
@@ -50,9 +50,10 @@ export function problemGroupLine(
   { first, lines }: ProblemGroup,
   paint: Paint = (place) => place,
 ): string {
-  const { file, line, column = 'row', what, value = '' } = first;
+  const { file, line, column, what, value = '' } = first;
   const place = line === undefined ? file : `${file}:${lineRanges(lines)}`;
-  const named = line === undefined ? '' : ` ${column}:`;
+  const name = column ?? (line === undefined ? undefined : 'row');
+  const named = name === undefined ? '' : ` ${name}:`;
   const shown = value === '' ? [] : [cut(value)];
   const about =
     lines.length > 1

@@ -103,7 +103,9 @@ describe('a clear answer, and no stack trace, to', () => {
       await mkdir(join(data, 'empty'));
       const run = await runBin([...INVOICE, '--usage', 'empty', '--users', 'none'], { cwd: data });
       expect(run.status).toBe(3);
-      expect(run.stderr).toContain('empty: the folder has no .csv or .csv.gz file in it\n');
+      expect(run.stderr).toContain(
+        'empty: the folder has no .csv, .csv.gz or .parquet file in it\n',
+      );
       expect(run.stderr).toContain('none: there is no such file\n');
     });
   });

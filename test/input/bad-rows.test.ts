@@ -183,7 +183,9 @@ describe.each(FILE_NAMES)('%s', (name) => {
 test('a file that is not there, not a file, or not gzip is told as a whole', async () => {
   expect(
     await problemsOf({ 'subscriptions.csv': undefined, 'tier_changes.csv': undefined }),
-  ).toEqual(['subscriptions.csv: there is no such file']);
+  ).toEqual([
+    'subscriptions.csv: there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS\'s files with "kiro-bill import"',
+  ]);
   expect(await problemsOf({ 'users.csv': undefined, 'users.csv/x': '' })).toEqual([
     'users.csv: it is a folder, and a file is needed here',
   ]);

@@ -13,7 +13,7 @@ import { findingsOfActivity } from '../../import/from-activity.ts';
 import { findingsOfCur } from '../../import/from-cur.ts';
 import { additionsTo, IMPORTED_FILES, type ImportedFile, type NewRow } from '../../import/merge.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
-import { DATA_FILES, type DataFile } from '../../input/data-directory.ts';
+import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRecords } from '../../input/records.ts';
@@ -225,10 +225,7 @@ async function readDirectory(
     file: join(directory, DATA_FILES.subscriptions),
     stream: once(freshFile('subscriptions', [])),
   };
-  const read = await readRecords(
-    { tables: { ...tables, subscriptions }, usage: [], problems: [] },
-    log,
-  );
+  const read = await readRecords({ tables: { ...tables, subscriptions }, problems: [] }, log);
   if (log.total > 0) throw new BadInput(log.kept, log.total);
   return read.records;
 }

@@ -48,7 +48,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
 /** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
 function warningsAbout(stretches: readonly StretchUsage[], { billing }: Inputs): Warning[] {
   const shown = new Set(stretches.map(({ month, profileId }) => `${month} ${profileId}`));
-  return billing.inputWarnings.filter(({ month, profileId }) => shown.has(`${month} ${profileId}`));
+  return billing.inputWarnings.filter(
+    ({ month, profileId }) => profileId === undefined || shown.has(`${month} ${profileId}`),
+  );
 }
 
 function isOfMonths(

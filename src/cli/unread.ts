@@ -1,0 +1,44 @@
+import type { Warning } from '../domain/warning.ts';
+import type { InputFiles } from '../input/data-directory.ts';
+import { USAGE_FILES } from '../input/data-files.ts';
+import { TABLE_COLUMNS } from '../input/known-columns.ts';
+import { settingPath } from '../input/settings.ts';
+import { type UnreadFile, unreadFiles, unreadUsage } from '../input/unread-files.ts';
+import { ACTIVITY_COLUMNS } from '../usage/activity/activity-row.ts';
+import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
+
+/** Warnings of files that are not read, though they look like inputs. */
+export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
+  const { directory, otherFiles, replacedUsage } = files;
+  const columns = [
+    ...TABLE_COLUMNS,
+    [USAGE_FILES[0], REQUEST_COLUMNS] as const,
+    [USAGE_FILES[0], ACTIVITY_COLUMNS] as const,
+  ];
+  const named = namedPaths(files);
+  const unread = [
+    ...(await unreadFiles(directory.path, directory.names.all, columns, named)),
+    ...(await unreadUsage(otherFiles)),
+    ...replacedUsage.map((file) => ({ file, what: replaced(files) })),
+  ];
+  return unread.map(warningOf);
+}
+
+function replaced({ directory }: InputFiles): string {
+  return `it is not read, as ${directory.settings.file} names other usage: move it away, or take it into "usage" there`;
+}
+
+function warningOf({ file, what }: UnreadFile): Warning {
+  return { code: 'file-unread', message: `${file}: ${what}` };
+}
+
+/** The files that options or settings name. */
+function namedPaths({ directory: { settings }, tables, usage }: InputFiles): string[] {
+  const { values } = settings;
+  const lists = values.subscription_lists?.map(({ path }) => path) ?? [];
+  const written = [values.usage, values.cur, values.people, values.rates ?? [], lists];
+  return [
+    ...[...Object.values(tables), ...usage].map(({ file }) => file),
+    ...written.flatMap((paths) => paths ?? []).map((path) => settingPath(settings, path)),
+  ];
+}

@@ -1,0 +1,58 @@
+import { compareBytes } from '../domain/text-order.ts';
+
+/** The files of a data directory that have one name, by the option that replaces each. */
+export const DATA_FILES = {
+  profiles: 'profiles.csv',
+  users: 'users.csv',
+  groups: 'groups.csv',
+  groupMembers: 'group_members.csv',
+  subscriptions: 'subscriptions.csv',
+  tierChanges: 'tier_changes.csv',
+  activations: 'activations.csv',
+  overageChanges: 'overage_changes.csv',
+  rates: 'rates.json',
+} as const;
+
+export type DataFile = keyof typeof DATA_FILES;
+
+/** The names that usage may have in a data directory, beside the folder `usage`. */
+export const USAGE_FILES = ['usage.csv', 'usage.csv.gz', 'usage.parquet'] as const;
+
+/** A name as names of data files are compared: ignoring case, with `-`, `_` and space alike. */
+export function comparableName(name: string): string {
+  return name.toLowerCase().replace(/[- ]/g, '_');
+}
+
+/** The names in a data directory, found as names of data files are compared. */
+export class DirectoryNames {
+  readonly all: readonly string[];
+  readonly #byComparable = new Map<string, string[]>();
+
+  constructor(names: Iterable<string>) {
+    this.all = [...names].sort(compareBytes);
+    for (const name of this.all) {
+      const key = comparableName(name);
+      const same = this.#byComparable.get(key);
+      if (same === undefined) this.#byComparable.set(key, [name]);
+      else same.push(name);
+    }
+  }
+
+  /** The names in the directory that match one, in the order of their bytes. */
+  matching(name: string): readonly string[] {
+    return this.#byComparable.get(comparableName(name)) ?? [];
+  }
+}
+
+/** Whether a name is one that a data directory may hold, however it is written. */
+export function isDataName(name: string): boolean {
+  return KNOWN_NAMES.has(comparableName(name));
+}
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(DATA_FILES),
+  ...USAGE_FILES,
+  'usage',
+  'kiro_bill.json',
+  'imported.json',
+]);

@@ -1,0 +1,232 @@
+import { isUtf8 } from 'node:buffer';
+import { lstat, readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { idDefect } from '../domain/ids.ts';
+import { instantFromText } from '../domain/instant.ts';
+import type { Problem } from '../domain/problem.ts';
+import { readFailure } from './byte-source.ts';
+import { isAbsence } from './folder.ts';
+import { nearest } from './nearest.ts';
+import type { ProblemLog } from './problem-log.ts';
+
+export const SETTINGS_FILE = 'kiro-bill.json';
+
+/** A list of subscriptions that was imported. */
+export interface SubscriptionList {
+  readonly path: string;
+  readonly profile?: string;
+  /** `YYYY-MM-DD`, or an instant. */
+  readonly as_of?: string;
+}
+
+/** The settings of a data directory by their keys; paths as written. Each stands in where its option is not given. */
+export interface SettingValues {
+  readonly usage: readonly string[];
+  readonly cur: readonly string[];
+  readonly people: readonly string[];
+  readonly subscription_lists: readonly SubscriptionList[];
+  readonly cost_center_tag: string;
+  readonly rates: string;
+  readonly dedupe: boolean;
+  readonly threads: number;
+  readonly reported_credits: 'beside' | 'inside';
+  /** `YYYY-MM-DD` each. */
+  readonly days_off: readonly string[];
+}
+
+export type SettingKey = keyof SettingValues;
+
+/** The settings file of a data directory; without the file there are no values. */
+export interface Settings {
+  /** The path of the file. */
+  readonly file: string;
+  /** The folder that its paths are relative to. */
+  readonly directory: string;
+  readonly values: Readonly<Partial<SettingValues>>;
+}
+
+/** What a value may be: its value, or what is wrong with it and where in it. */
+type Checked<Value> =
+  | { readonly value: Value }
+  | { readonly wrong: string; readonly given: unknown };
+type Check<Value> = (json: unknown) => Checked<Value>;
+
+function check<Value>(wrong: string, read: (json: unknown) => Value | undefined): Check<Value> {
+  return (json) => {
+    const value = read(json);
+    return value === undefined ? { wrong, given: json } : { value };
+  };
+}
+
+const text = (wrong: string): Check<string> =>
+  check(wrong, (json) => (typeof json === 'string' && json.trim() !== '' ? json : undefined));
+
+/** A list in which each element is as `one` says; with `alone`, one element needs no list. */
+function listOf<Value>(one: Check<Value>, wrong: string, alone: boolean): Check<readonly Value[]> {
+  return (json) => {
+    if (!Array.isArray(json)) {
+      const single = alone ? one(json) : { wrong };
+      return 'value' in single ? { value: [single.value] } : { wrong, given: json };
+    }
+    const values: Value[] = [];
+    for (const element of json) {
+      const checked = one(element);
+      if ('wrong' in checked) return checked;
+      values.push(checked.value);
+    }
+    return { value: values };
+  };
+}
+
+const PATHS = 'must be a path or a list of paths';
+const paths = listOf(text(PATHS), PATHS, true);
+const LISTS = 'must be a list of { "path", "profile", "as_of" }';
+
+const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
+  usage: paths,
+  cur: paths,
+  people: paths,
+  subscription_lists: listOf(check(LISTS, subscriptionList), LISTS, false),
+  cost_center_tag: text('must be the key of a cost allocation tag'),
+  rates: text('must be the path of a rate card'),
+  dedupe: check('must be true or false', (json) => (typeof json === 'boolean' ? json : undefined)),
+  threads: check('must be a whole number from 1', (json) =>
+    Number.isInteger(json) && (json as number) >= 1 && (json as number) < 1e9
+      ? (json as number)
+      : undefined,
+  ),
+  reported_credits: check('must be "beside" or "inside"', (json) =>
+    json === 'beside' || json === 'inside' ? json : undefined,
+  ),
+  days_off: listOf(
+    check('must be a list of dates such as "2026-01-01"', (json) =>
+      typeof json === 'string' && /^\d{4}-\d\d-\d\d$/.test(json) && instantFromText(json)
+        ? json
+        : undefined,
+    ),
+    'must be a list of dates such as "2026-01-01"',
+    false,
+  ),
+};
+
+export const SETTING_KEYS = Object.keys(CHECKS) as readonly SettingKey[];
+
+function subscriptionList(json: unknown): SubscriptionList | undefined {
+  if (!isObject(json)) return undefined;
+  const { path, profile, as_of, ...others } = json;
+  if (typeof path !== 'string' || path.trim() === '') return undefined;
+  if (profile !== undefined && (typeof profile !== 'string' || idDefect(profile))) return undefined;
+  if (as_of !== undefined && (typeof as_of !== 'string' || !instantFromText(as_of))) {
+    return undefined;
+  }
+  if (Object.keys(others).length > 0) return undefined;
+  return {
+    path,
+    ...(profile === undefined ? {} : { profile }),
+    ...(as_of === undefined ? {} : { as_of }),
+  };
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/**
+ * Reads the settings of a data directory; `file` may be missing. What is wrong goes to `log`,
+ * by key, and a setting that is wrong has no value.
+ */
+export async function readSettings(
+  file: string,
+  directory: string,
+  log: ProblemLog,
+): Promise<Settings> {
+  const none = { file, directory, values: {} };
+  try {
+    const json = jsonOf(file, await readFile(file), log);
+    return json === undefined ? none : { ...none, values: valuesOf(file, json, log) };
+  } catch (error) {
+    if (isAbsence(error) && !(await isLink(file))) return none;
+    log.addFailure(readFailure(file, error));
+    return none;
+  }
+}
+
+async function isLink(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function jsonOf(file: string, bytes: Buffer, log: ProblemLog): Record<string, unknown> | undefined {
+  if (!isUtf8(bytes)) {
+    log.add({ file, what: 'the file is not UTF-8 text' });
+    return undefined;
+  }
+  try {
+    const json: unknown = JSON.parse(bytes.toString().replace(/^\ufeff/, ''));
+    if (isObject(json)) return json;
+    log.add({ file, what: 'must be an object such as { "usage": "reports/" }' });
+  } catch (error) {
+    log.add({ file, what: `the file is not valid JSON: ${(error as Error).message}` });
+  }
+  return undefined;
+}
+
+function valuesOf(
+  file: string,
+  json: Record<string, unknown>,
+  log: ProblemLog,
+): Partial<SettingValues> {
+  const values: [string, unknown][] = [];
+  for (const [key, given] of Object.entries(json)) {
+    const checked = Object.hasOwn(CHECKS, key) ? CHECKS[key as SettingKey](given) : undefined;
+    if (checked === undefined) log.add(settingProblem(file, key, unknownKey(key)));
+    else if ('value' in checked) values.push([key, checked.value]);
+    else log.add(settingProblem(file, key, checked.wrong, JSON.stringify(checked.given)));
+  }
+  return Object.fromEntries(values);
+}
+
+function unknownKey(key: string): string {
+  const near = nearest(key, SETTING_KEYS);
+  const hint = near === undefined ? ` (${SETTING_KEYS.join(', ')})` : `: did you mean ${near}?`;
+  return `there is no such setting${hint}`;
+}
+
+/** A problem of one setting: `FILE: KEY: what is wrong`. */
+export function settingProblem(file: string, key: string, what: string, value?: string): Problem {
+  return { file, column: key, what, ...(value === undefined ? {} : { value }) };
+}
+
+/** Where a path of the settings leads: it is relative to the folder of their file. */
+export function settingPath({ directory }: Settings, path: string): string {
+  return isAbsolute(path) ? path : join(directory, path);
+}
+
+/** The paths of a setting as they lead from here. */
+export function settingPaths(
+  settings: Settings,
+  key: 'usage' | 'cur' | 'people' | 'rates',
+): string[] | undefined {
+  const paths = settings.values[key];
+  if (paths === undefined) return undefined;
+  return [paths].flat().map((path) => settingPath(settings, path));
+}
+
+/** The problems of paths of a setting at which there is nothing any more, for a command that reads them. */
+export async function missingPaths(
+  settings: Settings,
+  key: 'usage' | 'cur' | 'people' | 'rates',
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const path of settingPaths(settings, key) ?? []) {
+    const isThere = await lstat(path).then(
+      () => true,
+      (error) => !isAbsence(error),
+    );
+    const what = 'there is no such file or folder any more: correct or remove the path';
+    if (!isThere) problems.push(settingProblem(settings.file, key, what, path));
+  }
+  return problems;
+}

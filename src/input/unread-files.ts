@@ -1,0 +1,148 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type ByteSource, readBytes } from './byte-source.ts';
+import { openCsv } from './csv-opening.ts';
+import { comparableName, DATA_FILES, isDataName, USAGE_FILES } from './data-files.ts';
+import { fileSource, isCsv, isUsageFile, realPath } from './folder.ts';
+import type { TableColumns } from './table.ts';
+
+/** A file that is not read, though it looks like an input. */
+export interface UnreadFile {
+  readonly file: string;
+  /** What it looks like, and what to do. */
+  readonly what: string;
+}
+
+/** The columns by which a file is recognized, with the name that it should have. */
+export type KnownColumns = readonly (readonly [name: string, columns: TableColumns])[];
+
+/**
+ * The files of a data directory that look like its inputs but are not: by the header of a
+ * CSV, or by a name with another ending. `named`: paths that options or settings name.
+ */
+export async function unreadFiles(
+  directory: string,
+  names: readonly string[],
+  columns: KnownColumns,
+  named: readonly string[],
+): Promise<UnreadFile[]> {
+  const unread: UnreadFile[] = [];
+  const namedFiles = new Set(await Promise.all(named.map(realPath)));
+  for (const name of names) {
+    if (isDataName(name) || isNeverUnread(name)) continue;
+    const file = join(directory, name);
+    const meant = (await nameByHeader(file, columns)) ?? nameByStem(name);
+    if (meant === undefined || !(await isPlainFile(file))) continue;
+    if (namedFiles.has(await realPath(file))) continue;
+    unread.push({
+      file,
+      what: `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`,
+    });
+  }
+  return unread;
+}
+
+function remedyFor(name: string, meant: string): string {
+  const isPackedTable = /\.gz$/i.test(name) && meant !== 'usage.csv';
+  return isPackedTable ? 'unpack it, and give it that name' : 'give it that name, or move it away';
+}
+
+/** The files of a walked folder of usage that are not read. */
+export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[]> {
+  const unread: UnreadFile[] = [];
+  for (const file of files) {
+    const name = basename(file);
+    if (isUsageFile(file) || isNeverUnread(name) || COMPANION.test(name)) continue;
+    if (!(await isPlainFile(file))) continue;
+    unread.push({ file, what: 'it is not read: usage is .csv, .csv.gz or .parquet' });
+  }
+  return unread;
+}
+
+/** Documents and checksums beside usage. */
+const COMPANION =
+  /\.(?:md|json|md5|sha1|sha256|sha384|sha512|crc|crc32|checksum)$|^(?:md5|sha\d*)sums?(?:\.txt)?$|^checksums?(?:\.txt)?$/i;
+const UUID_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[^/]*)?$/i;
+
+/** Hidden files, and those that programs leave beside others. */
+function isNeverUnread(name: string): boolean {
+  return /^(?:\.|_|~\$)/.test(name) || UUID_NAME.test(name) || /^desktop\.ini$/i.test(name);
+}
+
+/** Whether there is a file at the path, and something in it. */
+async function isPlainFile(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => undefined);
+  return stats?.isFile() === true && stats.size > 0;
+}
+
+/** The name that a file should have by the columns of its header; that with the most required columns. */
+async function nameByHeader(file: string, columns: KnownColumns): Promise<string | undefined> {
+  if (!isCsv(file) || !(await isPlainFile(file))) return undefined;
+  const names = await namesIn(await fileSource(file), columns);
+  if (names === undefined || isOwnOutput(names)) return undefined;
+  let best: { name: string; required: number } | undefined;
+  for (const [name, known] of columns) {
+    if (!fits(names, known)) continue;
+    if (best === undefined || known.required.length > best.required) {
+      best = { name, required: known.required.length };
+    }
+  }
+  return best?.name;
+}
+
+async function namesIn(
+  source: ByteSource,
+  known: KnownColumns,
+): Promise<readonly string[] | undefined> {
+  try {
+    const candidates = known.map(([, columns]) => columns);
+    const { opening } = await openCsv(source.file, readBytes(source), candidates);
+    return opening?.names;
+  } catch {
+    // A file that cannot be read is no look-alike.
+
+    return undefined;
+  }
+}
+
+/** Whether a header has all required columns; of a file that needs one alone, another known one, too. */
+function fits(names: readonly string[], { required, optional }: TableColumns): boolean {
+  if (!required.every((name) => names.includes(name))) return false;
+  return required.length > 1 || optional.some((name) => names.includes(name));
+}
+
+/** Columns that only outputs of the program have. */
+const OUTPUT_COLUMNS: ReadonlySet<string> = new Set([
+  'subscription_charge',
+  'overage_charge',
+  'total_charge',
+  'credits_included',
+  'overage_credits',
+  'unbilled_credits',
+  'line_type',
+  'unit_price',
+  'stretch_from',
+  'direct_charge',
+  'net_charge',
+]);
+
+/** Whether a header is that of an output of the program, which is no input of a data directory. */
+function isOwnOutput(names: readonly string[]): boolean {
+  if (names.some((name) => OUTPUT_COLUMNS.has(name))) return true;
+  return (
+    names.includes('currency') && names.some((name) => /^(?:month|change|\d{4}-\d\d)$/.test(name))
+  );
+}
+
+const STEMS: ReadonlyMap<string, string> = new Map(
+  [...Object.values(DATA_FILES), USAGE_FILES[0]].map((name) => [stemOf(name), name]),
+);
+
+/** The name of which this is the same name with another ending. */
+function nameByStem(name: string): string | undefined {
+  return STEMS.get(stemOf(comparableName(name)));
+}
+
+function stemOf(name: string): string {
+  return name.replace(/(?:\.csv\.gz|\.[^.]*)$/, '');
+}

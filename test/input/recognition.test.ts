@@ -1,0 +1,304 @@
+/** Files are found by their names in any spelling, and none that looks like an input is ignored in silence. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runMain, withDirectory } from '../support/in-process.ts';
+import { billed, GOOD_FILES, problemsOf } from './good-files.ts';
+
+const HEADER = 'timestamp,profile_id,user_id,credits\n';
+const SUBSCRIPTIONS = GOOD_FILES['subscriptions.csv'];
+
+/** The warnings of an invoice over the good files with `changes`, without the word `warning:`. */
+async function warningsOf(
+  changes: Record<string, string | undefined>,
+  args: readonly string[] = [],
+): Promise<string[]> {
+  const { stderr } = await billed(changes, args);
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('warning: ') && line.includes('not read'))
+    .map((line) => line.slice('warning: '.length));
+}
+
+describe('names of files', () => {
+  test('are matched ignoring case, with -, _ and space alike', async () => {
+    const { csv } = await billed({
+      'tier_changes.csv': undefined,
+      'Tier Changes.CSV': GOOD_FILES['tier_changes.csv'],
+      'users.csv': undefined,
+      'Users.CSV': GOOD_FILES['users.csv'],
+      'subscriptions.csv': undefined,
+      'SUBSCRIPTIONS.csv': SUBSCRIPTIONS,
+      'usage.csv': undefined,
+      'Usage.csv': GOOD_FILES['usage.csv'],
+    });
+    expect(csv.split('\n')[1]).toContain('u1,Uma,Pro+,');
+    expect(csv.split('\n')[1]).toContain(',10.00,');
+  });
+
+  test('two that match one are bad input, told of the second by its bytes', async () => {
+    expect(await problemsOf({ 'Tier-Changes.csv': GOOD_FILES['tier_changes.csv'] })).toEqual([
+      'tier_changes.csv: it is one more tier_changes.csv beside Tier-Changes.csv: keep one of them',
+    ]);
+  });
+
+  test('two are no problem where the option of the file is given', async () => {
+    await withDirectory({ 'c.csv': GOOD_FILES['tier_changes.csv'] }, async (directory) => {
+      await billed({ 'Tier-Changes.csv': GOOD_FILES['tier_changes.csv'] }, [
+        '--tier-changes',
+        join(directory, 'c.csv'),
+      ]);
+    });
+  });
+});
+
+describe('a file that looks like an input', () => {
+  test.each([
+    ['Usage January.csv', GOOD_FILES['usage.csv'], 'usage.csv'],
+    ['subs 2026.csv', SUBSCRIPTIONS, 'subscriptions.csv'],
+    ['people.csv', 'user_id;name\nu;n\n', 'users.csv'],
+    ['teams.csv', 'group_id,name\ng,n\n', 'groups.csv'],
+    ['in-teams.csv', 'group_id,user_id,name\ng,u,n\n', 'group_members.csv'],
+    ['changes.csv', GOOD_FILES['tier_changes.csv'], 'tier_changes.csv'],
+    ['report.csv', 'Date,UserId,Client_Type,Credits_Used,ProfileId\n', 'usage.csv'],
+  ])('%s is a warning that names what it should be called', async (name, text, meant) => {
+    expect(await warningsOf({ [name]: text })).toEqual([
+      `${name}: it is not read, but looks like ${meant}: give it that name, or move it away`,
+    ]);
+  });
+
+  test.each([
+    ['ids.csv', 'user_id\nu\n'],
+    ['team.csv', 'group_id,note\ng,n\n'],
+    ['note.csv', 'a,b\n1,2\n'],
+    ['sum.csv', 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n'],
+    [
+      'january.csv',
+      'month,profile_id,account_id,region,profile_name,seats,subscription_charge,credits_used,overage_credits,unbilled_credits,overage_charge,total_charge,currency\n',
+    ],
+    ['trend.csv', 'profile_id,account_id,region,2026-01,total,change,currency\n'],
+    ['_old.csv', SUBSCRIPTIONS],
+    ['~$old.csv', SUBSCRIPTIONS],
+    ['.old.csv', SUBSCRIPTIONS],
+    ['94482408-3061-7014-8c55-1f0a62d9be31.csv', SUBSCRIPTIONS],
+    ['empty.csv', ''],
+    ['notes.txt', 'x'],
+  ])('%s is none', async (name, text) => {
+    expect(await warningsOf({ [name]: text })).toEqual([]);
+  });
+
+  test('by its name with another ending is a warning, and a packed table is to be unpacked', async () => {
+    const { gzipSync } = await import('node:zlib');
+    await withDirectory(
+      {
+        'subscriptions.csv': SUBSCRIPTIONS,
+        'tier_changes.xlsx': 'x',
+        'Users.csv.gz': gzipSync('user_id,name\nu1,Uma\n'),
+        'rates.yaml': 'x',
+      },
+      async (directory) => {
+        const { stdout } = await runMain(['check', '--data', directory, '--format', 'json']);
+        const { warnings } = JSON.parse(stdout);
+        expect(warnings.map(({ code }: { code: string }) => code)).toEqual(
+          Array(3).fill('file-unread'),
+        );
+        expect(
+          warnings.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
+        ).toEqual([
+          'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
+          'rates.yaml: it is not read, but looks like rates.json: give it that name, or move it away',
+          'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: give it that name, or move it away',
+        ]);
+      },
+    );
+  });
+
+  test('is none where an option names it', async () => {
+    await withDirectory(
+      { 'subscriptions.csv': SUBSCRIPTIONS, 'jan.csv': `${HEADER}2026-01-05,p1,u1,1\n` },
+      async (directory) => {
+        const args = ['invoice', '--month', '2026-01', '--data', directory];
+        const { stderr } = await runMain([...args, '--usage', join(directory, 'jan.csv')]);
+        expect(stderr).not.toContain('not read');
+      },
+    );
+  });
+
+  test('in a folder of usage is one, except for what programs leave there', async () => {
+    const rows = `${HEADER}2026-01-05,p1,u1,1\n`;
+    const ignored = [
+      '_SUCCESS',
+      '.hidden',
+      'a.md',
+      'b.json',
+      'a.csv.sha256',
+      'SHA256SUMS',
+      'desktop.ini',
+    ];
+    expect(
+      await warningsOf({
+        'usage.csv': undefined,
+        'usage/a.csv': rows,
+        'usage/b.tsv': 'x',
+        'usage/deep/c.XLSX': 'x',
+        'usage/empty.zip': '',
+        ...Object.fromEntries(ignored.map((name) => [`usage/${name}`, 'x'])),
+      }),
+    ).toEqual([
+      'usage/b.tsv: it is not read: usage is .csv, .csv.gz or .parquet',
+      'usage/deep/c.XLSX: it is not read: usage is .csv, .csv.gz or .parquet',
+    ]);
+  });
+
+  test('makes --strict exit with 1', async () => {
+    await withDirectory(
+      { 'subscriptions.csv': SUBSCRIPTIONS, 'users.txt': 'x' },
+      async (directory) => {
+        expect((await runMain(['check', '--data', directory])).status).toBe(0);
+        expect((await runMain(['check', '--strict', '--data', directory])).status).toBe(1);
+      },
+    );
+  });
+});
+
+describe('a folder without subscriptions.csv', () => {
+  test('says what to do, with the name beside it that is near', async () => {
+    await withDirectory({ 'subscription.csv': SUBSCRIPTIONS }, async (directory) => {
+      const { status, stderr } = await runMain(['invoice', '--data', directory]);
+      expect(status).toBe(3);
+      expect(stderr).toContain(
+        'subscriptions.csv: there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS\'s files with "kiro-bill import"; if subscription.csv is meant, give it this name',
+      );
+    });
+  });
+});
+
+describe('a path that is there but cannot be read is bad input', () => {
+  const DATA = { 'subscriptions.csv': SUBSCRIPTIONS };
+
+  async function refusal(prepare: (directory: string) => Promise<unknown>): Promise<string> {
+    return withDirectory(DATA, async (directory) => {
+      await prepare(directory);
+      for (const command of ['invoice', 'check']) {
+        const { status, stdout, stderr } = await runMain([command, '--data', directory]);
+        expect(status).toBe(command === 'check' ? 1 : 3);
+        if (command === 'check') return stdout.replaceAll(`${directory}/`, '').split('\n')[0] ?? '';
+        expect(stderr).toContain(directory);
+      }
+      return '';
+    });
+  }
+
+  test.each([
+    [
+      'a link to nowhere named usage',
+      (d: string) => symlink(join(d, 'gone'), join(d, 'usage')),
+      'usage: there is no such file',
+    ],
+    [
+      'a looping one',
+      (d: string) => symlink('usage', join(d, 'usage')),
+      'usage: it is a link that leads in a circle',
+    ],
+    [
+      'a plain file named usage',
+      (d: string) => writeFile(join(d, 'usage'), HEADER),
+      'usage: it is a file, and usage is a folder: name it usage.csv, usage.csv.gz or usage.parquet',
+    ],
+    [
+      'a link to nowhere inside usage/',
+      async (d: string) => {
+        await mkdir(join(d, 'usage'));
+        await symlink(join(d, 'gone'), join(d, 'usage/old'));
+      },
+      'usage/old: there is no such file',
+    ],
+    [
+      'a pipe inside usage/',
+      async (d: string) => {
+        await mkdir(join(d, 'usage'));
+        execFileSync('mkfifo', [join(d, 'usage/pipe')]);
+      },
+      'usage/pipe: it is a pipe, a socket or a device, which is not read in a folder: remove it',
+    ],
+    [
+      'a link to nowhere in place of a table',
+      (d: string) => symlink('gone', join(d, 'users.csv')),
+      'users.csv: there is no such file',
+    ],
+    [
+      'a link to nowhere in place of the settings',
+      (d: string) => symlink('gone', join(d, 'kiro-bill.json')),
+      'kiro-bill.json: there is no such file',
+    ],
+  ])('%s', async (_, prepare, problem) => {
+    expect(await refusal(prepare)).toBe(problem);
+  });
+
+  test.each([
+    ['Delta', '_delta_log/00000000000000000000.json'],
+    ['Iceberg', 'metadata/v1.metadata.json'],
+  ])(
+    'the folder of a table in %s format, whose files hold rows that no longer count',
+    async (format, name) => {
+      const [problem] = await problemsOf({
+        'usage.csv': undefined,
+        'usage/events/a.csv': `${HEADER}2026-01-05,p1,u1,1\n`,
+        [`usage/events/${name}`]: '{}',
+      });
+      expect(problem).toContain(`usage/events: it is the folder of a table in ${format} format`);
+    },
+  );
+});
+
+test('1,000 nested folders are walked in seconds', async () => {
+  await withDirectory({ 'subscriptions.csv': SUBSCRIPTIONS }, async (directory) => {
+    const deepest = join(directory, 'usage', ...Array<string>(1000).fill('d'));
+    await mkdir(deepest, { recursive: true });
+    await writeFile(join(deepest, 'a.csv'), `${HEADER}2026-01-05,p1,u1,1\n`);
+    const args = ['invoice', '--month', '2026-01', '--format', 'csv', '--data', directory];
+    expect((await runMain(args)).stdout).toContain(',1.00,');
+  });
+});
+
+describe('an output that the next run would read is refused', () => {
+  test.each([
+    ['in the folder of usage', ['summarize', '-o', 'usage/sum.csv']],
+    ['in a folder below it', ['summarize', '-o', 'usage/deep/sum.csv.gz.csv']],
+    ['with the name of a table', ['invoice', '-o', 'Groups.csv']],
+    ['with the name of the settings', ['invoice', '--format', 'json', '-o', 'kiro-bill.json']],
+    ['for bad rows', ['invoice', '--skip-bad-usage', 'usage/bad.csv']],
+  ])('%s', async (_, [command = '', ...args]) => {
+    const files = {
+      'subscriptions.csv': SUBSCRIPTIONS,
+      'usage/a.csv': `${HEADER}2026-01-05,p1,u1,1\n`,
+      'usage/deep/b.csv': `${HEADER}2026-01-05,p1,u1,1\n2026-01-06,p1,u1,1\n`,
+    };
+    await withDirectory(files, async (directory) => {
+      const file = join(directory, args.at(-1) ?? '');
+      const { status, stderr } = await runMain([
+        command,
+        ...args.slice(0, -1),
+        file,
+        '--data',
+        directory,
+      ]);
+      expect(stderr).toContain('would be read as an input of');
+      expect(status).toBe(2);
+    });
+  });
+
+  test('and one that no later run reads is not', async () => {
+    const files = {
+      'subscriptions.csv': SUBSCRIPTIONS,
+      'big/a.csv': `${HEADER}2026-01-05,p1,u1,1\n`,
+    };
+    await withDirectory(files, async (directory) => {
+      const at = (name: string): string => join(directory, name);
+      const args = ['--data', directory, '--usage', at('big')];
+      expect((await runMain(['summarize', ...args, '-o', at('usage.csv')])).status).toBe(0);
+      expect((await runMain(['invoice', ...args, '-o', at('big/notes.json')])).status).toBe(0);
+    });
+  });
+});
