@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { strFromU8, type Unzipped, unzipSync } from 'fflate';
+import { BadInput, type Problem } from '../domain/problem.ts';
+import { type ByteSource, readFailure } from './byte-source.ts';
+import {
+  type CellContext,
+  columnLetters,
+  dateStylesOf,
+  type SheetRow,
+  sharedTextsOf,
+  sheetRows,
+} from './workbook-cells.ts';
+import { readXml } from './workbook-xml.ts';
+
+/** One sheet of a workbook, to be read as the CSV that it would be saved as. */
+export interface WorkbookSheet {
+  readonly name: string;
+  /** Named `BOOK.xlsx[SHEET]`; its lines are the rows of the sheet. */
+  readonly source: ByteSource;
+}
+
+const NOT_READABLE =
+  'this is no workbook that can be read: save it as .xlsx again, without a password';
+
+/** Whether a path has the name of a workbook. */
+export function isWorkbookName(path: string): boolean {
+  return /\.xls[xm]$/i.test(path);
+}
+
+/** The sheets of a workbook, in its order. `BadInput` where it cannot be read. */
+export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
+  const parts = await partsOf(file);
+  try {
+    const { sheets, is1904 } = workbookOf(textOf(parts, 'xl/workbook.xml'));
+    const targets = targetsOf(textOf(parts, 'xl/_rels/workbook.xml.rels'));
+    const context = contextOf(parts, is1904);
+    return sheets.map(({ name, id }) => {
+      const source = `${file}[${name}]`;
+      const rows = (): SheetRow[] => sheetRows(textOf(parts, targets.get(id) ?? ''), context);
+      return { name, source: { file: source, stream: sheetText(source, rows) } };
+    });
+  } catch {
+    throw new BadInput([{ file, what: NOT_READABLE }]);
+  }
+}
+
+const WANTED_PARTS =
+  /^xl\/(?:workbook\.xml|_rels\/workbook\.xml\.rels|styles\.xml|sharedStrings\.xml|worksheets\/.*\.xml)$/i;
+
+async function partsOf(file: string): Promise<Unzipped> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw readFailure(file, error);
+  }
+  try {
+    return unzipSync(bytes, { filter: ({ name }) => WANTED_PARTS.test(name) });
+  } catch {
+    throw new BadInput([{ file, what: NOT_READABLE }]);
+  }
+}
+
+function textOf(parts: Unzipped, name: string): string {
+  const bytes = parts[name];
+  if (bytes === undefined) throw new Error(`no part ${name}`);
+  return strFromU8(bytes);
+}
+
+function contextOf(parts: Unzipped, is1904: boolean): CellContext {
+  const has = (name: string): boolean => parts[name] !== undefined;
+  return {
+    sharedTexts: has('xl/sharedStrings.xml')
+      ? sharedTextsOf(textOf(parts, 'xl/sharedStrings.xml'))
+      : [],
+    showsDates: has('xl/styles.xml') ? dateStylesOf(textOf(parts, 'xl/styles.xml')) : [],
+    is1904,
+  };
+}
+
+function workbookOf(xml: string): { sheets: { name: string; id: string }[]; is1904: boolean } {
+  const sheets: { name: string; id: string }[] = [];
+  let is1904 = false;
+  readXml(xml, {
+    open({ name, attributes }) {
+      if (name === 'workbookPr') is1904 = /^(?:1|true)$/.test(attributes.get('date1904') ?? '');
+      if (name !== 'sheet') return;
+      sheets.push({ name: attributes.get('name') ?? '', id: attributes.get('id') ?? '' });
+    },
+  });
+  return { sheets, is1904 };
+}
+
+/** By the id of a relation the part that it leads to. */
+function targetsOf(xml: string): Map<string, string> {
+  const targets = new Map<string, string>();
+  readXml(xml, {
+    open({ name, attributes }) {
+      if (name !== 'Relationship') return;
+      const target = attributes.get('Target') ?? '';
+      const part = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+      targets.set(attributes.get('Id') ?? '', part);
+    },
+  });
+  return targets;
+}
+
+/**
+ * The text of a sheet as CSV, each row on the line of its number as long as no cell has line
+ * breaks. Rows with a cell that cannot be read are left out, and then reported as `BadInput`.
+ */
+async function* sheetText(file: string, read: () => SheetRow[]): AsyncGenerator<Buffer> {
+  let rows: SheetRow[];
+  try {
+    rows = read();
+  } catch {
+    throw new BadInput([{ file, what: NOT_READABLE }]);
+  }
+  const width = Math.max(...rows.flatMap(({ cells }) => cells.map(({ column }) => column + 1)), 1);
+  const problems = cellProblems(file, rows);
+  let line = 1;
+  for (const row of rows) {
+    const isBad = row.cells.some(({ wrong }) => wrong !== undefined);
+    const text = isBad ? '' : csvRow(row, width);
+    yield Buffer.from(`${'\n'.repeat(Math.max(0, row.row - line))}${text}\n`);
+    line = row.row + 1;
+  }
+  if (problems.length > 0) throw new BadInput(problems);
+}
+
+function cellProblems(file: string, [header, ...rows]: readonly SheetRow[]): Problem[] {
+  const names = new Map(
+    header?.cells.map(({ column, text }) => [column, text.trim().toLowerCase()]),
+  );
+  return [...(header === undefined ? [] : [header]), ...rows].flatMap(({ row, cells }) =>
+    cells.flatMap(({ column, text, wrong }) =>
+      wrong === undefined
+        ? []
+        : [
+            {
+              file,
+              line: row,
+              column: names.get(column) || columnLetters(column),
+              what: wrong,
+              value: text,
+            },
+          ],
+    ),
+  );
+}
+
+function csvRow({ cells }: SheetRow, width: number): string {
+  const fields = Array.from({ length: width }, () => '');
+  for (const { column, text } of cells) fields[column] = quoted(text);
+  return fields.join(',');
+}
+
+function quoted(text: string): string {
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
