@@ -268,11 +268,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'init',
     operands: '<dir>',
     purpose: 'Data:',
-    summary: 'a small sample data directory to start from (never overwrites)',
+    summary:
+      'a small sample to start from: a data directory, or a workbook BOOK.xlsx (never overwrites)',
     options: [],
     examples: [
       ['my-data', 'make the folder my-data with sample files'],
       ['my-data && kiro-bill invoice --month 2026-01 --data my-data', 'and bill it'],
+      ['book.xlsx', 'the same as a workbook, to edit in a spreadsheet program'],
     ],
     load: () => import('./commands/init.ts'),
   },

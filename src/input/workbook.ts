@@ -22,11 +22,6 @@ export interface WorkbookSheet {
 const NOT_READABLE =
   'this is no workbook that can be read: save it as .xlsx again, without a password';
 
-/** Whether a path has the name of a workbook. */
-export function isWorkbookName(path: string): boolean {
-  return /\.xls[xm]$/i.test(path);
-}
-
 /** The sheets of a workbook, in its order. `BadInput` where it cannot be read. */
 export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
   const parts = await partsOf(file);

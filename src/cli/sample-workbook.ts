@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import writeExcelFile, { type Cell } from 'write-excel-file/node';
+import { csvEntries, isBadRow } from '../input/csv.ts';
+
+/** The columns that hold numbers; all others are text, also the digits of an account id. */
+const NUMBERS: ReadonlySet<string> = new Set(['credits', 'overage_cap']);
+
+/** A workbook with each file of the sample data directory as a sheet. */
+export async function sampleWorkbook(folder: string, names: readonly string[]): Promise<Buffer> {
+  const sheets = [];
+  for (const name of names) {
+    sheets.push({
+      sheet: basename(name, '.csv'),
+      data: await cellsOf(join(folder, name)),
+      stickyRowsCount: 1,
+    });
+  }
+  return writeExcelFile(sheets).toBuffer();
+}
+
+async function cellsOf(file: string): Promise<Cell[][]> {
+  const rows: string[][] = [];
+  for await (const entries of csvEntries([await readFile(file)])) {
+    for (const entry of entries) if (!isBadRow(entry)) rows.push([...entry.fields]);
+  }
+  const [header = [], ...body] = rows;
+  return [
+    header.map((value) => ({ value, type: String, fontWeight: 'bold' as const })),
+    ...body.map((row) => row.map((text, index) => cellOf(text, header[index] ?? ''))),
+  ];
+}
+
+function cellOf(text: string, column: string): Cell {
+  if (text === '') return null;
+  const isNumber = NUMBERS.has(column) && String(Number(text)) === text;
+  return isNumber ? { value: Number(text), type: Number } : { value: text, type: String };
+}
