@@ -3,7 +3,13 @@ import type { InputFiles } from '../input/data-directory.ts';
 import { USAGE_FILES } from '../input/data-files.ts';
 import { TABLE_COLUMNS } from '../input/known-columns.ts';
 import { settingPath } from '../input/settings.ts';
-import { type UnreadFile, unreadFiles, unreadUsage } from '../input/unread-files.ts';
+import {
+  type UnreadFile,
+  unreadBeside,
+  unreadFiles,
+  unreadSheets,
+  unreadUsage,
+} from '../input/unread-files.ts';
 import { ACTIVITY_COLUMNS } from '../usage/activity/activity-row.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
@@ -17,7 +23,12 @@ export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
   ];
   const named = namedPaths(files);
   const unread = [
-    ...(await unreadFiles(directory.path, directory.names.all, columns, named)),
+    ...(directory.sheets === undefined
+      ? await unreadFiles(directory.path, directory.names.all, columns, named)
+      : [
+          ...(await unreadSheets(directory.sheets, columns)),
+          ...(await unreadBeside(directory.path, named)),
+        ]),
     ...(await unreadUsage(otherFiles)),
     ...replacedUsage.map((file) => ({ file, what: replaced(files) })),
   ];

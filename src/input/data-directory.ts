@@ -1,6 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, readdir, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
@@ -15,6 +15,8 @@ import {
   type Settings,
   settingPaths,
 } from './settings.ts';
+import type { WorkbookSheet } from './workbook.ts';
+import { isWorkbookName } from './workbook-name.ts';
 
 /** Where a run is to read its inputs. */
 export interface InputChoice {
@@ -55,6 +57,8 @@ export interface DataDirectory {
   readonly path: string;
   readonly names: DirectoryNames;
   readonly settings: Settings;
+  /** The sheets, where it is a workbook; `names` are then theirs, as files. */
+  readonly sheets?: readonly WorkbookSheet[];
 }
 
 /**
@@ -69,7 +73,8 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const tables: { [Kind in DataFile]?: ByteSource } = {};
   for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
     const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
-    if (file !== undefined) tables[kind] = await sourceAt(file, choice);
+    if (file !== undefined)
+      tables[kind] = sheetAt(file, directory) ?? (await sourceAt(file, choice));
   }
   const usage = await locateUsage(choice, directory, log);
   if (usage.isOfSettings) used.push('usage');
@@ -86,6 +91,9 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
 
 /** The names in a data directory, and its settings, whose problems go to `log`. */
 async function openDirectory(path: string, log: ProblemLog): Promise<DataDirectory> {
+  if (isWorkbookName(path) && (await exists(path)) && !(await isFolder(path))) {
+    return openWorkbookDirectory(path);
+  }
   await refuseNoFolder(path);
   try {
     const names = new DirectoryNames(await readdir(path));
@@ -96,18 +104,37 @@ async function openDirectory(path: string, log: ProblemLog): Promise<DataDirecto
   }
 }
 
+/** A workbook as a data directory: its sheets are the files. It has no settings. */
+async function openWorkbookDirectory(path: string): Promise<DataDirectory> {
+  const { openWorkbook } = await import('./workbook.ts');
+  const sheets = await openWorkbook(path);
+  const names = new DirectoryNames(sheets.map(({ name }) => `${name}.csv`));
+  const settings = { file: path, directory: dirname(path), values: {} };
+  return { path, names, settings, sheets };
+}
+
+/** The sheet that a path means, where the data directory is a workbook. */
+function sheetAt(path: string, { sheets = [] }: DataDirectory): ByteSource | undefined {
+  return sheets.find(({ source }) => source.file === path)?.source;
+}
+
+/** The path of a name in a data directory. */
+function pathIn({ path, sheets }: Pick<DataDirectory, 'path' | 'sheets'>, name: string): string {
+  return sheets === undefined ? join(path, name) : `${path}[${name.replace(/\.csv$/, '')}]`;
+}
+
 /** The path of the one name that matches `name`; where there are more, each but the first is a problem. */
 function onlyMatch(
-  { path, names }: Pick<DataDirectory, 'path' | 'names'>,
+  directory: Pick<DataDirectory, 'path' | 'names' | 'sheets'>,
   name: string,
   log: ProblemLog,
 ): string | undefined {
-  const [first, ...others] = names.matching(name);
+  const [first, ...others] = directory.names.matching(name);
   for (const other of others) {
     const what = `it is one more ${name} beside ${first}: keep one of them`;
-    log.add({ file: join(path, other), what });
+    log.add({ file: pathIn(directory, other), what });
   }
-  return first === undefined ? undefined : join(path, first);
+  return first === undefined ? undefined : pathIn(directory, first);
 }
 
 function soughtNames(
@@ -139,8 +166,14 @@ async function ownFile(
 }
 
 /** Where there are no subscriptions: reading them says what to do. */
-function noSubscriptions({ path, names }: DataDirectory): ByteSource {
-  const file = join(path, DATA_FILES.subscriptions);
+function noSubscriptions(directory: DataDirectory): ByteSource {
+  const { names, sheets } = directory;
+  const file = pathIn(directory, DATA_FILES.subscriptions);
+  if (sheets !== undefined) {
+    const found = sheets.map(({ name }) => name).join(', ');
+    const what = `there is no such sheet (there are ${found}): name the one with the subscriptions so`;
+    return { file, stream: failing({ file, what }) };
+  }
   const near = nearest(DATA_FILES.subscriptions, names.all);
   const hint = near === undefined ? '' : `; if ${near} is meant, give it this name`;
   const what = `there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS's files with "kiro-bill import"${hint}`;
@@ -161,7 +194,7 @@ async function refuseNoFolder(file: string): Promise<void> {
     }
   }
   const what = (await exists(file))
-    ? 'it is no folder: --data takes the folder that holds subscriptions.csv'
+    ? 'it is no folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)'
     : 'there is no such folder';
   throw new BadInput([{ file, what }]);
 }
@@ -282,8 +315,10 @@ async function directoryUsage(directory: DataDirectory, log: ProblemLog): Promis
   const found: [name: string, usage: FoundUsage][] = [];
   for (const name of USAGE_FILES) {
     const file = onlyMatch(directory, name, log);
-    if (file !== undefined) found.push([name, { sources: [await fileSource(file)] }]);
+    const source = file && (sheetAt(file, directory) ?? (await fileSource(file)));
+    if (source) found.push([name, { sources: [source] }]);
   }
+  if (directory.sheets !== undefined) return found[0]?.[1] ?? { sources: [] };
   const folder = onlyMatch(directory, 'usage', log);
   const walked = folder === undefined ? { sources: [] } : await walk(await usageFolder(folder));
   if (walked.sources.length > 0) found.push(['the folder usage/', walked]);

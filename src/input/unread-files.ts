@@ -1,10 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { openCsv } from './csv-opening.ts';
 import { comparableName, DATA_FILES, isDataName, USAGE_FILES } from './data-files.ts';
 import { fileSource, isCsv, isUsageFile, realPath } from './folder.ts';
 import type { TableColumns } from './table.ts';
+import type { WorkbookSheet } from './workbook.ts';
 
 /** A file that is not read, though it looks like an input. */
 export interface UnreadFile {
@@ -47,6 +49,39 @@ function remedyFor(name: string, meant: string): string {
   return isPackedTable ? 'unpack it, and give it that name' : 'give it that name, or move it away';
 }
 
+/** The sheets of a workbook that look like inputs by their headers but are not by their names. */
+export async function unreadSheets(
+  sheets: readonly WorkbookSheet[],
+  columns: KnownColumns,
+): Promise<UnreadFile[]> {
+  const unread: UnreadFile[] = [];
+  for (const { name, source } of sheets) {
+    if (isDataName(`${name}.csv`) || isNeverUnread(name)) continue;
+    const names = await namesIn(source, columns);
+    const meant = names && nameOfHeader(names, columns);
+    if (meant === undefined) continue;
+    const what = `it is not read, but looks like ${stemOf(meant)}: give it that name, or move it away`;
+    unread.push({ file: source.file, what });
+  }
+  return unread;
+}
+
+/** Files beside a workbook that have the names of a data directory's: the workbook is read alone. */
+export async function unreadBeside(book: string, named: readonly string[]): Promise<UnreadFile[]> {
+  const folder = dirname(book);
+  const namedFiles = new Set(await Promise.all(named.map(realPath)));
+  const unread: UnreadFile[] = [];
+  for (const name of (await readdir(folder)).sort(compareBytes)) {
+    const file = join(folder, name);
+    if (!TABLE_NAMES.has(comparableName(name)) || !(await isPlainFile(file))) continue;
+    if (namedFiles.has(await realPath(file))) continue;
+    unread.push({ file, what: `it is not read, as the data are in ${book}: move it away` });
+  }
+  return unread;
+}
+
+const TABLE_NAMES: ReadonlySet<string> = new Set([...Object.values(DATA_FILES), ...USAGE_FILES]);
+
 /** The files of a walked folder of usage that are not read. */
 export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[]> {
   const unread: UnreadFile[] = [];
@@ -79,7 +114,11 @@ async function isPlainFile(file: string): Promise<boolean> {
 async function nameByHeader(file: string, columns: KnownColumns): Promise<string | undefined> {
   if (!isCsv(file) || !(await isPlainFile(file))) return undefined;
   const names = await namesIn(await fileSource(file), columns);
-  if (names === undefined || isOwnOutput(names)) return undefined;
+  return names === undefined ? undefined : nameOfHeader(names, columns);
+}
+
+function nameOfHeader(names: readonly string[], columns: KnownColumns): string | undefined {
+  if (isOwnOutput(names)) return undefined;
   let best: { name: string; required: number } | undefined;
   for (const [name, known] of columns) {
     if (!fits(names, known)) continue;
