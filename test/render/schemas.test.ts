@@ -38,6 +38,12 @@ describe('the JSON Schemas', () => {
     expect(defects(validate, JSON.parse(sheetsJson(sheets.slice(0, 1), warnings)))).toEqual([]);
   });
 
+  it('hold for the invoice by two keys', () => {
+    const validate = schema('invoice');
+    const sheets = [invoiceSheet(JANUARY, ['profile', 'tier'])];
+    expect(defects(validate, JSON.parse(sheetsJson(sheets, [JANUARY.warnings])))).toEqual([]);
+  });
+
   it('are strict about the invoice', () => {
     const validate = schema('invoice');
     const valid = JSON.parse(sheetsJson([invoiceSheet(JANUARY, 'user')], [JANUARY.warnings]));
