@@ -1,10 +1,11 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { compare, decimalText, isPositive, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { isBilledOrUsed, type SeatInvoice } from '../domain/invoice.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile } from '../domain/records.ts';
 import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
+import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 
 /**
@@ -75,4 +76,32 @@ function unbilledReason(seat: SeatInvoice): string {
     reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);
   }
   return reasons.join('; ');
+}
+
+const WARNING_COLUMNS: readonly Column[] = [
+  'month',
+  'code',
+  'rule',
+  'profile_id',
+  'user_id',
+  'message',
+].map((name) => ({ name, kind: 'text', adds: false }));
+
+/** The warnings of all months as rows. */
+export function warningSheet(invoices: readonly MonthInvoice[]): Sheet {
+  const warnings = invoices.flatMap((invoice) => invoice.warnings);
+  return {
+    month: '',
+    currency: '',
+    columns: WARNING_COLUMNS,
+    rows: warnings.map(({ month, code, rule, profileId, userId, message }) => [
+      month,
+      code,
+      rule,
+      profileId,
+      userId,
+      message,
+    ]),
+    totals: WARNING_COLUMNS.map(() => undefined),
+  };
 }

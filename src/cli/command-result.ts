@@ -1,5 +1,6 @@
 import type { Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
+import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
 
 /** What a command found. `ending.ts` alone writes it, and chooses the exit status. */
@@ -24,6 +25,8 @@ export interface CommandResult {
 export interface Document {
   /** Rows of one kind, a sheet per month. */
   readonly sheets?: readonly Sheet[];
+  /** The sheets of a workbook, where they are more than the rows themselves. */
+  readonly workbook?: () => readonly WorkbookSheet[];
   /** The warnings of each sheet, for JSON. */
   readonly sheetWarnings?: readonly (readonly Warning[])[];
   /** Rows were left out: the totals say that they are of what is shown. */

@@ -170,7 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Data:',
     summary: 'usage reduced to a small mergeable file',
-    formats: ['csv'],
+    formats: ['csv', 'xlsx'],
     options: [
       option.summarizedMonths,
       option.output,

@@ -51,7 +51,7 @@ async function documentChunks(document: Document, format: Format, look: Look): P
 async function sheetChunks(
   sheets: readonly Sheet[],
   format: Format,
-  { sheetWarnings = [], isPartial = false }: Document,
+  { sheetWarnings = [], isPartial = false, workbook }: Document,
   look: Look,
 ): Promise<Chunks> {
   switch (format) {
@@ -67,6 +67,10 @@ async function sheetChunks(
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
       return [markdownText(sheets, { isPartial })];
+    }
+    case 'xlsx': {
+      const { workbookBytes } = await import('../render/workbook.ts');
+      return [await workbookBytes(workbook?.() ?? [{ name: 'Result', sheets }])];
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 
 /** How rows can be written. */
-export const ROW_FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+export const ROW_FORMATS = ['table', 'csv', 'json', 'markdown', 'xlsx'] as const;
 /** How the invoice can be written: as rows, or by the FinOps Open Cost and Usage Specification. */
 export const INVOICE_FORMATS = [...ROW_FORMATS, 'focus'] as const;
 
@@ -13,6 +13,7 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.csv': 'csv',
   '.json': 'json',
   '.md': 'markdown',
+  '.xlsx': 'xlsx',
   '.html': 'html',
 };
 
@@ -31,6 +32,7 @@ export function formatAsked(
   const extension = output === undefined ? '' : extname(output).toLowerCase();
   const name = format ?? (extension === '' ? first : FORMAT_BY_EXTENSION[extension]);
   const found = known.find((one) => one === name);
+  if (found === 'xlsx') refuseWithoutFile(output);
   if (found !== undefined) return found;
   const extensions = Object.entries(FORMAT_BY_EXTENSION)
     .filter(([, one]) => known.includes(one))
@@ -39,4 +41,10 @@ export function formatAsked(
   throw new WrongUsage(
     `--output ${output}: this command cannot write ${extension}; name a file that ends in ${extensions.join(', ')}${orFormat}`,
   );
+}
+
+/** A workbook is bytes, and nothing for a terminal. */
+function refuseWithoutFile(output: string | undefined): void {
+  if (output !== undefined && output !== '-') return;
+  throw new WrongUsage('--format xlsx needs -o FILE.xlsx, the workbook to write');
 }

@@ -8,7 +8,7 @@ import { cellText } from './values.ts';
 const CHUNK_ROWS = 1000;
 
 /** What a spreadsheet takes for the start of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
 
 export interface CsvLook {
   /** A terminal reads it, which must not get control characters: they are made visible. */

@@ -490,7 +490,7 @@ describe('invoice --format focus', () => {
 
   it('is offered by invoice alone', async () => {
     const { stderr } = await runMain(['invoice', '--format', 'xml']);
-    expect(stderr).toContain('table, csv, json, markdown, focus');
+    expect(stderr).toContain('table, csv, json, markdown, xlsx, focus');
     expect((await runMain(['rates', '--format', 'focus'])).status).toBe(2);
   });
 });

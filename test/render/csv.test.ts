@@ -39,10 +39,12 @@ describe('CSV', () => {
     ['\t=1', "'\t=1"],
     ['\r=1', `"'\r=1"`],
     ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
-    ['\n=1', '"\n=1"'],
+    ['\n=1', `"'\n=1"`],
     [' =1', ' =1'],
-    ['＝1', '＝1'],
-    ['＋1', '＋1'],
+    ['＝1', "'＝1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠A1', "'＠A1"],
     ["'=1", "'=1"],
   ])('guards what a spreadsheet takes for a formula, and nothing else: %j', (name, field) => {
     expect(namesAsCsv(name)).toBe(`user_name,tier\n${field},Pro\n`);

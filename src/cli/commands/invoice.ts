@@ -2,11 +2,18 @@ import { arranged, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceSheet, viewColumns } from '../../billing/views.ts';
+import { warningSheet } from '../../billing/warnings.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
-import { type ArrangementOptions, arrangementAsked, columnsNeeded } from '../arrangement.ts';
+import type { WorkbookSheet } from '../../render/workbook.ts';
+import {
+  type ArrangementOptions,
+  arrangementAsked,
+  columnsNeeded,
+  isOwnView,
+} from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -63,6 +70,9 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       sheets,
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
       isPartial,
+      ...(isOwnView(arrangement) && options.top === undefined
+        ? { workbook: () => workbookSheets(invoices, view, sheets) }
+        : {}),
       drawn:
         arrangement.columns === undefined
           ? { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) }
@@ -79,6 +89,29 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     closing: closingLine(inputs, invoices, warnings),
     finish: inputs.finish,
   };
+}
+
+/** Where each of these views has its sheet; any other comes before them. */
+const VIEW_SHEETS = { profile: 'Summary', user: 'Seats', line: 'Lines' } as const;
+
+/** The sheets of a workbook: the view asked for first, then the others and the warnings. */
+function workbookSheets(
+  invoices: readonly MonthInvoice[],
+  view: Grouping,
+  asked: readonly Sheet[],
+): WorkbookSheet[] {
+  const others = (['profile', 'user', 'line'] as const)
+    .filter((other) => other !== view)
+    .map((other) => ({
+      name: VIEW_SHEETS[other],
+      sheets: invoices.map((invoice) => invoiceSheet(invoice, other)),
+    }));
+  const name = VIEW_SHEETS[view as keyof typeof VIEW_SHEETS] ?? `By ${[view].flat().join(', ')}`;
+  return [
+    { name, sheets: asked },
+    ...others,
+    { name: 'Warnings', sheets: [warningSheet(invoices)] },
+  ];
 }
 
 async function focusSheets(

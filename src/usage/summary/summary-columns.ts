@@ -28,8 +28,8 @@ export function isSummaryHeader(names: readonly string[]): boolean {
 }
 
 /** What a spreadsheet takes for a formula, behind any number of quotes. */
-const FORMULA = /^'*[=+\-@]/;
-const GUARDED_FORMULA = /^'+[=+\-@]/;
+const FORMULA = /^'*[=+\-@＝＋－＠]/;
+const GUARDED_FORMULA = /^'+[=+\-@＝＋－＠]/;
 
 /**
  * The id as a summary's cell, which the CSV guards like any other text. An id that already
