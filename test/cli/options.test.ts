@@ -359,7 +359,7 @@ describe('what is mistyped is answered with the nearest right one', () => {
 describe('wrong usage', () => {
   test.each([
     [['invoice', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
-    [['invoice', '-o', 'x.xlsx'], 'cannot write .xlsx'],
+    [['invoice', '-o', 'x.pdf'], 'cannot write .pdf'],
     [['check', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
     [['summarize', '-o', 'x.json'], 'cannot write .json; name a file that ends in .csv'],
     [['invoice', '--top', '0'], 'It must be a whole number from 1'],
