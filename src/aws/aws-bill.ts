@@ -1,7 +1,7 @@
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import type { Region } from '../domain/region.ts';
 import { tierKey } from '../domain/tier.ts';
-import { regionOfCode } from './billing-codes.ts';
-import type { KiroLine } from './kiro-line.ts';
+import { type BillColumn, isKnownOperation, type KiroLine } from './kiro-line.ts';
 
 /** Exact sums over rows of one kind. */
 export interface RowSum {
@@ -12,6 +12,7 @@ export interface RowSum {
 
 /** What AWS charges one seat in one month, exact, not yet rounded. */
 export interface AwsSeat {
+  /** Rows that charge the seat or give back to it. */
   rows: number;
   subscription: Decimal;
   overage: Decimal;
@@ -23,14 +24,41 @@ export interface AwsSeat {
   includedCredits: Decimal;
   /** Credits that cost something. */
   chargedCredits: Decimal;
+  /** Discounts, credits and the like that name the user, by their kind. */
+  readonly adjustments: Map<string, RowSum>;
+  /** All rows that name the user, by what they are of in the chargeback. */
+  readonly columns: Map<BillColumn, Decimal>;
+  /** Operations that are neither the fee's nor that of credits, with what they cost. */
+  readonly otherOperations: Map<string, RowSum>;
 }
 
-/** The seats of one account under one Region code, as AWS's bill names them. */
+/** The seats of one account in one Region, as AWS's bill names them. */
 export interface AwsAccount {
   readonly accountId: string;
+  /** The Region's billing code as the first of the rows has it. */
   readonly code: string;
+  /** Blank where neither a known code nor the product's columns tell it. */
+  readonly region: Region;
   /** By bare user id. */
   readonly seats: Map<string, AwsSeat>;
+}
+
+/** Rows of one kind that name no user. */
+export interface SharedCharge extends RowSum {
+  /** Blank where the bill does not say. */
+  readonly payerId: string;
+  /** Blank where the rows are of no account. */
+  readonly accountId: string;
+  readonly column: BillColumn;
+  /** How the bridge calls them: the line type, and why they are of no seat where that is odd. */
+  readonly kind: string;
+}
+
+/** Rows with a cost of one payer's bill that no invoice has been made of. */
+export interface OpenInvoice {
+  readonly payerId: string;
+  rows: number;
+  cost: Decimal;
 }
 
 /** All of Kiro in one month of AWS's bill. */
@@ -38,33 +66,38 @@ export class AwsBill {
   rows = 0;
   /** The sum of all rows as they came, whatever becomes of them. */
   total: Decimal = ZERO;
+  /** By account and Region, or the code of an unknown one. */
   readonly accounts = new Map<string, AwsAccount>();
-  /** What belongs to no seat, by its kind. */
-  readonly adjustments = new Map<string, RowSum>();
+  /** What names no user, by payer, account and kind. */
+  readonly shared = new Map<string, SharedCharge>();
+  /** The accounts of each payer of which there is any row. */
+  readonly accountsOfPayer = new Map<string, Set<string>>();
   /** Per currency that rows tell the file that told it first. */
   readonly currencies = new Map<string, string>();
+  /** By payer; a payer whose bill is final is not among them. */
+  readonly openInvoices = new Map<string, OpenInvoice>();
+  /** Whether rows with a cost have no column that tells if they are invoiced. */
+  isFinalityUnknown = false;
   /** Rows that should name a seat, with a resource id and without one. */
   identifiedRows = 0;
   unidentifiedRows = 0;
 
+  /** Adds a row; one that costs nothing and is neither fee nor credits is dropped. */
   add(line: KiroLine, file: string): void {
+    if (line.cost.units === 0n && !isKnownOperation(line.operation)) return;
     this.rows += 1;
     this.total = add(this.total, line.cost);
+    this.#noteAccount(line);
+    this.#noteInvoice(line);
     if (line.currency !== '' && !this.currencies.has(line.currency)) {
       this.currencies.set(line.currency, file);
     }
-    const kind = chargeKind(line);
-    if (kind === undefined || line.userId === '') {
-      addTo(this.adjustments, adjustmentKind(line, kind), line);
-      if (isSeatLine(line)) this.unidentifiedRows += 1;
+    if (line.userId === '') {
+      this.#addShared(line);
       return;
     }
-    this.identifiedRows += 1;
-    const seat = this.#seatOf(line);
-    seat.rows += 1;
-    if (isRefund(line)) addTo(seat.refunds, tierKey(line.item), line);
-    if (kind === 'subscription') addFee(seat, line);
-    else addCredits(seat, line);
+    if (line.charge !== undefined) this.identifiedRows += 1;
+    addToSeat(this.#seatOf(line), line);
   }
 
   /** All users whom the bill names. */
@@ -72,28 +105,49 @@ export class AwsBill {
     for (const { seats } of this.accounts.values()) yield* seats.keys();
   }
 
-  /** The bill of those seats alone that pass, with what they add up to; adjustments are of no seat. */
-  only(passes: (account: AwsAccount, userId: string) => boolean): AwsBill {
-    const bill = new AwsBill();
-    for (const [key, account] of this.accounts) {
-      const seats = new Map([...account.seats].filter(([userId]) => passes(account, userId)));
-      if (seats.size > 0) bill.accounts.set(key, { ...account, seats });
-      for (const seat of seats.values()) {
-        bill.rows += seat.rows;
-        bill.total = add(bill.total, add(seat.subscription, seat.overage));
-      }
-    }
-    return bill;
+  #noteAccount({ payerId, accountId }: KiroLine): void {
+    const accounts = this.accountsOfPayer.get(payerId) ?? new Set();
+    accounts.add(accountId);
+    this.accountsOfPayer.set(payerId, accounts);
   }
 
-  #seatOf({ accountId, code, userId }: KiroLine): AwsSeat {
-    const key = `${accountId} ${regionOfCode(code) ?? code}`;
-    const account = this.accounts.get(key) ?? { accountId, code, seats: new Map() };
+  #noteInvoice({ payerId, cost, isInvoiced }: KiroLine): void {
+    if (cost.units === 0n || isInvoiced === true) return;
+    if (isInvoiced === undefined) {
+      this.isFinalityUnknown = true;
+      return;
+    }
+    const open = this.openInvoices.get(payerId) ?? { payerId, rows: 0, cost: ZERO };
+    open.rows += 1;
+    open.cost = add(open.cost, cost);
+    this.openInvoices.set(payerId, open);
+  }
+
+  #addShared(line: KiroLine): void {
+    const { payerId, accountId, column } = line;
+    const kind = sharedKind(line);
+    if (isSeatLine(line)) this.unidentifiedRows += 1;
+    const key = JSON.stringify([payerId, accountId, column, kind]);
+    const sum = this.shared.get(key) ?? { payerId, accountId, column, kind, ...emptySum() };
+    this.shared.set(key, sum);
+    addRow(sum, line);
+  }
+
+  #seatOf({ accountId, code, region, userId }: KiroLine): AwsSeat {
+    const key = `${accountId} ${region || code}`;
+    const account = this.accounts.get(key) ?? { accountId, code, region, seats: new Map() };
     this.accounts.set(key, account);
     const seat = account.seats.get(userId) ?? newSeat();
     account.seats.set(userId, seat);
     return seat;
   }
+}
+
+/** How many rows of the bill name the user here. */
+export function rowsOf({ rows, adjustments }: AwsSeat): number {
+  let all = rows;
+  for (const sum of adjustments.values()) all += sum.rows;
+  return all;
 }
 
 function newSeat(): AwsSeat {
@@ -105,7 +159,25 @@ function newSeat(): AwsSeat {
     refunds: new Map(),
     includedCredits: ZERO,
     chargedCredits: ZERO,
+    adjustments: new Map(),
+    columns: new Map(),
+    otherOperations: new Map(),
   };
+}
+
+function addToSeat(seat: AwsSeat, line: KiroLine): void {
+  addCost(seat.columns, line.column, line.cost);
+  if (line.charge === undefined) {
+    addTo(seat.adjustments, line.lineType || 'no line type', line);
+    return;
+  }
+  seat.rows += 1;
+  if (line.isRefund) addTo(seat.refunds, tierKey(line.item), line);
+  else if (!isKnownOperation(line.operation)) {
+    addTo(seat.otherOperations, line.operation || '(blank)', line);
+  }
+  if (line.charge === 'subscription') addFee(seat, line);
+  else addCredits(seat, line);
 }
 
 function addFee(seat: AwsSeat, line: KiroLine): void {
@@ -119,47 +191,68 @@ function addCredits(seat: AwsSeat, { quantity, cost }: KiroLine): void {
   else seat.chargedCredits = add(seat.chargedCredits, quantity);
 }
 
-function addTo(sums: Map<string, RowSum>, key: string, { quantity, cost }: KiroLine): void {
-  const sum = sums.get(key) ?? { rows: 0, quantity: ZERO, cost: ZERO };
-  sum.rows += 1;
+/** The same seat of two places of the bill, as one. */
+export function joinedSeats(a: AwsSeat, b: AwsSeat): AwsSeat {
+  const columns = new Map(a.columns);
+  for (const [column, cost] of b.columns) addCost(columns, column, cost);
+  return {
+    rows: a.rows + b.rows,
+    subscription: add(a.subscription, b.subscription),
+    overage: add(a.overage, b.overage),
+    fees: joinedSums(a.fees, b.fees),
+    refunds: joinedSums(a.refunds, b.refunds),
+    includedCredits: add(a.includedCredits, b.includedCredits),
+    chargedCredits: add(a.chargedCredits, b.chargedCredits),
+    adjustments: joinedSums(a.adjustments, b.adjustments),
+    columns,
+    otherOperations: joinedSums(a.otherOperations, b.otherOperations),
+  };
+}
+
+/** Sums of the same keys as one. */
+export function joinedSums(...all: readonly Iterable<readonly [string, RowSum]>[]) {
+  const sums = new Map<string, RowSum>();
+  for (const ofOne of all) {
+    for (const [key, sum] of ofOne) addTo(sums, key, sum, sum.rows);
+  }
+  return sums;
+}
+
+function emptySum(): RowSum {
+  return { rows: 0, quantity: ZERO, cost: ZERO };
+}
+
+type Amounts = Pick<RowSum, 'quantity' | 'cost'>;
+
+function addTo(sums: Map<string, RowSum>, key: string, amounts: Amounts, rows = 1): void {
+  const sum = sums.get(key) ?? emptySum();
+  sums.set(key, sum);
+  addRow(sum, amounts, rows);
+}
+
+function addRow(sum: RowSum, { quantity, cost }: Amounts, rows = 1): void {
+  sum.rows += rows;
   sum.quantity = add(sum.quantity, quantity);
   sum.cost = add(sum.cost, cost);
-  sums.set(key, sum);
 }
 
-/** The line types that charge seats; all others adjust the bill as a whole. */
-const SEAT_LINE_TYPES = new Set(['flatratesubscription', 'usage']);
-
-function isSeatLine({ lineType }: KiroLine): boolean {
-  return SEAT_LINE_TYPES.has(lineType.toLowerCase());
+function addCost(costs: Map<BillColumn, Decimal>, column: BillColumn, cost: Decimal): void {
+  costs.set(column, add(costs.get(column) ?? ZERO, cost));
 }
 
-function isRefund({ lineType }: KiroLine): boolean {
-  return lineType.toLowerCase() === 'refund';
+/** Whether a row is of a kind that should name a user: a fee or credits. */
+function isSeatLine({ lineType, operation }: KiroLine): boolean {
+  return SEAT_LINE_TYPES.has(lineType.toLowerCase()) && isKnownOperation(operation);
 }
 
-type ChargeKind = 'subscription' | 'overage';
+/** The line types that charge seats, in a CUR and in a FOCUS export. */
+const SEAT_LINE_TYPES: ReadonlySet<string> = new Set(['flatratesubscription', 'usage', 'purchase']);
 
-/**
- * What a row charges a seat for; nothing for a row that charges none. A refund belongs to
- * a seat where it names one, which `add` sees to.
- */
-function chargeKind(line: KiroLine): ChargeKind | undefined {
-  if (!isSeatLine(line) && !isRefund(line)) return undefined;
-  const operation = line.operation.toLowerCase();
-  if (operation === 'monthly-subscription') return 'subscription';
-  if (operation === 'credits') return 'overage';
-  if (!isRefund(line)) return undefined;
-  // A refund that does not tell its operation tells by the usage type what it takes back.
-  return tierKey(line.item) === CREDITS_ITEM ? 'overage' : 'subscription';
-}
-
-/** The item of usage types that are overage, as the key of a tier. */
-const CREDITS_ITEM = 'credits';
-
-/** How the bridge calls a row that belongs to no seat: its line type, and why where that is odd. */
-function adjustmentKind(line: KiroLine, kind: ChargeKind | undefined): string {
-  if (!isSeatLine(line)) return line.lineType || 'no line type';
-  if (kind === undefined) return `${line.lineType} of operation ${line.operation || '(blank)'}`;
-  return `${line.lineType} without a resource id`;
+/** How the bridge calls a row that names no user: its line type, and why where that is odd. */
+function sharedKind(line: KiroLine): string {
+  const { lineType, operation } = line;
+  if (!SEAT_LINE_TYPES.has(lineType.toLowerCase())) return lineType || 'no line type';
+  return isKnownOperation(operation)
+    ? `${lineType} without a resource id`
+    : `${lineType} of operation ${operation || '(blank)'}`;
 }

@@ -6,9 +6,42 @@ import type { Region } from '../domain/region.ts';
  */
 const REGION_BY_CODE: ReadonlyMap<string, Region> = new Map([
   ['USE1', 'us-east-1'],
-  ['EUC1', 'eu-central-1'],
+  ['USE2', 'us-east-2'],
+  ['USW1', 'us-west-1'],
+  ['USW2', 'us-west-2'],
   ['UGE1', 'us-gov-east-1'],
   ['UGW1', 'us-gov-west-1'],
+  ['AFS1', 'af-south-1'],
+  ['APE1', 'ap-east-1'],
+  ['APE2', 'ap-east-2'],
+  ['APN1', 'ap-northeast-1'],
+  ['APN2', 'ap-northeast-2'],
+  ['APN3', 'ap-northeast-3'],
+  ['APS1', 'ap-southeast-1'],
+  ['APS2', 'ap-southeast-2'],
+  ['APS3', 'ap-south-1'],
+  ['APS4', 'ap-southeast-3'],
+  ['APS5', 'ap-south-2'],
+  ['APS6', 'ap-southeast-4'],
+  ['APS7', 'ap-southeast-5'],
+  ['APS8', 'ap-southeast-6'],
+  ['APS9', 'ap-southeast-7'],
+  ['CAN1', 'ca-central-1'],
+  ['CAN2', 'ca-west-1'],
+  ['EUC1', 'eu-central-1'],
+  ['EUC2', 'eu-central-2'],
+  ['EUN1', 'eu-north-1'],
+  ['EUS1', 'eu-south-1'],
+  ['EUS2', 'eu-south-2'],
+  ['EU', 'eu-west-1'],
+  ['EUW1', 'eu-west-1'],
+  ['EUW2', 'eu-west-2'],
+  ['EUW3', 'eu-west-3'],
+  ['ILC1', 'il-central-1'],
+  ['MEC1', 'me-central-1'],
+  ['MES1', 'me-south-1'],
+  ['MXC1', 'mx-central-1'],
+  ['SAE1', 'sa-east-1'],
 ]);
 
 /** The Region that a billing code names; nothing where the code is not known. */
@@ -21,21 +54,16 @@ export function codeOfRegion(region: Region): string | undefined {
   return [...REGION_BY_CODE].find(([, known]) => known === region)?.[0];
 }
 
-/** The codes that are known, for messages. */
-export function knownCodes(): string[] {
-  return [...REGION_BY_CODE.keys()];
-}
-
 /** What a usage type is made of. */
 export interface UsageType {
-  /** The Region's billing code: `USE1`. */
+  /** What it begins with, which is the Region's billing code: `USE1`; blank where there is no hyphen. */
   readonly code: string;
   /** What is charged: `Pro`, `ProPlus`, `Credits`. */
   readonly item: string;
 }
 
-/** Takes `USE1-KiroEnterprise-ProPlus` apart; of a text without hyphens both parts are the text. */
+/** Takes `USE1-KiroEnterprise-ProPlus` apart. */
 export function usageTypeParts(usageType: string): UsageType {
   const parts = usageType.split('-');
-  return { code: parts[0] ?? '', item: parts.at(-1) ?? '' };
+  return { code: parts.length > 1 ? (parts[0] ?? '') : '', item: parts.at(-1) ?? '' };
 }

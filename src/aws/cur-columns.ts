@@ -1,7 +1,11 @@
 import type { Problem } from '../domain/problem.ts';
+import { isActivityHeader } from '../usage/activity/activity-row.ts';
 
-/** The columns of a CUR that matter here: the name in CUR 2.0, and in a legacy CUR. */
-export const CUR_COLUMNS = {
+/**
+ * The columns of a Cost and Usage Report that matter here: the name in CUR 2.0, that in a
+ * legacy CUR, and others under which AWS writes the same.
+ */
+const CUR_NAMES = {
   product: ['line_item_product_code', 'lineItem/ProductCode'],
   operation: ['line_item_operation', 'lineItem/Operation'],
   usageType: ['line_item_usage_type', 'lineItem/UsageType'],
@@ -12,22 +16,82 @@ export const CUR_COLUMNS = {
   quantity: ['line_item_usage_amount', 'lineItem/UsageAmount'],
   cost: ['line_item_unblended_cost', 'lineItem/UnblendedCost'],
   currency: ['line_item_currency_code', 'lineItem/CurrencyCode'],
+  payerId: ['bill_payer_account_id', 'bill/PayerAccountId'],
+  invoiceId: ['bill_invoice_id', 'bill/InvoiceId'],
+  regionCode: ['product_region_code', 'product/regionCode'],
+  region: ['product_region', 'product/region'],
+  productMap: ['product'],
 } as const;
 
-export type CurField = keyof typeof CUR_COLUMNS;
+/** The same of AWS's FOCUS export, of which all that is said of 1.0 and 1.2 is read. */
+const FOCUS_NAMES = {
+  product: ['x_ServiceCode', 'ServiceName'],
+  operation: ['x_Operation'],
+  usageType: ['SkuMeter', 'x_UsageType'],
+  lineType: ['ChargeCategory'],
+  chargeClass: ['ChargeClass'],
+  resourceId: ['ResourceId'],
+  accountId: ['SubAccountId'],
+  periodStart: ['BillingPeriodStart'],
+  quantity: ['ConsumedQuantity', 'PricingQuantity'],
+  cost: ['BilledCost'],
+  currency: ['BillingCurrency'],
+  payerId: ['BillingAccountId'],
+  invoiceId: ['InvoiceId'],
+  regionCode: ['RegionId'],
+} as const;
 
-export const CUR_FIELDS = Object.keys(CUR_COLUMNS) as CurField[];
+export type CurField = keyof typeof CUR_NAMES | keyof typeof FOCUS_NAMES;
+
+/** How the columns of a bill are named, and what of them a file may lack. */
+interface Dialect {
+  readonly name: string;
+  readonly names: { readonly [Field in CurField]?: readonly string[] };
+  readonly optional: ReadonlySet<CurField>;
+  /** Whether a second name of a field is another column, which fills in where the first is blank. */
+  readonly hasFallbacks: boolean;
+}
+
+const CUR: Dialect = {
+  name: 'CUR',
+  names: CUR_NAMES,
+  optional: new Set(['payerId', 'invoiceId', 'regionCode', 'region', 'productMap']),
+  hasFallbacks: false,
+};
+
+const FOCUS: Dialect = {
+  name: 'FOCUS export',
+  names: FOCUS_NAMES,
+  optional: new Set(['operation', 'chargeClass', 'payerId', 'invoiceId', 'regionCode']),
+  hasFallbacks: true,
+};
 
 const WITHOUT_RESOURCE_IDS =
   "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export anew with 'Include resource IDs' selected, and let AWS fill in the month";
-
-/** Where each column stands, and under which name; by the index in the file. */
-export type CurHeader = ReadonlyMap<CurField, CurColumn>;
 
 export interface CurColumn {
   readonly index: number;
   /** The name as it stands in the file, for messages. */
   readonly name: string;
+}
+
+/** Where each column stands, and under which name; by the index in the file. */
+export interface CurHeader {
+  readonly isFocus: boolean;
+  /** A field's column, and where it is blank, those that stand in for it. */
+  readonly columns: ReadonlyMap<CurField, readonly CurColumn[]>;
+  /** The columns that hold tags: all of them as a map, or one each, with the tag's key. */
+  readonly tags: readonly TagColumn[];
+}
+
+export interface TagColumn extends CurColumn {
+  /** Missing where the column holds a map of tags. */
+  readonly key?: string;
+}
+
+/** The column that tells whether a row is Kiro's. */
+export function productColumn({ columns }: CurHeader): CurColumn {
+  return columns.get('product')?.[0] as CurColumn;
 }
 
 /** The month that a folder `BILLING_PERIOD=2026-01` on the way to a file tells. */
@@ -36,52 +100,113 @@ export function monthOfPath(file: string): string | undefined {
 }
 
 /**
- * Finds the columns among the names of a file's header, in any case. What is missing, or
- * there twice, is a problem; the billing period may come from the file's path instead.
- * The place is that of the header, in Parquet without a line.
+ * Finds the columns among the names of a file's header, in any case, and by them which kind
+ * of bill it is. What is missing, or there twice, is a problem; the billing period may come
+ * from the file's path instead. The place is that of the header, in Parquet without a line.
  */
 export function curHeader(
   place: Pick<Problem, 'file' | 'line'>,
   names: readonly string[],
 ): { readonly header: CurHeader } | { readonly problems: Problem[] } {
   const { file } = place;
-  const header = new Map<CurField, CurColumn>();
-  const problems: Problem[] = [];
-  for (const [index, name] of names.entries()) {
-    const field = FIELD_OF_NAME.get(name.toLowerCase());
-    if (field === undefined) continue;
-    const first = header.get(field);
-    if (first === undefined) header.set(field, { index, name });
-    else problems.push({ ...place, column: name, what: twice(name, first.name) });
-  }
-  const missing = CUR_FIELDS.filter((field) => !header.has(field) && !canBeMissing(field, file));
-  if (missing.includes('product')) return { problems: [{ file, what: noCur() }] };
-  problems.push(...missing.map((field) => ({ file, what: missingColumn(field) })));
-  return problems.length === 0 ? { header } : { problems };
+  const dialect = dialectOf(names);
+  if (dialect === undefined) return { problems: [{ file, what: noCur(names) }] };
+  const { columns, problems } = columnsOf(place, names, dialect);
+  const missing = (Object.keys(dialect.names) as CurField[]).filter(
+    (field) => !columns.has(field) && !canBeMissing(field, file, dialect),
+  );
+  problems.push(...missing.map((field) => ({ file, what: missingColumn(field, dialect) })));
+  if (problems.length > 0) return { problems };
+  return { header: { isFocus: dialect === FOCUS, columns, tags: tagColumns(names) } };
 }
 
-const FIELD_OF_NAME: ReadonlyMap<string, CurField> = new Map(
-  CUR_FIELDS.flatMap((field) => CUR_COLUMNS[field].map((name) => [name.toLowerCase(), field])),
-);
+function dialectOf(names: readonly string[]): Dialect | undefined {
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  return [CUR, FOCUS].find(({ names: known }) =>
+    known.product?.some((name) => lower.has(name.toLowerCase())),
+  );
+}
 
-function twice(name: string, first: string): string {
-  return name === first
+function columnsOf(
+  place: Pick<Problem, 'file' | 'line'>,
+  names: readonly string[],
+  { names: known, hasFallbacks }: Dialect,
+): { columns: Map<CurField, CurColumn[]>; problems: Problem[] } {
+  const columns = new Map<CurField, CurColumn[]>();
+  const problems: Problem[] = [];
+  for (const field of Object.keys(known) as CurField[]) {
+    const wanted = known[field] ?? [];
+    const found = wanted.flatMap((name) => columnsNamed(names, name));
+    const clash = [...found]
+      .sort(byIndex)
+      .find((column) => earlierTwin(column, found, hasFallbacks) !== undefined);
+    if (clash !== undefined) {
+      const first = earlierTwin(clash, found, hasFallbacks) as CurColumn;
+      problems.push({ ...place, column: clash.name, what: twiceText(clash, first) });
+    }
+    if (found.length > 0) columns.set(field, found);
+  }
+  return { columns, problems };
+}
+
+function columnsNamed(names: readonly string[], wanted: string): CurColumn[] {
+  return [...names.entries()]
+    .filter(([, name]) => same(name, wanted))
+    .map(([index, name]) => ({ index, name }));
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function byIndex(a: CurColumn, b: CurColumn): number {
+  return a.index - b.index;
+}
+
+/** A column before this one that says the same: of the same name, or without fallbacks of any name of the field. */
+function earlierTwin(
+  { index, name }: CurColumn,
+  ofField: readonly CurColumn[],
+  hasFallbacks: boolean,
+): CurColumn | undefined {
+  return ofField.find((other) => other.index < index && (!hasFallbacks || same(other.name, name)));
+}
+
+function twiceText({ name }: CurColumn, { name: first }: CurColumn): string {
+  return same(name, first)
     ? 'the column stands twice in the header'
     : `the column stands in the header by its other name, ${first}, too`;
 }
 
-function canBeMissing(field: CurField, file: string): boolean {
-  return field === 'periodStart' && monthOfPath(file) !== undefined;
+/** Columns of tags: `resource_tags` and `tags` as maps, `resourceTags/KEY` one by one. */
+function tagColumns(names: readonly string[]): TagColumn[] {
+  return [...names.entries()].flatMap(([index, name]): TagColumn[] => {
+    if (/^(resource_tags|tags)$/i.test(name)) return [{ index, name }];
+    const key = /^(?:resourceTags\/|resource_tags_)(.+)$/i.exec(name)?.[1];
+    return key === undefined ? [] : [{ index, name, key }];
+  });
 }
 
-function noCur(): string {
-  const [name, legacy] = CUR_COLUMNS.product;
-  return `not a Cost and Usage Report: it has no column ${name} (${legacy} in a legacy CUR)`;
+function canBeMissing(field: CurField, file: string, { optional }: Dialect): boolean {
+  return optional.has(field) || (field === 'periodStart' && monthOfPath(file) !== undefined);
 }
 
-function missingColumn(field: CurField): string {
-  const [name, legacy] = CUR_COLUMNS[field];
-  const missing = `the column ${name} (${legacy} in a legacy CUR) is missing`;
+function noCur(names: readonly string[]): string {
+  if (isActivityHeader(names.map((name) => name.toLowerCase()))) return REPORT_FOR_BILL;
+  const [name, legacy] = CUR_NAMES.product;
+  return `not a Cost and Usage Report: it has no column ${name} (${legacy} in a legacy CUR, ${FOCUS_NAMES.product.join(' or ')} in a FOCUS export)`;
+}
+
+const REPORT_FOR_BILL =
+  'an activity report, which is usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
+
+function missingColumn(field: CurField, { name: dialect, names }: Dialect): string {
+  const [name, other] = names[field] ?? [];
+  const alias =
+    other === undefined
+      ? ''
+      : ` (${dialect === 'CUR' ? `${other} in a legacy CUR` : `or ${other}`})`;
+  const missing = `the column ${name}${alias} is missing`;
   if (field === 'resourceId') return `${missing}: ${WITHOUT_RESOURCE_IDS}`;
   return `${missing}: include it in the export`;
 }

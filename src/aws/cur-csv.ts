@@ -1,20 +1,28 @@
+import { parse } from 'csv-parse/sync';
 import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { type BadCsvRow, type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { rowProblem } from '../input/table.ts';
-import { type CurHeader, curHeader } from './cur-columns.ts';
+import {
+  type CurField,
+  type CurHeader,
+  curHeader,
+  productColumn,
+  type TagColumn,
+} from './cur-columns.ts';
 import type { CurSink } from './cur-sink.ts';
-import type { CurRow } from './kiro-line.ts';
+import { type CurRow, KIRO_PRODUCT, READ_PRODUCTS, textMap } from './kiro-line.ts';
 import { KiroRows } from './kiro-rows.ts';
 
-/** Reads the Kiro rows of a CUR in CSV or gzipped CSV; all others are never taken apart. */
+/** Reads the Kiro rows of a bill in CSV or gzipped CSV; all others are never taken apart. */
 export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<void> {
   const rows = new KiroRows(source, sink);
   let header: CurHeader | undefined;
   let names: string[] = [];
-  for await (const entries of csvEntries(rows.bytes())) {
+  let lastSkipped: Problem | undefined;
+  for await (const entries of csvEntries(rows.bytes(), true)) {
     let rest = entries;
     if (header === undefined) {
       const first = entries[0] as CsvEntry;
@@ -24,19 +32,43 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
     }
     for (const entry of rest) {
       const line = rows.lineOf(entry.line);
-      if (isBadRow(entry)) sink.problem(badRow(source.file, { ...entry, line }, names));
-      else sink.row(csvRow(source.file, line, entry.fields, header));
+      lastSkipped = undefined;
+      if (!isBadRow(entry)) sink.row(csvRow(source.file, line, entry.fields, header));
+      else {
+        const problem = badRow(source.file, { ...entry, line }, names);
+        if (mattersHere(entry, header)) sink.problem(problem);
+        else lastSkipped = problem;
+      }
     }
   }
   if (header === undefined) {
     throw new BadInput([{ file: source.file, what: 'the file is empty: download it again' }]);
   }
+  // A file that is cut off ends in the middle of a row, whatever product that is of.
+  if (lastSkipped !== undefined && rows.isCutOff) sink.problem(lastSkipped);
 }
 
 function badRow(file: string, entry: BadCsvRow, names: readonly string[]): Problem {
   if (entry.defect.what !== NEVER_CLOSED) return rowProblem(file, entry, names);
   const what = `${NEVER_CLOSED}: the file is cut off or damaged, download it again`;
   return { file, line: entry.line, column: 'row', what };
+}
+
+const PRODUCT = /^\w+$/;
+
+/** Of rows of other products nothing is checked. A row whose product cannot be read may be Kiro's where it has the word. */
+function mattersHere({ defect }: BadCsvRow, header: CurHeader): boolean {
+  if (defect.what === NEVER_CLOSED) return true;
+  const product = looseFields(defect.bytes)[productColumn(header).index]?.trim() ?? '';
+  return (
+    product === KIRO_PRODUCT || (!PRODUCT.test(product) && defect.bytes.includes(KIRO_PRODUCT))
+  );
+}
+
+function looseFields(bytes: Buffer): string[] {
+  const options = { relax_column_count: true, relax_quotes: true, skip_records_with_error: true };
+  const rows: string[][] = parse(bytes, options);
+  return rows[0] ?? [];
 }
 
 function headerNames(file: string, entry: CsvEntry): string[] {
@@ -51,9 +83,46 @@ function headerOrThrow(place: Place, names: readonly string[]): CurHeader {
 }
 
 function csvRow(file: string, line: number, fields: readonly string[], header: CurHeader): CurRow {
-  return {
-    file,
-    line,
-    text: (field) => trimmed(fields[header.get(field)?.index ?? -1] ?? ''),
+  return rowOf({ file, line }, header, (index) => trimmed(fields[index] ?? ''));
+}
+
+/** A row by the texts of its columns. */
+export function rowOf(
+  place: Pick<CurRow, 'file' | 'line' | 'row'>,
+  { columns, tags, isFocus }: CurHeader,
+  textAt: (index: number) => string,
+): CurRow {
+  const columnOf = (field: CurField) => {
+    const found = columns.get(field);
+    return found?.find(({ index }) => textAt(index) !== '') ?? found?.[0];
   };
+  return {
+    ...place,
+    isFocus,
+    text: (field) => {
+      const column = columnOf(field);
+      return column === undefined ? '' : textAt(column.index);
+    },
+    columnName: (field) => columnOf(field)?.name,
+    tags: () => tagsOf(tags, textAt),
+  };
+}
+
+function tagsOf(
+  columns: readonly TagColumn[],
+  textAt: (index: number) => string,
+): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const { index, key } of columns) {
+    const text = textAt(index);
+    if (key === undefined) {
+      for (const [name, value] of Object.entries(textMap(text))) tags.set(name, value);
+    } else if (text !== '') tags.set(key, text);
+  }
+  return tags;
+}
+
+/** Whether rows of a product are read at all. */
+export function isReadProduct(product: string): boolean {
+  return READ_PRODUCTS.includes(product);
 }

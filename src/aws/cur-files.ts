@@ -1,22 +1,74 @@
+import { open, realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { fileSource, filesBelow, isFolder } from '../input/folder.ts';
 
-const CUR_FILE = /\.(csv|csv\.gz|parquet)$/i;
+/** A file of a bill. */
+export interface CurSource extends ByteSource {
+  /** The path that was given, at or below which it lies; missing where there is only one. */
+  readonly origin?: string;
+}
 
-/** Whether a file is Parquet, by its name in any case. */
-export function isParquet(file: string): boolean {
-  return /\.parquet$/i.test(file);
+const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
+
+/** How the rows of a bill are packed. */
+export type CurContainer = 'csv' | 'zip' | 'parquet';
+
+/** How a file is packed: by its first bytes, else by its name. */
+export async function containerOf({ file, stream }: ByteSource): Promise<CurContainer> {
+  const magic = stream === undefined ? await firstBytes(file) : '';
+  if (magic === 'PAR1' || /\.parquet$/i.test(file)) return 'parquet';
+  return magic === 'PK\u0003\u0004' || /\.zip$/i.test(file) ? 'zip' : 'csv';
+}
+
+/** The first four bytes as text; nothing of a file that its reader cannot read either. */
+async function firstBytes(file: string): Promise<string> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      return buffer.subarray(0, bytesRead).toString('latin1');
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return '';
+  }
 }
 
 /**
- * The files of a CUR: the one that `path` names, or all CSV, gzipped CSV and Parquet files
- * below the folder, by the bytes of their paths. A path with none is `BadInput`.
+ * The files of a bill: those that the paths name, or all CSV (also gzipped or zipped) and
+ * Parquet files below a folder, by the bytes of their paths; manifests and what lies in
+ * `metadata` are none. A file that two paths reach comes once. A path with none is `BadInput`.
  */
-export async function curFiles(path: string): Promise<ByteSource[]> {
-  if (!(await isFolder(path))) return [await fileSource(path)];
-  const files = (await filesBelow(path)).filter((file) => CUR_FILE.test(file));
+export async function curFiles(...paths: readonly string[]): Promise<CurSource[]> {
+  const sources = new Map<string, CurSource>();
+  for (const path of paths) {
+    for (const source of await filesOf(path)) {
+      const real = await realpath(source.file).catch(() => source.file);
+      if (!sources.has(real)) {
+        sources.set(real, paths.length === 1 ? source : { ...source, origin: path });
+      }
+    }
+  }
+  return [...sources.values()];
+}
+
+async function filesOf(path: string): Promise<ByteSource[]> {
+  if (!(await isFolder(path))) {
+    if (!/\.(json|sql)$/i.test(path)) return [await fileSource(path)];
+    const what =
+      'this describes a bill and is none: name the folder that it lies in, or its data files';
+    throw new BadInput([{ file: path, what }]);
+  }
+  const files = (await filesBelow(path)).filter((file) => isDataFile(relative(path, file)));
   if (files.length > 0) return Promise.all(files.map(fileSource));
-  const what = 'the folder has no .csv, .csv.gz or .parquet file in it';
+  const what = 'the folder has no .csv, .csv.gz, .zip or .parquet file in it';
   throw new BadInput([{ file: path, what }]);
+}
+
+function isDataFile(below: string): boolean {
+  const folders = below.split(sep).slice(0, -1);
+  return CUR_FILE.test(below) && !folders.some((name) => name.toLowerCase() === 'metadata');
 }

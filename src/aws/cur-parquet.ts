@@ -3,10 +3,11 @@ import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan 
 import { compressors } from 'hyparquet-compressors';
 import { BadInput } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from '../input/byte-source.ts';
-import { type CurColumn, type CurField, type CurHeader, curHeader } from './cur-columns.ts';
+import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
+import { rowOf } from './cur-csv.ts';
 import type { CurSink } from './cur-sink.ts';
-import { KIRO_PRODUCT } from './kiro-line.ts';
-import { exactColumns, PARQUET_PARSERS, type ValueText } from './parquet-values.ts';
+import { READ_PRODUCTS } from './kiro-line.ts';
+import { type ColumnText, exactColumns, PARQUET_PARSERS } from './parquet-values.ts';
 
 /**
  * Rows of which one column is held at one time, whatever the size of the file's row
@@ -57,8 +58,6 @@ function isOfNode(error: unknown): boolean {
   return typeof code === 'string' && code.startsWith('ERR_');
 }
 
-type Column = CurColumn & { readonly text: ValueText };
-
 class ParquetReader {
   readonly #file: string;
   readonly #buffer: AsyncBuffer;
@@ -72,16 +71,19 @@ class ParquetReader {
 
   async read(): Promise<void> {
     const metadata = await parquetMetadataAsync(this.#buffer);
-    const columns = this.#columnsOf(metadata);
+    const texts = exactColumns(metadata);
+    const header = this.#headerOf([...texts.keys()]);
     const bytesPerRow = this.#buffer.byteLength / Number(metadata.num_rows);
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
       for (let start = rowStart; start < rowEnd; start += WINDOW_ROWS) {
         const end = Math.min(rowEnd, start + WINDOW_ROWS);
-        await this.#readWindow(columns, start, (name) =>
-          this.#readColumn(metadata, name, start, end),
-        );
+        await this.#readWindow(header, start, async ({ name }) => {
+          const text = texts.get(name) as ColumnText;
+          const values = await this.#readColumn(metadata, name, start, end, text.isMap);
+          return { values, textOf: text.textOf };
+        });
         // Not all columns are read, and some pages twice, so rows tell how far it has come.
         this.#sink.onBytes((end - start) * bytesPerRow);
         this.#sink.onRows(end - start);
@@ -96,75 +98,65 @@ class ParquetReader {
     column: string,
     rowStart: number,
     rowEnd: number,
+    isMap: boolean,
   ): Promise<ArrayLike<unknown>> {
     const { readColumn } = await parquetScan({
       file: this.#buffer,
       metadata,
       columns: [column],
       compressors,
-      utf8: false,
-      parsers: PARQUET_PARSERS,
+      ...(isMap ? {} : { utf8: false, parsers: PARQUET_PARSERS }),
     });
     const values = await readColumn({ column, rowStart, rowEnd });
     if (values.length !== rowEnd - rowStart) throw new Error(`${column} lacks rows`);
     return values;
   }
 
-  #columnsOf(metadata: FileMetaData): Map<CurField, Column> {
-    const texts = exactColumns(metadata);
-    const found = curHeader({ file: this.#file }, [...texts.keys()]);
+  #headerOf(names: readonly string[]): CurHeader {
+    const found = curHeader({ file: this.#file }, names);
     if ('problems' in found) throw new BadInput(found.problems);
-    return withTexts(found.header, texts);
+    return found.header;
   }
 
   async #readWindow(
-    columns: ReadonlyMap<CurField, Column>,
+    header: CurHeader,
     firstRow: number,
-    readColumn: (name: string) => Promise<ArrayLike<unknown>>,
+    readColumn: (column: CurColumn) => Promise<ReadColumn>,
   ): Promise<void> {
-    const product = columns.get('product') as Column;
-    const rows = rowsOf(await readColumn(product.name));
+    const rows = rowsOf((await readColumn(productColumn(header))).values);
     // The first row of all tells which month the file is of, whatever its product.
     if (firstRow === 0 && rows[0] !== 0) rows.unshift(0);
     if (rows.length === 0) return;
-    const texts = new Map<CurField, string[]>();
-    for (const [field, { name, text }] of columns) {
-      const values = await readColumn(name);
+    const texts = new Map<number, string[]>();
+    for (const column of [...[...header.columns.values()].flat(), ...header.tags]) {
+      const { values, textOf } = await readColumn(column);
       texts.set(
-        field,
-        rows.map((index) => text(values[index])),
+        column.index,
+        rows.map((index) => textOf(values[index]).trim()),
       );
     }
     for (const [position, index] of rows.entries()) {
-      this.#sink.row({
-        file: this.#file,
-        row: firstRow + index + 1,
-        text: (field) => texts.get(field)?.[position] ?? '',
-      });
+      const place = { file: this.#file, row: firstRow + index + 1 };
+      this.#sink.row(rowOf(place, header, (column) => texts.get(column)?.[position] ?? ''));
     }
   }
 }
 
-function withTexts(
-  header: CurHeader,
-  texts: ReadonlyMap<string, ValueText>,
-): Map<CurField, Column> {
-  return new Map(
-    [...header].map(([field, column]) => [
-      field,
-      { ...column, text: texts.get(column.name) as ValueText },
-    ]),
-  );
+/** The values of a column, and how their texts are found. */
+interface ReadColumn {
+  readonly values: ArrayLike<unknown>;
+  readonly textOf: ColumnText['textOf'];
 }
 
-const KIRO_BYTES = Buffer.from(KIRO_PRODUCT);
+const PRODUCT_BYTES = READ_PRODUCTS.map((product) => Buffer.from(product));
 
-/** The indexes of the values that are Kiro's product code. */
+/** The indexes of the values that are a product of which rows are read. */
 function rowsOf(products: ArrayLike<unknown>): number[] {
   const rows: number[] = [];
   for (let index = 0; index < products.length; index += 1) {
     const value = products[index];
-    if (value instanceof Uint8Array && KIRO_BYTES.equals(value)) rows.push(index);
+    if (!(value instanceof Uint8Array)) continue;
+    if (PRODUCT_BYTES.some((product) => product.equals(value))) rows.push(index);
   }
   return rows;
 }

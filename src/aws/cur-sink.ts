@@ -1,7 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { CurRow } from './kiro-line.ts';
 
-/** Takes what a reader of a CUR finds; readers pass most rows of other products over. */
+/** Takes what a reader of a CUR finds; readers skip most rows of other products. */
 export interface CurSink {
   row(row: CurRow): void;
   problem(problem: Problem): void;

@@ -1,60 +1,120 @@
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, decimalFromText, ZERO } from '../domain/decimal.ts';
+import { type Identities, NO_IDENTITIES, userIdFor } from '../domain/identities.ts';
 import { bareUserId, idDefect, isAccountId } from '../domain/ids.ts';
 import type { Problem } from '../domain/problem.ts';
-import { usageTypeParts } from './billing-codes.ts';
-import { CUR_COLUMNS, type CurField, monthOfPath } from './cur-columns.ts';
+import { type Region, regionFromText } from '../domain/region.ts';
+import { knownTiers, tierKey } from '../domain/tier.ts';
+import { regionOfCode, usageTypeParts } from './billing-codes.ts';
+import { type CurField, monthOfPath } from './cur-columns.ts';
 
-/** One row of a CUR, as texts. */
+/** One row of a bill, as texts. */
 export interface CurRow {
   readonly file: string;
   /** The physical line of a CSV row; missing in Parquet. */
   readonly line?: number;
   /** The number of a Parquet row, from 1; missing in a CSV. */
   readonly row?: number;
+  /** Whether it is of AWS's FOCUS export. */
+  readonly isFocus: boolean;
   /** The field's text, trimmed; blank where the file has no such column, or no value. */
   text(field: CurField): string;
+  /** The name of the field's column in the file; missing where the file has none. */
+  columnName(field: CurField): string | undefined;
+  /** The tags of the row as they stand, by key. */
+  tags(): ReadonlyMap<string, string>;
 }
 
-/** The product code of Kiro's rows, and the bytes that tell them from all other rows. */
+/** The product code of Kiro's rows. */
 export const KIRO_PRODUCT = 'Kiro';
+/** That of Amazon Q Developer, from which companies come: its users can be charged there, too. */
+export const AMAZON_Q_PRODUCT = 'AmazonQ';
+/** The products of which rows are read; of all others nothing is looked at. */
+export const READ_PRODUCTS: readonly string[] = [KIRO_PRODUCT, AMAZON_Q_PRODUCT];
 
-/** One Kiro row of AWS's bill. */
+/** What a row of Kiro's is of in the chargeback, by its line item type. */
+export const BILL_COLUMNS = [
+  'direct_charge',
+  'refund',
+  'discount',
+  'credit',
+  'tax',
+  'other',
+] as const;
+
+export type BillColumn = (typeof BILL_COLUMNS)[number];
+
+/** One row of AWS's bill that counts. */
 export interface KiroLine {
   /** `YYYY-MM`. */
   readonly month: string;
+  /** The account that pays the bill; blank where the bill does not say. */
+  readonly payerId: string;
+  /** Twelve digits, or blank. */
   readonly accountId: string;
-  /** The Region's billing code: `USE1`. */
+  /** What the usage type begins with, which mostly is the Region's billing code: `USE1`. */
   readonly code: string;
+  /** The Region by that code, else by the product's columns; blank where neither tells. */
+  readonly region: Region;
   /** What is charged, by the end of the usage type: `ProPlus`, `Credits`. */
   readonly item: string;
-  /** As AWS spells it: `FlatRateSubscription`, `Tax`. */
+  /** As AWS spells it: `FlatRateSubscription`, `Tax`; of a FOCUS export its charge category or class. */
   readonly lineType: string;
   readonly operation: string;
-  /** The bare user id; blank where the row has no resource id. */
+  readonly column: BillColumn;
+  /** What it charges a seat for; missing where it is a discount, a tax and the like. */
+  readonly charge?: 'subscription' | 'overage';
+  readonly isRefund: boolean;
+  /** The user id by which our data know the user; blank where the row has no resource id. */
   readonly userId: string;
   /** The seat fraction of a fee, or credits. */
   readonly quantity: Decimal;
   readonly cost: Decimal;
   /** Blank where the row does not tell. */
   readonly currency: string;
+  /** Whether an invoice has been made of it; missing where the bill has no such column. */
+  readonly isInvoiced?: boolean;
+  /** The tags of the row as they stand, by key. */
+  readonly tags: ReadonlyMap<string, string>;
 }
 
-/** Reads a Kiro row. What cannot be read is a problem with the row's place. */
-export function kiroLine(row: CurRow): KiroLine | readonly Problem[] {
+/** Whether a row's operation is the fee's or that of credits, so that it counts even where it costs nothing. */
+export function isKnownOperation(operation: string): boolean {
+  return FEE.test(operation) || CREDITS.test(operation);
+}
+
+const FEE = /^monthly-subscription$/i;
+const CREDITS = /^credits$/i;
+
+/** Reads a row of Kiro's, or of Amazon Q. What cannot be read is a problem with the row's place. */
+export function kiroLine(
+  row: CurRow,
+  identities: Identities = NO_IDENTITIES,
+): KiroLine | readonly Problem[] {
   const reader = new LineReader(row);
   const { code, item } = usageTypeParts(row.text('usageType'));
+  const userId = reader.userId(identities);
+  const operation = row.text('operation') || (row.isFocus ? focusOperation(item) : '');
+  const kind = kindOf(row, userId);
+  const charge = chargeOf(kind, item, operation, userId);
+  const invoiced =
+    row.columnName('invoiceId') === undefined ? {} : { isInvoiced: row.text('invoiceId') !== '' };
   const line: KiroLine = {
     month: reader.month(),
-    accountId: reader.accountId(),
+    payerId: reader.accountId('payerId'),
+    accountId: reader.accountId('accountId'),
     code: code.toUpperCase(),
+    region: regionOfRow(row, code),
     item,
-    lineType: row.text('lineType'),
-    operation: row.text('operation'),
-    userId: reader.userId(),
+    operation,
+    ...kind,
+    ...(charge === undefined ? {} : { charge }),
+    userId,
     quantity: reader.number('quantity'),
     cost: reader.number('cost'),
     currency: row.text('currency').toUpperCase(),
+    ...invoiced,
+    tags: row.tags(),
   };
   return reader.problems.length > 0 ? reader.problems : line;
 }
@@ -63,6 +123,97 @@ export function kiroLine(row: CurRow): KiroLine | readonly Problem[] {
 export function monthOfRow(row: CurRow): string | undefined {
   const month = row.text('periodStart').slice(0, 7) || (monthOfPath(row.file) ?? '');
   return billingPeriodFromText(month)?.month;
+}
+
+/** The Region of a known billing code goes first, then what the product's columns say. */
+function regionOfRow(row: CurRow, code: string): Region {
+  const ofCode = regionOfCode(code);
+  if (ofCode !== undefined) return ofCode;
+  const { region = '', region_code: regionCode = '' } = textMap(row.text('productMap'));
+  const texts = [row.text('regionCode'), row.text('region'), regionCode, region];
+  for (const text of texts) {
+    const found = regionFromText(text);
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
+/** A map as bills write one, `{"region":"us-east-1"}`; empty where the text is none. */
+export function textMap(text: string): Readonly<Record<string, string>> {
+  if (!text.startsWith('{')) return {};
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<
+      string,
+      string
+    >;
+  } catch {
+    return {};
+  }
+}
+
+/** A FOCUS export may lack AWS's own column of the operation: then the item says what is charged. */
+function focusOperation(item: string): string {
+  if (item === '') return '';
+  return tierKey(item) === CREDITS_ITEM ? 'Credits' : 'monthly-subscription';
+}
+
+type LineKind = Pick<KiroLine, 'lineType' | 'column' | 'isRefund'>;
+
+function kindOf(row: CurRow, userId: string): LineKind {
+  return row.isFocus ? focusKind(row, userId) : curKind(row.text('lineType'), userId);
+}
+
+const COLUMN_OF_LINE_TYPE: ReadonlyMap<string, BillColumn> = new Map([
+  ['flatratesubscription', 'direct_charge'],
+  ['usage', 'direct_charge'],
+  ['refund', 'refund'],
+  ['edpdiscount', 'discount'],
+  ['sppdiscount', 'discount'],
+  ['bundleddiscount', 'discount'],
+  ['privateratediscount', 'discount'],
+  ['credit', 'credit'],
+  ['tax', 'tax'],
+]);
+
+function curKind(lineType: string, userId: string): LineKind {
+  const ofType = COLUMN_OF_LINE_TYPE.get(lineType.toLowerCase()) ?? 'other';
+  const column = ofType === 'direct_charge' && userId === '' ? 'other' : ofType;
+  return { lineType, column, isRefund: column === 'refund' };
+}
+
+function focusKind(row: CurRow, userId: string): LineKind {
+  const category = row.text('lineType');
+  const chargeClass = row.text('chargeClass');
+  if (/^correction$/i.test(chargeClass)) {
+    return { lineType: chargeClass, column: 'refund', isRefund: true };
+  }
+  const isRefund = false;
+  if (/^tax$/i.test(category)) return { lineType: category, column: 'tax', isRefund };
+  if (/^credit$/i.test(category)) return { lineType: category, column: 'credit', isRefund };
+  return { lineType: category, column: userId === '' ? 'other' : 'direct_charge', isRefund };
+}
+
+/** The item of usage types that are overage, as the key of a tier. */
+const CREDITS_ITEM = 'credits';
+const TIERS = knownTiers();
+
+/**
+ * What a row with a user charges the seat for; nothing for discounts, credits and taxes. By
+ * the operation; a row of another one is a fee where the usage type names a tier, else overage.
+ */
+function chargeOf(
+  { column, isRefund, lineType }: LineKind,
+  item: string,
+  operation: string,
+  userId: string,
+): KiroLine['charge'] {
+  if (userId === '' || (column !== 'direct_charge' && !isRefund)) return undefined;
+  if (FEE.test(operation)) return 'subscription';
+  if (CREDITS.test(operation)) return 'overage';
+  const key = tierKey(item);
+  if (isRefund) return key === CREDITS_ITEM ? 'overage' : 'subscription';
+  return TIERS.has(key) || /^flatratesubscription$/i.test(lineType) ? 'subscription' : 'overage';
 }
 
 class LineReader {
@@ -79,18 +230,21 @@ class LineReader {
     return month ?? '';
   }
 
-  accountId(): string {
+  /** An account may be blank: charges of a whole organization are of none. */
+  accountId(field: 'accountId' | 'payerId'): string {
+    const text = this.#row.text(field);
+    if (text === '') return '';
     // Excel and the like drop leading zeros.
-    const text = this.#row.text('accountId').padStart(12, '0');
-    if (!isAccountId(text)) this.#problem('accountId', 'an account id has 12 digits');
-    return text;
+    const accountId = text.padStart(12, '0');
+    if (!isAccountId(accountId)) this.#problem(field, 'an account id has 12 digits');
+    return accountId;
   }
 
-  userId(): string {
+  userId(identities: Identities): string {
     const userId = bareUserId(this.#row.text('resourceId'));
     const defect = idDefect(userId);
     if (defect !== undefined) this.#problem('resourceId', defect);
-    return userId;
+    return userId === '' ? '' : userIdFor(identities, userId);
   }
 
   /** A blank number is zero: discounts have no usage amount. */
@@ -105,7 +259,7 @@ class LineReader {
   #problem(field: CurField, what: string): void {
     const { file, line, row } = this.#row;
     const value = this.#row.text(field);
-    const column = CUR_COLUMNS[field][0];
+    const column = this.#row.columnName(field) ?? field;
     this.problems.push(
       line === undefined
         ? { file, what: `row ${row}: ${column}: ${what}`, value }

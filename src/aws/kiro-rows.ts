@@ -7,21 +7,20 @@ import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { lineFeeds } from '../usage/rows/row-end.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
-import { curHeader } from './cur-columns.ts';
+import { curHeader, productColumn } from './cur-columns.ts';
 import type { CurSink } from './cur-sink.ts';
-import { KIRO_PRODUCT } from './kiro-line.ts';
+import { READ_PRODUCTS } from './kiro-line.ts';
 
 const LF = 0x0a;
-const NEEDLE = Buffer.from(KIRO_PRODUCT);
 const PRODUCT = fieldAt(0);
 const OTHER_PRODUCT = 0;
-const KIRO = 1;
+const READ_PRODUCT = 1;
 
 /**
  * The header of a CUR and those of its rows that may be Kiro's, as one smaller CSV: of a
- * bill's millions of rows few are Kiro's, and no other is taken apart. The row behind the
- * header, which tells the month of the file, is among them in any case, and so is a last
- * row without a line end, as it may be cut off.
+ * bill's millions of rows few are Kiro's, and no other is taken apart. The first row that can
+ * be read, which tells the month of the file, is among them in any case, and so is a last row
+ * without a line end, as it may be cut off.
  */
 export class KiroRows {
   readonly #source: ByteSource;
@@ -31,6 +30,8 @@ export class KiroRows {
   #writtenLines = 1;
   /** By how much lines differ, once everything is written that the file has. */
   #shift = 0;
+  /** Whether the file ends without a line end. */
+  isCutOff = false;
 
   constructor(source: ByteSource, sink: CurSink) {
     this.#source = source;
@@ -72,8 +73,12 @@ export class KiroRows {
       const rows = picked.take().map(({ bytes, line }) => this.#written(bytes, line));
       if (rows.length > 0) yield Buffer.concat(rows);
     }
+    this.isCutOff = picked.isCutOff;
     this.#shift = body.nextLine - this.#writtenLines;
-    yield* text.rest();
+    for await (const rest of text.rest()) {
+      if (rest.length > 0) this.isCutOff = rest.at(-1) !== LF;
+      yield rest;
+    }
   }
 
   #written(bytes: Buffer, line: number): Buffer {
@@ -93,14 +98,18 @@ async function pickedRows(
 ): Promise<PickedRows | undefined> {
   const names = (await headerNames([head.bytes])) ?? [];
   const found = curHeader({ file }, names);
-  const product = 'header' in found ? found.header.get('product') : undefined;
-  if (product === undefined) return undefined;
-  const picked = new PickedRows(product.index, kernel, text, onRow);
+  if ('problems' in found) return undefined;
+  const picked = new PickedRows(productColumn(found.header).index, kernel, text, onRow);
   const columns = names.length;
   const format = { columns, neededColumns: columns, delimiter: ',', decimalMark: '.' };
   kernel.setFormat(format, picked.wanted);
   kernel.nextLine = head.line + lineFeeds(head.bytes, 0, head.bytes.length);
   return picked;
+}
+
+/** Whether a text has the name of a product in it of which rows are read. */
+function isRead(text: { includes(part: string): boolean }): boolean {
+  return READ_PRODUCTS.some((product) => text.includes(product));
 }
 
 /** The rows that may be Kiro's. */
@@ -111,12 +120,13 @@ class PickedRows implements RowConsumer, RowsLeft {
   readonly #text: SlidingText;
   #rows: { bytes: Buffer; line: number }[] = [];
   #isFirst = true;
-
+  /** Whether the last row that was left has no line end. */
+  isCutOff = false;
   readonly #onRow: () => void;
 
   /** `onRow` hears of each row that the kernel does not take. */
   constructor(product: number, kernel: RowKernel, text: SlidingText, onRow: () => void) {
-    const space = kernel.newSpace((name) => (name.includes(KIRO_PRODUCT) ? KIRO : OTHER_PRODUCT));
+    const space = kernel.newSpace((name) => (isRead(name) ? READ_PRODUCT : OTHER_PRODUCT));
     this.wanted = [{ column: product, as: 'key', space }];
     this.#text = text;
     this.#onRow = onRow;
@@ -125,8 +135,9 @@ class PickedRows implements RowConsumer, RowsLeft {
   add(kernel: RowKernel): number {
     const { values, stride, count } = kernel;
     for (let row = 0, at = PRODUCT; row < count; row += 1, at += stride) {
-      if (values[at] !== KIRO && !this.#isFirst) continue;
+      if (values[at] !== READ_PRODUCT && !this.#isFirst) continue;
       const bytes = this.#text.copy(kernel.startOf(row), kernel.endOf(row));
+      this.#isFirst = false;
       this.#pick(bytes, kernel.lineOf(row));
     }
     return count;
@@ -135,11 +146,11 @@ class PickedRows implements RowConsumer, RowsLeft {
   /** Adds a row that the kernel does not take where it has the bytes anywhere, or may be cut off. */
   addLeft(bytes: Buffer, line: number): void {
     this.#onRow();
-    if (this.#isFirst || bytes.at(-1) !== LF || bytes.includes(NEEDLE)) this.#pick(bytes, line);
+    this.isCutOff = bytes.at(-1) !== LF;
+    if (this.isCutOff || isRead(bytes)) this.#pick(bytes, line);
   }
 
   #pick(bytes: Buffer, line: number): void {
-    this.#isFirst = false;
     this.#rows.push({ bytes, line });
   }
 

@@ -3,11 +3,18 @@
  * here the column is read as what it is stored as, whole numbers, and the decimal point is
  * set by its scale. A DOUBLE is taken as its shortest decimal text. Rule M1.
  */
-import type { FileMetaData, SchemaElement } from 'hyparquet';
+import { type FileMetaData, parquetSchema, type SchemaElement } from 'hyparquet';
 import { decimalText } from '../domain/decimal.ts';
 
 /** The text of one value of a column; blank for a missing one. */
-export type ValueText = (value: unknown) => string;
+type ValueText = (value: unknown) => string;
+
+/** How the texts of a column are found. */
+export interface ColumnText {
+  readonly textOf: ValueText;
+  /** Whether its values are maps, whose text is JSON. */
+  readonly isMap: boolean;
+}
 
 /** How the library is to read: instants as texts; texts as bytes, since few are looked at. */
 export const PARQUET_PARSERS = {
@@ -24,19 +31,24 @@ function isoText(millis: number): string {
 }
 
 /**
- * The columns of a file with their texts, by name. The DECIMAL columns in `metadata` are
- * changed to their plain storage, so that the library leaves them as they are.
+ * The columns of a file with their texts, by name in the order of the file. The DECIMAL
+ * columns in `metadata` are changed to their plain storage, so that the library leaves them
+ * as they are.
  */
-export function exactColumns(metadata: FileMetaData): Map<string, ValueText> {
-  const columns = new Map<string, ValueText>();
-  for (const element of metadata.schema) {
-    if (element.type === undefined) continue;
-    columns.set(element.name, textOf(element));
+export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
+  const columns = new Map<string, ColumnText>();
+  for (const { element, children } of parquetSchema(metadata).children) {
+    const isMap = children.length > 0;
+    columns.set(element.name, { textOf: isMap ? jsonText : textOf(element), isMap });
     if (!isDecimal(element)) continue;
     delete element.converted_type;
     delete element.logical_type;
   }
   return columns;
+}
+
+function jsonText(value: unknown): string {
+  return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
 function isDecimal({ converted_type, logical_type }: SchemaElement): boolean {

@@ -1,34 +1,61 @@
 import { basename } from 'node:path';
+import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import type { Identities } from '../domain/identities.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
-import { isParquet } from './cur-files.ts';
+import { type CurSource, containerOf } from './cur-files.ts';
 import type { CurSink } from './cur-sink.ts';
-import { type CurRow, KIRO_PRODUCT, type KiroLine, kiroLine, monthOfRow } from './kiro-line.ts';
+import {
+  AMAZON_Q_PRODUCT,
+  type CurRow,
+  KIRO_PRODUCT,
+  type KiroLine,
+  kiroLine,
+  monthOfRow,
+} from './kiro-line.ts';
+
+/** What Amazon Q Developer Pro charges one user in one account and month. */
+export interface AmazonQCharge {
+  readonly month: string;
+  readonly accountId: string;
+  readonly userId: string;
+  rows: number;
+  cost: Decimal;
+}
 
 /** What was found beside the rows that were handed over. */
 export interface CurReading {
   /** The months (`YYYY-MM`) of which the files have rows of any product, as far as was looked. */
   readonly months: ReadonlySet<string>;
   readonly kiroRows: number;
+  /** Subscriptions of Amazon Q Developer that name a user. */
+  readonly amazonQ: readonly AmazonQCharge[];
+}
+
+/** What of a bill is read, and how. */
+export interface CurReadingOptions {
+  /** The month to read; all of them where missing. */
+  readonly month?: string | undefined;
+  /** By which ids our data know the users. */
+  readonly identities?: Identities;
+  readonly progress?: ReadingProgress;
 }
 
 /**
- * Reads the Kiro rows of one month, or of all, from the files of a CUR, and hands them
+ * Reads the Kiro rows of one month, or of all, from the files of a bill, and hands them
  * over one by one. What is wrong goes to `log`: also two deliveries of one bill, which
  * would count it twice.
  */
 export async function readCur(
-  sources: readonly ByteSource[],
-  month: string | undefined,
+  sources: readonly CurSource[],
   log: ProblemLog,
   onLine: (line: KiroLine, file: string) => void,
-  progress: ReadingProgress = {},
+  options: CurReadingOptions = {},
 ): Promise<CurReading> {
-  const reader = new CurReader(month, log, onLine, progress);
+  const reader = new CurReader(log, onLine, options);
   for (const source of sources) {
     try {
       await reader.readFile(source);
@@ -42,61 +69,102 @@ export async function readCur(
 class CurReader implements CurReading, CurSink {
   readonly months = new Set<string>();
   kiroRows = 0;
-  readonly #month: string | undefined;
+  readonly #amazonQ = new Map<string, AmazonQCharge>();
   readonly #log: ProblemLog;
   readonly #onLine: (line: KiroLine, file: string) => void;
-  readonly #progress: ReadingProgress;
+  readonly #options: CurReadingOptions;
   readonly #deliveries = new Map<string, string>();
+  /** Of each payer's bill of a month the path that brought it. */
+  readonly #bills = new Map<string, string>();
+  #origin = '';
 
   constructor(
-    month: string | undefined,
     log: ProblemLog,
     onLine: (line: KiroLine, file: string) => void,
-    progress: ReadingProgress,
+    options: CurReadingOptions,
   ) {
-    this.#month = month;
     this.#log = log;
     this.#onLine = onLine;
-    this.#progress = progress;
+    this.#options = options;
   }
 
-  async readFile(source: ByteSource): Promise<void> {
+  get amazonQ(): readonly AmazonQCharge[] {
+    return [...this.#amazonQ.values()];
+  }
+
+  async readFile(source: CurSource): Promise<void> {
+    this.#origin = source.origin ?? '';
     const month = monthOfPath(source.file);
-    if (month !== undefined && this.#month !== undefined && month !== this.#month) {
+    if (month !== undefined && this.#isOtherMonth(month)) {
       this.months.add(month);
       this.onBytes(source.sizeBytes ?? 0);
       return;
     }
-    if (!isParquet(source.file)) return readCurCsv(source, this);
-    const { readCurParquet } = await import('./cur-parquet.ts');
-    await readCurParquet(source, this);
+    switch (await containerOf(source)) {
+      case 'parquet': {
+        const { readCurParquet } = await import('./cur-parquet.ts');
+        return readCurParquet(source, this);
+      }
+      case 'zip': {
+        const { zippedFiles } = await import('./zipped-files.ts');
+        for await (const file of zippedFiles(source, (count) => this.onBytes(count))) {
+          await readCurCsv(file, new WithoutBytes(this));
+        }
+        return;
+      }
+      case 'csv':
+        return readCurCsv(source, this);
+    }
   }
 
   row(row: CurRow): void {
     const month = monthOfRow(row);
     if (month !== undefined) this.months.add(month);
-    if (row.text('product') !== KIRO_PRODUCT) return;
-    if (month !== undefined && this.#month !== undefined && month !== this.#month) return;
+    const product = row.text('product');
+    if (month !== undefined && this.#isOtherMonth(month)) return;
+    if (product === AMAZON_Q_PRODUCT) this.#addAmazonQ(row);
+    if (product !== KIRO_PRODUCT) return;
     this.kiroRows += 1;
-    const line = kiroLine(row);
+    const line = kiroLine(row, this.#options.identities);
     if (isLine(line)) this.#handOver(line, row);
     else for (const problem of line) this.#log.add(problem);
   }
 
   onBytes(count: number): void {
-    this.#progress.onBytes?.(count);
+    this.#options.progress?.onBytes?.(count);
   }
 
   onRows(count: number): void {
-    this.#progress.onRows?.(count);
+    this.#options.progress?.onRows?.(count);
   }
 
   problem(problem: Problem): void {
     this.#log.add(problem);
   }
 
+  #isOtherMonth(month: string): boolean {
+    return this.#options.month !== undefined && month !== this.#options.month;
+  }
+
+  /** A subscription that names a user; of rows of another product nothing is checked. */
+  #addAmazonQ(row: CurRow): void {
+    const isSubscription = AMAZON_Q_SUBSCRIPTION.test(
+      `${row.text('operation')} ${row.text('usageType')}`,
+    );
+    if (!isSubscription) return;
+    const line = kiroLine(row, this.#options.identities);
+    if (!isLine(line) || line.userId === '') return;
+    const { month, accountId, userId, cost } = line;
+    const key = `${month} ${accountId} ${userId}`;
+    const charge = this.#amazonQ.get(key) ?? { month, accountId, userId, rows: 0, cost: ZERO };
+    charge.rows += 1;
+    charge.cost = add(charge.cost, cost);
+    this.#amazonQ.set(key, charge);
+  }
+
   #handOver(line: KiroLine, { file }: CurRow): void {
     this.#refuseSecondDelivery(line, file);
+    this.#refuseSecondBill(line);
     this.#onLine(line, file);
   }
 
@@ -105,8 +173,8 @@ class CurReader implements CurReading, CurSink {
    * folders, or in two formats, they are two deliveries of one bill.
    */
   #refuseSecondDelivery({ month, accountId }: KiroLine, file: string): void {
-    const name = basename(file).replace(/\.(csv|csv\.gz|(\w+\.)?parquet)$/i, '');
-    const key = `${month} ${accountId} ${name}`;
+    const name = basename(file).replace(/\.(csv|csv\.gz|csv\.zip|zip|(\w+\.)?parquet)$/i, '');
+    const key = `${month} ${accountId} ${name} ${this.#origin}`;
     const first = this.#deliveries.get(key);
     if (first === file) return;
     this.#deliveries.set(key, file);
@@ -114,7 +182,44 @@ class CurReader implements CurReading, CurSink {
     const what = `it has rows of ${month} and account ${accountId} like ${first}, a file of the same name, so it is another delivery of the same bill, which would count twice: name one of the two, or the folder of the newest`;
     this.#log.add({ file, what });
   }
+
+  /** A month of one payer's bill must come from one of the paths that were given. */
+  #refuseSecondBill({ month, payerId, accountId }: KiroLine): void {
+    const key =
+      payerId === '' ? `${month} of account ${accountId}` : `${month} of payer ${payerId}`;
+    const first = this.#bills.get(key);
+    if (first === this.#origin) return;
+    this.#bills.set(key, this.#origin);
+    if (first === undefined) return;
+    const what = `it has AWS's bill of ${key}, which is in ${first}, too, and would count twice: name one of the two`;
+    this.#log.add({ file: this.#origin, what });
+  }
 }
+
+/** Passes everything on but bytes, which are counted before they are unpacked. */
+class WithoutBytes implements CurSink {
+  readonly #sink: CurSink;
+
+  constructor(sink: CurSink) {
+    this.#sink = sink;
+  }
+
+  row(row: CurRow): void {
+    this.#sink.row(row);
+  }
+
+  problem(problem: Problem): void {
+    this.#sink.problem(problem);
+  }
+
+  onBytes(): void {}
+
+  onRows(count: number): void {
+    this.#sink.onRows(count);
+  }
+}
+
+const AMAZON_Q_SUBSCRIPTION = /q-dev-subscriptions/i;
 
 function isLine(line: KiroLine | readonly Problem[]): line is KiroLine {
   return 'cost' in line;

@@ -166,6 +166,32 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/reconcile.ts'),
   },
   {
+    name: 'chargeback',
+    about: 'month',
+    purpose: 'Compare:',
+    summary: "AWS's bill, spread over cost centers to the cent",
+    formats: ROW_FORMATS,
+    options: [
+      option.month,
+      option.cur,
+      option.chargebackView,
+      option.output,
+      ...option.rows('the highest charges'),
+      option.strict,
+      ...option.filters,
+      ...option.inputs,
+    ],
+    examples: [
+      [
+        '-m 2026-03 -d fixtures/acme --cur fixtures/acme-aws/cur',
+        "what to charge each cost center so that the sum is AWS's bill",
+      ],
+      ['--cur cur/ --by user -o chargeback.csv', 'the same seat by seat, as CSV'],
+      ['--cur cur.parquet --by group --sort discount', 'by group, the smallest discounts first'],
+    ],
+    load: () => import('./commands/chargeback.ts'),
+  },
+  {
     name: 'summarize',
     about: 'month',
     purpose: 'Data:',

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { decimalFromText } from '../domain/decimal.ts';
 import { instantFromText } from '../domain/instant.ts';
 import {
+  CHARGEBACK_VIEWS,
   type Grouping,
   MEASURES,
   ROLL_UPS,
@@ -173,8 +174,11 @@ export const budgetLine: OptionSource = () =>
 export const cur: OptionSource = () =>
   path(
     '--cur <path>',
-    "AWS's bill: a file or folder of CSV, CSV.gz or Parquet",
+    "AWS's bill: a file or folder of CSV, gz, zip or Parquet",
   ).makeOptionMandatory();
+
+export const chargebackView: OptionSource = () =>
+  choice('-b, --by <view>', 'what a row is (cost_center, where not given)', CHARGEBACK_VIEWS);
 
 export const tolerance: OptionSource = () =>
   amount('--tolerance <amount>', 'how far apart two amounts may be').default(

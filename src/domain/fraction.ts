@@ -16,6 +16,17 @@ export function fractionOf(value: Decimal): Fraction {
   return { numerator: value.units, denominator: powerOfTen(value.scale) };
 }
 
+/** The exact sum, not reduced. */
+export function addFractions(a: Fraction, b: Fraction): Fraction {
+  if (a.denominator === b.denominator) {
+    return { numerator: a.numerator + b.numerator, denominator: a.denominator };
+  }
+  return {
+    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+    denominator: a.denominator * b.denominator,
+  };
+}
+
 /** The exact product, not reduced. */
 export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
   return {

@@ -25,3 +25,16 @@ export const MEASURES = [
 ] as const;
 
 export type Measure = (typeof MEASURES)[number];
+
+/** By what AWS's bill can be charged on. */
+export const CHARGEBACK_VIEWS = [
+  'cost_center',
+  'group',
+  'tier',
+  'profile',
+  'account',
+  'region',
+  'user',
+] as const;
+
+export type ChargebackView = (typeof CHARGEBACK_VIEWS)[number];

@@ -29,4 +29,7 @@ export type WarningCode =
   | 'file-unread'
   | 'usage-left-out'
   | 'cost-centers-alike'
-  | 'bill-not-final';
+  | 'bill-not-final'
+  | 'bill-region'
+  | 'bill-region-unknown'
+  | 'bill-operation';

@@ -1,5 +1,4 @@
 import type { AwsAccount, AwsBill, AwsSeat } from '../aws/aws-bill.ts';
-import { regionOfCode } from '../aws/billing-codes.ts';
 import { type BillingPeriod, billingPeriod } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText, isPositive } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
@@ -50,9 +49,8 @@ function placesOf(bills: AwsBills, months: readonly string[]): BilledPlace[] {
   const places = new Map<string, BilledPlace>();
   for (const month of months) {
     for (const account of bills.get(month)?.accounts.values() ?? []) {
-      const region = regionOfCode(account.code);
-      if (region === undefined) continue;
-      const { accountId } = account;
+      const { accountId, region } = account;
+      if (region === '' || accountId === '') continue;
       const key = `${accountId}/${region}`;
       const place = places.get(key) ?? { accountId, region, months: new Map() };
       places.set(key, place);
@@ -199,8 +197,8 @@ function unknownOfCur(bills: AwsBills, months: readonly string[]): string[] {
 function unknownCodes(bills: AwsBills): string[] {
   const codes = new Set<string>();
   for (const bill of bills.values()) {
-    for (const { code } of bill.accounts.values()) {
-      if (regionOfCode(code) === undefined) codes.add(code || '(blank)');
+    for (const { code, region } of bill.accounts.values()) {
+      if (region === '') codes.add(code || '(blank)');
     }
   }
   if (codes.size === 0) return [];

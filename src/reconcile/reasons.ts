@@ -5,7 +5,7 @@
  */
 
 import type { AwsSeat } from '../aws/aws-bill.ts';
-import { SeatLives } from '../billing/seat-lives.ts';
+import type { SeatLives } from '../billing/seat-lives.ts';
 import {
   compare,
   type Decimal,
@@ -19,7 +19,6 @@ import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.
 import { groupBy } from '../domain/grouping.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import type { BillingRecords } from '../domain/records.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
@@ -31,18 +30,19 @@ export interface ReasonContext {
   readonly invoice: MonthInvoice;
   /** Where AWS charges users that is unknown to us, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
+  /** The accounts of payers whose bill is not final. */
+  readonly openAccounts: ReadonlySet<string>;
   readonly tolerance: Decimal;
 }
 
 /** Makes ready what reasons are found in: all that is compared, and our records. */
 export function reasonContext(
   { seats, unknownPlaces }: Comparison,
-  records: BillingRecords,
-  { invoice, tolerance }: Pick<ReasonContext, 'invoice' | 'tolerance'>,
+  rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'lives' | 'openAccounts'>,
 ): ReasonContext {
   const differing = seats.filter(({ verdict }) => verdict.startsWith('only'));
   const oneSided = groupBy(differing, ({ userId }) => userId);
-  return { oneSided, lives: new SeatLives(records), invoice, unknownPlaces, tolerance };
+  return { oneSided, unknownPlaces, ...rest };
 }
 
 /** The likely reasons of a seat's difference, joined by `; `; blank where the figures show none. */
@@ -87,11 +87,13 @@ function onlyAws(seat: ComparedSeat, { lives: allLives, invoice }: ReasonContext
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
 
-function onlyOurs({ profile, userId, ours, aws }: ComparedSeat, context: ReasonContext): string {
+function onlyOurs(seat: ComparedSeat, context: ReasonContext): string {
+  const { profile, userId, ours, aws } = seat;
   const place = context.unknownPlaces.get(userId);
   if (place !== undefined) {
     return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
   }
+  if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
   const { start, end } = context.invoice.period;
   const ended = context.lives.of(profile.profileId, userId).at(-1)?.until;
   if (ended !== undefined && ended > start && ended < end) {
@@ -99,11 +101,34 @@ function onlyOurs({ profile, userId, ours, aws }: ComparedSeat, context: ReasonC
   }
   const refunded = refundedText(aws);
   if (refunded !== undefined) return refunded;
-  if (aws !== undefined) return 'AWS has rows of this seat, but charges nothing';
-  if (ours !== undefined && ours.usageRows === 0) {
-    return 'AWS has no row of this seat, and it was not used: perhaps canceled, or never activated';
+  const has =
+    aws === undefined
+      ? 'AWS has no row of this seat'
+      : 'AWS has rows of this seat, but charges nothing';
+  if (ours !== undefined && isPositive(ours.creditsUsed)) {
+    return `${has}, though our usage shows it in use (${creditsText(ours.creditsUsed)} credits)`;
   }
-  return 'AWS has no row of this seat, though it was used';
+  if (aws !== undefined) return has;
+  return `${has}, and it was not used: perhaps canceled, or never activated`;
+}
+
+const NOT_FINAL = "AWS's bill is not final";
+
+/** Whether the bill of the seat's payer may still grow. */
+function isOpen({ profile }: ComparedSeat, { openAccounts }: ReasonContext): boolean {
+  return openAccounts.has(profile.accountId);
+}
+
+/** What AWS charges less than we do may come with the final bill. */
+function notFinal(
+  seat: ComparedSeat,
+  awsAmount: bigint,
+  ourAmount: bigint,
+  context: ReasonContext,
+): string | undefined {
+  if (awsAmount >= ourAmount || !isOpen(seat, context)) return undefined;
+  const [aws, ours] = [awsAmount, ourAmount].map((units) => decimalText({ units, scale: 2 }));
+  return `${NOT_FINAL}: AWS charges ${aws} of ${ours} so far`;
 }
 
 /** The tiers that AWS charges, by the names that our card has for them. */
@@ -133,6 +158,8 @@ function tierName(key: string, { edition }: MonthInvoice): string {
 function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string | undefined {
   const { ours, aws, awsSubscription, ourSubscription } = seat;
   if (isWithin(awsSubscription - ourSubscription, context.tolerance)) return undefined;
+  const open = notFinal(seat, awsSubscription, ourSubscription, context);
+  if (open !== undefined) return open;
   const [fee, ...others] = positiveFees(aws);
   const terms = ours?.terms;
   if (terms === undefined) return 'AWS charges a subscription, and we charge none';
@@ -233,9 +260,11 @@ function unitPrice(cost: Decimal, quantity: Decimal): Decimal | undefined {
   return { units: roundHalfAwayFromZero(exact, 4), scale: 4 };
 }
 
-function overageReason(seat: ComparedSeat, { tolerance }: ReasonContext): string | undefined {
+function overageReason(seat: ComparedSeat, context: ReasonContext): string | undefined {
   const { ours, aws, awsOverage, ourOverage } = seat;
-  if (ours === undefined || isWithin(awsOverage - ourOverage, tolerance)) return undefined;
+  if (ours === undefined || isWithin(awsOverage - ourOverage, context.tolerance)) return undefined;
+  const open = notFinal(seat, awsOverage, ourOverage, context);
+  if (open !== undefined) return open;
   const isMore = awsOverage > ourOverage;
   return (
     (isMore ? (switchReason(ours, aws) ?? capReason(ours, aws)) : awsCapReason(ours, aws)) ??

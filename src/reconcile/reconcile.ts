@@ -1,12 +1,14 @@
-import type { AwsAccount, AwsBill, AwsSeat } from '../aws/aws-bill.ts';
-import { regionOfCode } from '../aws/billing-codes.ts';
+import { type AwsSeat, joinedSums, type RowSum } from '../aws/aws-bill.ts';
 import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
+import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { Profile, User } from '../domain/records.ts';
+import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import { billOfSeats, type PlacedBill, placeName, type UnknownPlace } from './placed-bill.ts';
 
 export type Verdict = 'match' | 'amount differs' | "only in AWS's bill" | 'only in our invoice';
 
@@ -32,7 +34,9 @@ export interface ComparedSeat {
 export interface UnknownAccount {
   readonly accountId: string;
   readonly code: string;
-  readonly why: 'account' | 'region' | 'code';
+  /** Blank where it is unknown. */
+  readonly region: Region;
+  readonly why: UnknownPlace;
   readonly rows: number;
   readonly amount: Cents;
 }
@@ -73,8 +77,7 @@ export interface Comparison {
 /** What is compared, and how exactly. */
 export interface ReconciliationInput {
   readonly invoice: MonthInvoice;
-  readonly bill: AwsBill;
-  readonly profiles: readonly Profile[];
+  readonly bill: PlacedBill;
   readonly users: ReadonlyMap<string, User>;
   /** How far apart two amounts may be and still match. */
   readonly tolerance: Decimal;
@@ -82,11 +85,12 @@ export interface ReconciliationInput {
 
 /** Our invoice against AWS's bill, seat by seat, and the bridge between their totals. */
 export function compareBills(input: ReconciliationInput): Comparison {
-  const matched = matchedSeats(input);
-  const compared = matched.pairs.map((pair) => comparedSeat(pair, input));
-  const seats = compared.filter(isCharged).sort(byKey);
-  const { unknownPlaces } = matched;
-  return { seats, bridge: bridgeOf(input, seats, matched), unknownPlaces };
+  const pairs = seatPairs(input);
+  const seats = pairs
+    .map((pair) => comparedSeat(pair, input))
+    .filter(isCharged)
+    .sort(byKey);
+  return { seats, bridge: bridgeOf(input, seats), unknownPlaces: unknownPlaces(input.bill) };
 }
 
 /** The same of those seats alone that pass, by profile (blank for one unknown to us) and user, on both sides. */
@@ -97,10 +101,7 @@ export function compareSeats(
   const seats = input.invoice.seats.filter(({ profile, userId }) =>
     passes(profile.profileId, userId),
   );
-  const bill = input.bill.only((account, userId) => {
-    const profile = profileOf(account, input.profiles);
-    return passes(typeof profile === 'string' ? '' : profile.profileId, userId);
-  });
+  const bill = billOfSeats(input.bill, passes);
   return compareBills({ ...input, invoice: { ...input.invoice, seats }, bill });
 }
 
@@ -112,18 +113,7 @@ interface SeatPair {
   aws?: AwsSeat;
 }
 
-interface UnknownRows {
-  readonly unknown: Omit<UnknownAccount, 'amount'>;
-  readonly cost: Decimal;
-}
-
-interface MatchedSeats {
-  readonly pairs: readonly SeatPair[];
-  readonly unknown: readonly UnknownRows[];
-  readonly unknownPlaces: ReadonlyMap<string, string>;
-}
-
-function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): MatchedSeats {
+function seatPairs({ invoice, bill }: ReconciliationInput): SeatPair[] {
   const pairs = new Map<string, SeatPair>();
   const pairAt = (profile: Profile, userId: string): SeatPair => {
     const key = seatKey(profile.profileId, userId);
@@ -132,43 +122,40 @@ function matchedSeats({ invoice, bill, profiles }: ReconciliationInput): Matched
     return pair;
   };
   for (const seat of invoice.seats) pairAt(seat.profile, seat.userId).ours = seat;
-  const unknown: UnknownRows[] = [];
-  const unknownPlaces = new Map<string, string>();
-  for (const account of bill.accounts.values()) {
-    const profile = profileOf(account, profiles);
-    if (typeof profile === 'string') {
-      unknown.push(unknownRows(account, profile));
-      const place = `${account.accountId} ${account.code}`;
-      for (const userId of account.seats.keys()) unknownPlaces.set(userId, place);
-    } else for (const [userId, aws] of account.seats) pairAt(profile, userId).aws = aws;
+  for (const { profile, userId, aws } of bill.seats) {
+    if (profile !== undefined) pairAt(profile, userId).aws = aws;
   }
-  return { pairs: [...pairs.values()], unknown, unknownPlaces };
+  return [...pairs.values()];
 }
 
-/** The profile of an account and Region code, or what of the two is unknown to us. */
-function profileOf(
-  { accountId, code }: AwsAccount,
-  profiles: readonly Profile[],
-): Profile | UnknownAccount['why'] {
-  const region = regionOfCode(code);
-  if (region === undefined) return 'code';
-  const ofAccount = profiles.filter((profile) => profile.accountId === accountId);
-  if (ofAccount.length === 0) return 'account';
-  return ofAccount.find((profile) => profile.region === region) ?? 'region';
+function unknownPlaces({ seats }: PlacedBill): Map<string, string> {
+  const unknown = seats.filter(({ profile }) => profile === undefined);
+  return new Map(unknown.map((seat) => [seat.userId, placeName(seat)]));
 }
 
-function unknownRows({ accountId, code, seats }: AwsAccount, why: UnknownAccount['why']) {
-  let rows = 0;
-  let cost = ZERO;
-  for (const seat of seats.values()) {
-    rows += seat.rows;
-    cost = add(cost, costOf(seat));
-  }
-  return { unknown: { accountId, code, why, rows }, cost };
+function unknownAccounts({ seats }: PlacedBill): UnknownAccount[] {
+  const unknown = seats.filter(({ profile }) => profile === undefined);
+  const places = groupBy(unknown, (seat) => `${seat.accountId} ${seat.region || seat.code}`);
+  return [...places.values()]
+    .map((ofPlace) => {
+      const [{ accountId, code, region, unknown: why = 'code' }] = ofPlace;
+      const rows = ofPlace.reduce((sum, { aws }) => sum + aws.rows, 0);
+      const cost = ofPlace.map(({ aws }) => costOf(aws)).reduce(add, ZERO);
+      return { accountId, code, region, why, rows, amount: rounded(cost) };
+    })
+    .sort((a, b) => compareBytes(a.accountId, b.accountId) || compareBytes(a.code, b.code));
 }
 
 function costOf({ subscription, overage }: AwsSeat): Decimal {
   return add(subscription, overage);
+}
+
+/** What of the bill is no charge of a seat, by its kind, also where rows name a user. */
+function adjustmentsOf({ shared, seats }: PlacedBill): ReadonlyMap<string, RowSum> {
+  return joinedSums(
+    shared.map((charge) => [charge.kind, charge] as const),
+    ...seats.map(({ aws }) => aws.adjustments),
+  );
 }
 
 /** An exact sum, rounded to cents. Rule M2. */
@@ -234,30 +221,21 @@ function byKey(a: ComparedSeat, b: ComparedSeat): number {
   );
 }
 
-function bridgeOf(
-  { invoice, bill }: ReconciliationInput,
-  seats: readonly ComparedSeat[],
-  { pairs, unknown: unknownRowsFound }: MatchedSeats,
-): Bridge {
-  const unknown = unknownRowsFound
-    .map(({ unknown: found, cost }) => ({ ...found, amount: rounded(cost) }))
-    .sort((a, b) => compareBytes(a.accountId, b.accountId) || compareBytes(a.code, b.code));
-  const adjustments = [...bill.adjustments]
+function bridgeOf({ invoice, bill }: ReconciliationInput, seats: readonly ComparedSeat[]): Bridge {
+  const unknown = unknownAccounts(bill);
+  const found = adjustmentsOf(bill);
+  const adjustments = [...found]
     .map(([kind, { rows, cost }]) => ({ kind, rows, amount: rounded(cost) }))
     .sort((a, b) => compareBytes(a.kind, b.kind));
   const exact = [
-    ...pairs.map(({ aws }) => (aws === undefined ? ZERO : costOf(aws))),
-    ...unknownRowsFound.map(({ cost }) => cost),
-    ...[...bill.adjustments.values()].map(({ cost }) => cost),
+    ...bill.seats.map(({ aws }) => costOf(aws)),
+    ...[...found.values()].map(({ cost }) => cost),
   ].reduce(add, ZERO);
-  const figures = sumCents([
-    ...seats.flatMap(({ awsSubscription, awsOverage }) => [awsSubscription, awsOverage]),
-    ...[...unknown, ...adjustments].map(({ amount }) => amount),
-  ]);
+  const others = sumCents([...unknown, ...adjustments].map(({ amount }) => amount));
+  const figures = sumCents(seats.flatMap((seat) => [seat.awsSubscription, seat.awsOverage]));
   const ourTotal = sumCents(invoice.seats.map(({ totalCharge }) => totalCharge));
   const differences = sumCents(seats.map(({ difference }) => difference));
-  const rounding = rounded(exact) - figures;
-  const others = sumCents([...unknown, ...adjustments].map(({ amount }) => amount));
+  const rounding = rounded(exact) - figures - others;
   const awsTotal = rounded(bill.total);
   return {
     ourTotal,

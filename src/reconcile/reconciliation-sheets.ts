@@ -1,6 +1,12 @@
-import { knownCodes, regionOfCode } from '../aws/billing-codes.ts';
+import type { AmazonQCharge } from '../aws/read-cur.ts';
+import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
+import { type Cents, roundToCents } from '../domain/money.ts';
+import type { User } from '../domain/records.ts';
+import { seatKeyOf } from '../domain/seat-key.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { placeName } from './placed-bill.ts';
 import { type ReasonContext, reasonOf } from './reasons.ts';
 import type { Bridge, ComparedSeat, Comparison, UnknownAccount } from './reconcile.ts';
 
@@ -22,16 +28,31 @@ export const SEAT_COLUMNS: readonly Column[] = [
   column('difference', 'money'),
   column('verdict', 'text'),
   column('reason', 'text'),
+  column('aws_net_charge', 'money'),
 ];
 
+/** By the key of a seat what the chargeback charges it in all. */
+export type NetCharges = ReadonlyMap<string, Cents>;
+
 /** A row per seat that is compared, in the order of the keys; the context has all seats, to find reasons in. */
-export function seatSheet({ seats }: Comparison, context: ReasonContext): Sheet {
+export function seatSheet(
+  { seats }: Comparison,
+  context: ReasonContext,
+  netCharges: NetCharges,
+): Sheet {
   const { invoice } = context;
-  const rows = seats.map((seat) => seatRow(seat, reasonOf(seat, context), invoice));
+  const rows = seats.map((seat) =>
+    seatRow(seat, reasonOf(seat, context), netCharges.get(seatKeyOf(seat)) ?? 0n, invoice),
+  );
   return sheetOf(invoice, SEAT_COLUMNS, rows);
 }
 
-function seatRow(seat: ComparedSeat, reason: string, { period }: MonthInvoice): Row {
+function seatRow(
+  seat: ComparedSeat,
+  reason: string,
+  netCharge: Cents,
+  { period }: MonthInvoice,
+): Row {
   return [
     period.month,
     seat.profile.accountId,
@@ -45,6 +66,7 @@ function seatRow(seat: ComparedSeat, reason: string, { period }: MonthInvoice): 
     seat.difference,
     seat.verdict,
     reason,
+    netCharge,
   ];
 }
 
@@ -102,15 +124,38 @@ export function bridgeSheet({ bridge, seats }: Comparison, invoice: MonthInvoice
   return sheetOf(invoice, BRIDGE_COLUMNS, rows);
 }
 
+const AMAZON_Q_COLUMNS: readonly Column[] = [
+  column('account_id', 'text'),
+  column('user_id', 'text'),
+  column('user_name', 'text'),
+  column('rows', 'count'),
+  column('amount', 'money'),
+];
+
+/** What Amazon Q charges users of AWS's bill beside it, by account and user. */
+export function amazonQSheet(
+  charges: readonly AmazonQCharge[],
+  users: ReadonlyMap<string, User>,
+  invoice: MonthInvoice,
+): Sheet {
+  const rows = charges
+    .map(({ accountId, userId, rows: count, cost }): Row => {
+      const name = users.get(userId)?.name ?? '';
+      return [accountId, userId, name, count, roundToCents(fractionOf(cost))];
+    })
+    .sort((a, b) => compareBytes(`${a[0]} ${a[1]}`, `${b[0]} ${b[1]}`));
+  return sheetOf(invoice, AMAZON_Q_COLUMNS, rows);
+}
+
 /** `999988887777 USE1`, and what of it we do not know. */
-function unknownText({ accountId, code, why }: UnknownAccount): string {
-  const region = regionOfCode(code);
+function unknownText(unknown: UnknownAccount): string {
+  const { region, why } = unknown;
   const what = {
     account: 'no profile of ours is in this account',
     region: `no profile of ours is in this account and Region (${region})`,
-    code: `an unknown Region code (known are ${knownCodes().join(', ')})`,
+    code: 'the Region is unknown: neither the code nor a product column names one that is known',
   }[why];
-  return `${accountId} ${code || '(no code)'}: ${what}`;
+  return `${placeName(unknown)}: ${what}`;
 }
 
 /** Whether there is something to look at: a difference, or rows of nobody we know. */

@@ -6,15 +6,23 @@ import { type JsonValue, jsonText, rowObject, warningObject } from './json.ts';
 export interface ReconcileJson {
   readonly seats: Sheet;
   readonly bridge: Sheet;
+  /** What Amazon Q charges users of the bill beside it. */
+  readonly amazonQ: Sheet;
   readonly tolerance: string;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * The reconciliation for programs: `{month, currency, tolerance, rows, totals, bridge,
- * warnings}`, rows by the names of the CSV columns, amounts as strings.
+ * amazon_q, warnings}`, rows by the names of the CSV columns, amounts as strings.
  */
-export function reconcileJson({ seats, bridge, tolerance, warnings }: ReconcileJson): string {
+export function reconcileJson({
+  seats,
+  bridge,
+  amazonQ,
+  tolerance,
+  warnings,
+}: ReconcileJson): string {
   return jsonText({
     month: seats.month,
     currency: seats.currency,
@@ -22,6 +30,7 @@ export function reconcileJson({ seats, bridge, tolerance, warnings }: ReconcileJ
     rows: rowObjects(seats),
     totals: rowObject(seats.columns, seats.totals),
     bridge: rowObjects(bridge),
+    amazon_q: rowObjects(amazonQ),
     warnings: warnings.map(warningObject),
   });
 }

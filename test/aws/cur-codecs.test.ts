@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { curFiles } from '../../src/aws/cur-files.ts';
+import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { readCur } from '../../src/aws/read-cur.ts';
 import { decimalText } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
@@ -36,9 +37,10 @@ function readBack(options: string): Promise<string[]> {
     instance.closeSync();
     const log = new ProblemLog();
     const lines: string[] = [];
-    await readCur(await curFiles(target), '2026-01', log, ({ userId, item, quantity, cost }) => {
+    const onLine = ({ userId, item, quantity, cost }: KiroLine): void => {
       lines.push(`${userId} ${item} ${decimalText(quantity, 0)} ${decimalText(cost, 0)}`);
-    });
+    };
+    await readCur(await curFiles(target), log, onLine, { month: '2026-01' });
     expect(log.kept).toEqual([]);
     return lines;
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { CUR_COLUMNS, CUR_FIELDS } from '../../src/aws/cur-columns.ts';
 import { KiroRows } from '../../src/aws/kiro-rows.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
 import { csvEntries, isBadRow } from '../../src/input/csv.ts';
 import { Dice } from '../usage/fast/dice.ts';
+import { CUR_2 } from './cur-rows.ts';
 
 /** A row: the line on which it begins, and its fields or what is wrong with it. */
 type Row = readonly [line: number, fields: readonly string[] | string];
 
 /** A CUR must have these columns, too. */
-const OTHERS = CUR_FIELDS.filter((field) => field !== 'product').map(
-  (field) => CUR_COLUMNS[field][0],
+const OTHERS = CUR_2.filter(
+  (name) => /^(line_item|bill)_/.test(name) && name !== 'line_item_product_code',
 );
 const BLANK = ','.repeat(OTHERS.length);
 const HEADER = `note,line_item_product_code,more,${OTHERS}\n`;

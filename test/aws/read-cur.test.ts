@@ -35,7 +35,7 @@ function read(
     const log = new ProblemLog();
     const lines: KiroLine[] = [];
     const sources = await curFiles(join(directory, path));
-    const reading = await readCur(sources, month, log, (line) => lines.push(line));
+    const reading = await readCur(sources, log, (line) => lines.push(line), { month });
     const problems = log.kept.map((problem) =>
       problemLine(problem).replaceAll(`${directory}/`, ''),
     );

@@ -32,7 +32,8 @@ async function folderFor(command: string): Promise<string> {
 
 /** The fixtures hold AWS's bill of one month, which is not the last one any more. */
 function asToday(command: string, example: string): string {
-  const needsMonth = command === 'reconcile' && !/(-m|--month) /.test(example);
+  const needsMonth =
+    (command === 'reconcile' || command === 'chargeback') && !/(-m|--month) /.test(example);
   return needsMonth ? `--month 2026-03 ${example}` : example;
 }
 

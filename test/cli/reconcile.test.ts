@@ -18,7 +18,7 @@ const PLANTED: readonly Pick<SeatRow, 'profile_id' | 'user_id' | 'reason'>[] = J
 );
 
 const HEADER =
-  'month,account_id,profile_id,user_id,user_name,our_subscription,aws_subscription,our_overage,aws_overage,difference,verdict,reason';
+  'month,account_id,profile_id,user_id,user_name,our_subscription,aws_subscription,our_overage,aws_overage,difference,verdict,reason,aws_net_charge';
 
 function reconcile(cur: string, args: string[] = [], settings: HostSettings = {}) {
   const place = ['--data', ACME, '--cur', cur];
@@ -367,6 +367,6 @@ describe('wrong usage', () => {
     expect(await reconcile('nowhere')).toMatchObject({ status: 3, stdout: '' });
     const empty = await withDirectory({ 'a.txt': '' }, (directory) => reconcile(directory));
     expect(empty.status).toBe(3);
-    expect(empty.stderr).toMatch(/the folder has no \.csv, \.csv\.gz or \.parquet file/);
+    expect(empty.stderr).toMatch(/the folder has no \.csv, \.csv\.gz, \.zip or \.parquet file/);
   });
 });

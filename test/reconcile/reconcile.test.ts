@@ -404,7 +404,7 @@ describe('the bridge', () => {
     [
       'Region code',
       { line_item_usage_type: 'XYZ9-KiroEnterprise-Pro' },
-      /^111122223333 XYZ9: an unknown Region code \(known are USE1, EUC1/,
+      /^111122223333 XYZ9: the Region is unknown: neither the code nor a product column/,
     ],
   ])('lists rows of an unknown %s, counts them, and the status is 1', async (_, texts, detail) => {
     const result = await reconcile({
@@ -426,9 +426,14 @@ describe('the bridge', () => {
       cur: [
         fee(ALICE, 'Pro', '20'),
         fee(ALICE, 'Pro', '1', { line_item_resource_id: '' }),
-        credits(ALICE, '1', '2', { line_item_operation: 'Agents' }),
+        credits(ALICE, '1', '2', { line_item_operation: 'Agents', line_item_resource_id: '' }),
+        credits(ALICE, '1', '3', { line_item_operation: 'Agents' }),
       ],
     });
+    expect(result.rows).toMatchObject([{ aws_subscription: '20.00', aws_overage: '3.00' }]);
+    expect(result.stderr).toMatch(
+      /charges 3.00 for an operation that kiro-bill does not know, Agents/,
+    );
     expect(result.bridge.filter(({ item }) => item === 'adjustment')).toMatchObject([
       { detail: 'FlatRateSubscription without a resource id', amount: '1.00' },
       { detail: 'Usage of operation Agents', amount: '2.00' },

@@ -126,14 +126,13 @@ async function curFindings(
   const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
   const reading = await readCur(
     sources,
-    undefined,
     log,
     (line, file) => {
       const bill = bills.get(line.month) ?? new AwsBill();
       bills.set(line.month, bill);
       bill.add(line, file);
     },
-    progress,
+    { progress },
   ).finally(() => progress.stop());
   stopwatch.alsoRead.push(progress.told);
   const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);

@@ -1,20 +1,15 @@
-import { AwsBill } from '../../aws/aws-bill.ts';
-import { noResourceIds } from '../../aws/cur-columns.ts';
-import { curFiles } from '../../aws/cur-files.ts';
-import { type CurReading, readCur } from '../../aws/read-cur.ts';
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import { BadInput } from '../../domain/problem.ts';
-import type { BillingRecords } from '../../domain/records.ts';
+import type { User } from '../../domain/records.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { ByteSource } from '../../input/byte-source.ts';
-import { ProblemLog } from '../../input/problem-log.ts';
+import { netCharges } from '../../reconcile/chargeback-sheet.ts';
 import { reasonContext } from '../../reconcile/reasons.ts';
 import { type Comparison, compareBills, compareSeats } from '../../reconcile/reconcile.ts';
 import {
+  amazonQSheet,
   bridgeSheet,
   differencesOf,
   greatestFirst,
@@ -24,6 +19,7 @@ import {
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import { type BillBeside, billSources, billSummary, openAccounts, readBill } from '../aws-bill.ts';
 import type { Chunks, CommandResult, Document, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -39,8 +35,6 @@ import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import { emptyMonthNotes, inputNotes, readSummary, unusedMonthNotes } from '../notes.ts';
-import { refuseInputAsOutput } from '../output.ts';
-import { UsageProgress } from '../progress.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -54,19 +48,32 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { host, stopwatch } = context;
   const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
-  const sources = await curFiles(options.cur);
-  await refuseBillAsOutput(sources, options);
+  const sources = await billSources(options.cur, options);
   const inputs = await readInputs(options, periodsToRead([period], options), context);
   const { billing } = inputs;
   const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(sources, invoice, options.cur, context));
-  const filters = filtersOf(options, billing, bill.userIds());
+  const beside = await stopwatch.time('CUR', () =>
+    readBill(sources, options.cur, invoice, inputs, context),
+  );
+  const filters = filtersOf(options, billing, beside.bill.userIds());
   const isPartial = isFiltering(filters);
   const { comparison, seats } = await stopwatch.time('comparing', () =>
-    compared(invoice, bill, billing.records, filters, options),
+    compared(invoice, beside, billing.records.users, filters, options),
   );
-  const warnings = filteredInvoice(invoice, filters).warnings;
-  const rendering = { seats, comparison, invoice, warnings, arrangement, isPartial, options };
+  const warnings = [
+    ...filteredInvoice(invoice, filters).warnings,
+    ...shownBillWarnings(beside, invoice, filters),
+  ];
+  const rendering = {
+    seats,
+    comparison,
+    invoice,
+    beside,
+    warnings,
+    arrangement,
+    isPartial,
+    options,
+  };
   return {
     document: reconciliationDocument(rendering, context.format),
     warnings,
@@ -75,96 +82,50 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
       ...partialNotes(isPartial, isCut(arrangement)),
       ...emptyMonthNotes([invoice], inputs),
       ...unusedMonthNotes([invoice], inputs),
-      ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${period.month}`] : []),
+      ...beside.notes,
     ],
-    closing: `${readSummary(inputs)}. ${closingText(comparison, invoice, sources)}`,
+    closing: `${readSummary(inputs)}. ${billSummary(beside, sources)}. ${closingText(comparison, invoice)}`,
     hasFindings: hasFindings(comparison),
     finish: inputs.finish,
   };
 }
 
-async function refuseBillAsOutput(
-  sources: readonly ByteSource[],
-  { output, skipBadUsage }: ReconcileOptions,
-): Promise<void> {
-  const files = sources.map(({ file }) => file);
-  await refuseInputAsOutput('--output', output, files);
-  await refuseInputAsOutput('--skip-bad-usage', skipBadUsage, files);
-}
-
 /** The seats that pass the filters, compared; reasons look at all seats. */
 function compared(
   invoice: MonthInvoice,
-  bill: AwsBill,
-  records: BillingRecords,
+  { bill, placed, lives, chargeback }: BillBeside,
+  users: ReadonlyMap<string, User>,
   filters: Filters,
   { tolerance }: ReconcileOptions,
 ): { comparison: Comparison; seats: Sheet } {
-  const profiles = [...records.profiles.values()];
-  const input = { invoice, bill, profiles, users: records.users, tolerance };
+  const input = { invoice, bill: placed, users, tolerance };
   const whole = compareBills(input);
   const comparison = isFiltering(filters)
     ? compareSeats(input, seatFilter(invoice, filters))
     : whole;
-  return { comparison, seats: seatSheet(comparison, reasonContext(whole, records, input)) };
+  const context = { invoice, tolerance, lives, openAccounts: openAccounts(bill) };
+  const seats = seatSheet(comparison, reasonContext(whole, context), netCharges(chargeback));
+  return { comparison, seats };
 }
 
-/** The month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
-async function readBill(
-  sources: readonly ByteSource[],
+/** What should be looked at in the bill: of seats, where they are shown. */
+function shownBillWarnings(
+  { warnings }: BillBeside,
   invoice: MonthInvoice,
-  path: string,
-  { host, stopwatch, progress: isProgress }: Context,
-): Promise<AwsBill> {
-  const log = new ProblemLog();
-  const bill = new AwsBill();
-  const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");
-  const { month } = invoice.period;
-  try {
-    const reading = await readCur(
-      sources,
-      month,
-      log,
-      (line, file) => bill.add(line, file),
-      progress,
-    );
-    stopwatch.alsoRead.push(progress.told);
-    if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
-  } finally {
-    progress.stop();
-  }
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
-  return bill;
-}
-
-function refuseOtherBill(
-  bill: AwsBill,
-  { months }: CurReading,
-  { period, edition }: MonthInvoice,
-  path: string,
-  log: ProblemLog,
-): void {
-  const { month } = period;
-  if (bill.rows === 0 && !months.has(month))
-    log.add({ file: path, what: otherMonth(month, months) });
-  if (bill.unidentifiedRows > 0 && bill.identifiedRows === 0) log.add(noResourceIds(path));
-  for (const [currency, file] of bill.currencies) {
-    if (currency === edition.currency) continue;
-    const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: reconcile with a rate card in ${currency} (--rates)`;
-    log.add({ file, what });
-  }
-}
-
-function otherMonth(month: string, months: ReadonlySet<string>): string {
-  const held = [...months].sort();
-  if (held.length === 0) return `the CUR has no rows at all: is it the right file?`;
-  return `the CUR has no rows of ${month}, only of ${held.join(', ')}: ask for --month ${held.at(-1)}, or name the CUR of ${month}`;
+  filters: Filters,
+): Warning[] {
+  if (!isFiltering(filters)) return [...warnings];
+  const passes = seatFilter(invoice, filters);
+  return warnings.filter(
+    ({ profileId = '', userId }) => userId === undefined || passes(profileId, userId),
+  );
 }
 
 interface Rendering {
   readonly seats: Sheet;
   readonly comparison: Comparison;
   readonly invoice: MonthInvoice;
+  readonly beside: BillBeside;
   readonly warnings: readonly Warning[];
   readonly arrangement: Arrangement;
   /** Whether some seats are filtered out. */
@@ -177,6 +138,8 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
   const { comparison, invoice, warnings, arrangement, options } = rendering;
   const shown = rowsShown(rendering, format);
   const bridge = bridgeSheet(comparison, invoice);
+  const { amazonQ: charges, chargeback } = rendering.beside;
+  const amazonQ = amazonQSheet(charges, chargeback.users, invoice);
   const isPartial = rendering.isPartial || isCut(arrangement) || options.onlyDifferences === true;
   return {
     sheets: [shown],
@@ -186,7 +149,7 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
       json: async () => {
         const { reconcileJson } = await import('../../render/reconcile-json.ts');
         const tolerance = decimalText(options.tolerance);
-        return [reconcileJson({ seats: shown, bridge, tolerance, warnings })];
+        return [reconcileJson({ seats: shown, bridge, amazonQ, tolerance, warnings })];
       },
       markdown: async () => {
         const { markdownText } = await import('../../render/markdown.ts');
@@ -244,11 +207,7 @@ function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
   ];
 }
 
-function closingText(
-  { seats, bridge }: Comparison,
-  { edition }: MonthInvoice,
-  sources: readonly ByteSource[],
-): string {
+function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
   const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
   const found =
     differing === 0
@@ -258,5 +217,5 @@ function closingText(
     bridge.unknown.length === 0
       ? ''
       : ` Look at: ${bridge.unknown.length} unknown ${bridge.unknown.length === 1 ? 'account or Region' : 'accounts or Regions'}.`;
-  return `AWS's bill: ${countShown(bridge.awsRows, 'Kiro row')} from ${countShown(sources.length, 'file')}. ${found}.${unknown}`;
+  return `${found}.${unknown}`;
 }

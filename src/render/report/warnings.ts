@@ -23,6 +23,9 @@ const TITLES: Readonly<Record<WarningCode, string>> = {
   'usage-left-out': 'Usage rows left out',
   'cost-centers-alike': 'Cost centers that look the same',
   'bill-not-final': "AWS's bill is not final",
+  'bill-region': "Regions of AWS's bill without a profile",
+  'bill-region-unknown': "Regions of AWS's bill that are not known",
+  'bill-operation': "Operations of AWS's bill that are not known",
 };
 
 const MOST_OPEN = 20;

@@ -1,0 +1,156 @@
+import { AwsBill } from '../aws/aws-bill.ts';
+import { noResourceIds } from '../aws/cur-columns.ts';
+import { type CurSource, curFiles } from '../aws/cur-files.ts';
+import { type AmazonQCharge, type CurReading, readCur } from '../aws/read-cur.ts';
+import { SeatLives } from '../billing/seat-lives.ts';
+import { add, ZERO } from '../domain/decimal.ts';
+import { fractionOf } from '../domain/fraction.ts';
+import type { MonthInvoice } from '../domain/invoice.ts';
+import { type Cents, roundToCents } from '../domain/money.ts';
+import { BadInput } from '../domain/problem.ts';
+import type { Warning } from '../domain/warning.ts';
+import { ProblemLog } from '../input/problem-log.ts';
+import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
+import type { ChargebackInput } from '../reconcile/chargeback.ts';
+import { type PlacedBill, placedBill } from '../reconcile/placed-bill.ts';
+import { countShown, moneyShown } from '../render/amounts.ts';
+import type { Context } from './context.ts';
+import type { Inputs } from './inputs.ts';
+import { refuseInputAsOutput } from './output.ts';
+import { UsageProgress } from './progress.ts';
+
+/** A month of AWS's bill beside our invoice. */
+export interface BillBeside {
+  readonly bill: AwsBill;
+  readonly placed: PlacedBill;
+  readonly lives: SeatLives;
+  /** What Amazon Q charges users who have rows of Kiro's, too. */
+  readonly amazonQ: readonly AmazonQCharge[];
+  readonly warnings: readonly Warning[];
+  readonly notes: readonly string[];
+  readonly chargeback: ChargebackInput;
+}
+
+/** The files of the bill, none of which an output may replace. */
+export async function billSources(
+  path: string,
+  { output, skipBadUsage }: { readonly output?: string; readonly skipBadUsage?: string },
+): Promise<CurSource[]> {
+  const sources = await curFiles(path);
+  const files = sources.map(({ file }) => file);
+  await refuseInputAsOutput('--output', output, files);
+  await refuseInputAsOutput('--skip-bad-usage', skipBadUsage, files);
+  return sources;
+}
+
+/** The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
+export async function readBill(
+  sources: readonly CurSource[],
+  path: string,
+  invoice: MonthInvoice,
+  { read }: Inputs,
+  context: Context,
+): Promise<BillBeside> {
+  const bill = new AwsBill();
+  const { month } = invoice.period;
+  const reading = await readRows(sources, bill, { path, invoice, read, context });
+  const { records } = read;
+  const profiles = [...records.profiles.values()];
+  const lives = new SeatLives(records);
+  const placed = placedBill(bill, { invoice, profiles, lives });
+  const charged = new Set(bill.userIds());
+  const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
+  const { users } = records;
+  return {
+    bill,
+    placed,
+    lives,
+    amazonQ,
+    warnings: billWarnings(bill, placed, month),
+    notes: [
+      ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
+      ...billNotes(bill, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
+      ...amazonQNotes(amazonQ, invoice),
+    ],
+    chargeback: { bill: placed, accountsOfPayer: bill.accountsOfPayer, invoice, users },
+  };
+}
+
+interface RowReading {
+  readonly path: string;
+  readonly invoice: MonthInvoice;
+  readonly read: Inputs['read'];
+  readonly context: Context;
+}
+
+async function readRows(
+  sources: readonly CurSource[],
+  bill: AwsBill,
+  { path, invoice, read, context }: RowReading,
+): Promise<CurReading> {
+  const { host, stopwatch, progress: isProgress } = context;
+  const log = new ProblemLog();
+  const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");
+  const { month } = invoice.period;
+  const options = { month, identities: read.identities, progress };
+  try {
+    const reading = await readCur(sources, log, (line, file) => bill.add(line, file), options);
+    stopwatch.alsoRead.push(progress.told);
+    if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
+    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    return reading;
+  } finally {
+    progress.stop();
+  }
+}
+
+function refuseOtherBill(
+  bill: AwsBill,
+  { months }: CurReading,
+  { period, edition }: MonthInvoice,
+  path: string,
+  log: ProblemLog,
+): void {
+  const { month } = period;
+  if (bill.rows === 0 && !months.has(month)) {
+    log.add({ file: path, what: otherMonth(month, months) });
+  }
+  if (bill.unidentifiedRows > 0 && bill.identifiedRows === 0) log.add(noResourceIds(path));
+  for (const [currency, file] of bill.currencies) {
+    if (currency === edition.currency) continue;
+    const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
+    log.add({ file, what });
+  }
+}
+
+function otherMonth(month: string, months: ReadonlySet<string>): string {
+  const held = [...months].sort();
+  if (held.length === 0) return `the CUR has no rows at all: is it the right file?`;
+  return `the CUR has no rows of ${month}, only of ${held.join(', ')}: ask for --month ${held.at(-1)}, or name the CUR of ${month}`;
+}
+
+function amazonQNotes(charges: readonly AmazonQCharge[], { edition }: MonthInvoice): string[] {
+  if (charges.length === 0) return [];
+  const users = new Set(charges.map(({ userId }) => userId)).size;
+  const amount = moneyShown(amazonQTotal(charges), edition.currency);
+  return [
+    `${countShown(users, 'user')} of AWS's bill ${users === 1 ? 'is' : 'are'} charged under Amazon Q Developer, too: ${amount} beside what is shown here; is the move to Kiro done?`,
+  ];
+}
+
+/** What Amazon Q charges in all, rounded once. */
+export function amazonQTotal(charges: readonly AmazonQCharge[]): Cents {
+  return roundToCents(fractionOf(charges.map(({ cost }) => cost).reduce(add, ZERO)));
+}
+
+/** The accounts whose payer's bill is not final. */
+export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<string> {
+  return new Set(
+    [...openInvoices.keys()].flatMap((payerId) => [...(accountsOfPayer.get(payerId) ?? [])]),
+  );
+}
+
+/** `AWS's bill: 2,139 Kiro rows from 2 files`. */
+export function billSummary({ bill }: BillBeside, sources: readonly CurSource[]): string {
+  return `AWS's bill: ${countShown(bill.rows, 'Kiro row')} from ${countShown(sources.length, 'file')}`;
+}

@@ -1,0 +1,136 @@
+import { arranged, isCut } from '../../billing/arrange.ts';
+import { billMonth } from '../../billing/invoice.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
+import { type Cents, sumCents } from '../../domain/money.ts';
+import { WrongUsage } from '../../domain/problem.ts';
+import type { ChargebackView } from '../../domain/view.ts';
+import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcile/chargeback.ts';
+import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
+import { countShown, moneyShown } from '../../render/amounts.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import { billSources, billSummary, readBill } from '../aws-bill.ts';
+import type { CommandResult } from '../command-result.ts';
+import type { Context } from '../context.ts';
+import {
+  type FilterOptions,
+  type Filters,
+  filtersOf,
+  isFiltering,
+  periodsToRead,
+  seatFilter,
+} from '../filters.ts';
+import { type InputOptions, readInputs } from '../inputs.ts';
+import { periodAsked } from '../months.ts';
+import { emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
+
+interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
+  readonly month: string;
+  readonly cur: string;
+  readonly by?: ChargebackView;
+}
+
+/** Charges AWS's bill of a month on, to the cent. */
+export async function run(context: Context, options: ChargebackOptions): Promise<CommandResult> {
+  const { host, stopwatch } = context;
+  const view = options.by ?? 'cost_center';
+  refuseSplitting(options, view);
+  const period = periodAsked(options.month, host.now());
+  const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
+  const sources = await billSources(options.cur, options);
+  const inputs = await readInputs(options, periodsToRead([period], options), context);
+  const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
+  const beside = await stopwatch.time('CUR', () =>
+    readBill(sources, options.cur, invoice, inputs, context),
+  );
+  const filters = filtersOf(options, inputs.billing, beside.bill.userIds());
+  const all = await stopwatch.time('spreading', () => chargeback(beside.chargeback, view));
+  const rows = all.filter(rowFilter(filters, view, invoice));
+  const sheet = arranged(chargebackSheet(rows, view, invoice), arrangement);
+  const warnings = [...invoice.warnings, ...beside.warnings];
+  const isPartial = isFiltering(filters) || isCut(arrangement);
+  return {
+    document: {
+      sheets: [sheet],
+      sheetWarnings: [warnings],
+      isPartial,
+    },
+    warnings,
+    notes: [
+      ...inputNotes(inputs, options),
+      ...emptyMonthNotes([invoice], inputs),
+      ...(isPartial ? ['the totals are of the rows shown'] : []),
+      ...beside.notes,
+    ],
+    closing: `${readSummary(inputs)}. ${billSummary(beside, sources)}. ${closingText(all, invoice)}`,
+    hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
+    finish: inputs.finish,
+  };
+}
+
+/** The filters that take or leave whole keys of a view. */
+const WHOLE_KEY_FILTERS: Readonly<Record<ChargebackView, readonly (keyof FilterOptions)[]>> = {
+  cost_center: ['costCenter'],
+  group: ['group'],
+  tier: [],
+  profile: ['profile'],
+  account: [],
+  region: [],
+  user: ['profile', 'user', 'group', 'costCenter'],
+};
+
+const FILTER_FLAGS: Readonly<Record<keyof FilterOptions, string>> = {
+  profile: '--profile',
+  user: '--user',
+  group: '--group',
+  costCenter: '--cost-center',
+};
+
+/** Refuses a filter that could take one seat of a row and leave another. */
+function refuseSplitting(options: ChargebackOptions, view: ChargebackView): void {
+  for (const filter of Object.keys(FILTER_FLAGS) as (keyof FilterOptions)[]) {
+    if (options[filter] === undefined || WHOLE_KEY_FILTERS[view].includes(filter)) continue;
+    throw new WrongUsage(
+      `${FILTER_FLAGS[filter]} could split a row of --by ${view}: use it with --by user, which takes all filters`,
+    );
+  }
+}
+
+function rowFilter(
+  filters: Filters,
+  view: ChargebackView,
+  invoice: MonthInvoice,
+): (row: ChargebackRow) => boolean {
+  if (!isFiltering(filters)) return () => true;
+  if (view === 'group') return ({ key: [group = ''] }) => filters.groupIds?.has(group) ?? true;
+  const passes = seatFilter(invoice, filters);
+  return ({ seats }) =>
+    seats.some(({ placed }) => passes(placed.profile?.profileId ?? '', placed.userId));
+}
+
+function isEmptyKey({ key }: ChargebackRow, view: ChargebackView): boolean {
+  return view !== 'group' && view !== 'tier' && key.some((text) => text === '');
+}
+
+/** Whether our data lack a seat of the bill, or its account. */
+function isUnknown({ ours }: ChargedSeat): boolean {
+  return ours === undefined;
+}
+
+/** What is charged on, and how that compares with our invoice. */
+function closingText(
+  rows: readonly ChargebackRow[],
+  { seats, edition: { currency } }: MonthInvoice,
+): string {
+  const net = sumCents(rows.map(({ netCharge }) => netCharge));
+  const ours = sumCents(seats.map(({ totalCharge }) => totalCharge));
+  const lacking = rows.flatMap((row) => row.seats.filter(isUnknown)).length;
+  const look =
+    lacking === 0 ? '' : ` Look at: ${countShown(lacking, 'seat')} of the bill that our data lack.`;
+  return `Charged back ${moneyShown(net, currency)}; our invoice is ${moneyShown(ours, currency)}, ${comparison(net - ours, currency)}.${look}`;
+}
+
+function comparison(difference: Cents, currency: string): string {
+  if (difference === 0n) return 'the same';
+  const distance = moneyShown(difference < 0n ? -difference : difference, currency);
+  return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
+}

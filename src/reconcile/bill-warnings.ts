@@ -1,0 +1,104 @@
+import type { AwsBill } from '../aws/aws-bill.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import { fractionOf } from '../domain/fraction.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { centsText, roundToCents } from '../domain/money.ts';
+import type { User } from '../domain/records.ts';
+import type { Warning } from '../domain/warning.ts';
+import { type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
+
+/** What of a month of AWS's bill should be looked at: where seats are, what is charged, and whether it is final. */
+export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): Warning[] {
+  return [
+    ...notFinalWarnings(bill, month),
+    ...placed.seats.flatMap((seat) => [
+      ...movedWarning(seat, month),
+      ...operationWarnings(seat, month),
+    ]),
+    ...unknownRegions(placed, month),
+  ];
+}
+
+function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
+  return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
+    const payer = payerId === '' ? '' : ` of payer ${payerId}`;
+    const message = `AWS's bill of ${month}${payer} is not final: ${rows} of its Kiro rows (${amountText(cost)}) have no invoice id, so it may still change`;
+    return { code: 'bill-not-final', month, message };
+  });
+}
+
+function movedWarning({ movedFrom, profile, userId }: PlacedSeat, month: string): Warning[] {
+  if (movedFrom === undefined || profile === undefined) return [];
+  const message = `AWS's bill has the seat in ${movedFrom}, where none of our profiles is: it counts for the user's one seat in that account`;
+  return [{ code: 'bill-region', month, profileId: profile.profileId, userId, message }];
+}
+
+function operationWarnings({ aws, profile, userId }: PlacedSeat, month: string): Warning[] {
+  return [...aws.otherOperations].map(([operation, { rows, cost }]) => {
+    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${rows} rows): it counts for the seat`;
+    return {
+      code: 'bill-operation',
+      month,
+      ...(profile === undefined ? {} : { profileId: profile.profileId }),
+      userId,
+      message,
+    };
+  });
+}
+
+function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
+  const unknown = seats.filter(({ unknown: why }) => why === 'code');
+  return [...groupBy(unknown, placeName)].map(([place, ofPlace]) => ({
+    code: 'bill-region-unknown',
+    month,
+    message: `AWS's bill has ${ofPlace.length} seats in ${place}, a Region that kiro-bill does not know`,
+  }));
+}
+
+function amountText(cost: Decimal): string {
+  return centsText(roundToCents(fractionOf(cost)));
+}
+
+/** What cannot be known of a bill, and whom it and our data seem to call by two ids. */
+export function billNotes(
+  bill: AwsBill,
+  placed: PlacedBill,
+  users: ReadonlyMap<string, User>,
+  ourIds: ReadonlySet<string>,
+): string[] {
+  const notes: string[] = [];
+  if (bill.isFinalityUnknown) {
+    notes.push(
+      "AWS's bill has no column of invoice ids, so it cannot be known whether it is final",
+    );
+  }
+  const twins = prefixedIds(placed, new Set([...users.keys(), ...ourIds]));
+  const [first, ...others] = twins;
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : `, and ${others.length} more users`;
+    notes.push(
+      `AWS's bill names ${first.billed}, our data ${first.ours}${more}: is it the same user? Then write the one into the aliases of the other in users.csv`,
+    );
+  }
+  return notes;
+}
+
+/** An id of the Identity Store with the prefix of its directory: `9067642ac7-UUID`. */
+const PREFIXED = /^[0-9a-f]{10}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+/** Users whom the bill and our data name by ids that differ in the prefix of the directory alone. */
+function prefixedIds(
+  { seats }: PlacedBill,
+  ourIds: ReadonlySet<string>,
+): { billed: string; ours: string }[] {
+  const oursByBareId = new Map([...ourIds].map((id) => [bareOf(id), id]));
+  const billedIds = new Set(seats.map(({ userId }) => userId));
+  return [...billedIds].flatMap((billed) => {
+    const ours = oursByBareId.get(bareOf(billed));
+    return ours === undefined || ourIds.has(billed) ? [] : [{ billed, ours }];
+  });
+}
+
+function bareOf(id: string): string {
+  return PREFIXED.exec(id)?.[1] ?? id;
+}

@@ -1,0 +1,244 @@
+import type { SharedCharge } from '../aws/aws-bill.ts';
+import { BILL_COLUMNS, type BillColumn } from '../aws/kiro-line.ts';
+import { add, type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import {
+  addFractions,
+  type Fraction,
+  fraction,
+  fractionOf,
+  multiplyFractions,
+} from '../domain/fraction.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import type { User } from '../domain/records.ts';
+import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { ChargebackView } from '../domain/view.ts';
+import { largestRemainder } from './largest-remainder.ts';
+import type { PlacedBill, PlacedSeat } from './placed-bill.ts';
+
+/** A seat of AWS's bill as it is charged on. */
+export interface ChargedSeat {
+  readonly placed: PlacedSeat;
+  /** Its row in our invoice; missing where our data lack the seat. */
+  readonly ours?: SeatInvoice;
+  readonly user?: User;
+}
+
+/** What one KEY is charged. */
+export interface ChargebackRow {
+  /** The seats with a row on AWS's bill; none of what could be spread over no seat. */
+  readonly seats: readonly ChargedSeat[];
+  /** The texts of the key's columns by which it is found and sorted. */
+  readonly key: readonly string[];
+  readonly charges: Readonly<Record<BillColumn, Cents>>;
+  /** The sum of all charges. */
+  readonly netCharge: Cents;
+}
+
+/** What a bill is charged on by. */
+export interface ChargebackInput {
+  readonly bill: PlacedBill;
+  /** The accounts of each payer. */
+  readonly accountsOfPayer: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly invoice: MonthInvoice;
+  readonly users: ReadonlyMap<string, User>;
+}
+
+/**
+ * AWS's bill of a month, charged on to the keys of a view so that all rows add up to it to
+ * the cent, and each column to the exact sum of its rows to within one. What names no user is
+ * spread over seats in proportion to their direct charges.
+ */
+export function chargeback(input: ChargebackInput, view: ChargebackView): ChargebackRow[] {
+  const seats = chargedSeats(input);
+  const keys = keysOf(seats, view);
+  const { pools, unspread } = poolsOf(input, seats);
+  if (unspread.size > 0) {
+    const empty = emptyKey(view);
+    const name = JSON.stringify(empty);
+    if (!keys.has(name)) keys.set(name, { key: empty, seats: [] });
+  }
+  const rows = [...keys.values()].sort((a, b) => compareKeys(a.key, b.key));
+  const sharesOfSeat = sharesBySeat(pools);
+  const exact = rows.map((row) => {
+    const isEmpty = row.key.every((text) => text === '');
+    return exactCharges(row.seats, sharesOfSeat, isEmpty ? unspread : new Map());
+  });
+  const columns = columnsInCents(input.bill, exact);
+  return rows.map((row, index) => {
+    const charges = Object.fromEntries(
+      BILL_COLUMNS.map((column) => [column, columns[column][index] as Cents]),
+    ) as Record<BillColumn, Cents>;
+    return { ...row, charges, netCharge: sumCents(Object.values(charges)) };
+  });
+}
+
+function chargedSeats({ bill, invoice, users }: ChargebackInput): ChargedSeat[] {
+  const billed = new Map(
+    invoice.seats.filter(isBilledOrUsed).map((seat) => [seatKeyOf(seat), seat]),
+  );
+  return bill.seats.map((placed): ChargedSeat => {
+    const { profile, userId } = placed;
+    const ours = profile && billed.get(seatKey(profile.profileId, userId));
+    const user = users.get(userId);
+    return { placed, ...(ours && { ours }), ...(user && { user }) };
+  });
+}
+
+interface Keyed {
+  readonly key: readonly string[];
+  readonly seats: ChargedSeat[];
+}
+
+function keysOf(seats: readonly ChargedSeat[], view: ChargebackView): Map<string, Keyed> {
+  const keys = new Map<string, Keyed>();
+  for (const [name, ofKey] of groupBy(seats, (seat) => JSON.stringify(keyOf(seat, view)))) {
+    keys.set(name, { key: keyOf(ofKey[0], view), seats: ofKey });
+  }
+  return keys;
+}
+
+/** What a seat is charged under; blank texts where our data do not tell. */
+function keyOf({ placed, ours, user }: ChargedSeat, view: ChargebackView): readonly string[] {
+  const { profile, userId } = placed;
+  switch (view) {
+    case 'cost_center':
+      return [user?.costCenter ?? ''];
+    case 'group':
+      return [ours?.groupId ?? ''];
+    case 'tier':
+      return [ours?.terms?.tier ?? ''];
+    case 'profile':
+      return [profile?.profileId ?? ''];
+    case 'account':
+      return [placed.accountId];
+    case 'region':
+      return [profile?.region ?? placed.region];
+    case 'user':
+      return [profile?.profileId ?? '', userId];
+  }
+}
+
+function emptyKey(view: ChargebackView): readonly string[] {
+  return view === 'user' ? ['', ''] : [''];
+}
+
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  return compareBytes(a[0] ?? '', b[0] ?? '') || compareBytes(a[1] ?? '', b[1] ?? '');
+}
+
+/** Charges that are spread over the same seats. */
+interface Pool {
+  readonly seats: readonly ChargedSeat[];
+  readonly directCharge: Decimal;
+  readonly charges: Map<BillColumn, Decimal>;
+}
+
+/** Spreads what names no user: over the seats of its account, else of its payer, else over all. */
+function poolsOf(
+  { bill, accountsOfPayer }: ChargebackInput,
+  seats: readonly ChargedSeat[],
+): { pools: Pool[]; unspread: Map<BillColumn, Decimal> } {
+  const charged = seats.filter((seat) => isPositive(directCharge(seat)));
+  const byAccount = groupBy(charged, ({ placed }) => placed.accountId);
+  const pools = new Map<string, Pool>();
+  const unspread = new Map<BillColumn, Decimal>();
+  const poolOf = ({ payerId, accountId }: SharedCharge): Pool | undefined => {
+    const ofAccount = accountId === '' ? undefined : byAccount.get(accountId);
+    const ofPayer = (): ChargedSeat[] =>
+      [...(accountsOfPayer.get(payerId) ?? [])].flatMap((id) => byAccount.get(id) ?? []);
+    const chosen = ofAccount !== undefined ? accountId : `payer ${payerId}`;
+    const known = pools.get(chosen);
+    if (known !== undefined) return known;
+    const over = ofAccount ?? ofPayer();
+    const poolSeats = over.length > 0 ? over : charged;
+    if (poolSeats.length === 0) return undefined;
+    const sum = poolSeats.map(directCharge).reduce(add, ZERO);
+    const pool = { seats: poolSeats, directCharge: sum, charges: new Map() };
+    pools.set(chosen, pool);
+    return pool;
+  };
+  for (const shared of bill.shared) {
+    const charges = poolOf(shared)?.charges ?? unspread;
+    charges.set(shared.column, add(charges.get(shared.column) ?? ZERO, shared.cost));
+  }
+  return { pools: [...pools.values()], unspread };
+}
+
+function directCharge({ placed }: ChargedSeat): Decimal {
+  return placed.aws.columns.get('direct_charge') ?? ZERO;
+}
+
+/** Of each seat the pools that it bears a share of. */
+function sharesBySeat(pools: readonly Pool[]): Map<ChargedSeat, Pool[]> {
+  const shares = new Map<ChargedSeat, Pool[]>();
+  for (const pool of pools) {
+    for (const seat of pool.seats) shares.set(seat, [...(shares.get(seat) ?? []), pool]);
+  }
+  return shares;
+}
+
+/** What the seats of a key are charged, exactly. */
+function exactCharges(
+  seats: readonly ChargedSeat[],
+  poolsOfSeat: ReadonlyMap<ChargedSeat, readonly Pool[]>,
+  more: ReadonlyMap<BillColumn, Decimal>,
+): Record<BillColumn, Fraction> {
+  const own = new Map(more);
+  const shares = new Map<Pool, Decimal>();
+  for (const seat of seats) {
+    for (const [column, cost] of seat.placed.aws.columns) {
+      own.set(column, add(own.get(column) ?? ZERO, cost));
+    }
+    for (const pool of poolsOfSeat.get(seat) ?? []) {
+      shares.set(pool, add(shares.get(pool) ?? ZERO, directCharge(seat)));
+    }
+  }
+  const exact = (column: BillColumn): Fraction => {
+    let sum = fractionOf(own.get(column) ?? ZERO);
+    for (const [pool, share] of shares) {
+      const cost = pool.charges.get(column);
+      if (cost !== undefined) sum = addFractions(sum, portion(cost, share, pool.directCharge));
+    }
+    return sum;
+  };
+  return Object.fromEntries(BILL_COLUMNS.map((column) => [column, exact(column)])) as Record<
+    BillColumn,
+    Fraction
+  >;
+}
+
+/** `cost` x `share` / `whole`, exactly. */
+function portion(cost: Decimal, share: Decimal, whole: Decimal): Fraction {
+  const { numerator, denominator } = fractionOf(whole);
+  const part = multiplyFractions(fractionOf(cost), fractionOf(share));
+  return multiplyFractions(part, fraction(denominator, numerator));
+}
+
+/** The total in cents, then the columns within it, then the rows within each column. */
+function columnsInCents(
+  { total, seats, shared }: PlacedBill,
+  rows: readonly Record<BillColumn, Fraction>[],
+): Record<BillColumn, Cents[]> {
+  const sums = new Map<BillColumn, Decimal>();
+  const addTo = (column: BillColumn, cost: Decimal): void => {
+    sums.set(column, add(sums.get(column) ?? ZERO, cost));
+  };
+  for (const { aws } of seats) for (const [column, cost] of aws.columns) addTo(column, cost);
+  for (const { column, cost } of shared) addTo(column, cost);
+  const totals = largestRemainder(
+    BILL_COLUMNS.map((column) => fractionOf(sums.get(column) ?? ZERO)),
+    roundToCents(fractionOf(total)),
+  );
+  return Object.fromEntries(
+    BILL_COLUMNS.map((column, index) => [
+      column,
+      largestRemainder(
+        rows.map((row) => row[column]),
+        totals[index] as Cents,
+      ),
+    ]),
+  ) as Record<BillColumn, Cents[]>;
+}

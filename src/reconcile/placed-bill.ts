@@ -1,0 +1,144 @@
+import {
+  type AwsAccount,
+  type AwsBill,
+  type AwsSeat,
+  joinedSeats,
+  rowsOf,
+  type SharedCharge,
+} from '../aws/aws-bill.ts';
+import type { SeatLives } from '../billing/seat-lives.ts';
+import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import type { MonthInvoice } from '../domain/invoice.ts';
+import type { Profile } from '../domain/records.ts';
+import type { Region } from '../domain/region.ts';
+import { seatKey } from '../domain/seat-key.ts';
+
+/** What of an account and Region of AWS's bill is unknown to us. */
+export type UnknownPlace = 'account' | 'region' | 'code';
+
+/** One seat of AWS's bill, with its place in our data. */
+export interface PlacedSeat {
+  readonly accountId: string;
+  readonly code: string;
+  readonly region: Region;
+  readonly userId: string;
+  readonly aws: AwsSeat;
+  /** Missing where none of ours is there. */
+  readonly profile?: Profile;
+  /** What is unknown where there is no profile. */
+  readonly unknown?: UnknownPlace;
+  /** Where the bill has rows of the seat whose Region fits none of our profiles. */
+  readonly movedFrom?: string;
+}
+
+/** A month of AWS's bill, or what of it is of some seats, with the places of its seats. */
+export interface PlacedBill {
+  readonly seats: readonly PlacedSeat[];
+  readonly shared: readonly SharedCharge[];
+  /** The sum of all rows, exact. */
+  readonly total: Decimal;
+  readonly rows: number;
+}
+
+/** What seats are placed by. */
+export interface PlacingData {
+  readonly invoice: MonthInvoice;
+  readonly profiles: readonly Profile[];
+  readonly lives: SeatLives;
+}
+
+/**
+ * Finds the place of each seat of AWS's bill: the profile of its account and Region. Where
+ * we have none there, a user who has one seat in that account is charged for it.
+ */
+export function placedBill(bill: AwsBill, data: PlacingData): PlacedBill {
+  const profilesOfAccount = groupBy(data.profiles, ({ accountId }) => accountId);
+  const billed = new Set(
+    data.invoice.seats.map(({ profile, userId }) => seatKey(profile.profileId, userId)),
+  );
+  const seats = new Map<string, PlacedSeat>();
+  for (const account of bill.accounts.values()) {
+    const ofAccount = profilesOfAccount.get(account.accountId) ?? [];
+    for (const [userId, aws] of account.seats) {
+      const seat = placedSeat(account, userId, aws, ofAccount, (profile) =>
+        oneSeat(profile, userId, data, billed),
+      );
+      const key = JSON.stringify([seat.profile?.profileId ?? placeName(account), userId]);
+      const before = seats.get(key);
+      seats.set(key, before === undefined ? seat : joined(before, seat));
+    }
+  }
+  const { total, rows } = bill;
+  return { seats: [...seats.values()], shared: [...bill.shared.values()], total, rows };
+}
+
+/** How a place of the bill is named to people: `999988887777 USE1`. */
+export function placeName({
+  accountId,
+  code,
+  region,
+}: Pick<AwsAccount, 'accountId' | 'code' | 'region'>): string {
+  return `${accountId || '(no account)'} ${code || region || '(no Region)'}`;
+}
+
+type HasSeat = (profile: Profile) => 'billed' | 'known' | undefined;
+
+function placedSeat(
+  account: AwsAccount,
+  userId: string,
+  aws: AwsSeat,
+  ofAccount: readonly Profile[],
+  hasSeat: HasSeat,
+): PlacedSeat {
+  const { accountId, code, region } = account;
+  const seat = { accountId, code, region, userId, aws };
+  const there = ofAccount.find((profile) => region !== '' && profile.region === region);
+  if (there !== undefined) return { ...seat, profile: there };
+  const only = onlySeat(ofAccount, hasSeat);
+  if (only !== undefined) return { ...seat, profile: only, movedFrom: placeName(account) };
+  if (region === '') return { ...seat, unknown: 'code' };
+  return { ...seat, unknown: ofAccount.length === 0 ? 'account' : 'region' };
+}
+
+/** The profile in which alone the user has a seat: in the invoice's month, else at any time. */
+function onlySeat(profiles: readonly Profile[], hasSeat: HasSeat): Profile | undefined {
+  const found = profiles.map((profile) => ({ profile, kind: hasSeat(profile) }));
+  const billed = found.filter(({ kind }) => kind === 'billed');
+  const seats = billed.length > 0 ? billed : found.filter(({ kind }) => kind !== undefined);
+  return seats.length === 1 ? seats[0]?.profile : undefined;
+}
+
+function oneSeat(
+  { profileId }: Profile,
+  userId: string,
+  { lives }: PlacingData,
+  billed: ReadonlySet<string>,
+): ReturnType<HasSeat> {
+  if (billed.has(seatKey(profileId, userId))) return 'billed';
+  return lives.of(profileId, userId).length > 0 ? 'known' : undefined;
+}
+
+function joined(a: PlacedSeat, b: PlacedSeat): PlacedSeat {
+  const movedFrom = [a.movedFrom, b.movedFrom].filter((name) => name !== undefined).join(' and ');
+  return { ...a, aws: joinedSeats(a.aws, b.aws), ...(movedFrom === '' ? {} : { movedFrom }) };
+}
+
+/** What of a bill is of these seats alone: all rows that name one, of any line item type. */
+export function billOfSeats(
+  { seats }: PlacedBill,
+  passes: (profileId: string, userId: string) => boolean,
+): PlacedBill {
+  const wanted = seats.filter(({ profile, userId }) => passes(profile?.profileId ?? '', userId));
+  return {
+    seats: wanted,
+    shared: [],
+    total: wanted.map(({ aws }) => netCost(aws)).reduce(add, ZERO),
+    rows: wanted.reduce((sum, { aws }) => sum + rowsOf(aws), 0),
+  };
+}
+
+/** The sum of all rows that name the seat. */
+function netCost({ columns }: AwsSeat): Decimal {
+  return [...columns.values()].reduce(add, ZERO);
+}
