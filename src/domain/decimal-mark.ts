@@ -47,7 +47,11 @@ export interface MarkedNumber {
 export interface MarkFinding {
   readonly number: MarkedNumber;
   readonly what: string;
+  /** What is wrong without what would be right for this very number. */
+  readonly kind: string;
 }
+
+const UNKNOWN_MARK = 'could be a number of thousands or one with a fraction';
 
 /** How many ambiguous numbers are kept for their messages; the others are only counted. */
 const KEPT_NUMBERS = 10_000;
@@ -96,10 +100,11 @@ export class DecimalMarks {
    */
   get findings(): readonly MarkFinding[] {
     const ambiguous = [...this.#ambiguous.values()].flat();
-    const findings = ambiguous.map((number) => ({ number, what: ambiguousMark(number.text) }));
+    const findings = ambiguous.map(ambiguousMark);
     const [first, second] = [...this.#proofs.values()].sort((a, b) => a.line - b.line);
     if (first !== undefined && second !== undefined) {
-      findings.push({ number: second, what: secondMark(first) });
+      const what = secondMark(first);
+      findings.push({ number: second, what, kind: what });
     }
     return findings.sort((a, b) => a.number.line - b.number.line);
   }
@@ -119,9 +124,10 @@ export class DecimalMarks {
 }
 
 /** What is wrong with a number that could have thousands or a fraction. */
-export function ambiguousMark(text: string): string {
-  const [whole, fraction] = unambiguousForms(text);
-  return `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${fraction}`;
+export function ambiguousMark(number: MarkedNumber): MarkFinding {
+  const [whole, fraction] = unambiguousForms(number.text);
+  const what = `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${fraction}`;
+  return { number, what, kind: UNKNOWN_MARK };
 }
 
 function secondMark({ text, line }: MarkedNumber): string {

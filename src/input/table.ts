@@ -60,12 +60,12 @@ export async function readTable(
 
 /** The numbers of a whole file whose decimal mark is bad input. */
 export function markProblems(file: string, marks: DecimalMarks | undefined): Problem[] {
-  return (marks?.findings ?? []).map(({ number, what }) => ({
+  return (marks?.findings ?? []).map(({ number, what, kind }) => ({
     file,
     line: number.line,
     column: number.column,
     what,
-    kind: 'the decimal mark is not known',
+    kind,
     value: number.text,
   }));
 }

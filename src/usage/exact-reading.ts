@@ -140,9 +140,9 @@ export class ExactRows {
       this.#read(row);
       return;
     }
-    const { number, what } = finding;
+    const { number, what, kind } = finding;
     const { line, column, text } = number;
-    this.#bad(line, [{ file: this.#file, line, column, what, value: text }], row.bytes);
+    this.#bad(line, [{ file: this.#file, line, column, what, kind, value: text }], row.bytes);
   }
 
   #read(entry: MarkedRow['row']): void {

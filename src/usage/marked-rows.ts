@@ -75,9 +75,7 @@ export class MarkedRows {
 
   /** The rows that still wait when all have been read: nothing shows what their numbers are. */
   end(): MarkedRow[] {
-    return this.#waiting.map(({ row, number }) => {
-      return { row, finding: { number, what: ambiguousMark(number.text) } };
-    });
+    return this.#waiting.map(({ row, number }) => ({ row, finding: ambiguousMark(number) }));
   }
 
   #released(): MarkedRow[] {
