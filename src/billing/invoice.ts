@@ -92,7 +92,7 @@ function monthInvoice(
   const ofInputs = billing.inputWarnings.filter(
     ({ month = period.month }) => month === period.month,
   );
-  const warnings = [...ofInputs, ...warningsOf(seats, period, billing.card)];
+  const warnings = [...ofInputs, ...warningsOf(seats, period, billing.card, billing.records.users)];
   return { period, edition: editionInForce(billing.card, period), seats, warnings };
 }
 

@@ -3,10 +3,11 @@ import { compare, decimalText, isPositive, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
-import type { Profile } from '../domain/records.ts';
+import type { Profile, User } from '../domain/records.ts';
 import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
 import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
+import { likelyUser } from './likely-user.ts';
 
 /**
  * What a reader of these seats' invoice should look at: first about profiles, then about
@@ -16,11 +17,16 @@ export function warningsOf(
   seats: readonly SeatInvoice[],
   period: BillingPeriod,
   card: RateCard,
+  users: ReadonlyMap<string, User>,
 ): Warning[] {
+  const seatIds = new Set(
+    seats.flatMap(({ terms, userId }) => (terms === undefined ? [] : userId)),
+  );
+  const likely = (userId: string): string | undefined => likelyUser(userId, seatIds, users);
   const inInvoice = groupBy(seats.filter(isBilledOrUsed), ({ profile }) => profile);
   return [
     ...[...inInvoice.values()].flatMap((ofProfile) => profileWarnings(ofProfile, period, card)),
-    ...seats.flatMap((seat) => seatWarnings(seat, period)),
+    ...seats.flatMap((seat) => seatWarnings(seat, period, likely)),
   ];
 }
 
@@ -50,14 +56,20 @@ export function unlistedRegion({ profileId, region }: Profile): Warning[] {
   return [{ code: 'unlisted-region', profileId, message }];
 }
 
-function seatWarnings(seat: SeatInvoice, { month }: BillingPeriod): Warning[] {
+function seatWarnings(
+  seat: SeatInvoice,
+  { month }: BillingPeriod,
+  likely: (userId: string) => string | undefined,
+): Warning[] {
   if (!isPositive(seat.unbilledCredits)) return [];
   const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
   const who = seat.userName === '' ? '' : `${seat.userName}, `;
   const credits = `${who}${decimalText(seat.unbilledCredits)} credits`;
   if (seat.terms === undefined) {
     const why = seat.pending ? 'the seat was not active in the month' : 'no seat';
-    const message = `${credits} used with no held tier (${why}): not charged`;
+    const meant = seat.pending ? undefined : likely(seat.userId);
+    const hint = meant === undefined ? '' : `; is it ${meant}?`;
+    const message = `${credits} used with no held tier (${why}): not charged${hint}`;
     return [{ code: 'usage-without-seat', rule: 'O6', ...place, message }];
   }
   const allowance = decimalText(seat.allowanceCredits, 0);

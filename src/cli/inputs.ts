@@ -10,6 +10,7 @@ import { type InputChoice, type InputFiles, locateInputs } from '../input/data-d
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import type { ProfileRegister } from '../input/profiles.ts';
+import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
@@ -258,6 +259,7 @@ export async function withUsage(
     }
     const inputWarnings = [
       ...reportContradictions(usage.reports?.overage ?? [], billing.overage),
+      ...recordWarnings(read.records, files.tables.groupMembers !== undefined),
       ...(await unreadWarnings(files)),
     ];
     const finish = async (): Promise<void> => badRows?.finish();

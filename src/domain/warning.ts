@@ -29,6 +29,7 @@ export type WarningCode =
   | 'file-unread'
   | 'usage-left-out'
   | 'cost-centers-alike'
+  | 'group-without-members'
   | 'bill-not-final'
   | 'bill-region'
   | 'bill-region-unknown'

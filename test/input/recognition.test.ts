@@ -302,3 +302,49 @@ describe('an output that the next run would read is refused', () => {
     });
   });
 });
+
+describe('what the tables say', () => {
+  const USERS = 'user_id,name,email,cost_center\n';
+
+  test('cost centers that differ only in case or spaces are a warning', async () => {
+    const users = `${USERS}u1,,,Platform\nu2,,,Platform \nu3,,,mobile\nu4,,,Mobile\nu5,,,Other\n`;
+    const { stderr } = await billed({ 'users.csv': users });
+    expect(stderr).toContain(
+      'warning: cost centers "Platform", "Platform " differ only in case or spaces, and are billed apart: write them alike in users.csv\n',
+    );
+    expect(stderr).toContain('cost centers "mobile", "Mobile" differ');
+    expect(stderr).not.toContain('Other');
+  });
+
+  test('group subscriptions without a membership file are a warning', async () => {
+    const { stderr } = await billed({
+      'group_members.csv': undefined,
+      'subscriptions.csv': `${SUBSCRIPTIONS}p1,group,g1,Pro,2025-11-01,\n`,
+    });
+    expect(stderr).toContain(
+      'warning: a group is subscribed (g1), but there is no group_members.csv: nobody has a seat by a group',
+    );
+  });
+
+  test.each([
+    ['the id in another case', 'U-DORA'],
+    ['one edit away', 'u-dorra'],
+    ['two letters that changed places', 'u-droa'],
+    ['an address one edit away', 'dora@exampel.com'],
+  ])('O6: usage without a seat names the likely user: %s', async (_, user) => {
+    const { stderr } = await billed({
+      'users.csv': `${USERS}u-dora,Dora,dora@example.com,\n`,
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,u-dora,Pro,2025-11-01\n',
+      'tier_changes.csv': undefined,
+      'activations.csv': undefined,
+      'usage.csv': `${HEADER}2026-01-05,p1,${user},1\n`,
+    });
+    expect(stderr).toContain('not charged; is it u-dora dora@example.com?');
+  });
+
+  test('O6: and nobody where nobody is near', async () => {
+    const { stderr } = await billed({ 'usage.csv': `${HEADER}2026-01-05,p1,somebody,1\n` });
+    expect(stderr).not.toContain('is it');
+  });
+});

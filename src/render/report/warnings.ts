@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<WarningCode, string>> = {
   'file-unread': 'Files that are not read',
   'usage-left-out': 'Usage rows left out',
   'cost-centers-alike': 'Cost centers that look the same',
+  'group-without-members': 'Group subscriptions without members',
   'bill-not-final': "AWS's bill is not final",
   'bill-region': "Regions of AWS's bill without a profile",
   'bill-region-unknown': "Regions of AWS's bill that are not known",

@@ -1,0 +1,37 @@
+import { groupBy } from '../domain/grouping.ts';
+import type { BillingRecords } from '../domain/records.ts';
+import type { Warning } from '../domain/warning.ts';
+
+/** Warnings of what the tables say, whatever month is billed. */
+export function recordWarnings(records: BillingRecords, hasMembers: boolean): Warning[] {
+  return [...costCentersAlike(records), ...(hasMembers ? [] : groupsWithoutMembers(records))];
+}
+
+/** Cost centers that differ only in case or spaces are rows that look the same. */
+function costCentersAlike({ users }: BillingRecords): Warning[] {
+  const names = new Set([...users.values()].map(({ costCenter }) => costCenter));
+  return [...groupBy(names, comparableName).values()]
+    .filter((alike) => alike.length > 1)
+    .map((alike) => {
+      const list = alike.map((name) => `"${name}"`).join(', ');
+      const message = `cost centers ${list} differ only in case or spaces, and are billed apart: write them alike in users.csv`;
+      return { code: 'cost-centers-alike', message };
+    });
+}
+
+function comparableName(name: string): string {
+  return name.toLowerCase().replace(/\s+/g, '');
+}
+
+/** Groups that are subscribed while nobody is known to be a member of any group. */
+function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
+  const groups = new Set(
+    subscriptions
+      .filter(({ principalType }) => principalType === 'group')
+      .map(({ principalId }) => principalId),
+  );
+  if (groups.size === 0) return [];
+  const what = groups.size === 1 ? 'a group is' : `${groups.size} groups are`;
+  const message = `${what} subscribed (${[...groups].slice(0, 3).join(', ')}), but there is no group_members.csv: nobody has a seat by a group`;
+  return [{ code: 'group-without-members', message }];
+}
