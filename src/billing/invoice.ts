@@ -11,7 +11,13 @@ import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { activeSelections, heldTierSteps, selectionsWithin } from './held-tier.ts';
 import { type OverageHistory, overageLines, seatCredits } from './overage.ts';
-import { editionInForce, missingPartition, type ProfileTerms, termsFor } from './rates.ts';
+import {
+  editionInForce,
+  missingPartition,
+  type ProfileTerms,
+  termsFor,
+  unusedOverrides,
+} from './rates.ts';
 import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
 import { warningsOf } from './warnings.ts';
@@ -92,8 +98,14 @@ function monthInvoice(
   const ofInputs = billing.inputWarnings.filter(
     ({ month = period.month }) => month === period.month,
   );
-  const warnings = [...ofInputs, ...warningsOf(seats, period, billing.card, billing.records.users)];
-  return { period, edition: editionInForce(billing.card, period), seats, warnings };
+  const edition = editionInForce(billing.card, period);
+  const unused = unusedOverrides(edition, billing.records.profiles.values());
+  const warnings = [
+    ...ofInputs,
+    ...unused.map((warning) => ({ ...warning, month: period.month })),
+    ...warningsOf(seats, period, billing.card, billing.records.users),
+  ];
+  return { period, edition, seats, warnings };
 }
 
 /** What months could not be billed for: tiers and partitions without a price. Rules M3, M4. */
@@ -215,7 +227,7 @@ function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecord
   const pricedSteps = steps.map((step) => ({ step, terms: termsOf(month, step.tier) }));
   const highest = pricedSteps.at(-1);
   const credits = seatCredits(month.usage.get(userId) ?? [], highest?.terms, history, period);
-  const subscription = subscriptionLines(pricedSteps, period, edition.firstMonth);
+  const subscription = subscriptionLines(pricedSteps, period, edition);
   const overage = highest ? overageLines(credits.overageCredits, highest.terms, period) : [];
   const sources = seat.sources.filter(
     (source) => selectionsWithin(source, period.start, period.end).length > 0,

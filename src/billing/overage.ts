@@ -34,17 +34,33 @@ export function overageOnAt({ profile, changes }: OverageHistory, at: Instant): 
 }
 
 /**
- * The cap in force just before the first instant of the next month, in credits per seat
- * and month; `undefined` where there is none. A change without a cap leaves it as it was. Rule O3.
+ * The cap in force at an instant, in credits per seat and month; `undefined` where there is
+ * none. A change without a cap leaves it as it was. Rule O3.
  */
-export function capAtMonthEnd(
-  { profile, changes }: OverageHistory,
-  period: BillingPeriod,
-): Decimal | undefined {
+export function capAt({ profile, changes }: OverageHistory, at: Instant): Decimal | undefined {
   const latest = changes.findLast(
-    ({ changedAt, capCredits }) => changedAt < period.end && capCredits !== undefined,
+    ({ changedAt, capCredits }) => changedAt <= at && capCredits !== undefined,
   )?.capCredits;
   return latest === 'none' ? undefined : (latest ?? profile.capCredits);
+}
+
+/**
+ * The cap on a seat's overage credits of a month: of the caps in force at some instant of it
+ * at which overage is on, the largest; `undefined` where there is none at one of them, or
+ * overage is never on. So a cap that is lowered takes nothing back. Rule O3.
+ */
+export function capOfMonth(
+  history: OverageHistory,
+  { start, end }: BillingPeriod,
+): Decimal | undefined {
+  const changes = history.changes.filter(({ changedAt }) => changedAt > start && changedAt < end);
+  const caps = [start, ...changes.map(({ changedAt }) => changedAt)]
+    .filter((at) => overageOnAt(history, at))
+    .map((at) => capAt(history, at));
+  return caps.reduce(
+    (a, b) => (a === undefined || b === undefined ? undefined : max(a, b)),
+    caps[0],
+  );
 }
 
 /**
@@ -61,7 +77,7 @@ export function seatCredits(
   const creditsUsed = sum(usage.map(({ credits }) => credits));
   const allowanceCredits = terms?.credits ?? ZERO;
   const stretches = overageStretches(usage, terms, history);
-  const capCredits = capAtMonthEnd(history, period);
+  const capCredits = capOfMonth(history, period);
   const overageCredits = cappedOverage(stretches, capCredits);
   return {
     usageRows: usage.reduce((rows, { requests }) => rows + requests, 0),

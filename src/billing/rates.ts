@@ -9,6 +9,7 @@ import {
 import type { Profile } from '../domain/records.ts';
 import { partitionOf } from '../domain/region.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { Warning } from '../domain/warning.ts';
 
 /**
  * Refuses months before the card's first edition: `WrongUsage` that says which months would
@@ -43,20 +44,38 @@ export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
 
 /**
  * What each tier costs in a profile: the prices of the partition that its Region tells,
- * with the overrides of its account, and before those its own. `undefined` where the
- * edition lacks the partition. Rule M4.
+ * with the overrides of its account, and before those its own, whichever of its ids names
+ * it. `undefined` where the edition lacks the partition. Rule M4.
  */
 export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
   const partitionTerms = edition.partitions.get(partitionOf(profile.region));
   if (partitionTerms === undefined) return undefined;
-  const ofAccount = edition.overrides.get(profile.accountId);
-  const ofProfile = edition.overrides.get(profile.profileId);
+  const overrides = overrideKeys(profile).map((key) => edition.overrides.get(key));
   return new Map(
     partitionTerms.map((terms) => [
       terms.tier,
-      { ...terms, ...ofAccount?.get(terms.tier), ...ofProfile?.get(terms.tier) },
+      Object.assign({}, terms, ...overrides.map((byTier) => byTier?.get(terms.tier))),
     ]),
   );
+}
+
+/** By which keys a card may override the prices of a profile; a later one replaces an earlier one. */
+function overrideKeys({ accountId, aliases = [], profileId }: Profile): string[] {
+  return [accountId, ...aliases, profileId];
+}
+
+/** A warning for each override of the edition that names no account or profile of the data. */
+export function unusedOverrides(
+  { from, overrides }: RateEdition,
+  profiles: Iterable<Profile>,
+): Warning[] {
+  const keys = new Set([...profiles].flatMap(overrideKeys));
+  return [...overrides.keys()]
+    .filter((key) => !keys.has(key))
+    .map((key) => ({
+      code: 'rates-unused',
+      message: `the overrides for ${key} in the rate card's edition ${from} name no account or profile of the data: its prices are used nowhere`,
+    }));
 }
 
 /** The problem of a profile whose partition the edition does not price in the month. Rule M4. */

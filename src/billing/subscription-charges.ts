@@ -4,7 +4,7 @@ import { fraction, fractionOf, multiplyFractions } from '../domain/fraction.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { TierStep } from '../domain/invoice.ts';
 import { roundToCents } from '../domain/money.ts';
-import type { FirstMonthPolicy, TierTerms } from '../domain/rate-card.ts';
+import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import type { RuleId } from '../domain/rule-id.ts';
 
 type SubscriptionLine = ChargeLine & { readonly quantity: MonthShare };
@@ -23,30 +23,33 @@ export interface PricedStep {
 export function subscriptionLines(
   steps: readonly PricedStep[],
   period: BillingPeriod,
-  firstMonth: FirstMonthPolicy,
+  policies: FirstMonthPolicies,
 ): SubscriptionLine[] {
-  const lines: SubscriptionLine[] = [];
-  let charged: SubscriptionLine | undefined;
-  for (const step of steps) {
-    if (charged === undefined) {
-      charged = firstCharge(step, period, firstMonth);
-    } else {
-      const date = utcDate(step.step.at);
-      lines.push(upgradeRefund(charged, date));
-      charged = upgradeCharge(step.terms, date, period);
-    }
+  const [first, ...upgrades] = steps;
+  if (first === undefined) return [];
+  const start = firstCharge(first, period, policies);
+  const upgradeDays = daysOfUpgrade(start, period, policies);
+  const lines = [start];
+  let charged = start;
+  for (const { step, terms } of upgrades) {
+    const date = utcDate(step.at);
+    lines.push(upgradeRefund(charged, date));
+    charged = upgradeCharge(terms, date, upgradeDays, period);
     lines.push(charged);
   }
   return lines;
 }
 
+/** How a card charges the month in which a seat starts. */
+export type FirstMonthPolicies = Pick<RateEdition, 'firstMonth' | 'firstMonthUpgrade'>;
+
 function firstCharge(
   { step, terms }: PricedStep,
   period: BillingPeriod,
-  firstMonth: FirstMonthPolicy,
+  policies: FirstMonthPolicies,
 ): SubscriptionLine {
   if (step.at === period.start) return renewalCharge(terms, period);
-  return newSeatCharge(terms, utcDate(step.at), period, firstMonth);
+  return newSeatCharge(terms, utcDate(step.at), period, policies);
 }
 
 /** A seat that holds a tier at the first instant pays it in full, dated the first day. Rule S1. */
@@ -62,7 +65,7 @@ function newSeatCharge(
   terms: TierTerms,
   date: string,
   period: BillingPeriod,
-  firstMonth: FirstMonthPolicy,
+  { firstMonth }: FirstMonthPolicies,
 ): SubscriptionLine {
   const daysLeft = period.days - Number(date.slice(-2)) + 1;
   const days = firstMonth === 'full' ? period.days : daysLeft;
@@ -81,9 +84,27 @@ function upgradeRefund(charged: SubscriptionLine, date: string): SubscriptionLin
   };
 }
 
-/** The higher tier is charged in full, whatever the day. Rule S3. */
-function upgradeCharge(terms: TierTerms, date: string, period: BillingPeriod): SubscriptionLine {
-  return subscriptionCharge(terms, date, period.days, period, 'S3');
+/**
+ * The days of the month that an upgrade is charged: all of them, but those of a new seat's
+ * start where the card's policy for upgrades in its first month is `prorated`. Rule S3.
+ */
+function daysOfUpgrade(
+  start: SubscriptionLine,
+  period: BillingPeriod,
+  { firstMonthUpgrade }: FirstMonthPolicies,
+): number {
+  const isProrated = firstMonthUpgrade === 'prorated' && start.rule === 'S2';
+  return isProrated ? start.quantity.days : period.days;
+}
+
+/** The higher tier is charged for so many days, whatever the date. Rule S3. */
+function upgradeCharge(
+  terms: TierTerms,
+  date: string,
+  days: number,
+  period: BillingPeriod,
+): SubscriptionLine {
+  return subscriptionCharge(terms, date, days, period, 'S3');
 }
 
 function subscriptionCharge(

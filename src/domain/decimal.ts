@@ -33,6 +33,19 @@ export function decimalFromText(text: string): Decimal | undefined {
   return scale >= 0 ? { units, scale } : { units: units * powerOfTen(-scale), scale: 0 };
 }
 
+const WRITTEN = /^-?\d+(?:\.\d+)?$/;
+
+/**
+ * Reads a number as `decimalFromText` does, and any that `decimalText` writes, however many
+ * digits it has: what the program has written exactly, it reads back. Rule M1.
+ */
+export function writtenDecimal(text: string): Decimal | undefined {
+  if (!WRITTEN.test(text)) return decimalFromText(text);
+  const point = text.indexOf('.');
+  const scale = point < 0 ? 0 : text.length - point - 1;
+  return { units: BigInt(text.replace('.', '')), scale };
+}
+
 /** The number that a text known to be good spells; throws for any other, which is a fault of our own. */
 export function decimal(text: string): Decimal {
   const value = decimalFromText(text);

@@ -49,7 +49,7 @@ export interface SeatCredits {
   /** Of the highest tier held; 0 without a seat. Rule O1. */
   readonly allowanceCredits: Decimal;
   readonly stretches: readonly OverageStretch[];
-  /** The cap in force at the end of the month; missing where there is none. Rule O3. */
+  /** The largest cap in force while overage was on; missing where there was none at a time. Rule O3. */
   readonly capCredits?: Decimal;
   readonly overageCredits: Decimal;
   readonly unbilledCredits: Decimal;

@@ -22,13 +22,17 @@ export interface TierOverride {
   readonly overageRate?: Decimal;
 }
 
+/** What a start, or an upgrade in the month of a start, costs. Rules S2, S3. */
 export type FirstMonthPolicy = 'prorated' | 'full';
 
 export interface RateEdition {
   /** The first month, `YYYY-MM`, that this edition prices. */
   readonly from: string;
   readonly currency: string;
+  /** What a new seat is charged. Rule S2. */
   readonly firstMonth: FirstMonthPolicy;
+  /** What an upgrade is charged in the month of a new seat. Rule S3. */
+  readonly firstMonthUpgrade: FirstMonthPolicy;
   /** Per partition its tiers, from the lowest rank. */
   readonly partitions: ReadonlyMap<Partition, readonly TierTerms[]>;
   /** By account id or profile id, then by tier. */
@@ -83,6 +87,7 @@ function builtInEdition(from: string, terms: readonly TierTerms[]): RateEdition 
     from,
     currency: 'USD',
     firstMonth: 'prorated',
+    firstMonthUpgrade: 'full',
     partitions: new Map([
       ['aws', terms],
       ['aws-us-gov', terms.map(govCloudTerms)],

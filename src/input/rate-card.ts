@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
-import { type Decimal, decimalFromText, powerOfTen } from '../domain/decimal.ts';
+import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import {
   type FirstMonthPolicy,
@@ -110,7 +110,12 @@ class CardReader {
     return {
       from: this.#month(`${path}.from`, edition.get('from')),
       currency: this.#currency(`${path}.currency`, edition.get('currency')),
-      firstMonth: this.#firstMonth(`${path}.first_month`, edition.get('first_month')),
+      firstMonth: this.#firstMonth(`${path}.first_month`, edition.get('first_month'), 'prorated'),
+      firstMonthUpgrade: this.#firstMonth(
+        `${path}.first_month_upgrade`,
+        edition.get('first_month_upgrade'),
+        'full',
+      ),
       partitions: new Map(terms),
       overrides: this.#overrides(`${path}.overrides`, edition.get('overrides'), tiers),
     };
@@ -159,7 +164,9 @@ class CardReader {
   ): Map<string, Map<Tier, TierOverride>> {
     const overrides = new Map<string, Map<Tier, TierOverride>>();
     if (json === undefined) return overrides;
-    for (const [owner, value] of this.#entries(path, json)) {
+    for (const [key, value] of this.#entries(path, json)) {
+      const owner = key.trim();
+      if (owner === '') this.#problem(path, 'the key must be an account id or a profile id', key);
       const byTier = new Map<Tier, TierOverride>();
       for (const [name, figures] of this.#entries(`${path}.${owner}`, value)) {
         const tier = tiers.get(tierKey(name));
@@ -202,16 +209,16 @@ class CardReader {
     return text;
   }
 
-  #firstMonth(path: string, json: unknown): FirstMonthPolicy {
-    if (json === undefined) return 'prorated';
+  #firstMonth(path: string, json: unknown, preset: FirstMonthPolicy): FirstMonthPolicy {
+    if (json === undefined) return preset;
     const text = this.#text(path, json).toLowerCase();
-    if (text === 'full') return 'full';
-    if (text !== 'prorated') this.#problem(path, 'must be prorated or full', text);
-    return 'prorated';
+    if (text === 'full' || text === 'prorated') return text;
+    this.#problem(path, 'must be prorated or full', text);
+    return preset;
   }
 
   #rank(path: string, json: unknown): number {
-    const rank = wholeNumber(decimalFromText(numberText(json) ?? ''));
+    const rank = wholeNumber(writtenDecimal(numberText(json) ?? ''));
     if (rank !== undefined) return rank;
     this.#problem(path, 'must be a whole number that orders the tiers', shown(json));
     return 0;
@@ -219,7 +226,7 @@ class CardReader {
 
   #decimal(path: string, json: unknown): Decimal {
     const text = numberText(json) ?? '';
-    const value = decimalFromText(text);
+    const value = writtenDecimal(text);
     if (value !== undefined && !text.startsWith('-')) return value;
     this.#problem(
       path,

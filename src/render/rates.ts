@@ -21,6 +21,7 @@ export const RATE_COLUMNS: readonly Column[] = [
   { name: 'overage_rate', kind: 'price', adds: false },
   { name: 'currency', kind: 'text', adds: false },
   { name: 'first_month', kind: 'text', adds: false },
+  { name: 'first_month_upgrade', kind: 'text', adds: false },
 ];
 
 /**
@@ -29,7 +30,7 @@ export const RATE_COLUMNS: readonly Column[] = [
  * figures that stay those of the partition.
  */
 export function ratesSheet(edition: RateEdition): Sheet {
-  const { from, currency, firstMonth } = edition;
+  const { from, currency, firstMonth, firstMonthUpgrade } = edition;
   const rows: Row[] = [];
   for (const [partition, tiers] of edition.partitions) {
     for (const { tier, rank, price, credits, overageRate } of tiers) {
@@ -44,6 +45,7 @@ export function ratesSheet(edition: RateEdition): Sheet {
         overageRate,
         currency,
         firstMonth,
+        firstMonthUpgrade,
       ]);
     }
   }
@@ -60,6 +62,7 @@ export function ratesSheet(edition: RateEdition): Sheet {
       overageRate,
       currency,
       firstMonth,
+      firstMonthUpgrade,
     ]);
   }
   return {
@@ -97,6 +100,7 @@ export function ratesJson(edition: RateEdition): string {
         ['from', edition.from],
         ['currency', edition.currency],
         ['first_month', edition.firstMonth],
+        ['first_month_upgrade', edition.firstMonthUpgrade],
         ['partitions', jsonObject(partitions)],
         ['overrides', overrides.length === 0 ? undefined : jsonObject(overrides)],
       ]),
@@ -168,9 +172,10 @@ export function ratesTable(edition: RateEdition, look: RatesLook): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function titleOf({ from, currency, firstMonth }: RateEdition): string {
+function titleOf({ from, currency, firstMonth, firstMonthUpgrade }: RateEdition): string {
   const policy = firstMonth === 'full' ? 'charged in full' : 'prorated by days';
-  return `Kiro rates from ${from} · ${visible(currency)} · first month ${policy} (S2)`;
+  const upgrades = firstMonthUpgrade === 'full' ? '' : ', upgrades in it as well (S3)';
+  return `Kiro rates from ${from} · ${visible(currency)} · first month ${policy} (S2)${upgrades}`;
 }
 
 /** The partition is named once, at its first tier. */

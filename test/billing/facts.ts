@@ -150,18 +150,21 @@ interface EditionFacts {
   readonly from?: string;
   readonly currency?: string;
   readonly firstMonth?: FirstMonthPolicy;
+  readonly firstMonthUpgrade?: FirstMonthPolicy;
   readonly partition?: string;
   readonly overrides?: Readonly<Record<string, Readonly<Record<Tier, TierOverride>>>>;
 }
 
 /** An edition of one partition (`aws`) with the given tiers, by `terms`. */
 export function edition(tiers: readonly string[], facts: EditionFacts = {}): RateEdition {
-  const { from = '2025-10', currency = 'USD', firstMonth = 'prorated', partition = 'aws' } = facts;
+  const { from = '2025-10', currency = 'USD', partition = 'aws' } = facts;
+  const { firstMonth = 'prorated', firstMonthUpgrade = 'full' } = facts;
   const overrides = Object.entries(facts.overrides ?? {});
   return {
     from,
     currency,
     firstMonth,
+    firstMonthUpgrade,
     partitions: new Map([[partition, tiers.map(terms)]]),
     overrides: new Map(
       overrides.map(([owner, byTier]) => [owner, new Map(Object.entries(byTier))]),

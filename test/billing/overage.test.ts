@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  capAtMonthEnd,
+  capOfMonth,
   type OverageHistory,
   overageLines,
   overageOnAt,
@@ -312,8 +312,8 @@ describe('cap', () => {
     expect(overageShown(facts)).toMatch('overage 120 unbilled 80');
   });
 
-  function capShown(changes: OverageChange[], before?: string): string {
-    const inForce = capAtMonthEnd(history(changes, false, before), JANUARY);
+  function capShown(changes: OverageChange[], before?: string, overageOn = true): string {
+    const inForce = capOfMonth(history(changes, overageOn, before), JANUARY);
     return inForce === undefined ? 'none' : decimalText(inForce, 0);
   }
 
@@ -324,48 +324,62 @@ describe('cap', () => {
   });
 
   it.each([
-    ['long before', '2025-06-01', '50'],
-    ['in the month', '2026-01-15', '50'],
-    ['in the last nanosecond', LAST_OF_JANUARY, '50'],
+    ['long before', '2025-06-01', '700'],
+    ['in the month', '2026-01-15', '700'],
+    ['in the last nanosecond', LAST_OF_JANUARY, '700'],
     ['exactly at the month end: not in force in it', FEBRUARY, '500'],
     ['in the next month', '2026-02-10', '500'],
-  ])('O3: the one in force just before the next month counts: changed %s', (_, at, cap) => {
+  ])('O3: a cap that is raised counts from the month of the change: %s', (_, at, cap) => {
+    expect(capShown([overageChange(at, true, '700')], '500')).toBe(cap);
+  });
+
+  it.each([
+    ['long before', '2025-06-01', '50'],
+    ['exactly at the month start', '2026-01-01', '50'],
+    ['one nanosecond into the month', '2026-01-01T00:00:00.000000001Z', '500'],
+    ['in the month', '2026-01-15', '500'],
+  ])('O3: a cap that is lowered takes nothing back in its month: %s', (_, at, cap) => {
     expect(capShown([overageChange(at, true, '50')], '500')).toBe(cap);
   });
 
-  it('O3: the last of several changes counts', () => {
+  it('O3: the largest of several counts, wherever it lies', () => {
+    const changes = ['50', '70', '60'].map((cap, index) =>
+      overageChange(`2026-01-${10 + index}`, true, cap),
+    );
+    expect(capShown(changes, '40')).toBe('70');
+  });
+
+  it('O3: no cap at one instant at which overage is on is none', () => {
+    expect(capShown([overageChange('2026-01-10', true, '50')])).toBe('none');
+    expect(capShown([overageChange('2026-01-10', true, 'none')], '50')).toBe('none');
+  });
+
+  it('O3: caps in force only while overage is off do not count', () => {
     const changes = [
       overageChange('2026-01-10', true, '50'),
-      overageChange('2026-01-20', true, '70'),
+      overageChange('2026-01-20', false, '900'),
     ];
-    expect(capShown(changes)).toBe('70');
+    expect(capShown(changes, '800', false)).toBe('50');
+    expect(capShown(changes, undefined, false)).toBe('50');
+    expect(capShown([], '800', false)).toBe('none');
   });
 
   it('O3: a blank cap leaves it as it was', () => {
     const blank = overageChange('2026-01-20', true);
     expect(capShown([blank], '500')).toBe('500');
     expect(capShown([blank])).toBe('none');
-    expect(capShown([overageChange('2026-01-10', true, '50'), blank], '500')).toBe('50');
+    expect(capShown([overageChange('2026-01-10', true, '50'), blank], '40')).toBe('50');
     expect(capShown([overageChange('2026-01-10', true, 'none'), blank], '500')).toBe('none');
   });
 
-  it('O3: `none` removes it, and a later cap sets it again', () => {
-    const removed = [
-      overageChange('2026-01-10', true, '50'),
-      overageChange('2026-01-20', true, 'none'),
-    ];
-    expect(capShown(removed, '500')).toBe('none');
-    expect(capShown([...removed, overageChange('2026-01-25', true, '0')], '500')).toBe('0');
-  });
-
-  it('O3: it counts whether overage is on or off at the end of the month', () => {
+  it('O3: what was used under a larger cap stays billed when the cap is lowered', () => {
     const facts = {
-      profiles: [profile('P1', { overageOn: true })],
+      profiles: [profile('P1', { overageOn: true, capCredits: decimal('80') })],
       subscriptions,
-      overageChanges: [overageChange('2026-01-20', false, '30')],
+      overageChanges: [overageChange('2026-01-20', true, '30')],
       usage: [usage('1100', { to: '2026-01-20' })],
     };
-    expect(overageShown(facts)).toMatch('overage 30 unbilled 70');
+    expect(overageShown(facts)).toMatch('overage 80 unbilled 20');
   });
 
   it('O3: the invoice tells the cap where there is one', () => {

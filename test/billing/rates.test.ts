@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { editionInForce, missingPartition, termsFor } from '../../src/billing/rates.ts';
+import {
+  editionInForce,
+  missingPartition,
+  termsFor,
+  unusedOverrides,
+} from '../../src/billing/rates.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { WrongUsage } from '../../src/domain/problem.ts';
@@ -173,5 +178,31 @@ describe('overrides', () => {
     const overrides = { P1: { Power: { price: decimal('1') } } };
     const terms = termsFor(edition(['Power 4 200 10000 0.04'], { overrides }), profile());
     expect(terms?.get('Power')).toMatchObject({ tier: 'Power', rank: 4 });
+  });
+});
+
+describe('keys of private prices', () => {
+  const OVERRIDES = {
+    '111122223333': { Pro: { price: decimal('18'), credits: decimal('1500') } },
+    old: { Pro: { price: decimal('17') } },
+    P1: { Pro: { overageRate: decimal('0.03') } },
+    elsewhere: { Pro: { price: decimal('1') } },
+  };
+  const PRIVATE = edition(['Pro 1 20 1000 0.04'], { overrides: OVERRIDES });
+
+  it("M4: an alias of the profile names it, and the profile's figures replace the account's", () => {
+    const aliased = { ...profile('P1'), accountId: '111122223333', aliases: ['old'] };
+    expect(termTexts(PRIVATE, aliased)).toEqual(['Pro 17 1500 0.03']);
+    expect(termTexts(PRIVATE, profile('P2', { accountId: '111122223333' }))).toEqual([
+      'Pro 18 1500 0.04',
+    ]);
+  });
+
+  it('M4: one that names no account, profile or alias of the data is a warning', () => {
+    const profiles = [{ ...profile('P1'), accountId: '111122223333', aliases: ['old'] }];
+    const warnings = unusedOverrides(PRIVATE, profiles);
+    expect(warnings.map(({ code }) => code)).toEqual(['rates-unused']);
+    expect(warnings[0]?.message).toContain('overrides for elsewhere');
+    expect(unusedOverrides(PRIVATE, [])).toHaveLength(4);
   });
 });

@@ -336,3 +336,30 @@ describe('the sums of a seat', () => {
     expect(seat.totalCharge).toBe(4000n);
   });
 });
+
+describe('an upgrade in the month of a new seat', () => {
+  const TIERS = ['Pro 1 20 1000 0.04', 'Pro+ 2 40 2000 0.04', 'Power 4 200 10000 0.04'];
+
+  function upgraded(start: string, policies: Parameters<typeof edition>[1]): string[] {
+    const changes = { '2026-01-20': 'Pro+', '2026-01-25': 'Power' };
+    return lines({ ...own('Pro', { from: start, changes }), card: card(edition(TIERS, policies)) });
+  }
+
+  it('S3: `prorated` charges the share of the start, with its quantity, at each later step', () => {
+    expect(upgraded('2026-01-05', { firstMonthUpgrade: 'prorated' })).toEqual([
+      '2026-01-05 subscription Pro 27/31 x 20.00 = 17.42 S2',
+      '2026-01-20 refund Pro -27/31 x 20.00 = -17.42 S3',
+      '2026-01-20 subscription Pro+ 27/31 x 40.00 = 34.84 S3',
+      '2026-01-25 refund Pro+ -27/31 x 40.00 = -34.84 S3',
+      '2026-01-25 subscription Power 27/31 x 200.00 = 174.19 S3',
+    ]);
+  });
+
+  it('S3: `full`, a renewal, and a first month in full charge the whole price', () => {
+    const whole = '2026-01-25 subscription Power 31/31 x 200.00 = 200.00 S3';
+    expect(upgraded('2026-01-05', {}).at(-1)).toBe(whole);
+    expect(upgraded('2025-12-05', { firstMonthUpgrade: 'prorated' }).at(-1)).toBe(whole);
+    const full = { firstMonth: 'full', firstMonthUpgrade: 'prorated' } as const;
+    expect(upgraded('2026-01-05', full).at(-1)).toBe(whole);
+  });
+});

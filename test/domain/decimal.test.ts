@@ -15,6 +15,7 @@ import {
   subtract,
   sum,
   unitsAt,
+  writtenDecimal,
   ZERO,
 } from '../../src/domain/decimal.ts';
 
@@ -255,5 +256,23 @@ describe('text', () => {
     for (const value of ['7', '1e-05', '-0.5', '114.45787414391377', `.${'9'.repeat(39)}`]) {
       expect(compare(decimal(decimalText(decimal(value))), decimal(value))).toBe(0);
     }
+  });
+});
+
+describe('numbers that the program has written', () => {
+  it.each([
+    ['1e-40', '1e40'],
+    ['1e-40', '7'],
+    ['1e36', '.00001'],
+  ])('M1: the exact sum of %s and %s is read back', (a, b) => {
+    const total = add(decimal(a), decimal(b));
+    const back = writtenDecimal(decimalText(total, 0));
+    expect(back && compare(back, total)).toBe(0);
+  });
+
+  it('M1: what it does not write is read as any number is', () => {
+    expect(writtenDecimal('.5')).toEqual(decimal('0.5'));
+    expect(writtenDecimal('1e41')).toBeUndefined();
+    expect(writtenDecimal('1,5')).toBeUndefined();
   });
 });

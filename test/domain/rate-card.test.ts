@@ -78,6 +78,7 @@ describe('editions', () => {
         from,
         currency: 'USD',
         firstMonth: 'prorated',
+        firstMonthUpgrade: 'full',
         partitions: new Map(),
         overrides: new Map(),
       }),

@@ -95,6 +95,12 @@ describe('a wrong edition', () => {
     ['currency', 'usd', 'must be an ISO code of three capital letters, such as USD (usd)'],
     ['currency', '$', 'must be an ISO code of three capital letters, such as USD ($)'],
     ['first_month', 'half', 'must be prorated or full (half)'],
+    ['first_month_upgrade', 'half', 'must be prorated or full (half)'],
+    [
+      'overrides',
+      { ' ': { Pro: { price: '18' } } },
+      'the key must be an account id or a profile id ( )',
+    ],
     ['partitions', [], 'must be an object ([])'],
   ] as const)('%s %s', async (field, value, what) => {
     const problems = await problemsOfCard(card({ ...EDITION, [field]: value }));
@@ -218,8 +224,8 @@ describe('numbers are read by their text', () => {
     expect(csv).toContain(`,overage,Pro,10.00,${rate},1.00,USD,O4`);
   });
 
-  test('more than 40 digits, or a huge exponent, are a problem', async () => {
-    for (const price of ['1'.repeat(41), '1e400', `0.${'1'.repeat(60)}`]) {
+  test('a huge exponent, or more than 40 digits in a form that is not written, are a problem', async () => {
+    for (const price of ['1e400', `${'1'.repeat(41)}e0`, `0.${'1'.repeat(60)}E1`]) {
       const text = card(EDITION).replace('"price":"20"', `"price":${price}`);
       expect((await problemsOfCard(text))[0]).toContain(`price: ${NOT_NEGATIVE}`);
     }

@@ -345,6 +345,7 @@ interface EditionChoice {
   readonly from: number;
   readonly currency: string;
   readonly firstMonth: 'prorated' | 'full';
+  readonly firstMonthUpgrade: 'prorated' | 'full';
   readonly partitions: readonly { ranks: number[]; terms: Omit<TierRow, 'name' | 'rank'>[] }[];
   readonly overrides: readonly {
     owner: number;
@@ -358,6 +359,7 @@ const editionChoice: fc.Arbitrary<EditionChoice> = fc.record({
   from: fc.nat(2),
   currency: fc.constantFrom('USD', 'EUR', 'JPY'),
   firstMonth: fc.constantFrom('prorated', 'full'),
+  firstMonthUpgrade: fc.constantFrom('prorated', 'full'),
   partitions: fc.array(
     fc.record({
       ranks: fc.shuffledSubarray([1, 2, 5, 10], { minLength: 4, maxLength: 4 }),
@@ -428,6 +430,7 @@ function rateCardOf(
       from: index === 0 ? '2024-02' : monthName(firstMonth, choice.from),
       currency: choice.currency,
       first_month: choice.firstMonth,
+      first_month_upgrade: choice.firstMonthUpgrade,
       partitions: partitionsOf(choice),
       ...(Object.keys(overrides).length === 0 ? {} : { overrides }),
     };

@@ -74,6 +74,14 @@ function firstLine(edition: RateEdition, step: TierStep, month: Month): ChargeLi
   return subscriptionLine(date, step.terms, fraction, 'S2');
 }
 
+/** The share of the month that an upgrade pays; with `prorated` that of a new seat's start. Rule S3. */
+function upgradeShare(edition: RateEdition, [first]: readonly TierStep[], month: Month): Rational {
+  const isNew = first !== undefined && first.at > month.start;
+  if (edition.first_month_upgrade !== 'prorated' || !isNew) return ONE;
+  if (edition.first_month === 'full') return ONE;
+  return rational(BigInt(month.days - dayOf(first.at, month) + 1), BigInt(month.days));
+}
+
 /** Renewal or start, then refund and full price at each upgrade. Rules S1, S2, S3 (and S4: no more). */
 export function subscriptionLines(
   edition: RateEdition,
@@ -83,7 +91,12 @@ export function subscriptionLines(
   const charges = steps.map((step, index) =>
     index === 0
       ? firstLine(edition, step, month)
-      : subscriptionLine(dateText(month, dayOf(step.at, month)), step.terms, ONE, 'S3'),
+      : subscriptionLine(
+          dateText(month, dayOf(step.at, month)),
+          step.terms,
+          upgradeShare(edition, steps, month),
+          'S3',
+        ),
   );
   return charges.flatMap((charge, index) => {
     const previous = charges[index - 1];
@@ -108,11 +121,11 @@ function isOverageOn(facts: Facts, profile: Profile, at: Nanoseconds): boolean {
   return past.at(-1)?.isOverageOn ?? profile.isOverageOn;
 }
 
-/** The cap in force just before an instant; `null` is no cap. Rule O3. */
-function capBefore(facts: Facts, profile: Profile, instant: Nanoseconds): Rational | null {
+/** The cap in force at an instant; `null` is no cap. Rule O3. */
+function capAt(facts: Facts, profile: Profile, instant: Nanoseconds): Rational | null {
   let capCredits = profile.capCredits;
   for (const change of changesOf(facts, profile)) {
-    if (change.at < instant && change.capCredits !== 'as it was') capCredits = change.capCredits;
+    if (change.at <= instant && change.capCredits !== 'as it was') capCredits = change.capCredits;
   }
   return capCredits;
 }
@@ -137,9 +150,14 @@ export function overageCredits(
     const a = cuts[index] ?? month.start;
     return isOverageOn(facts, profile, a) ? minus(beyond(b), beyond(a)) : ZERO;
   });
-  const capCredits = capBefore(facts, profile, month.end);
+  const caps = cuts
+    .slice(0, -1)
+    .filter((at) => isOverageOn(facts, profile, at))
+    .map((at) => capAt(facts, profile, at));
   const uncapped = sumOf(ofStretches);
-  return capCredits === null ? uncapped : smaller(uncapped, capCredits);
+  if (caps.length === 0 || caps.includes(null)) return uncapped;
+  const largest = caps.flatMap((cap) => cap ?? []).reduce(larger);
+  return smaller(uncapped, largest);
 }
 
 /** Rule O4. */

@@ -19,6 +19,7 @@ export interface RateEdition {
   readonly from: string;
   readonly currency: string;
   readonly first_month: 'prorated' | 'full';
+  readonly first_month_upgrade?: 'prorated' | 'full';
   readonly partitions: Readonly<Record<string, readonly TierRow[]>>;
   /** By account id or profile id, then by the tier's name. */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, TierOverride>>>>;

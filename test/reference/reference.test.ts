@@ -286,7 +286,7 @@ describe('the rules beside the worked examples, by the reference', () => {
     );
   });
 
-  test('O3: the cap is the one just before the next month', () => {
+  test('O3: the cap is the largest in force while overage was on', () => {
     const directory = {
       'profiles.csv': [{ ...profile('P1', 'us-east-1', 'enabled'), overage_cap: '1' }],
       'subscriptions.csv': [subscription('user bob', 'Pro')],

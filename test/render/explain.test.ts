@@ -169,7 +169,9 @@ describe('explain', () => {
       'off from 2026-01-10 to 2026-01-20: credits used rise from 900.00 to 1,150.75, none of it overage (O2)',
     );
     expect(text).toContain('714.45787414391377 of it beyond the allowance (O2)');
-    expect(text).toContain("cap 300 overage credits, in force at the month's end: reached (O3)");
+    expect(text).toContain(
+      'cap 300 overage credits, the largest in force while overage was on: reached (O3)',
+    );
     expect(text).toContain('300.00 x $0.04 = $12.00 (O4)');
     expect(text).toContain('unbilled 565.20787414391377: used beyond the allowance');
     expect(text).toContain('total $32.00 = $20.00 subscription + $12.00 overage');

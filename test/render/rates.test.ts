@@ -27,15 +27,15 @@ const PRIVATE: RateEdition = {
 describe('rates', () => {
   it('M3: has the edition and its currency in every row of the CSV', () => {
     expect([...csvText([ratesSheet(PRIVATE)])].join('').split('\n')).toEqual([
-      'from,partition,applies_to,tier,rank,price,credits,overage_rate,currency,first_month',
-      '2025-10,aws,,Pro,1,20.00,1000.00,0.04,USD,full',
-      '2025-10,aws,,Pro+,2,40.00,2000.00,0.04,USD,full',
-      '2025-10,aws,,Power,4,200.00,10000.00,0.04,USD,full',
-      '2025-10,aws-us-gov,,Pro,1,24.00,1000.00,0.048,USD,full',
-      '2025-10,aws-us-gov,,Pro+,2,48.00,2000.00,0.048,USD,full',
-      '2025-10,aws-us-gov,,Power,4,240.00,10000.00,0.048,USD,full',
-      '2025-10,,111122223333,Pro,,18.50,,,USD,full',
-      '2025-10,,__proto__,Power,,,12000.00,0.03,USD,full',
+      'from,partition,applies_to,tier,rank,price,credits,overage_rate,currency,first_month,first_month_upgrade',
+      '2025-10,aws,,Pro,1,20.00,1000.00,0.04,USD,full,full',
+      '2025-10,aws,,Pro+,2,40.00,2000.00,0.04,USD,full,full',
+      '2025-10,aws,,Power,4,200.00,10000.00,0.04,USD,full,full',
+      '2025-10,aws-us-gov,,Pro,1,24.00,1000.00,0.048,USD,full,full',
+      '2025-10,aws-us-gov,,Pro+,2,48.00,2000.00,0.048,USD,full,full',
+      '2025-10,aws-us-gov,,Power,4,240.00,10000.00,0.048,USD,full,full',
+      '2025-10,,111122223333,Pro,,18.50,,,USD,full,full',
+      '2025-10,,__proto__,Power,,,12000.00,0.03,USD,full,full',
       '',
     ]);
     expect(markdownText([ratesSheet(PRIVATE)])).toContain(
@@ -50,6 +50,7 @@ describe('rates', () => {
       from: '2025-10',
       currency: 'USD',
       first_month: 'full',
+      first_month_upgrade: 'full',
     });
     expect(card.editions[0].partitions['aws-us-gov'][0]).toEqual({
       name: 'Pro',

@@ -41,7 +41,7 @@ function overageItems(seat: SeatInvoice): Item[] {
     const reached = compare(overageCredits, capCredits) >= 0 ? 'reached' : 'not reached';
     items.push({
       label: 'cap',
-      text: `${creditsShown(capCredits, 0)} overage credits, in force at the month's end: ${reached} (O3)`,
+      text: `${creditsShown(capCredits, 0)} overage credits, the largest in force while overage was on: ${reached} (O3)`,
     });
   }
   if (isPositive(overageCredits)) {
