@@ -14,6 +14,8 @@ export const RULE_IDS = [
   'O4',
   'O5',
   'O6',
+  'R1',
+  'R2',
   'M1',
   'M2',
   'M3',

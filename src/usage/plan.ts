@@ -2,8 +2,10 @@ import type { Identities } from '../domain/identities.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import type { UsageDays } from '../domain/usage-days.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { OverageTold } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
+import type { ReportedMeaning, TierTermsAt } from './activity/reported-credits.ts';
 import type { UsageCuts } from './usage-window.ts';
 
 /** What usage is reduced to: the readers know no tier and no price. */
@@ -18,6 +20,12 @@ export interface ReductionPlan {
   readonly months?: ReadonlySet<string>;
   /** Where stretches end. */
   readonly cuts: UsageCuts;
+  /** By what reports are read; the edition's terms are a function, so that usage knows no price. Rule R1. */
+  readonly reported?: {
+    /** Missing where the figures of the reports are to show it. */
+    readonly meaning?: ReportedMeaning;
+    readonly termsAt: TierTermsAt;
+  };
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
 }
@@ -50,6 +58,10 @@ export interface ReportFindings {
   readonly overage: Iterable<OverageTold>;
   /** What a reader of the invoice may want to know of how rows were chosen. */
   readonly notes: readonly string[];
+  /** What its figures say of one another. Rule R1. */
+  readonly warnings: readonly Warning[];
+  /** The days (`YYYY-MM-DD`) of rows that count, ascending. */
+  readonly dates: readonly string[];
 }
 
 /** A row that is bad input, as it stood, for the one who wants to bill without it. */

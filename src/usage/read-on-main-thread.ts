@@ -17,7 +17,7 @@ export async function readOnMainThread(
   capacity?: number,
 ): Promise<Reading> {
   const units = sources.map(({ file }, source) => ({ file, from: 0, source }));
-  const state = new ReadingState(plan, listener, progress, units);
+  const state = new ReadingState(plan, listener, progress);
   const reader = new FileReader(state, { capacity });
   for (const [unit, source] of sources.entries()) {
     state.beginUnit(unit);

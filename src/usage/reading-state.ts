@@ -5,9 +5,8 @@ import type { StretchUsage } from '../domain/records.ts';
 import type { ReportRows } from './activity/activity-reports.ts';
 import { type WordSpaces, wordSpaces } from './activity/activity-rows.ts';
 import { type ProfileMatch, profileMatch } from './activity/profile-match.ts';
+import { CollectedRows, type PackedRows } from './activity/report-rows.ts';
 import { ReportSeats } from './activity/report-seats.ts';
-import { type PackedReports, ReportTable } from './activity/report-table.ts';
-import { UnitOrder, type UnitPlace } from './activity/unit-order.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from './plan.ts';
 import { type KernelModule, RowKernel } from './rows/row-kernel.ts';
 import { SummaryKeys } from './summary/summary-rows.ts';
@@ -58,7 +57,7 @@ export interface PackedReading {
   readonly badRows: number;
   readonly facts: readonly UnitFacts[];
   /** Missing where there were no activity reports. */
-  readonly reports?: PackedReports;
+  readonly reports?: PackedRows;
 }
 
 /** What one thread has read so far, of all its files. */
@@ -68,8 +67,7 @@ export class ReadingState implements RowSums {
   readonly progress: ReadingProgress;
   readonly kernel: RowKernel;
   readonly sums: SeatSums;
-  readonly #units: readonly UnitPlace[];
-  #reports: ReportTable | undefined;
+  #reports: CollectedRows | undefined;
   #reportWords: WordSpaces | undefined;
   #summaryKeys: SummaryKeys | undefined;
   readonly facts: UnitFacts[] = [];
@@ -78,12 +76,10 @@ export class ReadingState implements RowSums {
   duplicates = 0;
   badRows = 0;
 
-  /** `units`: where the rows come from that are to be read. */
   constructor(
     plan: ReductionPlan,
     listener: ReadingListener,
     progress: ReadingProgress,
-    units: readonly UnitPlace[],
     kernel?: KernelModule,
   ) {
     this.plan = plan;
@@ -91,7 +87,6 @@ export class ReadingState implements RowSums {
     this.progress = progress;
     this.kernel = new RowKernel(kernel);
     this.sums = new SeatSums(this.kernel, plan);
-    this.#units = units;
   }
 
   /** The unit that is read from now on: a file, or a part of one. */
@@ -117,13 +112,9 @@ export class ReadingState implements RowSums {
     });
   }
 
-  get reports(): ReportTable {
+  get reports(): CollectedRows {
     if (this.#reports === undefined) {
-      this.#reports = new ReportTable(
-        new UnitOrder(this.#units),
-        reportMatch(this.plan),
-        this.newReportSeats(),
-      );
+      this.#reports = new CollectedRows(reportMatch(this.plan), this.newReportSeats());
       this.#reports.unit = this.sums.unit;
     }
     return this.#reports;
@@ -175,7 +166,7 @@ export class ReadingState implements RowSums {
     return reports === undefined ? read : { ...read, reports };
   }
 
-  packReports(): PackedReports | undefined {
+  packReports(): PackedRows | undefined {
     return this.#reports?.pack();
   }
 

@@ -1,9 +1,11 @@
 import type { Place } from '../domain/problem.ts';
-import { reportNotes } from './activity/report-notes.ts';
+import { ReportEvidence } from './activity/report-evidence.ts';
+import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import { ReportTable } from './activity/report-table.ts';
-import { ReportTotals } from './activity/report-totals.ts';
-import { UnitOrder, type UnitPlace } from './activity/unit-order.ts';
-import type { ReportFindings, UsageReduction } from './plan.ts';
+import { type IsBeside, ReportTotals } from './activity/report-totals.ts';
+import { decidedVerdict, type Verdict, weighed } from './activity/reported-credits.ts';
+import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
+import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import type { PackedReading, ReadingState } from './reading-state.ts';
 import { isBefore } from './sums/first-named.ts';
 
@@ -35,19 +37,57 @@ export function reductionOf(reading: Reading): Omit<UsageReduction, 'coverage'> 
   };
 }
 
-/** What the activity reports of a reading say; their credits are added to all other usage. */
+/** What the activity reports of a reading say; their credits are added to all other usage. Rules R1, R2. */
 function reportsOf({ state, others, units, placeOf }: Reading): ReportFindings | undefined {
   const packs = [state.packReports(), ...others.map(({ reports }) => reports)].filter(
     (pack) => pack !== undefined,
   );
   if (packs.length === 0) return undefined;
-  const order = new UnitOrder(units);
-  const table = ReportTable.of(packs, order, () => state.newReportSeats());
-  const totals = new ReportTotals(table, state.sums, order);
+  const order = unitOrder(units);
+  const table = new ReportTable(packs, order, state.newReportSeats());
+  const { plan } = state;
+  const { termsAt = () => undefined } = plan.reported ?? {};
+  const { verdict, isBeside } = meaningOf(table, plan);
+  const totals = new ReportTotals(table, state.sums, order, isBeside);
+  const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
+  const facts = totals.reportedFacts(placeOf);
+  const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
+  const differing = table.redeliveries.map(({ counted, differing: other }) => ({
+    counted: placeOf(counted.unit, counted.line),
+    passedOver: placeOf(other.unit, other.line),
+  }));
   return {
     overage: totals.overage(placeOf),
-    notes: reportNotes(table.freeRows, table.differingDeliveries(placeOf)),
+    dates: [...new Set(facts.map(({ date }) => date))].sort(),
+    notes: [
+      ...reportNotes(table.freeRows, differing),
+      ...verdict.notes,
+      ...limitNotes(wanted, termsAt),
+      ...missingDayNotes(facts, isWanted),
+    ],
+    warnings: verdict.warnings,
   };
+}
+
+/** What the reports take overage credits to mean, by what was decided, else by all months that were read. Rule R1. */
+function meaningOf(
+  table: ReportTable,
+  { reported }: ReductionPlan,
+): { verdict: Verdict; isBeside: IsBeside } {
+  if (reported?.meaning !== undefined) {
+    const isBeside = reported.meaning === 'beside';
+    return { verdict: decidedVerdict(reported.meaning), isBeside: () => isBeside };
+  }
+  const termsAt = reported?.termsAt ?? (() => undefined);
+  const seatMonths = new ReportEvidence(table).seatMonths(termsAt);
+  const verdict = weighed(seatMonths, termsAt);
+  const inside = new Map<number, Set<string>>();
+  for (const seatMonth of seatMonths) {
+    if (verdict.meaningOf(seatMonth) === 'beside') continue;
+    const months = inside.get(seatMonth.seat) ?? new Set();
+    inside.set(seatMonth.seat, months.add(seatMonth.month));
+  }
+  return { verdict, isBeside: (seat, month) => inside.get(seat)?.has(month) !== true };
 }
 
 /** By profile the row that named it first, in the order of these rows. */

@@ -14,7 +14,7 @@ parentPort?.once('message', async (job: Job) => {
 /** The memory of what may be long, which goes to the other thread as it is. */
 function memoryOf({ reports }: PackedReading): ArrayBuffer[] {
   if (reports === undefined) return [];
-  const { rows, keys, amounts } = reports;
-  const arrays = [...rows.pages, ...keys.pages, keys.slots, ...amounts.pages];
+  const { rows, amounts } = reports;
+  const arrays = [...rows.pages, ...amounts.pages];
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, decimalText, ZERO } from '../../domain/decimal.ts';
+import { compare, type Decimal, decimalText, ZERO } from '../../domain/decimal.ts';
 import { type Instant, instantFromText } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { tierKey } from '../../domain/tier.ts';
@@ -13,6 +13,7 @@ export const ACTIVITY_COLUMNS: TableColumns = {
     'overage_enabled',
     'overage_cap',
     'subscription_tier',
+    'usage_limit',
     'new_user',
     'user_email',
   ],
@@ -45,8 +46,8 @@ export interface ActivityRow {
   readonly client: string;
   /** As the report spells it: an ARN. */
   readonly reportedProfileId: string;
-  /** All credits of the row: those of the plan and those of overage. */
-  readonly credits: Decimal;
+  /** `Credits_Used`: whether it holds the overage credits is for rule R1 to say. */
+  readonly creditsUsed: Decimal;
   readonly overageCredits: Decimal;
   /** Missing where the report does not tell. */
   readonly overageOn?: boolean;
@@ -54,6 +55,8 @@ export interface ActivityRow {
   readonly capCredits?: Decimal | 'none';
   /** As the report spells it; blank where it does not tell. */
   readonly tier: string;
+  /** `Usage_Limit`: the allowance of the seat; missing where the report does not tell. */
+  readonly limitCredits?: Decimal;
   readonly isNewUser: boolean;
   readonly email: string;
 }
@@ -68,13 +71,14 @@ export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefine
   const at = row.required('date', dateField);
   const user = row.required('userid', userId);
   const reportedProfileId = row.required('profileid', id);
-  const planCredits = row.required('credits_used', credits);
+  const creditsUsed = row.required('credits_used', credits);
   const overageCredits = row.optional('overage_credits_used', credits) ?? ZERO;
   const overageOn = row.optional('overage_enabled', overageSwitch);
   const capCredits = row.optional('overage_cap', credits);
+  const limitCredits = row.optional('usage_limit', credits);
   const isNewUser = row.optional('new_user', overageSwitch) ?? false;
   if (!row.isGood || at === undefined || user === undefined) return undefined;
-  if (reportedProfileId === undefined || planCredits === undefined) return undefined;
+  if (reportedProfileId === undefined || creditsUsed === undefined) return undefined;
   return {
     place: row.place,
     date: row.text('date'),
@@ -82,11 +86,12 @@ export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefine
     userId: user,
     client: row.text('client_type'),
     reportedProfileId,
-    credits: add(planCredits, overageCredits),
+    creditsUsed,
     overageCredits,
     ...(overageOn === undefined ? {} : { overageOn }),
     ...(overageOn === true ? { capCredits: capCredits ?? 'none' } : {}),
     tier,
+    ...(limitCredits === undefined ? {} : { limitCredits }),
     isNewUser,
     email: row.name('user_email'),
   };
@@ -100,11 +105,15 @@ export const dateField: FieldParser<Instant> = (text) => {
     : { value };
 };
 
-/** Whether two readings of one row say the same. */
+/** Whether two rows of one key have the same figures: counted once, where they are of one delivery. Rule R2. */
+export function hasEqualFigures(a: ActivityRow, b: ActivityRow): boolean {
+  return isEqual(a.creditsUsed, b.creditsUsed) && isEqual(a.overageCredits, b.overageCredits);
+}
+
+/** Whether two rows of one key say the same; a `Usage_Limit` says nothing of what was used. */
 export function saysTheSame(a: ActivityRow, b: ActivityRow): boolean {
   return (
-    isEqual(a.credits, b.credits) &&
-    isEqual(a.overageCredits, b.overageCredits) &&
+    hasEqualFigures(a, b) &&
     a.overageOn === b.overageOn &&
     capText(a) === capText(b) &&
     tierKey(a.tier) === tierKey(b.tier)

@@ -3,7 +3,7 @@ import type { RowConsumer } from '../rows/row-consumer.ts';
 import { fieldAt, type KeySpace, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 import type { Amount } from './amounts.ts';
 import type { ReportColumns } from './report-columns.ts';
-import { newReportRow, type ReportTable } from './report-table.ts';
+import { type CollectedRows, newRowFigures } from './report-rows.ts';
 import { FREE_TIER } from './report-words.ts';
 
 const CREDITS = 'credits_used';
@@ -24,14 +24,14 @@ interface WordField {
   readonly blank: number;
 }
 
-/** Adds the rows of activity reports to a `ReportTable`. */
+/** Adds the rows of activity reports to a `CollectedRows`. */
 export class ActivityRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
-  readonly #reports: ReportTable;
+  readonly #reports: CollectedRows;
   readonly #offsets: ReadonlyMap<string, number>;
-  readonly #row = newReportRow();
+  readonly #row = newRowFigures();
 
-  constructor({ indexOf }: Header, reports: ReportTable, words: WordSpaces) {
+  constructor({ indexOf }: Header, reports: CollectedRows, words: WordSpaces) {
     this.#reports = reports;
     const columnOf = (name: string): number => indexOf.get(name) ?? -1;
     const named: readonly { readonly name: string; readonly wanted: WantedColumn }[] = [
@@ -62,6 +62,7 @@ export class ActivityRows implements RowConsumer {
     const tiers = this.#word('subscription_tier');
     const switches = this.#word('overage_enabled');
     const caps = this.#word('overage_cap');
+    const limits = this.#word('usage_limit');
     const row = this.#row;
     for (let index = 0, at = 0; index < count; index += 1, at += stride) {
       const tier = wordOf(values, at, tiers);
@@ -69,14 +70,18 @@ export class ActivityRows implements RowConsumer {
         reports.addFreeRow();
         continue;
       }
-      readAmount(values, at + creditsAt, row.credits);
+      readAmount(values, at + creditsAt, row.used);
       if (overageAt !== undefined) readAmount(values, at + overageAt, row.overage);
-      row.told = reports.toldOf(wordOf(values, at, switches), wordOf(values, at, caps), tier);
+      row.facts = reports.factsOf(
+        wordOf(values, at, switches),
+        wordOf(values, at, caps),
+        tier,
+        wordOf(values, at, limits),
+      );
       row.line = kernel.lineOf(index);
       const user = values[at + userAt] as number;
       const seat = reports.seats.numberOf(user, wordOf(values, at, profile));
-      const key = reports.keyOf(wordOf(values, at, date), wordOf(values, at, client), seat);
-      reports.put(key, row);
+      reports.put(wordOf(values, at, date), wordOf(values, at, client), seat, row);
     }
     return count;
   }

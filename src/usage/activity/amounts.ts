@@ -1,4 +1,4 @@
-import { compare, type Decimal, powerOfTen, unitsAt } from '../../domain/decimal.ts';
+import { compare, type Decimal, decimalText, powerOfTen, unitsAt } from '../../domain/decimal.ts';
 import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
 import type { ExactSums } from './exact-sums.ts';
 
@@ -68,6 +68,12 @@ export class Amounts {
       return compare(this.beyondOf(a.whole), this.beyondOf(b.whole)) === 0;
     }
     return a.whole === b.whole && a.billionths === b.billionths && a.rest === b.rest;
+  }
+
+  /** The same text for equal amounts alone. */
+  textOf({ whole, billionths, rest }: Amount): string {
+    if (whole < 0) return decimalText(this.beyondOf(whole), 0);
+    return `${whole},${billionths},${rest}`;
   }
 
   /** Keeps an amount; gives its number. `number`: one that is not needed any more. */

@@ -1,15 +1,58 @@
-import { basename } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { compareBytes } from '../../domain/text-order.ts';
 
+/** What was delivered at once: a file, or the files of one folder whose names differ only in `part_N`. */
+interface Delivery {
+  readonly path: string;
+  readonly stamp: string;
+  /** The newest change of its files, in nanoseconds since 1970; 0 where nobody knows it. */
+  changedAt: bigint;
+}
+
 /**
- * Which of two files was delivered later: by the time stamp in the name, then by the path;
- * above 0 where it is the first one, 0 where they are the same.
+ * How new each file is, by its path: the greater, the newer; files that are one delivery have
+ * one number. By the stamp in the name (none is the oldest), then by the time of change, then
+ * by the path. Rule R2.
  */
-export function compareDeliveries(a: string, b: string): number {
-  return compareBytes(stampOfName(a), stampOfName(b)) || compareBytes(a, b);
+export function deliveryRanks(files: Iterable<string>): Map<string, number> {
+  const deliveries = new Map<string, Delivery>();
+  const deliveryOf = new Map<string, Delivery>();
+  for (const file of files) {
+    const path = wholePath(file);
+    const known = deliveries.get(path) ?? { path, stamp: stampOfName(file), changedAt: 0n };
+    const changedAt = changeOf(file);
+    if (changedAt > known.changedAt) known.changedAt = changedAt;
+    deliveries.set(path, known);
+    deliveryOf.set(file, known);
+  }
+  const ranks = new Map([...deliveries.values()].sort(byAge).map((one, rank) => [one, rank]));
+  return new Map([...deliveryOf].map(([file, one]) => [file, ranks.get(one) as number]));
+}
+
+function byAge(a: Delivery, b: Delivery): number {
+  return (
+    compareBytes(a.stamp, b.stamp) ||
+    (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0) ||
+    compareBytes(a.path, b.path)
+  );
+}
+
+/** The path that all parts of a file share. */
+function wholePath(file: string): string {
+  return `${dirname(file)}/${basename(file).replace(/part_\d+/gi, 'part_')}`;
 }
 
 /** The time of delivery in a report's name, `YYYYMMDDHHMM`; blank where the name has none. */
 function stampOfName(file: string): string {
   return /_user_report_(\d{12})/i.exec(basename(file))?.[1] ?? '';
+}
+
+function changeOf(file: string): bigint {
+  try {
+    return statSync(file, { bigint: true }).mtimeNs;
+  } catch {
+    // It is a stream, or is gone since it was read.
+    return 0n;
+  }
 }

@@ -3,7 +3,7 @@ import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import { tierKey } from '../../domain/tier.ts';
 import { credits, type FieldParser, id, overageSwitch } from '../../input/fields.ts';
 import { dateField } from './activity-row.ts';
-import { NO_CAP, OFF, ON, type ReportWords, UNTOLD } from './report-words.ts';
+import { NO_CAP, NO_LIMIT, OFF, ON, type ReportWords, UNTOLD } from './report-words.ts';
 
 /** Gives the number of a trimmed text, 0 or more; nothing for one that is not as it must be. */
 type ReadWord = (text: string) => number | undefined;
@@ -16,12 +16,13 @@ export interface ReportColumns {
   readonly subscription_tier: ReadWord;
   readonly overage_enabled: ReadWord;
   readonly overage_cap: ReadWord;
+  readonly usage_limit: ReadWord;
   readonly new_user: ReadWord;
 }
 
 /** `matchProfile` gives the number of the profile that a report means; nothing where it is none of ours. */
 export function reportColumns(
-  { clients, caps, tiers }: ReportWords,
+  { clients, caps, tiers, limits }: ReportWords,
   matchProfile: (reportedProfileId: string) => number | undefined,
 ): ReportColumns {
   return {
@@ -31,6 +32,7 @@ export function reportColumns(
     subscription_tier: (text) => tiers.numberOf(tierKey(text)),
     overage_enabled: optional(overageSwitch, UNTOLD, (on) => (on ? ON : OFF)),
     overage_cap: optional(credits, NO_CAP, (cap) => caps.numberOf(decimalText(cap, 0))),
+    usage_limit: optional(credits, NO_LIMIT, (limit) => limits.numberOf(decimalText(limit, 0))),
     // Billing has no use for it, but it must be a word that it can be.
     new_user: optional(overageSwitch, UNTOLD, () => UNTOLD),
   };

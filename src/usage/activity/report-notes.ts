@@ -1,5 +1,10 @@
+import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
+import { shownTier } from '../../domain/tier.ts';
+import type { TierTermsAt } from './reported-credits.ts';
 
 /** A row that was delivered again with other figures. */
 export interface DifferingDelivery {
@@ -9,10 +14,24 @@ export interface DifferingDelivery {
   readonly passedOver: Place;
 }
 
+/** What rows of one day, client and profile say; the place is that of the first one. */
+export interface ReportedFacts {
+  readonly profileId: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly client: string;
+  /** The `tierKey`; missing where it is blank. */
+  readonly tier?: string;
+  readonly limitCredits?: Decimal;
+  readonly place: Place;
+}
+
 /** How many differing deliveries are told one by one. */
 const TOLD_DELIVERIES = 10;
+/** How many notes of one kind there are at most. */
+const MOST_NOTES = 5;
 
-/** What a reader of the invoice may want to know of how report rows were chosen. */
+/** What a reader of the invoice may want to know of how report rows were chosen. Rule R2. */
 export function reportNotes(freeRows: number, differing: readonly DifferingDelivery[]): string[] {
   const notes: string[] = [];
   if (freeRows > 0) {
@@ -32,7 +51,83 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   return notes;
 }
 
+/** Where `Usage_Limit` is not what the rate card gives the tier; of the months that are wanted. */
+export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt): string[] {
+  const notes = new Map<string, ReportedFacts>();
+  for (const fact of facts) {
+    const { profileId, tier, limitCredits, date } = fact;
+    if (tier === undefined || limitCredits === undefined) continue;
+    const month = date.slice(0, 7);
+    const terms = termsAt(profileId, month, tier);
+    if (terms === undefined || compare(terms.credits, limitCredits) === 0) continue;
+    const note = `the reports have a Usage_Limit of ${decimalText(limitCredits, 0)} for ${shownTier(tier)} in ${month}, the rate card has ${decimalText(terms.credits, 0)} credits`;
+    const known = notes.get(note);
+    if (known === undefined || comparePlaces(fact.place, known.place) < 0) notes.set(note, fact);
+  }
+  const texts = [...notes]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
+  return atMost(texts, 'other such limits');
+}
+
+/** Names the days on which the file of a client is missing that has some in the month, in months that are wanted. */
+export function missingDayNotes(
+  facts: readonly ReportedFacts[],
+  isWanted: (month: string) => boolean,
+): string[] {
+  const dates = facts.map(({ date }) => date).sort(compareBytes);
+  const [first = '', last = ''] = [dates[0], dates.at(-1)];
+  const ofClients = groupBy(
+    facts.filter(({ date }) => isWanted(date.slice(0, 7))),
+    ({ date, client, profileId }) => `${date.slice(0, 7)} ${client} ${profileId}`,
+  );
+  const notes = [...ofClients]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .flatMap(([, ofClient]) => {
+      const [{ date, client, profileId }] = ofClient;
+      const known = new Set(ofClient.map((fact) => fact.date));
+      const missing = daysOf(date.slice(0, 7)).filter(
+        (day) => day >= first && day <= last && !known.has(day),
+      );
+      if (missing.length === 0) return [];
+      const name = client === '' ? 'report without a client' : `${client} report`;
+      return [`no ${name} of ${profileId} on ${rangesOf(missing).join(', ')}`];
+    });
+  return atMost(notes, 'other clients with days missing');
+}
+
+function atMost(notes: readonly string[], others: string): string[] {
+  const more = notes.length - MOST_NOTES;
+  return more > 0 ? [...notes.slice(0, MOST_NOTES), `… and ${more} ${others}`] : [...notes];
+}
+
+/** The dates of a month. */
+function daysOf(month: string): string[] {
+  const days: string[] = [];
+  for (let at = instant(`${month}-01`); ; at += NANOS_PER_DAY) {
+    const date = utcDate(at);
+    if (!date.startsWith(month)) return days;
+    days.push(date);
+  }
+}
+
+/** Days in a row as one range: `2026-03-07 to 2026-03-09`. */
+function rangesOf(dates: readonly string[]): string[] {
+  const ranges: [string, string][] = [];
+  for (const date of dates) {
+    const range = ranges.at(-1);
+    const isNext = range && utcDate(instant(range[1]) + NANOS_PER_DAY) === date;
+    if (range !== undefined && isNext) range[1] = date;
+    else ranges.push([date, date]);
+  }
+  return ranges.map(([from, to]) => (from === to ? from : `${from} to ${to}`));
+}
+
 function byCounted({ counted: a }: DifferingDelivery, { counted: b }: DifferingDelivery): number {
+  return comparePlaces(a, b);
+}
+
+function comparePlaces(a: Place, b: Place): number {
   return compareBytes(a.file, b.file) || a.line - b.line;
 }
 

@@ -35,6 +35,15 @@ export class ReportSeats {
     return this.#seats.firstOf(seat);
   }
 
+  /** How many seats there are. */
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  userIdOf(seat: number): string {
+    return this.#kernel.textOf(this.userOf(seat));
+  }
+
   /** The profile of each seat. */
   get profiles(): number[] {
     return Array.from({ length: this.#seats.size }, (_, seat) => this.profileOf(seat));

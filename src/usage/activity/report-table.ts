@@ -1,372 +1,342 @@
-import { decimalText, subtract } from '../../domain/decimal.ts';
-import { NANOS_PER_DAY } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
-import { tierKey } from '../../domain/tier.ts';
-import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
-import { type PackedPairs, PairTable } from '../bytes/pair-table.ts';
-import type { ReportRows } from './activity-reports.ts';
-import type { ActivityRow } from './activity-row.ts';
-import { type Amount, Amounts, type PackedAmounts } from './amounts.ts';
-import type { ProfileMatch } from './profile-match.ts';
-import { type ReportColumns, reportColumns } from './report-columns.ts';
-import type { DifferingDelivery } from './report-notes.ts';
-import type { PackedUsers, ReportSeats } from './report-seats.ts';
-import { NO_CAP, OFF, ON, ReportWords, SWITCHES, UNTOLD } from './report-words.ts';
+import { PAGE_BITS, PAGE_MASK } from '../bytes/int-pages.ts';
+import { PairTable, STEP, slotOf } from '../bytes/pair-table.ts';
+import type { FirstNamed as RowPlace } from '../sums/first-named.ts';
+import { type Amount, Amounts } from './amounts.ts';
+import {
+  DAY_CLIENT,
+  FACTS,
+  LINE,
+  NEXT,
+  newRowFigures,
+  OVERAGE,
+  type PackedRows,
+  ROW_INTS,
+  type RowFigures,
+  SEAT,
+  USED,
+} from './report-rows.ts';
+import type { ReportSeats } from './report-seats.ts';
+import { ReportWords, SWITCHES } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
 import type { Words } from './words.ts';
 
-/** The ints of a row: its credits of the plan, the number of those of overage, what else it tells, its line. */
-const WHOLE = 0;
-const BILLIONTHS = 1;
-const REST = 2;
-const OVERAGE = 3;
-const TOLD = 4;
-const LINE = 5;
-const ROW_INTS = 6;
-
-/** A row by numbers; the table's own until it is put. */
-export interface ReportRow {
-  readonly credits: Amount;
-  readonly overage: Amount;
-  told: number;
-  line: number;
+/** A row of the delivery that counts. */
+export interface CountedRow extends RowFigures {
+  /** Its key: the day with the client, and the seat, which says the profile. */
+  dayClient: number;
+  seat: number;
+  unit: number;
+  /** Whether it is the first row of its key. */
+  isFirst: boolean;
+  /** Whether a row of the same delivery has its figures, so that its credits are counted already. */
+  isRepeated: boolean;
 }
 
-export function newReportRow(): ReportRow {
-  return {
-    credits: { whole: 0, billionths: 0, rest: 0 },
-    overage: { whole: 0, billionths: 0, rest: 0 },
-    told: 0,
-    line: 0,
-  };
-}
-
-/** Where a row stands: the unit of the reading, and the line in there. */
-export interface RowPlace {
-  readonly unit: number;
-  readonly line: number;
+/** The first row of a key in the delivery that counts, and in the newest one that says otherwise. */
+export interface Redelivery {
+  readonly counted: RowPlace;
+  readonly differing: RowPlace;
 }
 
 /**
- * Takes the rows of all activity reports of a run, in any order, and finds those that
- * count: one per date, user, client and profile, the one from the newest file. It keeps
- * numbers alone, some forty bytes of a row that counts, and nothing of the others.
+ * The rows of all activity reports of a run, one after another as they were read, with one
+ * index by key (day, client, seat). All deliveries of a key are kept, so that what counts does
+ * not depend on the order in which threads read them. Rule R2.
  */
-export class ReportTable implements ReportRows {
-  /** The unit that is being read: a file, or a part of one. */
-  unit = 0;
+export class ReportTable {
   readonly words = new ReportWords();
-  /** Find these words in files. */
-  readonly columns: ReportColumns;
   /** A user in a profile. */
   readonly seats: ReportSeats;
-  /** The UTC day since 1970 and the client; these and the seat, which says the profile. */
-  #dayClients = new PairTable();
-  #keys = new PairTable();
-  /** The cap and the switch, and the tier; the unit, and all of these. */
-  #traits = new PairTable();
-  #tolds = new PairTable();
-  /** Of each key the row that counts. */
-  #rows = new IntPages(ROW_INTS);
-  #amounts = new Amounts();
-  /** By key: the newest delivery that says otherwise than the row that counts. */
-  #differing = new Map<number, RowPlace>();
-  freeRows = 0;
+  readonly amounts = new Amounts();
   readonly #order: UnitOrder;
-  readonly #match: ProfileMatch;
-  readonly #known = newReportRow();
-  /** The day and client of the latest row, which are mostly those of the next one, too. */
-  #day = -1;
-  #client = -1;
-  #dayClient = -1;
+  readonly #dayClients = new PairTable();
+  readonly #traits = new PairTable();
+  readonly #facts = new PairTable();
+  readonly #pages: Int32Array[] = [];
+  /** How many rows of each page there are. */
+  readonly #counts: number[] = [];
+  /** The units in the order of their rows, and the first row of each. */
+  readonly #units: number[] = [];
+  readonly #unitRows: number[] = [];
+  /** The first row that came of the key of a slot, plus 1; 0 for an empty slot. */
+  readonly #slots: Int32Array;
+  freeRows = 0;
+  #redeliveries: Redelivery[] = [];
 
-  constructor(order: UnitOrder, match: ProfileMatch, seats: ReportSeats) {
+  constructor(packs: readonly PackedRows[], order: UnitOrder, seats: ReportSeats) {
     this.#order = order;
-    this.#match = match;
-    this.columns = reportColumns(this.words, (reported) => this.#matchProfile(reported));
     this.seats = seats;
+    const rows = packs.reduce((sum, { rows: { size } }) => sum + size, 0);
+    // At most three of four slots are taken.
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
+    for (const pack of packs) this.#insert(pack);
   }
 
-  /** The number of the profile that a report means; nothing where it is none of ours. */
-  #matchProfile(reportedProfileId: string): number | undefined {
-    const profileId = this.#match(reportedProfileId);
-    return profileId === undefined ? undefined : this.words.profiles.numberOf(profileId);
-  }
-
-  addFreeRow(): void {
-    this.freeRows += 1;
-  }
-
-  add(row: ActivityRow): boolean {
-    const profile = this.#matchProfile(row.reportedProfileId);
-    if (profile === undefined) return false;
-    const day = Number(row.at / NANOS_PER_DAY);
-    const client = this.words.clients.numberOf(row.client.toUpperCase());
-    const seat = this.seats.numberOf(this.seats.users.userNumberOf(row.userId), profile);
-    const { overageOn, capCredits = 'none' } = row;
-    const told = this.toldOf(
-      overageOn === undefined ? UNTOLD : overageOn ? ON : OFF,
-      capCredits === 'none' ? NO_CAP : this.words.caps.numberOf(decimalText(capCredits, 0)),
-      this.words.tiers.numberOf(tierKey(row.tier)),
-    );
-    const fresh = {
-      credits: this.#amounts.amountOf(subtract(row.credits, row.overageCredits)),
-      overage: this.#amounts.amountOf(row.overageCredits),
-      told,
-      line: row.place.line,
-    };
-    this.put(this.keyOf(day, client, seat), fresh);
-    return true;
-  }
-
-  /** The number of a row's key. */
-  keyOf(day: number, client: number, seat: number): number {
-    if (day !== this.#day || client !== this.#client) {
-      this.#dayClient = this.#dayClients.numberOf(day, client);
-      this.#day = day;
-      this.#client = client;
+  #insert(pack: PackedRows): void {
+    const firstPage = this.#pages.length;
+    this.freeRows += pack.freeRows;
+    for (const [index, unit] of pack.units.entries()) {
+      this.#units.push(unit);
+      this.#unitRows.push((firstPage << PAGE_BITS) + (pack.unitRows[index] as number));
     }
-    return this.#keys.numberOf(this.#dayClient, seat);
+    const ours = this.#numbersOf(pack);
+    const amounts = Amounts.of(pack.amounts);
+    const amount = newRowFigures().overage;
+    for (const [index, page] of pack.rows.pages.entries()) {
+      const count = Math.min(PAGE_MASK + 1, pack.rows.size - (index << PAGE_BITS));
+      this.#pages.push(page);
+      this.#counts.push(count);
+      const firstRow = (firstPage + index) << PAGE_BITS;
+      for (let row = 0, at = 0; row < count; row += 1, at += ROW_INTS) {
+        page[at + DAY_CLIENT] = ours.dayClients[page[at + DAY_CLIENT] as number] as number;
+        page[at + SEAT] = ours.seats[page[at + SEAT] as number] as number;
+        page[at + FACTS] = ours.facts[page[at + FACTS] as number] as number;
+        if ((page[at + USED] as number) < 0) {
+          const beyond = { whole: page[at + USED] as number, billionths: 0, rest: 0 };
+          this.amounts.takeOver(beyond, amounts);
+          page[at + USED] = beyond.whole;
+        }
+        if (page[at + OVERAGE] !== 0) {
+          amounts.read(page[at + OVERAGE] as number, amount);
+          this.amounts.takeOver(amount, amounts);
+          page[at + OVERAGE] = this.amounts.keep(amount, 0);
+        }
+        this.#index(firstRow + row, page, at);
+      }
+    }
   }
 
-  /** The number of what a row of the unit at hand tells beside its credits; a cap counts only while overage is on. */
-  toldOf(overageSwitch: number, cap: number, tier: number): number {
-    const capCredits = overageSwitch === ON ? cap : NO_CAP;
-    const traits = this.#traits.numberOf(capCredits * SWITCHES + overageSwitch, tier);
-    return this.#tolds.numberOf(this.unit, traits);
+  /** By the numbers of a pack, ours. */
+  #numbersOf(pack: PackedRows): Record<'dayClients' | 'seats' | 'facts', Int32Array> {
+    const numbersOf = (texts: readonly string[], words: Words): number[] =>
+      texts.map((text) => words.numberOf(text));
+    const clients = numbersOf(pack.clients, this.words.clients);
+    const profiles = numbersOf(pack.profiles, this.words.profiles);
+    const tiers = numbersOf(pack.tiers, this.words.tiers);
+    const caps = numbersOf(pack.caps, this.words.caps);
+    const limits = numbersOf(pack.limits, this.words.limits);
+    const { userEnds, userIds } = pack.seats;
+    const dayClients = pack.dayClients.map(([day, client]) =>
+      this.#dayClients.numberOf(day, clients[client] as number),
+    );
+    const seats = pack.seatProfiles.map((profile, seat) => {
+      const userId = userIds.subarray(userEnds[seat - 1] ?? 0, userEnds[seat]);
+      return this.seats.numberOf(this.seats.users.userNumber(userId), profiles[profile] as number);
+    });
+    const traits = pack.traits.map(([overage, tier]) => {
+      const cap = caps[Math.floor(overage / SWITCHES)] as number;
+      return this.#traits.numberOf(cap * SWITCHES + switchOf(overage), tiers[tier] as number);
+    });
+    const facts = pack.facts.map(([trait, limit]) =>
+      this.#facts.numberOf(traits[trait] as number, limits[limit] as number),
+    );
+    return {
+      dayClients: Int32Array.from(dayClients),
+      seats: Int32Array.from(seats),
+      facts: Int32Array.from(facts),
+    };
   }
 
-  /** Takes a row in, whose key must be known or the next one. */
-  put(key: number, row: ReportRow): void {
-    if (key === this.#rows.size) {
-      this.#rows.push();
-      this.#write(key, row);
+  /** Puts a row with those of its key: the first one that came has 0 or the next row plus 1, the others the complement of it. */
+  #index(row: number, page: Int32Array, at: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const dayClient = page[at + DAY_CLIENT] as number;
+    const seat = page[at + SEAT] as number;
+    let slot = slotOf(dayClient, seat) & mask;
+    for (; slots[slot] !== 0; slot = (slot + STEP) & mask) {
+      const first = (slots[slot] as number) - 1;
+      const firstPage = this.#pages[first >>> PAGE_BITS] as Int32Array;
+      const firstAt = (first & PAGE_MASK) * ROW_INTS;
+      if (firstPage[firstAt + DAY_CLIENT] !== dayClient || firstPage[firstAt + SEAT] !== seat) {
+        continue;
+      }
+      page[at + NEXT] = ~(firstPage[firstAt + NEXT] as number);
+      firstPage[firstAt + NEXT] = row + 1;
       return;
     }
-    const known = this.#known;
-    this.read(key, known);
-    const isSame = this.#sayTheSame(known, row);
-    const place = this.#placeOf(row);
-    if (this.#isNewer(place, this.#placeOf(known))) {
-      // All others are older than the one that has counted until now.
-      if (!isSame) this.#differing.set(key, this.#placeOf(known));
-      this.#write(key, row);
-    } else if (!isSame) this.#meetDiffering(key, place);
+    slots[slot] = row + 1;
+    page[at + NEXT] = 0;
   }
 
-  #meetDiffering(key: number, place: RowPlace): void {
-    const known = this.#differing.get(key);
-    if (known === undefined || this.#isNewer(place, known)) this.#differing.set(key, place);
+  /** Gives each row of the deliveries that count, those of one key together; the row is only good until the next. Rule R2. */
+  forEach(add: (row: CountedRow) => void): void {
+    this.#redeliveries = [];
+    const row: CountedRow = {
+      ...newRowFigures(),
+      ...{ dayClient: 0, seat: 0, unit: 0, isFirst: true, isRepeated: false },
+    };
+    let unitIndex = 0;
+    for (const [index, page] of this.#pages.entries()) {
+      const count = this.#counts[index] as number;
+      for (let offset = 0, at = 0; offset < count; offset += 1, at += ROW_INTS) {
+        const next = page[at + NEXT] as number;
+        if (next < 0) continue;
+        if (next > 0) {
+          this.#addAll((index << PAGE_BITS) + offset, row, add);
+          continue;
+        }
+        const id = (index << PAGE_BITS) + offset;
+        while (id >= (this.#unitRows[unitIndex + 1] ?? Infinity)) unitIndex += 1;
+        this.#read(page, at, row);
+        row.unit = this.#units[unitIndex] as number;
+        row.isFirst = true;
+        row.isRepeated = false;
+        add(row);
+      }
+    }
   }
 
-  #sayTheSame(a: ReportRow, b: ReportRow): boolean {
-    return (
-      this.#tolds.secondOf(a.told) === this.#tolds.secondOf(b.told) &&
-      this.#amounts.areEqual(a.credits, b.credits) &&
-      this.#amounts.areEqual(a.overage, b.overage)
+  /** The same for the rows of a key of which there are several. */
+  #addAll(first: number, row: CountedRow, add: (row: CountedRow) => void): void {
+    const deliveries = this.#deliveriesOf(first);
+    const [counted = [], ...older] = deliveries;
+    const seen = new Set<string>();
+    for (const [index, id] of counted.entries()) {
+      this.#readRow(id, row);
+      const figures = this.#figuresOf(row);
+      row.isFirst = index === 0;
+      row.isRepeated = seen.has(figures);
+      seen.add(figures);
+      add(row);
+    }
+    const said = this.#saidBy(counted);
+    const differing = older.find((delivery) => this.#saidBy(delivery) !== said);
+    if (differing === undefined) return;
+    this.#redeliveries.push({
+      counted: this.#placeOf(counted[0] as number),
+      differing: this.#placeOf(differing[0] as number),
+    });
+  }
+
+  /** The rows of a key by delivery, the newest first; those of one delivery in the order of path and line. */
+  #deliveriesOf(first: number): number[][] {
+    const ids: number[] = [];
+    for (let id = first + 1; id !== 0; ) {
+      ids.push(id - 1);
+      const next = this.#int(id - 1, NEXT);
+      id = next < 0 ? ~next : next;
+    }
+    const { byDelivery, byPath } = this.#order;
+    const known = ids.map((id) => ({ id, unit: this.#unitOf(id), line: this.#int(id, LINE) }));
+    const rank = (ranks: Int32Array, { unit }: { unit: number }): number => ranks[unit] as number;
+    known.sort(
+      (a, b) =>
+        rank(byDelivery, b) - rank(byDelivery, a) ||
+        rank(byPath, a) - rank(byPath, b) ||
+        a.line - b.line,
     );
+    const deliveries: number[][] = [];
+    let newest = -1;
+    for (const one of known) {
+      if (rank(byDelivery, one) !== newest) deliveries.push([]);
+      newest = rank(byDelivery, one);
+      deliveries.at(-1)?.push(one.id);
+    }
+    return deliveries;
   }
 
-  #isNewer(a: RowPlace, b: RowPlace): boolean {
-    const { byDelivery } = this.#order;
-    const [rankA, rankB] = [byDelivery[a.unit] as number, byDelivery[b.unit] as number];
-    return rankA === rankB ? a.line > b.line : rankA > rankB;
+  /** What the rows of one delivery say, however often and in whatever order they say it. */
+  #saidBy(ids: readonly number[]): string {
+    const row = newRowFigures();
+    const said = ids.map((id) => {
+      this.#readFigures(id, row);
+      return `${this.#figuresOf(row)} ${this.#facts.firstOf(row.facts)}`;
+    });
+    return [...new Set(said)].sort().join(' ');
   }
 
-  #placeOf({ told, line }: ReportRow): RowPlace {
-    return { unit: this.unitOf(told), line };
+  #figuresOf({ used, overage }: RowFigures): string {
+    return `${this.amounts.textOf(used)} ${this.amounts.textOf(overage)}`;
   }
 
-  #write(key: number, { credits, overage, told, line }: ReportRow): void {
-    const page = this.#rows.page(key);
-    const at = this.#rows.at(key);
-    page[at + WHOLE] = credits.whole;
-    page[at + BILLIONTHS] = credits.billionths;
-    page[at + REST] = credits.rest;
-    page[at + OVERAGE] = this.#amounts.keep(overage, page[at + OVERAGE] as number);
-    page[at + TOLD] = told;
-    page[at + LINE] = line;
+  #placeOf(id: number): RowPlace {
+    return { unit: this.#unitOf(id), line: this.#int(id, LINE) };
   }
 
-  /** Puts the row of a key that counts into `into`. */
-  read(key: number, into: ReportRow): void {
-    const page = this.#rows.page(key);
-    const at = this.#rows.at(key);
-    const { credits } = into;
-    credits.whole = page[at + WHOLE] as number;
-    credits.billionths = page[at + BILLIONTHS] as number;
-    credits.rest = page[at + REST] as number;
-    this.#amounts.read(page[at + OVERAGE] as number, into.overage);
-    into.told = page[at + TOLD] as number;
-    into.line = page[at + LINE] as number;
+  #unitOf(id: number): number {
+    const starts = this.#unitRows;
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] as number) <= id) low = middle;
+      else high = middle;
+    }
+    return this.#units[low] as number;
   }
 
-  /** How many rows count. */
-  get size(): number {
-    return this.#rows.size;
+  #int(id: number, field: number): number {
+    const page = this.#pages[id >>> PAGE_BITS] as Int32Array;
+    return page[(id & PAGE_MASK) * ROW_INTS + field] as number;
   }
 
-  seatOf(key: number): number {
-    return this.#keys.secondOf(key);
+  #readRow(id: number, row: CountedRow): void {
+    this.#read(this.#pages[id >>> PAGE_BITS] as Int32Array, (id & PAGE_MASK) * ROW_INTS, row);
+    row.unit = this.#unitOf(id);
   }
 
-  dayOf(key: number): number {
-    return this.#dayClients.firstOf(this.#keys.firstOf(key));
+  #read(page: Int32Array, at: number, row: CountedRow): void {
+    row.dayClient = page[at + DAY_CLIENT] as number;
+    row.seat = page[at + SEAT] as number;
+    this.#readInto(page, at, row);
   }
 
-  profileOf(key: number): number {
-    return this.seats.profileOf(this.seatOf(key));
+  #readFigures(id: number, row: RowFigures): void {
+    this.#readInto(this.#pages[id >>> PAGE_BITS] as Int32Array, (id & PAGE_MASK) * ROW_INTS, row);
   }
 
-  unitOf(told: number): number {
-    return this.#tolds.firstOf(told);
+  #readInto(page: Int32Array, at: number, row: RowFigures): void {
+    const { used, overage } = row;
+    used.whole = page[at + USED] as number;
+    used.billionths = page[at + USED + 1] as number;
+    used.rest = page[at + USED + 2] as number;
+    readAmount(this.amounts, page[at + OVERAGE] as number, overage);
+    row.facts = page[at + FACTS] as number;
+    row.line = page[at + LINE] as number;
+  }
+
+  /** The keys that were delivered again with other figures, of the last `forEach`. */
+  get redeliveries(): readonly Redelivery[] {
+    return this.#redeliveries;
+  }
+
+  /** The UTC day since 1970, of a day with a client. */
+  dayOf(dayClient: number): number {
+    return this.#dayClients.firstOf(dayClient);
+  }
+
+  clientOf(dayClient: number): number {
+    return this.#dayClients.secondOf(dayClient);
+  }
+
+  tierOf(facts: number): number {
+    return this.#traits.secondOf(this.#facts.firstOf(facts));
+  }
+
+  limitOf(facts: number): number {
+    return this.#facts.secondOf(facts);
   }
 
   /** The overage switch and cap, as one number. */
-  overageOf(told: number): number {
-    return this.#traits.firstOf(this.#tolds.secondOf(told));
+  overageOf(facts: number): number {
+    return this.#traits.firstOf(this.#facts.firstOf(facts));
   }
 
   capOf(overage: number): string {
     return this.words.caps.textOf(Math.floor(overage / SWITCHES));
   }
+}
 
-  get amounts(): Amounts {
-    return this.#amounts;
-  }
-
-  /** The rows that were delivered again with other figures. `placeOf` gives the place of a line of a unit. */
-  differingDeliveries(placeOf: (unit: number, line: number) => Place): DifferingDelivery[] {
-    const row = newReportRow();
-    return [...this.#differing].map(([key, { unit, line }]) => {
-      this.read(key, row);
-      const counted = placeOf(this.unitOf(row.told), row.line);
-      return { counted, passedOver: placeOf(unit, line) };
-    });
-  }
-
-  /** All of it, in a form that can go to another thread; the table must not be used after it. */
-  pack(): PackedReports {
-    return {
-      clients: this.words.clients.texts,
-      profiles: this.words.profiles.texts,
-      tiers: this.words.tiers.texts,
-      caps: this.words.caps.texts,
-      seats: this.seats.pack(),
-      seatProfiles: this.seats.profiles,
-      dayClients: this.#dayClients.pack(),
-      keys: this.#keys.pack(),
-      traits: this.#traits.pack(),
-      tolds: this.#tolds.pack(),
-      rows: this.#rows.pack(),
-      amounts: this.#amounts.pack(),
-      differing: this.#differing,
-      freeRows: this.freeRows,
-    };
-  }
-
-  /** The rows of all packs, of which there must be one, together. */
-  static of(
-    [first, ...others]: readonly PackedReports[],
-    order: UnitOrder,
-    seatsOfNew: () => ReportSeats,
-  ): ReportTable {
-    const table = new ReportTable(order, (profileId) => profileId, seatsOfNew());
-    if (first !== undefined) table.#adopt(first);
-    for (const other of others) table.#merge(other, seatsOfNew());
-    return table;
-  }
-
-  /** Takes over the memory of a pack; the table is empty. */
-  #adopt(pack: PackedReports): void {
-    for (const text of pack.clients) this.words.clients.numberOf(text);
-    for (const text of pack.profiles) this.words.profiles.numberOf(text);
-    for (const text of pack.tiers) this.words.tiers.numberOf(text);
-    for (const text of pack.caps) this.words.caps.numberOf(text);
-    this.#takeSeats(pack, [...pack.profiles.keys()]);
-    this.#dayClients = PairTable.of(pack.dayClients);
-    this.#keys = PairTable.of(pack.keys);
-    this.#traits = PairTable.of(pack.traits);
-    this.#tolds = PairTable.of(pack.tolds);
-    this.#rows = IntPages.of(pack.rows, ROW_INTS);
-    this.#amounts = Amounts.of(pack.amounts);
-    this.#differing = new Map(pack.differing);
-    this.freeRows = pack.freeRows;
-  }
-
-  #merge(pack: PackedReports, theirSeats: ReportSeats): void {
-    const other = new ReportTable(this.#order, this.#match, theirSeats);
-    other.#adopt(pack);
-    const numbersOf = (texts: readonly string[], words: Words): number[] =>
-      texts.map((text) => words.numberOf(text));
-    const clients = numbersOf(pack.clients, this.words.clients);
-    const profiles = numbersOf(pack.profiles, this.words.profiles);
-    const seats = this.#takeSeats(pack, profiles);
-    const dayClients = Array.from({ length: other.#dayClients.size }, (_, number) => {
-      const client = clients[other.#dayClients.secondOf(number)] as number;
-      return this.#dayClients.numberOf(other.#dayClients.firstOf(number), client);
-    });
-    const tolds = this.#takeTolds(other, {
-      caps: numbersOf(pack.caps, this.words.caps),
-      tiers: numbersOf(pack.tiers, this.words.tiers),
-    });
-    const row = newReportRow();
-    for (let key = 0; key < other.size; key += 1) {
-      other.read(key, row);
-      row.told = tolds[row.told] as number;
-      this.#amounts.takeOver(row.credits, other.#amounts);
-      this.#amounts.takeOver(row.overage, other.#amounts);
-      const dayClient = dayClients[other.#keys.firstOf(key)] as number;
-      const ours = this.#keys.numberOf(dayClient, seats[other.seatOf(key)] as number);
-      this.put(ours, row);
-      const differing = other.#differing.get(key);
-      if (differing !== undefined) this.#meetDiffering(ours, differing);
-    }
-    this.freeRows += other.freeRows;
-  }
-
-  /** By the numbers of the seats in a pack, ours; `profiles`: the same of profiles. */
-  #takeSeats({ seats, seatProfiles }: PackedReports, profiles: readonly number[]): number[] {
-    const { userEnds, userIds } = seats;
-    return seatProfiles.map((profile, seat) => {
-      const userId = userIds.subarray(userEnds[seat - 1] ?? 0, userEnds[seat]);
-      return this.seats.numberOf(this.seats.users.userNumber(userId), profiles[profile] as number);
-    });
-  }
-
-  #takeTolds(
-    other: ReportTable,
-    { caps, tiers }: { readonly caps: readonly number[]; readonly tiers: readonly number[] },
-  ): number[] {
-    return Array.from({ length: other.#tolds.size }, (_, told) => {
-      const overage = other.overageOf(told);
-      const cap = caps[Math.floor(overage / SWITCHES)] as number;
-      const tier = tiers[other.#traits.secondOf(other.#tolds.secondOf(told))] as number;
-      this.unit = other.unitOf(told);
-      return this.toldOf(switchOf(overage), cap, tier);
-    });
+function readAmount(amounts: Amounts, number: number, into: Amount): void {
+  if (number !== 0) amounts.read(number, into);
+  else {
+    into.whole = 0;
+    into.billionths = 0;
+    into.rest = 0;
   }
 }
 
 /** The overage switch, of the number that stands for it and the cap. */
 export function switchOf(overage: number): number {
   return overage % SWITCHES;
-}
-
-/** A `ReportTable` as plain arrays. */
-export interface PackedReports {
-  readonly clients: readonly string[];
-  readonly profiles: readonly string[];
-  readonly tiers: readonly string[];
-  readonly caps: readonly string[];
-  readonly seats: PackedUsers;
-  readonly seatProfiles: readonly number[];
-  readonly dayClients: PackedPairs;
-  readonly keys: PackedPairs;
-  readonly traits: PackedPairs;
-  readonly tolds: PackedPairs;
-  readonly rows: PackedPages;
-  readonly amounts: PackedAmounts;
-  readonly differing: ReadonlyMap<number, RowPlace>;
-  readonly freeRows: number;
 }

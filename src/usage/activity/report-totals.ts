@@ -6,76 +6,101 @@ import type { FirstNamed } from '../sums/first-named.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import type { OverageTold } from './activity-reports.ts';
-import { type Amount, type Amounts, isZero } from './amounts.ts';
+import { type Amount, isZero } from './amounts.ts';
 import { ExactSums, totalOf } from './exact-sums.ts';
-import { newReportRow, type ReportRow, type ReportTable, switchOf } from './report-table.ts';
-import { ON, UNTOLD } from './report-words.ts';
+import type { ReportedFacts } from './report-notes.ts';
+import { type CountedRow, type ReportTable, switchOf } from './report-table.ts';
+import { NO_LIMIT, NO_TIER, ON, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
+
+/** Whether the overage credits of a seat in a month are beside those that the plan covers. Rule R1. */
+export type IsBeside = (seat: number, month: string) => boolean;
 
 /** What the rows of reports that count come to: adds their credits to the sums of all usage. */
 export class ReportTotals {
   readonly #table: ReportTable;
   readonly #sums: SeatSums;
-  /** The day and the profile; by their number the window. */
+  readonly #isBeside: IsBeside;
+  /** The day with the client, and the profile; by their number the window. */
   readonly #dayProfiles = new PairTable();
   readonly #windows: number[] = [];
-  readonly #overage: OverageTotals;
+  readonly #months: string[] = [];
+  readonly #facts: FactTotals;
+  readonly #profiles: number[];
+  /** The numbers of the latest row's, which are mostly those of the next one, too. */
+  #latest = { dayClient: -1, profile: -1, dayProfile: -1 };
 
-  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder) {
+  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder, isBeside: IsBeside) {
     this.#table = table;
     this.#sums = sums;
-    this.#overage = new OverageTotals(table, this.#dayProfiles, order);
-    const profiles = table.words.profiles.texts.map((id) => sums.profileNumber(id));
-    const row = newReportRow();
-    for (let key = 0; key < table.size; key += 1) {
-      table.read(key, row);
-      const profile = profiles[table.profileOf(key)] as number;
-      const place = { unit: table.unitOf(row.told), line: row.line };
-      sums.nameProfile(profile, place);
-      const dayProfile = this.#dayProfileOf(key, profile);
-      const window = this.#windows[dayProfile] as number;
-      if (window !== UNWANTED) this.#add(window, key, row);
-      this.#overage.add(dayProfile, table.overageOf(row.told), row.overage, place);
-    }
+    this.#isBeside = isBeside;
+    this.#facts = new FactTotals(table, this.#dayProfiles, order);
+    this.#profiles = table.words.profiles.texts.map((id) => sums.profileNumber(id));
+    table.forEach((row) => this.#add(row));
   }
 
-  #dayProfileOf(key: number, profile: number): number {
-    const day = this.#table.dayOf(key);
-    const dayProfile = this.#dayProfiles.numberOf(day, this.#table.profileOf(key));
+  #add(row: CountedRow): void {
+    const profile = this.#table.seats.profileOf(row.seat);
+    this.#sums.nameProfile(this.#profiles[profile] as number, row);
+    const dayProfile = this.#dayProfileOf(row.dayClient, profile);
+    this.#facts.add(dayProfile, row);
+    const window = this.#windows[dayProfile] as number;
+    if (window !== UNWANTED && !row.isRepeated) this.#addCredits(window, dayProfile, row);
+  }
+
+  #dayProfileOf(dayClient: number, profile: number): number {
+    const latest = this.#latest;
+    if (dayClient === latest.dayClient && profile === latest.profile) return latest.dayProfile;
+    const dayProfile = this.#dayProfiles.numberOf(dayClient, profile);
     if (dayProfile === this.#windows.length) {
-      this.#windows.push(
-        this.#sums.windowAt(profile, BigInt(day) * NANOS_PER_DAY, MARKS_OF.reports),
-      );
+      const at = BigInt(this.#table.dayOf(dayClient)) * NANOS_PER_DAY;
+      const number = this.#profiles[profile] as number;
+      this.#windows.push(this.#sums.windowAt(number, at, MARKS_OF.reports));
+      this.#months.push(utcDate(at).slice(0, 7));
     }
+    this.#latest = { dayClient, profile, dayProfile };
     return dayProfile;
   }
 
-  #add(window: number, key: number, { credits, overage }: ReportRow): void {
-    const { amounts, seats } = this.#table;
-    const cell = this.#sums.cellOf(window, seats.userOf(this.#table.seatOf(key)));
-    this.#addAmount(cell, credits, 1, amounts);
-    if (!isZero(overage)) this.#addAmount(cell, overage, 0, amounts);
+  #addCredits(
+    window: number,
+    dayProfile: number,
+    { seat, used, overage, isFirst }: CountedRow,
+  ): void {
+    const cell = this.#sums.cellOf(window, this.#table.seats.userOf(seat));
+    this.#addAmount(cell, used, isFirst ? 1 : 0);
+    if (!isZero(overage) && this.#isBeside(seat, this.#months[dayProfile] as string)) {
+      this.#addAmount(cell, overage, 0);
+    }
   }
 
-  #addAmount(cell: number, amount: Amount, requests: number, amounts: Amounts): void {
+  #addAmount(cell: number, amount: Amount, requests: number): void {
     const { whole, billionths, rest } = amount;
     if (whole >= 0)
       this.#sums.addLimbs(cell, [whole, billionths, rest], requests, MARKS_OF.reports);
-    else this.#sums.addDecimal(cell, amounts.beyondOf(whole), requests, MARKS_OF.reports);
+    else {
+      const credits = this.#table.amounts.beyondOf(whole);
+      this.#sums.addDecimal(cell, credits, requests, MARKS_OF.reports);
+    }
   }
 
   /** What they say of overage. `placeOf` gives the place of a line of a unit. */
   overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
-    return this.#overage.told(placeOf);
+    return this.#facts.overage(placeOf);
+  }
+
+  /** The days, clients, tiers and limits that they have. `placeOf` as above. */
+  reportedFacts(placeOf: (unit: number, line: number) => Place): ReportedFacts[] {
+    return this.#facts.reportedFacts(placeOf);
   }
 }
 
-/** Overage as reports tell it: rows that tell the same of one day in one profile are put together. */
-class OverageTotals {
+/** Rows that say the same beside their credits, of one day, client and profile, put together. */
+class FactTotals {
   readonly #table: ReportTable;
   readonly #order: UnitOrder;
   readonly #dayProfiles: PairTable;
-  /** The day and profile, and the switch and cap with whether there were overage credits. */
+  /** The day, client and profile; and what rows say, with whether there were overage credits. */
   readonly #keys = new PairTable();
   readonly #sums = new ExactSums();
   /** By key the place of the first row by path. */
@@ -88,41 +113,61 @@ class OverageTotals {
     this.#order = order;
   }
 
-  add(dayProfile: number, overage: number, credits: Amount, { unit, line }: FirstNamed): void {
-    const hasCredits = isZero(credits) ? 0 : 1;
-    const key = this.#keys.numberOf(dayProfile, overage * 2 + hasCredits);
+  add(dayProfile: number, row: CountedRow): void {
+    const { facts, overage, unit, line, isRepeated } = row;
+    const hasCredits = isZero(overage) ? 0 : 1;
+    const key = this.#keys.numberOf(dayProfile, facts * 2 + hasCredits);
     if (key === this.#sums.size) {
       this.#sums.newCell();
       this.#units.push(unit);
       this.#lines.push(line);
-    } else if (this.#isBefore(unit, line, key)) {
+    } else if (this.#isBefore({ unit, line }, key)) {
       this.#units[key] = unit;
       this.#lines[key] = line;
     }
-    if (hasCredits === 1) this.#table.amounts.addTo(this.#sums, key, credits, 1);
+    if (hasCredits === 1 && !isRepeated) this.#table.amounts.addTo(this.#sums, key, overage, 1);
   }
 
-  #isBefore(unit: number, line: number, key: number): boolean {
+  #isBefore({ unit, line }: FirstNamed, key: number): boolean {
     const knownUnit = this.#units[key] as number;
     if (unit === knownUnit) return line < (this.#lines[key] as number);
     const { byPath } = this.#order;
     return (byPath[unit] as number) < (byPath[knownUnit] as number);
   }
 
-  told(placeOf: (unit: number, line: number) => Place): OverageTold[] {
+  overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
     const sums = this.#sums.pack();
     return this.#units.map((unit, key) => {
-      const place = placeOf(unit, this.#lines[key] as number);
-      return { ...this.#keyTold(key), overageCredits: totalOf(sums, key), place };
+      const { at, date, profileId, facts } = this.#where(key);
+      return {
+        ...{ profileId, date, at, ...this.#switchTold(this.#table.overageOf(facts)) },
+        overageCredits: totalOf(sums, key),
+        place: placeOf(unit, this.#lines[key] as number),
+      };
     });
   }
 
-  #keyTold(key: number): Omit<OverageTold, 'overageCredits' | 'place'> {
+  reportedFacts(placeOf: (unit: number, line: number) => Place): ReportedFacts[] {
+    const { clients, tiers, limits } = this.#table.words;
+    return this.#units.map((unit, key) => {
+      const { dayClient, date, profileId, facts } = this.#where(key);
+      const [tier, limit] = [this.#table.tierOf(facts), this.#table.limitOf(facts)];
+      return {
+        ...{ profileId, date, client: clients.textOf(this.#table.clientOf(dayClient)) },
+        ...(tier === NO_TIER ? {} : { tier: tiers.textOf(tier) }),
+        ...(limit === NO_LIMIT ? {} : { limitCredits: decimal(limits.textOf(limit)) }),
+        place: placeOf(unit, this.#lines[key] as number),
+      };
+    });
+  }
+
+  #where(key: number) {
     const dayProfile = this.#keys.firstOf(key);
-    const at = BigInt(this.#dayProfiles.firstOf(dayProfile)) * NANOS_PER_DAY;
+    const dayClient = this.#dayProfiles.firstOf(dayProfile);
+    const at = BigInt(this.#table.dayOf(dayClient)) * NANOS_PER_DAY;
     const profileId = this.#table.words.profiles.textOf(this.#dayProfiles.secondOf(dayProfile));
-    const overage = Math.floor(this.#keys.secondOf(key) / 2);
-    return { profileId, date: utcDate(at), at, ...this.#switchTold(overage) };
+    const facts = Math.floor(this.#keys.secondOf(key) / 2);
+    return { dayClient, at, date: utcDate(at), profileId, facts };
   }
 
   #switchTold(overage: number): Pick<OverageTold, 'overageOn' | 'capCredits'> {

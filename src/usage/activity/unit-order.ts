@@ -1,5 +1,5 @@
 import { compareBytes } from '../../domain/text-order.ts';
-import { compareDeliveries } from './delivery.ts';
+import { deliveryRanks } from './delivery.ts';
 
 /** Where the rows of a unit of the reading come from: a file, or the part of one that begins at `from`. */
 export interface UnitPlace {
@@ -9,34 +9,26 @@ export interface UnitPlace {
   readonly source: number;
 }
 
-/** The units of a reading by rank: the same for a part of one file wherever it is named again. */
-export class UnitOrder {
-  readonly #units: readonly UnitPlace[];
-  #byDelivery: Int32Array | undefined;
-  #byPath: Int32Array | undefined;
-
-  constructor(units: readonly UnitPlace[]) {
-    this.#units = units;
-  }
-
-  /** By unit: the greater, the newer. */
-  get byDelivery(): Int32Array {
-    this.#byDelivery ??= ranks(this.#units, compareDeliveries);
-    return this.#byDelivery;
-  }
-
-  get byPath(): Int32Array {
-    this.#byPath ??= ranks(this.#units, compareBytes);
-    return this.#byPath;
-  }
+/** The units of a reading in the orders that matter for reports. */
+export interface UnitOrder {
+  /** By unit: the greater, the newer; one for all that was delivered at once. Rule R2. */
+  readonly byDelivery: Int32Array;
+  /** By unit: the place of its path among those of all, then of its rows in the file. */
+  readonly byPath: Int32Array;
 }
 
-function ranks(
-  units: readonly UnitPlace[],
-  compareFiles: (a: string, b: string) => number,
-): Int32Array {
+/** How the units of a reading go, the same wherever a file is named again. */
+export function unitOrder(units: readonly UnitPlace[]): UnitOrder {
+  const delivered = deliveryRanks(new Set(units.map(({ file }) => file)));
+  return {
+    byDelivery: Int32Array.from(units, ({ file }) => delivered.get(file) as number),
+    byPath: ranksByPath(units),
+  };
+}
+
+function ranksByPath(units: readonly UnitPlace[]): Int32Array {
   const compare = (a: UnitPlace, b: UnitPlace): number =>
-    compareFiles(a.file, b.file) || a.from - b.from;
+    compareBytes(a.file, b.file) || a.from - b.from;
   const sorted = [...units.entries()].sort(([, a], [, b]) => compare(a, b));
   const ranked = new Int32Array(units.length);
   let rank = 0;

@@ -1,6 +1,6 @@
-const PAGE_BITS = 16;
+export const PAGE_BITS = 16;
 const ITEMS_PER_PAGE = 2 ** PAGE_BITS;
-const PAGE_MASK = ITEMS_PER_PAGE - 1;
+export const PAGE_MASK = ITEMS_PER_PAGE - 1;
 const FIRST_ITEMS = 64;
 
 /** Items of a few ints each, page by page: growing copies no more than the first page. */

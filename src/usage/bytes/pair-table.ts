@@ -4,7 +4,7 @@ const FIRST_SLOTS = 64;
 const RUN_BITS = 3;
 const RUN = 2 ** RUN_BITS;
 /** From a slot that is taken to the next: out of the run, and through all slots in the end. */
-const STEP = RUN + 1;
+export const STEP = RUN + 1;
 const FIRST = 0;
 const SECOND = 1;
 const INTS = 2;
@@ -81,7 +81,7 @@ export interface PackedPairs extends PackedPages {
  * Pairs whose second numbers follow one another have slots beside one another: rows mostly
  * come in such runs, whose slots are then in the cache already.
  */
-function slotOf(first: number, second: number): number {
+export function slotOf(first: number, second: number): number {
   const mixed = Math.imul(Math.imul(first, 0x85ebca6b) ^ (second >>> RUN_BITS), 0x9e3779b1);
   const spread = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
   const run = (spread ^ (spread >>> 13)) << RUN_BITS;

@@ -92,7 +92,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
 /** Reads headers, without a word about problems: whoever reads the file finds them again. */
 function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
   const silent = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
-  const reader = new FileReader(new ReadingState(plan, silent, {}, []));
+  const reader = new FileReader(new ReadingState(plan, silent, {}));
   return async (file) => {
     try {
       return await reader.readHeader(file);

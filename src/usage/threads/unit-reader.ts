@@ -2,7 +2,7 @@ import { BadInput } from '../../domain/problem.ts';
 import { FileReader, type PartRead } from '../file-reader.ts';
 import { ReadingState } from '../reading-state.ts';
 import { yieldToEventLoop } from '../rows/event-loop.ts';
-import { type Finding, type Job, SharedTurn, type ThreadMessage, unitPlaces } from './job.ts';
+import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';
 import type { Unit } from './units.ts';
 
 /** After so many bytes progress is reported. */
@@ -42,7 +42,6 @@ export class UnitReader {
         onBytes: (count) => this.#progress(count, 0),
         onRows: (count) => this.#progress(0, count),
       },
-      unitPlaces(job),
       job.kernel,
     );
     this.#reader = new FileReader(this.state, { capacity });

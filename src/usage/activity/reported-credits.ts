@@ -1,0 +1,145 @@
+import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
+import { seatKey } from '../../domain/seat-key.ts';
+import type { Warning } from '../../domain/warning.ts';
+
+/** Whether the overage credits of a report lie beside its `Credits_Used`, or inside of them. */
+export type ReportedMeaning = 'beside' | 'inside';
+
+/** A tier's place among the tiers and its monthly credits, by a profile's prices in a month. */
+export interface ReportedTierTerms {
+  readonly rank: number;
+  readonly credits: Decimal;
+}
+
+/** The terms of a tier by its `tierKey`; nothing where the edition in force lacks it. */
+export type TierTermsAt = (
+  profileId: string,
+  month: string,
+  tier: string,
+) => ReportedTierTerms | undefined;
+
+/** What reports say of one seat in one month. */
+export interface ReportedSeatMonth {
+  readonly profileId: string;
+  readonly userId: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** The sums over the rows that count, as they are in the report. */
+  readonly creditsUsed: Decimal;
+  readonly overageCredits: Decimal;
+  /** The tiers of the rows, by `tierKey`; a row that has none counts as of the nearest day that has one. */
+  readonly tiers: ReadonlySet<string>;
+  /** The different values of `Usage_Limit`. */
+  readonly limits: readonly Decimal[];
+}
+
+/** What the evidence of a run comes to. */
+export interface Verdict {
+  readonly meaningOf: (
+    seatMonth: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>,
+  ) => ReportedMeaning;
+  readonly notes: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** So far apart may a sum of rounded days and the allowance be. */
+const NOISE_CREDITS: Decimal = { units: 1n, scale: 0 };
+const NAMED_SEATS = 3;
+
+/** What a run takes the reports to mean that was told so: no evidence is needed. Rule R1. */
+export function decidedVerdict(meaning: ReportedMeaning): Verdict {
+  return { meaningOf: () => meaning, notes: [], warnings: [] };
+}
+
+/** Weighs what the seats of all months show; seats without overage credits show nothing. Rule R1. */
+export function weighed(seatMonths: readonly ReportedSeatMonth[], termsAt: TierTermsAt): Verdict {
+  const withOverage = seatMonths.filter(({ overageCredits }) => isPositive(overageCredits));
+  const shown = { beside: [] as ReportedSeatMonth[], inside: [] as ReportedSeatMonth[] };
+  const own = new Map<string, ReportedMeaning>();
+  for (const seatMonth of withOverage) {
+    const meaning = evidenceOf(seatMonth, termsAt);
+    if (meaning === undefined) continue;
+    shown[meaning].push(seatMonth);
+    own.set(keyOf(seatMonth), meaning);
+  }
+  const rest = shown.inside.length > shown.beside.length ? 'inside' : 'beside';
+  return {
+    meaningOf: (seatMonth) => own.get(keyOf(seatMonth)) ?? rest,
+    notes: notesOf(shown),
+    warnings: warningsOf(shown, withOverage, rest),
+  };
+}
+
+/** What one seat shows in one month; nothing where its figures fit both. Rule R1. */
+export function evidenceOf(
+  seatMonth: ReportedSeatMonth,
+  termsAt: TierTermsAt,
+): ReportedMeaning | undefined {
+  const { creditsUsed, overageCredits, tiers, limits } = seatMonth;
+  if (!isPositive(overageCredits)) return undefined;
+  if (compare(creditsUsed, overageCredits) < 0) return 'beside';
+  if (tiers.size !== 1 || limits.length > 1) return undefined;
+  const allowance = allowanceOf(seatMonth, termsAt);
+  if (allowance === undefined) return undefined;
+  const beyond = subtract(creditsUsed, allowance);
+  if (compare(add(beyond, beyond), overageCredits) > 0) return 'inside';
+  const distance = isPositive(beyond) ? beyond : subtract(ZERO, beyond);
+  const isNear =
+    compare(distance, NOISE_CREDITS) <= 0 && compare(add(distance, distance), overageCredits) <= 0;
+  return isNear ? 'beside' : undefined;
+}
+
+/** The largest `Usage_Limit`, else the credits of the highest tier. */
+function allowanceOf(
+  { profileId, month, tiers, limits }: ReportedSeatMonth,
+  termsAt: TierTermsAt,
+): Decimal | undefined {
+  const [limit, ...others] = limits;
+  if (limit !== undefined) return others.reduce((a, b) => (compare(a, b) < 0 ? b : a), limit);
+  const terms = [...tiers].map((tier) => termsAt(profileId, month, tier));
+  const [highest] = terms.filter((one) => one !== undefined).toSorted((a, b) => b.rank - a.rank);
+  return terms.includes(undefined) ? undefined : highest?.credits;
+}
+
+function notesOf({
+  beside,
+  inside,
+}: Record<ReportedMeaning, readonly ReportedSeatMonth[]>): string[] {
+  if ((beside.length === 0) === (inside.length === 0)) return [];
+  const [holds, shown] = inside.length > 0 ? ['holds', inside] : ['does not hold', beside];
+  const seats = new Set(shown.map(({ profileId, userId }) => seatKey(profileId, userId))).size;
+  const show = seats === 1 ? '1 seat shows it' : `${seats.toLocaleString('en-US')} seats show it`;
+  return [`Credits_Used ${holds} the overage: ${show}`];
+}
+
+const OPTION = 'decide it with --reported-credits inside or beside';
+
+function warningsOf(
+  { beside, inside }: Record<ReportedMeaning, readonly ReportedSeatMonth[]>,
+  withOverage: readonly ReportedSeatMonth[],
+  rest: ReportedMeaning,
+): Warning[] {
+  if (withOverage.length === 0 || (beside.length === 0) !== (inside.length === 0)) return [];
+  const message =
+    beside.length === 0
+      ? `no seat of the activity reports shows whether Credits_Used holds the overage: the overage credits are added to it (${OPTION})`
+      : `some seats of the activity reports show that Credits_Used holds the overage (${named(inside)}), others that it does not (${named(beside)}): each counts by its own figures, the rest as ${rest} (${OPTION})`;
+  return [{ code: 'reported-credits', rule: 'R1', message }];
+}
+
+function named(seatMonths: readonly ReportedSeatMonth[]): string {
+  const seats = [
+    ...new Set(seatMonths.map(({ profileId, userId }) => `${userId} in ${profileId}`)),
+  ];
+  seats.sort();
+  const more = seats.length - NAMED_SEATS;
+  return `${seats.slice(0, NAMED_SEATS).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+}
+
+function keyOf({
+  profileId,
+  userId,
+  month,
+}: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>): string {
+  return `${month} ${seatKey(profileId, userId)}`;
+}
