@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts';
 import { refuseMonthsBefore } from '../billing/rates.ts';
+import { reportedTerms } from '../billing/reported-terms.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
-import type { BillingRecords, OverageChange } from '../domain/records.ts';
+import type { RateCard } from '../domain/rate-card.ts';
+import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
 import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import type { ProfileRegister } from '../input/profiles.ts';
+import { metProfile, type ProfileRegister } from '../input/profiles.ts';
 import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
@@ -31,6 +33,7 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
   readonly usage?: readonly string[];
   readonly dedupe?: boolean;
   readonly threads?: number;
+  readonly reportedCredits?: 'beside' | 'inside';
   readonly skipBadUsage?: string;
   readonly output?: string;
 }
@@ -183,6 +186,7 @@ export async function inputScope(
     ...profilePlan(profiles),
     identities: scope.identities,
     cuts: { ofProfile: overageCuts(overageChanges), ofAll: [] },
+    ...(card === undefined ? {} : { reported: reportedPlan(card, profiles, options) }),
     dedupe: options.dedupe === true,
   };
   return {
@@ -195,6 +199,21 @@ export async function inputScope(
     log,
   };
 }
+
+/** How activity reports are read. Rule R1. */
+function reportedPlan(
+  card: RateCard,
+  { profiles, areMet }: ProfileRegister,
+  { reportedCredits }: InputOptions,
+): NonNullable<ReductionPlan['reported']> {
+  const profileOf = (profileId: string): Profile | undefined =>
+    profiles.get(profileId) ?? (areMet ? metProfile(profileId, NOWHERE) : undefined);
+  const termsAt = reportedTerms(card, profileOf);
+  return { ...(reportedCredits === undefined ? {} : { meaning: reportedCredits }), termsAt };
+}
+
+/** Of a profile that is looked at before it is known which row names it first. */
+const NOWHERE = { file: '', line: 0 };
 
 /** Which profiles usage may name, and which of them activity reports mean. */
 function profilePlan({
@@ -261,6 +280,7 @@ export async function withUsage(
       ...reportContradictions(usage.reports?.overage ?? [], billing.overage),
       ...recordWarnings(read.records, files.tables.groupMembers !== undefined),
       ...(await unreadWarnings(files)),
+      ...(usage.reports?.warnings ?? []),
     ];
     const finish = async (): Promise<void> => badRows?.finish();
     return {

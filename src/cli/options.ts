@@ -210,12 +210,14 @@ export const sqlFileColumn: OptionSource = () =>
 export const sqlMonths: OptionSource = () =>
   new Option('-m, --month <month>', 'only the rows of these months (all, where not given)');
 
-export const sqlReportedCredits: OptionSource = () =>
-  choice(
-    '--reported-credits <where>',
-    'where the overage of activity reports is: beside Credits_Used or inside (beside, where not given)',
-    ['beside', 'inside'],
-  );
+const WHERE_OVERAGE = 'where the overage of activity reports is: beside Credits_Used or inside';
+
+function reportedCredits(otherwise: string): Option {
+  const description = `${WHERE_OVERAGE} (${otherwise})`;
+  return choice('--reported-credits <where>', description, ['beside', 'inside']);
+}
+
+export const sqlReportedCredits: OptionSource = () => reportedCredits('beside, where not given');
 
 export const sqlPath: OptionSource = () =>
   new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');
@@ -342,6 +344,7 @@ const usage: OptionSource = () =>
 /** Where a command reads usage from, and what it makes of it. */
 export const usageOptions: readonly OptionSource[] = [
   usage,
+  () => reportedCredits('as their figures show, where not given').helpGroup('Input:'),
   () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
   () =>
     count(

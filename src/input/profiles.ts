@@ -13,6 +13,20 @@ export const PROFILE_COLUMNS: TableColumns = {
   optional: ['name', 'overage', 'overage_cap', 'aliases'],
 };
 
+/** A profile taken as met: account and Region from an ARN, else blank; overage off. */
+export function metProfile(profileId: string, place: Place): Profile {
+  const arn = profileArn(profileId);
+  return {
+    profileId,
+    accountId: arn?.accountId ?? '',
+    region: regionFromText(arn?.region ?? '') ?? '',
+    name: '',
+    overageOn: false,
+    place,
+    isMet: true,
+  };
+}
+
 /** The profiles that other rows may refer to. */
 export class ProfileRegister {
   readonly profiles = new Map<string, Profile>();
@@ -51,19 +65,10 @@ export class ProfileRegister {
     }
   }
 
-  /** Takes a profile as met: account and Region from an ARN, else blank; overage off. */
+  /** Takes a profile as met, unless it is known. */
   meet(profileId: string, place: Place): void {
     if (this.profiles.has(profileId)) return;
-    const arn = profileArn(profileId);
-    this.profiles.set(profileId, {
-      profileId,
-      accountId: arn?.accountId ?? '',
-      region: regionFromText(arn?.region ?? '') ?? '',
-      name: '',
-      overageOn: false,
-      place,
-      isMet: true,
-    });
+    this.profiles.set(profileId, metProfile(profileId, place));
   }
 
   addRow(row: TableRow): void {

@@ -20,10 +20,13 @@ export interface Reading {
 }
 
 /** What a reading comes to. */
-export function reductionOf(reading: Reading): Omit<UsageReduction, 'coverage'> {
+export function reductionOf(
+  reading: Reading,
+  plan: ReductionPlan,
+): Omit<UsageReduction, 'coverage'> {
   const { state, others } = reading;
   for (const other of others) state.absorb(other);
-  const reports = reportsOf(reading);
+  const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows } = state;
   const stretches = sums.usage();
   return {
@@ -38,14 +41,16 @@ export function reductionOf(reading: Reading): Omit<UsageReduction, 'coverage'> 
 }
 
 /** What the activity reports of a reading say; their credits are added to all other usage. Rules R1, R2. */
-function reportsOf({ state, others, units, placeOf }: Reading): ReportFindings | undefined {
+function reportsOf(
+  { state, others, units, placeOf }: Reading,
+  plan: ReductionPlan,
+): ReportFindings | undefined {
   const packs = [state.packReports(), ...others.map(({ reports }) => reports)].filter(
     (pack) => pack !== undefined,
   );
   if (packs.length === 0) return undefined;
   const order = unitOrder(units);
   const table = new ReportTable(packs, order, state.newReportSeats());
-  const { plan } = state;
   const { termsAt = () => undefined } = plan.reported ?? {};
   const { verdict, isBeside } = meaningOf(table, plan);
   const totals = new ReportTotals(table, state.sums, order, isBeside);

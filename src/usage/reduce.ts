@@ -61,7 +61,7 @@ export async function reduceUsage(
   const { usage, strangers } = sorted;
   const listener = listenerOf(log, onBadRow);
   const reading = await readUsage(usage, plan, listener, progress, options);
-  const reduction = reductionOf(reading);
+  const reduction = reductionOf(reading, plan);
   const facts = sourceFacts(reading, usage);
   for (const problem of await refusedCopies(factsByKind(facts, sorted).requests, plan))
     log.add(problem);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RULE_IDS } from '../../src/domain/rule-id.ts';
 import { sourceFiles } from './sources.ts';
 
-const ID = /\b[HSOM][1-9]\b/g;
+const ID = /\b[HSORM][1-9]\b/g;
 
 /** The ids that docstrings name after `Rule` or `Rules`, up to the end of that sentence. */
 function idsOfDocstrings(text: string): string[] {
@@ -16,7 +16,7 @@ function idsOfDocstrings(text: string): string[] {
 
 /** The ids that titles of tests begin with, plain ones and those of tables. */
 function idsOfTitles(text: string): string[] {
-  return [...text.matchAll(/(?:\b(?:it|test)|\))\(\s*['"`]([HSOM][1-9]): /g)].map(
+  return [...text.matchAll(/(?:\b(?:it|test)|\))\(\s*['"`]([HSORM][1-9]): /g)].map(
     ([, id = '']) => id,
   );
 }

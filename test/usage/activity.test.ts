@@ -183,12 +183,12 @@ describe('one row per date, user, client and profile', () => {
     expect(stderr).toContain(`note: bucket/a/${late}:2 counts, bucket/z/${early}:2 does not`);
   });
 
-  it('counts by path where the stamps are the same, and by line in one file', async () => {
+  it('counts by path where the stamps and times of change are the same, and rows of one file add up', async () => {
     const { used } = await bill({
       [`a/${early}`]: report({ credits: '1' }),
       [`b/${early}`]: report({ credits: '2' }, { credits: '3' }),
     });
-    expect(used).toEqual({ [SEAT]: '3.00' });
+    expect(used).toEqual({ [SEAT]: '5.00' });
   });
 
   it('is no note where the file that was delivered again says the same', async () => {

@@ -1,5 +1,5 @@
 import { arranged } from '../../billing/arrange.ts';
-import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
@@ -39,10 +39,29 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
         ? ['the summary is of the seats that the filters let through, not of all usage']
         : []),
       ...monthsWithoutUsageNotes(periods, inputs),
+      ...partialMonthNotes(stretches, inputs),
     ],
     closing: `${readSummary(inputs)}. ${summarized(stretches)}.`,
     finish: inputs.finish,
   };
+}
+
+/** Of reports R1 and R2 weigh whole months together: names those of which days lack. */
+function partialMonthNotes(stretches: readonly StretchUsage[], { usage }: Inputs): string[] {
+  const dates = usage.reports?.dates ?? [];
+  const shown = new Set(stretches.map(({ month }) => month));
+  const months = [...new Set(dates.map((date) => date.slice(0, 7)))].filter(
+    (month) =>
+      shown.has(month) && (!dates.includes(`${month}-01`) || !dates.includes(lastDateOf(month))),
+  );
+  if (months.length === 0) return [];
+  return [
+    `the activity reports do not hold the whole of ${months.join(', ')}: summarize whole months of reports, as what counts and what it means is weighed by month; summaries of parts of a month must not be added (R1, R2)`,
+  ];
+}
+
+function lastDateOf(month: string): string {
+  return `${month}-${billingPeriod(month).days}`;
 }
 
 /** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */

@@ -41,7 +41,8 @@ export class ReportTotals {
 
   #add(row: CountedRow): void {
     const profile = this.#table.seats.profileOf(row.seat);
-    this.#sums.nameProfile(this.#profiles[profile] as number, row);
+    const place = { unit: row.unit, line: row.line };
+    this.#sums.nameProfile(this.#profiles[profile] as number, place);
     const dayProfile = this.#dayProfileOf(row.dayClient, profile);
     this.#facts.add(dayProfile, row);
     const window = this.#windows[dayProfile] as number;
@@ -115,7 +116,7 @@ class FactTotals {
 
   add(dayProfile: number, row: CountedRow): void {
     const { facts, overage, unit, line, isRepeated } = row;
-    const hasCredits = isZero(overage) ? 0 : 1;
+    const hasCredits = isRepeated || isZero(overage) ? 0 : 1;
     const key = this.#keys.numberOf(dayProfile, facts * 2 + hasCredits);
     if (key === this.#sums.size) {
       this.#sums.newCell();
@@ -125,7 +126,7 @@ class FactTotals {
       this.#units[key] = unit;
       this.#lines[key] = line;
     }
-    if (hasCredits === 1 && !isRepeated) this.#table.amounts.addTo(this.#sums, key, overage, 1);
+    if (hasCredits === 1) this.#table.amounts.addTo(this.#sums, key, overage, 1);
   }
 
   #isBefore({ unit, line }: FirstNamed, key: number): boolean {

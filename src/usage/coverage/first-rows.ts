@@ -35,7 +35,7 @@ export async function sharedRows(
   sources: readonly ByteSource[],
   plan: ReductionPlan,
 ): Promise<(readonly [number, number])[]> {
-  const state = new ReadingState(plan, SILENT, {}, []);
+  const state = new ReadingState(plan, SILENT, {});
   const known = new KnownRows();
   const read = (source: ByteSource, rowsOf: (header: Header) => RowConsumer): Promise<void> => {
     const rows = ({ header }: UsageFile) => ({ rows: rowsOf(header), left: LEAVE_ALL });

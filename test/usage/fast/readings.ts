@@ -1,4 +1,4 @@
-import { decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
+import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
@@ -7,6 +7,7 @@ import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
 import type { OverageTold } from '../../../src/usage/activity/activity-reports.ts';
+import type { ReportedTierTerms } from '../../../src/usage/activity/reported-credits.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
 import type { Dice } from './dice.ts';
@@ -47,7 +48,11 @@ function comparable(reduction: UsageReduction): unknown {
   const { stretches, months, profiles, reports, coverage, strangers: _, ...counts } = reduction;
   return {
     ...counts,
-    notes: [...(reports?.notes ?? [])],
+    notes: (reports?.notes ?? []).filter(
+      (note) => !/^no .* on 20|Usage_Limit of|^… and .* (days|limits)/.test(note),
+    ),
+    warnings: [...(reports?.warnings ?? [])],
+    dates: [...(reports?.dates ?? [])],
     overage: overageTexts(reports?.overage ?? []),
     months: [...months].sort(),
     days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
@@ -136,6 +141,12 @@ const REPORT_PROFILES = [
   { profileId: 'prófil', accountId: '', region: '' },
 ];
 
+/** Allowances so small that random rows come near them. */
+const TIER_TERMS: Readonly<Record<string, ReportedTierTerms>> = {
+  pro: { rank: 1, credits: decimal('7') },
+  proplus: { rank: 2, credits: decimal('14') },
+};
+
 /** A plan of any kind. */
 export function anyPlan(dice: Dice): ReductionPlan {
   const profileIds = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
@@ -155,6 +166,15 @@ export function anyPlan(dice: Dice): ReductionPlan {
       ),
       ofAll: dice.pick([[], [instant('2026-01-20T10:00:00Z')], MIDNIGHTS]),
     },
+    ...(dice.oneIn(4)
+      ? {}
+      : {
+          reported: {
+            ...(dice.oneIn(3) ? { meaning: dice.pick(['beside', 'inside'] as const) } : {}),
+            termsAt: (_profileId, month, tier) =>
+              month < '2026-01' ? undefined : TIER_TERMS[tier],
+          },
+        }),
     dedupe: dice.oneIn(3),
   };
 }

@@ -22,7 +22,7 @@ async function reductionOfAll(
   sorted: SortedSources,
   plan: ReductionPlan,
 ): Promise<UsageReduction> {
-  const reduction = reductionOf(reading);
+  const reduction = reductionOf(reading, plan);
   const facts = sourceFacts(reading, sorted.usage);
   const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
   return { ...reduction, coverage };

@@ -1,11 +1,19 @@
+import { compare, sum, ZERO } from '../../../src/domain/decimal.ts';
+import { groupBy } from '../../../src/domain/grouping.ts';
 import { NO_IDENTITIES, userIdFor } from '../../../src/domain/identities.ts';
 import type { Place } from '../../../src/domain/problem.ts';
+import { tierKey } from '../../../src/domain/tier.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
 import type { ProblemLog } from '../../../src/input/problem-log.ts';
 import {
   ActivityReports,
   type CountedActivity,
 } from '../../../src/usage/activity/activity-reports.ts';
+import {
+  decidedVerdict,
+  type Verdict,
+  weighed,
+} from '../../../src/usage/activity/reported-credits.ts';
 import { readExactly } from '../../../src/usage/exact-reading.ts';
 import { listenerOf } from '../../../src/usage/listener.ts';
 import type {
@@ -60,7 +68,18 @@ export async function reduceUsagePlainly(
     }
   }
   const counted = [...reports.counted()];
-  for (const { profileId, userId, at, credits, place } of counted) {
+  const deliveries = [...reports.countedOnce()];
+  const once = new Set(deliveries.flat());
+  const verdict = plainVerdict(deliveries.flat(), counted, plan);
+  for (const rows of deliveries) {
+    const [{ profileId, userId, at, date, place }] = rows;
+    const seatMonth = { profileId, userId, month: date.slice(0, 7) };
+    const isBeside = verdict.meaningOf(seatMonth) === 'beside';
+    const credits = sum(
+      rows.flatMap(({ creditsUsed, overageCredits }) =>
+        isBeside ? [creditsUsed, overageCredits] : [creditsUsed],
+      ),
+    );
     accumulator.add(profileId, userId, at, credits, place);
   }
   const files = sources.map(({ file }) => file);
@@ -77,8 +96,65 @@ export async function reduceUsagePlainly(
     rows,
     duplicates,
     badRows,
-    reports: { overage: counted, notes: reports.notes() },
+    reports: {
+      overage: counted.map((row) => (once.has(row) ? row : { ...row, overageCredits: ZERO })),
+      notes: [...reports.notes(), ...verdict.notes],
+      warnings: verdict.warnings,
+      dates: [...new Set(counted.map(({ date }) => date))].sort(),
+    },
   };
+}
+
+/** The verdict on the rows that count, each seat and month taken by itself. */
+function plainVerdict(
+  once: readonly CountedActivity[],
+  counted: readonly CountedActivity[],
+  { reported }: ReductionPlan,
+): Verdict {
+  if (reported?.meaning !== undefined) return decidedVerdict(reported.meaning);
+  const termsAt = reported?.termsAt ?? (() => undefined);
+  const keyOf = ({ profileId, userId, date }: CountedActivity): string =>
+    JSON.stringify([profileId, userId, date.slice(0, 7)]);
+  const seatMonths = [...groupBy(once, keyOf)].map(([key, rows]) => {
+    const [{ profileId, userId, date }] = rows;
+    const month = date.slice(0, 7);
+    const ofMonth = counted.filter((row) => keyOf(row) === key);
+    const ofSeat = counted.filter((row) => row.profileId === profileId && row.userId === userId);
+    const limits = ofMonth.flatMap(({ limitCredits }) => limitCredits ?? []);
+    return {
+      ...{ profileId, userId, month },
+      creditsUsed: sum(rows.map(({ creditsUsed }) => creditsUsed)),
+      overageCredits: sum(rows.map(({ overageCredits }) => overageCredits)),
+      tiers: new Set(
+        ofMonth.flatMap((row) => plainTier(row, ofSeat, (tier) => termsAt(profileId, month, tier))),
+      ),
+      limits: limits.filter(
+        (limit, index) => limits.findIndex((other) => compare(limit, other) === 0) === index,
+      ),
+    };
+  });
+  return weighed(seatMonths, termsAt);
+}
+
+/** The tier of a row; of one without, the highest of the nearest day that has one, the earlier at equal distance. */
+function plainTier(
+  { tier, at }: CountedActivity,
+  ofSeat: readonly CountedActivity[],
+  termsOf: (tier: string) => { readonly rank: number } | undefined,
+): string[] {
+  if (tierKey(tier) !== '') return [tierKey(tier)];
+  const distance = (row: CountedActivity): number => Math.abs(Number(row.at - at));
+  const rank = (row: CountedActivity): number => termsOf(tierKey(row.tier))?.rank ?? -1;
+  const [nearest] = ofSeat
+    .filter((row) => tierKey(row.tier) !== '')
+    .sort(
+      (a, b) =>
+        distance(a) - distance(b) ||
+        Number(a.at - b.at) ||
+        rank(b) - rank(a) ||
+        (tierKey(a.tier) < tierKey(b.tier) ? -1 : 1),
+    );
+  return nearest === undefined ? [] : [tierKey(nearest.tier)];
 }
 
 function namedBy({ profileId, place }: CountedActivity): [string, Place] {

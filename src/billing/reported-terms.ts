@@ -1,0 +1,39 @@
+import { billingPeriod } from '../domain/billing-period.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import { editionFor, type RateCard } from '../domain/rate-card.ts';
+import type { Profile } from '../domain/records.ts';
+import { tierKey } from '../domain/tier.ts';
+import { termsFor } from './rates.ts';
+
+/** A tier's place among the tiers and its monthly credits. */
+interface RankedCredits {
+  readonly rank: number;
+  readonly credits: Decimal;
+}
+
+/**
+ * Finds the terms of a tier, by its `tierKey`, in a month (`YYYY-MM`): of the edition in force
+ * and the prices of the profile. Nothing where the card has none. Rules R1, M3, M4.
+ */
+export function reportedTerms(
+  card: RateCard,
+  profileOf: (profileId: string) => Profile | undefined,
+): (profileId: string, month: string, tier: string) => RankedCredits | undefined {
+  const known = new Map<string, ReadonlyMap<string, RankedCredits>>();
+  return (profileId, month, tier) => {
+    const key = `${month} ${profileId}`;
+    const terms = known.get(key) ?? termsOf(card, profileOf(profileId), month);
+    known.set(key, terms);
+    return terms.get(tier);
+  };
+}
+
+function termsOf(
+  card: RateCard,
+  profile: Profile | undefined,
+  month: string,
+): ReadonlyMap<string, RankedCredits> {
+  const edition = editionFor(card, billingPeriod(month));
+  const terms = edition && profile && termsFor(edition, profile);
+  return new Map([...(terms ?? [])].map(([tier, one]) => [tierKey(tier), one]));
+}
