@@ -40,9 +40,9 @@ export class ReportEvidence {
 
   /** The seats with overage credits, month by month. `termsAt` says which of several tiers of a day is the highest. */
   seatMonths(termsAt: TierTermsAt): SeatMonthEvidence[] {
-    this.#table.forEach((row) => this.#mark(row));
+    this.#table.eachCounted((row) => this.#mark(row));
     if (!this.#marks.some((mark) => (mark & HAS_OVERAGE) !== 0)) return [];
-    this.#table.forEach((row) => this.#add(row));
+    this.#table.eachCounted((row) => this.#add(row));
     const [used, overage] = [this.#used.pack(), this.#overage.pack()];
     return Array.from({ length: this.#cells.size }, (_, cell) => {
       const seat = this.#cells.firstOf(cell);

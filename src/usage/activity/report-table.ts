@@ -160,7 +160,7 @@ export class ReportTable {
   }
 
   /** Gives each row of the deliveries that count, those of one key together; the row is only good until the next. Rule R2. */
-  forEach(add: (row: CountedRow) => void): void {
+  eachCounted(add: (row: CountedRow) => void): void {
     this.#redeliveries = [];
     const row: CountedRow = {
       ...newRowFigures(),
@@ -295,7 +295,7 @@ export class ReportTable {
     row.line = page[at + LINE] as number;
   }
 
-  /** The keys that were delivered again with other figures, of the last `forEach`. */
+  /** The keys that were delivered again with other figures, of the last `eachCounted`. */
   get redeliveries(): readonly Redelivery[] {
     return this.#redeliveries;
   }

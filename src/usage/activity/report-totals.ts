@@ -36,7 +36,7 @@ export class ReportTotals {
     this.#isBeside = isBeside;
     this.#facts = new FactTotals(table, this.#dayProfiles, order);
     this.#profiles = table.words.profiles.texts.map((id) => sums.profileNumber(id));
-    table.forEach((row) => this.#add(row));
+    table.eachCounted((row) => this.#add(row));
   }
 
   #add(row: CountedRow): void {
