@@ -18,7 +18,7 @@ describe('grouping', () => {
 
 describe('lists of the contract', () => {
   it('has the ids of the rules page, in its order', () => {
-    expect(RULE_IDS.join(' ')).toBe('H1 H2 H3 H4 S1 S2 S3 S4 O1 O2 O3 O4 O5 O6 M1 M2 M3 M4');
+    expect(RULE_IDS.join(' ')).toBe('H1 H2 H3 H4 S1 S2 S3 S4 O1 O2 O3 O4 O5 O6 R1 R2 M1 M2 M3 M4');
   });
 
   it('has the eight views', () => {
