@@ -9,6 +9,7 @@ import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
+import { type CompletenessFacts, completenessWarnings, monthCoverage } from './completeness.ts';
 import { activeSelections, heldTierSteps, selectionsWithin } from './held-tier.ts';
 import { type OverageHistory, overageLines, seatCredits } from './overage.ts';
 import {
@@ -33,6 +34,8 @@ export interface Billing {
   readonly usage: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StretchUsage[]>>>;
   /** What the inputs have shown already that a reader of a month's invoice should look at. */
   readonly inputWarnings: readonly Warning[];
+  /** By what the usage is judged to be whole; missing where nobody asks. */
+  readonly completeness?: CompletenessFacts;
 }
 
 /** All that months are billed from, made ready once; the usage may be of any months. */
@@ -105,7 +108,20 @@ function monthInvoice(
     ...unused.map((warning) => ({ ...warning, month: period.month })),
     ...warningsOf(seats, period, billing.card, billing.records.users),
   ];
-  return { period, edition, seats, warnings };
+  return { period, edition, seats, ...withCompleteness(billing, period, seats, warnings) };
+}
+
+/** The warnings with those on completeness before them, and the coverage, where it is asked for. */
+function withCompleteness(
+  { completeness, seats }: Billing,
+  period: BillingPeriod,
+  invoiced: readonly SeatInvoice[],
+  warnings: readonly Warning[],
+): Pick<MonthInvoice, 'warnings' | 'coverage'> {
+  if (completeness === undefined) return { warnings };
+  const coverage = monthCoverage({ period }, completeness);
+  const found = completenessWarnings({ period, seats, invoiced }, completeness);
+  return { warnings: [...found, ...warnings], ...(coverage && { coverage }) };
 }
 
 /** What months could not be billed for: tiers and partitions without a price. Rules M3, M4. */

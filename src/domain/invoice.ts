@@ -7,6 +7,7 @@ import type { Place } from './problem.ts';
 import type { RateEdition, TierTerms } from './rate-card.ts';
 import type { Membership, Profile, Subscription } from './records.ts';
 import type { Tier } from './tier.ts';
+import type { MonthCoverage } from './usage-days.ts';
 import type { Warning } from './warning.ts';
 
 /** One way in which a seat comes to a tier, alive in `[from, until)`. Rule H1. */
@@ -96,6 +97,8 @@ export interface MonthInvoice {
    */
   readonly seats: readonly SeatInvoice[];
   readonly warnings: readonly Warning[];
+  /** On which days the data hold usage; missing where that is not known. */
+  readonly coverage?: MonthCoverage;
 }
 
 /** What the records say of the month after: the tier held at its first instant. */

@@ -48,3 +48,12 @@ export interface TwoKinds {
   /** How many seats have both. */
   readonly seats: number;
 }
+
+/** The usage days of one month over all profiles. */
+export interface MonthCoverage {
+  /** Missing where there is no usage. */
+  readonly firstDay?: EpochDay;
+  readonly lastDay?: EpochDay;
+  /** From Monday to Friday, up to the last day that is over, without the days off. */
+  readonly weekdaysWithoutUsage: readonly EpochDay[];
+}

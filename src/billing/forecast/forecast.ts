@@ -101,7 +101,7 @@ interface Calendar {
 /** Where so many seats have usage in a month, a weekday on which none has is a holiday. */
 const TELLING_SEATS = 10;
 
-/** The day of `asOf` itself counts as gone where anybody has usage on it. */
+/** The day of `asOf` itself counts as gone at its last instant, and where anybody has usage on it. */
 function calendarOf(
   period: BillingPeriod,
   asOf: Instant,
@@ -111,7 +111,9 @@ function calendarOf(
   const used = new Set(ofMonth.map(({ from }) => midnightOf(from)));
   const seats = new Set(ofMonth.map(({ profileId, userId }) => seatKey(profileId, userId)));
   const midnight = midnightOf(asOf);
-  const goneUntil = used.has(midnight) ? midnight + NANOS_PER_DAY : midnight;
+  const nextMidnight = midnight + NANOS_PER_DAY;
+  const isGone = used.has(midnight) || asOf + 1n === nextMidnight;
+  const goneUntil = isGone ? nextMidnight : midnight;
   const isWorked = (day: Instant): boolean => seats.size < TELLING_SEATS || used.has(day);
   const days = workingDaysOf(period);
   return {

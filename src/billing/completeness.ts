@@ -1,0 +1,312 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import type { SeatInvoice, Source } from '../domain/invoice.ts';
+import type { EpochDay, MonthCoverage, UsageDays, UsageTwice } from '../domain/usage-days.ts';
+import type { Warning, WarningCode } from '../domain/warning.ts';
+import type { Seats } from './seats.ts';
+
+/** What a run knows of whether its usage is whole. */
+export interface CompletenessFacts {
+  readonly usageDays: UsageDays;
+  /** Days count up to the last one that is over at this instant. */
+  readonly clock: Instant;
+  /** Days on which nobody works. */
+  readonly daysOff: ReadonlySet<EpochDay>;
+}
+
+/** One month, billed over all profiles. */
+export interface BilledMonth {
+  readonly period: BillingPeriod;
+  /** All seats, pending ones too: for the lives of their sources. */
+  readonly seats: Seats;
+  /** The invoice, without filters. */
+  readonly invoiced: readonly SeatInvoice[];
+}
+
+/** The usage days of the month, and its weekdays without usage; nothing where days are not known. */
+export function monthCoverage(
+  { period }: Pick<BilledMonth, 'period'>,
+  { usageDays: { byProfile }, clock, daysOff }: CompletenessFacts,
+): MonthCoverage | undefined {
+  if (byProfile === undefined) return undefined;
+  const used = daysWithin(period, unionOf(byProfile.values()));
+  const inTime = [...used].sort((a, b) => a - b);
+  const [firstDay] = inTime;
+  const lastDay = inTime.at(-1);
+  return {
+    ...(firstDay === undefined ? {} : { firstDay }),
+    ...(lastDay === undefined ? {} : { lastDay }),
+    weekdaysWithoutUsage: weekdaysOver(period, clock).filter(
+      (day) => !used.has(day) && !daysOff.has(day),
+    ),
+  };
+}
+
+/**
+ * What says that the usage of a month may not be whole: of all profiles together, then of
+ * each alone, by profile id. A month that has not begun says only that.
+ */
+export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
+  const { period, invoiced } = month;
+  if (facts.clock < period.start) return [futureMonth(period)];
+  const all = scopeOf(month, facts, undefined);
+  const ofAll = scopeFindings(all, facts);
+  const profileIds = [...new Set(invoiced.map(({ profile }) => profile.profileId))];
+  const ofProfiles = profileIds.flatMap((profileId) => {
+    const scope = scopeOf(month, facts, profileId);
+    return scopeFindings(scope, facts).filter((finding) => isNews(finding, ofAll));
+  });
+  return [
+    ...[...ofAll, ...ofProfiles].map((finding) => findingWarning(finding, period)),
+    ...facts.usageDays.twice
+      .filter(({ months }) => months.has(period.month))
+      .map((twice) => twiceWarning(twice, period)),
+  ];
+}
+
+/** What is looked at: all profiles together, or one. */
+interface Scope {
+  readonly profileId?: string;
+  /** Seats that hold a tier. */
+  readonly held: number;
+  /** Users with usage in the month. */
+  readonly users: number;
+  /** All days with usage; nothing where they are not known. */
+  readonly used?: ReadonlySet<EpochDay>;
+  readonly period: BillingPeriod;
+  /** The workdays of the month that are over, in the order of time. */
+  readonly workdays: readonly EpochDay[];
+}
+
+function scopeOf(
+  { period, seats, invoiced }: BilledMonth,
+  facts: CompletenessFacts,
+  profileId: string | undefined,
+): Scope {
+  const isIn = (id: string): boolean => profileId === undefined || id === profileId;
+  const { byProfile } = facts.usageDays;
+  const used =
+    byProfile && unionOf([...byProfile].flatMap(([id, days]) => (isIn(id) ? [days] : [])));
+  const ofScope = invoiced.filter(({ profile }) => isIn(profile.profileId));
+  const users = new Set(
+    ofScope.flatMap(({ usageRows, userId }) => (usageRows > 0 ? [userId] : [])),
+  );
+  const sources = [...seats]
+    .filter(([id]) => isIn(id))
+    .flatMap(([, ofProfile]) => [...ofProfile.values()].flatMap((seat) => seat.sources));
+  return {
+    ...(profileId === undefined ? {} : { profileId }),
+    held: ofScope.filter(({ terms }) => terms !== undefined).length,
+    users: users.size,
+    ...(used === undefined ? {} : { used }),
+    period,
+    workdays: workdaysOf(period, sources, used ?? new Set(), facts),
+  };
+}
+
+/**
+ * The days from Monday to Friday that are over and not off, on which a source lives; where
+ * usage of the month lies on at least three of these days of the week, only such ones.
+ */
+function workdaysOf(
+  period: BillingPeriod,
+  sources: readonly Source[],
+  used: ReadonlySet<EpochDay>,
+  { clock, daysOff }: CompletenessFacts,
+): EpochDay[] {
+  const lived = daysLived(period, sources);
+  const days = weekdaysOver(period, clock).filter((day) => lived.has(day) && !daysOff.has(day));
+  const worked = new Set([...daysWithin(period, used)].filter(isWeekday).map(weekdayOf));
+  return worked.size >= 3 ? days.filter((day) => worked.has(weekdayOf(day))) : days;
+}
+
+/** The days of the month on which one of the sources lives. Equal lives are looked at once. */
+function daysLived({ start, end }: BillingPeriod, sources: readonly Source[]): Set<EpochDay> {
+  const lives = new Map<string, [EpochDay, EpochDay]>();
+  for (const { from, until = end } of sources) {
+    if (from >= end || until <= start) continue;
+    const first = dayOf(from > start ? from : start);
+    const last = dayOf((until < end ? until : end) - 1n);
+    lives.set(`${first} ${last}`, [first, last]);
+  }
+  const days = new Set<EpochDay>();
+  for (const [first, last] of lives.values()) {
+    for (let day = first; day <= last; day += 1) days.add(day);
+  }
+  return days;
+}
+
+type Finding =
+  | { readonly code: 'usage-none'; readonly scope: Scope }
+  | {
+      readonly code: 'usage-ends' | 'usage-begins' | 'usage-gap';
+      readonly scope: Scope;
+      readonly days: readonly EpochDay[];
+    };
+
+/** So many seats of one profile without any usage are more than chance. */
+const SEATS_OF_PROFILE = 5;
+
+/** So many users of one profile make its days without usage worth a word. */
+const USERS_OF_PROFILE = 10;
+
+function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[] {
+  const { profileId, held, users, used, period, workdays } = scope;
+  const hasUsage = users > 0 || (used !== undefined && daysWithin(period, used).size > 0);
+  const leastSeats = profileId === undefined ? 1 : SEATS_OF_PROFILE;
+  if (!hasUsage && held >= leastSeats && workdays.length > 0)
+    return [{ code: 'usage-none', scope }];
+  if (usageDays.byProfile === undefined || used === undefined) return [];
+  if (profileId !== undefined && users < USERS_OF_PROFILE) return [];
+  return runsWithout(workdays, used)
+    .filter((days) => days.length >= leastRun(users))
+    .map((days) => ({ code: runCode(days, scope, used), scope, days }));
+}
+
+/** From how many workdays on a run without usage is told, by how many users have usage. */
+function leastRun(users: number): number {
+  if (users >= 10) return 2;
+  return users >= 3 ? 5 : 10;
+}
+
+/** The workdays without usage, each run of those that follow one another together. */
+function runsWithout(workdays: readonly EpochDay[], used: ReadonlySet<EpochDay>): EpochDay[][] {
+  const runs: EpochDay[][] = [];
+  let run: EpochDay[] | undefined;
+  for (const day of workdays) {
+    if (used.has(day)) {
+      run = undefined;
+    } else if (run === undefined) {
+      run = [day];
+      runs.push(run);
+    } else {
+      run.push(day);
+    }
+  }
+  return runs;
+}
+
+function runCode(
+  days: readonly EpochDay[],
+  { workdays, period }: Scope,
+  used: ReadonlySet<EpochDay>,
+): 'usage-ends' | 'usage-begins' | 'usage-gap' {
+  if (days.at(-1) === workdays.at(-1)) return 'usage-ends';
+  const firstOfMonth = dayOf(period.start);
+  const isAfterUsage = [...used].some((day) => day < firstOfMonth);
+  return days[0] === workdays[0] && !isAfterUsage ? 'usage-begins' : 'usage-gap';
+}
+
+/** Whether what is found of one profile is not all found of all profiles together. */
+function isNews(finding: Finding, ofAll: readonly Finding[]): boolean {
+  if (finding.code === 'usage-none') return ofAll.every(({ code }) => code !== 'usage-none');
+  const found = new Set(ofAll.flatMap((one) => (one.code === 'usage-none' ? [] : one.days)));
+  return finding.days.some((day) => !found.has(day));
+}
+
+const RUN_WORDS = {
+  'usage-ends': 'usage ends early: there is none',
+  'usage-begins': 'usage begins late: there is none',
+  'usage-gap': 'there is no usage',
+} as const;
+
+function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
+  const { code, scope } = finding;
+  const about = {
+    code,
+    month,
+    ...(scope.profileId === undefined ? {} : { profileId: scope.profileId }),
+  };
+  const remedy = 'give the missing files with --usage';
+  if (finding.code === 'usage-none') {
+    const seats = scope.held === 1 ? '1 seat' : `${scope.held} seats`;
+    return {
+      ...about,
+      message: `no usage is in the data: credits of ${seats} count as none; ${remedy}`,
+    };
+  }
+  const [first] = finding.days as [EpochDay];
+  const last = finding.days.at(-1) as EpochDay;
+  const count = finding.days.length;
+  const workdays = count === 1 ? '1 workday' : `${count} workdays`;
+  return {
+    ...about,
+    message: `${RUN_WORDS[finding.code]} from ${dayText(first)} to ${dayText(last)} (${workdays}); ${remedy}`,
+  };
+}
+
+function futureMonth({ month, firstDate }: BillingPeriod): Warning {
+  return { code: 'month-future', month, message: `the month begins only on ${firstDate}` };
+}
+
+const MOST_FILES = 4;
+
+function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
+  const code: WarningCode = 'usage-twice';
+  const files = filesText(twice.files);
+  switch (twice.how) {
+    case 'same rows':
+      return {
+        code,
+        month,
+        message: `${files} hold the same usage: it is counted twice; remove one, or give --dedupe`,
+      };
+    case 'same summary':
+      return {
+        code,
+        month,
+        message: `${files} are the same summary: its usage is counted twice; remove one`,
+      };
+    case 'two kinds': {
+      const seats = twice.seats === 1 ? '1 seat has' : `${twice.seats} seats have`;
+      return {
+        code,
+        month,
+        message: `${seats} usage of two kinds, which is added up: ${files}; keep one kind`,
+      };
+    }
+  }
+}
+
+function filesText(files: readonly string[]): string {
+  const shown = files.slice(0, MOST_FILES).join(', ');
+  const more = files.length - MOST_FILES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function unionOf(sets: Iterable<ReadonlySet<EpochDay>>): Set<EpochDay> {
+  const union = new Set<EpochDay>();
+  for (const days of sets) for (const day of days) union.add(day);
+  return union;
+}
+
+function daysWithin({ start, end }: BillingPeriod, days: ReadonlySet<EpochDay>): Set<EpochDay> {
+  const [first, next] = [dayOf(start), dayOf(end)];
+  return new Set([...days].filter((day) => day >= first && day < next));
+}
+
+/** The days of the month from Monday to Friday that are over at the clock. */
+function weekdaysOver({ start, days }: BillingPeriod, clock: Instant): EpochDay[] {
+  const first = dayOf(start);
+  return Array.from({ length: days }, (_, index) => first + index).filter(
+    (day) => isWeekday(day) && BigInt(day + 1) * NANOS_PER_DAY <= clock,
+  );
+}
+
+/** 0 is Sunday; 1970-01-01 was a Thursday. */
+function weekdayOf(day: EpochDay): number {
+  return (day + 4) % 7;
+}
+
+function isWeekday(day: EpochDay): boolean {
+  return weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
+}
+
+function dayOf(at: Instant): EpochDay {
+  return Number(at / NANOS_PER_DAY);
+}
+
+/** `YYYY-MM-DD`. */
+export function dayText(day: EpochDay): string {
+  return utcDate(BigInt(day) * NANOS_PER_DAY);
+}
