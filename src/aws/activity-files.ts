@@ -20,8 +20,8 @@ export interface BucketFiles {
 export interface ActivityReading {
   readonly reports: ActivityReports;
   readonly files: number;
-  /** Files that stand in the bucket and are no reports. */
-  readonly passedOver: number;
+  /** Files of the buckets that are no reports. */
+  readonly skipped: number;
 }
 
 /** The files below a folder, or the one file that `path` names; a folder that cannot be read is `BadInput`. */
@@ -33,24 +33,30 @@ export async function bucketFiles(path: string): Promise<BucketFiles> {
 }
 
 /**
- * Reads all activity reports of a bucket. Where there are none, and where rows are wrong,
- * that goes to `log`.
+ * Reads all activity reports of some buckets. A bucket of `wanted` without any, and rows that
+ * are wrong, go to `log`; other files in them are skipped.
  */
 export async function readActivity(
-  bucket: BucketFiles,
+  buckets: readonly BucketFiles[],
+  wanted: ReadonlySet<string>,
   match: ProfileMatch,
   log: ProblemLog,
   progress: ReadingProgress = {},
 ): Promise<ActivityReading> {
-  const sorted = await sortSources(bucket.sources);
-  const sources = [...sorted.reports, ...sorted.unreadable];
   const reports = new ActivityReports(match);
-  if (sources.length === 0) {
-    const what =
-      'there is no activity report: name a report, the folder user_report, or the bucket above it';
-    log.add({ file: bucket.path, what });
+  const sources: ByteSource[] = [];
+  let skipped = 0;
+  for (const { path, sources: files, others } of buckets) {
+    const sorted = await sortSources(files);
+    const found = [...sorted.reports, ...sorted.unreadable];
+    if (found.length === 0 && wanted.has(path)) {
+      const what =
+        'there is no activity report: name a report, the folder user_report, or the bucket above it';
+      log.add({ file: path, what });
+    }
+    sources.push(...found);
+    skipped += others + files.length - found.length;
   }
   await readReports(sources, reports, log, progress);
-  const passedOver = bucket.others + bucket.sources.length - sources.length;
-  return { reports, files: sources.length, passedOver };
+  return { reports, files: sources.length, skipped };
 }

@@ -277,16 +277,30 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'import',
-    operands: '<activity|cur> <path>',
+    operands: '<activity|cur|subscriptions|users> <path...>',
     purpose: 'Data:',
-    summary: "a data directory from AWS's own files",
-    options: [option.importTarget, option.force],
+    summary: "a data directory from AWS's own files, and people from any system",
+    options: [
+      option.importTarget,
+      option.force,
+      option.costCenterTag,
+      option.listDay,
+      option.listProfile,
+      option.strict,
+    ],
     examples: [
       [
         'activity fixtures/acme-aws/bucket -o acme-data',
         'seats and overage, from activity reports',
       ],
-      ['cur fixtures/acme-aws/cur -o acme-data', "add the idle seats, from AWS's bill"],
+      [
+        'cur fixtures/acme-aws/cur -o acme-data',
+        "the idle seats and the ends of seats, from AWS's bill",
+      ],
+      [
+        'users fixtures/acme-aws/identity-store/*.json -o acme-data',
+        'names, groups and user names, from the Identity Store',
+      ],
     ],
     load: () => import('./commands/import.ts'),
   },

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decimalFromText } from '../domain/decimal.ts';
-import { instantFromText } from '../domain/instant.ts';
+import { instantFromText, utcDate } from '../domain/instant.ts';
 import {
   CHARGEBACK_VIEWS,
   type Grouping,
@@ -226,7 +226,23 @@ export const importTarget: OptionSource = () =>
   path('-o, --output <dir>', 'the data directory to make, or to add to').makeOptionMandatory();
 
 export const force: OptionSource = () =>
-  new Option('--force', 'write the files anew, without what stands there');
+  new Option('--force', 'write the tables anew, without what a person changed in them');
+
+export const costCenterTag: OptionSource = () =>
+  new Option('--cost-center-tag <key>', "the tag of AWS's bill that has the cost center");
+
+export const listDay: OptionSource = () =>
+  new Option(
+    '--as-of <date>',
+    'the day of a list of subscriptions; without it, that on which the file last changed',
+  ).argParser((value: string) => {
+    const at = instantFromText(value.trim());
+    if (at === undefined) throw new InvalidArgumentError('It must be a date such as 2026-03-20.');
+    return utcDate(at);
+  });
+
+export const listProfile: OptionSource = () =>
+  new Option('--profile <id>', 'whose list of subscriptions it is: an id, or a profile ARN');
 
 export const profileFilter: OptionSource = () =>
   repeatable('--profile <id>', 'only this profile, by id or name').helpGroup('Filters:');

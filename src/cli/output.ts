@@ -105,7 +105,7 @@ export class Replacement {
 }
 
 /** The file behind a link, so that the link stays one. */
-async function realTarget(file: string): Promise<string> {
+export async function realTarget(file: string): Promise<string> {
   try {
     return await realpath(file);
   } catch {
@@ -121,7 +121,7 @@ async function isReplaceable(target: string): Promise<boolean> {
   return stats === undefined || stats.isFile();
 }
 
-async function modeOf(target: string): Promise<number> {
+export async function modeOf(target: string): Promise<number> {
   const stats = await stat(target).catch(() => undefined);
   return stats === undefined ? 0o666 : stats.mode & 0o777;
 }

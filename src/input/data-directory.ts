@@ -15,6 +15,7 @@ import {
   type Settings,
   settingPaths,
 } from './settings.ts';
+import { refuseUnfinishedImport } from './unfinished-import.ts';
 import type { WorkbookSheet } from './workbook.ts';
 import { isWorkbookName } from './workbook-name.ts';
 
@@ -98,6 +99,7 @@ async function openDirectory(path: string, log: ProblemLog): Promise<DataDirecto
     return openWorkbookDirectory(path);
   }
   await refuseNoFolder(path);
+  await refuseUnfinishedImport(path);
   try {
     const names = new DirectoryNames(await readdir(path));
     const file = onlyMatch({ path, names }, SETTINGS_FILE, log) ?? join(path, SETTINGS_FILE);

@@ -1,73 +1,95 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
-import { AwsBill } from '../../aws/aws-bill.ts';
-import { noResourceIds } from '../../aws/cur-columns.ts';
-import { curFiles } from '../../aws/cur-files.ts';
-import { readCur } from '../../aws/read-cur.ts';
+import { mkdir, readdir, readFile, realpath, rmdir, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
-import type { BillingRecords, Profile } from '../../domain/records.ts';
-import { extendedFile, freshFile } from '../../import/data-files.ts';
-import type { Findings } from '../../import/findings.ts';
-import { findingsOfActivity } from '../../import/from-activity.ts';
-import { findingsOfCur } from '../../import/from-cur.ts';
-import { additionsTo, IMPORTED_FILES, type ImportedFile, type NewRow } from '../../import/merge.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import { type KnownTiers, knownTiers } from '../../domain/tier.ts';
+import {
+  type Edits,
+  type ExistingTables,
+  editsOf,
+  type ImportedTables,
+  mergeEdits,
+} from '../../import/edits.ts';
+import { placeKey } from '../../import/evidence.ts';
+import { type Inference, inferDirectory, type PlacedList, placeOfRow } from '../../import/infer.ts';
+import { ListProfiles } from '../../import/list-profile.ts';
+import {
+  type ExistingTable,
+  factText,
+  readTextTable,
+  TABLES,
+  type Table,
+  type TextTables,
+  tableText,
+} from '../../import/table-rows.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
-import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
+import { DATA_FILES, type DataFile, DirectoryNames } from '../../input/data-files.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRecords } from '../../input/records.ts';
+import { SETTINGS_FILE } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
-import { visible } from '../../render/terminal.ts';
-import { wrapped } from '../../render/width.ts';
-import { profileMatch } from '../../usage/activity/profile-match.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type Host, widthOf } from '../host.ts';
-import { Replacement, unwritable } from '../output.ts';
-import { UsageProgress } from '../progress.ts';
+import { withDirectoryLock } from '../directory-lock.ts';
+import { recoverUnit, writeUnit } from '../directory-unit.ts';
+import { widthOf } from '../host.ts';
+import { unwritable } from '../output.ts';
 import { shellWord } from '../shell-word.ts';
+import {
+  type BillsRead,
+  type ListRead,
+  type ReportsRead,
+  readBillsOf,
+  readListOf,
+  readPeopleOf,
+  readReportsOf,
+} from './import-inputs.ts';
+import { importReport, type RowCounts, unknownOf } from './import-report.ts';
+import {
+  type ImportSettings,
+  pathFrom,
+  readImportSettings,
+  settingPath,
+  settingsText,
+  sortedPaths,
+} from './import-settings.ts';
 
 interface ImportOptions {
   readonly output: string;
   readonly force?: boolean;
+  readonly costCenterTag?: string;
+  /** `YYYY-MM-DD`. */
+  readonly asOf?: string;
+  readonly profile?: string;
 }
 
-const KINDS = ['activity', 'cur'] as const;
+const KINDS = ['activity', 'cur', 'subscriptions', 'users'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Makes a data directory of what AWS's own files show, or adds to one what it lacks. */
+const IMPORTED_FILE = 'imported.json';
+
+/** Makes a data directory of what AWS's own files and directories of people show, all that were ever given. */
 export async function run(
   context: Context,
-  { output: directory, force = false }: ImportOptions,
-  [asked = '', path = '']: readonly string[],
+  options: ImportOptions,
+  [asked = '', ...paths]: readonly string[],
 ): Promise<CommandResult> {
-  const { host, stopwatch } = context;
   const kind = kindAsked(asked);
-  await refuseNoFolder(directory);
-  const { findings, summary, notes, lastMonth } = await stopwatch.time('reading', () =>
-    kind === 'activity' ? activityFindings(path, context) : curFindings(path, context),
-  );
-  const standing = force ? NOTHING_STANDS : await standingData(directory);
-  const { rows, contradictions } = additionsTo(standing.records, findings);
-  const files = await filesOf(
-    { ...rows, profiles: [...standing.metProfiles, ...rows.profiles] },
-    standing,
-  );
-  await refuseUnreadable(directory, files);
-  await writeFiles(directory, files, host);
-  const lines = report(directory, rows, standing, findings, contradictions, widthOf(host));
-  const command = kind === 'activity' ? 'invoice' : 'reconcile';
-  const input = `${kind === 'activity' ? '--usage' : '--cur'} ${shellWord(path)}`;
-  const data = `--data ${shellWord(directory)}`;
-  return {
-    document: {
-      drawn: { text: () => lines.map((line) => `${line}\n`) },
-      isForStandardOutput: true,
-    },
-    notes,
-    closing: `${summary} Now try: kiro-bill ${command} --month ${lastMonth} ${data} ${input}`,
-  };
+  refuseListOptions(kind, options);
+  const { output: directory } = options;
+  for (const path of paths) await refuseOwnOutput(kind, path, directory);
+  const isNew = await makeFolder(directory);
+  try {
+    return await withDirectoryLock(directory, context.host, async () => {
+      await recoverUnit(directory);
+      return new Import(context, kind, paths, options).run();
+    });
+  } catch (error) {
+    // Only an empty folder goes.
+    if (isNew) await rmdir(directory).catch(() => {});
+    throw error;
+  }
 }
 
 function kindAsked(text: string): Kind {
@@ -75,248 +97,420 @@ function kindAsked(text: string): Kind {
   if (found !== undefined) return found;
   const near = nearest(text, KINDS);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  throw new WrongUsage(`import ${text}: there is import activity and import cur${hint}`);
-}
-
-async function refuseNoFolder(directory: string): Promise<void> {
-  const stats = await stat(directory).catch(() => undefined);
-  if (stats === undefined || stats.isDirectory()) return;
+  const names = KINDS.map((kind) => `import ${kind}`);
   throw new WrongUsage(
-    `--output ${directory} is a file: import needs a folder, or a name for a new one`,
+    `import ${text}: there is ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${hint}`,
   );
 }
 
-/** What was read, and what to say of it. */
-interface ImportReading {
-  readonly findings: Findings;
-  readonly summary: string;
-  readonly notes: readonly string[];
-  /** The last month of which the files have anything; `last` where they have none. */
-  readonly lastMonth: string;
-}
-
-async function activityFindings(
-  path: string,
-  { host, stopwatch, progress: isWanted }: Context,
-): Promise<ImportReading> {
-  const log = new ProblemLog();
-  const bucket = await bucketFiles(path);
-  const progress = new UsageProgress(bucket.sources, host, isWanted, 'activity reports');
-  const reading = await readActivity(bucket, profileMatch([], true), log, progress).finally(() =>
-    progress.stop(),
+function refuseListOptions(kind: Kind, { asOf, profile }: ImportOptions): void {
+  if (kind === 'subscriptions' || (asOf === undefined && profile === undefined)) return;
+  const option = asOf === undefined ? '--profile' : '--as-of';
+  throw new WrongUsage(
+    `${option} is for import subscriptions: import ${kind} takes it from the files`,
   );
-  stopwatch.alsoRead.push(progress.told);
-  const rows = [...reading.reports.counted()];
-  const findings = findingsOfActivity(rows, log);
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
-  const others =
-    reading.passedOver === 0 ? '' : `, ${countShown(reading.passedOver, 'other file')} passed over`;
-  const summary = `Read ${countShown(reading.files, 'report')} with ${countShown(rows.length, 'row')} that count${others}.`;
-  const lastMonth = lastOf(rows.map(({ date }) => date.slice(0, 7)));
-  return { findings, summary, notes: reading.reports.notes(), lastMonth };
 }
 
-async function curFindings(
-  path: string,
-  { host, stopwatch, progress: isWanted }: Context,
-): Promise<ImportReading> {
-  const log = new ProblemLog();
-  const bills = new Map<string, AwsBill>();
-  const sources = await curFiles(path);
-  const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
-  const reading = await readCur(
-    sources,
-    log,
-    (line, file) => {
-      const bill = bills.get(line.month) ?? new AwsBill();
-      bills.set(line.month, bill);
-      bill.add(line, file);
-    },
-    { progress },
-  ).finally(() => progress.stop());
-  stopwatch.alsoRead.push(progress.told);
-  const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
-  if (log.total === 0 && !hasSeats) {
-    const what = 'the CUR has no Kiro row: is it that of the payer account?';
-    log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
+/** A later import would read what this one writes; of a folder with reports, all else is skipped. */
+async function refuseOwnOutput(kind: Kind, path: string, directory: string): Promise<void> {
+  const [source, target] = [await realPath(path), await realPath(directory)];
+  const names: readonly string[] = Object.values(DATA_FILES);
+  const isTable = names.some((name) => source === join(target, name));
+  const isAround = kind === 'cur' && `${target}${sep}`.startsWith(`${source}${sep}`);
+  if (!isTable && !isAround) return;
+  throw new WrongUsage(
+    `--output ${directory} would overwrite what import reads from ${path}: name another folder`,
+  );
+}
+
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+/** Whether the folder was made; one that is there already stays as it is. */
+async function makeFolder(directory: string): Promise<boolean> {
+  const stats = await stat(directory).catch(() => undefined);
+  if (stats?.isDirectory()) return false;
+  if (stats !== undefined) {
+    throw new WrongUsage(
+      `--output ${directory} is a file: import needs a folder, or a name for a new one`,
+    );
   }
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
-  const summary = `Read ${countShown(reading.kiroRows, 'Kiro row')} from ${countShown(sources.length, 'file')}.`;
-  return { findings: findingsOfCur(bills), summary, notes: [], lastMonth: lastOf(bills.keys()) };
-}
-
-function lastOf(months: Iterable<string>): string {
-  return [...months].reduce((a, b) => (b > a ? b : a), '') || 'last';
-}
-
-/** What stands in the directory before the import. */
-interface StandingData {
-  readonly records: BillingRecords;
-  /** The files by kind, as they are. */
-  readonly texts: ReadonlyMap<ImportedFile, Buffer>;
-  /** Rows for profiles that only other files name: with a profiles file they must stand in it. */
-  readonly metProfiles: readonly NewRow[];
-}
-
-const NOTHING_STANDS: StandingData = {
-  records: {
-    profiles: new Map(),
-    users: new Map(),
-    groups: new Map(),
-    memberships: [],
-    subscriptions: [],
-    overageChanges: [],
-  },
-  texts: new Map(),
-  metProfiles: [],
-};
-
-async function standingData(directory: string): Promise<StandingData> {
-  const texts = new Map<ImportedFile, Buffer>();
-  for (const kind of IMPORTED_FILES) {
-    const text = await textOf(join(directory, DATA_FILES[kind]));
-    if (text !== undefined) texts.set(kind, text);
+  try {
+    await mkdir(directory, { recursive: true });
+    return true;
+  } catch (error) {
+    throw unwritable(directory, error);
   }
-  if (texts.size === 0) return NOTHING_STANDS;
-  const records = await readDirectory(directory, texts);
-  const metProfiles = texts.has('profiles')
-    ? []
-    : [...records.profiles.values()].map((profile) => metProfileRow(profile));
-  return { records, texts, metProfiles };
 }
 
-function metProfileRow({ profileId, accountId, region, place }: Profile): NewRow {
-  if (accountId === '' || region === '') {
-    const what = `it names the profile ${profileId}, of which nothing tells account and Region: write it into profiles.csv first, or import into another folder`;
-    throw new BadInput([{ file: place.file, what }]);
+/** What is in the directory before an import. */
+interface Before {
+  readonly existing: ExistingTables;
+  readonly imported: ImportedTables;
+  readonly edits: Edits;
+}
+
+class Import {
+  readonly #context: Context;
+  readonly #kind: Kind;
+  readonly #paths: readonly string[];
+  readonly #options: ImportOptions;
+  readonly #directory: string;
+  readonly #tiers: KnownTiers = knownTiers();
+  #names = new DirectoryNames([]);
+
+  constructor(context: Context, kind: Kind, paths: readonly string[], options: ImportOptions) {
+    this.#context = context;
+    this.#kind = kind;
+    this.#paths = paths;
+    this.#options = options;
+    this.#directory = options.output;
   }
-  return {
-    profile_id: profileId,
-    account_id: accountId,
-    region,
-    overage: 'disabled',
-    inferred_from: `the ARN in ${place.file}:${place.line}`,
-  };
+
+  async run(): Promise<CommandResult> {
+    const directory = this.#directory;
+    await this.#findNames();
+    const settings = this.#settings(
+      await readImportSettings(directory, this.#nameOf(SETTINGS_FILE)),
+    );
+    const before = await this.#before();
+    const read = await this.#context.stopwatch.time('reading', () => this.#read(settings));
+    const { reports, bills, people, lists } = read;
+    const placed = this.#placedLists(lists, read, before.edits.own);
+    const inference = inferDirectory({
+      reports: reports.evidence,
+      bills: bills.evidence,
+      lists: placed,
+      people,
+      tags: bills.tags,
+      own: before.edits.own,
+      importedProfiles: importedPlaces(before.imported),
+    });
+    const hasOwnActivations =
+      before.existing.activations !== undefined && before.imported.activations === undefined;
+    const merged = mergeEdits(before.edits, inference, hasOwnActivations);
+    const texts = tableTexts(before, merged.inferred);
+    await this.#refuseUnreadable(texts);
+    const files = new Map<string, string>();
+    for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
+    files.set(IMPORTED_FILE, `${JSON.stringify({ tables: merged.imported })}\n`);
+    files.set(
+      this.#nameOf(SETTINGS_FILE),
+      settingsText(settingsWithProfiles(settings, placed, inference)),
+    );
+    await writeUnit(directory, files);
+    const width = widthOf(this.#context.host);
+    const unknown = unknownOf(
+      reports.evidence,
+      bills.evidence,
+      [...new Set(lists.map(({ asOf }) => asOf))].sort(compareBytes),
+      people.length > 0,
+    );
+    const lines = importReport(
+      {
+        directory,
+        written: [...texts.keys()],
+        counts: rowCounts(before.existing, before.edits.own, merged.inferred),
+        inference,
+        replaced: merged.replaced,
+        leftOut: [...countedLeftOut(lists), ...inference.leftOut],
+        unknown,
+      },
+      width,
+    );
+    return {
+      document: {
+        drawn: { text: () => lines.map((line) => `${line}\n`) },
+        isForStandardOutput: true,
+      },
+      warnings: bills.evidence.warnings,
+      notes: [...this.#notes(read), ...unknownNameNotes(inference)],
+      closing: `${summaryOf(read)} ${this.#hint(read)}`,
+      hasFindings: inference.unknownNames > 0,
+    };
+  }
+
+  /** Names in a directory are matched as those of data files are. */
+  async #findNames(): Promise<void> {
+    try {
+      this.#names = new DirectoryNames(await readdir(this.#directory));
+    } catch (error) {
+      throw readFailure(this.#directory, error);
+    }
+  }
+
+  #nameOf(name: string): string {
+    return this.#names.matching(name)[0] ?? name;
+  }
+
+  /** The settings with what this import is given. */
+  #settings(settings: ImportSettings): ImportSettings {
+    const added = this.#paths.map((path) => settingPath(this.#directory, path));
+    const { costCenterTag, profile, asOf } = this.#options;
+    const tagged =
+      costCenterTag === undefined ? settings : { ...settings, cost_center_tag: costCenterTag };
+    const withPaths = (key: 'usage' | 'cur' | 'people'): ImportSettings => ({
+      ...tagged,
+      [key]: sortedPaths([...tagged[key], ...added]),
+    });
+    if (this.#kind === 'activity') return withPaths('usage');
+    if (this.#kind === 'cur') return withPaths('cur');
+    if (this.#kind === 'users') return withPaths('people');
+    const others = tagged.subscription_lists.filter(({ path }) => !added.includes(path));
+    const lists = [...new Set(added)].map((path) => {
+      const known = tagged.subscription_lists.find((one) => one.path === path);
+      const whose = profile ?? known?.profile;
+      return {
+        path,
+        ...(whose === undefined ? {} : { profile: whose }),
+        ...(asOf === undefined ? {} : { as_of: asOf }),
+      };
+    });
+    const sorted = [...others, ...lists].sort((a, b) => compareBytes(a.path, b.path));
+    return { ...tagged, subscription_lists: sorted };
+  }
+
+  /** What stands in the directory; with `--force` nothing does. */
+  async #before(): Promise<Before> {
+    const existing: Partial<Record<Table, ExistingTable>> = {};
+    if (this.#options.force !== true) {
+      for (const table of TABLES) {
+        const file = join(this.#directory, this.#nameOf(DATA_FILES[table]));
+        const bytes = await bytesOf(file);
+        if (bytes !== undefined)
+          existing[table] = await readTextTable(table, { file, stream: once(bytes) });
+      }
+    }
+    const imported = this.#options.force === true ? {} : await this.#imported();
+    return { existing, imported, edits: editsOf(existing, imported) };
+  }
+
+  async #imported(): Promise<ImportedTables> {
+    const file = join(this.#directory, IMPORTED_FILE);
+    const bytes = await bytesOf(file);
+    if (bytes === undefined) return {};
+    try {
+      return (JSON.parse(bytes.toString()) as { tables: ImportedTables }).tables;
+    } catch {
+      const what =
+        'not what an import has written: restore it, or import with --force, which forgets what you changed';
+      throw new BadInput([{ file, what }]);
+    }
+  }
+
+  async #read(settings: ImportSettings): Promise<ImportRead> {
+    const log = new ProblemLog();
+    const here = (path: string): string => pathFrom(this.#directory, path);
+    const wanted = new Set(
+      this.#kind === 'activity'
+        ? this.#paths.map((path) => here(settingPath(this.#directory, path)))
+        : [],
+    );
+    const tiers = this.#tiers;
+    const reports = await readReportsOf(
+      settings.usage.map(here),
+      wanted,
+      tiers,
+      log,
+      this.#context,
+    );
+    const bills = await readBillsOf(
+      settings.cur.map(here),
+      reports.evidence,
+      settings.cost_center_tag,
+      tiers,
+      log,
+      this.#context,
+    );
+    const people = await readPeopleOf(settings.people.map(here), log);
+    const lists: ListRead[] = [];
+    for (const { path, profile, as_of } of settings.subscription_lists) {
+      lists.push(await readListOf(here(path), profile, as_of, tiers, log));
+    }
+    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    return { reports, bills, people, lists };
+  }
+
+  #placedLists(
+    lists: readonly ListRead[],
+    { reports, bills }: ImportRead,
+    own: TextTables,
+  ): PlacedList[] {
+    const profiles = new ListProfiles(reports.evidence, bills.evidence, own.profiles);
+    const named = lists.map((list) => ({
+      list,
+      place: list.profile === undefined ? undefined : profiles.named(list.profile),
+    }));
+    return named.map(({ list, place: known }) => {
+      const place = known ?? (list.profile === undefined ? profiles.only() : undefined);
+      if (place === undefined) throw noProfile(list, profiles);
+      const isArn = list.profile?.startsWith('arn:') === true;
+      const { at, name, users, profile } = list;
+      return {
+        place,
+        at,
+        name,
+        users,
+        ...(isArn && profile !== undefined ? { profileId: profile } : {}),
+      };
+    });
+  }
+
+  /** What is written must be readable, with what else is in the directory. */
+  async #refuseUnreadable(texts: ReadonlyMap<Table, string>): Promise<void> {
+    const log = new ProblemLog();
+    const tables: { [Kind in DataFile]?: ByteSource } = {};
+    for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
+      const file = join(this.#directory, this.#nameOf(DATA_FILES[kind]));
+      const text = texts.get(kind as Table);
+      const bytes = text === undefined ? await bytesOf(file) : Buffer.from(text);
+      if (bytes !== undefined) tables[kind] = { file, stream: once(bytes) };
+    }
+    const { subscriptions, ...others } = tables;
+    if (subscriptions === undefined) throw new Error('an import without subscriptions');
+    await readRecords({ tables: { ...others, subscriptions }, problems: [] }, log);
+    if (log.total > 0) throw new BadInput(log.kept, log.total);
+  }
+
+  #notes({ reports }: ImportRead): readonly string[] {
+    return this.#kind === 'activity' ? reports.notes : [];
+  }
+
+  /** A command to go on with, which runs as it stands: the settings have what it reads. */
+  #hint({ reports, bills, lists }: ImportRead): string {
+    const data = `--data ${shellWord(this.#directory)}`;
+    const billed = bills.evidence.months.at(-1);
+    const reported = reports.evidence.span?.last.slice(0, 7);
+    const listed = lists
+      .map(({ asOf }) => asOf.slice(0, 7))
+      .sort(compareBytes)
+      .at(-1);
+    const months = this.#kind === 'cur' ? [billed] : [reported, billed, listed];
+    const month = months.find((one) => one !== undefined) ?? 'last';
+    const command = this.#kind === 'cur' ? 'reconcile' : 'invoice';
+    const here = (path: string): string =>
+      shellWord(pathFrom(this.#directory, settingPath(this.#directory, path)));
+    const input =
+      this.#kind === 'cur'
+        ? this.#paths.map((path) => ` --cur ${here(path)}`).join('')
+        : this.#kind === 'activity'
+          ? this.#paths.map((path) => ` --usage ${here(path)}`).join('')
+          : '';
+    return `Now try: kiro-bill ${command} --month ${month} ${data}${input}`;
+  }
 }
 
-async function textOf(file: string): Promise<Buffer | undefined> {
+interface ImportRead {
+  readonly reports: ReportsRead;
+  readonly bills: BillsRead;
+  readonly people: Awaited<ReturnType<typeof readPeopleOf>>;
+  readonly lists: readonly ListRead[];
+}
+
+function noProfile({ path, profile }: ListRead, profiles: ListProfiles): Error {
+  if (profile !== undefined) {
+    const known = profiles.ids().join(', ');
+    return new WrongUsage(
+      `--profile ${profile}: no profile of the data has this id, and it is no profile ARN${known === '' ? '' : ` (there is ${known})`}`,
+    );
+  }
+  return new WrongUsage(
+    `${path}: whose list it is is not known: give the profile's ARN with --profile`,
+  );
+}
+
+function importedPlaces({ profiles }: ImportedTables): Set<string> {
+  const rows = [...(profiles?.rows ?? []), ...(profiles?.removed ?? [])];
+  return new Set(rows.flatMap(placeOfRow).map(placeKey));
+}
+
+/** The tables to write: those of seats in any case, others where they have rows or are there. */
+function tableTexts(
+  { existing, imported, edits }: Before,
+  inferred: TextTables,
+): Map<Table, string> {
+  const optional: ReadonlySet<Table> = new Set(['groups', 'groupMembers', 'activations']);
+  const texts = new Map<Table, string>();
+  for (const table of TABLES) {
+    const isThere = existing[table] !== undefined;
+    const hasImported = inferred[table].length > 0 || (imported[table]?.rows.length ?? 0) > 0;
+    // A table of a person's rows alone stays as it is, byte for byte.
+    if (!hasImported && (isThere || optional.has(table))) continue;
+    texts.set(
+      table,
+      tableText(table, edits.own[table], inferred[table], existing[table]?.columns ?? []),
+    );
+  }
+  return texts;
+}
+
+function rowCounts(existing: ExistingTables, own: TextTables, inferred: TextTables): RowCounts {
+  return Object.fromEntries(
+    TABLES.map((table) => {
+      const before = new Set((existing[table]?.rows ?? []).map((row) => factText(table, row)));
+      const rows = [...own[table], ...inferred[table]].map((row) => factText(table, row));
+      const kept = rows.filter((row) => before.has(row)).length;
+      return [table, { added: rows.length - kept, kept, gone: Math.max(0, before.size - kept) }];
+    }),
+  ) as unknown as RowCounts;
+}
+
+/** The settings, each list with the id of its profile and its day. */
+function settingsWithProfiles(
+  settings: ImportSettings,
+  placed: readonly PlacedList[],
+  { profileIds }: Inference,
+): ImportSettings {
+  const lists = settings.subscription_lists.map((list, index) => {
+    const one = placed[index] as PlacedList;
+    const profile = profileIds.get(placeKey(one.place)) ?? placeKey(one.place);
+    const as_of = new Date(Number(one.at / 1_000_000n)).toISOString().slice(0, 10);
+    return { path: list.path, profile, as_of };
+  });
+  return { ...settings, subscription_lists: lists };
+}
+
+function countedLeftOut(lists: readonly ListRead[]): string[] {
+  const counts = new Map<string, number>();
+  for (const reason of lists.flatMap(({ leftOut }) => leftOut)) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => `${count} ${reason}`);
+}
+
+function unknownNameNotes({ unknownNames }: Inference): string[] {
+  if (unknownNames === 0) return [];
+  return [
+    `${countShown(unknownNames, 'name')} of the lists ${unknownNames === 1 ? 'is' : 'are'} no known user, and no seat was written: import users, from the Identity Store, tells who they are`,
+  ];
+}
+
+function summaryOf({ reports, bills, people, lists }: ImportRead): string {
+  const parts = [
+    ...(reports.files === 0
+      ? []
+      : [
+          `${countShown(reports.files, 'report')} with ${countShown(reports.rows, 'row')} that count${reports.skipped === 0 ? '' : `, ${countShown(reports.skipped, 'other file')} skipped`}`,
+        ]),
+    ...(bills.files === 0
+      ? []
+      : [
+          `${countShown(bills.rows, 'Kiro row')} from ${countShown(bills.files, 'file')} of the CUR`,
+        ]),
+    ...(lists.length === 0 ? [] : [`${countShown(lists.length, 'list')} of subscriptions`]),
+    ...(people.length === 0 ? [] : [`${countShown(people.length, 'file')} of people`]),
+  ];
+  return `Read ${parts.join('; ')}.`;
+}
+
+async function bytesOf(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw readFailure(file, error);
   }
-}
-
-/** Reads a directory with these files in place of its own; problems are `BadInput`. */
-async function readDirectory(
-  directory: string,
-  texts: ReadonlyMap<ImportedFile, Buffer>,
-): Promise<BillingRecords> {
-  const log = new ProblemLog();
-  const tables: { [Kind in DataFile]?: ByteSource } = {};
-  for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
-    const file = join(directory, DATA_FILES[kind]);
-    const text = texts.get(kind as ImportedFile) ?? (await textOf(file));
-    if (text !== undefined) tables[kind] = { file, stream: once(text) };
-  }
-  const subscriptions = tables.subscriptions ?? {
-    file: join(directory, DATA_FILES.subscriptions),
-    stream: once(freshFile('subscriptions', [])),
-  };
-  const read = await readRecords({ tables: { ...tables, subscriptions }, problems: [] }, log);
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
-  return read.records;
-}
-
-/** The new text of each file. */
-async function filesOf(
-  rows: Readonly<Record<ImportedFile, readonly NewRow[]>>,
-  { texts }: StandingData,
-): Promise<Map<ImportedFile, Buffer>> {
-  const files = new Map<ImportedFile, Buffer>();
-  for (const kind of IMPORTED_FILES) {
-    const standing = texts.get(kind);
-    const text =
-      standing === undefined
-        ? freshFile(kind, rows[kind])
-        : await extendedFile(kind, standing, rows[kind]);
-    files.set(kind, text);
-  }
-  return files;
-}
-
-/** What is written must be readable, with what else stands there. */
-async function refuseUnreadable(
-  directory: string,
-  files: ReadonlyMap<ImportedFile, Buffer>,
-): Promise<void> {
-  await readDirectory(directory, files);
-}
-
-/** Writes all files beside their targets before the first of them takes its place. */
-async function writeFiles(
-  directory: string,
-  files: ReadonlyMap<ImportedFile, Buffer>,
-  host: Host,
-): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true });
-  } catch (error) {
-    throw unwritable(directory, error);
-  }
-  const replacements: Replacement[] = [];
-  try {
-    for (const [kind, text] of files) {
-      const replacement = await Replacement.of(join(directory, DATA_FILES[kind]), host);
-      replacements.push(replacement);
-      await replacement.write(text);
-    }
-  } catch (error) {
-    for (const replacement of replacements) await replacement.discard();
-    throw error;
-  }
-  for (const replacement of replacements) await replacement.finish();
-}
-
-/** What was written, what contradicts it, and what nobody can know, for a reader to act on. */
-function report(
-  directory: string,
-  rows: Readonly<Record<ImportedFile, readonly NewRow[]>>,
-  { records, texts }: StandingData,
-  { unknown }: Findings,
-  contradictions: readonly string[],
-  width: number,
-): string[] {
-  const stood: Readonly<Record<ImportedFile, number>> = {
-    profiles: texts.has('profiles') ? records.profiles.size : 0,
-    users: records.users.size,
-    subscriptions: records.subscriptions.length,
-    tierChanges: records.subscriptions.flatMap(({ tierChanges }) => tierChanges).length,
-    overageChanges: records.overageChanges.length,
-  };
-  const files = IMPORTED_FILES.map((kind) => {
-    const before = stood[kind] === 0 ? '' : `, ${countShown(stood[kind], 'row')} stood there`;
-    return `${join(directory, DATA_FILES[kind])}: ${countShown(rows[kind].length, 'row')} added${before}`;
-  });
-  return [
-    ...files,
-    '',
-    ...(contradictions.length === 0
-      ? []
-      : ['What does not fit what stands there, and was left as it is:']),
-    ...contradictions.flatMap((text) => item(text, width)),
-    ...(contradictions.length === 0 ? [] : ['']),
-    'What these files cannot tell, for you to look at and correct:',
-    ...unknown.flatMap((text) => item(text, width)),
-  ];
-}
-
-/** A line of a list, wrapped. */
-function item(text: string, width: number): string[] {
-  return wrapped(visible(text), width - 4).map(
-    (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
-  );
 }
 
 /** The bytes as a stream, for the readers of files. */

@@ -1,0 +1,178 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type BucketFiles, bucketFiles, readActivity } from '../../aws/activity-files.ts';
+import { AwsBill } from '../../aws/aws-bill.ts';
+import { noResourceIds } from '../../aws/cur-columns.ts';
+import { type CurSource, curFiles } from '../../aws/cur-files.ts';
+import { readCur } from '../../aws/read-cur.ts';
+import { type Instant, instantFromText } from '../../domain/instant.ts';
+import { BadInput } from '../../domain/problem.ts';
+import type { KnownTiers } from '../../domain/tier.ts';
+import { type BillEvidence, evidenceOfBills } from '../../import/bill-evidence.ts';
+import { CostCenterTags, type TaggedCostCenter } from '../../import/cost-center-tags.ts';
+import type { ProfilePlace } from '../../import/evidence.ts';
+import { type People, readPeople } from '../../import/people.ts';
+import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
+import { dayOf, type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import { fileSource } from '../../input/folder.ts';
+import type { ProblemLog } from '../../input/problem-log.ts';
+import { profileMatch } from '../../usage/activity/profile-match.ts';
+import type { Context } from '../context.ts';
+import { UsageProgress } from '../progress.ts';
+
+/** Activity reports, read for what they show. */
+export interface ReportsRead {
+  readonly evidence: ReportEvidence;
+  readonly files: number;
+  readonly rows: number;
+  readonly skipped: number;
+  readonly notes: readonly string[];
+}
+
+/** Reads the reports below all paths; of `wanted` ones, each must have some. */
+export async function readReportsOf(
+  paths: readonly string[],
+  wanted: ReadonlySet<string>,
+  tiers: KnownTiers,
+  log: ProblemLog,
+  { host, stopwatch, progress: isWanted }: Context,
+): Promise<ReportsRead> {
+  const buckets: BucketFiles[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const bucket = await bucketFiles(path);
+    buckets.push({ ...bucket, sources: await notSeen(bucket.sources, seen) });
+  }
+  const sources = buckets.flatMap((bucket) => bucket.sources);
+  const progress = new UsageProgress(sources, host, isWanted, 'activity reports');
+  const reading = await readActivity(
+    buckets,
+    wanted,
+    profileMatch([], true),
+    log,
+    progress,
+  ).finally(() => progress.stop());
+  stopwatch.alsoRead.push(progress.told);
+  const rows = [...reading.reports.counted()];
+  return {
+    evidence: evidenceOfReports(rows, tiers, log),
+    files: reading.files,
+    rows: rows.length,
+    skipped: reading.skipped,
+    notes: reading.reports.notes(),
+  };
+}
+
+/** The files that no earlier path has reached. */
+async function notSeen<Source extends ByteSource>(
+  sources: readonly Source[],
+  seen: Set<string>,
+): Promise<Source[]> {
+  const fresh: Source[] = [];
+  for (const source of sources) {
+    const real = await realpath(source.file).catch(() => source.file);
+    if (!seen.has(real)) fresh.push(source);
+    seen.add(real);
+  }
+  return fresh;
+}
+
+/** AWS's bills, read for what they show. */
+export interface BillsRead {
+  readonly evidence: BillEvidence;
+  readonly tags: ReadonlyMap<string, TaggedCostCenter>;
+  readonly files: number;
+  readonly rows: number;
+}
+
+/** Reads AWS's bills below all paths. */
+export async function readBillsOf(
+  paths: readonly string[],
+  { profiles }: ReportEvidence,
+  tagKey: string | undefined,
+  tiers: KnownTiers,
+  log: ProblemLog,
+  { host, stopwatch, progress: isWanted }: Context,
+): Promise<BillsRead> {
+  const tags = new CostCenterTags(tagKey);
+  const bills = new Map<string, AwsBill>();
+  const seen = new Set<string>();
+  const sources: CurSource[] = [];
+  for (const path of paths) sources.push(...(await notSeen(await curFiles(path), seen)));
+  const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
+  const reading = await readCur(
+    sources,
+    log,
+    (line, file) => {
+      const bill = bills.get(line.month) ?? new AwsBill();
+      bills.set(line.month, bill);
+      bill.add(line, file);
+      tags.add(line.month, line.userId, line.tags);
+    },
+    { progress },
+  ).finally(() => progress.stop());
+  stopwatch.alsoRead.push(progress.told);
+  const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
+  const [path] = paths;
+  if (path !== undefined && log.total === 0 && !hasSeats) {
+    const what = 'the CUR has no Kiro row: is it that of the payer account?';
+    log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
+  }
+  const places = new Map<string, ProfilePlace[]>();
+  for (const { place, seats } of profiles) {
+    for (const userId of seats.keys()) places.set(userId, [...(places.get(userId) ?? []), place]);
+  }
+  return {
+    evidence: evidenceOfBills(bills, places, tiers),
+    tags: tags.byUser(),
+    files: sources.length,
+    rows: reading.kiroRows,
+  };
+}
+
+/** Reads the people of all paths, in the order of the paths. */
+export async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
+  const people: People[] = [];
+  for (const path of paths) {
+    people.push(await readPeople(await fileSource(path), basename(path), log));
+  }
+  return people;
+}
+
+/** A list of subscriptions, before it is known whose it is. */
+export interface ListRead {
+  readonly path: string;
+  readonly name: string;
+  /** Whose it is, as it was given. */
+  readonly profile?: string;
+  readonly asOf: string;
+  readonly at: Instant;
+  readonly users: readonly ListedUser[];
+  readonly leftOut: readonly string[];
+}
+
+/** Reads a list; its day is the one given, else that on which the file last changed (UTC). */
+export async function readListOf(
+  path: string,
+  profile: string | undefined,
+  asOf: string | undefined,
+  tiers: KnownTiers,
+  log: ProblemLog,
+): Promise<ListRead> {
+  const name = basename(path);
+  const rows = await readSubscriptionList(await fileSource(path), name, tiers, log);
+  const at = asOf === undefined ? await dayOfFile(path) : instantFromText(asOf.slice(0, 10));
+  if (at === undefined) {
+    throw new BadInput([
+      { file: path, what: 'its day is no date: write it as 2026-01-15', value: asOf ?? '' },
+    ]);
+  }
+  const day = new Date(Number(at / 1_000_000n)).toISOString().slice(0, 10);
+  return { path, name, at, asOf: day, ...rows, ...(profile === undefined ? {} : { profile }) };
+}
+
+async function dayOfFile(path: string): Promise<Instant | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats === undefined ? 0n : dayOf(stats.mtime);
+}

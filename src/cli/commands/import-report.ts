@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { BillEvidence } from '../../import/bill-evidence.ts';
+import type { MergedTables } from '../../import/edits.ts';
+import type { Inference } from '../../import/infer.ts';
+import type { ReportEvidence } from '../../import/report-evidence.ts';
+import { TABLES, type Table, type TextRow } from '../../import/table-rows.ts';
+import { DATA_FILES } from '../../input/data-files.ts';
+import { countShown } from '../../render/amounts.ts';
+import { visible } from '../../render/terminal.ts';
+import { wrapped } from '../../render/width.ts';
+
+/** How many rows of each table were written for the first time, and how many were there. */
+export type RowCounts = Readonly<
+  Record<Table, { readonly added: number; readonly kept: number; readonly gone: number }>
+>;
+
+/** All that an import has to say. */
+export interface ImportSummary {
+  readonly directory: string;
+  readonly written: readonly Table[];
+  readonly counts: RowCounts;
+  readonly inference: Inference;
+  readonly replaced: MergedTables['replaced'];
+  readonly leftOut: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** What was written, what does not fit, what was left out, and what nobody can know, for a reader to act on. */
+export function importReport(summary: ImportSummary, width: number): string[] {
+  const { directory, written, counts, inference, replaced, leftOut, unknown } = summary;
+  const files = written.map((table) => {
+    const { added, kept, gone } = counts[table];
+    const before = kept === 0 ? '' : `, ${countShown(kept, 'row')} stood there`;
+    const removed = gone === 0 ? '' : `, ${countShown(gone, 'row')} replaced`;
+    return `${join(directory, DATA_FILES[table])}: ${countShown(added, 'row')} added${before}${removed}`;
+  });
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'What does not fit what stands there, and was left as it is:',
+      replacedTexts(replaced, inference),
+    ],
+    ['What to look at:', inference.doubts],
+    ['What was left out:', leftOut],
+    ['What these files cannot tell, for you to look at and correct:', unknown],
+  ];
+  return [
+    ...files,
+    ...sections.flatMap(([title, items]) =>
+      items.length === 0 ? [] : ['', title, ...items.flatMap((text) => item(text, width))],
+    ),
+  ];
+}
+
+const SHOWN_ROWS = 20;
+
+/** What the files say of seats for which a person's rows are kept. */
+function replacedTexts(replaced: MergedTables['replaced'], { users }: Inference): string[] {
+  const texts = TABLES.flatMap((table) =>
+    table === 'subscriptions'
+      ? replaced[table].map((row) => replacedText(row, users.shown(row.principal_id ?? '')))
+      : [],
+  );
+  const more = texts.length - SHOWN_ROWS;
+  return more > 0 ? [...texts.slice(0, SHOWN_ROWS), `… and ${more} more`] : texts;
+}
+
+function replacedText(row: TextRow, shown: string): string {
+  const { profile_id: profile, tier, subscribed_at: from = '', unsubscribed_at: to = '' } = row;
+  const end = to === '' ? '' : ` to ${to.slice(0, 10)}`;
+  return `${shown} in ${profile}: your row counts; the files show ${tier} from ${from.slice(0, 10)}${end} (${row.inferred_from})`;
+}
+
+/** A line of a list, wrapped. */
+function item(text: string, width: number): string[] {
+  return wrapped(visible(text), width - 4).map(
+    (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
+  );
+}
+
+/** What the files that were read cannot tell of seats. */
+export function unknownOf(
+  { span, users }: ReportEvidence,
+  { months }: BillEvidence,
+  lists: readonly string[],
+  hasGroups: boolean,
+): string[] {
+  const [firstMonth] = months;
+  const hasBills = firstMonth !== undefined;
+  const texts: string[] = [];
+  if (span !== undefined) {
+    texts.push(
+      `The reports are of ${span.first} to ${span.last}: what was before and after is not in them.`,
+    );
+  }
+  if (hasBills) {
+    texts.push(`The CUR is of ${spanText(months)}: what was before and after is not in it.`);
+  }
+  if (lists.length > 0) {
+    texts.push(
+      `The lists of subscriptions are pictures of ${lists.join(', ')}: when plans changed or ended between them is not in them.`,
+    );
+  }
+  if (span !== undefined && !hasBills) {
+    texts.push(
+      'Idle seats: who did nothing is in no report, and is charged all the same. `import cur` into the same folder adds them.',
+      'When seats ended: somebody who stopped and somebody who was cancelled look alike. `import cur` shows it from the next month on; else add unsubscribed_at.',
+    );
+  }
+  if (span === undefined) {
+    texts.push(
+      hasBills
+        ? 'Credits day by day, caps and switches of overage: `import activity` into the same folder adds them.'
+        : 'Usage and overage: without reports all credits count as none. `import activity` adds them, and what AWS charged: `import cur`.',
+    );
+  }
+  if (span !== undefined || hasBills) {
+    texts.push(
+      'When seats began: a seat of which no file shows the day starts on the first of the month in which it is first seen.',
+      'When tiers changed: the day is the first on which the new tier was seen, or the first of the month where the old one was last seen in another.',
+    );
+  }
+  if (hasBills) {
+    texts.push(
+      'When within a month seats ended: they are paid to its end, so they end on the first of the month without a fee.',
+    );
+  }
+  if (lists.length === 0)
+    texts.push(
+      'Pending seats, that is, who is subscribed and not charged: `import subscriptions` adds them.',
+    );
+  if (span !== undefined) {
+    texts.push(
+      'Caps: each counts from the day on which it was seen; where overage is enabled and Overage_Cap is blank, there is taken to be none. While overage is off, the reports have a preset.',
+    );
+  }
+  const hasNames = users.some(({ email }) => email !== '');
+  texts.push(
+    hasGroups
+      ? 'Which groups are subscribed: every seat is written as a subscription of the user.'
+      : 'Groups and cost centers: every seat is written as a subscription of the user. `import users` adds names, groups and cost centers.',
+  );
+  if (span !== undefined && !hasNames) {
+    texts.push('Names: these reports have no User_Email, so users.csv has ids alone.');
+  }
+  return texts;
+}
+
+function spanText(months: readonly string[]): string {
+  return months.length === 1 ? (months[0] ?? '') : `${months[0]} to ${months.at(-1)}`;
+}

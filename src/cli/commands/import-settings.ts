@@ -1,0 +1,68 @@
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { BadInput } from '../../domain/problem.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { readSettings, type SubscriptionList } from '../../input/settings.ts';
+
+/** The settings that imports add to; paths are relative to the directory. */
+export interface ImportSettings {
+  readonly usage: readonly string[];
+  readonly cur: readonly string[];
+  readonly people: readonly string[];
+  readonly subscription_lists: readonly SubscriptionList[];
+  readonly cost_center_tag?: string;
+  /** All other settings, as they are. */
+  readonly others: Readonly<Record<string, unknown>>;
+}
+
+/** The settings of a directory; none where there is no file. Settings that are wrong are `BadInput`. */
+export async function readImportSettings(directory: string, name: string): Promise<ImportSettings> {
+  const log = new ProblemLog();
+  const { values } = await readSettings(join(directory, name), directory, log);
+  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  const {
+    usage = [],
+    cur = [],
+    people = [],
+    subscription_lists = [],
+    cost_center_tag: tag,
+    ...others
+  } = values;
+  return {
+    usage,
+    cur,
+    people,
+    subscription_lists,
+    ...(tag === undefined ? {} : { cost_center_tag: tag }),
+    others,
+  };
+}
+
+/** A path as the settings of a directory have it. */
+export function settingPath(directory: string, path: string): string {
+  return relative(resolve(directory), resolve(path)).split(sep).join('/') || '.';
+}
+
+/** Where a path of the settings leads from here. */
+export function pathFrom(directory: string, path: string): string {
+  return isAbsolute(path) ? path : join(directory, path);
+}
+
+/** Paths sorted, each once. */
+export function sortedPaths(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort(compareBytes);
+}
+
+/** The text of the settings file. */
+export function settingsText({ others, ...settings }: ImportSettings): string {
+  const { usage, cur, people, subscription_lists: lists, cost_center_tag: tag } = settings;
+  const ordered = {
+    ...(usage.length === 0 ? {} : { usage }),
+    ...(cur.length === 0 ? {} : { cur }),
+    ...(people.length === 0 ? {} : { people }),
+    ...(lists.length === 0 ? {} : { subscription_lists: lists }),
+    ...(tag === undefined ? {} : { cost_center_tag: tag }),
+    ...others,
+  };
+  return `${JSON.stringify(ordered, undefined, 2)}\n`;
+}

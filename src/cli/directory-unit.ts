@@ -1,0 +1,180 @@
+/** Files of one directory that are written as one unit: all of them, or none. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { BadInput } from '../domain/problem.ts';
+import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
+import { modeOf, realTarget, unwritable } from './output.ts';
+
+/** What a unit is about to do, as its journal keeps it; paths are relative to the directory. */
+interface Journal {
+  /** `writing`: the old files are whole, and parts are undone. `placing`: the parts are, and are put in place. */
+  readonly state: 'writing' | 'placing';
+  readonly parts: readonly { readonly part: string; readonly target: string }[];
+  /** Folders that were made for it, the outermost first. */
+  readonly folders: readonly string[];
+}
+
+/** What became of a unit that had been cut off. */
+export type Recovery = 'nothing to do' | 'finished' | 'undone';
+
+/** Files by their path below the directory; nothing for one that is to go. */
+export type UnitFiles = ReadonlyMap<string, string | Buffer>;
+
+/**
+ * Writes the files of a directory, which is there, as one unit: all are written beside their
+ * targets and synced, then put in place. A failure before that undoes all; a run that is cut
+ * off leaves a journal, by which `recoverUnit` finishes or undoes it. What cannot be written
+ * is `WrongUsage`.
+ */
+export async function writeUnit(directory: string, files: UnitFiles): Promise<void> {
+  const mark = randomBytes(4).toString('hex');
+  let journal: Journal = { state: 'writing', parts: [], folders: [] };
+  try {
+    journal = { ...journal, ...(await plannedParts(directory, files, mark)) };
+    await writeJournal(directory, journal);
+    for (const folder of journal.folders) await mkdir(join(directory, folder));
+    for (const [index, content] of [...files.values()].entries()) {
+      const { part, target } = journal.parts[index] as Journal['parts'][number];
+      await writeSynced(join(directory, part), content, await modeOf(join(directory, target)));
+    }
+    await syncFolders(directory, journal);
+    await writeJournal(directory, { ...journal, state: 'placing' });
+  } catch (error) {
+    await undo(directory, journal).catch(() => {});
+    throw unwritable(directory, error);
+  }
+  try {
+    await place(directory, journal);
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+/** Finishes or undoes what a unit that was cut off has left in the directory. */
+export async function recoverUnit(directory: string): Promise<Recovery> {
+  const file = join(directory, IMPORT_JOURNAL);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw unwritable(file, error);
+  });
+  if (text === undefined) return 'nothing to do';
+  const journal = journalOf(text, file);
+  try {
+    if (journal.state === 'placing') await place(directory, journal);
+    else await undo(directory, journal);
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+  return journal.state === 'placing' ? 'finished' : 'undone';
+}
+
+function journalOf(text: string, file: string): Journal {
+  try {
+    const { state, parts, folders } = JSON.parse(text) as Journal;
+    if (
+      (state === 'writing' || state === 'placing') &&
+      Array.isArray(parts) &&
+      Array.isArray(folders)
+    ) {
+      return { state, parts, folders };
+    }
+  } catch {
+    // Told below.
+  }
+  const what =
+    'it is left of an import that was cut off, and cannot be read: look at the files beside it, then remove it';
+  throw new BadInput([{ file, what }]);
+}
+
+async function plannedParts(
+  directory: string,
+  files: UnitFiles,
+  mark: string,
+): Promise<Pick<Journal, 'parts' | 'folders'>> {
+  const parts: { part: string; target: string }[] = [];
+  const folders = new Set<string>();
+  for (const name of files.keys()) {
+    for (const folder of foldersAbove(name)) {
+      if (!(await isThere(join(directory, folder)))) folders.add(folder);
+    }
+    // A link stays one, and the file that it leads to is replaced.
+    const target = relative(await realFolder(directory), await realTarget(join(directory, name)));
+    parts.push({ part: join(dirname(target), `.${basename(target)}.${mark}.part`), target });
+  }
+  return { parts, folders: [...folders] };
+}
+
+async function realFolder(directory: string): Promise<string> {
+  return realTarget(directory);
+}
+
+/** `a`, `a/b` of `a/b/c.csv`. */
+function foldersAbove(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return open(path, 'r').then(
+    async (handle) => {
+      await handle.close();
+      return true;
+    },
+    () => false,
+  );
+}
+
+async function writeJournal(directory: string, journal: Journal): Promise<void> {
+  const file = join(directory, IMPORT_JOURNAL);
+  await writeSynced(`${file}.part`, `${JSON.stringify(journal)}\n`, 0o666);
+  await rename(`${file}.part`, file);
+  await syncFolder(directory);
+}
+
+async function writeSynced(file: string, content: string | Buffer, mode: number): Promise<void> {
+  const handle = await open(file, 'w', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts all parts in place that are not yet, and then forgets the journal. */
+async function place(directory: string, journal: Journal): Promise<void> {
+  for (const { part, target } of journal.parts) {
+    await rename(join(directory, part), join(directory, target)).catch(ignoreMissing);
+  }
+  await syncFolders(directory, journal);
+  await rm(join(directory, IMPORT_JOURNAL), { force: true });
+  await syncFolder(directory);
+}
+
+async function undo(directory: string, { parts, folders }: Journal): Promise<void> {
+  for (const { part } of parts) await rm(join(directory, part), { force: true });
+  for (const folder of [...folders].reverse()) {
+    await rmdir(join(directory, folder)).catch(() => {});
+  }
+  await rm(join(directory, `${IMPORT_JOURNAL}.part`), { force: true });
+  await rm(join(directory, IMPORT_JOURNAL), { force: true });
+  await syncFolder(directory);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+async function syncFolders(directory: string, { parts }: Journal): Promise<void> {
+  const folders = new Set(parts.map(({ target }) => dirname(join(directory, target))));
+  for (const folder of folders) await syncFolder(folder);
+}
+
+/** Where folders cannot be synced, as on Windows, the files alone are. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  await handle.sync().catch(() => {});
+  await handle.close();
+}

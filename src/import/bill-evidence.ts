@@ -1,0 +1,251 @@
+import { type AwsAccount, type AwsBill, type AwsSeat, joinedSeats } from '../aws/aws-bill.ts';
+import { billingPeriod } from '../domain/billing-period.ts';
+import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import type { Instant } from '../domain/instant.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { KnownTiers, Tier } from '../domain/tier.ts';
+import type { Warning } from '../domain/warning.ts';
+import { type ChargedMonth, type ProfilePlace, placeKey } from './evidence.ts';
+import { rankOf } from './tier-order.ts';
+
+/** AWS's bills by month, `YYYY-MM`. */
+export type AwsBills = ReadonlyMap<string, AwsBill>;
+
+/** What AWS's bills show of one profile. */
+export interface BilledProfile {
+  readonly place: ProfilePlace;
+  /** The first month in which the bills name it. */
+  readonly since: Instant;
+  readonly source: string;
+  /** By user, month by month. */
+  readonly seats: ReadonlyMap<string, readonly ChargedMonth[]>;
+  /** Months in which overage was charged. */
+  readonly overageMonths: readonly string[];
+  /** Months of which a final bill covers the account. */
+  readonly finalMonths: readonly string[];
+}
+
+export interface BillEvidence {
+  readonly months: readonly string[];
+  readonly profiles: readonly BilledProfile[];
+  /** Regions and operations that are not known, and bills that are not final. */
+  readonly warnings: readonly Warning[];
+}
+
+/** The places in which other files know a user, by user id. */
+export type KnownPlaces = ReadonlyMap<string, readonly ProfilePlace[]>;
+
+/**
+ * What AWS's bills show: who was charged which tier in which month, and where overage was
+ * charged. Rows of a Region that is not known belong to the user's one seat in that account,
+ * as reports and the other rows show it, else to the account's one profile.
+ */
+export function evidenceOfBills(
+  bills: AwsBills,
+  reported: KnownPlaces,
+  tiers: KnownTiers,
+): BillEvidence {
+  const months = [...bills.keys()].sort(compareBytes);
+  const accounts = months.flatMap((month) =>
+    [...(bills.get(month)?.accounts.values() ?? [])].map((account) => ({ month, account })),
+  );
+  const known = knownPlaces(
+    accounts.map(({ account }) => account),
+    reported,
+  );
+  const places = new Map<string, BilledPlace>();
+  const warnings: Warning[] = [];
+  for (const { month, account } of accounts) {
+    const unplaced: string[] = [];
+    for (const [userId, seat] of account.seats) {
+      const place = placeOfSeat(account, userId, known);
+      if (place === undefined) unplaced.push(userId);
+      else addSeat(places, place, { month, userId, seat, code: account.code });
+    }
+    if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
+  }
+  const inOrder = [...places].sort(([a], [b]) => compareBytes(a, b));
+  return {
+    months,
+    profiles: inOrder.map(([, place]) => billedProfile(place, bills, tiers)),
+    warnings: [...warnings, ...months.flatMap((month) => billWarnings(month, bills.get(month)))],
+  };
+}
+
+/** A seat of one month's bill. */
+interface BilledSeat {
+  readonly month: string;
+  readonly userId: string;
+  readonly seat: AwsSeat;
+  readonly code: string;
+}
+
+interface BilledPlace {
+  readonly place: ProfilePlace;
+  /** By month, then by user. */
+  readonly months: Map<string, Map<string, AwsSeat>>;
+  readonly code: string;
+}
+
+/** Where each user is known in each account, and where anybody is. */
+interface Whereabouts {
+  readonly ofUser: ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
+  readonly ofAccount: ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
+}
+
+function knownPlaces(accounts: readonly AwsAccount[], reported: KnownPlaces): Whereabouts {
+  const ofUser = new Map<string, Map<string, ProfilePlace>>();
+  const ofAccount = new Map<string, Map<string, ProfilePlace>>();
+  const note = (map: Map<string, Map<string, ProfilePlace>>, key: string, place: ProfilePlace) => {
+    map.set(key, (map.get(key) ?? new Map()).set(placeKey(place), place));
+  };
+  const noteSeat = (userId: string, place: ProfilePlace): void => {
+    note(ofUser, `${place.accountId} ${userId}`, place);
+    note(ofAccount, place.accountId, place);
+  };
+  for (const [userId, places] of reported) for (const place of places) noteSeat(userId, place);
+  for (const { accountId, region, seats } of accounts) {
+    if (region !== '') for (const userId of seats.keys()) noteSeat(userId, { accountId, region });
+  }
+  return { ofUser, ofAccount };
+}
+
+function placeOfSeat(
+  { accountId, region }: AwsAccount,
+  userId: string,
+  { ofUser, ofAccount }: Whereabouts,
+): ProfilePlace | undefined {
+  if (accountId === '') return undefined;
+  if (region !== '') return { accountId, region };
+  for (const known of [ofUser.get(`${accountId} ${userId}`), ofAccount.get(accountId)]) {
+    if (known?.size === 1) return [...known.values()][0];
+  }
+  return undefined;
+}
+
+function addSeat(
+  places: Map<string, BilledPlace>,
+  place: ProfilePlace,
+  { month, userId, seat, code }: BilledSeat,
+): void {
+  const known = places.get(placeKey(place)) ?? { place, months: new Map(), code };
+  places.set(placeKey(place), known);
+  const users = known.months.get(month) ?? new Map<string, AwsSeat>();
+  known.months.set(month, users);
+  const before = users.get(userId);
+  users.set(userId, before === undefined ? seat : joinedSeats(before, seat));
+}
+
+function unknownRegion(
+  month: string,
+  { accountId, code }: AwsAccount,
+  userIds: readonly string[],
+): Warning {
+  const place = `account ${accountId || '(blank)'}, Region code ${code || '(blank)'}`;
+  const seats = userIds.length === 1 ? '1 seat' : `${userIds.length} seats`;
+  const message = `AWS's bill has ${seats} in ${place}, a Region that kiro-bill does not know: left out`;
+  return { code: 'bill-region-unknown', month, message };
+}
+
+/** Bills that are not final, and operations that are not known. */
+function billWarnings(month: string, bill: AwsBill | undefined): Warning[] {
+  const open = [...(bill?.openInvoices.values() ?? [])].map(({ payerId }): Warning => {
+    const payer = payerId === '' ? '' : ` of payer ${payerId}`;
+    const message = `AWS's bill of ${month}${payer} is not final: it ends no seat, and dates no start`;
+    return { code: 'bill-not-final', month, message };
+  });
+  const operations = new Set<string>();
+  for (const { seats } of bill?.accounts.values() ?? []) {
+    for (const seat of seats.values()) {
+      for (const operation of seat.otherOperations.keys()) operations.add(operation);
+    }
+  }
+  const unknown = [...operations].sort(compareBytes).map((operation): Warning => {
+    const message = `AWS's bill charges seats for an operation that kiro-bill does not know, ${operation}: it counts as their fee`;
+    return { code: 'bill-operation', month, message };
+  });
+  return [...open, ...unknown];
+}
+
+function billedProfile(
+  { place, months, code }: BilledPlace,
+  bills: AwsBills,
+  tiers: KnownTiers,
+): BilledProfile {
+  const inOrder = [...months].sort(([a], [b]) => compareBytes(a, b));
+  const first = inOrder[0]?.[0] ?? '';
+  const payers = payersOf(bills, place.accountId);
+  const isFinal = (month: string): boolean => isFinalBill(bills.get(month), payers);
+  const seats = new Map<string, ChargedMonth[]>();
+  for (const [month, users] of inOrder) {
+    for (const [userId, seat] of users) {
+      const charged = chargedMonth(month, seat, isFinal(month), tiers);
+      if (charged === undefined) continue;
+      const known = seats.get(userId);
+      if (known === undefined) seats.set(userId, [charged]);
+      else known.push(charged);
+    }
+  }
+  return {
+    place,
+    since: billingPeriod(first).start,
+    source: `account and usage type (${code}) of the CUR of ${first}`,
+    seats,
+    overageMonths: inOrder.filter(([, users]) => hasOverage(users)).map(([month]) => month),
+    finalMonths: [...bills.keys()].filter(isFinal).sort(compareBytes),
+  };
+}
+
+/** Who pays for an account, by any month. */
+function payersOf(bills: AwsBills, accountId: string): Set<string> {
+  const payers = new Set<string>();
+  for (const { accountsOfPayer } of bills.values()) {
+    for (const [payerId, accounts] of accountsOfPayer)
+      if (accounts.has(accountId)) payers.add(payerId);
+  }
+  return payers;
+}
+
+/** Whether a month's bill of a payer of the account is there, and final. */
+function isFinalBill(bill: AwsBill | undefined, payers: ReadonlySet<string>): boolean {
+  if (bill === undefined) return false;
+  const present = [...payers].filter((payerId) => bill.accountsOfPayer.has(payerId));
+  return present.length > 0 && present.every((payerId) => !bill.openInvoices.has(payerId));
+}
+
+function hasOverage(seats: ReadonlyMap<string, AwsSeat>): boolean {
+  return [...seats.values()].some(({ overage }) => isPositive(overage));
+}
+
+/** What a seat is charged in a month: the highest tier with a cost, or something without a tier. */
+function chargedMonth(
+  month: string,
+  seat: AwsSeat,
+  isFinal: boolean,
+  tiers: KnownTiers,
+): ChargedMonth | undefined {
+  const fees = [...seat.fees].flatMap(
+    ([key, { quantity, cost }]): { tier: Tier; share: Decimal }[] => {
+      const tier = tiers.get(key);
+      return tier === undefined || !isPositive(cost) ? [] : [{ tier, share: quantity }];
+    },
+  );
+  const [highest] = fees.sort((a, b) => rankOf(b.tier) - rankOf(a.tier));
+  if (highest !== undefined) return { month, isFinal, ...highest, ...refundedFee(seat, tiers) };
+  const isCharged = isPositive(seat.overage) || isPositive(seat.subscription);
+  return isCharged ? { month, isFinal, share: ZERO } : undefined;
+}
+
+/** The lowest tier that was refunded, with what of the month its fee had been. Rule S3. */
+function refundedFee(
+  { refunds }: AwsSeat,
+  tiers: KnownTiers,
+): { refundedTier: Tier; share: Decimal } | undefined {
+  const fees = [...refunds].flatMap(([key, { quantity }]) => {
+    const refundedTier = tiers.get(key);
+    if (refundedTier === undefined || quantity.units === 0n) return [];
+    const { units, scale } = quantity;
+    return [{ refundedTier, share: { units: units < 0n ? -units : units, scale } }];
+  });
+  return fees.sort((a, b) => rankOf(a.refundedTier) - rankOf(b.refundedTier))[0];
+}

@@ -1,0 +1,62 @@
+import { compareBytes } from '../domain/text-order.ts';
+
+/** The cost center of a user by the tags of bills, and what tells it. */
+export interface TaggedCostCenter {
+  readonly costCenter: string;
+  readonly source: string;
+}
+
+/** Cost centers by the tags of bills: of each user the newest month's that is not blank. */
+export class CostCenterTags {
+  readonly #isKey: (key: string) => boolean;
+  readonly #found = new Map<string, { month: string; key: string; costCenter: string }>();
+
+  /** `key`: the tag's key; without one, any that ends with the words cost center. */
+  constructor(key: string | undefined) {
+    const wanted = squeezed(key ?? 'cost center');
+    this.#isKey = (one) => one === key || squeezed(one).endsWith(wanted);
+  }
+
+  /** Looks at the tags of a row of a month's bill. */
+  add(month: string, userId: string, tags: ReadonlyMap<string, string>): void {
+    for (const [key, text] of tags) {
+      const costCenter = text.trim();
+      if (userId === '' || costCenter === '' || !this.#isKey(key)) continue;
+      const known = this.#found.get(userId);
+      if (known === undefined || isNewer({ month, key, costCenter }, known)) {
+        this.#found.set(userId, { month, key, costCenter });
+      }
+    }
+  }
+
+  byUser(): ReadonlyMap<string, TaggedCostCenter> {
+    const inOrder = [...this.#found].sort(([a], [b]) => compareBytes(a, b));
+    return new Map(
+      inOrder.map(([userId, { month, key, costCenter }]) => [
+        userId,
+        { costCenter, source: `tag ${key} in the CUR of ${month}` },
+      ]),
+    );
+  }
+}
+
+interface Tag {
+  readonly month: string;
+  readonly key: string;
+  readonly costCenter: string;
+}
+
+/** By month; within a month by the bytes, so that the order of rows does not matter. */
+function isNewer(a: Tag, b: Tag): boolean {
+  const order =
+    compareBytes(a.month, b.month) ||
+    b.key.length - a.key.length ||
+    compareBytes(a.key, b.key) ||
+    compareBytes(a.costCenter, b.costCenter);
+  return order > 0;
+}
+
+/** Without case and punctuation. */
+function squeezed(key: string): string {
+  return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,302 @@
+/**
+ * A person's edits among the rows that an import has written. A row that a person changed or
+ * added stays as it is, in place of all inferred rows of its key; one that a person removed
+ * stays out.
+ */
+
+import { groupBy } from '../domain/grouping.ts';
+import { type Instant, instantFromText } from '../domain/instant.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { tierKey } from '../domain/tier.ts';
+import { placeKey } from './evidence.ts';
+import { type Inference, placeOfRow } from './infer.ts';
+import {
+  type ExistingTable,
+  guarded,
+  rowText,
+  TABLES,
+  type Table,
+  type TextRow,
+  type TextTables,
+} from './table-rows.ts';
+
+/** What an import wrote of a table, and what of that a person removed since. */
+export interface ImportedTable {
+  readonly rows: readonly TextRow[];
+  readonly removed: readonly TextRow[];
+}
+
+export type ImportedTables = Readonly<Partial<Record<Table, ImportedTable>>>;
+
+export type ExistingTables = Readonly<Partial<Record<Table, ExistingTable>>>;
+
+/** A directory's rows, told apart. */
+export interface Edits {
+  readonly own: TextTables;
+  /** Rows that an import wrote and that are as they were. */
+  readonly kept: TextTables;
+  readonly removed: TextTables;
+}
+
+/** Which rows of a directory are a person's, and which that an import wrote are gone. */
+export function editsOf(existing: ExistingTables, imported: ImportedTables): Edits {
+  const own = emptyTables();
+  const kept = emptyTables();
+  const removed = emptyTables();
+  for (const table of TABLES) {
+    const written = counted(table, imported[table]?.rows ?? []);
+    const gone = counted(table, imported[table]?.removed ?? []);
+    for (const row of existing[table]?.rows ?? []) {
+      const text = rowText(table, row);
+      const isKept = take(written, text) || take(gone, text);
+      (isKept ? kept : own)[table].push(row);
+    }
+    // A table that is not there is made anew: nobody removes rows by removing the file.
+    const left = existing[table] === undefined ? [gone] : [gone, written];
+    for (const rows of left) for (const same of rows.values()) removed[table].push(...same);
+  }
+  return { own, kept, removed };
+}
+
+export function emptyTables(): Record<Table, TextRow[]> {
+  return Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Record<
+    Table,
+    TextRow[]
+  >;
+}
+
+function counted(table: Table, rows: readonly TextRow[]): Map<string, TextRow[]> {
+  return new Map(groupBy(rows, (row) => rowText(table, row)));
+}
+
+function take(rows: Map<string, TextRow[]>, key: string): boolean {
+  const same = rows.get(key);
+  if (same === undefined) return false;
+  if (same.length === 1) rows.delete(key);
+  else rows.set(key, same.slice(1));
+  return true;
+}
+
+/** What the directory is to hold: a person's rows, and those inferred that none of them replaces. */
+export interface MergedTables {
+  readonly inferred: TextTables;
+  readonly imported: Readonly<Record<Table, ImportedTable>>;
+  /** Inferred rows that a person's row takes the place of. */
+  readonly replaced: TextTables;
+}
+
+/** Puts a person's edits and what was inferred together. */
+export function mergeEdits(
+  edits: Edits,
+  inference: Inference,
+  hasOwnActivations: boolean,
+): MergedTables {
+  const merger = new Merger(edits, inference);
+  return merger.merge(hasOwnActivations);
+}
+
+class Merger {
+  readonly #edits: Edits;
+  readonly #inference: Inference;
+  readonly #inferred = emptyTables();
+  readonly #replaced = emptyTables();
+
+  constructor(edits: Edits, inference: Inference) {
+    this.#edits = edits;
+    this.#inference = inference;
+  }
+
+  merge(hasOwnActivations: boolean): MergedTables {
+    for (const table of TABLES) this.#mergeTable(table);
+    this.#fitTierChanges();
+    if (!hasOwnActivations) this.#activateOwnSeats();
+    const imported = Object.fromEntries(
+      TABLES.map((table) => [
+        table,
+        { rows: this.#inferred[table], removed: inTextOrder(table, this.#edits.removed[table]) },
+      ]),
+    ) as unknown as Record<Table, ImportedTable>;
+    return { inferred: this.#inferred, imported, replaced: this.#replaced };
+  }
+
+  #mergeTable(table: Table): void {
+    const own = new Set(this.#edits.own[table].map((row) => this.#keyOf(table, row)));
+    const removed = this.#edits.removed[table];
+    const removedRows = new Set(removed.map((row) => this.#rowKeyOf(table, row)));
+    // Of a key whose rows are all gone, none comes back with another date.
+    const kept = new Set(this.#edits.kept[table].map((row) => this.#keyOf(table, row)));
+    const gone = new Set(
+      removed.map((row) => this.#keyOf(table, row)).filter((key) => !kept.has(key)),
+    );
+    const places = table === 'profiles' ? undefined : this.#places();
+    for (const row of this.#inference.rows[table].map(guarded)) {
+      const key = this.#keyOf(table, row);
+      if (own.has(key)) this.#replaced[table].push(row);
+      else if (removedRows.has(this.#rowKeyOf(table, row)) || gone.has(key)) continue;
+      else if (row.profile_id === undefined || places?.has(this.#place(row)) !== false) {
+        this.#inferred[table].push(row);
+      }
+    }
+  }
+
+  /** Rows of a profile that a person has removed would refer to nothing. */
+  #places(): Set<string> {
+    const rows = [...this.#inferred.profiles, ...this.#edits.own.profiles];
+    return new Set(rows.flatMap(placeOfRow).map(placeKey));
+  }
+
+  #place(row: TextRow): string {
+    const id = (row.profile_id ?? '').trim();
+    return this.#inference.placeOf(id) ?? id;
+  }
+
+  #user(text: string | undefined): string {
+    return this.#inference.users.canonical(text ?? '');
+  }
+
+  /** What a row is about: of a subscription its profile and principal, whatever its dates. */
+  #keyOf(table: Table, row: TextRow): string {
+    switch (table) {
+      case 'profiles':
+        return placeOfRow(row).map(placeKey)[0] ?? (row.profile_id ?? '').trim();
+      case 'users':
+        return this.#user(row.user_id);
+      case 'groups':
+        return (row.group_id ?? '').trim();
+      case 'groupMembers':
+        return `${(row.group_id ?? '').trim()}\n${this.#user(row.user_id)}`;
+      case 'subscriptions':
+        return this.#principalKey(row);
+      case 'tierChanges':
+        return `${this.#principalKey(row)}\n${instantKey(row.changed_at)}`;
+      case 'activations':
+        return `${this.#place(row)}\n${this.#user(row.user_id)}`;
+      case 'overageChanges':
+        return `${this.#place(row)}\n${instantKey(row.changed_at)}`;
+    }
+  }
+
+  #rowKeyOf(table: Table, row: TextRow): string {
+    const key = this.#keyOf(table, row);
+    return table === 'subscriptions' ? `${key}\n${instantKey(row.subscribed_at)}` : key;
+  }
+
+  #principalKey(row: TextRow): string {
+    const type = (row.principal_type ?? '').trim().toLowerCase();
+    const id = (row.principal_id ?? '').trim();
+    return [this.#place(row), type, type === 'user' ? this.#user(id) : id].join('\n');
+  }
+
+  /** Inferred changes of plan go by the subscriptions that there are, a person's among them. Rule H2. */
+  #fitTierChanges(): void {
+    const subscriptions = groupBy(
+      [...this.#edits.own.subscriptions, ...this.#inferred.subscriptions],
+      (row) => this.#principalKey(row),
+    );
+    const own = groupBy(this.#edits.own.tierChanges, (row) => this.#principalKey(row));
+    const inferred = groupBy(this.#inferred.tierChanges, (row) => this.#principalKey(row));
+    this.#inferred.tierChanges = [...inferred].flatMap(([key, changes]) =>
+      (subscriptions.get(key) ?? []).flatMap((row) =>
+        changesWithin(row, changes, own.get(key) ?? []),
+      ),
+    );
+  }
+
+  /**
+   * A person's own seats were active from their start while there was no activations file:
+   * one that an import makes says so. Rule H3.
+   */
+  #activateOwnSeats(): void {
+    if (this.#inference.rows.subscriptions.length === 0) return;
+    const starts = new Map<string, string>();
+    for (const row of this.#inference.rows.subscriptions) {
+      const key = this.#seatKey(row, row.principal_id);
+      const known = starts.get(key);
+      const start = row.subscribed_at ?? '';
+      starts.set(key, known === undefined || start < known ? start : known);
+    }
+    const removed = new Set(
+      this.#edits.removed.activations.map((row) => this.#keyOf('activations', row)),
+    );
+    const rows = new Map(
+      this.#inferred.activations.map((row) => [this.#keyOf('activations', row), row]),
+    );
+    const ownKeys = new Set(
+      this.#edits.own.activations.map((row) => this.#keyOf('activations', row)),
+    );
+    for (const subscription of this.#edits.own.subscriptions) {
+      for (const userId of this.#subscribers(subscription)) {
+        const key = this.#seatKey(subscription, userId);
+        const start = starts.get(key);
+        const known = rows.get(key);
+        const wasPending = start !== undefined && known?.activated_at !== start;
+        if (wasPending || removed.has(key) || ownKeys.has(key)) continue;
+        const at = subscription.subscribed_at?.trim() ?? '';
+        if (known !== undefined && !isEarlier(at, known.activated_at)) continue;
+        rows.set(key, {
+          profile_id: (subscription.profile_id ?? '').trim(),
+          user_id: userId,
+          activated_at: at,
+          inferred_from: 'its subscription: nothing shows it pending',
+        });
+      }
+    }
+    this.#inferred.activations = [...rows.values()];
+  }
+
+  #subscribers(subscription: TextRow): string[] {
+    const principal = (subscription.principal_id ?? '').trim();
+    if (subscription.principal_type?.trim().toLowerCase() !== 'group')
+      return [this.#user(principal)];
+    const members = [...this.#edits.own.groupMembers, ...this.#inferred.groupMembers];
+    const ofGroup = members.filter((row) => row.group_id?.trim() === principal);
+    return [...new Set(ofGroup.map((row) => this.#user(row.user_id)))];
+  }
+
+  #seatKey(row: TextRow, userId: string | undefined): string {
+    return `${this.#place(row)}\n${this.#user(userId)}`;
+  }
+}
+
+function instantKey(text: string | undefined): string {
+  const at = instantFromText((text ?? '').trim());
+  return at === undefined ? (text ?? '').trim() : String(at);
+}
+
+function isEarlier(a: string, b: string | undefined): boolean {
+  const [first, second] = [instantFromText(a), instantFromText(b ?? '')];
+  return first !== undefined && second !== undefined && first < second;
+}
+
+function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
+  return [...rows].sort((a, b) => compareBytes(rowText(table, a), rowText(table, b)));
+}
+
+/** The inferred changes inside one subscription, each from the plan before it; a person's own changes count. */
+function changesWithin(
+  { subscribed_at: from, unsubscribed_at: to, tier = '' }: TextRow,
+  inferred: readonly TextRow[],
+  own: readonly TextRow[],
+): TextRow[] {
+  const start = instantFromText((from ?? '').trim());
+  const end = instantFromText((to ?? '').trim());
+  if (start === undefined) return [];
+  const isInside = (at: Instant): boolean => at > start && (end === undefined || at < end);
+  const inTime = [
+    ...inferred.map((row) => ({ row, isOwn: false })),
+    ...own.map((row) => ({ row, isOwn: true })),
+  ]
+    .flatMap(({ row, isOwn }) => {
+      const at = instantFromText((row.changed_at ?? '').trim());
+      return at === undefined || !isInside(at) ? [] : [{ row, isOwn, at }];
+    })
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+  let before = tier.trim();
+  const kept: TextRow[] = [];
+  for (const { row, isOwn } of inTime) {
+    const after = (row.tier ?? '').trim();
+    if (!isOwn && tierKey(after) !== tierKey(before)) kept.push({ ...row, from_tier: before });
+    before = after;
+  }
+  return kept;
+}

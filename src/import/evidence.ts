@@ -1,0 +1,75 @@
+import type { Decimal } from '../domain/decimal.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Region } from '../domain/region.ts';
+import type { Tier } from '../domain/tier.ts';
+
+/** What is a profile in all files alike: an account in a Region. */
+export interface ProfilePlace {
+  readonly accountId: string;
+  readonly region: Region;
+}
+
+/** `111122223333/us-east-1`: the key of a profile, and its id where only a bill names it. */
+export function placeKey({ accountId, region }: ProfilePlace): string {
+  return `${accountId}/${region}`;
+}
+
+/** A row of an activity report, as evidence of a seat. */
+export interface Sighting {
+  /** The start of its day. */
+  readonly at: Instant;
+  /** Missing where the row has no tier. */
+  readonly tier?: Tier;
+  readonly isNewUser: boolean;
+  readonly source: string;
+}
+
+/** What AWS charged a seat in a month: the highest tier with a cost, or none. */
+export interface ChargedMonth {
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** Missing where no fee of a tier was charged. */
+  readonly tier?: Tier;
+  /** The lowest tier that was charged and refunded in the month, as an upgrade does (S3). */
+  readonly refundedTier?: Tier;
+  /** Of the first fee of the month, as a share of it. */
+  readonly share: Decimal;
+  /** Whether the payer's bill of the month is final. */
+  readonly isFinal: boolean;
+}
+
+/** A user's line in a list of subscriptions that says something. */
+export interface Listing {
+  /** The start of the list's day. */
+  readonly at: Instant;
+  readonly status: ListStatus;
+  readonly tier: Tier;
+  readonly activatedAt?: Instant;
+  readonly source: string;
+}
+
+/** `other`: the list has the user, and says nothing of the seat. */
+export type ListStatus = 'active' | 'pending' | 'canceled' | 'other';
+
+/** All that the files tell of one user in one profile. */
+export interface SeatEvidence {
+  readonly place: ProfilePlace;
+  readonly userId: string;
+  /** In the order of time. */
+  readonly sightings: readonly Sighting[];
+  readonly charges: readonly ChargedMonth[];
+  readonly listings: readonly Listing[];
+  /** The days of all lists of the profile. */
+  readonly listDays: readonly Instant[];
+  /** Months of which a final bill covers the profile's account. */
+  readonly finalMonths: readonly string[];
+}
+
+/** What a day of reports tells of a profile's overage: one row's switch and cap. */
+export interface OverageSighting {
+  readonly at: Instant;
+  readonly on: boolean;
+  /** Missing where the row does not tell; `none` for no cap. */
+  readonly capCredits?: Decimal | 'none';
+  readonly source: string;
+}

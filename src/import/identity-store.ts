@@ -1,0 +1,93 @@
+import { bareUserId, idDefect } from '../domain/ids.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import type { People, PeopleGroup, PeopleMembership, Person } from './people.ts';
+
+/**
+ * What `aws identitystore list-users`, `list-groups` and `list-group-memberships` print, which
+ * of them is told by the keys. What is none of them is a problem of the file.
+ */
+export function identityStoreOf(text: string, file: string, name: string, log: ProblemLog): People {
+  const nothing: People = { persons: [], groups: [], memberships: [] };
+  const json = parsed(text);
+  if (json === undefined) {
+    log.add({ file, what: 'not valid JSON: save the output of the command anew' });
+    return nothing;
+  }
+  const lists = ['Users', 'Groups', 'GroupMemberships'].map((key) => json[key]);
+  if (lists.every((list) => list === undefined)) {
+    const what =
+      'not the JSON of the Identity Store: it has none of the keys Users, Groups and GroupMemberships';
+    log.add({ file, what });
+    return nothing;
+  }
+  const [users = [], groups = [], memberships = []] = lists.map(records);
+  return {
+    persons: users.flatMap((user) => personOf(user, file, name, log)),
+    groups: groups.flatMap((group) => groupOf(group, file, name, log)),
+    memberships: memberships.flatMap((one) => membershipOf(one, file, name, log)),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function parsed(text: string): Json | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) ? json : {};
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(json: unknown): json is Json {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function records(json: unknown): Json[] {
+  return Array.isArray(json) ? json.filter(isRecord) : [];
+}
+
+function textOf(json: unknown): string {
+  return typeof json === 'string' ? json.trim() : '';
+}
+
+function idOf(json: unknown, key: string, file: string, log: ProblemLog): string | undefined {
+  const id = textOf(json);
+  const what = id === '' ? `${key} is missing, or no text` : idDefect(id);
+  if (what === undefined) return id;
+  log.add(id === '' ? { file, what } : { file, what: `${key}: ${what}`, value: id });
+  return undefined;
+}
+
+function personOf(user: Json, file: string, name: string, log: ProblemLog): Person[] {
+  const id = idOf(user.UserId, 'UserId', file, log);
+  if (id === undefined) return [];
+  const emails = records(user.Emails);
+  const email = emails.find(({ Primary }) => Primary === true) ?? emails[0];
+  const parts = isRecord(user.Name) ? [user.Name.GivenName, user.Name.FamilyName].map(textOf) : [];
+  const userName = textOf(user.UserName);
+  return [
+    {
+      id: bareUserId(id),
+      isIdentityStore: true,
+      userName,
+      email: textOf(email?.Value) || (userName.includes('@') ? userName : ''),
+      name: textOf(user.DisplayName) || parts.filter((part) => part !== '').join(' '),
+      costCenter: '',
+      source: name,
+    },
+  ];
+}
+
+function groupOf(group: Json, file: string, name: string, log: ProblemLog): PeopleGroup[] {
+  const groupId = idOf(group.GroupId, 'GroupId', file, log);
+  return groupId === undefined ? [] : [{ groupId, name: textOf(group.DisplayName), source: name }];
+}
+
+function membershipOf(one: Json, file: string, name: string, log: ProblemLog): PeopleMembership[] {
+  const groupId = idOf(one.GroupId, 'GroupId', file, log);
+  const member = isRecord(one.MemberId) ? one.MemberId.UserId : undefined;
+  const userId = idOf(member, 'MemberId.UserId', file, log);
+  if (groupId === undefined || userId === undefined) return [];
+  return [{ groupId, userId: bareUserId(userId), source: name }];
+}

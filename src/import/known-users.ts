@@ -1,0 +1,258 @@
+import { comparableEmail, userIdentities, userIdFor } from '../domain/identities.ts';
+import { bareUserId } from '../domain/ids.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { Person } from './people.ts';
+import type { ReportedUser } from './report-evidence.ts';
+import type { ListedUser } from './subscription-list.ts';
+import type { TextRow } from './table-rows.ts';
+
+/** A user whom the files name, with all that people tell of them. */
+export interface KnownUser {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly costCenter: string;
+  readonly aliases: readonly string[];
+  readonly source: string;
+}
+
+interface UserFacts {
+  readonly userId: string;
+  email: string;
+  name: string;
+  costCenter: string;
+  readonly aliases: Set<string>;
+  readonly sources: string[];
+  /** Whether a file other than the directory's own tables names the user. */
+  isInferred: boolean;
+}
+
+/**
+ * Who is who: the users that reports, bills, lists and a person's own tables name, and the
+ * people who join them by id, else by user name, else by e-mail address.
+ */
+export class KnownUsers {
+  readonly #users = new Map<string, UserFacts>();
+  readonly #ownIdentities;
+  /** From a user name, and from an e-mail address of exactly one user, to the user id. */
+  readonly #names = new Map<string, string>();
+  readonly #emails = new Map<string, string | undefined>();
+  /** People of the Identity Store whom nothing has named yet. */
+  readonly #candidates = new Map<string, Person>();
+  readonly #joined = new Map<Person, string>();
+
+  constructor(ownUsers: readonly TextRow[]) {
+    const users = new Map<string, { userId: string; email: string }>();
+    const aliases = new Map<string, string>();
+    for (const row of ownUsers) {
+      const userId = bareUserId((row.user_id ?? '').trim());
+      users.set(userId, { userId, email: row.email ?? '' });
+      for (const alias of (row.aliases ?? '').split(/[ \t]+/)) {
+        if (alias !== '') aliases.set(bareUserId(alias), userId);
+      }
+    }
+    this.#ownIdentities = { ...userIdentities(users, aliases), profileAliases: new Map() };
+    for (const [alias, userId] of aliases) this.#names.set(alias, userId);
+    for (const { userId, email } of users.values()) {
+      this.addOwn(userId);
+      this.#addEmail(userId, email);
+    }
+  }
+
+  /** The user id that an id of a file stands for, by the ids, aliases and addresses known so far. */
+  canonical(id: string): string {
+    const bare = userIdFor(this.#ownIdentities, bareUserId(id.trim()));
+    if (this.#users.has(bare)) return bare;
+    return this.#names.get(bare) ?? this.#emails.get(comparableEmail(bare)) ?? bare;
+  }
+
+  /** A user whom a person's own table names. */
+  addOwn(id: string): void {
+    this.#facts(this.canonical(id));
+  }
+
+  addReported({ userId, email, source }: ReportedUser): void {
+    const facts = this.#inferred(this.canonical(userId), source);
+    if (email === '') return;
+    facts.email = email;
+    this.#addEmail(facts.userId, email);
+  }
+
+  addBilled(userId: string, source: string): void {
+    const canonical = this.canonical(userId);
+    if (this.#users.get(canonical)?.isInferred !== true) this.#inferred(canonical, source);
+  }
+
+  /** A cost center that a bill's tag has; people go before it. */
+  addTag(userId: string, costCenter: string, source: string): void {
+    const facts = this.#users.get(this.canonical(userId));
+    if (facts === undefined || costCenter === '') return;
+    facts.costCenter = costCenter;
+    facts.sources.push(source);
+  }
+
+  /** Joins the people of one file to known users; the others are kept for lists where the ids are surely of the Identity Store. */
+  addPeople(people: readonly Person[]): void {
+    const isStore = people.some(
+      ({ id, isIdentityStore }) => isIdentityStore || (id !== '' && this.#users.has(id)),
+    );
+    for (const person of people) {
+      const userId = this.#userOf(person);
+      if (userId !== undefined) this.#join(userId, person);
+      else if (isStore && person.id !== '') this.#addCandidate(person);
+    }
+  }
+
+  /** Whether one of these people was joined to a user. */
+  isJoined(person: Person): boolean {
+    return this.#joined.has(person);
+  }
+
+  /**
+   * Joins people again, once lists have named more users, and takes over what they tell: of
+   * several the last that tells it.
+   */
+  settle(people: readonly Person[]): void {
+    for (const person of people) {
+      const userId = this.#joined.get(person) ?? this.#userOf(person);
+      if (userId === undefined) continue;
+      this.#join(userId, person);
+      const facts = this.#inferred(userId, person.source);
+      facts.sources.push(person.source);
+      if (person.name !== '') facts.name = person.name;
+      if (person.email !== '') facts.email = person.email;
+      if (person.costCenter !== '') facts.costCenter = person.costCenter;
+    }
+  }
+
+  /** The user that a line of a list names; nothing where it is nobody known. */
+  listed({ names, source }: ListedUser): string | undefined {
+    for (const name of names) {
+      const userId = this.canonical(name);
+      if (this.#users.has(userId)) {
+        this.#inferred(userId, source);
+        return userId;
+      }
+    }
+    const person = names
+      .map((name) => this.#candidates.get(name) ?? this.#candidates.get(comparableEmail(name)))
+      .find((found) => found !== undefined);
+    if (person === undefined) return this.#byShownName(names, source);
+    this.#inferred(person.id, source);
+    this.#join(person.id, person);
+    return person.id;
+  }
+
+  /** A user whom only a list names, by its best name. */
+  addListed({ names, email, source }: ListedUser): string {
+    const facts = this.#inferred(this.canonical(names[0]), source);
+    if (email !== '' && facts.email === '') {
+      facts.email = email;
+      this.#addEmail(facts.userId, email);
+    }
+    return facts.userId;
+  }
+
+  has(userId: string): boolean {
+    return this.#users.has(userId);
+  }
+
+  /** The name, else the e-mail address, else the id. */
+  shown(userId: string): string {
+    const facts = this.#users.get(userId);
+    return facts?.name || facts?.email || userId;
+  }
+
+  /** All users that a row is to be written for, by their ids. */
+  inferred(): KnownUser[] {
+    const users = [...this.#users.values()].filter(({ isInferred }) => isInferred);
+    return users
+      .sort((a, b) => compareBytes(a.userId, b.userId))
+      .map(({ userId, email, name, costCenter, aliases, sources }) => ({
+        userId,
+        email,
+        name: name || email,
+        costCenter,
+        aliases: [...aliases]
+          .filter(
+            (alias) =>
+              alias !== userId && !this.#users.has(alias) && this.#names.get(alias) === userId,
+          )
+          .sort(compareBytes),
+        source: [...new Set(sources)].join('; '),
+      }));
+  }
+
+  #facts(userId: string): UserFacts {
+    const known = this.#users.get(userId);
+    if (known !== undefined) return known;
+    const facts: UserFacts = {
+      userId,
+      email: '',
+      name: '',
+      costCenter: '',
+      aliases: new Set(),
+      sources: [],
+      isInferred: false,
+    };
+    this.#users.set(userId, facts);
+    return facts;
+  }
+
+  #inferred(userId: string, source: string): UserFacts {
+    const facts = this.#facts(userId);
+    facts.isInferred = true;
+    if (facts.sources.length === 0) facts.sources.push(source);
+    return facts;
+  }
+
+  #addEmail(userId: string, email: string): void {
+    const address = comparableEmail(email);
+    if (address === '') return;
+    const owner = this.#emails.has(address) ? this.#emails.get(address) : userId;
+    this.#emails.set(address, owner === userId ? userId : undefined);
+  }
+
+  #userOf({ id, userName, email }: Person): string | undefined {
+    const byId = id === '' ? undefined : this.canonical(id);
+    if (byId !== undefined && this.#users.has(byId)) return byId;
+    for (const name of [userName, email]) {
+      const found = name === '' ? undefined : this.canonical(name);
+      if (found !== undefined && this.#users.has(found)) return found;
+    }
+    return undefined;
+  }
+
+  #join(userId: string, person: Person): void {
+    if (this.#joined.has(person)) return;
+    this.#joined.set(person, userId);
+    const facts = this.#inferred(userId, person.source);
+    this.#addEmail(userId, person.email);
+    this.#addName(facts, person.userName);
+  }
+
+  /** A user name becomes an alias, where it can be one: aliases are separated by spaces. */
+  #addName(facts: UserFacts, userName: string): void {
+    if (userName === '' || /\s/.test(userName)) return;
+    if (!this.#names.has(userName)) this.#names.set(userName, facts.userId);
+    facts.aliases.add(userName);
+  }
+
+  #addCandidate(person: Person): void {
+    const { id, userName, email } = person;
+    const keys = [id, userName, comparableEmail(userName), comparableEmail(email)];
+    for (const key of keys) {
+      if (key !== '' && !this.#candidates.has(key)) this.#candidates.set(key, person);
+    }
+  }
+
+  /** A list may have the name that is shown, of exactly one user. */
+  #byShownName(names: readonly string[], source: string): string | undefined {
+    const shown = new Set(names.map((name) => name.toLowerCase()));
+    const found = [...this.#users.values()].filter(({ name }) => shown.has(name.toLowerCase()));
+    const [only] = found;
+    if (only === undefined || found.length > 1) return undefined;
+    this.#inferred(only.userId, source);
+    return only.userId;
+  }
+}

@@ -1,0 +1,52 @@
+import type { BillEvidence } from './bill-evidence.ts';
+import { type ProfilePlace, placeKey } from './evidence.ts';
+import { placeOfArn, placeOfRow } from './infer.ts';
+import type { ReportEvidence } from './report-evidence.ts';
+import type { TextRow } from './table-rows.ts';
+
+/** The profiles that a list of subscriptions can be of. */
+export class ListProfiles {
+  readonly #places = new Map<string, ProfilePlace>();
+  /** By any id, by the last part of an ARN, and by name. */
+  readonly #named = new Map<string, Set<string>>();
+
+  constructor(reports: ReportEvidence, bills: BillEvidence, own: readonly TextRow[]) {
+    for (const { place, ids } of reports.profiles) this.#add(place, [...ids.keys()]);
+    for (const { place } of bills.profiles) this.#add(place, []);
+    for (const row of own) {
+      const aliases = (row.aliases ?? '').split(/[ \t]+/);
+      for (const place of placeOfRow(row)) {
+        this.#add(place, [row.profile_id ?? '', row.name ?? '', ...aliases]);
+      }
+    }
+  }
+
+  /** The place of a profile by its id, its name or the last part of its ARN; an ARN makes one. */
+  named(text: string): ProfilePlace | undefined {
+    const [only, ...others] = this.#named.get(text.trim()) ?? [];
+    if (only !== undefined && others.length === 0) return this.#places.get(only);
+    const place = placeOfArn(text.trim());
+    if (place !== undefined) this.#add(place, [text.trim()]);
+    return place;
+  }
+
+  /** The one profile that there is; nothing where there are none or several. */
+  only(): ProfilePlace | undefined {
+    const [place, ...others] = this.#places.values();
+    return others.length === 0 ? place : undefined;
+  }
+
+  ids(): string[] {
+    return [...this.#places.keys()];
+  }
+
+  #add(place: ProfilePlace, names: readonly string[]): void {
+    const key = placeKey(place);
+    this.#places.set(key, place);
+    for (const name of [key, ...names, ...names.map((id) => id.split('/').at(-1) ?? '')]) {
+      const trimmed = name.trim();
+      if (trimmed !== '')
+        this.#named.set(trimmed, (this.#named.get(trimmed) ?? new Set()).add(key));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Place } from '../domain/problem.ts';
+import { type ByteSource, readBytes } from '../input/byte-source.ts';
+import { isBadRow } from '../input/csv.ts';
+import { openCsv, rowsOf } from '../input/csv-opening.ts';
+import { trimmed } from '../input/fields.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import { rowProblem } from '../input/table.ts';
+
+/** A row of a table of another system, whose columns are known by their meaning. */
+export interface LooseRow<Field extends string> {
+  readonly place: Place;
+  /** The column's name as the file has it; the first that it may have where there is none. */
+  column(field: Field): string;
+  /** Whether the file has a column of this meaning. */
+  has(field: Field): boolean;
+  /** Trimmed; blank where there is no such column. */
+  text(field: Field): string;
+}
+
+/** What columns of one meaning are called, in words with `_`. */
+export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly string[]>>;
+
+/**
+ * Reads a table whose columns other systems have named: case, spaces, `_` and `-` in a name
+ * do not count, and of several names of one meaning the first that the file has counts.
+ * Problems go to `log`; `missing` says what the header lacks, if anything.
+ */
+export async function readLooseTable<Field extends string>(
+  source: ByteSource,
+  columns: LooseColumns<Field>,
+  missing: (has: (field: Field) => boolean) => string | undefined,
+  log: ProblemLog,
+): Promise<LooseRow<Field>[]> {
+  const { file } = source;
+  const rows: LooseRow<Field>[] = [];
+  try {
+    const opened = await openCsv(file, readBytes(source), [
+      { required: [], optional: Object.values<readonly string[]>(columns).flatMap(spellings) },
+    ]);
+    let header: LooseHeader<Field> | undefined;
+    for await (const entries of rowsOf(opened)) {
+      for (const entry of entries) {
+        if (isBadRow(entry)) {
+          log.add(rowProblem(file, entry, header?.names ?? []));
+          continue;
+        }
+        const place = { file, line: entry.line };
+        if (header !== undefined) {
+          rows.push(looseRow(place, entry.fields, header, columns));
+          continue;
+        }
+        header = looseHeader(entry.fields, columns);
+        const what = missing((field) => header?.indexes.has(field) ?? false);
+        if (what === undefined) continue;
+        log.add({ ...place, column: 'row', what });
+        return [];
+      }
+    }
+    if (header === undefined) log.add({ file, what: 'the file is empty: it needs a header row' });
+  } catch (error) {
+    log.addFailure(error);
+  }
+  return rows;
+}
+
+interface LooseHeader<Field extends string> {
+  readonly names: readonly string[];
+  readonly indexes: ReadonlyMap<Field, number>;
+}
+
+function looseHeader<Field extends string>(
+  fields: readonly string[],
+  columns: LooseColumns<Field>,
+): LooseHeader<Field> {
+  const names = fields.map(trimmed);
+  const squeezed = names.map(squeeze);
+  const indexes = new Map<Field, number>();
+  for (const field of Object.keys(columns) as Field[]) {
+    const found = columns[field].map((name) => squeezed.indexOf(squeeze(name)));
+    const index = found.find((at) => at >= 0);
+    if (index !== undefined) indexes.set(field, index);
+  }
+  return { names, indexes };
+}
+
+function looseRow<Field extends string>(
+  place: Place,
+  fields: readonly string[],
+  { names, indexes }: LooseHeader<Field>,
+  columns: LooseColumns<Field>,
+): LooseRow<Field> {
+  return {
+    place,
+    column: (field) => names[indexes.get(field) ?? -1] ?? columns[field][0] ?? field,
+    has: (field) => indexes.has(field),
+    text: (field) => trimmed(fields[indexes.get(field) ?? -1] ?? ''),
+  };
+}
+
+function squeeze(name: string): string {
+  return name.toLowerCase().replace(/[ _-]/g, '');
+}
+
+/** How a name may be written, in lower case, for the search of the delimiter. */
+function spellings(names: readonly string[]): string[] {
+  return names.flatMap((name) =>
+    ['_', ' ', '-', ''].map((between) => name.replaceAll('_', between)),
+  );
+}

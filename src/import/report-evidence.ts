@@ -1,0 +1,152 @@
+import { basename } from 'node:path';
+import { isPositive } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { profileArn } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Place } from '../domain/problem.ts';
+import { regionFromText } from '../domain/region.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import { type KnownTiers, tierKey } from '../domain/tier.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import type { CountedActivity } from '../usage/activity/activity-reports.ts';
+import type { OverageSighting, ProfilePlace, Sighting } from './evidence.ts';
+import { placeKey } from './evidence.ts';
+
+/** What activity reports show, by profile. */
+export interface ReportedProfile {
+  readonly place: ProfilePlace;
+  /** Each id by which reports name it, with the first day of each. */
+  readonly ids: ReadonlyMap<string, Instant>;
+  /** By user, in the order of time. */
+  readonly seats: ReadonlyMap<string, readonly Sighting[]>;
+  /** In the order of time. */
+  readonly overage: readonly OverageSighting[];
+  readonly firstSource: string;
+}
+
+export interface ReportedUser {
+  readonly userId: string;
+  /** Blank where no row has one; of several that of the latest day. */
+  readonly email: string;
+  readonly source: string;
+}
+
+export interface ReportEvidence {
+  readonly profiles: readonly ReportedProfile[];
+  readonly users: readonly ReportedUser[];
+  /** The first and the last day; nothing without rows. */
+  readonly span?: { readonly first: string; readonly last: string };
+}
+
+type Located = CountedActivity & { readonly at: Instant; readonly profile: ProfilePlace };
+
+/**
+ * What activity reports show. Rows whose profile is told by no ARN, or whose tier is none,
+ * are problems; a row without a tier shows that the seat was used, and no tier.
+ */
+export function evidenceOfReports(
+  rows: Iterable<CountedActivity>,
+  tiers: KnownTiers,
+  log: ProblemLog,
+): ReportEvidence {
+  const located = [...rows].sort(byDateThenPlace).flatMap((row) => locate(row, tiers, log));
+  const [first] = located;
+  const last = located.at(-1);
+  const profiles = [...groupBy(located, ({ profile }) => placeKey(profile)).values()];
+  return {
+    profiles: profiles.map((ofProfile) => reportedProfile(ofProfile, tiers)),
+    users: [...groupBy(located, ({ userId }) => userId).values()].map(reportedUser),
+    ...(first === undefined || last === undefined
+      ? {}
+      : { span: { first: first.date, last: last.date } }),
+  };
+}
+
+function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
+  return (
+    compareBytes(a.date, b.date) ||
+    compareBytes(basename(a.place.file), basename(b.place.file)) ||
+    a.place.line - b.place.line ||
+    compareBytes(a.userId, b.userId)
+  );
+}
+
+function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Located[] {
+  const arn = profileArn(row.reportedProfileId);
+  const region = regionFromText(arn?.region ?? '');
+  if (arn === undefined || region === undefined) {
+    const what = 'not a profile ARN, which alone tells account and Region';
+    log.add({ ...row.place, column: 'profileid', what, value: row.reportedProfileId });
+  }
+  const hasTier = row.tier === '' || tiers.has(tierKey(row.tier));
+  if (!hasTier) {
+    const what = `not a tier (${[...tiers.values()].join(', ')})`;
+    log.add({ ...row.place, column: 'subscription_tier', what, value: row.tier });
+  }
+  if (arn === undefined || region === undefined || !hasTier) return [];
+  return [{ ...row, profile: { accountId: arn.accountId, region } }];
+}
+
+function reportedProfile(
+  rows: readonly [Located, ...Located[]],
+  tiers: KnownTiers,
+): ReportedProfile {
+  const [first] = rows;
+  const ids = new Map<string, Instant>();
+  for (const { reportedProfileId, at } of rows) {
+    if (!ids.has(reportedProfileId)) ids.set(reportedProfileId, at);
+  }
+  const seats = groupBy(rows, ({ userId }) => userId);
+  return {
+    place: first.profile,
+    ids,
+    seats: new Map(
+      [...seats].map(([userId, ofUser]) => [userId, ofUser.map((row) => sightingOf(row, tiers))]),
+    ),
+    overage: rows.flatMap(overageOf),
+    firstSource: placeText(first.place),
+  };
+}
+
+function sightingOf({ at, tier, isNewUser, place }: Located, tiers: KnownTiers): Sighting {
+  const known = tiers.get(tierKey(tier));
+  return {
+    at,
+    isNewUser,
+    source: placeText(place),
+    ...(tier === '' || known === undefined ? {} : { tier: known }),
+  };
+}
+
+/** On, too, where a row has overage credits while its flag is off: then it was switched within the day. */
+function overageOf({
+  at,
+  overageOn,
+  capCredits,
+  overageCredits,
+  place,
+}: Located): OverageSighting[] {
+  const cap = capCredits === undefined ? {} : { capCredits };
+  const source = placeText(place);
+  if (isPositive(overageCredits) && overageOn !== true) {
+    return [{ at, on: true, source: `Overage_Credits_Used of ${source}` }];
+  }
+  if (overageOn === undefined) return [];
+  return [{ at, on: overageOn, ...cap, source: `Overage_Enabled of ${source}` }];
+}
+
+function reportedUser(rows: readonly [Located, ...Located[]]): ReportedUser {
+  const [first] = rows;
+  const latest = rows.findLast(({ email }) => email.trim() !== '');
+  const column = latest === undefined ? 'UserId' : 'User_Email';
+  return {
+    userId: first.userId,
+    email: latest?.email.trim() ?? '',
+    source: `${column} of ${placeText((latest ?? first).place)}`,
+  };
+}
+
+/** The name of a report tells client, account and time; its folder would only be long. */
+function placeText({ file, line }: Place): string {
+  return `${basename(file)}:${line}`;
+}

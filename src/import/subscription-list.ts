@@ -1,0 +1,172 @@
+import { bareUserId, idDefect } from '../domain/ids.ts';
+import { type Instant, instantFromText, startOfDay } from '../domain/instant.ts';
+import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
+import type { ByteSource } from '../input/byte-source.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import type { ListStatus } from './evidence.ts';
+import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
+import { USER_COLUMNS } from './people.ts';
+
+/** A line of a list of subscriptions: who holds which plan on its day. */
+export interface ListedUser {
+  /** What names the user: an id, a user name or an e-mail address; the first is the best. */
+  readonly names: readonly [string, ...string[]];
+  readonly email: string;
+  readonly status: ListStatus;
+  readonly tier: Tier;
+  readonly activatedAt?: Instant;
+  readonly source: string;
+}
+
+/** What a list holds, and what of it was left out, by reason. */
+export interface SubscriptionListRows {
+  readonly users: readonly ListedUser[];
+  readonly leftOut: readonly string[];
+}
+
+const LIST_COLUMNS = {
+  ...USER_COLUMNS,
+  name: ['name', 'display_name'],
+  status: ['subscription_status', 'status'],
+  plan: ['kiro_plan', 'plan', 'tier', 'kiro_tier', 'subscription_type'],
+  activation: ['activation_date', 'activated_at'],
+} as const satisfies LooseColumns<string>;
+
+type ListField = keyof typeof LIST_COLUMNS;
+
+/** Reads a list as the Kiro console saves it, or any table with a user and a plan; problems go to `log`. */
+export async function readSubscriptionList(
+  source: ByteSource,
+  name: string,
+  tiers: KnownTiers,
+  log: ProblemLog,
+): Promise<SubscriptionListRows> {
+  const rows = await readLooseTable<ListField>(source, LIST_COLUMNS, missingColumns, log);
+  const users: ListedUser[] = [];
+  const leftOut: string[] = [];
+  for (const row of rows) {
+    const read = listedUser(row, name, tiers, log);
+    if (typeof read === 'string') leftOut.push(read);
+    else if (read !== undefined) users.push(read);
+  }
+  return { users, leftOut };
+}
+
+function missingColumns(has: (field: ListField) => boolean): string | undefined {
+  const users: readonly ListField[] = ['id', 'email', 'userName', 'name'];
+  if (!users.some(has)) {
+    return 'no column names a user: a list needs Name, user_id, email or user_name';
+  }
+  return has('plan')
+    ? undefined
+    : 'no column names a plan: a list needs Kiro plan, plan, tier, kiro_tier or subscription_type';
+}
+
+const STATUSES: ReadonlyMap<string, ListStatus> = new Map([
+  ['', 'active'],
+  ['active', 'active'],
+  ['pending', 'pending'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+  ['unavailable', 'other'],
+]);
+
+/** Plans that nobody is charged for. */
+const FREE_PLANS: ReadonlySet<string> = new Set(['free', '']);
+
+/** The user of a row; why it is left out; or nothing where it has a problem. */
+function listedUser(
+  row: LooseRow<ListField>,
+  name: string,
+  tiers: KnownTiers,
+  log: ProblemLog,
+): ListedUser | string | undefined {
+  const problem = (field: ListField, what: string): undefined => {
+    log.add({ ...row.place, column: row.column(field), what, value: row.text(field) });
+    return undefined;
+  };
+  const status = STATUSES.get(row.text('status').toLowerCase());
+  if (status === undefined) {
+    return problem('status', 'not a status (Active, Pending, Canceled, Unavailable)');
+  }
+  const [first, ...others] = namesOf(row);
+  if (first === undefined) return 'rows without a user';
+  const defect = idDefect(first);
+  if (defect !== undefined) return problem('name', defect);
+  const plan = row.text('plan');
+  const tier = tiers.get(tierKey(plan));
+  const isCharged = status === 'active' || status === 'pending';
+  if (isCharged && FREE_PLANS.has(tierKey(plan))) return 'users without a paid plan';
+  if (isCharged && tier === undefined) {
+    return problem('plan', `not a plan (${[...tiers.values()].join(', ')})`);
+  }
+  const activation = row.text('activation');
+  const activatedAt = activation === '' ? undefined : listInstant(activation);
+  if (
+    isCharged &&
+    activation !== '' &&
+    !/^[-–—]$|^n\/a$/i.test(activation) &&
+    activatedAt === undefined
+  ) {
+    return problem('activation', 'not a date: write it as 2026-02-12, or as the Kiro console does');
+  }
+  return {
+    names: [first, ...others],
+    email: [row.text('email'), ...others, first].find((text) => text.includes('@')) ?? '',
+    status,
+    tier: tier ?? '',
+    ...(activatedAt === undefined ? {} : { activatedAt }),
+    source: `${name}:${row.place.line}`,
+  };
+}
+
+function namesOf(row: LooseRow<ListField>): string[] {
+  const names = [
+    bareUserId(row.text('id')),
+    row.text('userName'),
+    row.text('email'),
+    bareUserId(row.text('name')),
+  ];
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const CONSOLE_DATE =
+  /^([a-z]{3,9})\.? (\d{1,2}), (\d{4})(?:,? (?:at )?(\d{1,2}):(\d\d)(?::(\d\d))? ?([ap]m)?(?: ?\((?:UTC|GMT)([+-]\d{1,2}:?\d\d|Z)?\))?)?$/i;
+
+/** An instant as elsewhere, or as the console writes it: `February 12, 2026, 10:15 (UTC+01:00)`, the time optional. */
+export function listInstant(text: string): Instant | undefined {
+  const plain = instantFromText(text);
+  if (plain !== undefined) return plain;
+  const match = CONSOLE_DATE.exec(text.replace(/\s+/g, ' '));
+  if (match === null) return undefined;
+  const [, monthName = '', day = '', year = '', hour, minute = '', second = '00', half, zone] =
+    match;
+  const month = MONTHS.indexOf(monthName.slice(0, 3).toLowerCase()) + 1;
+  if (month === 0 || !MONTH_NAMES[month - 1]?.startsWith(monthName.toLowerCase())) return undefined;
+  const date = `${year}-${pad(month)}-${pad(Number(day))}`;
+  if (hour === undefined) return instantFromText(date);
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
+  return instantFromText(`${date}T${pad(hours)}:${minute}:${second}${zoneText(zone)}`);
+}
+
+const MONTH_NAMES =
+  'january february march april may june july august september october november december'.split(
+    ' ',
+  );
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+function zoneText(zone: string | undefined): string {
+  if (zone === undefined || zone === 'Z') return 'Z';
+  const digits = zone.slice(1).replace(':', '').padStart(4, '0');
+  return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
+}
+
+/** Midnight of the UTC day of a file's time of change. */
+export function dayOf(changed: Date): Instant {
+  return startOfDay(changed.getUTCFullYear(), changed.getUTCMonth() + 1, changed.getUTCDate());
+}

@@ -1,0 +1,117 @@
+/** The tables of a data directory that an import writes, as rows of texts. */
+
+import { stringify } from 'csv-stringify/sync';
+import { compareBytes } from '../domain/text-order.ts';
+import { type ByteSource, readBytes } from '../input/byte-source.ts';
+import { isBadRow } from '../input/csv.ts';
+import { openCsv, rowsOf } from '../input/csv-opening.ts';
+import { trimmed } from '../input/fields.ts';
+
+/** The columns of each table in the order in which they are written. */
+export const TABLE_COLUMNS = {
+  profiles: ['profile_id', 'account_id', 'region', 'name', 'overage', 'overage_cap', 'aliases'],
+  users: ['user_id', 'name', 'email', 'cost_center', 'aliases'],
+  groups: ['group_id', 'name'],
+  groupMembers: ['group_id', 'user_id', 'joined_at', 'left_at'],
+  subscriptions: [
+    'profile_id',
+    'principal_type',
+    'principal_id',
+    'tier',
+    'subscribed_at',
+    'unsubscribed_at',
+  ],
+  tierChanges: ['profile_id', 'principal_type', 'principal_id', 'changed_at', 'from_tier', 'tier'],
+  activations: ['profile_id', 'user_id', 'activated_at'],
+  overageChanges: ['profile_id', 'changed_at', 'overage', 'overage_cap'],
+} as const;
+
+export type Table = keyof typeof TABLE_COLUMNS;
+
+export const TABLES = Object.keys(TABLE_COLUMNS) as readonly Table[];
+
+/** Says of each row what it is inferred from. */
+const SOURCE_COLUMN = 'inferred_from';
+
+/** A row by its column names, which are in lower case. */
+export type TextRow = Readonly<Record<string, string>>;
+
+export type TextTables = Readonly<Record<Table, readonly TextRow[]>>;
+
+/** One table as it stands in a directory. */
+export interface ExistingTable {
+  /** The names of its header, in lower case. */
+  readonly columns: readonly string[];
+  readonly rows: readonly TextRow[];
+}
+
+/**
+ * The rows of a table as texts, for those that are to stay as they are. The table is known
+ * to be readable: a row that is none is left to the reader of the data directory.
+ */
+export async function readTextTable(table: Table, source: ByteSource): Promise<ExistingTable> {
+  const known = { required: [], optional: TABLE_COLUMNS[table] };
+  let columns: string[] | undefined;
+  const rows: TextRow[] = [];
+  for await (const entries of rowsOf(await openCsv(source.file, readBytes(source), [known]))) {
+    for (const entry of entries) {
+      if (isBadRow(entry)) continue;
+      const { fields } = entry;
+      if (columns === undefined) columns = fields.map((name) => trimmed(name).toLowerCase());
+      else rows.push(Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])));
+    }
+  }
+  return { columns: columns ?? [], rows };
+}
+
+/** The text of a table: a person's rows first, as they came, then what was inferred, by its key. */
+export function tableText(
+  table: Table,
+  own: readonly TextRow[],
+  inferred: readonly TextRow[],
+  ownColumns: readonly string[],
+): string {
+  const known: readonly string[] = [...TABLE_COLUMNS[table], SOURCE_COLUMN];
+  const others = ownColumns.filter((name) => name !== '' && !known.includes(name));
+  const columns = [...TABLE_COLUMNS[table], ...new Set(others), SOURCE_COLUMN];
+  const rows = [...own, ...inRowOrder(table, inferred)];
+  return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
+}
+
+/** By all columns, those of the key first. */
+function inRowOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
+  return [...rows].sort((a, b) => {
+    for (const column of TABLE_COLUMNS[table]) {
+      const order = compareBytes(a[column] ?? '', b[column] ?? '');
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** What a spreadsheet takes for the start of a formula. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** Ids must stay what they are, so that they match usage. */
+const FREE_TEXTS: ReadonlySet<string> = new Set(['name', 'email', 'cost_center', SOURCE_COLUMN]);
+
+/** A row as it is written: free texts that a spreadsheet would run are guarded. */
+export function guarded(row: TextRow): TextRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, text]) => [
+      column,
+      FREE_TEXTS.has(column) && FORMULA.test(text) ? `'${text}` : text,
+    ]),
+  );
+}
+
+/** The same for two rows that say the same in all columns of the table, whatever they are inferred from. */
+export function factText(table: Table, row: TextRow): string {
+  return JSON.stringify(TABLE_COLUMNS[table].map((name) => trimmed(row[name] ?? '')));
+}
+
+/** The same for two rows that an import has written alike. */
+export function rowText(table: Table, row: TextRow): string {
+  return JSON.stringify(
+    [...TABLE_COLUMNS[table], SOURCE_COLUMN].map((name) => trimmed(row[name] ?? '')),
+  );
+}

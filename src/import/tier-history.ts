@@ -1,0 +1,174 @@
+import { periodAt, periodsLater } from '../domain/billing-period.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import type { Tier } from '../domain/tier.ts';
+import { rankOf } from './tier-order.ts';
+
+/** A tier that is selected from an instant on. */
+export interface TierStep {
+  readonly at: Instant;
+  readonly tier: Tier;
+  readonly source: string;
+}
+
+/** A tier that a file shows: on the day of a report's row or a list, or in a month's charge. */
+export interface TierSign {
+  /** The start of the day, or of the month. */
+  readonly at: Instant;
+  readonly kind: 'sighting' | 'charge' | 'listing';
+  readonly tier: Tier;
+  readonly source: string;
+}
+
+/** The tiers that one month shows: day by day, and what is charged. */
+interface TierMonth {
+  readonly start: Instant;
+  readonly days: readonly TierSign[];
+  readonly charged?: TierSign;
+  /** The lowest of the tiers charged, where a higher one followed. */
+  readonly chargedFirst?: TierSign;
+}
+
+/**
+ * The tiers that a subscription selects from `start` on, by what the files show of it. A
+ * higher tier begins where it is seen; a lower one on the first instant of the first month
+ * in which no higher one is seen, as a downgrade takes effect between months (H4).
+ * `onConflict` hears of days with two tiers, of which the higher one is taken. Rule H2.
+ */
+export function tierSteps(
+  signs: readonly TierSign[],
+  start: Instant,
+  end: Instant | undefined,
+  onConflict: (text: string) => void,
+): TierStep[] {
+  const months = [...groupBy(signs, ({ at }) => periodAt(at).month)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  const steps: TierStep[] = [];
+  let current: TierStep | undefined;
+  let lower: TierStep | undefined;
+  let nextStart: Instant | undefined;
+  for (const [, ofMonth] of months) {
+    const month = tierMonth(ofMonth, onConflict);
+    const fall = lower !== undefined && lower.at < month.start ? lower : undefined;
+    const base = downgraded(month, fall ?? current, nextStart ?? month.start);
+    for (const step of [fall, base]) if (step !== undefined) steps.push(step);
+    current = base ?? fall ?? current;
+    for (const step of risesOf(month, current, start)) {
+      steps.push(step);
+      current = step;
+    }
+    lower = lowerAfter(month, current);
+    nextStart = periodsLater(periodAt(month.start), 1).start;
+  }
+  if (lower !== undefined) steps.push(lower);
+  return withinLife(steps, start, end);
+}
+
+function tierMonth(
+  ofMonth: readonly [TierSign, ...TierSign[]],
+  onConflict: (text: string) => void,
+): TierMonth {
+  const { start } = periodAt(ofMonth[0].at);
+  const dated = ofMonth.filter(({ kind }) => kind !== 'charge');
+  const days = [...groupBy(dated, ({ at }) => at).values()].map((ofDay) => {
+    const highest = ofDay.reduce((a, b) => (rankOf(b.tier) > rankOf(a.tier) ? b : a));
+    const other = ofDay.find(({ tier }) => tier !== highest.tier);
+    if (other !== undefined) {
+      onConflict(
+        `two plans on ${utcDate(highest.at)}: ${highest.source}, and ${other.source}; the higher one is written`,
+      );
+    }
+    return highest;
+  });
+  const charges = ofMonth
+    .filter(({ kind }) => kind === 'charge')
+    .sort((a, b) => rankOf(a.tier) - rankOf(b.tier));
+  const [chargedFirst] = charges;
+  const charged = charges.at(-1);
+  if (charged === undefined || chargedFirst === undefined) return { start, days };
+  return { start, days, charged, chargedFirst };
+}
+
+function allOf({ days, charged }: TierMonth): readonly TierSign[] {
+  return charged === undefined ? days : [...days, charged];
+}
+
+/** The lower tier of a month that shows nothing as high as before, from the month after the last that did. */
+function downgraded(
+  month: TierMonth,
+  current: TierStep | undefined,
+  at: Instant,
+): TierStep | undefined {
+  if (current === undefined) return undefined;
+  const highest = Math.max(...allOf(month).map(({ tier }) => rankOf(tier)));
+  const base = month.days[0] ?? month.charged;
+  if (base === undefined || highest >= rankOf(current.tier)) return undefined;
+  return { at, tier: base.tier, source: `${base.source}, no ${current.tier} there` };
+}
+
+/** The rises within a month, from the tier with which it begins. */
+function risesOf(month: TierMonth, current: TierStep | undefined, start: Instant): TierStep[] {
+  const steps: TierStep[] = [];
+  let held = current;
+  const rise = (at: Instant, { tier, source }: TierSign, last: TierSign | undefined): void => {
+    const why =
+      last === undefined ? source : `${source}, ${last.tier} last seen ${utcDate(last.at)}`;
+    const step = { at, tier, source: why };
+    steps.push(step);
+    held = step;
+  };
+  let last: TierSign | undefined;
+  for (const sign of month.days) {
+    if (held === undefined) rise(start, sign, undefined);
+    else if (rankOf(sign.tier) > rankOf(held.tier)) {
+      // A report that shows it first in a month shows a month that began with it.
+      const isFirst = last === undefined && current !== undefined && sign.kind === 'sighting';
+      rise(isFirst ? month.start : sign.at, sign, last);
+    }
+    last = sign;
+  }
+  const { charged, chargedFirst } = month;
+  if (charged === undefined || chargedFirst === undefined) return steps;
+  if (held === undefined) rise(start, chargedFirst, undefined);
+  if (rankOf(charged.tier) <= rankOf(steps.at(-1)?.tier ?? current?.tier ?? '')) return steps;
+  if (last !== undefined) rise(dayAfter(last.at), charged, last);
+  else rise(current === undefined ? dayAfter(start) : month.start, charged, undefined);
+  return steps;
+}
+
+/** The next day, where it lies in the same month; else the day itself. */
+function dayAfter(at: Instant): Instant {
+  const next = at + NANOS_PER_DAY;
+  return next < periodAt(at).end ? next : at;
+}
+
+/** A lower tier seen last in a month that has shown a higher one holds from the next month on. */
+function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierStep | undefined {
+  const last = days.at(-1);
+  if (last === undefined || current === undefined) return undefined;
+  if (rankOf(last.tier) >= rankOf(current.tier)) return undefined;
+  const at = periodsLater(periodAt(last.at), 1).start;
+  return {
+    at,
+    tier: last.tier,
+    source: `${last.source}, below ${current.tier} of the month before`,
+  };
+}
+
+/** Steps strictly inside the life, in the order of time, each of another tier than the one before. */
+function withinLife(
+  steps: readonly TierStep[],
+  start: Instant,
+  end: Instant | undefined,
+): TierStep[] {
+  const kept: TierStep[] = [];
+  for (const step of steps) {
+    if (end !== undefined && step.at >= end) continue;
+    const before = kept.at(-1);
+    if (before === undefined) kept.push({ ...step, at: start });
+    else if (step.at <= before.at) kept[kept.length - 1] = { ...step, at: before.at };
+    else if (step.tier !== before.tier) kept.push(step);
+  }
+  return kept.filter(({ tier }, index) => tier !== kept[index - 1]?.tier);
+}
