@@ -298,7 +298,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         "the idle seats and the ends of seats, from AWS's bill",
       ],
       [
-        'users fixtures/acme-aws/identity-store/*.json -o acme-data',
+        'users fixtures/acme-aws/identity-store -o acme-data',
         'names, groups and user names, from the Identity Store',
       ],
     ],

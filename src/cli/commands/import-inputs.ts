@@ -15,7 +15,7 @@ import { type People, readPeople } from '../../import/people.ts';
 import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
 import { dayOf, type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
-import { fileSource } from '../../input/folder.ts';
+import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import type { ProblemLog } from '../../input/problem-log.ts';
 import { profileMatch } from '../../usage/activity/profile-match.ts';
 import type { Context } from '../context.ts';
@@ -135,9 +135,19 @@ export async function readBillsOf(
 export async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
   const people: People[] = [];
   for (const path of paths) {
-    people.push(await readPeople(await fileSource(path), basename(path), log));
+    for (const file of await peopleFiles(path)) {
+      people.push(await readPeople(await fileSource(file), basename(file), log));
+    }
   }
   return people;
+}
+
+/** A file, or those of a folder that can hold people. */
+async function peopleFiles(path: string): Promise<string[]> {
+  if (!(await isFolder(path))) return [path];
+  const files = (await filesBelow(path)).filter((file) => /\.(json|csv|csv\.gz|xlsx)$/i.test(file));
+  if (files.length > 0) return files;
+  throw new BadInput([{ file: path, what: 'the folder has no .json, .csv or .xlsx file in it' }]);
 }
 
 /** A list of subscriptions, before it is known whose it is. */
