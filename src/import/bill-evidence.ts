@@ -38,7 +38,7 @@ export type KnownPlaces = ReadonlyMap<string, readonly ProfilePlace[]>;
 /**
  * What AWS's bills show: who was charged which tier in which month, and where overage was
  * charged. Rows of a Region that is not known belong to the user's one seat in that account,
- * as reports and the other rows show it, else to the account's one profile.
+ * as reports and the other rows show it; where there is none, they are left out.
  */
 export function evidenceOfBills(
   bills: AwsBills,
@@ -60,7 +60,8 @@ export function evidenceOfBills(
     for (const [userId, seat] of account.seats) {
       const place = placeOfSeat(account, userId, known);
       if (place === undefined) unplaced.push(userId);
-      else addSeat(places, place, { month, userId, seat, code: account.code });
+      else if (account.region === '') warnings.push(movedSeat(month, account, userId, place));
+      if (place !== undefined) addSeat(places, place, { month, userId, seat, code: account.code });
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
   }
@@ -87,40 +88,31 @@ interface BilledPlace {
   readonly code: string;
 }
 
-/** Where each user is known in each account, and where anybody is. */
-interface Whereabouts {
-  readonly ofUser: ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
-  readonly ofAccount: ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
-}
+/** By account and user, where the user is known. */
+type Whereabouts = ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
 
 function knownPlaces(accounts: readonly AwsAccount[], reported: KnownPlaces): Whereabouts {
-  const ofUser = new Map<string, Map<string, ProfilePlace>>();
-  const ofAccount = new Map<string, Map<string, ProfilePlace>>();
-  const note = (map: Map<string, Map<string, ProfilePlace>>, key: string, place: ProfilePlace) => {
-    map.set(key, (map.get(key) ?? new Map()).set(placeKey(place), place));
+  const known = new Map<string, Map<string, ProfilePlace>>();
+  const note = (userId: string, place: ProfilePlace): void => {
+    const key = `${place.accountId} ${userId}`;
+    known.set(key, (known.get(key) ?? new Map()).set(placeKey(place), place));
   };
-  const noteSeat = (userId: string, place: ProfilePlace): void => {
-    note(ofUser, `${place.accountId} ${userId}`, place);
-    note(ofAccount, place.accountId, place);
-  };
-  for (const [userId, places] of reported) for (const place of places) noteSeat(userId, place);
+  for (const [userId, places] of reported) for (const place of places) note(userId, place);
   for (const { accountId, region, seats } of accounts) {
-    if (region !== '') for (const userId of seats.keys()) noteSeat(userId, { accountId, region });
+    if (region !== '') for (const userId of seats.keys()) note(userId, { accountId, region });
   }
-  return { ofUser, ofAccount };
+  return known;
 }
 
 function placeOfSeat(
   { accountId, region }: AwsAccount,
   userId: string,
-  { ofUser, ofAccount }: Whereabouts,
+  known: Whereabouts,
 ): ProfilePlace | undefined {
   if (accountId === '') return undefined;
   if (region !== '') return { accountId, region };
-  for (const known of [ofUser.get(`${accountId} ${userId}`), ofAccount.get(accountId)]) {
-    if (known?.size === 1) return [...known.values()][0];
-  }
-  return undefined;
+  const [only, ...others] = known.get(`${accountId} ${userId}`)?.values() ?? [];
+  return others.length === 0 ? only : undefined;
 }
 
 function addSeat(
@@ -134,6 +126,16 @@ function addSeat(
   known.months.set(month, users);
   const before = users.get(userId);
   users.set(userId, before === undefined ? seat : joinedSeats(before, seat));
+}
+
+function movedSeat(
+  month: string,
+  { code }: AwsAccount,
+  userId: string,
+  place: ProfilePlace,
+): Warning {
+  const message = `AWS's bill has a Region code that kiro-bill does not know, ${code || '(blank)'}: its rows count for the user's one seat in that account, in ${place.region}`;
+  return { code: 'bill-region', month, userId, message };
 }
 
 function unknownRegion(
