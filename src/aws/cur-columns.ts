@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/problem.ts';
-import { isActivityHeader } from '../usage/activity/activity-row.ts';
+import type { TableColumns } from '../input/csv-opening.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/activity-row.ts';
 
 /**
  * The columns of a Cost and Usage Report that matter here: the name in CUR 2.0, that in a
@@ -65,6 +66,31 @@ const FOCUS: Dialect = {
   optional: new Set(['operation', 'chargeClass', 'payerId', 'invoiceId', 'regionCode']),
   hasFallbacks: true,
 };
+
+/** Of these a FOCUS export has one column or another. */
+const SEVERAL: ReadonlySet<CurField> = new Set(['product', 'usageType', 'quantity']);
+
+/** The columns that a bill may have, in lower case: by them its header and its delimiter are found. */
+export const BILL_TABLES: readonly TableColumns[] = [
+  tableColumns(CUR, 0),
+  tableColumns(CUR, 1),
+  tableColumns(FOCUS, 0),
+  ACTIVITY_COLUMNS,
+];
+
+/** `form`: which of the names of a field is taken, where it has several. */
+function tableColumns({ names, optional }: Dialect, form: number): TableColumns {
+  const fields = Object.keys(names) as CurField[];
+  const nameOf = (field: CurField): string =>
+    (names[field]?.[form] ?? names[field]?.[0] ?? '').toLowerCase();
+  // The period may come from the path, and FOCUS has several columns for some fields.
+  const isRequired = (field: CurField): boolean =>
+    !optional.has(field) && field !== 'periodStart' && !SEVERAL.has(field);
+  return {
+    required: fields.filter(isRequired).map(nameOf),
+    optional: fields.filter((field) => !isRequired(field)).map(nameOf),
+  };
+}
 
 const WITHOUT_RESOURCE_IDS =
   "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export anew with 'Include resource IDs' selected, and let AWS fill in the month";

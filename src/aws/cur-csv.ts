@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
+import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
 import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { type BadCsvRow, type CsvEntry, csvEntries, isBadRow } from '../input/csv.ts';
+import { type BadCsvRow, type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
-import { rowProblem } from '../input/table.ts';
+import { markProblems, rowProblem } from '../input/table.ts';
 import {
   type CurField,
   type CurHeader,
@@ -13,7 +14,7 @@ import {
   type TagColumn,
 } from './cur-columns.ts';
 import type { CurSink } from './cur-sink.ts';
-import { type CurRow, KIRO_PRODUCT, READ_PRODUCTS, textMap } from './kiro-line.ts';
+import { type CurRow, KIRO_PRODUCT, textMap } from './kiro-line.ts';
 import { KiroRows } from './kiro-rows.ts';
 
 /** Reads the Kiro rows of a bill in CSV or gzipped CSV; all others are never taken apart. */
@@ -22,7 +23,8 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
   let header: CurHeader | undefined;
   let names: string[] = [];
   let lastSkipped: Problem | undefined;
-  for await (const entries of csvEntries(rows.bytes(), true)) {
+  const marks = new DecimalMarks();
+  for await (const entries of entriesOf(rows)) {
     let rest = entries;
     if (header === undefined) {
       const first = entries[0] as CsvEntry;
@@ -33,10 +35,12 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
     for (const entry of rest) {
       const line = rows.lineOf(entry.line);
       lastSkipped = undefined;
-      if (!isBadRow(entry)) sink.row(csvRow(source.file, line, entry.fields, header));
-      else {
+      if (!isBadRow(entry)) {
+        const row = csvRow(source.file, line, entry.fields, header);
+        sink.row(rows.delimiter === ',' ? row : withMarks(row, line, marks));
+      } else {
         const problem = badRow(source.file, { ...entry, line }, names);
-        if (mattersHere(entry, header)) sink.problem(problem);
+        if (mattersHere(entry, header, rows.delimiter)) sink.problem(problem);
         else lastSkipped = problem;
       }
     }
@@ -44,8 +48,36 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
   if (header === undefined) {
     throw new BadInput([{ file: source.file, what: 'the file is empty: download it again' }]);
   }
+  for (const problem of markProblems(source.file, marks)) sink.problem(problem);
   // A file that is cut off ends in the middle of a row, whatever product that is of.
   if (lastSkipped !== undefined && rows.isCutOff) sink.problem(lastSkipped);
+}
+
+/** The rows of the smaller CSV; its delimiter is known when its first piece has come. */
+async function* entriesOf(rows: KiroRows): AsyncGenerator<CsvEntry[]> {
+  const bytes = rows.bytes();
+  const first = await bytes.next();
+  if (first.done === true) return;
+  async function* all(): AsyncGenerator<Buffer> {
+    yield first.value as Buffer;
+    yield* bytes;
+  }
+  const framing = { delimiter: rows.delimiter, firstLine: 1, keepDefective: true };
+  yield* framedEntries(all(), framing);
+}
+
+const NUMBERS: readonly CurField[] = ['quantity', 'cost'];
+
+/** A row of a file whose numbers may have a decimal comma, which all of them show together. */
+function withMarks(row: CurRow, line: number, marks: DecimalMarks): CurRow {
+  if (row.text('product') !== KIRO_PRODUCT) return row;
+  for (const field of NUMBERS) {
+    marks.add({ line, column: row.columnName(field) ?? field, text: row.text(field) });
+  }
+  return {
+    ...row,
+    text: (field) => (NUMBERS.includes(field) ? withPoint(row.text(field)) : row.text(field)),
+  };
 }
 
 function badRow(file: string, entry: BadCsvRow, names: readonly string[]): Problem {
@@ -57,16 +89,21 @@ function badRow(file: string, entry: BadCsvRow, names: readonly string[]): Probl
 const PRODUCT = /^\w+$/;
 
 /** Of rows of other products nothing is checked. A row whose product cannot be read may be Kiro's where it has the word. */
-function mattersHere({ defect }: BadCsvRow, header: CurHeader): boolean {
+function mattersHere({ defect }: BadCsvRow, header: CurHeader, delimiter: string): boolean {
   if (defect.what === NEVER_CLOSED) return true;
-  const product = looseFields(defect.bytes)[productColumn(header).index]?.trim() ?? '';
+  const product = looseFields(defect.bytes, delimiter)[productColumn(header).index]?.trim() ?? '';
   return (
     product === KIRO_PRODUCT || (!PRODUCT.test(product) && defect.bytes.includes(KIRO_PRODUCT))
   );
 }
 
-function looseFields(bytes: Buffer): string[] {
-  const options = { relax_column_count: true, relax_quotes: true, skip_records_with_error: true };
+function looseFields(bytes: Buffer, delimiter: string): string[] {
+  const options = {
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_records_with_error: true,
+  };
   const rows: string[][] = parse(bytes, options);
   return rows[0] ?? [];
 }
@@ -120,9 +157,4 @@ function tagsOf(
     } else if (text !== '') tags.set(key, text);
   }
   return tags;
-}
-
-/** Whether rows of a product are read at all. */
-export function isReadProduct(product: string): boolean {
-  return READ_PRODUCTS.includes(product);
 }

@@ -1,13 +1,14 @@
+import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { headerNames } from '../input/csv.ts';
+import type { Delimiter } from '../input/csv-framing.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
-import { type FirstRow, passFirstRow } from '../usage/rows/first-row.ts';
+import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { lineFeeds } from '../usage/rows/row-end.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
-import { curHeader, productColumn } from './cur-columns.ts';
+import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
 import type { CurSink } from './cur-sink.ts';
 import { READ_PRODUCTS } from './kiro-line.ts';
 
@@ -32,6 +33,8 @@ export class KiroRows {
   #shift = 0;
   /** Whether the file ends without a line end. */
   isCutOff = false;
+  /** What separates the fields, once the first piece has come. */
+  delimiter: Delimiter = ',';
 
   constructor(source: ByteSource, sink: CurSink) {
     this.#source = source;
@@ -44,15 +47,17 @@ export class KiroRows {
     try {
       const kernel = new RowKernel();
       const text = new SlidingText(kernel, feed, start);
-      const head = await passFirstRow(text);
-      if (head === undefined) {
+      const head = await readHead(this.#source.file, text, BILL_TABLES);
+      if (head === 'empty') return;
+      if (head === 'too long') {
         yield* text.rest();
         return;
       }
-      yield this.#written(head.bytes, head.line);
-      const picked = await pickedRows(this.#source.file, head, kernel, text, () =>
-        this.#sink.onRows(1),
-      );
+      if ('what' in head) throw new BadInput([head]);
+      const { delimiter, headerLine } = head.opening;
+      this.delimiter = delimiter;
+      yield this.#written(head.bytes, headerLine);
+      const picked = pickedRows(this.#source.file, head, kernel, text, () => this.#sink.onRows(1));
       if (picked !== undefined) yield* this.#body(picked, kernel, text);
     } finally {
       await feed.close();
@@ -89,21 +94,21 @@ export class KiroRows {
 }
 
 /** Picks rows by their product; nothing where the header names none, of which its reader tells. */
-async function pickedRows(
+function pickedRows(
   file: string,
-  head: FirstRow,
+  head: Head,
   kernel: RowKernel,
   text: SlidingText,
   onRow: () => void,
-): Promise<PickedRows | undefined> {
-  const names = (await headerNames([head.bytes])) ?? [];
+): PickedRows | undefined {
+  const { names, delimiter } = head.opening;
   const found = curHeader({ file }, names);
   if ('problems' in found) return undefined;
   const picked = new PickedRows(productColumn(found.header).index, kernel, text, onRow);
   const columns = names.length;
-  const format = { columns, neededColumns: columns, delimiter: ',', decimalMark: '.' };
+  const format = { columns, neededColumns: columns, delimiter, decimalMark: '.' };
   kernel.setFormat(format, picked.wanted);
-  kernel.nextLine = head.line + lineFeeds(head.bytes, 0, head.bytes.length);
+  kernel.nextLine = head.bodyLine;
   return picked;
 }
 

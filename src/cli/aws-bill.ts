@@ -43,6 +43,16 @@ export async function billSources(
   return sources;
 }
 
+/** Refuses a bill none of whose fees and credits names a user, so that no seat can be compared. */
+export function refuseWithoutUsers({ bill }: BillBeside, path: string): void {
+  if (namesNoUser(bill)) throw new BadInput([noResourceIds(path)]);
+}
+
+/** Whether none of a bill's fees and credits names a user. */
+export function namesNoUser({ unidentifiedRows, identifiedRows }: AwsBill): boolean {
+  return unidentifiedRows > 0 && identifiedRows === 0;
+}
+
 /** The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
 export async function readBill(
   sources: readonly CurSource[],
@@ -115,7 +125,6 @@ function refuseOtherBill(
   if (bill.rows === 0 && !months.has(month)) {
     log.add({ file: path, what: otherMonth(month, months) });
   }
-  if (bill.unidentifiedRows > 0 && bill.identifiedRows === 0) log.add(noResourceIds(path));
   for (const [currency, file] of bill.currencies) {
     if (currency === edition.currency) continue;
     const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;

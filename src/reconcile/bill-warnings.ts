@@ -22,7 +22,7 @@ export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): 
 function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
     const payer = payerId === '' ? '' : ` of payer ${payerId}`;
-    const message = `AWS's bill of ${month}${payer} is not final: ${rows} of its Kiro rows (${amountText(cost)}) have no invoice id, so it may still change`;
+    const message = `AWS's bill of ${month}${payer} is not final: it has ${counted(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
     return { code: 'bill-not-final', month, message };
   });
 }
@@ -35,7 +35,7 @@ function movedWarning({ movedFrom, profile, userId }: PlacedSeat, month: string)
 
 function operationWarnings({ aws, profile, userId }: PlacedSeat, month: string): Warning[] {
   return [...aws.otherOperations].map(([operation, { rows, cost }]) => {
-    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${rows} rows): it counts for the seat`;
+    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${counted(rows, 'row')}): it counts for the seat`;
     return {
       code: 'bill-operation',
       month,
@@ -51,8 +51,12 @@ function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
   return [...groupBy(unknown, placeName)].map(([place, ofPlace]) => ({
     code: 'bill-region-unknown',
     month,
-    message: `AWS's bill has ${ofPlace.length} seats in ${place}, a Region that kiro-bill does not know`,
+    message: `AWS's bill has ${counted(ofPlace.length, 'seat')} in ${place}, a Region that kiro-bill does not know`,
   }));
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function amountText(cost: Decimal): string {

@@ -1,3 +1,4 @@
+import { noResourceIds } from '../../aws/cur-columns.ts';
 import { arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -8,7 +9,7 @@ import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcil
 import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import { billSources, billSummary, readBill } from '../aws-bill.ts';
+import { billSources, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -61,6 +62,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],
+    alarms: namesNoUser(beside.bill) ? [noResourceIds(options.cur).what] : [],
     closing: `${readSummary(inputs)}. ${billSummary(beside, sources)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
     finish: inputs.finish,

@@ -19,7 +19,14 @@ import {
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import { type BillBeside, billSources, billSummary, openAccounts, readBill } from '../aws-bill.ts';
+import {
+  type BillBeside,
+  billSources,
+  billSummary,
+  openAccounts,
+  readBill,
+  refuseWithoutUsers,
+} from '../aws-bill.ts';
 import type { Chunks, CommandResult, Document, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -55,6 +62,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const beside = await stopwatch.time('CUR', () =>
     readBill(sources, options.cur, invoice, inputs, context),
   );
+  refuseWithoutUsers(beside, options.cur);
   const filters = filtersOf(options, billing, beside.bill.userIds());
   const isPartial = isFiltering(filters);
   const { comparison, seats } = await stopwatch.time('comparing', () =>
