@@ -41,13 +41,23 @@ const withUsage = (...rows: string[]): Record<string, string> => ({
 });
 const without = (files: Record<string, string>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(files).filter(([other]) => other !== name));
+/** In the month after the one that most of these tests forecast. */
+const NOW = new Date('2026-07-15T12:00:00Z');
+
 const forecast = (args: string[], files: Record<string, string> = FILES, host: HostSettings = {}) =>
-  runInProcess(['forecast', '--quiet', '--format', 'csv', ...args], files, host);
+  runInProcess(['forecast', '--quiet', '--format', 'csv', ...args], files, { now: NOW, ...host });
 
 describe('forecast', () => {
   it('three seats, by sums made by hand, under the columns of the issue', async () => {
     const run = await forecast(['--as-of', '2026-06-12T18:00:00Z']);
     expect(run).toEqual({ status: 0, stdout: CSV, stderr: '' });
+  });
+
+  it('a month that has not begun is wrong usage, unless --as-of lies in it', async () => {
+    const run = await forecast(['--month', '2026-08']);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('2026-08 has not begun');
+    expect((await forecast(['--as-of', '2026-08-03'])).status).toBe(0);
   });
 
   it('without --as-of, the newest usage inside --month', async () => {
@@ -89,7 +99,7 @@ describe('forecast', () => {
     expect(none.status).toBe(2);
     expect(none.stderr).toContain('give --month or --as-of');
     const args = ['forecast', '--format', 'csv', '--month', '2026-06'];
-    const run = await runInProcess(args, files);
+    const run = await runInProcess(args, files, { now: NOW });
     expect(run.stdout).toContain(
       '2026-06,P1,carol,,Pro+,0.00,0.00,0.00,0.00,2000.00,,40.00,40.00,40.00',
     );

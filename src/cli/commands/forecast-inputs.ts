@@ -70,6 +70,12 @@ function periodOfOptions(
 ): BillingPeriod | undefined {
   if (month === undefined) return asOf === undefined ? undefined : periodAt(asOf);
   const period = periodAsked(month, host.now());
+  const now = BigInt(host.now().getTime()) * 1_000_000n;
+  if (asOf === undefined && period.start > now) {
+    throw new WrongUsage(
+      `--month ${month}: ${period.month} has not begun, so there is nothing to forecast it from: ask for the running month or an earlier one`,
+    );
+  }
   if (asOf !== undefined && asOf < period.start) {
     throw new WrongUsage(
       `--as-of ${instantText(asOf)} is before ${period.month} begins: nothing of that month is known then; give a later instant, or an earlier --month`,
