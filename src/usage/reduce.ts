@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import { changedFiles, fileStates } from './changed-files.ts';
 import { refusedCopies } from './coverage/same-bytes.ts';
 import { sourceFacts } from './coverage/source-facts.ts';
 import { factsByKind, usageDays } from './coverage/usage-days.ts';
@@ -10,6 +12,7 @@ import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work 
 import { readOnMainThread } from './read-on-main-thread.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import type { ReadingListener } from './reading-state.ts';
+import { OutOfMemory } from './rows/row-kernel.ts';
 import { sortSources } from './sort-sources.ts';
 import { usefulThreads } from './threads/units.ts';
 import type { Workers } from './threads/workers.ts';
@@ -60,16 +63,32 @@ export async function reduceUsage(
   const sorted = await sortSources(sources);
   const { usage, strangers } = sorted;
   const listener = listenerOf(log, onBadRow);
-  const reading = await readUsage(usage, plan, listener, progress, options);
-  const reduction = reductionOf(reading, plan);
+  const states = fileStates(usage);
+  const { reading, reduction } = await refusingTooMuch(usage, async () => {
+    const read = await readUsage(usage, plan, listener, progress, options);
+    return { reading: read, reduction: reductionOf(read, plan) };
+  });
   const facts = sourceFacts(reading, usage);
-  for (const problem of await refusedCopies(factsByKind(facts, sorted).requests, plan))
-    log.add(problem);
-  return {
-    ...reduction,
-    coverage: await usageDays(reading.state.sums, facts, sorted, plan),
-    ...(strangers.length === 0 ? {} : { strangers: strangers.map(({ file }) => file) }),
-  };
+  const copies = await refusedCopies(factsByKind(facts, sorted).requests, plan);
+  const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
+  for (const problem of [...copies, ...changedFiles(states)]) log.add(problem);
+  const unread = strangers.map(({ file }) => file);
+  return { ...reduction, coverage, ...(unread.length === 0 ? {} : { strangers: unread }) };
+}
+
+/** `BadInput` where there is no memory for all seats. */
+async function refusingTooMuch<Result>(
+  [first]: readonly ByteSource[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OutOfMemory) || first === undefined) throw error;
+    const what =
+      'the usage has too many seats to bill at once on one machine (millions): give it profile by profile, or reduce it with kiro-bill sql';
+    throw new BadInput([{ file: first.file, what }]);
+  }
 }
 
 async function readUsage(

@@ -160,3 +160,14 @@ describe('files of request usage with the same bytes', () => {
     expect((await readUsage({ 'a.csv': blank, 'b.csv': blank }, dedupe)).problems).toHaveLength(1);
   });
 });
+
+test('a file that changes while it is read is bad input', async () => {
+  const file = join(folder, 'a.csv');
+  writeFileSync(file, `${HEADER}${rows('2026-01-05', 3)}`);
+  const log = new ProblemLog();
+  const grow = (): void => writeFileSync(file, `${HEADER}${rows('2026-01-05', 4)}`);
+  await reduceUsage([{ file }], PLAN, log, undefined, { onRows: grow });
+  expect(log.kept).toEqual([
+    { file, what: 'it changed while it was read: run again once nothing writes to it' },
+  ]);
+});

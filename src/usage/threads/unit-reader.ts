@@ -2,6 +2,7 @@ import { BadInput } from '../../domain/problem.ts';
 import { FileReader, type PartRead } from '../file-reader.ts';
 import { ReadingState } from '../reading-state.ts';
 import { yieldToEventLoop } from '../rows/event-loop.ts';
+import { OutOfMemory } from '../rows/row-kernel.ts';
 import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';
 import type { Unit } from './units.ts';
 
@@ -59,7 +60,9 @@ export class UnitReader {
       }
     } catch (error) {
       this.#turn.stop();
-      if (!(error instanceof Unsuited)) throw error;
+      // Where there is no memory left, it is told by the thread that reads alone.
+      const isUnsuited = error instanceof Unsuited || error instanceof OutOfMemory;
+      if (!isUnsuited) throw error;
     }
   }
 

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs';
+import type { Problem } from '../domain/problem.ts';
+import type { ByteSource } from '../input/byte-source.ts';
+
+/** What a file was like when its reading began: its size, and when it was changed last. */
+export type FileStates = ReadonlyMap<string, string>;
+
+/** The states of the files among sources. */
+export function fileStates(sources: readonly ByteSource[]): FileStates {
+  const files = sources.filter(({ stream }) => stream === undefined);
+  return new Map(files.map(({ file }) => [file, stateOf(file)]));
+}
+
+/** The files that are not as they were: rows can be missing, or there twice, and nobody knows. */
+export function changedFiles(before: FileStates): Problem[] {
+  return [...before]
+    .filter(([file, state]) => stateOf(file) !== state)
+    .map(([file]) => {
+      return { file, what: 'it changed while it was read: run again once nothing writes to it' };
+    });
+}
+
+function stateOf(file: string): string {
+  try {
+    const { size, mtimeNs } = statSync(file, { bigint: true });
+    return `${size} ${mtimeNs}`;
+  } catch {
+    // What is wrong with it is reported when it is read.
+    return '';
+  }
+}
