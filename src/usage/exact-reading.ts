@@ -60,8 +60,13 @@ function usageHeader(
   const kind = usageKindOf(isBadRow(entry) ? [] : headerNames(entry));
   const log = new ProblemLog();
   const header = readHeader(file, entry, kind.columns, log);
-  for (const problem of log.kept) listener.onProblem(problem);
+  for (const problem of log.kept) listener.onProblem(placedOrNot(problem));
   return header && { kind, header };
+}
+
+/** The header of Parquet, whose rows count from 1, is on no line. */
+function placedOrNot({ line, ...problem }: Problem): Problem {
+  return line === undefined || line === 0 ? problem : { ...problem, line };
 }
 
 /** The same of a header row. */

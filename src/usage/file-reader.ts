@@ -6,7 +6,7 @@ import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from './kinds/usage-ki
 import { LeftRows } from './left-rows.ts';
 import type { ReadingState } from './reading-state.ts';
 import { BodyReader } from './rows/body-reader.ts';
-import { type ByteFeed, FileFeed, openFeed, utf8Start } from './rows/byte-feed.ts';
+import { type ByteFeed, FileFeed, openFeed, textStart } from './rows/byte-feed.ts';
 import { type Head, readHead } from './rows/head-reader.ts';
 import { limitedLines } from './rows/line-limit.ts';
 import type { RowConsumer, RowsLeft } from './rows/row-consumer.ts';
@@ -24,6 +24,11 @@ export interface PartRead {
   /** How many physical lines they take. */
   readonly lines: number;
 }
+
+/** The columns of all kinds. */
+const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
+  USAGE_COLUMNS.flatMap(({ required, optional }) => [...required, ...optional]),
+);
 
 /** Who adds the rows of a file. */
 interface FileRows {
@@ -59,10 +64,11 @@ export class FileReader {
 
   /** Reads a whole file, or whatever else the bytes come from. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
-    const { feed, start } = openFeed(source, (count) => this.#state.progress.onBytes?.(count));
+    const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
+    const { feed, start, firstLine } = openFeed(source, onBytes, KNOWN_COLUMNS);
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#readHead(source.file, text);
+      const head = await this.#readHead(source.file, text, firstLine);
       if (head === 'too long') {
         const { readExactly } = await import('./exact-reading.ts');
         await readExactly(source.file, limitedLines(source.file, text.rest(), 1), this.#state);
@@ -82,12 +88,12 @@ export class FileReader {
    * cannot be read in parts. May throw `BadInput`.
    */
   async readHeader(file: string): Promise<UsageFile | undefined> {
-    const start = utf8Start(file);
+    const start = textStart(file);
     if (start === undefined) return undefined;
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#readHead(file, text);
+      const head = await this.#readHead(file, text, 1);
       if (head === undefined || head === 'too long') return undefined;
       if (head.framing.delimiter === ',') return head;
       const decimalMark = await shownMark(head, text);
@@ -148,8 +154,12 @@ export class FileReader {
   }
 
   /** Goes after the header of a file; nothing, after its problem was told, where it has one. */
-  async #readHead(file: string, text: SlidingText): Promise<UsageFile | 'too long' | undefined> {
-    const head = await readHead(file, text, USAGE_COLUMNS);
+  async #readHead(
+    file: string,
+    text: SlidingText,
+    firstLine: number,
+  ): Promise<UsageFile | 'too long' | undefined> {
+    const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
     if (head === 'too long') return head;
     const { listener } = this.#state;
     if (head === 'empty') listener.onProblem(emptyFile(file, REQUEST_COLUMNS));

@@ -3,7 +3,7 @@ import { type CsvOpening, openingOf } from '../input/csv-opening.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from './kinds/usage-kind.ts';
-import { FileFeed, isPlainFile } from './rows/byte-feed.ts';
+import { FileFeed, isParquet, isPlainFile } from './rows/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
 
 /** Mostly more than a header takes. */
@@ -71,6 +71,11 @@ async function headerOf(
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
     const head = isPlainFile(source) ? headOf(source) : undefined;
+    if (head !== undefined && isParquet(head)) {
+      const { parquetNames } = await import('./rows/parquet-csv.ts');
+      const names = await parquetNames(source.file);
+      return { names: names.map((name) => name.trim().toLowerCase()), whole: source };
+    }
     const names = head && (await namesOf([head], head.length < HEAD_BYTES));
     return { names: names ?? (await namesOf(readBytes(source))), whole: source };
   } catch {

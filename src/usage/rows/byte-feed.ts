@@ -4,7 +4,7 @@ import { decodedText, encodingOf } from '../../input/text-encoding.ts';
 
 /** How much is read behind the part that was asked for, where a row does not end there. */
 const OVERRUN_BYTES = 16 * 1024;
-const LONGEST_MARK = 3;
+const PARQUET_MARK = Buffer.from('PAR1');
 
 /** The bytes of an input, in their order, put where the reader wants them. */
 export interface ByteFeed {
@@ -13,32 +13,71 @@ export interface ByteFeed {
   close(): void | Promise<void>;
 }
 
-/** A feed, and where in its source it begins. */
+/** A feed, where in its source it begins, and which line its first one is. */
 export interface OpenFeed {
   readonly feed: ByteFeed;
   readonly start: number;
+  readonly firstLine: number;
 }
 
 /**
- * The text of a source: decompressed, UTF-16 decoded, without a byte order mark. `onBytes`
- * hears how many bytes were read, before that.
+ * The text of a source: decompressed, UTF-16 decoded, without a byte order mark; of Parquet
+ * its rows as CSV, of the columns that are `wanted`, by their names in lower case. `onBytes`
+ * hears how many bytes were read, before that. May throw `BadInput`.
  */
-export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
-  const start = isPlainFile(source) ? utf8Start(source.file) : undefined;
-  if (start === undefined) return { feed: new StreamFeed(source, onBytes), start: 0 };
-  return { feed: new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes), start };
+export function openFeed(
+  source: ByteSource,
+  onBytes: (count: number) => void,
+  wanted: ReadonlySet<string> = new Set(),
+): OpenFeed {
+  const head = isPlainFile(source) ? headOf(source.file) : undefined;
+  if (head !== undefined && isParquet(head)) {
+    // Rows count from 1, and the header before them is none.
+    const feed = new StreamFeed(parquetChunks(source.file, wanted, onBytes));
+    return { feed, start: 0, firstLine: 0 };
+  }
+  const start = head && utf8Start(head);
+  if (start !== undefined) {
+    const feed = new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes);
+    return { feed, start, firstLine: 1 };
+  }
+  const feed = new StreamFeed(decodedText(readBytes(source, onBytes)));
+  return { feed, start: 0, firstLine: 1 };
 }
 
-/** Where the text of a file begins; nothing where it is UTF-16. May throw `BadInput`. */
-export function utf8Start(file: string): number | undefined {
-  const head = Buffer.alloc(LONGEST_MARK);
-  const feed = new FileFeed(file, 0, LONGEST_MARK, () => {});
+/** Where the text of a file begins; nothing where it is not UTF-8. May throw `BadInput`. */
+export function textStart(file: string): number | undefined {
+  const head = headOf(file);
+  return isParquet(head) ? undefined : utf8Start(head);
+}
+
+/** Whether a file that begins with these bytes is Parquet. */
+export function isParquet(start: Buffer): boolean {
+  return start.subarray(0, PARQUET_MARK.length).equals(PARQUET_MARK);
+}
+
+function utf8Start(head: Buffer): number | undefined {
+  const { name, markBytes } = encodingOf(head);
+  return name === 'utf-8' ? markBytes : undefined;
+}
+
+function headOf(file: string): Buffer {
+  const head = Buffer.alloc(PARQUET_MARK.length);
+  const feed = new FileFeed(file, 0, head.length, () => {});
   try {
-    const { name, markBytes } = encodingOf(head.subarray(0, feed.read(head, 0)));
-    return name === 'utf-8' ? markBytes : undefined;
+    return head.subarray(0, feed.read(head, 0));
   } finally {
     feed.close();
   }
+}
+
+async function* parquetChunks(
+  file: string,
+  wanted: ReadonlySet<string>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  const { parquetCsv } = await import('./parquet-csv.ts');
+  yield* parquetCsv(file, wanted, onBytes);
 }
 
 /** Whether a source can be read from any position, and as often as one likes. */
@@ -94,8 +133,8 @@ class StreamFeed implements ByteFeed {
   readonly #chunks: AsyncGenerator<Buffer>;
   #chunk: Buffer = Buffer.alloc(0);
 
-  constructor(source: ByteSource, onBytes: (count: number) => void) {
-    this.#chunks = decodedText(readBytes(source, onBytes));
+  constructor(chunks: AsyncGenerator<Buffer>) {
+    this.#chunks = chunks;
   }
 
   read(into: Buffer, offset: number): number | Promise<number> {

@@ -24,12 +24,13 @@ export interface Head {
 /**
  * Goes after the header of a file, at whose beginning `text` is. `too long`, with nothing
  * read, where its end is not near; `empty` where there is no row; else what is wrong with the
- * file as a whole. May throw `BadInput`.
+ * file as a whole. `firstLine`: the line that the text begins on. May throw `BadInput`.
  */
 export async function readHead(
   file: string,
   text: SlidingText,
   candidates: readonly TableColumns[],
+  firstLine = 1,
 ): Promise<Head | Problem | 'too long' | 'empty'> {
   for (let isWhole = false; ; ) {
     if (text.isFull) return 'too long';
@@ -38,7 +39,8 @@ export async function readHead(
     if (bytes.length < FORMAT_BYTES && !isWhole) continue;
     const problem = otherFormat(file, bytes);
     if (problem !== undefined) return problem;
-    const opening = openingOf(bytes, isWhole, candidates);
+    const found = openingOf(bytes, isWhole, candidates);
+    const opening = found && { ...found, headerLine: found.headerLine + firstLine - 1 };
     if (opening === undefined && isWhole) return 'empty';
     const misplaced = opening && misplacedProblem(file, opening);
     if (misplaced !== undefined) return misplaced;

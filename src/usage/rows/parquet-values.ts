@@ -4,7 +4,8 @@
  * set by its scale. A DOUBLE is taken as its shortest decimal text. Rule M1.
  */
 import { type FileMetaData, parquetSchema, type SchemaElement } from 'hyparquet';
-import { decimalText } from '../domain/decimal.ts';
+import { decimalText } from '../../domain/decimal.ts';
+import { instant, instantText, NANOS_PER_DAY } from '../../domain/instant.ts';
 
 /** The text of one value of a column; blank for a missing one. */
 type ValueText = (value: unknown) => string;
@@ -14,20 +15,28 @@ export interface ColumnText {
   readonly textOf: ValueText;
   /** Whether its values are maps, whose text is JSON. */
   readonly isMap: boolean;
+  /** Whether its values are texts, as bytes. */
+  readonly isText: boolean;
 }
 
-/** How the library is to read: instants as texts; texts as bytes, since few are looked at. */
+/** How the library is to read: instants as exact texts; texts as bytes, since few are looked at. */
 export const PARQUET_PARSERS = {
   stringFromBytes: (bytes: Uint8Array) => bytes,
-  timestampFromMilliseconds: (millis: bigint) => isoText(Number(millis)),
-  timestampFromMicroseconds: (micros: bigint) => isoText(Number(micros / 1000n)),
-  timestampFromNanoseconds: (nanos: bigint) => isoText(Number(nanos / 1_000_000n)),
-  dateFromDays: (days: number) => isoText(days * 86_400_000).slice(0, 10),
+  timestampFromMilliseconds: (millis: bigint) => timestampText(millis, 1_000_000n),
+  timestampFromMicroseconds: (micros: bigint) => timestampText(micros, 1000n),
+  timestampFromNanoseconds: (nanos: bigint) => timestampText(nanos, 1n),
+  dateFromDays: (days: number) => timestampText(BigInt(days), NANOS_PER_DAY).slice(0, 10),
   // The library's types ask for a Date, but it hands on whatever comes.
 } as unknown as Record<string, never>;
 
-function isoText(millis: number): string {
-  return Number.isFinite(millis) ? new Date(millis).toISOString() : '';
+/** The instants that have a text. */
+const [FIRST, LAST] = [instant('2000-01-01'), instant('2199-12-31')];
+
+/** An instant of so many units of nanoseconds; the bare number where it lies far beyond all that is billed. */
+function timestampText(count: bigint, nanosPerUnit: bigint): string {
+  const at = BigInt(count) * nanosPerUnit;
+  const isNear = at >= FIRST - NANOS_PER_DAY && at <= LAST + 2n * NANOS_PER_DAY;
+  return isNear ? instantText(at) : String(count);
 }
 
 /**
@@ -39,7 +48,8 @@ export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
   const columns = new Map<string, ColumnText>();
   for (const { element, children } of parquetSchema(metadata).children) {
     const isMap = children.length > 0;
-    columns.set(element.name, { textOf: isMap ? jsonText : textOf(element), isMap });
+    const isText = !isMap && !isDecimal(element);
+    columns.set(element.name, { textOf: isMap ? jsonText : textOf(element), isMap, isText });
     if (!isDecimal(element)) continue;
     delete element.converted_type;
     delete element.logical_type;

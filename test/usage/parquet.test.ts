@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decimalText } from '../../src/domain/decimal.ts';
+import { instantText } from '../../src/domain/instant.ts';
+import { ProblemLog } from '../../src/input/problem-log.ts';
+import type { BadUsageRow, ReductionPlan } from '../../src/usage/plan.ts';
+import { reduceUsage } from '../../src/usage/reduce.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-parquet-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const PLAN: ReductionPlan = {
+  cuts: { ofProfile: new Map(), ofAll: [] },
+  dedupe: false,
+  profileIds: new Set(['p']),
+};
+
+/** A file with what a statement of DuckDB selects. */
+async function written(select: string, name = 'usage.parquet'): Promise<string> {
+  const file = join(folder, name);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set timezone = 'Asia/Kolkata'");
+  await connection.run(`copy (${select}) to '${file}' (format parquet)`);
+  connection.closeSync();
+  return file;
+}
+
+async function read(file: string, skips = false) {
+  const log = new ProblemLog();
+  const left: string[] = [];
+  const onBadRow = ({ place, bytes }: BadUsageRow): void => {
+    left.push(`${place.line}: ${bytes}`);
+  };
+  const { stretches, rows, coverage } = await reduceUsage(
+    [{ file }],
+    PLAN,
+    log,
+    skips ? onBadRow : undefined,
+  );
+  return {
+    rows,
+    days: coverage.byProfile?.get('p')?.size,
+    usage: stretches
+      .map(
+        (usage) =>
+          `${usage.userId} ${instantText(usage.from).slice(0, 7)} ${decimalText(usage.credits, 0)} ${usage.requests}`,
+      )
+      .sort(),
+    problems: log.kept.map(
+      ({ line, column, what, value }) => `${line}: ${column}: ${what} (${value})`,
+    ),
+    left,
+  };
+}
+
+describe('usage in Parquet', () => {
+  test.each([
+    ['timestamp', "timestamp '2026-01-31 23:59:59.999999'"],
+    ['timestamp of seconds', "timestamp_s '2026-01-31 23:59:59'"],
+    ['timestamp of milliseconds', "timestamp_ms '2026-01-31 23:59:59.999'"],
+    ['timestamp of nanoseconds', "timestamp_ns '2026-01-31 23:59:59.999999999'"],
+    ['timestamp with a zone', "timestamptz '2026-02-01 05:29:59+05:30'"],
+    ['date', "date '2026-01-31'"],
+    ['text', "'2026-02-01T05:29:59+05:30'"],
+  ])('an instant is a %s', async (_, instant) => {
+    const file = await written(
+      `select ${instant} as timestamp, 'p' profile_id, 'u' user_id, 7 credits`,
+    );
+    expect(await read(file)).toMatchObject({ usage: ['u 2026-01 7 1'], problems: [], days: 1 });
+  });
+
+  test.each([
+    ['integer', '7::integer', '7'],
+    ['big integer', '12345678901::bigint', '12345678901'],
+    ['decimal', '114.45787414391377::decimal(38,14)', '114.45787414391377'],
+    ['small decimal', '1.25::decimal(4,2)', '1.25'],
+    [
+      'floating point number, by its shortest text',
+      '0.1::double + 0.2::double',
+      '0.30000000000000004',
+    ],
+    ['single floating point number', '0.1::float', '0.1'],
+    ['text', "'1e-05'", '0.00001'],
+  ])('M1: a number is a %s', async (_, number, credits) => {
+    const file = await written(
+      `select date '2026-01-05' as timestamp, 'p' profile_id, 'u' user_id, ${number} credits`,
+    );
+    expect(await read(file)).toMatchObject({ usage: [`u 2026-01 ${credits} 1`], problems: [] });
+  });
+
+  test('has any order of columns, more of them, names in any case, and any name of its own', async () => {
+    const file = await written(
+      `select [1, 2] as more, range::double / 4 as CREDITS, 'u' || range % 2 as User_Id, 'p' as profile_id,
+       timestamp '2026-01-05' + interval (range) second as timestamp from range(200000)`,
+      'a.csv',
+    );
+    expect(await read(file)).toMatchObject({
+      rows: 200_000,
+      usage: ['u0 2026-01 2499975000 100000', 'u1 2026-01 2500000000 100000'],
+      problems: [],
+    });
+  });
+
+  test('has places by row, from 1, and rows left out as CSV', async () => {
+    const file = await written(
+      `select * from (values (date '2026-01-05', 'p', 'u', 1.5::double), (date '2026-01-05', 'p', 'a,"b' || chr(10), 2),
+       (null, 'p', 'u', 3), (date '2026-01-05', 'p', 'u', -4), (date '2026-01-05', 'q', 'u', 5)) as t(timestamp, profile_id, user_id, credits)`,
+    );
+    const { usage, problems } = await read(file);
+    expect(usage).toEqual(['u 2026-01 1.5 1']);
+    expect(problems).toEqual([
+      '2: user_id: an id must not have control characters (a,"b\r)',
+      '3: timestamp: must not be blank ()',
+      '4: credits: must not be negative (-4)',
+      '5: profile_id: there is no such profile in profiles.csv (q)',
+    ]);
+    const { left } = await read(file, true);
+    expect(left).toEqual([
+      '2: 2026-01-05,p,"a,""b\r",2',
+      '3: ,p,u,3',
+      '4: 2026-01-05,p,u,-4',
+      '5: 2026-01-05,q,u,5',
+    ]);
+  });
+
+  test('may be of any kind of usage', async () => {
+    const summary = await written(
+      `select '2026-01' as month, 'p' profile_id, 'u' user_id, timestamp '2026-01-01' stretch_from,
+       timestamp '2026-02-01' stretch_to, 1.5::decimal(10,2) credits, 3::bigint requests`,
+    );
+    expect(await read(summary)).toMatchObject({ usage: ['u 2026-01 1.5 3'], problems: [] });
+    const report = await written(
+      `select date '2026-01-05' "Date", 'u' "UserId", 'KIRO_IDE' "Client_Type", 2.5::double "Credits_Used", 'p' "ProfileId",
+       true "Overage_Enabled", 0::double "Overage_Credits_Used"`,
+    );
+    expect(await read(report)).toMatchObject({ usage: ['u 2026-01 2.5 1'], problems: [], days: 1 });
+  });
+
+  test('says what is wrong with its columns, or with the file, without a line', async () => {
+    const file = await written(
+      "select 'p' as profile_id, date '2026-01-05' as timestamp, 'u' as user_id",
+    );
+    expect((await read(file)).problems).toEqual([
+      'undefined: credits: the required column is missing (undefined)',
+    ]);
+    const cut = join(folder, 'cut.parquet');
+    writeFileSync(cut, 'PAR1 and no more');
+    expect((await read(cut)).problems).toEqual([
+      expect.stringContaining('not a whole Parquet file'),
+    ]);
+  });
+
+  test('takes a bare integer for no instant', async () => {
+    const file = await written(
+      "select 1767225600000 as timestamp, 'p' profile_id, 'u' user_id, 7 credits",
+    );
+    expect((await read(file)).problems).toEqual([
+      expect.stringContaining('1: timestamp: not an instant'),
+    ]);
+  });
+});
