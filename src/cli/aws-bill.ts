@@ -7,15 +7,16 @@ import { add, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, roundToCents } from '../domain/money.ts';
-import { BadInput } from '../domain/problem.ts';
+import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { ProblemLog } from '../input/problem-log.ts';
+import { missingPaths, settingPaths } from '../input/settings.ts';
 import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
 import type { ChargebackInput } from '../reconcile/chargeback.ts';
 import { type PlacedBill, placedBill } from '../reconcile/placed-bill.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
-import type { Inputs } from './inputs.ts';
+import type { FinishedInputs, Inputs } from './inputs.ts';
 import { refuseInputAsOutput } from './output.ts';
 import { UsageProgress } from './progress.ts';
 
@@ -31,16 +32,49 @@ export interface BillBeside {
   readonly chargeback: ChargebackInput;
 }
 
-/** The files of the bill, none of which an output may replace. */
-export async function billSources(
-  path: string,
-  { output, skipBadUsage }: { readonly output?: string; readonly skipBadUsage?: string },
-): Promise<CurSource[]> {
-  const sources = await curFiles(path);
+/** The files of a bill. */
+export interface BillFiles {
+  readonly sources: readonly CurSource[];
+  /** What was given or the settings name, for messages. */
+  readonly path: string;
+  /** The inputs, which know where the path came from. */
+  readonly inputs: FinishedInputs;
+}
+
+/**
+ * The files that `--cur` names, else the settings, none of which an output may replace. Without
+ * either it is `WrongUsage`; a path of the settings where nothing is any more is `BadInput`.
+ */
+export async function billFiles(
+  { cur, output, skipBadUsage }: BillOptions,
+  inputs: FinishedInputs,
+): Promise<BillFiles> {
+  const { settings } = inputs.files.directory;
+  const paths = cur === undefined ? settingPaths(settings, 'cur') : [cur];
+  if (paths === undefined || paths.length === 0) {
+    throw new WrongUsage(
+      "AWS's bill is needed: give it with --cur PATH, or name it as cur in the settings",
+    );
+  }
+  const problems = cur === undefined ? await missingPaths(settings, 'cur') : [];
+  if (problems.length > 0) throw new BadInput(problems);
+  const sources = await curFiles(...paths);
   const files = sources.map(({ file }) => file);
   await refuseInputAsOutput('--output', output, files);
   await refuseInputAsOutput('--skip-bad-usage', skipBadUsage, files);
-  return sources;
+  const settingsUsed = cur === undefined ? (['cur'] as const) : [];
+  return {
+    sources,
+    path: paths.join(', '),
+    inputs: { ...inputs, settingsUsed: [...inputs.settingsUsed, ...settingsUsed] },
+  };
+}
+
+/** What of a command's options says where the bill is. */
+export interface BillOptions {
+  readonly cur?: string;
+  readonly output?: string;
+  readonly skipBadUsage?: string;
 }
 
 /** Refuses a bill none of whose fees and credits names a user, so that no seat can be compared. */
@@ -55,12 +89,11 @@ export function namesNoUser({ unidentifiedRows, identifiedRows }: AwsBill): bool
 
 /** The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
 export async function readBill(
-  sources: readonly CurSource[],
-  path: string,
+  { sources, path, inputs }: BillFiles,
   invoice: MonthInvoice,
-  { read }: Inputs,
   context: Context,
 ): Promise<BillBeside> {
+  const { read } = inputs;
   const bill = new AwsBill();
   const { month } = invoice.period;
   const reading = await readRows(sources, bill, { path, invoice, read, context });
@@ -160,6 +193,6 @@ export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<st
 }
 
 /** `AWS's bill: 2,139 Kiro rows from 2 files`. */
-export function billSummary({ bill }: BillBeside, sources: readonly CurSource[]): string {
+export function billSummary({ bill }: BillBeside, { sources }: BillFiles): string {
   return `AWS's bill: ${countShown(bill.rows, 'Kiro row')} from ${countShown(sources.length, 'file')}`;
 }

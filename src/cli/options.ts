@@ -174,8 +174,8 @@ export const budgetLine: OptionSource = () =>
 export const cur: OptionSource = () =>
   path(
     '--cur <path>',
-    "AWS's bill: a file or folder of CSV, gz, zip or Parquet",
-  ).makeOptionMandatory();
+    "AWS's bill: a file or folder of CSV, gz, zip or Parquet (else the settings' cur)",
+  );
 
 export const chargebackView: OptionSource = () =>
   choice('-b, --by <view>', 'what a row is (cost_center, where not given)', CHARGEBACK_VIEWS);

@@ -365,3 +365,40 @@ describe("AWS's FOCUS export", () => {
     expect(result.stderr.includes('whether it is final')).toBe(version === '1.0');
   });
 });
+
+describe('without --cur the bill comes from the settings', () => {
+  const text = curCsv([fee(ALICE, 'Pro', '20'), BOBS]);
+  const run = (files: Record<string, string>, settings: unknown) =>
+    withDirectory(
+      { ...DATA, ...files, 'kiro-bill.json': JSON.stringify(settings) },
+      async (directory) => {
+        const place = ['--month', '2026-01', '--data', directory];
+        const result = await runMain(['reconcile', ...place, '--format', 'json']);
+        return { ...result, stderr: result.stderr.replaceAll(`${directory}/`, '') };
+      },
+    );
+
+  it('a file that two paths reach is read once', async () => {
+    const { status, stderr } = await run({ 'bill/a.csv': text }, { cur: ['bill', 'bill/a.csv'] });
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/cur from kiro-bill\.json/);
+  });
+
+  it('a month of one bill in two paths is bad input, which names both', async () => {
+    const files = { 'one/a.csv': text, 'two/b.csv': text };
+    const { status, stderr } = await run(files, { cur: ['one', 'two'] });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^two: it has AWS's bill of 2026-01 of account 111122223333, which is in one, too/,
+    );
+  });
+
+  it('nothing there, or no path at all, says what to do', async () => {
+    const gone = await run({}, { cur: 'gone' });
+    expect(gone.status).toBe(3);
+    expect(gone.stderr).toMatch(/^kiro-bill\.json: cur: there is no such file or folder any more/);
+    const none = await run({}, {});
+    expect(none.status).toBe(2);
+    expect(none.stderr).toContain('give it with --cur PATH, or name it as cur in the settings');
+  });
+});

@@ -9,7 +9,7 @@ import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcil
 import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import { billSources, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
+import { billFiles, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -26,7 +26,7 @@ import { emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
-  readonly cur: string;
+  readonly cur?: string;
   readonly by?: ChargebackView;
 }
 
@@ -37,12 +37,11 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   refuseSplitting(options, view);
   const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
-  const sources = await billSources(options.cur, options);
-  const inputs = await readInputs(options, periodsToRead([period], options), context);
+  const read = await readInputs(options, periodsToRead([period], options), context);
+  const files = await billFiles(options, read);
+  const { inputs } = files;
   const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
-  const beside = await stopwatch.time('CUR', () =>
-    readBill(sources, options.cur, invoice, inputs, context),
-  );
+  const beside = await stopwatch.time('CUR', () => readBill(files, invoice, context));
   const filters = filtersOf(options, inputs.billing, beside.bill.userIds());
   const all = await stopwatch.time('spreading', () => chargeback(beside.chargeback, view));
   const rows = all.filter(rowFilter(filters, view, invoice));
@@ -62,8 +61,8 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],
-    alarms: namesNoUser(beside.bill) ? [noResourceIds(options.cur).what] : [],
-    closing: `${readSummary(inputs)}. ${billSummary(beside, sources)}. ${closingText(all, invoice)}`,
+    alarms: namesNoUser(beside.bill) ? [noResourceIds(files.path).what] : [],
+    closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
     finish: inputs.finish,
   };

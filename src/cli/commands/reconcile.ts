@@ -21,7 +21,7 @@ import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import {
   type BillBeside,
-  billSources,
+  billFiles,
   billSummary,
   openAccounts,
   readBill,
@@ -45,7 +45,7 @@ import { emptyMonthNotes, inputNotes, readSummary, unusedMonthNotes } from '../n
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
-  readonly cur: string;
+  readonly cur?: string;
   readonly tolerance: Decimal;
   readonly onlyDifferences?: boolean;
 }
@@ -55,14 +55,13 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { host, stopwatch } = context;
   const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
-  const sources = await billSources(options.cur, options);
-  const inputs = await readInputs(options, periodsToRead([period], options), context);
+  const read = await readInputs(options, periodsToRead([period], options), context);
+  const files = await billFiles(options, read);
+  const { inputs } = files;
   const { billing } = inputs;
   const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
-  const beside = await stopwatch.time('CUR', () =>
-    readBill(sources, options.cur, invoice, inputs, context),
-  );
-  refuseWithoutUsers(beside, options.cur);
+  const beside = await stopwatch.time('CUR', () => readBill(files, invoice, context));
+  refuseWithoutUsers(beside, files.path);
   const filters = filtersOf(options, billing, beside.bill.userIds());
   const isPartial = isFiltering(filters);
   const { comparison, seats } = await stopwatch.time('comparing', () =>
@@ -92,7 +91,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
       ...unusedMonthNotes([invoice], inputs),
       ...beside.notes,
     ],
-    closing: `${readSummary(inputs)}. ${billSummary(beside, sources)}. ${closingText(comparison, invoice)}`,
+    closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,
     hasFindings: hasFindings(comparison),
     finish: inputs.finish,
   };
