@@ -1,8 +1,8 @@
 /** Files of one directory that are written as one unit: all of them, or none. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { BadInput } from '../domain/problem.ts';
+import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
 import { modeOf, realTarget, unwritable } from './output.ts';
 
@@ -20,6 +20,26 @@ export type Recovery = 'nothing to do' | 'finished' | 'undone';
 
 /** Files by their path below the directory; nothing for one that is to go. */
 export type UnitFiles = ReadonlyMap<string, string | Buffer>;
+
+/**
+ * Makes a folder where there is none, and says whether it did. `WrongUsage` where a file is in
+ * its place, worded for the command that `needs` it and the `option` that names it.
+ */
+export async function makeFolder(directory: string, needs: string, option = ''): Promise<boolean> {
+  const stats = await stat(directory).catch(() => undefined);
+  if (stats?.isDirectory()) return false;
+  if (stats !== undefined) {
+    throw new WrongUsage(
+      `${option}${directory} is a file: ${needs} a folder, or a name for a new one`,
+    );
+  }
+  try {
+    await mkdir(directory, { recursive: true });
+    return true;
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
 
 /**
  * Writes the files of a directory, which is there, as one unit: all are written beside their
@@ -99,14 +119,10 @@ async function plannedParts(
       if (!(await isThere(join(directory, folder)))) folders.add(folder);
     }
     // A link stays one, and the file that it leads to is replaced.
-    const target = relative(await realFolder(directory), await realTarget(join(directory, name)));
+    const target = relative(await realTarget(directory), await realTarget(join(directory, name)));
     parts.push({ part: join(dirname(target), `.${basename(target)}.${mark}.part`), target });
   }
   return { parts, folders: [...folders] };
-}
-
-async function realFolder(directory: string): Promise<string> {
-  return realTarget(directory);
 }
 
 /** `a`, `a/b` of `a/b/c.csv`. */

@@ -7,7 +7,13 @@ import { type Instant, instantFromText, instantText } from '../domain/instant.ts
 import { regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
-import { type Listing, type ProfilePlace, placeKey, type SeatEvidence } from './evidence.ts';
+import {
+  type Listing,
+  type ListStatus,
+  type ProfilePlace,
+  placeKey,
+  type SeatEvidence,
+} from './evidence.ts';
 import { KnownUsers } from './known-users.ts';
 import { capText, type OverageStep, overageHistory } from './overage-history.ts';
 import type { People } from './people.ts';
@@ -88,6 +94,7 @@ class Inferrer {
   };
   readonly #doubts: string[] = [];
   readonly #leftOut: string[] = [];
+  readonly #counts = new Map<string, number>();
   #unknownNames = 0;
 
   constructor(evidence: Evidence) {
@@ -113,7 +120,10 @@ class Inferrer {
       placeOf: (id) => this.#aliases.get(id),
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,
-      leftOut: this.#leftOut,
+      leftOut: [
+        ...[...this.#counts].map(([reason, count]) => `${count} ${reason}`),
+        ...this.#leftOut,
+      ],
     };
   }
 
@@ -184,7 +194,8 @@ class Inferrer {
       for (const { at, users } of lists) {
         for (const user of users) {
           const known = this.#users.listed(user);
-          if (known === undefined && isCovered) this.#unknownNames += 1;
+          if (known === undefined && isGone(user)) this.#count(LEFT_OUT_OF_LISTS[user.status]);
+          else if (known === undefined && isCovered) this.#unknownNames += 1;
           if (known === undefined && (isCovered || isGone(user))) continue;
           const userId = known ?? this.#users.addListed(user);
           const { status, tier, activatedAt, source } = user;
@@ -201,6 +212,10 @@ class Inferrer {
       found.set(key, ofProfile);
     }
     return found;
+  }
+
+  #count(reason: string | undefined): void {
+    if (reason !== undefined) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
   }
 
   #settlePeople(): void {
@@ -401,6 +416,12 @@ class Inferrer {
     if (others > 0) this.#leftOut.push(`${others} memberships of people who are no user here`);
   }
 }
+
+/** Why a list's user whom nothing else knows is left out. */
+const LEFT_OUT_OF_LISTS: Readonly<Partial<Record<ListStatus, string>>> = {
+  canceled: 'users who are canceled, and whom nothing earlier knows',
+  other: 'users who are unavailable',
+};
 
 function isGone({ status }: ListedUser): boolean {
   return status === 'canceled' || status === 'other';

@@ -147,7 +147,8 @@ function dayAfter(at: Instant): Instant {
 function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierStep | undefined {
   const last = days.at(-1);
   if (last === undefined || current === undefined) return undefined;
-  if (rankOf(last.tier) >= rankOf(current.tier)) return undefined;
+  // A rise after the last day, which only the bill shows, is no fall.
+  if (rankOf(last.tier) >= rankOf(current.tier) || current.at >= last.at) return undefined;
   const at = periodsLater(periodAt(last.at), 1).start;
   return {
     at,

@@ -29,6 +29,21 @@ it("AWS's files of Acme are what the committed script makes", async () => {
   }
 });
 
+it("AWS's files of the sample company are what the committed script makes", async () => {
+  const script = pathToFileURL(join(FIXTURES, 'make-sample-aws.mjs')).href;
+  const { sampleAwsFiles } = await import(script);
+  const made: Record<string, string> = sampleAwsFiles();
+  const folder = join(FIXTURES, '../src/sample/aws');
+  expect(filesBelow(folder).sort()).toEqual(
+    Object.keys(made)
+      .map((name) => join(folder, name))
+      .sort(),
+  );
+  for (const [name, content] of Object.entries(made)) {
+    expect(readFileSync(join(folder, name), 'utf8'), name).toBe(content);
+  }
+});
+
 it('all fixtures together stay below 10 MB', () => {
   const bytes = filesBelow(FIXTURES).reduce((total, path) => total + statSync(path).size, 0);
   expect(bytes).toBeLessThan(10_000_000);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, realpath, rmdir, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -32,9 +32,8 @@ import { countShown } from '../../render/amounts.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { withDirectoryLock } from '../directory-lock.ts';
-import { recoverUnit, writeUnit } from '../directory-unit.ts';
+import { makeFolder, recoverUnit, writeUnit } from '../directory-unit.ts';
 import { widthOf } from '../host.ts';
-import { unwritable } from '../output.ts';
 import { shellWord } from '../shell-word.ts';
 import {
   type BillsRead,
@@ -79,7 +78,7 @@ export async function run(
   refuseListOptions(kind, options);
   const { output: directory } = options;
   for (const path of paths) await refuseOwnOutput(kind, path, directory);
-  const isNew = await makeFolder(directory);
+  const isNew = await makeFolder(directory, 'import needs', '--output ');
   try {
     return await withDirectoryLock(directory, context.host, async () => {
       await recoverUnit(directory);
@@ -125,23 +124,6 @@ async function refuseOwnOutput(kind: Kind, path: string, directory: string): Pro
 
 async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
-}
-
-/** Whether the folder was made; one that is there already stays as it is. */
-async function makeFolder(directory: string): Promise<boolean> {
-  const stats = await stat(directory).catch(() => undefined);
-  if (stats?.isDirectory()) return false;
-  if (stats !== undefined) {
-    throw new WrongUsage(
-      `--output ${directory} is a file: import needs a folder, or a name for a new one`,
-    );
-  }
-  try {
-    await mkdir(directory, { recursive: true });
-    return true;
-  } catch (error) {
-    throw unwritable(directory, error);
-  }
 }
 
 /** What is in the directory before an import. */
