@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BillRow, REFERENCE_COLUMNS, referenceChargeback } from '../reference/chargeback.ts';
@@ -180,6 +182,19 @@ describe("Acme's bill of March", () => {
     }
   });
 });
+
+it.each(['cost_center', 'profile', 'user'])(
+  'the JSON by %s is as its schema says',
+  async (view) => {
+    const file = new URL('../../src/render/schemas/chargeback.schema.json', import.meta.url);
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
+      JSON.parse(readFileSync(file, 'utf8')),
+    );
+    const { stdout } = await runMain(['chargeback', ...ACME, '--by', view, '--format', 'json']);
+    validate(JSON.parse(stdout));
+    expect(validate.errors ?? []).toEqual([]);
+  },
+);
 
 describe('filters', () => {
   it('choose rows after the rounding', async () => {
