@@ -97,13 +97,18 @@ export async function readInputs(
 
 /** The options, with settings in place of those that are not given. */
 export function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
-  const { dedupe, threads } = directory.settings.values;
-  return { ...(dedupe && { dedupe }), ...(threads && { threads }), ...options };
+  const { dedupe, threads, reported_credits: reportedCredits } = directory.settings.values;
+  return {
+    ...(dedupe && { dedupe }),
+    ...(threads && { threads }),
+    ...(reportedCredits && { reportedCredits }),
+    ...options,
+  };
 }
 
 /** The settings that stand in for options of a run. */
 function settingsUsed(
-  { dedupe, threads }: InputOptions,
+  { dedupe, threads, reportedCredits }: InputOptions,
   { directory, settingsUsed: paths }: InputFiles,
 ): SettingKey[] {
   const { values } = directory.settings;
@@ -111,6 +116,9 @@ function settingsUsed(
     ...paths,
     ...(dedupe === undefined && values.dedupe ? (['dedupe'] as const) : []),
     ...(threads === undefined && values.threads ? (['threads'] as const) : []),
+    ...(reportedCredits === undefined && values.reported_credits
+      ? (['reported_credits'] as const)
+      : []),
   ];
 }
 

@@ -49,7 +49,7 @@ function comparable(reduction: UsageReduction): unknown {
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
-      (note) => !/^no .* on 20|Usage_Limit of|^… and .* (days|limits)/.test(note),
+      (note) => !/^no [\s\S]* on 20|Usage_Limit of|^… and .* (days|limits)/.test(note),
     ),
     warnings: [...(reports?.warnings ?? [])],
     dates: [...(reports?.dates ?? [])],

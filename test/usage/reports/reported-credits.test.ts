@@ -138,6 +138,14 @@ describe('what Credits_Used holds', () => {
   });
 });
 
+it('R1: the setting reported_credits decides it where the option is not given', async () => {
+  const rows = report({ used: '1250', overage: '250' });
+  const settings = { '../kiro-bill.json': '{ "reported_credits": "beside" }' };
+  expect((await bill({ ...settings, 'a.csv': rows })).used).toMatchObject({ a: '1500.00' });
+  const inside = await bill({ ...settings, 'a.csv': rows }, ['--reported-credits', 'inside']);
+  expect(inside.used).toMatchObject({ a: '1250.00' });
+});
+
 describe('which rows count', () => {
   it('R2: those of one key in one file are added, equal figures once', async () => {
     const { used } = await bill({
