@@ -68,13 +68,17 @@ function seatWarnings(
   if (seat.terms === undefined) {
     const why = seat.pending ? 'the seat was not active in the month' : 'no seat';
     const meant = seat.pending ? undefined : likely(seat.userId);
-    const hint = meant === undefined ? '' : `; is it ${meant}?`;
-    const message = `${credits} used with no held tier (${why}): not charged${hint}`;
-    return [{ code: 'usage-without-seat', rule: 'O6', ...place, message }];
+    const hint = meant === undefined ? {} : { hint: `is it ${meant}?` };
+    const ending = meant === undefined ? '' : `; is it ${meant}?`;
+    const message = `${credits} used with no held tier (${why}): not charged${ending}`;
+    const summed = { credits: seat.unbilledCredits, reason: why, ...hint };
+    return [{ code: 'usage-without-seat', rule: 'O6', ...place, message, ...summed }];
   }
   const allowance = decimalText(seat.allowanceCredits, 0);
-  const message = `${credits} beyond the allowance of ${allowance} are unbilled (${unbilledReason(seat)})`;
-  return [{ code: 'unbilled-credits', rule: 'O5', ...place, message }];
+  const reason = unbilledReason(seat);
+  const message = `${credits} beyond the allowance of ${allowance} are unbilled (${reason})`;
+  const summed = { credits: seat.unbilledCredits, reason };
+  return [{ code: 'unbilled-credits', rule: 'O5', ...place, message, ...summed }];
 }
 
 function unbilledReason(seat: SeatInvoice): string {

@@ -1,3 +1,4 @@
+import type { BillingRecords } from '../domain/records.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
@@ -9,6 +10,8 @@ export interface CommandResult {
   readonly document?: Document;
   /** Also those that the document holds; `--strict` makes them something to look at. */
   readonly warnings?: readonly Warning[];
+  /** What names the users and profiles that warnings are about. */
+  readonly records?: Pick<BillingRecords, 'users' | 'profiles'>;
   /** Said as warnings are, of the result as a whole. */
   readonly alarms?: readonly string[];
   /** What is good to know; it never changes the exit status. */

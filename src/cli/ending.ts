@@ -1,4 +1,5 @@
 import type { Sheet } from '../domain/sheet.ts';
+import { IDS_ONLY, namesIn } from '../render/warnings.ts';
 import type { Chunks, CommandResult, Document, Look } from './command-result.ts';
 import type { Context } from './context.ts';
 import type { Format } from './formats.ts';
@@ -22,7 +23,7 @@ export async function endCommand(
   context: Context,
   messages: Messages,
 ): Promise<ExitStatus> {
-  const { document, warnings = [], alarms = [], notes = [], hasFindings = false } = result;
+  const { document, warnings = [], records, alarms = [], notes = [], hasFindings = false } = result;
   const file = document?.isForStandardOutput ? undefined : output;
   await context.stopwatch.time('output', async () => {
     if (document !== undefined) {
@@ -31,7 +32,7 @@ export async function endCommand(
     }
     await result.finish?.();
   });
-  messages.warnings(warnings);
+  messages.warnings(warnings, records === undefined ? IDS_ONLY : namesIn(records));
   for (const alarm of alarms) messages.warn(alarm);
   for (const note of notes) messages.note(note);
   const wrote = isStandardOutput(file) ? undefined : `Wrote ${file}.`;

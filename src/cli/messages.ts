@@ -3,10 +3,14 @@ import type { Problem } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { problemGroupLine, problemGroups } from '../render/problems.ts';
 import { visible } from '../render/terminal.ts';
+import { type WarningNames, warningLines } from '../render/warnings.ts';
+import { wrappedWords } from '../render/width.ts';
 import { type Host, hasColor } from './host.ts';
 
 const SHOWN_PROBLEMS = 20;
 const SHOWN_WARNINGS = 20;
+/** Of the lines that a long text goes on in. */
+const INDENT = 2;
 
 type Color = 'red' | 'yellow' | 'cyan';
 
@@ -36,7 +40,7 @@ export class Messages {
 
   /** The closing line of a command: what was read, what came of it, what to look at. */
   close(text: string): void {
-    if (!this.#isQuiet) this.#line(visible(text));
+    if (!this.#isQuiet) for (const line of this.#lines(visible(text))) this.#line(line);
   }
 
   /** The first problems, with their number where there are more, and what that means. */
@@ -50,17 +54,25 @@ export class Messages {
     this.error(`${count} in the input: nothing was billed, no output was written`);
   }
 
-  warnings(warnings: readonly Warning[]): void {
-    // What is said of the inputs as a whole is said of each month.
-    const texts = [...new Set(warnings.map(warningText))];
+  /** A line for each kind, profile and reason, with the names that people know. */
+  warnings(warnings: readonly Warning[], names: WarningNames): void {
+    const texts = warningLines(warnings, names);
     for (const text of texts.slice(0, SHOWN_WARNINGS)) this.warn(text);
     const more = texts.length - SHOWN_WARNINGS;
     if (more > 0) this.warn(`… and ${more} more; --format json has them all`);
   }
 
   #say(color: Color, word: string, text: string): void {
-    const label = this.#hasColor ? styleText(color, `${word}:`) : `${word}:`;
-    this.#line(`${label} ${visible(text)}`);
+    const label = `${word}:`;
+    const [first = '', ...more] = this.#lines(`${label} ${visible(text)}`);
+    this.#line(this.#hasColor ? styleText(color, label) + first.slice(label.length) : first);
+    for (const line of more) this.#line(`  ${line}`);
+  }
+
+  /** The text as it is, save on a terminal, where it is wrapped between words. */
+  #lines(text: string): string[] {
+    const { isTTY, columns } = this.#host.stderr;
+    return isTTY && columns !== undefined ? wrappedWords(text, columns - INDENT) : [text];
   }
 
   #line(text: string): void {
@@ -80,10 +92,4 @@ export function withShortArguments(text: string, args: readonly string[]): strin
     (shown, arg) => shown.replaceAll(arg, `${arg.slice(0, SHOWN_ARGUMENT - 1)}…`),
     text,
   );
-}
-
-/** A warning with its month and whom it is about. */
-function warningText({ month, profileId, userId, message, rule }: Warning): string {
-  const where = [month, profileId, userId].filter((part) => part !== undefined).join(' ');
-  return `${where === '' ? '' : `${where}: `}${message}${rule === undefined ? '' : ` (${rule})`}`;
 }

@@ -4,6 +4,7 @@ import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
+import { IDS_ONLY, warningLines } from '../render/warnings.ts';
 import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
 
 /** The groups' names by id, for display. */
@@ -120,8 +121,8 @@ export function closingLine(
   warnings: readonly Warning[],
 ): string {
   const billed = invoices.map(billedMonth).join('; ');
-  const look =
-    warnings.length === 0 ? '' : ` Look at: ${countShown(warnings.length, 'warning')} above.`;
+  const lines = warningLines(warnings, IDS_ONLY).length;
+  const look = lines === 0 ? '' : ` Look at: ${countShown(lines, 'warning')} above.`;
   return `${readSummary(inputs)}. Billed ${billed}.${look}`;
 }
 

@@ -6,6 +6,10 @@ import type { Host } from './host.ts';
 
 const FIRST_SHOWN_MS = 500;
 const INTERVAL_MS = 100;
+/** Rate and time left mean nothing before: what starts reading takes its time, too. */
+const STEADY_MS = 1500;
+/** And the time left means nothing before so much of the bytes is read. */
+const STEADY_SHARE = 0.02;
 const DEFAULT_COLUMNS = 80;
 const ERASE_LINE = '\r\x1b[K';
 
@@ -69,7 +73,7 @@ export class UsageProgress implements ReadingProgress {
   }
 }
 
-/** `412 of 1,650 MB (25%), 5,012,345 rows, 6,500,000 rows/s, 12 s left`. */
+/** `412 of 1,650 MB (25%), 5,012,345 rows, 6,500,000 rows/s, 12 s left`; rate and time left once they are steady. */
 export function progressLine(
   bytes: number,
   totalBytes: number | undefined,
@@ -80,9 +84,10 @@ export function progressLine(
   const parts = [
     totalBytes === undefined ? megabytes(bytes) : shareText(bytes, totalBytes),
     countShown(rows, 'row'),
-    `${grouped(String(perSecond))} rows/s`,
   ];
-  if (totalBytes !== undefined && bytes > 0) {
+  if (elapsedMs < STEADY_MS) return parts.join(', ');
+  parts.push(`${grouped(String(perSecond))} rows/s`);
+  if (totalBytes !== undefined && bytes >= totalBytes * STEADY_SHARE) {
     const leftMs = (elapsedMs / bytes) * Math.max(0, totalBytes - bytes);
     parts.push(`${Math.ceil(leftMs / 1000)} s left`);
   }

@@ -1,3 +1,4 @@
+import type { Decimal } from './decimal.ts';
 import type { RuleId } from './rule-id.ts';
 
 /** Something to look at in an invoice that was billed all the same. */
@@ -9,6 +10,12 @@ export interface Warning {
   readonly profileId?: string;
   readonly userId?: string;
   readonly message: string;
+  /** Credits that it is about, where those of several seats may be added up. */
+  readonly credits?: Decimal;
+  /** Why, in words that seats share: `overage is off`. */
+  readonly reason?: string;
+  /** What may be meant by the user: `is it ann?`. */
+  readonly hint?: string;
 }
 
 /** Names a kind of warning, for programs that read the JSON. */

@@ -78,9 +78,21 @@ const SPACE = / (?![^()]{0,20}\))/;
 
 /** The text in lines of at most `width` columns, broken at spaces, and inside what is longer. */
 export function wrapped(text: string, width: number): string[] {
+  return filledLines(
+    text.split(SPACE).flatMap((word) => pieces(word, width)),
+    width,
+  );
+}
+
+/** The text in lines of at most `width` columns, save that a longer word is a line of its own: an id can be copied. */
+export function wrappedWords(text: string, width: number): string[] {
+  return filledLines(text.split(' '), width);
+}
+
+function filledLines(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(SPACE).flatMap((long) => pieces(long, width))) {
+  for (const word of words) {
     if (line === '') line = word;
     else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
     else {

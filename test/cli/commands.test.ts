@@ -184,7 +184,7 @@ describe('check', () => {
       await writeFile(path, text.replace('us-east-1', 'us-west-2'));
       const run = await runBin(['check', '--data', data]);
       expect(run.status).toBe(0);
-      expect(run.stderr).toContain('warning: virginia: Region us-west-2 is not on');
+      expect(run.stderr).toContain('warning: Engineering US: Region us-west-2 is not on');
       expect((await runBin(['check', '--data', data, '--strict'])).status).toBe(1);
     });
   });

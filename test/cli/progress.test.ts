@@ -38,12 +38,17 @@ function shownAt(instantsMs: readonly number[], terminal: object, isWanted = tru
 }
 
 describe('progress', () => {
+  test('holds back rate and time left until they mean something', () => {
+    expect(progressLine(3_000_000, 1_650_000_000, 3, 600)).toBe('3 of 1,650 MB (0%), 3 rows');
+    expect(progressLine(3_000_000, 1_650_000_000, 30_000, 1600)).toBe(
+      '3 of 1,650 MB (0%), 30,000 rows, 18,750 rows/s',
+    );
+  });
+
   test('comes after half a second, then ten times a second, and goes at the end', () => {
     const written = shownAt([100, 499, 500, 550, 600], {});
     expect(written).toEqual([
-      expect.stringMatching(
-        /^\r.*reading usage: 0 of 2 MB \(15%\), 3,000 rows, 6,000 rows\/s, 3 s left$/,
-      ),
+      expect.stringMatching(/^\r.*reading usage: 0 of 2 MB \(15%\), 3,000 rows$/),
       expect.stringMatching(/^\r.*reading usage: .* 5,000 rows/),
       expect.stringMatching(/^\r[^ ]*K$/),
     ]);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/render/terminal.ts';
-import { displayWidth, padded, shortened, truncate, wrapped } from '../../src/render/width.ts';
+import {
+  displayWidth,
+  padded,
+  shortened,
+  truncate,
+  wrapped,
+  wrappedWords,
+} from '../../src/render/width.ts';
 import { NASTY_NAMES } from './samples.ts';
 
 describe('visible', () => {
@@ -56,5 +63,6 @@ describe('cutting by width', () => {
     expect(wrapped('a bcdefghijk l', 5)).toEqual(['a', 'bcdef', 'ghijk', 'l']);
     expect(wrapped('so it is (O2, O3)', 12)).toEqual(['so it is', '(O2, O3)']);
     expect(wrapped('', 7)).toEqual([]);
+    expect(wrappedWords('a bcdefghijk l (O5)', 5)).toEqual(['a', 'bcdefghijk', 'l', '(O5)']);
   });
 });

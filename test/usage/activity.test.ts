@@ -307,7 +307,7 @@ describe('the overage columns of reports', () => {
       const { status, stderr, used } = await bill({ 'a.csv': report(row) }, files);
       expect(status).toBe(0);
       expect(used[SEAT]).toBeDefined();
-      expect(stderr.match(/warning: 2026-01 P: .*reports/g)).toHaveLength(1);
+      expect(stderr.match(/warning: P, 2026-01: .*reports/g)).toHaveLength(1);
       expect(stderr).toMatch(warning);
     },
   );

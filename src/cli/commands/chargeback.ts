@@ -55,6 +55,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       isPartial,
     },
     warnings,
+    records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...emptyMonthNotes([invoice], inputs),

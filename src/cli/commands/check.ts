@@ -47,6 +47,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       },
     },
     warnings,
+    ...(inputs === undefined ? {} : { records: inputs.billing.records }),
     notes: [
       ...(inputs === undefined ? [] : inputNotes(inputs, options)),
       ...(more > 0 ? [`${more} more are not listed`] : []),

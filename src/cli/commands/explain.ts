@@ -54,6 +54,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       drawn: isOwnView(arrangement) ? drawnStories(stories) : {},
     },
     warnings,
+    records: billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(months === '' ? [] : [`no seat and no usage of ${options.user.join(', ')} in ${months}`]),

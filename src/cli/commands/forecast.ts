@@ -45,6 +45,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       drawn: arrangement.columns === undefined ? { table: (look) => table(outcome, look) } : {},
     },
     warnings: toDate.warnings,
+    records: inputs.billing.records,
     alarms: budget.alarms,
     notes: [
       ...inputNotes(inputs, options),

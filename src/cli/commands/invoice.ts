@@ -79,6 +79,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
           : {},
     },
     warnings,
+    records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),

@@ -78,6 +78,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
           : {},
     },
     warnings,
+    records: billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),

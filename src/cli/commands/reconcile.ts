@@ -84,6 +84,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   return {
     document: reconciliationDocument(rendering, context.format),
     warnings,
+    records: billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...partialNotes(isPartial, isCut(arrangement)),

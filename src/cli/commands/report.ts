@@ -107,6 +107,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
       },
     },
     warnings: invoice.warnings,
+    records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(isFiltering(filters)

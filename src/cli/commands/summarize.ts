@@ -33,6 +33,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   return {
     document: { sheets: [arranged(summarySheet(stretches), arrangement)] },
     warnings,
+    records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(isFiltering(filters)

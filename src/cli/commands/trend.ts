@@ -63,6 +63,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       },
     },
     warnings,
+    records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),

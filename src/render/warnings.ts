@@ -1,0 +1,137 @@
+import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import type { BillingRecords } from '../domain/records.ts';
+import type { Warning } from '../domain/warning.ts';
+import { countShown, creditsShown } from './amounts.ts';
+
+/** What people call the users and profiles that warnings are about; an id where there is no name. */
+export interface WarningNames {
+  readonly user: (userId: string) => string;
+  readonly profile: (profileId: string) => string;
+}
+
+/** Where nothing is known but the ids. */
+export const IDS_ONLY: WarningNames = { user: (id) => id, profile: (id) => id };
+
+/** The names in the data directory; of two that are the same, each with its id. */
+export function namesIn({
+  users,
+  profiles,
+}: Pick<BillingRecords, 'users' | 'profiles'>): WarningNames {
+  return { user: namer(users), profile: namer(profiles) };
+}
+
+function namer(named: ReadonlyMap<string, { readonly name: string }>): (id: string) => string {
+  let counts: Map<string, number> | undefined;
+  return (id) => {
+    const name = named.get(id)?.name.trim() ?? '';
+    if (name === '') return id;
+    counts ??= countsOf([...named.values()].map((one) => one.name.trim()));
+    return counts.get(name) === 1 ? name : `${name} (${id})`;
+  };
+}
+
+function countsOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * The warnings for people: one line for each kind, profile and reason, over all months. Where
+ * credits add up, it has their sum and the three users with the most; names come first.
+ */
+export function warningLines(warnings: readonly Warning[], names: WarningNames): string[] {
+  return [...groupBy(warnings, groupKey).values()].flatMap((group) => {
+    const [{ rule, credits }] = group;
+    const lines = credits === undefined ? messageLines(group, names) : [creditsLine(group, names)];
+    return lines.map((line) => (rule === undefined ? line : `${line} (${rule})`));
+  });
+}
+
+type Group = readonly [Warning, ...Warning[]];
+
+function groupKey({ code, profileId = '', credits, reason = '' }: Warning): string {
+  return JSON.stringify([code, profileId, credits === undefined ? '' : reason]);
+}
+
+const NAMED_USERS = 3;
+
+/** `Acme, 2026-01: 340.20 credits of 5 seats ... (overage is off): Ann 200.00, Bob 100.10, Cy 20.00, 2 more`. */
+function creditsLine(group: Group, names: WarningNames): string {
+  const [first] = group;
+  const users = creditsByUser(group);
+  const total = creditsShown(users.reduce((sum, { credits }) => add(sum, credits), ZERO));
+  const reason = first.reason === undefined ? '' : ` (${first.reason})`;
+  const what = (seats: string): string =>
+    `${total} credits${seats} ${CREDITS_ARE[first.code] ?? 'are to be looked at'}${reason}`;
+  const [only, ...others] = users.map(({ userId, hint }) => {
+    const name = names.user(userId);
+    return hint === undefined ? name : `${name} (${hint})`;
+  });
+  if (others.length === 0) return `${placeText(group, names, only)}: ${what('')}`;
+  const most = users
+    .slice(0, NAMED_USERS)
+    .map(({ credits }, index) => `${[only, ...others][index]} ${creditsShown(credits)}`);
+  const more = users.length > NAMED_USERS ? [`${users.length - NAMED_USERS} more`] : [];
+  const seats = ` of ${countShown(users.length, 'seat')}`;
+  return `${placeText(group, names)}: ${what(seats)}: ${[...most, ...more].join(', ')}`;
+}
+
+const CREDITS_ARE: Readonly<Partial<Record<Warning['code'], string>>> = {
+  'unbilled-credits': 'beyond the allowance are unbilled',
+  'usage-without-seat': 'used with no held tier are not charged',
+};
+
+interface UserCredits {
+  readonly userId: string;
+  readonly credits: Decimal;
+  readonly hint: string | undefined;
+}
+
+/** The credits of each user in all months, the most first. */
+function creditsByUser(group: Group): UserCredits[] {
+  return [...groupBy(group, ({ userId = '' }) => userId)]
+    .map(([userId, ofUser]) => ({
+      userId,
+      credits: ofUser.reduce((sum, { credits = ZERO }) => add(sum, credits), ZERO),
+      hint: ofUser[0].hint,
+    }))
+    .sort((a, b) => compare(b.credits, a.credits));
+}
+
+const SHOWN_MESSAGES = 3;
+
+/** What differs in its words, line by line; the same of several months in one line. Of many seats of a profile the first. */
+function messageLines(group: Group, names: WarningNames): string[] {
+  const alike = groupBy(group, ({ userId = '', message }) => JSON.stringify([userId, message]));
+  const lines = [...alike.values()].map((same) => {
+    const [{ userId, message }] = same;
+    const user = userId === undefined ? undefined : names.user(userId);
+    const place = placeText(same, names, user);
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  const more = lines.length - SHOWN_MESSAGES;
+  if (more <= 1 || !group.some(isOfSeats)) return lines;
+  const [last = '', ...first] = lines.slice(0, SHOWN_MESSAGES).reverse();
+  return [...first.reverse(), `${last}; and ${more} more of this kind`];
+}
+
+function isOfSeats({ profileId, userId }: Warning): boolean {
+  return profileId !== undefined || userId !== undefined;
+}
+
+/** `Ann, Acme, 2026-01`: whom and when the warnings are about, names first. */
+function placeText(group: Group, names: WarningNames, user?: string): string {
+  const [{ profileId }] = group;
+  const profile = profileId === undefined ? undefined : names.profile(profileId);
+  const months = [...new Set(group.flatMap(({ month }) => month ?? []))].sort();
+  return [user, profile, monthsText(months)].filter((one) => one !== undefined).join(', ');
+}
+
+function monthsText(months: readonly string[]): string | undefined {
+  const [first] = months;
+  if (months.length < 2) return first;
+  if (months.length === 2) return months.join(' and ');
+  return `${months.length} months from ${first} to ${months.at(-1)}`;
+}
