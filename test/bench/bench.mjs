@@ -6,11 +6,13 @@
  *   npm run bench
  *
  * ROWS, SEATS, IDS   the data, see make-usage.mjs
+ * FORMS=plain,fractions,quoted,offsets,digits,plain;,digits;   how it is written, the last two with
+ *                    semicolons and decimal commas; empty for none
  * ROUNDS=5           how often each program runs; medians are told
  * CSV_PARSE=1        how often of these csv-parse runs, which takes its time
  * ACTIVITY_ROWS, LAYOUT   the activity reports, see make-activity.mjs; 0 rows for none
  * GROWTH=500000,5000000,20000000   rows for the last part; empty for none
- * MANY_SEATS=100000  seats for its last line; 0 for none
+ * MANY_SEATS=100000  seats with a million rows, beside csv-parse on the same three files; 0 for none
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -18,12 +20,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { makeActivity, wantedActivity } from './make-activity.mjs';
-import { BENCH_MONTH, folderOf, makeUsage, wantedData } from './make-usage.mjs';
+import { BENCH_MONTH, FORMS, folderOf, makeUsage, wantedData, writeUsers } from './make-usage.mjs';
 import { foundTotals } from './totals.mjs';
 
 const HERE = import.meta.dirname;
 const PROGRAM = join(HERE, '../../bin/kiro-bill.js');
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const MANY_SEATS = Number(process.env.MANY_SEATS ?? 100_000);
 
 /** `usage`: where it is in the data directory, where it is not the usual place. */
 function invoiceOf(...usage) {
@@ -44,11 +47,21 @@ function invoiceOf(...usage) {
 
 const INVOICE = invoiceOf();
 const INVOICE_OF_REPORTS = invoiceOf('bucket');
-const DUCKDB = {
-  name: 'DuckDB, 2 threads',
-  argumentsFor: (folder) => [join(HERE, 'duckdb.mjs'), join(folder, 'usage.csv'), '2'],
-  found: ({ stdout }) => JSON.parse(stdout),
-};
+/** `wanted`: how the file is written that it is to sum. */
+function duckdbOn({ form, delimiter }) {
+  const type = form === 'digits' ? 'DECIMAL(38,16)' : 'DECIMAL(18,2)';
+  // Without a zone DuckDB would take no notice of offsets.
+  const instant = form === 'offsets' ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+  return {
+    name: 'DuckDB, 2 threads',
+    argumentsFor: (folder) => [
+      join(HERE, 'duckdb.mjs'),
+      ...[join(folder, 'usage.csv'), '2', type, delimiter, instant],
+    ],
+    found: ({ stdout }) => JSON.parse(stdout),
+  };
+}
+
 const DUCKDB_ON_REPORTS = {
   name: 'DuckDB, 2 threads',
   argumentsFor: (folder) => [join(HERE, 'duckdb-activity.mjs'), join(folder, 'statement.sql'), '2'],
@@ -169,12 +182,46 @@ function ratioText(ratio) {
   return ratio >= 0.1 ? `${ratio.toFixed(2)} x` : `1/${(1 / ratio).toFixed(1)}`;
 }
 
+/** Many seats with few rows each, beside csv-parse on the same three files. */
+async function compareManySeats() {
+  if (MANY_SEATS === 0) return;
+  const { wanted: usual } = wantedData();
+  const many = { ...usual, rows: 1_000_000, seats: MANY_SEATS };
+  const folder = made(many);
+  writeUsers(folder, many);
+  const reader = {
+    name: 'csv-parse, three files',
+    argumentsFor: () => [
+      join(HERE, 'csv-parse-files.mjs'),
+      ...['users.csv', 'subscriptions.csv', 'usage.csv'].map((name) => join(folder, name)),
+    ],
+    found: ({ stdout }) => JSON.parse(stdout),
+  };
+  await warm(folder);
+  const runs = runInTurn([INVOICE, reader], folder, ROUNDS);
+  const [ours, theirs] = [INVOICE, reader].map((one) => runs.get(one).map(({ ms }) => ms));
+  console.log(
+    `${many.rows.toLocaleString('en-US')} rows of ${MANY_SEATS.toLocaleString('en-US')} seats\n${HEADS}`,
+  );
+  for (const program of [INVOICE, reader]) {
+    const all = runs.get(program);
+    const ratio = ratioText(median(ours) / median(theirs));
+    const beside = program === INVOICE ? '' : `kiro-bill takes ${ratio} of it`;
+    line(
+      program.name,
+      many.rows,
+      all.map(({ ms }) => ms),
+      Math.max(...all.map((r) => r.peakMiB)),
+      beside,
+    );
+  }
+  console.log('');
+}
+
 async function showGrowth() {
   const rowCounts = (process.env.GROWTH ?? '500000,5000000,20000000').split(',').filter(Boolean);
   const { wanted } = wantedData();
-  const manySeats = Number(process.env.MANY_SEATS ?? 100_000);
   const sizes = rowCounts.map((rows) => ({ ...wanted, rows: Number(rows) }));
-  if (manySeats > 0) sizes.push({ ...wanted, seats: manySeats });
   if (sizes.length === 0) return;
   console.log(`Growth\n${HEADS}`);
   for (const size of sizes) {
@@ -195,8 +242,18 @@ async function showGrowth() {
 
 console.log(`Node ${process.version}, ${availableParallelism()} cores\n`);
 const { wanted } = wantedData();
-const requests = { rows: wanted.rows, folder: made(wanted) };
-await comparePeers('request usage', requests, [INVOICE, DUCKDB, CSV_PARSE]);
+const forms = (process.env.FORMS ?? [...Object.keys(FORMS), 'plain;', 'digits;'].join(',')).split(
+  ',',
+);
+for (const name of forms.filter(Boolean)) {
+  const [form, isSemicolon] = [name.replace(';', ''), name.endsWith(';')];
+  const written = { ...wanted, form, delimiter: isSemicolon ? ';' : ',' };
+  const requests = { rows: wanted.rows, folder: made(written) };
+  const more = name === 'plain' ? [CSV_PARSE] : [];
+  const kind = `request usage (${form}${isSemicolon ? ', semicolons and decimal commas' : ''})`;
+  await comparePeers(kind, requests, [INVOICE, duckdbOn(written), ...more]);
+}
+await compareManySeats();
 if (wantedActivity().wanted.rows > 0) {
   const programs = [INVOICE_OF_REPORTS, DUCKDB_ON_REPORTS];
   await comparePeers('activity reports', madeReports(), programs);

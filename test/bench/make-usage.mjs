@@ -64,6 +64,15 @@ export function subscriptionRows(seats) {
   return `${rows.join('\n')}\n`;
 }
 
+/** Adds the users of the data that are in `folder`. */
+export function writeUsers(folder, { seats, ids }) {
+  const users = new Set(seatList(seats, ids).map(({ user }) => user));
+  const rows = [...users].map(
+    (user) => `${user},Name of ${user},${user}@example.com,team ${user.at(-1)}`,
+  );
+  writeFileSync(join(folder, 'users.csv'), `user_id,name,email,cost_center\n${rows.join('\n')}\n`);
+}
+
 function seatList(count, ids) {
   return Array.from({ length: count }, (_, index) => {
     const isSecond = index % SEATS_PER_SECOND_SEAT === SEATS_PER_SECOND_SEAT - 1;

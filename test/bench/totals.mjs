@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 
 /**
  * What a program has found, in a form that can be compared: the number of seats, and a
- * digest of all their credits. `seats`: from `profile,user` to credits with two decimals.
+ * digest of all their credits. `seats`: from `profile,user` to credits with two decimals or more.
  */
 export function foundTotals(seats) {
-  const lines = [...seats].map(([seat, credits]) => `${seat},${credits}\n`).sort();
+  const lines = [...seats]
+    .map(([seat, credits]) => `${seat},${credits.replace(/(\.\d\d\d*?)0+$/, '$1')}\n`)
+    .sort();
   const digest = createHash('sha256').update(lines.join('')).digest('hex');
   return { seats: lines.length, digest };
 }
