@@ -34,6 +34,8 @@ async function bundle(entry, nameOf, options = {}) {
     input: join(source, entry),
     platform: 'node',
     plugins: [kernel],
+    // What a thread loads late, the rest of the program may have at once.
+    checks: { ineffectiveDynamicImport: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   const names = { entryFileNames: nameOf, chunkFileNames: nameOf };

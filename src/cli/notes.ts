@@ -27,7 +27,7 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
     );
   }
-  const [stranger, ...others] = usage.strangers ?? [];
+  const [stranger, ...others] = usage.unrecognizedFiles ?? [];
   if (stranger !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
     notes.push(

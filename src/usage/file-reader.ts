@@ -1,13 +1,11 @@
 import type { DecimalMark } from '../domain/decimal-mark.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { framingOf } from '../input/csv-opening.ts';
-import { emptyFile } from '../input/table.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from './kinds/usage-kind.ts';
 import { LeftRows } from './left-rows.ts';
 import type { ReadingState } from './reading-state.ts';
 import { BodyReader } from './rows/body-reader.ts';
 import { type ByteFeed, FileFeed, openFeed, textStart } from './rows/byte-feed.ts';
-import { type Head, readHead } from './rows/head-reader.ts';
+import type { Head } from './rows/head-reader.ts';
 import { limitedLines } from './rows/line-limit.ts';
 import type { RowConsumer, RowsLeft } from './rows/row-consumer.ts';
 import { TEXT_BYTES } from './rows/row-kernel.ts';
@@ -159,11 +157,15 @@ export class FileReader {
     text: SlidingText,
     firstLine: number,
   ): Promise<UsageFile | 'too long' | undefined> {
+    // A thread that reads parts of files needs none of this code.
+    const { readHead } = await import('./rows/head-reader.ts');
     const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
     if (head === 'too long') return head;
     const { listener } = this.#state;
-    if (head === 'empty') listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
-    else if ('what' in head) listener.onProblem(head);
+    if (head === 'empty') {
+      const { emptyFile } = await import('../input/table.ts');
+      listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
+    } else if ('what' in head) listener.onProblem(head);
     else return this.#usageFile(file, head, text.offsetOf(text.position));
     return undefined;
   }
@@ -173,6 +175,7 @@ export class FileReader {
     { opening, bytes, bodyLine }: Head,
     bodyStart: number,
   ): Promise<UsageFile | undefined> {
+    const { framingOf } = await import('../input/csv-opening.ts');
     const framing = framingOf(opening);
     // Where there are thousands of files, most have the header of the one before.
     const latest = this.#latest;

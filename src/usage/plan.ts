@@ -47,7 +47,7 @@ export interface UsageReduction {
   /** Rows left out because they are bad input. */
   readonly badRows: number;
   /** Files beside activity reports that were passed over, as nothing in them looks like usage. */
-  readonly strangers?: readonly string[];
+  readonly unrecognizedFiles?: readonly string[];
   /** What activity reports tell beside usage, where there are any. */
   readonly reports?: ReportFindings;
 }

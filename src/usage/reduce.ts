@@ -61,7 +61,7 @@ export async function reduceUsage(
   options: ReductionOptions = {},
 ): Promise<UsageReduction> {
   const sorted = await sortSources(sources);
-  const { usage, strangers } = sorted;
+  const { usage, unrecognizedFiles } = sorted;
   const listener = listenerOf(log, onBadRow);
   const states = fileStates(usage);
   const { reading, reduction } = await refusingTooMuch(usage, async () => {
@@ -72,8 +72,8 @@ export async function reduceUsage(
   const copies = await refusedCopies(factsByKind(facts, sorted).requests, plan);
   const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
   for (const problem of [...copies, ...changedFiles(states)]) log.add(problem);
-  const unread = strangers.map(({ file }) => file);
-  return { ...reduction, coverage, ...(unread.length === 0 ? {} : { strangers: unread }) };
+  const unread = unrecognizedFiles.map(({ file }) => file);
+  return { ...reduction, coverage, ...(unread.length === 0 ? {} : { unrecognizedFiles: unread }) };
 }
 
 /** `BadInput` where there is no memory for all seats. */

@@ -1,7 +1,7 @@
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { type CsvOpening, openingOf } from '../input/csv-opening.ts';
 import { decodedText } from '../input/text-encoding.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader, isReportSibling } from './activity/activity-row.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from './activity/activity-row.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from './kinds/usage-kind.ts';
 import { FileFeed, isParquet, isPlainFile } from './rows/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
@@ -21,15 +21,15 @@ export interface SortedSources {
   /** Those of them of which not even the header can be read: whoever reads on finds out why. */
   readonly unreadable: readonly ByteSource[];
   /** Files beside reports that nobody would take for usage, and that are not known to stand there either. */
-  readonly strangers: readonly ByteSource[];
+  readonly unrecognizedFiles: readonly ByteSource[];
 }
 
-type SourceKind = 'report' | 'sibling' | 'stranger' | 'summary' | 'requests' | 'unreadable';
+type SourceKind = 'report' | 'companion' | 'unrecognized' | 'summary' | 'requests' | 'unreadable';
 
 /**
  * Tells usage files apart by their headers. Where there are activity reports, the other
  * files of a bucket are passed over: analytics without credits, markers, empty files, and
- * strangers that have no column of usage. Standard input can still be read afterwards.
+ * unrecognizedFiles that have no column of usage. Standard input can still be read afterwards.
  */
 export async function sortSources(sources: readonly ByteSource[]): Promise<SortedSources> {
   const sorted: { kind: SourceKind; source: ByteSource }[] = [];
@@ -42,20 +42,20 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
   const reports = of((kind) => kind === 'report');
   const isBucket = reports.length > 0;
   return {
-    usage: of((kind) => !isBucket || (kind !== 'sibling' && kind !== 'stranger')),
+    usage: of((kind) => !isBucket || (kind !== 'companion' && kind !== 'unrecognized')),
     reports,
     summaries: of((kind) => kind === 'summary'),
     unreadable: of((kind) => kind === 'unreadable'),
-    strangers: of((kind) => isBucket && kind === 'stranger'),
+    unrecognizedFiles: of((kind) => isBucket && kind === 'unrecognized'),
   };
 }
 
 function kindOf(file: string, names: readonly string[] | undefined): SourceKind {
-  if (names === undefined) return isReportSibling(file) ? 'sibling' : 'unreadable';
+  if (names === undefined) return isCompanionFile(file) ? 'companion' : 'unreadable';
   if (isActivityHeader(names)) return 'report';
   if (isSummaryHeader(names)) return 'summary';
-  if (names.length === 0 || isReportSibling(file, names)) return 'sibling';
-  return names.some((name) => USAGE_NAMES.has(name)) ? 'requests' : 'stranger';
+  if (names.length === 0 || isCompanionFile(file, names)) return 'companion';
+  return names.some((name) => USAGE_NAMES.has(name)) ? 'requests' : 'unrecognized';
 }
 
 /** A file with any of these columns is meant to be usage, though others may be missing. */

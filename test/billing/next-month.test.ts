@@ -102,8 +102,8 @@ describe('the month after', () => {
   it('O6: a user without a seat has none', () => {
     expect(shown(following({ usage: [usage('1')] }))).toBe('2026-02 - - USD');
     const others = { usage: [usage('1')], ...own('Pro') };
-    const strangers = { ...others, subscriptions: [subscription('zoe', 'Pro')] };
-    expect(shown(following(strangers))).toBe('2026-02 - - USD');
+    const unrecognizedFiles = { ...others, subscriptions: [subscription('zoe', 'Pro')] };
+    expect(shown(following(unrecognizedFiles))).toBe('2026-02 - - USD');
   });
 
   it('M3: prices and currency are those of its own edition', () => {

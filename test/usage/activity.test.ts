@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isActivityHeader, isReportSibling } from '../../src/usage/activity/activity-row.ts';
+import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/activity-row.ts';
 import { profileMatch } from '../../src/usage/activity/profile-match.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 
@@ -246,16 +246,16 @@ describe('what is passed over', () => {
       'user_report/5a1b2c3d-1111-2222-3333-444455556666.csv': 'marker\n',
     });
     expect({ status, used }).toEqual({ status: 0, used: { [SEAT]: '10.00' } });
-    expect(isReportSibling('by_user_analytic/x.csv')).toBe(true);
-    expect(isReportSibling('user_report/x.csv', ['date', 'userid', 'credits_used'])).toBe(false);
+    expect(isCompanionFile('by_user_analytic/x.csv')).toBe(true);
+    expect(isCompanionFile('user_report/x.csv', ['date', 'userid', 'credits_used'])).toBe(false);
   });
 
   it('is what has no column of usage, too, with a note', async () => {
-    const strangers = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
-    const { status, stderr, used } = await bill({ 'a.csv': report({}), ...strangers });
+    const unrecognizedFiles = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
+    const { status, stderr, used } = await bill({ 'a.csv': report({}), ...unrecognizedFiles });
     expect({ status, used }).toEqual({ status: 0, used: { [SEAT]: '10.00' } });
     expect(stderr).toContain('note: bucket/b.csv and 1 other file passed over');
-    const alone = await bill(strangers);
+    const alone = await bill(unrecognizedFiles);
     expect(alone.status).toBe(3);
     expect(alone.stderr).toMatch(/bucket\/b\.csv:1: timestamp: the required column is missing/);
   });

@@ -28,7 +28,7 @@ export function isActivityHeader(names: readonly string[]): boolean {
  * Whether a file of a synced bucket stands beside the reports and is none: the analytics
  * that have no credits, by folder or by header, and marker files named by a UUID.
  */
-export function isReportSibling(file: string, names: readonly string[] = []): boolean {
+export function isCompanionFile(file: string, names: readonly string[] = []): boolean {
   if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || MARKER.test(file)) return true;
   return names.includes('userid') && names.includes('date') && !names.includes('credits_used');
 }

@@ -45,7 +45,15 @@ export async function readingOf(
 
 /** In an order of its own, as that of the sums means nothing. */
 function comparable(reduction: UsageReduction): unknown {
-  const { stretches, months, profiles, reports, coverage, strangers: _, ...counts } = reduction;
+  const {
+    stretches,
+    months,
+    profiles,
+    reports,
+    coverage,
+    unrecognizedFiles: _,
+    ...counts
+  } = reduction;
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
