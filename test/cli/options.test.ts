@@ -13,7 +13,7 @@ import {
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
-for (const name of await readdir(SAMPLE)) {
+for (const name of (await readdir(SAMPLE)).filter((file) => file.endsWith('.csv'))) {
   sampleFiles[name] = await readFile(join(SAMPLE, name), 'utf8');
 }
 const ANA = '12345678-abcd-4321-9876-1234567890ab';

@@ -1,0 +1,221 @@
+/** What the evidence of one seat says, by the rules for imports on the data formats page. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../../src/domain/decimal.ts';
+import { instant, instantText } from '../../src/domain/instant.ts';
+import type { ChargedMonth, Listing, SeatEvidence, Sighting } from '../../src/import/evidence.ts';
+import { seatHistory } from '../../src/import/seat-history.ts';
+
+const NOTHING: SeatEvidence = {
+  place: { accountId: '111122223333', region: 'us-east-1' },
+  userId: 'u',
+  sightings: [],
+  charges: [],
+  listings: [],
+  listDays: [],
+  finalMonths: [],
+};
+
+function seen(date: string, tier?: string, isNewUser = false): Sighting {
+  const at = instant(date);
+  return { at, isNewUser, source: 'r.csv:2', ...(tier === undefined ? {} : { tier }) };
+}
+
+function fee(month: string, tier: string, share = '1', isFinal = true): ChargedMonth {
+  return { month, tier, share: decimal(share), isFinal };
+}
+
+function listed(
+  date: string,
+  status: Listing['status'],
+  tier = 'Pro',
+  activated?: string,
+): Listing {
+  const activatedAt = activated === undefined ? {} : { activatedAt: instant(activated) };
+  return { at: instant(date), status, tier, source: 'l.csv:2', ...activatedAt };
+}
+
+/** Subscriptions as `start..end tier@day ...`, and the activation. */
+function told(evidence: Partial<SeatEvidence>): { lives: string[]; activated?: string } {
+  const { subscriptions, activation } = seatHistory({ ...NOTHING, ...evidence });
+  const short = (at: bigint): string => instantText(at).replace('T00:00:00Z', '');
+  return {
+    lives: subscriptions.map(({ start, end, steps }) => {
+      const [first, ...others] = steps;
+      const later = others.map(({ at, tier }) => ` ${tier}@${short(at)}`).join('');
+      return `${short(start)}..${end === undefined ? '' : short(end)} ${first?.tier}${later}`;
+    }),
+    ...(activation === undefined ? {} : { activated: short(activation.at) }),
+  };
+}
+
+describe('reports', () => {
+  it.each([
+    ['no new user: from the first of the month', [seen('2026-01-15', 'Pro')], '2026-01-01.. Pro'],
+    ['a new user: from that day', [seen('2026-01-15', 'Pro', true)], '2026-01-15.. Pro'],
+    [
+      'a lower plan in the same month: from the next',
+      [seen('2026-01-15', 'Power'), seen('2026-01-20', 'Pro')],
+      '2026-01-01.. Power Pro@2026-02-01',
+    ],
+    [
+      'a lower plan that a higher one follows in the month: no change',
+      [seen('2026-01-15', 'Power'), seen('2026-02-03', 'Pro'), seen('2026-02-09', 'Power')],
+      '2026-01-01.. Power',
+    ],
+    [
+      'a lower plan after months without a row: from the first without the higher one',
+      [seen('2026-01-15', 'Power'), seen('2026-03-03', 'Pro')],
+      '2026-01-01.. Power Pro@2026-02-01',
+    ],
+    [
+      'a row without a tier shows the seat alone',
+      [seen('2026-01-03'), seen('2026-01-20', 'Pro')],
+      '2026-01-01.. Pro',
+    ],
+  ])('%s', (_, sightings, expected) => {
+    expect(told({ sightings }).lives).toEqual([expected]);
+  });
+
+  it('two tiers of one day are named, and the higher one is taken', () => {
+    const sightings = [seen('2026-01-15', 'Pro'), seen('2026-01-15', 'Power')];
+    const { subscriptions, doubts } = seatHistory({ ...NOTHING, sightings });
+    expect(subscriptions[0]?.steps.map(({ tier }) => tier)).toEqual(['Power']);
+    expect(doubts[0]?.text).toMatch(/two plans on 2026-01-15/);
+  });
+
+  it('a seat without any tier is none', () => {
+    expect(told({ sightings: [seen('2026-01-15')] }).lives).toEqual([]);
+  });
+});
+
+describe('bills', () => {
+  it('S2: a final one dates the start by its proration, one that is not final does not', () => {
+    const share = '0.5333333333';
+    expect(told({ charges: [fee('2026-04', 'Pro', share)] }).lives).toEqual(['2026-04-15.. Pro']);
+    expect(told({ charges: [fee('2026-04', 'Pro', share, false)] }).lives).toEqual([
+      '2026-04-01.. Pro',
+    ]);
+  });
+
+  it('S3: a fee that was refunded in the first month dates the start, and its tier comes first', () => {
+    const charges = [{ ...fee('2026-01', 'Pro+', '0.870967742'), refundedTier: 'Pro' }];
+    expect(told({ charges }).lives).toEqual(['2026-01-05.. Pro Pro+@2026-01-06']);
+  });
+
+  it('a month of a final one without a fee ends the seat, unless the reports show use there', () => {
+    const charges = [fee('2026-01', 'Pro')];
+    const finalMonths = ['2026-01', '2026-02'];
+    expect(told({ charges, finalMonths }).lives).toEqual(['2026-01-01..2026-02-01 Pro']);
+    const used = { ...NOTHING, charges, finalMonths, sightings: [seen('2026-02-10', 'Pro')] };
+    expect(told(used).lives).toEqual(['2026-01-01.. Pro']);
+    expect(seatHistory(used).doubts[0]?.text).toMatch(/charges nothing for 2026-02.*show use/);
+  });
+
+  it('a month of one that is not final ends nothing', () => {
+    expect(told({ charges: [fee('2026-01', 'Pro')], finalMonths: ['2026-01'] }).lives).toEqual([
+      '2026-01-01.. Pro',
+    ]);
+  });
+
+  it('a rise that only the bill shows comes after the last day with the lower tier', () => {
+    const sightings = [seen('2026-01-21', 'Pro')];
+    expect(told({ sightings, charges: [fee('2026-01', 'Pro+')] }).lives).toEqual([
+      '2026-01-01.. Pro Pro+@2026-01-22',
+    ]);
+  });
+});
+
+describe('lists', () => {
+  const days = (...dates: string[]) => dates.map((date) => instant(date));
+
+  it('active: from the activation date, with an activation', () => {
+    const listings = [listed('2026-03-10', 'active', 'Pro', '2026-02-12T10:15:00+01:00')];
+    expect(told({ listings, listDays: days('2026-03-10') })).toEqual({
+      lives: ['2026-02-12T09:15:00Z.. Pro'],
+      activated: '2026-02-12T09:15:00Z',
+    });
+  });
+
+  it('active without a date: from the first of the month, or the day where an earlier list of it lacks the user', () => {
+    const listings = [listed('2026-03-10', 'active')];
+    expect(told({ listings, listDays: days('2026-03-10') })).toEqual({
+      lives: ['2026-03-01.. Pro'],
+      activated: '2026-03-01',
+    });
+    expect(told({ listings, listDays: days('2026-03-05', '2026-03-10') }).lives).toEqual([
+      '2026-03-10.. Pro',
+    ]);
+    expect(told({ listings, listDays: days('2026-02-25', '2026-03-10') }).lives).toEqual([
+      '2026-03-01.. Pro',
+    ]);
+  });
+
+  it('H3: pending: from the day, without an activation; use activates it', () => {
+    const listings = [listed('2026-03-10', 'pending')];
+    const listDays = days('2026-03-10');
+    expect(told({ listings, listDays })).toEqual({ lives: ['2026-03-10.. Pro'] });
+    expect(told({ listings, listDays, sightings: [seen('2026-03-20', 'Pro')] })).toEqual({
+      lives: ['2026-03-10.. Pro'],
+      activated: '2026-03-20',
+    });
+    expect(told({ listings, listDays, finalMonths: ['2026-03', '2026-04'] }).lives).toEqual([
+      '2026-03-10.. Pro',
+    ]);
+  });
+
+  it.each([
+    ['canceled in the same month', 'canceled', '2026-03-05', '2026-03-01..2026-03-20 Pro'],
+    ['absent in the same month', undefined, '2026-03-05', '2026-03-01..2026-03-20 Pro'],
+    [
+      'canceled after a list of an earlier month',
+      'canceled',
+      '2026-02-25',
+      '2026-02-01..2026-03-01 Pro',
+    ],
+    [
+      'absent after a list of an earlier month',
+      undefined,
+      '2026-02-25',
+      '2026-02-01..2026-03-01 Pro',
+    ],
+    ['unavailable says nothing', 'other', '2026-02-25', '2026-02-01.. Pro'],
+  ] as const)('%s', (_, status, first, expected) => {
+    const later = status === undefined ? [] : [listed('2026-03-20', status)];
+    const listings = [listed(first, 'active'), ...later];
+    const evidence = { ...NOTHING, listings, listDays: days(first, '2026-03-20') };
+    expect(told(evidence).lives).toEqual([expected]);
+    const named = seatHistory(evidence).doubts.map(({ kind }) => kind);
+    expect(named).toEqual(expected.includes('2026-03-01 ') ? ['ended-by-list'] : []);
+  });
+
+  it('canceled, and nothing earlier knows the user: no seat', () => {
+    const listings = [listed('2026-03-10', 'canceled', 'Pro', '2026-01-01')];
+    expect(told({ listings, listDays: days('2026-03-10') }).lives).toEqual([]);
+  });
+
+  it('a seat that reports alone know is not ended by a list that lacks it', () => {
+    const sightings = [seen('2026-02-10', 'Pro')];
+    expect(told({ sightings, listDays: days('2026-03-10') }).lives).toEqual(['2026-02-01.. Pro']);
+  });
+
+  it('a higher plan begins on the later day, a lower one on the first of its month', () => {
+    const listDays = days('2026-02-10', '2026-03-15', '2026-04-20');
+    const listings = [
+      listed('2026-02-10', 'active', 'Pro'),
+      listed('2026-03-15', 'active', 'Power'),
+      listed('2026-04-20', 'active', 'Pro+'),
+    ];
+    expect(told({ listings, listDays }).lives).toEqual([
+      '2026-02-01.. Pro Power@2026-03-15 Pro+@2026-04-01',
+    ]);
+  });
+
+  it('of several lists the earliest start', () => {
+    const listDays = days('2026-02-10', '2026-03-15');
+    const listings = [
+      listed('2026-02-10', 'active', 'Pro', '2026-01-20'),
+      listed('2026-03-15', 'active', 'Pro', '2026-02-01'),
+    ];
+    expect(told({ listings, listDays }).lives).toEqual(['2026-01-20.. Pro']);
+  });
+});
