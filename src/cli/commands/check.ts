@@ -4,6 +4,7 @@ import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
+import { refuseUnfinishedImport } from '../../input/unfinished-import.ts';
 import {
   PROBLEM_COLUMNS,
   problemGroupLine,
@@ -29,6 +30,8 @@ interface Findings {
 /** Reads all inputs and lists every problem in them; bills nothing. */
 export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
+  // Of a directory of two states nothing can be said but that.
+  await refuseUnfinishedImport(options.data);
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
   const sheet = arranged(problemsSheet(problems), arrangement);

@@ -1,0 +1,342 @@
+/** An import is a function of its files, keeps a person's edits, and is put in place whole. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
+import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+const ACME = join(FIXTURES, 'acme-aws');
+const BIN = join(import.meta.dirname, '../../bin/kiro-bill.js');
+const ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABC`;
+const NEW_ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/NEW`;
+
+type Row = readonly [date: string, user: string, tier: string, cap?: string, profile?: string];
+
+function report(...rows: Row[]): string {
+  const lines = rows.map(
+    ([date, user, tier, cap = '', profile = ARN]) =>
+      `${date},${user},KIRO_IDE,1${rows.length},${cap},0,${cap !== ''},${profile},${tier}`,
+  );
+  const header =
+    'Date,UserId,Client_Type,Credits_Used,Overage_Cap,Overage_Credits_Used,Overage_Enabled,ProfileId,Subscription_Tier';
+  return [header, ...lines, ''].join('\n');
+}
+
+function contents(directory: string): Record<string, string> {
+  const names = readdirSync(directory).sort();
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  );
+}
+
+function replaceIn(file: string, from: string | RegExp, to: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+}
+
+describe('in any order, however often', () => {
+  const lists = ['us', 'eu', 'gov'].map((name) =>
+    join(ACME, `subscriptions/${name}-2026-03-31.csv`),
+  );
+  const profiles = [
+    'arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK',
+    'arn:aws:codewhisperer:eu-central-1:123456789012:profile/DEX2N6HVYPQM',
+    'arn:aws-us-gov:codewhisperer:us-gov-west-1:210987654321:profile/GVKW8T3LDSFA',
+  ];
+  const imports: Record<string, string[][]> = {
+    a: [['activity', join(ACME, 'bucket')]],
+    c: [['cur', join(ACME, 'cur')]],
+    u: [['users', join(ACME, 'identity-store')]],
+    s: lists.map((file, index) => [
+      'subscriptions',
+      file,
+      '--as-of',
+      '2026-03-31',
+      '--profile',
+      profiles[index] as string,
+    ]),
+  };
+
+  async function imported(directory: string, order: string): Promise<Record<string, string>> {
+    for (const kind of order) {
+      for (const args of imports[kind] as string[][]) {
+        const { status, stderr } = await runMain(['import', ...args, '-o', directory]);
+        expect(status, stderr).toBeLessThanOrEqual(1);
+      }
+    }
+    return contents(directory);
+  }
+
+  it('the same files give the same directory', async () => {
+    await withDirectory({}, async (directory) => {
+      const first = await imported(join(directory, 'first'), 'acsu');
+      for (const [index, order] of ['usca', 'csaua'].entries()) {
+        expect(await imported(join(directory, `d${index}`), order), order).toEqual(first);
+      }
+      const { stderr, status } = await runMain(['check', '--data', join(directory, 'first')]);
+      expect(status, stderr).toBe(0);
+    });
+  }, 120_000);
+
+  it("gives a first bill from the console's lists alone", async () => {
+    await withDirectory({}, async (directory) => {
+      await imported(directory, 's');
+      const args = ['invoice', '--month', '2026-03', '--data', directory, '--format', 'json'];
+      const { seats } = JSON.parse((await runMain([...args, '--by', 'profile'])).stdout).totals;
+      expect(seats).toBe(41);
+      const pending = await runMain([...args, '--user', 'rebecca.stone@example.com']);
+      expect(JSON.parse(pending.stdout).rows).toEqual([]);
+    });
+  });
+});
+
+describe("a person's edits", () => {
+  const files = {
+    'r/1.csv': report(['2026-01-15', ALICE, 'PRO'], ['2026-01-15', BOB, 'PRO']),
+    'r2.csv': report(['2026-02-10', ALICE, 'POWER'], ['2026-02-10', BOB, 'PRO']),
+  };
+
+  it('stay: a changed row takes the place of all of its key, a removed one stays out', async () => {
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      await runMain(['import', 'activity', join(directory, 'r'), '-o', data]);
+      const table = join(data, 'subscriptions.csv');
+      replaceIn(table, `${ALICE},Pro,2026-01-01T00:00:00Z`, `${ALICE},Pro,2025-11-03`);
+      replaceIn(table, new RegExp(`^.*${BOB}.*\n`, 'm'), '');
+      for (const path of ['r2.csv', 'r', 'r2.csv']) {
+        const { status, stderr } = await runMain([
+          'import',
+          'activity',
+          join(directory, path),
+          '-o',
+          data,
+        ]);
+        expect(status, stderr).toBe(0);
+      }
+      const subscriptions = readFileSync(table, 'utf8');
+      expect(subscriptions).toContain(`${ALICE},Pro,2025-11-03,`);
+      expect(subscriptions).not.toContain(BOB);
+      expect(subscriptions.trimEnd().split('\n')).toHaveLength(2);
+      // The change of plan that the reports show still belongs to the seat, active from its start.
+      expect(readFileSync(join(data, 'tier_changes.csv'), 'utf8')).toContain(
+        '2026-02-01T00:00:00Z,Pro,Power',
+      );
+      expect(readFileSync(join(data, 'activations.csv'), 'utf8')).toContain(`${ALICE},2025-11-03,`);
+    });
+  });
+
+  it('are forgotten with --force', async () => {
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      await runMain(['import', 'activity', join(directory, 'r'), '-o', data]);
+      const before = contents(data);
+      replaceIn(join(data, 'subscriptions.csv'), /,Pro,/g, ',Power,');
+      await runMain(['import', 'activity', join(directory, 'r'), '-o', data, '--force']);
+      expect(contents(data)).toEqual(before);
+    });
+  });
+
+  it('a cost center is that of an edit, else of people, else of the newest tag', async () => {
+    const tagged = (month: string, user: string, costCenter: string) => ({
+      ...fee(user, 'Pro', '20'),
+      bill_billing_period_start_date: `${month}-01T00:00:00Z`,
+      resource_tags: JSON.stringify({ 'iam:cost_center': costCenter }),
+    });
+    const rows = [
+      tagged('2026-01', ALICE, 'Old'),
+      tagged('2026-02', ALICE, 'New'),
+      tagged('2026-02', BOB, 'Tag'),
+    ];
+    const all = {
+      'cur.csv': curCsv(rows, Object.keys(rows[0] as object)),
+      'hr.csv': `user_id,department\n${BOB},People\nnobody,X\n`,
+    };
+    await withDirectory(all, async (directory) => {
+      const data = join(directory, 'data');
+      const users = (): string => readFileSync(join(data, 'users.csv'), 'utf8');
+      await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);
+      expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,Tag,/);
+      const { stdout } = await runMain(['import', 'users', join(directory, 'hr.csv'), '-o', data]);
+      expect(stdout).toContain('1 of 2 people, who are no user here');
+      expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,People,/);
+      replaceIn(join(data, 'users.csv'), ',New,', ',Mine,');
+      await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);
+      expect(users()).toContain(',Mine,');
+      expect(users()).toContain(',People,');
+    });
+  });
+});
+
+describe('what differs', () => {
+  it('O3: of two caps of one day the larger is written, and both are listed', async () => {
+    const text = report(['2026-01-15', ALICE, 'PRO', '500'], ['2026-01-15', BOB, 'PRO', '10000']);
+    await withDirectory({ 'r.csv': text }, async (directory) => {
+      const data = join(directory, 'data');
+      const { stdout } = await runMain([
+        'import',
+        'activity',
+        join(directory, 'r.csv'),
+        '-o',
+        data,
+      ]);
+      expect(stdout.replace(/\s+/g, ' ')).toContain('two caps on 2026-01-15: 10000 in');
+      expect(readFileSync(join(data, 'profiles.csv'), 'utf8')).toContain('enabled,10000,');
+    });
+  });
+
+  it('two profiles of one account and Region are one, made anew: the newest names it', async () => {
+    const text = report(['2026-01-15', ALICE, 'PRO'], ['2026-02-15', ALICE, 'PRO', '', NEW_ARN]);
+    await withDirectory({ 'r.csv': text }, async (directory) => {
+      const data = join(directory, 'data');
+      await runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+      expect(readFileSync(join(data, 'profiles.csv'), 'utf8')).toContain(
+        `\n${NEW_ARN},${ACCOUNT},us-east-1,,disabled,,${ARN},`,
+      );
+      expect(readFileSync(join(data, 'subscriptions.csv'), 'utf8').match(/NEW,user/g)).toHaveLength(
+        1,
+      );
+    });
+  });
+
+  it('names of a list that are nobody known write no seat where reports cover the profile, and exit 1', async () => {
+    const files = {
+      'r.csv': report(['2026-03-05', ALICE, 'PRO']),
+      'list.csv': `Name,Kiro plan\n${ALICE},Pro\nstranger,Pro\n`,
+    };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const path = (name: string): string => join(directory, name);
+      await runMain(['import', 'activity', path('r.csv'), '-o', data]);
+      const run = await runMain([
+        'import',
+        'subscriptions',
+        path('list.csv'),
+        '--as-of',
+        '2026-03-10',
+        '-o',
+        data,
+      ]);
+      expect(run.status).toBe(1);
+      expect(run.stderr).toContain('1 name of the lists is no known user');
+      expect(run.stderr).toContain('import users');
+      expect(readFileSync(join(data, 'subscriptions.csv'), 'utf8')).not.toContain('stranger');
+      const settings = JSON.parse(readFileSync(join(data, 'kiro-bill.json'), 'utf8'));
+      expect(settings).toEqual({
+        usage: ['../r.csv'],
+        subscription_lists: [{ path: '../list.csv', profile: ARN, as_of: '2026-03-10' }],
+      });
+    });
+  });
+
+  it.each([
+    [['users', 'r.csv', '--as-of', '2026-01-01'], /--as-of is for import subscriptions/],
+    [['subscriptions', 'list.csv'], /whose list it is is not known: give the profile's ARN/],
+    [['subscriptions', 'list.csv', '--profile', 'xyz'], /no profile of the data has this id/],
+  ])(
+    '%j is wrong usage, and leaves no folder',
+    async ([kind = '', file = '', ...args], message) => {
+      await withDirectory({ 'list.csv': 'Name,Kiro plan\na,Pro\n' }, async (directory) => {
+        const data = join(directory, 'data');
+        const run = await runMain(['import', kind, join(directory, file), ...args, '-o', data]);
+        expect(run.status).toBe(2);
+        expect(run.stderr).toMatch(message);
+        expect(existsSync(data)).toBe(false);
+      });
+    },
+  );
+});
+
+describe('one unit', () => {
+  const files = { 'r.csv': report(['2026-01-15', ALICE, 'PRO']) };
+  const journal = '.kiro-bill-import.json';
+
+  async function withData(use: (data: string, again: () => Promise<Outcome>) => Promise<void>) {
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const again = () => runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+      expect((await again()).status).toBe(0);
+      await use(data, again);
+    });
+  }
+
+  it('leaves nothing behind, and neither does init', async () => {
+    await withData(async (data) => {
+      expect(readdirSync(data).filter((name) => name.startsWith('.'))).toEqual([]);
+      await runMain(['init', join(data, 'sample')]);
+      expect(readdirSync(join(data, 'sample')).filter((name) => name.startsWith('.'))).toEqual([]);
+    });
+  });
+
+  it('cut off while files are put in place: other commands refuse, the next import finishes it', async () => {
+    await withData(async (data, again) => {
+      const whole = contents(data);
+      const parts = [
+        { part: '.users.csv.1.part', target: 'users.csv' },
+        { part: '.x.part', target: 'x' },
+      ];
+      writeFileSync(join(data, '.users.csv.1.part'), whole['users.csv'] ?? '');
+      writeFileSync(join(data, 'users.csv'), 'user_id\nold\n');
+      writeFileSync(join(data, journal), JSON.stringify({ state: 'placing', parts, folders: [] }));
+      const check = await runMain(['check', '--data', data]);
+      expect(check.status).toBe(3);
+      expect(check.stderr + check.stdout).toMatch(/an import into this folder was cut off/);
+      expect((await again()).status).toBe(0);
+      expect(contents(data)).toEqual(whole);
+    });
+  });
+
+  it('cut off before that: the next import undoes it', async () => {
+    await withData(async (data, again) => {
+      const whole = contents(data);
+      const parts = [{ part: '.users.csv.1.part', target: 'users.csv' }];
+      writeFileSync(join(data, '.users.csv.1.part'), 'half');
+      writeFileSync(
+        join(data, journal),
+        JSON.stringify({ state: 'writing', parts, folders: ['new'] }),
+      );
+      await mkdir(join(data, 'new'));
+      expect((await again()).status).toBe(0);
+      expect(contents(data)).toEqual(whole);
+    });
+  });
+
+  it('killed at any time, it is whole after the next one', async () => {
+    await withData(async (data, again) => {
+      const whole = contents(data);
+      for (const delayMs of [150, 250, 350]) {
+        const run = execFile('node', [
+          BIN,
+          'import',
+          'activity',
+          join(data, '../r.csv'),
+          '-o',
+          data,
+        ]);
+        const ended = new Promise((resolve) => run.on('exit', resolve));
+        setTimeout(() => run.kill('SIGKILL'), delayMs);
+        await ended;
+        expect((await again()).status).toBe(0);
+        expect(contents(data)).toEqual(whole);
+      }
+    });
+  });
+
+  it('two at once: one after the other', async () => {
+    const others = {
+      'a.csv': report(['2026-01-15', ALICE, 'PRO']),
+      'b.csv': report(['2026-01-16', BOB, 'PRO']),
+    };
+    await withDirectory(others, async (directory) => {
+      const data = join(directory, 'data');
+      const run = (name: string) =>
+        runMain(['import', 'activity', join(directory, name), '-o', data]);
+      const outcomes = await Promise.all([run('a.csv'), run('b.csv')]);
+      expect(outcomes.map(({ status }) => status)).toEqual([0, 0]);
+      const subscriptions = readFileSync(join(data, 'subscriptions.csv'), 'utf8');
+      expect(subscriptions).toContain(ALICE);
+      expect(subscriptions).toContain(BOB);
+    });
+  });
+});
