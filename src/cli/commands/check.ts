@@ -15,7 +15,13 @@ import {
 import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type InputOptions, type Inputs, monthsOfData, readInputs } from '../inputs.ts';
+import {
+  type InputOptions,
+  type Inputs,
+  inputChoice,
+  monthsOfData,
+  readInputs,
+} from '../inputs.ts';
 import { currentPeriod } from '../months.ts';
 import { inputNotes, readSummary } from '../notes.ts';
 
@@ -31,7 +37,7 @@ interface Findings {
 export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
   // Of a directory of two states nothing can be said but that.
-  await refuseUnfinishedImport(options.data);
+  await refuseUnfinishedImport(inputChoice(options, context).dataDirectory);
   const { problems, total, inputs } = await findings(options, context);
   const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
   const sheet = arranged(problemsSheet(problems), arrangement);
