@@ -17,8 +17,8 @@ import { type PlacedBill, placedBill } from '../reconcile/placed-bill.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import type { FinishedInputs, Inputs } from './inputs.ts';
-import { refuseInputAsOutput } from './output.ts';
 import { UsageProgress } from './progress.ts';
+import { refuseInputAsOutput } from './refused-targets.ts';
 
 /** A month of AWS's bill beside our invoice. */
 export interface BillBeside {

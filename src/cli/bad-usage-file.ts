@@ -48,14 +48,15 @@ export class BadUsageFile {
     this.#filled = 0;
   }
 
-  async finish(): Promise<void> {
+  /** Puts the file in place; a warning comes back where it had to be written over the old one. */
+  async finish(): Promise<string | undefined> {
     try {
       this.#flush();
     } catch (error) {
       await this.discard();
       throw error;
     }
-    await this.#replacement.finish();
+    return this.#replacement.finish();
   }
 
   async discard(): Promise<void> {

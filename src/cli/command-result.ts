@@ -20,8 +20,8 @@ export interface CommandResult {
   readonly closing?: string;
   /** Whether there is something to look at even without warnings. */
   readonly hasFindings?: boolean;
-  /** Puts in place what is written beside the document, once that is in place. */
-  readonly finish?: () => Promise<void>;
+  /** Puts in place what is written beside the document, once that is in place; a warning may come back. */
+  readonly finish?: () => Promise<string | undefined>;
 }
 
 /** What a command writes: rows, which every format knows, and what it draws of its own. */

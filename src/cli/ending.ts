@@ -25,15 +25,13 @@ export async function endCommand(
 ): Promise<ExitStatus> {
   const { document, warnings = [], records, alarms = [], notes = [], hasFindings = false } = result;
   const file = document?.isForStandardOutput ? undefined : output;
-  await context.stopwatch.time('output', async () => {
-    if (document !== undefined) {
-      const chunks = await documentChunks(document, context.format, outputLook(file, context));
-      await writeOutput(chunks, file, context.host);
-    }
-    await result.finish?.();
+  const written = await context.stopwatch.time('output', async () => {
+    if (document === undefined) return [await result.finish?.()];
+    const chunks = await documentChunks(document, context.format, outputLook(file, context));
+    return [await writeOutput(chunks, file, context.host), await result.finish?.()];
   });
   messages.warnings(warnings, records === undefined ? IDS_ONLY : namesIn(records));
-  for (const alarm of alarms) messages.warn(alarm);
+  for (const alarm of [...alarms, ...written]) if (alarm !== undefined) messages.warn(alarm);
   for (const note of notes) messages.note(note);
   const wrote = isStandardOutput(file) ? undefined : `Wrote ${file}.`;
   const closing = [result.closing, wrote].filter((text) => text !== undefined);

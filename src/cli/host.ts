@@ -14,6 +14,8 @@ export interface OutputStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(chunk: string | Uint8Array): unknown;
+  /** Waits until all is written. What cannot be written is `WrongUsage`, but for a reader that has gone. */
+  flush?(): Promise<void>;
 }
 
 /** The statuses that the program ends with. */

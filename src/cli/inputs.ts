@@ -22,8 +22,8 @@ import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import { dataFileFlag } from './options.ts';
-import { refuseInputAsOutput, refuseNextInput } from './output.ts';
 import { UsageProgress } from './progress.ts';
+import { refuseInputAsOutput, refuseNextInput } from './refused-targets.ts';
 import { unreadWarnings } from './unread.ts';
 
 /** What the input options of a command come to. */
@@ -49,7 +49,7 @@ export interface Inputs {
 }
 
 /** Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done. */
-export type FinishedInputs = Inputs & { readonly finish: () => Promise<void> };
+export type FinishedInputs = Inputs & { readonly finish: () => Promise<string | undefined> };
 
 /** Says how usage is to be reduced, from how it would be. */
 export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
@@ -290,7 +290,7 @@ export async function withUsage(
       ...(await unreadWarnings(files)),
       ...(usage.reports?.warnings ?? []),
     ];
-    const finish = async (): Promise<void> => badRows?.finish();
+    const finish = async (): Promise<string | undefined> => badRows?.finish();
     return {
       files,
       settingsUsed: used,

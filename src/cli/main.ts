@@ -39,6 +39,16 @@ async function completeLine(given: readonly string[], host: Host): Promise<ExitS
 
 /** Runs one command line, and gives the status to exit with. Never throws for what a user did. */
 export async function main(given: readonly string[], host: Host): Promise<ExitStatus> {
+  const status = await runLine(given, host);
+  try {
+    await host.stdout.flush?.();
+    return status;
+  } catch (error) {
+    return statusOfFailure(error, !given.includes('--no-color'), host, given);
+  }
+}
+
+async function runLine(given: readonly string[], host: Host): Promise<ExitStatus> {
   if (given[0] === ASKED_BY_SHELLS) return completeLine(given, host);
   let status: ExitStatus = EXIT.done;
   const args = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;

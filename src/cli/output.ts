@@ -1,30 +1,54 @@
-import { constants, rmSync, writeSync } from 'node:fs';
-import { access, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import {
+  appendFile,
+  close,
+  closeSync,
+  constants,
+  copyFile,
+  fchmodSync,
+  fchownSync,
+  fsync,
+  openSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import {
+  access,
+  lstat,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { WrongUsage } from '../domain/problem.ts';
-import type { InputFiles } from '../input/data-directory.ts';
-import { comparableName } from '../input/data-files.ts';
-import { isUsageFile } from '../input/folder.ts';
 import type { Chunks, Look } from './command-result.ts';
 import type { Context } from './context.ts';
 import { type Host, hasColor, widthOf } from './host.ts';
 
 /**
- * Writes `chunks` to standard output, or beside `file` and then over it by a rename: the
- * old file stays until the new one is whole. A target that cannot be written is `WrongUsage`.
+ * Writes `chunks` to standard output, or to `file` as a `Replacement`. What cannot be written
+ * is `WrongUsage`; a warning comes back where the old file could not stay until the end.
  */
 export async function writeOutput(
   chunks: Chunks,
   file: string | undefined,
   host: Host,
-): Promise<void> {
+): Promise<string | undefined> {
   if (isStandardOutput(file)) {
     for (const chunk of chunks) host.stdout.write(chunk);
-    return;
+    await host.stdout.flush?.();
+    return undefined;
   }
   const replacement = await Replacement.of(file, host);
   for (const chunk of chunks) await replacement.write(chunk);
-  await replacement.finish();
+  return replacement.finish();
 }
 
 /** How an output looks: only standard output may be a terminal and have color. */
@@ -41,28 +65,41 @@ export function isStandardOutput(file: string | undefined): file is undefined | 
   return file === undefined || file === '-';
 }
 
-/** A file that is being written beside the one that it will replace. */
-export class Replacement {
-  readonly #target: string;
-  readonly #written: string;
-  readonly #handle: Awaited<ReturnType<typeof open>>;
+/** What is open to be written. */
+interface Opened {
+  readonly fd: number;
+  /** The file that will replace the target; nothing for a device or a pipe, which is written as it is. */
+  readonly unfinished?: string;
+}
 
-  private constructor(target: string, written: string, handle: Awaited<ReturnType<typeof open>>) {
+/**
+ * A file that is written beside the one that it will replace, synced, and put over it by a
+ * rename: whatever breaks, there is the old file or the new one. Mode and, as far as that is
+ * allowed, owner of the old file stay.
+ */
+export class Replacement {
+  readonly #file: string;
+  readonly #target: string;
+  readonly #opened: Opened;
+  #isOpen = true;
+
+  private constructor(file: string, target: string, opened: Opened) {
+    this.#file = file;
     this.#target = target;
-    this.#written = written;
-    this.#handle = handle;
+    this.#opened = opened;
   }
 
   static async of(file: string, host: Host): Promise<Replacement> {
     try {
       const target = await realTarget(file);
-      if (!(await isReplaceable(target))) {
-        return new Replacement(target, target, await open(target, 'w'));
+      const stats = await lstat(target).catch(() => undefined);
+      if (stats?.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
+      if (stats !== undefined && !stats.isFile()) {
+        return new Replacement(file, target, { fd: await openSpecialFile(target) });
       }
-      const written = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
-      const handle = await open(written, 'wx', await modeOf(target));
-      host.onInterrupt(() => rmSync(written, { force: true }));
-      return new Replacement(target, written, handle);
+      if (stats !== undefined) await access(target, constants.W_OK);
+      await removeLeftovers(dirname(target), host.now());
+      return new Replacement(file, target, await openUnfinished(target, stats, host));
     } catch (error) {
       throw unwritable(file, error);
     }
@@ -70,10 +107,10 @@ export class Replacement {
 
   async write(chunk: string | Uint8Array): Promise<void> {
     try {
-      await this.#handle.appendFile(chunk);
+      await promisify(appendFile)(this.#opened.fd, chunk);
     } catch (error) {
       await this.discard();
-      throw unwritable(this.#target, error);
+      throw unwritable(this.#file, error);
     }
   }
 
@@ -81,44 +118,168 @@ export class Replacement {
   writeNow(chunk: Buffer): void {
     try {
       let written = 0;
-      while (written < chunk.length) written += writeSync(this.#handle.fd, chunk, written);
+      while (written < chunk.length) written += writeSync(this.#opened.fd, chunk, written);
     } catch (error) {
-      throw unwritable(this.#target, error);
+      throw unwritable(this.#file, error);
     }
   }
 
-  async finish(): Promise<void> {
+  /** Puts the file in place; a warning comes back where it had to be written over the old one. */
+  async finish(): Promise<string | undefined> {
+    const { fd, unfinished } = this.#opened;
     try {
-      await this.#handle.close();
-      if (this.#written !== this.#target) await rename(this.#written, this.#target);
+      if (unfinished !== undefined) await promisify(fsync)(fd);
+      await this.#close();
+      return unfinished === undefined ? undefined : await this.#putInPlace(unfinished);
     } catch (error) {
       await this.discard();
-      throw unwritable(this.#target, error);
+      throw unwritable(this.#file, error);
     }
   }
 
   /** Leaves the old file as it was. */
   async discard(): Promise<void> {
-    await this.#handle.close().catch(() => {});
-    if (this.#written !== this.#target) await rm(this.#written, { force: true });
+    await this.#close().catch(() => {});
+    if (this.#opened.unfinished !== undefined) removeQuietly(this.#opened.unfinished);
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await promisify(close)(this.#opened.fd);
+  }
+
+  async #putInPlace(unfinished: string): Promise<string | undefined> {
+    try {
+      await rename(unfinished, this.#target);
+      await syncFolder(dirname(this.#target));
+      return undefined;
+    } catch (error) {
+      if (!/^(EBUSY|EXDEV)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+    await promisify(copyFile)(unfinished, this.#target);
+    await syncFile(this.#target);
+    await rm(unfinished, { force: true });
+    return `${this.#file} is a mount point and was written in place: a run that is cut off while it writes would leave half a file`;
   }
 }
 
-/** The file behind a link, so that the link stays one. */
+/**
+ * Opens a file beside the target. Where its folder cannot be written but the target is a mount
+ * point, which no rename replaces anyway, it is among the temporary files.
+ */
+async function openUnfinished(target: string, old: Stats | undefined, host: Host): Promise<Opened> {
+  const folder = dirname(target);
+  try {
+    return openUnfinishedIn(folder, old, host);
+  } catch (error) {
+    const around = await stat(folder).catch(() => undefined);
+    if (old === undefined || around === undefined || around.dev === old.dev) throw error;
+    return openUnfinishedIn(tmpdir(), old, host);
+  }
+}
+
+/** Opens and registers at once: no signal comes between. */
+function openUnfinishedIn(folder: string, old: Stats | undefined, host: Host): Opened {
+  const unfinished = join(folder, unfinishedName());
+  host.onInterrupt(() => removeQuietly(unfinished));
+  const fd = openSync(unfinished, 'wx', old === undefined ? 0o666 : old.mode & 0o777);
+  if (old !== undefined) keepOwnerAndMode(fd, old);
+  return { fd, unfinished };
+}
+
+/** What a user may not keep, and what a file system does not know, is not kept. */
+function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
+  for (const change of [
+    () => fchownSync(fd, -1, gid),
+    () => fchownSync(fd, uid, -1),
+    () => fchmodSync(fd, mode & 0o7777),
+  ]) {
+    try {
+      change();
+    } catch {}
+  }
+}
+
+/** A pipe is waited for without holding a thread that would keep the program from ending. */
+async function openSpecialFile(target: string): Promise<number> {
+  if (!(await stat(target)).isFIFO()) return openSync(target, constants.O_WRONLY);
+  let probe = openUnlessUnread(target);
+  for (; probe === undefined; probe = openUnlessUnread(target)) await wait(PIPE_POLL_MS);
+  const fd = openSync(target, constants.O_WRONLY);
+  // Not before: a pipe that nobody has open ends for its reader.
+  closeSync(probe);
+  return fd;
+}
+
+function openUnlessUnread(pipe: string): number | undefined {
+  try {
+    return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') return undefined;
+    throw error;
+  }
+}
+
+const PIPE_POLL_MS = 50;
+
+/** Names of their own, so that they are no longer than a file system allows. */
+function unfinishedName(): string {
+  return `.kiro-bill-${crypto.randomUUID()}.part`;
+}
+
+const UNFINISHED = /^\.kiro-bill-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Removes what dead runs have left: unfinished files that nobody has touched for a day. */
+async function removeLeftovers(folder: string, now: Date): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => UNFINISHED.test(one))) {
+    const path = join(folder, name);
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isFile() && stats.mtimeMs < now.getTime() - DAY_MS) removeQuietly(path);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename last. Where folders cannot be synced, as on Windows, the files alone are. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (/^(EIO|ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The file that a link leads to, so that the link stays one; also where that is not there yet. */
 export async function realTarget(file: string): Promise<string> {
   try {
     return await realpath(file);
-  } catch {
-    return file;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return file;
+    const next = await readlink(file).catch(() => undefined);
+    // What is there without a path, such as a pipe that is standard output, stays as it is.
+    const isThere = await stat(file).then(Boolean, () => false);
+    return next === undefined || isThere ? file : realTarget(resolve(dirname(file), next));
   }
-}
-
-/** A device or a pipe is written to as it is; a folder cannot be written at all. */
-async function isReplaceable(target: string): Promise<boolean> {
-  const stats = await lstat(target).catch(() => undefined);
-  if (stats?.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
-  if (stats?.isFile()) await access(target, constants.W_OK);
-  return stats === undefined || stats.isFile();
 }
 
 export async function modeOf(target: string): Promise<number> {
@@ -129,10 +290,22 @@ export async function modeOf(target: string): Promise<number> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   EACCES: 'permission denied',
+  EPERM: 'permission denied, or another program has it open: close it there, and try again',
+  EBUSY: 'another program has it open: close it there, and try again',
+  ETXTBSY: 'it is a program that is running',
   EROFS: 'the disk is read-only',
   EISDIR: 'it is a folder',
   ENOTDIR: 'its folder is a file',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file would be larger than is allowed',
+  EIO: 'the disk has a fault',
+  ENAMETOOLONG: 'its name is longer than the file system allows',
+  ELOOP: 'it is a link that leads in a circle',
+  ENXIO: 'it is a socket or a device that is not there',
+  EPIPE: 'who reads it has gone',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
 };
 
 /** What a failure to write comes to: `WrongUsage` that says why; a fault of our own stays as it is. */
@@ -140,65 +313,4 @@ export function unwritable(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;
   return new WrongUsage(`cannot write ${file}: ${REASONS[code] ?? code}`);
-}
-
-/**
- * Refuses a target that the next run would read: a usage file in a folder of usage, and a name
- * that is looked for in the data directory.
- */
-export async function refuseNextInput(
-  option: string,
-  file: string | undefined,
-  { directory, soughtNames, usageFolders }: InputFiles,
-): Promise<void> {
-  if (isStandardOutput(file)) return;
-  const target = await targetPath(file);
-  const walked = isUsageFile(target)
-    ? await firstAsync(usageFolders, async (folder) => isBelow(target, await realTarget(folder)))
-    : undefined;
-  const isSought =
-    dirname(target) === (await realTarget(directory.path)) &&
-    soughtNames.some((name) => comparableName(name) === comparableName(basename(target)));
-  const folder = walked ?? (isSought ? directory.path : undefined);
-  if (folder === undefined) return;
-  throw new WrongUsage(
-    `${option} ${file} would be read as an input of ${folder} from then on: name a file elsewhere`,
-  );
-}
-
-/** The real path of a file that need not be there yet. */
-async function targetPath(file: string): Promise<string> {
-  const target = await realTarget(resolve(file));
-  return join(await realTarget(dirname(target)), basename(target));
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
-}
-
-async function firstAsync<Item>(
-  items: readonly Item[],
-  holds: (item: Item) => Promise<boolean>,
-): Promise<Item | undefined> {
-  for (const item of items) if (await holds(item)) return item;
-  return undefined;
-}
-
-/** Refuses a target that is one of the inputs, by whatever path. */
-export async function refuseInputAsOutput(
-  option: string,
-  file: string | undefined,
-  inputs: Iterable<string>,
-): Promise<void> {
-  if (isStandardOutput(file)) return;
-  const target = await stat(file).catch(() => undefined);
-  if (target === undefined || !target.isFile()) return;
-  for (const input of inputs) {
-    const stats = input === '-' ? undefined : await stat(input).catch(() => undefined);
-    if (stats?.ino === target.ino && stats.dev === target.dev) {
-      throw new WrongUsage(
-        `${option} ${file} would overwrite the input ${input}: name another file`,
-      );
-    }
-  }
 }

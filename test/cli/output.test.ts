@@ -203,7 +203,7 @@ describe('a closed pipe', () => {
         cwd: data,
       });
       expect(run.status).toBe(2);
-      expect(run.stderr).toBe('error: cannot write the output: ENOSPC\n');
+      expect(run.stderr).toBe('error: cannot write the output: the disk is full\n');
     });
   });
 });
