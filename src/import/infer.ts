@@ -134,6 +134,7 @@ class Inferrer {
       ...bills.profiles.map(({ place }) => place),
       ...lists.map(({ place }) => place),
       ...own.profiles.flatMap(placeOfRow),
+      ...this.#metProfiles().map(({ place }) => place),
     ];
     const keys = [...new Map(places.map((place) => [placeKey(place), place]))];
     for (const [key, place] of keys.sort(([a], [b]) => compareBytes(a, b))) {
@@ -154,10 +155,24 @@ class Inferrer {
     }
   }
 
+  /** Profiles that only rows of a person name, while no row of theirs in `profiles.csv` says which there are. */
+  #metProfiles(): { id: string; place: ProfilePlace }[] {
+    const { own } = this.#evidence;
+    if (own.profiles.length > 0) return [];
+    const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
+    const ids = new Set(rows.map((row) => (row.profile_id ?? '').trim()));
+    return [...ids].flatMap((id) => {
+      const place = placeOfArn(id);
+      return place === undefined ? [] : [{ id, place }];
+    });
+  }
+
   /** The newest id by its first day is the profile's, unless a person has given it one. */
   #nameProfile(key: string, profile: ProfileEvidence): void {
     const ids = idsOf(profile);
-    const newest = ids[0] ?? key;
+    const met = this.#metProfiles().filter(({ place }) => placeKey(place) === key);
+    const newest = ids[0] ?? met[0]?.id ?? key;
+    for (const { id } of met) this.#aliases.set(id, key);
     const profileId = profile.own?.profile_id?.trim() || newest;
     this.#profileIds.set(key, profileId);
     const ownAliases = (profile.own?.aliases ?? '').split(/[ \t]+/);
@@ -271,10 +286,16 @@ class Inferrer {
 
   /** The key of a profile was its id while only bills named it: rows of a person may still have it. */
   #pseudoId(key: string, profileId: string): string[] {
-    if (profileId === key) return [];
+    const met = this.#metProfiles().filter(
+      ({ id, place }) => id !== profileId && placeKey(place) === key,
+    );
+    if (profileId === key) return met.map(({ id }) => id);
     const { own } = this.#evidence;
     const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
-    return rows.some((row) => row.profile_id?.trim() === key) ? [key] : [];
+    return [
+      ...(rows.some((row) => row.profile_id?.trim() === key) ? [key] : []),
+      ...met.map(({ id }) => id),
+    ];
   }
 
   #addSeats(profile: ProfileEvidence, listings: ReadonlyMap<string, Listing[]>): void {

@@ -1,5 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { bareUserId, idDefect } from '../domain/ids.ts';
-import { type ByteSource, readBytes } from '../input/byte-source.ts';
+import { type ByteSource, readBytes, readFailure } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import { identityStoreOf } from './identity-store.ts';
@@ -61,34 +62,53 @@ export async function readPeople(
   name: string,
   log: ProblemLog,
 ): Promise<People> {
-  const json = await jsonOf(source, log);
-  if (json !== undefined) return identityStoreOf(json, source.file, name, log);
-  const rows = await readLooseTable<PeopleField>(source, PEOPLE_COLUMNS, missingColumns, log);
-  return { persons: rows.flatMap((row) => personOf(row, name, log)), groups: [], memberships: [] };
+  const nobody: People = { persons: [], groups: [], memberships: [] };
+  try {
+    const kept = await keptSource(source);
+    const start = await textOf(kept(), START_BYTES);
+    if (/^\s*[{[]/.test(start)) {
+      return identityStoreOf(await textOf(kept()), source.file, name, log);
+    }
+    const rows = await readLooseTable<PeopleField>(kept(), PEOPLE_COLUMNS, missingColumns, log);
+    return { ...nobody, persons: rows.flatMap((row) => personOf(row, name, log)) };
+  } catch (error) {
+    log.addFailure(error);
+    return nobody;
+  }
+}
+
+const START_BYTES = 4096;
+
+/** A source that can be read more than once: what it is shows when it is read. */
+async function keptSource(source: ByteSource): Promise<() => ByteSource> {
+  const { file } = source;
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of source.stream ?? createReadStream(file)) chunks.push(chunk);
+  } catch (error) {
+    throw readFailure(file, error);
+  }
+  async function* again(): AsyncGenerator<Buffer> {
+    yield* chunks;
+  }
+  return () => ({ file, stream: again() });
+}
+
+/** The text of a source, or at least so many bytes of it where it has them. */
+async function textOf(source: ByteSource, bytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of decodedText(readBytes(source))) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function missingColumns(has: (field: PeopleField) => boolean): string | undefined {
   if (has('id') || has('email') || has('userName')) return undefined;
   return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name';
-}
-
-/** The text of a file that is JSON, by its first character; nothing of any other. */
-async function jsonOf(source: ByteSource, log: ProblemLog): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of decodedText(readBytes(source))) {
-      chunks.push(chunk);
-      const start = Buffer.concat(chunks).toString().trimStart();
-      if (start !== '' && !/^[{[]/.test(start)) return undefined;
-      if (start !== '') break;
-    }
-    const whole: Buffer[] = [];
-    for await (const chunk of decodedText(readBytes(source))) whole.push(chunk);
-    return chunks.length === 0 ? undefined : Buffer.concat(whole).toString();
-  } catch (error) {
-    log.addFailure(error);
-    return '{"Users":[]}';
-  }
 }
 
 function personOf(row: LooseRow<PeopleField>, file: string, log: ProblemLog): Person[] {

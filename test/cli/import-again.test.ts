@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import writeExcelFile from 'write-excel-file/node';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
 
@@ -166,6 +167,61 @@ describe("a person's edits", () => {
       expect(users()).toContain(',Mine,');
       expect(users()).toContain(',People,');
     });
+  });
+});
+
+describe('what a person has written before', () => {
+  const subscriptions = `profile_id,principal_type,principal_id,tier,subscribed_at\n${NEW_ARN},user,zed,Pro,2025-11-01\n`;
+
+  it('H3: stays active, and its profile is the one of its account and Region', async () => {
+    const files = {
+      'r.csv': report(['2026-01-15', ALICE, 'PRO']),
+      'data/subscriptions.csv': subscriptions,
+    };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const again = () => runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+      expect((await again()).status).toBe(0);
+      const once = contents(data);
+      expect(once['profiles.csv']).toContain(
+        `\n${ARN},${ACCOUNT},us-east-1,,disabled,,${NEW_ARN},`,
+      );
+      expect(once['activations.csv']).toContain('zed,2025-11-01,');
+      expect((await again()).status).toBe(0);
+      expect(contents(data)).toEqual(once);
+    });
+  });
+
+  it('people of a workbook join it by e-mail, from the sheet that has them', async () => {
+    const workbook = await writeExcelFile([
+      { sheet: 'Notes', data: [[{ value: 'Ask Ana' }]] },
+      {
+        sheet: 'HR',
+        data: [
+          [{ value: 'Mail' }, { value: 'Display Name' }, { value: 'Department' }],
+          [{ value: 'zed' }, { value: 'Zed Z' }, { value: 'Sales' }],
+        ],
+      },
+    ]).toBuffer();
+    await withDirectory(
+      { 'hr.xlsx': workbook, 'data/subscriptions.csv': subscriptions },
+      async (directory) => {
+        const data = join(directory, 'data');
+        const { status, stderr } = await runMain([
+          'import',
+          'users',
+          join(directory, 'hr.xlsx'),
+          '-o',
+          data,
+        ]);
+        expect(status, stderr).toBe(0);
+        expect(readFileSync(join(data, 'users.csv'), 'utf8')).toContain(
+          '\nzed,Zed Z,zed,Sales,,hr.xlsx[HR]:2\n',
+        );
+        expect(readFileSync(join(data, 'subscriptions.csv'), 'utf8')).toBe(subscriptions);
+        expect(existsSync(join(data, 'activations.csv'))).toBe(false);
+      },
+    );
   });
 });
 

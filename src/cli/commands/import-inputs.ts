@@ -16,7 +16,8 @@ import { evidenceOfReports, type ReportEvidence } from '../../import/report-evid
 import { dayOf, type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
-import type { ProblemLog } from '../../input/problem-log.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { isWorkbookName } from '../../input/workbook-name.ts';
 import { profileMatch } from '../../usage/activity/profile-match.ts';
 import type { Context } from '../context.ts';
 import { UsageProgress } from '../progress.ts';
@@ -136,10 +137,40 @@ export async function readPeopleOf(paths: readonly string[], log: ProblemLog): P
   const people: People[] = [];
   for (const path of paths) {
     for (const file of await peopleFiles(path)) {
-      people.push(await readPeople(await fileSource(file), basename(file), log));
+      people.push(
+        ...(await readTables(file, log, (source, tableLog) =>
+          readPeople(source, basename(source.file), tableLog),
+        )),
+      );
     }
   }
   return people;
+}
+
+/**
+ * What a file holds; of a workbook, what those of its sheets hold that can be read as it. The
+ * problems of the first sheet are told where there is none.
+ */
+async function readTables<Result>(
+  file: string,
+  log: ProblemLog,
+  read: (source: ByteSource, log: ProblemLog) => Promise<Result>,
+): Promise<Result[]> {
+  if (!isWorkbookName(file)) return [await read(await fileSource(file), log)];
+  const { openWorkbook } = await import('../../input/workbook.ts');
+  const results: { result: Result; sheetLog: ProblemLog }[] = [];
+  try {
+    for (const { source } of await openWorkbook(file)) {
+      const sheetLog = new ProblemLog();
+      results.push({ result: await read(source, sheetLog), sheetLog });
+    }
+  } catch (error) {
+    log.addFailure(error);
+  }
+  const good = results.filter(({ sheetLog }) => sheetLog.total === 0);
+  const [first] = results;
+  if (good.length === 0 && first !== undefined) log.takeOver(first.sheetLog);
+  return good.map(({ result }) => result);
 }
 
 /** A file, or those of a folder that can hold people. */
@@ -171,7 +202,11 @@ export async function readListOf(
   log: ProblemLog,
 ): Promise<ListRead> {
   const name = basename(path);
-  const rows = await readSubscriptionList(await fileSource(path), name, tiers, log);
+  const tables = await readTables(path, log, (source, tableLog) =>
+    readSubscriptionList(source, basename(source.file), tiers, tableLog),
+  );
+  const users = tables.flatMap((table) => table.users);
+  const leftOut = tables.flatMap((table) => table.leftOut);
   const at = asOf === undefined ? await dayOfFile(path) : instantFromText(asOf.slice(0, 10));
   if (at === undefined) {
     throw new BadInput([
@@ -179,7 +214,15 @@ export async function readListOf(
     ]);
   }
   const day = new Date(Number(at / 1_000_000n)).toISOString().slice(0, 10);
-  return { path, name, at, asOf: day, ...rows, ...(profile === undefined ? {} : { profile }) };
+  return {
+    path,
+    name,
+    at,
+    asOf: day,
+    users,
+    leftOut,
+    ...(profile === undefined ? {} : { profile }),
+  };
 }
 
 async function dayOfFile(path: string): Promise<Instant | undefined> {
