@@ -24,7 +24,7 @@ export const CELL_INTS = 12;
 export const CELLS_PER_PAGE = 1024;
 
 const ENTRY_LENGTH = 0;
-const ENTRY_BYTES = 8;
+const ENTRY_BYTES = 16;
 
 /**
  * A column whose fields are wanted, and as what. The ints of a field are, for

@@ -3,14 +3,17 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
 
 /*
  * A key is the text of a field. Each distinct text of a space has one entry: its length, its
- * meaning, then its bytes, filled up with zeros to a multiple of eight.
+ * meaning, the last cell of it with its window (of users), then its bytes, filled up with
+ * zeros to a multiple of eight.
  */
 
 /** The meaning of an entry that nobody has asked for yet. */
 export const UNKNOWN: i32 = -2147483648;
 const LENGTH: usize = 0;
 const MEANING: usize = 4;
-const BYTES: usize = 8;
+const WINDOW: usize = 8;
+const CELL: usize = 12;
+const BYTES: usize = 16;
 
 const MOST_SPACES: i32 = 16;
 const PAGE_BYTES: usize = 64 * 1024;
@@ -58,6 +61,16 @@ export function lengthOf(entry: usize): u32 {
 
 export function meaningOf(entry: usize): i32 {
   return load<i32>(entry, MEANING);
+}
+
+/** The number, from 1, of the last cell of a user, where it is in a window; else 0. */
+export function lastCell(entry: usize, window: i32): u32 {
+  return load<i32>(entry, WINDOW) == window ? load<u32>(entry, CELL) : 0;
+}
+
+export function setLastCell(entry: usize, window: i32, cell: u32): void {
+  store<i32>(entry, window, WINDOW);
+  store<u32>(entry, cell, CELL);
 }
 
 export function setMeaning(entry: usize, meaning: i32): void {

@@ -1,4 +1,4 @@
-import { lengthOf, meaningOf, setMeaning } from './keys';
+import { lastCell, lengthOf, meaningOf, setLastCell, setMeaning } from './keys';
 import { allocate } from './memory';
 import { rowBytes, rows } from './rows';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
@@ -146,6 +146,14 @@ function windowAt(profile: i32, day: i32, second: i32, row: usize, index: u32): 
 
 /** The cell of a user in a window. */
 export function cellOf(window: i32, user: u32): u32 {
+  const last = lastCell(user, window);
+  if (last != 0) return last - 1;
+  const cell = findCell(window, user);
+  setLastCell(user, window, cell + 1);
+  return cell;
+}
+
+function findCell(window: i32, user: u32): u32 {
   if (cells == 0) clearTable(table);
   const hash = hashOf(window, user);
   const last = lastSlot(table);
