@@ -390,7 +390,10 @@ describe('wrong usage', () => {
 });
 
 test.each([
-  [['import', 'cur', '', '-o', 'x'], 'error: import: <activity|cur> <path> must not be blank\n'],
+  [
+    ['import', 'cur', '', '-o', 'x'],
+    'error: import: <activity|cur|subscriptions|users> <path...> must not be blank\n',
+  ],
   [['init', ''], 'error: init: <dir> must not be blank\n'],
 ])('%j names the operand that a variable left blank', async (args, stderr) => {
   expect(await runMain(args)).toEqual({ status: 2, stdout: '', stderr });
