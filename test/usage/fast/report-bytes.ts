@@ -7,6 +7,7 @@ const OPTIONAL = [
   'Overage_Enabled',
   'Overage_Cap',
   'Subscription_Tier',
+  'Usage_Limit',
   'New_User',
   'User_Email',
   'auto_messages',
@@ -77,6 +78,7 @@ const VALUES: Readonly<Record<string, { good: readonly string[]; bad: readonly s
     good: ['PRO', 'ProPlus', 'PRO_PLUS', 'POWER', 'FREE', 'free', '', 'Kiro Free'],
     bad: ['PRO'],
   },
+  Usage_Limit: { good: ['1000', '', '1000.0', '2000', '2.5e3'], bad: ['-1', 'none'] },
   New_User: { good: ['false', 'true', ''], bad: ['maybe'] },
   User_Email: { good: ['a@example.com', '', 'x, "y"', 'two\nlines'], bad: ['a@example.com'] },
   auto_messages: { good: ['3', '', 'many'], bad: ['3'] },
@@ -106,6 +108,7 @@ export class ReportBytes {
     for (let row = 0; row < rows; row += 1) {
       const fields = columns.map((name) => styled(dice, this.#value(name), style));
       if (this.#isBad(5)) fields.pop();
+      if (dice.oneIn(20)) text += `${','.repeat(fields.length - 1)}${lineEnd}`;
       text += fields.join(',') + (row === rows - 1 && dice.oneIn(3) ? '' : lineEnd);
       if (dice.oneIn(30)) text += lineEnd;
     }
