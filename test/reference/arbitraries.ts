@@ -248,6 +248,8 @@ const PLACES_OF_BUILT_IN_CARD = PLACES.slice(0, 5);
 
 interface Profile {
   readonly profileId: string;
+  /** The id and its aliases. */
+  readonly ids: readonly string[];
   readonly place: Place;
   readonly row: Row;
 }
@@ -259,6 +261,7 @@ interface ProfileChoice {
   readonly overage: string;
   readonly cap: string;
   readonly spelling: number;
+  readonly aliases: number;
 }
 
 const ENABLED = ['enabled', 'TRUE', 'on', 'Yes'] as const;
@@ -272,7 +275,14 @@ const profileChoice: fc.Arbitrary<ProfileChoice> = fc.record({
   overage: fc.constantFrom(...ENABLED, ...ENABLED, ...DISABLED, ''),
   cap: fc.constantFrom('', '', ...CAPS),
   spelling: fc.nat(3),
+  aliases: fc.nat(2),
 });
+
+function profileAliases({ place, aliases }: ProfileChoice, index: number): string[] {
+  const { region, accountId, partition } = pick(PLACES, place);
+  const arn = `arn:${partition}:codewhisperer:${region[0]}:${accountId}:profile/OLD${index}`;
+  return [arn, `=old${index}`].slice(0, aliases);
+}
 
 function profileIdOf(place: Place, form: number, index: number): string {
   if (form === 1) {
@@ -282,13 +292,19 @@ function profileIdOf(place: Place, form: number, index: number): string {
   return `${pick(['P', 'p,', '=P', '😀', '～'], form)}${index}`;
 }
 
-function profilesOf(choices: readonly ProfileChoice[], places: readonly Place[]): Profile[] {
+function profilesOf(
+  choices: readonly ProfileChoice[],
+  places: readonly Place[],
+  hasFile: boolean,
+): Profile[] {
   const distinct = uniqueBy(choices, ({ place }) => String(place % places.length));
   return distinct.map((choice, index) => {
     const place = pick(places, choice.place);
     const profileId = profileIdOf(place, choice.idForm, index);
+    const aliases = hasFile ? profileAliases(choice, index) : [];
     return {
       profileId,
+      ids: [profileId, ...aliases],
       place,
       row: {
         profile_id: profileId,
@@ -297,6 +313,7 @@ function profilesOf(choices: readonly ProfileChoice[], places: readonly Place[])
         name: choice.name,
         overage: choice.overage,
         overage_cap: choice.cap,
+        aliases: aliases.join('  '),
       },
     };
   });
@@ -408,7 +425,8 @@ function overridesOf(
   const overrides: Record<string, Record<string, TierOverride>> = {};
   for (const { owner, isOfProfile, tier, terms } of choice.overrides) {
     const profile = pick(profiles, owner);
-    const ownerId = isOfProfile ? profile.profileId : profile.place.accountId;
+    // One id of a profile in all of an edition, as two of them could differ.
+    const ownerId = isOfProfile ? (profile.ids.at(-1) ?? '') : profile.place.accountId;
     overrides[ownerId] = { ...overrides[ownerId], [pick(CUSTOM_TIERS, tier)]: terms };
   }
   return overrides;
@@ -483,7 +501,7 @@ interface TierAt {
 function principalOf(world: World, choice: SubscriptionsChoice, spelling: number): Row {
   const isOfGroup = choice.isOfGroup && world.groups.length > 0;
   return {
-    profile_id: pick(world.profiles, choice.profile).profileId,
+    profile_id: pick(pick(world.profiles, choice.profile).ids, spelling),
     principal_type: pick(isOfGroup ? ['group', 'GROUP'] : ['user', 'User'], spelling),
     principal_id: isOfGroup
       ? pick(world.groups, choice.principal)
@@ -561,7 +579,7 @@ const membershipsChoice: fc.Arbitrary<MembershipsChoice> = fc.record({
   user: fewOf(3),
   lives: livesChoice,
   isSinceEver: fc.boolean(),
-  spelling: fc.nat(2),
+  spelling: fc.nat(5),
 });
 
 function membershipRows(world: World, choice: MembershipsChoice): Row[] {
@@ -584,7 +602,7 @@ const seatInstantChoice = {
   profile: fewOf(2),
   user: fewOf(3),
   at: instantChoice,
-  spelling: fc.nat(2),
+  spelling: fc.nat(5),
 };
 
 interface ActivationsChoice {
@@ -600,7 +618,7 @@ const activationsChoice: fc.Arbitrary<ActivationsChoice> = fc.record({
 
 function activationRow(world: World, choice: SeatInstantChoice): Row {
   return {
-    profile_id: pick(world.profiles, choice.profile).profileId,
+    profile_id: pick(pick(world.profiles, choice.profile).ids, choice.spelling),
     user_id: pick(pick(world.users, choice.user), choice.spelling),
     activated_at: instantOf(world.calendar.firstMonth, choice.at).text,
   };
@@ -640,7 +658,7 @@ function overageChangeRows(world: World, choices: readonly OverageChangeChoice[]
   const keyOf = (choice: OverageChangeChoice) =>
     `${choice.profile % world.profiles.length} ${instantOf(first, choice.at).at}`;
   return uniqueBy(choices, keyOf).map((choice) => ({
-    profile_id: pick(world.profiles, choice.profile).profileId,
+    profile_id: pick(pick(world.profiles, choice.profile).ids, choice.at.spelling),
     changed_at: instantOf(first, choice.at).text,
     overage: choice.overage,
     overage_cap: choice.cap,
@@ -688,7 +706,7 @@ const usageChoice: fc.Arbitrary<UsageChoice> = fc.record({
 function usageRow(world: World, choice: UsageChoice): Row {
   return {
     timestamp: instantOf(world.calendar.firstMonth, choice.at).text,
-    profile_id: pick(world.profiles, choice.profile).profileId,
+    profile_id: pick(pick(world.profiles, choice.profile).ids, choice.spelling),
     user_id: pick(pick(world.users, choice.user), choice.spelling),
     credits: choice.credits,
     request_id: choice.requestId,
@@ -737,6 +755,7 @@ const choices = fc.record({
       name: fc.constantFrom(...NAMES),
       costCenter: fc.constantFrom(...COST_CENTERS),
       spelling: fc.nat(2),
+      names: fc.nat(2),
     }),
     { maxLength: 4 },
   ),
@@ -759,12 +778,26 @@ const choices = fc.record({
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
+/** An alias and an e-mail address of a user. */
+function otherNames(user: number): { alias: string; email: string } {
+  const alias = user % 2 === 0 ? `old.${user}@example.org` : `d0d0d0d0d${user}-${UUID}`;
+  return { alias, email: `Zoë.${user}@Example.com` };
+}
+
+/** All spellings of a user that mean the same: with a row in `users.csv` its other names, too. */
+function spellingsOf(user: number, row: Choices['userRows'][number] | undefined): string[] {
+  const { alias, email } = otherNames(user);
+  const names = [alias, email.toUpperCase().replace('Ë', 'ë')].slice(0, row?.names ?? 0);
+  return [...pick(USERS, user), ...names];
+}
+
 function worldOf(chosen: Choices): World {
   const isCustom = chosen.editions !== null;
+  const places = isCustom ? PLACES : PLACES_OF_BUILT_IN_CARD;
   return {
     calendar: chosen.calendar,
-    profiles: profilesOf(chosen.profiles, isCustom ? PLACES : PLACES_OF_BUILT_IN_CARD),
-    users: chosen.users.map((user) => pick(USERS, user)),
+    profiles: profilesOf(chosen.profiles, places, chosen.hasProfilesFile),
+    users: chosen.users.map((user, index) => spellingsOf(user, chosen.userRows[index])),
     groups: chosen.groups.map((group) => pick(GROUPS, group)),
     tiers: isCustom ? CUSTOM_TIERS : chosen.calendar.tiers,
   };
@@ -779,10 +812,11 @@ function tablesOf(world: World, chosen: Choices): DataDirectory {
     `${group % world.groups.length} ${user % world.users.length}`;
   return {
     'users.csv': chosen.userRows.slice(0, world.users.length).map((row, index) => ({
-      user_id: pick(pick(world.users, index), row.spelling),
+      user_id: pick(pick(USERS, chosen.users[index] ?? 0), row.spelling),
       name: row.name,
-      email: '',
+      email: row.names > 1 ? ` ${otherNames(chosen.users[index] ?? 0).email}` : '',
       cost_center: row.costCenter,
+      aliases: row.names > 0 ? otherNames(chosen.users[index] ?? 0).alias : '',
     })),
     'subscriptions.csv': histories.flatMap(({ subscriptions }) => subscriptions),
     'tier_changes.csv': histories.flatMap(({ changes }) => changes),

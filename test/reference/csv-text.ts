@@ -36,9 +36,9 @@ interface Columns {
 const COLUMNS: Readonly<Record<string, Columns>> = {
   'profiles.csv': {
     required: ['profile_id', 'account_id', 'region'],
-    optional: ['name', 'overage', 'overage_cap'],
+    optional: ['name', 'overage', 'overage_cap', 'aliases'],
   },
-  'users.csv': { required: ['user_id'], optional: ['name', 'email', 'cost_center'] },
+  'users.csv': { required: ['user_id'], optional: ['name', 'email', 'cost_center', 'aliases'] },
   'groups.csv': { required: ['group_id'], optional: ['name'] },
   'group_members.csv': {
     required: ['group_id', 'user_id'],

@@ -1,4 +1,5 @@
 /** The rows of a well-formed data directory as facts with instants and exact credits in them. */
+import { type Names, namesOf } from './names.ts';
 import { parseDecimal, type Rational } from './rational.ts';
 import { isEnabled, placeInProfileId, regionCode, tierKey, trimmed, userKey } from './spelling.ts';
 import { type Nanoseconds, parseInstant } from './time.ts';
@@ -15,6 +16,8 @@ export interface Profile {
   readonly name: string;
   readonly isOverageOn: boolean;
   readonly capCredits: Rational | null;
+  /** More ids of it. */
+  readonly aliases: readonly string[];
 }
 
 export interface Principal {
@@ -113,33 +116,37 @@ function profileOf(row: Row): Profile {
     name: row.name ?? '',
     isOverageOn: isEnabled(field(row, 'overage')),
     capCredits: cap(field(row, 'overage_cap')),
+    aliases: field(row, 'aliases').split(/[ \t]+/),
   };
 }
 
 /** A profile that the directory has no row for, since it has no `profiles.csv`. */
 function profileAsMet(profileId: string): Profile {
   const place = placeInProfileId(profileId);
-  return { profileId, ...place, name: '', isOverageOn: false, capCredits: null };
+  return { profileId, ...place, name: '', isOverageOn: false, capCredits: null, aliases: [] };
 }
 
-function principalOf(row: Row): Principal {
+function principalOf(row: Row, names: Names): Principal {
   const type = field(row, 'principal_type').toLowerCase() === 'group' ? 'group' : 'user';
   const id = field(row, 'principal_id');
   return {
-    profileId: field(row, 'profile_id'),
+    profileId: names.profileIdOf(field(row, 'profile_id')),
     type,
-    id: type === 'user' ? userKey(id) : id,
+    id: type === 'user' ? names.userIdOf(id) : id,
   };
 }
 
-function seatOf(row: Row): Seat {
-  return { profileId: field(row, 'profile_id'), userId: userKey(field(row, 'user_id')) };
+function seatOf(row: Row, names: Names): Seat {
+  return {
+    profileId: names.profileIdOf(field(row, 'profile_id')),
+    userId: names.userIdOf(field(row, 'user_id')),
+  };
 }
 
-function overageChangeOf(row: Row): OverageChange {
+function overageChangeOf(row: Row, names: Names): OverageChange {
   const capText = field(row, 'overage_cap');
   return {
-    profileId: field(row, 'profile_id'),
+    profileId: names.profileIdOf(field(row, 'profile_id')),
     at: parseInstant(field(row, 'changed_at')),
     isOverageOn: isEnabled(field(row, 'overage')),
     capCredits: capText === '' ? 'as it was' : cap(capText),
@@ -157,14 +164,15 @@ function profilesOf(directory: DataDirectory, met: readonly string[]): Profile[]
 }
 
 export function factsOf(directory: DataDirectory): Facts {
+  const names = namesOf(directory);
   const subscriptions = rowsOf(directory, 'subscriptions.csv').map((row) => ({
-    ...principalOf(row),
+    ...principalOf(row, names),
     tier: tierKey(field(row, 'tier')),
     start: start(row, 'subscribed_at'),
     end: end(row, 'unsubscribed_at'),
   }));
   const usage = usageRows(directory).map((row) => ({
-    ...seatOf(row),
+    ...seatOf(row, names),
     at: parseInstant(field(row, 'timestamp')),
     credits: parseDecimal(field(row, 'credits')),
   }));
@@ -182,20 +190,22 @@ export function factsOf(directory: DataDirectory): Facts {
     })),
     memberships: rowsOf(directory, 'group_members.csv').map((row) => ({
       groupId: field(row, 'group_id'),
-      userId: userKey(field(row, 'user_id')),
+      userId: names.userIdOf(field(row, 'user_id')),
       start: start(row, 'joined_at'),
       end: end(row, 'left_at'),
     })),
     tierChanges: rowsOf(directory, 'tier_changes.csv').map((row) => ({
-      ...principalOf(row),
+      ...principalOf(row, names),
       at: parseInstant(field(row, 'changed_at')),
       tier: tierKey(field(row, 'tier')),
     })),
     activations:
       directory['activations.csv']?.map((row) => ({
-        ...seatOf(row),
+        ...seatOf(row, names),
         at: parseInstant(field(row, 'activated_at')),
       })) ?? null,
-    overageChanges: rowsOf(directory, 'overage_changes.csv').map(overageChangeOf),
+    overageChanges: rowsOf(directory, 'overage_changes.csv').map((row) =>
+      overageChangeOf(row, names),
+    ),
   };
 }

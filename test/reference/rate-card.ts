@@ -98,8 +98,13 @@ export function editionFor(card: RateCard, month: Month): RateEdition {
   return latest;
 }
 
-function overridesFor(edition: RateEdition, owner: string, tier: TierRow): TierOverride[] {
-  return Object.entries(edition.overrides?.[owner] ?? {})
+function overridesFor(
+  edition: RateEdition,
+  owners: readonly string[],
+  tier: TierRow,
+): TierOverride[] {
+  return owners
+    .flatMap((owner) => Object.entries(edition.overrides?.[owner] ?? {}))
     .filter(([name]) => tierKey(name) === tierKey(tier.name))
     .map(([, override]) => override);
 }
@@ -110,8 +115,8 @@ export function termsFor(card: RateCard, month: Month, profile: Profile): TierTe
   const rows = edition.partitions[partitionOf(profile.region)];
   if (rows === undefined) throw new Error(`the card lacks the partition of ${profile.profileId}`);
   return rows.map((row) => {
-    const ofAccount = overridesFor(edition, profile.accountId, row);
-    const ofProfile = overridesFor(edition, profile.profileId, row);
+    const ofAccount = overridesFor(edition, [profile.accountId], row);
+    const ofProfile = overridesFor(edition, [profile.profileId, ...profile.aliases], row);
     const own = Object.assign({}, row, ...ofAccount, ...ofProfile) as TierRow;
     return {
       key: tierKey(row.name),
