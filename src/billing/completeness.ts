@@ -1,7 +1,13 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
-import type { EpochDay, MonthCoverage, UsageDays, UsageTwice } from '../domain/usage-days.ts';
+import {
+  dayText,
+  type EpochDay,
+  type MonthCoverage,
+  type UsageDays,
+  type UsageTwice,
+} from '../domain/usage-days.ts';
 import type { Warning, WarningCode } from '../domain/warning.ts';
 import type { Seats } from './seats.ts';
 
@@ -304,9 +310,4 @@ function isWeekday(day: EpochDay): boolean {
 
 function dayOf(at: Instant): EpochDay {
   return Number(at / NANOS_PER_DAY);
-}
-
-/** `YYYY-MM-DD`. */
-export function dayText(day: EpochDay): string {
-  return utcDate(BigInt(day) * NANOS_PER_DAY);
 }

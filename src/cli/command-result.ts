@@ -1,5 +1,6 @@
 import type { BillingRecords } from '../domain/records.ts';
 import type { Sheet } from '../domain/sheet.ts';
+import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
@@ -32,6 +33,8 @@ export interface Document {
   readonly workbook?: () => readonly WorkbookSheet[];
   /** The warnings of each sheet, for JSON. */
   readonly sheetWarnings?: readonly (readonly Warning[])[];
+  /** On which days usage lies in each sheet's month, for JSON; missing of one where that is not known. */
+  readonly sheetCoverage?: readonly (MonthCoverage | undefined)[];
   /** Rows were left out: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;
   /** How the command itself draws a format, in place of the plain rows. */

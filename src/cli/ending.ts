@@ -50,7 +50,7 @@ async function documentChunks(document: Document, format: Format, look: Look): P
 async function sheetChunks(
   sheets: readonly Sheet[],
   format: Format,
-  { sheetWarnings = [], isPartial = false, workbook }: Document,
+  { sheetWarnings = [], sheetCoverage, isPartial = false, workbook }: Document,
   look: Look,
 ): Promise<Chunks> {
   switch (format) {
@@ -61,7 +61,7 @@ async function sheetChunks(
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');
-      return [sheetsJson(sheets, sheetWarnings)];
+      return [sheetsJson(sheets, sheetWarnings, sheetCoverage)];
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');

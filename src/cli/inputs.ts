@@ -8,6 +8,8 @@ import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
+import { epochDay } from '../domain/usage-days.ts';
+import type { Warning } from '../domain/warning.ts';
 import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
@@ -15,6 +17,7 @@ import { metProfile, type ProfileRegister } from '../input/profiles.ts';
 import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
+import { countShown, grouped } from '../render/amounts.ts';
 import { reportContradictions } from '../usage/activity/contradictions.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
@@ -119,6 +122,7 @@ function settingsUsed(
     ...(reportedCredits === undefined && values.reported_credits
       ? (['reported_credits'] as const)
       : []),
+    ...(values.days_off === undefined ? [] : (['days_off'] as const)),
   ];
 }
 
@@ -266,7 +270,13 @@ export async function withUsage(
   {
     tables,
     workers,
-  }: { readonly tables?: Tables | undefined; readonly workers?: Workers | undefined } = {},
+    clock = instantOf(scope.context.host.now()),
+  }: {
+    readonly tables?: Tables | undefined;
+    readonly workers?: Workers | undefined;
+    /** The instant at which it is asked which days are over; that of the run where missing. */
+    readonly clock?: Instant;
+  } = {},
 ): Promise<FinishedInputs> {
   const { files, periods, context, options, log, settingsUsed: used } = scope;
   const badRows = await badUsageFile(options, context);
@@ -289,14 +299,17 @@ export async function withUsage(
       ...recordWarnings(read.records, files.tables.groupMembers !== undefined),
       ...(await unreadWarnings(files)),
       ...(usage.reports?.warnings ?? []),
+      ...leftOutWarnings(usage),
     ];
+    const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
+    const completeness = { usageDays: usage.coverage, clock, daysOff };
     const finish = async (): Promise<string | undefined> => badRows?.finish();
     return {
       files,
       settingsUsed: used,
       read,
       usage,
-      billing: { ...billing, inputWarnings },
+      billing: { ...billing, inputWarnings, completeness },
       finish,
     };
   } catch (error) {
@@ -304,6 +317,19 @@ export async function withUsage(
     throw error;
   }
 }
+
+/** What `--skip-bad-usage` leaves out is missing in every bill. */
+function leftOutWarnings({ badRows, rows }: UsageReduction): Warning[] {
+  if (badRows === 0) return [];
+  const message = `${countShown(badRows, 'bad usage row')} of ${grouped(String(rows))} left out`;
+  return [{ code: 'usage-left-out', message }];
+}
+
+function instantOf(now: Date): Instant {
+  return BigInt(now.getTime()) * NANOS_PER_MILLI;
+}
+
+const NANOS_PER_MILLI = 1_000_000n;
 
 /** Reads usage to learn something of it; its problems are told along with those of the tables. */
 export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<UsageReduction> {

@@ -78,15 +78,21 @@ export function filteredMonthNotes(
   return [`no seats and no usage of those asked for in ${months}`];
 }
 
-/** A note that names the months whose seats look unused only because the data hold no usage of the month. */
-export function unusedMonthNotes(invoices: readonly MonthInvoice[], { usage }: Inputs): string[] {
-  const unused = invoices
-    .filter((invoice) => hasRows(invoice) && !usage.months.has(invoice.period.month))
-    .map(({ period }) => period.month);
-  if (unused.length === 0) return [];
-  const held = [...usage.months].sort();
-  const holds = held.length === 0 ? '' : `; there is usage of ${held.join(', ')}`;
-  return [`no usage in ${unused.join(', ')}, where all seats count as unused${holds}`];
+/** What a note says of running months, and of usage whose days are not known. */
+export function completenessNotes(
+  invoices: readonly MonthInvoice[],
+  { usage, billing }: Inputs,
+): string[] {
+  const clock = billing.completeness?.clock;
+  const running = invoices.filter(
+    ({ period }) => clock !== undefined && period.start <= clock && clock < period.end,
+  );
+  return [
+    ...running.map(({ period }) => `${period.month} is still running: its figures can still rise`),
+    ...(usage.coverage.byProfile === undefined
+      ? ['usage summaries have no days, so whether usage is whole is not known']
+      : []),
+  ];
 }
 
 function hasRows({ seats }: MonthInvoice): boolean {

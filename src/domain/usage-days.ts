@@ -1,8 +1,20 @@
+import { instant, NANOS_PER_DAY, utcDate } from './instant.ts';
+
 /**
  * A UTC day as a number: whole days since 1970-01-01, negative never, as years begin at
  * 2000. Arithmetic over days is arithmetic over these.
  */
 export type EpochDay = number;
+
+/** `YYYY-MM-DD` of a day. */
+export function dayText(day: EpochDay): string {
+  return utcDate(BigInt(day) * NANOS_PER_DAY);
+}
+
+/** The day of a `YYYY-MM-DD` that there is. */
+export function epochDay(date: string): EpochDay {
+  return Number(instant(date) / NANOS_PER_DAY);
+}
 
 /** Which usage the data hold, over all months that were read, billed or not. */
 export interface UsageDays {

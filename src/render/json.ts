@@ -1,4 +1,5 @@
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import { cellText } from './values.ts';
 
@@ -34,21 +35,41 @@ export function jsonObject(members: readonly (readonly [string, JsonValue | unde
 }
 
 /**
- * Sheets for programs: `{month, currency, rows, totals, warnings}` for one month, an
+ * Sheets for programs: `{month, currency, rows, totals, warnings, coverage}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
  * strings, counts numbers; `totals` has the columns that add up. `warningsPerSheet` holds
- * the warnings of each sheet, in the order of the sheets.
+ * the warnings of each sheet, in the order of the sheets, `coveragePerSheet` the days with usage.
  */
 export function sheetsJson(
   sheets: readonly Sheet[],
   warningsPerSheet: readonly (readonly Warning[])[],
+  coveragePerSheet?: readonly (MonthCoverage | undefined)[],
 ): string {
-  const months = sheets.map((sheet, index) => monthObject(sheet, warningsPerSheet[index] ?? []));
+  const months = sheets.map((sheet, index) => ({
+    ...monthObject(sheet, warningsPerSheet[index] ?? []),
+    ...(coveragePerSheet && { coverage: coverageValue(coveragePerSheet[index]) }),
+  }));
   const [only] = months;
   return jsonText(months.length === 1 && only !== undefined ? only : months);
 }
 
-function monthObject(sheet: Sheet, warnings: readonly Warning[]): JsonValue {
+/** `{first_day, last_day, weekdays_without_usage}`; null where the days are not known. */
+export function coverageValue(coverage: MonthCoverage | undefined): JsonValue {
+  if (coverage === undefined) return null;
+  const { firstDay, lastDay, weekdaysWithoutUsage } = coverage;
+  const day = (one: EpochDay | undefined): string | null =>
+    one === undefined ? null : dayText(one);
+  return {
+    first_day: day(firstDay),
+    last_day: day(lastDay),
+    weekdays_without_usage: weekdaysWithoutUsage.map(dayText),
+  };
+}
+
+function monthObject(
+  sheet: Sheet,
+  warnings: readonly Warning[],
+): { readonly [name: string]: JsonValue } {
   const { month, currency, columns, rows, totals } = sheet;
   return {
     month,

@@ -1,6 +1,7 @@
 import type { Sheet } from '../domain/sheet.ts';
+import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
-import { type JsonValue, jsonText, rowObject, warningObject } from './json.ts';
+import { coverageValue, type JsonValue, jsonText, rowObject, warningObject } from './json.ts';
 
 /** What a reconciliation is for programs. */
 export interface ReconcileJson {
@@ -10,11 +11,12 @@ export interface ReconcileJson {
   readonly amazonQ: Sheet;
   readonly tolerance: string;
   readonly warnings: readonly Warning[];
+  readonly coverage: MonthCoverage | undefined;
 }
 
 /**
  * The reconciliation for programs: `{month, currency, tolerance, rows, totals, bridge,
- * amazon_q, warnings}`, rows by the names of the CSV columns, amounts as strings.
+ * amazon_q, warnings, coverage}`, rows by the names of the CSV columns, amounts as strings.
  */
 export function reconcileJson({
   seats,
@@ -22,6 +24,7 @@ export function reconcileJson({
   amazonQ,
   tolerance,
   warnings,
+  coverage,
 }: ReconcileJson): string {
   return jsonText({
     month: seats.month,
@@ -32,6 +35,7 @@ export function reconcileJson({
     bridge: rowObjects(bridge),
     amazon_q: rowObjects(amazonQ),
     warnings: warnings.map(warningObject),
+    coverage: coverageValue(coverage),
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Sheet } from '../domain/sheet.ts';
+import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Measure } from '../domain/view.ts';
 import type { Warning } from '../domain/warning.ts';
-import { jsonText, rowObject, warningObject } from './json.ts';
+import { coverageValue, jsonText, rowObject, warningObject } from './json.ts';
 
 /** What a trend is for programs. */
 export interface TrendJson {
@@ -9,10 +10,12 @@ export interface TrendJson {
   readonly months: readonly string[];
   readonly measure: Measure;
   readonly warnings: readonly Warning[];
+  /** Of each month, in their order; missing where the days are not known. */
+  readonly coverage: readonly (MonthCoverage | undefined)[];
 }
 
-/** A trend for programs: `{months, measure, currency, rows, totals, warnings}`, months as keys of a row. */
-export function trendJson({ sheet, months, measure, warnings }: TrendJson): string {
+/** A trend for programs: `{months, measure, currency, rows, totals, warnings, coverage}`, months as keys of a row. */
+export function trendJson({ sheet, months, measure, warnings, coverage }: TrendJson): string {
   const { currency, columns, rows, totals } = sheet;
   return jsonText({
     months,
@@ -21,5 +24,8 @@ export function trendJson({ sheet, months, measure, warnings }: TrendJson): stri
     rows: rows.map((row) => rowObject(columns, row)),
     totals: rowObject(columns, totals),
     warnings: warnings.map(warningObject),
+    coverage: Object.fromEntries(
+      months.map((month, index) => [month, coverageValue(coverage[index])]),
+    ),
   });
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { completenessWarnings, dayText, monthCoverage } from '../../src/billing/completeness.ts';
+import { completenessWarnings, monthCoverage } from '../../src/billing/completeness.ts';
 import { billingOf, billMonth } from '../../src/billing/invoice.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { instant, NANOS_PER_DAY } from '../../src/domain/instant.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { UsageDays } from '../../src/domain/usage-days.ts';
+import { dayText } from '../../src/domain/usage-days.ts';
 import { profile, subscription, usage } from './facts.ts';
 
 const JANUARY = billingPeriod('2026-01');

@@ -111,7 +111,13 @@ describe('check', () => {
   test('ends with 0 where nothing is wrong', async () => {
     const run = await runBin(['check', '--data', ACME]);
     expect(run.status).toBe(0);
-    expect(run.stdout).toBe('');
+    expect(run.stdout).toMatch(
+      /^The data hold 3 profiles, 17 subscriptions and 4,399 usage rows\.\n/,
+    );
+    expect(run.stdout).toMatch(
+      /\n {2}2026-03 +41 seats, usage from 2026-03-01 to 2026-03-31, on every weekday\n/,
+    );
+    expect(run.stdout).toMatch(/\nNext: kiro-bill invoice --month 2026-03 --data \S+\n$/);
     expect(run.stderr).toMatch(/No problems found\.\n$/);
   });
 

@@ -180,7 +180,7 @@ describe('forecast', () => {
   it('bad input of all files is told together, whatever tells the month', async () => {
     const files = {
       ...withUsage('2026-06-12T10:00:00Z,P1,alice,x'),
-      'users.csv': 'user_id\n\n,\n',
+      'users.csv': 'user_id\n\nx,y\n',
     };
     for (const args of [[], ['--month', '2026-06'], ['--as-of', '2026-06-12']]) {
       const run = await forecast(args, files);
@@ -233,8 +233,8 @@ describe('forecast', () => {
     const files = withUsage('2026-06-12T10:00:00Z,P1,robot,7');
     const run = await forecast(['--as-of', '2026-06-12T18:00:00Z', '--strict'], files);
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain('robot: 7.00 credits used with no held tier');
-    expect((await forecast(['--as-of', '2026-06-12T18:00:00Z', '--strict'])).status).toBe(0);
+    expect(run.stderr).toContain('robot, P1, 2026-06: 7.00 credits used with no held tier');
+    expect((await forecast(['--as-of', '2026-06-12T18:00:00Z'], files)).status).toBe(0);
   });
 
   it('sorts, and --top without --sort takes the highest forecast charges', async () => {
@@ -261,8 +261,11 @@ describe('forecast', () => {
 
   it('JSON has the same names, decimals as strings, totals of what is shown, and warnings', async () => {
     const run = await forecast(['--as-of', '2026-06-12T18:00:00Z', '--format', 'json']);
-    const { rows, totals, ...rest } = JSON.parse(run.stdout);
-    expect(rest).toEqual({ month: '2026-06', currency: 'USD', warnings: [] });
+    const { rows, totals, warnings, coverage, ...rest } = JSON.parse(run.stdout);
+    expect(rest).toEqual({ month: '2026-06', currency: 'USD' });
+    const isOfDays = ({ code }: { code: string }): boolean => code.startsWith('usage-');
+    expect(warnings.every(isOfDays)).toBe(true);
+    expect(coverage.first_day).toMatch(/^2026-06-/);
     expect(Object.keys(rows[0])).toEqual(HEADER.split(','));
     expect(totals).toEqual({
       credits_to_date: '700.00',

@@ -151,11 +151,11 @@ describe('--month', () => {
     expect(await wrongUsage(['rates', '--month', '2026-01..2026-02'])).toContain('is a range');
   });
 
-  test('a month without usage is billed, and a note names it and the months with usage', async () => {
+  test('a month without usage is billed, and a warning names it', async () => {
     const { status, stderr } = await run(['invoice', '--month', '2026-01..2026-02']);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'note: no usage in 2026-02, where all seats count as unused; there is usage of 2026-01\n',
+      'warning: 2026-02: no usage is in the data: credits of 3 seats count as none',
     );
     expect((await run(['invoice', '--month', '2026-01'])).stderr).not.toContain('no usage');
   });

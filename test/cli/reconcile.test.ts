@@ -320,12 +320,14 @@ it('Markdown has the seats and the bridge, and no sum over the steps of the brid
   expect(bridge).not.toContain('Total**');
 });
 
-it('notes a month of which the data hold no usage', async () => {
+it('warns of a month of which the data hold no usage', async () => {
   const { stderr } = await withDirectory(
     { 'usage.csv': 'timestamp,profile_id,user_id,credits\n' },
     (directory) => reconcile(CSV, ['--usage', join(directory, 'usage.csv')]),
   );
-  expect(stderr).toContain('note: no usage in 2026-03, where all seats count as unused\n');
+  expect(stderr).toContain(
+    'warning: 2026-03: no usage is in the data: credits of 41 seats count as none',
+  );
 });
 
 it('--skip-bad-usage reconciles in spite of bad usage rows, and keeps them', async () => {

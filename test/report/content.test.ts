@@ -68,7 +68,9 @@ test('a usage summary has no days, which the page says; all other figures are th
 test('a month without usage in the data is said to be so, as all its seats look idle', async () => {
   const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana', 'bo') };
   const { page, stderr } = await reportOf(files);
-  expect(stderr).toContain('note: no usage in 2026-02, where all seats count as unused\n');
+  expect(stderr).toContain(
+    'warning: 2026-02: no usage is in the data: credits of 2 seats count as none',
+  );
   expect(textOf(page)).toContain(
     'The data hold no usage of these seats in February 2026: all of them count as idle, and there is no overage.',
   );
@@ -85,7 +87,10 @@ test('a warning tells what its code is', async () => {
   expect(textOf(partOf(page, 'warnings'))).toContain(
     'Codes such as M4 name the billing rule behind a warning.',
   );
-  const { page: none } = await reportOf({ 'subscriptions.csv': proSince2025('ana') });
+  const { page: none } = await reportOf({
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.csv': `${USAGE}${everyWeekday('ana')}`,
+  });
   expect(textOf(partOf(none, 'warnings')).trim()).toBe('Warnings\nThere are no warnings.');
 });
 
@@ -238,7 +243,7 @@ test('many warnings fold, but are all there', async () => {
   );
   expect(status).toBe(1);
   const warnings = partOf(page, 'warnings');
-  expect(warnings.match(/<li>/g)).toHaveLength(30);
+  expect(warnings.match(/<li>/g)).toHaveLength(32);
   expect(warnings).toContain('<summary>10 more</summary>');
 });
 
@@ -291,6 +296,15 @@ test('an input is never overwritten, and bad input leaves the old page as it was
     expect(await readdir(directory)).toHaveLength(3);
   });
 });
+
+/** Usage on each weekday of February 2026. */
+function everyWeekday(user: string): string {
+  const days = Array.from({ length: 28 }, (_, index) => new Date(Date.UTC(2026, 1, index + 1)));
+  return days
+    .filter((day) => day.getUTCDay() % 6 !== 0)
+    .map((day) => `${day.toISOString().slice(0, 10)},p1,${user},1\n`)
+    .join('');
+}
 
 function edition(from: string, tiers: readonly string[], currency = 'USD'): object {
   const terms = tiers.map((name, index) => ({

@@ -97,7 +97,7 @@ describe('a change at the end of the month', () => {
   it.each([
     ['a blank cap leaves it', '2026-01-20 on ', 'overage 40.00 unbilled 60.00'],
     ['`none` removes it', '2026-01-20 on none', 'overage 100.00 unbilled 0.00'],
-    ['0 is a cap', '2026-01-20 on 0', 'overage 0.00 unbilled 100.00'],
+    ['a lower cap takes back nothing', '2026-01-20 on 0', 'overage 40.00 unbilled 60.00'],
   ])('O3: %s', async (_, change, credits) => {
     expect(await creditsOf(usage, [on, change])).toBe(credits);
   });

@@ -33,6 +33,8 @@ export interface ForecastFacts {
   readonly period: BillingPeriod;
   /** The last instant that is looked at; not before the period. */
   readonly asOf: Instant;
+  /** What is known of the inputs and of whether usage is whole, for the bill to date. */
+  readonly known?: Pick<Billing, 'inputWarnings' | 'completeness'>;
 }
 
 /** Where one seat will be at the end of the month. */
@@ -65,7 +67,7 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const usage = facts.usage.filter(({ from }) => from <= asOf);
   const byDay = billingOf(records, card, usage);
   const used = usedToDate(byDay, period);
-  const toDate = billMonth(billingOf(records, card, used), period);
+  const toDate = billMonth({ ...billingOf(records, card, used), ...facts.known }, period);
   const now = calendarOf(period, asOf, usage);
   const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, usage));
   const shown = toDate.seats.filter(isBilledOrUsed);

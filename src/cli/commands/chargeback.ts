@@ -22,7 +22,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
+import { completenessNotes, emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -52,6 +52,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
     document: {
       sheets: [sheet],
       sheetWarnings: [warnings],
+      sheetCoverage: [invoice.coverage],
       isPartial,
     },
     warnings,
@@ -59,6 +60,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
     notes: [
       ...inputNotes(inputs, options),
       ...emptyMonthNotes([invoice], inputs),
+      ...completenessNotes([invoice], inputs),
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],

@@ -22,8 +22,9 @@ import {
   monthsOfData,
   readInputs,
 } from '../inputs.ts';
-import { currentPeriod } from '../months.ts';
+import { currentPeriod, periodAsked } from '../months.ts';
 import { inputNotes, readSummary } from '../notes.ts';
+import { holdingsOf } from './check-holdings.ts';
 
 interface CheckOptions extends InputOptions, ArrangementOptions {}
 
@@ -39,7 +40,14 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
   // Of a directory of two states nothing can be said but that.
   await refuseUnfinishedImport(inputChoice(options, context).dataDirectory);
   const { problems, total, inputs } = await findings(options, context);
-  const warnings = inputs === undefined ? [] : warningsOf(inputs.billing);
+  const holdings =
+    inputs === undefined || total > 0
+      ? undefined
+      : holdingsOf(inputs, periodAsked('last', context.host.now()), options.data);
+  const warnings = [
+    ...(inputs === undefined ? [] : warningsOf(inputs.billing)),
+    ...(holdings?.warnings ?? []),
+  ];
   const sheet = arranged(problemsSheet(problems), arrangement);
   const more = total - problems.length;
   const found = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
@@ -51,7 +59,10 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       drawn: {
         json: () => [problemsJson(sheet, warnings)],
         ...(isOwnView(arrangement) && {
-          table: () => shownProblems(problems, total),
+          table: () => [
+            ...shownProblems(problems, total),
+            ...(holdings?.lines ?? []).map((line) => `${line}\n`),
+          ],
         }),
       },
     },

@@ -50,6 +50,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
     document: {
       sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
+      sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial: isCut(arrangement),
       drawn: isOwnView(arrangement) ? drawnStories(stories) : {},
     },

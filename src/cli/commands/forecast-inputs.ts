@@ -57,7 +57,8 @@ export async function readForecastInputs(
   const periods = [when.period, ...historyOf(when.period)];
   const plan = dayPlan(tables, periods, [when.asOf + 1n]);
   const wanted = withMonths(plan, periodsToRead(periods, options));
-  const inputs = await withUsage(scope, wanted, { tables });
+  const clock = when.asOf + 1n;
+  const inputs = await withUsage(scope, wanted, { tables, clock });
   return { ...inputs, ...when };
 }
 

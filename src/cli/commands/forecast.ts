@@ -41,6 +41,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
     document: {
       sheets: [sheet],
       sheetWarnings: [toDate.warnings],
+      sheetCoverage: [toDate.coverage],
       isPartial: leavesOut,
       drawn: arrangement.columns === undefined ? { table: (look) => table(outcome, look) } : {},
     },
@@ -78,12 +79,23 @@ interface Outcome {
 }
 
 function factsOf({
+  billing,
   read,
   usage,
   period,
   asOf,
 }: ForecastInputs): Parameters<typeof forecastMonth>[0] {
-  return { records: read.records, card: read.card, usage: usage.stretches, period, asOf };
+  return {
+    records: read.records,
+    card: read.card,
+    usage: usage.stretches,
+    period,
+    asOf,
+    known: {
+      inputWarnings: billing.inputWarnings,
+      ...(billing.completeness && { completeness: billing.completeness }),
+    },
+  };
 }
 
 /** The forecasts of the seats that the filters left in the bill. */

@@ -27,11 +27,11 @@ import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import {
   closingLine,
+  completenessNotes,
   emptyMonthNotes,
   filteredMonthNotes,
   groupNamesOf,
   inputNotes,
-  unusedMonthNotes,
 } from '../notes.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -69,6 +69,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     document: {
       sheets,
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
+      sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial,
       ...(isOwnView(arrangement) && options.top === undefined
         ? { workbook: () => workbookSheets(invoices, view, sheets) }
@@ -85,7 +86,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
       ...emptyMonthNotes(billed, inputs),
       ...filteredMonthNotes(billed, invoices),
-      ...unusedMonthNotes(billed, inputs),
+      ...completenessNotes(billed, inputs),
     ],
     closing: closingLine(inputs, invoices, warnings),
     finish: inputs.finish,

@@ -30,11 +30,11 @@ import {
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import {
+  completenessNotes,
   emptyMonthNotes,
   filteredMonthNotes,
   inputNotes,
   readSummary,
-  unusedMonthNotes,
 } from '../notes.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -68,6 +68,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     document: {
       sheets: [sheet],
       sheetWarnings: [warnings],
+      sheetCoverage: [last.coverage],
       isPartial,
       drawn:
         arrangement.columns === undefined
@@ -84,7 +85,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),
       ...emptyMonthNotes([billed], inputs),
       ...filteredMonthNotes([billed], [last]),
-      ...unusedMonthNotes(invoices, inputs),
+      ...completenessNotes(invoices, inputs),
     ],
     closing: `${readSummary(inputs)}. ${closingText(advices, last, periods)}`,
     finish: inputs.finish,

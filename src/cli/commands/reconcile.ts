@@ -41,7 +41,7 @@ import {
 import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { emptyMonthNotes, inputNotes, readSummary, unusedMonthNotes } from '../notes.ts';
+import { completenessNotes, emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -89,7 +89,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
       ...inputNotes(inputs, options),
       ...partialNotes(isPartial, isCut(arrangement)),
       ...emptyMonthNotes([invoice], inputs),
-      ...unusedMonthNotes([invoice], inputs),
+      ...completenessNotes([invoice], inputs),
       ...beside.notes,
     ],
     closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,
@@ -152,12 +152,14 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
   return {
     sheets: [shown],
     sheetWarnings: [warnings],
+    sheetCoverage: [invoice.coverage],
     isPartial,
     drawn: {
       json: async () => {
         const { reconcileJson } = await import('../../render/reconcile-json.ts');
         const tolerance = decimalText(options.tolerance);
-        return [reconcileJson({ seats: shown, bridge, amazonQ, tolerance, warnings })];
+        const { coverage } = invoice;
+        return [reconcileJson({ seats: shown, bridge, amazonQ, tolerance, warnings, coverage })];
       },
       markdown: async () => {
         const { markdownText } = await import('../../render/markdown.ts');

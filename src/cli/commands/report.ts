@@ -36,11 +36,11 @@ import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from
 import { periodsAsked } from '../months.ts';
 import {
   closingLine,
+  completenessNotes,
   emptyMonthNotes,
   filteredMonthNotes,
   groupNamesOf,
   inputNotes,
-  unusedMonthNotes,
 } from '../notes.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
@@ -115,7 +115,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         : []),
       ...emptyMonthNotes([billed], inputs),
       ...filteredMonthNotes([billed], [invoice]),
-      ...unusedMonthNotes([billed], inputs),
+      ...completenessNotes([billed], inputs),
     ],
     closing: closingLine(inputs, [invoice], invoice.warnings),
     finish: inputs.finish,

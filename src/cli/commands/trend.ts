@@ -20,11 +20,11 @@ import {
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked } from '../months.ts';
 import {
+  completenessNotes,
   emptyMonthNotes,
   filteredMonthNotes,
   inputNotes,
   readSummary,
-  unusedMonthNotes,
 } from '../notes.ts';
 
 interface TrendOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -58,7 +58,8 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
         json: async () => {
           const { trendJson } = await import('../../render/trend-json.ts');
           const months = periods.map(({ month }) => month);
-          return [trendJson({ sheet, months, measure, warnings })];
+          const coverage = invoices.map((invoice) => invoice.coverage);
+          return [trendJson({ sheet, months, measure, warnings, coverage })];
         },
       },
     },
@@ -69,7 +70,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),
       ...emptyMonthNotes(billed, inputs),
       ...filteredMonthNotes(billed, invoices),
-      ...unusedMonthNotes(billed, inputs),
+      ...completenessNotes(billed, inputs),
     ],
     closing: `${readSummary(inputs)}. Trend of ${measure} in ${sheet.month}.`,
     finish: inputs.finish,

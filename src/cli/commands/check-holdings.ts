@@ -1,0 +1,84 @@
+import { billMonths } from '../../billing/invoice.ts';
+import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
+import { dayText } from '../../domain/usage-days.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { countShown } from '../../render/amounts.ts';
+import { visible } from '../../render/terminal.ts';
+import type { Inputs } from '../inputs.ts';
+
+/** What inputs without a problem hold, for the end of `check`. */
+export interface Holdings {
+  /** A line each, for people. */
+  readonly lines: readonly string[];
+  /** What says that usage may not be whole, of each month looked at. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Looks at each month with usage and at the last complete one, as far as the rate card prices
+ * them: how many seats hold a tier there, and on which days usage lies.
+ */
+export function holdingsOf(
+  { billing, read, usage }: Inputs,
+  last: BillingPeriod,
+  directory: string | undefined,
+): Holdings {
+  const cardStart = read.card.editions[0]?.from ?? '';
+  const months = [...new Set([...usage.months, last.month])]
+    .filter((month) => month >= cardStart)
+    .sort();
+  const invoices = billMonths(billing, months.map(billingPeriod));
+  const { profiles, subscriptions } = read.records;
+  return {
+    lines: [
+      `The data hold ${countShown(profiles.size, 'profile')}, ${countShown(subscriptions.length, 'subscription')} and ${countShown(usage.rows, 'usage row')}.`,
+      ...monthLines(invoices),
+      nextCommand(invoices, directory),
+    ],
+    warnings: invoices.flatMap(({ warnings, period }) =>
+      warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
+    ),
+  };
+}
+
+const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice)|month-future)$/;
+
+const MOST_MONTHS = 24;
+
+function monthLines(invoices: readonly MonthInvoice[]): string[] {
+  const shown = invoices.slice(-MOST_MONTHS);
+  const earlier = invoices.length - shown.length;
+  return [
+    ...(earlier === 0 ? [] : [`  ${countShown(earlier, 'earlier month')} with usage`]),
+    ...shown.map((invoice) => {
+      const held = invoice.seats.filter(({ terms }) => terms !== undefined).length;
+      return `  ${invoice.period.month}  ${countShown(held, 'seat').padStart(11)}, ${coverageText(invoice)}`;
+    }),
+  ];
+}
+
+function coverageText({ coverage, seats }: MonthInvoice): string {
+  if (coverage === undefined) {
+    const isUsed = seats.some(({ usageRows }) => usageRows > 0);
+    return isUsed ? 'usage of days that are not known' : 'no usage';
+  }
+  const { firstDay, lastDay, weekdaysWithoutUsage } = coverage;
+  if (firstDay === undefined || lastDay === undefined) return 'no usage';
+  const without = weekdaysWithoutUsage.length;
+  const gaps = without === 0 ? 'on every weekday' : `${countShown(without, 'weekday')} without any`;
+  return `usage from ${dayText(firstDay)} to ${dayText(lastDay)}, ${gaps}`;
+}
+
+/** The command to go on with, as it can be typed. */
+function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
+  const newest = invoices.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
+  const month = (newest ?? invoices.at(-1))?.period.month;
+  const data = directory === undefined ? '' : ` --data ${quoted(directory)}`;
+  return `Next: kiro-bill invoice${month === undefined ? '' : ` --month ${month}`}${data}`;
+}
+
+function quoted(path: string): string {
+  const shown = visible(path);
+  return /^[\w./-]+$/.test(shown) ? shown : `"${shown}"`;
+}
