@@ -5,8 +5,8 @@ import { wrapped } from './width.ts';
 const WIDEST = 100;
 
 /**
- * A page of the guide for a terminal: headings in bold, paragraphs and lists wrapped, examples as
- * they are, words in backquotes in color.
+ * A page of the guide for a terminal: headings and words between `**` in bold, paragraphs and lists
+ * wrapped, examples as they are, words in backquotes in color.
  */
 export function guideText(page: string, look: { width: number; color: boolean }): string {
   const palette = paletteOf(look.color);
@@ -21,10 +21,11 @@ export function guideText(page: string, look: { width: number; color: boolean })
       return lead + text;
     });
   });
-  return withCode(lines.join('\n'), palette.rule);
+  const text = painted(lines.join('\n'), /`([^`]+)`/g, palette.rule);
+  return painted(text, /\*\*([^*]+)\*\*/g, palette.strong);
 }
 
-/** Colors what stands in backquotes, which may run on over a line end. */
-function withCode(text: string, paint: (text: string) => string): string {
-  return text.replace(/`([^`]+)`/g, (_, code: string) => code.split('\n').map(paint).join('\n'));
+/** Paints what `marked` finds, without its marks; it may run on over a line end. */
+function painted(text: string, marked: RegExp, paint: (text: string) => string): string {
+  return text.replace(marked, (_, words: string) => words.split('\n').map(paint).join('\n'));
 }
