@@ -1,5 +1,6 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
+import { MAX_FIELD_BYTES } from '../input/csv-framing.ts';
 import { type ParquetFile, withParquetFile } from '../usage/rows/parquet-file.ts';
 import type { ColumnText } from '../usage/rows/parquet-values.ts';
 import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
@@ -8,8 +9,9 @@ import type { CurSink } from './cur-sink.ts';
 import { READ_PRODUCTS } from './kiro-line.ts';
 
 /**
- * Reads the Kiro rows of a CUR in Parquet: of each stretch of rows first the product codes,
- * and the other columns only where one of them is Kiro's.
+ * Reads the Kiro rows of a CUR in Parquet: of each row group first the product codes, unless
+ * its statistics say that none is Kiro's, and of the other columns only the pages with rows
+ * that are.
  */
 export async function readCurParquet({ file }: ByteSource, sink: CurSink): Promise<void> {
   await withParquetFile(file, (parquet) => new ParquetReader(file, parquet, sink).read());
@@ -27,16 +29,21 @@ class ParquetReader {
   }
 
   async read(): Promise<void> {
-    const { columns, bytesPerRow } = this.#parquet;
+    const { columns, groups, bytesPerRow } = this.#parquet;
     const header = this.#headerOf([...columns.keys()]);
-    for (const window of this.#parquet.windows()) {
-      await this.#readWindow(header, window.start, async ({ name }) => {
-        const { textOf } = columns.get(name) as ColumnText;
-        return { values: await this.#parquet.readColumn(name, window), textOf };
-      });
-      // Not all columns are read, and some pages twice, so rows tell how far it has come.
-      this.#sink.onBytes((window.end - window.start) * bytesPerRow);
-      this.#sink.onRows(window.end - window.start);
+    const product = this.#parquet.column(productColumn(header).name);
+    const rest = [...[...header.columns.values()].flat(), ...header.tags].map((column) =>
+      this.#columnTexts(column),
+    );
+    for (const [group, { start, end }] of groups.entries()) {
+      const rows = this.#mayHaveKiro(header, group) ? await product.rowsWith(group, isRead) : [];
+      // The first row of all tells which month the file is of, whatever its product.
+      if (start === 0 && end > 0 && rows[0] !== 0)
+        await this.#readRows([0], header, this.#monthTexts(header));
+      if (rows.length > 0) await this.#readRows(rows, header, rest);
+      // Few columns are read, and few of their pages, so rows tell how far it has come.
+      this.#sink.onBytes((end - start) * bytesPerRow);
+      this.#sink.onRows(end - start);
     }
   }
 
@@ -46,45 +53,58 @@ class ParquetReader {
     return found.header;
   }
 
-  async #readWindow(
+  /** Whether a row group can have a row that is read, by what its statistics say of the products. */
+  #mayHaveKiro(header: CurHeader, group: number): boolean {
+    const range = this.#parquet.textRange(productColumn(header).name, group);
+    return (
+      range === undefined ||
+      READ_PRODUCTS.some((product) => range.min <= product && product <= range.max)
+    );
+  }
+
+  /** What tells the month of a row. */
+  #monthTexts({ columns }: CurHeader): ColumnTexts[] {
+    const fields = ['product', 'periodStart'] as const;
+    return fields
+      .flatMap((field) => columns.get(field) ?? [])
+      .map((column) => this.#columnTexts(column));
+  }
+
+  #columnTexts({ index, name }: CurColumn): ColumnTexts {
+    const column = this.#parquet.column(name);
+    const { textOf } = this.#parquet.columns.get(name) as ColumnText;
+    const textAt = (value: unknown, row: number): string => {
+      const text = textOf(value).trim();
+      if (text.length <= MAX_FIELD_BYTES && Buffer.byteLength(text) <= MAX_FIELD_BYTES) return text;
+      const what = 'a field over 64 KiB';
+      throw new BadInput([{ file: this.#file, line: row + 1, column: name, what }]);
+    };
+    return { index, of: (rows) => column.textsOf(rows, textAt) };
+  }
+
+  async #readRows(
+    rows: readonly number[],
     header: CurHeader,
-    firstRow: number,
-    readColumn: (column: CurColumn) => Promise<ReadColumn>,
+    columns: readonly ColumnTexts[],
   ): Promise<void> {
-    const rows = rowsOf((await readColumn(productColumn(header))).values);
-    // The first row of all tells which month the file is of, whatever its product.
-    if (firstRow === 0 && rows[0] !== 0) rows.unshift(0);
-    if (rows.length === 0) return;
-    const texts = new Map<number, string[]>();
-    for (const column of [...[...header.columns.values()].flat(), ...header.tags]) {
-      const { values, textOf } = await readColumn(column);
-      texts.set(
-        column.index,
-        rows.map((index) => textOf(values[index]).trim()),
-      );
-    }
-    for (const [position, index] of rows.entries()) {
-      const place = { file: this.#file, row: firstRow + index + 1 };
+    const texts = new Map<number, readonly string[]>();
+    for (const { index, of } of columns) texts.set(index, await of(rows));
+    for (const [position, row] of rows.entries()) {
+      const place = { file: this.#file, row: row + 1 };
       this.#sink.row(rowOf(place, header, (column) => texts.get(column)?.[position] ?? ''));
     }
   }
 }
 
-/** The values of a column, and how their texts are found. */
-interface ReadColumn {
-  readonly values: ArrayLike<unknown>;
-  readonly textOf: ColumnText['textOf'];
+/** The texts of a column's rows, by its index in the file. */
+interface ColumnTexts {
+  readonly index: number;
+  readonly of: (rows: readonly number[]) => Promise<readonly string[]>;
 }
 
 const PRODUCT_BYTES = READ_PRODUCTS.map((product) => Buffer.from(product));
 
-/** The indexes of the values that are a product of which rows are read. */
-function rowsOf(products: ArrayLike<unknown>): number[] {
-  const rows: number[] = [];
-  for (let index = 0; index < products.length; index += 1) {
-    const value = products[index];
-    if (!(value instanceof Uint8Array)) continue;
-    if (PRODUCT_BYTES.some((product) => product.equals(value))) rows.push(index);
-  }
-  return rows;
+/** Whether a value is a product of which rows are read. */
+function isRead(value: unknown): boolean {
+  return value instanceof Uint8Array && PRODUCT_BYTES.some((product) => product.equals(value));
 }

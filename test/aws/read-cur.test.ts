@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SchemaElement } from 'hyparquet';
+import { parquetMetadata, type SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { curFiles } from '../../src/aws/cur-files.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
@@ -188,6 +188,31 @@ describe('reading a CUR', () => {
     expect((await read({ 'cur.parquet': broken })).problems[0]).toMatch(/not a whole Parquet file/);
   });
 
+  it('refuses a value of Parquet beyond 64 KiB, at its row', async () => {
+    const rows = [
+      otherProduct(),
+      credits(ALICE, '1', '0.5', { line_item_operation: 'x'.repeat(65_537) }),
+    ];
+    expect((await read({ 'cur.parquet': curParquet(rows) })).problems).toEqual([
+      'cur.parquet:2: line_item_operation: a field over 64 KiB',
+    ]);
+  });
+
+  it('reads no row group of Parquet whose products have none of Kiro', async () => {
+    const rows = Array.from({ length: 3000 }, (_, row) =>
+      row === 1500 ? credits(ALICE, '1', '0.5') : otherProduct(),
+    );
+    const whole = curParquet(rows);
+    const { row_groups: groups } = parquetMetadata(whole);
+    // The last row group has nothing that could be read.
+    const start = Number(groups[2]?.columns[0]?.meta_data?.data_page_offset);
+    const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+    whole.fill(0xff, start, footer);
+    const reading = await read({ 'cur.parquet': whole });
+    expect(reading.problems).toEqual([]);
+    expect(costs(reading)).toEqual(['0.5']);
+  });
+
   it('finds Parquet out that has fewer rows than it says', async () => {
     const whole = curParquet(Array.from({ length: 1000 }, () => credits(ALICE, '1', '0.5')));
     const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
@@ -198,7 +223,9 @@ describe('reading a CUR', () => {
     }
     const { problems } = await read({ 'cur.parquet': whole });
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(/not a whole Parquet file \(line_item_product_code lacks rows\)/);
+    expect(problems[0]).toMatch(
+      /not a whole Parquet file \(the pages of line_item_product_code do not have the 1499 rows/,
+    );
   });
 
   it('asks for resource IDs where the column is missing', async () => {

@@ -31,9 +31,10 @@ export async function* parquetCsv(
     const all = [...parquet.columns.keys()];
     const known = all.filter((name) => wanted.has(name.trim().toLowerCase()));
     const names = known.length > 0 ? known : all;
-    yield Buffer.from(csvLine(names.map((name) => Buffer.from(name).toString('latin1'))), 'latin1');
+    yield Buffer.from(csvLine(names.map(headerField)), 'latin1');
+    const columns = names.map((name) => csvColumn(parquet, name));
     for (const window of parquet.windows()) {
-      yield* windowCsv(parquet, names, window);
+      yield* windowCsv(columns, window);
       onBytes((window.end - window.start) * parquet.bytesPerRow);
     }
   } catch (error) {
@@ -43,23 +44,30 @@ export async function* parquetCsv(
   }
 }
 
-async function* windowCsv(
-  parquet: ParquetFile,
-  names: readonly string[],
-  window: RowWindow,
-): AsyncGenerator<Buffer> {
-  const columns: { values: ArrayLike<unknown>; text: ColumnText }[] = [];
-  for (const name of names) {
-    const text = parquet.columns.get(name) as ColumnText;
-    columns.push({ values: await parquet.readColumn(name, window), text });
-  }
+function headerField(name: string): string {
+  return csvField(Buffer.from(name).toString('latin1'));
+}
+
+/** The CSV fields of a column's rows. */
+type FieldsOf = (window: RowWindow) => Promise<readonly string[]>;
+
+function csvColumn(parquet: ParquetFile, name: string): FieldsOf {
+  const column = parquet.column(name);
+  const text = parquet.columns.get(name) as ColumnText;
+  const fieldOf = (value: unknown): string => csvField(fieldText(value, text));
+  return ({ start, end }) => column.textsBetween(start, end, fieldOf);
+}
+
+async function* windowCsv(columns: readonly FieldsOf[], window: RowWindow): AsyncGenerator<Buffer> {
+  const fields: (readonly string[])[] = [];
+  for (const fieldsOf of columns) fields.push(await fieldsOf(window));
   const count = window.end - window.start;
   for (let start = 0; start < count; start += PIECE_ROWS) {
-    let text = '';
+    const lines: string[] = [];
     for (let row = start; row < Math.min(count, start + PIECE_ROWS); row += 1) {
-      text += csvLine(columns.map(({ values, text: of }) => fieldText(values[row], of)));
+      lines.push(csvLine(fields.map((of) => of[row] as string)));
     }
-    yield Buffer.from(text, 'latin1');
+    yield Buffer.from(lines.join(''), 'latin1');
   }
 }
 
@@ -72,7 +80,7 @@ function fieldText(value: unknown, { textOf, isText }: ColumnText): string {
 }
 
 function csvLine(fields: readonly string[]): string {
-  return `${fields.map(csvField).join(',')}\n`;
+  return `${fields.join(',')}\n`;
 }
 
 function csvField(text: string): string {

@@ -1,15 +1,28 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type ColumnMetaData,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type SchemaTree,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
-import { type ColumnText, exactColumns, PARQUET_PARSERS } from './parquet-values.ts';
+import { type Pages, ParquetColumn } from './parquet-column.ts';
+import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
+import { ColumnPages } from './parquet-pages.ts';
+import { type ColumnText, exactColumns } from './parquet-values.ts';
 
+/** Maps and lists are decoded for so many rows at a time. */
+const NESTED_ROWS = 131_072;
 /**
- * Rows of which one column is held at one time, whatever the size of the file's row
- * groups. A page may have as many rows, and is decoded for each stretch that touches it.
+ * Rows of which all wanted columns are held as texts at one time, whatever the size of the
+ * file's row groups.
  */
-const WINDOW_ROWS = 131_072;
+const WINDOW_ROWS = 65_536;
 
 /** The rows `[start, end)` of a file, counted from 0. */
 export interface RowWindow {
@@ -17,17 +30,31 @@ export interface RowWindow {
   readonly end: number;
 }
 
-/** A file in Parquet whose columns are read as exact texts, one after another. */
+/** A file in Parquet whose columns are read as exact texts. */
 export class ParquetFile {
   /** By name in the order of the file. */
   readonly columns: ReadonlyMap<string, ColumnText>;
+  /** The rows of each row group. */
+  readonly groups: readonly RowWindow[];
   readonly #buffer: AsyncBuffer;
   readonly #metadata: FileMetaData;
+  readonly #root: SchemaTree;
+  readonly #leaves: SchemaTree[];
 
+  /** Throws where the metadata do not add up. */
   constructor(buffer: AsyncBuffer, metadata: FileMetaData) {
     this.#buffer = buffer;
     this.#metadata = metadata;
     this.columns = exactColumns(metadata);
+    this.#root = parquetSchema(metadata);
+    this.#leaves = leavesOf(this.#root);
+    checkLayout(metadata, this.#leaves, buffer.byteLength);
+    let start = 0;
+    this.groups = metadata.row_groups.map(({ num_rows: rows }) => {
+      const group = { start, end: start + Number(rows) };
+      start = group.end;
+      return group;
+    });
   }
 
   /** How many bytes of the file one of its rows takes, on average. */
@@ -37,25 +64,65 @@ export class ParquetFile {
 
   /** All rows, so many at a time as are held in memory. */
   *windows(): Generator<RowWindow> {
-    let rowStart = 0;
-    for (const { num_rows } of this.#metadata.row_groups) {
-      const rowEnd = rowStart + Number(num_rows);
-      for (let start = rowStart; start < rowEnd; start += WINDOW_ROWS) {
-        yield { start, end: Math.min(rowEnd, start + WINDOW_ROWS) };
+    for (const { start, end } of this.groups) {
+      for (let at = start; at < end; at += WINDOW_ROWS) {
+        yield { start: at, end: Math.min(end, at + WINDOW_ROWS) };
       }
-      rowStart = rowEnd;
     }
   }
 
-  /** The values of a column in a window. A scan of its own for each: one that lives on would keep the values of all. */
-  async readColumn(column: string, { start, end }: RowWindow): Promise<ArrayLike<unknown>> {
-    const isMap = this.columns.get(column)?.isMap ?? false;
+  /** A column, to be read from its first row to its last. */
+  column(name: string): ParquetColumn {
+    const index = this.#leaves.findIndex((leaf) => isFlat(leaf) && leaf.path[0] === name);
+    return new ParquetColumn(this.groups, (group) =>
+      index < 0 ? this.#nestedPages(name, group) : this.#pages(index, group),
+    );
+  }
+
+  /** What the statistics of a text column say of a row group: the least value and the greatest. */
+  textRange(name: string, group: number): { min: string; max: string } | undefined {
+    const columns = this.#metadata.row_groups[group]?.columns;
+    const chunk = columns?.find(({ meta_data: of }) => of?.path_in_schema.join('.') === name);
+    const { min_value: min, max_value: max } = chunk?.meta_data?.statistics ?? {};
+    return typeof min === 'string' && typeof max === 'string' ? { min, max } : undefined;
+  }
+
+  #pages(leaf: number, group: number): Pages {
+    const { path } = this.#leaves[leaf] as SchemaTree;
+    const chunk = this.#metadata.row_groups[group]?.columns[leaf];
+    return new ColumnPages(this.#buffer, {
+      ...(this.groups[group] as RowWindow),
+      name: path.join('.'),
+      metadata: chunk?.meta_data as ColumnMetaData,
+      schemaPath: [this.#root, this.#leaves[leaf] as SchemaTree],
+    });
+  }
+
+  /** Maps and lists, window by window. */
+  #nestedPages(column: string, group: number): Pages {
+    const { start, end } = this.groups[group] as RowWindow;
+    let at = start;
+    return {
+      next: async () => {
+        if (at === end) return undefined;
+        const window = { start: at, end: Math.min(end, at + NESTED_ROWS) };
+        at = window.end;
+        const decode = async () => {
+          const values = await this.#nestedValues(column, window);
+          return { ...window, values, isDictionary: false, positions: undefined };
+        };
+        return { ...window, dictionary: undefined, decode };
+      },
+    };
+  }
+
+  async #nestedValues(column: string, { start, end }: RowWindow): Promise<ArrayLike<unknown>> {
+    // A scan of its own for each window: one that lives on would keep the values of all.
     const { readColumn } = await parquetScan({
       file: this.#buffer,
       metadata: this.#metadata,
       columns: [column],
       compressors,
-      ...(isMap ? {} : { utf8: false, parsers: PARQUET_PARSERS }),
     });
     const values = await readColumn({ column, rowStart: start, rowEnd: end });
     if (values.length !== end - start) throw new Error(`${column} lacks rows`);
@@ -101,7 +168,8 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
     byteLength: size,
     async slice(start, end = size) {
       const bytes = new Uint8Array(end - start);
-      await handle.read(bytes, 0, bytes.length, start);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      if (bytesRead !== bytes.length) throw new Error('it ends too early');
       return bytes.buffer;
     },
   };

@@ -1,0 +1,104 @@
+import type { Page, PageSlot, PageValues } from './parquet-pages.ts';
+
+/** The pages of a column in one row group, in their order. */
+export interface Pages {
+  next(): Promise<PageSlot | undefined>;
+}
+
+/** The text of a value of a row, which counts from 0. */
+export type ValueText = (value: unknown, row: number) => string;
+
+/** A column of a file, read forward: each page is decoded at most once. */
+export class ParquetColumn {
+  readonly #groups: readonly { readonly start: number; readonly end: number }[];
+  readonly #pagesOf: (group: number) => Pages;
+  #group = 0;
+  #pages: Pages | undefined;
+  #page: Page | undefined;
+  /** The texts of a dictionary's values, as far as they were asked for. */
+  #texts: (string | undefined)[] = [];
+  #dictionary: ArrayLike<unknown> | undefined;
+
+  constructor(
+    groups: readonly { readonly start: number; readonly end: number }[],
+    pagesOf: (group: number) => Pages,
+  ) {
+    this.#groups = groups;
+    this.#pagesOf = pagesOf;
+  }
+
+  /** The texts of the rows `[start, end)`, which lie behind those asked for before. */
+  async textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]> {
+    const texts = new Array<string>(end - start);
+    for (let row = start; row < end; ) {
+      const page = await this.#pageWith(row);
+      const stop = Math.min(end, page.end);
+      for (; row < stop; row += 1) texts[row - start] = this.#text(page, row, textOf);
+    }
+    return texts;
+  }
+
+  /** The texts of some rows, in rising order, which lie behind those asked for before. */
+  async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
+    const texts: string[] = [];
+    for (const row of rows) texts.push(this.#text(await this.#pageWith(row), row, textOf));
+    return texts;
+  }
+
+  /** The rows of a group with a value that is wanted; pages are not decoded whose dictionary has none. */
+  async rowsWith(group: number, isWanted: (value: unknown) => boolean): Promise<number[]> {
+    const rows: number[] = [];
+    const pages = this.#pagesOf(group);
+    let known: { dictionary: PageValues; wanted: Uint8Array } | undefined;
+    for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
+      const { dictionary } = slot;
+      if (dictionary !== undefined && known?.dictionary !== dictionary) {
+        known = { dictionary, wanted: wantedOf(dictionary, isWanted) };
+      }
+      if (dictionary !== undefined && known?.wanted.includes(1) === false) continue;
+      const page = await slot.decode();
+      const wanted = dictionary === undefined ? wantedOf(page, isWanted) : known?.wanted;
+      for (let row = page.start; row < page.end; row += 1) {
+        if (wanted?.[positionOf(page, row)] === 1) rows.push(row);
+      }
+    }
+    return rows;
+  }
+
+  async #pageWith(row: number): Promise<Page> {
+    if (this.#page !== undefined && row < this.#page.end) return this.#page;
+    while (row >= (this.#groups[this.#group]?.end ?? Number.POSITIVE_INFINITY)) {
+      this.#group += 1;
+      this.#pages = undefined;
+    }
+    this.#pages ??= this.#pagesOf(this.#group);
+    for (let slot = await this.#pages.next(); slot !== undefined; slot = await this.#pages.next()) {
+      if (row >= slot.end) continue;
+      this.#page = await slot.decode();
+      return this.#page;
+    }
+    throw new Error(`there is no row ${row + 1}`);
+  }
+
+  #text(page: Page, row: number, textOf: ValueText): string {
+    const position = positionOf(page, row);
+    if (position < 0) return '';
+    if (!page.isDictionary) return textOf(page.values[position], row);
+    if (page.values !== this.#dictionary) {
+      this.#dictionary = page.values;
+      this.#texts = [];
+    }
+    this.#texts[position] ??= textOf(page.values[position], row);
+    return this.#texts[position];
+  }
+}
+
+/** Where among the values of a page that of a row is, -1 for a null. */
+function positionOf({ start, positions }: Page, row: number): number {
+  return positions === undefined ? row - start : (positions[row - start] as number);
+}
+
+/** Of each value 1 where it is wanted, else 0. */
+function wantedOf({ values }: PageValues, isWanted: (value: unknown) => boolean): Uint8Array {
+  return Uint8Array.from(values, (value) => (isWanted(value) ? 1 : 0));
+}

@@ -1,0 +1,317 @@
+/**
+ * The pages of one column in one row group, each decoded at most once, and only where it is
+ * wanted. hyparquet takes single pages apart, but its scan decodes a page anew for every
+ * range of rows, and checks neither counts nor checksums.
+ */
+import { crc32 } from 'node:zlib';
+import type { AsyncBuffer, ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet';
+import { parquetHeader, readPage } from 'hyparquet/src/column.js';
+import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
+import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
+import { compressors } from 'hyparquet-compressors';
+import { PARQUET_PARSERS } from './parquet-values.ts';
+
+/** So much is read ahead, as pages follow one another. */
+const AHEAD_BYTES = 512 * 1024;
+/** Mostly more than the header of a page takes; one with long statistics is read again. */
+const HEADER_BYTES = [1024, 1024 * 1024];
+
+type Decoder = Parameters<typeof readPage>[2];
+type DataHeader = NonNullable<PageHeader['data_page_header'] | PageHeader['data_page_header_v2']>;
+
+/** Values, each of which may stand in many rows. */
+export interface PageValues {
+  readonly values: ArrayLike<unknown>;
+  /** Whether they are those of the dictionary, which all pages of the column share. */
+  readonly isDictionary: boolean;
+}
+
+/** The decoded rows `[start, end)` of the file. */
+export interface Page extends PageValues {
+  readonly start: number;
+  readonly end: number;
+  /** Where among the values that of each row is, -1 for a null; missing where each row has the next. */
+  readonly positions: Int32Array | undefined;
+}
+
+/** A page whose header has been read. */
+export interface PageSlot {
+  readonly start: number;
+  readonly end: number;
+  /** The dictionary of the page; missing where it bears its own values. */
+  readonly dictionary: PageValues | undefined;
+  decode(): Promise<Page>;
+}
+
+/** What of the metadata the pages are found by. */
+export interface ChunkPlace {
+  readonly name: string;
+  readonly metadata: ColumnMetaData;
+  readonly schemaPath: SchemaTree[];
+  /** The rows of the file that its row group has. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The pages of a column without lists or maps, in one row group. Throws where their rows do not add up. */
+export class ColumnPages {
+  readonly #place: ChunkPlace;
+  readonly #decoder: Decoder;
+  readonly #bytes: ChunkBytes;
+  #offset: number;
+  #row: number;
+  #dictionary: PageValues | undefined;
+
+  constructor(file: AsyncBuffer, place: ChunkPlace) {
+    this.#place = place;
+    this.#decoder = decoderOf(place);
+    const { start, end } = chunkBytes(place.metadata);
+    this.#offset = start;
+    this.#bytes = new ChunkBytes(file, end);
+    this.#row = place.start;
+  }
+
+  /** The next page with rows; nothing after the last row of the group. */
+  async next(): Promise<PageSlot | undefined> {
+    while (this.#offset < this.#bytes.end) {
+      const { header, bytesAt } = await this.#header();
+      this.#offset = bytesAt + header.compressed_page_size;
+      if (header.type === 'DICTIONARY_PAGE') {
+        await this.#readDictionary(header, bytesAt);
+        continue;
+      }
+      const data = dataHeader(header);
+      if (data === undefined || data.num_values === 0) continue;
+      const slot = this.#slot(header, data, bytesAt);
+      if (slot.end === this.#place.end) await this.#expectNoMore();
+      return slot;
+    }
+    if (this.#row !== this.#place.end) throw this.#miscount();
+    return undefined;
+  }
+
+  async #expectNoMore(): Promise<void> {
+    while (this.#offset < this.#bytes.end) {
+      const { header, bytesAt } = await this.#header();
+      this.#offset = bytesAt + header.compressed_page_size;
+      if (dataHeader(header)?.num_values) throw this.#miscount();
+    }
+  }
+
+  #slot(header: PageHeader, data: DataHeader, bytesAt: number): PageSlot {
+    const start = this.#row;
+    const end = start + data.num_values;
+    if (!(end > start && end <= this.#place.end)) throw this.#miscount();
+    this.#row = end;
+    const isIndexed = data.encoding.endsWith('_DICTIONARY');
+    const dictionary = isIndexed ? this.#dictionary : undefined;
+    if (isIndexed && dictionary === undefined)
+      throw new Error(`${this.#place.name}: no dictionary`);
+    const decode = async (): Promise<Page> => {
+      const bytes = await this.#pageBytes(header, bytesAt);
+      const rows =
+        dictionary === undefined
+          ? plainRows(header, bytes, this.#decoder)
+          : { ...dictionary, positions: dictionaryRows(header, bytes, this.#decoder, dictionary) };
+      return { start, end, ...rows };
+    };
+    return { start, end, dictionary, decode };
+  }
+
+  async #header(): Promise<{ header: PageHeader; bytesAt: number }> {
+    for (const length of HEADER_BYTES) {
+      const bytes = await this.#bytes.at(this.#offset, length);
+      const reader = { view: viewOf(bytes), offset: 0 };
+      try {
+        const header = parquetHeader(reader);
+        return { header, bytesAt: this.#offset + reader.offset };
+      } catch (error) {
+        if (bytes.length < length || length === HEADER_BYTES.at(-1)) throw error;
+      }
+    }
+    throw new Error('a page without a header');
+  }
+
+  async #readDictionary(header: PageHeader, bytesAt: number): Promise<void> {
+    const bytes = await this.#pageBytes(header, bytesAt);
+    const reader = { view: viewOf(bytes), offset: 0 };
+    const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
+    this.#dictionary = { values: convert(data, this.#decoder), isDictionary: true };
+  }
+
+  /** The bytes of a page, alone in their memory, so that no value can reach beyond them. */
+  async #pageBytes({ compressed_page_size: length, crc }: PageHeader, at: number) {
+    const bytes = await this.#bytes.at(at, length);
+    if (!(length >= 0) || bytes.length !== length) {
+      throw new Error(`a page of ${this.#place.name} ends after its column`);
+    }
+    if (crc !== undefined && crc32(bytes) !== crc >>> 0) {
+      throw new Error(`a page of ${this.#place.name} differs from its checksum`);
+    }
+    return bytes.slice();
+  }
+
+  #miscount(): Error {
+    const { name, start, end } = this.#place;
+    return new Error(`the pages of ${name} do not have the ${end - start} rows of their row group`);
+  }
+}
+
+/** Where in the file the pages of a column chunk are. */
+export function chunkBytes(metadata: ColumnMetaData): { start: number; end: number } {
+  const { dictionary_page_offset: dictionary, data_page_offset: data } = metadata;
+  const start = Number(
+    dictionary !== undefined && dictionary > 0n && dictionary < data ? dictionary : data,
+  );
+  return { start, end: start + Number(metadata.total_compressed_size) };
+}
+
+function decoderOf({ name, metadata, schemaPath }: ChunkPlace): Decoder {
+  const { element } = schemaPath[schemaPath.length - 1] as SchemaTree;
+  const parsers = { ...DEFAULT_PARSERS, ...PARQUET_PARSERS };
+  const { type, codec } = metadata;
+  return {
+    pathInSchema: [name],
+    type,
+    codec,
+    element,
+    schemaPath,
+    parsers,
+    compressors,
+    utf8: false,
+  };
+}
+
+function dataHeader(header: PageHeader): DataHeader | undefined {
+  return header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header;
+}
+
+function plainRows(header: PageHeader, bytes: Uint8Array, decoder: Decoder) {
+  const { data_page_header: first, data_page_header_v2: second } = header;
+  const page =
+    second === undefined
+      ? readDataPage(unpacked(header, bytes, decoder), first as NonNullable<typeof first>, decoder)
+      : readDataPageV2(bytes, header, decoder);
+  const values: ArrayLike<unknown> = convert(page.dataPage, decoder);
+  const levels = page.definitionLevels ?? [];
+  const { num_values: rows } = dataHeader(header) as DataHeader;
+  if (levels.length === 0) checkCount(values.length, rows);
+  const positions = levels.length === 0 ? undefined : spread(levels, undefined, values.length);
+  return { values, isDictionary: false, positions };
+}
+
+function unpacked(
+  { uncompressed_page_size: size }: PageHeader,
+  bytes: Uint8Array,
+  decoder: Decoder,
+) {
+  return decompressPage(bytes, size, decoder.codec, decoder.compressors);
+}
+
+/** Of each row the position of its value in the dictionary, -1 for a null. */
+function dictionaryRows(
+  header: PageHeader,
+  bytes: Uint8Array,
+  decoder: Decoder,
+  { values }: PageValues,
+): Int32Array {
+  const { num_values: rows } = dataHeader(header) as DataHeader;
+  const levels = decoder.element.repetition_type === 'REQUIRED' ? undefined : new Uint8Array(rows);
+  const data = levelsRead(header, bytes, decoder, levels);
+  const present = levels === undefined ? rows : countOf(levels);
+  const found = new Int32Array(present);
+  if (present > 0) {
+    const width = data.view.getUint8(data.offset);
+    data.offset += 1;
+    if (width > 31) throw new Error('a dictionary of more than 31 bits');
+    if (width > 0) readRleBitPackedHybrid(data, width, found, data.view.byteLength - data.offset);
+  }
+  for (const position of found) {
+    if (position >>> 0 >= values.length) throw new Error('a value that its dictionary lacks');
+  }
+  return present === rows ? found : spread(levels ?? [], found, present);
+}
+
+/** Fills in the definition levels; what remains are the values. */
+function levelsRead(
+  header: PageHeader,
+  bytes: Uint8Array,
+  decoder: Decoder,
+  levels: Uint8Array | undefined,
+): { view: DataView; offset: number } {
+  const second = header.data_page_header_v2;
+  if (second === undefined) {
+    const reader = { view: viewOf(unpacked(header, bytes, decoder)), offset: 0 };
+    if (levels !== undefined) readRleBitPackedHybrid(reader, 1, levels);
+    return reader;
+  }
+  const { repetition_levels_byte_length: before, definition_levels_byte_length: length } = second;
+  if (levels !== undefined && length > 0) {
+    readRleBitPackedHybrid({ view: viewOf(bytes), offset: before }, 1, levels, length);
+  } else levels?.fill(1);
+  const values = bytes.subarray(before + length);
+  const size = header.uncompressed_page_size - before - length;
+  const isPacked = second.is_compressed !== false;
+  return {
+    view: viewOf(
+      isPacked ? decompressPage(values, size, decoder.codec, decoder.compressors) : values,
+    ),
+    offset: 0,
+  };
+}
+
+function countOf(levels: Uint8Array): number {
+  let count = 0;
+  for (const level of levels) count += level;
+  return count;
+}
+
+/** Spreads values over the rows that have one. */
+function spread(
+  levels: ArrayLike<number>,
+  found: Int32Array | undefined,
+  count: number,
+): Int32Array {
+  const positions = new Int32Array(levels.length).fill(-1);
+  let at = 0;
+  for (let row = 0; row < levels.length; row += 1) {
+    if (levels[row] === 0) continue;
+    positions[row] = found === undefined ? at : (found[at] as number);
+    at += 1;
+  }
+  checkCount(count, at);
+  return positions;
+}
+
+function checkCount(values: number, rows: number): void {
+  if (values !== rows) throw new Error(`a page with ${values} values for ${rows} rows`);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The bytes of a file up to the end of a column chunk, read ahead. */
+class ChunkBytes {
+  readonly end: number;
+  readonly #file: AsyncBuffer;
+  #start = 0;
+  #bytes = new Uint8Array(0);
+
+  constructor(file: AsyncBuffer, end: number) {
+    this.#file = file;
+    this.end = end;
+  }
+
+  /** So many bytes from there on, or fewer where the chunk ends. */
+  async at(offset: number, length: number): Promise<Uint8Array> {
+    const stop = Math.min(this.end, offset + length);
+    if (offset < this.#start || stop > this.#start + this.#bytes.length) {
+      const ahead = Math.min(this.end, offset + Math.max(length, AHEAD_BYTES));
+      this.#bytes = new Uint8Array(await this.#file.slice(offset, ahead));
+      this.#start = offset;
+    }
+    return this.#bytes.subarray(offset - this.#start, stop - this.#start);
+  }
+}
