@@ -284,6 +284,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.importTarget,
       option.force,
       option.costCenterTag,
+      option.importedReportedCredits,
       option.listDay,
       option.listProfile,
       option.strict,

@@ -219,6 +219,9 @@ function reportedCredits(otherwise: string): Option {
 
 export const sqlReportedCredits: OptionSource = () => reportedCredits('beside, where not given');
 
+export const importedReportedCredits: OptionSource = () =>
+  reportedCredits('kept in kiro-bill.json; as their figures show, where not given');
+
 export const sqlPath: OptionSource = () =>
   new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');
 

@@ -396,3 +396,24 @@ describe('one unit', () => {
     });
   });
 });
+
+describe('a decision about Credits_Used', () => {
+  it('R1: is kept in the settings, and asked of activity reports alone', async () => {
+    const files = { 'reports/a.csv': report(['2026-01-05', ALICE, 'PRO']) };
+    await withDirectory(files, async (directory) => {
+      const [data, reports] = [join(directory, 'data'), join(directory, 'reports')];
+      const settings = (): Record<string, unknown> =>
+        JSON.parse(readFileSync(join(data, 'kiro-bill.json'), 'utf8'));
+      const decided = ['--reported-credits', 'inside'];
+      const first = await runMain(['import', 'activity', reports, '-o', data, ...decided]);
+      expect(first.status, first.stderr).toBe(0);
+      expect(settings()).toEqual({ usage: ['../reports'], reported_credits: 'inside' });
+      await runMain(['import', 'activity', reports, '-o', data]);
+      expect(settings()).toMatchObject({ reported_credits: 'inside' });
+
+      const other = await runMain(['import', 'users', reports, '-o', data, ...decided]);
+      expect(other.status).toBe(2);
+      expect(other.stderr).toContain('--reported-credits is for import activity');
+    });
+  });
+});

@@ -61,6 +61,7 @@ interface ImportOptions {
   /** `YYYY-MM-DD`. */
   readonly asOf?: string;
   readonly profile?: string;
+  readonly reportedCredits?: 'beside' | 'inside';
 }
 
 const KINDS = ['activity', 'cur', 'subscriptions', 'users'] as const;
@@ -76,6 +77,7 @@ export async function run(
 ): Promise<CommandResult> {
   const kind = kindAsked(asked);
   refuseListOptions(kind, options);
+  refuseReportOptions(kind, options);
   const { output: directory } = options;
   for (const path of paths) await refuseOwnOutput(kind, path, directory);
   const isNew = await makeFolder(directory, 'import needs', '--output ');
@@ -107,6 +109,13 @@ function refuseListOptions(kind: Kind, { asOf, profile }: ImportOptions): void {
   const option = asOf === undefined ? '--profile' : '--as-of';
   throw new WrongUsage(
     `${option} is for import subscriptions: import ${kind} takes it from the files`,
+  );
+}
+
+function refuseReportOptions(kind: Kind, { reportedCredits }: ImportOptions): void {
+  if (kind === 'activity' || reportedCredits === undefined) return;
+  throw new WrongUsage(
+    `--reported-credits is for import activity: import ${kind} reads no activity reports`,
   );
 }
 
@@ -229,14 +238,17 @@ class Import {
   /** The settings with what this import is given. */
   #settings(settings: ImportSettings): ImportSettings {
     const added = this.#paths.map((path) => settingPath(this.#directory, path));
-    const { costCenterTag, profile, asOf } = this.#options;
+    const { costCenterTag, profile, asOf, reportedCredits } = this.#options;
     const tagged =
       costCenterTag === undefined ? settings : { ...settings, cost_center_tag: costCenterTag };
     const withPaths = (key: 'usage' | 'cur' | 'people'): ImportSettings => ({
       ...tagged,
       [key]: sortedPaths([...tagged[key], ...added]),
     });
-    if (this.#kind === 'activity') return withPaths('usage');
+    if (this.#kind === 'activity') {
+      const decided = reportedCredits && { reported_credits: reportedCredits };
+      return { ...withPaths('usage'), others: { ...settings.others, ...decided } };
+    }
     if (this.#kind === 'cur') return withPaths('cur');
     if (this.#kind === 'users') return withPaths('people');
     const others = tagged.subscription_lists.filter(({ path }) => !added.includes(path));
