@@ -1,4 +1,7 @@
 import { compare, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { type Cents, sumCents } from '../domain/money.ts';
+import { seatKey } from '../domain/seat-key.ts';
 import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { totalsOf } from './views.ts';
@@ -107,6 +110,48 @@ function textOf(kind: Column['kind'], cell: Cell): string {
   return decimalText(numberOf(kind, cell), kind === 'count' ? 0 : 2);
 }
 
+/**
+ * The rows for people: by the total charge from the highest; charge lines by what their seats are
+ * charged, those of a seat together as they come.
+ */
+export function dearestFirst(sheet: Sheet): Sheet {
+  const charge = indexOf(sheet.columns, 'total_charge');
+  if (charge >= 0) {
+    const sortBy = { column: 'total_charge', reversed: false };
+    return { ...sheet, rows: sortedRows(sheet, sheet.rows, sortBy) };
+  }
+  const [profile, user, amount] = ['profile_id', 'user_id', 'amount'].map((name) =>
+    indexOf(sheet.columns, name),
+  ) as [number, number, number];
+  const seats = groupBy(sheet.rows, (row) => seatKey(row[profile] as string, row[user] as string));
+  const charged = [...seats.values()].map((lines) => ({
+    lines,
+    cents: sumCents(lines.map((line) => line[amount] as Cents)),
+  }));
+  const rows = charged.sort((a, b) => Number(b.cents - a.cents)).flatMap(({ lines }) => lines);
+  return { ...sheet, rows };
+}
+
+/**
+ * The totals of several months as a sheet without rows, `2026-01..2026-03`. Nothing for a single
+ * month, for months of different currencies, and where nothing adds up; seats of months do not.
+ */
+export function totalOfMonths(sheets: readonly Sheet[]): Sheet | undefined {
+  const [first] = sheets;
+  const last = sheets.at(-1);
+  if (first === undefined || last === undefined || first === last) return undefined;
+  if (sheets.some(({ currency }) => currency !== first.currency)) return undefined;
+  const columns = first.columns.map((column) =>
+    column.kind === 'count' ? { ...column, adds: false } : column,
+  );
+  const totals = totalsOf(
+    columns,
+    sheets.map((sheet) => sheet.totals),
+  );
+  if (totals.every((total) => total === undefined)) return undefined;
+  return { ...first, month: `${first.month}..${last.month}`, columns, rows: [], totals };
+}
+
 function sortedRows(
   { columns }: Sheet,
   rows: readonly Row[],
@@ -125,7 +170,7 @@ function compareCells(kind: Column['kind'], a: Cell, b: Cell): number {
 }
 
 /** A blank cell counts as 0. */
-function numberOf(kind: Column['kind'], cell: Cell): Decimal {
+export function numberOf(kind: Column['kind'], cell: Cell): Decimal {
   if (cell === undefined || cell === '') return ZERO;
   if (kind === 'money') return { units: cell as bigint, scale: 2 };
   if (kind === 'count') return { units: BigInt(cell as number), scale: 0 };

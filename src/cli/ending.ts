@@ -73,7 +73,9 @@ async function sheetChunks(
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');
-      return [rowsTable(sheets, { ...look, isPartial })];
+      const { totalOfMonths } = await import('../billing/arrange.ts');
+      const allMonths = totalOfMonths(sheets);
+      return [rowsTable(sheets, { ...look, isPartial, ...(allMonths && { allMonths }) })];
     }
     default:
       throw new Error(`nothing draws ${format}`);

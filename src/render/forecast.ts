@@ -2,20 +2,15 @@ import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { countShown, creditsShown, cutDecimals, moneyShown, priceShown } from './amounts.ts';
-import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
+import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
+import { drawnTable, type TableCell, type TableColumn, zeroCell } from './block-table.ts';
+import { UNBILLED_FLAG, usagePaint } from './invoice-columns.ts';
 import { labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { type SeatColumns, seatColumns } from './seat-columns.ts';
-import {
-  CREDIT_PLACES,
-  type RowView,
-  rowViewsOf,
-  seatKeyOfRow,
-  UNBILLED_FLAG,
-} from './table-columns.ts';
+import { type RowView, rowViewsOf, seatKeyOfRow } from './row-view.ts';
+import { seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { type UsageLevel, usageBar, usageOf } from './usage-bar.ts';
+import { usageBar, usageOf } from './usage-bar.ts';
 import { truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
@@ -47,7 +42,7 @@ export interface ForecastTable {
 
 interface View extends ForecastTable {
   readonly palette: Palette;
-  readonly seats: SeatColumns;
+  readonly columns: readonly TableColumn<RowView>[];
   readonly rows: readonly RowView[];
 }
 
@@ -58,15 +53,13 @@ interface View extends ForecastTable {
  */
 export function forecastTable(table: ForecastTable): string {
   const rows = table.sheet.rows.map(rowViewsOf(table.sheet));
-  const view: View = {
-    ...table,
-    palette: paletteOf(table.color),
-    seats: seatColumns(rows, labelsOf([table.toDate]), table.width),
-    rows,
-  };
-  const { sheet, palette, width } = view;
+  const palette = paletteOf(table.color);
+  const seats = seatColumns(rows, labelsOf([table.toDate]), table.width);
+  const columns = [...seats, ...forecastColumns(table, palette)];
+  const view: View = { ...table, palette, columns, rows };
+  const { sheet, width } = view;
   const title = `Kiro forecast · ${sheet.month} · ${visible(sheet.currency)} · as of ${table.asOf}`;
-  const lines = [palette.strong(truncate(title, width)), ...bodyLines(view)];
+  const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -74,28 +67,18 @@ function bodyLines(view: View): string[] {
   const { sheet, rows, palette, width } = view;
   if (rows.length === 0) return [truncate(`No seats and no usage in ${sheet.month}.`, width)];
   const blocks = view.isArranged ? [{ heading: undefined, rows }] : outlookBlocks(view);
-  const drawn = blocks.map(({ heading, rows: ofBlock }) => ({
-    heading,
-    cells: ofBlock.map((row) => rowOf(row, view)),
-  }));
-  const totals = totalRow(view);
-  const grid = new Grid(columnsOf(view), [...drawn.flatMap(({ cells }) => cells), totals], width);
-  const rule = palette.faint('─'.repeat(grid.width));
-  return [
-    '',
-    grid.headings(palette.strong),
-    rule,
-    ...drawn.flatMap(({ heading, cells }, index) => [
-      ...(index > 0 ? [''] : []),
-      ...(heading === undefined ? [] : [palette.strong(truncate(heading, width))]),
-      ...grid.lines(cells),
-    ]),
-    rule,
-    ...grid.lines([totals]),
-    ...unbilledNote(view),
-    '',
-    ...summary(view),
-  ];
+  const page = {
+    blocks: blocks.map(({ heading, rows: ofBlock }) => ({
+      ...(heading === undefined ? {} : { heading: wrapped(heading, width).map(palette.strong) }),
+      rows: ofBlock,
+    })),
+    total: {
+      label: view.isPartial ? 'Total shown' : 'Total',
+      totals: rowViewsOf(sheet)(sheet.totals),
+    },
+  };
+  const { pages, leftOut } = drawnTable(view.columns, [page], { width, palette });
+  return ['', ...pages.flat(), ...unbilledNote(view), ...leftOut, '', ...summary(view)];
 }
 
 interface Block {
@@ -138,41 +121,65 @@ function byDate(a: RowView, b: RowView): number {
   return (left as string) < (right as string) ? -1 : Number(left !== right);
 }
 
-function columnsOf({ seats }: View): GridColumn[] {
+function forecastColumns(table: ForecastTable, palette: Palette): TableColumn<RowView>[] {
+  const credits = (cell: unknown): string => wholeCreditsShown(cell as Decimal);
   return [
-    ...seats.columns,
-    { heading: 'Tier', align: 'left', cut: 'end', comfort: 10, minimum: 4, drop: 6 },
-    { heading: 'Credits to date', shortHeading: 'To date', align: 'right', drop: 2 },
-    { heading: 'Forecast', align: 'right', drop: 5 },
-    { heading: 'Credits, low to high', shortHeading: 'Low to high', align: 'right', drop: 1 },
-    { heading: 'Of allowance', align: 'left', drop: 7 },
-    { heading: 'Used up on', align: 'left' },
-    { heading: 'Charge', align: 'right' },
-    { heading: 'Charge, low to high', shortHeading: 'Low to high', align: 'right', drop: 3 },
+    {
+      name: 'tier',
+      kind: 'name',
+      heading: 'Tier',
+      shrink: { comfort: 10, minimum: 4, drop: 6 },
+      cell: ({ cellOf }) => tierCell(cellOf('tier') as string, palette),
+    },
+    figureColumn('credits_to_date', 'To date', 2, ({ cellOf }) => ({
+      text: credits(cellOf('credits_to_date')),
+    })),
+    figureColumn('credits_forecast', 'Forecast', 5, ({ cellOf }) => ({
+      text: credits(cellOf('credits_forecast')),
+    })),
+    figureColumn('credits_low', 'Credits, low to high', 1, ({ cellOf }) =>
+      rangeCell(credits(cellOf('credits_low')), credits(cellOf('credits_high')), palette),
+    ),
+    {
+      kind: 'mark',
+      heading: 'Of allowance',
+      shrink: { drop: 7 },
+      cell: (row) => barCell(row, table, palette),
+    },
+    {
+      name: 'allowance_reached_on',
+      kind: 'mark',
+      heading: 'Used up on',
+      cell: (row) => reachedCell(row, table, palette),
+    },
+    figureColumn('charge_forecast', 'Charge', undefined, ({ cellOf, currency }) => ({
+      text: money(cellOf('charge_forecast'), currency),
+    })),
+    figureColumn('charge_low', 'Charge, low to high', 3, ({ cellOf, currency }) =>
+      rangeCell(
+        money(cellOf('charge_low'), currency),
+        money(cellOf('charge_high'), currency),
+        palette,
+      ),
+    ),
   ];
 }
 
-function rowOf(row: RowView, view: View): GridRow {
-  const { seats, palette, asOfDate } = view;
-  const { cellOf, currency } = row;
-  const outlook = outlookOf(row, asOfDate);
-  const paint = OUTLOOK_PAINTS[outlook]?.(palette);
-  const reachedOn = { text: cellOf('allowance_reached_on') as string };
-  return [
-    ...seats.cells(row),
-    tierCell(cellOf('tier') as string, palette),
-    { text: credits(cellOf('credits_to_date')) },
-    { text: credits(cellOf('credits_forecast')) },
-    rangeCell(credits(cellOf('credits_low')), credits(cellOf('credits_high')), palette),
-    barCell(row, view),
-    paint === undefined ? reachedOn : { ...reachedOn, paint },
-    { text: money(cellOf('charge_forecast'), currency) },
-    rangeCell(
-      money(cellOf('charge_low'), currency),
-      money(cellOf('charge_high'), currency),
-      palette,
-    ),
-  ];
+/** A figure that rows of totals have, too. */
+function figureColumn(
+  name: string,
+  heading: string,
+  drop: number | undefined,
+  cell: (row: RowView) => TableCell,
+): TableColumn<RowView> {
+  const shrink = drop === undefined ? {} : { drop };
+  return { name, kind: 'figure', heading, shrink, cell, total: cell };
+}
+
+function reachedCell(row: RowView, { asOfDate }: ForecastTable, palette: Palette): TableCell {
+  const text = row.cellOf('allowance_reached_on') as string;
+  const paint = OUTLOOK_PAINTS[outlookOf(row, asOfDate)]?.(palette);
+  return paint === undefined ? { text } : { text, paint };
 }
 
 const OUTLOOK_PAINTS: Readonly<Partial<Record<Outlook, (palette: Palette) => Paint>>> = {
@@ -180,12 +187,8 @@ const OUTLOOK_PAINTS: Readonly<Partial<Record<Outlook, (palette: Palette) => Pai
   will: ({ overage }) => overage,
 };
 
-function tierCell(tier: string, { alarm }: Palette): GridCell {
+function tierCell(tier: string, { alarm }: Palette): TableCell {
   return tier === '' ? { text: 'no seat', paint: alarm } : { text: visible(tier) };
-}
-
-function credits(cell: unknown): string {
-  return cutDecimals(creditsShown(cell as Decimal), CREDIT_PLACES);
 }
 
 function money(cell: unknown, currency: string): string {
@@ -193,55 +196,26 @@ function money(cell: unknown, currency: string): string {
 }
 
 /** A dash where there is nothing between low and high. */
-function rangeCell(low: string, high: string, { faint }: Palette): GridCell {
-  return low === high ? { text: '–', paint: faint } : { text: `${low} to ${high}` };
+function rangeCell(low: string, high: string, palette: Palette): TableCell {
+  return low === high ? zeroCell(palette) : { text: `${low} to ${high}` };
 }
 
 /** The middle forecast against the allowance, flagged where some of it is not charged. */
-function barCell(row: RowView, view: View): GridCell {
+function barCell(row: RowView, table: ForecastTable, palette: Palette): TableCell {
   const { cellOf } = row;
-  const { width, palette } = view;
-  const isUnbilled = hasUnbilled(row, view);
+  const isUnbilled = hasUnbilled(row, table);
   const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
   const usage = usageOf(
     cellOf('credits_forecast') as Decimal,
     cellOf('credits_included') as Decimal,
   );
   if (usage === undefined) return { text: `–${flag}`, paint: palette.alarm };
-  const text = `${usageBar(usage, width < 100 ? 6 : 8)}${flag}`;
-  return { text, paint: isUnbilled ? palette.alarm : LEVEL_PAINTS[usage.level](palette) };
+  const text = `${usageBar(usage, table.width < 100 ? 6 : 8)}${flag}`;
+  const paint = usagePaint(usage, isUnbilled, palette);
+  return paint === undefined ? { text } : { text, paint };
 }
 
-const LEVEL_PAINTS: Readonly<Record<UsageLevel, (palette: Palette) => Paint>> = {
-  low: ({ good }) => good,
-  high: ({ overage }) => overage,
-  over: ({ overage }) => overage,
-};
-
-function totalRow({ sheet, seats, isPartial, palette }: View): GridRow {
-  const { cellOf } = rowViewsOf(sheet)(sheet.totals);
-  const shown = isPartial ? 'Total shown' : 'Total';
-  const strong = (text: string): GridCell => ({ text, paint: palette.strong });
-  const range = rangeCell(
-    money(cellOf('charge_low'), sheet.currency),
-    money(cellOf('charge_high'), sheet.currency),
-    palette,
-  );
-  return [
-    { ...strong(shown), spansBlanks: true },
-    ...seats.columns.slice(1).map(() => BLANK),
-    BLANK,
-    strong(credits(cellOf('credits_to_date'))),
-    strong(credits(cellOf('credits_forecast'))),
-    rangeCell(credits(cellOf('credits_low')), credits(cellOf('credits_high')), palette),
-    BLANK,
-    BLANK,
-    strong(money(cellOf('charge_forecast'), sheet.currency)),
-    range,
-  ];
-}
-
-function hasUnbilled(row: RowView, { unbilled }: View): boolean {
+function hasUnbilled(row: RowView, { unbilled }: ForecastTable): boolean {
   return isPositive(unbilled.get(seatKeyOfRow(row)) as Decimal);
 }
 

@@ -2,12 +2,18 @@ import type { Decimal } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
-import { countShown, creditsShown, cutDecimals, moneyShown } from './amounts.ts';
-import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
+import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
+import {
+  drawnTable,
+  type TableBlock,
+  type TableCell,
+  type TableColumn,
+  zeroCell,
+} from './block-table.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { type SeatColumns, seatColumns } from './seat-columns.ts';
-import { CREDIT_PLACES, type RowView, rowViewsOf, seatKeyOfRow } from './table-columns.ts';
+import { type RowView, rowViewsOf, seatKeyOfRow } from './row-view.ts';
+import { seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
@@ -19,14 +25,20 @@ export interface TierCost {
   readonly isPossible: boolean;
 }
 
+export interface Choice {
+  readonly options: readonly TierCost[];
+  /** Without a step there is no seat from then on. */
+  readonly next: { readonly step?: { readonly tier: string } };
+}
+
 /** What the table for people shows, and how. */
 export interface OptimizeTable {
   /** The rows as arranged. */
   readonly sheet: Sheet;
   /** The bill of the last month, which knows the names. */
   readonly invoice: MonthInvoice;
-  /** The costs on each tier, by `seatKey`. */
-  readonly choices: ReadonlyMap<string, { readonly options: readonly TierCost[] }>;
+  /** The costs on each tier, and what the seat holds next month, by `seatKey`. */
+  readonly choices: ReadonlyMap<string, Choice>;
   /** How many months were added up. */
   readonly months: number;
   readonly overage?: 'on' | 'off';
@@ -41,7 +53,6 @@ export interface OptimizeTable {
 interface View extends OptimizeTable {
   readonly palette: Palette;
   readonly labels: Labels;
-  readonly seats: SeatColumns;
   readonly tiers: readonly string[];
   readonly rows: readonly RowView[];
 }
@@ -58,7 +69,6 @@ export function optimizeTable(table: OptimizeTable): string {
     ...table,
     palette: paletteOf(table.color),
     labels,
-    seats: seatColumns(rows, labels, table.width),
     tiers: tiersOf(table),
     rows,
   };
@@ -79,9 +89,9 @@ function titleLines({ sheet, months, overage, palette, width }: View): string[] 
   const span = months === 1 ? sheet.month : `${months} months to ${sheet.month}`;
   const asked = overage === undefined ? '' : ` · as if overage were ${overage}`;
   const title = `Kiro tiers · ${span} · ${visible(sheet.currency)}${asked}`;
-  const about = `Each seat's cost on each tier for ${months === 1 ? 'a full month' : 'full months'} with the usage it had.`;
+  const about = `What each seat would cost on each tier for ${months === 1 ? 'a full month' : `${months} full months`} with the usage it had, and what the best one saves per month.`;
   return [
-    palette.strong(truncate(title, width)),
+    ...wrapped(title, width).map(palette.strong),
     ...wrapped(about, width).map((line) => palette.faint(line)),
   ];
 }
@@ -90,29 +100,17 @@ function bodyLines(view: View): string[] {
   const { sheet, rows, palette, width } = view;
   if (rows.length === 0) return [truncate(`No seats to show in ${sheet.month}.`, width)];
   const blocks = view.isArranged ? [{ rows }] : adviceBlocks(view);
-  const columns = columnsOf(view);
-  const drawn = blocks.map((block) => ({
-    ...block,
-    cells: block.rows.map((row) => rowOf(row, view)),
-  }));
-  const totals = totalRow(view);
-  const allRows = [...drawn.flatMap(({ cells }) => cells), totals];
-  const grid = new Grid(columns, allRows, width);
-  const rule = palette.faint('─'.repeat(grid.width));
-  return [
-    '',
-    grid.headings(palette.strong),
-    rule,
-    ...drawn.flatMap((block, index) => [
-      ...(index > 0 ? [''] : []),
-      ...('advice' in block ? blockHeading(block, view) : []),
-      ...grid.lines(block.cells),
-    ]),
-    rule,
-    ...grid.lines([totals]),
-    ...sumLines(view),
-    ...topSavings(view),
-  ];
+  const shown = blocks.map(
+    (block): TableBlock<RowView> => ({
+      ...('advice' in block ? { heading: blockHeading(block, view) } : {}),
+      rows: block.rows,
+    }),
+  );
+  const count = countShown(rows.length, 'seat');
+  const label = `${view.isPartial ? 'Total shown' : 'Total'}, ${count}`;
+  const total = { label, shortLabel: 'Total', totals: rowViewsOf(sheet)(sheet.totals) };
+  const drawn = drawnTable(columnsOf(view), [{ blocks: shown, total }], { width, palette });
+  return ['', ...drawn.pages.flat(), ...drawn.leftOut, ...sumLines(view), ...topSavings(view)];
 }
 
 interface AdviceBlock {
@@ -121,9 +119,9 @@ interface AdviceBlock {
 }
 
 const BLOCKS: readonly (readonly [advice: string, heading: string])[] = [
-  ['idle', 'Idle: unsubscribe'],
+  ['idle', 'Not used: unsubscribe'],
   ['downgrade', 'Downgrade: a lower tier costs less'],
-  ['upgrade', 'Upgrade: a higher tier costs less or unblocks usage'],
+  ['upgrade', 'Upgrade: a higher tier costs less, or blocks less'],
   ['keep', 'Keep'],
 ];
 
@@ -135,8 +133,9 @@ function adviceBlocks({ rows }: View): AdviceBlock[] {
   })).filter((block) => block.rows.length > 0);
 }
 
+/** Per month; of a single month that is the saving itself. */
 function savingOf({ cellOf }: RowView): Cents {
-  return cellOf('saving') as Cents;
+  return (cellOf('monthly_saving') ?? cellOf('saving')) as Cents;
 }
 
 function bySaving(a: RowView, b: RowView): number {
@@ -148,59 +147,83 @@ function blockHeading({ advice, rows }: AdviceBlock, { sheet, palette, width }: 
   const seats = countShown(rows.length, 'seat');
   const saving = rows.map(savingOf).reduce((sum, one) => sum + one, 0n);
   const sum = saving === 0n ? '' : `, ${savingText(saving, sheet.currency)}`;
-  return [palette.strong(truncate(`${heading} (${seats}${sum})`, width))];
+  return wrapped(`${heading} (${seats}${sum})`, width).map(palette.strong);
 }
 
 function savingText(saving: Cents, currency: string): string {
   return saving < 0n
-    ? `${moneyShown(-saving, currency)} more`
-    : `${moneyShown(saving, currency)} saved`;
+    ? `${moneyShown(-saving, currency)} more per month`
+    : `saves ${moneyShown(saving, currency)} per month`;
 }
 
-/** Behind a cost: the tier would have blocked some of the usage. */
+/** After a cost: the tier would have blocked some of the usage. */
 const BLOCKED_MARK = '!';
 
-function columnsOf({ seats, tiers }: View): GridColumn[] {
+function columnsOf(view: View): TableColumn<RowView>[] {
+  const { tiers, palette } = view;
   return [
-    ...seats.columns,
-    { heading: 'Credits used', shortHeading: 'Credits', align: 'right', drop: 1 },
-    { heading: 'Now', align: 'left', cut: 'end', comfort: 10, minimum: 5 },
-    ...tiers.map((tier): GridColumn => ({ heading: `${visible(tier)} `, align: 'right' })),
-    { heading: 'Best', align: 'left', cut: 'end', comfort: 11, minimum: 6 },
-    { heading: 'Saving', align: 'right' },
+    ...seatColumns(view.rows, view.labels, view.width),
+    {
+      name: 'credits_used',
+      kind: 'figure',
+      heading: 'Credits',
+      shrink: { drop: 1 },
+      cell: ({ cellOf }) => ({ text: wholeCreditsShown(cellOf('credits_used') as Decimal) }),
+    },
+    {
+      name: 'tier',
+      kind: 'name',
+      heading: 'Now',
+      shrink: { comfort: 12, minimum: 5 },
+      cell: (row) => ({ text: nowText(row, view) }),
+    },
+    ...tiers.map(
+      (tier, index): TableColumn<RowView> => ({
+        kind: 'figure',
+        heading: `${visible(tier)} `,
+        // The dearest goes first.
+        shrink: { drop: 2 + tiers.length - index },
+        cell: (row) => tierCell(tier, row, view),
+      }),
+    ),
+    {
+      name: 'recommended_tier',
+      kind: 'name',
+      heading: 'Best',
+      shrink: { comfort: 11, minimum: 11 },
+      cell: (row) => bestCell(row, palette),
+    },
+    {
+      name: 'monthly_saving',
+      kind: 'figure',
+      heading: 'Saves/month',
+      cell: (row) => savingCell(savingOf(row), row.currency, palette),
+      total: (row) => ({ text: moneyShown(savingOf(row), row.currency) }),
+    },
   ];
 }
 
-function rowOf(row: RowView, view: View): GridRow {
-  const { seats, palette } = view;
-  const { cellOf } = row;
-  return [
-    ...seats.cells(row),
-    { text: cutDecimals(creditsShown(cellOf('credits_used') as Decimal), CREDIT_PLACES) },
-    { text: visible(cellOf('tier') as string) },
-    ...tierCells(row, view),
-    bestCell(row, palette),
-    savingCell(savingOf(row), row.currency, palette),
-  ];
+/** `Power → Pro`, where the seat holds another tier from next month on. */
+function nowText(row: RowView, { choices }: View): string {
+  const tier = visible(row.cellOf('tier') as string);
+  const next = choices.get(seatKeyOfRow(row))?.next;
+  if (next === undefined || next.step?.tier === row.cellOf('tier')) return tier;
+  return `${tier} → ${next.step === undefined ? 'none' : visible(next.step.tier)}`;
 }
 
 function tierCostsOf(row: RowView, { choices }: View): readonly TierCost[] {
   return choices.get(seatKeyOfRow(row))?.options ?? [];
 }
 
-/** The costs side by side: the best in green, those that block usage faint and marked. */
-function tierCells(row: RowView, view: View): GridCell[] {
-  const { cellOf, currency } = row;
-  const { tiers, palette } = view;
-  const options = tierCostsOf(row, view);
-  return tiers.map((tier): GridCell => {
-    const option = options.find((one) => one.tier === tier);
-    if (option === undefined) return { text: '– ', paint: palette.faint };
-    const mark = option.isPossible ? ' ' : BLOCKED_MARK;
-    const text = `${moneyShown(option.cost, currency)}${mark}`;
-    const paint = tierPaint(option, cellOf('recommended_tier') === tier, palette);
-    return paint === undefined ? { text } : { text, paint };
-  });
+/** A cost: the best in green, one that blocks usage faint and marked. */
+function tierCell(tier: string, row: RowView, view: View): TableCell {
+  const { palette } = view;
+  const option = tierCostsOf(row, view).find((one) => one.tier === tier);
+  if (option === undefined) return { ...zeroCell(palette), text: '– ' };
+  const mark = option.isPossible ? ' ' : BLOCKED_MARK;
+  const text = `${moneyShown(option.cost, row.currency)}${mark}`;
+  const paint = tierPaint(option, row.cellOf('recommended_tier') === tier, palette);
+  return paint === undefined ? { text } : { text, paint };
 }
 
 function tierPaint({ isPossible }: TierCost, isBest: boolean, palette: Palette): Paint | undefined {
@@ -208,11 +231,11 @@ function tierPaint({ isPossible }: TierCost, isBest: boolean, palette: Palette):
   return isPossible ? undefined : palette.faint;
 }
 
-function bestCell({ cellOf }: RowView, palette: Palette): GridCell {
+function bestCell({ cellOf }: RowView, palette: Palette): TableCell {
   const tier = visible(cellOf('recommended_tier') as string);
   switch (cellOf('advice')) {
     case 'idle':
-      return { text: 'unsubscribe', paint: palette.overage };
+      return { text: 'unsubscribe', paint: palette.idle };
     case 'downgrade':
       return { text: `↓ ${tier}`, paint: palette.good };
     case 'upgrade':
@@ -222,26 +245,10 @@ function bestCell({ cellOf }: RowView, palette: Palette): GridCell {
   }
 }
 
-function savingCell(saving: Cents, currency: string, palette: Palette): GridCell {
-  if (saving === 0n) return { text: '–', paint: palette.faint };
+function savingCell(saving: Cents, currency: string, palette: Palette): TableCell {
+  if (saving === 0n) return zeroCell(palette);
   const text = moneyShown(saving, currency);
   return saving < 0n ? { text, paint: palette.refund } : { text, paint: palette.good };
-}
-
-function totalRow({ sheet, seats, tiers, isPartial, rows, palette }: View): GridRow {
-  const totals = rowViewsOf(sheet)(sheet.totals);
-  const count = countShown(rows.length, 'seat');
-  const label = isPartial ? `Total shown, ${count}` : `Total, ${count}`;
-  const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
-  return [
-    { text: label, paint: palette.strong, spansBlanks: true },
-    ...seats.columns.slice(1).map(() => BLANK),
-    BLANK,
-    BLANK,
-    ...tiers.map(() => BLANK),
-    BLANK,
-    { text: money('saving'), paint: palette.strong },
-  ];
 }
 
 /** The sums in words, and what the mark means. */
@@ -249,15 +256,26 @@ function sumLines(view: View): string[] {
   const { rows, palette, width, sheet } = view;
   const totals = rowViewsOf(sheet)(sheet.totals);
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
-  const sums = `On the present tiers ${money('current_cost')}, on the best ones ${money('recommended_cost')}.`;
+  const span = view.months === 1 ? sheet.month : `the ${view.months} months`;
+  const sums = `On the tiers they have the seats cost ${money('current_cost')} for ${span}, on the best ones ${money('recommended_cost')}.`;
   const isBlocking = rows.some((row) =>
     tierCostsOf(row, view).some(({ isPossible }) => !isPossible),
   );
   const note = `${BLOCKED_MARK} the tier would have blocked some of the usage`;
   return [
     ...wrapped(sums, width),
+    ...wrapped(idleText(view), width),
     ...(isBlocking ? wrapped(note, width).map((line) => palette.faint(line)) : []),
   ];
+}
+
+/** `2 paid seats were not used: $40.00 per month.` */
+function idleText({ rows, sheet }: View): string {
+  const idle = rows.filter(({ cellOf }) => cellOf('advice') === 'idle');
+  if (idle.length === 0) return '';
+  const cost = idle.map(savingOf).reduce((sum, one) => sum + one, 0n);
+  const seats = `${countShown(idle.length, 'paid seat')} ${idle.length === 1 ? 'was' : 'were'}`;
+  return `${seats} not used: ${moneyShown(cost, sheet.currency)} per month.`;
 }
 
 const TOP_SAVINGS = 5;
@@ -273,7 +291,7 @@ function topSavings({ rows, sheet, labels, palette, width }: View): string[] {
   const indent = Math.max(...amounts.map(({ length }) => length)) + 2;
   return [
     '',
-    palette.strong('Top savings'),
+    palette.strong('Top savings per month'),
     ...best.flatMap(({ cellOf }, index) => {
       const user = labels.userLabel(cellOf('user_id') as string);
       const profile = labels.profileLabel(cellOf('profile_id') as string);

@@ -9,8 +9,13 @@ export interface Palette {
   readonly strong: Paint;
   /** Zeros, rules, ids beside names. */
   readonly faint: Paint;
+  /** Money saved, and what is in order where that was in question. */
   readonly good: Paint;
-  /** Overage, and what comes near it. */
+  /** A seat that is paid and not used. */
+  readonly idle: Paint;
+  /** Use that comes near the allowance. */
+  readonly near: Paint;
+  /** Use beyond the allowance, and what it costs. */
   readonly overage: Paint;
   readonly refund: Paint;
   /** Credits that nobody is charged for: something to look at. */
@@ -25,7 +30,9 @@ export function paletteOf(color: boolean): Palette {
     strong: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
     good: (text) => chalk.green(text),
-    overage: (text) => chalk.yellow(text),
+    idle: (text) => chalk.blueBright(text),
+    near: (text) => chalk.yellow(text),
+    overage: (text) => chalk.yellow.bold(text),
     refund: (text) => chalk.cyan(text),
     alarm: (text) => chalk.red.bold(text),
     rule: (text) => chalk.magenta(text),

@@ -3,7 +3,7 @@ import type { RateEdition, TierOverride, TierTerms } from '../domain/rate-card.t
 import type { Partition } from '../domain/region.ts';
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
-import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
+import { drawnTable, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -74,13 +74,7 @@ export function ratesSheet(edition: RateEdition): Sheet {
   };
 }
 
-interface Override {
-  readonly owner: string;
-  readonly tier: string;
-  readonly figures: TierOverride;
-}
-
-function overridesOf({ overrides }: RateEdition): Override[] {
+function overridesOf({ overrides }: RateEdition): RateRow[] {
   return [...overrides].flatMap(([owner, tiers]) =>
     [...tiers].map(([tier, figures]) => ({ owner, tier, figures })),
   );
@@ -141,68 +135,95 @@ export interface RatesLook {
   readonly approximatePartitions?: ReadonlySet<Partition>;
 }
 
-const TABLE_COLUMNS: readonly GridColumn[] = [
-  { heading: 'Partition', align: 'left', cut: 'middle', comfort: 14, minimum: 6 },
-  { heading: 'Tier', align: 'left', cut: 'end', comfort: 16, minimum: 6 },
-  { heading: 'Price per month', shortHeading: 'Price', align: 'right' },
-  { heading: 'Credits included', shortHeading: 'Credits', align: 'right', drop: 2 },
-  { heading: 'Overage per credit', shortHeading: 'Overage', align: 'right', drop: 1 },
-];
+/** A row of the table: a tier of a partition, or what an override replaces. */
+interface RateRow {
+  /** Blank where it is that of the row before. */
+  readonly owner: string;
+  readonly tier: string;
+  readonly figures: TierOverride;
+}
+
+function tableColumns(currency: string, { faint }: Palette): TableColumn<RateRow>[] {
+  const figure = (text: string | undefined): TableCell =>
+    text === undefined ? { text: 'same', paint: faint } : { text };
+  return [
+    {
+      kind: 'id',
+      heading: 'Partition',
+      shrink: { comfort: 14, minimum: 6 },
+      cell: ({ owner }) => ({ text: visible(owner) }),
+    },
+    {
+      name: 'tier',
+      kind: 'name',
+      heading: 'Tier',
+      shrink: { comfort: 16, minimum: 6 },
+      cell: ({ tier }) => ({ text: visible(tier) }),
+    },
+    {
+      name: 'price',
+      kind: 'figure',
+      heading: 'Per month',
+      cell: ({ figures: { price } }) => figure(price && priceShown(price, currency)),
+    },
+    {
+      name: 'credits',
+      kind: 'figure',
+      heading: 'Credits',
+      shrink: { drop: 2 },
+      cell: ({ figures: { credits } }) => figure(credits && creditsShown(credits, 0)),
+    },
+    {
+      name: 'overage_rate',
+      kind: 'figure',
+      heading: 'Overage per credit',
+      shrink: { drop: 1 },
+      cell: ({ figures: { overageRate } }) =>
+        figure(overageRate && priceShown(overageRate, currency)),
+    },
+  ];
+}
 
 /** The edition as a table for people, with the overrides below the partitions' prices. */
 export function ratesTable(edition: RateEdition, look: RatesLook): string {
   const palette = paletteOf(look.color);
-  const tiers = [...edition.partitions].flatMap(([partition, terms]) =>
-    termRows(partition, terms, edition.currency),
-  );
-  const overrides = overrideRows(edition, palette);
-  const grid = new Grid(TABLE_COLUMNS, [...tiers, ...overrides], look.width);
-  const rule = palette.faint('─'.repeat(grid.width));
-  const lines = [
-    palette.strong(truncate(titleOf(edition), look.width)),
-    '',
-    grid.headings(palette.strong),
-    rule,
-    ...grid.lines(tiers),
+  const { width } = look;
+  const overrides = overridesOf(edition);
+  const blocks = [
+    { rows: partitionRows(edition) },
     ...(overrides.length === 0
       ? []
-      : ['', palette.strong(truncate('Private prices', look.width)), ...grid.lines(overrides)]),
+      : [{ heading: [palette.strong(truncate('Private prices', width))], rows: overrides }]),
+  ];
+  const columns = tableColumns(edition.currency, palette);
+  const drawn = drawnTable(columns, [{ blocks }], { width, palette });
+  const lines = [
+    ...wrapped(titleOf(edition), width).map(palette.strong),
+    '',
+    ...drawn.pages.flat(),
+    ...drawn.leftOut,
     ...notes(edition, look).map((line) => palette.overage(line)),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The partition is named once, at its first tier. */
+function partitionRows({ partitions }: RateEdition): RateRow[] {
+  return [...partitions].flatMap(([partition, tiers]) =>
+    tiers.map(
+      (figures, index): RateRow => ({
+        owner: index === 0 ? partition : '',
+        tier: figures.tier,
+        figures,
+      }),
+    ),
+  );
 }
 
 function titleOf({ from, currency, firstMonth, firstMonthUpgrade }: RateEdition): string {
   const policy = firstMonth === 'full' ? 'charged in full' : 'prorated by days';
   const upgrades = firstMonthUpgrade === 'full' ? '' : ', upgrades in it as well (S3)';
   return `Kiro rates from ${from} · ${visible(currency)} · first month ${policy} (S2)${upgrades}`;
-}
-
-/** The partition is named once, at its first tier. */
-function termRows(partition: Partition, terms: readonly TierTerms[], currency: string): GridRow[] {
-  return terms.map((tier, index) => [
-    index === 0 ? { text: visible(partition) } : BLANK,
-    { text: visible(tier.tier) },
-    ...figureCells(tier, currency, BLANK),
-  ]);
-}
-
-function overrideRows(edition: RateEdition, { faint }: Palette): GridRow[] {
-  const same: GridCell = { text: 'same', paint: faint };
-  return overridesOf(edition).map(({ owner, tier, figures }) => [
-    { text: visible(owner) },
-    { text: visible(tier) },
-    ...figureCells(figures, edition.currency, same),
-  ]);
-}
-
-function figureCells(figures: TierOverride, currency: string, missing: GridCell): GridCell[] {
-  const { price, credits, overageRate } = figures;
-  return [
-    price === undefined ? missing : { text: priceShown(price, currency) },
-    credits === undefined ? missing : { text: creditsShown(credits, 0) },
-    overageRate === undefined ? missing : { text: priceShown(overageRate, currency) },
-  ];
 }
 
 function notes(edition: RateEdition, { approximatePartitions, width }: RatesLook): string[] {

@@ -1,9 +1,16 @@
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import { countShown, moneyShown } from './amounts.ts';
-import { BLANK, Grid, type GridCell, type GridColumn, type GridRow, ZERO_MARK } from './grid.ts';
+import {
+  drawnTable,
+  type TableCell,
+  type TableColumn,
+  type TotalsRow,
+  zeroCell,
+} from './block-table.ts';
 import { type Palette, paletteOf } from './palette.ts';
-import { type RowView, rowViewsOf } from './table-columns.ts';
+import { type RowView, rowViewsOf } from './row-view.ts';
+import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, truncate, wrapped } from './width.ts';
 
@@ -52,24 +59,16 @@ function titleLines({ differing, counts, palette, width, tolerance, isPartial }:
   const { matching } = counts;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
   const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(counts.differing)}.`;
-  return [palette.strong(truncate(title, width)), truncate(summary, width)];
+  return [...wrapped(title, width).map(palette.strong), ...wrapped(summary, width)];
 }
 
 function seatLines(view: View): string[] {
   const { rows, counts, palette, width } = view;
   if (counts.differing === 0) return [palette.good('Every seat matches.')];
-  const cells = rows.map((row) => seatRow(row, view));
-  const total = totalRow(view);
-  const grid = new Grid(seatColumns(view), [...cells, total], width);
-  const rule = palette.faint('─'.repeat(grid.width));
-  const lines = grid.lines(cells);
-  return [
-    grid.headings(palette.strong),
-    rule,
-    ...lines.flatMap((line, index) => [line, ...reasonLines(rows[index] as RowView, view)]),
-    rule,
-    ...grid.lines([total]),
-  ];
+  const blocks = [{ rows, below: (row: RowView) => reasonLines(row, view) }];
+  const page = { blocks, total: totalRow(view) };
+  const { pages, leftOut } = drawnTable(seatColumns(view), [page], { width, palette });
+  return [...pages.flat(), ...leftOut];
 }
 
 const REASON_INDENT = 4;
@@ -81,13 +80,13 @@ function reasonLines({ cellOf }: RowView, { width, palette }: View): string[] {
   return wrapped(reason, room).map((line) => `${' '.repeat(REASON_INDENT)}${palette.faint(line)}`);
 }
 
-/** From this width on each side's amount is told in its two parts. */
+/** From this width on each side's amount is shown in its two parts. */
 const DETAIL_WIDTH = 110;
 
 /** The amounts that are shown, by the sheet's columns that they add up. */
 interface AmountColumn {
   readonly heading: string;
-  readonly parts: readonly string[];
+  readonly parts: readonly [string, ...string[]];
 }
 
 function amountColumns(width: number): AmountColumn[] {
@@ -98,10 +97,10 @@ function amountColumns(width: number): AmountColumn[] {
     ];
   }
   return [
-    { heading: 'Our subscr.', parts: ['our_subscription'] },
-    { heading: 'AWS subscr.', parts: ['aws_subscription'] },
+    { heading: 'Our subscription', parts: ['our_subscription'] },
+    { heading: "AWS's", parts: ['aws_subscription'] },
     { heading: 'Our overage', parts: ['our_overage'] },
-    { heading: 'AWS overage', parts: ['aws_overage'] },
+    { heading: "AWS's", parts: ['aws_overage'] },
   ];
 }
 
@@ -110,46 +109,79 @@ function partsOf(row: RowView, { parts }: AmountColumn): Cents {
 }
 
 /** What is dropped first where a line is too narrow: ids beside names, the profile, then each side's amount. */
-function seatColumns({ width }: View): GridColumn[] {
+function seatColumns(view: View): TableColumn<RowView>[] {
+  const { width, palette } = view;
   return [
-    { heading: 'User', align: 'left', cut: 'end', comfort: 18, minimum: 6 },
-    { heading: 'User id', align: 'left', cut: 'middle', comfort: 13, drop: 1 },
-    { heading: 'Profile', align: 'left', cut: 'end', comfort: 16, minimum: 6, drop: 2 },
-    ...amountColumns(width).map(
-      (column): GridColumn => ({
-        heading: column.heading,
-        align: 'right',
-        ...(width < DETAIL_WIDTH ? { drop: 3 } : {}),
-      }),
-    ),
-    { heading: 'Difference', shortHeading: 'Diff.', align: 'right' },
-    { heading: 'Verdict', align: 'left', cut: 'end', comfort: 21, minimum: 8 },
+    {
+      name: 'user_name',
+      kind: 'name',
+      heading: 'User',
+      shrink: { comfort: 18, minimum: 6 },
+      cell: ({ cellOf }) => {
+        const userId = cellOf('user_id') as string;
+        const name = visible(cellOf('user_name') as string).trim();
+        return labelCell(name === '' ? visible(userId) : name, userId);
+      },
+    },
+    {
+      name: 'user_id',
+      kind: 'id',
+      heading: 'User id',
+      shrink: { comfort: 13, drop: 1 },
+      cell: ({ cellOf }) => {
+        const isNamed = visible(cellOf('user_name') as string).trim() !== '';
+        return { text: isNamed ? visible(cellOf('user_id') as string) : '', paint: palette.faint };
+      },
+    },
+    {
+      name: 'profile_id',
+      kind: 'name',
+      heading: 'Profile',
+      shrink: { comfort: 16, minimum: 6, drop: 2 },
+      cell: ({ cellOf }) => profileCell(cellOf('profile_id') as string, view),
+    },
+    ...amountColumns(width).map((column) => amountTableColumn(column, view)),
+    {
+      name: 'difference',
+      kind: 'figure',
+      heading: 'Difference',
+      cell: (row) => differenceCell(moneyOf(row, 'difference'), row.currency, palette),
+      total: (row) => ({ text: signed(moneyOf(row, 'difference'), row.currency) }),
+    },
+    {
+      name: 'verdict',
+      kind: 'name',
+      heading: 'Verdict',
+      shrink: { comfort: 21, minimum: 8 },
+      cell: ({ cellOf }) => verdictCell(cellOf('verdict') as string, palette),
+    },
   ];
 }
 
-function seatRow(row: RowView, { palette, profileNames, width }: View): GridRow {
-  const { cellOf, currency } = row;
-  const userId = visible(cellOf('user_id') as string);
-  const name = visible(cellOf('user_name') as string).trim();
-  const profileId = cellOf('profile_id') as string;
-  const profileName = visible(profileNames.get(profileId) ?? '').trim();
-  return [
-    name === '' ? { text: userId, cut: 'middle' } : { text: name },
-    { text: name === '' ? '' : userId, paint: palette.faint },
-    profileName === '' ? { text: visible(profileId), cut: 'middle' } : { text: profileName },
-    ...amountColumns(width).map((column) => amountCell(partsOf(row, column), currency, palette)),
-    differenceCell(moneyOf(row, 'difference'), currency, palette),
-    verdictCell(cellOf('verdict') as string, palette),
-  ];
+function amountTableColumn(column: AmountColumn, { width, palette }: View): TableColumn<RowView> {
+  const cell = (row: RowView): TableCell => amountCell(partsOf(row, column), row.currency, palette);
+  return {
+    name: column.parts[0],
+    kind: 'figure',
+    heading: column.heading,
+    shrink: width < DETAIL_WIDTH ? { drop: 3 } : {},
+    cell,
+    total: cell,
+  };
 }
 
-function amountCell(amount: Cents, currency: string, palette: Palette): GridCell {
-  if (amount === 0n) return { text: ZERO_MARK, paint: palette.faint };
+function profileCell(profileId: string, { profileNames }: View): TableCell {
+  const name = visible(profileNames.get(profileId) ?? '').trim();
+  return labelCell(name === '' ? visible(profileId) : name, profileId);
+}
+
+function amountCell(amount: Cents, currency: string, palette: Palette): TableCell {
+  if (amount === 0n) return zeroCell(palette);
   return { text: moneyShown(amount, currency) };
 }
 
 /** What AWS charges too much is an alarm; what it charges too little is not. */
-function differenceCell(amount: Cents, currency: string, palette: Palette): GridCell {
+function differenceCell(amount: Cents, currency: string, palette: Palette): TableCell {
   const paint = amount > 0n ? palette.alarm : palette.refund;
   return { text: signed(amount, currency), paint };
 }
@@ -158,26 +190,19 @@ function signed(amount: Cents, currency: string): string {
   return `${amount > 0n ? '+' : ''}${moneyShown(amount, currency)}`;
 }
 
-function verdictCell(text: string, palette: Palette): GridCell {
+function verdictCell(text: string, palette: Palette): TableCell {
   return { text, paint: text === 'amount differs' ? palette.overage : palette.alarm };
 }
 
-function totalRow({ rows, counts, differing: { currency }, palette, width }: View): GridRow {
-  const difference = rows.reduce((all, row) => all + moneyOf(row, 'difference'), 0n);
-  const sums = amountColumns(width).map((column): GridCell => {
-    const total = rows.reduce((all: Cents, row) => all + partsOf(row, column), 0n);
-    return { ...amountCell(total, currency, palette), paint: palette.strong };
-  });
+/** The sums of the rows shown: the sheet's own totals are of all seats. */
+function totalRow({ rows, counts, differing: { currency } }: View): TotalsRow<RowView> {
   const isAll = rows.length === counts.differing;
-  const label = isAll ? differText(rows.length) : `${countShown(rows.length, 'seat')} shown`;
-  return [
-    { text: label, paint: palette.strong, spansBlanks: true },
-    BLANK,
-    BLANK,
-    ...sums,
-    { text: signed(difference, currency), paint: palette.strong },
-    BLANK,
-  ];
+  const sumOf = (name: string): Cents =>
+    rows.reduce((all: Cents, row) => all + moneyOf(row, name), 0n);
+  return {
+    label: isAll ? differText(rows.length) : `${countShown(rows.length, 'seat')} shown`,
+    totals: { cellOf: sumOf, currency },
+  };
 }
 
 function differText(count: number): string {

@@ -1,16 +1,18 @@
 import type { Decimal } from '../domain/decimal.ts';
+import { profileArn } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
+import { countShown, grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
-  countShown,
-  creditsShown,
-  cutDecimals,
-  grouped,
-  moneyShown,
-  priceShown,
-} from './amounts.ts';
-import { BLANK, Grid, type GridCell, type GridColumn, type GridRow } from './grid.ts';
+  BLANK,
+  drawnTable,
+  type TableCell,
+  type TableColumn,
+  type TablePage,
+  zeroCell,
+} from './block-table.ts';
 import { type Palette, paletteOf } from './palette.ts';
+import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { cellText } from './values.ts';
 import { truncate } from './width.ts';
@@ -22,9 +24,22 @@ export interface RowsLook {
   readonly isPartial?: boolean;
   /** What each sheet is called, before its month and currency. */
   readonly title?: string;
+  /** The totals of several months, as a sheet without rows. */
+  readonly allMonths?: Sheet;
+  /**
+   * The columns are the command's own choice: names come first and take the place of ids where
+   * each names one, and where a line is too narrow, the first figures go.
+   */
+  readonly isOwnView?: boolean;
+  /** A picture of each row, in a last column. */
+  readonly picture?: { readonly heading: string; readonly of: (row: Row) => string };
 }
 
-const CREDIT_PLACES = 2;
+/** A row, and what its money is counted in. */
+interface SheetRow {
+  readonly cells: Row;
+  readonly currency: string;
+}
 
 /**
  * Sheets of any columns as plain tables, every line ending in LF: all their columns in
@@ -32,24 +47,14 @@ const CREDIT_PLACES = 2;
  */
 export function rowsTable(sheets: readonly Sheet[], look: RowsLook): string {
   const palette = paletteOf(look.color);
-  const pages = sheets.map((sheet) => ({
-    sheet,
-    rows: sheet.rows.map((row) => cellsOf(sheet, row)),
-    footer: totalRows(sheet, look, palette),
-  }));
-  const columns = (sheets[0]?.columns ?? []).map(gridColumn);
-  const grid = new Grid(
-    columns,
-    pages.flatMap(({ rows, footer }) => [...rows, ...footer]),
-    look.width,
-  );
-  const rule = palette.faint('─'.repeat(grid.width));
-  const tables = pages.map(({ sheet, rows, footer }) => [
+  const { allMonths } = look;
+  const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
+  const pages = shown.map((sheet) => pageOf(sheet, sheet === allMonths, look));
+  const drawn = drawnTable(columnsOf(sheets, look, palette), pages, { width: look.width, palette });
+  const tables = shown.map((sheet, index) => [
     ...titleLines(sheet, look, palette),
-    grid.headings(palette.strong),
-    rule,
-    ...grid.lines(rows),
-    ...(footer.length === 0 ? [] : [rule, ...grid.lines(footer)]),
+    ...(drawn.pages[index] ?? []),
+    ...(index === shown.length - 1 ? drawn.leftOut : []),
   ]);
   return tables.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n');
 }
@@ -65,17 +70,130 @@ function titleLines(
   return parts.length === 0 ? [] : [palette.strong(truncate(parts.join(' · '), width)), ''];
 }
 
-/** Numbers are never cut; texts are, where a line is too narrow. */
-function gridColumn({ name, kind }: Column): GridColumn {
-  const heading = headingOf(name);
-  if (isNumeric(kind)) return { heading, align: 'right' };
-  return {
-    heading,
-    align: 'left',
-    cut: name.endsWith('_id') ? 'middle' : 'end',
-    comfort: 18,
-    minimum: 6,
+/** No total where nothing adds up, or there is nothing to add. */
+function pageOf(
+  { rows, totals, currency }: Sheet,
+  isAllMonths: boolean,
+  { isPartial }: RowsLook,
+): TablePage<SheetRow> {
+  const withCurrency = (cells: Row): SheetRow => ({ cells, currency });
+  const blocks = isAllMonths ? [] : [{ rows: rows.map(withCurrency) }];
+  const isEmpty = rows.length === 0 && !isAllMonths;
+  if (isEmpty || totals.every((total) => total === undefined)) return { blocks };
+  const shown = isPartial ? `Total of ${countShown(rows.length, 'row')} shown` : 'Total';
+  const label = isAllMonths ? 'Total of all months' : shown;
+  return { blocks, total: { label, shortLabel: 'Total', totals: withCurrency(totals) } };
+}
+
+function columnsOf(
+  sheets: readonly Sheet[],
+  { picture, isOwnView = false }: RowsLook,
+  palette: Palette,
+): TableColumn<SheetRow>[] {
+  const plain = (sheets[0]?.columns ?? []).map((column, index) =>
+    sheetColumn(column, index, palette),
+  );
+  const columns = isOwnView ? namesFirst(plain, sheets).map(droppable) : plain;
+  if (picture === undefined) return columns;
+  return [
+    ...columns,
+    {
+      kind: 'mark',
+      heading: picture.heading,
+      cell: ({ cells }) => ({ text: picture.of(cells) }),
+      total: ({ cells }) => ({ text: picture.of(cells) }),
+      shrink: { drop: 500 },
+    },
+  ];
+}
+
+/** The last two figures stay, and texts stay readable. */
+function droppable(
+  column: TableColumn<SheetRow>,
+  index: number,
+  columns: readonly TableColumn<SheetRow>[],
+): TableColumn<SheetRow> {
+  if (column.kind !== 'figure') return { ...column, shrink: { comfort: 18, minimum: 12 } };
+  return index < columns.length - 2 ? { ...column, shrink: { drop: 1 + index } } : column;
+}
+
+/** The columns of names first, without those of ids that the names can stand in for. */
+function namesFirst(
+  plain: readonly TableColumn<SheetRow>[],
+  sheets: readonly Sheet[],
+): TableColumn<SheetRow>[] {
+  const indexOf = (wanted: string): number => plain.findIndex(({ name }) => name === wanted);
+  const named = ['user', 'profile', 'group'].filter((what) => indexOf(`${what}_name`) >= 0);
+  const labels = named.map((what): TableColumn<SheetRow> => {
+    const [name, id] = [indexOf(`${what}_name`), indexOf(`${what}_id`)];
+    return {
+      ...(plain[name] as TableColumn<SheetRow>),
+      heading: headingOf(what),
+      cell: ({ cells }) => {
+        const ownId = (cells[id] ?? '') as string;
+        const text = visible((cells[name] ?? '') as string).trim();
+        return labelCell(text === '' ? visible(ownId) : text, ownId);
+      },
+    };
+  });
+  const replaced = named
+    .filter((what) => areDistinct(sheets, indexOf(`${what}_name`), indexOf(`${what}_id`)))
+    .map((what) => `${what}_id`);
+  const gone = new Set([...named.map((what) => `${what}_name`), ...replaced]);
+  const rest = plain.filter(({ name = '' }) => !gone.has(name));
+  return [...labels, ...rest.map((column) => withShortIds(column, indexOf('profile_id')))];
+}
+
+/** Of ids of profiles that are ARNs only the id proper. */
+function withShortIds(column: TableColumn<SheetRow>, index: number): TableColumn<SheetRow> {
+  if (column.name !== 'profile_id') return column;
+  const cell = ({ cells }: SheetRow): TableCell => {
+    const id = cells[index] as string;
+    return { text: visible(profileArn(id)?.id ?? id) };
   };
+  return { ...column, cell };
+}
+
+/** Whether no name, or id in place of one, is that of two ids. */
+function areDistinct(sheets: readonly Sheet[], name: number, id: number): boolean {
+  const idsByLabel = new Map<string, string>();
+  return sheets.every(({ rows }) =>
+    rows.every((row) => {
+      const own = (row[id] ?? '') as string;
+      const label = ((row[name] ?? '') as string).trim() || own;
+      const known = idsByLabel.get(label) ?? own;
+      idsByLabel.set(label, own);
+      return known === own;
+    }),
+  );
+}
+
+/** Numbers are never cut; texts are, where a line is too narrow. */
+function sheetColumn(
+  { name, kind }: Column,
+  index: number,
+  palette: Palette,
+): TableColumn<SheetRow> {
+  const cell = ({ cells, currency }: SheetRow): TableCell => {
+    const value = cells[index];
+    if (value === undefined) return BLANK;
+    if (isZero(value)) return zeroCell(palette);
+    return { text: shownText(kind, value, currency) };
+  };
+  const heading = headingOf(name);
+  if (isNumeric(kind)) return { name, kind: 'figure', heading, cell, total: cell };
+  return {
+    name,
+    kind: name.endsWith('_id') ? 'id' : 'name',
+    heading,
+    shrink: { comfort: 18, minimum: 6 },
+    cell,
+  };
+}
+
+function isZero(cell: Exclude<Cell, undefined>): boolean {
+  if (typeof cell === 'object') return cell.units === 0n;
+  return cell === 0n || cell === 0;
 }
 
 /** `user_email` is `User email`. */
@@ -84,29 +202,10 @@ function headingOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function cellsOf({ columns, currency }: Sheet, row: Row): GridRow {
-  return columns.map(({ kind }, index): GridCell => {
-    const cell = row[index];
-    return cell === undefined ? BLANK : { text: shownText(kind, cell, currency) };
-  });
-}
-
 function shownText(kind: Column['kind'], cell: Exclude<Cell, undefined>, currency: string): string {
   if (kind === 'money') return moneyShown(cell as Cents, currency);
   if (kind === 'price') return priceShown(cell as Decimal, currency);
-  if (kind === 'credits') return cutDecimals(creditsShown(cell as Decimal), CREDIT_PLACES);
+  if (kind === 'credits') return wholeCreditsShown(cell as Decimal);
   if (kind === 'count') return grouped(String(cell));
   return visible(cellText(kind, cell));
-}
-
-/** None where nothing adds up, or there is nothing to add. */
-function totalRows(sheet: Sheet, { isPartial }: RowsLook, palette: Palette): GridRow[] {
-  const { rows, totals } = sheet;
-  if (rows.length === 0 || totals.every((total) => total === undefined)) return [];
-  const text = isPartial ? `Total of ${countShown(rows.length, 'row')} shown` : 'Total';
-  const label = { text, shortText: 'Total', spansBlanks: true };
-  const cells = cellsOf(sheet, totals).map((cell, index) =>
-    index === 0 && cell === BLANK ? label : cell,
-  );
-  return [cells.map((cell) => (cell === BLANK ? cell : { ...cell, paint: palette.strong }))];
 }

@@ -1,52 +1,45 @@
-import type { GridCell, GridColumn } from './grid.ts';
+import type { TableCell, TableColumn } from './block-table.ts';
 import type { Labels } from './labels.ts';
-import type { RowView } from './table-columns.ts';
+import type { RowView } from './row-view.ts';
 import { visible } from './terminal.ts';
-
-/** The columns that tell whose seat a row is. */
-export interface SeatColumns {
-  readonly columns: readonly GridColumn[];
-  readonly cells: (row: RowView) => readonly GridCell[];
-}
 
 const NARROW = 100;
 
 /**
- * The user and, where there is room, the profile. In a narrow table the profile stands
- * beside the names that more than one row has, and nowhere else.
+ * The columns that say whose seat a row is: the user and, where there is room, the profile. In
+ * a narrow table the profile follows the names that more than one row has, and no others.
  */
-export function seatColumns(rows: readonly RowView[], labels: Labels, width: number): SeatColumns {
+export function seatColumns(
+  rows: readonly RowView[],
+  labels: Labels,
+  width: number,
+): TableColumn<RowView>[] {
   const names = rows.map((row) => labels.userLabel(userOf(row)));
   const isNarrow = width < NARROW;
-  const user: GridColumn = {
+  const user: TableColumn<RowView> = {
+    name: 'user_name',
+    kind: 'name',
     heading: 'User',
-    align: 'left',
-    cut: 'end',
-    comfort: isNarrow ? 19 : 20,
-    minimum: 6,
+    shrink: { comfort: isNarrow ? 19 : 20, minimum: 12 },
+    cell: (row) => userCell(row, labels),
   };
-  if (labels.profiles.size < 2) return { columns: [user], cells: (row) => [userCell(row, labels)] };
+  if (labels.profiles.size < 2) return [user];
   const twice = repeated(names);
   if (isNarrow) {
-    return {
-      columns: [user],
-      cells: (row) => [
-        twice.has(labels.userLabel(userOf(row))) ? fullCell(row, labels) : userCell(row, labels),
-      ],
-    };
+    const cell = (row: RowView): TableCell =>
+      twice.has(labels.userLabel(userOf(row))) ? fullCell(row, labels) : userCell(row, labels);
+    return [{ ...user, cell }];
   }
-  const profile: GridColumn = {
-    heading: 'Profile',
-    align: 'left',
-    cut: 'end',
-    comfort: 15,
-    minimum: 6,
-    ...(twice.size === 0 ? { drop: 4 } : {}),
-  };
-  return {
-    columns: [user, profile],
-    cells: (row) => [userCell(row, labels), profileCell(row, labels)],
-  };
+  return [
+    user,
+    {
+      name: 'profile_id',
+      kind: 'name',
+      heading: 'Profile',
+      shrink: { comfort: 15, minimum: 6, ...(twice.size === 0 ? { drop: 4 } : {}) },
+      cell: (row) => profileCell(row, labels),
+    },
+  ];
 }
 
 function repeated(names: readonly string[]): Set<string> {
@@ -64,21 +57,21 @@ function profileOf({ cellOf }: RowView): string {
   return cellOf('profile_id') as string;
 }
 
-function userCell(row: RowView, labels: Labels): GridCell {
+function userCell(row: RowView, labels: Labels): TableCell {
   return labelCell(labels.userLabel(userOf(row)), userOf(row));
 }
 
-function profileCell(row: RowView, labels: Labels): GridCell {
+function profileCell(row: RowView, labels: Labels): TableCell {
   return labelCell(labels.profileLabel(profileOf(row)), profileOf(row));
 }
 
 /** Cut in its middle, so that the profile's end is seen. */
-function fullCell(row: RowView, labels: Labels): GridCell {
+function fullCell(row: RowView, labels: Labels): TableCell {
   const text = `${labels.userLabel(userOf(row))}, ${labels.profileLabel(profileOf(row))}`;
-  return { text, cut: 'middle' };
+  return { text, kind: 'id' };
 }
 
-/** A name is cut at its end, an id that stands for one in its middle. */
-function labelCell(label: string, id: string): GridCell {
-  return label === visible(id) ? { text: label, cut: 'middle' } : { text: label };
+/** A name is cut at its end, an id in place of one in its middle. */
+export function labelCell(label: string, id: string): TableCell {
+  return label === visible(id) ? { text: label, kind: 'id' } : { text: label };
 }

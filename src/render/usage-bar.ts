@@ -10,6 +10,8 @@ export interface Usage {
   /** `62`: whole percent of the allowance, cut and not rounded, so that 100 is the whole. */
   readonly percent: bigint;
   readonly level: UsageLevel;
+  /** Nothing was used at all. */
+  readonly isNone: boolean;
   /** `62%`, `<1%`, `>100%` where 100 % are passed by less than one. */
   readonly text: string;
 }
@@ -21,7 +23,7 @@ export function usageOf(used: Decimal, allowance: Decimal): Usage | undefined {
   const percent = (100n * unitsAt(used, scale)) / unitsAt(allowance, scale);
   const over = compare(used, allowance) > 0;
   const level = over ? 'over' : percent >= HIGH_PERCENT ? 'high' : 'low';
-  return { percent, level, text: percentText(percent, used, over) };
+  return { percent, level, isNone: used.units === 0n, text: percentText(percent, used, over) };
 }
 
 function percentText(percent: bigint, used: Decimal, over: boolean): string {
@@ -40,9 +42,9 @@ export function usageBar(usage: Usage, cells: number): string {
   return `${bar(usage, cells)} ${usage.text.padStart(PERCENT_WIDTH)}`;
 }
 
-function bar({ percent, level, text }: Usage, cells: number): string {
+function bar({ percent, level, isNone }: Usage, cells: number): string {
   if (level === 'over') return `${'█'.repeat(cells - 1)}»`;
   const full = Number((percent * BigInt(cells)) / 100n);
-  const started = full === 0 && text !== '0%' ? 1 : full;
+  const started = full === 0 && !isNone ? 1 : full;
   return '█'.repeat(started) + '░'.repeat(cells - started);
 }

@@ -149,7 +149,7 @@ describe('the table', () => {
 
   it('tells each side in its parts where there is room', async () => {
     const { stdout } = await reconcile(CSV, [], { columns: 120 });
-    expect(stdout).toMatch(/Our subscr\. +AWS subscr\. +Our overage +AWS overage +Diff/);
+    expect(stdout).toMatch(/Our subscription +AWS's +Our overage +AWS's +Diff/);
   });
 
   it('ends with the bridge, and colors nothing but its look', async () => {

@@ -29,7 +29,7 @@ describe('the table of forecast', () => {
       'Usage without',
     ]);
     expect(text).toMatch(/\nAllowance used up \(\d+ seats\)\nJonas Weber /);
-    expect(text).toMatch(/\n32e12f08-18….* no seat /);
+    expect(text).toMatch(/\n32e12f08-18.* no seat /);
   });
 
   it('flags credits that the forecast leaves unbilled, and says what that means', async () => {
@@ -84,6 +84,6 @@ describe('the table of forecast', () => {
     const none = await runInProcess(['forecast', '--month', '2025-10'], files);
     expect(none.stdout).toContain('No seats and no usage in 2025-10.');
     const one = await runInProcess(['forecast', '--as-of', '2026-01-10'], files);
-    expect(one.stdout).toMatch(/\nalice +Pro +0\.00 +0\.00 /);
+    expect(one.stdout).toMatch(/\nalice +Pro +0 +0 /);
   });
 });

@@ -21,16 +21,16 @@ describe('the table of optimize', () => {
   it('puts idle seats first, then what to do by the highest saving', async () => {
     const text = await table([], { columns: 120 });
     expect(text).toMatch(/^Kiro tiers · 2026-03 · USD\n/);
-    const headings = text.match(/^(Idle|Downgrade|Upgrade|Keep)/gm);
-    expect(headings).toEqual(['Idle', 'Downgrade', 'Upgrade', 'Keep']);
-    expect(text).toContain('Idle: unsubscribe (2 seats, $40.00 saved)');
+    const headings = text.match(/^(Not used|Downgrade|Upgrade|Keep)/gm);
+    expect(headings).toEqual(['Not used', 'Downgrade', 'Upgrade', 'Keep']);
+    expect(text).toContain('Not used: unsubscribe (2 seats, saves $40.00 per month)');
     expect(text.indexOf('Farid Nazari')).toBeLessThan(text.indexOf('Isabel Cortés'));
   });
 
   it('shows all tiers side by side, and marks those that would have blocked usage', async () => {
     const text = await table([], { columns: 160 });
     expect(text).toMatch(
-      /Jonas Weber +Acme Europe +1,893\.75 +Pro +\$44\.00! +\$40\.00 +\$200\.00 +↑ Pro\+ +\$4\.00\n/,
+      /Jonas Weber +Acme Europe +1,893 +Pro +\$44\.00! +\$40\.00 +\$200\.00 +↑ Pro\+ +\$4\.00\n/,
     );
     expect(text).toContain('! the tier would have blocked some of the usage');
     const fine = await table(['--user', 'Farid Nazari']);
@@ -40,8 +40,13 @@ describe('the table of optimize', () => {
   it('ends with the totals and the top savings in words', async () => {
     const text = await table([], { columns: 120 });
     expect(text).toMatch(/\nTotal, 41 seats +\$480\.49\n/);
-    expect(text).toContain('On the present tiers $2,181.95, on the best ones $1,701.46.');
-    expect(text).toMatch(/\nTop savings\n\$180\.00 {2}Farid Nazari, Acme Engineering: Pro covers /);
+    expect(text).toContain(
+      'On the tiers they have the seats cost $2,181.95 for 2026-03, on the best ones $1,701.46.',
+    );
+    expect(text).toContain('\n2 paid seats were not used: $40.00 per month.\n');
+    expect(text).toMatch(
+      /\nTop savings per month\n\$180\.00 {2}Farid Nazari, Acme Engineering: Pro covers /,
+    );
     expect((text.split('Top savings')[1] ?? '').match(/\$[\d.]+ {2}/g)).toHaveLength(5);
     expect(await table(['--user', 'Marcus Reed'])).not.toContain('Top savings');
   });
@@ -60,7 +65,7 @@ describe('the table of optimize', () => {
 
   it('is one list in the order asked for with --sort or --top', async () => {
     const text = await table(['--top', '3'], { columns: 120 });
-    expect(text).not.toMatch(/^(Idle|Downgrade|Keep)/m);
+    expect(text).not.toMatch(/^(Not used|Downgrade|Keep)/m);
     expect(text).toContain('Total shown, 3 seats');
     // None of the three is marked.
     expect(text).not.toContain('!');
@@ -107,7 +112,7 @@ describe('the table of optimize', () => {
       'subscriptions.csv':
         'profile_id,principal_type,principal_id,tier,subscribed_at\nP1,user,a,Pro,2025-11-01\nP2,user,b,Pro,2025-11-01\n',
     });
-    expect(run.stdout).toMatch(/\nb +P2 +0\.00 +Pro +\$10\.00 +– +unsubscribe +\$10\.00\n/);
+    expect(run.stdout).toMatch(/\nb +P2 +0 +Pro +\$10\.00 +– +unsubscribe +\$10\.00\n/);
   });
 
   it('names that mean harm stay on their line, without control characters', async () => {

@@ -131,7 +131,7 @@ describe('the table', () => {
       return invoiceTable({ months, width: 80, color: false, partial: true });
     };
     const text = topOf(2);
-    expect(lineWith(text, 'Henry Hill')).toMatch(/^Public Sector +Henry Hill +Power .*\$240\.00$/);
+    expect(lineWith(text, 'Henry Hill')).toMatch(/^Henry Hill +Public Sector +Power .*\$240\.00$/);
     expect(lineWith(text, 'Total of 2 rows shown')).toMatch(/\$440\.00$/);
     expect(topOf(1)).toContain('\nTotal of 1 row shown ');
   });
@@ -157,19 +157,26 @@ describe('the table', () => {
       'User id',
       'Tier',
       'Subscription',
-      'Credits used',
+      'Credits',
       'Of allowance',
       'Allowance',
-      'Overage credits',
+      'Over credits',
       'Unbilled',
       'Overage',
       'Total',
     ]);
-    expect(headings(80)).toEqual(['User', 'Tier', 'Subscr.', 'Used', 'Overage', 'Total']);
+    expect(headings(80)).toEqual([
+      'User',
+      'Tier',
+      'Subscription',
+      'Of allowance',
+      'Overage',
+      'Total',
+    ]);
     expect(headings(40)).toEqual(['User', 'Tier', 'Total']);
     const quiet = new Company().profile('p').user('u', 'Ann').subscribe('p', 'u', 'Pro');
     const shown = linesOf(tableOf(quiet, 'user', { width: 60 }))[2];
-    expect(shown).toContain('Subscr.');
+    expect(shown).toContain('Subscription');
     expect(shown).not.toContain('Overage');
   });
 
@@ -184,7 +191,7 @@ describe('the table', () => {
   it('O5: flags unbilled credits at any width, without color', () => {
     for (const width of [40, 80, 160]) {
       const text = tableOf(acme(), 'user', { width });
-      expect(lineWith(text, '! 12.51')).toMatch(/^! 12\.51 credits unbilled \(O5\)/);
+      expect(lineWith(text, '! 12 ')).toMatch(/^! 12 credits unbilled \(O5\)/);
     }
     expect(lineWith(tableOf(acme(), 'user', { width: 80 }), '>100%')).toContain('█████» >100% !');
     const paid = new Company().profile('p').subscribe('p', 'u', 'Pro');
@@ -193,13 +200,13 @@ describe('the table', () => {
 
   it('O6: says that a user has no seat', () => {
     const line = lineWith(tableOf(acme(), 'user', { width: 160 }), 'contractor');
-    expect(line).toMatch(/ no seat .* 12\.50 .* 12\.50 .*\$0\.00$/);
+    expect(line).toMatch(/ no seat .* 12 .* 12 .*\$0\.00$/);
   });
 
-  it('M1: cuts credits without rounding, and says so', () => {
+  it('M1: shows whole credits, cut and not rounded', () => {
     const company = new Company().profile('p').subscribe('p', 'u', 'Pro');
-    company.use('2026-01', 'p', 'u', '114.45987414391377');
-    expect(lineWith(tableOf(company, 'user'), ' u ')).toContain(' 114.45… ');
+    company.use('2026-01', 'p', 'u', '114.95987414391377');
+    expect(lineWith(tableOf(company, 'user'), ' u ')).toMatch(/ 114 /);
   });
 
   it('names the user once above their lines, refunds with a minus', () => {

@@ -1,16 +1,17 @@
 import { noResourceIds } from '../../aws/cur-columns.ts';
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import type { Sheet } from '../../domain/sheet.ts';
 import type { ChargebackView } from '../../domain/view.ts';
 import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcile/chargeback.ts';
 import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import { billFiles, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
-import type { CommandResult } from '../command-result.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -54,6 +55,10 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       sheetWarnings: [warnings],
       sheetCoverage: [invoice.coverage],
       isPartial,
+      drawn:
+        arrangement.columns === undefined
+          ? { table: (look) => table(sheet, isPartial, arrangement, look) }
+          : {},
     },
     warnings,
     records: inputs.billing.records,
@@ -137,4 +142,20 @@ function comparison(difference: Cents, currency: string): string {
   if (difference === 0n) return 'the same';
   const distance = moneyShown(difference < 0n ? -difference : difference, currency);
   return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
+}
+
+/** The rows without month and currency, which the title says, the highest charge first. */
+async function table(
+  sheet: Sheet,
+  isPartial: boolean,
+  { sortBy }: Arrangement,
+  look: Look,
+): Promise<Chunks> {
+  const { rowsTable } = await import('../../render/rows-table.ts');
+  const columns = sheet.columns
+    .map(({ name }) => name)
+    .filter((name) => name !== 'month' && name !== 'currency');
+  const dearest = { column: 'net_charge', reversed: false };
+  const shown = arranged(sheet, sortBy === undefined ? { columns, sortBy: dearest } : { columns });
+  return [rowsTable([shown], { ...look, isPartial, isOwnView: true, title: 'Kiro chargeback' })];
 }

@@ -1,4 +1,4 @@
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, dearestFirst, isCut, totalOfMonths } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceSheet, viewColumns } from '../../billing/views.ts';
@@ -157,14 +157,19 @@ async function table(
 ): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
   const { by = 'user', where, sort, top } = options;
-  const inKeyOrder = where === undefined && sort === undefined && top === undefined;
-  const isGrouped = inKeyOrder && (by === 'user' || by === 'line');
+  const isOrderAsked = sort !== undefined || top !== undefined;
+  const isGrouped = !isOrderAsked && where === undefined && (by === 'user' || by === 'line');
+  const allMonths = totalOfMonths(sheets);
   const text = invoiceTable({
-    months: invoices.map((invoice, index) => ({
-      invoice,
-      sheet: sheets[index] as Sheet,
-      ...(isGrouped ? { subtotals: invoiceSheet(invoice, 'profile') } : {}),
-    })),
+    months: invoices.map((invoice, index) => {
+      const sheet = sheets[index] as Sheet;
+      return {
+        invoice,
+        sheet: isOrderAsked ? sheet : dearestFirst(sheet),
+        ...(isGrouped ? { subtotals: dearestFirst(invoiceSheet(invoice, 'profile')) } : {}),
+      };
+    }),
+    ...(allMonths === undefined ? {} : { allMonths }),
     ...look,
     partial: isPartial,
     groupNames,

@@ -1,11 +1,12 @@
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isCut, numberOf } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import { unitsAt } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Sheet } from '../../domain/sheet.ts';
+import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
@@ -47,13 +48,14 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const isPartial = isFiltering(filters) || isCut(arrangement);
+  const isOrderAsked = arrangement.sortBy !== undefined;
   return {
     document: {
       sheets: [sheet],
       isPartial,
       drawn: {
         ...(arrangement.columns === undefined && {
-          table: (look: Look) => table(sheet, isPartial, look),
+          table: (look: Look) => table(sheet, periods, { isPartial, isOrderAsked }, look),
         }),
         json: async () => {
           const { trendJson } = await import('../../render/trend-json.ts');
@@ -77,11 +79,42 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   };
 }
 
-/** The rows without their currency, which the title says. */
-async function table(sheet: Sheet, isPartial: boolean, look: Look): Promise<Chunks> {
+/** The rows without their currency, which the title says, the highest last month first, each with its months as bars. */
+async function table(
+  sheet: Sheet,
+  periods: readonly BillingPeriod[],
+  { isPartial, isOrderAsked }: { readonly isPartial: boolean; readonly isOrderAsked: boolean },
+  look: Look,
+): Promise<Chunks> {
   const { rowsTable } = await import('../../render/rows-table.ts');
+  const { sparkBar } = await import('../../render/spark.ts');
   const columns = sheet.columns.map(({ name }) => name).filter((name) => name !== 'currency');
-  return [rowsTable([arranged(sheet, { columns })], { ...look, isPartial, title: 'Kiro trend' })];
+  const last = periods.at(-1)?.month ?? '';
+  const sortBy = { column: last, reversed: false };
+  const shown = arranged(sheet, isOrderAsked ? { columns } : { columns, sortBy });
+  const months = new Set(periods.map(({ month }) => month));
+  const picture = {
+    heading: 'Trend',
+    of: (row: Row) => sparkBar(monthAmounts(shown.columns, row, months)),
+  };
+  return [
+    rowsTable([shown], {
+      ...look,
+      isPartial,
+      isOwnView: true,
+      title: 'Kiro trend',
+      ...(periods.length > 1 && { picture }),
+    }),
+  ];
+}
+
+/** The cells of the months as amounts of one scale. */
+function monthAmounts(columns: readonly Column[], row: Row, months: ReadonlySet<string>): bigint[] {
+  const amounts = columns.flatMap(({ name, kind }, index) =>
+    months.has(name) ? numberOf(kind, row[index]) : [],
+  );
+  const scale = Math.max(...amounts.map((amount) => amount.scale));
+  return amounts.map((amount) => unitsAt(amount, scale));
 }
 
 /** How many months are shown where none are asked for. */

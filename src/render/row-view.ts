@@ -1,0 +1,24 @@
+import { seatKey } from '../domain/seat-key.ts';
+import type { Cell, Row, Sheet } from '../domain/sheet.ts';
+
+/** A row of a sheet: its cells by the names of their columns. */
+export interface RowView {
+  /** `undefined` for what the sheet lacks. */
+  readonly cellOf: (name: string) => Cell;
+  readonly currency: string;
+  /** A further row of the user of the row before. */
+  readonly isFurther?: boolean;
+}
+
+/** Gives the rows of one sheet their names. */
+export function rowViewsOf({ columns, currency }: Sheet): (row: Row) => RowView {
+  const indexes = new Map(columns.map(({ name }, index) => [name, index]));
+  const cellIn = (row: Row, index: number | undefined): Cell =>
+    index === undefined ? undefined : row[index];
+  return (row) => ({ cellOf: (name) => cellIn(row, indexes.get(name)), currency });
+}
+
+/** The `seatKey` of a row about a seat. */
+export function seatKeyOfRow({ cellOf }: RowView): string {
+  return seatKey(cellOf('profile_id') as string, cellOf('user_id') as string);
+}
