@@ -42,6 +42,7 @@ export async function readLooseTable<Field extends string>(
       for (const entry of entries) {
         if (isBadRow(entry)) {
           log.add(rowProblem(file, entry, header?.names ?? []));
+          if (header === undefined) return [];
           continue;
         }
         const place = { file, line: entry.line };

@@ -67,6 +67,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder, and a file is needed here',
   ENOTDIR: 'there is no such file, since a part of the path before it is no folder',
   ELOOP: 'it is a link that leads in a circle',
+  ENAMETOOLONG: 'there is no such file, since its name is longer than the file system allows',
+  ENXIO: 'it is a socket, or a device that is not there',
+  EPERM: 'it cannot be read: permission denied',
+  EIO: 'it cannot be read: the disk has a fault',
+  EMFILE: 'it cannot be read: too many files are open',
+  ENFILE: 'it cannot be read: too many files are open',
   Z_BUF_ERROR: 'the gzip data end too early: copy or download the file again',
   Z_DATA_ERROR: 'it is not valid gzip: copy or download the file again, or drop .gz from its name',
 };

@@ -121,8 +121,19 @@ export class CsvFramer {
       yield { bytes, rows };
       rows = [];
     }
+    if (this.#isUnreadableHeader) {
+      // Nobody reads on after it, so there is no need to find its end, which may never come.
+      this.#finishRow(rows, bytes, rowStart, bytes.length, true);
+      rowStart = bytes.length;
+    }
     this.#holdRest(bytes.subarray(rowStart));
     yield { bytes, rows };
+  }
+
+  /** Whether the first row has not ended yet, and one of its fields is over the limit. */
+  get #isUnreadableHeader(): boolean {
+    const isFirst = this.#expectedFields === undefined && this.#framing.isRagged !== true;
+    return isFirst && this.#fieldBytes > MAX_FIELD_BYTES;
   }
 
   /** The last row, where the text does not end with a line end. */

@@ -1,4 +1,4 @@
-import { type BigIntStats, createReadStream, type Dirent } from 'node:fs';
+import { type BigIntStats, constants, createReadStream, type Dirent, openSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
@@ -136,12 +136,28 @@ export async function fileSource(file: string): Promise<ByteSource> {
   const stats = await stat(file).catch(() => undefined);
   if (stats === undefined) return { file };
   // A pipe, such as a shell's `<(…)`, can be read once only.
+  if (stats.isFIFO()) return { file, stream: pipeChunks(file) };
   if (!stats.isFile() && !stats.isDirectory()) return { file, stream: openedLate(file) };
   return { file, sizeBytes: stats.size };
 }
 
+/**
+ * The bytes of a pipe, which is waited for without holding a thread: a signal then ends the
+ * program at once. Elsewhere than on Linux a pipe without a writer would read as empty.
+ */
+async function* pipeChunks(file: string): AsyncGenerator<Buffer> {
+  if (process.platform !== 'linux') return yield* openedLate(file);
+  const { Socket } = await import('node:net');
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  yield* new Socket({ fd, readable: true, writable: false });
+}
+
 async function* openedLate(file: string): AsyncGenerator<Buffer> {
-  yield* createReadStream(file);
+  try {
+    yield* createReadStream(file);
+  } catch (error) {
+    throw readFailure(file, error);
+  }
 }
 
 /** Whether a file is CSV or gzipped CSV, by its name in any case. */

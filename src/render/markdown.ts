@@ -45,9 +45,12 @@ function totalsRow({ columns, rows, totals }: Sheet, { isPartial }: MarkdownLook
   return [sums.map((text, index) => (index === 0 && text === '' ? label : text))];
 }
 
+/** Where GitHub takes what follows for an address: an empty comment there, which is not shown, is the only thing that stops it. */
+const BARE_ADDRESS = /\bwww(?=\.)|\b(?:https?|ftp|mailto|xmpp):|[\w.+-](?=@[\w-]+\.)/gi;
+
 /**
  * Text that Markdown shows as it is: control characters made visible, no HTML, and
- * nothing that ends the cell or formats. An `_` or `&` that means nothing stays.
+ * nothing that ends the cell, formats, or is made a link of. An `_` or `&` that means nothing stays.
  */
 export function markdownSafe(text: string): string {
   return visible(text)
@@ -55,5 +58,6 @@ export function markdownSafe(text: string): string {
     .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\_')
     .replace(/&(?=[a-z0-9#])/gi, '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+    .replaceAll('>', '&gt;')
+    .replace(BARE_ADDRESS, '$&<!-- -->');
 }

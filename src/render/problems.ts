@@ -4,6 +4,7 @@ import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { jsonText, rowObject, warningObject } from './json.ts';
 import { visible } from './terminal.ts';
+import { shortened } from './width.ts';
 
 /** Characters of a wrong value that are shown; the place tells where to find the rest. */
 const SHOWN_CHARACTERS = 80;
@@ -50,7 +51,8 @@ export function problemGroupLine(
   { first, lines }: ProblemGroup,
   paint: Paint = (place) => place,
 ): string {
-  const { file, line, column, what, value = '' } = first;
+  const { line, column, what, value = '' } = first;
+  const file = shortened(first.file, SHOWN_PATH);
   const place = line === undefined ? file : `${file}:${lineRanges(lines)}`;
   const name = column ?? (line === undefined ? undefined : 'row');
   const named = name === undefined ? '' : ` ${name}:`;
@@ -63,6 +65,8 @@ export function problemGroupLine(
   return `${paint(`${visible(place)}:`)}${visible(`${named} ${what}`)}${end}`;
 }
 
+/** Columns of a path that is shown: its start and its end say which it is. */
+const SHOWN_PATH = 200;
 const SHOWN_RANGES = 10;
 
 /** `2-40,50`: at most ten ranges, then `…`. */

@@ -7,11 +7,19 @@ const HARMFUL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
 
+/** Characters that only machines see, and more marks on one character than any script needs. */
+const UNSEEN_TAGS = /[\u{e0000}-\u{e007f}]/gu;
+const FLOOD_OF_MARKS = /(\p{M}{4})\p{M}+/gu;
+
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** The text with harmful characters spelled out: `\n`, `\x1b`, `\u202e`. It stays on one line. */
+/**
+ * The text with harmful characters spelled out: `\n`, `\x1b`, `\u202e`. It stays on one line.
+ * Tags, and marks beyond four on one character, are removed.
+ */
 export function visible(text: string): string {
-  return text.replace(HARMFUL, (character) => NAMED[character] ?? spelledOut(character));
+  const seen = text.replace(UNSEEN_TAGS, '').replace(FLOOD_OF_MARKS, '$1');
+  return seen.replace(HARMFUL, (character) => NAMED[character] ?? spelledOut(character));
 }
 
 function spelledOut(character: string): string {

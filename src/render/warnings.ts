@@ -3,6 +3,7 @@ import { groupBy } from '../domain/grouping.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, creditsShown } from './amounts.ts';
+import { shortened } from './width.ts';
 
 /** What people call the users and profiles that warnings are about; an id where there is no name. */
 export interface WarningNames {
@@ -21,13 +22,17 @@ export function namesIn({
   return { user: namer(users), profile: namer(profiles) };
 }
 
+/** Columns of a name that a warning repeats. */
+const SHOWN_NAME = 200;
+
 function namer(named: ReadonlyMap<string, { readonly name: string }>): (id: string) => string {
   let counts: Map<string, number> | undefined;
   return (id) => {
     const name = named.get(id)?.name.trim() ?? '';
     if (name === '') return id;
     counts ??= countsOf([...named.values()].map((one) => one.name.trim()));
-    return counts.get(name) === 1 ? name : `${name} (${id})`;
+    const shown = shortened(name, SHOWN_NAME);
+    return counts.get(name) === 1 ? shown : `${shown} (${id})`;
   };
 }
 

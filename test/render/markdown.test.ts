@@ -39,6 +39,10 @@ describe('Markdown', () => {
     ['user_id _x_', 'user_id \\_x\\_'],
     ['Pro+', 'Pro+'],
     ['back\\slash|', 'back\\\\slash\\|'],
+    ['https://x.example/a', 'https:<!-- -->//x.example/a'],
+    ['see www.x.example', 'see www<!-- -->.x.example'],
+    ['ana@acme.example', 'ana<!-- -->@acme.example'],
+    ['@ana, Team: A', '@ana, Team: A'],
   ])('shows text as it is: %j', (text, safe) => {
     expect(markdownSafe(text)).toBe(safe);
   });

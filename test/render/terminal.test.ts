@@ -20,6 +20,9 @@ describe('visible', () => {
     ['\u2028\u2029', '\\u2028\\u2029'],
     ['a\u200bb\ufeff', 'a\\u200bb\\ufeff'],
     ['\ud800!', '\\ud800!'],
+    ['a\u{e0041}\u{e0001}b\u{e007f}', 'ab'],
+    [`Zoe${'\u0301'.repeat(50)}!`, `Zoe${'\u0301'.repeat(4)}!`],
+    ['Vi\u0302\u0323t', 'Vi\u0302\u0323t'],
     ['שלום 山田 👩‍👩‍👧‍👦 Ana', 'שלום 山田 👩‍👩‍👧‍👦 Ana'],
   ])('spells out what a terminal obeys or hides, and leaves the rest: %j', (text, shown) => {
     expect(visible(text)).toBe(shown);

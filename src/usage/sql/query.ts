@@ -39,7 +39,15 @@ export function valuesStep(
 /** A step as it stands behind WITH, its comment first. */
 export function stepText({ name, columns, query, comment }: Step): string {
   const names = columns === undefined ? '' : ` (${columns.join(', ')})`;
-  return `${commentLine(comment)}\n${name}${names} AS (\n${query.replace(/^/gm, '  ')}\n)`;
+  return `${commentLine(comment)}\n${name}${names} AS (\n${indented(query)}\n)`;
+}
+
+/** Only line feeds end a line here: other separators may be in an id, which must stay as it is. */
+function indented(query: string): string {
+  return query
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 /** A comment of one line. A line break would end it, and what follows would be run. */

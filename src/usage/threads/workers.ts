@@ -20,18 +20,18 @@ export interface Workers {
 }
 
 /**
- * So many worker threads. Until they have a job they keep nobody waiting: the
+ * So many worker threads, or fewer where the machine allows no more. Until they have a job they keep nobody waiting: the
  * program can end, and a failure is only told once somebody asks for readings.
  */
 export function startWorkers(size: number, file = WORKER_FILE): Workers {
-  const workers = Array.from({ length: size }, () => new Worker(file));
+  const workers = startedThreads(size, file);
   let report: Report = () => {};
   const ends = workers.map((worker) => endOf(worker, (message) => report(message)));
   for (const end of ends) end.catch(() => {});
   // Only now: listening to a worker's messages makes the program wait for it again.
   for (const worker of workers) worker.unref();
   return {
-    size,
+    size: workers.length,
     start: (job, hear) => {
       report = hear;
       for (const worker of workers) {
@@ -44,6 +44,17 @@ export function startWorkers(size: number, file = WORKER_FILE): Workers {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+function startedThreads(size: number, file: URL): Worker[] {
+  const workers: Worker[] = [];
+  try {
+    while (workers.length < size) workers.push(new Worker(file));
+  } catch (error) {
+    // A limit on threads (EAGAIN) is no failure: fewer read as well.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
+  }
+  return workers;
 }
 
 function endOf(worker: Worker, report: Report): Promise<PackedReading> {
