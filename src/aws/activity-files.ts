@@ -52,7 +52,8 @@ export async function readActivity(
     if (found.length === 0 && wanted.has(path)) {
       const what =
         'there is no activity report: name a report, the folder user_report, or the bucket above it';
-      log.add({ file: path, what });
+      const problems = sorted.bills.length > 0 ? sorted.bills : [{ file: path, what }];
+      for (const problem of problems) log.add(problem);
     }
     sources.push(...found);
     skipped += others + files.length - found.length;

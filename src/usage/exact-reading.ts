@@ -3,6 +3,7 @@ import { type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
 import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../input/table.ts';
+import { billForUsage } from './bill-header.ts';
 import {
   REQUEST_COLUMNS,
   type RowReader,
@@ -57,7 +58,13 @@ function usageHeader(
   entry: CsvEntry,
   listener: ReadingListener,
 ): UsageHeader | undefined {
-  const kind = usageKindOf(isBadRow(entry) ? [] : headerNames(entry));
+  const names = isBadRow(entry) ? [] : headerNames(entry);
+  const what = billForUsage(names);
+  if (what !== undefined) {
+    listener.onProblem({ file, what });
+    return undefined;
+  }
+  const kind = usageKindOf(names);
   const log = new ProblemLog();
   const header = readHeader(file, entry, kind.columns, log);
   for (const problem of log.kept) listener.onProblem(placedOrNot(problem));

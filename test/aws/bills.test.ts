@@ -1,4 +1,5 @@
 /** AWS's bill as it really comes: each case is a small bill made for it. */
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { regionOfCode } from '../../src/aws/billing-codes.ts';
@@ -12,6 +13,7 @@ import {
   type CurTexts,
   credits,
   curCsv,
+  curParquet,
   curRow,
   fee,
   otherProduct,
@@ -273,6 +275,36 @@ describe('files', () => {
     const { status, stderr } = await reconcile({ 'cur/a_user_report_202601050000.csv': report });
     expect(status).toBe(3);
     expect(stderr).toMatch(/an activity report, which is usage and no bill: give it as --usage/);
+  });
+
+  it.each([
+    ['a Cost and Usage Report', curCsv([fee(ALICE, 'Pro', '20')])],
+    [
+      'a legacy CUR',
+      'lineItem/ProductCode,lineItem/UnblendedCost\nKiro,20\n',
+      'a Cost and Usage Report',
+    ],
+    [
+      'a Cost and Usage Report in Parquet',
+      curParquet([fee(ALICE, 'Pro', '20')]),
+      'a Cost and Usage Report',
+    ],
+    ['a FOCUS export', 'ServiceName,BilledCost\nKiro,20\n'],
+  ])('is named where it is given for usage: %s', async (name, content, named = name) => {
+    await withDirectory({ bill: content }, async (directory) => {
+      const file = join(directory, 'bill');
+      const problem = `${file}: ${named}, which is a bill and no usage: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR\n`;
+      const data = join(directory, 'data');
+      for (const args of [
+        ['invoice', '--month', '2026-01', '--data', 'fixtures/acme', '--usage', file],
+        ['import', 'activity', file, '-o', data],
+      ]) {
+        const { status, stderr } = await runMain(args);
+        expect(status).toBe(3);
+        expect(stderr).toContain(problem);
+        expect(stderr).toContain('1 problem in the input');
+      }
+    });
   });
 });
 
