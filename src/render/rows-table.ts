@@ -93,7 +93,7 @@ function columnsOf(
   const plain = (sheets[0]?.columns ?? []).map((column, index) =>
     sheetColumn(column, index, palette),
   );
-  const columns = isOwnView ? namesFirst(plain, sheets).map(droppable) : plain;
+  const columns = isOwnView ? ownColumns(plain, sheets, palette) : plain;
   if (picture === undefined) return columns;
   return [
     ...columns,
@@ -105,6 +105,20 @@ function columnsOf(
       shrink: { drop: 500 },
     },
   ];
+}
+
+function ownColumns(
+  plain: readonly TableColumn<SheetRow>[],
+  sheets: readonly Sheet[],
+  { faint }: Palette,
+): TableColumn<SheetRow>[] {
+  const [key, ...others] = namesFirst(plain, sheets).map(droppable);
+  if (key === undefined) return [];
+  const cell = (row: SheetRow): TableCell => {
+    const shown = key.cell(row);
+    return shown.text === '' ? { text: 'none', paint: faint } : shown;
+  };
+  return [{ ...key, cell }, ...others];
 }
 
 /** The last two figures stay, and texts stay readable. */

@@ -52,7 +52,7 @@ export function invoiceTable(table: InvoiceTable): string {
   const context = contextOf(table);
   const pages = [
     ...table.months.map((month) => pageOf(month, context)),
-    ...(table.allMonths === undefined ? [] : [allMonthsPage(table.allMonths)]),
+    ...(table.allMonths === undefined ? [] : [allMonthsPage(table.allMonths, context)]),
   ];
   const drawn = drawnTable(context.columns, pages, context);
   const lines = pages.flatMap((page, index) => [
@@ -119,14 +119,14 @@ function pageOf(month: TableMonth, context: PageContext): Page {
   };
 }
 
-function allMonthsPage(sheet: Sheet): Page {
+function allMonthsPage(sheet: Sheet, { partial }: PageContext): Page {
   const totals = rowViewsOf(sheet)(sheet.totals);
   return {
     month: sheet.month,
     currency: sheet.currency,
     isEmpty: false,
     blocks: [],
-    total: { label: 'Total of all months', totals },
+    total: { label: `Total ${partial ? 'shown ' : ''}of all months`, shortLabel: 'Total', totals },
     unbilledCredits: ZERO,
   };
 }

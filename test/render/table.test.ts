@@ -7,7 +7,10 @@ import { BUILT_IN_RATE_CARD, type RateCard } from '../../src/domain/rate-card.ts
 import { VIEWS, type View } from '../../src/domain/view.ts';
 import { type InvoiceTable, invoiceTable } from '../../src/render/table.ts';
 import { displayWidth } from '../../src/render/width.ts';
+import { runMain } from '../support/in-process.ts';
 import { acme, Company, NASTY_NAMES } from './samples.ts';
+
+const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
 type Options = Partial<Omit<InvoiceTable, 'months'>>;
 
@@ -103,6 +106,53 @@ describe('the table', () => {
     expect(lineWith(text, 'Platform')).toBe('Platform · 111122223333 · us-east-1 · prof-east');
     expect(lineWith(text, 'Subtotal, 3 seats')).toMatch(/\$279\.48 .*\$279\.48$/);
     expect(lineWith(text, 'Total, 42 seats')).toMatch(/\$1,510\.45 .*\$175\.79 +\$1,686\.24$/);
+  });
+
+  it('puts profiles and the seats in them by what they are charged, the highest first', async () => {
+    const { stdout } = await runMain(['invoice', '2026-01', '--data', ACME], { columns: 100 });
+    const order = [
+      'Acme Engineering ·',
+      'Farid',
+      'Priya',
+      'Grace',
+      'Acme Europe ·',
+      'Lena',
+      'Zhang',
+    ];
+    const places = order.map((text) => stdout.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('M2: ends several months with the total of all, to the cent', async () => {
+    const args = ['invoice', '2026-01..2026-03', '--by', 'profile', '--data', ACME];
+    const { stdout } = await runMain(args, { columns: 100 });
+    const total = stdout.split('Kiro invoice · 2026-01..2026-03 · USD')[1] ?? '';
+    expect(lineWith(total, 'Total of all months')).toMatch(/\$5,900\.27$/);
+    const { stdout: chosen } = await runMain([...args, '--columns', 'profile_name,total_charge']);
+    expect(chosen).toMatch(/Total of all months +\$5,900\.27\n$/);
+  });
+
+  it('says which columns have no room, and how to see them', () => {
+    const text = tableOf(acme(), 'user', { width: 60 });
+    expect(text).toMatch(/\nNo room for .*User id.*\n/);
+    expect(text.replaceAll('\n', ' ')).toMatch(/--columns \(.*user_id.*\)\. $/);
+    expect(tableOf(acme(), 'user', { width: 200 })).not.toContain('No room');
+  });
+
+  it('colors a seat by how near it is to its allowance, and little use not at all', () => {
+    const company = new Company().profile('p', { overageOn: true });
+    const used = { idle: '0', little: '60', near: '900', beyond: '1100' };
+    for (const [user, credits] of Object.entries(used)) {
+      company.subscribe('p', user, 'Pro').use('2026-01', 'p', user, credits);
+    }
+    const text = tableOf(company, 'user', { color: true });
+    const barOf = (user: string): string => /\S*[█░]/.exec(lineWith(text, `  ${user} `))?.[0] ?? '';
+    expect(barOf('little')).toMatch(/^█/);
+    const paints = ['idle', 'near', 'beyond'].map(
+      (user) => barOf(user).split('█')[0]?.split('░')[0],
+    );
+    expect(paints).toEqual(['\u001b[94m', '\u001b[33m', '\u001b[33m\u001b[1m']);
   });
 
   it('has no subtotal where there is one profile', () => {
