@@ -20,11 +20,14 @@ export interface CommandSpec {
   /** The option whose value may also be given bare, as an operand. */
   readonly about?: BareOption;
   readonly purpose: Purpose;
+  /** A line of the main help. */
   readonly summary: string;
+  /** What the command answers, in the words of who asks: the first lines of its own help. */
+  readonly answers: string;
   /** How it can write, the first where nothing else is asked; plain text where missing. */
   readonly formats?: readonly Format[];
   readonly options: readonly option.OptionSource[];
-  /** Command lines behind `kiro-bill NAME`, with what they are for. */
+  /** What follows `kiro-bill NAME`, with what it is for; runs in a folder that holds `init`'s my-data. */
   readonly examples: readonly (readonly [args: string, what: string])[];
   readonly load: () => Promise<CommandModule>;
 }
@@ -34,7 +37,7 @@ export interface CommandModule {
   run(context: Context, options: never, operands: readonly string[]): Promise<CommandResult>;
 }
 
-/** The options of a command, `--format` with the formats that it has before `--output`. */
+/** The options of a command, with `--format` and its formats before `--output`. */
 export function optionsOf({ formats = [], options }: CommandSpec): readonly option.OptionSource[] {
   if (formats.length === 0 || formats.includes('html')) return options;
   const at = options.indexOf(option.output);

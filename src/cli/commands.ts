@@ -8,21 +8,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Bill:',
     summary: 'what each seat and profile is charged',
+    answers:
+      'What is each seat and profile charged, and why is the sum what it is? Each charge line names its rule; all views add up to the same cent.',
     formats: INVOICE_FORMATS,
     options: [
       option.months,
+      option.dataDirectory,
       option.view,
-      option.focusVersion,
       option.output,
+      option.focusVersion,
       ...option.rows('the highest charges'),
       option.strict,
       ...option.filters,
       ...option.inputs,
     ],
     examples: [
-      ['--month 2026-01 --data my-data', 'the invoice of January, seat by seat'],
-      ['--month 2026-01..2026-03 --by cost_center -o q1.csv', 'a quarter by cost center, as CSV'],
-      ['--month last --by user --top 10 --sort overage_charge', 'the ten dearest overages'],
+      ['2026-01 --data my-data', 'the invoice of January, seat by seat'],
+      ['2026-01 --data my-data --by cost_center -o january.xlsx', 'by cost center, as a workbook'],
+      [
+        '2025-12..2026-01 -d my-data --sort overage_charge --top 10',
+        'the ten highest overages of two months',
+      ],
     ],
     load: () => import('./commands/invoice.ts'),
   },
@@ -30,10 +36,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'explain',
     about: 'user',
     purpose: 'Bill:',
-    summary: 'the way to each charge of a user, with its rule',
+    summary: 'why a user is charged what they are',
+    answers:
+      'Why is a user charged what they are? Shows where the seat comes from, which tier it held when, how its credits were counted, and the rule of each charge.',
     formats: ROW_FORMATS,
     options: [
       option.months,
+      option.dataDirectory,
       option.output,
       ...option.rows(),
       option.strict,
@@ -41,8 +50,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--month 2026-01 --user "Ana Souza" --data my-data', 'why Ana is charged what she is'],
-      ['-m 2026-01..2026-03 --user ana@example.com --data my-data', 'her story of a quarter'],
+      ['"Ana Souza" --month 2026-01 --data my-data', 'why Ana is charged what she is'],
+      [
+        'ben@example.com -m 2025-12..2026-01 -d my-data -f markdown',
+        "two months of Ben's, to paste into a ticket",
+      ],
     ],
     load: () => import('./commands/explain.ts'),
   },
@@ -50,10 +62,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'trend',
     about: 'month',
     purpose: 'Compare:',
-    summary: 'month by month, side by side',
+    summary: 'how the months compare, side by side',
+    answers:
+      'How do the months compare, and what changed since the one before? One row per profile (or any other view), one column per month.',
     formats: ROW_FORMATS,
     options: [
       option.trendMonths,
+      option.dataDirectory,
       option.trendView,
       option.measure,
       option.output,
@@ -63,8 +78,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--month 2026-01..2026-03 --data fixtures/acme', 'what each profile was charged'],
-      ['--by cost_center,tier --of seats -o seats.csv', 'seats by cost center and tier, as CSV'],
+      ['--month 2025-12..2026-02 --data my-data', 'what each profile was charged, month by month'],
+      [
+        '-m 2025-Q4..2026-01 -d my-data -b cost_center,tier --of seats',
+        'the number of seats by cost center and tier',
+      ],
     ],
     load: () => import('./commands/trend.ts'),
   },
@@ -72,10 +90,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'report',
     about: 'month',
     purpose: 'Bill:',
-    summary: 'one self-contained page to look at or send',
+    summary: 'the month on one page to look at or send',
+    answers:
+      'What happened this month, and what should somebody look at? Writes one HTML page that loads nothing: totals, what changed, where to save, charts, and all seats.',
     formats: ['html'],
     options: [
       option.months,
+      option.dataDirectory,
       option.output,
       option.budgetLine,
       option.strict,
@@ -83,8 +104,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--month 2026-03 --data fixtures/acme -o march.html', 'March as a page, with its charts'],
-      ['--month 2026-01 --user ana@example.com -o ana.html', 'the seats of one user alone'],
+      ['2026-01 --data my-data -o january.html', 'January as a page, with its charts'],
+      [
+        '2025-12..2026-01 --data my-data --budget 400 -o months.html',
+        'January, with the trend of two months and a budget',
+      ],
     ],
     load: () => import('./commands/report.ts'),
   },
@@ -93,9 +117,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Plan:',
     summary: 'the cheapest tier for each seat',
+    answers:
+      'Which tier would have been the cheapest for each seat, with the usage it had? Idle seats come first, then downgrades, then upgrades that unblock usage.',
     formats: ROW_FORMATS,
     options: [
       option.month,
+      option.dataDirectory,
       option.monthsCounted,
       option.overageAsked,
       option.minSaving,
@@ -106,9 +133,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--month 2026-03 --data fixtures/acme', 'who is on the wrong tier, and who is idle'],
-      ['--months 3 --min-saving 10 -o savings.csv', 'what three months say, as CSV'],
-      ['--overage on --top 10', 'the ten highest savings if overage were on everywhere'],
+      ['2026-01 --data my-data', 'who is on the wrong tier, and who is idle'],
+      ['2026-01 --data my-data --min-saving 10 -o savings.csv', 'savings of 10 and more, as CSV'],
+      ['2026-01 --data my-data --overage on', 'the same, as if overage were on everywhere'],
     ],
     load: () => import('./commands/optimize.ts'),
   },
@@ -117,9 +144,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Plan:',
     summary: 'where the running month will end',
+    answers:
+      'Where will the running month end, who will use up their allowance and when, and will the budget hold?',
     formats: ROW_FORMATS,
     options: [
       option.forecastMonth,
+      option.dataDirectory,
       option.asOf,
       option.budget,
       option.output,
@@ -129,9 +159,15 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--as-of 2026-03-20 --data fixtures/acme', 'where March will end, seen from the 20th'],
-      ['--budget 5000', 'exit with 1 when the forecast passes 5,000'],
-      ['--top 10 -o forecast.csv', 'the ten dearest seats, as CSV'],
+      ['--as-of 2026-01-20 --data my-data', 'where January will end, as known on the 20th'],
+      [
+        '--as-of 2026-01-20 --data my-data --budget 500',
+        'exit with 1 when the forecast passes 500',
+      ],
+      [
+        '--as-of 2026-01-20 --data my-data --top 3 -o forecast.csv',
+        'the three most expensive seats, as CSV',
+      ],
     ],
     load: () => import('./commands/forecast.ts'),
   },
@@ -139,10 +175,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'reconcile',
     about: 'month',
     purpose: 'Compare:',
-    summary: "our invoice against AWS's own bill",
+    summary: "how AWS's own bill differs from the invoice",
+    answers:
+      "How does AWS's own bill differ from our invoice, seat by seat, and why? Each differing seat is listed with its likely reason; a bridge explains the rest.",
     formats: ROW_FORMATS,
     options: [
       option.month,
+      option.dataDirectory,
       option.cur,
       option.tolerance,
       option.onlyDifferences,
@@ -154,14 +193,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       [
-        '-m 2026-03 -d fixtures/acme --cur fixtures/acme-aws/cur',
-        "March, seat by seat, against AWS's Cost and Usage Report",
+        '2026-01 --data my-data --cur my-data/aws/cur',
+        "January, against AWS's Cost and Usage Report",
       ],
+      ['2026-01 -d my-data --cur my-data/aws/cur -o bill.xlsx', 'the same as a workbook'],
       [
-        '--cur cur/ --only-differences -o differences.csv',
-        'what differs in the last month, as CSV',
+        '2026-01 -d my-data --cur my-data/aws/cur --tolerance 0.05',
+        'differences of up to five cents are ignored',
       ],
-      ['--cur cur.parquet --tolerance 0.05', 'five cents are no difference'],
     ],
     load: () => import('./commands/reconcile.ts'),
   },
@@ -170,9 +209,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Compare:',
     summary: "AWS's bill, spread over cost centers to the cent",
+    answers:
+      "What does each cost center owe, so that the sum is AWS's bill to the cent? Discounts, credits and tax are spread in proportion to the charges.",
     formats: ROW_FORMATS,
     options: [
       option.month,
+      option.dataDirectory,
       option.cur,
       option.chargebackView,
       option.output,
@@ -182,12 +224,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      [
-        '-m 2026-03 -d fixtures/acme --cur fixtures/acme-aws/cur',
-        "what to charge each cost center so that the sum is AWS's bill",
-      ],
-      ['--cur cur/ --by user -o chargeback.csv', 'the same seat by seat, as CSV'],
-      ['--cur cur.parquet --by group --sort discount', 'by group, the smallest discounts first'],
+      ['2026-01 --data my-data --cur my-data/aws/cur', 'what to charge each cost center'],
+      ['2026-01 -d my-data --cur my-data/aws/cur --by user', 'the same seat by seat'],
     ],
     load: () => import('./commands/chargeback.ts'),
   },
@@ -196,9 +234,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Data:',
     summary: 'usage reduced to a small mergeable file',
+    answers:
+      'How do I keep usage as a small file? Writes one row per seat and month (or part of one between overage changes), which --usage takes back: the bill is the same.',
     formats: ['csv', 'xlsx'],
     options: [
       option.summarizedMonths,
+      option.dataDirectory,
       option.output,
       ...option.rows(),
       option.strict,
@@ -208,31 +249,43 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--data my-data -o summary.csv', 'all usage, one row per seat and stretch of a month'],
-      ['--month 2026-01 --usage my-data/usage.csv', 'one month of the files named'],
+      ['--data my-data -o summary.csv', 'all usage, summarized'],
+      ['--month 2026-01 --data my-data --usage my-data/usage.csv', 'one month of the files named'],
     ],
     load: () => import('./commands/summarize.ts'),
   },
   {
     name: 'sql',
     purpose: 'Data:',
-    summary: 'the same reduction, on an engine that scales out',
+    summary: 'SQL that sums usage in DuckDB, Athena or Spark',
+    answers:
+      'How do I sum usage where it is, when it is too large for one machine? Writes a statement whose result is a usage summary, for invoice --usage.',
     options: [
       option.sqlEngine,
-      option.sqlSource,
       option.sqlTable,
-      option.sqlText,
+      option.dataDirectory,
       option.sqlPath,
+      option.sqlSource,
+      option.sqlText,
       option.sqlFileColumn,
       option.sqlMonths,
       option.sqlReportedCredits,
       option.output,
-      ...option.dataOptions,
+      ...option.dataFiles,
     ],
     examples: [
-      ['--engine duckdb --path "usage/*.csv" -o summary.sql', 'for DuckDB, over CSV files'],
-      ['-e athena --table logs.kiro_usage --data my-data', 'for Athena, over a table'],
-      ['-e spark --from activity --path s3://bucket/reports/', 'activity reports, in Spark'],
+      [
+        '--engine athena --table logs.kiro_usage --data my-data',
+        'for Athena, over a table with typed columns',
+      ],
+      [
+        '-e duckdb --path my-data/usage.csv -d my-data -o summary.sql',
+        'for DuckDB, over CSV files',
+      ],
+      [
+        '-e spark --from activity --path s3://bucket/reports/ -d my-data',
+        "for Spark, over AWS's activity reports",
+      ],
     ],
     load: () => import('./commands/sql.ts'),
   },
@@ -241,18 +294,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'data',
     purpose: 'Data:',
     summary: 'all problems in the inputs, nothing billed',
+    answers:
+      'Is anything wrong with my files? Lists all problems with file, line and column and what to do about them; bills nothing. Exits with 1 when there are problems.',
     formats: ROW_FORMATS,
     options: [
+      option.dataDirectory,
       option.output,
       ...option.rows(),
       option.strict,
-      ...option.dataOptions,
+      ...option.dataFiles,
       ...option.usageOptions,
     ],
     examples: [
-      ['--data my-data', 'is there anything wrong with these files?'],
-      ['--usage - < usage.csv', 'check usage from another program'],
-      ['--format json', 'the problems, for a program'],
+      ['my-data', 'is there anything wrong with these files?'],
+      ['--data my-data --usage - < my-data/usage.csv', 'check usage from another program'],
+      ['my-data --format json', 'the problems, for a program'],
     ],
     load: () => import('./commands/check.ts'),
   },
@@ -261,17 +317,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'month',
     purpose: 'Data:',
     summary: 'the rate card in force',
+    answers:
+      'Which prices are in force? Shows the rate card of a month, or writes it as a file to edit and give back with --rates.',
     formats: ROW_FORMATS,
     options: [
       option.month,
+      option.dataDirectory,
       option.output,
       ...option.rows(),
       option.ratesFile,
-      option.dataDirectory,
     ],
     examples: [
-      ['--month 2026-01', 'the prices of January 2026'],
-      ['--format json -o my-rates.json', 'a rate card to edit and give back with --rates'],
+      ['2026-01', 'the prices of January 2026'],
+      ['2026-01 --format json -o my-rates.json', 'a rate card to edit and give back with --rates'],
     ],
     load: () => import('./commands/rates.ts'),
   },
@@ -280,6 +338,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: '<activity|cur|subscriptions|users> <path...>',
     purpose: 'Data:',
     summary: "a data directory from AWS's own files, and people from any system",
+    answers:
+      "How do I make a data directory from AWS's files? Infers seats, tiers, overage, names and groups from all files imported so far, and lists what they cannot tell. Your edits are kept.",
     options: [
       option.importTarget,
       option.force,
@@ -291,16 +351,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       [
-        'activity fixtures/acme-aws/bucket -o acme-data',
-        'seats and overage, from activity reports',
+        'activity my-data/aws/reports -o aws-data',
+        'seats, tiers and overage, from activity reports',
       ],
+      ['cur my-data/aws/cur -o aws-data', "the idle seats and the ends of seats, from AWS's bill"],
       [
-        'cur fixtures/acme-aws/cur -o acme-data',
-        "the idle seats and the ends of seats, from AWS's bill",
-      ],
-      [
-        'users fixtures/acme-aws/identity-store -o acme-data',
-        'names, groups and user names, from the Identity Store',
+        'users my-data/aws/identity-store -o aws-data',
+        'names, e-mails and groups, from Identity Center',
       ],
     ],
     load: () => import('./commands/import.ts'),
@@ -309,12 +366,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'init',
     operands: '<dir>',
     purpose: 'Data:',
-    summary:
-      'a small sample to start from: a data directory, or a workbook BOOK.xlsx (never overwrites)',
+    summary: 'a sample to start from: a data directory, or a workbook (never overwrites)',
+    answers:
+      "What do the files look like? Makes a small sample: a data directory, or a workbook where the name ends in .xlsx. With it come AWS's files of the same company, in aws/. Never overwrites anything.",
     options: [],
     examples: [
-      ['my-data', 'make the folder my-data with sample files'],
-      ['my-data && kiro-bill invoice --month 2026-01 --data my-data', 'and bill it'],
+      ['sample', 'make the folder sample with sample files'],
       ['book.xlsx', 'the same as a workbook, to edit in a spreadsheet program'],
     ],
     load: () => import('./commands/init.ts'),
@@ -324,6 +381,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: '<bash|zsh|fish|powershell>',
     purpose: 'Data:',
     summary: 'shell completion',
+    answers:
+      'How do I get completion in my shell? Prints a script that completes commands, options, months, profiles, users and groups.',
     options: [],
     examples: [
       ['bash > kiro-bill.bash', 'a script to source in ~/.bashrc'],

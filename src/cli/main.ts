@@ -78,7 +78,7 @@ function refuseUnknownCommand(name: string | undefined, topics: readonly string[
   const near = nearest(name, names);
   const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
   const what = topics.length === 0 ? 'command' : 'command or topic';
-  throw new WrongUsage(`there is no ${what} ${name}; ${hint} (kiro-bill --help tells about them)`);
+  throw new WrongUsage(`there is no ${what} ${name}; ${hint} (kiro-bill --help lists them)`);
 }
 
 function programFor(
@@ -124,7 +124,7 @@ function addCommand(
   const command = program
     .command(`${spec.name} ${operands}`.trim())
     .summary(spec.summary)
-    .description(`${spec.name}: ${spec.summary}`)
+    .description(spec.answers)
     .helpGroup(spec.purpose);
   // The options of the other commands are not needed, and making them all takes time.
   if (!args.includes(spec.name)) return;

@@ -139,11 +139,11 @@ export const measure: OptionSource = () =>
 export const monthsCounted: OptionSource = () =>
   count(
     '--months <n>',
-    'add up so many months, ending with --month, so that one quiet month decides nothing',
+    'add up this many months, ending with --month, so that one quiet month decides nothing',
   );
 
 export const overageAsked: OptionSource = () =>
-  choice('--overage <switch>', 'as if overage were so in all profiles', ['on', 'off']);
+  choice('--overage <switch>', 'as if overage were on, or off, in all profiles', ['on', 'off']);
 
 export const minSaving: OptionSource = () =>
   amount('--min-saving <amount>', 'leave out smaller savings, except upgrades');
@@ -190,7 +190,11 @@ export const onlyDifferences: OptionSource = () =>
   new Option('--only-differences', 'leave out the seats that match, which a table only counts');
 
 export const sqlEngine: OptionSource = () =>
-  choice('-e, --engine <engine>', 'for whom the statement is', SQL_ENGINES).makeOptionMandatory();
+  choice(
+    '-e, --engine <engine>',
+    'the engine that the statement is for',
+    SQL_ENGINES,
+  ).makeOptionMandatory();
 
 export const sqlSource: OptionSource = () =>
   choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES);
@@ -229,7 +233,7 @@ export const importTarget: OptionSource = () =>
   path('-o, --output <dir>', 'the data directory to make, or to add to').makeOptionMandatory();
 
 export const force: OptionSource = () =>
-  new Option('--force', 'write the tables anew, without what a person changed in them');
+  new Option('--force', 'write the tables anew, and drop all edits');
 
 export const costCenterTag: OptionSource = () =>
   new Option('--cost-center-tag <key>', "the tag of AWS's bill that has the cost center");
@@ -237,7 +241,7 @@ export const costCenterTag: OptionSource = () =>
 export const listDay: OptionSource = () =>
   new Option(
     '--as-of <date>',
-    'the day of a list of subscriptions; without it, that on which the file last changed',
+    'the day of a list of subscriptions; without it, the day on which the file last changed',
   ).argParser((value: string) => {
     const at = instantFromText(value.trim());
     if (at === undefined) throw new InvalidArgumentError('It must be a date such as 2026-03-20.');
@@ -257,9 +261,7 @@ export const costCenterFilter: OptionSource = () =>
   repeatable('--cost-center <name>', 'only the users of this cost center').helpGroup('Filters:');
 
 const groupFilter: OptionSource = () =>
-  repeatable('--group <id>', 'only the seats that --by group puts there, by id or name').helpGroup(
-    'Filters:',
-  );
+  repeatable('--group <id>', 'only the seats of this group, by id or name').helpGroup('Filters:');
 
 /** Which seats a command looks at. */
 export const filters: readonly OptionSource[] = [
@@ -270,9 +272,7 @@ export const filters: readonly OptionSource[] = [
 ];
 
 const where: OptionSource = () =>
-  repeatable('--where <condition>', "only rows of which this holds: 'COLUMN OP VALUE'").helpGroup(
-    'Rows:',
-  );
+  repeatable('--where <condition>', "only rows that match: 'COLUMN OP VALUE'").helpGroup('Rows:');
 
 const columns: OptionSource = () =>
   new Option('--columns <list>', 'which columns, in which order: A,B,…').helpGroup('Rows:');
@@ -302,7 +302,7 @@ export function format(formats: readonly string[]): OptionSource {
 }
 
 export const output: OptionSource = () =>
-  path('-o, --output <file>', 'write to a file, whose extension tells the format');
+  path('-o, --output <file>', 'write to a file; its extension decides the format');
 
 export const strict: OptionSource = () => new Option('--strict', 'exit with 1 on warnings');
 
@@ -310,7 +310,7 @@ const GENERAL_OPTIONS: readonly OptionSource[] = [
   () => new Option('--quiet', 'no notes and no closing line (warnings stay)'),
   () => new Option('--no-color', 'no color'),
   () => new Option('--no-progress', 'no progress while reading'),
-  () => new Option('--timings', 'tell what was read, and how long each stage took'),
+  () => new Option('--timings', 'say what was read, and how long each stage took'),
 ];
 
 /** What every command takes. */
@@ -346,14 +346,13 @@ export const ratesFile: OptionSource = () => dataFileOption('rates');
 export const dataDirectory: OptionSource = () =>
   path(
     '-d, --data <dir>',
-    'the data directory (default: KIRO_BILL_DATA, else the current one)',
-  ).helpGroup('Input:');
+    'the data directory, or a workbook (default: KIRO_BILL_DATA, else the current directory)',
+  );
 
-/** Where a command reads its data from. */
-export const dataOptions: readonly OptionSource[] = [
-  dataDirectory,
-  ...(Object.keys(DATA_FILES) as DataFile[]).map((kind) => () => dataFileOption(kind)),
-];
+/** The files of the data directory, one by one. */
+export const dataFiles: readonly OptionSource[] = (Object.keys(DATA_FILES) as DataFile[]).map(
+  (kind) => () => dataFileOption(kind),
+);
 
 const usage: OptionSource = () =>
   repeatable('--usage <path>', 'a usage file, a folder of them, or -')
@@ -364,24 +363,24 @@ const usage: OptionSource = () =>
 export const usageOptions: readonly OptionSource[] = [
   usage,
   () => reportedCredits('as their figures show, where not given').helpGroup('Input:'),
-  () => new Option('--dedupe', 'count a request_id that comes again only once').helpGroup('Input:'),
+  () => new Option('--dedupe', 'count a repeated request_id only once').helpGroup('Input:'),
   () =>
     count(
       '--threads <n>',
-      'read with at most so many threads; without it, up to 4, as the cores allow',
+      'read with at most this many threads; without it, up to 4, as the cores allow',
     ).helpGroup('Input:'),
 ];
 
 const skipBadUsage: OptionSource = () =>
   path(
     '--skip-bad-usage <file>',
-    'bill in spite of bad usage rows, and write those to this file',
+    'leave out bad usage rows, and write them to this file',
   ).helpGroup('Input:');
 
 /** Where `completion values:` looks for the data: the input options of every command, not shown in help. */
-export const valueOptions: readonly OptionSource[] = [...dataOptions, usage].map(
+export const valueOptions: readonly OptionSource[] = [dataDirectory, ...dataFiles, usage].map(
   (source) => () => source().hideHelp(),
 );
 
-/** Where a command that bills reads from. */
-export const inputs: readonly OptionSource[] = [...dataOptions, ...usageOptions, skipBadUsage];
+/** What a command that bills reads in place of files of the data directory, and how. */
+export const inputs: readonly OptionSource[] = [...dataFiles, ...usageOptions, skipBadUsage];

@@ -1,15 +1,13 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
 import { runMain } from '../support/in-process.ts';
-import { FIXTURES, runShell } from './run-bin.ts';
+import { runShell } from './run-bin.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
-
-const PARQUET = 'acme-aws/cur-parquet/data/BILLING_PERIOD=2026-03/acme-00001.snappy.parquet';
 
 let home: string;
 beforeAll(async () => {
@@ -17,24 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-/** A folder as the examples take it: with data of its own, the folder of `init`, fixtures and AWS's bill. */
+/** A folder as the examples take it: the sample of `init` is in it as my-data, and nothing else. */
 async function folderFor(command: string): Promise<string> {
   const folder = join(home, command);
-  await mkdir(folder);
-  await symlink(FIXTURES, join(folder, 'fixtures'));
-  await symlink(join(FIXTURES, 'acme-aws/cur'), join(folder, 'cur'));
-  await symlink(join(FIXTURES, PARQUET), join(folder, 'cur.parquet'));
-  if (command === 'init') return folder;
-  await cp(SAMPLE, folder, { recursive: true });
   await cp(SAMPLE, join(folder, 'my-data'), { recursive: true });
   return folder;
-}
-
-/** The fixtures hold AWS's bill of one month, which is not the last one any more. */
-function asToday(command: string, example: string): string {
-  const needsMonth =
-    (command === 'reconcile' || command === 'chargeback') && !/(-m|--month) /.test(example);
-  return needsMonth ? `--month 2026-03 ${example}` : example;
 }
 
 test('the main help groups the commands by purpose, in 80 columns', async () => {
@@ -91,12 +76,8 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))(
     test('every example runs', async () => {
       const folder = await folderFor(name);
       for (const [example] of command.examples) {
-        const args = asToday(name, example);
-        if (name === 'init') await rm(join(folder, 'my-data'), { recursive: true, force: true });
-        const run = await runShell(`kiro-bill ${name} ${args}`, { cwd: folder });
-        expect(run.stderr).not.toContain('error:');
-        // An example may find something to look at, which is 1.
-        expect([0, 1], `${args}: ${run.stderr}`).toContain(run.status);
+        const run = await runShell(`kiro-bill ${name} ${example}`, { cwd: folder });
+        expect(run.status, `${example}: ${run.stderr}`).toBe(0);
       }
     });
   },
