@@ -71,7 +71,7 @@ class ParquetReader {
   }
 
   #columnTexts({ index, name }: CurColumn): ColumnTexts {
-    const column = this.#parquet.column(name);
+    const column = this.#parquet.texts(name);
     const { textOf } = this.#parquet.columns.get(name) as ColumnText;
     const textAt = (value: unknown, row: number): string => {
       const text = textOf(value).trim();

@@ -8,6 +8,8 @@ import { instantText } from '../../src/domain/instant.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { BadUsageRow, ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
+import { withParquetFile } from '../../src/usage/rows/parquet-file.ts';
+import type { ColumnText } from '../../src/usage/rows/parquet-values.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -24,12 +26,14 @@ const PLAN: ReductionPlan = {
 };
 
 /** A file with what a statement of DuckDB selects. */
-async function written(select: string, name = 'usage.parquet'): Promise<string> {
+async function written(select: string, name = 'usage.parquet', options = ''): Promise<string> {
   const file = join(folder, name);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set timezone = 'Asia/Kolkata'");
-  await connection.run(`copy (${select}) to '${file}' (format parquet)`);
+  await connection.run(
+    `copy (${select}) to '${file}' (format parquet${options && `, ${options}`})`,
+  );
   connection.closeSync();
   return file;
 }
@@ -166,5 +170,31 @@ describe('usage in Parquet', () => {
     expect((await read(file)).problems).toEqual([
       expect.stringContaining('1: timestamp: not an instant'),
     ]);
+  });
+
+  test.each([
+    ['V1', 'snappy'],
+    ['V2', 'zstd'],
+  ])('has maps as JSON, of the rows that are asked for (%s, %s)', async (version, compression) => {
+    const map = `case range % 5 when 0 then null when 1 then map {} when 2 then map {'a': null, 'b"': 'é'}
+      when 3 then map {'k' || range: 'v' || range} else map {'x': 'y'} end`;
+    const file = await written(
+      `select ${map} as tags from range(200000)`,
+      'maps.parquet',
+      `parquet_version '${version}', compression '${compression}'`,
+    );
+    await withParquetFile(file, async (parquet) => {
+      const { textOf } = parquet.columns.get('tags') as ColumnText;
+      const expected = (row: number): string =>
+        ['', '{}', '{"a":null,"b\\"":"é"}', `{"k${row}":"v${row}"}`, '{"x":"y"}'][
+          row % 5
+        ] as string;
+      const few = [0, 1, 2, 3, 4, 122_878, 122_879, 122_880, 150_001, 199_998, 199_999];
+      expect(await parquet.texts('tags').textsOf(few, textOf)).toEqual(few.map(expected));
+      const all = Array.from({ length: 1000 }, (_, index) => 122_500 + index);
+      expect(await parquet.texts('tags').textsBetween(122_500, 123_500, textOf)).toEqual(
+        all.map(expected),
+      );
+    });
   });
 });

@@ -8,8 +8,16 @@ export interface Pages {
 /** The text of a value of a row, which counts from 0. */
 export type ValueText = (value: unknown, row: number) => string;
 
+/** The texts of a column, read forward: `''` for a null. */
+export interface ColumnTexts {
+  /** The texts of the rows `[start, end)`, which lie after those asked for before. */
+  textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]>;
+  /** The texts of some rows, in rising order, which lie after those asked for before. */
+  textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]>;
+}
+
 /** A column of a file, read forward: each page is decoded at most once. */
-export class ParquetColumn {
+export class ParquetColumn implements ColumnTexts {
   readonly #groups: readonly { readonly start: number; readonly end: number }[];
   readonly #pagesOf: (group: number) => Pages;
   #group = 0;
@@ -27,7 +35,6 @@ export class ParquetColumn {
     this.#pagesOf = pagesOf;
   }
 
-  /** The texts of the rows `[start, end)`, which lie behind those asked for before. */
   async textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]> {
     const texts = new Array<string>(end - start);
     for (let row = start; row < end; ) {
@@ -38,7 +45,6 @@ export class ParquetColumn {
     return texts;
   }
 
-  /** The texts of some rows, in rising order, which lie behind those asked for before. */
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
     for (const row of rows) texts.push(this.#text(await this.#pageWith(row), row, textOf));

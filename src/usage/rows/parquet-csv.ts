@@ -52,7 +52,7 @@ function headerField(name: string): string {
 type FieldsOf = (window: RowWindow) => Promise<readonly string[]>;
 
 function csvColumn(parquet: ParquetFile, name: string): FieldsOf {
-  const column = parquet.column(name);
+  const column = parquet.texts(name);
   const text = parquet.columns.get(name) as ColumnText;
   const fieldOf = (value: unknown): string => csvField(fieldText(value, text));
   return ({ start, end }) => column.textsBetween(start, end, fieldOf);

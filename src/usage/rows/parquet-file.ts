@@ -11,12 +11,15 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
-import { type Pages, ParquetColumn } from './parquet-column.ts';
+import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
+import { MapColumn, textMapPaths } from './parquet-map-column.ts';
 import { ColumnPages } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
 
-/** Maps and lists are decoded for so many rows at a time. */
+/** What the library has put together bears no levels. */
+const UNLEVELLED = { repetition: new Uint8Array(0), definition: new Uint8Array(0) };
+/** Lists and the like are decoded for so many rows at a time. */
 const NESTED_ROWS = 131_072;
 /**
  * Rows of which all wanted columns are held as texts at one time, whatever the size of the
@@ -71,6 +74,18 @@ export class ParquetFile {
     }
   }
 
+  /** The texts of a column, to be read from its first row to its last. */
+  texts(name: string): ColumnTexts {
+    const tree = this.#root.children.find(({ element }) => element.name === name);
+    const paths = tree && textMapPaths(this.#root, tree);
+    if (paths === undefined) return this.column(name);
+    const [keys, values] = paths as [SchemaTree[], SchemaTree[]];
+    return new MapColumn(this.groups, keys, (group) => [
+      this.#entryPages(keys, group),
+      this.#entryPages(values, group),
+    ]);
+  }
+
   /** A column, to be read from its first row to its last. */
   column(name: string): ParquetColumn {
     const index = this.#leaves.findIndex((leaf) => isFlat(leaf) && leaf.path[0] === name);
@@ -98,7 +113,21 @@ export class ParquetFile {
     });
   }
 
-  /** Maps and lists, window by window. */
+  #entryPages(path: SchemaTree[], group: number): ColumnPages {
+    const leaf = path[path.length - 1] as SchemaTree;
+    const chunk = this.#metadata.row_groups[group]?.columns[this.#leaves.indexOf(leaf)];
+    const metadata = chunk?.meta_data as ColumnMetaData;
+    const end = Number(metadata.num_values);
+    return new ColumnPages(this.#buffer, {
+      name: leaf.path.join('.'),
+      metadata,
+      schemaPath: path,
+      start: 0,
+      end,
+    });
+  }
+
+  /** Lists and the like, window by window. */
   #nestedPages(column: string, group: number): Pages {
     const { start, end } = this.groups[group] as RowWindow;
     let at = start;
@@ -109,7 +138,7 @@ export class ParquetFile {
         at = window.end;
         const decode = async () => {
           const values = await this.#nestedValues(column, window);
-          return { ...window, values, isDictionary: false, positions: undefined };
+          return { ...window, ...UNLEVELLED, values, isDictionary: false, positions: undefined };
         };
         return { ...window, dictionary: undefined, decode };
       },

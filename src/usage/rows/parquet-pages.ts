@@ -9,6 +9,7 @@ import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
+import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { compressors } from 'hyparquet-compressors';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
@@ -27,12 +28,19 @@ export interface PageValues {
   readonly isDictionary: boolean;
 }
 
-/** The decoded rows `[start, end)` of the file. */
-export interface Page extends PageValues {
-  readonly start: number;
-  readonly end: number;
+interface Decoded extends PageValues {
   /** Where among the values that of each row is, -1 for a null; missing where each row has the next. */
   readonly positions: Int32Array | undefined;
+  /** 0 where a row begins; empty where each value is one. */
+  readonly repetition: Uint8Array;
+  /** How much of a value's path is there; empty where all of it is. */
+  readonly definition: Uint8Array;
+}
+
+/** The decoded rows `[start, end)` of the file; of a column with lists or maps, values of the row group. */
+export interface Page extends Decoded {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A page whose header has been read. */
@@ -49,12 +57,12 @@ export interface ChunkPlace {
   readonly name: string;
   readonly metadata: ColumnMetaData;
   readonly schemaPath: SchemaTree[];
-  /** The rows of the file that its row group has. */
+  /** The rows of the file that its row group has; of a column with lists or maps, `[0, values)`. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The pages of a column without lists or maps, in one row group. Throws where their rows do not add up. */
+/** The pages of a column in one row group. Throws where their rows do not add up. */
 export class ColumnPages {
   readonly #place: ChunkPlace;
   readonly #decoder: Decoder;
@@ -113,7 +121,7 @@ export class ColumnPages {
       const rows =
         dictionary === undefined
           ? plainRows(header, bytes, this.#decoder)
-          : { ...dictionary, positions: dictionaryRows(header, bytes, this.#decoder, dictionary) };
+          : dictionaryRows(header, bytes, this.#decoder, dictionary);
       return { start, end, ...rows };
     };
     return { start, end, dictionary, decode };
@@ -187,18 +195,25 @@ function dataHeader(header: PageHeader): DataHeader | undefined {
   return header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header;
 }
 
-function plainRows(header: PageHeader, bytes: Uint8Array, decoder: Decoder) {
+function plainRows(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Decoded {
   const { data_page_header: first, data_page_header_v2: second } = header;
   const page =
     second === undefined
       ? readDataPage(unpacked(header, bytes, decoder), first as NonNullable<typeof first>, decoder)
       : readDataPageV2(bytes, header, decoder);
   const values: ArrayLike<unknown> = convert(page.dataPage, decoder);
-  const levels = page.definitionLevels ?? [];
+  const definition = page.definitionLevels ?? [];
   const { num_values: rows } = dataHeader(header) as DataHeader;
-  if (levels.length === 0) checkCount(values.length, rows);
-  const positions = levels.length === 0 ? undefined : spread(levels, undefined, values.length);
-  return { values, isDictionary: false, positions };
+  if (definition.length === 0) checkCount(values.length, rows);
+  const most = getMaxDefinitionLevel(decoder.schemaPath);
+  return {
+    values,
+    isDictionary: false,
+    positions:
+      definition.length === 0 ? undefined : spread(definition, most, undefined, values.length),
+    definition: Uint8Array.from(definition),
+    repetition: Uint8Array.from(page.repetitionLevels),
+  };
 }
 
 function unpacked(
@@ -209,17 +224,16 @@ function unpacked(
   return decompressPage(bytes, size, decoder.codec, decoder.compressors);
 }
 
-/** Of each row the position of its value in the dictionary, -1 for a null. */
 function dictionaryRows(
   header: PageHeader,
   bytes: Uint8Array,
   decoder: Decoder,
-  { values }: PageValues,
-): Int32Array {
+  dictionary: PageValues,
+): Decoded {
   const { num_values: rows } = dataHeader(header) as DataHeader;
-  const levels = decoder.element.repetition_type === 'REQUIRED' ? undefined : new Uint8Array(rows);
-  const data = levelsRead(header, bytes, decoder, levels);
-  const present = levels === undefined ? rows : countOf(levels);
+  const most = getMaxDefinitionLevel(decoder.schemaPath);
+  const { repetition, definition, data } = levelsRead(header, bytes, decoder, most);
+  const present = most === 0 ? rows : countOf(definition, most);
   const found = new Int32Array(present);
   if (present > 0) {
     const width = data.view.getUint8(data.offset);
@@ -228,55 +242,70 @@ function dictionaryRows(
     if (width > 0) readRleBitPackedHybrid(data, width, found, data.view.byteLength - data.offset);
   }
   for (const position of found) {
-    if (position >>> 0 >= values.length) throw new Error('a value that its dictionary lacks');
+    if (position >>> 0 >= dictionary.values.length) {
+      throw new Error('a value that its dictionary lacks');
+    }
   }
-  return present === rows ? found : spread(levels ?? [], found, present);
+  const positions = present === rows ? found : spread(definition, most, found, present);
+  return { ...dictionary, positions, repetition, definition };
 }
 
-/** Fills in the definition levels; what remains are the values. */
-function levelsRead(
-  header: PageHeader,
-  bytes: Uint8Array,
-  decoder: Decoder,
-  levels: Uint8Array | undefined,
-): { view: DataView; offset: number } {
+interface Levels {
+  readonly repetition: Uint8Array;
+  readonly definition: Uint8Array;
+  /** What follows them: the values. */
+  readonly data: { readonly view: DataView; offset: number };
+}
+
+/** The levels of a page, none where the column has none. `most`: its greatest definition level. */
+function levelsRead(header: PageHeader, bytes: Uint8Array, decoder: Decoder, most: number): Levels {
+  const { num_values: count } = dataHeader(header) as DataHeader;
+  const mostRepeated = getMaxRepetitionLevel(decoder.schemaPath);
+  const repetition = new Uint8Array(mostRepeated === 0 ? 0 : count);
+  const definition = new Uint8Array(most === 0 ? 0 : count);
   const second = header.data_page_header_v2;
   if (second === undefined) {
-    const reader = { view: viewOf(unpacked(header, bytes, decoder)), offset: 0 };
-    if (levels !== undefined) readRleBitPackedHybrid(reader, 1, levels);
-    return reader;
+    const data = { view: viewOf(unpacked(header, bytes, decoder)), offset: 0 };
+    if (mostRepeated > 0) readRleBitPackedHybrid(data, bitsOf(mostRepeated), repetition);
+    if (most > 0) readRleBitPackedHybrid(data, bitsOf(most), definition);
+    return { repetition, definition, data };
   }
   const { repetition_levels_byte_length: before, definition_levels_byte_length: length } = second;
-  if (levels !== undefined && length > 0) {
-    readRleBitPackedHybrid({ view: viewOf(bytes), offset: before }, 1, levels, length);
-  } else levels?.fill(1);
+  const view = viewOf(bytes);
+  if (mostRepeated > 0) {
+    readRleBitPackedHybrid({ view, offset: 0 }, bitsOf(mostRepeated), repetition, before);
+  }
+  if (length === 0) definition.fill(most);
+  else readRleBitPackedHybrid({ view, offset: before }, bitsOf(most), definition, length);
   const values = bytes.subarray(before + length);
   const size = header.uncompressed_page_size - before - length;
   const isPacked = second.is_compressed !== false;
-  return {
-    view: viewOf(
-      isPacked ? decompressPage(values, size, decoder.codec, decoder.compressors) : values,
-    ),
-    offset: 0,
-  };
+  const { codec, compressors: by } = decoder;
+  const plain = isPacked ? decompressPage(values, size, codec, by) : values;
+  return { repetition, definition, data: { view: viewOf(plain), offset: 0 } };
 }
 
-function countOf(levels: Uint8Array): number {
+function bitsOf(level: number): number {
+  return 32 - Math.clz32(level);
+}
+
+function countOf(levels: Uint8Array, wanted: number): number {
   let count = 0;
-  for (const level of levels) count += level;
+  for (const level of levels) if (level === wanted) count += 1;
   return count;
 }
 
-/** Spreads values over the rows that have one. */
+/** Spreads values over the rows that have one: those of the greatest level. */
 function spread(
   levels: ArrayLike<number>,
+  most: number,
   found: Int32Array | undefined,
   count: number,
 ): Int32Array {
   const positions = new Int32Array(levels.length).fill(-1);
   let at = 0;
   for (let row = 0; row < levels.length; row += 1) {
-    if (levels[row] === 0) continue;
+    if (levels[row] !== most) continue;
     positions[row] = found === undefined ? at : (found[at] as number);
     at += 1;
   }

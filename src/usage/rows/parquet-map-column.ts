@@ -1,0 +1,150 @@
+import type { SchemaTree } from 'hyparquet';
+import { getMaxDefinitionLevel, isMapLike } from 'hyparquet/src/schema.js';
+import type { ColumnTexts, ValueText } from './parquet-column.ts';
+import type { ColumnPages, Page } from './parquet-pages.ts';
+
+/** The columns of keys and of values of a map from text to text, with their paths; nothing for any other column. */
+export function textMapPaths(root: SchemaTree, column: SchemaTree): SchemaTree[][] | undefined {
+  if (!isMapLike(column)) return undefined;
+  const entries = column.children[0] as SchemaTree;
+  const isText = entries.children.every(
+    ({ element, children }) => children.length === 0 && element.type === 'BYTE_ARRAY',
+  );
+  return isText ? entries.children.map((leaf) => [root, column, entries, leaf]) : undefined;
+}
+
+/**
+ * A column of maps from text to text, as bills have for products and tags. Only of the rows
+ * that are asked for the entries are looked at, in row groups that have some.
+ */
+export class MapColumn implements ColumnTexts {
+  readonly #groups: readonly { readonly start: number; readonly end: number }[];
+  readonly #pathOfKey: SchemaTree[];
+  readonly #leavesOf: (group: number) => readonly [keys: ColumnPages, values: ColumnPages];
+  #group = -1;
+  #maps: GroupMaps | undefined;
+
+  constructor(
+    groups: readonly { readonly start: number; readonly end: number }[],
+    pathOfKey: SchemaTree[],
+    leavesOf: (group: number) => readonly [keys: ColumnPages, values: ColumnPages],
+  ) {
+    this.#groups = groups;
+    this.#pathOfKey = pathOfKey;
+    this.#leavesOf = leavesOf;
+  }
+
+  async textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]> {
+    return this.textsOf(
+      Array.from({ length: end - start }, (_, index) => start + index),
+      textOf,
+    );
+  }
+
+  async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
+    const texts: string[] = [];
+    for (const row of rows) {
+      const group = this.#groups.findIndex(({ start, end }) => row >= start && row < end);
+      if (group !== this.#group) {
+        this.#group = group;
+        this.#maps = undefined;
+        this.#maps = await this.#readGroup(group);
+      }
+      const { start } = this.#groups[group] as { start: number };
+      texts.push(textOf(this.#maps?.at(row - start), row));
+    }
+    return texts;
+  }
+
+  async #readGroup(group: number): Promise<GroupMaps> {
+    const { start, end } = this.#groups[group] as { start: number; end: number };
+    const [keys, values] = this.#leavesOf(group);
+    const name = this.#pathOfKey[1]?.element.name;
+    const [ofKeys, ofValues] = [await Leaf.read(keys), await Leaf.read(values)];
+    for (const { rows } of [ofKeys, ofValues]) {
+      if (rows.length !== end - start) {
+        throw new Error(
+          `the pages of ${name} do not have the ${end - start} rows of their row group`,
+        );
+      }
+    }
+    return new GroupMaps(ofKeys, ofValues, getMaxDefinitionLevel(this.#pathOfKey.slice(0, 3)));
+  }
+}
+
+/** The maps of a row group. */
+class GroupMaps {
+  readonly #keys: Leaf;
+  readonly #values: Leaf;
+  /** From this definition level on there is an entry; one below, and there is an empty map. */
+  readonly #entryLevel: number;
+
+  constructor(keys: Leaf, values: Leaf, entryLevel: number) {
+    this.#keys = keys;
+    this.#values = values;
+    this.#entryLevel = entryLevel;
+  }
+
+  /** The map of a row of the group; nothing for a null. */
+  at(row: number): Record<string, unknown> | undefined {
+    const { rows, slots } = this.#keys;
+    const [from, to] = [rows[row] as number, rows[row + 1] ?? slots];
+    if (this.#values.rows[row] !== from) throw new Error('a map with other values than keys');
+    const level = this.#keys.level(from);
+    if (level < this.#entryLevel) return level === this.#entryLevel - 1 ? {} : undefined;
+    const entries: [string, unknown][] = [];
+    for (let slot = from; slot < to; slot += 1) {
+      entries.push([this.#keys.text(slot) ?? '', this.#values.text(slot)]);
+    }
+    return Object.fromEntries(entries);
+  }
+}
+
+/** The keys or the values of all maps of a row group. */
+class Leaf {
+  /** Where the entries of each row begin. */
+  readonly rows: Int32Array;
+  readonly slots: number;
+  readonly #pages: readonly Page[];
+  #page = 0;
+
+  private constructor(pages: readonly Page[]) {
+    this.#pages = pages;
+    this.slots = pages.at(-1)?.end ?? 0;
+    const rows = new Int32Array(this.slots);
+    let count = 0;
+    for (const { start, repetition } of pages) {
+      for (let index = 0; index < repetition.length; index += 1) {
+        if (repetition[index] === 0) rows[count++] = start + index;
+      }
+    }
+    this.rows = rows.subarray(0, count);
+  }
+
+  static async read(pages: ColumnPages): Promise<Leaf> {
+    const decoded: Page[] = [];
+    for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
+      decoded.push(await slot.decode());
+    }
+    return new Leaf(decoded);
+  }
+
+  /** The definition level; of a page that notes none, the greatest. */
+  level(slot: number): number {
+    const { start, definition } = this.#with(slot);
+    return definition[slot - start] ?? Number.POSITIVE_INFINITY;
+  }
+
+  text(slot: number): string | null {
+    const { start, positions, values } = this.#with(slot);
+    const position = positions === undefined ? slot - start : (positions[slot - start] as number);
+    const value = position < 0 ? undefined : values[position];
+    return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
+  }
+
+  #with(slot: number): Page {
+    if (slot < (this.#pages[this.#page]?.start ?? 0)) this.#page = 0;
+    while (slot >= (this.#pages[this.#page]?.end ?? slot + 1)) this.#page += 1;
+    return this.#pages[this.#page] as Page;
+  }
+}
