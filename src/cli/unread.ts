@@ -15,7 +15,7 @@ import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
 /** Warnings of files that are not read, though they look like inputs. */
 export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
-  const { directory, otherFiles, replacedNames, replacedUsage } = files;
+  const { directory, otherFiles, replacedUsage } = files;
   const columns = [
     ...TABLE_COLUMNS,
     [USAGE_FILES[0], REQUEST_COLUMNS] as const,
@@ -24,7 +24,7 @@ export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
   const named = namedPaths(files);
   const unread = [
     ...(directory.sheets === undefined
-      ? await unreadFiles(directory.path, directory.names.all, columns, { named, replacedNames })
+      ? await unreadFiles(directory.path, directory.names.all, columns, named)
       : [
           ...(await unreadSheets(directory.sheets, columns)),
           ...(await unreadBeside(directory.path, named)),

@@ -41,8 +41,6 @@ export interface InputFiles {
   readonly usage: readonly ByteSource[];
   /** The names that are looked for in the directory: those that no option or setting replaces. */
   readonly soughtNames: readonly string[];
-  /** The names that options replace. */
-  readonly replacedNames: readonly string[];
   /** The folders in which usage was looked for. */
   readonly usageFolders: readonly string[];
   /** Files in these folders that are no usage by their names. */
@@ -87,7 +85,6 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
     tables: { ...tables, subscriptions },
     ...usage,
     soughtNames: soughtNames(choice, directory),
-    replacedNames: replacedNames(choice),
     settingsUsed: used,
     problems: log.kept,
   };
@@ -140,11 +137,6 @@ function onlyMatch(
     log.add({ file: pathIn(directory, other), what });
   }
   return first === undefined ? undefined : pathIn(directory, first);
-}
-
-function replacedNames({ files, usage }: InputChoice): string[] {
-  const kinds = (Object.keys(files) as DataFile[]).map((kind) => DATA_FILES[kind]);
-  return usage.length > 0 ? [...kinds, ...USAGE_FILES] : kinds;
 }
 
 function soughtNames(

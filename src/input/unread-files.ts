@@ -18,23 +18,15 @@ export interface UnreadFile {
 /** The columns by which a file is recognized, with the name that it should have. */
 export type KnownColumns = readonly (readonly [name: string, columns: TableColumns])[];
 
-/** What is no surprise in a data directory. */
-export interface Expected {
-  /** Paths that options or settings name. */
-  readonly named: readonly string[];
-  /** Names of files in whose place options name others. */
-  readonly replacedNames: readonly string[];
-}
-
 /**
  * The files of a data directory that look like its inputs but are not: by the header of a
- * CSV, or by a name with another ending.
+ * CSV, or by a name with another ending. Those that options or settings name (`named`) are read.
  */
 export async function unreadFiles(
   directory: string,
   names: readonly string[],
   columns: KnownColumns,
-  { named, replacedNames }: Expected,
+  named: readonly string[],
 ): Promise<UnreadFile[]> {
   const unread: UnreadFile[] = [];
   const namedFiles = new Set(await Promise.all(named.map(realPath)));
@@ -42,7 +34,7 @@ export async function unreadFiles(
     if (isDataName(name) || isNeverUnread(name)) continue;
     const file = join(directory, name);
     const meant = (await nameByHeader(file, columns)) ?? nameByStem(name);
-    if (meant === undefined || replacedNames.includes(meant)) continue;
+    if (meant === undefined) continue;
     if (!(await isPlainFile(file))) continue;
     if (namedFiles.has(await realPath(file))) continue;
     unread.push({

@@ -210,7 +210,11 @@ describe('a summary in place of usage', () => {
       await runMain([...summarize, '--usage', b, '-o', join(directory, 'sb.csv')]);
       const parts = [join(directory, 'sb.csv'), c, join(directory, 'sa.csv')];
       const merged = await runMain([...summarize, ...parts.flatMap((path) => ['--usage', path])]);
-      expect(merged).toEqual({ status: 0, stdout: SUMMARY, stderr: '' });
+      const unread = [a, b].map(
+        (file) =>
+          `warning: ${file}: it is not read, but looks like usage.csv: give it that name, or move it away\n`,
+      );
+      expect(merged).toEqual({ status: 0, stdout: SUMMARY, stderr: unread.join('') });
     });
   });
 

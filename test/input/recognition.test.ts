@@ -100,16 +100,30 @@ describe('a file that looks like an input', () => {
       async (directory) => {
         const { stdout } = await runMain(['check', '--data', directory, '--format', 'json']);
         const { warnings } = JSON.parse(stdout);
-        expect(warnings.map(({ code }: { code: string }) => code)).toEqual(
-          Array(3).fill('file-unread'),
-        );
+        const unread = warnings.filter(({ code }: { code: string }) => code === 'file-unread');
         expect(
-          warnings.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
+          unread.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
         ).toEqual([
           'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
           'rates.yaml: it is not read, but looks like rates.json: give it that name, or move it away',
           'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: give it that name, or move it away',
         ]);
+      },
+    );
+  });
+
+  test('is a warning where an option replaces the name that it should have', async () => {
+    await withDirectory(
+      {
+        'subscriptions.csv': SUBSCRIPTIONS,
+        'jan.csv': `${HEADER}2026-01-05,p1,u1,1\n`,
+        'feb.csv': `${HEADER}2026-02-05,p1,u1,1\n`,
+      },
+      async (directory) => {
+        const args = ['invoice', '--month', '2026-01', '--data', directory];
+        const { stderr } = await runMain([...args, '--usage', join(directory, 'jan.csv')]);
+        expect(stderr).toContain('feb.csv: it is not read, but looks like usage.csv');
+        expect(stderr).not.toContain('jan.csv: it is not read');
       },
     );
   });
@@ -340,7 +354,7 @@ describe('what the tables say', () => {
       'activations.csv': undefined,
       'usage.csv': `${HEADER}2026-01-05,p1,${user},1\n`,
     });
-    expect(stderr).toContain('not charged; is it u-dora dora@example.com?');
+    expect(stderr).toContain(`warning: ${user} (is it u-dora dora@example.com?), One, 2026-01: `);
   });
 
   test('O6: and nobody where nobody is near', async () => {
