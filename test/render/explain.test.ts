@@ -228,6 +228,20 @@ describe('explain', () => {
     }
   });
 
+  it('gives programs the days with usage of the month', () => {
+    const company = new Company().profile('p').subscribe('p', 'u', 'Pro', '2026-01-16');
+    const story = storyOf(company, 'u');
+    const coverage = { firstDay: 20_458, lastDay: 20_459, weekdaysWithoutUsage: [20_454] };
+    const [known] = JSON.parse(explainJson([{ ...story, coverage }]));
+    expect(known.coverage).toEqual({
+      first_day: '2026-01-05',
+      last_day: '2026-01-06',
+      weekdays_without_usage: ['2026-01-01'],
+    });
+    const [unknown] = JSON.parse(explainJson([{ ...story, coverage: undefined }]));
+    expect(unknown.coverage).toBeNull();
+  });
+
   it('gives programs the exact facts', () => {
     const company = new Company()
       .profile('p', { overageOn: true })

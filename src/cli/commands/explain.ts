@@ -32,11 +32,12 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   const billed = await stopwatch.time('billing', () => billMonths(billing, periods));
   const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
   const groupNames = groupNamesOf(billing.records);
-  const stories = invoices.flatMap(({ seats, period, edition }) =>
+  const stories = invoices.flatMap(({ seats, period, edition, coverage }) =>
     seats.map(
       (seat): Story => ({
         period,
         edition,
+        coverage,
         seat,
         groupNames,
         next: nextMonth(billing, seat, period),

@@ -9,13 +9,13 @@ import type {
   TierStep,
 } from '../../domain/invoice.ts';
 import { centsText } from '../../domain/money.ts';
-import { type JsonValue, jsonObject, jsonText } from '../json.ts';
+import { coverageValue, type JsonValue, jsonObject, jsonText } from '../json.ts';
 import type { Story } from './section.ts';
 
 /**
  * The stories for programs: an array with one object per seat and month. Names are those
  * of the CSV columns; decimals are strings, instants `2026-01-15T09:30:00Z`; what there is
- * not is left out.
+ * not is left out. `coverage` is that of the month.
  */
 export function explainJson(stories: readonly Story[]): string {
   return jsonText(stories.map(storyObject));
@@ -47,6 +47,7 @@ function storyObject(story: Story): JsonValue {
     ['overage_charge', centsText(seat.overageCharge)],
     ['total_charge', centsText(seat.totalCharge)],
     ['next_month', nextObject(story.next)],
+    ['coverage', coverageValue(story.coverage)],
   ]);
 }
 

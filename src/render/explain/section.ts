@@ -1,12 +1,15 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { NextMonth, SeatInvoice } from '../../domain/invoice.ts';
 import type { RateEdition } from '../../domain/rate-card.ts';
+import type { MonthCoverage } from '../../domain/usage-days.ts';
 import type { Palette } from '../palette.ts';
 
 /** One seat in one month, or one user's usage without a seat, with all that its bill came from. */
 export interface Story {
   readonly period: BillingPeriod;
   readonly edition: RateEdition;
+  /** On which days of the month usage lies; missing where the days are not known. */
+  readonly coverage?: MonthCoverage | undefined;
   readonly seat: SeatInvoice;
   /** Names of groups by id. */
   readonly groupNames: ReadonlyMap<string, string>;
