@@ -1,11 +1,14 @@
+import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
 import { readReports } from '../usage/activity/read-reports.ts';
+import { billForUsage } from '../usage/bill-header.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
-import { sortSources } from '../usage/sort-sources.ts';
+import { headerOf, sortSources } from '../usage/sort-sources.ts';
+import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
 /** What stands below a folder, or the one file that a path names. */
 export interface BucketFiles {
@@ -50,14 +53,36 @@ export async function readActivity(
     const sorted = await sortSources(files);
     const found = [...sorted.reports, ...sorted.unreadable];
     if (found.length === 0 && wanted.has(path)) {
-      const what =
-        'there is no activity report: name a report, the folder user_report, or the bucket above it';
-      const problems = sorted.bills.length > 0 ? sorted.bills : [{ file: path, what }];
-      for (const problem of problems) log.add(problem);
+      log.add({ file: path, what: (await billBelow(path)) ?? NO_REPORTS });
     }
     sources.push(...found);
     skipped += others + files.length - found.length;
   }
   await readReports(sources, reports, log, progress);
   return { reports, files: sources.length, skipped };
+}
+
+const NO_REPORTS =
+  'there is no activity report: name a report, the folder user_report, or the bucket above it';
+
+/** What to do with a path below which is AWS's bill; nothing where there is none. */
+async function billBelow(path: string): Promise<string | undefined> {
+  try {
+    for (const source of await curFiles(path)) {
+      const { names = [] } = await headerOf(await unpacked(source));
+      const what = billForUsage(names);
+      if (what !== undefined) return what;
+    }
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+  }
+  return undefined;
+}
+
+/** The file itself, of an archive its first one. */
+async function unpacked(source: CurSource): Promise<ByteSource> {
+  if ((await containerOf(source)) !== 'zip') return source;
+  const { zippedFiles } = await import('./zipped-files.ts');
+  const first = await zippedFiles(source, () => {}).next();
+  return first.done === true ? source : first.value;
 }

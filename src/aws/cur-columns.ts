@@ -223,8 +223,13 @@ function noCur(names: readonly string[]): string {
   return `not a Cost and Usage Report: it has no column ${name} (${legacy} in a legacy CUR, ${FOCUS_NAMES.product.join(' or ')} in a FOCUS export)`;
 }
 
-const REPORT_FOR_BILL =
+/** What an activity report is called where a bill is wanted. */
+export const REPORT_FOR_BILL =
   'an activity report, which is usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
+
+/** What a folder with activity reports is called where a bill is wanted. */
+export const REPORTS_FOR_BILL =
+  'activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
 function missingColumn(field: CurField, { name: dialect, names }: Dialect): string {
   const [name, other] = names[field] ?? [];

@@ -8,6 +8,8 @@ import { fileSource, filesBelow, isFolder } from '../input/folder.ts';
 export interface CurSource extends ByteSource {
   /** The path that was given, at or below which it lies; missing where there is only one. */
   readonly origin?: string;
+  /** The folder that was given, below which it was found; missing of a file that was named. */
+  readonly folder?: string;
 }
 
 const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
@@ -55,7 +57,7 @@ export async function curFiles(...paths: readonly string[]): Promise<CurSource[]
   return [...sources.values()];
 }
 
-async function filesOf(path: string): Promise<ByteSource[]> {
+async function filesOf(path: string): Promise<CurSource[]> {
   if (!(await isFolder(path))) {
     if (!/\.(json|sql)$/i.test(path)) return [await fileSource(path)];
     const what =
@@ -63,7 +65,9 @@ async function filesOf(path: string): Promise<ByteSource[]> {
     throw new BadInput([{ file: path, what }]);
   }
   const files = (await filesBelow(path)).filter((file) => isDataFile(relative(path, file)));
-  if (files.length > 0) return Promise.all(files.map(fileSource));
+  if (files.length > 0) {
+    return Promise.all(files.map(async (file) => ({ ...(await fileSource(file)), folder: path })));
+  }
   const what = 'the folder has no .csv, .csv.gz, .zip or .parquet file in it';
   throw new BadInput([{ file: path, what }]);
 }

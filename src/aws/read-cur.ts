@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
-import type { Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
-import { monthOfPath } from './cur-columns.ts';
+import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
 import { type CurSource, containerOf } from './cur-files.ts';
 import type { CurSink } from './cur-sink.ts';
@@ -56,14 +56,22 @@ export async function readCur(
   options: CurReadingOptions = {},
 ): Promise<CurReading> {
   const reader = new CurReader(log, onLine, options);
+  const reportFolders = new Set<string>();
   for (const source of sources) {
     try {
       await reader.readFile(source);
     } catch (error) {
-      log.addFailure(error);
+      if (source.folder !== undefined && isOfReport(error)) reportFolders.add(source.folder);
+      else log.addFailure(error);
     }
   }
+  for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
   return reader;
+}
+
+/** A bucket has a report for each day: a folder of them is one mistake. */
+function isOfReport(error: unknown): boolean {
+  return error instanceof BadInput && error.problems.every(({ what }) => what === REPORT_FOR_BILL);
 }
 
 class CurReader implements CurReading, CurSink {

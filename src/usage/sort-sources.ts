@@ -2,7 +2,6 @@ import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { type CsvOpening, openingOf } from '../input/csv-opening.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from './activity/activity-row.ts';
-import { billForUsage } from './bill-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from './kinds/usage-kind.ts';
 import { FileFeed, isParquet, isPlainFile } from './rows/byte-feed.ts';
 import { isSummaryHeader } from './summary/summary-columns.ts';
@@ -19,8 +18,6 @@ export interface SortedSources {
   readonly reports: readonly ByteSource[];
   /** Those of them that are usage summaries. */
   readonly summaries: readonly ByteSource[];
-  /** What to do with those of them that are AWS's bill. */
-  readonly bills: readonly { readonly file: string; readonly what: string }[];
   /** Those of them of which not even the header can be read: whoever reads on finds out why. */
   readonly unreadable: readonly ByteSource[];
   /** Files beside reports that nobody would take for usage, and that are not known to stand there either. */
@@ -36,11 +33,8 @@ type SourceKind = 'report' | 'companion' | 'unrecognized' | 'summary' | 'request
  */
 export async function sortSources(sources: readonly ByteSource[]): Promise<SortedSources> {
   const sorted: { kind: SourceKind; source: ByteSource }[] = [];
-  const bills: { file: string; what: string }[] = [];
   for (const source of sources) {
     const { names, whole } = await headerOf(source);
-    const what = billForUsage(names ?? []);
-    if (what !== undefined) bills.push({ file: source.file, what });
     sorted.push({ kind: kindOf(source.file, names), source: whole });
   }
   const of = (isWanted: (kind: SourceKind) => boolean): ByteSource[] =>
@@ -51,7 +45,6 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
     usage: of((kind) => !isBucket || (kind !== 'companion' && kind !== 'unrecognized')),
     reports,
     summaries: of((kind) => kind === 'summary'),
-    bills,
     unreadable: of((kind) => kind === 'unreadable'),
     unrecognizedFiles: of((kind) => isBucket && kind === 'unrecognized'),
   };
@@ -72,7 +65,7 @@ const USAGE_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** The names of a file's header, none of an empty file; nothing where it cannot be read. */
-async function headerOf(
+export async function headerOf(
   source: ByteSource,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   if (source.stream !== undefined) return headerOfStream(source, source.stream);

@@ -270,9 +270,10 @@ describe('files', () => {
     expect(stderr).toMatch(/^cur\.zip: (not a whole zip archive|the archive has no \.csv file)/);
   });
 
-  it('activity reports are called what they are, with the right command', async () => {
-    const report = 'Date,UserId,Client_Type,Credits_Used,ProfileId\n2026-01-05,u,KIRO_IDE,1,p\n';
-    const { status, stderr } = await reconcile({ 'cur/a_user_report_202601050000.csv': report });
+  const report = 'Date,UserId,Client_Type,Credits_Used,ProfileId\n2026-01-05,u,KIRO_IDE,1,p\n';
+
+  it('an activity report is called what it is, with the right command', async () => {
+    const { status, stderr } = await reconcile({ 'cur.csv': report });
     expect(status).toBe(3);
     expect(stderr).toMatch(/an activity report, which is usage and no bill: give it as --usage/);
   });
@@ -305,6 +306,18 @@ describe('files', () => {
         expect(stderr).toContain('1 problem in the input');
       }
     });
+  });
+
+  it('a folder of activity reports is called what it is once', async () => {
+    const { status, stderr } = await reconcile({
+      'cur/a_user_report_202601050000.csv': report,
+      'cur/a_user_report_202601060000.csv': report,
+    });
+    expect(status).toBe(3);
+    expect(stderr.split('\n')[0]).toBe(
+      'cur: activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR',
+    );
+    expect(stderr).toMatch(/\n.*1 problem in the input/);
   });
 });
 

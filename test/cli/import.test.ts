@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ALICE, BOB, type CurTexts, credits, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
@@ -305,6 +306,24 @@ describe('import activity', () => {
     );
     expect(run.status).toBe(3);
     expect(run.stderr).toMatch(/there is no activity report/);
+  });
+
+  it.each([
+    ['a CSV', 'cur.csv', Buffer.from(curCsv([fee(ALICE, 'Pro', '20')]))],
+    ['a packed CSV', 'cur.csv.gz', gzipSync(curCsv([fee(ALICE, 'Pro', '20')]))],
+    [
+      'an archive',
+      'cur.zip',
+      Buffer.from(zipSync({ 'a.csv': Buffer.from(curCsv([fee(ALICE, 'Pro', '20')])) })),
+    ],
+  ])("calls AWS's bill in %s what it is where reports are wanted", async (_, name, content) => {
+    const run = await withDirectory({ [`bill/${name}`]: content }, (directory) =>
+      runMain(['import', 'activity', join(directory, 'bill'), '-o', join(directory, 'data')]),
+    );
+    expect(run.status).toBe(3);
+    expect(run.stderr).toMatch(
+      /bill: a Cost and Usage Report, which is a bill and no usage: .* kiro-bill import cur PATH -o DIR/,
+    );
   });
 });
 
