@@ -22,7 +22,7 @@ export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeri
   const [from, ...others] = periods.filter(({ month }) => month >= first);
   const to = others.at(-1);
   const range = to === undefined ? from?.month : `${from?.month}..${to.month}`;
-  const wouldDo = range === undefined ? 'a later month' : `--month ${range}`;
+  const wouldDo = range === undefined ? `--month ${first} or a later one` : `--month ${range}`;
   throw new WrongUsage(
     `${early.month} is before the rate card's first edition (${first}): ask for ${wouldDo}, or give a card that covers it with --rates`,
   );

@@ -2,8 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The candidate that `text` was most likely meant to be, ignoring case and what separates
- * words; nothing where none is near. Two letters that changed places are one mistake, and a
- * whole word of a candidate is as near as one mistake.
+ * words; nothing where none is near, or half of its letters would be mistaken. Two letters
+ * that changed places are one mistake, and a whole word of a candidate, or its beginning, is
+ * as near as one mistake.
  */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const wanted = letters(text);
@@ -11,7 +12,7 @@ export function nearest(text: string, candidates: readonly string[]): string | u
   const most = Math.max(2, Math.floor(wanted.length / 3));
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: mistakes(wanted, candidate) }))
-    .filter(({ candidate, edits }) => edits <= most && edits < letters(candidate).length)
+    .filter(({ candidate, edits }) => edits <= most && 2 * edits < letters(candidate).length)
     .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
 }
@@ -20,14 +21,14 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[\s_.-]/g, '');
 }
 
-/** Shorter words are words of too much. */
+/** Shorter words are words, and beginnings, of too much. */
 const SHORTEST_WORD = 4;
 
 function mistakes(wanted: string, candidate: string): number {
   const edits = distanceWithSwaps(wanted, letters(candidate));
   const words = candidate.toLowerCase().split(/[\s_.()-]+/);
-  const isWord = wanted.length >= SHORTEST_WORD && words.includes(wanted);
-  return isWord ? Math.min(1, edits) : edits;
+  const isOfIt = words.includes(wanted) || letters(candidate).startsWith(wanted);
+  return isOfIt && wanted.length >= SHORTEST_WORD ? Math.min(1, edits) : edits;
 }
 
 function distanceWithSwaps(wanted: string, candidate: string): number {

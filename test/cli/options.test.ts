@@ -135,7 +135,9 @@ describe('--month', () => {
       "2025-01 is before the rate card's first edition (2025-10): ask for --month 2025-10..2025-12",
     );
     expect(await wrongUsage(['invoice', '-m', '2025-09..2025-10'])).toContain('--month 2025-10,');
-    expect(await wrongUsage(['invoice', '-m', '2024'])).toContain('ask for a later month');
+    expect(await wrongUsage(['invoice', '-m', '2024'])).toContain(
+      'ask for --month 2025-10 or a later one',
+    );
   });
 
   test('a reversed range, a month before the first edition, and a range for one month', async () => {

@@ -265,6 +265,7 @@ test.each([
   [['report', '--month', '2026-03', '-o', 'a.csv'], 'name a file that ends in .html'],
   [['report', '--month', '2026-03', '-o', '-'], 'name a file that ends in .html'],
   [['report', '--month', '2025-09', '-o', 'a.html'], "before the rate card's first edition"],
+  [['report', '--month', '2025-08..2026-03', '-o', 'a.html'], 'ask for --month 2025-10..2026-03'],
 ])('wrong usage: %j', async (args, message) => {
   const { status, stderr } = await runMain([...args, '--data', ACME]);
   expect(status).toBe(2);

@@ -4,6 +4,7 @@ import { forecastMonth, historyOf } from '../../billing/forecast/forecast.ts';
 import { type Billing, billMonth } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import { seatAdvices } from '../../billing/optimize/optimize.ts';
+import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type InvoiceBefore, reportOf, type SeatDay } from '../../billing/report.ts';
 import { wholeStretches } from '../../billing/whole-stretches.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
@@ -48,8 +49,8 @@ interface ReportOptions extends InputOptions, FilterOptions {
   readonly budget?: Decimal;
 }
 
-/** The most months that the page shows side by side. */
-const MOST_MONTHS = 12;
+/** So many months stand side by side where one month is asked for. */
+const MONTHS_SHOWN = 12;
 
 /** Writes the invoice of a month, with what changed and why, as one HTML page. */
 export async function run(context: Context, options: ReportOptions): Promise<CommandResult> {
@@ -66,6 +67,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
     withDays(withMonths(plan, wanted), dayPeriods),
   );
   const { billing } = inputs;
+  refuseMonthsBefore(billing.card, asked);
   const filters = filtersOf(options, billing);
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
   const page = await stopwatch.time('billing', async () => {
@@ -139,9 +141,9 @@ function withWholeStretches(
 /** The months of a range, else the twelve up to the one that is asked for. */
 function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
   const last = asked.at(-1) as BillingPeriod;
-  if (asked.length > 1) return asked.slice(-MOST_MONTHS);
-  return Array.from({ length: MOST_MONTHS }, (_, index) =>
-    periodsLater(last, index + 1 - MOST_MONTHS),
+  if (asked.length > 1) return [...asked];
+  return Array.from({ length: MONTHS_SHOWN }, (_, index) =>
+    periodsLater(last, index + 1 - MONTHS_SHOWN),
   );
 }
 

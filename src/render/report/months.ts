@@ -5,7 +5,7 @@ import { amountCell, MONTHS } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { PageInput } from './page-input.ts';
 
-/** Up to twelve months side by side, with the budget, and where a running month will end. */
+/** The months side by side, with the budget, and where a running month will end. */
 export function monthsSection(input: PageInput): Markup {
   const { months, report } = input;
   if (months.length < 2 && input.expected === undefined && input.budget === undefined)

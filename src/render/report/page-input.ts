@@ -55,7 +55,7 @@ export interface PageInput {
   readonly report: Report;
   /** The way from the month before; missing where there is nothing to compare with. */
   readonly bridge?: Bridge;
-  /** Up to twelve months, from the oldest; the last one is that of the report. */
+  /** From the oldest; the last one is that of the report. */
   readonly months: readonly MonthTotals[];
   readonly budget?: Cents;
   readonly expected?: ExpectedTotal;
