@@ -92,7 +92,7 @@ const FILES = [
 ] as const;
 
 /** V, and S from it and from A: on the bounds of the rule, and a little beside them. */
-const OVERAGES = ['0', '0.5', '2', '250', '3000', '0.00001', '1.75'] as const;
+const OVERAGES = ['2', '250', '0.5', '0', '3000', '0.00001', '1.75'] as const;
 const USED: readonly ((a: Rational, v: Rational) => Rational)[] = [
   plus,
   (a) => a,
@@ -124,9 +124,19 @@ const rowChoice = fc.record({
     { weight: 1, arbitrary: fc.nat(4) },
   ),
   /** The same row again: in its file, or in another one, perhaps with other figures. */
-  again: fc.array(
-    fc.record({ file: fc.nat(FILES.length - 1), isOwnFile: fc.boolean(), isOther: fc.boolean() }),
-    { maxLength: 2 },
+  again: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({
+          file: fc.nat(FILES.length - 1),
+          isOwnFile: fc.boolean(),
+          isOther: fc.boolean(),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    },
   ),
 });
 
@@ -136,8 +146,10 @@ const seatMonthChoice = fc.record({
   user: fc.nat(USERS.length - 1),
   tier: fc.oneof(fc.constant(0), fc.nat(TIERS.length - 1)),
   limit: fc.constantFrom('', '', '', '1000', '1000.0', '2000', '5000'),
-  isLimitOfOneRow: isRare,
-  overage: fc.nat(OVERAGES.length - 1),
+  limitOfOthers: fc.constantFrom('', '', '', '', '1000', '1e3', '2000'),
+  /** Its tier is blank, and days at equal distance before and after have two of them. */
+  isBetweenTiers: isRare,
+  overage: fc.oneof(fc.nat(1), fc.nat(OVERAGES.length - 1)),
   used: fc.nat(USED.length - 1),
   rows: fc.array(rowChoice, { minLength: 1, maxLength: 3 }),
 });
@@ -185,7 +197,7 @@ function placedRows(chosen: SeatMonthChoice, months: readonly string[]): PlacedR
   const share = parseDecimal('1.25');
   const others = times(share, rational(BigInt(chosen.rows.length - 1)));
   const isWhole = minus(s, others).over >= 0n;
-  return chosen.rows.flatMap((one, index) => {
+  const ofMonth = chosen.rows.flatMap((one, index) => {
     const isFirst = index === 0;
     const used = isFirst ? (isWhole ? minus(s, others) : s) : isWhole ? share : rational(0n);
     return deliveries(one, {
@@ -195,11 +207,26 @@ function placedRows(chosen: SeatMonthChoice, months: readonly string[]): PlacedR
       Credits_Used: spelled(used, one.spelling),
       Overage_Credits_Used: isFirst ? spelled(overage, one.spelling) : '',
       ProfileId: pick(pick(REPORTED_PROFILES, chosen.profile)[1], one.spelling),
-      Subscription_Tier: one.isTierBlank
-        ? ''
-        : pick(pick(TIERS, one.otherTier ?? chosen.tier) as readonly string[], one.spelling),
-      Usage_Limit: chosen.isLimitOfOneRow && !isFirst ? '' : chosen.limit,
+      Subscription_Tier:
+        one.isTierBlank || chosen.isBetweenTiers
+          ? ''
+          : pick(pick(TIERS, one.otherTier ?? chosen.tier) as readonly string[], one.spelling),
+      Usage_Limit: isFirst ? chosen.limit : chosen.limitOfOthers,
     });
+  });
+  return [...ofMonth, ...(chosen.isBetweenTiers ? tiersAround(ofMonth, chosen) : [])];
+}
+
+/** Rows without credits some weeks before and after the first of these rows, of two tiers. */
+function tiersAround([first]: readonly PlacedRow[], { tier }: SeatMonthChoice): PlacedRow[] {
+  if (first === undefined) return [];
+  const { file, row } = first;
+  return [-35, 35].map((days, index) => {
+    const day = new Date(Date.parse(`${row.Date}T00:00:00Z`) + days * 86_400_000);
+    const [tierText = ''] = pick<readonly string[]>(TIERS, tier + index);
+    const said = { Date: day.toISOString().slice(0, 10), Subscription_Tier: tierText };
+    const none = { Credits_Used: '0', Overage_Credits_Used: '', Usage_Limit: '' };
+    return { file, row: { ...row, ...said, ...none } };
   });
 }
 
