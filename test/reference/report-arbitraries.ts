@@ -113,6 +113,12 @@ const isRare = fc.oneof(
   { weight: 1, arbitrary: fc.constant(true) },
 );
 
+interface Redelivery {
+  readonly file: number;
+  readonly isOwnFile: boolean;
+  readonly isOther: boolean;
+}
+
 const rowChoice = fc.record({
   day: fc.nat(27),
   client: fc.constantFrom('KIRO_IDE', 'kiro_ide', 'KIRO_CLI', 'PLUGIN', ''),
@@ -125,7 +131,7 @@ const rowChoice = fc.record({
   ),
   /** The same row again: in its file, or in another one, perhaps with other figures. */
   again: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.constant<Redelivery[]>([]) },
     {
       weight: 1,
       arbitrary: fc.array(
