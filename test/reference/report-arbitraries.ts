@@ -160,7 +160,6 @@ const seatMonthChoice = fc.record({
   rows: fc.array(rowChoice, { minLength: 1, maxLength: 3 }),
 });
 
-type RowChoice = typeof rowChoice extends fc.Arbitrary<infer T> ? T : never;
 type SeatMonthChoice = typeof seatMonthChoice extends fc.Arbitrary<infer T> ? T : never;
 
 const choices = fc.record({
@@ -236,7 +235,10 @@ function tiersAround([first]: readonly PlacedRow[], { tier }: SeatMonthChoice): 
   });
 }
 
-function deliveries({ file, again }: RowChoice, row: Row): PlacedRow[] {
+function deliveries(
+  { file, again }: { readonly file: number; readonly again: readonly Redelivery[] },
+  row: Row,
+): PlacedRow[] {
   return [
     { file, row },
     ...again.map((other) => ({
