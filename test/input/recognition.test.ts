@@ -357,6 +357,15 @@ describe('what the tables say', () => {
     expect(stderr).toContain(`warning: ${user} (is it u-dora dora@example.com?), One, 2026-01: `);
   });
 
+  test('O6: check names usage without a seat, and the likely user, too', async () => {
+    const files = { ...GOOD_FILES, 'usage.csv': `${HEADER}2026-01-05,p1,U1,1\n` };
+    await withDirectory(files, async (directory) => {
+      const { status, stderr } = await runMain(['check', '--data', directory]);
+      expect(status).toBe(0);
+      expect(stderr).toMatch(/U1 \(is it u1.*\?\).*used with no held tier are not charged/);
+    });
+  });
+
   test('O6: and nobody where nobody is near', async () => {
     const { stderr } = await billed({ 'usage.csv': `${HEADER}2026-01-05,p1,somebody,1\n` });
     expect(stderr).not.toContain('is it');

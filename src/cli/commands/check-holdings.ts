@@ -11,7 +11,7 @@ import type { Inputs } from '../inputs.ts';
 export interface Holdings {
   /** A line each, for people. */
   readonly lines: readonly string[];
-  /** What says that usage may not be whole, of each month looked at. */
+  /** What says that usage may not be whole, or is of nobody's seat, of each month looked at. */
   readonly warnings: readonly Warning[];
 }
 
@@ -42,7 +42,7 @@ export function holdingsOf(
   };
 }
 
-const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice)|month-future)$/;
+const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice|without-seat)|month-future)$/;
 
 const MOST_MONTHS = 24;
 
