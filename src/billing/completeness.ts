@@ -70,6 +70,25 @@ export function completenessWarnings(month: BilledMonth, facts: CompletenessFact
   ];
 }
 
+/**
+ * Whether a month has usage on at least four fifths of its workdays that are over, of all
+ * profiles together, or is known by summaries.
+ */
+export function isMostlyUsed(
+  { period, seats }: Pick<BilledMonth, 'period' | 'seats'>,
+  facts: CompletenessFacts,
+): boolean {
+  const { byProfile, summaryMonths } = facts.usageDays;
+  if (byProfile === undefined) return summaryMonths.has(period.month);
+  const used = unionOf(byProfile.values());
+  if (daysWithin(period, used).size === 0) return false;
+  const sources = [...seats.values()].flatMap((ofProfile) =>
+    [...ofProfile.values()].flatMap((seat) => seat.sources),
+  );
+  const workdays = workdaysOf(period, sources, used, facts);
+  return 5 * workdays.filter((day) => used.has(day)).length >= 4 * workdays.length;
+}
+
 /** What is looked at: all profiles together, or one. */
 interface Scope {
   readonly profileId?: string;

@@ -121,7 +121,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Which tier would have been the cheapest for each seat, with the usage it had? Idle seats come first, then downgrades, then upgrades that unblock usage.',
     formats: ROW_FORMATS,
     options: [
-      option.month,
+      option.optimizedMonth,
       option.dataDirectory,
       option.monthsCounted,
       option.overageAsked,

@@ -79,6 +79,12 @@ function amount(flags: string, description: string): Option {
 export const month: OptionSource = () =>
   new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
 
+export const optimizedMonth: OptionSource = () =>
+  new Option(
+    '-m, --month <month>',
+    'YYYY-MM, last or current; without it, the newest complete month with usage on most workdays',
+  );
+
 export const months: OptionSource = () =>
   new Option(
     '-m, --month <month>',

@@ -16,6 +16,9 @@ export function epochDay(date: string): EpochDay {
   return Number(instant(date) / NANOS_PER_DAY);
 }
 
+/** By profile id, then user id: the last day on which the seat used credits. */
+export type LastUses = ReadonlyMap<string, ReadonlyMap<string, EpochDay>>;
+
 /** Which usage the data hold, over all months that were read, billed or not. */
 export interface UsageDays {
   /**

@@ -257,7 +257,9 @@ function sumLines(view: View): string[] {
   const totals = rowViewsOf(sheet)(sheet.totals);
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   const span = view.months === 1 ? sheet.month : `the ${view.months} months`;
-  const sums = `On the tiers they have the seats cost ${money('current_cost')} for ${span}, on the best ones ${money('recommended_cost')}.`;
+  const [saving, best] = ['saving', 'recommended_cost'].map((name) => totals.cellOf(name) as Cents);
+  const ahead = moneyShown((saving ?? 0n) + (best ?? 0n), sheet.currency);
+  const sums = `On the tiers of next month the seats would have cost ${ahead} for ${span}, on the best ones ${money('recommended_cost')}.`;
   const isBlocking = rows.some((row) =>
     tierCostsOf(row, view).some(({ isPossible }) => !isPossible),
   );

@@ -1,7 +1,7 @@
 import type { Identities } from '../domain/identities.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
-import type { UsageDays } from '../domain/usage-days.ts';
+import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { OverageTold } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
@@ -26,6 +26,8 @@ export interface ReductionPlan {
     readonly meaning?: ReportedMeaning;
     readonly termsAt: TierTermsAt;
   };
+  /** Whether the last day of use is asked for, see `UsageReduction.lastUses`. */
+  readonly lastUses?: boolean;
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
 }
@@ -36,6 +38,11 @@ export interface UsageReduction {
   readonly stretches: readonly StretchUsage[];
   /** On which days usage lies, and what of it seems to be there twice. */
   readonly coverage: UsageDays;
+  /**
+   * Where the plan asks for it: by profile and user the last day with credits in the wanted
+   * months; of a summary's stretch its last day.
+   */
+  readonly lastUses?: LastUses;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
   /** Every profile that usage names, with the row that named it first, in the order of these rows. */

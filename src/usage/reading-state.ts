@@ -145,9 +145,9 @@ export class ReadingState implements RowSums {
   }
 
   addStretch(usage: StretchUsage, { line }: Place): void {
-    const { profileId, userId, from, credits, requests } = usage;
+    const { profileId, userId, from, to, credits, requests } = usage;
     this.meetInstant(from);
-    const seat = { profileId, userId, at: from };
+    const seat = { profileId, userId, at: from, until: to };
     this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
   }
 

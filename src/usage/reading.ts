@@ -36,6 +36,7 @@ export function reductionOf(
     rows,
     duplicates,
     badRows,
+    ...(plan.lastUses ? { lastUses: sums.lastUses() } : {}),
     ...(reports === undefined ? {} : { reports }),
   };
 }

@@ -12,6 +12,7 @@ import { billingPeriod, periodsBetween } from '../../src/domain/billing-period.t
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import { centsText } from '../../src/domain/money.ts';
+import { seatKey } from '../../src/domain/seat-key.ts';
 import {
   billing,
   card,
@@ -307,6 +308,66 @@ describe('over several months', () => {
   });
 });
 
+describe('the tier that the seat will hold next month', () => {
+  const down = subscription('alice', 'Power', { changes: { '2026-01-20': 'Pro+' } });
+
+  it('is what the saving is measured against', () => {
+    const facts: Facts = { subscriptions: [down], usage: [usage('5')] };
+    const [alice] = advices(facts) as [SeatAdvice];
+    expect(alice.current.tier).toBe('Power');
+    // Pro+ 40 is certain: Pro at 20 saves 20, not 180.
+    expect([alice.advice, alice.recommended?.tier, alice.saving]).toEqual([
+      'downgrade',
+      'Pro',
+      2000n,
+    ]);
+  });
+
+  it('going down to it is no advice, and back up takes effect from next month', () => {
+    const pro20: Facts = {
+      subscriptions: [subscription('alice', 'Power', { changes: { '2026-01-20': 'Pro' } })],
+      usage: [usage('5')],
+    };
+    const [alice] = advices(pro20) as [SeatAdvice];
+    expect([alice.advice, alice.saving]).toEqual(['keep', 0n]);
+    const much = { ...pro20, usage: [usage('1500')] };
+    const [busy] = advices(much) as [SeatAdvice];
+    expect([busy.advice, busy.recommended?.tier, busy.saving]).toEqual(['upgrade', 'Pro+', -2000n]);
+    expect(detail(much)).toContain('The change takes effect from next month.');
+  });
+
+  it('where there will be no seat, nothing is saved', () => {
+    const ended = [subscription('alice', 'Power', { until: '2026-01-20' })];
+    const [idle] = advices({ subscriptions: ended }) as [SeatAdvice];
+    expect([idle.advice, idle.saving]).toEqual(['idle', 0n]);
+    const [used] = advices({ subscriptions: ended, usage: [usage('10001')] }) as [SeatAdvice];
+    expect([used.advice, used.recommended?.tier, used.saving]).toEqual(['keep', 'Power', 0n]);
+  });
+
+  it('a seat that grew beyond the cheaper tier in the newest month is not advised to go down', () => {
+    const facts = (february: string): Facts => ({
+      profiles: ON,
+      subscriptions: [subscription('alice', 'Pro+')],
+      usage: [usage('10'), usage(february, { month: '2026-02' })],
+    });
+    const asked = { from: '2026-01', to: '2026-02' };
+    // February on Pro: 20 + 500 x 0.04 = 40, as on Pro+; with 501 credits 40.04.
+    expect(shown(facts('1500'), asked)[0]).toMatch(/Pro\+ -> Pro: .*downgrade$/);
+    expect(shown(facts('1501'), asked)[0]).toMatch(/Pro\+ -> Pro\+: .* = 0.00, keep$/);
+  });
+
+  it('M2: the saving of a month is the saving divided by the counted months, rounded once', () => {
+    const facts: Facts = {
+      profiles: ON,
+      subscriptions: [subscription('alice', 'Pro+')],
+      // Pro: 20.01 + 20 + 20.
+      usage: [usage('1000.25'), usage('5', { month: '2026-02' }), usage('5', { month: '2026-03' })],
+    };
+    const [alice] = advices(facts, { from: '2026-01', to: '2026-03' }) as [SeatAdvice];
+    expect([alice.saving, alice.monthlySaving]).toEqual([5999n, 2000n]);
+  });
+});
+
 describe('the detail says', () => {
   const few = [usage('5')];
 
@@ -474,7 +535,11 @@ describe('the sheet', () => {
     };
     const prepared = billing(facts);
     const invoices = billMonths(prepared, [billingPeriod('2026-01')]) as [MonthInvoice];
-    const sheet = optimizeSheet(seatAdvices(prepared, invoices), invoices[0], new Map());
+    const bob = seatKey('P1', 'bob');
+    const sheet = optimizeSheet(seatAdvices(prepared, invoices), invoices[0], {
+      groups: new Map(),
+      idleTimes: new Map([[bob, { since: 20_455, cost: 4000n }]]),
+    });
     expect(sheet.rows.map((row) => row.slice(1, 4))).toEqual([
       ['bob', '', 'Pro+'],
       ['alice', '', 'Pro'],
@@ -483,5 +548,10 @@ describe('the sheet', () => {
     expect(sheet.totals[6]).toBe(6000n);
     expect(sheet.totals[4]).toBeUndefined();
     expect(sheet.totals[9]).toBe(4000n);
+    expect(sheet.rows.map((row) => row.slice(12))).toEqual([
+      ['2026-01-02', 4000n, 4000n],
+      ['', 0n, 0n],
+    ]);
+    expect(sheet.totals.slice(13)).toEqual([4000n, 4000n]);
   });
 });

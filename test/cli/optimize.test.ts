@@ -7,7 +7,7 @@ import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const HEADER =
-  'profile_id,user_id,user_name,tier,months,credits_used,current_cost,recommended_tier,recommended_cost,saving,advice,detail';
+  'profile_id,user_id,user_name,tier,months,credits_used,current_cost,recommended_tier,recommended_cost,saving,advice,detail,idle_since,idle_cost,monthly_saving';
 
 /** Three seats, whose costs are summed by hand in the tests. */
 const FILES = {
@@ -51,11 +51,11 @@ describe('optimize', () => {
     expect(run.stdout).toBe(
       [
         HEADER,
-        'P1,dora,,Pro+,1,0.00,40.00,,0.00,40.00,idle,No credits used in 2026-01. Unsubscribing takes effect from next month.',
+        'P1,dora,,Pro+,1,0.00,40.00,,0.00,40.00,idle,No credits used in 2026-01. Unsubscribing takes effect from next month.,2026-02-06,0.00,40.00',
         // 20 + 890.85 x 0.04 = 55.634.
-        'P1,alice,Alice Adams,Pro,1,1890.85,55.63,Pro+,40.00,15.63,upgrade,"Pro+ covers the 1890.85 credits used in 2026-01. An upgrade takes effect at once, with the charge for Pro refunded."',
-        "P1,bob,'=Bob,Power,1,655.10,200.00,Pro,20.00,180.00,downgrade,Pro covers the 655.10 credits used in 2026-01. A downgrade takes effect from next month.",
-        'P2,carol,,Pro,1,1250.75,20.00,Pro+,40.00,-20.00,upgrade,"Pro+ covers the 1250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded. The seat comes through group web (Web): subscribe the user directly as well, or upgrade it for all its members."',
+        'P1,alice,Alice Adams,Pro,1,1890.85,55.63,Pro+,40.00,15.63,upgrade,"Pro+ covers the 1890.85 credits used in 2026-01. An upgrade takes effect at once, with the charge for Pro refunded.",,0.00,15.63',
+        "P1,bob,'=Bob,Power,1,655.10,200.00,Pro,20.00,180.00,downgrade,Pro covers the 655.10 credits used in 2026-01. A downgrade takes effect from next month.,,0.00,180.00",
+        'P2,carol,,Pro,1,1250.75,20.00,Pro+,40.00,-20.00,upgrade,"Pro+ covers the 1250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded. The seat comes through group web (Web): subscribe the user directly as well, or upgrade it for all its members.",,0.00,-20.00',
         '',
       ].join('\n'),
     );
@@ -100,7 +100,7 @@ describe('optimize', () => {
     });
     const rates = { editions: [edition('2025-10', 'USD'), edition('2026-02', 'EUR')] };
     const files = { ...FILES, 'rates.json': JSON.stringify(rates) };
-    const run = await runInProcess(['optimize', '--month', '2026-02', '--months', '3'], files);
+    const run = await runInProcess(['optimize', '--month', '2026-02', '--months', '2'], files);
     expect(run.status).toBe(2);
     expect(run.stderr).toContain('changes from USD to EUR in 2026-02');
     const one = await runInProcess(['optimize', '--month', '2026-02', '--quiet'], files);
@@ -113,11 +113,80 @@ describe('optimize', () => {
     expect(run.stderr).toContain('this command takes one month');
   });
 
-  it('without --month it is the last complete month', async () => {
-    const run = await runInProcess(['optimize', '--quiet', '--format', 'json'], FILES, {
-      now: new Date('2026-02-01T00:00:00Z'),
+  describe('without --month', () => {
+    const weekdays = (month: string, from: number, to: number): string[] =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index)
+        .map((day) => `${month}-${String(day).padStart(2, '0')}`)
+        .filter((date) => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay()));
+    const monthOf = async (days: string[], now: string, more: object = {}): Promise<string> => {
+      const rows = days.map((day) => `${day}T10:00:00Z,P1,alice,1\n`);
+      const files = {
+        ...FILES,
+        ...more,
+        'usage.csv': `timestamp,profile_id,user_id,credits\n${rows.join('')}`,
+      };
+      const run = await runInProcess(['optimize', '--quiet', '--format', 'json'], files, {
+        now: new Date(now),
+      });
+      return JSON.parse(run.stdout).month;
+    };
+
+    it('it is the newest of three complete months with usage on four fifths of its workdays', async () => {
+      const january = weekdays('2026-01', 1, 31);
+      // February 2026 has 20 workdays, of which 16 are four fifths: up to the 20th there are 15.
+      expect(await monthOf([...january, ...weekdays('2026-02', 1, 23)], '2026-03-10')).toBe(
+        '2026-02',
+      );
+      expect(await monthOf([...january, ...weekdays('2026-02', 1, 20)], '2026-03-10')).toBe(
+        '2026-01',
+      );
+      expect(await monthOf([...january, ...weekdays('2026-03', 1, 6)], '2026-03-10')).toBe(
+        '2026-01',
+      );
     });
-    expect(JSON.parse(run.stdout).month).toBe('2026-01');
+
+    it('days off are no workdays', async () => {
+      const days = [...weekdays('2026-01', 1, 31), ...weekdays('2026-02', 1, 20)];
+      const settings = JSON.stringify({ days_off: weekdays('2026-02', 23, 28) });
+      expect(await monthOf(days, '2026-03-10', { 'kiro-bill.json': settings })).toBe('2026-02');
+    });
+
+    it('where there is none, it is the newest with usage', async () => {
+      expect(await monthOf(weekdays('2026-01', 1, 31), '2026-09-10')).toBe('2026-01');
+      expect(await monthOf(['2026-01-05', '2026-02-02'], '2026-04-10')).toBe('2026-02');
+    });
+  });
+
+  it('says since when a seat is idle, and what that has cost in complete months with usage', async () => {
+    const files = {
+      ...FILES,
+      'usage.csv': [
+        'timestamp,profile_id,user_id,credits',
+        '2025-12-10T10:00:00Z,P1,alice,1',
+        '2025-12-31T23:00:00Z,P1,bob,1',
+        '2026-01-05T10:00:00Z,P1,alice,1',
+        '2026-01-07T10:00:00Z,P1,dora,1',
+        '2026-01-09T10:00:00Z,P1,dora,0',
+        '2026-02-05T10:00:00Z,P1,alice,1',
+        '2026-04-05T10:00:00Z,P1,alice,1',
+        '',
+      ].join('\n'),
+    };
+    const run = await runInProcess(
+      ['optimize', '--month', '2026-02', '--months', '2', '--quiet', '--format', 'json'],
+      files,
+    );
+    const { rows } = JSON.parse(run.stdout) as { rows: Record<string, string>[] };
+    const idle = rows.map((row) =>
+      [row.user_id, row.advice, row.idle_since, row.idle_cost, row.monthly_saving].join(' '),
+    );
+    // March has no usage, and April is not over: bob pays January and February, dora February.
+    expect(idle).toEqual([
+      'bob idle 2026-01-01 400.00 200.00',
+      'carol idle 2025-12-10 40.00 20.00',
+      'alice keep  0.00 0.00',
+      'dora downgrade 2026-01-08 40.00 20.00',
+    ]);
   });
 
   it('--overage asks the same question with the switch set so', async () => {
@@ -178,6 +247,8 @@ describe('optimize', () => {
       current_cost: '315.63',
       recommended_cost: '100.00',
       saving: '215.63',
+      idle_cost: '0.00',
+      monthly_saving: '215.63',
     });
     expect(warnings.map((one: { user_id: string }) => one.user_id)).toEqual(['carol']);
     const other = await optimize('--month', '2026-01', '--format', 'json', '--profile', 'P1');
@@ -189,7 +260,7 @@ describe('optimize', () => {
     ['one month', ['--month', '2026-03']],
     ['three months', ['--month', '2026-03', '--months', '3']],
     ['overage on', ['--month', '2026-02', '--overage', 'on']],
-    ['no seats at all', ['--month', '2025-10']],
+    ['a month before the last', ['--month', '2026-01']],
   ])('its JSON Schema holds for %s of Acme', async (_, args) => {
     const file = new URL('../../src/render/schemas/optimize.schema.json', import.meta.url);
     const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
@@ -202,34 +273,52 @@ describe('optimize', () => {
     expect(validate({ ...valid, totals: { ...valid.totals, saving: 1 } })).toBe(false);
   });
 
-  it('a month without seats is the header alone, and a note names the months that there are', async () => {
-    const run = await runInProcess(['optimize', '--month', '2025-10', '--format', 'csv'], FILES);
-    expect(run).toMatchObject({ status: 0, stdout: `${HEADER}\n` });
-    expect(run.stderr).toMatch(
-      /no seats and no usage in 2025-10; the data hold months from 2025-11 on/,
+  it('refuses a month without any usage, in which every seat would look idle', async () => {
+    const refused = await runInProcess(
+      ['optimize', '--month', '2026-04', '--months', '3', '--format', 'csv'],
+      FILES,
     );
-    const table = await runInProcess(['optimize', '--month', '2025-10'], FILES);
-    expect(table.stdout).toContain('No seats to show in 2025-10.');
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toBe(
+      'error: no usage of 2026-03, 2026-04 is in the data, so every seat would look idle: give the usage with --usage PATH, or ask for another --month (there is usage of 2026-01, 2026-02)\n',
+    );
+    // Filters change nothing: dora alone has no usage in January.
+    expect((await optimize('--month', '2026-01', '--user', 'dora')).status).toBe(0);
   });
 
-  it('a warning tells months without any usage, in which all seats look unused', async () => {
-    const note = async (files: Record<string, string>, ...args: string[]): Promise<string> => {
-      const { stderr } = await runInProcess(['optimize', '--format', 'csv', ...args], files);
-      return stderr.split('\n').find((line) => line.includes('no usage')) ?? 'none';
+  it('refuses a directory whose usage was not named, and says how to give it', async () => {
+    const { 'usage.csv': usage, ...unused } = FILES;
+    for (const args of [[], ['--month', '2026-01'], ['--format', 'csv']]) {
+      const run = await runInProcess(['optimize', ...args], { ...unused, 'elsewhere.csv': usage });
+      expect(run).toMatchObject({ status: 2, stdout: '' });
+      expect(run.stderr).toContain('give the usage with --usage PATH');
+    }
+  });
+
+  it('of usage summaries a row of the month is enough', async () => {
+    const summary = {
+      ...FILES,
+      'usage.csv':
+        'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n2026-01,P1,alice,2026-01-01,2026-02-01,5,1\n',
     };
-    expect(await note(FILES, '--month', '2026-03', '--months', '2')).toBe(
-      'warning: 2026-03: no usage is in the data: credits of 4 seats count as none; give the missing files with --usage',
-    );
-    expect(await note(FILES, '--month', '2026-01', '--user', 'dora')).toBe('none');
-    const { 'usage.csv': _, ...unused } = FILES;
-    expect(await note(unused, '--month', '2026-01')).toMatch(
-      /^warning: 2026-01: no usage is in the data: credits of \d seats count as none/,
-    );
+    const run = await runInProcess(['optimize', '--quiet', '--format', 'csv'], summary);
+    // Nobody else was used since the summary begins; March, the last complete month, is not known.
+    expect(run.stdout).toContain('P1,dora,,Pro+,1,0.00,40.00,,0.00,40.00,idle,');
+    const dora = rowsOf(run.stdout).find(([, user]) => user === 'dora');
+    expect(dora?.slice(-3)).toEqual(['2026-01-01', '40.00', '40.00']);
+    expect((await runInProcess(['optimize', '--month', '2026-02'], summary)).status).toBe(2);
   });
 
   it('--strict makes warnings exit with 1', async () => {
     expect((await optimize('--month', '2026-01', '--strict')).status).toBe(1);
-    expect((await optimize('--month', '2025-10', '--strict')).status).toBe(0);
+    const days = Array.from({ length: 31 }, (_, day) => String(day + 1).padStart(2, '0'));
+    const rows = days.map((day) => `2026-01-${day}T10:00:00Z,P1,alice,1\n`);
+    const whole = {
+      ...FILES,
+      'usage.csv': `timestamp,profile_id,user_id,credits\n${rows.join('')}`,
+    };
+    const run = await runInProcess(['optimize', '--month', '2026-01', '--strict'], whole);
+    expect(run.status).toBe(0);
   });
 
   it('the extension of -o tells the format, and one that it cannot write is wrong usage', async () => {

@@ -5,6 +5,9 @@ import { NASTY_NAMES } from './samples.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
+/** Somebody used the month, so that it is known. */
+const USED = 'timestamp,profile_id,user_id,credits\n2026-01-05,P1,other,1\n';
+
 async function table(args: string[], host: HostSettings = {}): Promise<string> {
   const run = await runMain(['optimize', '--month', '2026-03', ...args, '--data', ACME], host);
   return run.stdout;
@@ -39,9 +42,9 @@ describe('the table of optimize', () => {
 
   it('ends with the totals and the top savings in words', async () => {
     const text = await table([], { columns: 120 });
-    expect(text).toMatch(/\nTotal, 41 seats +\$480\.49\n/);
+    expect(text).toMatch(/\nTotal, 41 seats +\$320\.49\n/);
     expect(text).toContain(
-      'On the tiers they have the seats cost $2,181.95 for 2026-03, on the best ones $1,701.46.',
+      'On the tiers of next month the seats would have cost $2,021.95 for 2026-03, on the best ones $1,701.46.',
     );
     expect(text).toContain('\n2 paid seats were not used: $40.00 per month.\n');
     expect(text).toMatch(
@@ -52,7 +55,7 @@ describe('the table of optimize', () => {
   });
 
   it('says so where the totals are of what is shown, and how overage was taken', async () => {
-    expect(await table(['--min-saving', '100'])).toContain('Total shown, 5 seats');
+    expect(await table(['--min-saving', '100'])).toContain('Total shown, 4 seats');
     expect(
       await table([
         '--profile',
@@ -107,6 +110,7 @@ describe('the table of optimize', () => {
           },
         ],
       }),
+      'usage.csv': USED,
       'profiles.csv':
         'profile_id,account_id,region\nP1,111122223333,us-east-1\nP2,111122223333,us-gov-west-1\n',
       'subscriptions.csv':
@@ -120,6 +124,7 @@ describe('the table of optimize', () => {
     const run = await runInProcess(
       ['optimize', '--month', '2026-01', '--quiet'],
       {
+        'usage.csv': USED,
         'users.csv': [
           'user_id,name',
           ...NASTY_NAMES.map((name, i) => `u${i},${quoted(name)}`),

@@ -3,10 +3,9 @@ import { decimalText, isPositive, subtract } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { Selection, Source } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
-import type { Tier } from '../../domain/tier.ts';
 import { selectionsWithin } from '../held-tier.ts';
 import { groupOf } from '../seats.ts';
-import type { Advice, SeatAdvice, TierOption } from './optimize.ts';
+import type { SeatAdvice, TierOption } from './optimize.ts';
 
 /** What the sentences need beside the advice. */
 export interface DetailContext {
@@ -22,7 +21,7 @@ export function detailOf(advice: SeatAdvice, context: DetailContext): string {
   const sentences = [
     groundOf(advice),
     unblocked(advice),
-    BITES[advice.advice](advice.current.tier),
+    effectOf(advice),
     alreadyInData(advice, context),
     nextInData(advice),
     throughGroup(advice, context),
@@ -33,16 +32,17 @@ export function detailOf(advice: SeatAdvice, context: DetailContext): string {
 }
 
 function groundOf(advice: SeatAdvice): string {
-  const { recommended, current, creditsUsed } = advice;
+  const { recommended, creditsUsed, options } = advice;
   const when = monthsText(advice.months);
   if (recommended === undefined) return `No credits used in ${when}.`;
   const used = `the ${decimalText(creditsUsed)} credits used in ${when}`;
   if (!recommended.isPossible) {
     const blocked = decimalText(recommended.blockedCredits);
+    if (recommended !== options.at(-1)) return `${recommended.tier} blocks ${blocked} of ${used}.`;
     return `No tier covers ${used}: even ${recommended.tier} blocks ${blocked}.`;
   }
   const overage = overageText(recommended);
-  if (recommended === current) return `${current.tier} is right for ${used}${overage}.`;
+  if (recommended === held(advice)) return `${recommended.tier} is right for ${used}${overage}.`;
   return `${recommended.tier} covers ${used}${overage}.`;
 }
 
@@ -56,19 +56,36 @@ function monthsText(months: readonly string[]): string {
   return months.length === 1 ? last : `${months.length} months to ${last}`;
 }
 
-function unblocked({ current, recommended = current }: SeatAdvice): string {
-  const credits = subtract(current.blockedCredits, recommended.blockedCredits);
-  if (!isPositive(credits)) return '';
-  return `It unblocks ${decimalText(credits)} credits that ${current.tier} blocks.`;
+/** The tier to which the advice is compared. */
+function held({ upcoming, current }: SeatAdvice): TierOption {
+  return upcoming ?? current;
+}
+
+function unblocked(advice: SeatAdvice): string {
+  const { tier, blockedCredits } = held(advice);
+  const { recommended } = advice;
+  if (recommended === undefined) return '';
+  const credits = subtract(blockedCredits, recommended.blockedCredits);
+  return isPositive(credits)
+    ? `It unblocks ${decimalText(credits)} credits that ${tier} blocks.`
+    : '';
 }
 
 /** When a change takes effect. Rules S3, S4, H4. */
-const BITES: Readonly<Record<Advice, (current: Tier) => string>> = {
-  idle: () => 'Unsubscribing takes effect from next month.',
-  downgrade: () => 'A downgrade takes effect from next month.',
-  upgrade: (tier) => `An upgrade takes effect at once, with the charge for ${tier} refunded.`,
-  keep: () => '',
-};
+function effectOf({ advice, upcoming, current, recommended = current }: SeatAdvice): string {
+  switch (advice) {
+    case 'idle':
+      return upcoming === undefined ? '' : 'Unsubscribing takes effect from next month.';
+    case 'downgrade':
+      return 'A downgrade takes effect from next month.';
+    case 'upgrade':
+      return recommended.rank > current.rank
+        ? `An upgrade takes effect at once, with the charge for ${current.tier} refunded.`
+        : 'The change takes effect from next month.';
+    case 'keep':
+      return '';
+  }
+}
 
 interface Event {
   readonly at: Instant;
@@ -182,8 +199,9 @@ function listed(texts: readonly string[]): string {
 }
 
 /** Months whose rate card lacks a tier that is compared. */
-function missingMonths({ current, recommended = current }: SeatAdvice): string {
-  return [...new Set([current, recommended])]
+function missingMonths(advice: SeatAdvice): string {
+  const compared = held(advice);
+  return [...new Set([compared, advice.recommended ?? compared])]
     .filter(({ missingIn }) => missingIn.length > 0)
     .map(({ tier, missingIn }) => {
       const months = missingIn.join(', ');

@@ -1,6 +1,7 @@
 import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
+import { fraction } from '../../domain/fraction.ts';
 import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
-import { type Cents, sumCents } from '../../domain/money.ts';
+import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Tier } from '../../domain/tier.ts';
@@ -24,6 +25,8 @@ export interface TierOption {
   readonly tier: Tier;
   readonly rank: number;
   readonly cost: Cents;
+  /** Of `cost` what the newest counted month costs. */
+  readonly newestCost: Cents;
   /** Credits that are used beyond the allowance and charged. */
   readonly overageCredits: Decimal;
   /** Credits that the vendor would have blocked. */
@@ -45,10 +48,18 @@ export interface SeatAdvice {
   readonly options: readonly TierOption[];
   /** The present tier: the highest held in the last month, possible or not. */
   readonly current: TierOption;
+  /**
+   * The tier that the seat will hold next month, against which the saving is measured: the
+   * present one where the last month's rate card lacks it, missing where there will be no seat.
+   */
+  readonly upcoming?: TierOption;
   /** Missing where the advice is to unsubscribe. */
   readonly recommended?: TierOption;
   readonly advice: Advice;
+  /** Over all counted months; 0 where there will be no seat. */
   readonly saving: Cents;
+  /** The saving divided by the counted months, rounded once. */
+  readonly monthlySaving: Cents;
   /** What the records already say of the month after. */
   readonly next: NextMonth;
 }
@@ -114,18 +125,24 @@ function seatAdvice(
   const tiers = [...termsInProfile(edition, seat.profile).values()];
   const options = tiers.map((one) => tierOption(one, counted)).sort((a, b) => a.rank - b.rank);
   const current = options.find(({ tier }) => tier === terms.tier) as TierOption;
+  const next = nextMonth(billing, seat, period);
+  const upcoming = next.step && (options.find(({ tier }) => tier === next.step?.tier) ?? current);
   const creditsUsed = sum(counted.map((month) => month.creditsUsed));
-  const recommended = isPositive(creditsUsed) ? bestOption(options, current) : undefined;
+  const best = upcoming === undefined ? current : bestOption(options, upcoming);
+  const recommended = isPositive(creditsUsed) ? best : undefined;
+  const saving = upcoming === undefined ? 0n : upcoming.cost - (recommended?.cost ?? 0n);
   return {
     seat,
     months: counted.map(({ month }) => month),
     creditsUsed,
     options,
     current,
+    ...(upcoming === undefined ? {} : { upcoming }),
     ...(recommended === undefined ? {} : { recommended }),
-    advice: adviceOf(current, recommended),
-    saving: current.cost - (recommended?.cost ?? 0n),
-    next: nextMonth(billing, seat, period),
+    advice: adviceOf(upcoming ?? current, recommended),
+    saving,
+    monthlySaving: roundToCents(fraction(saving, 100 * counted.length)),
+    next,
   };
 }
 
@@ -138,6 +155,7 @@ function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): T
     tier,
     rank,
     cost: sumCents(bills.map(({ totalCharge }) => totalCharge)),
+    newestCost: bills.at(-1)?.totalCharge ?? 0n,
     overageCredits: sum(bills.map((bill) => bill.overageCredits)),
     blockedCredits,
     isPossible: missingIn.length === 0 && !isPositive(blockedCredits),
@@ -151,28 +169,31 @@ function billOf({ bills }: SeatMonth, tier: Tier): TierBill {
 }
 
 /**
- * The cheapest tier that covers the usage; at equal costs the present one, else the lower.
- * Where none covers it, the highest.
+ * The cheapest tier that covers the usage; at equal costs the upcoming one, else the lower. A
+ * lower tier that the seat grew beyond, so that it costs more in the newest month, is none.
+ * Where none covers the usage, the highest.
  */
-function bestOption(options: readonly TierOption[], current: TierOption): TierOption {
-  const [best] = options
-    .filter(({ isPossible }) => isPossible)
-    .sort((a, b) => compareCents(a.cost, b.cost) || preferring(current, a, b) || a.rank - b.rank);
-  return best ?? (options.at(-1) as TierOption);
+function bestOption(options: readonly TierOption[], upcoming: TierOption): TierOption {
+  const possible = options.filter(({ isPossible }) => isPossible);
+  if (possible.length === 0) return options.at(-1) as TierOption;
+  const [best = upcoming] = possible
+    .filter((one) => one.rank >= upcoming.rank || one.newestCost <= upcoming.newestCost)
+    .sort((a, b) => compareCents(a.cost, b.cost) || preferring(upcoming, a, b) || a.rank - b.rank);
+  return best;
 }
 
 function compareCents(a: Cents, b: Cents): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function preferring(current: TierOption, a: TierOption, b: TierOption): number {
-  return Number(b === current) - Number(a === current);
+function preferring(one: TierOption, a: TierOption, b: TierOption): number {
+  return Number(b === one) - Number(a === one);
 }
 
-function adviceOf(current: TierOption, recommended: TierOption | undefined): Advice {
+function adviceOf(upcoming: TierOption, recommended: TierOption | undefined): Advice {
   if (recommended === undefined) return 'idle';
-  if (recommended.rank > current.rank) return 'upgrade';
-  return recommended.rank < current.rank ? 'downgrade' : 'keep';
+  if (recommended.rank > upcoming.rank) return 'upgrade';
+  return recommended.rank < upcoming.rank ? 'downgrade' : 'keep';
 }
 
 /** Leaves out savings below `least`, save upgrades: those unblock work. */

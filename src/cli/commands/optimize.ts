@@ -1,5 +1,7 @@
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
+import { isMostlyUsed } from '../../billing/completeness.ts';
 import { billMonths } from '../../billing/invoice.ts';
+import { idleTimes, type UseFacts } from '../../billing/optimize/idle.ts';
 import {
   ADVICES,
   type Advice,
@@ -8,13 +10,20 @@ import {
   withSavingFrom,
 } from '../../billing/optimize/optimize.ts';
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
-import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import {
+  type BillingPeriod,
+  billingPeriod,
+  periodsBetween,
+  periodsLater,
+} from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
+import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
+import type { EpochDay } from '../../domain/usage-days.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
@@ -24,21 +33,14 @@ import {
   filteredInvoice,
   filtersOf,
   isFiltering,
-  periodsToRead,
   warningsAbout,
 } from '../filters.ts';
-import { type InputOptions, readInputs } from '../inputs.ts';
-import { periodAsked } from '../months.ts';
-import {
-  completenessNotes,
-  emptyMonthNotes,
-  filteredMonthNotes,
-  inputNotes,
-  readSummary,
-} from '../notes.ts';
+import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
+import { currentPeriod, periodAsked } from '../months.ts';
+import { completenessNotes, filteredMonthNotes, inputNotes, readSummary } from '../notes.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
-  readonly month: string;
+  readonly month?: string;
   readonly months?: number;
   readonly minSaving?: Decimal;
   readonly overage?: 'on' | 'off';
@@ -47,9 +49,17 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 /** Finds the cheapest tier for each seat of the month, and writes what that saves. */
 export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
-  const periods = periodsCounted(options, host.now());
+  const now = host.now();
+  const { month } = options;
+  const asked = month === undefined ? undefined : periodsCounted(periodAsked(month, now), options);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
-  const inputs = await readInputs(options, periodsToRead(periods, options), context);
+  // Since when a seat is idle is known from all usage alone.
+  const inputs = await readInputs(options, asked, context, (plan) => ({
+    ...withMonths(plan, undefined),
+    lastUses: true,
+  }));
+  const periods = asked ?? periodsCounted(periodWithUsage(inputs, now), options);
+  refuseUnusedMonths(periods, inputs);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const invoices = await stopwatch.time('billing', () => billMonths(billing, periods));
@@ -60,7 +70,11 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const advices = await stopwatch.time('advice', () =>
     advicesAsked(seatAdvices(billing, counted, options.overage), options),
   );
-  const sheet = arranged(optimizeSheet(advices, last, billing.records.groups), arrangement);
+  const about = {
+    groups: billing.records.groups,
+    idleTimes: idleTimes(billing, last, useFacts(inputs, now)),
+  };
+  const sheet = arranged(optimizeSheet(advices, last, about), arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
@@ -83,7 +97,6 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),
-      ...emptyMonthNotes([billed], inputs),
       ...filteredMonthNotes([billed], [last]),
       ...completenessNotes(invoices, inputs),
     ],
@@ -92,14 +105,78 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   };
 }
 
-/** The months whose costs are added up: `--months` of them, ending with `--month`. */
-function periodsCounted({ month, months = 1 }: OptimizeOptions, now: Date): BillingPeriod[] {
-  const last = periodAsked(month, now);
+/** The months whose costs are added up: `--months` of them, ending with `last`. */
+function periodsCounted(
+  last: BillingPeriod,
+  { months = 1 }: Pick<OptimizeOptions, 'months'>,
+): BillingPeriod[] {
   const firstYear = Number(last.month.slice(0, 4)) - Math.ceil(months / 12);
   if (firstYear < 2000) {
     throw new WrongUsage(`--months ${months} reaches back before the year 2000: ask for fewer`);
   }
   return periodsBetween(periodsLater(last, 1 - months), last);
+}
+
+/** So many complete months are looked at for one with usage on most of its workdays. */
+const RECENT_MONTHS = 3;
+
+/**
+ * The newest of the last complete months that has usage on most of its workdays; where there
+ * is none, the newest complete month with usage, else the newest. `WrongUsage` without usage.
+ */
+function periodWithUsage(inputs: Inputs, now: Date): BillingPeriod {
+  const running = currentPeriod(now);
+  const { seats, completeness } = inputs.billing;
+  const recent = Array.from({ length: RECENT_MONTHS }, (_, index) =>
+    periodsLater(running, -1 - index),
+  );
+  const used = recent.find(
+    (period) => completeness && isMostlyUsed({ period, seats }, completeness),
+  );
+  if (used !== undefined) return used;
+  const months = [...inputs.usage.months].sort();
+  const newest = months.findLast((month) => month < running.month) ?? months.at(-1);
+  if (newest === undefined) {
+    throw new WrongUsage(
+      `the data hold no usage, so every seat would look idle: ${GIVE_USAGE} PATH`,
+    );
+  }
+  return billingPeriod(newest);
+}
+
+const GIVE_USAGE = 'give the usage with --usage';
+
+/** In a month without usage every seat would be advised to go. `WrongUsage` for the first such month. */
+function refuseUnusedMonths(periods: readonly BillingPeriod[], { usage }: Inputs): void {
+  const unused = periods.filter(({ month }) => !usage.months.has(month)).map(({ month }) => month);
+  if (unused.length === 0) return;
+  const known = [...usage.months].sort();
+  const others =
+    known.length === 0 ? 'there is usage of no month' : `there is usage of ${known.join(', ')}`;
+  throw new WrongUsage(
+    `no usage of ${unused.join(', ')} is in the data, so every seat would look idle: ${GIVE_USAGE} PATH, or ask for another --month (${others})`,
+  );
+}
+
+/** What all usage says of when seats were used. */
+function useFacts({ usage }: Inputs, now: Date): UseFacts {
+  const { byProfile } = usage.coverage;
+  const days = byProfile
+    ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
+    : usage.stretches.map(({ from }) => dayOf(from));
+  const running = currentPeriod(now).month;
+  return {
+    lastUses: usage.lastUses ?? new Map(),
+    firstDay: days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    periods: [...usage.months]
+      .filter((month) => month < running)
+      .sort()
+      .map(billingPeriod),
+  };
+}
+
+function dayOf(at: Instant): EpochDay {
+  return Number(at / NANOS_PER_DAY);
 }
 
 function refuseCurrencyChange(invoices: readonly MonthInvoice[]): void {

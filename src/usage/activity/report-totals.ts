@@ -66,22 +66,23 @@ export class ReportTotals {
   #addCredits(
     window: number,
     dayProfile: number,
-    { seat, used, overage, isFirst }: CountedRow,
+    { seat, used, overage, isFirst, dayClient }: CountedRow,
   ): void {
     const cell = this.#sums.cellOf(window, this.#table.seats.userOf(seat));
-    this.#addAmount(cell, used, isFirst ? 1 : 0);
+    const day = this.#table.dayOf(dayClient);
+    this.#addAmount(cell, used, isFirst ? 1 : 0, day);
     if (!isZero(overage) && this.#isBeside(seat, this.#months[dayProfile] as string)) {
-      this.#addAmount(cell, overage, 0);
+      this.#addAmount(cell, overage, 0, day);
     }
   }
 
-  #addAmount(cell: number, amount: Amount, requests: number): void {
+  #addAmount(cell: number, amount: Amount, requests: number, day: number): void {
     const { whole, billionths, rest } = amount;
     if (whole >= 0)
-      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, MARKS_OF.reports);
+      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, MARKS_OF.reports, day);
     else {
       const credits = this.#table.amounts.beyondOf(whole);
-      this.#sums.addDecimal(cell, credits, requests, MARKS_OF.reports);
+      this.#sums.addDecimal(cell, credits, requests, MARKS_OF.reports, day);
     }
   }
 

@@ -140,6 +140,7 @@ interface Exports {
     rest: number,
     requests: number,
     marks: number,
+    lastDay: number,
   ): void;
   addCell(cell: number, from: number): void;
   cellCount(): number;
@@ -337,9 +338,15 @@ export class RowKernel implements TypedRows {
     return cell;
   }
 
-  /** Adds a number, split as a `decimal` field is, to a cell. */
-  addTo(cell: number, [whole, billionths, rest]: Limbs, requests: number, marks: number): void {
-    this.#exports.addTo(cell, whole, billionths, rest, requests, marks);
+  /** Adds a number, split as a `decimal` field is, to a cell; `lastDay` is 0 without credits. */
+  addTo(
+    cell: number,
+    [whole, billionths, rest]: Limbs,
+    requests: number,
+    marks: number,
+    lastDay: number,
+  ): void {
+    this.#exports.addTo(cell, whole, billionths, rest, requests, marks, lastDay);
   }
 
   /** Adds to a cell the ints of one of another kernel. */

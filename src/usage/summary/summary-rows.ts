@@ -101,7 +101,8 @@ export class SummaryRows implements RowConsumer {
     sums.nameProfile(profile, { unit: sums.unit, line });
     const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;
-    sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries);
+    const lastDay = Number((to - 1n) / NANOS_PER_DAY);
+    sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries, lastDay);
     return true;
   }
 }

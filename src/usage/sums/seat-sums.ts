@@ -1,4 +1,4 @@
-import { add, type Decimal, ZERO } from '../../domain/decimal.ts';
+import { add, type Decimal, isPositive, ZERO } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
 import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
@@ -22,6 +22,7 @@ const REQUESTS = 6;
 const WINDOW = 8;
 const USER = 9;
 const MARKS = 10;
+const LAST_DAY = 11;
 
 /** More seats and stretches are none that can be billed on one machine. */
 const MOST_CELLS = 4_000_000;
@@ -34,6 +35,8 @@ export interface SeatAt {
   readonly profileId: string;
   readonly userId: string;
   readonly at: Instant;
+  /** The end of the stretch in which the usage lies, where it is not at one instant. */
+  readonly until?: Instant;
 }
 
 /** Sums by seat and window as plain arrays, which can go from one thread to another. */
@@ -125,7 +128,8 @@ export class SeatSums {
     const window = this.windowAt(profile, seat.at, marks);
     if (window === UNWANTED) return;
     const cell = this.cellOf(window, this.userNumberOf(seat.userId));
-    this.addDecimal(cell, credits, requests, marks);
+    const last = seat.until === undefined ? seat.at : seat.until - 1n;
+    this.addDecimal(cell, credits, requests, marks, dayOf(last));
   }
 
   /** Takes note of a row that counts, in whatever order they come. */
@@ -168,15 +172,17 @@ export class SeatSums {
     return cell;
   }
 
-  /** Adds a number that the kernel has split, of `requests` rows. */
-  addLimbs(cell: number, limbs: Limbs, requests: number, marks: number): void {
-    this.#kernel.addTo(cell, limbs, requests, marks);
+  /** Adds a number that the kernel has split, of `requests` rows, used up to the day. */
+  addLimbs(cell: number, limbs: Limbs, requests: number, marks: number, day: number): void {
+    const isUsed = (limbs[0] | limbs[1] | limbs[2]) !== 0;
+    this.#kernel.addTo(cell, limbs, requests, marks, isUsed ? day : 0);
   }
 
-  /** Adds a number of any size. */
-  addDecimal(cell: number, credits: Decimal, requests: number, marks: number): void {
+  /** Adds a number of any size, used up to the day. */
+  addDecimal(cell: number, credits: Decimal, requests: number, marks: number, day: number): void {
     const limbs = limbsOf(credits);
-    this.#kernel.addTo(cell, limbs ?? [0, 0, 0], requests, marks);
+    const lastDay = isPositive(credits) ? day : 0;
+    this.#kernel.addTo(cell, limbs ?? [0, 0, 0], requests, marks, lastDay);
     if (limbs === undefined) this.#addBeyond(cell, credits);
   }
 
@@ -255,6 +261,25 @@ export class SeatSums {
       });
     }
     return usage;
+  }
+
+  /**
+   * By profile and user the last UTC day since 1970 with credits in the wanted months; of a
+   * summary's stretch its last day. Seats without credits are left out.
+   */
+  lastUses(): Map<string, Map<string, number>> {
+    const byProfile = new Map<string, Map<string, number>>();
+    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
+      const [ints, at] = this.#cell(cell);
+      const day = ints[at + LAST_DAY] as number;
+      if (day === 0) continue;
+      const { profileId } = this.#windows[ints[at + WINDOW] as number] as ProfileWindow;
+      const ofProfile = byProfile.get(profileId) ?? new Map<string, number>();
+      byProfile.set(profileId, ofProfile);
+      const userId = this.#kernel.textOf(ints[at + USER] as number);
+      ofProfile.set(userId, Math.max(day, ofProfile.get(userId) ?? 0));
+    }
+    return byProfile;
   }
 
   /** The seats with more than one sort of usage in a month. */
@@ -339,4 +364,8 @@ export class SeatSums {
     }
     this.#refuseTooMany();
   }
+}
+
+function dayOf(at: Instant): number {
+  return Number(at / NANOS_PER_DAY);
 }

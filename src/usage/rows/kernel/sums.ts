@@ -9,7 +9,7 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
  * so that adding is exact and never carries. Rule M1.
  */
 
-/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks. */
+/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks, last day. */
 export const CELL_BYTES: usize = 48;
 const WHOLE: usize = 0;
 const BILLIONTHS: usize = 8;
@@ -18,6 +18,8 @@ const REQUESTS: usize = 24;
 const WINDOW: usize = 32;
 const USER: usize = 36;
 const MARKS: usize = 40;
+/** The last UTC day since 1970 with credits, 0 for none. */
+const LAST_DAY: usize = 44;
 
 const CELLS_PER_PAGE: u32 = 1024;
 const MOST_PAGES: i32 = 16_384;
@@ -96,12 +98,11 @@ export function addRows(count: u32): u32 {
     const window = windowAt(profile, day, second, row, index);
     if (window == UNWANTED) continue;
     const cell = addressOf(cellOf(window, load<u32>(row + userAt)));
-    add(
-      cell,
-      load<i32>(row + creditsAt),
-      load<i32>(row + creditsAt, 4),
-      load<i32>(row + creditsAt, 8),
-    );
+    const whole = load<i32>(row + creditsAt);
+    const billionths = load<i32>(row + creditsAt, 4);
+    const rest = load<i32>(row + creditsAt, 8);
+    add(cell, whole, billionths, rest);
+    if ((whole | billionths | rest) != 0) meetDay(cell, day);
     store<i64>(cell, load<i64>(cell, REQUESTS) + 1, REQUESTS);
     store<i32>(cell, load<i32>(cell, MARKS) | mark, MARKS);
   }
@@ -170,7 +171,7 @@ function findCell(window: i32, user: u32): u32 {
   return newCell(window, user, hash);
 }
 
-/** Adds a number of so many requests, each of the three integers 0 or more. */
+/** Adds a number of so many requests, each of the three integers 0 or more; `lastDay` is 0 without credits. */
 export function addTo(
   cell: u32,
   whole: i32,
@@ -178,11 +179,13 @@ export function addTo(
   rest: i32,
   requests: f64,
   marks: i32,
+  lastDay: i32,
 ): void {
   const at = addressOf(cell);
   add(at, whole, billionths, rest);
   store<i64>(at, load<i64>(at, REQUESTS) + <i64>requests, REQUESTS);
   store<i32>(at, load<i32>(at, MARKS) | marks, MARKS);
+  meetDay(at, lastDay);
 }
 
 /** Adds to a cell what another one holds, which was copied to `from`. */
@@ -192,6 +195,11 @@ export function addCell(cell: u32, from: usize): void {
     store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
   }
   store<i32>(at, load<i32>(at, MARKS) | load<i32>(from, MARKS), MARKS);
+  meetDay(at, load<i32>(from, LAST_DAY));
+}
+
+function meetDay(cell: usize, day: i32): void {
+  if (day > load<i32>(cell, LAST_DAY)) store<i32>(cell, day, LAST_DAY);
 }
 
 export function cellCount(): u32 {

@@ -1,0 +1,98 @@
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { isPositive } from '../../domain/decimal.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
+import { type Cents, sumCents } from '../../domain/money.ts';
+import { editionFor } from '../../domain/rate-card.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
+import type { EpochDay, LastUses } from '../../domain/usage-days.ts';
+import { type Billing, billMonths } from '../invoice.ts';
+import type { Seat, Seats } from '../seats.ts';
+
+/** Since when a seat is not used, and what that has cost so far. */
+export interface IdleTime {
+  readonly since: EpochDay;
+  /** Its subscription charges of the complete months with usage that lie wholly after that. */
+  readonly cost: Cents;
+}
+
+/** What the data say of use, over all months that they hold. */
+export interface UseFacts {
+  readonly lastUses: LastUses;
+  /** The first day with usage of anybody. */
+  readonly firstDay: EpochDay;
+  /** The complete months that have usage of anybody. */
+  readonly periods: readonly BillingPeriod[];
+}
+
+/**
+ * The idle times of the seats of the newest month that used no credits in it, by `seatKey`.
+ * A seat is idle since the day after its last use; without one since it began, but not
+ * before the data hold usage. Months of another currency are left out of the cost.
+ */
+export function idleTimes(
+  billing: Billing,
+  { seats, edition }: MonthInvoice,
+  facts: UseFacts,
+): Map<string, IdleTime> {
+  const idle = seats.filter(({ terms, creditsUsed }) => terms && !isPositive(creditsUsed));
+  const since = new Map(idle.map((seat) => [seatKeyOf(seat), idleSince(billing, seat, facts)]));
+  const earliest = [...since.values()].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const periods = facts.periods.filter(
+    (period) =>
+      dayOf(period.start) >= earliest &&
+      editionFor(billing.card, period)?.currency === edition.currency,
+  );
+  const charges = billMonths(onlySeats(billing, idle), periods).flatMap((invoice) =>
+    invoice.seats.map((seat) => ({ day: dayOf(invoice.period.start), seat })),
+  );
+  const costs = groupBy(charges, ({ seat }) => seatKeyOf(seat));
+  return new Map(
+    [...since].map(([key, day]) => {
+      const ofSeat = (costs.get(key) ?? []).filter((charge) => charge.day >= day);
+      return [
+        key,
+        { since: day, cost: sumCents(ofSeat.map(({ seat }) => seat.subscriptionCharge)) },
+      ];
+    }),
+  );
+}
+
+function idleSince(
+  { seats }: Billing,
+  { profile: { profileId }, userId }: SeatInvoice,
+  { lastUses, firstDay }: UseFacts,
+): EpochDay {
+  const lastUse = lastUses.get(profileId)?.get(userId);
+  if (lastUse !== undefined) return lastUse + 1;
+  const began = dayOf(startOf(seats.get(profileId)?.get(userId) as Seat));
+  return Math.max(began, firstDay);
+}
+
+/** The first instant at which a seat counts. Rules H1, H3. */
+function startOf({ sources, activatedAt }: Seat): Instant {
+  const [first] = sources.map(({ from }) => from).sort((a, b) => (a < b ? -1 : 1)) as [Instant];
+  return typeof activatedAt === 'bigint' && activatedAt > first ? activatedAt : first;
+}
+
+/** What only these seats are billed from, without usage, which no subscription charge needs. */
+function onlySeats(
+  { completeness: _, ...billing }: Billing,
+  kept: readonly SeatInvoice[],
+): Billing {
+  const ofProfiles = groupBy(kept, ({ profile }) => profile.profileId);
+  const seats: Seats = new Map(
+    [...ofProfiles].map(([profileId, ofProfile]) => [
+      profileId,
+      new Map(
+        ofProfile.map(({ userId }) => [userId, billing.seats.get(profileId)?.get(userId) as Seat]),
+      ),
+    ]),
+  );
+  return { ...billing, seats, usage: new Map(), inputWarnings: [] };
+}
+
+function dayOf(at: Instant): EpochDay {
+  return Number(at / NANOS_PER_DAY);
+}
