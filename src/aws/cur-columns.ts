@@ -200,7 +200,7 @@ function earlierTwin(
 
 function twiceText({ name }: CurColumn, { name: first }: CurColumn): string {
   return same(name, first)
-    ? 'the column stands twice in the header'
+    ? 'the column is in the header twice'
     : `the column stands in the header by its other name, ${first}, too`;
 }
 

@@ -19,7 +19,7 @@ export function nextMonth(
   const edition = editionFor(billing.card, next);
   const terms = edition && termsFor(edition, invoice.profile);
   const seat = billing.seats.get(invoice.profile.profileId)?.get(invoice.userId);
-  // A tier that the next edition cannot price is told rather than passed over for a lower one.
+  // A tier that the next edition cannot price is reported rather than skipped for a lower one.
   const rankOf = (tier: Tier): number => terms?.get(tier)?.rank ?? Number.POSITIVE_INFINITY;
   const steps = seat ? heldTierSteps(activeSelections(seat, next), rankOf) : [];
   const step = steps.findLast(({ at }) => at === next.start);

@@ -44,7 +44,7 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
 /** Everything that a command bills from. */
 export interface Inputs {
   readonly files: InputFiles;
-  /** The settings that stood in for options. */
+  /** The settings that took the place of options. */
   readonly settingsUsed: readonly SettingKey[];
   readonly read: ReadRecords;
   readonly usage: UsageReduction;
@@ -81,7 +81,7 @@ export function inputChoice(options: InputOptions, { host }: Context): InputChoi
  * Reads all inputs and prepares the billing of `periods` (all months where missing).
  * Bad input of any file is `BadInput`, all problems together; a month before the rate
  * card's first edition is `WrongUsage`. `planned` may ask for usage of other months, too,
- * or parted otherwise.
+ * or split otherwise.
  */
 export async function readInputs(
   options: InputOptions,
@@ -109,7 +109,7 @@ export function withSettings(options: InputOptions, { directory }: InputFiles): 
   };
 }
 
-/** The settings that stand in for options of a run. */
+/** The settings that take the place of options of a run. */
 function settingsUsed(
   { dedupe, threads, reportedCredits }: InputOptions,
   { directory, settingsUsed: paths }: InputFiles,
@@ -331,7 +331,7 @@ function instantOf(now: Date): Instant {
 
 const NANOS_PER_MILLI = 1_000_000n;
 
-/** Reads usage to learn something of it; its problems are told along with those of the tables. */
+/** Reads usage to learn something of it; its problems are reported with those of the tables. */
 export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<UsageReduction> {
   const { options, context, log } = tables;
   const found = new ProblemLog();
@@ -341,7 +341,7 @@ export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<U
     if (found.total === 0) return usage;
     throw new BadInput([...log.kept, ...found.kept], log.total + found.total);
   } finally {
-    // Whoever reads the usage in earnest tells the bad rows.
+    // Bad rows are reported when the usage is read in full.
     await badRows?.discard();
   }
 }

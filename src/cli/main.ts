@@ -13,7 +13,7 @@ import { Messages, withShortArguments } from './messages.ts';
 import { generalOptions } from './options.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Tells the values of an option and its default as a person would write them. */
+/** The values of an option and its default, as a person would write them. */
 const HELP: HelpConfiguration = {
   styleTitle: (text) => text,
   subcommandTerm: (command) => command.name(),
@@ -71,7 +71,7 @@ async function runLine(given: readonly string[], host: Host): Promise<ExitStatus
   }
 }
 
-/** Before commander sees it: `--help` behind a mistyped command would hide the mistake. */
+/** Before commander sees it: `--help` after a mistyped command would hide the mistake. */
 function refuseUnknownCommand(name: string | undefined, topics: readonly string[]): void {
   const names = [...COMMANDS.map((command) => command.name), 'help', ...topics];
   if (name === undefined || name.startsWith('-') || names.includes(name)) return;

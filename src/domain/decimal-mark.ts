@@ -36,7 +36,7 @@ export function unambiguousForms(text: string): readonly [whole: string, fractio
   return [`${whole}${fraction}`, `${whole}${mark}${short.length === 3 ? `${short}0` : short}`];
 }
 
-/** A number that stands at some place of a file. */
+/** A number at some place of a file. */
 export interface MarkedNumber {
   readonly line: number;
   readonly column: string;
@@ -67,7 +67,7 @@ export class DecimalMarks {
   readonly #ambiguous = new Map<DecimalMark, MarkedNumber[]>();
   readonly #ambiguousCount = new Map<DecimalMark, number>();
 
-  /** Takes a number as it stands in the file. */
+  /** Adds a number as it is written in the file. */
   add(number: MarkedNumber): void {
     const shown = shownMark(number.text);
     if (shown === undefined || this.#proofs.has(shown.mark)) return;

@@ -42,7 +42,7 @@ export interface RateEdition {
 export interface RateCard {
   /** From the oldest. */
   readonly editions: readonly RateEdition[];
-  /** Partitions whose prices the vendor tells only approximately. */
+  /** Partitions whose prices the vendor gives only approximately. */
   readonly approximatePartitions: ReadonlySet<Partition>;
 }
 

@@ -2,7 +2,7 @@
  * Finds where the rows of a CSV begin and end, and which of them cannot be read, before
  * csv-parse takes them apart. csv-parse alone cannot tell on which physical line a row
  * begins (it counts a CRLF inside quotes twice), takes a NUL after a quote for the end of
- * the text, and cannot go on behind a bad quote.
+ * the text, and cannot go on after a bad quote.
  */
 
 /** One row that is no empty line, as bytes `[start, end)` of its batch, without its line end. */
@@ -21,7 +21,7 @@ export interface RowDefect {
   readonly what: string;
   /** The field that is wrong, from 0; missing for a row as a whole. */
   readonly field?: number;
-  /** The row as it stood, or its beginning. */
+  /** The row as written, or its beginning. */
   readonly bytes: Buffer;
 }
 
@@ -73,7 +73,7 @@ const PLAIN = 1;
 const QUOTED = 2;
 const QUOTE_IN_QUOTED = 3;
 const CR_SEEN = 4;
-/** Behind a bad quote nothing is known; the row is taken to end with its line. */
+/** After a bad quote nothing is known; the row is taken to end with its line. */
 const BROKEN = 5;
 
 /**
@@ -87,7 +87,7 @@ export class CsvFramer {
   #state = FIELD_START;
   #line: number;
   #rowLine: number;
-  /** Whether anything but spaces and tabs stands in a field of the row. */
+  /** Whether a field of the row holds anything but spaces and tabs. */
   #hasText = false;
   #field = 0;
   #fieldBytes = 0;
@@ -176,7 +176,7 @@ export class CsvFramer {
     }
   }
 
-  /** A byte outside quotes; text cannot come behind a closing quote (`mayBeText` false). */
+  /** A byte outside quotes; text cannot come after a closing quote (`mayBeText` false). */
   #endsUnquoted(byte: number, mayBeText: boolean): boolean {
     if (byte === LF) return true;
     if (byte === this.#delimiter) {
@@ -209,7 +209,7 @@ export class CsvFramer {
     this.#fail('a carriage return that does not belong to a line end', this.#field);
   }
 
-  /** Only the first defect of a row is told: the others may only follow from it. */
+  /** Only the first defect of a row is reported: the others may only follow from it. */
   #fail(what: string, field?: number): void {
     this.#defect ??= field === undefined ? { what } : { what, field };
   }

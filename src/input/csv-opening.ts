@@ -131,7 +131,7 @@ export function fewestFields(names: readonly string[], { required }: TableColumn
   return 1 + Math.max(0, ...required.map((name) => names.indexOf(name)));
 }
 
-/** The problem of a file whose header stands further down. */
+/** The problem of a file whose header is further down. */
 export function misplacedProblem(file: string, { misplaced }: CsvOpening): Problem | undefined {
   return misplaced && { file, line: misplaced.line, column: 'row', what: misplaced.what };
 }

@@ -17,7 +17,7 @@ export interface CsvRow {
   /** The physical line, from 1, on which the row begins. */
   readonly line: number;
   readonly fields: readonly string[];
-  /** The row as it stood, where it was asked for. */
+  /** The row as written, where it was asked for. */
   readonly bytes?: Buffer;
 }
 
@@ -116,7 +116,7 @@ function entriesOf({ bytes, rows: framed }: RowBatch, framing: Framing): CsvEntr
   return entries;
 }
 
-/** Takes apart rows that lie behind one another with nothing but line ends between them. */
+/** Splits rows that follow one another with nothing but line ends between them. */
 function rowsOfRun(
   bytes: Buffer,
   run: readonly FramedRow[],

@@ -47,7 +47,7 @@ export interface InputFiles {
   readonly otherFiles: readonly string[];
   /** Usage of the directory in whose place the settings name other usage. */
   readonly replacedUsage: readonly string[];
-  /** The settings that stood in for options. */
+  /** The settings that took the place of options. */
   readonly settingsUsed: readonly SettingKey[];
   /** What is wrong with folders and settings; what is wrong with files is found when they are read. */
   readonly problems: readonly Problem[];

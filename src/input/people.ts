@@ -29,7 +29,7 @@ export const MEMBER_COLUMNS: TableColumns = {
 export interface UserRegister {
   readonly users: ReadonlyMap<string, User>;
   readonly identities: Pick<Identities, 'userNames' | 'emails'>;
-  /** The user id that a field stands for, by whatever id of the user. */
+  /** The user id that a field names, by whatever id of the user. */
   readonly id: FieldParser<string>;
 }
 
@@ -103,7 +103,7 @@ function isDuplicate(
     places.set(key, row.place);
     return false;
   }
-  row.problem(column, `the id stands in line ${first.line} already`, row.text(column));
+  row.problem(column, `already defined on line ${first.line}`, row.text(column));
   return true;
 }
 

@@ -50,7 +50,7 @@ export class ProfileRegister {
     return this.areMet || !this.isComplete ? undefined : new Set(this.#named.keys());
   }
 
-  /** The profile id that a field stands for, by whatever id of the profile. */
+  /** The profile id that a field names, by whatever id of the profile. */
   readonly id: FieldParser<string> = (text) => {
     const parsed = id(text);
     return 'value' in parsed ? { value: this.aliases.get(parsed.value) ?? parsed.value } : parsed;
@@ -109,7 +109,7 @@ export class ProfileRegister {
   ): void {
     const sameId = profileId === undefined ? undefined : this.#named.get(profileId);
     if (sameId !== undefined) {
-      row.problem('profile_id', `the profile stands in line ${sameId.line} already`, profileId);
+      row.problem('profile_id', `already defined on line ${sameId.line}`, profileId);
       return;
     }
     if (account === undefined || regionCode === undefined) return;

@@ -19,7 +19,7 @@ export interface SubscriptionList {
   readonly as_of?: string;
 }
 
-/** The settings of a data directory by their keys; paths as written. Each stands in where its option is not given. */
+/** The settings of a data directory by their keys; paths as written. Each takes effect where its option is not given. */
 export interface SettingValues {
   readonly usage: readonly string[];
   readonly cur: readonly string[];

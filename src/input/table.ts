@@ -10,7 +10,7 @@ import type { ProblemLog } from './problem-log.ts';
 
 export type { TableColumns } from './csv-opening.ts';
 
-/** The columns of one file: where each known one stands. */
+/** The columns of one file: where each known one is. */
 export interface Header {
   readonly names: readonly string[];
   /** From a known column's name to its index. */
@@ -124,7 +124,7 @@ export function readHeader(
   return { names, indexOf };
 }
 
-/** Required columns that are missing, and known ones that stand twice. */
+/** Required columns that are missing, and known ones that are there twice. */
 function headerProblems(
   place: Place,
   names: readonly string[],
@@ -137,7 +137,7 @@ function headerProblems(
   );
   return [
     ...missing.map((column) => ({ ...place, column, what: missingColumn(column, others) })),
-    ...twice.map((column) => ({ ...place, column, what: 'the column stands twice in the header' })),
+    ...twice.map((column) => ({ ...place, column, what: 'the column is in the header twice' })),
   ];
 }
 
@@ -179,7 +179,7 @@ export class TableRow {
     return trimmed(this.name(column));
   }
 
-  /** The field's text as it stands, for names. */
+  /** The field's text as written, for names. */
   name(column: string): string {
     return this.#row.fields[this.#header.indexOf.get(column) ?? -1] ?? '';
   }

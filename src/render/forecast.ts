@@ -86,7 +86,7 @@ interface Block {
   readonly rows: readonly RowView[];
 }
 
-/** Which seats stand together, from the one to look at first. */
+/** Groups of seats, from the one to look at first. */
 function outlookBlocks({ rows, asOfDate }: View): Block[] {
   const blocks: readonly (readonly [heading: string, outlook: Outlook])[] = [
     ['Allowance used up', 'used up'],

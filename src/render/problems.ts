@@ -6,7 +6,7 @@ import { jsonText, rowObject, warningObject } from './json.ts';
 import { visible } from './terminal.ts';
 import { shortened } from './width.ts';
 
-/** Characters of a wrong value that are shown; the place tells where to find the rest. */
+/** Characters of a wrong value that are shown; the place says where to find the rest. */
 const SHOWN_CHARACTERS = 80;
 
 /** Problems of a file that differ in their lines and values alone, in the order of the lines. */

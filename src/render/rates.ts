@@ -131,7 +131,7 @@ function figure(value: Decimal | undefined): string | undefined {
 export interface RatesLook {
   readonly width: number;
   readonly color: boolean;
-  /** Partitions whose prices the vendor tells only approximately: said below the table. */
+  /** Partitions whose prices the vendor gives only approximately: said below the table. */
   readonly approximatePartitions?: ReadonlySet<Partition>;
 }
 

@@ -239,7 +239,7 @@ describe('reading a CUR', () => {
   it.each([
     [
       'line_item_unblended_cost',
-      /cur\.csv:1: line_item_unblended_cost: the column stands twice in the header/,
+      /cur\.csv:1: line_item_unblended_cost: the column is in the header twice/,
     ],
     [
       'lineItem/UnblendedCost',

@@ -217,7 +217,7 @@ describe('import activity', () => {
     const renamed = (texts: Record<string, string>): string =>
       JSON.stringify(texts).replaceAll(/0\.csv|1\.csv/g, 'X');
     expect(renamed(twice.texts).replaceAll(/,\\n {4}\\"[^"]*X\\"/g, '')).toBe(renamed(once.texts));
-    expect(twice.run.stdout).toMatch(/0 rows added, 1 row stood there/);
+    expect(twice.run.stdout).toMatch(/0 rows added, 1 row kept/);
   });
 
   it('writes the files anew with --force', async () => {
@@ -240,7 +240,7 @@ describe('import activity', () => {
     const standing = { 'users.csv': `user_id\n${ALICE}\n${ALICE}\n` };
     const broken = await imported([['activity', report({ date: '2026-01-15' })]], standing);
     expect(broken.run.status).toBe(3);
-    expect(broken.run.stderr).toMatch(/data\/users\.csv:3: user_id: the id stands in line 2/);
+    expect(broken.run.stderr).toMatch(/data\/users\.csv:3: user_id: already defined on line 2/);
     expect(broken.texts).toEqual(standing);
   });
 

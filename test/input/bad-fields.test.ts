@@ -294,7 +294,7 @@ describe('the forms of a user id name one user', () => {
   test('two forms of one id in users.csv are a duplicate', async () => {
     const text = `${GOOD_FILES['users.csv']}${bare},,,\nd-90676d1a0b.${bare},,,\n`;
     expect(await problemsOf({ 'users.csv': text })).toEqual([
-      `users.csv:4: user_id: the id stands in line 3 already (d-90676d1a0b.${bare})`,
+      `users.csv:4: user_id: already defined on line 3 (d-90676d1a0b.${bare})`,
     ]);
   });
 

@@ -10,7 +10,7 @@ describe('a duplicate key', () => {
   test('a profile', async () => {
     const text = `${GOOD_FILES['profiles.csv']}p1,999922223333,eu-central-1,,,\n`;
     expect(await problemsOf({ 'profiles.csv': text })).toEqual([
-      'profiles.csv:3: profile_id: the profile stands in line 2 already (p1)',
+      'profiles.csv:3: profile_id: already defined on line 2 (p1)',
     ]);
   });
 
@@ -24,13 +24,13 @@ describe('a duplicate key', () => {
   test('a user', async () => {
     const text = `${GOOD_FILES['users.csv']}U1,,,\n u1 ,,,\n`;
     expect(await problemsOf({ 'users.csv': text })).toEqual([
-      'users.csv:4: user_id: the id stands in line 2 already (u1)',
+      'users.csv:4: user_id: already defined on line 2 (u1)',
     ]);
   });
 
   test('a group', async () => {
     expect(await problemsOf({ 'groups.csv': `${GOOD_FILES['groups.csv']}\ng1,\n` })).toEqual([
-      'groups.csv:4: group_id: the id stands in line 2 already (g1)',
+      'groups.csv:4: group_id: already defined on line 2 (g1)',
     ]);
   });
 });

@@ -56,7 +56,7 @@ describe.each(FILE_NAMES)('%s', (name) => {
     const lines = GOOD_FILES[name].trimEnd().split('\n');
     const text = `${lines[0]}, ${column.toUpperCase()} \n${lines[1]},x\n`;
     expect(await problemsOf({ [name]: text })).toEqual([
-      `${name}:1: ${column}: the column stands twice in the header`,
+      `${name}:1: ${column}: the column is in the header twice`,
     ]);
   });
 

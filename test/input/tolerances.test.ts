@@ -121,7 +121,7 @@ describe('line numbers', () => {
   test('count every physical line: in quotes, empty ones, with CRLF', async () => {
     const text = 'user_id,name\r\n\r\nu1,"a\r\nb\nc\r\r\n"\r\n\n\nu2,"x"\r\nu1,again\r\n"u3\n",bad';
     expect(await problemsOf({ 'users.csv': text })).toEqual([
-      'users.csv:10: user_id: the id stands in line 3 already (u1)',
+      'users.csv:10: user_id: already defined on line 3 (u1)',
       'users.csv:11: user_id: an id must not have control characters (u3\\n)',
     ]);
   });
@@ -129,7 +129,7 @@ describe('line numbers', () => {
   test('are those of the file where the header comes after empty lines', async () => {
     const text = `\n\n${GOOD_FILES['users.csv']}u1,,,\n`;
     expect(await problemsOf({ 'users.csv': text })).toEqual([
-      'users.csv:5: user_id: the id stands in line 4 already (u1)',
+      'users.csv:5: user_id: already defined on line 4 (u1)',
     ]);
     expect(await problemsOf({ 'users.csv': '\r\n\nname\nx\n' })).toEqual([
       'users.csv:3: user_id: the required column is missing',

@@ -85,7 +85,7 @@ test('a month without usage in the data is said to be so, as all its seats look 
 test('a warning tells what its code is', async () => {
   const { page } = await reportPage(['--data', ACME, '--month', '2026-03']);
   expect(textOf(partOf(page, 'warnings'))).toContain(
-    'Codes such as M4 name the billing rule behind a warning.',
+    'Codes such as M4 name the billing rule of a warning.',
   );
   const { page: none } = await reportOf({
     'subscriptions.csv': proSince2025('ana'),

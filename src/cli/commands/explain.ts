@@ -18,7 +18,7 @@ interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions
   readonly month: string;
 }
 
-/** Tells the story of a user's seats, month by month: the way to each charge, with its rule. */
+/** Why each charge of a user's seats is there, month by month, with its rule. */
 export async function run(context: Context, options: ExplainOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
   if (options.user === undefined) {

@@ -40,7 +40,7 @@ export interface ForecastInputs extends FinishedInputs {
 }
 
 /**
- * Reads all inputs, usage by UTC day and parted behind `asOf`. Bad input is `BadInput`, all
+ * Reads all inputs, usage by UTC day and split after `asOf`. Bad input is `BadInput`, all
  * problems together. A usage summary, an instant before the month, and nothing that tells
  * the month are `WrongUsage`.
  */

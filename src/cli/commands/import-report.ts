@@ -30,7 +30,7 @@ export function importReport(summary: ImportSummary, width: number): string[] {
   const { directory, written, counts, inference, replaced, leftOut, unknown } = summary;
   const files = written.map((table) => {
     const { added, kept, gone } = counts[table];
-    const before = kept === 0 ? '' : `, ${countShown(kept, 'row')} stood there`;
+    const before = kept === 0 ? '' : `, ${countShown(kept, 'row')} kept`;
     const removed = gone === 0 ? '' : `, ${countShown(gone, 'row')} replaced`;
     return `${join(directory, DATA_FILES[table])}: ${countShown(added, 'row')} added${before}${removed}`;
   });

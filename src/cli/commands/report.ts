@@ -127,7 +127,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
 /** The page wraps what is longer. */
 const STORY_WIDTH = 10_000;
 
-/** The seat as `explain` tells it: the page's usage is cut at midnights, too. */
+/** The seat as `explain` shows it: the page's usage is cut at midnights, too. */
 function withWholeStretches(
   seat: SeatInvoice,
   { overage }: Billing,

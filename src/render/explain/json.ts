@@ -122,7 +122,7 @@ function stretchObject(stretch: OverageStretch): JsonValue {
   };
 }
 
-/** The quantity is told exactly: as days of the month, negative on a refund, or as credits. */
+/** The quantity is written exactly: as days of the month, negative on a refund, or as credits. */
 function lineObject(line: ChargeLine): JsonValue {
   const { quantity } = line;
   const exact: [string, JsonValue][] =

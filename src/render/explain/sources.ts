@@ -26,12 +26,13 @@ function sourceItems(source: Source, story: Story): Item[] {
 function stay(membership: Source['membership']): string {
   if (membership === undefined) return '';
   const { joinedAt, leftAt } = membership;
-  const joined = joinedAt === undefined ? 'since ever' : `from ${when(joinedAt)}`;
-  return `; a member ${joined}${leftAt === undefined ? '' : ` until ${when(leftAt)}`}`;
+  if (joinedAt === undefined && leftAt === undefined) return '; always a member';
+  const from = joinedAt === undefined ? '' : ` from ${when(joinedAt)}`;
+  return `; a member${from}${leftAt === undefined ? '' : ` until ${when(leftAt)}`}`;
 }
 
 /**
- * The tier changes that tell what the source selects up to the month's end: also those
+ * The tier changes that decide what the source selects up to the month's end: also those
  * before the user joined the group.
  */
 function changeItems({ subscription, until }: Source, { period }: Story): Item[] {

@@ -11,7 +11,7 @@ interface Division {
   readonly heading: string;
   readonly rows: readonly ReportRow[];
   readonly label: (key: string) => string;
-  /** What stands in small under the label. */
+  /** What is written small under the label. */
   readonly detail?: (key: string) => string;
 }
 

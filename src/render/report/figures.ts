@@ -15,7 +15,7 @@ export function credits(value: Decimal): Markup {
   return html`<data value="${exact}" title="${exact}">${shown}</data>`;
 }
 
-/** Two decimals and commas; the currency stands in the heading. */
+/** Two decimals and commas; the currency is in the heading. */
 export function amount(cents: Cents): string {
   return grouped(centsText(cents));
 }

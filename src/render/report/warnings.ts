@@ -45,7 +45,7 @@ ${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(w
 function codesNote(warnings: readonly Warning[]): Markup | undefined {
   const rule = warnings.find((warning) => warning.rule !== undefined)?.rule;
   if (rule === undefined) return undefined;
-  return html`<p class="note">Codes such as ${rule} name the billing rule behind a warning.</p>`;
+  return html`<p class="note">Codes such as ${rule} name the billing rule of a warning.</p>`;
 }
 
 function warningsOfCode(code: WarningCode, warnings: readonly Warning[], names: Names): Markup {
