@@ -10,6 +10,9 @@ TRINO=476
 missing() { echo "engines: $1"; exit 1; }
 command -v python3 >/dev/null || missing 'no python3, which Spark is run from'
 command -v mvn >/dev/null || missing 'no mvn, which brings Trino'
+for java in 17 25; do
+  compgen -G "/usr/lib/jvm/*$java*/bin/java" >/dev/null || missing "no Java $java below /usr/lib/jvm"
+done
 
 mkdir -p .engines
 if [ ! -e ".engines/spark-$SPARK/ready" ]; then
