@@ -23,6 +23,8 @@ async function answer(name: string, content: string | Buffer): Promise<string> {
   });
 }
 
+const MEGABYTE = Buffer.alloc(1024 * 1024, 'x');
+
 describe('a clear answer, and no stack trace, to', () => {
   test('binary junk in any file', async () => {
     const junk = Buffer.from(
@@ -40,21 +42,18 @@ describe('a clear answer, and no stack trace, to', () => {
     expect(await answer('rates.json', '')).toContain('rates.json: the file is not valid JSON');
   });
 
-  test('a line of 100 MB, in a bounded memory', async () => {
+  test('a line of 100 MB ends the reading of its file, in a bounded memory', async () => {
     await withSample(async (data) => {
       const child = startBin([...INVOICE, '--data', data, '--usage', '-', '--timings']);
       const end = ended(child);
-      const megabyte = Buffer.alloc(1024 * 1024, 'x');
+      // The program stops reading long before the end of the line.
+      child.stdin?.on('error', () => {});
       child.stdin?.write('timestamp,profile_id,user_id,credits\n');
-      for (let count = 0; count < 100; count += 1) {
-        if (child.stdin?.write(megabyte) === false) {
-          await new Promise((resolve) => child.stdin?.once('drain', resolve));
-        }
-      }
+      for (let count = 0; count < 100; count += 1) child.stdin?.write(MEGABYTE);
       child.stdin?.end('\n2026-01-05,virginia,u-ana,-1\n');
       const run = await end;
       expect(run.status).toBe(3);
-      expect(run.stderr).toMatch(/^-:2: timestamp: a field over 64 KiB \(x{79}…\)\n-:3: credits: /);
+      expect(run.stderr).toMatch(/^-:2: row: a field over 64 KiB\nerror: 1 problem/m);
       expect(Number(/peak memory: (\d+) MiB/.exec(run.stderr)?.[1])).toBeLessThan(200);
     });
   });

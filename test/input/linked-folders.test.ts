@@ -44,7 +44,9 @@ test("AWS's own files are found in linked folders, too, and a broken link is tol
     const imported = (...args: string[]) => runMain(['import', ...args, '-o', at('made')]);
     await symlink(at('elsewhere/bill'), at('cur/linked'));
     await symlink(at('cur'), at('elsewhere/bill/back'));
-    expect((await imported('cur', at('cur'))).stderr).toContain('Read 2 Kiro rows from 2 files.');
+    expect((await imported('cur', at('cur'))).stderr).toContain(
+      'Read 2 Kiro rows from 2 files of the CUR.',
+    );
     await symlink(at('elsewhere/reports'), at('bucket/linked'));
     await symlink(at('bucket'), at('elsewhere/reports/back'));
     expect((await imported('activity', at('bucket'))).stderr).toContain(
