@@ -6,7 +6,9 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // Most tests wait for programs that they start: one worker per core, none left idle.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/billing/**'],

@@ -5,7 +5,7 @@ import { BadUsageFile } from '../../src/cli/bad-usage-file.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { withDirectory } from '../support/in-process.ts';
 
-const HOST = { onInterrupt: () => {} } as unknown as Host;
+const HOST = { onInterrupt: () => {}, now: () => new Date() } as unknown as Host;
 
 function row(bytes: Buffer): Parameters<BadUsageFile['add']>[0] {
   const place = { file: 'usage.csv', line: 2 };
