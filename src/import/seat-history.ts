@@ -1,9 +1,4 @@
-import {
-  type BillingPeriod,
-  billingPeriod,
-  periodAt,
-  periodsLater,
-} from '../domain/billing-period.ts';
+import { type BillingPeriod, billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
@@ -345,9 +340,4 @@ function prorationStart({ start, days }: BillingPeriod, share: Decimal): Instant
   const charged = Number(roundHalfAwayFromZero(fraction(numerator * BigInt(days), denominator), 0));
   const daysBefore = Math.min(days - 1, Math.max(0, days - charged));
   return start + BigInt(daysBefore) * NANOS_PER_DAY;
-}
-
-/** The first instant of the month after the one that an instant lies in. */
-export function nextMonthStart(at: Instant): Instant {
-  return periodsLater(periodAt(at), 1).start;
 }

@@ -50,13 +50,3 @@ export function grouped(number: string): string {
   const [whole, rest] = point < 0 ? [number, ''] : [number.slice(0, point), number.slice(point)];
   return whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
 }
-
-/**
- * A number's text with at most `places` decimals: the digits shown are true, and `…` says
- * that more follow. A renderer does not round.
- */
-export function cutDecimals(number: string, places: number): string {
-  const point = number.indexOf('.');
-  const end = point + 1 + places;
-  return point < 0 || number.length <= end ? number : `${number.slice(0, end)}…`;
-}

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalText, powerOfTen, unitsAt } from '../../domain/decimal.ts';
+import { type Decimal, decimalText, powerOfTen, unitsAt } from '../../domain/decimal.ts';
 import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
 import type { ExactSums } from './exact-sums.ts';
 
@@ -57,17 +57,10 @@ export class Amounts {
     return this.#beyond[-whole - 1] as Decimal;
   }
 
-  /** Adds an amount to a sum, as that of so many requests. */
-  addTo(sums: ExactSums, cell: number, amount: Amount, requests: number): void {
-    if (amount.whole < 0) sums.addDecimal(cell, this.beyondOf(amount.whole), requests);
-    else sums.addLimbs(cell, amount, requests);
-  }
-
-  areEqual(a: Amount, b: Amount): boolean {
-    if (a.whole < 0 && b.whole < 0) {
-      return compare(this.beyondOf(a.whole), this.beyondOf(b.whole)) === 0;
-    }
-    return a.whole === b.whole && a.billionths === b.billionths && a.rest === b.rest;
+  /** Adds an amount to a sum. */
+  addTo(sums: ExactSums, cell: number, amount: Amount): void {
+    if (amount.whole < 0) sums.addDecimal(cell, this.beyondOf(amount.whole));
+    else sums.addLimbs(cell, amount);
   }
 
   /** The same text for equal amounts alone. */

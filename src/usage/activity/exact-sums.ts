@@ -1,11 +1,10 @@
 import { add, type Decimal, powerOfTen, unitsAt, ZERO } from '../../domain/decimal.ts';
 
-/** Per cell: the whole credits, their billionths, the billionths of those, and the requests. */
-const LIMBS = 4;
+/** Per cell: the whole credits, their billionths, and the billionths of those. */
+const LIMBS = 3;
 const WHOLE = 0;
 const BILLIONTHS = 1;
 const REST = 2;
-const REQUESTS = 3;
 
 const LIMB_PLACES = 9;
 const LIMBS_SCALE = 2 * LIMB_PLACES;
@@ -14,7 +13,7 @@ const LIMB_LIMIT = 2 ** 52;
 const FIRST_CELLS = 1024;
 
 /**
- * Exact sums as plain arrays. By cell: four limbs, of which the sums are safe integers; how
+ * Exact sums as plain arrays. By cell: three limbs, of which the sums are safe integers; how
  * many decimals the sum is written with; and what did not fit into the limbs.
  */
 export interface PackedSums {
@@ -24,7 +23,7 @@ export interface PackedSums {
 }
 
 /**
- * Exact sums of credits, one per cell, and counts of requests. A sum is kept as integers,
+ * Exact sums of credits, one per cell. A sum is kept as integers,
  * none of them ever above 2^53, so that adding is exact and makes no object; whatever does
  * not fit there is added up as a decimal. Rule M1.
  */
@@ -35,18 +34,17 @@ export class ExactSums {
   readonly #beyond = new Map<number, Decimal>();
   size = 0;
 
-  /** A new cell: the sum 0 of no requests. */
+  /** A new cell: the sum 0. */
   newCell(): number {
     if (this.size === this.#scales.length) this.#grow();
     this.size += 1;
     return this.size - 1;
   }
 
-  /** Adds a number whose limbs are below 2^31, as that of `requests` requests. */
+  /** Adds a number whose limbs are below 2^31. */
   addLimbs(
     cell: number,
     { whole, billionths, rest }: { whole: number; billionths: number; rest: number },
-    requests: number,
   ): void {
     const limbs = this.#limbs;
     const at = cell * LIMBS;
@@ -54,7 +52,6 @@ export class ExactSums {
     limbs[at + WHOLE] = wholes;
     (limbs[at + BILLIONTHS] as number) += billionths;
     (limbs[at + REST] as number) += rest;
-    (limbs[at + REQUESTS] as number) += requests;
     const places = rest > 0 ? LIMBS_SCALE : billionths > 0 ? LIMB_PLACES : 0;
     if (places > (this.#scales[cell] as number)) this.#scales[cell] = places;
     // Each of the limbs grows by less than 2^31 at once, so that it is never above 2^53.
@@ -62,9 +59,8 @@ export class ExactSums {
     else if ((limbs[at + BILLIONTHS] as number) > LIMB_LIMIT) this.#empty(cell);
   }
 
-  /** Adds a number of any size, as that of `requests` requests. */
-  addDecimal(cell: number, credits: Decimal, requests: number): void {
-    (this.#limbs[cell * LIMBS + REQUESTS] as number) += requests;
+  /** Adds a number of any size. */
+  addDecimal(cell: number, credits: Decimal): void {
     if (credits.scale > (this.#scales[cell] as number)) this.#scales[cell] = credits.scale;
     this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
   }
@@ -83,7 +79,7 @@ export class ExactSums {
     const limbs = this.#limbs;
     const at = cell * LIMBS;
     this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, limbsTotal(limbs, cell)));
-    limbs.fill(0, at + WHOLE, at + REST + 1);
+    limbs.fill(0, at, at + LIMBS);
   }
 
   #grow(): void {
@@ -94,11 +90,6 @@ export class ExactSums {
     scales.set(this.#scales);
     this.#scales = scales;
   }
-}
-
-/** The requests of a cell. */
-export function requestsOf({ limbs }: PackedSums, cell: number): number {
-  return limbs[cell * LIMBS + REQUESTS] as number;
 }
 
 /** The sum of a cell. */

@@ -82,8 +82,8 @@ export class ReportEvidence {
     this.#facts[cell]?.add(facts);
     if ((mark & HAS_BLANK_TIER) !== 0) this.#noteTier(seat, cell, day, this.#table.tierOf(facts));
     if (isRepeated) return;
-    this.#table.amounts.addTo(this.#used, cell, used, 1);
-    if (!isZero(overage)) this.#table.amounts.addTo(this.#overage, cell, overage, 0);
+    this.#table.amounts.addTo(this.#used, cell, used);
+    if (!isZero(overage)) this.#table.amounts.addTo(this.#overage, cell, overage);
   }
 
   #noteTier(seat: number, cell: number, day: number, tier: number): void {

@@ -127,7 +127,7 @@ class FactTotals {
       this.#units[key] = unit;
       this.#lines[key] = line;
     }
-    if (hasCredits === 1) this.#table.amounts.addTo(this.#sums, key, overage, 1);
+    if (hasCredits === 1) this.#table.amounts.addTo(this.#sums, key, overage);
   }
 
   #isBefore({ unit, line }: FirstNamed, key: number): boolean {
