@@ -4,9 +4,12 @@ import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
   dayText,
   type EpochDay,
+  epochDayAt,
+  isWeekday,
   type MonthCoverage,
   type UsageDays,
   type UsageTwice,
+  weekdayOf,
 } from '../domain/usage-days.ts';
 import type { Warning, WarningCode } from '../domain/warning.ts';
 import type { Seats } from './seats.ts';
@@ -150,8 +153,8 @@ function daysLived({ start, end }: BillingPeriod, sources: readonly Source[]): S
   const lives = new Map<string, [EpochDay, EpochDay]>();
   for (const { from, until = end } of sources) {
     if (from >= end || until <= start) continue;
-    const first = dayOf(from > start ? from : start);
-    const last = dayOf((until < end ? until : end) - 1n);
+    const first = epochDayAt(from > start ? from : start);
+    const last = epochDayAt((until < end ? until : end) - 1n);
     lives.set(`${first} ${last}`, [first, last]);
   }
   const days = new Set<EpochDay>();
@@ -217,7 +220,7 @@ function runCode(
   used: ReadonlySet<EpochDay>,
 ): 'usage-ends' | 'usage-begins' | 'usage-gap' {
   if (days.at(-1) === workdays.at(-1)) return 'usage-ends';
-  const firstOfMonth = dayOf(period.start);
+  const firstOfMonth = epochDayAt(period.start);
   const isAfterUsage = [...used].some((day) => day < firstOfMonth);
   return days[0] === workdays[0] && !isAfterUsage ? 'usage-begins' : 'usage-gap';
 }
@@ -306,27 +309,14 @@ function unionOf(sets: Iterable<ReadonlySet<EpochDay>>): Set<EpochDay> {
 }
 
 function daysWithin({ start, end }: BillingPeriod, days: ReadonlySet<EpochDay>): Set<EpochDay> {
-  const [first, next] = [dayOf(start), dayOf(end)];
+  const [first, next] = [epochDayAt(start), epochDayAt(end)];
   return new Set([...days].filter((day) => day >= first && day < next));
 }
 
 /** The days of the month from Monday to Friday that are over at the clock. */
 function weekdaysOver({ start, days }: BillingPeriod, clock: Instant): EpochDay[] {
-  const first = dayOf(start);
+  const first = epochDayAt(start);
   return Array.from({ length: days }, (_, index) => first + index).filter(
     (day) => isWeekday(day) && BigInt(day + 1) * NANOS_PER_DAY <= clock,
   );
-}
-
-/** 0 is Sunday; 1970-01-01 was a Thursday. */
-function weekdayOf(day: EpochDay): number {
-  return (day + 4) % 7;
-}
-
-function isWeekday(day: EpochDay): boolean {
-  return weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
-}
-
-function dayOf(at: Instant): EpochDay {
-  return Number(at / NANOS_PER_DAY);
 }

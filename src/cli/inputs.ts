@@ -4,7 +4,7 @@ import { refuseMonthsBefore } from '../billing/rates.ts';
 import { reportedTerms } from '../billing/reported-terms.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
+import { type Instant, instantOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
@@ -324,12 +324,6 @@ function leftOutWarnings({ badRows, rows }: UsageReduction): Warning[] {
   const message = `${countShown(badRows, 'bad usage row')} of ${grouped(String(rows))} left out`;
   return [{ code: 'usage-left-out', message }];
 }
-
-function instantOf(now: Date): Instant {
-  return BigInt(now.getTime()) * NANOS_PER_MILLI;
-}
-
-const NANOS_PER_MILLI = 1_000_000n;
 
 /** Reads usage to learn something of it; its problems are reported with those of the tables. */
 export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<UsageReduction> {

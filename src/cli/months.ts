@@ -5,14 +5,14 @@ import {
   periodsBetween,
   periodsLater,
 } from '../domain/billing-period.ts';
-import { NANOS_PER_SECOND } from '../domain/instant.ts';
+import { instantOf } from '../domain/instant.ts';
 import { WrongUsage } from '../domain/problem.ts';
 
 const HOW = 'write 2026-01, 2026, 2026-Q1, ytd, last, current, or a range of two: 2025-Q4..last';
 
 /** The period in which `now` lies, in UTC. */
 export function currentPeriod(now: Date): BillingPeriod {
-  return periodAt(BigInt(Math.floor(now.getTime() / 1000)) * NANOS_PER_SECOND);
+  return periodAt(instantOf(now));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Nanoseconds since 1970-01-01T00:00:00Z. Instants are never rounded. */
 export type Instant = bigint & { readonly unit?: 'ns' };
 
+const NANOS_PER_MILLI = 1_000_000n;
 export const NANOS_PER_SECOND = 1_000_000_000n;
 export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
 
@@ -41,6 +42,11 @@ function isCivilDate(year: number, month: number, day: number): boolean {
   return day <= 28 || day <= daysInMonth(year, month);
 }
 
+/** The instant that a clock shows. */
+export function instantOf(date: Date): Instant {
+  return BigInt(date.getTime()) * NANOS_PER_MILLI;
+}
+
 /** Days of a month of the civil calendar; `month` from 1. */
 export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -51,9 +57,14 @@ export function startOfDay(year: number, month: number, day: number): Instant {
   return BigInt(Date.UTC(year, month - 1, day) / 1000) * NANOS_PER_SECOND;
 }
 
+/** Midnight UTC of the day that an instant lies in. */
+export function midnightOf(at: Instant): Instant {
+  return at - (at % NANOS_PER_DAY);
+}
+
 /** The UTC date of an instant, `YYYY-MM-DD`. */
 export function utcDate(at: Instant): string {
-  return new Date(Number(floorDivide(at, 1_000_000n))).toISOString().slice(0, 10);
+  return new Date(Number(floorDivide(at, NANOS_PER_MILLI))).toISOString().slice(0, 10);
 }
 
 /** `YYYY-MM-DDTHH:MM:SS[.fraction]Z`, the fraction exact and without trailing zeros. */

@@ -1,4 +1,4 @@
-import { instant, NANOS_PER_DAY, utcDate } from './instant.ts';
+import { type Instant, instant, NANOS_PER_DAY, utcDate } from './instant.ts';
 
 /**
  * A UTC day as a number: whole days since 1970-01-01, negative never, as years begin at
@@ -13,7 +13,22 @@ export function dayText(day: EpochDay): string {
 
 /** The day of a `YYYY-MM-DD` that there is. */
 export function epochDay(date: string): EpochDay {
-  return Number(instant(date) / NANOS_PER_DAY);
+  return epochDayAt(instant(date));
+}
+
+/** The day that an instant lies in. */
+export function epochDayAt(at: Instant): EpochDay {
+  return Number(at / NANOS_PER_DAY);
+}
+
+/** 0 is Sunday; 1970-01-01 was a Thursday. */
+export function weekdayOf(day: EpochDay): number {
+  return (day + 4) % 7;
+}
+
+/** Monday to Friday. */
+export function isWeekday(day: EpochDay): boolean {
+  return weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
 }
 
 /** By profile id, then user id: the last day on which the seat used credits. */

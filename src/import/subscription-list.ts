@@ -1,5 +1,5 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
-import { type Instant, instantFromText, startOfDay } from '../domain/instant.ts';
+import { type Instant, instantFromText } from '../domain/instant.ts';
 import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
@@ -164,9 +164,4 @@ function zoneText(zone: string | undefined): string {
   if (zone === undefined || zone === 'Z') return 'Z';
   const digits = zone.slice(1).replace(':', '').padStart(4, '0');
   return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
-}
-
-/** Midnight of the UTC day of a file's time of change. */
-export function dayOf(changed: Date): Instant {
-  return startOfDay(changed.getUTCFullYear(), changed.getUTCMonth() + 1, changed.getUTCDate());
 }

@@ -1,6 +1,6 @@
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
+import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
@@ -11,7 +11,7 @@ import { type Billing, billingOf, billMonth } from '../invoice.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo } from './records-up-to.ts';
 import { inTime, usedToDate } from './used-to-date.ts';
-import { midnightOf, workingDaysOf } from './working-days.ts';
+import { workingDaysOf } from './working-days.ts';
 
 /** So many earlier months are a seat's history. */
 const HISTORY_MONTHS = 3;

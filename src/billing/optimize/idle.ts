@@ -1,12 +1,12 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { isPositive } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
-import type { EpochDay, LastUses } from '../../domain/usage-days.ts';
+import { type EpochDay, epochDayAt, type LastUses } from '../../domain/usage-days.ts';
 import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
 
@@ -41,11 +41,11 @@ export function idleTimes(
   const earliest = [...since.values()].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const periods = facts.periods.filter(
     (period) =>
-      dayOf(period.start) >= earliest &&
+      epochDayAt(period.start) >= earliest &&
       editionFor(billing.card, period)?.currency === edition.currency,
   );
   const charges = billMonths(onlySeats(billing, idle), periods).flatMap((invoice) =>
-    invoice.seats.map((seat) => ({ day: dayOf(invoice.period.start), seat })),
+    invoice.seats.map((seat) => ({ day: epochDayAt(invoice.period.start), seat })),
   );
   const costs = groupBy(charges, ({ seat }) => seatKeyOf(seat));
   return new Map(
@@ -66,7 +66,7 @@ function idleSince(
 ): EpochDay {
   const lastUse = lastUses.get(profileId)?.get(userId);
   if (lastUse !== undefined) return lastUse + 1;
-  const began = dayOf(startOf(seats.get(profileId)?.get(userId) as Seat));
+  const began = epochDayAt(startOf(seats.get(profileId)?.get(userId) as Seat));
   return Math.max(began, firstDay);
 }
 
@@ -91,8 +91,4 @@ function onlySeats(
     ]),
   );
   return { ...billing, seats, usage: new Map(), inputWarnings: [] };
-}
-
-function dayOf(at: Instant): EpochDay {
-  return Number(at / NANOS_PER_DAY);
 }

@@ -1,8 +1,13 @@
 import { historyOf } from '../../billing/forecast/forecast.ts';
 import { recordInstants } from '../../billing/forecast/records-up-to.ts';
-import { midnightOf } from '../../billing/forecast/working-days.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../../domain/billing-period.ts';
-import { type Instant, instantText, NANOS_PER_DAY } from '../../domain/instant.ts';
+import {
+  type Instant,
+  instantOf,
+  instantText,
+  midnightOf,
+  NANOS_PER_DAY,
+} from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { ReductionPlan, UsageReduction } from '../../usage/plan.ts';
 import type { Context } from '../context.ts';
@@ -71,7 +76,7 @@ function periodOfOptions(
 ): BillingPeriod | undefined {
   if (month === undefined) return asOf === undefined ? undefined : periodAt(asOf);
   const period = periodAsked(month, host.now());
-  const now = BigInt(host.now().getTime()) * 1_000_000n;
+  const now = instantOf(host.now());
   if (asOf === undefined && period.start > now) {
     throw new WrongUsage(
       `--month ${month}: ${period.month} has not begun, so there is nothing to forecast it from: ask for the running month or an earlier one`,

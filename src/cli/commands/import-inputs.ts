@@ -5,7 +5,7 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type CurSource, curFiles } from '../../aws/cur-files.ts';
 import { readCur } from '../../aws/read-cur.ts';
-import { type Instant, instantFromText } from '../../domain/instant.ts';
+import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { KnownTiers } from '../../domain/tier.ts';
 import { type BillEvidence, evidenceOfBills } from '../../import/bill-evidence.ts';
@@ -13,7 +13,7 @@ import { CostCenterTags, type TaggedCostCenter } from '../../import/cost-center-
 import type { ProfilePlace } from '../../import/evidence.ts';
 import { type People, readPeople } from '../../import/people.ts';
 import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
-import { dayOf, type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
+import { type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -227,5 +227,5 @@ export async function readListOf(
 
 async function dayOfFile(path: string): Promise<Instant | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  return stats === undefined ? 0n : dayOf(stats.mtime);
+  return stats === undefined ? 0n : midnightOf(instantOf(stats.mtime));
 }

@@ -17,13 +17,12 @@ import {
   periodsLater,
 } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Sheet } from '../../domain/sheet.ts';
-import type { EpochDay } from '../../domain/usage-days.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
@@ -163,7 +162,7 @@ function useFacts({ usage }: Inputs, now: Date): UseFacts {
   const { byProfile } = usage.coverage;
   const days = byProfile
     ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
-    : usage.stretches.map(({ from }) => dayOf(from));
+    : usage.stretches.map(({ from }) => epochDayAt(from));
   const running = currentPeriod(now).month;
   return {
     lastUses: usage.lastUses ?? new Map(),
@@ -173,10 +172,6 @@ function useFacts({ usage }: Inputs, now: Date): UseFacts {
       .sort()
       .map(billingPeriod),
   };
-}
-
-function dayOf(at: Instant): EpochDay {
-  return Number(at / NANOS_PER_DAY);
 }
 
 function refuseCurrencyChange(invoices: readonly MonthInvoice[]): void {

@@ -10,7 +10,7 @@ import { wholeStretches } from '../../billing/whole-stretches.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { fractionOf } from '../../domain/fraction.ts';
-import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND, utcDate } from '../../domain/instant.ts';
+import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
@@ -149,8 +149,7 @@ function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
 
 /** The last instant of the last day that is over: what is known of later days is not whole. */
 function endOfYesterday(now: Date): Instant {
-  const seconds = BigInt(Math.floor(now.getTime() / 1000)) * NANOS_PER_SECOND;
-  return seconds - (seconds % NANOS_PER_DAY) - 1n;
+  return midnightOf(instantOf(now)) - 1n;
 }
 
 interface Billed {
@@ -313,7 +312,7 @@ function surroundings(
   PageInput,
   'profiles' | 'groupNames' | 'filters' | 'notes' | 'writtenOn' | 'isOver' | 'version'
 > {
-  const now = BigInt(Math.floor(host.now().getTime() / 1000)) * NANOS_PER_SECOND;
+  const now = instantOf(host.now());
   return {
     profiles: billing.records.profiles,
     groupNames: groupNamesOf(billing.records),

@@ -1,6 +1,6 @@
 import { decimalText } from '../../domain/decimal.ts';
-import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import { tierKey } from '../../domain/tier.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import { credits, type FieldParser, id, overageSwitch } from '../../input/fields.ts';
 import { dateField } from './activity-row.ts';
 import { NO_CAP, NO_LIMIT, OFF, ON, type ReportWords, UNTOLD } from './report-words.ts';
@@ -26,7 +26,7 @@ export function reportColumns(
   matchProfile: (reportedProfileId: string) => number | undefined,
 ): ReportColumns {
   return {
-    date: required(dateField, (at) => Number(at / NANOS_PER_DAY)),
+    date: required(dateField, epochDayAt),
     client_type: (text) => clients.numberOf(text.toUpperCase()),
     profileid: required(id, matchProfile),
     subscription_tier: (text) => tiers.numberOf(tierKey(text)),

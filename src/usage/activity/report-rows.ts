@@ -1,6 +1,6 @@
 import { decimalText } from '../../domain/decimal.ts';
-import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import { tierKey } from '../../domain/tier.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
 import { PairTable } from '../bytes/pair-table.ts';
 import type { ReportRows } from './activity-reports.ts';
@@ -99,7 +99,7 @@ export class CollectedRows implements ReportRows {
       limitCredits === undefined ? NO_LIMIT : limits.numberOf(decimalText(limitCredits, 0)),
     );
     this.put(
-      Number(row.at / NANOS_PER_DAY),
+      epochDayAt(row.at),
       clients.numberOf(row.client.toUpperCase()),
       this.seats.numberOf(this.seats.users.userNumberOf(row.userId), profile),
       {

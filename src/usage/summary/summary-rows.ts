@@ -1,5 +1,6 @@
 import { type BillingPeriod, billingPeriodFromText } from '../../domain/billing-period.ts';
 import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import type { Header } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { profileIdOf, userIdOf } from '../plan-ids.ts';
@@ -101,7 +102,7 @@ export class SummaryRows implements RowConsumer {
     sums.nameProfile(profile, { unit: sums.unit, line });
     const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;
-    const lastDay = Number((to - 1n) / NANOS_PER_DAY);
+    const lastDay = epochDayAt(to - 1n);
     sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries, lastDay);
     return true;
   }

@@ -1,4 +1,5 @@
 import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
 import { type FirstNamed, isBefore } from './first-named.ts';
@@ -52,7 +53,7 @@ export class ProfileUsage {
 
   /** Takes note of usage at an instant. */
   meetDay(at: Instant): void {
-    this.days.add(Number(at / NANOS_PER_DAY));
+    this.days.add(epochDayAt(at));
   }
 }
 

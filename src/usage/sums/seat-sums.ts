@@ -2,6 +2,7 @@ import { add, type Decimal, isPositive, ZERO } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
 import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
+import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
 import {
@@ -129,7 +130,7 @@ export class SeatSums {
     if (window === UNWANTED) return;
     const cell = this.cellOf(window, this.userNumberOf(seat.userId));
     const last = seat.until === undefined ? seat.at : seat.until - 1n;
-    this.addDecimal(cell, credits, requests, marks, dayOf(last));
+    this.addDecimal(cell, credits, requests, marks, epochDayAt(last));
   }
 
   /** Takes note of a row that counts, in whatever order they come. */
@@ -364,8 +365,4 @@ export class SeatSums {
     }
     this.#refuseTooMany();
   }
-}
-
-function dayOf(at: Instant): number {
-  return Number(at / NANOS_PER_DAY);
 }
