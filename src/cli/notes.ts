@@ -53,6 +53,19 @@ function profilesWithoutActivation({ records }: Inputs['read']): string[] {
   return [...subscribed].filter((profileId) => !activated.has(profileId)).sort();
 }
 
+/** What a reader should know of the months billed: which are empty, which `shown` has nothing of, and which are not whole. */
+export function monthNotes(
+  billed: readonly MonthInvoice[],
+  inputs: Inputs,
+  shown: readonly MonthInvoice[] = billed,
+): string[] {
+  return [
+    ...emptyMonthNotes(billed, inputs),
+    ...filteredMonthNotes(billed, shown),
+    ...completenessNotes(billed, inputs),
+  ];
+}
+
 /** A note that names the months that the data hold where one that was asked for has nothing in it. */
 export function emptyMonthNotes(
   invoices: readonly MonthInvoice[],

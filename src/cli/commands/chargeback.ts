@@ -23,7 +23,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { completenessNotes, emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
+import { inputNotes, monthNotes, readSummary } from '../notes.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -64,8 +64,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
     records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
-      ...emptyMonthNotes([invoice], inputs),
-      ...completenessNotes([invoice], inputs),
+      ...monthNotes([invoice], inputs),
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],

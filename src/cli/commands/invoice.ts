@@ -25,14 +25,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import {
-  closingLine,
-  completenessNotes,
-  emptyMonthNotes,
-  filteredMonthNotes,
-  groupNamesOf,
-  inputNotes,
-} from '../notes.ts';
+import { closingLine, groupNamesOf, inputNotes, monthNotes } from '../notes.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -84,9 +77,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
-      ...emptyMonthNotes(billed, inputs),
-      ...filteredMonthNotes(billed, invoices),
-      ...completenessNotes(billed, inputs),
+      ...monthNotes(billed, inputs, invoices),
     ],
     closing: closingLine(inputs, invoices, warnings),
     finish: inputs.finish,

@@ -41,7 +41,7 @@ import {
 import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { completenessNotes, emptyMonthNotes, inputNotes, readSummary } from '../notes.ts';
+import { inputNotes, monthNotes, readSummary } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -88,8 +88,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     notes: [
       ...inputNotes(inputs, options),
       ...partialNotes(isPartial, isCut(arrangement)),
-      ...emptyMonthNotes([invoice], inputs),
-      ...completenessNotes([invoice], inputs),
+      ...monthNotes([invoice], inputs),
       ...beside.notes,
     ],
     closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,

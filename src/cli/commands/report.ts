@@ -35,14 +35,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import {
-  closingLine,
-  completenessNotes,
-  emptyMonthNotes,
-  filteredMonthNotes,
-  groupNamesOf,
-  inputNotes,
-} from '../notes.ts';
+import { closingLine, groupNamesOf, inputNotes, monthNotes } from '../notes.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
@@ -115,9 +108,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
       ...(isFiltering(filters)
         ? ['the totals are of the seats shown, not of the whole invoice']
         : []),
-      ...emptyMonthNotes([billed], inputs),
-      ...filteredMonthNotes([billed], [invoice]),
-      ...completenessNotes([billed], inputs),
+      ...monthNotes([billed], inputs, [invoice]),
     ],
     closing: closingLine(inputs, [invoice], invoice.warnings),
     finish: inputs.finish,

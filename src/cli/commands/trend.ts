@@ -20,13 +20,7 @@ import {
 } from '../filters.ts';
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked } from '../months.ts';
-import {
-  completenessNotes,
-  emptyMonthNotes,
-  filteredMonthNotes,
-  inputNotes,
-  readSummary,
-} from '../notes.ts';
+import { inputNotes, monthNotes, readSummary } from '../notes.ts';
 
 interface TrendOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -70,9 +64,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
     notes: [
       ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),
-      ...emptyMonthNotes(billed, inputs),
-      ...filteredMonthNotes(billed, invoices),
-      ...completenessNotes(billed, inputs),
+      ...monthNotes(billed, inputs, invoices),
     ],
     closing: `${readSummary(inputs)}. Trend of ${measure} in ${sheet.month}.`,
     finish: inputs.finish,
