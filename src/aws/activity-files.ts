@@ -10,7 +10,7 @@ import type { ReadingProgress } from '../usage/plan.ts';
 import { headerOf, sortSources } from '../usage/sort-sources.ts';
 import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
-/** What stands below a folder, or the one file that a path names. */
+/** What is below a folder, or the one file that a path names. */
 export interface BucketFiles {
   readonly path: string;
   /** CSV files, of which some are reports. */

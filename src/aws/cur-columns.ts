@@ -97,11 +97,11 @@ const WITHOUT_RESOURCE_IDS =
 
 export interface CurColumn {
   readonly index: number;
-  /** The name as it stands in the file, for messages. */
+  /** The name as the file writes it, for messages. */
   readonly name: string;
 }
 
-/** Where each column stands, and under which name; by the index in the file. */
+/** The index of each column in the file, and its name there. */
 export interface CurHeader {
   readonly isFocus: boolean;
   /** A field's column, and where it is blank, those that stand in for it. */

@@ -19,7 +19,7 @@ export interface CompletenessFacts {
   readonly usageDays: UsageDays;
   /** Days count up to the last one that is over at this instant. */
   readonly clock: Instant;
-  /** Days on which nobody works. */
+  /** Holidays: days without work. */
   readonly daysOff: ReadonlySet<EpochDay>;
 }
 
@@ -191,7 +191,7 @@ function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[
     .map((days) => ({ code: runCode(days, scope, used), scope, days }));
 }
 
-/** From how many workdays on a run without usage is told, by how many users have usage. */
+/** From how many workdays on a run without usage is reported, by how many users have usage. */
 function leastRun(users: number): number {
   if (users >= 10) return 2;
   return users >= 3 ? 5 : 10;

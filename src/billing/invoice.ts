@@ -34,7 +34,7 @@ export interface Billing {
   readonly usage: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StretchUsage[]>>>;
   /** What the inputs have shown already that a reader of a month's invoice should look at. */
   readonly inputWarnings: readonly Warning[];
-  /** By what the usage is judged to be whole; missing where nobody asks. */
+  /** By what the usage is judged to be whole; missing where it is not asked for. */
   readonly completeness?: CompletenessFacts;
 }
 

@@ -138,7 +138,7 @@ async function readRows(
   const options = { month, identities: read.identities, progress };
   try {
     const reading = await readCur(sources, log, (line, file) => bill.add(line, file), options);
-    stopwatch.alsoRead.push(progress.told);
+    stopwatch.alsoRead.push(progress.summary);
     if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
     if (log.total > 0) throw new BadInput(log.kept, log.total);
     return reading;

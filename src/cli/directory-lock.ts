@@ -48,7 +48,7 @@ async function locked(directory: string): Promise<() => Promise<void>> {
   const end = performance.now() + WAIT_MS;
   for (;;) {
     try {
-      // Whoever takes a lock that is in use has waited for a minute; this run goes on.
+      // A run that takes a lock in use has waited for a minute; this run goes on.
       return await lock(directory, { ...options, onCompromised: () => {} });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw unwritable(directory, error);

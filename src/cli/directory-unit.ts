@@ -100,7 +100,7 @@ function journalOf(text: string, file: string): Journal {
       return { state, parts, folders };
     }
   } catch {
-    // Told below.
+    // Reported below.
   }
   const what =
     'it is left of an import that was cut off, and cannot be read: look at the files beside it, then remove it';

@@ -114,7 +114,7 @@ export class Replacement {
     }
   }
 
-  /** Writes at once; whoever calls it discards what cannot be written. */
+  /** Writes at once; the caller discards what cannot be written. */
   writeNow(chunk: Buffer): void {
     try {
       let written = 0;
@@ -207,7 +207,7 @@ async function openSpecialFile(target: string): Promise<number> {
   let probe = openUnlessUnread(target);
   for (; probe === undefined; probe = openUnlessUnread(target)) await wait(PIPE_POLL_MS);
   const fd = openSync(target, constants.O_WRONLY);
-  // Not before: a pipe that nobody has open ends for its reader.
+  // Not before: a pipe without any writer ends for its reader.
   closeSync(probe);
   return fd;
 }
@@ -231,7 +231,7 @@ function unfinishedName(): string {
 const UNFINISHED = /^\.kiro-bill-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Removes what dead runs have left: unfinished files that nobody has touched for a day. */
+/** Removes what dead runs have left: unfinished files that were not touched for a day. */
 async function removeLeftovers(folder: string, now: Date): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => UNFINISHED.test(one))) {

@@ -63,7 +63,7 @@ export class UsageProgress implements ReadingProgress {
   }
 
   /** All that was read so far, and how fast: `AWS's bill: 2,139 rows, 0.1 MB, 98,000 rows/s`. */
-  get told(): string {
+  get summary(): string {
     const perSecond = Math.round(this.#rows / ((performance.now() - this.#startedMs) / 1000));
     return `${this.#what}: ${countShown(this.#rows, 'row')}, ${(this.#bytes / 1e6).toFixed(1)} MB, ${grouped(String(perSecond))} rows/s`;
   }

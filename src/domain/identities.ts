@@ -21,7 +21,7 @@ export const NO_IDENTITIES: Identities = {
 };
 
 /**
- * The user id that a bare id (`bareUserId`) stands for: it is looked up as `user_id`, then as
+ * The user id that a bare id (`bareUserId`) means: it is looked up as `user_id`, then as
  * alias, then as e-mail address; one that is none of these is the user id itself.
  */
 export function userIdFor({ userNames, emails }: Identities, bareId: string): string {
@@ -30,7 +30,7 @@ export function userIdFor({ userNames, emails }: Identities, bareId: string): st
   return emails.get(comparableEmail(bareId)) ?? bareId;
 }
 
-/** The profile id that an id stands for: itself unless it is an alias. */
+/** The profile id that an id means: itself unless it is an alias. */
 export function profileIdFor({ profileAliases }: Identities, id: string): string {
   return profileAliases.get(id) ?? id;
 }

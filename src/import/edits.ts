@@ -30,7 +30,7 @@ export type ImportedTables = Readonly<Partial<Record<Table, ImportedTable>>>;
 
 export type ExistingTables = Readonly<Partial<Record<Table, ExistingTable>>>;
 
-/** A directory's rows, told apart. */
+/** A directory's rows by their origin. */
 export interface Edits {
   readonly own: TextTables;
   /** Rows that an import wrote and that are as they were. */
@@ -51,7 +51,7 @@ export function editsOf(existing: ExistingTables, imported: ImportedTables): Edi
       const isKept = take(written, text) || take(gone, text);
       (isKept ? kept : own)[table].push(row);
     }
-    // A table that is not there is made anew: nobody removes rows by removing the file.
+    // A missing table is written anew: removing the file is not a way to remove its rows.
     const left = existing[table] === undefined ? [gone] : [gone, written];
     for (const rows of left) for (const same of rows.values()) removed[table].push(...same);
   }

@@ -4,7 +4,7 @@ import type { People, PeopleGroup, PeopleMembership, Person } from './people.ts'
 
 /**
  * What `aws identitystore list-users`, `list-groups` and `list-group-memberships` print, which
- * of them is told by the keys. What is none of them is a problem of the file.
+ * of them is known by the keys. What is none of them is a problem of the file.
  */
 export function identityStoreOf(text: string, file: string, name: string, log: ProblemLog): People {
   const nothing: People = { persons: [], groups: [], memberships: [] };

@@ -200,7 +200,7 @@ class Inferrer {
     for (const { persons } of people) this.#users.addPeople(persons);
   }
 
-  /** What lists say, by profile and user. Names that are nobody known are users only where nothing else covers the profile. */
+  /** What lists say, by profile and user. Unknown names are users only where nothing else covers the profile. */
   #listings(): Map<string, Map<string, Listing[]>> {
     const found = new Map<string, Map<string, Listing[]>>();
     for (const [key, { lists, reported, billed }] of this.#profiles) {

@@ -59,7 +59,7 @@ export class KnownUsers {
     }
   }
 
-  /** The user id that an id of a file stands for, by the ids, aliases and addresses known so far. */
+  /** The user id that an id of a file means, by the ids, aliases and addresses known so far. */
   canonical(id: string): string {
     const bare = userIdFor(this.#ownIdentities, bareUserId(id.trim()));
     if (this.#users.has(bare)) return bare;
@@ -125,7 +125,7 @@ export class KnownUsers {
     }
   }
 
-  /** The user that a line of a list names; nothing where it is nobody known. */
+  /** The user that a line of a list names; nothing where it is no known user. */
   listed({ names, source }: ListedUser): string | undefined {
     for (const name of names) {
       const userId = this.canonical(name);

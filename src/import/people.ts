@@ -62,7 +62,7 @@ export async function readPeople(
   name: string,
   log: ProblemLog,
 ): Promise<People> {
-  const nobody: People = { persons: [], groups: [], memberships: [] };
+  const none: People = { persons: [], groups: [], memberships: [] };
   try {
     const kept = await keptSource(source);
     const start = await textOf(kept(), START_BYTES);
@@ -70,10 +70,10 @@ export async function readPeople(
       return identityStoreOf(await textOf(kept()), source.file, name, log);
     }
     const rows = await readLooseTable<PeopleField>(kept(), PEOPLE_COLUMNS, missingColumns, log);
-    return { ...nobody, persons: rows.flatMap((row) => personOf(row, name, log)) };
+    return { ...none, persons: rows.flatMap((row) => personOf(row, name, log)) };
   } catch (error) {
     log.addFailure(error);
-    return nobody;
+    return none;
   }
 }
 

@@ -41,7 +41,7 @@ export interface ReportEvidence {
 type Located = CountedActivity & { readonly at: Instant; readonly profile: ProfilePlace };
 
 /**
- * What activity reports show. Rows whose profile is told by no ARN, or whose tier is none,
+ * What activity reports show. Rows whose profile has no ARN, or whose tier is none,
  * are problems; a row without a tier shows that the seat was used, and no tier.
  */
 export function evidenceOfReports(

@@ -71,7 +71,7 @@ const STATUSES: ReadonlyMap<string, ListStatus> = new Map([
   ['unavailable', 'other'],
 ]);
 
-/** Plans that nobody is charged for. */
+/** Plans that cost nothing. */
 const FREE_PLANS: ReadonlySet<string> = new Set(['free', '']);
 
 /** The user of a row; why it is left out; or nothing where it has a problem. */

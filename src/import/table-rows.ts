@@ -38,7 +38,7 @@ export type TextRow = Readonly<Record<string, string>>;
 
 export type TextTables = Readonly<Record<Table, readonly TextRow[]>>;
 
-/** One table as it stands in a directory. */
+/** One table as a directory holds it. */
 export interface ExistingTable {
   /** The names of its header, in lower case. */
   readonly columns: readonly string[];

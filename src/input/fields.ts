@@ -16,7 +16,7 @@ export interface Wrong {
 }
 
 /**
- * Reads the trimmed, non-empty text of one field. `written` is how it stands in the file, where
+ * Reads the trimmed, non-empty text of one field. `written` is how the file writes it, where
  * that is not `text`: there the mark of a number may be a comma.
  */
 export type FieldParser<Value> = (text: string, written?: string) => Parsed<Value>;

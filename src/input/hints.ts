@@ -14,7 +14,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const TIME =
   /^[T ,]*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? *([ap]\.?m\.?)? *(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i;
 
-/** The instants that a text could mean, as they are to be written; none where nobody can know. */
+/** The instants that a text could mean, as they are to be written; none where the text does not decide it. */
 export function instantForms(text: string): string[] {
   const forms = [...datedForms(text), ...numberedForms(text)];
   return [...new Set(forms.filter((form) => instantFromText(form) !== undefined))];

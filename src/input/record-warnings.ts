@@ -23,7 +23,7 @@ function comparableName(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
 
-/** Groups that are subscribed while nobody is known to be a member of any group. */
+/** Groups that are subscribed while no group has a known member. */
 function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
   const groups = new Set(
     subscriptions

@@ -74,7 +74,7 @@ interface Page extends TablePage<RowView> {
   readonly month: string;
   readonly currency: string;
   readonly isEmpty: boolean;
-  /** What nobody is charged for, where the view says. */
+  /** Credits that are not charged, where the view says. */
   readonly unbilledCredits: Decimal;
 }
 

@@ -11,7 +11,7 @@ export function fileStates(sources: readonly ByteSource[]): FileStates {
   return new Map(files.map(({ file }) => [file, stateOf(file)]));
 }
 
-/** The files that are not as they were: rows can be missing, or there twice, and nobody knows. */
+/** The files that are not as they were: rows can be missing or doubled, without a sign of it. */
 export function changedFiles(before: FileStates): Problem[] {
   return [...before]
     .filter(([file, state]) => stateOf(file) !== state)

@@ -151,7 +151,7 @@ export class FileReader {
     return { body, left };
   }
 
-  /** Goes after the header of a file; nothing, after its problem was told, where it has one. */
+  /** Goes after the header of a file; nothing, after its problem was reported, where it has one. */
   async #readHead(
     file: string,
     text: SlidingText,

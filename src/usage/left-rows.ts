@@ -64,7 +64,7 @@ export class LeftRows implements RowsLeft {
   ): Promise<void> {
     const { framing, headerBytes } = this.#file;
     const { listener, progress, kernel } = this.#state;
-    // csv-parse takes as long to load as a small file to read, and mostly nobody needs it here.
+    // csv-parse takes as long to load as a small file to read, and is rarely needed here.
     const { framedEntries } = await import('../input/csv.ts');
     const reader = await this.#exactRows();
     const text = following(Buffer.from(headerBytes), chunks);

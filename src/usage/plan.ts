@@ -3,7 +3,7 @@ import type { Place, Problem } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { OverageTold } from './activity/activity-reports.ts';
+import type { ReportedOverage } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
 import type { ReportedMeaning, TierTermsAt } from './activity/reported-credits.ts';
 import type { UsageCuts } from './usage-window.ts';
@@ -62,7 +62,7 @@ export interface UsageReduction {
 /** What activity reports tell beside usage. */
 export interface ReportFindings {
   /** What their rows that count tell of overage. */
-  readonly overage: Iterable<OverageTold>;
+  readonly overage: Iterable<ReportedOverage>;
   /** What a reader of the invoice may want to know of how rows were chosen. */
   readonly notes: readonly string[];
   /** What its figures say of one another. Rule R1. */

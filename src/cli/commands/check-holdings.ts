@@ -11,7 +11,7 @@ import type { Inputs } from '../inputs.ts';
 export interface Holdings {
   /** A line each, for people. */
   readonly lines: readonly string[];
-  /** What says that usage may not be whole, or is of nobody's seat, of each month looked at. */
+  /** What says that usage may not be whole, or belongs to no seat, of each month looked at. */
   readonly warnings: readonly Warning[];
 }
 

@@ -54,7 +54,7 @@ export async function readReportsOf(
     log,
     progress,
   ).finally(() => progress.stop());
-  stopwatch.alsoRead.push(progress.told);
+  stopwatch.alsoRead.push(progress.summary);
   const rows = [...reading.reports.counted()];
   return {
     evidence: evidenceOfReports(rows, tiers, log),
@@ -113,7 +113,7 @@ export async function readBillsOf(
     },
     { progress },
   ).finally(() => progress.stop());
-  stopwatch.alsoRead.push(progress.told);
+  stopwatch.alsoRead.push(progress.summary);
   const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
   const [path] = paths;
   if (path !== undefined && log.total === 0 && !hasSeats) {
@@ -149,7 +149,7 @@ export async function readPeopleOf(paths: readonly string[], log: ProblemLog): P
 
 /**
  * What a file holds; of a workbook, what those of its sheets hold that can be read as it. The
- * problems of the first sheet are told where there is none.
+ * problems of the first sheet are reported where there is none.
  */
 async function readTables<Result>(
   file: string,

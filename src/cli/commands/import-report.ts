@@ -25,7 +25,7 @@ export interface ImportSummary {
   readonly unknown: readonly string[];
 }
 
-/** What was written, what does not fit, what was left out, and what nobody can know, for a reader to act on. */
+/** What was written, what does not fit, what was left out, and what the files cannot show, for a reader to act on. */
 export function importReport(summary: ImportSummary, width: number): string[] {
   const { directory, written, counts, inference, replaced, leftOut, unknown } = summary;
   const files = written.map((table) => {

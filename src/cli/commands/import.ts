@@ -265,7 +265,7 @@ class Import {
     return { ...tagged, subscription_lists: sorted };
   }
 
-  /** What stands in the directory; with `--force` nothing does. */
+  /** What the directory holds; nothing with `--force`. */
   async #before(): Promise<Before> {
     const existing: Partial<Record<Table, ExistingTable>> = {};
     if (this.#options.force !== true) {
@@ -371,7 +371,7 @@ class Import {
     return this.#kind === 'activity' ? reports.notes : [];
   }
 
-  /** A command to go on with, which runs as it stands: the settings have what it reads. */
+  /** The next command, which runs without changes: the settings name what it reads. */
   #hint({ reports, bills, lists }: ImportRead): string {
     const data = `--data ${shellWord(this.#directory)}`;
     const billed = bills.evidence.months.at(-1);

@@ -1,7 +1,7 @@
 /**
  * The script for bash (3.2 or later), which asks the program what completes the line. Bash
  * breaks words at `:`, `=` and `@`, which ids and `--option=value` hold, so the script puts them
- * together again, and gives readline only what stands after the last break. It evaluates
+ * together again, and gives readline only the text after the last break. It evaluates
  * nothing of the line, nor of the answer.
  */
 export const BASH_SCRIPT = `# kiro-bill: completion for bash. Source this file, for instance in ~/.bashrc.

@@ -25,7 +25,7 @@ export type Completion =
       readonly words: readonly string[];
       /** Values that are asked of the data directory while the line is completed. */
       readonly data?: DataValues;
-      /** What stands between several of them in one word. */
+      /** The separator of several of them in one word. */
       readonly separator?: ',' | '..';
     };
 

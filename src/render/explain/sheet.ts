@@ -15,7 +15,7 @@ export const STORY_COLUMNS: readonly Column[] = [
 ].map((name) => ({ name, kind: 'text', adds: false }));
 
 /**
- * The stories of one month as rows, one per statement, in the order in which it is told.
+ * The stories of one month as rows, one per statement, in the order of the text.
  * `item` is the date or name before a statement, `rule` the ids that it names, with spaces
  * between them.
  */

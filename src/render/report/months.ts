@@ -37,7 +37,7 @@ function chart({ months, budget, report }: PageInput, width: number, height: num
     parts: [Number(one.subscriptionCharge) / 100, Number(one.overageCharge) / 100],
     ...(isRoomy ? { shown: moneyShown(one.totalCharge, currency).replace(/\.\d\d$/, '') } : {}),
   }));
-  const told = months.map(
+  const texts = months.map(
     ({ month, totalCharge }) => `${month} ${moneyShown(totalCharge, currency)}`,
   );
   const limit =
@@ -47,7 +47,7 @@ function chart({ months, budget, report }: PageInput, width: number, height: num
   return stackedColumns(
     columns,
     { width, height, inks: ['accent', 'overage'], ...limit },
-    `Charges by month: ${told.join(', ')}.`,
+    `Charges by month: ${texts.join(', ')}.`,
   );
 }
 

@@ -18,7 +18,7 @@ export interface CountedActivity extends ActivityRow {
 }
 
 /** What reports tell of overage: of one row, or of several that only differ in their credits. */
-export type OverageTold = Pick<
+export type ReportedOverage = Pick<
   CountedActivity,
   'profileId' | 'date' | 'at' | 'place' | 'overageCredits' | 'overageOn' | 'capCredits'
 >;

@@ -4,7 +4,7 @@ import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { OverageChange, Profile } from '../../domain/records.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { OverageTold } from './activity-reports.ts';
+import type { ReportedOverage } from './activity-reports.ts';
 
 /** The overage switch and cap of a profile in the data directory, changes in the order of time. */
 export interface DirectoryOverage {
@@ -18,7 +18,7 @@ export interface DirectoryOverage {
  * the directory within a day may be either way on that day.
  */
 export function reportContradictions(
-  rows: Iterable<OverageTold>,
+  rows: Iterable<ReportedOverage>,
   overage: ReadonlyMap<string, DirectoryOverage>,
 ): Warning[] {
   const inTime = [...rows].sort(byDateThenPlace);
@@ -31,7 +31,7 @@ export function reportContradictions(
     });
 }
 
-function byDateThenPlace(a: OverageTold, b: OverageTold): number {
+function byDateThenPlace(a: ReportedOverage, b: ReportedOverage): number {
   return (
     compareBytes(a.date, b.date) ||
     compareBytes(a.place.file, b.place.file) ||
@@ -39,9 +39,12 @@ function byDateThenPlace(a: OverageTold, b: OverageTold): number {
   );
 }
 
-function monthContradictions(rows: readonly OverageTold[], directory: DirectoryOverage): Warning[] {
+function monthContradictions(
+  rows: readonly ReportedOverage[],
+  directory: DirectoryOverage,
+): Warning[] {
   const states = new Map(rows.map(({ at }) => [at, switchStates(directory, at)]));
-  const isOnly = (row: OverageTold, on: boolean): boolean => !states.get(row.at)?.has(!on);
+  const isOnly = (row: ReportedOverage, on: boolean): boolean => !states.get(row.at)?.has(!on);
   const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
   // Overage that was charged was on for a part of the day, whatever the flag says at its end.
   const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
@@ -61,11 +64,11 @@ function monthContradictions(rows: readonly OverageTold[], directory: DirectoryO
   ].filter((warning) => warning !== undefined);
 }
 
-function hasOverage({ overageCredits }: OverageTold): boolean {
+function hasOverage({ overageCredits }: ReportedOverage): boolean {
   return isPositive(overageCredits);
 }
 
-function chargedWhileOff(rows: readonly OverageTold[]): Warning | undefined {
+function chargedWhileOff(rows: readonly ReportedOverage[]): Warning | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const credits = decimalText(sum(rows.map(({ overageCredits }) => overageCredits)));
@@ -75,7 +78,7 @@ function chargedWhileOff(rows: readonly OverageTold[]): Warning | undefined {
   );
 }
 
-function anotherSwitch(rows: readonly OverageTold[]): Warning | undefined {
+function anotherSwitch(rows: readonly ReportedOverage[]): Warning | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
   const [theirs, ours] = first.overageOn ? ['enabled', 'off'] : ['disabled', 'on'];
@@ -86,7 +89,7 @@ function anotherSwitch(rows: readonly OverageTold[]): Warning | undefined {
 }
 
 function anotherCap(
-  rows: readonly OverageTold[],
+  rows: readonly ReportedOverage[],
   directory: DirectoryOverage,
 ): Warning | undefined {
   const [first] = rows;
@@ -99,7 +102,7 @@ function anotherCap(
   );
 }
 
-function contradiction({ place, date, profileId }: OverageTold, what: string): Warning {
+function contradiction({ place, date, profileId }: ReportedOverage, what: string): Warning {
   const message = `${what} (first on ${date}, in ${place.file}:${place.line}); the data directory counts`;
   return { code: 'report-contradiction', month: date.slice(0, 7), profileId, message };
 }
@@ -111,7 +114,7 @@ function switchStates({ profile, changes }: DirectoryOverage, day: Instant): Set
   return new Set([before, ...within]);
 }
 
-function hasCap(directory: DirectoryOverage, { at, capCredits }: OverageTold): boolean {
+function hasCap(directory: DirectoryOverage, { at, capCredits }: ReportedOverage): boolean {
   return caps(directory, at).some(
     (ours) => ours !== undefined && capCredits !== 'none' && isEqual(ours, capCredits),
   );

@@ -6,7 +6,7 @@ import { compareBytes } from '../../domain/text-order.ts';
 interface Delivery {
   readonly path: string;
   readonly stamp: string;
-  /** The newest change of its files, in nanoseconds since 1970; 0 where nobody knows it. */
+  /** The newest change of its files, in nanoseconds since 1970; 0 where it is not known. */
   changedAt: bigint;
 }
 

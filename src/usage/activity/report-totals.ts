@@ -5,7 +5,7 @@ import { PairTable } from '../bytes/pair-table.ts';
 import type { FirstNamed } from '../sums/first-named.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
-import type { OverageTold } from './activity-reports.ts';
+import type { ReportedOverage } from './activity-reports.ts';
 import { type Amount, isZero } from './amounts.ts';
 import { ExactSums, totalOf } from './exact-sums.ts';
 import type { ReportedFacts } from './report-notes.ts';
@@ -87,7 +87,7 @@ export class ReportTotals {
   }
 
   /** What they say of overage. `placeOf` gives the place of a line of a unit. */
-  overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
+  overage(placeOf: (unit: number, line: number) => Place): ReportedOverage[] {
     return this.#facts.overage(placeOf);
   }
 
@@ -137,12 +137,12 @@ class FactTotals {
     return (byPath[unit] as number) < (byPath[knownUnit] as number);
   }
 
-  overage(placeOf: (unit: number, line: number) => Place): OverageTold[] {
+  overage(placeOf: (unit: number, line: number) => Place): ReportedOverage[] {
     const sums = this.#sums.pack();
     return this.#units.map((unit, key) => {
       const { at, date, profileId, facts } = this.#where(key);
       return {
-        ...{ profileId, date, at, ...this.#switchTold(this.#table.overageOf(facts)) },
+        ...{ profileId, date, at, ...this.#reportedSwitch(this.#table.overageOf(facts)) },
         overageCredits: totalOf(sums, key),
         place: placeOf(unit, this.#lines[key] as number),
       };
@@ -172,7 +172,7 @@ class FactTotals {
     return { dayClient, at, date: utcDate(at), profileId, facts };
   }
 
-  #switchTold(overage: number): Pick<OverageTold, 'overageOn' | 'capCredits'> {
+  #reportedSwitch(overage: number): Pick<ReportedOverage, 'overageOn' | 'capCredits'> {
     const overageSwitch = switchOf(overage);
     if (overageSwitch === UNTOLD) return {};
     if (overageSwitch !== ON) return { overageOn: false };

@@ -46,7 +46,7 @@ export interface Verdict {
 const NOISE_CREDITS: Decimal = { units: 1n, scale: 0 };
 const NAMED_SEATS = 3;
 
-/** What a run takes the reports to mean that was told so: no evidence is needed. Rule R1. */
+/** What the reports mean where an option or a setting decides it: no evidence is needed. Rule R1. */
 export function decidedVerdict(meaning: ReportedMeaning): Verdict {
   return { meaningOf: () => meaning, notes: [], warnings: [] };
 }

@@ -77,11 +77,11 @@ class KnownRows {
     const byRequest = this.#byRequest.get(request);
     if (byRequest !== undefined) return byRequest;
     const rows = this.#bySecond.get(secondOf(values, at));
-    return rows?.get(rowText(values, at)) ?? NOBODY;
+    return rows?.get(rowText(values, at)) ?? NO_OWNERS;
   }
 }
 
-const NOBODY: ReadonlySet<number> = new Set();
+const NO_OWNERS: ReadonlySet<number> = new Set();
 const NO_REQUEST = 0;
 
 function ownersOf<Key>(rows: Map<Key, Set<number>>, key: Key): Set<number> {

@@ -5,7 +5,7 @@ const LF = 0x0a;
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 
 /**
- * The same chunks, up to a line that goes on and on: then `BadInput`, so that nobody waits for
+ * The same chunks, up to a line that goes on and on: then `BadInput`, so that no run waits for
  * its end. `firstLine`: the line of the file on which the chunks begin.
  */
 export async function* limitedLines(

@@ -216,7 +216,7 @@ export class RowKernel implements TypedRows {
     return this.#values;
   }
 
-  /** A new space, for texts that nobody else gives numbers. */
+  /** A new space, whose texts get numbers of their own. */
   newSpace(interpret: Interpret): KeySpace {
     const id = this.#interprets.push(interpret) - 1;
     this.#exports.clearSpace(id);

@@ -56,7 +56,7 @@ export interface Dialect {
 
 /** An engine whose own reader of CSV goes by the header of each file. */
 export interface NamedColumns {
-  /** What stands behind FROM; its columns are text. */
+  /** What FROM reads; its columns are text. */
   from(path: string): string;
 }
 

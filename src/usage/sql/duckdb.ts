@@ -58,7 +58,7 @@ function instantOfText(text: string): string {
   return instantOf(`CAST(upper(${withZone}) AS TIMESTAMPTZ)`);
 }
 
-/** A folder stands for all CSV files below it. */
+/** A folder means all CSV files below it. */
 function pathPattern(path: string): string {
   return path.endsWith('/') ? `${path}**/*.csv*` : path;
 }

@@ -2,7 +2,7 @@ import type { Step } from './dialect.ts';
 
 const LINE_LENGTH = 120;
 
-/** A query of some columns. `rest`: what stands behind FROM's table. */
+/** A query of some columns. `rest`: the clauses after FROM's table. */
 export function select(
   columns: readonly string[],
   from: string,
@@ -36,7 +36,7 @@ export function valuesStep(
   return { name, columns, query, comment };
 }
 
-/** A step as it stands behind WITH, its comment first. */
+/** A step as a common table expression, its comment first. */
 export function stepText({ name, columns, query, comment }: Step): string {
   const names = columns === undefined ? '' : ` (${columns.join(', ')})`;
   return `${commentLine(comment)}\n${name}${names} AS (\n${indented(query)}\n)`;

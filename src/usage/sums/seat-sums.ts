@@ -105,7 +105,7 @@ export class SeatSums {
     return this.#profiles.push(profile) - 1;
   }
 
-  /** The number of the user for whom a bare id stands. */
+  /** The number of the user that a bare id means. */
   userNumberOf(bareId: string): number {
     return this.userNumber(userIdFor(identitiesOf(this.#plan), bareId));
   }

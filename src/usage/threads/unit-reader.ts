@@ -60,7 +60,7 @@ export class UnitReader {
       }
     } catch (error) {
       this.#turn.stop();
-      // Where there is no memory left, it is told by the thread that reads alone.
+      // Where there is no memory left, the thread that reads alone reports it.
       const isUnsuited = error instanceof Unsuited || error instanceof OutOfMemory;
       if (!isUnsuited) throw error;
     }

@@ -20,8 +20,8 @@ export interface Workers {
 }
 
 /**
- * So many worker threads, or fewer where the machine allows no more. Until they have a job they keep nobody waiting: the
- * program can end, and a failure is only told once somebody asks for readings.
+ * So many worker threads, or fewer where the machine allows no more. Until they have a job
+ * they do not keep the process alive, and a failure is only reported once readings are asked for.
  */
 export function startWorkers(size: number, file = WORKER_FILE): Workers {
   const workers = startedThreads(size, file);

@@ -6,7 +6,7 @@ import type { Problem } from '../../../src/domain/problem.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
-import type { OverageTold } from '../../../src/usage/activity/activity-reports.ts';
+import type { ReportedOverage } from '../../../src/usage/activity/activity-reports.ts';
 import type { ReportedTierTerms } from '../../../src/usage/activity/reported-credits.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
@@ -75,7 +75,7 @@ function daysText([profileId, days]: [string, ReadonlySet<number>]): string {
 }
 
 /** What reports tell of overage, rows that tell the same put together. */
-function overageTexts(told: Iterable<OverageTold>): string[] {
+function overageTexts(told: Iterable<ReportedOverage>): string[] {
   const groups = groupBy(told, ({ profileId, date, overageOn, capCredits, overageCredits }) =>
     JSON.stringify([profileId, date, overageOn, capText(capCredits), isPositive(overageCredits)]),
   );
@@ -89,7 +89,7 @@ function overageTexts(told: Iterable<OverageTold>): string[] {
     .sort();
 }
 
-function capText(cap: OverageTold['capCredits']): string | undefined {
+function capText(cap: ReportedOverage['capCredits']): string | undefined {
   return cap === undefined || cap === 'none' ? cap : decimalText(cap);
 }
 

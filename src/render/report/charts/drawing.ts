@@ -1,6 +1,6 @@
 import { html, type Markup } from '../markup.ts';
 
-/** What a mark in a drawing stands for: a color of the page, and where it matters a pattern. */
+/** What a mark in a drawing means: a color of the page, and where it matters a pattern. */
 export type Ink = 'accent' | 'accent-soft' | 'overage' | 'alarm' | 'up' | 'down' | 'muted';
 
 /** A drawing that takes its size from its box. The alternative says what it shows. */
@@ -13,7 +13,7 @@ export function drawing(
   return html`<svg role="img" aria-label="${alternative}" viewBox="0 0 ${width} ${height}">${marks}</svg>`;
 }
 
-/** A rectangle; overage is hatched, so that it can be told from a subscription without color. */
+/** A rectangle; overage is hatched, so that it differs from a subscription without color. */
 export function rectangle(
   { x, y, width, height }: { x: number; y: number; width: number; height: number },
   ink: Ink,
@@ -38,7 +38,7 @@ export function line(x1: number, y1: number, x2: number, y2: number, look: strin
   return html`<line class="${look}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
 }
 
-/** What an ink stands for, under a drawing. */
+/** What an ink means, under a drawing. */
 export function legendItem(ink: Ink, text: string): Markup {
   return html`<span><span class="key ${ink}"></span>${text}</span>`;
 }

@@ -7,7 +7,7 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
  * zeros to a multiple of eight.
  */
 
-/** The meaning of an entry that nobody has asked for yet. */
+/** The meaning of an entry that has not been asked for yet. */
 export const UNKNOWN: i32 = -2147483648;
 const LENGTH: usize = 0;
 const MEANING: usize = 4;

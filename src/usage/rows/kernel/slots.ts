@@ -3,7 +3,7 @@ import { allocate } from './memory';
 /*
  * The slots of a hash table: open addressing, at most half of them taken. A table is three
  * ints: where its slots are, how many there are less 1, how many are taken. A slot is an
- * item, 0 for none, and its hash; who looks one up compares what the item stands for.
+ * item, 0 for none, and its hash; a look-up compares the item itself.
  */
 
 export const TABLE_BYTES: usize = 12;
