@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { groupBy } from '../../domain/grouping.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -20,9 +21,13 @@ export async function sameFiles(files: readonly SourceFacts[]): Promise<SameFile
   const byPath = readable.toSorted((a, b) => compareBytes(a.source.file, b.source.file));
   const same: SameFiles[] = [];
   for (const alike of groupBy(byPath, factsText).values()) {
-    for (const [index, later] of alike.entries()) {
-      const earlier = await firstEqual(later, alike.slice(0, index));
-      if (earlier !== undefined) same.push({ earlier, later });
+    if (alike.length < 2) continue;
+    const byDigest = new Map<string, SourceFacts>();
+    for (const file of alike) {
+      const digest = await digestOf(file.source);
+      const earlier = byDigest.get(digest);
+      if (earlier === undefined) byDigest.set(digest, file);
+      else same.push({ earlier, later: file });
     }
   }
   return same;
@@ -57,36 +62,9 @@ function factsText({ bytes, rows }: SourceFacts): string {
   return `${bytes} ${rows}`;
 }
 
-async function firstEqual(
-  file: SourceFacts,
-  others: readonly SourceFacts[],
-): Promise<SourceFacts | undefined> {
-  for (const other of others) {
-    if (await haveSameBytes(file.source, other.source)) return other;
-  }
-  return undefined;
-}
-
-async function haveSameBytes(a: ByteSource, b: ByteSource): Promise<boolean> {
-  const others = readBytes(b);
-  let held: Buffer = Buffer.alloc(0);
-  try {
-    for await (const chunk of readBytes(a)) {
-      let from = 0;
-      while (from < chunk.length) {
-        if (held.length === 0) {
-          const next = await others.next();
-          if (next.done === true) return false;
-          held = next.value;
-        }
-        const length = Math.min(held.length, chunk.length - from);
-        if (!held.subarray(0, length).equals(chunk.subarray(from, from + length))) return false;
-        held = held.subarray(length);
-        from += length;
-      }
-    }
-    return held.length === 0 && (await others.next()).done === true;
-  } finally {
-    await others.return(undefined);
-  }
+/** By this, files of one size are compared with all others in one reading of each. */
+async function digestOf(source: ByteSource): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of readBytes(source)) hash.update(chunk);
+  return hash.digest('base64');
 }

@@ -68,7 +68,10 @@ async function sameRows(
 ): Promise<SameRows[]> {
   const files = requests.filter((one) => one.first <= one.last && canBeSearched(one.source));
   const overlapping = files.filter((one) =>
-    files.some((other) => other !== one && isWanted(monthsOfBoth(one, other), wanted)),
+    files.some(
+      (other) =>
+        other !== one && doOverlap(one, other) && isWanted(monthsOfBoth(one, other), wanted),
+    ),
   );
   if (overlapping.length === 0) return [];
   const { sharedRows } = await import('./first-rows.ts');
@@ -89,6 +92,11 @@ function canBeSearched({ file, stream }: ByteSource): boolean {
 
 function isWanted(months: ReadonlySet<string>, wanted: ReadonlySet<string> | undefined): boolean {
   return [...months].some((month) => wanted?.has(month) ?? true);
+}
+
+/** Asked of all pairs of files first, as it is by far the cheapest question. */
+function doOverlap(a: SourceFacts, b: SourceFacts): boolean {
+  return a.first <= b.last && b.first <= a.last;
 }
 
 /** The months in which the spans of two files overlap. */
