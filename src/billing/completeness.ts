@@ -1,4 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
@@ -58,12 +59,12 @@ export function monthCoverage(
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
   const { period, invoiced } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
-  const all = scopeOf(month, facts, undefined);
-  const ofAll = scopeFindings(all, facts);
-  const profileIds = [...new Set(invoiced.map(({ profile }) => profile.profileId))];
-  const ofProfiles = profileIds.flatMap((profileId) => {
-    const scope = scopeOf(month, facts, profileId);
-    return scopeFindings(scope, facts).filter((finding) => isNews(finding, ofAll));
+  const ofAll = scopeFindings(scopeOf(month, facts), facts);
+  const known = { isUnused: ofAll.some(({ code }) => code === 'usage-none'), days: daysOf(ofAll) };
+  const byProfile = groupBy(invoiced, ({ profile }) => profile.profileId);
+  const ofProfiles = [...byProfile].flatMap(([profileId, ofProfile]) => {
+    const scope = scopeOf(onlyProfile(month, profileId, ofProfile), facts, profileId);
+    return scopeFindings(scope, facts).filter((finding) => isNews(finding, known));
   });
   return [
     ...[...ofAll, ...ofProfiles].map((finding) => findingWarning(finding, period)),
@@ -85,10 +86,7 @@ export function isMostlyUsed(
   if (byProfile === undefined) return summaryMonths.has(period.month);
   const used = unionOf(byProfile.values());
   if (daysWithin(period, used).size === 0) return false;
-  const sources = [...seats.values()].flatMap((ofProfile) =>
-    [...ofProfile.values()].flatMap((seat) => seat.sources),
-  );
-  const workdays = workdaysOf(period, sources, used, facts);
+  const workdays = workdaysOf(period, sourcesOf(seats), used, facts);
   return 5 * workdays.filter((day) => used.has(day)).length >= 4 * workdays.length;
 }
 
@@ -106,30 +104,45 @@ interface Scope {
   readonly workdays: readonly EpochDay[];
 }
 
+/** The month of one profile alone, of which these seats were invoiced. */
+function onlyProfile(
+  { period, seats }: BilledMonth,
+  profileId: string,
+  invoiced: readonly SeatInvoice[],
+): BilledMonth {
+  const ofProfile = seats.get(profileId);
+  return { period, invoiced, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
+}
+
+/** What to look at in a month, which is of all profiles or only of the one named. */
 function scopeOf(
   { period, seats, invoiced }: BilledMonth,
   facts: CompletenessFacts,
-  profileId: string | undefined,
+  profileId?: string,
 ): Scope {
-  const isIn = (id: string): boolean => profileId === undefined || id === profileId;
   const { byProfile } = facts.usageDays;
   const used =
-    byProfile && unionOf([...byProfile].flatMap(([id, days]) => (isIn(id) ? [days] : [])));
-  const ofScope = invoiced.filter(({ profile }) => isIn(profile.profileId));
+    byProfile &&
+    (profileId === undefined
+      ? unionOf(byProfile.values())
+      : (byProfile.get(profileId) ?? new Set<EpochDay>()));
   const users = new Set(
-    ofScope.flatMap(({ usageRows, userId }) => (usageRows > 0 ? [userId] : [])),
+    invoiced.flatMap(({ usageRows, userId }) => (usageRows > 0 ? [userId] : [])),
   );
-  const sources = [...seats]
-    .filter(([id]) => isIn(id))
-    .flatMap(([, ofProfile]) => [...ofProfile.values()].flatMap((seat) => seat.sources));
   return {
     ...(profileId === undefined ? {} : { profileId }),
-    held: ofScope.filter(({ terms }) => terms !== undefined).length,
+    held: invoiced.filter(({ terms }) => terms !== undefined).length,
     users: users.size,
     ...(used === undefined ? {} : { used }),
     period,
-    workdays: workdaysOf(period, sources, used ?? new Set(), facts),
+    workdays: workdaysOf(period, sourcesOf(seats), used ?? new Set(), facts),
   };
+}
+
+function sourcesOf(seats: Seats): Source[] {
+  return [...seats.values()].flatMap((ofProfile) =>
+    [...ofProfile.values()].flatMap((seat) => seat.sources),
+  );
 }
 
 /**
@@ -225,11 +238,20 @@ function runCode(
   return days[0] === workdays[0] && !isAfterUsage ? 'usage-begins' : 'usage-gap';
 }
 
+/** What is found of all profiles together. */
+interface KnownOfAll {
+  readonly isUnused: boolean;
+  readonly days: ReadonlySet<EpochDay>;
+}
+
+function daysOf(findings: readonly Finding[]): Set<EpochDay> {
+  return new Set(findings.flatMap((one) => (one.code === 'usage-none' ? [] : one.days)));
+}
+
 /** Whether what is found of one profile is not all found of all profiles together. */
-function isNews(finding: Finding, ofAll: readonly Finding[]): boolean {
-  if (finding.code === 'usage-none') return ofAll.every(({ code }) => code !== 'usage-none');
-  const found = new Set(ofAll.flatMap((one) => (one.code === 'usage-none' ? [] : one.days)));
-  return finding.days.some((day) => !found.has(day));
+function isNews(finding: Finding, known: KnownOfAll): boolean {
+  if (finding.code === 'usage-none') return !known.isUnused;
+  return finding.days.some((day) => !known.days.has(day));
 }
 
 const RUN_WORDS = {
