@@ -16,7 +16,7 @@ import { termsFor } from './rates.ts';
 /**
  * The way from the invoice of the month before to this one, both of one currency: by causes,
  * and seat by seat. Every amount is a difference of charges or of whole monthly prices in
- * cents, so that all of them add up to the change of the total. Rule M2.
+ * cents, so that all of them add up to the change of the total (M2).
  */
 export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
   const pairs = seatPairs(before, now);

@@ -8,7 +8,7 @@ import type { Partition } from '../domain/region.ts';
 export interface FocusPricing {
   /** The partition's price, without overrides: per user and month, or per credit. */
   readonly listUnitPrice: Decimal;
-  /** Unit price x quantity as written, exact: no cents. Rule M4. */
+  /** Unit price x quantity as written, exact: no cents (M4). */
   readonly listCost: Decimal;
   readonly contractedCost: Decimal;
   readonly quantityText: string;

@@ -23,7 +23,7 @@ export function selectionsWithin(source: Source, from: Instant, to: Instant): Se
   ];
 }
 
-/** The selected tier of a subscription at an instant of its life. Rule H2. */
+/** The selected tier of a subscription at an instant of its life (H2). */
 function selectedTier(subscription: Subscription, at: Instant): { tier: Tier; place: Place } {
   return subscription.tierChanges.findLast(({ changedAt }) => changedAt <= at) ?? subscription;
 }
@@ -37,7 +37,7 @@ function activeFrom({ activatedAt }: Seat, period: BillingPeriod): Instant | und
 
 /**
  * What the sources of a seat select in the period from its activation on, source by
- * source; nothing where the seat is pending. Rules H2, H3.
+ * source; nothing where the seat is pending (H2, H3).
  */
 export function activeSelections(seat: Seat, period: BillingPeriod): Selection[] {
   const start = activeFrom(seat, period);

@@ -124,7 +124,7 @@ function withCompleteness(
   return { warnings: [...found, ...warnings], ...(coverage && { coverage }) };
 }
 
-/** What months could not be billed for: tiers and partitions without a price. Rules M3, M4. */
+/** What months could not be billed for: tiers and partitions without a price (M3, M4). */
 export function pricingProblems(billing: Billing, periods: readonly BillingPeriod[]): Problem[] {
   return unpriced(periods.flatMap((period) => profileMonths(billing, period)));
 }
@@ -198,7 +198,7 @@ function profileMonthOf(
   };
 }
 
-/** What any source selects in the month that has no price, on pending seats too. Rules M3, M4. */
+/** What any source selects in the month that has no price, on pending seats too (M3, M4). */
 function unpricedSelections(month: ProfileMonth): Problem[] {
   const { seats, period, terms, edition, profile } = month;
   const problems = new Map<string, Problem>();
@@ -271,7 +271,7 @@ function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {
   return found;
 }
 
-/** A seat's lines and their sums; every larger sum adds these. Rule M2. */
+/** A seat's lines and their sums; every larger sum adds these (M2). */
 function charges(
   subscription: readonly ChargeLine[],
   overage: readonly ChargeLine[],

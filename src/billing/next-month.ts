@@ -8,7 +8,7 @@ import { termsFor } from './rates.ts';
 
 /**
  * What becomes of a seat at the first instant of the month after `period`: there a
- * downgrade, a cancellation and leaving a group take effect. Rule H4.
+ * downgrade, a cancellation and leaving a group take effect (H4).
  */
 export function nextMonth(
   billing: Billing,

@@ -18,26 +18,48 @@ import { roundToCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
 
-/** The overage switch and cap of one profile through time. Rules O2, O3. */
-export interface OverageHistory {
+/** The overage switch and cap of one profile through time (O2, O3). */
+export interface OverageHistory extends SwitchHistory {
   readonly profile: Profile;
+}
+
+/** The switch and the cap before the first change, and what changed then. */
+export interface SwitchHistory {
+  readonly profile: Pick<Profile, 'overageOn' | 'capCredits'>;
   /** In the order of time. */
-  readonly changes: readonly OverageChange[];
+  readonly changes: readonly Omit<OverageChange, 'profileId'>[];
+}
+
+/** The overage switch and cap at an instant; without a cap there is none. */
+export interface OverageState {
+  readonly on: boolean;
+  readonly capCredits: Decimal | undefined;
+}
+
+/** The state at an instant. */
+export function overageAt(history: SwitchHistory, at: Instant): OverageState {
+  return { on: overageOnAt(history, at), capCredits: capAt(history, at) };
+}
+
+/** The states that hold at some instant of `[from, to)`, in the order of time. */
+export function overageWithin(history: SwitchHistory, from: Instant, to: Instant): OverageState[] {
+  const within = history.changes.filter(({ changedAt }) => changedAt > from && changedAt < to);
+  return [from, ...within.map(({ changedAt }) => changedAt)].map((at) => overageAt(history, at));
 }
 
 /**
  * Whether overage is on at an instant: the state of the profile before its first change,
- * else that of the latest change at or before the instant. Off by default. Rule O2.
+ * else that of the latest change at or before the instant. Off by default (O2).
  */
-export function overageOnAt({ profile, changes }: OverageHistory, at: Instant): boolean {
+function overageOnAt({ profile, changes }: SwitchHistory, at: Instant): boolean {
   return changes.findLast(({ changedAt }) => changedAt <= at)?.on ?? profile.overageOn;
 }
 
 /**
  * The cap in force at an instant, in credits per seat and month; `undefined` where there is
- * none. A change without a cap leaves it as it was. Rule O3.
+ * none. A change without a cap leaves it as it was (O3).
  */
-export function capAt({ profile, changes }: OverageHistory, at: Instant): Decimal | undefined {
+function capAt({ profile, changes }: SwitchHistory, at: Instant): Decimal | undefined {
   const latest = changes.findLast(
     ({ changedAt, capCredits }) => changedAt <= at && capCredits !== undefined,
   )?.capCredits;
@@ -50,13 +72,12 @@ export function capAt({ profile, changes }: OverageHistory, at: Instant): Decima
  * overage is never on. So a cap that is lowered takes nothing back. Rule O3.
  */
 export function capOfMonth(
-  history: OverageHistory,
+  history: SwitchHistory,
   { start, end }: BillingPeriod,
 ): Decimal | undefined {
-  const changes = history.changes.filter(({ changedAt }) => changedAt > start && changedAt < end);
-  const caps = [start, ...changes.map(({ changedAt }) => changedAt)]
-    .filter((at) => overageOnAt(history, at))
-    .map((at) => capAt(history, at));
+  const caps = overageWithin(history, start, end)
+    .filter(({ on }) => on)
+    .map(({ capCredits }) => capCredits);
   return caps.reduce(
     (a, b) => (a === undefined || b === undefined ? undefined : max(a, b)),
     caps[0],
@@ -65,8 +86,8 @@ export function capOfMonth(
 
 /**
  * Splits a seat's credits of a month. The allowance is that of the highest tier held in
- * it, `terms`, for the whole month, whatever lies before the seat's start. Rule O1.
- * Without a held tier there is no allowance and no overage: all is unbilled. Rule O6.
+ * it, `terms`, for the whole month, whatever lies before the seat's start.
+ * Without a held tier there is no allowance and no overage: all is unbilled. Rules O1, O6.
  */
 export function seatCredits(
   usage: readonly StretchUsage[],
@@ -92,8 +113,8 @@ export function seatCredits(
 
 /**
  * What each stretch adds beyond the allowance while overage is on:
- * max(0, U(to) - A) - max(0, U(from) - A). Rule O2. Without a held tier nothing is
- * overage. Rule O6.
+ * max(0, U(to) - A) - max(0, U(from) - A). Without a held tier nothing is overage (O6).
+ * Rule O2.
  */
 function overageStretches(
   usage: readonly StretchUsage[],
@@ -118,7 +139,7 @@ function usedBeyond(allowanceCredits: Decimal, usedBefore: Decimal, usedAfter: D
   return subtract(beyond(usedAfter), beyond(usedBefore));
 }
 
-/** The overage credits of all stretches, at most the cap. Rule O3. */
+/** The overage credits of all stretches, at most the cap (O3). */
 function cappedOverage(
   stretches: readonly OverageStretch[],
   capCredits: Decimal | undefined,

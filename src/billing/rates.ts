@@ -13,7 +13,7 @@ import type { Warning } from '../domain/warning.ts';
 
 /**
  * Refuses months before the card's first edition: `WrongUsage` that says which months would
- * do. Rule M3.
+ * do (M3).
  */
 export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeriod[]): void {
   const early = periods.find((period) => editionFor(card, period) === undefined);
@@ -30,7 +30,7 @@ export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeri
 
 /**
  * The edition in force at the first instant of the period. A month before the first
- * edition is `WrongUsage`. Rule M3.
+ * edition is `WrongUsage` (M3).
  */
 export function editionInForce(card: RateCard, period: BillingPeriod): RateEdition {
   const edition = editionFor(card, period);
@@ -78,7 +78,7 @@ export function unusedOverrides(
     }));
 }
 
-/** The problem of a profile whose partition the edition does not price in the month. Rule M4. */
+/** The problem of a profile whose partition the edition does not price in the month (M4). */
 export function missingPartition(
   edition: RateEdition,
   profile: Profile,

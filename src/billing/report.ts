@@ -30,7 +30,7 @@ export interface SeatDay {
   readonly credits: Decimal;
 }
 
-/** Arranges an invoice for a page. It groups and adds what the invoice has. Rule M2. */
+/** Arranges an invoice for a page. It groups and adds what the invoice has (M2). */
 export function reportOf(
   invoice: MonthInvoice,
   before: InvoiceBefore,

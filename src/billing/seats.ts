@@ -12,7 +12,7 @@ export interface Seat {
   readonly sources: readonly Source[];
   /**
    * The instant from which the seat counts; `never` where the activations file does not
-   * name it, missing where there is no such file and every seat is active. Rule H3.
+   * name it, missing where there is no such file and every seat is active (H3).
    */
   readonly activatedAt?: Instant | 'never';
 }
@@ -22,7 +22,7 @@ export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
 
 /**
  * Every seat that any subscription makes, with its sources: the user's own subscriptions,
- * and each group subscription for each stay of the user in that group. Rule H1.
+ * and each group subscription for each stay of the user in that group (H1).
  */
 export function seatsOf(records: BillingRecords): Seats {
   const memberships = groupBy(records.memberships, ({ groupId }) => groupId);
@@ -90,7 +90,7 @@ function compareSources(a: Source, b: Source): number {
   return compareBytes(groupOf(a), groupOf(b)) || Number(a.from - b.from > 0n) * 2 - 1;
 }
 
-/** The earliest activation per profile and user; nothing without an activations file. Rule H3. */
+/** The earliest activation per profile and user; nothing without an activations file (H3). */
 function firstActivations(records: BillingRecords): Map<string, Map<string, Instant>> | undefined {
   if (records.activations === undefined) return undefined;
   const first = new Map<string, Map<string, Instant>>();

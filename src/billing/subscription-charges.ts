@@ -1,6 +1,12 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { ChargeLine, MonthShare } from '../domain/charge-line.ts';
-import { fraction, fractionOf, multiplyFractions } from '../domain/fraction.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import {
+  fraction,
+  fractionOf,
+  multiplyFractions,
+  roundHalfAwayFromZero,
+} from '../domain/fraction.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { TierStep } from '../domain/invoice.ts';
 import { roundToCents } from '../domain/money.ts';
@@ -32,10 +38,9 @@ export function subscriptionLines(
   const lines = [start];
   let charged = start;
   for (const { step, terms } of upgrades) {
-    const date = utcDate(step.at);
-    lines.push(upgradeRefund(charged, date));
-    charged = upgradeCharge(terms, date, upgradeDays, period);
-    lines.push(charged);
+    const [refund, charge] = upgradeLines(charged, terms, utcDate(step.at), upgradeDays, period);
+    lines.push(refund, charge);
+    charged = charge;
   }
   return lines;
 }
@@ -72,9 +77,25 @@ function newSeatCharge(
   return subscriptionCharge(terms, date, days, period, 'S2');
 }
 
-/** Takes back to the cent what the step before charged, as a line of its own. Rule S3. */
-function upgradeRefund(charged: SubscriptionLine, date: string): SubscriptionLine {
-  return {
+/** The days that a share of a month comes to, to the nearest: what a bill's quantity says of a first month (S2). */
+export function daysOfShare(share: Decimal, daysInMonth: number): number {
+  const { numerator, denominator } = fractionOf(share);
+  return Number(roundHalfAwayFromZero(fraction(numerator * BigInt(daysInMonth), denominator), 0));
+}
+
+/**
+ * What an upgrade on `date` is charged: first it takes back to the cent what the step before
+ * charged, as a line of its own, then the higher tier is charged for so many days, whatever
+ * the date. Rule S3.
+ */
+function upgradeLines(
+  charged: SubscriptionLine,
+  terms: TierTerms,
+  date: string,
+  days: number,
+  period: BillingPeriod,
+): [refund: SubscriptionLine, charge: SubscriptionLine] {
+  const refund: SubscriptionLine = {
     ...charged,
     date,
     lineType: 'refund',
@@ -82,11 +103,12 @@ function upgradeRefund(charged: SubscriptionLine, date: string): SubscriptionLin
     amount: -charged.amount,
     rule: 'S3',
   };
+  return [refund, subscriptionCharge(terms, date, days, period, 'S3')];
 }
 
 /**
  * The days of the month that an upgrade is charged: all of them, but those of a new seat's
- * start where the card's policy for upgrades in its first month is `prorated`. Rule S3.
+ * start where the card's policy for upgrades in its first month is `prorated` (S3).
  */
 function daysOfUpgrade(
   start: SubscriptionLine,
@@ -95,16 +117,6 @@ function daysOfUpgrade(
 ): number {
   const isProrated = firstMonthUpgrade === 'prorated' && start.rule === 'S2';
   return isProrated ? start.quantity.days : period.days;
-}
-
-/** The higher tier is charged for so many days, whatever the date. Rule S3. */
-function upgradeCharge(
-  terms: TierTerms,
-  date: string,
-  days: number,
-  period: BillingPeriod,
-): SubscriptionLine {
-  return subscriptionCharge(terms, date, days, period, 'S3');
 }
 
 function subscriptionCharge(

@@ -70,7 +70,7 @@ function isMoney(measure: Measure): boolean {
 /**
  * A measure of the invoices month by month: a row per key, sorted by the bytes of the keys, a
  * column per month, their total (but of seats), and the change from the month before the last
- * one (but of a single month). The invoices are of one currency. Rule M2.
+ * one (but of a single month). The invoices are of one currency (M2).
  */
 export function trendSheet(
   invoices: readonly MonthInvoice[],

@@ -189,7 +189,7 @@ export interface ViewChoice {
 
 /**
  * One invoice, seen by `view`: a grouping of the same lines, rows sorted by the bytes of
- * their keys. Amounts are added here, never computed a second time. Rule M2.
+ * their keys. Amounts are added here, never computed a second time (M2).
  */
 export function invoiceSheet(
   invoice: MonthInvoice,
@@ -261,7 +261,7 @@ function sheetOf<Item>(
   };
 }
 
-/** The sum of each column that adds up, over the given rows; exact. Rule M2. */
+/** The sum of each column that adds up, over the given rows; exact (M2). */
 export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
   return columns.map((c, index) =>
     c.adds
@@ -273,7 +273,7 @@ export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row 
   );
 }
 
-/** The sum of the cells of a column of numbers; exact. Rule M2. */
+/** The sum of the cells of a column of numbers; exact (M2). */
 export function columnTotal(kind: ColumnKind, cells: readonly Cell[]): Cell {
   if (kind === 'money') return (cells as Cents[]).reduce((total, cents) => total + cents, 0n);
   if (kind === 'count') return (cells as number[]).reduce((total, count) => total + count, 0);

@@ -42,7 +42,7 @@ function profileWarnings(
   );
 }
 
-/** Warns of prices that the vendor gives only approximately. Rule M4. */
+/** Warns of prices that the vendor gives only approximately (M4). */
 function approximatePrices({ profileId, region }: Profile, card: RateCard): Warning[] {
   if (!card.approximatePartitions.has(partitionOf(region))) return [];
   const message = `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`;

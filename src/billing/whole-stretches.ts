@@ -6,7 +6,7 @@ import type { OverageHistory } from './overage.ts';
 
 /**
  * Stretches that end where the profile's overage changes, of such that end at midnights, too,
- * in the order of time: what was billed day by day, as it is shown. Rule O2.
+ * in the order of time: what was billed day by day, as it is shown (O2).
  */
 export function wholeStretches(
   stretches: readonly OverageStretch[],

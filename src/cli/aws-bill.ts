@@ -2,7 +2,6 @@ import { AwsBill } from '../aws/aws-bill.ts';
 import { noResourceIds } from '../aws/cur-columns.ts';
 import { type CurSource, curFiles } from '../aws/cur-files.ts';
 import { type AmazonQCharge, type CurReading, readCur } from '../aws/read-cur.ts';
-import { SeatLives } from '../billing/seat-lives.ts';
 import { add, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
@@ -24,7 +23,6 @@ import { refuseInputAsOutput } from './refused-targets.ts';
 export interface BillBeside {
   readonly bill: AwsBill;
   readonly placed: PlacedBill;
-  readonly lives: SeatLives;
   /** What Amazon Q charges users who have rows of Kiro's, too. */
   readonly amazonQ: readonly AmazonQCharge[];
   readonly warnings: readonly Warning[];
@@ -93,21 +91,19 @@ export async function readBill(
   invoice: MonthInvoice,
   context: Context,
 ): Promise<BillBeside> {
-  const { read } = inputs;
+  const { read, billing } = inputs;
   const bill = new AwsBill();
   const { month } = invoice.period;
   const reading = await readRows(sources, bill, { path, invoice, read, context });
   const { records } = read;
   const profiles = [...records.profiles.values()];
-  const lives = new SeatLives(records);
-  const placed = placedBill(bill, { invoice, profiles, lives });
+  const placed = placedBill(bill, { invoice, profiles, known: billing.seats });
   const charged = new Set(bill.userIds());
   const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
   const { users } = records;
   return {
     bill,
     placed,
-    lives,
     amazonQ,
     warnings: billWarnings(bill, placed, month),
     notes: [

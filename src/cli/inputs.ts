@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts';
 import { refuseMonthsBefore } from '../billing/rates.ts';
+import { reportContradictions } from '../billing/report-contradictions.ts';
 import { reportedTerms } from '../billing/reported-terms.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -18,7 +19,6 @@ import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
 import { countShown, grouped } from '../render/amounts.ts';
-import { reportContradictions } from '../usage/activity/contradictions.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
 import { readyThreads, reduceUsage } from '../usage/reduce.ts';
 import type { Workers } from '../usage/threads/workers.ts';
@@ -212,7 +212,7 @@ export async function inputScope(
   };
 }
 
-/** How activity reports are read. Rule R1. */
+/** How activity reports are read (R1). */
 function reportedPlan(
   card: RateCard,
   { profiles, areMet }: ProfileRegister,
@@ -340,7 +340,7 @@ export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<U
   }
 }
 
-/** The instants at which stretches of usage end, per profile, ascending. Rule O2. */
+/** The instants at which stretches of usage end, per profile, ascending (O2). */
 export function overageCuts(changes: readonly OverageChange[]): Map<string, Instant[]> {
   const cuts = new Map<string, Instant[]>();
   for (const [profileId, ofProfile] of groupBy(changes, (change) => change.profileId)) {

@@ -45,7 +45,7 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
   return notes;
 }
 
-/** Profiles that have subscriptions, while the activations file does not name them at all. Rule H3. */
+/** Profiles that have subscriptions, while the activations file does not name them at all (H3). */
 function profilesWithoutActivation({ records }: Inputs['read']): string[] {
   if (records.activations === undefined) return [];
   const activated = new Set(records.activations.map(({ profileId }) => profileId));

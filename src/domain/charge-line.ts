@@ -5,7 +5,7 @@ import type { Tier } from './tier.ts';
 
 export type LineType = 'subscription' | 'refund' | 'overage';
 
-/** One line of the invoice. Its amount is rounded here, once; everything above adds. Rule M2. */
+/** One line of the invoice. Its amount is rounded here, once; everything above adds (M2). */
 export interface ChargeLine {
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string;

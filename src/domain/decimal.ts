@@ -1,7 +1,7 @@
 /**
  * An exact decimal number: `units` / 10^`scale`. Credits, prices and rates are
  * decimals from the input text to the output text; nothing is ever held in
- * binary floating point. Rule M1.
+ * binary floating point (M1).
  */
 export interface Decimal {
   readonly units: bigint;
@@ -17,7 +17,7 @@ const MAX_EXPONENT = 40;
 
 /**
  * Reads `7`, `7.0`, `.5`, `7.`, `007`, `1e-05`, `1.2E+02` or `-7`: at most 40
- * digits as written, exponent within +-40. Anything else gives `undefined`.
+ * digits as written, exponent within +-40. Anything else gives `undefined`. Exact. Rule M1.
  */
 export function decimalFromText(text: string): Decimal | undefined {
   const match = NUMBER.exec(text);
@@ -37,7 +37,7 @@ const WRITTEN = /^-?\d+(?:\.\d+)?$/;
 
 /**
  * Reads a number as `decimalFromText` does, and any that `decimalText` writes, however many
- * digits it has: what the program has written exactly, it reads back. Rule M1.
+ * digits it has: what the program has written exactly, it reads back (M1).
  */
 export function writtenDecimal(text: string): Decimal | undefined {
   if (!WRITTEN.test(text)) return decimalFromText(text);

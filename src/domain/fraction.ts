@@ -37,7 +37,7 @@ export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
 
 /**
  * The value in units of 10^-`places`, rounded half away from zero: 10.666… with
- * two places is 1067n, and -10.666… is -1067n. Rule M2.
+ * two places is 1067n, and -10.666… is -1067n (M2).
  */
 export function roundHalfAwayFromZero(value: Fraction, places: number): bigint {
   const scaled = value.numerator * powerOfTen(places);

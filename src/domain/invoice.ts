@@ -10,7 +10,7 @@ import type { Tier } from './tier.ts';
 import type { MonthCoverage } from './usage-days.ts';
 import type { Warning } from './warning.ts';
 
-/** One way in which a seat comes to a tier, alive in `[from, until)`. Rule H1. */
+/** One way in which a seat comes to a tier, alive in `[from, until)` (H1). */
 export interface Source {
   readonly subscription: Subscription;
   /** The stay in the group, for a group subscription. */
@@ -20,7 +20,7 @@ export interface Source {
   readonly until?: Instant;
 }
 
-/** A source selects `tier` from `at` on, by the row at `place`. Rule H2. */
+/** A source selects `tier` from `at` on, by the row at `place` (H2). */
 export interface Selection {
   readonly at: Instant;
   readonly tier: Tier;
@@ -28,10 +28,10 @@ export interface Selection {
   readonly place: Place;
 }
 
-/** A selection by which the held tier rises to `tier` at `at`. Rule H4. */
+/** A selection by which the held tier rises to `tier` at `at` (H4). */
 export type TierStep = Omit<Selection, 'place'>;
 
-/** Credits of a seat in one stretch of the month in which overage was on or off throughout. Rule O2. */
+/** Credits of a seat in one stretch of the month in which overage was on or off throughout (O2). */
 export interface OverageStretch {
   readonly from: Instant;
   readonly to: Instant;
@@ -47,10 +47,10 @@ export interface OverageStretch {
 export interface SeatCredits {
   readonly usageRows: number;
   readonly creditsUsed: Decimal;
-  /** Of the highest tier held; 0 without a seat. Rule O1. */
+  /** Of the highest tier held; 0 without a seat (O1). */
   readonly allowanceCredits: Decimal;
   readonly stretches: readonly OverageStretch[];
-  /** The largest cap in force while overage was on; missing where there was none at a time. Rule O3. */
+  /** The largest cap in force while overage was on; missing where there was none at a time (O3). */
   readonly capCredits?: Decimal;
   readonly overageCredits: Decimal;
   readonly unbilledCredits: Decimal;
@@ -64,11 +64,11 @@ export interface SeatInvoice extends SeatCredits {
   readonly costCenter: string;
   /** All sources alive in the month, also those before the activation. */
   readonly sources: readonly Source[];
-  /** The seat's first activation, where there is an activations file. Rule H3. */
+  /** The seat's first activation, where there is an activations file (H3). */
   readonly activatedAt?: Instant | 'never';
-  /** Subscribed in the month, but not active in it: not charged. Rule H3. */
+  /** Subscribed in the month, but not active in it: not charged (H3). */
   readonly pending: boolean;
-  /** What the sources select in the month while the seat counts, source by source. Rules H2, H3. */
+  /** What the sources select in the month while the seat counts, source by source (H2, H3). */
   readonly selections: readonly Selection[];
   readonly steps: readonly TierStep[];
   /** The terms of the highest tier held; missing without a seat. */

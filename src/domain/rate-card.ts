@@ -22,16 +22,16 @@ export interface TierOverride {
   readonly overageRate?: Decimal;
 }
 
-/** What a start, or an upgrade in the month of a start, costs. Rules S2, S3. */
+/** What a start, or an upgrade in the month of a start, costs (S2, S3). */
 export type FirstMonthPolicy = 'prorated' | 'full';
 
 export interface RateEdition {
   /** The first month, `YYYY-MM`, that this edition prices. */
   readonly from: string;
   readonly currency: string;
-  /** What a new seat is charged. Rule S2. */
+  /** What a new seat is charged (S2). */
   readonly firstMonth: FirstMonthPolicy;
-  /** What an upgrade is charged in the month of a new seat. Rule S3. */
+  /** What an upgrade is charged in the month of a new seat (S3). */
   readonly firstMonthUpgrade: FirstMonthPolicy;
   /** Per partition its tiers, from the lowest rank. */
   readonly partitions: ReadonlyMap<Partition, readonly TierTerms[]>;
@@ -101,7 +101,7 @@ const PRO_PLUS = commercialTerms('Pro+', 2, '40', '2000');
 const PRO_MAX = commercialTerms('Pro Max', 3, '100', '5000');
 const POWER = commercialTerms('Power', 4, '200', '10000');
 
-/** The vendor's public prices. Rule M4 for the partitions. */
+/** The vendor's public prices, by partition (M4). */
 export const BUILT_IN_RATE_CARD: RateCard = {
   editions: [
     builtInEdition('2025-10', [PRO, PRO_PLUS, POWER]),

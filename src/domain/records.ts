@@ -80,6 +80,21 @@ export interface OverageChange {
   readonly capCredits?: Decimal | 'none';
 }
 
+/** What activity reports say of overage on a day: one row, or several that only differ in their credits. */
+export interface ReportedOverage {
+  readonly profileId: string;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string;
+  /** Midnight UTC of the date. */
+  readonly at: Instant;
+  readonly overageCredits: Decimal;
+  /** Missing where the report does not say it. */
+  readonly overageOn?: boolean;
+  /** Only while overage is on, since else the report has a preset; `none` where it is blank then. */
+  readonly capCredits?: Decimal | 'none';
+  readonly place: Place;
+}
+
 /** Everything the engine knows but usage and prices. */
 export interface BillingRecords {
   readonly profiles: ReadonlyMap<string, Profile>;
@@ -87,7 +102,7 @@ export interface BillingRecords {
   readonly groups: ReadonlyMap<string, Group>;
   readonly memberships: readonly Membership[];
   readonly subscriptions: readonly Subscription[];
-  /** Missing where there is no activations file: then every seat is active from its start. Rule H3. */
+  /** Missing where there is no activations file: then every seat is active from its start (H3). */
   readonly activations?: readonly Activation[];
   readonly overageChanges: readonly OverageChange[];
 }

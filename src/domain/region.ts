@@ -78,7 +78,7 @@ export function regionName(region: Region): string {
   return NAME_BY_CODE.get(region) ?? region;
 }
 
-/** The partition whose prices a profile in `region` pays; a blank Region pays commercial prices. Rule M4. */
+/** The partition whose prices a profile in `region` pays; a blank Region pays commercial prices (M4). */
 export function partitionOf(region: Region): Partition {
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   if (region.startsWith('cn-')) return 'aws-cn';

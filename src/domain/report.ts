@@ -4,7 +4,7 @@ import type { MonthInvoice, SeatInvoice } from './invoice.ts';
 import type { Cents } from './money.ts';
 import type { Tier } from './tier.ts';
 
-/** Sums over whole seats of one month; `seats` counts those that hold a tier. Rule M2. */
+/** Sums over whole seats of one month; `seats` counts those that hold a tier (M2). */
 export interface ReportTotals {
   readonly seats: number;
   readonly subscriptionCharge: Cents;
@@ -33,7 +33,7 @@ export interface TierCredits {
   readonly tier: Tier;
   readonly seats: number;
   readonly creditsUsed: Decimal;
-  /** The sum of the seats' own allowances; no seat can use another's. Rule O1. */
+  /** The sum of the seats' own allowances; no seat can use another's (O1). */
   readonly creditsIncluded: Decimal;
   readonly withinAllowance: Decimal;
   readonly overageCredits: Decimal;
@@ -65,6 +65,6 @@ export interface Report {
   readonly seats: readonly SeatInvoice[];
   /** Seats that hold a tier and used no credits, from the highest charge. */
   readonly idle: readonly SeatInvoice[];
-  /** Subscribed, but not active in the month: not charged. Rule H3. */
+  /** Subscribed, but not active in the month: not charged (H3). */
   readonly pending: readonly SeatInvoice[];
 }

@@ -3,7 +3,7 @@ export const ROLL_UPS = ['profile', 'account', 'region', 'tier', 'cost_center', 
 
 export type RollUpView = (typeof ROLL_UPS)[number];
 
-/** The ways to look at one invoice; every one has the same total to the cent. Rule M2. */
+/** The ways to look at one invoice; every one has the same total to the cent (M2). */
 export const VIEWS = ['user', ...ROLL_UPS, 'line'] as const;
 
 export type View = (typeof VIEWS)[number];

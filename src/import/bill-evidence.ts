@@ -238,7 +238,7 @@ function chargedMonth(
   return isCharged ? { month, isFinal, share: ZERO } : undefined;
 }
 
-/** The lowest tier that was refunded, with what of the month its fee had been. Rule S3. */
+/** The lowest tier that was refunded, with what of the month its fee had been (S3). */
 function refundedFee(
   { refunds }: AwsSeat,
   tiers: KnownTiers,

@@ -187,7 +187,7 @@ class Merger {
     return [this.#place(row), type, type === 'user' ? this.#user(id) : id].join('\n');
   }
 
-  /** Inferred changes of plan go by the subscriptions that there are, a person's among them. Rule H2. */
+  /** Inferred changes of plan go by the subscriptions that there are, a person's among them (H2). */
   #fitTierChanges(): void {
     const subscriptions = groupBy(
       [...this.#edits.own.subscriptions, ...this.#inferred.subscriptions],
@@ -204,7 +204,7 @@ class Merger {
 
   /**
    * A person's own seats were active from their start while there was no activations file:
-   * one that an import makes says so. Rule H3.
+   * one that an import makes says so (H3).
    */
   #activateOwnSeats(): void {
     if (this.#inference.rows.subscriptions.length === 0) return;

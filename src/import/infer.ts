@@ -6,6 +6,7 @@ import { profileArn } from '../domain/ids.ts';
 import { type Instant, instantFromText, instantText } from '../domain/instant.ts';
 import { regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import { overageSwitch } from '../input/fields.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
   type Listing,
@@ -487,7 +488,8 @@ function profileSource(
 
 /** Whether a person's row of a profile has the overage that was seen first. */
 function saysTheSame(own: TextRow, on: boolean, cap: string): boolean {
-  const isOn = /^(enabled|true|on|yes)$/i.test((own.overage ?? '').trim());
+  const overage = overageSwitch((own.overage ?? '').trim());
+  const isOn = 'value' in overage && overage.value;
   const ownCap = (own.overage_cap ?? '').trim().toLowerCase();
   return isOn === on && (!on || (ownCap || 'none') === (cap || 'none'));
 }

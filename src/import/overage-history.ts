@@ -1,3 +1,4 @@
+import { overageAt } from '../billing/overage.ts';
 import { billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -25,8 +26,8 @@ export interface OverageHistory {
 /**
  * A profile's overage through time. Reports tell each day; a month that AWS charges overage
  * in was on, which counts where no report speaks of it. The first state seen holds from ever,
- * unless bills before it charge none. Of several caps of one day the largest counts (O3).
- * Rules O2, O3.
+ * unless bills before it charge none. Of several caps of one day the largest counts.
+ * What holds at an instant, and what a blank cap means, is for O2 and O3 to say.
  */
 export function overageHistory(
   sightings: readonly OverageSighting[],
@@ -94,17 +95,19 @@ function chargedSteps(
   return [];
 }
 
+/** The steps that change something of what was before. */
 function changesOf(first: OverageStep, steps: readonly OverageStep[]): OverageStep[] {
-  const changes: OverageStep[] = [];
-  let { on, capCredits: cap = 'none' as const } = first as {
-    on: boolean;
-    capCredits?: Decimal | 'none';
+  const { on: overageOn, capCredits } = first;
+  const profile = {
+    overageOn,
+    ...(capCredits === undefined || capCredits === 'none' ? {} : { capCredits }),
   };
-  for (const step of steps) {
-    const newCap = step.capCredits ?? cap;
-    if (step !== first && (step.on !== on || compareCaps(newCap, cap) !== 0)) changes.push(step);
-    on = step.on;
-    cap = newCap;
-  }
-  return changes;
+  const history = { profile, changes: steps.map((step) => ({ ...step, changedAt: step.at })) };
+  return steps.filter((step) => {
+    const [before, after] = [overageAt(history, step.at - 1n), overageAt(history, step.at)];
+    const isSame =
+      before.on === after.on &&
+      compareCaps(before.capCredits ?? 'none', after.capCredits ?? 'none') === 0;
+    return step !== first && !isSame;
+  });
 }

@@ -1,6 +1,6 @@
+import { daysOfShare } from '../billing/subscription-charges.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
-import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from './evidence.ts';
@@ -151,7 +151,7 @@ function goneOf({ finalMonths, charges, listings, listDays }: SeatEvidence): Gon
   return [...bills, ...lists];
 }
 
-/** A seat that has ended is paid and usable to the end of the month: use there is no new seat. Rule H4. */
+/** A seat that has ended is paid and usable to the end of the month: use there is no new seat (H4). */
 function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
   if (ended === undefined || sign.kind === 'listing') return false;
   return periodAt(ended).month === periodAt(sign.at).month;
@@ -334,10 +334,8 @@ function chargeStart({ month, tier, share, isFinal }: ChargedMonth): SignStart {
   return { day, otherwise: day };
 }
 
-/** A share below 1 gives the start day: the days from it to the month's end, both included. Rule S2. */
+/** A share below 1 gives the start day: the days from it to the month's end, both included (S2). */
 function prorationStart({ start, days }: BillingPeriod, share: Decimal): Instant {
-  const { numerator, denominator } = fractionOf(share);
-  const charged = Number(roundHalfAwayFromZero(fraction(numerator * BigInt(days), denominator), 0));
-  const daysBefore = Math.min(days - 1, Math.max(0, days - charged));
+  const daysBefore = Math.min(days - 1, Math.max(0, days - daysOfShare(share, days)));
   return start + BigInt(daysBefore) * NANOS_PER_DAY;
 }

@@ -33,7 +33,7 @@ interface TierMonth {
  * The tiers that a subscription selects from `start` on, by what the files show of it. A
  * higher tier begins where it is seen; a lower one on the first instant of the first month
  * in which no higher one is seen, as a downgrade takes effect between months (H4).
- * `onConflict` hears of days with two tiers, of which the higher one is taken. Rule H2.
+ * `onConflict` hears of days with two tiers, of which the higher one is taken (H2).
  */
 export function tierSteps(
   signs: readonly TierSign[],

@@ -56,7 +56,7 @@ function notInstant(text: string): Wrong {
   return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
 }
 
-/** Credits: an exact number that is not negative. Rule M1. */
+/** Credits: an exact number that is not negative (M1). */
 export const credits: FieldParser<Decimal> = (text, written) => {
   const value = decimalFromText(text);
   if (value === undefined) return notNumber(written ?? text, written !== undefined);

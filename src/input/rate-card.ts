@@ -15,7 +15,7 @@ import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import type { ProblemLog } from './problem-log.ts';
 
-/** The text of a number in JSON, which is read by its digits and never as a float. Rule M1. */
+/** The text of a number in JSON, which is read by its digits and never as a float (M1). */
 class NumberText {
   readonly text: string;
   constructor(text: string) {

@@ -17,7 +17,7 @@ export const OVERAGE_COLUMNS: TableColumns = {
   optional: ['overage_cap'],
 };
 
-/** Reads `activations.csv`; nothing without the file, which is not the same as no rows. Rule H3. */
+/** Reads `activations.csv`; nothing without the file, which is not the same as no rows (H3). */
 export async function readActivations(
   source: ByteSource | undefined,
   profiles: ProfileRegister,
@@ -44,7 +44,7 @@ function activationOf(
   return { profileId, userId: user, activatedAt };
 }
 
-/** Reads `overage_changes.csv`: one profile changes at most once at one instant. Rules O2, O3. */
+/** Reads `overage_changes.csv`: one profile changes at most once at one instant (O2, O3). */
 export async function readOverageChanges(
   source: ByteSource | undefined,
   profiles: ProfileRegister,

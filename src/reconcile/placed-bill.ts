@@ -6,7 +6,7 @@ import {
   rowsOf,
   type SharedCharge,
 } from '../aws/aws-bill.ts';
-import type { SeatLives } from '../billing/seat-lives.ts';
+import type { Seats } from '../billing/seats.ts';
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
@@ -45,7 +45,8 @@ export interface PlacedBill {
 export interface PlacingData {
   readonly invoice: MonthInvoice;
   readonly profiles: readonly Profile[];
-  readonly lives: SeatLives;
+  /** Ours, of any time. */
+  readonly known: Seats;
 }
 
 /**
@@ -112,11 +113,11 @@ function onlySeat(profiles: readonly Profile[], hasSeat: HasSeat): Profile | und
 function oneSeat(
   { profileId }: Profile,
   userId: string,
-  { lives }: PlacingData,
+  { known }: PlacingData,
   billed: ReadonlySet<string>,
 ): ReturnType<HasSeat> {
   if (billed.has(seatKey(profileId, userId))) return 'billed';
-  return lives.of(profileId, userId).length > 0 ? 'known' : undefined;
+  return known.get(profileId)?.has(userId) ? 'known' : undefined;
 }
 
 function joined(a: PlacedSeat, b: PlacedSeat): PlacedSeat {

@@ -5,7 +5,9 @@
  */
 
 import type { AwsSeat } from '../aws/aws-bill.ts';
-import type { SeatLives } from '../billing/seat-lives.ts';
+import { selectionsWithin } from '../billing/held-tier.ts';
+import type { Seats } from '../billing/seats.ts';
+import { daysOfShare } from '../billing/subscription-charges.ts';
 import {
   compare,
   type Decimal,
@@ -18,7 +20,7 @@ import {
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { utcDate } from '../domain/instant.ts';
-import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
@@ -26,7 +28,8 @@ import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 export interface ReasonContext {
   /** The seats that only one side charges, by user. */
   readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
-  readonly lives: SeatLives;
+  /** Ours, of any time. */
+  readonly known: Seats;
   readonly invoice: MonthInvoice;
   /** Where AWS charges users that is unknown to us, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
@@ -38,7 +41,7 @@ export interface ReasonContext {
 /** Makes ready what reasons are found in: all that is compared, and our records. */
 export function reasonContext(
   { seats, unknownPlaces }: Comparison,
-  rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'lives' | 'openAccounts'>,
+  rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'known' | 'openAccounts'>,
 ): ReasonContext {
   const differing = seats.filter(({ verdict }) => verdict.startsWith('only'));
   const oneSided = groupBy(differing, ({ userId }) => userId);
@@ -69,33 +72,44 @@ function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string |
   return `seat in another profile: ${who} in ${name || profileId}`;
 }
 
-function onlyAws(seat: ComparedSeat, { lives: allLives, invoice }: ReasonContext): string {
+function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
+  const { invoice } = context;
   const charged = chargedTiers(seat, invoice);
   if (seat.ours?.pending) {
     return `never activated by our records, so pending and not charged; AWS charges ${charged}`;
   }
-  const lives = allLives.of(seat.profile.profileId, seat.userId);
+  const sources = sourcesByEnd(seat, context);
   const { start, end } = invoice.period;
-  const ended = lives.findLast(({ until }) => until !== undefined && until <= start);
+  const ended = sources.findLast(({ until }) => until !== undefined && until <= start);
   if (ended?.until !== undefined) {
     return `missed cancellation: by our records the seat ended on ${utcDate(ended.until)}; AWS still charges ${charged}`;
   }
-  const later = lives.find(({ from }) => from >= end);
+  const later = sources.find(({ from }) => from >= end);
   if (later !== undefined) {
     return `by our records the seat starts only on ${utcDate(later.from)}; AWS charges ${charged}`;
   }
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
 
+/** All sources that our records ever had of a seat; what still lives comes last. */
+function sourcesByEnd({ profile, userId }: ComparedSeat, { known }: ReasonContext): Source[] {
+  const { sources = [] } = known.get(profile.profileId)?.get(userId) ?? {};
+  return sources.toSorted((a, b) => {
+    if (a.until === b.until) return 0;
+    if (a.until === undefined || b.until === undefined) return a.until === undefined ? 1 : -1;
+    return a.until < b.until ? -1 : 1;
+  });
+}
+
 function onlyOurs(seat: ComparedSeat, context: ReasonContext): string {
-  const { profile, userId, ours, aws } = seat;
+  const { userId, ours, aws } = seat;
   const place = context.unknownPlaces.get(userId);
   if (place !== undefined) {
     return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
   }
   if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
   const { start, end } = context.invoice.period;
-  const ended = context.lives.of(profile.profileId, userId).at(-1)?.until;
+  const ended = sourcesByEnd(seat, context).at(-1)?.until;
   if (ended !== undefined && ended > start && ended < end) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
   }
@@ -197,13 +211,14 @@ function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
 }
 
 /** AWS charges another tier: maybe an earlier or a later one, because of a change. */
-function otherTier(seat: ComparedSeat, key: string, { invoice, lives }: ReasonContext): string {
-  const { userId, ours, profile } = seat;
+function otherTier(seat: ComparedSeat, key: string, context: ReasonContext): string {
+  const { ours } = seat;
+  const { invoice } = context;
   const { start, end } = invoice.period;
   const [awsTier, ourTier] = [tierName(key, invoice), ours?.terms?.tier];
   const isMore = seat.awsSubscription > seat.ourSubscription;
-  const selections = lives
-    .tiersSelected(profile.profileId, userId)
+  const selections = sourcesByEnd(seat, context)
+    .flatMap((source) => selectionsWithin(source, source.from, end))
     .filter(({ tier }) => tierKey(tier) === key);
   const wasRefunded = ours?.lines.some(
     ({ lineType, tier }) => lineType === 'refund' && tierKey(tier) === key,
@@ -233,12 +248,6 @@ function shareReason({ ours }: ComparedSeat, { quantity }: Fee): string | undefi
   }
   const [awsShare, ourShare] = [shareText(awsDays, daysInMonth), shareText(ourDays, daysInMonth)];
   return `first-month proration: AWS charges ${awsShare}, our invoice ${ourShare} (from ${first.date})`;
-}
-
-/** The days that a share of the month comes to, to the nearest. */
-function daysOfShare(share: Decimal, daysInMonth: number): number {
-  const { numerator, denominator } = fractionOf(share);
-  return Number(roundHalfAwayFromZero(fraction(numerator * BigInt(daysInMonth), denominator), 0));
 }
 
 function shareText(days: number, daysInMonth: number): string {
@@ -274,7 +283,7 @@ function overageReason(seat: ComparedSeat, context: ReasonContext): string | und
   );
 }
 
-/** Overage was off on our side while credits beyond the allowance were used. Rule O2. */
+/** Overage was off on our side while credits beyond the allowance were used (O2). */
 function switchReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
   if (!isPositive(ours.unbilledCredits) || isCapped(ours)) return undefined;
   const off = ours.stretches.filter(({ on }) => !on);
@@ -283,7 +292,7 @@ function switchReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | und
   return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws?.chargedCredits)} in all`;
 }
 
-/** Our cap holds the overage back. Rule O3. */
+/** Our cap holds the overage back (O3). */
 function capReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
   if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
   return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws?.chargedCredits)}`;

@@ -158,7 +158,7 @@ function adjustmentsOf({ shared, seats }: PlacedBill): ReadonlyMap<string, RowSu
   );
 }
 
-/** An exact sum, rounded to cents. Rule M2. */
+/** An exact sum, rounded to cents (M2). */
 function rounded(cost: Decimal): Cents {
   return roundToCents(fractionOf(cost));
 }

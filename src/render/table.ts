@@ -193,7 +193,7 @@ function pageLines(page: Page, lines: readonly string[], context: PageContext): 
   return [title, '', ...lines, ...note];
 }
 
-/** Says what the flags mean; also where the columns that show it had no room. Rule O5. */
+/** Says what the flags mean; also where the columns that show it had no room (O5). */
 function unbilledNote({ unbilledCredits }: Page): string[] {
   if (!isPositive(unbilledCredits)) return [];
   const credits = wholeCreditsShown(unbilledCredits);

@@ -16,7 +16,7 @@ export interface Usage {
   readonly text: string;
 }
 
-/** Credits used as a share of the allowance; `undefined` without an allowance. Rule O1. */
+/** Credits used as a share of the allowance; `undefined` without an allowance (O1). */
 export function usageOf(used: Decimal, allowance: Decimal): Usage | undefined {
   if (allowance.units <= 0n) return undefined;
   const scale = Math.max(used.scale, allowance.scale);

@@ -82,7 +82,7 @@ function excelCell({ kind }: Column, cell: Cell): CellObject {
     : { value: text, type: String, format: FORMATS[kind] };
 }
 
-/** The sums over all months; nothing where no column adds, or in two currencies. Rule M2. */
+/** The sums over all months; nothing where no column adds, or in two currencies (M2). */
 function totalsOf(months: readonly Sheet[], columns: readonly Column[]): Cell[] | undefined {
   const currencies = new Set(months.map(({ currency }) => currency));
   if (currencies.size > 1 || !columns.some(({ adds }) => adds)) return undefined;

@@ -1,9 +1,8 @@
 import type { Identities } from '../domain/identities.ts';
 import type { Place, Problem } from '../domain/problem.ts';
-import type { StretchUsage } from '../domain/records.ts';
+import type { ReportedOverage, StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { ReportedOverage } from './activity/activity-reports.ts';
 import type { KnownProfile } from './activity/profile-match.ts';
 import type { ReportedMeaning, TierTermsAt } from './activity/reported-credits.ts';
 import type { UsageCuts } from './usage-window.ts';
@@ -20,7 +19,7 @@ export interface ReductionPlan {
   readonly months?: ReadonlySet<string>;
   /** Where stretches end. */
   readonly cuts: UsageCuts;
-  /** By what reports are read; the edition's terms are a function, so that usage knows no price. Rule R1. */
+  /** By what reports are read; the edition's terms are a function, so that usage knows no price (R1). */
   readonly reported?: {
     /** Missing where the figures of the reports are to show it. */
     readonly meaning?: ReportedMeaning;
@@ -65,7 +64,7 @@ export interface ReportFindings {
   readonly overage: Iterable<ReportedOverage>;
   /** What a reader of the invoice may want to know of how rows were chosen. */
   readonly notes: readonly string[];
-  /** What its figures say of one another. Rule R1. */
+  /** What its figures say of one another (R1). */
   readonly warnings: readonly Warning[];
   /** The days (`YYYY-MM-DD`) of rows that count, ascending. */
   readonly dates: readonly string[];

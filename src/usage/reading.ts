@@ -41,7 +41,7 @@ export function reductionOf(
   };
 }
 
-/** What the activity reports of a reading say; their credits are added to all other usage. Rules R1, R2. */
+/** What the activity reports of a reading say; their credits are added to all other usage (R1, R2). */
 function reportsOf(
   { state, others, units, placeOf }: Reading,
   plan: ReductionPlan,
@@ -75,7 +75,7 @@ function reportsOf(
   };
 }
 
-/** What the reports take overage credits to mean, by what was decided, else by all months that were read. Rule R1. */
+/** What the reports take overage credits to mean, by what was decided, else by all months that were read (R1). */
 function meaningOf(
   table: ReportTable,
   { reported }: ReductionPlan,

@@ -10,7 +10,7 @@ export interface UsageWindow {
   readonly isWanted: boolean;
 }
 
-/** Where time is cut: stretches of usage end there. Rule O2. */
+/** Where time is cut: stretches of usage end there (O2). */
 export interface UsageCuts {
   /** By profile the instants of its overage changes, ascending. */
   readonly ofProfile: ReadonlyMap<string, readonly Instant[]>;
@@ -34,7 +34,7 @@ export function ownCutInside(
   return ofProfile.get(profileId)?.find((at) => from < at && at < to);
 }
 
-/** The window of a profile with these cuts in which an instant lies. Rule O2. */
+/** The window of a profile with these cuts in which an instant lies (O2). */
 export function windowAt(cuts: readonly Instant[], at: Instant, plan: ReductionPlan): UsageWindow {
   const { month, start, end } = periodAt(at);
   const isWanted = plan.months?.has(month) ?? true;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   capOfMonth,
   type OverageHistory,
+  overageAt,
   overageLines,
-  overageOnAt,
   seatCredits,
 } from '../../src/billing/overage.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
@@ -148,7 +148,7 @@ describe('allowance', () => {
 
 describe('the overage switch', () => {
   it('O2: overage is off by default', () => {
-    expect(overageOnAt({ profile: profile(), changes: [] }, JANUARY.start)).toBe(false);
+    expect(overageAt({ profile: profile(), changes: [] }, JANUARY.start).on).toBe(false);
   });
 
   it.each([
@@ -159,14 +159,14 @@ describe('the overage switch', () => {
     ['long after', '2027-01-01', false],
   ])('O2: it is as the latest change left it: %s', (_, at, isOn) => {
     const changes = [overageChange('2026-01-10', true), overageChange('2026-01-20', false)];
-    expect(overageOnAt(history(changes), instant(at))).toBe(isOn);
+    expect(overageAt(history(changes), instant(at)).on).toBe(isOn);
   });
 
   it('O2: profiles.csv has the state before the first change', () => {
     const changes = [overageChange('2026-01-10', false)];
-    expect(overageOnAt(history(changes, true), instant('2026-01-09'))).toBe(true);
-    expect(overageOnAt(history(changes, true), instant('2026-01-10'))).toBe(false);
-    expect(overageOnAt(history([], true), instant('2026-01-10'))).toBe(true);
+    expect(overageAt(history(changes, true), instant('2026-01-09')).on).toBe(true);
+    expect(overageAt(history(changes, true), instant('2026-01-10')).on).toBe(false);
+    expect(overageAt(history([], true), instant('2026-01-10')).on).toBe(true);
   });
 });
 

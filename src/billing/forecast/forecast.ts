@@ -46,7 +46,7 @@ export interface SeatForecast {
   readonly creditsHigh: Decimal;
   /** The date on which the allowance was or will be used up; missing where it will not. */
   readonly allowanceReachedOn?: string;
-  /** Of the middle forecast: beyond the allowance, and not charged. Rule O5. */
+  /** Of the middle forecast: beyond the allowance, and not charged (O5). */
   readonly creditsUnbilled: Decimal;
   readonly chargeLow: Cents;
   readonly chargeForecast: Cents;

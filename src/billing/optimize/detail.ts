@@ -71,7 +71,7 @@ function unblocked(advice: SeatAdvice): string {
     : '';
 }
 
-/** When a change takes effect. Rules S3, S4, H4. */
+/** When a change takes effect (S3, S4, H4). */
 function effectOf({ advice, upcoming, current, recommended = current }: SeatAdvice): string {
   switch (advice) {
     case 'idle':
@@ -185,7 +185,7 @@ function otherSources(advice: SeatAdvice, context: DetailContext): string {
   return `The user also has ${listed(others)}, which ${others.length === 1 ? 'goes' : 'go'} on.`;
 }
 
-/** What the sources select at the first instant of the next month, save the one that is billed. Rule H2. */
+/** What the sources select at the first instant of the next month, save the one that is billed (H2). */
 function othersGoingOn({ seat }: SeatAdvice, { period: { end } }: DetailContext): Selection[] {
   const billed = seat.steps.at(-1)?.source;
   return seat.sources

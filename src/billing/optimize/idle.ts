@@ -70,7 +70,7 @@ function idleSince(
   return Math.max(began, firstDay);
 }
 
-/** The first instant at which a seat counts. Rules H1, H3. */
+/** The first instant at which a seat counts (H1, H3). */
 function startOf({ sources, activatedAt }: Seat): Instant {
   const [first] = sources.map(({ from }) => from).sort((a, b) => (a < b ? -1 : 1)) as [Instant];
   return typeof activatedAt === 'bigint' && activatedAt > first ? activatedAt : first;

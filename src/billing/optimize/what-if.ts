@@ -5,7 +5,7 @@ import type { RateEdition } from '../../domain/rate-card.ts';
 import type { BillingRecords, Profile, StretchUsage, Subscription } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
-import { capAt, type OverageHistory, overageOnAt } from '../overage.ts';
+import { type OverageHistory, overageAt } from '../overage.ts';
 import { type ProfileTerms, termsFor } from '../rates.ts';
 
 /** How the overage switch of all profiles is to be taken; missing: as it is at the month's end. */
@@ -63,9 +63,8 @@ function steadyProfile(
 ): Profile {
   const history = billing.overage.get(profile.profileId) as OverageHistory;
   const { capCredits: _, ...rest } = profile;
-  const lastInstant = period.end - 1n;
-  const capCredits = capAt(history, lastInstant);
-  const overageOn = overage ? overage === 'on' : overageOnAt(history, lastInstant);
+  const { on, capCredits } = overageAt(history, period.end - 1n);
+  const overageOn = overage ? overage === 'on' : on;
   return { ...rest, overageOn, ...(capCredits === undefined ? {} : { capCredits }) };
 }
 

@@ -1,8 +1,7 @@
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
-import { billMonth } from '../../billing/invoice.ts';
+import { type Billing, billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import type { User } from '../../domain/records.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { netCharges } from '../../reconcile/chargeback-sheet.ts';
@@ -65,7 +64,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const filters = filtersOf(options, billing, beside.bill.userIds());
   const isPartial = isFiltering(filters);
   const { comparison, seats } = await stopwatch.time('comparing', () =>
-    compared(invoice, beside, billing.records.users, filters, options),
+    compared(invoice, beside, billing, filters, options),
   );
   const warnings = [
     ...filteredInvoice(invoice, filters).warnings,
@@ -100,17 +99,17 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
 /** The seats that pass the filters, compared; reasons look at all seats. */
 function compared(
   invoice: MonthInvoice,
-  { bill, placed, lives, chargeback }: BillBeside,
-  users: ReadonlyMap<string, User>,
+  { bill, placed, chargeback }: BillBeside,
+  { records, seats: known }: Billing,
   filters: Filters,
   { tolerance }: ReconcileOptions,
 ): { comparison: Comparison; seats: Sheet } {
-  const input = { invoice, bill: placed, users, tolerance };
+  const input = { invoice, bill: placed, users: records.users, tolerance };
   const whole = compareBills(input);
   const comparison = isFiltering(filters)
     ? compareSeats(input, seatFilter(invoice, filters))
     : whole;
-  const context = { invoice, tolerance, lives, openAccounts: openAccounts(bill) };
+  const context = { invoice, tolerance, known, openAccounts: openAccounts(bill) };
   const seats = seatSheet(comparison, reasonContext(whole, context), netCharges(chargeback));
   return { comparison, seats };
 }

@@ -92,7 +92,7 @@ function inputAsked(
   return { table: parts, isText: text };
 }
 
-/** Only of reports it matters which file a row is from. Rule R2. */
+/** Only of reports it matters which file a row is from (R2). */
 function refuseFileColumn(fileColumn: string, source: SqlSource): void {
   refuseUnwritable('--file-column', fileColumn);
   if (source === 'activity') return;

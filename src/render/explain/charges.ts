@@ -3,7 +3,7 @@ import { creditsShown, moneyShown, priceShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
 
-/** Each line with its arithmetic, and the total. Rules S1, S2, S3, O4, M2. */
+/** Each line with its arithmetic, and the total (S1, S2, S3, O4, M2). */
 export function chargesSection(story: Story): Section {
   const { seat, edition } = story;
   const title = 'Charges';

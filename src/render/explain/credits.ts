@@ -6,7 +6,7 @@ import { usageBar, usageOf } from '../usage-bar.ts';
 import type { Item, Section, Story } from './section.ts';
 import { when } from './words.ts';
 
-/** What was used, and how much of it is included, overage or unbilled. Rules O1 to O6. */
+/** What was used, and how much of it is included, overage or unbilled (O1 to O6). */
 export function creditsSection({ seat }: Story): Section {
   const title = 'Credits';
   const items: Item[] = [usedItem(seat)];

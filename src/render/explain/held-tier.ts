@@ -3,7 +3,7 @@ import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
 import { sourceName, when } from './words.ts';
 
-/** The steps of the held tier, and what is selected beside them. Rules H3, H4, O6. */
+/** The steps of the held tier, and what is selected beside them (H3, H4, O6). */
 export function tierSection(story: Story): Section {
   const { seat } = story;
   const title = 'Tier held';
@@ -42,7 +42,7 @@ function stepItem(step: TierStep, before: TierStep | undefined, story: Story): I
   return { label, text: `${tier} ${through}: ${why}.` };
 }
 
-/** What the sources select beside the steps: it counts, but raises nothing. Rule H4. */
+/** What the sources select beside the steps: it counts, but raises nothing (H4). */
 function unheldItems(story: Story): Item[] {
   const { selections, steps } = story.seat;
   return selections

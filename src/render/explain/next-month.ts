@@ -4,7 +4,7 @@ import { visible } from '../terminal.ts';
 import type { Section, Story } from './section.ts';
 import { sourceName } from './words.ts';
 
-/** What becomes of the seat at the first instant of the next month. Rules H1, H3, H4, S1, S4. */
+/** What becomes of the seat at the first instant of the next month (H1, H3, H4, S1, S4). */
 export function nextSection(story: Story): Section {
   const { next } = story;
   return { title: `Next month, ${next.month}`, items: [{ text: nextText(story) }] };

@@ -3,7 +3,7 @@ import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
 import { sourceName, when } from './words.ts';
 
-/** Where the seat comes from, what changed, and whether it is active. Rules H1, H2, H3. */
+/** Where the seat comes from, what changed, and whether it is active (H1, H2, H3). */
 export function sourcesSection(story: Story): Section {
   const { seat } = story;
   const items = seat.sources.flatMap((source) => sourceItems(source, story));

@@ -13,7 +13,7 @@ export function storyTitle({ seat, period }: Story): string {
   return `${named(userName, userId)} · ${named(profile.name, profile.profileId)} · ${period.month}`;
 }
 
-/** The account, Region and cost center, as far as they are known, and whose prices count. Rules M3, M4. */
+/** The account, Region and cost center, as far as they are known, and whose prices count (M3, M4). */
 export function storyFacts({ seat, edition }: Story): string {
   const { profile, costCenter } = seat;
   const facts = [

@@ -17,20 +17,14 @@ export interface CountedActivity extends ActivityRow {
   readonly profileId: string;
 }
 
-/** What reports tell of overage: of one row, or of several that only differ in their credits. */
-export type ReportedOverage = Pick<
-  CountedActivity,
-  'profileId' | 'date' | 'at' | 'place' | 'overageCredits' | 'overageOn' | 'capCredits'
->;
-
 /** The rows of one delivery of a key, in the order of path and line. */
 type DeliveredRows = readonly [CountedActivity, ...CountedActivity[]];
 
 /**
  * Takes the rows of all activity reports of a run, in any order, and finds those that count,
  * those of the newest delivery of each date, user, client and profile. It keeps all that these
- * say as objects; a `ReportTable` keeps what billing needs, and is for reports of any number.
- * Rule R2.
+ * say as objects; a `ReportTable` keeps what billing needs, and is for reports of any number
+ * (R2).
  */
 export class ActivityReports implements ReportRows {
   readonly #match: ProfileMatch;
@@ -67,7 +61,7 @@ export class ActivityReports implements ReportRows {
     for (const [newest] of this.#deliveries()) yield* newest;
   }
 
-  /** Of each key the rows of the delivery that counts, without those whose figures an earlier one of them has. Rule R2. */
+  /** Of each key the rows of the delivery that counts, without those whose figures an earlier one of them has (R2). */
   *countedOnce(): Generator<DeliveredRows> {
     for (const [newest] of this.#deliveries()) {
       const [first, ...others] = newest;

@@ -105,7 +105,7 @@ export const dateField: FieldParser<Instant> = (text) => {
     : { value };
 };
 
-/** Whether two rows of one key have the same figures: counted once, where they are of one delivery. Rule R2. */
+/** Whether two rows of one key have the same figures: counted once, where they are of one delivery (R2). */
 export function hasEqualFigures(a: ActivityRow, b: ActivityRow): boolean {
   return isEqual(a.creditsUsed, b.creditsUsed) && isEqual(a.overageCredits, b.overageCredits);
 }

@@ -13,7 +13,7 @@ interface Delivery {
 /**
  * How new each file is, by its path: the greater, the newer; files that are one delivery have
  * one number. By the stamp in the name (none is the oldest), then by the time of change, then
- * by the path. Rule R2.
+ * by the path (R2).
  */
 export function deliveryRanks(files: Iterable<string>): Map<string, number> {
   const deliveries = new Map<string, Delivery>();

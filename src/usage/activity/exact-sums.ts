@@ -25,7 +25,7 @@ export interface PackedSums {
 /**
  * Exact sums of credits, one per cell. A sum is kept as integers,
  * none of them ever above 2^53, so that adding is exact and makes no object; whatever does
- * not fit there is added up as a decimal. Rule M1.
+ * not fit there is added up as a decimal (M1).
  */
 export class ExactSums {
   #limbs = new Float64Array(FIRST_CELLS * LIMBS);

@@ -17,7 +17,7 @@ export interface SeatMonthEvidence extends ReportedSeatMonth {
 
 /**
  * What the reports say of each seat and month, of the seats that have overage credits in any
- * month: of all months that were read. Rules R1, R2.
+ * month: of all months that were read (R1, R2).
  */
 export class ReportEvidence {
   readonly #table: ReportTable;
@@ -127,7 +127,7 @@ export class ReportEvidence {
   }
 }
 
-/** What is known of the nearest day, of two at one distance the earlier. Rule R2. */
+/** What is known of the nearest day, of two at one distance the earlier (R2). */
 export function nearestDay<Known>(
   days: ReadonlyMap<number, Known> | undefined,
   day: number,

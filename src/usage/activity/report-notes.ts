@@ -31,7 +31,7 @@ const TOLD_DELIVERIES = 10;
 /** How many notes of one kind there are at most. */
 const MOST_NOTES = 5;
 
-/** What a reader of the invoice may want to know of how report rows were chosen. Rule R2. */
+/** What a reader of the invoice may want to know of how report rows were chosen (R2). */
 export function reportNotes(freeRows: number, differing: readonly DifferingDelivery[]): string[] {
   const notes: string[] = [];
   if (freeRows > 0) {

@@ -41,7 +41,7 @@ export interface Redelivery {
 /**
  * The rows of all activity reports of a run, one after another as they were read, with one
  * index by key (day, client, seat). All deliveries of a key are kept, so that what counts does
- * not depend on the order in which threads read them. Rule R2.
+ * not depend on the order in which threads read them (R2).
  */
 export class ReportTable {
   readonly words = new ReportWords();

@@ -1,11 +1,11 @@
 import { decimal } from '../../domain/decimal.ts';
 import { NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
+import type { ReportedOverage } from '../../domain/records.ts';
 import { PairTable } from '../bytes/pair-table.ts';
 import type { FirstNamed } from '../sums/first-named.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
-import type { ReportedOverage } from './activity-reports.ts';
 import { type Amount, isZero } from './amounts.ts';
 import { ExactSums, totalOf } from './exact-sums.ts';
 import type { ReportedFacts } from './report-notes.ts';
@@ -13,7 +13,7 @@ import { type CountedRow, type ReportTable, switchOf } from './report-table.ts';
 import { NO_LIMIT, NO_TIER, ON, UNTOLD } from './report-words.ts';
 import type { UnitOrder } from './unit-order.ts';
 
-/** Whether the overage credits of a seat in a month are beside those that the plan covers. Rule R1. */
+/** Whether the overage credits of a seat in a month are beside those that the plan covers (R1). */
 export type IsBeside = (seat: number, month: string) => boolean;
 
 /** What the rows of reports that count come to: adds their credits to the sums of all usage. */

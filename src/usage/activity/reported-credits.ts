@@ -46,7 +46,7 @@ export interface Verdict {
 const NOISE_CREDITS: Decimal = { units: 1n, scale: 0 };
 const NAMED_SEATS = 3;
 
-/** What the reports mean where an option or a setting decides it: no evidence is needed. Rule R1. */
+/** What the reports mean where an option or a setting decides it: no evidence is needed (R1). */
 export function decidedVerdict(meaning: ReportedMeaning): Verdict {
   return { meaningOf: () => meaning, notes: [], warnings: [] };
 }
@@ -70,7 +70,7 @@ export function weighed(seatMonths: readonly ReportedSeatMonth[], termsAt: TierT
   };
 }
 
-/** What one seat shows in one month; nothing where its figures fit both. Rule R1. */
+/** What one seat shows in one month; nothing where its figures fit both (R1). */
 export function evidenceOf(
   seatMonth: ReportedSeatMonth,
   termsAt: TierTermsAt,

@@ -11,7 +11,7 @@ export interface UnitPlace {
 
 /** The units of a reading in the orders that matter for reports. */
 export interface UnitOrder {
-  /** By unit: the greater, the newer; one for all that was delivered at once. Rule R2. */
+  /** By unit: the greater, the newer; one for all that was delivered at once (R2). */
   readonly byDelivery: Int32Array;
   /** By unit: the place of its path among those of all, then of its rows in the file. */
   readonly byPath: Int32Array;

@@ -1,7 +1,7 @@
 /**
  * The values of Parquet columns as exact texts. The library turns a DECIMAL into a float;
  * here the column is read as what it is stored as, whole numbers, and the decimal point is
- * set by its scale. A DOUBLE is taken as its shortest decimal text. Rule M1.
+ * set by its scale. A DOUBLE is taken as its shortest decimal text (M1).
  */
 import { type FileMetaData, parquetSchema, type SchemaElement } from 'hyparquet';
 import { decimalText } from '../../domain/decimal.ts';

@@ -20,7 +20,7 @@ const NANOS_PER_MICRO = 1000n;
 
 /**
  * The stretches of all months that a cut divides; every other month of a profile is one
- * stretch. `cuts` has the instants of a profile's overage changes, ascending. Rule O2.
+ * stretch. `cuts` has the instants of a profile's overage changes, ascending (O2).
  */
 export function knownStretches(cuts: ReadonlyMap<string, readonly Instant[]>): KnownStretch[] {
   return [...cuts].flatMap(([profileId, instants]) =>

@@ -25,7 +25,7 @@ export interface Reduction {
   readonly stretches: readonly KnownStretch[];
   /** To which the profile ids of activity reports are matched. */
   readonly profiles: readonly Profile[];
-  /** Whether `Credits_Used` of a report holds the overage or lies beside it. Rule R1. */
+  /** Whether `Credits_Used` of a report holds the overage or lies beside it (R1). */
   readonly reportedCredits: 'beside' | 'inside';
   /** The column that has the path of a row's file; missing for the engine's own. */
   readonly fileColumn?: string;

@@ -17,13 +17,13 @@ const COLUMNS: readonly TextColumn[] = [
   { name: 'Overage_Credits_Used', alias: 'overage_text', isOptional: true },
 ];
 
-/** The key of a report's row. Rule R2. */
+/** The key of a report's row (R2). */
 const KEY = 'used_at, user_id, client, profile_id';
 
-/** The place of a delivery of a key, from the newest: by the stamp in the name, then by the path. Rule R2. */
+/** The place of a delivery of a key, from the newest: by the stamp in the name, then by the path (R2). */
 const AGE = `row_number() OVER (PARTITION BY ${KEY} ORDER BY stamp DESC, file_path DESC) AS age`;
 
-/** The steps from activity reports to their sums; the last one is `sums`. Rules R1, R2. */
+/** The steps from activity reports to their sums; the last one is `sums` (R1, R2). */
 export function reportSteps(dialect: Dialect, reduction: Reduction): Step[] {
   const isBeside = reduction.reportedCredits === 'beside';
   return [

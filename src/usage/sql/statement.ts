@@ -44,7 +44,7 @@ function headComments(dialect: Dialect, reduction: Reduction): string[] {
   ];
 }
 
-/** The months that an overage change divides. Rule O2. */
+/** The months that an overage change divides (O2). */
 function stretchSteps(dialect: Dialect, stretches: readonly KnownStretch[]): Step[] {
   if (stretches.length === 0) return [];
   const rows = stretches.map(({ profileId, startsAtMicros, endsAtMicros, from, to }) => [
@@ -107,7 +107,7 @@ function guarded(dialect: Dialect, id: string): string {
   return `CASE WHEN ${isFormula} THEN '''' || seats.${id} ELSE seats.${id} END`;
 }
 
-/** Exact text with at least two decimals; a sum of floating point numbers has none. Rule M1. */
+/** Exact text with at least two decimals; a sum of floating point numbers has none (M1). */
 function creditsText(dialect: Dialect): string {
   const text = `CAST(credits AS ${dialect.textType})`;
   const isApproximate = `lower(typeof(credits)) IN ('double', 'float', 'real')`;

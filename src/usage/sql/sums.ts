@@ -15,7 +15,7 @@ export interface SummedRows {
   column(name: string): string;
 }
 
-/** The exact sums per user, month and stretch, as `sums`. Rules M1, O2. */
+/** The exact sums per user, month and stretch, as `sums` (M1, O2). */
 export function sumStep(
   dialect: Dialect,
   { stretches, months }: Pick<Reduction, 'stretches' | 'months'>,

@@ -26,7 +26,7 @@ export interface SummarySums {
   addStretch(usage: StretchUsage, place: Place): void;
 }
 
-/** Reads rows of usage summaries, of one or more files, into sums. Rule O2. */
+/** Reads rows of usage summaries, of one or more files, into sums (O2). */
 export class SummaryReader {
   readonly #plan: ReductionPlan;
   readonly #sums: SummarySums;

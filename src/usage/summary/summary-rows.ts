@@ -62,7 +62,7 @@ export class SummaryKeys {
   }
 }
 
-/** Adds rows of usage summaries. Rule O2. */
+/** Adds rows of usage summaries (O2). */
 export class SummaryRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
   readonly #state: ReadingState;

@@ -18,7 +18,7 @@ export function limbsOf(value: Decimal): Limbs | undefined {
   return [Number(whole), Number((units / LIMB) % LIMB), Number(units % LIMB)];
 }
 
-/** The sum that the six ints from `at` on hold, three integers of 64 bits, and `more`. Rule M1. */
+/** The sum that the six ints from `at` on hold, three integers of 64 bits, and `more` (M1). */
 export function totalAt(ints: Int32Array, at: number, more?: Decimal): Decimal {
   if (more === undefined) {
     const units = hundredthsAt(ints, at);

@@ -36,7 +36,7 @@ export class ProfileUsage {
     this.#newId = newId;
   }
 
-  /** The window in which an instant lies. Rule O2. */
+  /** The window in which an instant lies (O2). */
   windowAt(at: Instant): NumberedWindow {
     const known = this.#windows.find(({ from, to }) => from <= at && at < to);
     if (known !== undefined) return known;

@@ -60,7 +60,7 @@ interface PackedProfile {
   readonly unwantedMonths: ReadonlySet<string>;
 }
 
-/** Adds usage up: per seat and window of time, exactly. Rules M1, O2. */
+/** Adds usage up: per seat and window of time, exactly (M1, O2). */
 export class SeatSums {
   /** The texts of profiles, users and request ids. */
   readonly profileKeys: KeySpace;

@@ -1,6 +1,6 @@
 /*
  * Numbers in every spelling of the domain's `decimalFromText` that are not negative and fit
- * into nine digits before the decimal mark and eighteen after it. Rule M1.
+ * into nine digits before the decimal mark and eighteen after it (M1).
  */
 
 const LIMB_DIGITS: i32 = 9;

@@ -6,7 +6,7 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
 /*
  * Sums per cell: a user in a window of time of a profile. A sum is three integers like a
  * number of one row (see decimals), each of which has room for more rows than there can be,
- * so that adding is exact and never carries. Rule M1.
+ * so that adding is exact and never carries (M1).
  */
 
 /** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks, last day. */

@@ -1,16 +1,10 @@
-import { compare, type Decimal, decimalText, isPositive, sum } from '../../domain/decimal.ts';
-import { groupBy } from '../../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
-import type { OverageChange, Profile } from '../../domain/records.ts';
-import { compareBytes } from '../../domain/text-order.ts';
-import type { Warning } from '../../domain/warning.ts';
-import type { ReportedOverage } from './activity-reports.ts';
-
-/** The overage switch and cap of a profile in the data directory, changes in the order of time. */
-export interface DirectoryOverage {
-  readonly profile: Profile;
-  readonly changes: readonly OverageChange[];
-}
+import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
+import type { ReportedOverage } from '../domain/records.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { Warning } from '../domain/warning.ts';
+import { type OverageHistory, type OverageState, overageWithin } from './overage.ts';
 
 /**
  * Where the reports contradict the data directory's overage, which they never override: a
@@ -19,7 +13,7 @@ export interface DirectoryOverage {
  */
 export function reportContradictions(
   rows: Iterable<ReportedOverage>,
-  overage: ReadonlyMap<string, DirectoryOverage>,
+  overage: ReadonlyMap<string, OverageHistory>,
 ): Warning[] {
   const inTime = [...rows].sort(byDateThenPlace);
   const groups = groupBy(inTime, ({ profileId, date }) => `${date.slice(0, 7)} ${profileId}`);
@@ -41,10 +35,13 @@ function byDateThenPlace(a: ReportedOverage, b: ReportedOverage): number {
 
 function monthContradictions(
   rows: readonly ReportedOverage[],
-  directory: DirectoryOverage,
+  directory: OverageHistory,
 ): Warning[] {
-  const states = new Map(rows.map(({ at }) => [at, switchStates(directory, at)]));
-  const isOnly = (row: ReportedOverage, on: boolean): boolean => !states.get(row.at)?.has(!on);
+  const states = new Map(rows.map(({ at }) => [at, statesOfDay(directory, at)]));
+  const isOnly = (row: ReportedOverage, on: boolean): boolean =>
+    states.get(row.at)?.every((state) => state.on === on) === true;
+  const hasCap = ({ at, capCredits }: ReportedOverage): boolean =>
+    states.get(at)?.some((ours) => isEqual(ours.capCredits, capCredits)) === true;
   const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
   // Overage that was charged was on for a part of the day, whatever the flag says at its end.
   const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
@@ -55,7 +52,7 @@ function monthContradictions(
       (row.overageOn || !chargedDays.has(row.at)),
   );
   const otherCap = rows.filter(
-    (row) => row.capCredits !== undefined && row.capCredits !== 'none' && !hasCap(directory, row),
+    (row) => row.capCredits !== undefined && row.capCredits !== 'none' && !hasCap(row),
   );
   return [
     chargedWhileOff(charged),
@@ -90,11 +87,11 @@ function anotherSwitch(rows: readonly ReportedOverage[]): Warning | undefined {
 
 function anotherCap(
   rows: readonly ReportedOverage[],
-  directory: DirectoryOverage,
+  directory: OverageHistory,
 ): Warning | undefined {
   const [first] = rows;
   if (first?.capCredits === undefined || first.capCredits === 'none') return undefined;
-  const [ours] = caps(directory, first.at);
+  const ours = statesOfDay(directory, first.at)[0]?.capCredits;
   const oursText = ours === undefined ? 'has none' : `has ${decimalText(ours, 0)}`;
   return contradiction(
     first,
@@ -107,36 +104,13 @@ function contradiction({ place, date, profileId }: ReportedOverage, what: string
   return { code: 'report-contradiction', month: date.slice(0, 7), profileId, message };
 }
 
-/** Whether overage is on at some time of the day, off at some time, or both. */
-function switchStates({ profile, changes }: DirectoryOverage, day: Instant): Set<boolean> {
-  const before = changes.findLast(({ changedAt }) => changedAt <= day)?.on ?? profile.overageOn;
-  const within = changes.filter((change) => isWithin(change, day)).map(({ on }) => on);
-  return new Set([before, ...within]);
+/** What holds in the data directory at some time of the day, from its start on. */
+function statesOfDay(directory: OverageHistory, day: Instant): OverageState[] {
+  return overageWithin(directory, day, day + NANOS_PER_DAY);
 }
 
-function hasCap(directory: DirectoryOverage, { at, capCredits }: ReportedOverage): boolean {
-  return caps(directory, at).some(
-    (ours) => ours !== undefined && capCredits !== 'none' && isEqual(ours, capCredits),
+function isEqual(ours: Decimal | undefined, theirs: ReportedOverage['capCredits']): boolean {
+  return (
+    ours !== undefined && theirs !== undefined && theirs !== 'none' && compare(ours, theirs) === 0
   );
-}
-
-function isEqual(a: Decimal, b: Decimal | undefined): boolean {
-  return b !== undefined && compare(a, b) === 0;
-}
-
-/** The caps in force on the day, from its start on; `undefined` for none. */
-function caps({ profile, changes }: DirectoryOverage, day: Instant): (Decimal | undefined)[] {
-  const telling = changes.filter(({ capCredits }) => capCredits !== undefined);
-  const before = telling.findLast(({ changedAt }) => changedAt <= day);
-  const within = telling.filter((change) => isWithin(change, day));
-  const first = before === undefined ? profile.capCredits : capOf(before);
-  return [first, ...within.map(capOf)];
-}
-
-function capOf({ capCredits }: OverageChange): Decimal | undefined {
-  return capCredits === 'none' ? undefined : capCredits;
-}
-
-function isWithin({ changedAt }: OverageChange, day: Instant): boolean {
-  return changedAt > day && changedAt < day + NANOS_PER_DAY;
 }
