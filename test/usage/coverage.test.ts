@@ -106,6 +106,12 @@ describe('usage that seems to be there twice', () => {
     expect((await readUsage({ 'a.csv': a, 'b.csv': other })).coverage.twice).toEqual([]);
   });
 
+  test('is found where one file has request ids and the other none', async () => {
+    const ids = `${HEADER}2026-01-05T09:00:00Z,p,u,1,r-1\n2026-01-07,p,u,3,r-2\n`;
+    const none = 'timestamp,profile_id,user_id,credits\n2026-01-05T09:00:00Z,p,u,1.0\n';
+    expect((await readUsage({ 'a.csv': ids, 'b.csv': none })).coverage.twice).toHaveLength(1);
+  });
+
   test('is not looked for among files whose spans do not overlap, nor in what an engine wrote', async () => {
     const [a, b] = [HEADER + rows('2026-01-05', 3, 'x'), HEADER + rows('2026-01-06', 3, 'x')];
     expect((await readUsage({ 'a.csv': a, 'b.csv': b })).coverage.twice).toEqual([]);

@@ -73,15 +73,19 @@ class KnownRows {
     ownersOf(rows, rowText(values, at)).add(owner);
   }
 
-  ownersOf(values: Int32Array, at: number, request: number): ReadonlySet<number> {
-    const byRequest = this.#byRequest.get(request);
-    if (byRequest !== undefined) return byRequest;
+  /** Reports each file that has this row, or one without a request id that is the same, among its first ones. */
+  findOwners(
+    values: Int32Array,
+    at: number,
+    request: number,
+    onFound: (owner: number) => void,
+  ): void {
+    this.#byRequest.get(request)?.forEach(onFound);
     const rows = this.#bySecond.get(secondOf(values, at));
-    return rows?.get(rowText(values, at)) ?? NO_OWNERS;
+    rows?.get(rowText(values, at))?.forEach(onFound);
   }
 }
 
-const NO_OWNERS: ReadonlySet<number> = new Set();
 const NO_REQUEST = 0;
 
 function ownersOf<Key>(rows: Map<Key, Set<number>>, key: Key): Set<number> {
@@ -173,7 +177,7 @@ class SoughtRows implements RowConsumer {
     const hasRequests = this.wanted.length > 4;
     for (let row = 0, at = 0; row < count; row += 1, at += stride) {
       const request = hasRequests ? (values[at + REQUEST] as number) : NO_REQUEST;
-      for (const owner of this.#known.ownersOf(values, at, request)) this.#onFound(owner);
+      this.#known.findOwners(values, at, request, this.#onFound);
     }
     return count;
   }
