@@ -76,10 +76,13 @@ function notNumber(text: string, keepsMark: boolean): Wrong {
 export const cap: FieldParser<Decimal | 'none'> = (text, written) =>
   text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written);
 
-const NUMBER_FIELDS: ReadonlySet<FieldParser<unknown>> = new Set<FieldParser<unknown>>([
-  credits,
-  cap,
-]);
+const NUMBER_FIELDS = new Set<FieldParser<unknown>>([credits, cap]);
+
+/** Makes it known that a field holds a number. */
+export function numberField<Value>(parse: FieldParser<Value>): FieldParser<Value> {
+  NUMBER_FIELDS.add(parse);
+  return parse;
+}
 
 /** Whether a field holds a number, whose decimal mark depends on the file. */
 export function isNumberField(parse: FieldParser<unknown>): boolean {

@@ -15,7 +15,9 @@ export interface Header {
   readonly names: readonly string[];
   /** From a known column's name to its index. */
   readonly indexOf: ReadonlyMap<string, number>;
-  /** What the numbers of the file show of its decimal mark; missing where the point is always decimal. */
+  /** Whether a number may have a comma as its decimal mark. */
+  readonly allowsDecimalComma?: boolean;
+  /** Collects what the numbers of the file show of its decimal mark, where the caller does not. */
   readonly marks?: DecimalMarks;
 }
 
@@ -39,7 +41,9 @@ export async function readTable(
       if (header === undefined) {
         header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
         if (header === undefined) return false;
-        if (opened.opening?.delimiter !== ',') header = { ...header, marks: new DecimalMarks() };
+        if (opened.opening?.delimiter !== ',') {
+          header = { ...header, allowsDecimalComma: true, marks: new DecimalMarks() };
+        }
         rows = entries.slice(1);
       }
       for (const entry of rows) {
@@ -203,10 +207,10 @@ export class TableRow {
 
   /** Reads a number by whatever decimal mark it has, where the file may have either. */
   #number<Value>(column: string, text: string, parse: FieldParser<Value>): Parsed<Value> {
-    const { marks } = this.#header;
-    if (marks === undefined) return parse(text);
+    const { allowsDecimalComma, marks } = this.#header;
+    if (allowsDecimalComma !== true) return parse(text);
     const number = withPoint(text);
-    if (decimalFromText(number) !== undefined) marks.add({ line: this.place.line, column, text });
+    if (decimalFromText(number) !== undefined) marks?.add({ line: this.place.line, column, text });
     return parse(number, text);
   }
 

@@ -106,8 +106,10 @@ async function exactRows(
   sums: RowSums,
   isMarked: boolean,
 ): Promise<ExactRows> {
-  const numbers = isMarked ? new MarkedRows(header, kind.numbers) : undefined;
-  return new ExactRows(file, header, sums, await kind.loadReader(sums), numbers);
+  const reader = await kind.loadReader(sums);
+  if (!isMarked) return new ExactRows(file, header, sums, reader);
+  const numbers = new MarkedRows(header, kind.numbers);
+  return new ExactRows(file, { ...header, allowsDecimalComma: true }, sums, reader, numbers);
 }
 
 /** Reads the rows of one file. */
@@ -124,7 +126,7 @@ export class ExactRows {
     header: Header,
     sums: RowSums,
     reader: RowReader,
-    numbers: MarkedRows | undefined,
+    numbers?: MarkedRows,
   ) {
     this.#file = file;
     this.#header = header;

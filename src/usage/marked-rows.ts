@@ -13,7 +13,7 @@ import type { CsvRow } from '../input/csv.ts';
 import { trimmed } from '../input/fields.ts';
 import type { Header } from '../input/table.ts';
 
-/** A row whose numbers have a point, or why it is bad input. */
+/** A row whose numbers can be read, or why it is bad input. */
 export interface MarkedRow {
   readonly row: CsvRow;
   readonly finding?: MarkFinding;
@@ -64,13 +64,12 @@ export class MarkedRows {
       before !== undefined && this.mark === undefined ? this.#marks.findings[0] : undefined;
     const isOwn = finding !== undefined && numbers.some(({ number }) => number === finding.number);
     const open = numbers.find(({ shown }) => !this.#marks.isProven(shown.mark));
-    const withPoints = this.#withPoints(row);
-    if (isOwn) return [{ row: withPoints, finding }];
+    if (isOwn) return [{ row, finding }];
     if (open !== undefined) {
-      this.#waiting.push({ row: withPoints, number: open.number, mark: open.shown.mark });
+      this.#waiting.push({ row, number: open.number, mark: open.shown.mark });
       return [];
     }
-    return [...(before === this.mark ? [] : this.#released()), { row: withPoints }];
+    return [...(before === this.mark ? [] : this.#released()), { row }];
   }
 
   /** The rows that still wait when all have been read: nothing shows what their numbers are. */
@@ -92,15 +91,6 @@ export class MarkedRows {
       const shown = isNumber(text) ? shownMark(text) : undefined;
       return shown === undefined ? [] : [{ number: { line, column: name, text }, shown }];
     });
-  }
-
-  #withPoints(row: CsvRow): CsvRow {
-    const fields = [...row.fields];
-    for (const { index } of this.#columns) {
-      const text = trimmed(fields[index] ?? '');
-      if (isNumber(text)) fields[index] = withPoint(text);
-    }
-    return { ...row, fields };
   }
 }
 

@@ -89,6 +89,18 @@ describe('M1: the decimal comma', () => {
     ]);
   });
 
+  test('of usage is shown as it is written, and kept in what to write', async () => {
+    const usage = 'timestamp;profile_id;user_id;credits\n2026-01-05;p1;u1;-1,5\n';
+    expect(
+      await problemsOf({
+        'usage.csv': `${usage}2026-01-05;p1;u1;1.250,75\n2026-01-06;p1;u1;0,5\n`,
+      }),
+    ).toEqual([
+      'usage.csv:2: credits: must not be negative (-1,5)',
+      'usage.csv:3: credits: not a number: write 1250,75 (1.250,75)',
+    ]);
+  });
+
   test('is none in a file with commas', async () => {
     const [header] = GOOD_FILES['profiles.csv'].split('\n');
     const text = `${header}\np1,111122223333,us-east-1,One,enabled,"1250,75"\n`;

@@ -10,7 +10,14 @@ import { type Instant, instantFromText, instantText } from '../../domain/instant
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import type { CsvRow } from '../../input/csv.ts';
-import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
+import {
+  credits,
+  type FieldParser,
+  id,
+  instantField,
+  numberField,
+  userId,
+} from '../../input/fields.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
@@ -114,13 +121,13 @@ function guarded(parse: FieldParser<string>): FieldParser<string> {
 /** More usage rows than this in one stretch of one seat are no count that anybody made. */
 const MOST_REQUESTS = 10n ** 12n;
 
-const requestsField: FieldParser<number> = (text) => {
+const requestsField = numberField((text) => {
   const count = wholeNumber(text);
   if (count === undefined || count < 1n || count > MOST_REQUESTS) {
     return { wrong: 'must be a whole number from 1: it counts the usage rows of the stretch' };
   }
   return { value: Number(count) };
-};
+});
 
 function wholeNumber(text: string): bigint | undefined {
   const value = decimalFromText(text);
