@@ -5,7 +5,7 @@ import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
 import { readReports } from '../usage/activity/read-reports.ts';
-import { billForUsage } from '../usage/bill-header.ts';
+import { billInsteadOf } from '../usage/bill-header.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { headerOf, sortSources } from '../usage/sort-sources.ts';
 import { type CurSource, containerOf, curFiles } from './cur-files.ts';
@@ -70,7 +70,7 @@ async function billBelow(path: string): Promise<string | undefined> {
   try {
     for (const source of await curFiles(path)) {
       const { names = [] } = await headerOf(await unpacked(source));
-      const what = billForUsage(names);
+      const what = billInsteadOf('usage', names);
       if (what !== undefined) return what;
     }
   } catch (error) {

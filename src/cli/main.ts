@@ -11,6 +11,7 @@ import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
 import { generalOptions } from './options.ts';
+import { shellWord } from './shell-word.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** The values of an option and its default, as a person would write them. */
@@ -63,12 +64,30 @@ async function runLine(given: readonly string[], host: Host): Promise<ExitStatus
       return EXIT.done;
     }
     refuseHabits(args);
+    refuseOptionsFirst(args);
     refuseUnknownCommand(args[0], given[0] === 'help' ? GUIDE_TOPICS : []);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
     return statusOfFailure(error, !args.includes('--no-color'), host, args);
   }
+}
+
+const ANSWERS = ['-h', '--help', '-V', '--version'];
+
+/** Options are those of a command, which comes before them. */
+function refuseOptionsFirst(args: readonly string[]): void {
+  const [first = ''] = args;
+  if (!first.startsWith('-') || args.some((arg) => ANSWERS.includes(arg))) return;
+  if (nearest(first, ANSWERS) !== undefined) return;
+  const isCommand = (arg: string): boolean => COMMANDS.some(({ name }) => name === arg);
+  const isValue = (index: number): boolean => /^--?[a-z]/.test(args[index - 1] ?? '');
+  const free = args.findIndex((arg, index) => isCommand(arg) && !isValue(index));
+  const at = free < 0 ? args.findIndex(isCommand) : free;
+  const line = [args[at] ?? 'COMMAND', ...args.filter((_, index) => index !== at)];
+  throw new WrongUsage(
+    `the command comes first, and its options after it: kiro-bill ${line.map(shellWord).join(' ')} (kiro-bill --help lists the commands)`,
+  );
 }
 
 /** Before commander sees it: `--help` after a mistyped command would hide the mistake. */

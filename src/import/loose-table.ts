@@ -1,10 +1,11 @@
 import type { Place } from '../domain/problem.ts';
-import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
 import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { rowProblem } from '../input/table.ts';
+import { billInsteadOf } from '../usage/bill-header.ts';
+import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 
 /** A row of a table of another system, whose columns are known by their meaning. */
 export interface LooseRow<Field extends string> {
@@ -26,15 +27,15 @@ export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly
  * Problems go to `log`; `missing` says what the header lacks, if anything.
  */
 export async function readLooseTable<Field extends string>(
-  source: ByteSource,
+  file: string,
+  chunks: AsyncIterable<Buffer>,
   columns: LooseColumns<Field>,
   missing: (has: (field: Field) => boolean) => string | undefined,
   log: ProblemLog,
 ): Promise<LooseRow<Field>[]> {
-  const { file } = source;
   const rows: LooseRow<Field>[] = [];
   try {
-    const opened = await openCsv(file, readBytes(source), [
+    const opened = await openCsv(file, chunks, [
       { required: [], optional: Object.values<readonly string[]>(columns).flatMap(spellings) },
     ]);
     let header: LooseHeader<Field> | undefined;
@@ -50,6 +51,11 @@ export async function readLooseTable<Field extends string>(
           rows.push(looseRow(place, entry.fields, header, columns));
           continue;
         }
+        const other = usageOrBill(entry.fields.map((name) => trimmed(name).toLowerCase()));
+        if (other !== undefined) {
+          log.add({ file, what: other });
+          return [];
+        }
         header = looseHeader(entry.fields, columns);
         const what = missing((field) => header?.indexes.has(field) ?? false);
         if (what === undefined) continue;
@@ -62,6 +68,22 @@ export async function readLooseTable<Field extends string>(
     log.addFailure(error);
   }
   return rows;
+}
+
+const NO_USERS = 'no table of users: give it as --usage PATH';
+
+/** What to do with usage that is given for a table of users, by its kind. */
+const USAGE_GIVEN: Readonly<Record<string, string>> = {
+  'activity report': `an activity report, which is usage and ${NO_USERS}, or run kiro-bill import activity PATH -o DIR`,
+  'usage summary': `a usage summary, which is ${NO_USERS}`,
+  'request usage': `request usage, which is ${NO_USERS}`,
+};
+
+/** What to do with usage, or AWS's bill, given for a table of users; nothing with any other header. */
+function usageOrBill(names: readonly string[]): string | undefined {
+  const { name, columns } = usageKindOf(names);
+  const isUsage = columns.required.every((column) => names.includes(column));
+  return isUsage ? USAGE_GIVEN[name] : billInsteadOf('table of users', names);
 }
 
 interface LooseHeader<Field extends string> {

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { bareUserId, idDefect } from '../domain/ids.ts';
-import { type ByteSource, readBytes, readFailure } from '../input/byte-source.ts';
+import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import { identityStoreOf } from './identity-store.ts';
@@ -63,13 +62,21 @@ export async function readPeople(
   log: ProblemLog,
 ): Promise<People> {
   const none: People = { persons: [], groups: [], memberships: [] };
+  const { file } = source;
   try {
-    const kept = await keptSource(source);
-    const start = await textOf(kept(), START_BYTES);
-    if (/^\s*[{[]/.test(start)) {
-      return identityStoreOf(await textOf(kept()), source.file, name, log);
+    const text = decodedText(readBytes(source));
+    const start = await bytesOf(text, START_BYTES);
+    if (/^\s*[{[]/.test(start.toString())) {
+      const rest = await bytesOf(text);
+      return identityStoreOf(Buffer.concat([start, rest]).toString(), file, name, log);
     }
-    const rows = await readLooseTable<PeopleField>(kept(), PEOPLE_COLUMNS, missingColumns, log);
+    const rows = await readLooseTable<PeopleField>(
+      file,
+      startingWith(start, text),
+      PEOPLE_COLUMNS,
+      missingColumns,
+      log,
+    );
     return { ...none, persons: rows.flatMap((row) => personOf(row, name, log)) };
   } catch (error) {
     log.addFailure(error);
@@ -79,31 +86,24 @@ export async function readPeople(
 
 const START_BYTES = 4096;
 
-/** A source that can be read more than once: what it is shows when it is read. */
-async function keptSource(source: ByteSource): Promise<() => ByteSource> {
-  const { file } = source;
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of source.stream ?? createReadStream(file)) chunks.push(chunk);
-  } catch (error) {
-    throw readFailure(file, error);
+/** The next bytes: at least so many, where there are. */
+async function bytesOf(
+  chunks: AsyncIterator<Buffer>,
+  least = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
+  const read: Buffer[] = [];
+  for (let missing = least; missing > 0; ) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    read.push(next.value);
+    missing -= next.value.length;
   }
-  async function* again(): AsyncGenerator<Buffer> {
-    yield* chunks;
-  }
-  return () => ({ file, stream: again() });
+  return Buffer.concat(read);
 }
 
-/** The text of a source, or at least so many bytes of it where it has them. */
-async function textOf(source: ByteSource, bytes = Number.POSITIVE_INFINITY): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of decodedText(readBytes(source))) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= bytes) break;
-  }
-  return Buffer.concat(chunks).toString();
+async function* startingWith(start: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield start;
+  yield* rest;
 }
 
 function missingColumns(has: (field: PeopleField) => boolean): string | undefined {

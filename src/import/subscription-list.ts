@@ -1,7 +1,7 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
 import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
-import type { ByteSource } from '../input/byte-source.ts';
+import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { ListStatus } from './evidence.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
@@ -41,7 +41,13 @@ export async function readSubscriptionList(
   tiers: KnownTiers,
   log: ProblemLog,
 ): Promise<SubscriptionListRows> {
-  const rows = await readLooseTable<ListField>(source, LIST_COLUMNS, missingColumns, log);
+  const rows = await readLooseTable<ListField>(
+    source.file,
+    readBytes(source),
+    LIST_COLUMNS,
+    missingColumns,
+    log,
+  );
   const users: ListedUser[] = [];
   const leftOut: string[] = [];
   for (const row of rows) {

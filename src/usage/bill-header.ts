@@ -6,11 +6,11 @@ const BILL_COLUMNS: readonly (readonly [column: string, name: string])[] = [
 ];
 
 /**
- * What to do with a file given for usage that is AWS's bill, by the names of its header in
- * lower case; nothing where it is none.
+ * What to do with a file given for something else (`wanted`) that is AWS's bill, by the names
+ * of its header in lower case; nothing where it is none.
  */
-export function billForUsage(names: readonly string[]): string | undefined {
+export function billInsteadOf(wanted: string, names: readonly string[]): string | undefined {
   const bill = BILL_COLUMNS.find(([column]) => names.includes(column));
   if (bill === undefined) return undefined;
-  return `${bill[1]}, which is a bill and no usage: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR`;
+  return `${bill[1]}, which is a bill and no ${wanted}: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR`;
 }

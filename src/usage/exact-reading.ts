@@ -3,7 +3,7 @@ import { type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
 import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../input/table.ts';
-import { billForUsage } from './bill-header.ts';
+import { billInsteadOf } from './bill-header.ts';
 import {
   REQUEST_COLUMNS,
   type RowReader,
@@ -59,7 +59,7 @@ function usageHeader(
   listener: ReadingListener,
 ): UsageHeader | undefined {
   const names = isBadRow(entry) ? [] : headerNames(entry);
-  const what = billForUsage(names);
+  const what = billInsteadOf('usage', names);
   if (what !== undefined) {
     listener.onProblem({ file, what });
     return undefined;

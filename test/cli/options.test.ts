@@ -378,6 +378,17 @@ describe('wrong usage', () => {
     [['explain', 'Ana Souza', '--user', 'u-ben'], 'give one of them'],
     [['invoice', ''], 'month must not be blank'],
     [['-v'], 'there is no option -v; here it is --version'],
+    [
+      ['--data', 's', 'invoice'],
+      'the command comes first, and its options after it: kiro-bill invoice --data s',
+    ],
+    [['--quiet', 'check', '--data', 'x y'], "kiro-bill check --quiet --data 'x y'"],
+    [['--data', 'check', 'invoice'], 'kiro-bill invoice --data check'],
+    [
+      ['--data', 's'],
+      'the command comes first, and its options after it: kiro-bill COMMAND --data s',
+    ],
+    [['--verison'], 'Did you mean --version?'],
     [['version'], 'there is no command version; it is kiro-bill --version'],
     [['bill'], 'it is kiro-bill invoice'],
     [['invoice', '--data-dir', 'x'], 'there is no option --data-dir; here it is --data'],

@@ -132,9 +132,41 @@ describe('people', () => {
     ['{"People":[]}', /none of the keys/],
     ['{"Users":[{"UserName":"x"}]}', 'UserId is missing, or no text'],
     ['name\nAna\n', /no column names a user/],
+    [
+      'timestamp,profile_id,user_id,credits\n2026-01-05,p,u,1\n',
+      'request usage, which is no table of users: give it as --usage PATH',
+    ],
+    [
+      'Date,UserId,Client_Type,Credits_Used,ProfileId\n',
+      /^an activity report, .*kiro-bill import activity PATH -o DIR$/,
+    ],
+    [
+      'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n',
+      /^a usage summary, which is no table of users/,
+    ],
+    [
+      'line_item_product_code,line_item_resource_id,user_id\n',
+      /^a Cost and Usage Report, which is a bill and no table of users: .*kiro-bill import cur/,
+    ],
   ])('%s is a problem', async (text, what) => {
     expect((await read(text)).problems).toEqual([
       typeof what === 'string' ? what : expect.stringMatching(what),
     ]);
+  });
+
+  it('are not read on where the beginning shows that they are no text', async () => {
+    let chunks = 0;
+    const endless = {
+      file: 'zeros',
+      stream: {
+        async *[Symbol.asyncIterator]() {
+          for (; chunks < 1000; chunks += 1) yield Buffer.alloc(64 * 1024);
+        },
+      },
+    };
+    const log = new ProblemLog();
+    await readPeople(endless, 'zeros', log);
+    expect(log.kept[0]?.what).toMatch(/a NUL byte/);
+    expect(chunks).toBeLessThan(100);
   });
 });
