@@ -103,9 +103,9 @@ const WARNING_COLUMNS: readonly Column[] = [
   'message',
 ].map((name) => ({ name, kind: 'text', adds: false }));
 
-/** The warnings of all months as rows. */
+/** The warnings of all months as rows, those of all inputs once. */
 export function warningSheet(invoices: readonly MonthInvoice[]): Sheet {
-  const warnings = invoices.flatMap((invoice) => invoice.warnings);
+  const warnings = [...new Set(invoices.flatMap((invoice) => invoice.warnings))];
   return {
     month: '',
     currency: '',

@@ -69,7 +69,9 @@ async function sheetChunks(
     }
     case 'xlsx': {
       const { workbookBytes } = await import('../render/workbook.ts');
-      return [await workbookBytes(workbook?.() ?? [{ name: 'Result', sheets }])];
+      const { totalOfMonths } = await import('../billing/arrange.ts');
+      const named = workbook?.() ?? [{ name: 'Result', sheets }];
+      return [await workbookBytes(named, { isPartial, totalOfMonths })];
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');

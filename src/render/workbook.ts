@@ -3,8 +3,6 @@ import {
   getCellAddress,
   insertElementMarkupAccordingToOrderOfSiblings,
 } from 'write-excel-file/utility';
-import { add, type Decimal } from '../domain/decimal.ts';
-import type { Cents } from '../domain/money.ts';
 import { type Cell, type Column, type ColumnKind, isNumeric, type Sheet } from '../domain/sheet.ts';
 import { cellText } from './values.ts';
 
@@ -24,17 +22,28 @@ const FORMATS: Readonly<Record<ColumnKind, string>> = {
   money: '#,##0.00',
   credits: '#,##0.00#############',
   price: '#,##0.00##########',
-  quantity: '0.############',
+  quantity: 'General',
 };
+
+/** How the rows of totals come about. */
+export interface WorkbookTotals {
+  /** Rows were left out: the totals say that they are of what is shown. */
+  readonly isPartial: boolean;
+  /** The totals of several months, as a sheet without rows; nothing where they do not add up. */
+  readonly totalOfMonths: (months: readonly Sheet[]) => Sheet | undefined;
+}
 
 /**
  * A workbook of these sheets, in order: real numbers, a frozen header with filters, a bold row
  * of totals, and columns as wide as what they hold. Excel keeps fifteen digits of a number.
  */
-export async function workbookBytes(named: readonly WorkbookSheet[]): Promise<Uint8Array> {
+export async function workbookBytes(
+  named: readonly WorkbookSheet[],
+  totals: WorkbookTotals,
+): Promise<Uint8Array> {
   const sheets = named.map(({ name, sheets: months }) => ({
     sheet: name,
-    data: sheetData(months),
+    data: sheetData(months, totals),
     columns: widths(months),
     stickyRowsCount: 1,
   }));
@@ -46,7 +55,10 @@ export async function workbookBytes(named: readonly WorkbookSheet[]): Promise<Ui
   return writeWorkbook(sheets, { features }).toBuffer();
 }
 
-function sheetData(months: readonly Sheet[]): CellObject[][] {
+function sheetData(
+  months: readonly Sheet[],
+  { isPartial, totalOfMonths }: WorkbookTotals,
+): CellObject[][] {
   const columns = months[0]?.columns ?? [];
   const header = columns.map(
     ({ name, kind }): CellObject => ({
@@ -60,12 +72,12 @@ function sheetData(months: readonly Sheet[]): CellObject[][] {
   const rows = months.flatMap(({ rows: ofMonth }) =>
     ofMonth.map((row) => columns.map((column, index) => excelCell(column, row[index]))),
   );
-  const totals = totalsOf(months, columns);
-  if (totals === undefined) return [header, ...rows];
+  const totals = (months.length === 1 ? months[0] : totalOfMonths(months))?.totals ?? [];
+  if (totals.every((total) => total === undefined)) return [header, ...rows];
   const last = columns.map(
     (column, index): CellObject => ({
       ...(index === 0 && totals[0] === undefined
-        ? { value: 'Total', type: String, format: '@' }
+        ? { value: isPartial ? 'Total shown' : 'Total', type: String, format: '@' }
         : excelCell(column, totals[index])),
       fontWeight: 'bold',
       topBorderStyle: 'thin',
@@ -80,24 +92,6 @@ function excelCell({ kind }: Column, cell: Cell): CellObject {
   return isNumeric(kind)
     ? { value: Number(text), type: Number, format: FORMATS[kind] }
     : { value: text, type: String, format: FORMATS[kind] };
-}
-
-/** The sums over all months; nothing where no column adds, or in two currencies (M2). */
-function totalsOf(months: readonly Sheet[], columns: readonly Column[]): Cell[] | undefined {
-  const currencies = new Set(months.map(({ currency }) => currency));
-  if (currencies.size > 1 || !columns.some(({ adds }) => adds)) return undefined;
-  return columns.map(({ kind, adds }, index) =>
-    adds
-      ? months.map(({ totals }) => totals[index]).reduce((a, b) => sumOf(kind, a, b))
-      : undefined,
-  );
-}
-
-function sumOf(kind: ColumnKind, a: Cell, b: Cell): Cell {
-  if (a === undefined || b === undefined) return a ?? b;
-  if (kind === 'money') return (a as Cents) + (b as Cents);
-  if (kind === 'credits') return add(a as Decimal, b as Decimal);
-  return Number(a) + Number(b);
 }
 
 const WIDEST = 60;

@@ -42,29 +42,44 @@ async function csvCells(args: string[]): Promise<string[][]> {
 }
 
 describe('a workbook of the invoice', () => {
-  test('has the sheets of its views and its warnings, the view asked for first', async () => {
-    expect((await book(['invoice', ...MARCH])).names).toEqual([
-      'Seats',
-      'Summary',
-      'Lines',
-      'Warnings',
-    ]);
-    expect((await book(['invoice', ...MARCH, '--by', 'profile'])).names[0]).toBe('Summary');
-    expect((await book(['invoice', ...MARCH, '--by', 'cost_center'])).names).toEqual([
-      'By cost_center',
-      'Summary',
-      'Seats',
-      'Lines',
-      'Warnings',
-    ]);
+  test.each([
+    [[], ['Summary', 'Seats', 'Lines', 'Warnings']],
+    [
+      ['--by', 'user'],
+      ['Seats', 'Summary', 'Lines', 'Warnings'],
+    ],
+    [
+      ['--by', 'profile'],
+      ['Summary', 'Seats', 'Lines', 'Warnings'],
+    ],
+    [
+      ['--by', 'line'],
+      ['Lines', 'Summary', 'Seats', 'Warnings'],
+    ],
+    [
+      ['--by', 'cost_center'],
+      ['By cost_center', 'Summary', 'Seats', 'Lines', 'Warnings'],
+    ],
+  ])('with %j has the sheets %j: the view of --by comes first', async (by, names) => {
+    expect((await book(['invoice', ...MARCH, ...by])).names).toEqual(names);
   });
 
   test.each([
     ['--columns', 'user_id,total_charge'],
     ['--where', 'tier = Pro'],
     ['--top', '3'],
-  ])('is of one view alone with %s', async (option, value) => {
-    expect((await book(['invoice', ...MARCH, option, value])).names).toHaveLength(1);
+  ])('is of one view alone with %s, named as that', async (option, value) => {
+    expect((await book(['invoice', ...MARCH, option, value])).names).toEqual(['Seats']);
+  });
+
+  test('says where totals are of what is shown', async () => {
+    const { sheets } = await book(['invoice', ...MARCH, '--top', '3']);
+    expect(sheets.Seats?.at(-1)?.[0]).toBe('Total shown');
+  });
+
+  test('shows a whole quantity without a point', async () => {
+    const { files } = await book(['invoice', ...MARCH]);
+    expect(files['xl/styles.xml']).not.toContain('formatCode="0.####');
   });
 
   test('M2: has the cells of the CSV, its numbers as numbers, and their totals in bold', async () => {
@@ -86,7 +101,7 @@ describe('a workbook of the invoice', () => {
   });
 
   test('freezes the header and has filters over header and rows', async () => {
-    const { files } = await book(['invoice', ...MARCH]);
+    const { files } = await book(['invoice', ...MARCH, '--by', 'user']);
     const sheet = files['xl/worksheets/sheet1.xml'];
     expect(sheet).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
     expect(sheet).toContain('<autoFilter ref="A1:O42"/>');
@@ -126,6 +141,10 @@ describe('a workbook of the invoice', () => {
       .slice(1, -1)
       .reduce((sum, row) => sum + Math.round(100 * Number(row[total])), 0);
     expect(Math.round(100 * Number(summary.at(-1)?.[total]))).toBe(cents);
+    // A seat of three months is one seat.
+    expect(summary.at(-1)?.[(summary[0] as string[]).indexOf('seats')]).toBeNull();
+    const warned = (sheets.Warnings as Cells).map((row) => JSON.stringify(row));
+    expect(warned).toHaveLength(new Set(warned).size);
   });
 });
 

@@ -64,9 +64,10 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
       sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial,
-      ...(isOwnView(arrangement) && options.top === undefined
-        ? { workbook: () => workbookSheets(invoices, view, sheets) }
-        : {}),
+      workbook: () =>
+        isOwnView(arrangement) && options.top === undefined
+          ? workbookSheets(invoices, options.by, view, sheets)
+          : [{ name: sheetName(view), sheets }],
       drawn:
         arrangement.columns === undefined
           ? { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) }
@@ -84,25 +85,27 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   };
 }
 
-/** Where each of these views has its sheet; any other comes before them. */
+/** Where each of these views has its sheet, in their order; any other comes before them. */
 const VIEW_SHEETS = { profile: 'Summary', user: 'Seats', line: 'Lines' } as const;
 
-/** The sheets of a workbook: the view asked for first, then the others and the warnings. */
+function sheetName(view: Grouping): string {
+  return VIEW_SHEETS[view as keyof typeof VIEW_SHEETS] ?? `By ${[view].flat().join(', ')}`;
+}
+
+/** The sheets of a workbook, those of the view that `--by` asks for first, and the warnings. */
 function workbookSheets(
   invoices: readonly MonthInvoice[],
+  by: Grouping | undefined,
   view: Grouping,
-  asked: readonly Sheet[],
+  sheetsOfView: readonly Sheet[],
 ): WorkbookSheet[] {
-  const others = (['profile', 'user', 'line'] as const)
-    .filter((other) => other !== view)
-    .map((other) => ({
-      name: VIEW_SHEETS[other],
-      sheets: invoices.map((invoice) => invoiceSheet(invoice, other)),
-    }));
-  const name = VIEW_SHEETS[view as keyof typeof VIEW_SHEETS] ?? `By ${[view].flat().join(', ')}`;
+  const views = (Object.keys(VIEW_SHEETS) as Grouping[]).filter((other) => other !== by);
+  const ordered = by === undefined ? views : [by, ...views];
   return [
-    { name, sheets: asked },
-    ...others,
+    ...ordered.map((one) => ({
+      name: sheetName(one),
+      sheets: one === view ? sheetsOfView : invoices.map((invoice) => invoiceSheet(invoice, one)),
+    })),
     { name: 'Warnings', sheets: [warningSheet(invoices)] },
   ];
 }
