@@ -39,7 +39,7 @@ export interface CommandModule {
 
 /** The options of a command, with `--format` and its formats before `--output`. */
 export function optionsOf({ formats = [], options }: CommandSpec): readonly option.OptionSource[] {
-  if (formats.length === 0 || formats.includes('html')) return options;
+  if (formats.length < 2) return options;
   const at = options.indexOf(option.output);
   return [...options.slice(0, at), option.format(formats), ...options.slice(at)];
 }

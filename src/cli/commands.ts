@@ -260,6 +260,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'SQL that sums usage in DuckDB, Athena or Spark',
     answers:
       'How do I sum usage where it is, when it is too large for one machine? Writes a statement whose result is a usage summary, for invoice --usage.',
+    formats: ['sql'],
     options: [
       option.sqlEngine,
       option.sqlTable,

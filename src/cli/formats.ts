@@ -6,8 +6,8 @@ export const ROW_FORMATS = ['table', 'csv', 'json', 'markdown', 'xlsx'] as const
 /** How the invoice can be written: as rows, or by the FinOps Open Cost and Usage Specification. */
 export const INVOICE_FORMATS = [...ROW_FORMATS, 'focus'] as const;
 
-/** `text` is what a command writes that has no choice of formats. */
-export type Format = (typeof INVOICE_FORMATS)[number] | 'html' | 'text';
+/** `text` is what a command says that writes no file. */
+export type Format = (typeof INVOICE_FORMATS)[number] | 'html' | 'sql' | 'text';
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.csv': 'csv',
@@ -15,6 +15,7 @@ const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.md': 'markdown',
   '.xlsx': 'xlsx',
   '.html': 'html',
+  '.sql': 'sql',
 };
 
 /**

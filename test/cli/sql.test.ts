@@ -108,6 +108,16 @@ describe('sql', () => {
       ['-e', 'spark', '--table', 'a..b'],
       /has a part without a name/,
     ],
+    [
+      'a file of rows',
+      ['-e', 'spark', '-o', 'summary.csv'],
+      /cannot write \.csv; name a file that ends in \.sql/,
+    ],
+    [
+      "months before the card's first edition",
+      ['-e', 'spark', '--month', '2025-08..2025-11'],
+      /2025-08 is before the rate card's first edition .*ask for --month 2025-10\.\.2025-11/,
+    ],
     ['a line break in a table', ['-e', 'spark', '--table', 'a\n; DROP'], /control characters/],
     ['a line break in a path', ['-e', 'athena', '--path', 's3://a\n/'], /control characters/],
     ['text columns of files', ['-e', 'spark', '--path', 'p', '--text'], /leave it out with --path/],

@@ -94,15 +94,19 @@ describe('summarize', () => {
     expect(none.stderr).toMatch(/note: no usage\n.*Nothing to summarize\.\n$/s);
   });
 
-  test('needs no prices: a month before the rate card begins is summarized, too', async () => {
-    const usage = 'timestamp,profile_id,user_id,credits\n2001-01-15,P,ann,1\n';
-    const run = await runInProcess(['summarize', '--month', '2001-01', '--quiet'], {
+  test('takes months before the rate card begins along, but not by their names', async () => {
+    const files = {
       ...FILES,
-      'usage.csv': usage,
-    });
-    expect(run.stdout).toBe(
+      'usage.csv': 'timestamp,profile_id,user_id,credits\n2001-01-15,P,ann,1\n',
+    };
+    expect((await runInProcess(['summarize', '--quiet'], files)).stdout).toBe(
       `${HEADER}2001-01,P,ann,2001-01-01T00:00:00Z,2001-02-01T00:00:00Z,1.00,1\n`,
     );
+    for (const month of ['2001-01', '2025-09..2025-11']) {
+      const named = await runInProcess(['summarize', '--month', month], files);
+      expect(named).toMatchObject({ status: 2, stdout: '' });
+      expect(named.stderr).toContain("before the rate card's first edition (2025-10)");
+    }
   });
 
   test('--profile and --user let their seats through, and a note says so', async () => {

@@ -1,3 +1,5 @@
+import { refuseMonthsBefore } from '../../billing/rates.ts';
+import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import type { BillingRecords } from '../../domain/records.ts';
@@ -36,11 +38,14 @@ const ATHENA_BYTES = 262_144;
 export async function run(context: Context, options: SqlOptions): Promise<CommandResult> {
   const source = options.from ?? 'requests';
   const input = inputAsked(options, source);
-  const { records } = await readAll(options, context);
+  const periods =
+    options.month === undefined ? [] : periodsAsked(options.month, context.host.now());
+  const { records, card } = await readAll(options, context);
+  refuseMonthsBefore(card, periods);
   const statement = sqlStatement(options.engine, {
     source,
     input,
-    ...monthsAsked(options, context),
+    ...rangeOf(periods),
     ...(options.fileColumn === undefined ? {} : { fileColumn: options.fileColumn }),
     reportedCredits: options.reportedCredits ?? 'beside',
     stretches: knownStretches(cutsByName(records)),
@@ -49,7 +54,7 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
   const bytes = Buffer.byteLength(statement);
   const isTooLong = options.engine === 'athena' && bytes > ATHENA_BYTES;
   return {
-    document: { drawn: { text: () => [statement] } },
+    document: { drawn: { sql: () => [statement] } },
     notes: isTooLong
       ? [
           `the statement has ${bytes} bytes, and Athena takes ${ATHENA_BYTES}: leave out changes of months that are not to be billed any more (--overage-changes)`,
@@ -102,9 +107,7 @@ function refuseFileColumn(fileColumn: string, source: SqlSource): void {
 const NANOS_PER_MICRO = 1000n;
 
 /** The months that the statement keeps to; nothing for all. */
-function monthsAsked({ month }: SqlOptions, { host }: Context): { months?: MonthRange } {
-  if (month === undefined) return {};
-  const periods = periodsAsked(month, host.now());
+function rangeOf(periods: readonly BillingPeriod[]): { months?: MonthRange } {
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return {};
   return {

@@ -1,4 +1,5 @@
 import { arranged } from '../../billing/arrange.ts';
+import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
@@ -23,8 +24,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const periods =
     options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
   const arrangement = arrangementAsked(options, SUMMARY_SHEET_COLUMNS);
-  // Prices do not matter here, so the months are not asked for: the card need not have them.
+  // Prices do not matter here, so no months are asked for; they must have some all the same.
   const inputs = await readInputs(options, undefined, context);
+  refuseMonthsBefore(inputs.read.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
   const stretches = inputs.usage.stretches.filter(
     (usage) => isOfMonths(usage, periods) && passes(usage, filters),
