@@ -366,6 +366,16 @@ describe('the tier that the seat will hold next month', () => {
     const [alice] = advices(facts, { from: '2026-01', to: '2026-03' }) as [SeatAdvice];
     expect([alice.saving, alice.monthlySaving]).toEqual([5999n, 2000n]);
   });
+
+  it('M2: the months looked at are those of the run, also of a seat that began in one of them', () => {
+    const facts: Facts = {
+      profiles: ON,
+      subscriptions: [subscription('alice', 'Pro+', { from: '2026-03-01' })],
+      usage: [usage('5', { month: '2026-03' })],
+    };
+    const [alice] = advices(facts, { from: '2026-01', to: '2026-03' }) as [SeatAdvice];
+    expect([alice.saving, alice.monthlySaving]).toEqual([2000n, 667n]);
+  });
 });
 
 describe('the detail says', () => {

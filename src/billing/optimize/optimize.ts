@@ -58,7 +58,7 @@ export interface SeatAdvice {
   readonly advice: Advice;
   /** Over all counted months; 0 where there will be no seat. */
   readonly saving: Cents;
-  /** The saving divided by the counted months, rounded once. */
+  /** The saving divided by the months that were looked at, rounded once: of each seat all of them. */
   readonly monthlySaving: Cents;
   /** What the records already say of the month after. */
   readonly next: NextMonth;
@@ -80,7 +80,7 @@ export function seatAdvices(
     const { terms } = seat;
     if (terms === undefined) return [];
     const counted = months.flatMap((ofMonth) => ofMonth.get(seatKeyOf(seat)) ?? []);
-    return [seatAdvice(billing, last, seat, terms, counted)];
+    return [seatAdvice(billing, invoices, seat, terms, counted)];
   });
   const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
   return [...advices.filter(isIdle), ...advices.filter((one) => !isIdle(one))];
@@ -117,11 +117,12 @@ function seatMonths(
 
 function seatAdvice(
   billing: Billing,
-  { period, edition }: MonthInvoice,
+  invoices: readonly [...MonthInvoice[], MonthInvoice],
   seat: SeatInvoice,
   terms: TierTerms,
   counted: readonly SeatMonth[],
 ): SeatAdvice {
+  const { period, edition } = invoices.at(-1) as MonthInvoice;
   const tiers = [...termsInProfile(edition, seat.profile).values()];
   const options = tiers.map((one) => tierOption(one, counted)).sort((a, b) => a.rank - b.rank);
   const current = options.find(({ tier }) => tier === terms.tier) as TierOption;
@@ -141,7 +142,7 @@ function seatAdvice(
     ...(recommended === undefined ? {} : { recommended }),
     advice: adviceOf(upcoming ?? current, recommended),
     saving,
-    monthlySaving: roundToCents(fraction(saving, 100 * counted.length)),
+    monthlySaving: roundToCents(fraction(saving, 100 * invoices.length)),
     next,
   };
 }
