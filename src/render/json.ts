@@ -80,12 +80,12 @@ function monthObject(
   };
 }
 
-/** A row by its column names; what it does not have is left out. */
-export function rowObject(columns: readonly Column[], row: Row): JsonValue {
+/** A row by its column names; what it does not have is left out, or `blank`. */
+export function rowObject(columns: readonly Column[], row: Row, blank?: string): JsonValue {
   return jsonObject(
     columns.map(({ name, kind }, index) => {
       const cell = row[index];
-      if (cell === undefined) return [name, undefined];
+      if (cell === undefined) return [name, blank];
       return [name, kind === 'count' ? (cell as number) : cellText(kind, cell)];
     }),
   );

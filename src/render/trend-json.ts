@@ -14,14 +14,17 @@ export interface TrendJson {
   readonly coverage: readonly (MonthCoverage | undefined)[];
 }
 
-/** A trend for programs: `{months, measure, currency, rows, totals, warnings, coverage}`, months as keys of a row. */
+/**
+ * A trend for programs: `{months, measure, currency, rows, totals, warnings, coverage}`, months as
+ * keys of a row. Rows have the names of the CSV; what is blank there is blank here.
+ */
 export function trendJson({ sheet, months, measure, warnings, coverage }: TrendJson): string {
   const { currency, columns, rows, totals } = sheet;
   return jsonText({
     months,
     measure,
     currency,
-    rows: rows.map((row) => rowObject(columns, row)),
+    rows: rows.map((row) => rowObject(columns, row, '')),
     totals: rowObject(columns, totals),
     warnings: warnings.map(warningObject),
     coverage: Object.fromEntries(

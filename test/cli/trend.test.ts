@@ -51,6 +51,10 @@ describe('trend', () => {
   test('a single month has no change, and --by line is wrong usage', async () => {
     const { stdout } = await runMain(['trend', '2026-03', '--data', ACME, '-f', 'csv']);
     expect(stdout.split('\n')[3]).toMatch(/,1701.53,1701.53,,USD$/);
+    const json = await runMain(['trend', '2026-03', '--data', ACME, '-f', 'json']);
+    expect(JSON.parse(json.stdout).rows[2]).toMatchObject({ total: '1701.53', change: '' });
+    const seats = await runMain([...QUARTER, '--of', 'seats', '-f', 'json']);
+    expect(JSON.parse(seats.stdout).rows[2]).toMatchObject({ total: '', change: 1, currency: '' });
     expect((await runMain([...QUARTER, '--by', 'line'])).status).toBe(2);
   });
 
