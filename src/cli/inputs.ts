@@ -5,6 +5,7 @@ import { reportContradictions } from '../billing/report-contradictions.ts';
 import { reportedTerms } from '../billing/reported-terms.ts';
 import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { profileTitle } from '../domain/ids.ts';
 import { type Instant, instantOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
@@ -220,8 +221,11 @@ function reportedPlan(
 ): NonNullable<ReductionPlan['reported']> {
   const profileOf = (profileId: string): Profile | undefined =>
     profiles.get(profileId) ?? (areMet ? metProfile(profileId, NOWHERE) : undefined);
-  const termsAt = reportedTerms(card, profileOf);
-  return { ...(reportedCredits === undefined ? {} : { meaning: reportedCredits }), termsAt };
+  return {
+    ...(reportedCredits === undefined ? {} : { meaning: reportedCredits }),
+    termsAt: reportedTerms(card, profileOf),
+    profileTitle: (profileId) => profileTitle(profileOf(profileId) ?? { profileId, name: '' }),
+  };
 }
 
 /** Of a profile that is looked at before it is known which row names it first. */

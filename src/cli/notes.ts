@@ -1,4 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
+import { profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
@@ -50,7 +51,10 @@ function profilesWithoutActivation({ records }: Inputs['read']): string[] {
   if (records.activations === undefined) return [];
   const activated = new Set(records.activations.map(({ profileId }) => profileId));
   const subscribed = new Set(records.subscriptions.map(({ profileId }) => profileId));
-  return [...subscribed].filter((profileId) => !activated.has(profileId)).sort();
+  return [...records.profiles.values()]
+    .filter(({ profileId }) => subscribed.has(profileId) && !activated.has(profileId))
+    .map(profileTitle)
+    .sort();
 }
 
 /** What a reader should know of the months billed: which are empty, which `shown` has nothing of, and which are not whole. */

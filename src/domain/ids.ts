@@ -47,6 +47,22 @@ export function profileArn(text: string): ProfileArn | undefined {
   return { partition, region: region.toLowerCase(), accountId, id };
 }
 
+/** The id of a profile as people read it: of an ARN only the last part, which `--profile` takes too. */
+export function shortProfileId(profileId: string): string {
+  return profileArn(profileId)?.id ?? profileId;
+}
+
+/** What people call a profile: its name, else its short id. */
+export function profileTitle({
+  profileId,
+  name,
+}: {
+  readonly profileId: string;
+  readonly name: string;
+}): string {
+  return name.trim() || shortProfileId(profileId);
+}
+
 /** Whether a text is twelve digits. */
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);

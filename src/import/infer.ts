@@ -2,7 +2,7 @@
 
 import { billingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { profileArn } from '../domain/ids.ts';
+import { profileArn, profileTitle } from '../domain/ids.ts';
 import { type Instant, instantFromText, instantText } from '../domain/instant.ts';
 import { regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -122,7 +122,7 @@ class Inferrer {
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,
       leftOut: [
-        ...[...this.#counts].map(([reason, count]) => `${count} ${reason}`),
+        ...[...this.#counts].map(([reason, count]) => `${reason}: ${count}`),
         ...this.#leftOut,
       ],
     };
@@ -239,7 +239,13 @@ class Inferrer {
     this.#users.settle(persons);
     const others = persons.filter((person) => !this.#users.isJoined(person)).length;
     if (others > 0)
-      this.#leftOut.push(`${others} of ${persons.length} people, who are no user here`);
+      this.#leftOut.push(`people who are no user here: ${others} of ${persons.length}`);
+  }
+
+  /** What people call a profile. */
+  #titleOf(profileId: string): string {
+    const own = this.#evidence.own.profiles.find((row) => row.profile_id?.trim() === profileId);
+    return profileTitle({ profileId, name: own?.name ?? '' });
   }
 
   #addProfile({ place, reported, billed, own }: ProfileEvidence): void {
@@ -250,7 +256,7 @@ class Inferrer {
       billed?.overageMonths ?? [],
       billed?.since,
     );
-    for (const text of history.conflicts) this.#doubts.push(`${profileId}: ${text}`);
+    for (const text of history.conflicts) this.#doubts.push(`${this.#titleOf(profileId)}: ${text}`);
     const { first } = history;
     const ids = idsOf(this.#profiles.get(key) as ProfileEvidence);
     const aliases = [...ids.filter((id) => id !== profileId), ...this.#pseudoId(key, profileId)];
@@ -325,7 +331,9 @@ class Inferrer {
     }
     this.#doubtOwnSeats(profile, charges, sightings);
     if (withoutTier > 0)
-      this.#leftOut.push(`${withoutTier} seats of ${profileId}, whose plan no row tells`);
+      this.#leftOut.push(
+        `seats of ${this.#titleOf(profileId)} whose plan no row tells: ${withoutTier}`,
+      );
   }
 
   /** Seats that a person has written, and that final bills of their time do not charge. */
@@ -349,7 +357,7 @@ class Inferrer {
       const span = months.length === 1 ? months[0] : `${months[0]} to ${months.at(-1)}`;
       const used = sightings.has(userId) ? ', though the reports show use' : '';
       this.#doubts.push(
-        `${this.#users.shown(userId)} in ${row.profile_id?.trim()}: a seat stands here, and the CUR of ${span} has no fee for it${used}`,
+        `${this.#users.shown(userId)} in ${this.#titleOf(row.profile_id?.trim() ?? '')}: a seat stands here, and the CUR of ${span} has no fee for it${used}`,
       );
     }
   }
@@ -389,7 +397,8 @@ class Inferrer {
       });
     }
     const shown = this.#users.shown(userId);
-    for (const { text } of doubts) this.#doubts.push(`${shown} in ${profileId}: ${text}`);
+    for (const { text } of doubts)
+      this.#doubts.push(`${shown} in ${this.#titleOf(profileId)}: ${text}`);
   }
 
   #addUsers(): void {
@@ -435,14 +444,14 @@ class Inferrer {
       this.#rows.groups.push({ group_id: groupId, name, inferred_from: source });
     }
     this.#rows.groupMembers.push(...members.values());
-    if (others > 0) this.#leftOut.push(`${others} memberships of people who are no user here`);
+    if (others > 0) this.#leftOut.push(`memberships of people who are no user here: ${others}`);
   }
 }
 
 /** Why a list's user whom nothing else knows is left out. */
 const LEFT_OUT_OF_LISTS: Readonly<Partial<Record<ListStatus, string>>> = {
-  canceled: 'users who are canceled, and whom nothing earlier knows',
-  other: 'users who are unavailable',
+  canceled: 'canceled users whom nothing earlier knows',
+  other: 'unavailable users',
 };
 
 function isGone({ status }: ListedUser): boolean {

@@ -7,6 +7,8 @@ import type { TextRow } from './table-rows.ts';
 /** The profiles that a list of subscriptions can be of. */
 export class ListProfiles {
   readonly #places = new Map<string, ProfilePlace>();
+  /** The names of those that have one. */
+  readonly #titles = new Map<string, string>();
   /** By any id, by the last part of an ARN, and by name. */
   readonly #named = new Map<string, Set<string>>();
 
@@ -17,6 +19,8 @@ export class ListProfiles {
       const aliases = (row.aliases ?? '').split(/[ \t]+/);
       for (const place of placeOfRow(row)) {
         this.#add(place, [row.profile_id ?? '', row.name ?? '', ...aliases]);
+        const name = (row.name ?? '').trim();
+        if (name !== '') this.#titles.set(placeKey(place), name);
       }
     }
   }
@@ -36,8 +40,9 @@ export class ListProfiles {
     return others.length === 0 ? place : undefined;
   }
 
-  ids(): string[] {
-    return [...this.#places.keys()];
+  /** What `--profile` may say of each: its name, else its account and Region. */
+  titles(): string[] {
+    return [...this.#places.keys()].map((key) => this.#titles.get(key) ?? key);
   }
 
   #add(place: ProfilePlace, names: readonly string[]): void {

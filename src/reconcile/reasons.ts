@@ -19,6 +19,7 @@ import {
 } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { profileTitle } from '../domain/ids.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { tierKey } from '../domain/tier.ts';
@@ -67,9 +68,8 @@ function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string |
   if (seat.verdict === 'amount differs') return undefined;
   const other = oneSided.get(seat.userId)?.find(({ verdict }) => verdict === opposite);
   if (other === undefined) return undefined;
-  const { name, profileId } = other.profile;
   const who = opposite === 'only in our invoice' ? 'our invoice charges it' : 'AWS charges it';
-  return `seat in another profile: ${who} in ${name || profileId}`;
+  return `seat in another profile: ${who} in ${profileTitle(other.profile)}`;
 }
 
 function onlyAws(seat: ComparedSeat, context: ReasonContext): string {

@@ -1,3 +1,4 @@
+import { profileTitle, shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
 import { visible } from './terminal.ts';
@@ -6,12 +7,12 @@ import { visible } from './terminal.ts';
 export interface Labels {
   /** The user's name, or the id of a user without one. */
   readonly userLabel: (userId: string) => string;
-  /** The profile's name, or the id of a profile without one. */
+  /** The profile's name, or the short id of a profile without one. */
   readonly profileLabel: (profileId: string) => string;
   /** Whether each label names one user; else the ids must be shown too. */
   readonly usersAreDistinct: boolean;
   readonly profilesAreDistinct: boolean;
-  /** Whether any label is not the id itself. */
+  /** Whether any is called otherwise than by its id. */
   readonly usersHaveNames: boolean;
   readonly profilesHaveNames: boolean;
   readonly profiles: ReadonlyMap<string, Profile>;
@@ -23,15 +24,15 @@ export function labelsOf(invoices: readonly MonthInvoice[]): Labels {
   const users = new Map(seats.map(({ userId, userName }) => [userId, labelOf(userId, userName)]));
   const profiles = new Map(seats.map(({ profile }) => [profile.profileId, profile]));
   const profileLabels = new Map(
-    [...profiles].map(([id, { name }]) => [id, labelOf(id, name)] as const),
+    [...profiles].map(([id, profile]) => [id, visible(profileTitle(profile))] as const),
   );
   return {
     userLabel: (userId) => users.get(userId) ?? visible(userId),
-    profileLabel: (profileId) => profileLabels.get(profileId) ?? visible(profileId),
+    profileLabel: (profileId) => profileLabels.get(profileId) ?? visible(shortProfileId(profileId)),
     usersAreDistinct: areDistinct(users),
     profilesAreDistinct: areDistinct(profileLabels),
-    usersHaveNames: haveNames(users),
-    profilesHaveNames: haveNames(profileLabels),
+    usersHaveNames: [...users].some(([id, label]) => label !== visible(id)),
+    profilesHaveNames: [...profiles.values()].some(({ name }) => name.trim() !== ''),
     profiles,
   };
 }
@@ -43,8 +44,4 @@ function labelOf(id: string, name: string): string {
 
 function areDistinct(labels: ReadonlyMap<string, string>): boolean {
   return new Set(labels.values()).size === labels.size;
-}
-
-function haveNames(labels: ReadonlyMap<string, string>): boolean {
-  return [...labels].some(([id, label]) => label !== visible(id));
 }

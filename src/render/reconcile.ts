@@ -1,3 +1,4 @@
+import { shortProfileId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import { countShown, moneyShown } from './amounts.ts';
@@ -172,7 +173,7 @@ function amountTableColumn(column: AmountColumn, { width, palette }: View): Tabl
 
 function profileCell(profileId: string, { profileNames }: View): TableCell {
   const name = visible(profileNames.get(profileId) ?? '').trim();
-  return labelCell(name === '' ? visible(profileId) : name, profileId);
+  return { text: name === '' ? visible(shortProfileId(profileId)) : name };
 }
 
 function amountCell(amount: Cents, currency: string, palette: Palette): TableCell {

@@ -1,5 +1,5 @@
 import type { Decimal } from '../domain/decimal.ts';
-import { profileArn } from '../domain/ids.ts';
+import { shortProfileId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
 import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
 import { countShown, grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
@@ -144,7 +144,7 @@ function namesFirst(
       ...(plain[name] as TableColumn<SheetRow>),
       heading: headingOf(what),
       cell: ({ cells }) => {
-        const ownId = (cells[id] ?? '') as string;
+        const ownId = shortProfileId((cells[id] ?? '') as string);
         const text = visible((cells[name] ?? '') as string).trim();
         return labelCell(text === '' ? visible(ownId) : text, ownId);
       },
@@ -162,8 +162,7 @@ function namesFirst(
 function withShortIds(column: TableColumn<SheetRow>, index: number): TableColumn<SheetRow> {
   if (column.name !== 'profile_id') return column;
   const cell = ({ cells }: SheetRow): TableCell => {
-    const id = cells[index] as string;
-    return { text: visible(profileArn(id)?.id ?? id) };
+    return { text: visible(shortProfileId(cells[index] as string)) };
   };
   return { ...column, cell };
 }

@@ -1,5 +1,5 @@
 import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
-import { profileArn } from '../domain/ids.ts';
+import { shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import { countShown, wholeCreditsShown } from './amounts.ts';
@@ -211,17 +211,13 @@ function profileHeading(profileId: string, { labels, palette, width }: PageConte
   const profile = labels.profiles.get(profileId);
   let rest = '';
   let left = width - displayWidth(name);
-  for (const text of [profile?.accountId ?? '', profile?.region ?? '', ownId(profileId)]) {
+  for (const text of [profile?.accountId ?? '', profile?.region ?? '', shortProfileId(profileId)]) {
     const shown = shortened(visible(text), Math.min(left - SEPARATOR.length, MAX_HEADING_PART));
     if (shown === '' || shown === name || left < MIN_HEADING_PART) continue;
     rest += `${SEPARATOR}${shown}`;
     left -= SEPARATOR.length + displayWidth(shown);
   }
   return palette.strong(name) + palette.faint(rest);
-}
-
-function ownId(profileId: string): string {
-  return profileArn(profileId)?.id ?? profileId;
 }
 
 const SEPARATOR = ' · ';

@@ -1,11 +1,12 @@
 import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { profileTitle } from '../domain/ids.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, creditsShown } from './amounts.ts';
 import { shortened } from './width.ts';
 
-/** What people call the users and profiles that warnings are about; an id where there is no name. */
+/** What people call the users and profiles that warnings are about; a short id where there is no name. */
 export interface WarningNames {
   readonly user: (userId: string) => string;
   readonly profile: (profileId: string) => string;
@@ -19,18 +20,22 @@ export function namesIn({
   users,
   profiles,
 }: Pick<BillingRecords, 'users' | 'profiles'>): WarningNames {
-  return { user: namer(users), profile: namer(profiles) };
+  return { user: namer(users, ({ name }) => name.trim()), profile: namer(profiles, profileTitle) };
 }
 
 /** Columns of a name that a warning repeats. */
 const SHOWN_NAME = 200;
 
-function namer(named: ReadonlyMap<string, { readonly name: string }>): (id: string) => string {
+function namer<Named>(
+  known: ReadonlyMap<string, Named>,
+  nameOf: (one: Named) => string,
+): (id: string) => string {
   let counts: Map<string, number> | undefined;
   return (id) => {
-    const name = named.get(id)?.name.trim() ?? '';
+    const one = known.get(id);
+    const name = one === undefined ? '' : nameOf(one);
     if (name === '') return id;
-    counts ??= countsOf([...named.values()].map((one) => one.name.trim()));
+    counts ??= countsOf([...known.values()].map(nameOf));
     const shown = shortened(name, SHOWN_NAME);
     return counts.get(name) === 1 ? shown : `${shown} (${id})`;
   };

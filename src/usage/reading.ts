@@ -1,3 +1,4 @@
+import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
 import { ReportEvidence } from './activity/report-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
@@ -52,7 +53,7 @@ function reportsOf(
   if (packs.length === 0) return undefined;
   const order = unitOrder(units);
   const table = new ReportTable(packs, order, state.newReportSeats());
-  const { termsAt = () => undefined } = plan.reported ?? {};
+  const { termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
   const { verdict, isBeside } = meaningOf(table, plan);
   const totals = new ReportTotals(table, state.sums, order, isBeside);
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
@@ -69,7 +70,7 @@ function reportsOf(
       ...reportNotes(table.freeRows, differing),
       ...verdict.notes,
       ...limitNotes(wanted, termsAt),
-      ...missingDayNotes(facts, isWanted),
+      ...missingDayNotes(facts, isWanted, profileTitle),
     ],
     warnings: verdict.warnings,
   };
@@ -86,7 +87,7 @@ function meaningOf(
   }
   const termsAt = reported?.termsAt ?? (() => undefined);
   const seatMonths = new ReportEvidence(table).seatMonths(termsAt);
-  const verdict = weighed(seatMonths, termsAt);
+  const verdict = weighed(seatMonths, termsAt, reported?.profileTitle);
   const inside = new Map<number, Set<string>>();
   for (const seatMonth of seatMonths) {
     if (verdict.meaningOf(seatMonth) === 'beside') continue;

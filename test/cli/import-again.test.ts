@@ -160,7 +160,7 @@ describe("a person's edits", () => {
       await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);
       expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,Tag,/);
       const { stdout } = await runMain(['import', 'users', join(directory, 'hr.csv'), '-o', data]);
-      expect(stdout).toContain('1 of 2 people, who are no user here');
+      expect(stdout).toContain('people who are no user here: 1 of 2');
       expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,People,/);
       replaceIn(join(data, 'users.csv'), ',New,', ',Mine,');
       await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);
@@ -288,7 +288,7 @@ describe('what differs', () => {
 
   it.each([
     [['users', 'r.csv', '--as-of', '2026-01-01'], /--as-of is for import subscriptions/],
-    [['subscriptions', 'list.csv'], /whose list it is is not known: give the profile's ARN/],
+    [['subscriptions', 'list.csv'], /does not say whose list it is: give the profile's ARN/],
     [['subscriptions', 'list.csv', '--profile', 'xyz'], /no profile of the data has this id/],
   ])(
     '%j is wrong usage, and leaves no folder',

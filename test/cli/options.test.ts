@@ -444,7 +444,7 @@ describe('inputs by their own options', () => {
     };
     const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], files);
     expect(outcome.stderr).toMatch(
-      /note: subscribed, but without any activation .*: frankfurt \(H3\)/,
+      /note: subscribed, but without any activation .*: Engineering EU \(H3\)/,
     );
     expect(outcome.stderr).toMatch(/pending, not charged/);
   });

@@ -404,14 +404,17 @@ interface ImportRead {
 
 function noProfile({ path, profile }: ListRead, profiles: ListProfiles): Error {
   if (profile !== undefined) {
-    const known = profiles.ids().join(', ');
+    const known = profiles.titles().join(', ');
     return new WrongUsage(
       `--profile ${profile}: no profile of the data has this id, and it is no profile ARN${known === '' ? '' : ` (there is ${known})`}`,
     );
   }
-  return new WrongUsage(
-    `${path}: whose list it is is not known: give the profile's ARN with --profile`,
-  );
+  const known = profiles.titles();
+  const how =
+    known.length === 0
+      ? "give the profile's ARN with --profile"
+      : `give its profile with --profile: ${known.map(shellWord).join(' or ')}`;
+  return new WrongUsage(`${path}: it does not say whose list it is: ${how}`);
 }
 
 function importedPlaces({ profiles }: ImportedTables): Set<string> {
@@ -470,7 +473,7 @@ function countedLeftOut(lists: readonly ListRead[]): string[] {
   for (const reason of lists.flatMap(({ leftOut }) => leftOut)) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  return [...counts].map(([reason, count]) => `${count} ${reason}`);
+  return [...counts].map(([reason, count]) => `${reason}: ${count}`);
 }
 
 function unknownNameNotes({ unknownNames }: Inference): string[] {

@@ -215,11 +215,15 @@ function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
   ];
 }
 
+function matchText(seats: number): string {
+  return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
+}
+
 function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
   const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
   const found =
     differing === 0
-      ? `All ${seats.length} seats match`
+      ? matchText(seats.length)
       : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(bridge.differences, edition.currency)} in all`;
   const unknown =
     bridge.unknown.length === 0

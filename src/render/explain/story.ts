@@ -1,3 +1,4 @@
+import { shortProfileId } from '../../domain/ids.ts';
 import { visible } from '../terminal.ts';
 import { chargesSection } from './charges.ts';
 import { creditsSection } from './credits.ts';
@@ -10,7 +11,7 @@ import { named } from './words.ts';
 /** Who, where and when. */
 export function storyTitle({ seat, period }: Story): string {
   const { profile, userId, userName } = seat;
-  return `${named(userName, userId)} · ${named(profile.name, profile.profileId)} · ${period.month}`;
+  return `${named(userName, userId)} · ${named(profile.name, shortProfileId(profile.profileId))} · ${period.month}`;
 }
 
 /** The account, Region and cost center, as far as they are known, and whose prices count (M3, M4). */

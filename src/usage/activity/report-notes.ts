@@ -74,6 +74,7 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt
 export function missingDayNotes(
   facts: readonly ReportedFacts[],
   isWanted: (month: string) => boolean,
+  profileTitle: (profileId: string) => string,
 ): string[] {
   const dates = facts.map(({ date }) => date).sort(compareBytes);
   const [first = '', last = ''] = [dates[0], dates.at(-1)];
@@ -91,7 +92,7 @@ export function missingDayNotes(
       );
       if (missing.length === 0) return [];
       const name = client === '' ? 'report without a client' : `${client} report`;
-      return [`no ${name} of ${profileId} on ${rangesOf(missing).join(', ')}`];
+      return [`no ${name} of ${profileTitle(profileId)} on ${rangesOf(missing).join(', ')}`];
     });
   return atMost(notes, 'other clients with days missing');
 }

@@ -1,4 +1,5 @@
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
+import { shortProfileId } from '../../domain/ids.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
 
@@ -52,7 +53,11 @@ export function decidedVerdict(meaning: ReportedMeaning): Verdict {
 }
 
 /** Weighs what the seats of all months show; seats without overage credits show nothing. Rule R1. */
-export function weighed(seatMonths: readonly ReportedSeatMonth[], termsAt: TierTermsAt): Verdict {
+export function weighed(
+  seatMonths: readonly ReportedSeatMonth[],
+  termsAt: TierTermsAt,
+  titleOf: (profileId: string) => string = shortProfileId,
+): Verdict {
   const withOverage = seatMonths.filter(({ overageCredits }) => isPositive(overageCredits));
   const shown = { beside: [] as ReportedSeatMonth[], inside: [] as ReportedSeatMonth[] };
   const own = new Map<string, ReportedMeaning>();
@@ -66,7 +71,7 @@ export function weighed(seatMonths: readonly ReportedSeatMonth[], termsAt: TierT
   return {
     meaningOf: (seatMonth) => own.get(keyOf(seatMonth)) ?? rest,
     notes: notesOf(shown),
-    warnings: warningsOf(shown, withOverage, rest),
+    warnings: warningsOf(shown, withOverage, rest, titleOf),
   };
 }
 
@@ -118,7 +123,10 @@ function warningsOf(
   { beside, inside }: Record<ReportedMeaning, readonly ReportedSeatMonth[]>,
   withOverage: readonly ReportedSeatMonth[],
   rest: ReportedMeaning,
+  titleOf: (profileId: string) => string,
 ): Warning[] {
+  const named = (seatMonths: readonly ReportedSeatMonth[]): string =>
+    namedSeats(seatMonths, titleOf);
   if (withOverage.length === 0 || (beside.length === 0) !== (inside.length === 0)) return [];
   const message =
     beside.length === 0
@@ -127,9 +135,12 @@ function warningsOf(
   return [{ code: 'reported-credits', rule: 'R1', message }];
 }
 
-function named(seatMonths: readonly ReportedSeatMonth[]): string {
+function namedSeats(
+  seatMonths: readonly ReportedSeatMonth[],
+  titleOf: (profileId: string) => string,
+): string {
   const seats = [
-    ...new Set(seatMonths.map(({ profileId, userId }) => `${userId} in ${profileId}`)),
+    ...new Set(seatMonths.map(({ profileId, userId }) => `${userId} in ${titleOf(profileId)}`)),
   ];
   seats.sort();
   const more = seats.length - NAMED_SEATS;
