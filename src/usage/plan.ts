@@ -24,8 +24,8 @@ export interface ReductionPlan {
     /** Missing where the figures of the reports are to show it. */
     readonly meaning?: ReportedMeaning;
     readonly termsAt: TierTermsAt;
-    /** What people call a profile. */
-    readonly profileTitle: (profileId: string) => string;
+    /** What people call a profile; its short id where missing. */
+    readonly profileTitle?: (profileId: string) => string;
   };
   /** Whether the last day of use is asked for, see `UsageReduction.lastUses`. */
   readonly lastUses?: boolean;
