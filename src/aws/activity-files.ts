@@ -5,9 +5,9 @@ import type { ProblemLog } from '../input/problem-log.ts';
 import { ActivityReports } from '../usage/activity/activity-reports.ts';
 import type { ProfileMatch } from '../usage/activity/profile-match.ts';
 import { readReports } from '../usage/activity/read-reports.ts';
-import { billInsteadOf } from '../usage/bill-header.ts';
+import { billInsteadOf } from '../usage/files/bill-header.ts';
+import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
-import { headerOf, sortSources } from '../usage/sort-sources.ts';
 import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
 /** What is below a folder, or the one file that a path names. */

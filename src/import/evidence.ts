@@ -73,3 +73,35 @@ export interface OverageSighting {
   readonly capCredits?: Decimal | 'none';
   readonly source: string;
 }
+
+/** A person as a directory of people has them; what it does not tell is blank. */
+export interface Person {
+  readonly id: string;
+  /** Whether the id is certainly that of the Identity Store, as its own JSON has it. */
+  readonly isIdentityStore: boolean;
+  /** The user name in the Identity Store. */
+  readonly userName: string;
+  readonly email: string;
+  readonly name: string;
+  readonly costCenter: string;
+  readonly source: string;
+}
+
+export interface PeopleGroup {
+  readonly groupId: string;
+  readonly name: string;
+  readonly source: string;
+}
+
+export interface PeopleMembership {
+  readonly groupId: string;
+  readonly userId: string;
+  readonly source: string;
+}
+
+/** What one or more files of people hold. */
+export interface People {
+  readonly persons: readonly Person[];
+  readonly groups: readonly PeopleGroup[];
+  readonly memberships: readonly PeopleMembership[];
+}

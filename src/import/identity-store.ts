@@ -1,6 +1,6 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import type { People, PeopleGroup, PeopleMembership, Person } from './people.ts';
+import type { People, PeopleGroup, PeopleMembership, Person } from './evidence.ts';
 
 /**
  * What `aws identitystore list-users`, `list-groups` and `list-group-memberships` print, which

@@ -11,13 +11,13 @@ import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
   type Listing,
   type ListStatus,
+  type People,
   type ProfilePlace,
   placeKey,
   type SeatEvidence,
 } from './evidence.ts';
 import { KnownUsers } from './known-users.ts';
 import { capText, type OverageStep, overageHistory } from './overage-history.ts';
-import type { People } from './people.ts';
 import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
 import { type SeatHistory, seatHistory } from './seat-history.ts';
 import type { ListedUser } from './subscription-list.ts';

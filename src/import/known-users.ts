@@ -1,7 +1,7 @@
 import { comparableEmail, userIdentities, userIdFor } from '../domain/identities.ts';
 import { bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { Person } from './people.ts';
+import type { Person } from './evidence.ts';
 import type { ReportedUser } from './report-evidence.ts';
 import type { ListedUser } from './subscription-list.ts';
 import type { TextRow } from './table-rows.ts';

@@ -4,7 +4,7 @@ import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { rowProblem } from '../input/table.ts';
-import { billInsteadOf } from '../usage/bill-header.ts';
+import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 
 /** A row of a table of another system, whose columns are known by their meaning. */

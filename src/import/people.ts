@@ -2,40 +2,9 @@ import { bareUserId, idDefect } from '../domain/ids.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
+import type { People, Person } from './evidence.ts';
 import { identityStoreOf } from './identity-store.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
-
-/** A person as a directory of people has them; what it does not tell is blank. */
-export interface Person {
-  readonly id: string;
-  /** Whether the id is certainly that of the Identity Store, as its own JSON has it. */
-  readonly isIdentityStore: boolean;
-  /** The user name in the Identity Store. */
-  readonly userName: string;
-  readonly email: string;
-  readonly name: string;
-  readonly costCenter: string;
-  readonly source: string;
-}
-
-export interface PeopleGroup {
-  readonly groupId: string;
-  readonly name: string;
-  readonly source: string;
-}
-
-export interface PeopleMembership {
-  readonly groupId: string;
-  readonly userId: string;
-  readonly source: string;
-}
-
-/** What one or more files of people hold. */
-export interface People {
-  readonly persons: readonly Person[];
-  readonly groups: readonly PeopleGroup[];
-  readonly memberships: readonly PeopleMembership[];
-}
 
 /** The columns that name a user, as other systems call them. */
 export const USER_COLUMNS = {

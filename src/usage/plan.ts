@@ -1,10 +1,9 @@
+import type { Decimal } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import type { Place, Problem } from '../domain/problem.ts';
-import type { ReportedOverage, StretchUsage } from '../domain/records.ts';
+import type { Profile, ReportedOverage, StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { KnownProfile } from './activity/profile-match.ts';
-import type { ReportedMeaning, TierTermsAt } from './activity/reported-credits.ts';
 import type { UsageCuts } from './usage-window.ts';
 
 /** What usage is reduced to: the readers know no tier and no price. */
@@ -32,6 +31,25 @@ export interface ReductionPlan {
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
 }
+
+/** What of a profile activity reports may name. */
+export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
+
+/** Whether the overage credits of a report lie beside its `Credits_Used`, or inside of them. */
+export type ReportedMeaning = 'beside' | 'inside';
+
+/** A tier's place among the tiers and its monthly credits, by a profile's prices in a month. */
+export interface ReportedTierTerms {
+  readonly rank: number;
+  readonly credits: Decimal;
+}
+
+/** The terms of a tier by its `tierKey`; nothing where the edition in force lacks it. */
+export type TierTermsAt = (
+  profileId: string,
+  month: string,
+  tier: string,
+) => ReportedTierTerms | undefined;
 
 /** What a reduction found. */
 export interface UsageReduction {

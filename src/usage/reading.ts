@@ -6,8 +6,8 @@ import { ReportTable } from './activity/report-table.ts';
 import { type IsBeside, ReportTotals } from './activity/report-totals.ts';
 import { decidedVerdict, type Verdict, weighed } from './activity/reported-credits.ts';
 import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
+import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
-import type { PackedReading, ReadingState } from './reading-state.ts';
 import { isBefore } from './sums/first-named.ts';
 
 /** What all threads have read. */

@@ -1,6 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { ReductionPlan } from './plan.ts';
 
 /** A stretch of a month, `[from, to)`, whose usage of one profile is added up together. */
 export interface UsageWindow {
@@ -34,10 +33,14 @@ export function ownCutInside(
   return ofProfile.get(profileId)?.find((at) => from < at && at < to);
 }
 
-/** The window of a profile with these cuts in which an instant lies (O2). */
-export function windowAt(cuts: readonly Instant[], at: Instant, plan: ReductionPlan): UsageWindow {
+/** The window of a profile with these cuts in which an instant lies (O2). `months`: those that are wanted. */
+export function windowAt(
+  cuts: readonly Instant[],
+  at: Instant,
+  { months }: { readonly months?: ReadonlySet<string> },
+): UsageWindow {
   const { month, start, end } = periodAt(at);
-  const isWanted = plan.months?.has(month) ?? true;
+  const isWanted = months?.has(month) ?? true;
   const lastCut = cuts.findLast((cut) => cut <= at) ?? start;
   const nextCut = cuts.find((cut) => cut > at) ?? end;
   return { month, from: later(lastCut, start), to: earlier(nextCut, end), isWanted };

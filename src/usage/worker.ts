@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { PackedReading } from './reading-state.ts';
+import type { PackedReading } from './kinds/reading-state.ts';
 import type { Job, ThreadMessage } from './threads/job.ts';
 import { UnitReader } from './threads/unit-reader.ts';
 

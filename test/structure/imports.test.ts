@@ -1,6 +1,7 @@
 /** Imports between the folders of src go one way. */
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { groupBy } from '../../src/domain/grouping.ts';
 import { type SourceFile, sourceFiles, withoutComments } from './sources.ts';
 
 /** What each folder may import besides itself. */
@@ -14,6 +15,32 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   reconcile: ['domain', 'input', 'usage', 'aws', 'billing'],
   import: ['domain', 'input', 'usage', 'aws', 'billing'],
   cli: ['domain', 'input', 'billing', 'render', 'usage', 'aws', 'reconcile', 'import'],
+};
+
+/**
+ * The parts of the big folders, each a folder or a file, those that import others after them:
+ * in `usage` this is the walk of a row, from its file to a seat. '' is what no other part holds.
+ */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  usage: [
+    'rows',
+    'bytes',
+    'usage-window.ts',
+    'plan.ts',
+    'plan-ids.ts',
+    'sums',
+    'summary',
+    'activity',
+    'kinds',
+    'files',
+    'reading.ts',
+    'threads',
+    'coverage',
+    'reduce.ts',
+    'worker.ts',
+    'sql',
+  ],
+  cli: ['', 'completion', 'commands', 'commands.ts', 'main.ts', 'process.ts'],
 };
 
 /**
@@ -65,8 +92,10 @@ function offences(files: readonly SourceFile[]): string[] {
   const listed = imports.filter(({ from }) => from === COMMAND_LIST).map(({ to }) => to);
   return [
     ...files.flatMap(misplacedFile),
+    ...circles(imports),
     ...imports.flatMap((one) => [
       ...wrongFolder(one),
+      ...wrongPart(one),
       ...impurity(one),
       ...commandLoadedEarly(one, listed),
     ]),
@@ -86,6 +115,38 @@ function wrongFolder({ from, specifier, to }: Import): string[] {
   const [own, other] = [folderOf(from), folderOf(to)];
   if (own === other || ALLOWED[own]?.includes(other)) return [];
   return [`${from} imports ${to}`];
+}
+
+function wrongPart({ from, to }: Import): string[] {
+  const folder = folderOf(from);
+  const parts = PARTS[folder];
+  if (parts === undefined || to === undefined || folderOf(to) !== folder) return [];
+  const [own, other] = [from, to].map((path) => placeAmong(parts, `src/${folder}/`, path));
+  if (own === undefined || other === undefined) return [`${from} imports ${to}: no place for one`];
+  return own < other ? [`${from} imports ${to}, which comes after it`] : [];
+}
+
+/** The place of a file's part; nothing where it is in none. */
+function placeAmong(parts: readonly string[], folder: string, path: string): number | undefined {
+  const within = path.slice(folder.length);
+  const place = parts.findIndex((part) => within === part || within.startsWith(`${part}/`));
+  const rest = parts.indexOf('');
+  return place >= 0 ? place : rest >= 0 ? rest : undefined;
+}
+
+/** A way of imports from a file back to itself, of each circle one. */
+function circles(imports: readonly Import[]): string[] {
+  const next = groupBy(imports, ({ from }) => from);
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const { to } of next.get(path) ?? []) if (to !== undefined) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of next.keys()) visit(path, []);
+  return found;
 }
 
 function impurity({ from, specifier, to }: Import): string[] {
@@ -169,12 +230,18 @@ describe('the check itself', () => {
     ['src/input/csv.ts', 'const { x } = await import(name);'],
     ['src/usage/plan.ts', "import { x } from '../billing/seats.ts';"],
     ['src/usage/plan.ts', "import * as cur from '../aws/cur.ts';"],
+    ['src/usage/rows/kernel.ts', "import type { X } from '../plan.ts';"],
+    ['src/usage/sums/seat-sums.ts', "import { x } from '../kinds/usage-kind.ts';"],
+    ['src/usage/kinds/usage-kind.ts', "const { x } = await import('../files/file-reader.ts');"],
+    ['src/usage/plan.ts', "import { x } from './stray.ts';"],
+    ['src/usage/plan.ts', "import { x } from './plan.ts';"],
     ['src/aws/cur.ts', "import { x } from '../billing/seats.ts';"],
+    ['src/cli/inputs.ts', "import { x } from './main.ts';"],
     ['src/aws/cur.ts', "import { x } from '../cli/main.ts';"],
     ['src/cli/main.ts', "import { run } from './commands/invoice.ts';"],
     ['src/cli/main.ts', "const { run } = await import('./commands/invoice.ts');"],
     ['src/cli/commands.ts', "import { run } from './commands/invoice.ts';"],
-    ['src/cli/inputs.ts', "import { x } from './commands/rates-inputs.ts';"],
+    ['src/cli/main.ts', "import { x } from './commands/rates-inputs.ts';"],
     ['src/cli/commands/rates.ts', 'export async function run(context: Context) {}'],
     ['src/domain/index.ts', ''],
     ['src/main.ts', ''],
@@ -194,12 +261,25 @@ describe('the check itself', () => {
     ['src/render/csv.ts', "import { createHash } from 'node:crypto';"],
     ['src/input/csv.ts', "import { open } from 'node:fs/promises';"],
     ['src/usage/plan.ts', "import { x } from '../input/csv.ts';"],
+    ['src/usage/files/file-reader.ts', "import { x } from '../kinds/usage-kind.ts';"],
     ['src/aws/cur.ts', "import { x } from '../usage/plan.ts';"],
+    ['src/cli/main.ts', "import { x } from './inputs.ts';"],
     ['src/cli/commands.ts', "const load = () => import('./commands/invoice.ts');"],
     ['src/cli/main.ts', "import { COMMANDS } from './commands.ts';"],
     ['src/cli/commands/rates.ts', "import { x } from './rates-inputs.ts';"],
   ])('lets %s be: %s', (path, text) => {
     expect(offences([made(path, text)])).toEqual([]);
+  });
+
+  it('finds a circle of imports', () => {
+    const files = [
+      made('src/billing/a.ts', "import type { B } from './b.ts';"),
+      made('src/billing/b.ts', "import { c } from './c.ts';"),
+      made('src/billing/c.ts', "const a = import('./a.ts');"),
+    ];
+    expect(offences(files)).toEqual([
+      'src/billing/a.ts -> src/billing/b.ts -> src/billing/c.ts -> src/billing/a.ts',
+    ]);
   });
 
   it('finds a command that another one loads', () => {

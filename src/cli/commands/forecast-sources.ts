@@ -1,7 +1,7 @@
 import { WrongUsage } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
-import { sortSources } from '../../usage/sort-sources.ts';
+import { sortSources } from '../../usage/files/sort-sources.ts';
 
 /** The files, with usage from standard input such that its start, or with `keep` all of it, can be read again. */
 export function replayable(files: InputFiles, keep: boolean): InputFiles {

@@ -1,7 +1,7 @@
 import type { CsvRow } from '../../input/csv.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
-import type { RowOutcome, RowReader } from '../kinds/usage-kind.ts';
+import type { RowOutcome, RowReader } from '../rows/row-consumer.ts';
 import type { ReportRows } from './activity-reports.ts';
 import { activityRow, FREE } from './activity-row.ts';
 

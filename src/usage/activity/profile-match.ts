@@ -1,11 +1,9 @@
 import { profileArn } from '../../domain/ids.ts';
 import type { Profile } from '../../domain/records.ts';
+import type { KnownProfile } from '../plan.ts';
 
 /** Finds the profile that a report means; nothing where we know none. */
 export type ProfileMatch = (reportedProfileId: string) => string | undefined;
-
-/** What of a profile reports may name. */
-export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
 
 /**
  * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the

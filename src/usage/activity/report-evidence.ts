@@ -1,11 +1,12 @@
 import { decimal } from '../../domain/decimal.ts';
 import { NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { PairTable } from '../bytes/pair-table.ts';
+import type { TierTermsAt } from '../plan.ts';
 import { isZero } from './amounts.ts';
 import { ExactSums, totalOf } from './exact-sums.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import { NO_LIMIT, NO_TIER } from './report-words.ts';
-import type { ReportedSeatMonth, TierTermsAt } from './reported-credits.ts';
+import type { ReportedSeatMonth } from './reported-credits.ts';
 
 const HAS_OVERAGE = 1;
 const HAS_BLANK_TIER = 2;

@@ -4,7 +4,7 @@ import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { shownTier } from '../../domain/tier.ts';
-import type { TierTermsAt } from './reported-credits.ts';
+import type { TierTermsAt } from '../plan.ts';
 
 /** A row that was delivered again with other figures. */
 export interface DifferingDelivery {

@@ -2,22 +2,7 @@ import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../do
 import { shortProfileId } from '../../domain/ids.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
-
-/** Whether the overage credits of a report lie beside its `Credits_Used`, or inside of them. */
-export type ReportedMeaning = 'beside' | 'inside';
-
-/** A tier's place among the tiers and its monthly credits, by a profile's prices in a month. */
-export interface ReportedTierTerms {
-  readonly rank: number;
-  readonly credits: Decimal;
-}
-
-/** The terms of a tier by its `tierKey`; nothing where the edition in force lacks it. */
-export type TierTermsAt = (
-  profileId: string,
-  month: string,
-  tier: string,
-) => ReportedTierTerms | undefined;
+import type { ReportedMeaning, TierTermsAt } from '../plan.ts';
 
 /** What reports say of one seat in one month. */
 export interface ReportedSeatMonth {

@@ -1,11 +1,11 @@
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { Header } from '../../input/table.ts';
-import { FileReader } from '../file-reader.ts';
+import { FileReader } from '../files/file-reader.ts';
+import type { UsageFile } from '../files/usage-file.ts';
+import { ReadingState } from '../kinds/reading-state.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { ReadingState } from '../reading-state.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
-import type { UsageFile } from '../usage-file.ts';
 
 /** So many rows of a file are looked for in others. */
 const FIRST_ROWS = 100;

@@ -11,8 +11,8 @@ import type {
   UsageTwice,
 } from '../../domain/usage-days.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
+import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
-import type { SortedSources } from '../sort-sources.ts';
 import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import { sameFiles } from './same-bytes.ts';
 import type { SourceFacts } from './source-facts.ts';

@@ -4,8 +4,8 @@ import { credits, id, instantField, userId } from '../../input/fields.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
 import { identitiesOf } from '../plan-ids.ts';
-import type { RowSums } from '../reading-state.ts';
-import type { RowOutcome, RowReader } from './usage-kind.ts';
+import type { RowOutcome, RowReader } from '../rows/row-consumer.ts';
+import type { RowSums } from './reading-state.ts';
 
 /** Reads rows of request usage, one row per request. */
 export class RequestUsageReader implements RowReader {

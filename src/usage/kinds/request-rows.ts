@@ -1,8 +1,8 @@
 import type { Header } from '../../input/table.ts';
-import type { ReadingState } from '../reading-state.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
 import { MARKS_OF } from '../sums/seat-sums.ts';
+import type { ReadingState } from './reading-state.ts';
 
 /** The wanted columns by their index. */
 const FIELDS = { instant: 0, profile: 1, user: 2, credits: 3 };

@@ -1,21 +1,11 @@
-import type { Problem } from '../../domain/problem.ts';
-import type { CsvRow } from '../../input/csv.ts';
 import type { Header, TableColumns } from '../../input/table.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader } from '../activity/activity-row.ts';
 import { ActivityRows } from '../activity/activity-rows.ts';
-import type { ReadingState, RowSums } from '../reading-state.ts';
-import type { RowConsumer } from '../rows/row-consumer.ts';
+import type { RowConsumer, RowReader } from '../rows/row-consumer.ts';
 import { isSummaryHeader, SUMMARY_COLUMNS } from '../summary/summary-columns.ts';
 import { SummaryRows } from '../summary/summary-rows.ts';
+import type { ReadingState, RowSums } from './reading-state.ts';
 import { RequestRows } from './request-rows.ts';
-
-/** What one row came to. */
-export type RowOutcome = 'counted' | 'duplicate' | readonly Problem[];
-
-/** Reads rows from their text: the code that says what they mean. */
-export interface RowReader {
-  read(file: string, row: CsvRow, header: Header): RowOutcome;
-}
 
 /** One kind of usage file. */
 export interface UsageKind {

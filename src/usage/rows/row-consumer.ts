@@ -1,3 +1,6 @@
+import type { Problem } from '../../domain/problem.ts';
+import type { CsvRow } from '../../input/csv.ts';
+import type { Header } from '../../input/table.ts';
 import type { RowKernel, WantedColumn } from './row-kernel.ts';
 
 /**
@@ -16,6 +19,14 @@ export interface RowConsumer {
   add(kernel: RowKernel): number;
   /** Whether no more rows are wanted. */
   readonly isDone?: boolean;
+}
+
+/** What one row came to. */
+export type RowOutcome = 'counted' | 'duplicate' | readonly Problem[];
+
+/** Reads rows from their text: the code that says what they mean. */
+export interface RowReader {
+  read(file: string, row: CsvRow, header: Header): RowOutcome;
 }
 
 /** The rows of one file that the kernel does not take: csv-parse reads them, and says what is wrong. */

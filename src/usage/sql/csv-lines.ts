@@ -1,7 +1,16 @@
 import type { SqlSource } from './choices.ts';
 import type { CsvLines, Dialect, Step } from './dialect.ts';
 import { select } from './query.ts';
-import type { TextColumn } from './text-rows.ts';
+
+/** A column of the input whose fields are text. */
+export interface TextColumn {
+  /** As its header has it. */
+  readonly name: string;
+  /** The name that the statement gives it. */
+  readonly alias: string;
+  /** Whether a file may lack it. */
+  readonly isOptional?: boolean;
+}
 
 /** A field behind its comma: quoted, with quotes doubled, or plain. */
 const FIELD = '"[^"]*(?:""[^"]*)*"|[^",]*';

@@ -1,10 +1,11 @@
+import type { TextColumn } from './csv-lines.ts';
 import type { Dialect, Step } from './dialect.ts';
 import { bareUserId, matchedProfile, profileNameSteps } from './ids.ts';
 import { select } from './query.ts';
 import type { MonthRange, Reduction } from './reduction.ts';
 import { microsText } from './standard-sql.ts';
 import { checkedCredits, sumStep } from './sums.ts';
-import { filePath, type TextColumn, tableName, textSteps } from './text-rows.ts';
+import { filePath, tableName, textSteps } from './text-rows.ts';
 import { creditsFrom, midnightFrom } from './text-values.ts';
 
 const COLUMNS: readonly TextColumn[] = [

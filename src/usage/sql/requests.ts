@@ -1,8 +1,9 @@
+import type { TextColumn } from './csv-lines.ts';
 import type { Dialect, Step } from './dialect.ts';
 import { select } from './query.ts';
 import type { Reduction } from './reduction.ts';
 import { sumStep } from './sums.ts';
-import { type TextColumn, tableName, textSteps } from './text-rows.ts';
+import { tableName, textSteps } from './text-rows.ts';
 import { creditsFrom, instantFrom } from './text-values.ts';
 
 const COLUMNS: readonly TextColumn[] = [

@@ -1,17 +1,7 @@
-import { lineSteps } from './csv-lines.ts';
+import { lineSteps, type TextColumn } from './csv-lines.ts';
 import type { Dialect, Step } from './dialect.ts';
 import { select } from './query.ts';
 import type { Reduction } from './reduction.ts';
-
-/** A column of the input whose fields are text. */
-export interface TextColumn {
-  /** As its header has it. */
-  readonly name: string;
-  /** The name that the statement gives it. */
-  readonly alias: string;
-  /** Whether a file may lack it. */
-  readonly isOptional?: boolean;
-}
 
 /** The steps that read the fields of an input as text; the last one is `texts`. */
 export function textSteps(

@@ -4,7 +4,6 @@ import { epochDayAt } from '../../domain/usage-days.ts';
 import type { Header } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { profileIdOf, userIdOf } from '../plan-ids.ts';
-import type { ReadingState } from '../reading-state.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import {
   fieldAt,
@@ -62,15 +61,23 @@ export class SummaryKeys {
   }
 }
 
+/** Where the rows of usage summaries go. */
+interface SummaryTarget {
+  readonly sums: SeatSums;
+  readonly summaryKeys: SummaryKeys;
+  /** Takes note of usage at an instant that the kernel does not add up. */
+  meetInstant(at: Instant): void;
+}
+
 /** Adds rows of usage summaries (O2). */
 export class SummaryRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
-  readonly #state: ReadingState;
+  readonly #target: SummaryTarget;
   readonly #keys: SummaryKeys;
 
-  constructor({ indexOf }: Header, state: ReadingState) {
-    const { summaryKeys } = state;
-    this.#state = state;
+  constructor({ indexOf }: Header, target: SummaryTarget) {
+    const { summaryKeys } = target;
+    this.#target = target;
     this.#keys = summaryKeys;
     this.wanted = COLUMNS.map(({ name, as }) => {
       const column = indexOf.get(name) ?? -1;
@@ -89,7 +96,7 @@ export class SummaryRows implements RowConsumer {
   }
 
   #add(values: Int32Array, at: number, line: number): boolean {
-    const { sums } = this.#state;
+    const { sums } = this.#target;
     const period = this.#keys.period(values[at + MONTH] as number);
     const profile = values[at + PROFILE] as number;
     const [from, to] = [instantAt(values, at + FROM), instantAt(values, at + TO)];
@@ -98,7 +105,7 @@ export class SummaryRows implements RowConsumer {
     if (to <= from || from < period.start || to > period.end) return false;
     if (sums.hasOwnCut(profile, from, to)) return false;
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
-    this.#state.meetInstant(from);
+    this.#target.meetInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
     const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;

@@ -1,8 +1,8 @@
 import type { Problem } from '../../domain/problem.ts';
 import type { UnitPlace } from '../activity/unit-order.ts';
-import type { PartRead } from '../file-reader.ts';
+import type { PartRead } from '../files/file-reader.ts';
+import type { PackedReading } from '../kinds/reading-state.ts';
 import type { BadUsageRow, ReductionPlan } from '../plan.ts';
-import type { PackedReading } from '../reading-state.ts';
 import type { KernelModule } from '../rows/row-kernel.ts';
 import type { Unit } from './units.ts';
 

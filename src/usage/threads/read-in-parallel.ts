@@ -1,11 +1,11 @@
 import { BadInput, type Place } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
-import { FileReader } from '../file-reader.ts';
+import { FileReader } from '../files/file-reader.ts';
+import type { UsageFile } from '../files/usage-file.ts';
+import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
-import { type ReadingListener, ReadingState } from '../reading-state.ts';
 import { kernelModule } from '../rows/row-kernel.ts';
-import type { UsageFile } from '../usage-file.ts';
 
 import { type Job, SharedTurn, unitPlaces } from './job.ts';
 import { UnitOutcomes } from './unit-outcomes.ts';

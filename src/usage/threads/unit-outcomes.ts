@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../../domain/problem.ts';
-import type { ReadingListener } from '../reading-state.ts';
+import type { ReadingListener } from '../kinds/reading-state.ts';
 import type { Finding, UnitOutcome } from './job.ts';
 import type { Unit } from './units.ts';
 

@@ -1,6 +1,6 @@
 import { BadInput } from '../../domain/problem.ts';
-import { FileReader, type PartRead } from '../file-reader.ts';
-import { ReadingState } from '../reading-state.ts';
+import { FileReader, type PartRead } from '../files/file-reader.ts';
+import { ReadingState } from '../kinds/reading-state.ts';
 import { yieldToEventLoop } from '../rows/event-loop.ts';
 import { OutOfMemory } from '../rows/row-kernel.ts';
 import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';

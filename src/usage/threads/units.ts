@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type ByteSource, isGzip } from '../../input/byte-source.ts';
+import type { UsageFile } from '../files/usage-file.ts';
 import { isFile } from '../rows/byte-feed.ts';
-import type { UsageFile } from '../usage-file.ts';
 
 /** What one thread reads at a time: a whole source, or a part of a file whose header is known. */
 export interface Unit {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PackedReading } from '../reading-state.ts';
+import type { PackedReading } from '../kinds/reading-state.ts';
 import type { Job, ThreadMessage } from './job.ts';
 
 /** Where a worker's code is: the compiled program's, beside this folder. */

@@ -1,4 +1,4 @@
-import type { PackedReading } from '../../../src/usage/reading-state.ts';
+import type { PackedReading } from '../../../src/usage/kinds/reading-state.ts';
 import { UnitReader } from '../../../src/usage/threads/unit-reader.ts';
 import type { Workers } from '../../../src/usage/threads/workers.ts';
 

@@ -7,8 +7,12 @@ import type { ReportedOverage } from '../../../src/domain/records.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
-import type { ReportedTierTerms } from '../../../src/usage/activity/reported-credits.ts';
-import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
+import type {
+  BadUsageRow,
+  ReductionPlan,
+  ReportedTierTerms,
+  UsageReduction,
+} from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
 import type { Dice } from './dice.ts';
 

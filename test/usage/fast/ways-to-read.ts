@@ -1,11 +1,11 @@
 import { sourceFacts } from '../../../src/usage/coverage/source-facts.ts';
 import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
-import { listenerOf } from '../../../src/usage/listener.ts';
+import { type SortedSources, sortSources } from '../../../src/usage/files/sort-sources.ts';
 import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
-import { readOnMainThread } from '../../../src/usage/read-on-main-thread.ts';
 import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
-import { type SortedSources, sortSources } from '../../../src/usage/sort-sources.ts';
+import { listenerOf } from '../../../src/usage/threads/listener.ts';
 import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
+import { readOnMainThread } from '../../../src/usage/threads/read-on-main-thread.ts';
 import { localWorkers } from './local-workers.ts';
 import type { Reduce } from './readings.ts';
 

@@ -14,16 +14,16 @@ import {
   type Verdict,
   weighed,
 } from '../../../src/usage/activity/reported-credits.ts';
-import { readExactly } from '../../../src/usage/exact-reading.ts';
-import { listenerOf } from '../../../src/usage/listener.ts';
+import { readExactly } from '../../../src/usage/files/exact-reading.ts';
+import { sortSources } from '../../../src/usage/files/sort-sources.ts';
+import { type RowSums, reportMatch } from '../../../src/usage/kinds/reading-state.ts';
 import type {
   BadUsageRow,
   ReadingProgress,
   ReductionPlan,
   UsageReduction,
 } from '../../../src/usage/plan.ts';
-import { type RowSums, reportMatch } from '../../../src/usage/reading-state.ts';
-import { sortSources } from '../../../src/usage/sort-sources.ts';
+import { listenerOf } from '../../../src/usage/threads/listener.ts';
 import { UsageAccumulator } from './accumulator.ts';
 
 /**

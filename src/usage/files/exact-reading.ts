@@ -1,19 +1,19 @@
-import type { Problem } from '../domain/problem.ts';
-import { type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
-import { openCsv, rowsOf } from '../input/csv-opening.ts';
-import { ProblemLog } from '../input/problem-log.ts';
-import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../input/table.ts';
-import { billInsteadOf } from './bill-header.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { type CsvEntry, framedEntries, isBadRow } from '../../input/csv.ts';
+import { openCsv, rowsOf } from '../../input/csv-opening.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../../input/table.ts';
+import type { ReadingListener, RowSums } from '../kinds/reading-state.ts';
 import {
   REQUEST_COLUMNS,
-  type RowReader,
   USAGE_COLUMNS,
   type UsageKind,
   usageKindNamed,
   usageKindOf,
-} from './kinds/usage-kind.ts';
+} from '../kinds/usage-kind.ts';
+import type { RowReader } from '../rows/row-consumer.ts';
+import { billInsteadOf } from './bill-header.ts';
 import { type MarkedRow, MarkedRows } from './marked-rows.ts';
-import type { ReadingListener, RowSums } from './reading-state.ts';
 import type { UsageFile } from './usage-file.ts';
 
 /*

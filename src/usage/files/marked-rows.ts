@@ -1,4 +1,4 @@
-import { decimalFromText } from '../domain/decimal.ts';
+import { decimalFromText } from '../../domain/decimal.ts';
 import {
   ambiguousMark,
   type DecimalMark,
@@ -8,10 +8,10 @@ import {
   type ShownMark,
   shownMark,
   withPoint,
-} from '../domain/decimal-mark.ts';
-import type { CsvRow } from '../input/csv.ts';
-import { trimmed } from '../input/fields.ts';
-import type { Header } from '../input/table.ts';
+} from '../../domain/decimal-mark.ts';
+import type { CsvRow } from '../../input/csv.ts';
+import { trimmed } from '../../input/fields.ts';
+import type { Header } from '../../input/table.ts';
 
 /** A row whose numbers can be read, or why it is bad input. */
 export interface MarkedRow {

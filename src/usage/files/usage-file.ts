@@ -1,6 +1,6 @@
-import type { DecimalMark } from '../domain/decimal-mark.ts';
-import type { Framing } from '../input/csv-framing.ts';
-import type { Header } from '../input/table.ts';
+import type { DecimalMark } from '../../domain/decimal-mark.ts';
+import type { Framing } from '../../input/csv-framing.ts';
+import type { Header } from '../../input/table.ts';
 
 /** A usage file whose header has been read; it can go from one thread to another. */
 export interface UsageFile {

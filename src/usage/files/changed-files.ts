@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { Problem } from '../domain/problem.ts';
-import type { ByteSource } from '../input/byte-source.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
 
 /** What a file was like when its reading began: its size, and when it was changed last. */
 export type FileStates = ReadonlyMap<string, string>;

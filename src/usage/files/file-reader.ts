@@ -1,15 +1,15 @@
-import type { DecimalMark } from '../domain/decimal-mark.ts';
-import type { ByteSource } from '../input/byte-source.ts';
-import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from './kinds/usage-kind.ts';
+import type { DecimalMark } from '../../domain/decimal-mark.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import type { ReadingState } from '../kinds/reading-state.ts';
+import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
+import { BodyReader } from '../rows/body-reader.ts';
+import { type ByteFeed, FileFeed, openFeed, textStart } from '../rows/byte-feed.ts';
+import type { Head } from '../rows/head-reader.ts';
+import { limitedLines } from '../rows/line-limit.ts';
+import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
+import { TEXT_BYTES } from '../rows/row-kernel.ts';
+import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
-import type { ReadingState } from './reading-state.ts';
-import { BodyReader } from './rows/body-reader.ts';
-import { type ByteFeed, FileFeed, openFeed, textStart } from './rows/byte-feed.ts';
-import type { Head } from './rows/head-reader.ts';
-import { limitedLines } from './rows/line-limit.ts';
-import type { RowConsumer, RowsLeft } from './rows/row-consumer.ts';
-import { TEXT_BYTES } from './rows/row-kernel.ts';
-import { SlidingText } from './rows/sliding-text.ts';
 import type { UsageFile } from './usage-file.ts';
 
 const LF = 0x0a;
@@ -158,12 +158,12 @@ export class FileReader {
     firstLine: number,
   ): Promise<UsageFile | 'too long' | undefined> {
     // A thread that reads parts of files needs none of this code.
-    const { readHead } = await import('./rows/head-reader.ts');
+    const { readHead } = await import('../rows/head-reader.ts');
     const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
     if (head === 'too long') return head;
     const { listener } = this.#state;
     if (head === 'empty') {
-      const { emptyFile } = await import('../input/table.ts');
+      const { emptyFile } = await import('../../input/table.ts');
       listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
     } else if ('what' in head) listener.onProblem(head);
     else return this.#usageFile(file, head, text.offsetOf(text.position));
@@ -175,7 +175,7 @@ export class FileReader {
     { opening, bytes, bodyLine }: Head,
     bodyStart: number,
   ): Promise<UsageFile | undefined> {
-    const { framingOf } = await import('../input/csv-opening.ts');
+    const { framingOf } = await import('../../input/csv-opening.ts');
     const framing = framingOf(opening);
     // Where there are thousands of files, most have the header of the one before.
     const latest = this.#latest;
@@ -206,7 +206,7 @@ export class FileReader {
 
 /** The decimal mark that the rows at hand show first, without a word about their problems. */
 async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMark | undefined> {
-  const { framedEntries, isBadRow } = await import('../input/csv.ts');
+  const { framedEntries, isBadRow } = await import('../../input/csv.ts');
   const { MarkedRows } = await import('./marked-rows.ts');
   const rows = new MarkedRows(head.header, usageKindNamed(head.kind).numbers);
   const { bytes, position, end } = text;

@@ -1,8 +1,8 @@
+import type { ReadingState } from '../kinds/reading-state.ts';
+import { limitedLines } from '../rows/line-limit.ts';
+import type { RowsLeft } from '../rows/row-consumer.ts';
+import { lineFeeds } from '../rows/row-end.ts';
 import type { ExactRows } from './exact-reading.ts';
-import type { ReadingState } from './reading-state.ts';
-import { limitedLines } from './rows/line-limit.ts';
-import type { RowsLeft } from './rows/row-consumer.ts';
-import { lineFeeds } from './rows/row-end.ts';
 import type { UsageFile } from './usage-file.ts';
 
 /** Rows of a file that the kernel does not take, on their way to csv-parse. */
@@ -65,7 +65,7 @@ export class LeftRows implements RowsLeft {
     const { framing, headerBytes } = this.#file;
     const { listener, progress, kernel } = this.#state;
     // csv-parse takes as long to load as a small file to read, and is rarely needed here.
-    const { framedEntries } = await import('../input/csv.ts');
+    const { framedEntries } = await import('../../input/csv.ts');
     const reader = await this.#exactRows();
     const text = following(Buffer.from(headerBytes), chunks);
     const ofText = { ...framing, firstLine: 1, keepDefective: listener.keepsBytes };

@@ -1,6 +1,6 @@
-import type { ProblemLog } from '../input/problem-log.ts';
-import type { BadUsageRow } from './plan.ts';
-import type { ReadingListener } from './reading-state.ts';
+import type { ProblemLog } from '../../input/problem-log.ts';
+import type { ReadingListener } from '../kinds/reading-state.ts';
+import type { BadUsageRow } from '../plan.ts';
 
 /** Tells problems to `log`, but bad rows to `onBadRow` instead where it is given. */
 export function listenerOf(

@@ -1,4 +1,4 @@
-import type { ReadingProgress } from './plan.ts';
+import type { ReadingProgress } from '../plan.ts';
 
 /** Reports each byte and row once, also where reading has to begin again. */
 export class MonotonicProgress implements ReadingProgress {

@@ -1,9 +1,9 @@
-import { BadInput, type Place } from '../domain/problem.ts';
-import type { ByteSource } from '../input/byte-source.ts';
-import { FileReader } from './file-reader.ts';
-import type { ReadingProgress, ReductionPlan } from './plan.ts';
-import type { Reading } from './reading.ts';
-import { type ReadingListener, ReadingState } from './reading-state.ts';
+import { BadInput, type Place } from '../../domain/problem.ts';
+import type { ByteSource } from '../../input/byte-source.ts';
+import { FileReader } from '../files/file-reader.ts';
+import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
+import type { ReadingProgress, ReductionPlan } from '../plan.ts';
+import type { Reading } from '../reading.ts';
 
 /**
  * Reads sources one after another, on this thread. `capacity`: how much of a source is in

@@ -1,10 +1,10 @@
-import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { type CsvOpening, openingOf } from '../input/csv-opening.ts';
-import { decodedText } from '../input/text-encoding.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from './activity/activity-row.ts';
-import { REQUEST_COLUMNS, USAGE_COLUMNS } from './kinds/usage-kind.ts';
-import { FileFeed, isParquet, isPlainFile } from './rows/byte-feed.ts';
-import { isSummaryHeader } from './summary/summary-columns.ts';
+import { type ByteSource, readBytes } from '../../input/byte-source.ts';
+import { type CsvOpening, openingOf } from '../../input/csv-opening.ts';
+import { decodedText } from '../../input/text-encoding.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/activity-row.ts';
+import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
+import { FileFeed, isParquet, isPlainFile } from '../rows/byte-feed.ts';
+import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Mostly more than a header takes. */
 const HEAD_BYTES = 4096;
@@ -72,7 +72,7 @@ export async function headerOf(
   try {
     const head = isPlainFile(source) ? headOf(source) : undefined;
     if (head !== undefined && isParquet(head)) {
-      const { parquetNames } = await import('./rows/parquet-csv.ts');
+      const { parquetNames } = await import('../rows/parquet-csv.ts');
       const names = await parquetNames(source.file);
       return { names: names.map((name) => name.trim().toLowerCase()), whole: source };
     }

@@ -1,16 +1,16 @@
-import type { Decimal } from '../domain/decimal.ts';
-import { type Instant, NANOS_PER_SECOND } from '../domain/instant.ts';
-import type { Place, Problem } from '../domain/problem.ts';
-import type { StretchUsage } from '../domain/records.ts';
-import type { ReportRows } from './activity/activity-reports.ts';
-import { type WordSpaces, wordSpaces } from './activity/activity-rows.ts';
-import { type ProfileMatch, profileMatch } from './activity/profile-match.ts';
-import { CollectedRows, type PackedRows } from './activity/report-rows.ts';
-import { ReportSeats } from './activity/report-seats.ts';
-import type { BadUsageRow, ReadingProgress, ReductionPlan } from './plan.ts';
-import { type KernelModule, RowKernel } from './rows/row-kernel.ts';
-import { SummaryKeys } from './summary/summary-rows.ts';
-import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from './sums/seat-sums.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
+import type { Place, Problem } from '../../domain/problem.ts';
+import type { StretchUsage } from '../../domain/records.ts';
+import type { ReportRows } from '../activity/activity-reports.ts';
+import { type WordSpaces, wordSpaces } from '../activity/activity-rows.ts';
+import { type ProfileMatch, profileMatch } from '../activity/profile-match.ts';
+import { CollectedRows, type PackedRows } from '../activity/report-rows.ts';
+import { ReportSeats } from '../activity/report-seats.ts';
+import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
+import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
+import { SummaryKeys } from '../summary/summary-rows.ts';
+import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-sums.ts';
 
 /** Hears what is wrong with the input, in the order in which it is read. */
 export interface ReadingListener {
