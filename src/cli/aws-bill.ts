@@ -30,6 +30,11 @@ export interface BillBeside {
   readonly chargeback: ChargebackInput;
 }
 
+/** Whether a bill was given, or the settings name one. */
+export function hasBill({ cur }: BillOptions, { files }: Inputs): boolean {
+  return cur !== undefined || settingPaths(files.directory.settings, 'cur') !== undefined;
+}
+
 /** The files of a bill. */
 export interface BillFiles {
   readonly sources: readonly CurSource[];
@@ -85,16 +90,20 @@ export function namesNoUser({ unidentifiedRows, identifiedRows }: AwsBill): bool
   return unidentifiedRows > 0 && identifiedRows === 0;
 }
 
-/** The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to do. */
+/**
+ * The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to
+ * do, and so is one without that month, save where it `mayLackMonth`.
+ */
 export async function readBill(
   { sources, path, inputs }: BillFiles,
   invoice: MonthInvoice,
   context: Context,
+  { mayLackMonth = false }: { readonly mayLackMonth?: boolean } = {},
 ): Promise<BillBeside> {
   const { read, billing } = inputs;
   const bill = new AwsBill();
   const { month } = invoice.period;
-  const reading = await readRows(sources, bill, { path, invoice, read, context });
+  const reading = await readRows(sources, bill, { path, invoice, read, context, mayLackMonth });
   const { records } = read;
   const profiles = [...records.profiles.values()];
   const placed = placedBill(bill, { invoice, profiles, known: billing.seats });
@@ -120,12 +129,13 @@ interface RowReading {
   readonly invoice: MonthInvoice;
   readonly read: Inputs['read'];
   readonly context: Context;
+  readonly mayLackMonth: boolean;
 }
 
 async function readRows(
   sources: readonly CurSource[],
   bill: AwsBill,
-  { path, invoice, read, context }: RowReading,
+  { path, invoice, read, context, mayLackMonth }: RowReading,
 ): Promise<CurReading> {
   const { host, stopwatch, progress: isProgress } = context;
   const log = new ProblemLog();
@@ -135,7 +145,10 @@ async function readRows(
   try {
     const reading = await readCur(sources, log, (line, file) => bill.add(line, file), options);
     stopwatch.alsoRead.push(progress.summary);
-    if (log.total === 0) refuseOtherBill(bill, reading, invoice, path, log);
+    if (log.total === 0) {
+      if (!mayLackMonth) refuseOtherMonth(bill, reading, invoice, path, log);
+      refuseOtherCurrency(bill, invoice, log);
+    }
     if (log.total > 0) throw new BadInput(log.kept, log.total);
     return reading;
   } finally {
@@ -143,17 +156,23 @@ async function readRows(
   }
 }
 
-function refuseOtherBill(
+function refuseOtherMonth(
   bill: AwsBill,
   { months }: CurReading,
-  { period, edition }: MonthInvoice,
+  { period: { month } }: MonthInvoice,
   path: string,
   log: ProblemLog,
 ): void {
-  const { month } = period;
   if (bill.rows === 0 && !months.has(month)) {
     log.add({ file: path, what: otherMonth(month, months) });
   }
+}
+
+function refuseOtherCurrency(
+  bill: AwsBill,
+  { period: { month }, edition }: MonthInvoice,
+  log: ProblemLog,
+): void {
   for (const [currency, file] of bill.currencies) {
     if (currency === edition.currency) continue;
     const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;

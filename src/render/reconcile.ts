@@ -265,10 +265,11 @@ function stepOf({ cellOf }: RowView, { bridge, isPartial }: View): Step {
   const count = cellOf('rows') as number | undefined;
   const amount = cellOf('amount') as Cents;
   const monthText = isPartial ? `${bridge.month} (seats shown)` : bridge.month;
-  return { item, amount, label: labelOf(item, detail, count ?? 0, monthText) };
+  return { item, amount, label: stepLabel(item, detail, count ?? 0, monthText) };
 }
 
-function labelOf(item: string, detail: string, count: number, month: string): string {
+/** What a step of the bridge from our total to AWS's is called; `detail` is that of its row. */
+export function stepLabel(item: string, detail: string, count: number, month: string): string {
   const rows = countShown(count, 'row');
   switch (item) {
     case 'our_total':

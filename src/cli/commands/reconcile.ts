@@ -1,12 +1,10 @@
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
-import { type Billing, billMonth } from '../../billing/invoice.ts';
+import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { netCharges } from '../../reconcile/chargeback-sheet.ts';
-import { reasonContext } from '../../reconcile/reasons.ts';
-import { type Comparison, compareBills, compareSeats } from '../../reconcile/reconcile.ts';
+import type { Comparison } from '../../reconcile/reconcile.ts';
 import {
   amazonQSheet,
   bridgeSheet,
@@ -14,7 +12,6 @@ import {
   greatestFirst,
   hasFindings,
   SEAT_COLUMNS,
-  seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
@@ -22,20 +19,18 @@ import {
   type BillBeside,
   billFiles,
   billSummary,
-  openAccounts,
   readBill,
   refuseWithoutUsers,
 } from '../aws-bill.ts';
+import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { Chunks, CommandResult, Document, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
-  type Filters,
   filteredInvoice,
   filtersOf,
   isFiltering,
   periodsToRead,
-  seatFilter,
 } from '../filters.ts';
 import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
@@ -63,12 +58,13 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   refuseWithoutUsers(beside, files.path);
   const filters = filtersOf(options, billing, beside.bill.userIds());
   const isPartial = isFiltering(filters);
+  const asked = { invoice, billing, filters, tolerance: options.tolerance };
   const { comparison, seats } = await stopwatch.time('comparing', () =>
-    compared(invoice, beside, billing, filters, options),
+    comparedWithBill(beside, asked),
   );
   const warnings = [
     ...filteredInvoice(invoice, filters).warnings,
-    ...shownBillWarnings(beside, invoice, filters),
+    ...shownBillWarnings(beside, asked),
   ];
   const rendering = {
     seats,
@@ -94,37 +90,6 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     hasFindings: hasFindings(comparison),
     finish: inputs.finish,
   };
-}
-
-/** The seats that pass the filters, compared; reasons look at all seats. */
-function compared(
-  invoice: MonthInvoice,
-  { bill, placed, chargeback }: BillBeside,
-  { records, seats: known }: Billing,
-  filters: Filters,
-  { tolerance }: ReconcileOptions,
-): { comparison: Comparison; seats: Sheet } {
-  const input = { invoice, bill: placed, users: records.users, tolerance };
-  const whole = compareBills(input);
-  const comparison = isFiltering(filters)
-    ? compareSeats(input, seatFilter(invoice, filters))
-    : whole;
-  const context = { invoice, tolerance, known, openAccounts: openAccounts(bill) };
-  const seats = seatSheet(comparison, reasonContext(whole, context), netCharges(chargeback));
-  return { comparison, seats };
-}
-
-/** What should be looked at in the bill: of seats, where they are shown. */
-function shownBillWarnings(
-  { warnings }: BillBeside,
-  invoice: MonthInvoice,
-  filters: Filters,
-): Warning[] {
-  if (!isFiltering(filters)) return [...warnings];
-  const passes = seatFilter(invoice, filters);
-  return warnings.filter(
-    ({ profileId = '', userId }) => userId === undefined || passes(profileId, userId),
-  );
 }
 
 interface Rendering {

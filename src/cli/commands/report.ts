@@ -36,9 +36,11 @@ import {
 import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, inputNotes, monthNotes } from '../notes.ts';
+import { billFindings, monthBill } from './report-bill.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
+  readonly cur?: string;
   readonly budget?: Decimal;
 }
 
@@ -56,23 +58,26 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const isRunning = lastOver < period.end - 1n;
   const dayPeriods = isRunning ? [period, ...historyOf(period)] : [period];
   const wanted = periodsToRead([...shownPeriods, periodsLater(period, -1), ...dayPeriods], options);
-  const inputs = await readInputs(options, [period], context, (plan) =>
+  const read = await readInputs(options, [period], context, (plan) =>
     withDays(withMonths(plan, wanted), dayPeriods),
   );
-  const { billing } = inputs;
+  const { billing } = read;
   refuseMonthsBefore(billing.card, asked);
-  const filters = filtersOf(options, billing);
+  const billed = await stopwatch.time('billing', () => billMonth(billing, period));
+  const bill = await monthBill(options, read, billed, context);
+  const inputs = bill?.files.inputs ?? read;
+  const filters = filtersOf(options, billing, bill?.beside.bill.userIds());
+  const aws = bill && billFindings(bill, { invoice: billed, billing, filters });
   const shown = (invoice: MonthInvoice): MonthInvoice => filteredInvoice(invoice, filters);
   const page = await stopwatch.time('billing', async () => {
-    const billed = billMonth(billing, period);
     const before = invoiceBefore(billing, periodsLater(period, -1), shown);
     return {
-      billed,
       ...pageFigures({ invoice: shown(billed), before, inputs, shown, options }, shownPeriods),
     };
   });
-  const { billed, report } = page;
+  const { report } = page;
   const { invoice } = report;
+  const warnings = [...invoice.warnings, ...(aws?.warnings ?? [])];
   const expected = isRunning ? expectedTotal(inputs, invoice, lastOver) : undefined;
   return {
     document: {
@@ -84,7 +89,9 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
           const { edition } = invoice;
           return reportPage({
             ...page,
-            ...(expected === undefined ? {} : { expected }),
+            ...(expected && { expected }),
+            ...(aws?.comparison && { aws: aws.comparison }),
+            warnings,
             explained: (seat) =>
               explainText(
                 {
@@ -101,7 +108,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         },
       },
     },
-    warnings: invoice.warnings,
+    warnings,
     records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
@@ -109,8 +116,10 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         ? ['the totals are of the seats shown, not of the whole invoice']
         : []),
       ...monthNotes([billed], inputs, [invoice]),
+      ...(aws?.notes ?? []),
     ],
-    closing: closingLine(inputs, [invoice], invoice.warnings),
+    closing: `${closingLine(inputs, [invoice], warnings)}${aws === undefined ? '' : ` ${aws.closing}`}`,
+    hasFindings: aws?.hasFindings === true,
     finish: inputs.finish,
   };
 }

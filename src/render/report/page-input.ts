@@ -3,6 +3,8 @@ import type { SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { Profile } from '../../domain/records.ts';
 import type { Report } from '../../domain/report.ts';
+import type { Sheet } from '../../domain/sheet.ts';
+import type { Warning } from '../../domain/warning.ts';
 
 /** What one month was charged in all, for the columns of the months. */
 export interface MonthTotals {
@@ -39,15 +41,14 @@ export interface SeatSaving {
   readonly monthly: Cents;
 }
 
-/** What AWS's own bill says of the month. */
+/** What AWS's own bill says of the month, in rows of `reconcile`. */
 export interface AwsComparison {
-  readonly ours: Cents;
-  readonly aws: Cents;
-  /** How many seats differ. */
-  readonly differing: number;
-  readonly seats: number;
-  /** What to know of the bill: that it is not final. */
-  readonly remarks: readonly string[];
+  /** The seats that differ, from the greatest difference. */
+  readonly differing: Sheet;
+  /** How many seats were compared. */
+  readonly compared: number;
+  /** The way from our total to AWS's. */
+  readonly bridge: Sheet;
 }
 
 /** Everything that the page shows. */
@@ -61,6 +62,8 @@ export interface PageInput {
   readonly expected?: ExpectedTotal;
   readonly savings?: Savings;
   readonly aws?: AwsComparison;
+  /** Those of the invoice, and of AWS's bill where it was given. */
+  readonly warnings: readonly Warning[];
   /** Why each charge is what it is, as text; only asked for rows that the page has. */
   readonly explained?: (seat: SeatInvoice) => string;
   /** By profile id. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { countShown } from '../amounts.ts';
 import { answerSection } from './answer.ts';
+import { awsSection } from './aws.ts';
 import { changeSection } from './change.ts';
 import { chargesSection } from './charges.ts';
 import { creditsSection } from './credits.ts';
@@ -9,7 +10,7 @@ import { type Content, html, type Markup, trusted } from './markup.ts';
 import { monthsSection } from './months.ts';
 import { namesOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
-import { awsSection, savingsSection } from './savings.ts';
+import { savingsSection } from './savings.ts';
 import { PAGE_SCRIPT } from './script.ts';
 import { idleSection } from './seat-lists.ts';
 import { seatTableSection, seatTableStyle } from './seat-table.ts';
@@ -34,7 +35,7 @@ function* pageParts(input: PageInput): Generator<Markup> {
     yield answerSection(input);
     yield changeSection(input, names);
     yield savingsSection(input, names);
-    yield awsSection(input);
+    yield awsSection(input, names);
     yield monthsSection(input);
     yield creditsSection(input);
     yield chargesSection(input, names);
@@ -75,11 +76,11 @@ function hashOf(text: string): string {
 
 /** The sections that the page has, in order. */
 function sectionsOf({
-  report,
   bridge,
   savings,
   aws,
   months,
+  warnings,
 }: PageInput): (readonly [string, string])[] {
   const all: readonly (readonly [isThere: boolean, id: string, title: string])[] = [
     [bridge !== undefined && bridge.steps.length > 0, 'change', 'Why it changed'],
@@ -89,7 +90,7 @@ function sectionsOf({
     [true, 'credits', 'Credits'],
     [true, 'charges', 'Who it is for'],
     [true, 'idle', 'Idle seats'],
-    [report.invoice.warnings.length > 0, 'warnings', 'Warnings'],
+    [warnings.length > 0, 'warnings', 'Warnings'],
     [true, 'seats', 'All seats'],
   ];
   return all.filter(([isThere]) => isThere).map(([, id, title]) => [id, title] as const);

@@ -1,5 +1,4 @@
 import { countShown, moneyShown } from '../amounts.ts';
-import { signedMoney } from './answer.ts';
 import { amountCell, count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, userName } from './names.ts';
@@ -27,22 +26,5 @@ ${rest > 0 ? html`<p class="note">And ${count(rest)} smaller ones.</p>` : ''}
 
 function savingRow({ seat, advice, monthly }: SeatSaving, names: Names): Markup {
   return html`<tr><th scope="row">${userName(seat)}</th>${amountCell(monthly)}<td>${advice}</td><td>${names.profile(seat.profile.profileId)}</td></tr>
-`;
-}
-
-/** What AWS's own bill says, where it was given. */
-export function awsSection({ report, aws }: PageInput): Markup {
-  if (aws === undefined) return html``;
-  const { currency } = report.invoice.edition;
-  const difference = aws.aws - aws.ours;
-  const verdict =
-    difference === 0n && aws.differing === 0
-      ? `AWS bills the same: ${moneyShown(aws.aws, currency)}, seat by seat.`
-      : `AWS bills ${moneyShown(aws.aws, currency)}, which is ${signedMoney(difference, currency)} against this page: ${countShown(aws.differing, 'seat')} of ${count(aws.seats)} differ.`;
-  return html`<section id="aws">
-<h2 id="aws-title">What AWS says</h2>
-<p>${verdict}</p>
-${aws.remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
-</section>
 `;
 }

@@ -32,8 +32,7 @@ const TITLES: Readonly<Record<WarningCode, string>> = {
 const MOST_OPEN = 20;
 
 /** All warnings of the invoice, code by code. */
-export function warningsSection({ report }: PageInput, names: Names): Markup {
-  const { warnings } = report.invoice;
+export function warningsSection({ warnings }: PageInput, names: Names): Markup {
   const byCode = [...groupBy(warnings, ({ code }) => code)];
   return html`<section id="warnings">
 <h2 id="warnings-title">Warnings</h2>

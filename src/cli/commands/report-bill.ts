@@ -1,0 +1,87 @@
+import type { Decimal } from '../../domain/decimal.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
+import type { Warning } from '../../domain/warning.ts';
+import {
+  bridgeSheet,
+  differencesOf,
+  greatestFirst,
+  hasFindings,
+} from '../../reconcile/reconciliation-sheets.ts';
+import { countShown } from '../../render/amounts.ts';
+import type { AwsComparison } from '../../render/report/page-input.ts';
+import {
+  type BillBeside,
+  type BillFiles,
+  type BillOptions,
+  billFiles,
+  billSummary,
+  hasBill,
+  readBill,
+  refuseWithoutUsers,
+} from '../aws-bill.ts';
+import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
+import type { Context } from '../context.ts';
+import type { FinishedInputs } from '../inputs.ts';
+
+/** AWS's bill of the month, and the files that it is from. */
+export interface MonthBill {
+  readonly files: BillFiles;
+  readonly beside: BillBeside;
+}
+
+/** What AWS's bill says beside the invoice. */
+export interface BillFindings {
+  /** Missing where the bill has no row of the month. */
+  readonly comparison?: AwsComparison;
+  readonly warnings: readonly Warning[];
+  readonly notes: readonly string[];
+  /** What was read, and how it compares. */
+  readonly closing: string;
+  /** Whether something differs, or is unknown to us. */
+  readonly hasFindings: boolean;
+}
+
+/** So far apart amounts may be and still match, as in `reconcile` where nothing else is asked for. */
+const TOLERANCE: Decimal = { units: 1n, scale: 2 };
+
+/**
+ * The bill that `--cur` names, else the settings; nothing where neither does. A month that a
+ * bill lacks is `BadInput` of `--cur` alone: the settings name the bills of other months, too.
+ */
+export async function monthBill(
+  options: BillOptions,
+  inputs: FinishedInputs,
+  invoice: MonthInvoice,
+  context: Context,
+): Promise<MonthBill | undefined> {
+  if (!hasBill(options, inputs)) return undefined;
+  const files = await billFiles(options, inputs);
+  const mayLackMonth = options.cur === undefined;
+  const beside = await context.stopwatch.time('CUR', () =>
+    readBill(files, invoice, context, { mayLackMonth }),
+  );
+  refuseWithoutUsers(beside, files.path);
+  return { files, beside };
+}
+
+/** How the bill compares with the seats shown, as `reconcile` says it. */
+export function billFindings(
+  { files, beside }: MonthBill,
+  asked: Omit<ComparisonAsked, 'tolerance'>,
+): BillFindings {
+  const { notes } = beside;
+  const read = `${billSummary(beside, files)}.`;
+  if (beside.bill.rows === 0) {
+    return { warnings: [], notes, closing: read, hasFindings: false };
+  }
+  const { comparison, seats } = comparedWithBill(beside, { ...asked, tolerance: TOLERANCE });
+  const differing = greatestFirst(differencesOf(seats));
+  const compared = seats.rows.length;
+  return {
+    comparison: { differing, compared, bridge: bridgeSheet(comparison, asked.invoice) },
+    warnings: shownBillWarnings(beside, asked),
+    notes,
+    closing: `${read} ${differing.rows.length} of ${countShown(compared, 'seat')} differ from it.`,
+    hasFindings: hasFindings(comparison),
+  };
+}
