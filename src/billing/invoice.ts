@@ -92,12 +92,22 @@ export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice
   return monthInvoice(billing, period, months);
 }
 
+/**
+ * The seats of a month's invoice one by one, in its order: for sums of which no seat is kept.
+ * Problems as of `billMonth`.
+ */
+export function* billedSeats(billing: Billing, period: BillingPeriod): Generator<SeatInvoice> {
+  const months = profileMonths(billing, period);
+  refuseUnpriced(months);
+  for (const month of months) yield* profileSeats(month, billing.records);
+}
+
 function monthInvoice(
   billing: Billing,
   period: BillingPeriod,
   months: readonly ProfileMonth[],
 ): MonthInvoice {
-  const seats = months.flatMap((month) => profileSeats(month, billing.records));
+  const seats = months.flatMap((month) => [...profileSeats(month, billing.records)]);
   const ofInputs = billing.inputWarnings.filter(
     ({ month = period.month }) => month === period.month,
   );
@@ -226,12 +236,12 @@ function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTe
 }
 
 /** All seats of a profile, and the users that only have usage, by user id. */
-function profileSeats(month: ProfileMonth, records: BillingRecords): SeatInvoice[] {
+function* profileSeats(month: ProfileMonth, records: BillingRecords): Generator<SeatInvoice> {
   const userIds = new Set([...month.seats.keys(), ...month.usage.keys()]);
-  return [...userIds]
-    .sort(compareBytes)
-    .map((userId) => seatInvoice(month, userId, records))
-    .filter((seat) => seat.steps.length > 0 || seat.usageRows > 0 || seat.pending);
+  for (const userId of [...userIds].sort(compareBytes)) {
+    const seat = seatInvoice(month, userId, records);
+    if (seat.steps.length > 0 || seat.usageRows > 0 || seat.pending) yield seat;
+  }
 }
 
 function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecords): SeatInvoice {

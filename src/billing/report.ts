@@ -3,6 +3,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
+import type { StretchUsage } from '../domain/records.ts';
 import type {
   DayCredits,
   MonthBefore,
@@ -11,9 +12,10 @@ import type {
   ReportTotals,
   TierCredits,
 } from '../domain/report.ts';
-import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
+import { seatKeyOf } from '../domain/seat-key.ts';
 import type { Cell, Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import type { UsageDays } from '../domain/usage-days.ts';
 import type { View } from '../domain/view.ts';
 import { invoiceSheet } from './views.ts';
 
@@ -22,24 +24,26 @@ export type InvoiceBefore =
   | { readonly invoice: MonthInvoice }
   | { readonly period: MonthInvoice['period']; readonly whyNot: string };
 
-/** A user's credits of one UTC day in one profile. */
-export interface SeatDay {
-  readonly profileId: string;
-  readonly userId: string;
-  readonly date: string;
-  readonly credits: Decimal;
+/** Nothing of what an invoice was made from. */
+const NOTHING_LEFT = { sources: [], selections: [], steps: [], stretches: [], lines: [] } as const;
+
+/** A seat without the lines and grounds of its charges: the month before is only summed up and compared. */
+export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
+  return { ...seat, ...NOTHING_LEFT };
+}
+
+/** Usage whose days are known, if they are: its parts lie within days. */
+export interface DatedUsage {
+  readonly parts?: Iterable<StretchUsage>;
+  readonly coverage: Pick<UsageDays, 'byProfile'>;
 }
 
 /** Arranges an invoice for a page. It groups and adds what the invoice has (M2). */
-export function reportOf(
-  invoice: MonthInvoice,
-  before: InvoiceBefore,
-  seatDays: readonly SeatDay[] | undefined,
-): Report {
+export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: DatedUsage): Report {
   const seats = invoice.seats.filter(isBilledOrUsed).sort(byCharge);
   const comparable = comparableWith(invoice, before);
   const old = 'invoice' in comparable ? comparable.invoice : undefined;
-  const days = seatDays && daysOf(invoice, seatDays);
+  const days = daysOf(invoice, usage);
   return {
     invoice,
     totals: totalsOf(invoice),
@@ -162,25 +166,30 @@ function rankOf({ terms }: SeatInvoice): number {
   return terms?.rank ?? Number.POSITIVE_INFINITY;
 }
 
-/**
- * The credits of each day of the month; `undefined` where the days do not add up to what
- * the seats used, since part of the usage came without days.
- */
+/** The credits of each day of the month; `undefined` where usage summaries leave the days open. */
 function daysOf(
   { period, seats }: MonthInvoice,
-  seatDays: readonly SeatDay[],
+  { parts = [], coverage }: DatedUsage,
 ): DayCredits[] | undefined {
-  const used = sum(seats.map(({ creditsUsed }) => creditsUsed));
-  const shown = new Set(seats.map(seatKeyOf));
-  const byDate = new Map<string, Decimal>();
-  for (let day = 0; day < period.days; day += 1) {
-    byDate.set(utcDate(period.start + BigInt(day) * NANOS_PER_DAY), ZERO);
+  if (coverage.byProfile === undefined) return undefined;
+  const shown = usersByProfile(seats);
+  const days = Array.from({ length: period.days }, () => ZERO);
+  for (const { month, profileId, userId, from, credits } of parts) {
+    if (month !== period.month || shown.get(profileId)?.has(userId) !== true) continue;
+    const day = Number((from - period.start) / NANOS_PER_DAY);
+    days[day] = add(days[day] as Decimal, credits);
   }
-  for (const { profileId, userId, date, credits } of seatDays) {
-    const before = byDate.get(date);
-    if (before === undefined || !shown.has(seatKey(profileId, userId))) continue;
-    byDate.set(date, add(before, credits));
+  return days.map((credits, day) => {
+    return { date: utcDate(period.start + BigInt(day) * NANOS_PER_DAY), credits };
+  });
+}
+
+function usersByProfile(seats: readonly SeatInvoice[]): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const { profile, userId } of seats) {
+    const ofProfile = users.get(profile.profileId);
+    if (ofProfile === undefined) users.set(profile.profileId, new Set([userId]));
+    else ofProfile.add(userId);
   }
-  if (compare(sum(byDate.values()), used) !== 0) return undefined;
-  return [...byDate].map(([date, credits]) => ({ date, credits }));
+  return users;
 }

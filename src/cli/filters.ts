@@ -226,7 +226,11 @@ export function seatFilter(
       : keys.has(seatKey(profileId, userId));
 }
 
-function passes({ profile, userId, groupId, terms }: SeatInvoice, filters: Filters): boolean {
+/** Whether a seat of an invoice passes. */
+export function passes(
+  { profile, userId, groupId, terms }: SeatInvoice,
+  filters: Filters,
+): boolean {
   const { profileIds, userIds, groupIds } = filters;
   return (
     (profileIds?.has(profile.profileId) ?? true) &&

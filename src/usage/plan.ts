@@ -53,8 +53,16 @@ export type TierTermsAt = (
 
 /** What a reduction found. */
 export interface UsageReduction {
-  /** One per seat and stretch that has usage rows in a wanted month, in no particular order. */
+  /**
+   * One per seat and stretch that has usage rows in a wanted month, in no particular order. A
+   * stretch ends where the overage of its profile changes, and with the month.
+   */
   readonly stretches: readonly StretchUsage[];
+  /**
+   * Where the plan cuts time for all profiles alike: the same sums between those cuts, too, made
+   * anew at each iteration.
+   */
+  readonly parts?: Iterable<StretchUsage>;
   /** On which days usage lies, and what of it seems to be there twice. */
   readonly coverage: UsageDays;
   /**

@@ -1,5 +1,6 @@
 import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
+import type { StretchUsage } from '../domain/records.ts';
 import { ReportEvidence } from './activity/report-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import { ReportTable } from './activity/report-table.ts';
@@ -9,6 +10,8 @@ import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { isBefore } from './sums/first-named.ts';
+import type { SeatSums } from './sums/seat-sums.ts';
+import { wholeStretches } from './sums/whole-stretches.ts';
 
 /** What all threads have read. */
 export interface Reading {
@@ -29,9 +32,11 @@ export function reductionOf(
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows } = state;
-  const stretches = sums.usage();
+  const parts = plan.cuts.ofAll.length === 0 ? undefined : partsOf(sums);
+  const stretches = parts === undefined ? [...sums.usage()] : wholeStretches(parts, plan);
   return {
     stretches,
+    ...(parts === undefined ? {} : { parts }),
     months: new Set([...stretches.map(({ month }) => month), ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,
@@ -40,6 +45,11 @@ export function reductionOf(
     ...(plan.lastUses ? { lastUses: sums.lastUses() } : {}),
     ...(reports === undefined ? {} : { reports }),
   };
+}
+
+/** The sums as they were cut, made anew each time: there may be thirty for each seat. */
+function partsOf(sums: SeatSums): Iterable<StretchUsage> {
+  return { [Symbol.iterator]: () => sums.usage() };
 }
 
 /** What the activity reports of a reading say; their credits are added to all other usage (R1, R2). */

@@ -29,7 +29,7 @@ export interface ForecastFacts {
    * Sums per seat and part of a UTC day, of the month and its history. No part begins
    * before `asOf` and ends after it.
    */
-  readonly usage: readonly StretchUsage[];
+  readonly usage: Iterable<StretchUsage>;
   readonly period: BillingPeriod;
   /** The last instant that is looked at; not before the period. */
   readonly asOf: Instant;
@@ -64,7 +64,7 @@ export interface MonthForecast {
 export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const { card, period, asOf } = facts;
   const records = recordsUpTo(facts.records, asOf);
-  const usage = facts.usage.filter(({ from }) => from <= asOf);
+  const usage = [...facts.usage].filter(({ from }) => from <= asOf);
   const byDay = billingOf(records, card, usage);
   const used = usedToDate(byDay, period);
   const toDate = billMonth({ ...billingOf(records, card, used), ...facts.known }, period);

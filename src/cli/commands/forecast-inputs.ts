@@ -118,10 +118,10 @@ async function newestMonth(tables: Tables): Promise<BillingPeriod> {
   throw new WrongUsage('there is no usage that would tell the month: give --month or --as-of');
 }
 
-/** The last instant of the last stretch that has usage in the month. */
-function newestEnd({ stretches }: UsageReduction, { month }: BillingPeriod): Instant | undefined {
+/** The last instant of the last part that has usage in the month. */
+function newestEnd({ parts = [] }: UsageReduction, { month }: BillingPeriod): Instant | undefined {
   let newest: Instant | undefined;
-  for (const { month: other, to } of stretches) {
+  for (const { month: other, to } of parts) {
     if (other === month && (newest === undefined || to > newest)) newest = to;
   }
   return newest === undefined ? undefined : newest - 1n;

@@ -88,7 +88,7 @@ function factsOf({
   return {
     records: read.records,
     card: read.card,
-    usage: usage.stretches,
+    usage: usage.parts ?? [],
     period,
     asOf,
     known: {

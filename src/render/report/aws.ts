@@ -55,7 +55,9 @@ function againstPage(difference: Cents, currency: string): string {
 }
 
 function seatsText(differing: number, compared: number): string {
-  if (differing === 0) return `All ${countShown(compared, 'seat')} match`;
+  if (differing === 0) {
+    return compared === 1 ? '1 seat matches' : `All ${count(compared)} seats match`;
+  }
   return `${count(differing)} of ${countShown(compared, 'seat')} ${differing === 1 ? 'differs' : 'differ'}`;
 }
 

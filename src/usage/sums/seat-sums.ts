@@ -236,9 +236,8 @@ export class SeatSums {
   }
 
   /** The sums: one for each seat and window that has usage, in no particular order. */
-  usage(): StretchUsage[] {
+  *usage(): Generator<StretchUsage> {
     const userIds = new Map<number, string>();
-    const usage: StretchUsage[] = [];
     for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
       const [ints, at] = this.#cell(cell);
       const user = ints[at + USER] as number;
@@ -251,17 +250,9 @@ export class SeatSums {
         ints[at + WINDOW] as number
       ] as ProfileWindow;
       const credits = totalAt(ints, at, this.#beyond.get(cell));
-      usage.push({
-        profileId,
-        userId,
-        month,
-        from,
-        to,
-        credits,
-        requests: numberAt(ints, at + REQUESTS),
-      });
+      const requests = numberAt(ints, at + REQUESTS);
+      yield { profileId, userId, month, from, to, credits, requests };
     }
-    return usage;
   }
 
   /**

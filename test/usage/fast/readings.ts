@@ -51,6 +51,7 @@ export async function readingOf(
 function comparable(reduction: UsageReduction): unknown {
   const {
     stretches,
+    parts = stretches,
     months,
     profiles,
     reports,
@@ -70,7 +71,7 @@ function comparable(reduction: UsageReduction): unknown {
     days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
     summaryMonths: [...coverage.summaryMonths].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
-    stretches: stretches.map((usage) => textOf(usage)).sort(),
+    stretches: [...parts].map((usage) => textOf(usage)).sort(),
   };
 }
 

@@ -1,0 +1,193 @@
+import { bridgeOf } from '../../billing/bridge.ts';
+import { forecastMonth } from '../../billing/forecast/forecast.ts';
+import { type Billing, billedSeats } from '../../billing/invoice.ts';
+import { seatAdvices } from '../../billing/optimize/optimize.ts';
+import { editionInForce } from '../../billing/rates.ts';
+import { type InvoiceBefore, reportOf, withoutGrounds } from '../../billing/report.ts';
+import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import { fractionOf } from '../../domain/fraction.ts';
+import { type Instant, utcDate } from '../../domain/instant.ts';
+import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
+import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
+import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
+import { problemLine } from '../../render/problems.ts';
+import type {
+  ExpectedTotal,
+  MonthTotals,
+  PageInput,
+  Savings,
+  SeatSaving,
+} from '../../render/report/page-input.ts';
+import { type Filters, passes } from '../filters.ts';
+import type { Inputs } from '../inputs.ts';
+
+/** What the figures of the page are made from. */
+export interface FiguresAsked {
+  /** Of the seats shown. */
+  readonly invoice: MonthInvoice;
+  readonly inputs: Inputs;
+  readonly filters: Filters;
+  /** The months that stand side by side; the last is that of the invoice. */
+  readonly periods: readonly BillingPeriod[];
+  /** The last instant of the last day that is over. */
+  readonly lastOver: Instant;
+  readonly budget: Decimal | undefined;
+}
+
+export type PageFigures = Pick<PageInput, 'report' | 'months'> &
+  Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget' | 'expected'>>;
+
+/** All figures of the page, each from the engine that has it. */
+export function pageFigures(asked: FiguresAsked): PageFigures {
+  const { invoice, inputs, periods, budget } = asked;
+  const before = invoiceBefore(asked, periodsLater(invoice.period, -1));
+  const report = reportOf(invoice, before, inputs.usage);
+  const old = 'invoice' in before && 'totals' in report.before ? before.invoice : undefined;
+  const hasOld = old?.seats.some(isBilledOrUsed) === true;
+  const expected = expectedTotal(asked);
+  return {
+    report,
+    months: shownMonths(periods.map((period) => monthTotals(asked, before, period))),
+    ...(old === undefined || !hasOld ? {} : { bridge: bridgeOf(old, invoice) }),
+    ...(report.hasUsage ? { savings: savingsOf(inputs.billing, invoice) } : {}),
+    ...(budget === undefined ? {} : { budget: roundToCents(fractionOf(budget)) }),
+    ...(expected === undefined ? {} : { expected }),
+  };
+}
+
+/** The month before, or why it cannot be billed: that is no reason not to report the month. */
+function invoiceBefore({ inputs, filters }: FiguresAsked, period: BillingPeriod): InvoiceBefore {
+  const { billing } = inputs;
+  return billedOrWhyNot(period, () => {
+    const seats: SeatInvoice[] = [];
+    for (const seat of billedSeats(billing, period)) {
+      if (passes(seat, filters)) seats.push(withoutGrounds(seat));
+    }
+    return {
+      invoice: { period, edition: editionInForce(billing.card, period), seats, warnings: [] },
+    };
+  });
+}
+
+function billedOrWhyNot<Billed>(
+  period: BillingPeriod,
+  bill: () => Billed,
+): Billed | { readonly period: BillingPeriod; readonly whyNot: string } {
+  try {
+    return bill();
+  } catch (error) {
+    if (error instanceof BadInput) return { period, whyNot: problemsText(error) };
+    if (error instanceof WrongUsage) return { period, whyNot: error.message };
+    throw error;
+  }
+}
+
+function problemsText({ problems: [first], total }: BadInput): string {
+  const more = total > 1 ? `, and ${total - 1} more` : '';
+  return `it cannot be billed. ${first === undefined ? '' : problemLine(first)}${more}`;
+}
+
+/** What a month is charged; nothing where it cannot be billed in the currency of the invoice. */
+function monthTotals(
+  { invoice, inputs: { billing }, filters }: FiguresAsked,
+  before: InvoiceBefore,
+  period: BillingPeriod,
+): MonthTotals | undefined {
+  const { month } = period;
+  if (month === invoice.period.month) return totalsOf(month, invoice.seats);
+  if ('invoice' in before && month === before.invoice.period.month) {
+    const { edition, seats } = before.invoice;
+    return edition.currency === invoice.edition.currency ? totalsOf(month, seats) : undefined;
+  }
+  const totals = billedOrWhyNot(period, () => {
+    const { currency } = editionInForce(billing.card, period);
+    if (currency !== invoice.edition.currency) return undefined;
+    return totalsOf(month, billedSeats(billing, period), (seat) => passes(seat, filters));
+  });
+  return totals !== undefined && 'whyNot' in totals ? undefined : totals;
+}
+
+function totalsOf(
+  month: string,
+  seats: Iterable<SeatInvoice>,
+  counts: (seat: SeatInvoice) => boolean = () => true,
+): MonthTotals {
+  let [subscriptionCharge, overageCharge] = [0n, 0n];
+  for (const seat of seats) {
+    if (!counts(seat)) continue;
+    subscriptionCharge += seat.subscriptionCharge;
+    overageCharge += seat.overageCharge;
+  }
+  return {
+    month,
+    subscriptionCharge,
+    overageCharge,
+    totalCharge: subscriptionCharge + overageCharge,
+  };
+}
+
+/** Without empty months at the start. */
+function shownMonths(months: readonly (MonthTotals | undefined)[]): MonthTotals[] {
+  const totals = months.filter((one) => one !== undefined);
+  const first = totals.findIndex(({ totalCharge }) => totalCharge !== 0n);
+  return first < 0 ? totals.slice(-1) : totals.slice(first);
+}
+
+/** So many savings are listed. */
+const MOST_SAVINGS = 10;
+/** Of so many seats at a time the advice is held in memory. */
+const SEATS_AT_ONCE = 5_000;
+
+/** What `optimize` advises for this month alone. */
+function savingsOf(billing: Billing, invoice: MonthInvoice): Savings {
+  let [monthly, count]: [Cents, number] = [0n, 0];
+  let seats: SeatSaving[] = [];
+  for (let start = 0; start < invoice.seats.length; start += SEATS_AT_ONCE) {
+    const some = invoice.seats.slice(start, start + SEATS_AT_ONCE);
+    const found = seatSavings(billing, { ...invoice, seats: some });
+    monthly += sumCents(found.map((one) => one.monthly));
+    count += found.length;
+    seats = [...seats, ...found].sort(byAmount).slice(0, MOST_SAVINGS);
+  }
+  return { monthly, count, seats };
+}
+
+function seatSavings(billing: Billing, invoice: MonthInvoice): SeatSaving[] {
+  return seatAdvices(billing, [invoice])
+    .filter(({ saving }) => saving > 0n)
+    .map(({ seat, saving, current, recommended }) => ({
+      seat,
+      monthly: saving,
+      advice:
+        recommended === undefined
+          ? 'not used: unsubscribe'
+          : `${current.tier} to ${recommended.tier}`,
+    }));
+}
+
+function byAmount(a: SeatSaving, b: SeatSaving): number {
+  return a.monthly < b.monthly ? 1 : a.monthly > b.monthly ? -1 : 0;
+}
+
+/** Where a month that is not over will end; nothing where usage summaries leave the days open. */
+function expectedTotal({
+  inputs: { billing, usage },
+  invoice,
+  lastOver: asOf,
+}: FiguresAsked): ExpectedTotal | undefined {
+  const { period } = invoice;
+  if (asOf >= period.end - 1n || asOf < period.start) return undefined;
+  if (usage.coverage.byProfile === undefined) return undefined;
+  const { records, card } = billing;
+  const forecast = forecastMonth({ records, card, usage: usage.parts ?? [], period, asOf });
+  const kept = new Set(invoice.seats.map(seatKeyOf));
+  const seats = forecast.seats.filter(({ seat }) => kept.has(seatKeyOf(seat)));
+  return {
+    low: sumCents(seats.map(({ chargeLow }) => chargeLow)),
+    middle: sumCents(seats.map(({ chargeForecast }) => chargeForecast)),
+    high: sumCents(seats.map(({ chargeHigh }) => chargeHigh)),
+    asOf: utcDate(asOf),
+  };
+}
