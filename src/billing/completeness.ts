@@ -126,12 +126,15 @@ function scopeOf(
     (profileId === undefined
       ? unionOf(byProfile.values())
       : (byProfile.get(profileId) ?? new Set<EpochDay>()));
-  const users = new Set(
-    invoiced.flatMap(({ usageRows, userId }) => (usageRows > 0 ? [userId] : [])),
-  );
+  const users = new Set<string>();
+  let held = 0;
+  for (const { usageRows, userId, terms } of invoiced) {
+    if (usageRows > 0) users.add(userId);
+    if (terms !== undefined) held += 1;
+  }
   return {
     ...(profileId === undefined ? {} : { profileId }),
-    held: invoiced.filter(({ terms }) => terms !== undefined).length,
+    held,
     users: users.size,
     ...(used === undefined ? {} : { used }),
     period,
@@ -139,10 +142,10 @@ function scopeOf(
   };
 }
 
-function sourcesOf(seats: Seats): Source[] {
-  return [...seats.values()].flatMap((ofProfile) =>
-    [...ofProfile.values()].flatMap((seat) => seat.sources),
-  );
+function* sourcesOf(seats: Seats): Generator<Source> {
+  for (const ofProfile of seats.values()) {
+    for (const { sources } of ofProfile.values()) yield* sources;
+  }
 }
 
 /**
@@ -151,7 +154,7 @@ function sourcesOf(seats: Seats): Source[] {
  */
 function workdaysOf(
   period: BillingPeriod,
-  sources: readonly Source[],
+  sources: Iterable<Source>,
   used: ReadonlySet<EpochDay>,
   { clock, daysOff }: CompletenessFacts,
 ): EpochDay[] {
@@ -161,18 +164,17 @@ function workdaysOf(
   return worked.size >= 3 ? days.filter((day) => worked.has(weekdayOf(day))) : days;
 }
 
-/** The days of the month on which one of the sources lives. Equal lives are looked at once. */
-function daysLived({ start, end }: BillingPeriod, sources: readonly Source[]): Set<EpochDay> {
-  const lives = new Map<string, [EpochDay, EpochDay]>();
+/** The days of the month on which one of the sources lives: no more are looked at once all are. */
+function daysLived(
+  { start, end, days: all }: BillingPeriod,
+  sources: Iterable<Source>,
+): Set<EpochDay> {
+  const days = new Set<EpochDay>();
   for (const { from, until = end } of sources) {
     if (from >= end || until <= start) continue;
-    const first = epochDayAt(from > start ? from : start);
     const last = epochDayAt((until < end ? until : end) - 1n);
-    lives.set(`${first} ${last}`, [first, last]);
-  }
-  const days = new Set<EpochDay>();
-  for (const [first, last] of lives.values()) {
-    for (let day = first; day <= last; day += 1) days.add(day);
+    for (let day = epochDayAt(from > start ? from : start); day <= last; day += 1) days.add(day);
+    if (days.size === all) break;
   }
   return days;
 }

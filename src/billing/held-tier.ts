@@ -16,11 +16,18 @@ export function selectionsWithin(source: Source, from: Instant, to: Instant): Se
   const end = source.until !== undefined && source.until < to ? source.until : to;
   if (start >= end) return [];
   const { tierChanges } = source.subscription;
-  const later = tierChanges.filter(({ changedAt }) => changedAt > start && changedAt < end);
-  return [
-    { at: start, source, ...selectedTier(source.subscription, start) },
-    ...later.map(({ changedAt, tier, place }) => ({ at: changedAt, source, tier, place })),
-  ];
+  const { tier, place } = selectedTier(source.subscription, start);
+  const selections = [{ at: start, tier, source, place }];
+  for (const { changedAt, ...selected } of tierChanges) {
+    if (changedAt > start && changedAt < end)
+      selections.push({ at: changedAt, source, ...selected });
+  }
+  return selections;
+}
+
+/** Whether a source lives at some instant of `[from, to)`. */
+export function livesWithin(source: Source, { start, end }: BillingPeriod): boolean {
+  return source.from < end && (source.until === undefined || source.until > start);
 }
 
 /** The selected tier of a subscription at an instant of its life (H2). */
@@ -59,10 +66,11 @@ export function heldTierSteps(
   const inTime = [...selections].sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
   const steps: TierStep[] = [];
   let heldRank = Number.NEGATIVE_INFINITY;
-  for (const { at, tier, source } of inTime) {
-    if (rankOf(tier) <= heldRank) continue;
-    heldRank = rankOf(tier);
-    steps.push({ at, tier, source });
+  for (const selection of inTime) {
+    const rank = rankOf(selection.tier);
+    if (rank <= heldRank) continue;
+    heldRank = rank;
+    steps.push(selection);
   }
   return steps;
 }

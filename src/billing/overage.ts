@@ -86,26 +86,25 @@ export function capOfMonth(
 
 /**
  * Splits a seat's credits of a month. The allowance is that of the highest tier held in
- * it, `terms`, for the whole month, whatever lies before the seat's start.
+ * it, `terms`, for the whole month, whatever lies before the seat's start; the cap is `capOfMonth`.
  * Without a held tier there is no allowance and no overage: all is unbilled. Rules O1, O6.
  */
 export function seatCredits(
   usage: readonly StretchUsage[],
   terms: TierTerms | undefined,
   history: OverageHistory,
-  period: BillingPeriod,
+  capCredits: Decimal | undefined,
 ): SeatCredits {
-  const creditsUsed = sum(usage.map(({ credits }) => credits));
-  const allowanceCredits = terms?.credits ?? ZERO;
   const stretches = overageStretches(usage, terms, history);
-  const capCredits = capOfMonth(history, period);
+  const creditsUsed = stretches.at(-1)?.usedAfter ?? ZERO;
+  const allowanceCredits = terms?.credits ?? ZERO;
   const overageCredits = cappedOverage(stretches, capCredits);
   return {
     usageRows: usage.reduce((rows, { requests }) => rows + requests, 0),
     creditsUsed,
     allowanceCredits,
     stretches,
-    ...(capCredits === undefined ? {} : { capCredits }),
+    capCredits,
     overageCredits,
     unbilledCredits: unbilledCredits(creditsUsed, allowanceCredits, overageCredits),
   };

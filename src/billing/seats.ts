@@ -14,8 +14,10 @@ export interface Seat {
    * The instant from which the seat counts; `never` where the activations file does not
    * name it, missing where there is no such file and every seat is active (H3).
    */
-  readonly activatedAt?: Instant | 'never';
+  readonly activatedAt?: Instant | 'never' | undefined;
 }
+
+const NO_ACTIVATIONS: ReadonlyMap<string, Instant> = new Map();
 
 /** Seats by profile id, then by user id. */
 export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
@@ -31,13 +33,17 @@ export function seatsOf(records: BillingRecords): Seats {
   for (const [profileId, subscriptions] of groupBy(records.subscriptions, (s) => s.profileId)) {
     const profile = records.profiles.get(profileId);
     if (profile === undefined) throw new Error(`a subscription in unknown profile ${profileId}`);
-    const sources = subscriptions.flatMap((s) => sourcesOf(s, memberships));
-    const users = new Map<string, Seat>();
-    for (const [userId, ofUser] of groupBy(sources, (source) => source.userId)) {
-      const seat = { profile, userId, sources: ofUser.map((s) => s.source).sort(compareSources) };
-      const activatedAt = activations?.get(profileId)?.get(userId) ?? 'never';
-      users.set(userId, activations === undefined ? seat : { ...seat, activatedAt });
+    const activated = activations && (activations.get(profileId) ?? NO_ACTIVATIONS);
+    const users = new Map<string, Seat & { readonly sources: Source[] }>();
+    for (const { userId, source } of userSources(subscriptions, memberships)) {
+      const known = users.get(userId);
+      if (known !== undefined) known.sources.push(source);
+      else {
+        const activatedAt = activated && (activated.get(userId) ?? 'never');
+        users.set(userId, { profile, userId, sources: [source], activatedAt });
+      }
     }
+    for (const { sources } of users.values()) if (sources.length > 1) sources.sort(compareSources);
     seats.set(profileId, users);
   }
   return seats;
@@ -48,27 +54,25 @@ interface UserSource {
   readonly source: Source;
 }
 
-/** The sources that one subscription gives, per user; a group's in each stay of each member. Rule H1. */
-function sourcesOf(
-  subscription: Subscription,
+/** The sources that subscriptions give, per user; a group's in each stay of each member. Rule H1. */
+function* userSources(
+  subscriptions: readonly Subscription[],
   memberships: ReadonlyMap<string, readonly Membership[]>,
-): UserSource[] {
-  const { principalType, principalId, subscribedAt, unsubscribedAt } = subscription;
-  if (principalType === 'user') {
-    const source = { subscription, from: subscribedAt, ...until(unsubscribedAt) };
-    return [{ userId: principalId, source }];
+): Generator<UserSource> {
+  for (const subscription of subscriptions) {
+    const { principalType, principalId, subscribedAt, unsubscribedAt } = subscription;
+    if (principalType === 'user') {
+      const source = { subscription, from: subscribedAt, until: unsubscribedAt };
+      yield { userId: principalId, source };
+      continue;
+    }
+    for (const membership of memberships.get(principalId) ?? []) {
+      const from = laterOf(subscribedAt, membership.joinedAt);
+      const until = earlierOf(unsubscribedAt, membership.leftAt);
+      if (until !== undefined && until <= from) continue;
+      yield { userId: membership.userId, source: { subscription, membership, from, until } };
+    }
   }
-  return (memberships.get(principalId) ?? []).flatMap((membership) => {
-    const from = laterOf(subscribedAt, membership.joinedAt);
-    const end = earlierOf(unsubscribedAt, membership.leftAt);
-    if (end !== undefined && end <= from) return [];
-    const source = { subscription, membership, from, ...until(end) };
-    return [{ userId: membership.userId, source }];
-  });
-}
-
-function until(end: Instant | undefined): { until?: Instant } {
-  return end === undefined ? {} : { until: end };
 }
 
 function laterOf(a: Instant, b: Instant | undefined): Instant {

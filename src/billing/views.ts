@@ -1,10 +1,10 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
-import { add, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
+import { add, type Decimal, decimalText, sum, ZERO } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { instantText } from '../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
-import type { Cents } from '../domain/money.ts';
+import { type Cents, sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
@@ -263,21 +263,22 @@ function sheetOf<Item>(
 
 /** The sum of each column that adds up, over the given rows; exact (M2). */
 export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
-  return columns.map((c, index) =>
-    c.adds
-      ? columnTotal(
-          c.kind,
-          rows.map((row) => row[index]),
-        )
-      : undefined,
+  return columns.map(({ kind, adds }, index) =>
+    adds ? columnTotal(kind, cellsOf(rows, index)) : undefined,
   );
 }
 
+function* cellsOf(rows: readonly Row[], index: number): Generator<Cell> {
+  for (const row of rows) yield row[index];
+}
+
 /** The sum of the cells of a column of numbers; exact (M2). */
-export function columnTotal(kind: ColumnKind, cells: readonly Cell[]): Cell {
-  if (kind === 'money') return (cells as Cents[]).reduce((total, cents) => total + cents, 0n);
-  if (kind === 'count') return (cells as number[]).reduce((total, count) => total + count, 0);
-  return (cells as Decimal[]).reduce(add, ZERO);
+export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
+  if (kind === 'money') return sumCents(cells as Iterable<Cents>);
+  if (kind !== 'count') return sum(cells as Iterable<Decimal>);
+  let total = 0;
+  for (const count of cells as Iterable<number>) total += count;
+  return total;
 }
 
 /** `1`, the prorated fraction with six decimals, minus what is refunded, or the overage credits. */

@@ -67,13 +67,17 @@ export function unitsAt(value: Decimal, scale: number): bigint {
 
 /** The exact sum. */
 export function add(a: Decimal, b: Decimal): Decimal {
+  // Most sums begin with it, and many seats have nothing else.
+  if (a === ZERO) return b;
+  if (b === ZERO) return a;
   const scale = Math.max(a.scale, b.scale);
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
 }
 
 /** The exact difference, `a` less `b`. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  return add(a, negate(b));
+  if (b === ZERO) return a;
+  return a === b ? ZERO : add(a, negate(b));
 }
 
 /** The number with the other sign. */
@@ -89,8 +93,8 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
 /** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. */
 export function compare(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
-  const difference = unitsAt(a, scale) - unitsAt(b, scale);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  const [unitsOfA, unitsOfB] = [unitsAt(a, scale), unitsAt(b, scale)];
+  return unitsOfA < unitsOfB ? -1 : unitsOfA > unitsOfB ? 1 : 0;
 }
 
 /** The lesser of two; `a` where they are equal. */
@@ -110,9 +114,15 @@ export function isPositive(value: Decimal): boolean {
 
 /** The exact sum; zero of none. */
 export function sum(values: Iterable<Decimal>): Decimal {
-  let total = ZERO;
-  for (const value of values) total = add(total, value);
-  return total;
+  let { units, scale } = ZERO;
+  for (const value of values) {
+    if (value.scale > scale) {
+      units *= powerOfTen(value.scale - scale);
+      scale = value.scale;
+    }
+    units += unitsAt(value, scale);
+  }
+  return units === 0n && scale === 0 ? ZERO : { units, scale };
 }
 
 /**

@@ -37,6 +37,8 @@ export function profileIdFor({ profileAliases }: Identities, id: string): string
 
 /** An e-mail address as it is compared: ignoring case (ASCII), and spaces around. */
 export function comparableEmail(text: string): string {
+  // Most are written so already.
+  if (!/[A-Z \t]/.test(text)) return text;
   return text
     .replace(/^[ \t]+|[ \t]+$/g, '')
     .replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());

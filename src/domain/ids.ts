@@ -19,13 +19,17 @@ export function bareUserId(id: string): string {
 }
 
 export const MAX_ID_BYTES = 256;
+/** Of UTF-8, for a 16-bit unit of text. */
+const MOST_BYTES_PER_UNIT = 3;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Why `id` cannot be an id, or `undefined` where it can. Ids are otherwise opaque. */
 export function idDefect(id: string): string | undefined {
   if (CONTROL.test(id)) return 'an id must not have control characters';
-  if (Buffer.byteLength(id) > MAX_ID_BYTES) return `an id has at most ${MAX_ID_BYTES} bytes`;
+  const mayBeLong = id.length * MOST_BYTES_PER_UNIT > MAX_ID_BYTES;
+  if (mayBeLong && Buffer.byteLength(id) > MAX_ID_BYTES)
+    return `an id has at most ${MAX_ID_BYTES} bytes`;
   return undefined;
 }
 

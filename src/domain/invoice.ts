@@ -17,7 +17,7 @@ export interface Source {
   readonly membership?: Membership;
   readonly from: Instant;
   /** Missing where the source still lives. */
-  readonly until?: Instant;
+  readonly until?: Instant | undefined;
 }
 
 /** A source selects `tier` from `at` on, by the row at `place` (H2). */
@@ -51,7 +51,7 @@ export interface SeatCredits {
   readonly allowanceCredits: Decimal;
   readonly stretches: readonly OverageStretch[];
   /** The largest cap in force while overage was on; missing where there was none at a time (O3). */
-  readonly capCredits?: Decimal;
+  readonly capCredits?: Decimal | undefined;
   readonly overageCredits: Decimal;
   readonly unbilledCredits: Decimal;
 }
@@ -65,14 +65,14 @@ export interface SeatInvoice extends SeatCredits {
   /** All sources alive in the month, also those before the activation. */
   readonly sources: readonly Source[];
   /** The seat's first activation, where there is an activations file (H3). */
-  readonly activatedAt?: Instant | 'never';
+  readonly activatedAt?: Instant | 'never' | undefined;
   /** Subscribed in the month, but not active in it: not charged (H3). */
   readonly pending: boolean;
   /** What the sources select in the month while the seat counts, source by source (H2, H3). */
   readonly selections: readonly Selection[];
   readonly steps: readonly TierStep[];
   /** The terms of the highest tier held; missing without a seat. */
-  readonly terms?: TierTerms;
+  readonly terms?: TierTerms | undefined;
   /** The group whose source first gave the billed tier; blank for a direct one and without a seat. */
   readonly groupId: string;
   /** As charged: by date, a refund before the charge that replaces it. */

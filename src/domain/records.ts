@@ -54,7 +54,7 @@ export interface Subscription {
   readonly principalId: string;
   readonly tier: Tier;
   readonly subscribedAt: Instant;
-  readonly unsubscribedAt?: Instant;
+  readonly unsubscribedAt?: Instant | undefined;
   /** In the order of time, all inside the subscription's life. */
   readonly tierChanges: readonly TierChange[];
   readonly place: Place;

@@ -17,7 +17,9 @@ export class Aliases {
   /** Reads the aliases of a row, separated by spaces; one that cannot be an id is a problem. */
   addRow(row: TableRow, owner: string): readonly string[] {
     const ids: string[] = [];
-    for (const text of row.text('aliases').split(/[ \t]+/)) {
+    const texts = row.text('aliases');
+    if (texts === '') return ids;
+    for (const text of texts.split(/[ \t]+/)) {
       if (text === '') continue;
       const parsed = this.#parse(text);
       if ('value' in parsed) ids.push(parsed.value);

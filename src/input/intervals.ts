@@ -5,7 +5,7 @@ import type { Place } from '../domain/problem.ts';
 export interface PlacedInterval {
   readonly place: Place;
   readonly from?: Instant;
-  readonly to?: Instant;
+  readonly to?: Instant | undefined;
 }
 
 /** Two rows that must not overlap, but do; `later` is the one further down in the file. */

@@ -1,5 +1,4 @@
-import type { Instant } from '../domain/instant.ts';
-import type { Place } from '../domain/problem.ts';
+import { groupBy } from '../domain/grouping.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -35,14 +34,6 @@ interface Principal {
   readonly principalId: string;
 }
 
-interface SubscriptionRow extends Principal {
-  readonly row: TableRow;
-  readonly place: Place;
-  readonly tier: Tier;
-  readonly from: Instant;
-  readonly to?: Instant;
-}
-
 interface ChangeRow extends TierChange {
   readonly row: TableRow;
   readonly fromTier?: Tier;
@@ -58,8 +49,8 @@ export async function readSubscriptions(
   const isComplete = await readTable(source, SUBSCRIPTION_COLUMNS, context.log, (row) =>
     subscriptions.add(row, context),
   );
-  subscriptions.refuseOverlaps();
-  const changes = new Map<SubscriptionRow, ChangeRow[]>();
+  subscriptions.refuseOverlaps(context.log);
+  const changes = new Map<Subscription, ChangeRow[]>();
   if (changeSource !== undefined) {
     await readTable(changeSource, TIER_CHANGE_COLUMNS, context.log, (row) => {
       const principal = principalOf(row, context);
@@ -72,7 +63,10 @@ export async function readSubscriptions(
       else known.push(change);
     });
   }
-  return subscriptions.rows.map((row) => subscriptionOf(row, changes.get(row) ?? []));
+  return subscriptions.rows.map((subscription) => {
+    const own = changes.get(subscription);
+    return own === undefined ? subscription : withChanges(subscription, own);
+  });
 }
 
 function principalOf(
@@ -86,13 +80,22 @@ function principalOf(
   return { profileId, principalType: type, principalId };
 }
 
+/** Ids have no control characters, so nothing else gives the same key. */
 function keyOf({ profileId, principalType, principalId }: Principal): string {
-  return JSON.stringify([profileId, principalType, principalId]);
+  return `${profileId}\n${principalType}\n${principalId}`;
+}
+
+const NO_CHANGES: readonly TierChange[] = [];
+
+function intervalOf(subscription: Subscription) {
+  const { place, subscribedAt: from, unsubscribedAt: to } = subscription;
+  return { subscription, place, from, to };
 }
 
 class SubscriptionRows {
-  readonly rows: SubscriptionRow[] = [];
-  readonly #byPrincipal = new Map<string, SubscriptionRow[]>();
+  /** In the order of the file, without their changes of tier. */
+  readonly rows: Subscription[] = [];
+  #byPrincipal: ReadonlyMap<string, readonly Subscription[]> = new Map();
   /** Principals with a row that has a problem: their changes cannot be judged. */
   readonly #doubtful = new Set<string>();
 
@@ -114,23 +117,28 @@ class SubscriptionRows {
       this.#doubtful.add(keyOf(principal));
       return;
     }
-    const subscription = { ...principal, row, place: row.place, tier: selected, from };
-    this.#keep(to === undefined ? subscription : { ...subscription, to });
+    this.rows.push({
+      profileId: principal.profileId,
+      principalType: principal.principalType,
+      principalId: principal.principalId,
+      tier: selected,
+      subscribedAt: from,
+      unsubscribedAt: to,
+      tierChanges: NO_CHANGES,
+      place: row.place,
+    });
   }
 
-  #keep(subscription: SubscriptionRow): void {
-    this.rows.push(subscription);
-    const key = keyOf(subscription);
-    const known = this.#byPrincipal.get(key);
-    if (known === undefined) this.#byPrincipal.set(key, [subscription]);
-    else known.push(subscription);
-  }
-
-  refuseOverlaps(): void {
+  /** Once all rows are there. */
+  refuseOverlaps(log: ProblemLog): void {
+    this.#byPrincipal = groupBy(this.rows, keyOf);
     for (const rows of this.#byPrincipal.values()) {
-      for (const { earlier, later } of overlaps(rows)) {
-        const what = `the ${later.principalType} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
-        later.row.problem('row', what, `${later.profileId}, ${later.principalId}`);
+      if (rows.length === 1) continue;
+      for (const { earlier, later } of overlaps(rows.map(intervalOf))) {
+        const { principalType: type, profileId, principalId } = later.subscription;
+        const what = `the ${type} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
+        const value = `${profileId}, ${principalId}`;
+        log.add({ ...later.place, column: 'row', what, value });
       }
     }
   }
@@ -140,11 +148,12 @@ class SubscriptionRows {
     { changedAt, row }: ChangeRow,
     principal: Principal,
     { profiles }: SubscriptionContext,
-  ): SubscriptionRow | undefined {
+  ): Subscription | undefined {
     const key = keyOf(principal);
     const ofPrincipal = this.#byPrincipal.get(key) ?? [];
     const alive = ofPrincipal.find(
-      ({ from, to }) => from <= changedAt && (to === undefined || changedAt < to),
+      ({ subscribedAt, unsubscribedAt }) =>
+        subscribedAt <= changedAt && (unsubscribedAt === undefined || changedAt < unsubscribedAt),
     );
     if (alive !== undefined || this.#doubtful.has(key)) return alive;
     profiles.refer(row, principal.profileId);
@@ -170,28 +179,15 @@ function changeOf(row: TableRow, { tier }: SubscriptionContext): ChangeRow | und
 }
 
 /** The subscription with its changes in the order of time; what cannot follow is a problem of its row. */
-function subscriptionOf(row: SubscriptionRow, changes: readonly ChangeRow[]): Subscription {
+function withChanges(subscription: Subscription, changes: readonly ChangeRow[]): Subscription {
   const inTime = [...changes].sort(byInstantThenLine);
   let before: TierChange | undefined;
   for (const change of inTime) {
-    refuseChange(change, before, before?.tier ?? row.tier);
+    refuseChange(change, before, before?.tier ?? subscription.tier);
     before = change;
   }
-  const { profileId, principalType, principalId, tier, from, to, place } = row;
-  return {
-    profileId,
-    principalType,
-    principalId,
-    tier,
-    subscribedAt: from,
-    ...(to === undefined ? {} : { unsubscribedAt: to }),
-    tierChanges: inTime.map(({ changedAt, tier: selected, place: changePlace }) => ({
-      changedAt,
-      tier: selected,
-      place: changePlace,
-    })),
-    place,
-  };
+  const tierChanges = inTime.map(({ changedAt, tier, place }) => ({ changedAt, tier, place }));
+  return { ...subscription, tierChanges };
 }
 
 function byInstantThenLine(a: ChangeRow, b: ChangeRow): number {

@@ -190,7 +190,8 @@ export class TableRow {
 
   /** The value of a field that must not be blank; nothing where it has a problem. */
   required<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
-    if (this.text(column) !== '') return this.optional(column, parse);
+    const text = this.text(column);
+    if (text !== '') return this.#parsed(column, text, parse);
     this.problem(column, 'must not be blank', '');
     return undefined;
   }
@@ -198,7 +199,10 @@ export class TableRow {
   /** The value of a field; nothing where it is blank or has a problem. */
   optional<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
-    if (text === '') return undefined;
+    return text === '' ? undefined : this.#parsed(column, text, parse);
+  }
+
+  #parsed<Value>(column: string, text: string, parse: FieldParser<Value>): Value | undefined {
     const parsed = isNumberField(parse) ? this.#number(column, text, parse) : parse(text);
     if ('value' in parsed) return parsed.value;
     this.problem(column, parsed.wrong, text, parsed.kind);
