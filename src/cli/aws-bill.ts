@@ -149,7 +149,7 @@ async function readRows(
       if (!mayLackMonth) refuseOtherMonth(bill, reading, invoice, path, log);
       refuseOtherCurrency(bill, invoice, log);
     }
-    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    if (log.total > 0) throw log.failure;
     return reading;
   } finally {
     progress.stop();

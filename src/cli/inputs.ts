@@ -291,12 +291,12 @@ export async function withUsage(
   try {
     const usage = await readUsage(scope, plan, log, { badRows, workers, beforeReading });
     const { read, areGood } = known as Tables;
-    if (!areGood) throw new BadInput(log.kept, log.total);
+    if (!areGood) throw log.failure;
     meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
     if (log.total > 0) {
       for (const problem of pricingProblems(billing, periods)) log.add(problem);
-      throw new BadInput(log.kept, log.total);
+      throw log.failure;
     }
     const inputWarnings = [
       ...reportContradictions(usage.reports?.overage ?? [], billing.overage),
@@ -318,7 +318,9 @@ export async function withUsage(
     };
   } catch (error) {
     await badRows?.discard();
-    throw error;
+    if (!(error instanceof BadInput)) throw error;
+    const { problems, total, unkept } = error;
+    throw new BadInput(problems, total, unkept, await unreadWarnings(files));
   }
 }
 
@@ -337,7 +339,8 @@ export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<U
   try {
     const usage = await readUsage(tables, plan, found, { badRows });
     if (found.total === 0) return usage;
-    throw new BadInput([...log.kept, ...found.kept], log.total + found.total);
+    log.takeOver(found);
+    throw log.failure;
   } finally {
     // Bad rows are reported when the usage is read in full.
     await badRows?.discard();

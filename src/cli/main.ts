@@ -242,7 +242,7 @@ function statusOfFailure(
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const messages = new Messages(host, { color, quiet: false });
   if (error instanceof BadInput) {
-    messages.problems(error.problems, error.total);
+    messages.problems(error);
     return EXIT.badInput;
   }
   if (error instanceof WrongUsage) {

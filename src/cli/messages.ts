@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { Problem } from '../domain/problem.ts';
+import type { BadInput } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { problemGroupLine, problemGroups } from '../render/problems.ts';
 import { visible } from '../render/terminal.ts';
-import { type WarningNames, warningLines } from '../render/warnings.ts';
+import { IDS_ONLY, type WarningNames, warningLines } from '../render/warnings.ts';
 import { wrappedWords } from '../render/width.ts';
 import { type Host, hasColor } from './host.ts';
 
@@ -44,12 +44,13 @@ export class Messages {
   }
 
   /** The first problems, with their number where there are more, and what that means. */
-  problems(problems: readonly Problem[], total: number): void {
-    const shown = problemGroups(problems).slice(0, SHOWN_PROBLEMS);
+  problems({ problems, total, unkept, warnings }: BadInput): void {
+    const shown = problemGroups(problems, unkept).slice(0, SHOWN_PROBLEMS);
     const paint = (place: string): string => (this.#hasColor ? styleText('cyan', place) : place);
     for (const group of shown) this.#line(problemGroupLine(group, paint));
-    const more = total - shown.reduce((count, { lines }) => count + lines.length, 0);
+    const more = total - shown.reduce((sum, { count }) => sum + count, 0);
     if (more > 0) this.#line(`… and ${more} more`);
+    this.warnings(warnings, IDS_ONLY);
     const count = total === 1 ? '1 problem' : `${total} problems`;
     this.error(`${count} in the input: nothing was billed, no output was written`);
   }

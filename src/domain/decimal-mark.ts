@@ -53,45 +53,26 @@ export interface MarkFinding {
 
 const UNKNOWN_MARK = 'could be a number of thousands or one with a fraction';
 
-/** How many ambiguous numbers are kept for their messages; the others are only counted. */
-const KEPT_NUMBERS = 10_000;
-
 /**
  * What the numbers of one file that is separated by semicolons or tabs show of its decimal
- * mark. Memory is bounded. Files that are read in pieces have one for each, which `append`
- * brings together in the order of the file.
+ * mark.
  */
 export class DecimalMarks {
   /** By mark the first number that shows that it is decimal. */
   readonly #proofs = new Map<DecimalMark, MarkedNumber>();
   readonly #ambiguous = new Map<DecimalMark, MarkedNumber[]>();
-  readonly #ambiguousCount = new Map<DecimalMark, number>();
 
   /** Adds a number as it is written in the file. */
   add(number: MarkedNumber): void {
     const shown = shownMark(number.text);
     if (shown === undefined || this.#proofs.has(shown.mark)) return;
     if (shown.isCertain) this.#prove(shown.mark, number);
-    else this.#keep(shown.mark, [number], 1);
-  }
-
-  /** Takes what a later piece of the same file shows. */
-  append(later: DecimalMarks): void {
-    for (const [mark, number] of later.#proofs)
-      if (!this.#proofs.has(mark)) this.#prove(mark, number);
-    for (const [mark, count] of later.#ambiguousCount) {
-      if (!this.#proofs.has(mark)) this.#keep(mark, later.#ambiguous.get(mark) ?? [], count);
-    }
+    else this.#keep(shown.mark, number);
   }
 
   /** Whether the file shows that this mark is decimal. */
   isProven(mark: DecimalMark): boolean {
     return this.#proofs.has(mark);
-  }
-
-  /** How many numbers are ambiguous, when the whole file has been read. */
-  get ambiguousCount(): number {
-    return [...this.#ambiguousCount.values()].reduce((total, count) => total + count, 0);
   }
 
   /**
@@ -112,14 +93,12 @@ export class DecimalMarks {
   #prove(mark: DecimalMark, number: MarkedNumber): void {
     this.#proofs.set(mark, number);
     this.#ambiguous.delete(mark);
-    this.#ambiguousCount.delete(mark);
   }
 
-  #keep(mark: DecimalMark, numbers: readonly MarkedNumber[], count: number): void {
-    const kept = this.#ambiguous.get(mark) ?? [];
-    this.#ambiguous.set(mark, kept);
-    kept.push(...numbers.slice(0, KEPT_NUMBERS - kept.length));
-    this.#ambiguousCount.set(mark, (this.#ambiguousCount.get(mark) ?? 0) + count);
+  #keep(mark: DecimalMark, number: MarkedNumber): void {
+    const kept = this.#ambiguous.get(mark);
+    if (kept === undefined) this.#ambiguous.set(mark, [number]);
+    else kept.push(number);
   }
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from './grouping.ts';
 import { compareBytes } from './text-order.ts';
+import type { Warning } from './warning.ts';
 
 /** Where a row of an input begins. */
 export interface Place {
@@ -24,6 +25,24 @@ export interface Problem {
   readonly value?: string;
 }
 
+/** The same for problems of one file that differ only in line and value. */
+export function problemKind({ file, column = '', what, kind = what }: Problem): string {
+  return JSON.stringify([file, column, kind]);
+}
+
+/** Lines that follow one another, both included. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Problems of one kind that are not kept one by one. */
+export interface UnkeptProblems {
+  readonly count: number;
+  /** The first of their lines. */
+  readonly ranges: readonly LineRange[];
+}
+
 /** The problems file by file, as the files come, and by line in each. */
 export function inFileOrder(problems: Iterable<Problem>): Problem[] {
   const byFile = groupBy(problems, ({ file }) => file);
@@ -42,11 +61,22 @@ export class BadInput extends Error {
   /** The first of them, where they are too many to keep. */
   readonly problems: readonly Problem[];
   readonly total: number;
+  /** By `problemKind`, those that are only counted. */
+  readonly unkept: ReadonlyMap<string, UnkeptProblems>;
+  /** What may be their cause: files that are not read. */
+  readonly warnings: readonly Warning[];
 
-  constructor(problems: readonly Problem[], total = problems.length) {
+  constructor(
+    problems: readonly Problem[],
+    total = problems.length,
+    unkept: ReadonlyMap<string, UnkeptProblems> = new Map(),
+    warnings: readonly Warning[] = [],
+  ) {
     super(`${total} problems in the input`);
     this.problems = problems;
     this.total = total;
+    this.unkept = unkept;
+    this.warnings = warnings;
   }
 }
 

@@ -1,36 +1,99 @@
-import { BadInput, inFileOrder, type Problem } from '../domain/problem.ts';
+import {
+  BadInput,
+  inFileOrder,
+  type LineRange,
+  type Problem,
+  problemKind,
+  type UnkeptProblems,
+} from '../domain/problem.ts';
 
-/** How many problems are kept for display; the others are only counted. */
+/** How many problems are kept one by one; the others are only counted, by their kind. */
 const KEPT_PROBLEMS = 10_000;
+/** So many of each kind are kept in any case: more than three alike are shown together. */
+const KEPT_OF_KIND = 4;
+const MOST_KINDS = 10_000;
+/** More than are shown. */
+const KEPT_RANGES = 11;
 
 /** All problems of a run, in the order in which they are found; memory is bounded. */
 export class ProblemLog {
   readonly #kept: Problem[] = [];
+  /** How many of each kind are kept; from the first problem on that may not be. */
+  #keptOfKind: Map<string, number> | undefined;
+  readonly #unkept = new Map<string, { count: number; ranges: LineRange[] }>();
   #total = 0;
 
   add(problem: Problem): void {
     this.#total += 1;
     if (this.#kept.length < KEPT_PROBLEMS) this.#kept.push(problem);
+    else this.#addToKind(problem);
+  }
+
+  #addToKind(problem: Problem): void {
+    this.#keptOfKind ??= countsOf(this.#kept.map(problemKind));
+    const kind = problemKind(problem);
+    const kept = this.#keptOfKind.get(kind) ?? 0;
+    if (kept === 0 && this.#keptOfKind.size >= MOST_KINDS) return;
+    if (kept < KEPT_OF_KIND) {
+      this.#keptOfKind.set(kind, kept + 1);
+      this.#kept.push(problem);
+      return;
+    }
+    const { line = 0 } = problem;
+    this.#addUnkept(kind, { count: 1, ranges: [{ from: line, to: line }] });
+  }
+
+  #addUnkept(kind: string, { count, ranges }: UnkeptProblems): void {
+    const known = this.#unkept.get(kind) ?? { count: 0, ranges: [] };
+    this.#unkept.set(kind, known);
+    known.count += count;
+    for (const range of ranges) extend(known.ranges, range);
   }
 
   /** Takes over the problems of another log. */
   takeOver(other: ProblemLog): void {
-    for (const problem of other.#kept) this.add(problem);
-    this.#total += other.#total - other.#kept.length;
+    this.#takeOver(other.failure);
   }
 
   /** Takes over the problems of a `BadInput`; any other error is thrown again. */
   addFailure(error: unknown): void {
     if (!(error instanceof BadInput)) throw error;
-    for (const problem of error.problems) this.add(problem);
+    this.#takeOver(error);
+  }
+
+  #takeOver({ problems, total, unkept }: BadInput): void {
+    for (const problem of problems) this.add(problem);
+    for (const [kind, more] of unkept) this.#addUnkept(kind, more);
+    this.#total += total - problems.length;
   }
 
   get total(): number {
     return this.#total;
   }
 
-  /** At most the first 10,000, file by file as they were read, and by line in each. */
+  /** The first 10,000, and some of each kind, file by file as they were read, and by line in each. */
   get kept(): readonly Problem[] {
     return inFileOrder(this.#kept);
+  }
+
+  /** What there is to throw where there are problems. */
+  get failure(): BadInput {
+    return new BadInput(this.kept, this.#total, this.#unkept);
+  }
+}
+
+function countsOf(kinds: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** Adds lines, which mostly come in their order; further ranges than are kept are left out. */
+function extend(ranges: LineRange[], { from, to }: LineRange): void {
+  const last = ranges.at(-1);
+  if (last !== undefined && from >= last.from && from <= last.to + 1) {
+    ranges[ranges.length - 1] = { from: last.from, to: Math.max(to, last.to) };
+  } else if (ranges.length < KEPT_RANGES) {
+    ranges.push({ from, to });
   }
 }

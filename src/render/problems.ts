@@ -1,5 +1,10 @@
 import { groupBy } from '../domain/grouping.ts';
-import type { Problem } from '../domain/problem.ts';
+import {
+  type LineRange,
+  type Problem,
+  problemKind,
+  type UnkeptProblems,
+} from '../domain/problem.ts';
 import type { Column, Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { jsonText, rowObject, warningObject } from './json.ts';
@@ -9,30 +14,57 @@ import { shortened } from './width.ts';
 /** Characters of a wrong value that are shown; the place says where to find the rest. */
 const SHOWN_CHARACTERS = 80;
 
-/** Problems of a file that differ in their lines and values alone, in the order of the lines. */
+/** Problems of a file that differ in their lines and values alone. */
 export interface ProblemGroup {
   readonly first: Problem;
-  /** The lines of all of them. */
-  readonly lines: readonly number[];
+  readonly count: number;
+  /** The lines of all of them, in their order; blank for a problem of a whole file. */
+  readonly ranges: readonly LineRange[];
 }
 
 /** How many problems of one kind a file may have that are shown each. */
 const SHOWN_EACH = 3;
 
-/** The problems as they are shown in text: where more than three of a file are alike, as one. */
-export function problemGroups(problems: readonly Problem[]): ProblemGroup[] {
-  const alike = groupBy(problems, kindOf);
+/**
+ * The problems as they are shown in text: where more than three of a file are alike, as one.
+ * `unkept`: by `problemKind`, those that are counted beside `problems`.
+ */
+export function problemGroups(
+  problems: readonly Problem[],
+  unkept: ReadonlyMap<string, UnkeptProblems> = new Map(),
+): ProblemGroup[] {
+  const alike = groupBy(problems, problemKind);
   return problems.flatMap((problem) => {
-    const group = alike.get(kindOf(problem)) ?? [];
+    const kind = problemKind(problem);
+    const group = alike.get(kind) ?? [problem];
     const isEach = problem.line === undefined || group.length <= SHOWN_EACH;
-    if (isEach) return [{ first: problem, lines: [problem.line ?? 0] }];
-    const isFirst = group[0] === problem;
-    return isFirst ? [{ first: problem, lines: group.map(({ line = 0 }) => line) }] : [];
+    if (isEach) return [groupOf([problem])];
+    return group[0] === problem ? [groupOf(group, unkept.get(kind))] : [];
   });
 }
 
-function kindOf({ file, column = '', what, kind = what }: Problem): string {
-  return JSON.stringify([file, column, kind]);
+function groupOf(
+  problems: readonly [Problem, ...Problem[]],
+  { count, ranges }: UnkeptProblems = { count: 0, ranges: [] },
+): ProblemGroup {
+  const [first] = problems;
+  const kept = problems.map(({ line = 0 }) => ({ from: line, to: line }));
+  return {
+    first,
+    count: problems.length + count,
+    ranges: first.line === undefined ? [] : joined([...kept, ...ranges]),
+  };
+}
+
+/** The ranges in their order, those that meet or overlap as one. */
+function joined(ranges: readonly LineRange[]): LineRange[] {
+  const all: { from: number; to: number }[] = [];
+  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last !== undefined && from <= last.to + 1) last.to = Math.max(to, last.to);
+    else all.push({ from, to });
+  }
+  return all;
 }
 
 /** Makes a place stand out on a terminal. */
@@ -43,24 +75,21 @@ export type Paint = (place: string) => string;
  * of a whole file, `FILE: KEY: what` of a setting. Control characters are made visible, long values cut with `…`.
  */
 export function problemLine(problem: Problem, paint?: Paint): string {
-  return problemGroupLine({ first: problem, lines: [problem.line ?? 0] }, paint);
+  return problemGroupLine(groupOf([problem]), paint);
 }
 
 /** The same of several: `FILE:2-40,50: COLUMN: what (40 rows, the first: VALUE)`. */
 export function problemGroupLine(
-  { first, lines }: ProblemGroup,
+  { first, count, ranges }: ProblemGroup,
   paint: Paint = (place) => place,
 ): string {
   const { line, column, what, value = '' } = first;
   const file = shortened(first.file, SHOWN_PATH);
-  const place = line === undefined ? file : `${file}:${lineRanges(lines)}`;
+  const place = line === undefined ? file : `${file}:${rangesText(ranges)}`;
   const name = column ?? (line === undefined ? undefined : 'row');
   const named = name === undefined ? '' : ` ${name}:`;
   const shown = value === '' ? [] : [cut(value)];
-  const about =
-    lines.length > 1
-      ? [`${lines.length} rows`, ...shown.map((text) => `the first: ${text}`)]
-      : shown;
+  const about = count > 1 ? [`${count} rows`, ...shown.map((text) => `the first: ${text}`)] : shown;
   const end = about.length === 0 ? '' : ` (${about.join(', ')})`;
   return `${paint(`${visible(place)}:`)}${visible(`${named} ${what}`)}${end}`;
 }
@@ -70,13 +99,7 @@ const SHOWN_PATH = 200;
 const SHOWN_RANGES = 10;
 
 /** `2-40,50`: at most ten ranges, then `…`. */
-function lineRanges(lines: readonly number[]): string {
-  const ranges: { from: number; to: number }[] = [];
-  for (const line of lines) {
-    const last = ranges.at(-1);
-    if (last !== undefined && line <= last.to + 1) last.to = line;
-    else ranges.push({ from: line, to: line });
-  }
+function rangesText(ranges: readonly LineRange[]): string {
   const shown = ranges
     .slice(0, SHOWN_RANGES)
     .map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));

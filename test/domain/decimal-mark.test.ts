@@ -73,20 +73,6 @@ describe('decimal marks', () => {
     ]);
   });
 
-  it('M1: pieces of a file come together as if read in one', () => {
-    const texts = ['1,250', '7', '2.250', '12,5', '3.250', '12.5', '4,250', '0.5'];
-    for (let cut = 0; cut <= texts.length; cut += 1) {
-      for (const all of [texts, texts.slice(0, 5)]) {
-        const marks = marksOf(all.slice(0, cut));
-        marks.append(marksOf(all.slice(cut), 2 + cut));
-        const whole = marksOf(all);
-        expect(marks.findings).toEqual(whole.findings);
-        expect(marks.ambiguousCount).toBe(whole.ambiguousCount);
-        expect(marks.isProven(',')).toBe(whole.isProven(','));
-      }
-    }
-  });
-
   it('M1: the forms of an ambiguous number are not ambiguous', () => {
     expect(unambiguousForms('1.000')).toEqual(['1000', '1.0']);
     expect(unambiguousForms('-12,340')).toEqual(['-12340', '-12,34']);

@@ -165,6 +165,29 @@ describe('a file that looks like an input', () => {
     ]);
   });
 
+  test('is named beside the problems of other files', async () => {
+    const files = {
+      'subscriptions.csv': SUBSCRIPTIONS,
+      'users.txt': 'x',
+      'tier_changes.csv':
+        'profile_id,principal_type,principal_id,changed_at,tier\np1,user,u1,x,Pro\n',
+    };
+    const unread = 'users.txt: it is not read, but looks like users.csv';
+    await withDirectory(files, async (directory) => {
+      const bill = await runMain(['invoice', '--month', '2026-01', '--data', directory]);
+      const lines = bill.stderr.replaceAll(`${directory}/`, '').trimEnd().split('\n');
+      expect(lines).toEqual([
+        expect.stringMatching(/^tier_changes.csv:2: changed_at: /),
+        expect.stringContaining(`warning: ${unread}`),
+        expect.stringMatching(/^error: 1 problem /),
+      ]);
+      const check = await runMain(['check', '--format', 'json', '--data', directory]);
+      expect(JSON.parse(check.stdout).warnings).toEqual([
+        expect.objectContaining({ code: 'file-unread', message: expect.stringContaining(unread) }),
+      ]);
+    });
+  });
+
   test('makes --strict exit with 1', async () => {
     await withDirectory(
       { 'subscriptions.csv': SUBSCRIPTIONS, 'users.txt': 'x' },

@@ -29,8 +29,7 @@ import { holdingsOf } from './check-holdings.ts';
 interface CheckOptions extends InputOptions, ArrangementOptions {}
 
 interface Findings {
-  readonly problems: readonly Problem[];
-  readonly total: number;
+  readonly found: BadInput;
   readonly inputs?: Inputs;
 }
 
@@ -39,18 +38,19 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
   // Of a directory of two states nothing can be said but that.
   await refuseUnfinishedImport(inputChoice(options, context).dataDirectory);
-  const { problems, total, inputs } = await findings(options, context);
+  const { found, inputs } = await findings(options, context);
+  const { problems, total } = found;
   const holdings =
     inputs === undefined || total > 0
       ? undefined
       : holdingsOf(inputs, periodAsked('last', context.host.now()), options.data);
   const warnings = [
-    ...(inputs === undefined ? [] : warningsOf(inputs.billing)),
+    ...(inputs === undefined ? found.warnings : warningsOf(inputs.billing)),
     ...(holdings?.warnings ?? []),
   ];
   const sheet = arranged(problemsSheet(problems), arrangement);
   const more = total - problems.length;
-  const found = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
+  const count = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
   const summary = inputs === undefined ? '' : `${readSummary(inputs)}. `;
   return {
     document: {
@@ -60,7 +60,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
         json: () => [problemsJson(sheet, warnings)],
         ...(isOwnView(arrangement) && {
           table: () => [
-            ...shownProblems(problems, total),
+            ...shownProblems(found),
             ...(holdings?.lines ?? []).map((line) => `${line}\n`),
           ],
         }),
@@ -72,7 +72,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       ...(inputs === undefined ? [] : inputNotes(inputs, options)),
       ...(more > 0 ? [`${more} more are not listed`] : []),
     ],
-    closing: `${summary}${found} found.`,
+    closing: `${summary}${count} found.`,
     hasFindings: total > 0,
   };
 }
@@ -80,9 +80,9 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
 const SHOWN_PROBLEMS = 20;
 
 /** The first kinds of problems, and how many more there are. */
-function shownProblems(problems: readonly Problem[], total: number): string[] {
-  const shown = problemGroups(problems).slice(0, SHOWN_PROBLEMS);
-  const more = total - shown.reduce((count, { lines }) => count + lines.length, 0);
+function shownProblems({ problems, total, unkept }: BadInput): string[] {
+  const shown = problemGroups(problems, unkept).slice(0, SHOWN_PROBLEMS);
+  const more = total - shown.reduce((sum, { count }) => sum + count, 0);
   const lines = shown.map((group) => `${problemGroupLine(group)}\n`);
   return more === 0 ? lines : [...lines, `… and ${more} more; --format csv lists each\n`];
 }
@@ -96,10 +96,10 @@ async function findings(options: InputOptions, context: Context): Promise<Findin
   try {
     const inputs = await readInputs(options, undefined, context);
     const problems = problemsOfMonths(inputs, periodsToPrice(inputs, context));
-    return { problems, total: problems.length, inputs };
+    return { found: new BadInput(problems), inputs };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    return { problems: error.problems, total: error.total };
+    return { found: error };
   }
 }
 

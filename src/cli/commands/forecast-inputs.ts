@@ -8,7 +8,7 @@ import {
   midnightOf,
   NANOS_PER_DAY,
 } from '../../domain/instant.ts';
-import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { WrongUsage } from '../../domain/problem.ts';
 import type { ReductionPlan, UsageReduction } from '../../usage/plan.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
@@ -114,7 +114,7 @@ async function newestMonth(tables: Tables): Promise<BillingPeriod> {
   const newest = [...months].sort().at(-1);
   if (newest !== undefined) return billingPeriod(newest);
   const { log } = tables;
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  if (log.total > 0) throw log.failure;
   throw new WrongUsage('there is no usage that would tell the month: give --month or --as-of');
 }
 

@@ -1,5 +1,4 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { BadInput } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readSettings, type SubscriptionList } from '../../input/settings.ts';
@@ -19,7 +18,7 @@ export interface ImportSettings {
 export async function readImportSettings(directory: string, name: string): Promise<ImportSettings> {
   const log = new ProblemLog();
   const { values } = await readSettings(join(directory, name), directory, log);
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  if (log.total > 0) throw log.failure;
   const {
     usage = [],
     cur = [],

@@ -322,7 +322,7 @@ class Import {
     for (const { path, profile, as_of } of settings.subscription_lists) {
       lists.push(await readListOf(here(path), profile, as_of, tiers, log));
     }
-    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    if (log.total > 0) throw log.failure;
     return { reports, bills, people, lists };
   }
 
@@ -364,7 +364,7 @@ class Import {
     const { subscriptions, ...others } = tables;
     if (subscriptions === undefined) throw new Error('an import without subscriptions');
     await readRecords({ tables: { ...others, subscriptions }, problems: [] }, log);
-    if (log.total > 0) throw new BadInput(log.kept, log.total);
+    if (log.total > 0) throw log.failure;
   }
 
   #notes({ reports }: ImportRead): readonly string[] {

@@ -1,6 +1,5 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
-import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
@@ -40,6 +39,6 @@ async function readCard(options: RatesOptions, context: Context): Promise<RateCa
   const log = new ProblemLog();
   const { tables } = await locate(options, context);
   const card = await rateCardOf(tables.rates, log);
-  if (card === undefined) throw new BadInput(log.kept, log.total);
+  if (card === undefined) throw log.failure;
   return card;
 }

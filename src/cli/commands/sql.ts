@@ -1,7 +1,7 @@
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { WrongUsage } from '../../domain/problem.ts';
 import type { BillingRecords } from '../../domain/records.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../../input/records.ts';
@@ -128,6 +128,6 @@ async function readAll(options: SqlOptions, context: Context): Promise<ReadRecor
   const files = await locate(options, context);
   const read = await stopwatch.time('tables', () => readRecords(files, log));
   stopwatch.volume = { ...stopwatch.volume, files: Object.keys(files.tables).length };
-  if (log.total > 0) throw new BadInput(log.kept, log.total);
+  if (log.total > 0) throw log.failure;
   return read;
 }
