@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
+import { changedFiles, fileStates } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
@@ -56,6 +57,7 @@ export async function readCur(
   options: CurReadingOptions = {},
 ): Promise<CurReading> {
   const reader = new CurReader(log, onLine, options);
+  const states = fileStates(sources);
   const reportFolders = new Set<string>();
   for (const source of sources) {
     try {
@@ -66,6 +68,7 @@ export async function readCur(
     }
   }
   for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
+  for (const problem of changedFiles(states)) log.add(problem);
   return reader;
 }
 

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises
 import { basename, dirname, join, relative } from 'node:path';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
-import { modeOf, realTarget, unwritable } from './output.ts';
+import { modeOf, realTarget, syncFolder, unwritable } from './output.ts';
 
 /** What a unit is about to do, as its journal keeps it; paths are relative to the directory. */
 interface Journal {
@@ -185,12 +185,4 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 async function syncFolders(directory: string, { parts }: Journal): Promise<void> {
   const folders = new Set(parts.map(({ target }) => dirname(join(directory, target))));
   for (const folder of folders) await syncFolder(folder);
-}
-
-/** Where folders cannot be synced, as on Windows, the files alone are. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  if (handle === undefined) return;
-  await handle.sync().catch(() => {});
-  await handle.close();
 }

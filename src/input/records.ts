@@ -3,6 +3,7 @@ import { BUILT_IN_RATE_CARD, type RateCard, tiersOfCard } from '../domain/rate-c
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
 import { knownTiers } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
+import { changedFiles, type FileStates, fileStates } from './changed-files.ts';
 import type { InputFiles } from './data-directory.ts';
 import { anyTier, tierField } from './fields.ts';
 import { nearest } from './nearest.ts';
@@ -27,6 +28,8 @@ export interface ReadRecords {
 /** What has to be known before usage can be read, and by what tables are judged. */
 export interface RecordScope {
   readonly files: TablesAndProblems;
+  /** The states of the tables before the first was read. */
+  readonly states: FileStates;
   /** The rate card in force; nothing where the user's own has problems. */
   readonly card: RateCard | undefined;
   readonly profiles: ProfileRegister;
@@ -42,13 +45,14 @@ export interface RecordScope {
 export async function readScope(files: TablesAndProblems, log: ProblemLog): Promise<RecordScope> {
   const { tables } = files;
   for (const problem of files.problems) log.add(problem);
+  const states = fileStates(Object.values(tables));
   const card = await rateCardOf(tables.rates, log);
   const profiles = await readProfiles(tables.profiles, log);
   const users = await readUsers(tables.users, log);
   const identities = { ...users.identities, profileAliases: profiles.aliases };
   const overageProblems = new ProblemLog();
   const overageChanges = await readOverageChanges(tables.overageChanges, profiles, overageProblems);
-  return { files, card, profiles, users, identities, overageChanges, overageProblems };
+  return { files, states, card, profiles, users, identities, overageChanges, overageProblems };
 }
 
 /** Reads the rate card and the tables of a data directory; all problems go to `log`. */
@@ -72,6 +76,7 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
   });
   const activations = await readActivations(tables.activations, profiles, users, log);
   log.takeOver(overageProblems);
+  for (const problem of changedFiles(scope.states)) log.add(problem);
   const records: BillingRecords = {
     profiles: profiles.profiles as ReadonlyMap<string, Profile>,
     users: users.users,

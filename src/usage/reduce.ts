@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
+import { changedFiles, fileStates } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { refusedCopies } from './coverage/same-bytes.ts';
 import { sourceFacts } from './coverage/source-facts.ts';
 import { factsByKind, usageDays } from './coverage/usage-days.ts';
-import { changedFiles, fileStates } from './files/changed-files.ts';
 import { sortSources } from './files/sort-sources.ts';
 import type { ReadingListener } from './kinds/reading-state.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';

@@ -1,6 +1,7 @@
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, readdir, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ended, runBin, runShell, startBin, withSample } from './run-bin.ts';
@@ -24,7 +25,14 @@ describe('an endless header ends at once, with the place', () => {
   });
 });
 
-describe('a pipe without a writer', () => {
+/** Whether a program has a file of this name open, as Linux shows it. */
+async function isOpen({ pid }: ChildProcess, name: string): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
+  const files = (await readdir(folder)).map((fd) => readlink(join(folder, fd)).catch(() => ''));
+  return (await Promise.all(files)).some((file) => basename(file) === name);
+}
+
+describe.skipIf(process.platform !== 'linux')('a pipe without a writer (on Linux)', () => {
   test.each([
     ['invoice', '2026-01', '--usage', 'pipe'],
     ['invoice', '2026-01', '--users', 'pipe'],
@@ -36,7 +44,7 @@ describe('a pipe without a writer', () => {
       await runShell('mkfifo pipe', { cwd: data });
       const child = startBin(args, { cwd: data });
       const end = ended(child);
-      await setTimeout(800);
+      while (!(await isOpen(child, 'pipe'))) await setTimeout(20);
       child.kill('SIGINT');
       expect(await end).toEqual({ status: 130, stdout: '', stderr: '' });
     });
@@ -58,6 +66,33 @@ describe('a pipe without a writer', () => {
       const run = await runBin(INVOICE, { cwd: data });
       expect(run.status).toBe(3);
       expect(run.stderr).toMatch(/^usage\/b\.csv: it is a pipe/);
+    });
+  });
+});
+
+describe('a file that changes while another one is read is bad input', () => {
+  const CUR = 'aws/cur/data/BILLING_PERIOD=2026-01/kiro-00001.csv';
+
+  test.each([
+    ['invoice 2026-01 --users pipe', 'subscriptions.csv'],
+    ['forecast 2026-01 --groups pipe', 'profiles.csv'],
+    [`reconcile 2026-01 --cur ${CUR} --users pipe`, 'tier_changes.csv'],
+    [`import cur ${CUR} pipe -o out`, CUR],
+    ['import users users.csv pipe -o out', 'users.csv'],
+    ['import subscriptions list.csv pipe -o out --profile virginia', 'list.csv'],
+  ])('kiro-bill %s: %s', async (line, file) => {
+    await withSample(async (data) => {
+      await writeFile(join(data, 'list.csv'), 'Name,Kiro plan\nana,Pro\nben,Pro\n');
+      // While the program waits for rows from the pipe, the file loses its last one.
+      const run = await runShell(
+        `mkfifo pipe; head -n -1 '${file}' > less
+         kiro-bill ${line} & exec 9> pipe
+         cat less > '${file}'; cat less >&9; exec 9>&-; wait $!`,
+        { cwd: data },
+      );
+      expect(run.status).toBe(3);
+      expect(run.stderr).toContain(`${file}: it changed while it was read`);
+      expect(run.stdout).toBe('');
     });
   });
 });

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProblemLog } from '../../src/input/problem-log.ts';
+import { ActivityReports } from '../../src/usage/activity/activity-reports.ts';
+import { profileMatch } from '../../src/usage/activity/profile-match.ts';
+import { readReports } from '../../src/usage/activity/read-reports.ts';
 import type { ReductionPlan, UsageReduction } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 
@@ -173,6 +176,21 @@ test('a file that changes while it is read is bad input', async () => {
   const log = new ProblemLog();
   const grow = (): void => writeFileSync(file, `${HEADER}${rows('2026-01-05', 4)}`);
   await reduceUsage([{ file }], PLAN, log, undefined, { onRows: grow });
+  expect(log.kept).toEqual([
+    { file, what: 'it changed while it was read: run again once nothing writes to it' },
+  ]);
+});
+
+test('an activity report that changes while it is imported is bad input', async () => {
+  const file = join(folder, 'report.csv');
+  const header =
+    'Date,UserId,Client_Type,Credits_Used,Overage_Cap,Overage_Credits_Used,Overage_Enabled,ProfileId,Subscription_Tier\n';
+  const row = '2026-01-05,u,KIRO_IDE,1,,0,true,p,PRO\n';
+  writeFileSync(file, header + row);
+  const log = new ProblemLog();
+  const grow = (): void => writeFileSync(file, header + row + row);
+  const reports = new ActivityReports(profileMatch([], true));
+  await readReports([{ file }], reports, log, { onRows: grow });
   expect(log.kept).toEqual([
     { file, what: 'it changed while it was read: run again once nothing writes to it' },
   ]);

@@ -15,6 +15,7 @@ import { readPeople } from '../../import/people.ts';
 import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
 import { type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
+import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
@@ -135,15 +136,17 @@ export async function readBillsOf(
 /** Reads the people of all paths, in the order of the paths. */
 export async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
   const people: People[] = [];
-  for (const path of paths) {
-    for (const file of await peopleFiles(path)) {
-      people.push(
-        ...(await readTables(file, log, (source, tableLog) =>
-          readPeople(source, basename(source.file), tableLog),
-        )),
-      );
-    }
+  const files: string[] = [];
+  for (const path of paths) files.push(...(await peopleFiles(path)));
+  const states = fileStates(files.map((file) => ({ file })));
+  for (const file of files) {
+    people.push(
+      ...(await readTables(file, log, (source, tableLog) =>
+        readPeople(source, basename(source.file), tableLog),
+      )),
+    );
   }
+  for (const problem of changedFiles(states)) log.add(problem);
   return people;
 }
 

@@ -23,6 +23,7 @@ import {
   tableText,
 } from '../../import/table-rows.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
+import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { DATA_FILES, type DataFile, DirectoryNames } from '../../input/data-files.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -319,9 +320,13 @@ class Import {
     );
     const people = await readPeopleOf(settings.people.map(here), log);
     const lists: ListRead[] = [];
+    const states = fileStates(
+      settings.subscription_lists.map(({ path }) => ({ file: here(path) })),
+    );
     for (const { path, profile, as_of } of settings.subscription_lists) {
       lists.push(await readListOf(here(path), profile, as_of, tiers, log));
     }
+    for (const problem of changedFiles(states)) log.add(problem);
     if (log.total > 0) throw log.failure;
     return { reports, bills, people, lists };
   }

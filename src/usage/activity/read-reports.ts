@@ -1,4 +1,5 @@
 import { type ByteSource, readBytes } from '../../input/byte-source.ts';
+import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { type CsvEntry, csvEntries, isBadRow } from '../../input/csv.ts';
 import type { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, readHeader, rowProblem } from '../../input/table.ts';
@@ -19,6 +20,7 @@ export async function readReports(
   progress: ReadingProgress = {},
 ): Promise<void> {
   const reader = new ActivityReader(reports);
+  const states = fileStates(sources);
   for (const source of sources) {
     try {
       await readFile(source, reader, log, progress);
@@ -26,6 +28,7 @@ export async function readReports(
       log.addFailure(error);
     }
   }
+  for (const problem of changedFiles(states)) log.add(problem);
 }
 
 async function readFile(

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import type { Problem } from '../../domain/problem.ts';
-import type { ByteSource } from '../../input/byte-source.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { ByteSource } from './byte-source.ts';
 
 /** What a file was like when its reading began: its size, and when it was changed last. */
 export type FileStates = ReadonlyMap<string, string>;
 
-/** The states of the files among sources. */
-export function fileStates(sources: readonly ByteSource[]): FileStates {
+/** The states of the files among sources; a pipe or a device has none. */
+export function fileStates(sources: readonly Pick<ByteSource, 'file' | 'stream'>[]): FileStates {
   const files = sources.filter(({ stream }) => stream === undefined);
   return new Map(files.map(({ file }) => [file, stateOf(file)]));
 }
@@ -22,8 +22,8 @@ export function changedFiles(before: FileStates): Problem[] {
 
 function stateOf(file: string): string {
   try {
-    const { size, mtimeNs } = statSync(file, { bigint: true });
-    return `${size} ${mtimeNs}`;
+    const stats = statSync(file, { bigint: true });
+    return stats.isFile() ? `${stats.size} ${stats.mtimeNs}` : '';
   } catch {
     // What is wrong with it is reported when it is read.
     return '';
