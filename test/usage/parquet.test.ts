@@ -10,6 +10,8 @@ import type { BadUsageRow, ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { withParquetFile } from '../../src/usage/rows/parquet-file.ts';
 import type { ColumnText } from '../../src/usage/rows/parquet-values.ts';
+import type { Reduce } from './fast/readings.ts';
+import { partings, together } from './fast/ways-to-read.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -38,13 +40,13 @@ async function written(select: string, name = 'usage.parquet', options = ''): Pr
   return file;
 }
 
-async function read(file: string, skips = false) {
+async function read(file: string, skips = false, reduce: Reduce = reduceUsage) {
   const log = new ProblemLog();
   const left: string[] = [];
   const onBadRow = ({ place, bytes }: BadUsageRow): void => {
     left.push(`${place.line}: ${bytes}`);
   };
-  const { stretches, rows, coverage } = await reduceUsage(
+  const { stretches, rows, coverage } = await reduce(
     [{ file }],
     PLAN,
     log,
@@ -149,6 +151,25 @@ describe('usage in Parquet', () => {
     expect(await read(report)).toMatchObject({ usage: ['u 2026-01 2.5 1'], problems: [], days: 1 });
   });
 
+  test.each(['1', '3'])('is read by row groups among threads as by one (seed %s)', async (seed) => {
+    // Rows with a blank, a bad or a very long field are left to csv-parse, among those that are not.
+    const file = await written(
+      `select setseed(0.${seed}), case when random() < 0.01 then null else timestamp '2026-01-05' + interval (range) second end as timestamp,
+       case when random() < 0.01 then 'q' else 'p' end as profile_id,
+       case when random() < 0.01 then 'é' || range % 7 when random() < 0.001 then repeat('x', 70000) else 'u' || range % 3 end as user_id,
+       case when random() < 0.01 then 12345678901 else (random() * 1000)::decimal(20, 12) end as credits from range(30000)`,
+      `parts-${seed}.parquet`,
+      'row_group_size 2048',
+    );
+    const alone = await read(file, true);
+    expect(alone.rows).toBe(30_000);
+    expect(alone.usage).toHaveLength(3 + 7);
+    expect(alone.left.length).toBeGreaterThan(100);
+    const before = partings.count;
+    expect(await read(file, true, together(64 * 1024, 2))).toEqual(alone);
+    expect(partings.count).toBe(before + 1);
+  });
+
   test('says what is wrong with its columns, or with the file, without a line', async () => {
     const file = await written(
       "select 'p' as profile_id, date '2026-01-05' as timestamp, 'u' as user_id",
@@ -192,9 +213,7 @@ describe('usage in Parquet', () => {
       const few = [0, 1, 2, 3, 4, 122_878, 122_879, 122_880, 150_001, 199_998, 199_999];
       expect(await parquet.texts('tags').textsOf(few, textOf)).toEqual(few.map(expected));
       const all = Array.from({ length: 1000 }, (_, index) => 122_500 + index);
-      expect(await parquet.texts('tags').textsBetween(122_500, 123_500, textOf)).toEqual(
-        all.map(expected),
-      );
+      expect(await parquet.texts('tags').textsOf(all, textOf)).toEqual(all.map(expected));
     });
   });
 });

@@ -3,9 +3,18 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
 import { BodyReader } from '../rows/body-reader.ts';
-import { type ByteFeed, FileFeed, openFeed, textStart } from '../rows/byte-feed.ts';
+import {
+  type ByteFeed,
+  FileFeed,
+  feedOf,
+  isParquetFile,
+  openFeed,
+  textStart,
+} from '../rows/byte-feed.ts';
 import type { Head } from '../rows/head-reader.ts';
 import { limitedLines } from '../rows/line-limit.ts';
+import type { ParquetBody } from '../rows/parquet-body.ts';
+import type { ParquetFile } from '../rows/parquet-file.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { TEXT_BYTES } from '../rows/row-kernel.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
@@ -16,6 +25,8 @@ const LF = 0x0a;
 
 /** The rows of a file that begin in one part of it. */
 export interface PartRead {
+  /** How many bytes of the file it takes. */
+  readonly bytes: number;
   /** Where the first of them begins, and where the last one ends; both missing where none begins there. */
   readonly start?: number;
   readonly end?: number;
@@ -62,15 +73,14 @@ export class FileReader {
 
   /** Reads a whole file, or whatever else the bytes come from. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
+    if (isParquetFile(source)) return this.#readParquet(source.file);
     const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
-    const { feed, start, firstLine } = openFeed(source, onBytes, KNOWN_COLUMNS);
+    const { feed, start } = openFeed(source, onBytes);
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#readHead(source.file, text, firstLine);
-      if (head === 'too long') {
-        const { readExactly } = await import('./exact-reading.ts');
-        await readExactly(source.file, limitedLines(source.file, text.rest(), 1), this.#state);
-      } else if (head !== undefined) {
+      const head = await this.#readHead(source.file, text, 1);
+      if (head === 'too long') await this.#readExactly(source.file, text);
+      else if (head !== undefined) {
         const { body, left } = this.#bodyOf(head, text, head.bodyLine);
         await body.read();
         await left.end();
@@ -81,11 +91,70 @@ export class FileReader {
     }
   }
 
+  async #readParquet(file: string): Promise<void> {
+    await this.#withParquet(file, async (parquet) => {
+      const head = await this.#parquetHead(file, parquet);
+      const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
+      if (head !== undefined) {
+        const { body, left } = await this.#parquetBodyOf(head, parquet, onBytes);
+        await body.read({ start: 0, end: parquet.rows }, head.bodyLine);
+        await left.end();
+      }
+      this.#state.endUnit(parquet.rows * parquet.bytesPerRow);
+    });
+  }
+
+  async #withParquet<Result>(
+    file: string,
+    work: (parquet: ParquetFile) => Promise<Result>,
+  ): Promise<Result> {
+    // Most usage is CSV, and needs none of this code.
+    const { openParquet } = await import('../rows/parquet-file.ts');
+    const { parquet, close } = await openParquet(file);
+    try {
+      return await work(parquet);
+    } finally {
+      await close();
+    }
+  }
+
+  /** Reads the names of the columns as a header of CSV; nothing, after its problem was reported, where it has one. */
+  async #parquetHead(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
+    const { csvHeader, knownNames } = await import('../rows/parquet-body.ts');
+    const text = this.#textOf(feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS))), 0);
+    // Rows count from 1, and the header before them is none.
+    const head = await this.#readHead(file, text, 0);
+    if (head === 'too long') await this.#readExactly(file, text);
+    else if (head !== undefined) return { ...head, bodyStart: 0, rowGroups: parquet.groups };
+    return undefined;
+  }
+
+  async #parquetBodyOf(
+    file: UsageFile,
+    parquet: ParquetFile,
+    onBytes: (count: number) => void,
+  ): Promise<{ body: ParquetBody; left: RowsLeft }> {
+    const { knownNames, ParquetBody } = await import('../rows/parquet-body.ts');
+    const { rows, left } = this.#consumerOf(file);
+    const names = knownNames(parquet, KNOWN_COLUMNS);
+    const source = { file: file.file, parquet, names };
+    const progress = { onRows: this.#onRows, onBytes };
+    return { body: new ParquetBody(source, this.#state.kernel, rows, left, progress), left };
+  }
+
+  async #readExactly(file: string, text: SlidingText): Promise<void> {
+    const { readExactly } = await import('./exact-reading.ts');
+    await readExactly(file, limitedLines(file, text.rest(), 1), this.#state);
+  }
+
   /**
    * Reads the header of a plain file alone; nothing where it has a problem, or where the file
    * cannot be read in parts. May throw `BadInput`.
    */
   async readHeader(file: string): Promise<UsageFile | undefined> {
+    if (isParquetFile({ file })) {
+      return this.#withParquet(file, (parquet) => this.#parquetHead(file, parquet));
+    }
     const start = textStart(file);
     if (start === undefined) return undefined;
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
@@ -102,13 +171,14 @@ export class FileReader {
   }
 
   /**
-   * Reads the rows that begin in the part `[from, to)` of a plain file, the lines counted
-   * from 0. A part that does not begin with the body is taken to begin with a row behind
+   * Reads the rows that begin in the part `[from, to)` of a plain file, by bytes, of Parquet by
+   * rows, the lines counted from 0. A part that does not begin with the body is taken to begin with a row behind
    * its first line feed: the caller has to check that there is no part of a quoted field
    * before it, by where the part before ends. Gives nothing where the file cannot be read
    * in parts. May throw `BadInput`.
    */
   async readPart(file: UsageFile, from: number, to: number): Promise<PartRead | undefined> {
+    if (file.rowGroups !== undefined) return this.#readParquetPart(file, from, to);
     const isFirst = from === file.bodyStart;
     const start = isFirst ? from : from - 1;
     const feed = new FileFeed(file.file, start, to, () => {});
@@ -116,16 +186,32 @@ export class FileReader {
       const text = this.#textOf(feed, start);
       if (!isFirst && !(await skipLine(text, to))) {
         this.#state.endUnit(to - from);
-        return { lines: 0 };
+        return { bytes: to - from, lines: 0 };
       }
       const { body, left } = this.#bodyOf(file, text, 0);
       const rowsStart = text.offsetOf(text.position);
       if (!(await body.readUpTo(to)) || left.needsWholeFile === true) return undefined;
       this.#state.endUnit(to - from);
-      return { start: rowsStart, end: text.offsetOf(text.position), lines: body.nextLine };
+      return {
+        bytes: to - from,
+        start: rowsStart,
+        end: text.offsetOf(text.position),
+        lines: body.nextLine,
+      };
     } finally {
       feed.close();
     }
+  }
+
+  /** The same of the rows `[start, end)` of Parquet. */
+  async #readParquetPart(file: UsageFile, start: number, end: number): Promise<PartRead> {
+    return this.#withParquet(file.file, async (parquet) => {
+      const { body } = await this.#parquetBodyOf(file, parquet, () => {});
+      await body.read({ start, end }, 0);
+      const bytes = (end - start) * parquet.bytesPerRow;
+      this.#state.endUnit(bytes);
+      return { bytes, start, end, lines: end - start };
+    });
   }
 
   #textOf(feed: ByteFeed, offset: number): SlidingText {
@@ -138,18 +224,26 @@ export class FileReader {
     firstLine: number,
   ): { body: BodyReader; left: RowsLeft } {
     const { kernel } = this.#state;
+    const { rows, left } = this.#consumerOf(file);
+    kernel.nextLine = firstLine;
+    return { body: new BodyReader(kernel, rows, left, text, this.#onRows), left };
+  }
+
+  /** Who adds the rows of a file, of whose format the kernel knows then. */
+  #consumerOf(file: UsageFile): FileRows {
     const { rows, left } = this.#rowsOf(file);
     const columns = file.header.names.length;
     const { delimiter, fewestFields = columns } = file.framing;
     const decimalMark = delimiter === ',' ? '.' : (file.decimalMark ?? '');
-    kernel.setFormat({ columns, neededColumns: fewestFields, delimiter, decimalMark }, rows.wanted);
-    kernel.nextLine = firstLine;
-    const body = new BodyReader(kernel, rows, left, text, (count) => {
-      this.#state.rows += count;
-      this.#state.progress.onRows?.(count);
-    });
-    return { body, left };
+    const format = { columns, neededColumns: fewestFields, delimiter, decimalMark };
+    this.#state.kernel.setFormat(format, rows.wanted);
+    return { rows, left };
   }
+
+  readonly #onRows = (count: number): void => {
+    this.#state.rows += count;
+    this.#state.progress.onRows?.(count);
+  };
 
   /** Goes after the header of a file; nothing, after its problem was reported, where it has one. */
   async #readHead(

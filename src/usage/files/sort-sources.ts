@@ -72,7 +72,7 @@ export async function headerOf(
   try {
     const head = isPlainFile(source) ? headOf(source) : undefined;
     if (head !== undefined && isParquet(head)) {
-      const { parquetNames } = await import('../rows/parquet-csv.ts');
+      const { parquetNames } = await import('../rows/parquet-file.ts');
       const names = await parquetNames(source.file);
       return { names: names.map((name) => name.trim().toLowerCase()), whole: source };
     }

@@ -1,6 +1,7 @@
 import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { Framing } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
+import type { RowWindow } from '../rows/parquet-file.ts';
 
 /** A usage file whose header has been read; it can go from one thread to another. */
 export interface UsageFile {
@@ -17,4 +18,6 @@ export interface UsageFile {
   /** Where the rows begin: after this many bytes, on this line. */
   readonly bodyStart: number;
   readonly bodyLine: number;
+  /** Of Parquet its row groups, whose rows count from 0: parts and `bodyStart` count rows there. */
+  readonly rowGroups?: readonly RowWindow[];
 }

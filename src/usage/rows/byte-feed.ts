@@ -13,42 +13,33 @@ export interface ByteFeed {
   close(): void | Promise<void>;
 }
 
-/** A feed, where in its source it begins, and which line its first one is. */
+/** A feed, and where in its source it begins. */
 export interface OpenFeed {
   readonly feed: ByteFeed;
   readonly start: number;
-  readonly firstLine: number;
 }
 
 /**
- * The text of a source: decompressed, UTF-16 decoded, without a byte order mark; of Parquet
- * its rows as CSV, of the columns that are `wanted`, by their names in lower case. `onBytes`
- * hears how many bytes were read, before that. May throw `BadInput`.
+ * The text of a source that is not Parquet: decompressed, UTF-16 decoded, without a byte order
+ * mark. `onBytes` hears how many bytes were read, before that. May throw `BadInput`.
  */
-export function openFeed(
-  source: ByteSource,
-  onBytes: (count: number) => void,
-  wanted: ReadonlySet<string> = new Set(),
-): OpenFeed {
-  const head = isPlainFile(source) ? headOf(source.file) : undefined;
-  if (head !== undefined && isParquet(head)) {
-    // Rows count from 1, and the header before them is none.
-    const feed = new StreamFeed(parquetChunks(source.file, wanted, onBytes));
-    return { feed, start: 0, firstLine: 0 };
-  }
-  const start = head && utf8Start(head);
+export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
+  const start = isPlainFile(source) ? utf8Start(headOf(source.file)) : undefined;
   if (start !== undefined) {
     const feed = new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes);
-    return { feed, start, firstLine: 1 };
+    return { feed, start };
   }
-  const feed = new StreamFeed(decodedText(readBytes(source, onBytes)));
-  return { feed, start: 0, firstLine: 1 };
+  return { feed: new StreamFeed(decodedText(readBytes(source, onBytes))), start: 0 };
 }
 
 /** Where the text of a file begins; nothing where it is not UTF-8. May throw `BadInput`. */
 export function textStart(file: string): number | undefined {
-  const head = headOf(file);
-  return isParquet(head) ? undefined : utf8Start(head);
+  return utf8Start(headOf(file));
+}
+
+/** Whether a source is a file in Parquet, by how it begins. May throw `BadInput`. */
+export function isParquetFile(source: ByteSource): boolean {
+  return isPlainFile(source) && isParquet(headOf(source.file));
 }
 
 /** Whether a file that begins with these bytes is Parquet. */
@@ -69,15 +60,6 @@ function headOf(file: string): Buffer {
   } finally {
     feed.close();
   }
-}
-
-async function* parquetChunks(
-  file: string,
-  wanted: ReadonlySet<string>,
-  onBytes: (count: number) => void,
-): AsyncGenerator<Buffer> {
-  const { parquetCsv } = await import('./parquet-csv.ts');
-  yield* parquetCsv(file, wanted, onBytes);
 }
 
 /** Whether a source can be read from any position, and as often as one likes. */
@@ -159,4 +141,12 @@ class StreamFeed implements ByteFeed {
   async close(): Promise<void> {
     await this.#chunks.return(undefined);
   }
+}
+
+/** Bytes that are there already. */
+export function feedOf(bytes: Buffer): ByteFeed {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield bytes;
+  }
+  return new StreamFeed(chunks());
 }

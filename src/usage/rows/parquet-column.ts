@@ -1,4 +1,4 @@
-import type { Page, PageSlot, PageValues } from './parquet-pages.ts';
+import { type Page, type PageSlot, type PageValues, positionOf } from './parquet-pages.ts';
 
 /** The pages of a column in one row group, in their order. */
 export interface Pages {
@@ -10,8 +10,6 @@ export type ValueText = (value: unknown, row: number) => string;
 
 /** The texts of a column, read forward: `''` for a null. */
 export interface ColumnTexts {
-  /** The texts of the rows `[start, end)`, which lie after those asked for before. */
-  textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]>;
   /** The texts of some rows, in rising order, which lie after those asked for before. */
   textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]>;
 }
@@ -35,19 +33,9 @@ export class ParquetColumn implements ColumnTexts {
     this.#pagesOf = pagesOf;
   }
 
-  async textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]> {
-    const texts = new Array<string>(end - start);
-    for (let row = start; row < end; ) {
-      const page = await this.#pageWith(row);
-      const stop = Math.min(end, page.end);
-      for (; row < stop; row += 1) texts[row - start] = this.#text(page, row, textOf);
-    }
-    return texts;
-  }
-
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
-    for (const row of rows) texts.push(this.#text(await this.#pageWith(row), row, textOf));
+    for (const row of rows) texts.push(this.#text(await this.pageWith(row), row, textOf));
     return texts;
   }
 
@@ -71,7 +59,8 @@ export class ParquetColumn implements ColumnTexts {
     return rows;
   }
 
-  async #pageWith(row: number): Promise<Page> {
+  /** The page of a row, which lies after those asked for before, or in the same page. */
+  async pageWith(row: number): Promise<Page> {
     if (this.#page !== undefined && row < this.#page.end) return this.#page;
     while (row >= (this.#groups[this.#group]?.end ?? Number.POSITIVE_INFINITY)) {
       this.#group += 1;
@@ -97,11 +86,6 @@ export class ParquetColumn implements ColumnTexts {
     this.#texts[position] ??= textOf(page.values[position], row);
     return this.#texts[position];
   }
-}
-
-/** Where among the values of a page that of a row is, -1 for a null. */
-function positionOf({ start, positions }: Page, row: number): number {
-  return positions === undefined ? row - start : (positions[row - start] as number);
 }
 
 /** Of each value 1 where it is wanted, else 0. */

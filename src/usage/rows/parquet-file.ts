@@ -21,12 +21,6 @@ import { type ColumnText, exactColumns } from './parquet-values.ts';
 const UNLEVELLED = { repetition: new Uint8Array(0), definition: new Uint8Array(0) };
 /** Lists and the like are decoded for so many rows at a time. */
 const NESTED_ROWS = 131_072;
-/**
- * Rows of which all wanted columns are held as texts at one time, whatever the size of the
- * file's row groups.
- */
-const WINDOW_ROWS = 65_536;
-
 /** The rows `[start, end)` of a file, counted from 0. */
 export interface RowWindow {
   readonly start: number;
@@ -60,18 +54,13 @@ export class ParquetFile {
     });
   }
 
-  /** How many bytes of the file one of its rows takes, on average. */
-  get bytesPerRow(): number {
-    return this.#buffer.byteLength / Number(this.#metadata.num_rows);
+  get rows(): number {
+    return Number(this.#metadata.num_rows);
   }
 
-  /** All rows, so many at a time as are held in memory. */
-  *windows(): Generator<RowWindow> {
-    for (const { start, end } of this.groups) {
-      for (let at = start; at < end; at += WINDOW_ROWS) {
-        yield { start: at, end: Math.min(end, at + WINDOW_ROWS) };
-      }
-    }
+  /** How many bytes of the file one of its rows takes, on average. */
+  get bytesPerRow(): number {
+    return this.#buffer.byteLength / Math.max(1, this.rows);
   }
 
   /** The texts of a column, to be read from its first row to its last. */
@@ -172,6 +161,11 @@ export async function withParquetFile<Result>(
   } finally {
     await close();
   }
+}
+
+/** The names of the columns of a file in Parquet. May throw `BadInput`. */
+export async function parquetNames(file: string): Promise<string[]> {
+  return withParquetFile(file, async ({ columns }) => [...columns.keys()]);
 }
 
 /** The same, to be closed by the caller; what then fails is to be a `parquetFailure`. */

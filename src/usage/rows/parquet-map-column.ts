@@ -34,13 +34,6 @@ export class MapColumn implements ColumnTexts {
     this.#leavesOf = leavesOf;
   }
 
-  async textsBetween(start: number, end: number, textOf: ValueText): Promise<string[]> {
-    return this.textsOf(
-      Array.from({ length: end - start }, (_, index) => start + index),
-      textOf,
-    );
-  }
-
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
     for (const row of rows) {

@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import type { AsyncBuffer, ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet';
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
+import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { compressors } from 'hyparquet-compressors';
@@ -41,6 +41,11 @@ interface Decoded extends PageValues {
 export interface Page extends Decoded {
   readonly start: number;
   readonly end: number;
+}
+
+/** Where among the values of a page that of a row is, -1 for a null. */
+export function positionOf({ start, positions }: Page, row: number): number {
+  return positions === undefined ? row - start : (positions[row - start] as number);
 }
 
 /** A page whose header has been read. */
@@ -118,11 +123,7 @@ export class ColumnPages {
       throw new Error(`${this.#place.name}: no dictionary`);
     const decode = async (): Promise<Page> => {
       const bytes = await this.#pageBytes(header, bytesAt);
-      const rows =
-        dictionary === undefined
-          ? plainRows(header, bytes, this.#decoder)
-          : dictionaryRows(header, bytes, this.#decoder, dictionary);
-      return { start, end, ...rows };
+      return { start, end, ...decodedPage(header, bytes, this.#decoder, dictionary) };
     };
     return { start, end, dictionary, decode };
   }
@@ -195,66 +196,48 @@ function dataHeader(header: PageHeader): DataHeader | undefined {
   return header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header;
 }
 
-function plainRows(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Decoded {
-  const { data_page_header: first, data_page_header_v2: second } = header;
-  const page =
-    second === undefined
-      ? readDataPage(unpacked(header, bytes, decoder), first as NonNullable<typeof first>, decoder)
-      : readDataPageV2(bytes, header, decoder);
-  const values: ArrayLike<unknown> = convert(page.dataPage, decoder);
-  const definition = page.definitionLevels ?? [];
-  const { num_values: rows } = dataHeader(header) as DataHeader;
-  if (definition.length === 0) checkCount(values.length, rows);
-  const most = getMaxDefinitionLevel(decoder.schemaPath);
-  return {
-    values,
-    isDictionary: false,
-    positions:
-      definition.length === 0 ? undefined : spread(definition, most, undefined, values.length),
-    definition: Uint8Array.from(definition),
-    repetition: Uint8Array.from(page.repetitionLevels),
-  };
-}
-
-function unpacked(
-  { uncompressed_page_size: size }: PageHeader,
-  bytes: Uint8Array,
-  decoder: Decoder,
-) {
-  return decompressPage(bytes, size, decoder.codec, decoder.compressors);
-}
-
-function dictionaryRows(
+function decodedPage(
   header: PageHeader,
   bytes: Uint8Array,
   decoder: Decoder,
-  dictionary: PageValues,
+  dictionary: PageValues | undefined,
 ): Decoded {
-  const { num_values: rows } = dataHeader(header) as DataHeader;
+  const data = dataHeader(header) as DataHeader;
   const most = getMaxDefinitionLevel(decoder.schemaPath);
-  const { repetition, definition, data } = levelsRead(header, bytes, decoder, most);
+  const { repetition, definition, rest } = levelsRead(header, bytes, decoder, most);
+  const { num_values: rows, encoding } = data;
   const present = most === 0 ? rows : countOf(definition, most);
-  const found = new Int32Array(present);
-  if (present > 0) {
-    const width = data.view.getUint8(data.offset);
-    data.offset += 1;
-    if (width > 31) throw new Error('a dictionary of more than 31 bits');
-    if (width > 0) readRleBitPackedHybrid(data, width, found, data.view.byteLength - data.offset);
+  if ('num_nulls' in data && repetition.length === 0) checkCount(rows - data.num_nulls, present);
+  const spreadOf = (found?: Int32Array): Int32Array | undefined =>
+    present === rows ? found : spread(definition, most, found);
+  if (dictionary !== undefined) {
+    const positions = spreadOf(dictionaryPositions(rest, present, dictionary));
+    return { ...dictionary, positions, repetition, definition };
   }
-  for (const position of found) {
-    if (position >>> 0 >= dictionary.values.length) {
-      throw new Error('a value that its dictionary lacks');
-    }
-  }
-  const positions = present === rows ? found : spread(definition, most, found, present);
-  return { ...dictionary, positions, repetition, definition };
+  // Without levels in its way the library takes the values of both versions of a page for the same.
+  const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
+  const plain = { encoding, num_values: present } as Parameters<typeof readDataPage>[1];
+  const values = convert(readDataPage(rest, plain, flat).dataPage, decoder);
+  checkCount(values.length, present);
+  return { values, isDictionary: false, positions: spreadOf(), repetition, definition };
+}
+
+function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageValues): Int32Array {
+  const found = new Int32Array(count);
+  if (count === 0) return found;
+  const view = viewOf(bytes);
+  const width = view.getUint8(0);
+  if (width > 31) throw new Error('a dictionary of more than 31 bits');
+  if (width > 0) readRleBitPackedHybrid({ view, offset: 1 }, width, found, bytes.length - 1);
+  if (greatestOf(found) >= values.length) throw new Error('a value that its dictionary lacks');
+  return found;
 }
 
 interface Levels {
   readonly repetition: Uint8Array;
   readonly definition: Uint8Array;
   /** What follows them: the values. */
-  readonly data: { readonly view: DataView; offset: number };
+  readonly rest: Uint8Array;
 }
 
 /** The levels of a page, none where the column has none. `most`: its greatest definition level. */
@@ -265,10 +248,12 @@ function levelsRead(header: PageHeader, bytes: Uint8Array, decoder: Decoder, mos
   const definition = new Uint8Array(most === 0 ? 0 : count);
   const second = header.data_page_header_v2;
   if (second === undefined) {
-    const data = { view: viewOf(unpacked(header, bytes, decoder)), offset: 0 };
+    const { codec, compressors: by } = decoder;
+    const page = decompressPage(bytes, header.uncompressed_page_size, codec, by);
+    const data = { view: viewOf(page), offset: 0 };
     if (mostRepeated > 0) readRleBitPackedHybrid(data, bitsOf(mostRepeated), repetition);
     if (most > 0) readRleBitPackedHybrid(data, bitsOf(most), definition);
-    return { repetition, definition, data };
+    return { repetition, definition, rest: page.subarray(data.offset) };
   }
   const { repetition_levels_byte_length: before, definition_levels_byte_length: length } = second;
   const view = viewOf(bytes);
@@ -281,8 +266,8 @@ function levelsRead(header: PageHeader, bytes: Uint8Array, decoder: Decoder, mos
   const size = header.uncompressed_page_size - before - length;
   const isPacked = second.is_compressed !== false;
   const { codec, compressors: by } = decoder;
-  const plain = isPacked ? decompressPage(values, size, codec, by) : values;
-  return { repetition, definition, data: { view: viewOf(plain), offset: 0 } };
+  const rest = isPacked ? decompressPage(values, size, codec, by) : values;
+  return { repetition, definition, rest };
 }
 
 function bitsOf(level: number): number {
@@ -291,17 +276,22 @@ function bitsOf(level: number): number {
 
 function countOf(levels: Uint8Array, wanted: number): number {
   let count = 0;
-  for (const level of levels) if (level === wanted) count += 1;
+  for (let at = 0; at < levels.length; at += 1) if (levels[at] === wanted) count += 1;
   return count;
 }
 
+/** The greatest of positions, where a negative one is greater than all others; -1 of none. */
+function greatestOf(positions: Int32Array): number {
+  let greatest = -1;
+  for (let at = 0; at < positions.length; at += 1) {
+    const position = (positions[at] as number) >>> 0;
+    if (position > greatest) greatest = position;
+  }
+  return greatest;
+}
+
 /** Spreads values over the rows that have one: those of the greatest level. */
-function spread(
-  levels: ArrayLike<number>,
-  most: number,
-  found: Int32Array | undefined,
-  count: number,
-): Int32Array {
+function spread(levels: Uint8Array, most: number, found: Int32Array | undefined): Int32Array {
   const positions = new Int32Array(levels.length).fill(-1);
   let at = 0;
   for (let row = 0; row < levels.length; row += 1) {
@@ -309,7 +299,6 @@ function spread(
     positions[row] = found === undefined ? at : (found[at] as number);
     at += 1;
   }
-  checkCount(count, at);
   return positions;
 }
 

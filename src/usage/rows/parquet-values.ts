@@ -5,80 +5,103 @@
  */
 import { type FileMetaData, parquetSchema, type SchemaElement } from 'hyparquet';
 import { decimalText } from '../../domain/decimal.ts';
-import { instant, instantText, NANOS_PER_DAY } from '../../domain/instant.ts';
+import { instant, instantText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
 
 /** The text of one value of a column; blank for a missing one. */
 type ValueText = (value: unknown) => string;
 
+/** What whole numbers in a column mean, counted from 1970 or from zero. */
+export type StoredAs =
+  | { readonly kind: 'day' }
+  | { readonly kind: 'instant'; readonly unitsPerSecond: number }
+  | { readonly kind: 'decimal'; readonly scale: number };
+
 /** How the texts of a column are found. */
 export interface ColumnText {
   readonly textOf: ValueText;
-  /** Whether its values are maps, whose text is JSON. */
-  readonly isMap: boolean;
-  /** Whether its values are texts, as bytes. */
-  readonly isText: boolean;
+  /** Missing where its values are no whole numbers of 32, 64 or more bits, with a sign. */
+  readonly storedAs?: StoredAs;
 }
 
-/** How the library is to read: instants as exact texts; texts as bytes, since few are looked at. */
+/** How the library is to read: texts as bytes, since few are looked at; INT96 as nanoseconds. */
 export const PARQUET_PARSERS = {
   stringFromBytes: (bytes: Uint8Array) => bytes,
-  timestampFromMilliseconds: (millis: bigint) => timestampText(millis, 1_000_000n),
-  timestampFromMicroseconds: (micros: bigint) => timestampText(micros, 1000n),
-  timestampFromNanoseconds: (nanos: bigint) => timestampText(nanos, 1n),
-  dateFromDays: (days: number) => timestampText(BigInt(days), NANOS_PER_DAY).slice(0, 10),
+  timestampFromNanoseconds: (nanos: bigint) => nanos,
   // The library's types ask for a Date, but it hands on whatever comes.
 } as unknown as Record<string, never>;
 
+const SECONDS_PER_DAY = NANOS_PER_DAY / NANOS_PER_SECOND;
 /** The instants that have a text. */
 const [FIRST, LAST] = [instant('2000-01-01'), instant('2199-12-31')];
 
-/** An instant of so many units of nanoseconds; the bare number where it lies far beyond all that is billed. */
-function timestampText(count: bigint, nanosPerUnit: bigint): string {
-  const at = BigInt(count) * nanosPerUnit;
+/** An instant of so many units; the bare number where it lies far beyond all that is billed. */
+function timestampText(count: bigint, unitsPerSecond: number): string {
+  const at = (count * NANOS_PER_SECOND) / BigInt(unitsPerSecond);
   const isNear = at >= FIRST - NANOS_PER_DAY && at <= LAST + 2n * NANOS_PER_DAY;
   return isNear ? instantText(at) : String(count);
 }
 
 /**
- * The columns of a file with their texts, by name in the order of the file. The DECIMAL
- * columns in `metadata` are changed to their plain storage, so that the library leaves them
- * as they are.
+ * The columns of a file with their texts, by name in the order of the file. Where values are
+ * stored as whole numbers, `metadata` is changed so that the library leaves them as they are.
  */
 export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
   const columns = new Map<string, ColumnText>();
   for (const { element, children } of parquetSchema(metadata).children) {
     const isMap = children.length > 0;
-    const isText = !isMap && !isDecimal(element);
-    columns.set(element.name, { textOf: isMap ? jsonText : textOf(element), isMap, isText });
-    if (!isDecimal(element)) continue;
+    const storedAs = isMap ? undefined : storedAsOf(element);
+    columns.set(element.name, {
+      textOf: isMap ? jsonText : textOf(element, storedAs),
+      ...(storedAs === undefined ? {} : { storedAs }),
+    });
+    if (storedAs === undefined) continue;
     delete element.converted_type;
     delete element.logical_type;
   }
   return columns;
 }
 
+const UNITS_PER_SECOND: Readonly<Record<string, number>> = {
+  MILLIS: 1e3,
+  MICROS: 1e6,
+  NANOS: 1e9,
+  TIMESTAMP_MILLIS: 1e3,
+  TIMESTAMP_MICROS: 1e6,
+};
+
+function storedAsOf({ type, converted_type: converted, ...element }: SchemaElement) {
+  const { logical_type: logical, scale } = element;
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
+    const places = (logical?.type === 'DECIMAL' ? logical.scale : scale) ?? 0;
+    return { kind: 'decimal', scale: places } as const;
+  }
+  if (converted === 'DATE') return { kind: 'day' } as const;
+  const unit = logical?.type === 'TIMESTAMP' ? logical.unit : converted;
+  const unitsPerSecond = type === 'INT96' ? 1e9 : UNITS_PER_SECOND[unit ?? ''];
+  if (unitsPerSecond !== undefined) return { kind: 'instant', unitsPerSecond } as const;
+  const isSigned = converted?.startsWith('INT_') ?? logical === undefined;
+  const isWhole = (type === 'INT32' || type === 'INT64') && isSigned;
+  return isWhole ? ({ kind: 'decimal', scale: 0 } as const) : undefined;
+}
+
 function jsonText(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-function isDecimal({ converted_type, logical_type }: SchemaElement): boolean {
-  return converted_type === 'DECIMAL' || logical_type?.type === 'DECIMAL';
-}
-
-function textOf(element: SchemaElement): ValueText {
-  if (isDecimal(element)) {
-    const { logical_type: logical, scale } = element;
-    return decimalTextOf((logical?.type === 'DECIMAL' ? logical.scale : scale) ?? 0);
-  }
-  return element.type === 'FLOAT' ? floatText : plainText;
-}
-
-function decimalTextOf(scale: number): ValueText {
+function textOf({ type }: SchemaElement, storedAs: StoredAs | undefined): ValueText {
+  if (storedAs === undefined) return type === 'FLOAT' ? floatText : plainText;
   return (value) => {
     if (value === undefined || value === null) return '';
     const units = value instanceof Uint8Array ? signedInteger(value) : BigInt(value as bigint);
-    return decimalText({ units, scale }, 0);
+    return storedText(units, storedAs);
   };
+}
+
+function storedText(units: bigint, as: StoredAs): string {
+  if (as.kind === 'decimal') return decimalText({ units, scale: as.scale }, 0);
+  if (as.kind === 'instant') return timestampText(units, as.unitsPerSecond);
+  const day = timestampText(units * SECONDS_PER_DAY, 1);
+  return day.endsWith('Z') ? day.slice(0, 10) : String(units);
 }
 
 /** A whole number in two's complement, the highest byte first. */

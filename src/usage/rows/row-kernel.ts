@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import code from './kernel/kernel.wasm';
 
 /** The longest text that can be read at once. */
@@ -16,8 +17,11 @@ const FIELD_INTS = 3;
 const LINE = 0;
 const START = 1;
 const END = 2;
-const MOST_ROWS = 512;
+/** So many rows are read at once. */
+export const MOST_ROWS = 512;
 const MOST_ROW_INTS = 64;
+/** A longer value is refused. */
+const LONGEST_VALUE = 64 * 1024;
 
 /** A cell is so many ints: see `kernel/sums.ts`. */
 export const CELL_INTS = 12;
@@ -62,7 +66,7 @@ export interface KeySpace {
 /** Interprets a trimmed text that has not been there before, as a number from 0; below 0 where its row is not to be taken. */
 export type Interpret = (text: string, entry: number) => number;
 
-/** Rows that have been read, from 0 to `count` - 1; only until the next ones are read. */
+/** Rows that have been read, from 0 to `count` - 1; only until the next ones are read. Of rows that were put there, not read from a text, only the line is known. */
 export interface TypedRows {
   readonly count: number;
   /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
@@ -116,6 +120,7 @@ interface Exports {
   nextLine(): number;
   scan(from: number, limit: number, to: number, isPlain: boolean): number;
   takenRows(): number;
+  readValue(column: number, row: number, length: number, isPlain: boolean): number;
   clearSpace(space: number): void;
   entryOf(space: number, start: number, length: number): number;
   setMeaning(entry: number, meaning: number): void;
@@ -261,6 +266,31 @@ export class RowKernel implements TypedRows {
     this.count = this.#exports.takenRows();
     this.#refresh();
     return next;
+  }
+
+  /**
+   * Reads a value that is in no text as the field of a wanted column of a row, by the rules for
+   * an unquoted one; false where the row is not to be taken.
+   */
+  readValue(column: number, row: number, value: Uint8Array): boolean {
+    if (value.length > LONGEST_VALUE) return false;
+    this.#refresh();
+    this.#memory.set(value, this.#scratchStart);
+    const read = (isPlain: boolean): boolean =>
+      Boolean(this.#exports.readValue(column, row, value.length, isPlain));
+    return read(false) || (isUtf8(value) && !value.includes(0) && read(true));
+  }
+
+  /** Takes rows from the front: the `rest` rows after `dropped` ones count from 0 then. */
+  dropRows(dropped: number, rest: number): void {
+    const { values, stride } = this;
+    values.copyWithin(0, dropped * stride, (dropped + rest) * stride);
+  }
+
+  /** Says on which lines the first rows are, whose fields were put there, not read from a text. */
+  setLines(count: number, firstLine: number): void {
+    const { values, stride } = this;
+    for (let row = 0; row < count; row += 1) values[row * stride + LINE] = firstLine + row;
   }
 
   lineOf(row: number): number {

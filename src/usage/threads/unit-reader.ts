@@ -83,7 +83,7 @@ export class UnitReader {
       }
       const read = await this.#reader.readPart(part.file, part.from, part.to);
       if (read === undefined) throw new Unsuited();
-      this.#progress(part.to - part.from, 0);
+      this.#progress(read.bytes, 0);
       return read;
     } catch (error) {
       // A file that cannot be read to its end is told where one thread reads it in its order.

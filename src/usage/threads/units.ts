@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { type ByteSource, isGzip } from '../../input/byte-source.ts';
 import type { UsageFile } from '../files/usage-file.ts';
 import { isFile } from '../rows/byte-feed.ts';
+import type { RowWindow } from '../rows/parquet-file.ts';
 
 /** What one thread reads at a time: a whole source, or a part of a file whose header is known. */
 export interface Unit {
@@ -14,6 +15,8 @@ export interface Unit {
 const PART_BYTES = 8 * 1024 * 1024;
 /** What a byte of gzip takes to read, in bytes of a plain file. */
 const GZIP_FACTOR = 16;
+/** The same of Parquet. */
+const PARQUET_FACTOR = 4;
 /** What opening a file and reading its header takes, in bytes of a plain file. */
 const BYTES_PER_FILE = 64 * 1024;
 /** From so many bytes per thread on another thread comes up for what starting it takes. */
@@ -29,7 +32,7 @@ export function usefulThreads(sources: readonly ByteSource[], most: number): num
   let pieces = 0;
   for (const source of sources) {
     const size = sizeOf(source.file);
-    bytes += BYTES_PER_FILE + (isGzip(source.file) ? size * GZIP_FACTOR : size);
+    bytes += BYTES_PER_FILE + size * factorOf(source.file);
     pieces += isGzip(source.file) ? 1 : Math.ceil(size / PART_BYTES);
   }
   return Math.max(1, Math.min(most, pieces, Math.floor(bytes / BYTES_PER_THREAD)));
@@ -54,14 +57,39 @@ export async function unitsOf(
   return units;
 }
 
+/** By its name, as many files are looked at. */
+function factorOf(file: string): number {
+  if (isGzip(file)) return GZIP_FACTOR;
+  return file.toLowerCase().endsWith('.parquet') ? PARQUET_FACTOR : 1;
+}
+
 /** Whoever reads a file finds out that it is not there any more. */
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function* partsOf(file: UsageFile, bytes: number, partBytes: number): Generator<Unit['part'] & {}> {
-  const { bodyStart } = file;
+  const { bodyStart, rowGroups } = file;
+  if (rowGroups !== undefined) {
+    yield* groupsOf(file, rowGroups, partBytes / PARQUET_FACTOR / bytes);
+    return;
+  }
   for (let from = bodyStart; from < bytes || from === bodyStart; from += partBytes) {
     yield { file, from, to: Math.min(bytes, from + partBytes) };
+  }
+}
+
+/** Whole row groups, together at least a share of the rows. */
+function* groupsOf(
+  file: UsageFile,
+  groups: readonly RowWindow[],
+  share: number,
+): Generator<Unit['part'] & {}> {
+  const rows = groups.at(-1)?.end ?? 0;
+  let from = 0;
+  for (const { end: to } of groups) {
+    if (to < rows && to - from < share * rows) continue;
+    yield { file, from, to };
+    from = to;
   }
 }

@@ -9,7 +9,7 @@
 
 export { setMark } from './decimals';
 export { clearSpace, entryOf, setMeaning } from './keys';
-export { nextLine, scan, setColumn, setFormat, setLine, takenRows } from './rows';
+export { nextLine, readValue, scan, setColumn, setFormat, setLine, takenRows } from './rows';
 export {
   addCell,
   addRows,

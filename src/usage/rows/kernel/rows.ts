@@ -35,7 +35,7 @@ const space: usize = memory.data(<i32>(TEXT_BYTES + 2 * VECTOR_BYTES), 16);
 export const text: usize = space + VECTOR_BYTES;
 /** A row of this length has no field over the limit of 64 KiB. */
 const LONGEST_ROW: usize = 64 * 1024;
-/** A key whose doubled quotes have been made one. */
+/** A key whose doubled quotes have been made one, or a value that is in no text. */
 export const unquoted: usize = memory.data(<i32>LONGEST_ROW + 8, 16);
 
 const LF: u8 = 0x0a;
@@ -244,6 +244,17 @@ function readField(
   store<i32>(values, billionths, 4);
   store<i32>(values, rest, 8);
   return true;
+}
+
+/**
+ * Reads a value that is in no text, of which `length` bytes are in `unquoted`, as the field of
+ * a wanted column of a row; false where the row is not taken. `isPlain`: as for `scan`.
+ */
+export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bool {
+  const end = unquoted + length;
+  if (!isPlain && !isAscii(unquoted, end)) return false;
+  const at = columns + column * COLUMN_BYTES;
+  return readField(load<u32>(at), at, unquoted, end, false, rows + row * rowBytes);
 }
 
 /** Writes a text to `unquoted`, doubled quotes as one; gives its length. */

@@ -1,0 +1,149 @@
+import type { ValueText } from './parquet-column.ts';
+import { ParquetFields } from './parquet-fields.ts';
+import { type ParquetFile, parquetFailure, type RowWindow } from './parquet-file.ts';
+import type { ColumnText } from './parquet-values.ts';
+import type { RowConsumer, RowsLeft } from './row-consumer.ts';
+import { MOST_ROWS, type RowKernel } from './row-kernel.ts';
+
+/** So many rows are left to csv-parse at once, at most. */
+const MOST_LEFT = 4096;
+const MUST_QUOTE = /[",\r\n]/;
+
+/** The columns of a file that are known, by their names in lower case, in its order; all, where none is. */
+export function knownNames({ columns }: ParquetFile, known: ReadonlySet<string>): string[] {
+  const all = [...columns.keys()];
+  const some = all.filter((name) => known.has(name.trim().toLowerCase()));
+  return some.length > 0 ? some : all;
+}
+
+/** The header that columns have as CSV. */
+export function csvHeader(names: readonly string[]): Buffer {
+  return csvLine(names.map((name) => csvField(Buffer.from(name).toString('latin1'))));
+}
+
+interface ParquetRows {
+  readonly file: string;
+  readonly parquet: ParquetFile;
+  /** The columns that rows have as CSV. */
+  readonly names: readonly string[];
+}
+
+/** Hears of rows that were added, without those that are left, and of bytes of the file. */
+interface Progress {
+  readonly onRows: (count: number) => void;
+  readonly onBytes: (count: number) => void;
+}
+
+/**
+ * Reads rows of Parquet: the fields go to the consumer as those do that the kernel reads from
+ * a text. Rows that it does not take go to csv-parse as CSV, one line each.
+ */
+export class ParquetBody {
+  readonly #source: ParquetRows;
+  readonly #kernel: RowKernel;
+  readonly #rows: RowConsumer;
+  readonly #left: RowsLeft;
+  readonly #progress: Progress;
+  readonly #fields: readonly ParquetFields[];
+  readonly #fieldsOfRow: ((row: number) => Promise<string>)[];
+
+  /** The kernel must know the format of the rows. */
+  constructor(
+    source: ParquetRows,
+    kernel: RowKernel,
+    rows: RowConsumer,
+    left: RowsLeft,
+    progress: Progress,
+  ) {
+    this.#source = source;
+    this.#kernel = kernel;
+    this.#rows = rows;
+    this.#left = left;
+    this.#progress = progress;
+    this.#fields = rows.wanted.map((wanted, index) => {
+      const name = source.names[wanted.column] as string;
+      const column = source.parquet.column(name);
+      const pageWith = (row: number) => this.#whole(column.pageWith(row));
+      return new ParquetFields(kernel, [index, wanted], this.#textOf(name), pageWith);
+    });
+    this.#fieldsOfRow = source.names.map((name) => {
+      const column = source.parquet.texts(name);
+      const text = this.#textOf(name);
+      const fieldOf: ValueText = (value) => csvField(fieldText(value, text));
+      return async (row) => (await this.#whole(column.textsOf([row], fieldOf)))[0] as string;
+    });
+  }
+
+  /** Reads the rows of a window, of which the first is on line `firstLine`. May throw `BadInput`. */
+  async read({ start, end }: RowWindow, firstLine: number): Promise<void> {
+    for (let row = start; row < end && this.#rows.isDone !== true; row += MOST_ROWS) {
+      const stop = Math.min(end, row + MOST_ROWS);
+      await this.#readSome(row, stop, firstLine + row - start);
+      this.#progress.onBytes((stop - row) * this.#source.parquet.bytesPerRow);
+    }
+    await this.#left.read();
+  }
+
+  async #readSome(start: number, end: number, firstLine: number): Promise<void> {
+    const kernel = this.#kernel;
+    const isLeft = new Uint8Array(end - start);
+    for (const fields of this.#fields) await fields.put(start, end, isLeft);
+    kernel.setLines(isLeft.length, firstLine);
+    for (let row = 0; row < isLeft.length; ) {
+      const firstLeft = isLeft.indexOf(1, row);
+      const added = await this.#add((firstLeft < 0 ? isLeft.length : firstLeft) - row);
+      row += added;
+      if (row === isLeft.length) return;
+      await this.#leave(start + row, firstLine + row);
+      row += 1;
+      kernel.dropRows(added + 1, isLeft.length - row);
+    }
+  }
+
+  /** Adds so many of the kernel's rows, or those before the first that is not taken; gives how many. */
+  async #add(count: number): Promise<number> {
+    if (count === 0) return 0;
+    // In the order of the file, as of two rows with one request id the first counts.
+    await this.#left.read();
+    this.#kernel.count = count;
+    const added = this.#rows.add(this.#kernel);
+    this.#progress.onRows(added);
+    return added;
+  }
+
+  async #leave(row: number, line: number): Promise<void> {
+    const fields: string[] = [];
+    for (const fieldOf of this.#fieldsOfRow) fields.push(await fieldOf(row));
+    this.#left.addLeft(csvLine(fields), line);
+    if (this.#left.count >= MOST_LEFT) await this.#left.read();
+  }
+
+  #textOf(name: string): ColumnText {
+    return this.#source.parquet.columns.get(name) as ColumnText;
+  }
+
+  /** What is read; `BadInput` where the file turns out to be damaged. */
+  async #whole<Read>(reading: Promise<Read>): Promise<Read> {
+    try {
+      return await reading;
+    } catch (error) {
+      throw parquetFailure(this.#source.file, error);
+    }
+  }
+}
+
+/** The text of a value, each byte of it as one character: what is no UTF-8 is found when it is read. */
+function fieldText(value: unknown, { textOf, storedAs }: ColumnText): string {
+  const isBytes = storedAs === undefined && value instanceof Uint8Array;
+  const text = isBytes ? Buffer.from(value).toString('latin1') : textOf(value);
+  // A row is one line, so that its line is its number; no id has a control character anyway.
+  return text.includes('\n') ? text.replaceAll('\n', '\r') : text;
+}
+
+function csvLine(fields: readonly string[]): Buffer {
+  return Buffer.from(`${fields.join(',')}\n`, 'latin1');
+}
+
+function csvField(text: string): string {
+  return MUST_QUOTE.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
