@@ -54,14 +54,16 @@ export function openingOf(
   if (start.at >= text.length || (!isEnough && text.indexOf(LF, start.at) < 0)) return undefined;
   const rest = text.subarray(start.at);
   const delimiters = start.delimiter === undefined ? DELIMITERS : [start.delimiter];
-  const first = greatest(
-    delimiters.map((delimiter) => firstRow(rest, delimiter, candidates)),
-    ({ known }) => known,
-  );
+  const first = bestFirstRow(rest, delimiters, candidates);
   if (first.isCut && !isEnough) return undefined;
   const { delimiter, names, columns } = first;
   const opening = { delimiter, names, columns, headerLine: start.line, headerAt: start.at };
   if (first.missing === 0) return opening;
+  const other = start.delimiter && bestFirstRow(rest, DELIMITERS, candidates);
+  if (other !== undefined && other.missing === 0) {
+    const what = wrongSeparator(delimiter, other.delimiter, start.line);
+    return { ...opening, misplaced: { line: 1, what } };
+  }
   const wholeRows = isWhole ? rest : rest.subarray(0, rest.lastIndexOf(LF) + 1);
   const rows = laterRows(wholeRows, start.line, candidates);
   const header = rows.find(({ isHeader }) => isHeader);
@@ -140,6 +142,16 @@ function misplacedHeader(line: number): string {
   return `this is not the header; line ${line} seems to be: remove the lines above it`;
 }
 
+const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+};
+
+function wrongSeparator(said: Delimiter, used: Delimiter, line: number): string {
+  return `this line says that ${DELIMITER_NAMES[said]} separate the fields, but the header in line ${line} has ${DELIMITER_NAMES[used]}: remove this line`;
+}
+
 interface HeaderStart {
   readonly at: number;
   readonly line: number;
@@ -182,6 +194,18 @@ interface RowFit {
   readonly missing: number;
   /** Whether the text may end before the row does. */
   readonly isCut: boolean;
+}
+
+/** The first row by the delimiter that gives it the most known columns. */
+function bestFirstRow(
+  text: Buffer,
+  delimiters: readonly Delimiter[],
+  candidates: readonly TableColumns[],
+): RowFit {
+  return greatest(
+    delimiters.map((delimiter) => firstRow(text, delimiter, candidates)),
+    ({ known }) => known,
+  );
 }
 
 function firstRow(text: Buffer, delimiter: Delimiter, candidates: readonly TableColumns[]): RowFit {

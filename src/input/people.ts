@@ -14,6 +14,7 @@ import {
   type TableColumns,
   type TableRow,
 } from './table.ts';
+import { UnknownIds } from './unknown-ids.ts';
 
 export const USER_COLUMNS: TableColumns = {
   required: ['user_id'],
@@ -74,6 +75,7 @@ export interface GroupRegister {
   readonly groups: Map<string, Group>;
   /** Whether groups are taken as met: there is no groups file, or it cannot be read. */
   readonly areMet: boolean;
+  readonly unknown: UnknownIds;
 }
 
 /** Reads `groups.csv`; without the file, groups are taken as met. */
@@ -83,13 +85,14 @@ export async function readGroups(
 ): Promise<GroupRegister> {
   const groups = new Map<string, Group>();
   const places = new Map<string, Place>();
-  if (source === undefined) return { groups, areMet: true };
+  const unknown = new UnknownIds('there is no such group in groups.csv', () => groups.keys());
+  if (source === undefined) return { groups, areMet: true, unknown };
   const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
     const groupId = row.required('group_id', id);
     if (groupId === undefined || isDuplicate(row, 'group_id', groupId, places)) return;
     groups.set(groupId, { groupId, name: row.name('name') });
   });
-  return { groups, areMet: !isComplete };
+  return { groups, areMet: !isComplete, unknown };
 }
 
 function isDuplicate(
@@ -112,10 +115,10 @@ export function referToGroup(
   row: TableRow,
   column: string,
   groupId: string | undefined,
-  { groups, areMet }: GroupRegister,
+  { groups, areMet, unknown }: GroupRegister,
 ): void {
   if (areMet || groupId === undefined || groups.has(groupId)) return;
-  row.problem(column, 'there is no such group in groups.csv', groupId);
+  unknown.refuse(row, column, groupId);
 }
 
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */

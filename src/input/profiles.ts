@@ -7,6 +7,7 @@ import type { ByteSource } from './byte-source.ts';
 import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
+import { unknownProfiles } from './unknown-ids.ts';
 
 export const PROFILE_COLUMNS: TableColumns = {
   required: ['profile_id', 'account_id', 'region'],
@@ -34,6 +35,7 @@ export class ProfileRegister {
   readonly #named = new Map<string, Place>();
   readonly #placeOfRegion = new Map<string, Place>();
   readonly #aliasRows = new Aliases('profile_id', id);
+  readonly #unknown = unknownProfiles(() => this.#named.keys());
   /** From an alias to the profile id; empty until all rows have been read. */
   aliases: ReadonlyMap<string, string> = new Map();
   /** Whether profiles are taken as met, because there is no profiles file. */
@@ -61,7 +63,7 @@ export class ProfileRegister {
     if (profileId === undefined) return;
     if (this.areMet) this.meet(profileId, row.place);
     else if (this.isComplete && !this.#named.has(profileId)) {
-      row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+      this.#unknown.refuse(row, 'profile_id', profileId);
     }
   }
 

@@ -80,6 +80,25 @@ function principalOf(
   return { profileId, principalType: type, principalId };
 }
 
+/** Whom the row of a subscription may speak of, where its problems leave several. */
+function possiblePrincipals(
+  row: TableRow,
+  principal: Principal | undefined,
+  { profiles, users }: SubscriptionContext,
+): Principal[] {
+  if (principal !== undefined) return [principal];
+  const read = <Value>(column: string, parse: FieldParser<Value>): Value | undefined => {
+    const parsed = parse(row.text(column));
+    return 'value' in parsed ? parsed.value : undefined;
+  };
+  return (['user', 'group'] as const).flatMap((type) => {
+    const profileId = read('profile_id', profiles.id);
+    const principalId = read('principal_id', type === 'user' ? users.id : id);
+    if (profileId === undefined || principalId === undefined) return [];
+    return [{ profileId, principalType: type, principalId }];
+  });
+}
+
 /** Ids have no control characters, so nothing else gives the same key. */
 function keyOf({ profileId, principalType, principalId }: Principal): string {
   return `${profileId}\n${principalType}\n${principalId}`;
@@ -112,9 +131,10 @@ class SubscriptionRows {
     if (from !== undefined && to !== undefined && to <= from) {
       row.problem('unsubscribed_at', 'must be after subscribed_at', row.text('unsubscribed_at'));
     }
-    if (principal === undefined) return;
-    if (!row.isGood || selected === undefined || from === undefined) {
-      this.#doubtful.add(keyOf(principal));
+    if (!row.isGood || principal === undefined || selected === undefined || from === undefined) {
+      for (const one of possiblePrincipals(row, principal, context)) {
+        this.#doubtful.add(keyOf(one));
+      }
       return;
     }
     this.rows.push({

@@ -120,7 +120,7 @@ export function readHeader(
     return undefined;
   }
   const names = headerNames(entry);
-  const problems = headerProblems({ file, line: entry.line }, names, columns);
+  const problems = headerProblems({ file, line: entry.line }, entry.fields.map(trimmed), columns);
   for (const problem of problems) log.add(problem);
   if (problems.length > 0) return undefined;
   const known = [...columns.required, ...columns.optional];
@@ -131,14 +131,14 @@ export function readHeader(
 /** Required columns that are missing, and known ones that are there twice. */
 function headerProblems(
   place: Place,
-  names: readonly string[],
+  written: readonly string[],
   { required, optional }: TableColumns,
 ): Problem[] {
+  const names = written.map((name) => name.toLowerCase());
   const missing = required.filter((name) => !names.includes(name));
-  const others = names.filter((name) => !required.includes(name) && !optional.includes(name));
-  const twice = [...required, ...optional].filter(
-    (name) => names.indexOf(name) !== names.lastIndexOf(name),
-  );
+  const known = [...required, ...optional];
+  const others = written.filter((name) => !known.includes(name.toLowerCase()));
+  const twice = known.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
   return [
     ...missing.map((column) => ({ ...place, column, what: missingColumn(column, others) })),
     ...twice.map((column) => ({ ...place, column, what: 'the column is in the header twice' })),

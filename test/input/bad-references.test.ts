@@ -152,6 +152,22 @@ describe('a dangling reference', () => {
     ]);
   });
 
+  test('to what is defined in another case, or one letter away', async () => {
+    const profiles = `${GOOD_FILES['profiles.csv']}virginia,111122223334,us-east-1,Two,off,\n`;
+    const usage = ['Virginia', 'virgina', 'p9', 'ohio'].map((id) => `2026-01-05,${id},u1,1,\n`);
+    const subscriptions = 'VIRGINIA,user,u2,Pro,2026-01-01,\n';
+    expect(
+      await problemsOf({
+        'profiles.csv': profiles,
+        'subscriptions.csv': `${GOOD_FILES['subscriptions.csv']}${subscriptions}`,
+        'usage.csv': `${GOOD_FILES['usage.csv']}${usage.join('')}`,
+      }),
+    ).toEqual([
+      'subscriptions.csv:3: profile_id: there is no such profile in profiles.csv; did you mean virginia? (VIRGINIA)',
+      'usage.csv:3-6: profile_id: there is no such profile in profiles.csv; did you mean virginia? (4 rows, the first: Virginia)',
+    ]);
+  });
+
   test('the profile of a tier change', async () => {
     const text = `${GOOD_FILES['tier_changes.csv']}p9,user,u1,2026-01-20,,Pro\n`;
     expect(await problemsOf({ 'tier_changes.csv': text })).toEqual([
@@ -162,7 +178,7 @@ describe('a dangling reference', () => {
   test('the group of a subscription', async () => {
     const text = `${GOOD_FILES['subscriptions.csv']}p1,group,G1,Pro,2026-01-01,\n`;
     expect(await problemsOf({ 'subscriptions.csv': text })).toEqual([
-      'subscriptions.csv:3: principal_id: there is no such group in groups.csv (G1)',
+      'subscriptions.csv:3: principal_id: there is no such group in groups.csv; did you mean g1? (G1)',
     ]);
   });
 
@@ -273,6 +289,14 @@ describe('a problem in one file does not make one in another', () => {
     const text = 'profile_id,account_id,region\np1,12,us-east-1\n';
     expect(await problemsOf({ 'profiles.csv': text })).toEqual([
       'profiles.csv:2: account_id: an account id has 12 digits (12)',
+    ]);
+  });
+
+  test('changes of a subscription with a wrong principal_type are not judged', async () => {
+    const [header] = GOOD_FILES['subscriptions.csv'].split('\n');
+    const text = `${header}\np1,Benutzer,u1,Pro,2025-11-01,\n`;
+    expect(await problemsOf({ 'subscriptions.csv': text })).toEqual([
+      'subscriptions.csv:2: principal_type: must be user or group (Benutzer)',
     ]);
   });
 

@@ -103,7 +103,7 @@ describe('the nearest name', () => {
 
   test('of a column is told wherever one is missing', async () => {
     expect(await problemsOf({ 'users.csv': 'UserId,name\nu1,x\n' })).toEqual([
-      'users.csv:1: user_id: the required column is missing; is it the one named "userid"?',
+      'users.csv:1: user_id: the required column is missing; is it the one named "UserId"?',
     ]);
   });
 });

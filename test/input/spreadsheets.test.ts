@@ -110,6 +110,18 @@ describe('M1: the decimal comma', () => {
   });
 });
 
+test('a line sep= that is not true of the header is the only problem of its file', async () => {
+  for (const [said, used, what] of [
+    [';', ',', 'semicolons separate the fields, but the header in line 2 has commas'],
+    [',', '\t', 'commas separate the fields, but the header in line 2 has tabs'],
+  ] as const) {
+    const text = GOOD_FILES['users.csv'].replaceAll(',', used);
+    expect(await problemsOf({ 'users.csv': `sep=${said}\n${text}` })).toEqual([
+      `users.csv:1: row: this line says that ${what}: remove this line`,
+    ]);
+  }
+});
+
 test('a file in the code page of a European Windows says how to save it', async () => {
   const text = Buffer.from('user_id;name\nu1;J\u00f6rg\n', 'latin1');
   expect(await problemsOf({ 'users.csv': text })).toEqual([

@@ -3,6 +3,7 @@ import type { CsvRow } from '../../input/csv.ts';
 import { credits, id, instantField, userId } from '../../input/fields.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
+import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import { identitiesOf } from '../plan-ids.ts';
 import type { RowOutcome, RowReader } from '../rows/row-consumer.ts';
 import type { RowSums } from './reading-state.ts';
@@ -10,9 +11,11 @@ import type { RowSums } from './reading-state.ts';
 /** Reads rows of request usage, one row per request. */
 export class RequestUsageReader implements RowReader {
   readonly #sums: RowSums;
+  readonly #unknown: UnknownIds;
 
   constructor(sums: RowSums) {
     this.#sums = sums;
+    this.#unknown = unknownProfiles(() => sums.plan.profileIds ?? []);
   }
 
   read(file: string, csvRow: CsvRow, header: Header): RowOutcome {
@@ -25,7 +28,7 @@ export class RequestUsageReader implements RowReader {
     const user = row.required('user_id', userId);
     const used = row.required('credits', credits);
     if (profileId !== undefined && !(plan.profileIds?.has(profileId) ?? true)) {
-      row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+      this.#unknown.refuse(row, 'profile_id', profileId);
     }
     if (at === undefined || profileId === undefined || user === undefined || used === undefined) {
       return log.kept;

@@ -20,6 +20,7 @@ import {
 } from '../../input/fields.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
+import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
@@ -37,10 +38,12 @@ export interface SummarySums {
 export class SummaryReader {
   readonly #plan: ReductionPlan;
   readonly #sums: SummarySums;
+  readonly #unknown: UnknownIds;
 
   constructor(plan: ReductionPlan, sums: SummarySums) {
     this.#plan = plan;
     this.#sums = sums;
+    this.#unknown = unknownProfiles(() => plan.profileIds ?? []);
   }
 
   /** Adds the row up, or gives its problems. `header` is one that was read with SUMMARY_COLUMNS. */
@@ -73,7 +76,7 @@ export class SummaryReader {
 
   #refuseUnknownProfile(row: TableRow, profileId: string | undefined): void {
     if (profileId === undefined || (this.#plan.profileIds?.has(profileId) ?? true)) return;
-    row.problem('profile_id', 'there is no such profile in profiles.csv', profileId);
+    this.#unknown.refuse(row, 'profile_id', profileId);
   }
 
   #refuseStretch(row: TableRow, { from, to, period, profileId }: WrittenStretch): void {

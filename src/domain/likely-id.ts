@@ -1,0 +1,39 @@
+/**
+ * The one of `known` that an id most likely means: one with the same name in another case,
+ * the same with or without the prefix of a directory, or a name one edit away. Nothing where it
+ * is not one alone.
+ */
+export function likelyMeant<Known>(
+  id: string,
+  known: readonly Known[],
+  namesOf: (known: Known) => readonly string[],
+): Known | undefined {
+  const meant = comparable(id);
+  const same = known.filter((one) => namesOf(one).map(comparable).includes(meant));
+  const near = (): Known[] =>
+    known.filter((one) =>
+      namesOf(one).some((name) => name.length > SHORTEST && isOneEdit(meant, comparable(name))),
+    );
+  const [found, ...others] = same.length > 0 ? same : near();
+  return others.length > 0 ? undefined : found;
+}
+
+/** Of shorter ids many are one edit apart. */
+const SHORTEST = 3;
+const DIRECTORY_PREFIX = /^(?:d-[0-9a-z]{10}[./-]|[0-9a-f]{10}-(?=[0-9a-f]{8}-))/;
+
+function comparable(id: string): string {
+  return id.trim().toLowerCase().replace(DIRECTORY_PREFIX, '');
+}
+
+/** Whether one text becomes the other by a letter more, less, other, or two that change places. */
+function isOneEdit(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start += 1;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  if (a.length !== b.length) return restA.slice(1) === restB || restA === restB.slice(1);
+  const isSwap =
+    restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+  return restA.slice(1) === restB.slice(1) || isSwap;
+}
