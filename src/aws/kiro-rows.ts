@@ -104,9 +104,11 @@ function pickedRows(
   const { names, delimiter } = head.opening;
   const found = curHeader({ file }, names);
   if ('problems' in found) return undefined;
-  const picked = new PickedRows(productColumn(found.header).index, kernel, text, onRow);
-  const columns = names.length;
-  const format = { columns, neededColumns: columns, delimiter, decimalMark: '.' };
+  const product = productColumn(found.header).index;
+  const picked = new PickedRows(product, kernel, text, onRow);
+  // What follows the product is looked at in rows of Kiro's alone, when they are read.
+  const [columns, isOpenEnded] = [product + 1, product + 1 < names.length];
+  const format = { columns, neededColumns: columns, isOpenEnded, delimiter, decimalMark: '.' };
   kernel.setFormat(format, picked.wanted);
   kernel.nextLine = head.bodyLine;
   return picked;

@@ -53,6 +53,8 @@ export interface RowFormat {
   readonly columns: number;
   /** How many of them no row may lack at its end. */
   readonly neededColumns: number;
+  /** Whether a row may have more columns, which are skipped whatever they hold. */
+  readonly isOpenEnded?: boolean;
   readonly delimiter: string;
   /** The character that is the decimal mark; blank where a number may have none. */
   readonly decimalMark: string;
@@ -113,7 +115,13 @@ interface Exports {
   textStart(): number;
   rowsStart(): number;
   scratchStart(): number;
-  setFormat(columns: number, needed: number, delimiter: number, rowInts: number): void;
+  setFormat(
+    columns: number,
+    needed: number,
+    isOpenEnded: boolean,
+    delimiter: number,
+    rowInts: number,
+  ): void;
   setColumn(column: number, kind: number, offset: number, space: number): void;
   setMark(byte: number): void;
   setLine(line: number): void;
@@ -231,9 +239,9 @@ export class RowKernel implements TypedRows {
   /** What the rows are like that are read from now on. */
   setFormat(format: RowFormat, wanted: readonly WantedColumn[]): void {
     this.stride = fieldAt(wanted.length);
-    const { columns, neededColumns, delimiter, decimalMark } = format;
+    const { columns, neededColumns, isOpenEnded = false, delimiter, decimalMark } = format;
     this.delimiter = delimiter.charCodeAt(0);
-    this.#exports.setFormat(columns, neededColumns, this.delimiter, this.stride);
+    this.#exports.setFormat(columns, neededColumns, isOpenEnded, this.delimiter, this.stride);
     this.setDecimalMark(decimalMark);
     for (const [index, one] of wanted.entries()) {
       const space = 'space' in one ? one.space.id : 0;

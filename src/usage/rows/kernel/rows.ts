@@ -18,6 +18,8 @@ const COLUMN_BYTES: usize = 12;
 const columns: usize = memory.data(<i32>COLUMN_BYTES * MOST_COLUMNS, 16);
 let columnCount: u32 = 0;
 let neededColumns: u32 = 0;
+/** Whether rows may have more columns, which are skipped whatever they hold. */
+let isOpenEnded: bool = false;
 
 export const MOST_ROWS: u32 = 512;
 const MOST_ROW_INTS: i32 = 64;
@@ -54,14 +56,24 @@ let line: i32 = 0;
 let taken: u32 = 0;
 /** The line feeds within quotes of the row that is read. */
 let quotedLines: i32 = 0;
+/** Whether a quote is doubled in the field that `closingQuote` has read. */
+let hasDoubled: bool = false;
 
 /**
  * What the rows are like that are read from now on: how many columns, how many of them a row
- * must have, what is between fields, how many ints a row has. No column is wanted yet.
+ * must have, whether it may have more, what is between fields, how many ints a row has. No
+ * column is wanted yet.
  */
-export function setFormat(count: u32, needed: u32, delimiterByte: u32, rowInts: u32): void {
+export function setFormat(
+  count: u32,
+  needed: u32,
+  openEnded: bool,
+  delimiterByte: u32,
+  rowInts: u32,
+): void {
   columnCount = count;
   neededColumns = needed;
+  isOpenEnded = openEnded;
   delimiter = <u8>delimiterByte;
   rowBytes = rowInts * 4;
   memory.fill(columns, 0, count * COLUMN_BYTES);
@@ -130,26 +142,11 @@ function readRow(start: usize, to: usize, row: usize): usize {
   for (let column = columns; column < end; column += COLUMN_BYTES) {
     let textStart = at;
     let textEnd: usize;
-    let hasDoubled = false;
+    hasDoubled = false;
     if (load<u8>(at) == QUOTE) {
       textStart += 1;
-      textEnd = textStart;
-      for (;;) {
-        const bytes = v128.load(textEnd);
-        const found = i8x16.bitmask(i8x16.eq(bytes, quotes));
-        const newlines = i8x16.bitmask(i8x16.eq(bytes, lineFeeds));
-        if (newlines != 0) quotedLines += popcnt(newlines & (found - 1) & ~found);
-        if (found == 0) {
-          textEnd += VECTOR_BYTES;
-          if (textEnd >= to) return 0;
-          continue;
-        }
-        textEnd += ctz(found);
-        if (textEnd >= to) return 0;
-        if (load<u8>(textEnd + 1) != QUOTE) break;
-        hasDoubled = true;
-        textEnd += 2;
-      }
+      textEnd = closingQuote(textStart, to);
+      if (textEnd == 0) return 0;
       at = textEnd + 1;
     } else {
       let found = 0;
@@ -168,7 +165,7 @@ function readRow(start: usize, to: usize, row: usize): usize {
       textEnd = at;
     }
     const kind = load<u32>(column);
-    if (kind != SKIP && !readField(kind, column, textStart, textEnd, hasDoubled, row)) return 0;
+    if (kind != SKIP && !readField(kind, column, textStart, textEnd, row)) return 0;
     const stop = load<u8>(at);
     if (stop == delimiter) {
       at += 1;
@@ -178,7 +175,56 @@ function readRow(start: usize, to: usize, row: usize): usize {
     else if (stop != LF) return 0;
     return readMissing(column + COLUMN_BYTES, end, row) ? at + 1 : 0;
   }
-  return 0;
+  return isOpenEnded ? endOfRest(at, to) : 0;
+}
+
+/** Where the quote is that closes the field whose text begins at `start`; 0 where that is not before `to`. */
+function closingQuote(start: usize, to: usize): usize {
+  const quotes = i8x16.splat(QUOTE);
+  const lineFeeds = i8x16.splat(LF);
+  let at = start;
+  while (true) {
+    const bytes = v128.load(at);
+    const found = i8x16.bitmask(i8x16.eq(bytes, quotes));
+    const newlines = i8x16.bitmask(i8x16.eq(bytes, lineFeeds));
+    if (newlines != 0) quotedLines += popcnt(newlines & (found - 1) & ~found);
+    if (found == 0) {
+      at += VECTOR_BYTES;
+      if (at >= to) return 0;
+      continue;
+    }
+    at += ctz(found);
+    if (at >= to) return 0;
+    if (load<u8>(at + 1) != QUOTE) return at;
+    hasDoubled = true;
+    at += 2;
+  }
+}
+
+/**
+ * Where the next row begins, when what is left of this one, from the beginning of a field on,
+ * does not matter; 0 where a quote is not at the beginning or the end of a field.
+ */
+function endOfRest(start: usize, to: usize): usize {
+  const quotes = i8x16.splat(QUOTE);
+  const lineFeeds = i8x16.splat(LF);
+  let at = start;
+  while (true) {
+    const bytes = v128.load(at);
+    const found = i8x16.bitmask(v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, lineFeeds)));
+    if (found == 0) {
+      at += VECTOR_BYTES;
+      continue;
+    }
+    at += ctz(found);
+    if (load<u8>(at) == LF) return at + 1;
+    if (load<u8>(at - 1) != delimiter) return 0;
+    const closing = closingQuote(at + 1, to);
+    if (closing == 0) return 0;
+    at = closing + 1;
+    const stop = load<u8>(at);
+    if (stop != delimiter && stop != LF && !(stop == CR && load<u8>(at + 1) == LF)) return 0;
+  }
 }
 
 /** Reads the columns that a row lacks at its end as blank; false where it must not lack them. */
@@ -187,20 +233,13 @@ function readMissing(first: usize, end: usize, row: usize): bool {
   if (first < columns + neededColumns * COLUMN_BYTES) return false;
   for (let column = first; column < end; column += COLUMN_BYTES) {
     const kind = load<u32>(column);
-    if (kind != SKIP && !readField(kind, column, text, text, false, row)) return false;
+    if (kind != SKIP && !readField(kind, column, text, text, row)) return false;
   }
   return true;
 }
 
 /** Reads the text of a field, from which quotes have been taken; false where the row is not taken. */
-function readField(
-  kind: u32,
-  column: usize,
-  textStart: usize,
-  textEnd: usize,
-  hasDoubled: bool,
-  row: usize,
-): bool {
+function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, row: usize): bool {
   let start = textStart;
   let end = textEnd;
   const values = row + load<u32>(column, 4);
