@@ -24,8 +24,11 @@ import {
 export interface ImportedTable {
   readonly rows: readonly TextRow[];
   readonly removed: readonly TextRow[];
+  /** Whether a person had made the file before an import wrote it. */
+  readonly isOwn: boolean;
 }
 
+/** The tables that imports have written. */
 export type ImportedTables = Readonly<Partial<Record<Table, ImportedTable>>>;
 
 export type ExistingTables = Readonly<Partial<Record<Table, ExistingTable>>>;
@@ -80,7 +83,6 @@ function take(rows: Map<string, TextRow[]>, key: string): boolean {
 /** What the directory is to hold: a person's rows, and those inferred that none of them replaces. */
 export interface MergedTables {
   readonly inferred: TextTables;
-  readonly imported: Readonly<Record<Table, ImportedTable>>;
   /** Inferred rows that a person's row takes the place of. */
   readonly replaced: TextTables;
 }
@@ -110,13 +112,7 @@ class Merger {
     for (const table of TABLES) this.#mergeTable(table);
     this.#fitTierChanges();
     if (!hasOwnActivations) this.#activateOwnSeats();
-    const imported = Object.fromEntries(
-      TABLES.map((table) => [
-        table,
-        { rows: this.#inferred[table], removed: inTextOrder(table, this.#edits.removed[table]) },
-      ]),
-    ) as unknown as Record<Table, ImportedTable>;
-    return { inferred: this.#inferred, imported, replaced: this.#replaced };
+    return { inferred: this.#inferred, replaced: this.#replaced };
   }
 
   #mergeTable(table: Table): void {
@@ -268,7 +264,16 @@ function isEarlier(a: string, b: string | undefined): boolean {
   return first !== undefined && second !== undefined && first < second;
 }
 
-function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
+/** Whether a person made a table's file, whoever has written it since. */
+export function isOwnFile(
+  table: Table,
+  existing: ExistingTables,
+  imported: ImportedTables,
+): boolean {
+  return existing[table] !== undefined && (imported[table]?.isOwn ?? true);
+}
+
+export function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
   return [...rows].sort((a, b) => compareBytes(rowText(table, a), rowText(table, b)));
 }
 

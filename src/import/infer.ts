@@ -146,7 +146,7 @@ class Inferrer {
       const row = own.profiles.find((one) => placeOfRow(one).some((at) => placeKey(at) === key));
       const profile: ProfileEvidence = {
         place,
-        lists: lists.filter(isHere).sort((a, b) => (a.at < b.at ? -1 : 1)),
+        lists: lists.filter(isHere).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
         ...(reported === undefined ? {} : { reported }),
         ...(billed === undefined ? {} : { billed }),
         ...(row === undefined ? {} : { own: row }),
@@ -465,12 +465,12 @@ export function placeOfRow(row: TextRow): ProfilePlace[] {
   return region === undefined || accountId === '' ? [] : [{ accountId, region }];
 }
 
-/** The ids of a profile, that of the latest first day first. */
+/** The ids of a profile, that of the latest first day first: as reports tell it, else lists. */
 function idsOf({ reported, lists }: ProfileEvidence): string[] {
   const since = new Map(reported?.ids ?? []);
+  // By the day, so that the first list that names one counts.
   for (const { profileId, at } of lists) {
-    const known = profileId === undefined ? undefined : since.get(profileId);
-    if (profileId !== undefined && (known === undefined || at < known)) since.set(profileId, at);
+    if (profileId !== undefined && !since.has(profileId)) since.set(profileId, at);
   }
   return [...since]
     .sort(([idA, a], [idB, b]) => (a === b ? compareBytes(idB, idA) : a > b ? -1 : 1))

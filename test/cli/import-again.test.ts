@@ -8,8 +8,6 @@ import writeExcelFile from 'write-excel-file/node';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../fixtures');
-const ACME = join(FIXTURES, 'acme-aws');
 const BIN = join(import.meta.dirname, '../../bin/kiro-bill.js');
 const ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABC`;
 const NEW_ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/NEW`;
@@ -36,62 +34,6 @@ function contents(directory: string): Record<string, string> {
 function replaceIn(file: string, from: string | RegExp, to: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 }
-
-describe('in any order, however often', () => {
-  const lists = ['us', 'eu', 'gov'].map((name) =>
-    join(ACME, `subscriptions/${name}-2026-03-31.csv`),
-  );
-  const profiles = [
-    'arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK',
-    'arn:aws:codewhisperer:eu-central-1:123456789012:profile/DEX2N6HVYPQM',
-    'arn:aws-us-gov:codewhisperer:us-gov-west-1:210987654321:profile/GVKW8T3LDSFA',
-  ];
-  const imports: Record<string, string[][]> = {
-    a: [['activity', join(ACME, 'bucket')]],
-    c: [['cur', join(ACME, 'cur')]],
-    u: [['users', join(ACME, 'identity-store')]],
-    s: lists.map((file, index) => [
-      'subscriptions',
-      file,
-      '--as-of',
-      '2026-03-31',
-      '--profile',
-      profiles[index] as string,
-    ]),
-  };
-
-  async function imported(directory: string, order: string): Promise<Record<string, string>> {
-    for (const kind of order) {
-      for (const args of imports[kind] as string[][]) {
-        const { status, stderr } = await runMain(['import', ...args, '-o', directory]);
-        expect(status, stderr).toBeLessThanOrEqual(1);
-      }
-    }
-    return contents(directory);
-  }
-
-  it('the same files give the same directory', async () => {
-    await withDirectory({}, async (directory) => {
-      const first = await imported(join(directory, 'first'), 'acsu');
-      for (const [index, order] of ['usca', 'csaua'].entries()) {
-        expect(await imported(join(directory, `d${index}`), order), order).toEqual(first);
-      }
-      const { stderr, status } = await runMain(['check', '--data', join(directory, 'first')]);
-      expect(status, stderr).toBe(0);
-    });
-  }, 120_000);
-
-  it("gives a first bill from the console's lists alone", async () => {
-    await withDirectory({}, async (directory) => {
-      await imported(directory, 's');
-      const args = ['invoice', '--month', '2026-03', '--data', directory, '--format', 'json'];
-      const { seats } = JSON.parse((await runMain([...args, '--by', 'profile'])).stdout).totals;
-      expect(seats).toBe(41);
-      const pending = await runMain([...args, '--user', 'rebecca.stone@example.com']);
-      expect(JSON.parse(pending.stdout).rows).toEqual([]);
-    });
-  });
-});
 
 describe("a person's edits", () => {
   const files = {

@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import { utcDate } from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { type KnownTiers, knownTiers } from '../../domain/tier.ts';
@@ -8,11 +9,14 @@ import {
   type ExistingTables,
   editsOf,
   type ImportedTables,
+  inTextOrder,
+  isOwnFile,
   mergeEdits,
 } from '../../import/edits.ts';
-import { placeKey } from '../../import/evidence.ts';
+import { type People, placeKey } from '../../import/evidence.ts';
 import { type Inference, inferDirectory, type PlacedList, placeOfRow } from '../../import/infer.ts';
 import { ListProfiles } from '../../import/list-profile.ts';
+import type { ReportEvidence } from '../../import/report-evidence.ts';
 import {
   type ExistingTable,
   factText,
@@ -179,17 +183,18 @@ class Import {
       own: before.edits.own,
       importedProfiles: importedPlaces(before.imported),
     });
-    const hasOwnActivations =
-      before.existing.activations !== undefined && before.imported.activations === undefined;
-    const merged = mergeEdits(before.edits, inference, hasOwnActivations);
-    const texts = tableTexts(before, merged.inferred);
+    const { existing, imported, edits } = before;
+    const hasOwnActivations = isOwnFile('activations', existing, imported);
+    const merged = mergeEdits(edits, inference, hasOwnActivations);
+    const texts = tableTexts(before, merged.inferred, tablesOf(settings, people));
     await this.#refuseUnreadable(texts);
     const files = new Map<string, string>();
     for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
-    files.set(IMPORTED_FILE, `${JSON.stringify({ tables: merged.imported })}\n`);
+    const written = importedTables(before, merged.inferred, [...texts.keys()]);
+    files.set(IMPORTED_FILE, `${JSON.stringify({ tables: written })}\n`);
     files.set(
       this.#nameOf(SETTINGS_FILE),
-      settingsText(settingsWithProfiles(settings, placed, inference)),
+      settingsText(settingsWithProfiles(settings, placed, inference, reports.evidence)),
     );
     await writeUnit(directory, files);
     const width = widthOf(this.#context.host);
@@ -427,24 +432,54 @@ function importedPlaces({ profiles }: ImportedTables): Set<string> {
   return new Set(rows.flatMap(placeOfRow).map(placeKey));
 }
 
-/** The tables to write: those of seats in any case, others where they have rows or are there. */
+/** The tables of which the files speak, whether or not they have rows for them. */
+function tablesOf({ usage, cur, subscription_lists }: ImportSettings, people: readonly People[]) {
+  const tables = new Set<Table>(['users']);
+  if (usage.length + cur.length + subscription_lists.length > 0) {
+    // Even without rows activations say that seats are pending (H3).
+    for (const table of [...SEAT_TABLES, 'activations'] as const) tables.add(table);
+  }
+  if (people.some(({ groups, memberships }) => groups.length + memberships.length > 0)) {
+    tables.add('groups').add('groupMembers');
+  }
+  return tables;
+}
+
+/** These a data directory gets from any import. */
+const SEAT_TABLES = ['profiles', 'subscriptions', 'tierChanges', 'overageChanges'] as const;
+
+/** The tables to write: those of which the files speak, and those of seats that are not there. A person's others stay as they are. */
 function tableTexts(
   { existing, imported, edits }: Before,
   inferred: TextTables,
+  told: ReadonlySet<Table>,
 ): Map<Table, string> {
-  const optional: ReadonlySet<Table> = new Set(['groups', 'groupMembers', 'activations']);
-  const texts = new Map<Table, string>();
-  for (const table of TABLES) {
-    const isThere = existing[table] !== undefined;
-    const hasImported = inferred[table].length > 0 || (imported[table]?.rows.length ?? 0) > 0;
-    // A table of a person's rows alone stays as it is, byte for byte.
-    if (!hasImported && (isThere || optional.has(table))) continue;
-    texts.set(
+  const missing = SEAT_TABLES.filter((table) => existing[table] === undefined);
+  const all = new Set<Table>([...told, ...missing, ...(Object.keys(imported) as Table[])]);
+  return new Map(
+    TABLES.filter((table) => all.has(table)).map((table) => [
       table,
       tableText(table, edits.own[table], inferred[table], existing[table]?.columns ?? []),
-    );
-  }
-  return texts;
+    ]),
+  );
+}
+
+/** What is kept of the tables that are written, for the next import. */
+function importedTables(
+  { existing, imported, edits }: Before,
+  inferred: TextTables,
+  written: readonly Table[],
+): ImportedTables {
+  return Object.fromEntries(
+    written.map((table) => [
+      table,
+      {
+        rows: inferred[table],
+        removed: inTextOrder(table, edits.removed[table]),
+        isOwn: isOwnFile(table, existing, imported),
+      },
+    ]),
+  );
 }
 
 function rowCounts(existing: ExistingTables, own: TextTables, inferred: TextTables): RowCounts {
@@ -458,17 +493,19 @@ function rowCounts(existing: ExistingTables, own: TextTables, inferred: TextTabl
   ) as unknown as RowCounts;
 }
 
-/** The settings, each list with the id of its profile and its day. */
+/** The settings, each list with the id of its profile and its day: the id that was given, where only lists name it. */
 function settingsWithProfiles(
   settings: ImportSettings,
   placed: readonly PlacedList[],
   { profileIds }: Inference,
+  { profiles }: ReportEvidence,
 ): ImportSettings {
-  const lists = settings.subscription_lists.map((list, index) => {
-    const one = placed[index] as PlacedList;
-    const profile = profileIds.get(placeKey(one.place)) ?? placeKey(one.place);
-    const as_of = new Date(Number(one.at / 1_000_000n)).toISOString().slice(0, 10);
-    return { path: list.path, profile, as_of };
+  const reported = new Set(profiles.flatMap(({ ids }) => [...ids.keys()]));
+  const lists = settings.subscription_lists.map(({ path }, index) => {
+    const { place, profileId: given, at } = placed[index] as PlacedList;
+    const inferred = profileIds.get(placeKey(place)) ?? placeKey(place);
+    const profile = given === undefined || reported.has(given) ? inferred : given;
+    return { path, profile, as_of: utcDate(at) };
   });
   return { ...settings, subscription_lists: lists };
 }
