@@ -293,7 +293,8 @@ export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bo
   const end = unquoted + length;
   if (!isPlain && !isAscii(unquoted, end)) return false;
   const at = columns + column * COLUMN_BYTES;
-  return readField(load<u32>(at), at, unquoted, end, false, rows + row * rowBytes);
+  hasDoubled = false;
+  return readField(load<u32>(at), at, unquoted, end, rows + row * rowBytes);
 }
 
 /** Writes a text to `unquoted`, doubled quotes as one; gives its length. */
