@@ -3,9 +3,10 @@
  *
  * Node takes half a millisecond to load a file, however small, and an invoice needs a
  * hundred: what many commands share becomes one file, and what is loaded only when it is
- * needed stays a file of its own, in the place that it has in src/. Packages stay outside.
+ * needed stays a file of its own, in the place that it has in src/. Of packages those go in
+ * that nearly every command loads, with their licenses; the others stay outside.
  */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { kernelPlugin } from './kernel-plugin.mjs';
@@ -13,9 +14,14 @@ import { kernelPlugin } from './kernel-plugin.mjs';
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'src');
 const target = join(root, 'dist');
+/** Packages that go into the program, with what they need themselves. */
+const BUNDLED = [
+  ...['commander', 'chalk', 'csv-parse', 'fastest-levenshtein', 'cli-table3', '@colors/colors'],
+  ...['string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point'],
+];
 const packages = Object.keys(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies,
-);
+).filter((name) => !BUNDLED.includes(name));
 
 /** From this many parts of the program that need it on, a module goes to the file of all. */
 const SHARED_BY = 5;
@@ -28,18 +34,36 @@ function fileName({ facadeModuleId, name }) {
 
 const kernel = kernelPlugin();
 
+/**
+ * What packages take from Node at their start, and takes Node long to load: all of `process`,
+ * its streams among it, where the global is the same; and processes, which commander starts
+ * only for commands that are programs of their own.
+ */
+const STAND_INS = {
+  'node:process': 'module.exports = globalThis.process;',
+  'node:child_process': 'module.exports = {};',
+};
+const standIns = {
+  name: 'stand-ins',
+  resolveId: (id, importer) =>
+    id in STAND_INS && importer?.includes('node_modules') ? `\0${id}` : null,
+  load: (id) => STAND_INS[id.slice(1)] ?? null,
+};
+
 /** Bundles an entry of src/, with names for its parts by `nameOf`. */
 async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
-    plugins: [kernel],
+    plugins: [kernel, standIns],
     // What a thread loads late, the rest of the program may have at once.
     checks: { ineffectiveDynamicImport: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   const names = { entryFileNames: nameOf, chunkFileNames: nameOf };
-  await program.write({ dir: target, comments: false, ...names, ...options });
+  // Names stay, for whoever reads a stack trace; less text is compiled sooner.
+  const minify = { compress: false, mangle: false, codegen: true };
+  await program.write({ dir: target, comments: false, minify, ...names, ...options });
   await program.close();
 }
 
@@ -51,6 +75,12 @@ await bundle('cli/process.ts', fileName, {
 await bundle('usage/worker.ts', ({ isEntry, name }) =>
   isEntry ? 'usage/worker.js' : `usage/worker/${name}.js`,
 );
+mkdirSync(join(target, 'licenses'));
+for (const name of BUNDLED) {
+  const folder = join(root, 'node_modules', name);
+  const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  cpSync(join(folder, license), join(target, 'licenses', name.replace('/', '+')));
+}
 for (const folder of ['sample', 'render/schemas', 'guide']) {
   cpSync(join(source, folder), join(target, folder), { recursive: true });
 }

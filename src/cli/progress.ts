@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { ByteSource } from '../input/byte-source.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 import type { ReadingProgress } from '../usage/plan.ts';

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { countShown, grouped } from '../render/amounts.ts';
 
 /** How much a run read. */

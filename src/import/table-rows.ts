@@ -1,6 +1,6 @@
 /** The tables of a data directory that an import writes, as rows of texts. */
 
-import { stringify } from 'csv-stringify/sync';
+import { csvRow } from '../domain/csv-text.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
@@ -75,7 +75,8 @@ export function tableText(
   const others = ownColumns.filter((name) => name !== '' && !known.includes(name));
   const columns = [...TABLE_COLUMNS[table], ...new Set(others), SOURCE_COLUMN];
   const rows = [...own, ...inRowOrder(table, inferred)];
-  return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
+  const texts = rows.map((row) => columns.map((name) => row[name] ?? ''));
+  return [columns, ...texts].map(csvRow).join('');
 }
 
 /** By all columns, those of the key first. */

@@ -53,7 +53,7 @@ export function openingOf(
   const isEnough = isWhole || text.length >= MAX_OPENING_BYTES;
   if (start.at >= text.length || (!isEnough && text.indexOf(LF, start.at) < 0)) return undefined;
   const rest = text.subarray(start.at);
-  const delimiters = start.delimiter === undefined ? DELIMITERS : [start.delimiter];
+  const delimiters = start.delimiter === undefined ? possibleDelimiters(rest) : [start.delimiter];
   const first = bestFirstRow(rest, delimiters, candidates);
   if (first.isCut && !isEnough) return undefined;
   const { delimiter, names, columns } = first;
@@ -183,6 +183,14 @@ function isEmptyLine(bytes: Buffer): boolean {
 function isRowOfBlanks(line: string, delimiter: Delimiter): boolean {
   const fields = line.split(delimiter);
   return fields.length > 1 && fields.every((field) => /^[ \t]*$|^"[ \t]*"$/.test(field));
+}
+
+/** The comma, and what else occurs in the first row: by any other the row is one field, as by the comma at best. */
+function possibleDelimiters(text: Buffer): readonly Delimiter[] {
+  const lineEnd = text.indexOf(LF);
+  const line = lineEnd < 0 ? text : text.subarray(0, lineEnd);
+  if (line.includes('"')) return DELIMITERS;
+  return DELIMITERS.filter((delimiter) => delimiter === ',' || line.includes(delimiter));
 }
 
 interface RowFit {

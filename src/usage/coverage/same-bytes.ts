@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { groupBy } from '../../domain/grouping.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -64,6 +63,8 @@ function factsText({ bytes, rows }: SourceFacts): string {
 
 /** By this, files of one size are compared with all others in one reading of each. */
 async function digestOf(source: ByteSource): Promise<string> {
+  // It takes some milliseconds to load, and is rarely asked for.
+  const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
   for await (const chunk of readBytes(source)) hash.update(chunk);
   return hash.digest('base64');
