@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Paint, Palette } from './palette.ts';
 import { displayWidth, shortened, truncate, wrappedWords } from './width.ts';
 
@@ -74,9 +73,11 @@ export interface TablePage<Row> {
   readonly total?: TotalsRow<Row>;
 }
 
-export interface DrawnTable {
+export interface DrawnTable<Row> {
   /** The lines of each page. */
   readonly pages: readonly (readonly string[])[];
+  /** The columns that had room. */
+  readonly shown: readonly TableColumn<Row>[];
   /** Says which columns had no room, and how to see them; nothing where all had. */
   readonly leftOut: readonly string[];
 }
@@ -91,36 +92,49 @@ export function drawnTable<Row>(
   columns: readonly TableColumn<Row>[],
   pages: readonly TablePage<Row>[],
   { width, palette }: { readonly width: number; readonly palette: Palette },
-): DrawnTable {
+): DrawnTable<Row> {
   const drawn = pages.map((page) => cellsOfPage(columns, page, palette));
-  const grid = new Grid(columns, drawn.flatMap(rowsOfPage), width);
-  const [rule, doubleRule] = ['─', '═'].map((mark) => palette.faint(mark.repeat(grid.width)));
+  const slots = fitted(columns, drawn.flatMap(rowsOfPage), width);
+  const line = (row: GridRow): string => lineOf(row, slots);
+  const headings = columns.map(({ heading }) => ({ text: heading, paint: palette.strong }));
+  const rule = (mark: string): string => palette.faint(mark.repeat(totalWidth(slots)));
+  const shown = slots.map(({ index }) => columns[index] as TableColumn<Row>);
+  const dropped = columns.filter((column) => !shown.includes(column));
   return {
     pages: drawn.map(({ blocks, total }) => [
-      grid.headings(palette.strong),
-      ...(blocks.length === 0 ? [] : [rule as string]),
+      line(headings),
+      ...(blocks.length === 0 ? [] : [rule('─')]),
       ...blocks.flatMap((block, index) => [
         ...(index > 0 ? [''] : []),
         ...block.heading,
-        ...block.rows.flatMap((row, at) => [grid.line(row), ...(block.below[at] ?? [])]),
-        ...block.subtotal.map((row) => grid.line(row)),
+        ...block.rows.flatMap((row, at) => [line(row), ...(block.below[at] ?? [])]),
+        ...block.subtotal.map(line),
       ]),
-      ...(total.length === 0 ? [] : [doubleRule as string]),
-      ...total.map((row) => grid.line(row)),
+      ...(total.length === 0 ? [] : [rule('═')]),
+      ...total.map(line),
     ]),
-    leftOut: leftOutLines(grid.dropped, width).map(palette.faint),
+    shown,
+    leftOut: leftOutLines(dropped, width).map(palette.faint),
   };
 }
 
 function leftOutLines<Row>(dropped: readonly TableColumn<Row>[], width: number): string[] {
   if (dropped.length === 0) return [];
-  const headings = dropped.map(({ heading }) => heading).join(', ');
+  const headings = dropped.map(({ heading }) => heading.trim()).join(', ');
   const names = dropped.flatMap(({ name }) => name ?? []);
   const how = names.length === 0 ? '' : `, or choose with --columns (${names.join(', ')})`;
   return wrappedWords(`No room for ${headings}: widen the terminal${how}.`, width);
 }
 
-/** A page as the grid takes it. */
+/** A cell, or the label of totals, which runs on over the blank cells after it. */
+interface GridCell extends TableCell {
+  readonly shortText?: string;
+  readonly spansBlanks?: boolean;
+}
+
+type GridRow = readonly GridCell[];
+
+/** The cells of a page. */
 interface PageCells {
   readonly blocks: readonly {
     readonly heading: readonly string[];
@@ -167,237 +181,113 @@ function rowsOfPage({ blocks, total }: PageCells): GridRow[] {
   return [...blocks.flatMap(({ rows, subtotal }) => [...rows, ...subtotal]), ...total];
 }
 
-/** A cell, or the label of totals, which runs on over the blank cells after it. */
-interface GridCell extends TableCell {
-  readonly shortText?: string;
-  readonly spansBlanks?: boolean;
+/** A column in its place on the line. */
+interface Slot {
+  /** Of the column in the table, and so of its cell in a row. */
+  readonly index: number;
+  readonly kind: TableColumnKind;
+  readonly width: number;
+  /** The width of the widest text; labels run on over other columns, and need none. */
+  readonly natural: number;
+  readonly minimum: number;
+  /** The lowest goes first; missing for one that stays. */
+  readonly drop?: number;
 }
-
-type GridRow = readonly GridCell[];
-type GridColumn = Omit<TableColumn<never>, 'cell' | 'total'>;
-
-/** Columns between two cells: one drawn as the padding of the left one, one as the border. */
-const GAP = 2;
-/** Fills the cells of a form. Of the private use area: one column wide to cli-table3, too. */
-const STAND_IN = '\ue000';
 
 /** Which columns fit, and how wide they are. */
-class Grid<Column extends GridColumn> {
-  /** The width of all lines. */
-  readonly width: number;
-  /** The columns that had no room. */
-  readonly dropped: readonly Column[];
-  readonly #columns: readonly Column[];
-  readonly #kept: readonly number[];
-  readonly #widths: readonly number[];
-  /** Rows as they are drawn, by how many columns each of their cells takes. */
-  readonly #forms = new Map<string, string>();
-
-  constructor(columns: readonly Column[], rows: readonly GridRow[], width: number) {
-    this.#columns = columns;
-    const natural = columns.map((_, index) => naturalWidth(rows, index));
-    const fit = fitted(columns, natural, dropOrder(columns, rows), width);
-    this.#kept = fit.kept;
-    this.#widths = fit.widths;
-    this.width = totalWidth(fit.widths);
-    this.dropped = columns.filter((_, index) => !fit.kept.includes(index));
-  }
-
-  /** The line of headings. */
-  headings(paint: Paint): string {
-    return this.line(this.#columns.map(({ heading }) => ({ text: heading, paint })));
-  }
-
-  /** The line of a row, of the columns that fit. */
-  line(row: GridRow): string {
-    const cells = this.#cells(row);
-    let next = 0;
-    const drawn = this.#formOf(cells).replace(STAND_INS, () => cells[next++]?.text ?? '');
-    return drawn.trimEnd();
-  }
-
-  /**
-   * The row as cli-table3 draws it, its cells full of stand-ins that give way to the texts:
-   * it takes 4 s for 10,000 rows of texts, of which few have another form; and it measures
-   * some scripts and emoji wider than terminals do.
-   */
-  #formOf(cells: readonly DrawnCell[]): string {
-    const key = cells.map(({ span }) => span).join();
-    const known = this.#forms.get(key);
-    if (known !== undefined) return known;
-    const table = new Table({
-      chars: BORDERLESS,
-      style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
-      colWidths: this.#widths.map((width) => width + 1),
-    });
-    table.push(
-      cells.map(({ span, width }) => ({ content: STAND_IN.repeat(width), colSpan: span })),
-    );
-    const form = table.toString();
-    this.#forms.set(key, form);
-    return form;
-  }
-
-  #cells(row: GridRow): DrawnCell[] {
-    const cells: DrawnCell[] = [];
-    let position = 0;
-    while (position < this.#kept.length) {
-      const span = this.#spanAt(row, position);
-      const width = totalWidth(this.#widths.slice(position, position + span));
-      const index = this.#kept[position] ?? 0;
-      cells.push({ text: this.#drawn(row[index] ?? BLANK, index, width), span, width });
-      position += span;
-    }
-    return cells;
-  }
-
-  /** The cell's text, cut and filled up to its width, and painted. */
-  #drawn(cell: GridCell, index: number, width: number): string {
-    const column = this.#columns[index];
-    const { text: whole, kind = column?.kind } = cell;
-    const fitting = displayWidth(whole) > width ? (cell.shortText ?? whole) : whole;
-    const shown = kind === 'id' ? shortened(fitting, width) : truncate(fitting, width);
-    const blanks = ' '.repeat(Math.max(0, width - displayWidth(shown)));
-    const text = cell.paint === undefined ? shown : cell.paint(shown);
-    return column?.kind === 'figure' ? blanks + text : text + blanks;
-  }
-
-  #spanAt(row: GridRow, position: number): number {
-    const textAt = (at: number): string => row[this.#kept[at] ?? 0]?.text ?? '';
-    let end = position + 1;
-    if (row[this.#kept[position] ?? 0]?.spansBlanks) {
-      while (end < this.#kept.length && textAt(end) === '') end += 1;
-    }
-    return end - position;
-  }
-}
-
-/** A cell of a line, and how many columns of the grid and of the terminal it takes. */
-interface DrawnCell {
-  readonly text: string;
-  readonly span: number;
-  readonly width: number;
-}
-
-const STAND_INS = new RegExp(`${STAND_IN}+`, 'g');
-
-const BORDERLESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
-
-/** The width of the widest text; labels run on over other columns, and need none. */
-function naturalWidth(rows: readonly GridRow[], index: number): number {
-  let widest = 0;
-  for (const row of rows) {
-    const cell = row[index];
-    if (cell !== undefined && !cell.spansBlanks) widest = Math.max(widest, displayWidth(cell.text));
-  }
-  return widest;
-}
-
-interface Fit {
-  readonly kept: readonly number[];
-  readonly widths: readonly number[];
-}
-
 function fitted(
-  columns: readonly GridColumn[],
-  natural: readonly number[],
-  toDrop: readonly number[],
+  columns: readonly Omit<TableColumn<never>, 'cell' | 'total'>[],
+  rows: readonly GridRow[],
   width: number,
-): Fit {
-  let kept = columns.map((_, index) => index);
-  for (const dropped of [undefined, ...toDrop]) {
-    kept = kept.filter((index) => index !== dropped);
-    const widths = comfortable(columns, natural, kept);
-    if (totalWidth(widths) <= width) return widened(columns, natural, kept, widths, width);
+): readonly Slot[] {
+  let slots = columns.map((column, index) => slotOf(column, index, rows));
+  const toDrop = slots
+    .filter(({ drop }) => drop !== undefined)
+    .sort((a, b) => (a.drop as number) - (b.drop as number));
+  for (const dropped of toDrop) {
+    if (totalWidth(slots) <= width) break;
+    slots = slots.filter((slot) => slot !== dropped);
   }
-  return { kept, widths: narrowed(columns, kept, comfortable(columns, natural, kept), width) };
-}
-
-function dropOrder(columns: readonly GridColumn[], rows: readonly GridRow[]): number[] {
-  return columns
-    .flatMap(({ shrink: { drop } = {} }, index) => {
-      if (drop === undefined) return [];
-      return [{ drop: holdsOnlyZeros(rows, index) ? drop - FIRST : drop, index }];
-    })
-    .sort((a, b) => a.drop - b.drop)
-    .map(({ index }) => index);
+  const room = width - totalWidth(slots);
+  return room >= 0
+    ? resized(slots, ['name', 'id'], room, ({ natural, width: own }) => natural - own)
+    : resized(slots, ['id', 'name'], room, ({ minimum, width: own }) => minimum - own);
 }
 
 /** More than any `drop`. */
 const FIRST = 1000;
 
-function holdsOnlyZeros(rows: readonly GridRow[], index: number): boolean {
-  return rows.every((row) => row[index]?.isZero || row[index]?.text === '');
-}
-
-function comfortable(
-  columns: readonly GridColumn[],
-  natural: readonly number[],
-  kept: readonly number[],
-): number[] {
-  return kept.map((index) => {
-    const { heading, shrink: { comfort = Number.POSITIVE_INFINITY } = {} } = columns[
-      index
-    ] as GridColumn;
-    return Math.max(Math.min(natural[index] ?? 0, comfort), displayWidth(heading));
-  });
-}
-
-/** Gives what is left of the line to texts that are cut: to names, then to ids. */
-function widened(
-  columns: readonly GridColumn[],
-  natural: readonly number[],
-  kept: readonly number[],
-  comfort: readonly number[],
-  width: number,
-): Fit {
-  const widths = [...comfort];
-  for (const kind of ['name', 'id'] as const) {
-    for (const [position, index] of kept.entries()) {
-      if (columns[index]?.kind !== kind) continue;
-      const own = widths[position] ?? 0;
-      const wanted = Math.max(0, (natural[index] ?? 0) - own);
-      widths[position] = own + Math.min(wanted, width - totalWidth(widths));
-    }
+/** The column as wide as is comfortable. */
+function slotOf(
+  { kind, heading, shrink = {} }: Omit<TableColumn<never>, 'cell' | 'total'>,
+  index: number,
+  rows: readonly GridRow[],
+): Slot {
+  let natural = 0;
+  let holdsOnlyZeros = true;
+  for (const row of rows) {
+    const { text, spansBlanks, isZero }: GridCell = row[index] ?? BLANK;
+    if (!spansBlanks) natural = Math.max(natural, displayWidth(text));
+    holdsOnlyZeros &&= isZero === true || text === '';
   }
-  return { kept, widths };
+  const { comfort = Number.POSITIVE_INFINITY, drop } = shrink;
+  const width = Math.max(Math.min(natural, comfort), displayWidth(heading));
+  const { minimum = width } = shrink;
+  const slot = { index, kind, width, natural, minimum };
+  return drop === undefined ? slot : { ...slot, drop: holdsOnlyZeros ? drop - FIRST : drop };
 }
 
-function narrowed(
-  columns: readonly GridColumn[],
-  kept: readonly number[],
-  comfort: readonly number[],
-  width: number,
-): number[] {
-  const widths = [...comfort];
-  for (const kind of ['id', 'name'] as const) {
-    for (const [position, index] of kept.entries()) {
-      const column = columns[index];
-      if (column?.kind !== kind) continue;
-      const own = widths[position] ?? 0;
-      const spare = Math.max(0, own - (column.shrink?.minimum ?? own));
-      widths[position] = own - Math.min(spare, Math.max(0, totalWidth(widths) - width));
-    }
+/** Gives the columns of these kinds, one kind after the other, what there is of `room`, or takes what lacks. */
+function resized(
+  slots: readonly Slot[],
+  kinds: readonly TableColumnKind[],
+  room: number,
+  wanted: (slot: Slot) => number,
+): readonly Slot[] {
+  const sign = Math.sign(room);
+  const changes = new Map<Slot, number>();
+  let left = Math.abs(room);
+  for (const slot of kinds.flatMap((kind) => slots.filter((one) => one.kind === kind))) {
+    const change = Math.min(left, Math.max(0, sign * wanted(slot)));
+    changes.set(slot, sign * change);
+    left -= change;
   }
-  return widths;
+  return slots.map((slot) => ({ ...slot, width: slot.width + (changes.get(slot) ?? 0) }));
 }
 
-function totalWidth(widths: readonly number[]): number {
-  return widths.reduce((total, width) => total + width, GAP * Math.max(0, widths.length - 1));
+/** The blanks between two cells. */
+const GAP = '  ';
+
+function totalWidth(slots: readonly Slot[]): number {
+  const gaps = GAP.length * Math.max(0, slots.length - 1);
+  return slots.reduce((total, { width }) => total + width, gaps);
+}
+
+/** The line of a row. */
+function lineOf(row: GridRow, slots: readonly Slot[]): string {
+  const cells: string[] = [];
+  for (let at = 0; at < slots.length; ) {
+    const end = endOfCell(row, slots, at);
+    const { index, kind } = slots[at] as Slot;
+    cells.push(drawnCell(row[index] ?? BLANK, kind, totalWidth(slots.slice(at, end))));
+    at = end;
+  }
+  return cells.join(GAP).trimEnd();
+}
+
+function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {
+  const cellAt = (position: number): GridCell => row[slots[position]?.index ?? 0] ?? BLANK;
+  let end = at + 1;
+  if (cellAt(at).spansBlanks) while (end < slots.length && cellAt(end).text === '') end += 1;
+  return end;
+}
+
+/** The cell's text, cut and filled up to the width, and painted. */
+function drawnCell(cell: GridCell, ofColumn: TableColumnKind, width: number): string {
+  const { text: whole, shortText = whole, paint, kind = ofColumn } = cell;
+  const fitting = displayWidth(whole) > width ? shortText : whole;
+  const shown = kind === 'id' ? shortened(fitting, width) : truncate(fitting, width);
+  const blanks = ' '.repeat(Math.max(0, width - displayWidth(shown)));
+  const text = paint === undefined ? shown : paint(shown);
+  return ofColumn === 'figure' ? blanks + text : text + blanks;
 }
