@@ -116,9 +116,11 @@ function outlookOf({ cellOf }: RowView, asOfDate: string): Outlook {
   return compare(high, cellOf('credits_included') as Decimal) >= 0 ? 'could' : 'within';
 }
 
+/** By the day on which the allowance is used up, then by the charge from the highest. */
 function byDate(a: RowView, b: RowView): number {
   const [left, right] = [a, b].map(({ cellOf }) => cellOf('allowance_reached_on') as string);
-  return (left as string) < (right as string) ? -1 : Number(left !== right);
+  if (left !== right) return (left as string) < (right as string) ? -1 : 1;
+  return Number((b.cellOf('charge_forecast') as Cents) - (a.cellOf('charge_forecast') as Cents));
 }
 
 function forecastColumns(table: ForecastTable, palette: Palette): TableColumn<RowView>[] {

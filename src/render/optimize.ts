@@ -4,6 +4,7 @@ import type { Cents } from '../domain/money.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
 import {
+  BLANK,
   drawnTable,
   type TableBlock,
   type TableCell,
@@ -107,10 +108,23 @@ function bodyLines(view: View): string[] {
     }),
   );
   const count = countShown(rows.length, 'seat');
-  const label = `${view.isPartial ? 'Total shown' : 'Total'}, ${count}`;
-  const total = { label, shortLabel: 'Total', totals: rowViewsOf(sheet)(sheet.totals) };
-  const drawn = drawnTable(columnsOf(view), [{ blocks: shown, total }], { width, palette });
-  return ['', ...drawn.pages.flat(), ...drawn.leftOut, ...sumLines(view), ...topSavings(view)];
+  const shortLabel = view.isPartial ? 'Total shown' : 'Total';
+  const total = {
+    label: `${shortLabel}, ${count}`,
+    shortLabel,
+    totals: rowViewsOf(sheet)(sheet.totals),
+  };
+  const columns = columnsOf(view);
+  const drawn = drawnTable(columns, [{ blocks: shown, total }], { width, palette });
+  const hasTiers = drawn.shown.some(({ name }) => name === undefined);
+  return [
+    '',
+    ...drawn.pages.flat(),
+    ...drawn.leftOut,
+    ...sumLines(view),
+    ...(hasTiers ? blockedNote(view) : []),
+    ...topSavings(view),
+  ];
 }
 
 interface AdviceBlock {
@@ -121,11 +135,11 @@ interface AdviceBlock {
 const BLOCKS: readonly (readonly [advice: string, heading: string])[] = [
   ['idle', 'Not used: unsubscribe'],
   ['downgrade', 'Downgrade: a lower tier costs less'],
-  ['upgrade', 'Upgrade: a higher tier costs less, or blocks less'],
+  ['upgrade', 'Upgrade: a higher tier costs or blocks less'],
   ['keep', 'Keep'],
 ];
 
-/** The seats by what to do, in each block the highest saving first. */
+/** The seats by what to do, in each block the highest saving first, then the highest cost. */
 function adviceBlocks({ rows }: View): AdviceBlock[] {
   return BLOCKS.map(([advice]) => ({
     advice,
@@ -139,7 +153,11 @@ function savingOf({ cellOf }: RowView): Cents {
 }
 
 function bySaving(a: RowView, b: RowView): number {
-  return Number(savingOf(b) - savingOf(a));
+  return Number(savingOf(b) - savingOf(a) || costOf(b) - costOf(a));
+}
+
+function costOf({ cellOf }: RowView): Cents {
+  return cellOf('current_cost') as Cents;
 }
 
 function blockHeading({ advice, rows }: AdviceBlock, { sheet, palette, width }: View): string[] {
@@ -182,7 +200,7 @@ function columnsOf(view: View): TableColumn<RowView>[] {
         kind: 'figure',
         heading: `${visible(tier)} `,
         // The dearest goes first.
-        shrink: { drop: 2 + tiers.length - index },
+        shrink: { drop: 3 + tiers.length - index },
         cell: (row) => tierCell(tier, row, view),
       }),
     ),
@@ -199,6 +217,37 @@ function columnsOf(view: View): TableColumn<RowView>[] {
       heading: 'Saves/month',
       cell: (row) => savingCell(savingOf(row), row.currency, palette),
       total: (row) => ({ text: moneyShown(savingOf(row), row.currency) }),
+    },
+    ...(view.rows.some(isIdle) ? idleColumns(palette) : []),
+  ];
+}
+
+/** Not used in the newest month, whatever is to be done. */
+function isIdle({ cellOf }: RowView): boolean {
+  return cellOf('idle_since') !== '';
+}
+
+/** Since when a seat is not used, and what it has cost since. */
+function idleColumns(palette: Palette): TableColumn<RowView>[] {
+  const idleCost = ({ cellOf, currency }: RowView): TableCell => {
+    const cost = cellOf('idle_cost') as Cents;
+    return cost === 0n ? zeroCell(palette) : { text: moneyShown(cost, currency) };
+  };
+  return [
+    {
+      name: 'idle_since',
+      kind: 'mark',
+      heading: 'Idle since',
+      shrink: { drop: 3 },
+      cell: ({ cellOf }) => ({ text: cellOf('idle_since') as string, paint: palette.idle }),
+    },
+    {
+      name: 'idle_cost',
+      kind: 'figure',
+      heading: 'Cost since',
+      shrink: { drop: 2 },
+      cell: (row) => (isIdle(row) ? idleCost(row) : BLANK),
+      total: idleCost,
     },
   ];
 }
@@ -251,33 +300,38 @@ function savingCell(saving: Cents, currency: string, palette: Palette): TableCel
   return saving < 0n ? { text, paint: palette.refund } : { text, paint: palette.good };
 }
 
-/** The sums in words, and what the mark means. */
+/** The sums in words. */
 function sumLines(view: View): string[] {
-  const { rows, palette, width, sheet } = view;
+  const { width, sheet } = view;
   const totals = rowViewsOf(sheet)(sheet.totals);
   const money = (name: string): string => moneyShown(totals.cellOf(name) as Cents, sheet.currency);
   const span = view.months === 1 ? sheet.month : `the ${view.months} months`;
   const [saving, best] = ['saving', 'recommended_cost'].map((name) => totals.cellOf(name) as Cents);
   const ahead = moneyShown((saving ?? 0n) + (best ?? 0n), sheet.currency);
   const sums = `On the tiers of next month the seats would have cost ${ahead} for ${span}, on the best ones ${money('recommended_cost')}.`;
+  return [...wrapped(sums, width), ...wrapped(idleText(view), width)];
+}
+
+/** What the mark means, where there is one. */
+function blockedNote(view: View): string[] {
+  const { rows, palette, width } = view;
   const isBlocking = rows.some((row) =>
     tierCostsOf(row, view).some(({ isPossible }) => !isPossible),
   );
+  if (!isBlocking) return [];
   const note = `${BLOCKED_MARK} the tier would have blocked some of the usage`;
-  return [
-    ...wrapped(sums, width),
-    ...wrapped(idleText(view), width),
-    ...(isBlocking ? wrapped(note, width).map((line) => palette.faint(line)) : []),
-  ];
+  return wrapped(note, width).map((line) => palette.faint(line));
 }
 
-/** `2 paid seats were not used: $40.00 per month.` */
+/** `2 paid seats were not used: $40.00 per month, and $60.00 since they were last used.` */
 function idleText({ rows, sheet }: View): string {
   const idle = rows.filter(({ cellOf }) => cellOf('advice') === 'idle');
   if (idle.length === 0) return '';
   const cost = idle.map(savingOf).reduce((sum, one) => sum + one, 0n);
   const seats = `${countShown(idle.length, 'paid seat')} ${idle.length === 1 ? 'was' : 'were'}`;
-  return `${seats} not used: ${moneyShown(cost, sheet.currency)} per month.`;
+  const since = idle.reduce((sum, { cellOf }) => sum + (cellOf('idle_cost') as Cents), 0n);
+  const soFar = since === 0n ? '' : `, and ${moneyShown(since, sheet.currency)} since the last use`;
+  return `${seats} not used: ${moneyShown(cost, sheet.currency)} per month${soFar}.`;
 }
 
 const TOP_SAVINGS = 5;
@@ -286,7 +340,7 @@ const TOP_SAVINGS = 5;
 function topSavings({ rows, sheet, labels, palette, width }: View): string[] {
   const best = rows
     .filter((row) => savingOf(row) > 0n)
-    .sort(bySaving)
+    .sort((a, b) => Number(savingOf(b) - savingOf(a)))
     .slice(0, TOP_SAVINGS);
   if (best.length === 0) return [];
   const amounts = best.map((row) => moneyShown(savingOf(row), sheet.currency));
@@ -297,7 +351,9 @@ function topSavings({ rows, sheet, labels, palette, width }: View): string[] {
     ...best.flatMap(({ cellOf }, index) => {
       const user = labels.userLabel(cellOf('user_id') as string);
       const profile = labels.profileLabel(cellOf('profile_id') as string);
-      const text = `${user}, ${profile}: ${visible(cellOf('detail') as string)}`;
+      const since = cellOf('idle_since') as string;
+      const idle = since === '' ? '' : ` Not used since ${since}.`;
+      const text = `${user}, ${profile}: ${visible(cellOf('detail') as string)}${idle}`;
       return wrapped(text, Math.max(20, width - indent)).map((line, at) => {
         const start = (at === 0 ? (amounts[index] ?? '') : '').padStart(indent - 2);
         return `${at === 0 ? palette.good(start) : start}  ${line}`;

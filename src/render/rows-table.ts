@@ -31,6 +31,8 @@ export interface RowsLook {
    * each names one, and where a line is too narrow, the first figures go.
    */
   readonly isOwnView?: boolean;
+  /** The column that says by how much something rose or fell, with a sign. */
+  readonly signed?: string;
   /** A picture of each row, in a last column. */
   readonly picture?: { readonly heading: string; readonly of: (row: Row) => string };
 }
@@ -53,7 +55,9 @@ export function rowsTable(sheets: readonly Sheet[], look: RowsLook): string {
   const drawn = drawnTable(columnsOf(sheets, look, palette), pages, { width: look.width, palette });
   const tables = shown.map((sheet, index) => [
     ...titleLines(sheet, look, palette),
-    ...(drawn.pages[index] ?? []),
+    ...(look.title !== undefined && sheet.rows.length === 0
+      ? [`Nothing to show in ${sheet.month}.`]
+      : (drawn.pages[index] ?? [])),
     ...(index === shown.length - 1 ? drawn.leftOut : []),
   ]);
   return tables.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n');
@@ -82,16 +86,17 @@ function pageOf(
   if (isEmpty || totals.every((total) => total === undefined)) return { blocks };
   const shown = isPartial ? `Total of ${countShown(rows.length, 'row')} shown` : 'Total';
   const label = isAllMonths ? 'Total of all months' : shown;
-  return { blocks, total: { label, shortLabel: 'Total', totals: withCurrency(totals) } };
+  const shortLabel = isPartial && !isAllMonths ? 'Total shown' : 'Total';
+  return { blocks, total: { label, shortLabel, totals: withCurrency(totals) } };
 }
 
 function columnsOf(
   sheets: readonly Sheet[],
-  { picture, isOwnView = false }: RowsLook,
+  { picture, signed, isOwnView = false }: RowsLook,
   palette: Palette,
 ): TableColumn<SheetRow>[] {
   const plain = (sheets[0]?.columns ?? []).map((column, index) =>
-    sheetColumn(column, index, palette),
+    sheetColumn(column, index, { palette, isSigned: column.name === signed }),
   );
   const columns = isOwnView ? ownColumns(plain, sheets, palette) : plain;
   if (picture === undefined) return columns;
@@ -121,14 +126,14 @@ function ownColumns(
   return [{ ...key, cell }, ...others];
 }
 
-/** The last two figures stay, and texts stay readable. */
+/** The last figure stays, and texts stay readable. */
 function droppable(
   column: TableColumn<SheetRow>,
   index: number,
   columns: readonly TableColumn<SheetRow>[],
 ): TableColumn<SheetRow> {
   if (column.kind !== 'figure') return { ...column, shrink: { comfort: 18, minimum: 12 } };
-  return index < columns.length - 2 ? { ...column, shrink: { drop: 1 + index } } : column;
+  return index < columns.length - 1 ? { ...column, shrink: { drop: 1 + index } } : column;
 }
 
 /** The columns of names first, without those of ids that the names can stand in for. */
@@ -185,13 +190,14 @@ function areDistinct(sheets: readonly Sheet[], name: number, id: number): boolea
 function sheetColumn(
   { name, kind }: Column,
   index: number,
-  palette: Palette,
+  { palette, isSigned }: { readonly palette: Palette; readonly isSigned: boolean },
 ): TableColumn<SheetRow> {
   const cell = ({ cells, currency }: SheetRow): TableCell => {
     const value = cells[index];
     if (value === undefined) return BLANK;
     if (isZero(value)) return zeroCell(palette);
-    return { text: shownText(kind, value, currency) };
+    const text = shownText(kind, value, currency);
+    return { text: isSigned && !text.startsWith('-') ? `+${text}` : text };
   };
   const heading = headingOf(name);
   if (isNumeric(kind)) return { name, kind: 'figure', heading, cell, total: cell };

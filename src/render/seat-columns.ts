@@ -36,7 +36,7 @@ export function seatColumns(
       name: 'profile_id',
       kind: 'name',
       heading: 'Profile',
-      shrink: { comfort: 15, minimum: 6, ...(twice.size === 0 ? { drop: 4 } : {}) },
+      shrink: { comfort: 15, minimum: 6, ...(twice.size === 0 ? { drop: 5 } : {}) },
       cell: (row) => profileCell(row, labels),
     },
   ];

@@ -27,7 +27,7 @@ describe('trend', () => {
   test('the table has the names first, the months of a row as bars, and says what has no room', async () => {
     const wide = (await runMain(QUARTER, { columns: 100 })).stdout.split('\n');
     expect(wide[2]).toMatch(/^Profile +2026-01 +2026-02 +2026-03 +Total +Change +Trend$/);
-    expect(wide[4]).toMatch(/^Acme Engineering +\$1,492\.90 .* \$262\.78 {2}\S{3}$/);
+    expect(wide[4]).toMatch(/^Acme Engineering +\$1,492\.90 .* \+\$262\.78 {2}\S{3}$/);
     const narrow = (await runMain(QUARTER, { columns: 60 })).stdout;
     expect(narrow).toContain('No room for 2026-01');
     expect(narrow).toContain('--columns (2026-01');

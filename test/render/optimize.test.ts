@@ -46,12 +46,29 @@ describe('the table of optimize', () => {
     expect(text).toContain(
       'On the tiers of next month the seats would have cost $2,021.95 for 2026-03, on the best ones $1,701.46.',
     );
-    expect(text).toContain('\n2 paid seats were not used: $40.00 per month.\n');
+    expect(text).toContain(
+      '\n2 paid seats were not used: $40.00 per month, and $80.00 since the last use.\n',
+    );
+    expect(text).toMatch(/\$20\.00 {2}Tessa Vermeulen, .*\n? *.* Not used since 2026-01-03\.\n/);
     expect(text).toMatch(
       /\nTop savings per month\n\$180\.00 {2}Farid Nazari, Acme Engineering: Pro covers /,
     );
     expect((text.split('Top savings')[1] ?? '').match(/\$[\d.]+ {2}/g)).toHaveLength(5);
     expect(await table(['--user', 'Marcus Reed'])).not.toContain('Top savings');
+  });
+
+  it('shows since when seats are idle and what that has cost, where any is', async () => {
+    const wide = await table([], { columns: 160 });
+    expect(wide).toMatch(/Tessa Vermeulen .* unsubscribe +\$20\.00 +2026-01-03 +\$40\.00\n/);
+    expect(wide).toMatch(/\nTotal, 41 seats +\$320\.49 +\$80\.00\n/);
+    expect(await table(['--user', 'Grace Kim'], { columns: 160 })).not.toContain('Idle since');
+    const narrow = await table([], { columns: 80 });
+    expect(narrow.replaceAll('\n', ' ')).toContain('(credits_used, idle_since, idle_cost)');
+  });
+
+  it('explains the mark of blocked usage only where it shows tiers', async () => {
+    expect(await table([], { columns: 80 })).toContain('! the tier would have blocked');
+    expect(await table([], { columns: 60 })).not.toContain('! the tier would have blocked');
   });
 
   it('says so where the totals are of what is shown, and how overage was taken', async () => {
@@ -116,7 +133,9 @@ describe('the table of optimize', () => {
       'subscriptions.csv':
         'profile_id,principal_type,principal_id,tier,subscribed_at\nP1,user,a,Pro,2025-11-01\nP2,user,b,Pro,2025-11-01\n',
     });
-    expect(run.stdout).toMatch(/\nb +P2 +0 +Pro +\$10\.00 +– +unsubscribe +\$10\.00\n/);
+    expect(run.stdout).toMatch(
+      /\nb +P2 +0 +Pro +\$10\.00 +– +unsubscribe +\$10\.00 +2026-01-05 +–\n/,
+    );
   });
 
   it('names that mean harm stay on their line, without control characters', async () => {

@@ -49,7 +49,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       isPartial,
       drawn: {
         ...(arrangement.columns === undefined && {
-          table: (look: Look) => table(sheet, periods, { isPartial, isOrderAsked }, look),
+          table: (look: Look) => table(sheet, periods, { measure, isPartial, isOrderAsked }, look),
         }),
         json: async () => {
           const { trendJson } = await import('../../render/trend-json.ts');
@@ -71,16 +71,22 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   };
 }
 
-/** The rows without their currency, which the title says, the highest last month first, each with its months as bars. */
+/**
+ * The rows without their currency, which the title says, and without what is blank in all of them;
+ * the highest last month first, each with its months as bars.
+ */
 async function table(
   sheet: Sheet,
   periods: readonly BillingPeriod[],
-  { isPartial, isOrderAsked }: { readonly isPartial: boolean; readonly isOrderAsked: boolean },
+  { measure, isPartial, isOrderAsked }: TableChoice,
   look: Look,
 ): Promise<Chunks> {
   const { rowsTable } = await import('../../render/rows-table.ts');
   const { sparkBar } = await import('../../render/spark.ts');
-  const columns = sheet.columns.map(({ name }) => name).filter((name) => name !== 'currency');
+  const columns = sheet.columns
+    .filter(({ kind, adds }) => kind === 'text' || adds)
+    .map(({ name }) => name)
+    .filter((name) => name !== 'currency');
   const last = periods.at(-1)?.month ?? '';
   const sortBy = { column: last, reversed: false };
   const shown = arranged(sheet, isOrderAsked ? { columns } : { columns, sortBy });
@@ -94,10 +100,17 @@ async function table(
       ...look,
       isPartial,
       isOwnView: true,
-      title: 'Kiro trend',
+      title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
+      signed: 'change',
       ...(periods.length > 1 && { picture }),
     }),
   ];
+}
+
+interface TableChoice {
+  readonly measure: Measure;
+  readonly isPartial: boolean;
+  readonly isOrderAsked: boolean;
 }
 
 /** The cells of the months as amounts of one scale. */
