@@ -297,6 +297,17 @@ describe('forecast', () => {
     expect(validate({ ...valid, totals: { ...valid.totals, charge_low: 1 } })).toBe(false);
   });
 
+  it('coverage looks at nothing after --as-of, as the figures do', async () => {
+    const coverage = async (asOf: string): Promise<unknown> => {
+      const args = ['forecast', '--as-of', asOf, '--format', 'json', '--data', ACME];
+      const { first_day, last_day } = JSON.parse((await runMain(args)).stdout).coverage;
+      return [first_day, last_day];
+    };
+    expect(await coverage('2026-01-20')).toEqual(['2026-01-03', '2026-01-19']);
+    expect(await coverage('2026-01-20T23:00:00Z')).toEqual(['2026-01-03', '2026-01-20']);
+    expect(await coverage('2026-01-02')).toEqual([null, null]);
+  });
+
   it('a month without seats and usage is the header alone, and a note names the months that there are', async () => {
     const run = await runInProcess(['forecast', '--month', '2025-10', '--format', 'csv'], FILES);
     expect(run).toMatchObject({ status: 0, stdout: `${HEADER}\n` });

@@ -1,5 +1,11 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { BillingRecords, Membership, Subscription } from '../../domain/records.ts';
+import type {
+  BillingRecords,
+  Membership,
+  StretchUsage,
+  Subscription,
+} from '../../domain/records.ts';
+import { type EpochDay, epochDayAt, type UsageDays } from '../../domain/usage-days.ts';
 
 /**
  * The records as they stood at `asOf`, that instant included: what starts later is left
@@ -20,6 +26,25 @@ export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingReco
       activations: activations.filter(({ activatedAt }) => isKnown(activatedAt)),
     }),
     overageChanges: records.overageChanges.filter(({ changedAt }) => isKnown(changedAt)),
+  };
+}
+
+/** The days with usage up to `asOf`; `stretches` end there and at midnights. */
+export function usageDaysUpTo(
+  { byProfile, ...others }: UsageDays,
+  stretches: readonly StretchUsage[],
+  asOf: Instant,
+): UsageDays {
+  if (byProfile === undefined) return others;
+  const used = new Set(
+    stretches.filter(({ from }) => from <= asOf).map(({ from }) => epochDayAt(from)),
+  );
+  const isKnown = (day: EpochDay): boolean => day < epochDayAt(asOf) || used.has(day);
+  return {
+    ...others,
+    byProfile: new Map(
+      [...byProfile].map(([profileId, days]) => [profileId, new Set([...days].filter(isKnown))]),
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** What inputs without a problem hold, for the end of `check`. */
 export interface Holdings {
@@ -66,7 +67,7 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
   const { firstDay, lastDay, weekdaysWithoutUsage } = coverage;
   if (firstDay === undefined || lastDay === undefined) return 'no usage';
   const without = weekdaysWithoutUsage.length;
-  const gaps = without === 0 ? 'on every weekday' : `${countShown(without, 'weekday')} without any`;
+  const gaps = without === 0 ? 'on every weekday' : `none on ${countShown(without, 'weekday')}`;
   return `usage from ${dayText(firstDay)} to ${dayText(lastDay)}, ${gaps}`;
 }
 
@@ -74,11 +75,6 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
 function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
   const newest = invoices.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
   const month = (newest ?? invoices.at(-1))?.period.month;
-  const data = directory === undefined ? '' : ` --data ${quoted(directory)}`;
+  const data = directory === undefined ? '' : ` --data ${shellWord(visible(directory))}`;
   return `Next: kiro-bill invoice${month === undefined ? '' : ` --month ${month}`}${data}`;
-}
-
-function quoted(path: string): string {
-  const shown = visible(path);
-  return /^[\w./-]+$/.test(shown) ? shown : `"${shown}"`;
 }

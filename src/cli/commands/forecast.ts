@@ -1,5 +1,6 @@
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { forecastMonth, type SeatForecast } from '../../billing/forecast/forecast.ts';
+import { usageDaysUpTo } from '../../billing/forecast/records-up-to.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
 import { instantText, utcDate } from '../../domain/instant.ts';
@@ -85,6 +86,7 @@ function factsOf({
   period,
   asOf,
 }: ForecastInputs): Parameters<typeof forecastMonth>[0] {
+  const { completeness } = billing;
   return {
     records: read.records,
     card: read.card,
@@ -93,7 +95,12 @@ function factsOf({
     asOf,
     known: {
       inputWarnings: billing.inputWarnings,
-      ...(billing.completeness && { completeness: billing.completeness }),
+      ...(completeness && {
+        completeness: {
+          ...completeness,
+          usageDays: usageDaysUpTo(completeness.usageDays, usage.stretches, asOf),
+        },
+      }),
     },
   };
 }
