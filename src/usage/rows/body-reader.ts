@@ -8,8 +8,9 @@ import type { SlidingText } from './sliding-text.ts';
 const LF = 0x0a;
 const NUL = 0x00;
 
-/** So many rows are left to csv-parse at once, at most. */
+/** So many rows are left to csv-parse at once, at most; at first few, which may show the decimal mark. */
 const MOST_LEFT = 4096;
+const FIRST_LEFT = 64;
 
 /** Reads the rows of one file, or of one part of it, after its header. */
 export class BodyReader {
@@ -18,6 +19,7 @@ export class BodyReader {
   readonly #left: RowsLeft;
   readonly #text: SlidingText;
   readonly #onRows: (count: number) => void;
+  #mostLeft = FIRST_LEFT;
 
   /**
    * The kernel must know the format of the rows, and on which line the first one begins; `text`
@@ -85,7 +87,10 @@ export class BodyReader {
       text.position = kernel.read(text.position, limit, end, isPlain);
       const isTaken = kernel.count > 0 && (await this.#addRows());
       if (!isTaken && text.position < limit && !this.#leaveRow(end)) return;
-      if (this.#left.count >= MOST_LEFT) await this.#left.read();
+      if (this.#left.count >= this.#mostLeft) {
+        await this.#left.read();
+        this.#mostLeft = Math.min(2 * this.#mostLeft, MOST_LEFT);
+      }
     }
   }
 
