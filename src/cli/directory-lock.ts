@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readFile, rmdir, writeFile } from 'node:fs/promises';
+import { readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,6 +15,8 @@ const RETRY_MS = 100;
 /** A run that reads much may not renew its lock for a while; one that is dead is known by its owner. */
 const STALE_MS = 60_000;
 const UPDATE_MS = 1000;
+/** A lock that has no owner after so long is of a run that died before it could name itself. */
+const UNNAMED_MS = 8000;
 
 /**
  * Runs `work` while no other run writes into the directory, which is there. Another one is
@@ -26,21 +28,16 @@ export async function withDirectoryLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const release = await locked(directory);
-  held.add(directory);
   const owner = join(directory, OWNER);
   host.onInterrupt(() => rmSync(owner, { force: true }));
   try {
     await writeFile(owner, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => {});
     return await work();
   } finally {
-    held.delete(directory);
     rmSync(owner, { force: true });
     await release().catch(() => {});
   }
 }
-
-/** The directories that this process has locked: a container may give each of its runs the same process id. */
-const held = new Set<string>();
 
 async function locked(directory: string): Promise<() => Promise<void>> {
   const lockfilePath = join(directory, LOCK);
@@ -53,15 +50,29 @@ async function locked(directory: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw unwritable(directory, error);
     }
-    if (await isOwnerDead(directory)) {
-      rmSync(join(directory, OWNER), { force: true });
-      await rmdir(lockfilePath).catch(() => {});
-    } else if (performance.now() >= end) {
+    if (performance.now() >= end) {
       const what =
         'another import into this folder is running: wait until it has ended, then try again';
       throw new BadInput([{ file: directory, what }]);
-    } else await wait(RETRY_MS);
+    }
+    if (await isOwnerDead(directory)) await removeDeadLock(directory);
+    else await wait(RETRY_MS);
   }
+}
+
+/**
+ * Removes the lock of a dead run. One run at a time may, and looks once more: the lock can be
+ * that of another run by now, which has removed the dead one's.
+ */
+async function removeDeadLock(directory: string): Promise<void> {
+  const owner = join(directory, OWNER);
+  const release = await lock(owner, { realpath: false, stale: STALE_MS }).catch(() => undefined);
+  if (release === undefined) return wait(RETRY_MS);
+  if (await isOwnerDead(directory)) {
+    rmSync(owner, { force: true });
+    await rmdir(join(directory, LOCK)).catch(() => {});
+  }
+  await release().catch(() => {});
 }
 
 /** Whether the run that holds the lock was one of this machine, and is no more. */
@@ -69,10 +80,18 @@ async function isOwnerDead(directory: string): Promise<boolean> {
   try {
     const owner = JSON.parse(await readFile(join(directory, OWNER), 'utf8'));
     if (owner.host !== hostname() || !Number.isInteger(owner.pid)) return false;
-    if (owner.pid === process.pid) return !held.has(directory);
+    // A container may give each of its runs the same process id.
+    if (owner.pid === process.pid) return true;
     process.kill(owner.pid, 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ESRCH' || (code === 'ENOENT' && (await isUntouched(directory)));
   }
+}
+
+/** Whether nobody has renewed the lock for long. */
+async function isUntouched(directory: string): Promise<boolean> {
+  const stats = await stat(join(directory, LOCK)).catch(() => undefined);
+  return stats !== undefined && stats.mtimeMs < Date.now() - UNNAMED_MS;
 }

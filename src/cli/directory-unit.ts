@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { isAbsence } from '../input/folder.ts';
 import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
 import { modeOf, realTarget, syncFolder, unwritable } from './output.ts';
 
@@ -14,9 +15,6 @@ interface Journal {
   /** Folders that were made for it, the outermost first. */
   readonly folders: readonly string[];
 }
-
-/** What became of a unit that had been cut off. */
-export type Recovery = 'nothing to do' | 'finished' | 'undone';
 
 /** Files by their path below the directory; nothing for one that is to go. */
 export type UnitFiles = ReadonlyMap<string, string | Buffer>;
@@ -71,14 +69,17 @@ export async function writeUnit(directory: string, files: UnitFiles): Promise<vo
   }
 }
 
-/** Finishes or undoes what a unit that was cut off has left in the directory. */
-export async function recoverUnit(directory: string): Promise<Recovery> {
+/**
+ * Finishes or undoes what a unit that was cut off has left in the directory. Gives the files
+ * that were put in place, by their paths in it.
+ */
+export async function recoverUnit(directory: string): Promise<readonly string[]> {
   const file = join(directory, IMPORT_JOURNAL);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    if (isAbsence(error)) return undefined;
     throw unwritable(file, error);
   });
-  if (text === undefined) return 'nothing to do';
+  if (text === undefined) return [];
   const journal = journalOf(text, file);
   try {
     if (journal.state === 'placing') await place(directory, journal);
@@ -86,7 +87,7 @@ export async function recoverUnit(directory: string): Promise<Recovery> {
   } catch (error) {
     throw unwritable(directory, error);
   }
-  return journal.state === 'placing' ? 'finished' : 'undone';
+  return journal.state === 'placing' ? journal.parts.map(({ target }) => target) : [];
 }
 
 function journalOf(text: string, file: string): Journal {
@@ -132,13 +133,13 @@ function foldersAbove(name: string): string[] {
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return open(path, 'r').then(
-    async (handle) => {
-      await handle.close();
-      return true;
-    },
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
 }
 
 async function writeJournal(directory: string, journal: Journal): Promise<void> {

@@ -1,14 +1,23 @@
 /** An import is a function of its files, keeps a person's edits, and is put in place whole. */
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+import { BIN, runBin } from './run-bin.ts';
 
-const BIN = join(import.meta.dirname, '../../bin/kiro-bill.js');
 const ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABC`;
 const NEW_ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/NEW`;
 
@@ -321,20 +330,72 @@ describe('one unit', () => {
     });
   });
 
-  it('two at once: one after the other', async () => {
-    const others = {
-      'a.csv': report(['2026-01-15', ALICE, 'PRO']),
-      'b.csv': report(['2026-01-16', BOB, 'PRO']),
-    };
-    await withDirectory(others, async (directory) => {
+  const SEATS = Array.from({ length: 4 }, (_, index) => `${index}${ALICE.slice(1)}`);
+
+  /** Imports a report for each seat at once, into a folder that holds `before` already. */
+  async function importAtOnce(before: (data: string) => void): Promise<void> {
+    const reports = SEATS.map((seat, index) => [
+      `${index}.csv`,
+      report(['2026-01-15', seat, 'PRO']),
+    ]);
+    await withDirectory(Object.fromEntries(reports), async (directory) => {
       const data = join(directory, 'data');
-      const run = (name: string) =>
-        runMain(['import', 'activity', join(directory, name), '-o', data]);
-      const outcomes = await Promise.all([run('a.csv'), run('b.csv')]);
-      expect(outcomes.map(({ status }) => status)).toEqual([0, 0]);
+      await mkdir(data);
+      before(data);
+      const outcomes = await Promise.all(
+        SEATS.map((_, index) =>
+          runBin(['import', 'activity', join(directory, `${index}.csv`), '-o', data]),
+        ),
+      );
+      expect(outcomes.map(({ status }) => status)).toEqual(SEATS.map(() => 0));
       const subscriptions = readFileSync(join(data, 'subscriptions.csv'), 'utf8');
-      expect(subscriptions).toContain(ALICE);
-      expect(subscriptions).toContain(BOB);
+      for (const seat of SEATS) expect(subscriptions).toContain(seat);
+      expect(readdirSync(data).filter((name) => name.startsWith('.'))).toEqual([]);
+    });
+  }
+
+  it('several at once: one after the other', async () => {
+    await importAtOnce(() => {});
+  });
+
+  it('several at once where a dead run has left its lock', async () => {
+    const pid = spawnSync('true').pid;
+    await importAtOnce((data) => {
+      mkdirSync(join(data, '.kiro-bill-import.lock'));
+      const owner = JSON.stringify({ pid, host: hostname() });
+      writeFileSync(join(data, '.kiro-bill-import.owner'), owner);
+    });
+  });
+
+  it('several at once where a run died before it could name itself', async () => {
+    await importAtOnce((data) => {
+      mkdirSync(join(data, '.kiro-bill-import.lock'));
+      const earlier = new Date(Date.now() - 9000);
+      utimesSync(join(data, '.kiro-bill-import.lock'), earlier, earlier);
+    });
+  });
+
+  it('init cut off while files are put in place is finished by the next one, which says so', async () => {
+    await withDirectory({}, async (directory) => {
+      const data = join(directory, 'data');
+      const first = await runMain(['init', data]);
+      const parts = readdirSync(join(import.meta.dirname, '../../src/sample'), {
+        recursive: true,
+        withFileTypes: true,
+      }).filter((entry) => entry.isFile());
+      const paths = parts.map((entry) =>
+        join(entry.parentPath, entry.name).replace(/^.*src\/sample\//, ''),
+      );
+      const whole = readFileSync(join(data, 'users.csv'), 'utf8');
+      renameSync(join(data, 'users.csv'), join(data, '.users.csv.1.part'));
+      const placing = paths.map((target) => ({ part: `.${target}.1.part`, target }));
+      writeFileSync(
+        join(data, journal),
+        JSON.stringify({ state: 'placing', parts: placing, folders: [] }),
+      );
+      expect(await runMain(['init', data])).toEqual(first);
+      expect(readFileSync(join(data, 'users.csv'), 'utf8')).toBe(whole);
+      expect((await runMain(['init', data])).stderr).toContain('init never overwrites');
     });
   });
 });

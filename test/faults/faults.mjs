@@ -1,11 +1,13 @@
 /*
  * Breaks the program on purpose, and looks at what is left: every file must be the old one or
- * the new one, whole, and nothing else may stay.
+ * the new one, whole, and nothing else may stay. An import, and init, are whole or not there
+ * at all; where one was cut off, other commands refuse the folder and the next run of the same
+ * command makes it whole.
  *
  *   node test/faults/faults.mjs [--seed N] [--kills N] [--short]
  *
  * - random kills over all commands that write;
- * - a full disk: a small tmpfs, and every size that is too small;
+ * - a full disk: a small tmpfs, and many sizes that are too small;
  * - faults of the disk: system calls made to fail by strace;
  * - power cuts: a loop-mounted file system whose image is copied while the program writes,
  *   as it would be after the cut.
@@ -14,9 +16,9 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -25,9 +27,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { LIST, WRITERS } from './writers.mjs';
 
 const { values: given } = parseArgs({
   options: {
@@ -38,11 +41,13 @@ const { values: given } = parseArgs({
 });
 const SEED = Number(given.seed);
 const KILLS = Number(given.kills ?? (given.short ? 40 : 1000));
-const POWER_CUTS = given.short ? 5 : 50;
+const POWER_CUTS = given.short ? 6 : 50;
 const BIN = join(import.meta.dirname, '../../bin/kiro-bill.js');
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
-const OLD = `${'old\n'.repeat(2000)}`;
-const UNFINISHED = /^\.kiro-bill-.*\.part$/;
+const OLD = Buffer.from('old\n'.repeat(2000));
+const JOURNAL = '.kiro-bill-import.json';
+/** What a run that was cut off may leave; its names begin with a dot. */
+const LEFT = /(^|\/)\.[^/]*(\.part|\.lock|\.owner|import\.json)$/;
 
 /** Numbers from 0 up to 1 that a seed decides. */
 function randomFrom(seed) {
@@ -55,101 +60,159 @@ function randomFrom(seed) {
   };
 }
 
-/** The commands that write, by the names of the files that they write. */
-const WRITERS = [
-  { args: ['invoice', '2026-01'], files: ['a.csv'] },
-  { args: ['invoice', '2026-01'], files: ['a.xlsx'] },
-  { args: ['invoice', '2026-01'], files: ['a.json'], skipped: 'bad.csv' },
-  { args: ['explain', '--month', '2026-01', '--user', 'u-ana'], files: ['a.md'] },
-  { args: ['trend', '--month', '2026-01..2026-03'], files: ['a.csv'] },
-  { args: ['optimize', '2026-01'], files: ['a.csv'] },
-  { args: ['report', '2026-01'], files: ['a.html'] },
-  { args: ['summarize'], files: ['a.csv'] },
-  { args: ['sql', '--engine', 'duckdb', '--table', 'usage'], files: ['a.sql'] },
-  { args: ['rates'], files: ['a.json'] },
-];
-
 const failures = [];
 
 function check(holds, what) {
   if (!holds) failures.push(what);
 }
 
+function run(command, args, options = {}) {
+  return spawnSync(command, args, { encoding: 'utf8', ...options });
+}
+
+/** The arguments of a writer that reads `data` and writes below `out`. */
+function argumentsOf({ args, after = [] }, data, out) {
+  const at = (text) => text.replace(/^DATA/, data).replace(/^OUT/, out);
+  return [BIN, ...args.map(at), ...after.map(at), '--quiet'];
+}
+
+function ran(writer, data, out) {
+  const { status, stderr } = run(process.execPath, argumentsOf(writer, data, out));
+  if (status !== 0 && status !== 1) {
+    throw new Error(`${writer.args.join(' ')}: ${status} ${stderr}`);
+  }
+}
+
+/** The files below a folder, by their paths in it. */
+function stateOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() || entry.name.endsWith('.lock'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const isDisk = (file) => !file.startsWith('lost+found') && file !== 'filler';
+  return new Map(
+    files.filter(isDisk).map((file) => {
+      const path = join(folder, file);
+      return [file, file.endsWith('.lock') ? Buffer.of() : readFileSync(path)];
+    }),
+  );
+}
+
+function empty(folder) {
+  for (const name of readdirSync(folder)) {
+    if (name !== 'lost+found') rmSync(join(folder, name), { recursive: true });
+  }
+}
+
+/** Puts files below a folder in which nothing else is then. */
+function putState(folder, state) {
+  empty(folder);
+  for (const [file, bytes] of state) {
+    mkdirSync(join(folder, file, '..'), { recursive: true });
+    writeFileSync(join(folder, file), bytes);
+  }
+}
+
+/** A writer with the files before it and after it, and how long it takes. */
+function known(writer, data, out) {
+  empty(out);
+  for (const first of writer.before ?? []) ran({ args: first }, data, out);
+  const old = stateOf(out);
+  const start = performance.now();
+  ran(writer, data, out);
+  const tookMs = performance.now() - start;
+  const whole = stateOf(out);
+  if (!writer.isUnit) for (const name of whole.keys()) old.set(name, OLD);
+  empty(out);
+  return { ...writer, old, whole, tookMs, name: writer.args.slice(0, 2).join(' ') };
+}
+
+/** Workbooks hold the time: they are the same where they are whole. */
+function isSame(bytes, wanted) {
+  if (bytes === undefined || wanted === undefined) return bytes === wanted;
+  if (bytes.equals(wanted)) return true;
+  const [isWorkbook, isWanted] = [bytes, wanted].map((one) => one.subarray(0, 2).equals(PK));
+  return isWorkbook && isWanted && bytes.includes('PK\u0005\u0006');
+}
+
+const PK = Buffer.from('PK');
+
+/** What is wrong with a folder of outputs: nothing where it is the old one or the new one. */
+function wrongIn(found, { old, whole, isUnit }) {
+  const names = [...new Set([...old.keys(), ...whole.keys(), ...found.keys()])];
+  const differing = (wanted) =>
+    names.filter((name) => !LEFT.test(name) && !isSame(found.get(name), wanted.get(name)));
+  if (isUnit) {
+    const [fromOld, fromNew] = [differing(old), differing(whole)];
+    return fromOld.length === 0 || fromNew.length === 0 ? [] : [`mixed: ${fromNew.join(', ')}`];
+  }
+  const fromNew = new Set(differing(whole));
+  return differing(old).filter((name) => fromNew.has(name));
+}
+
+/** Looks at what a run that broke has left, and that the next run of a unit makes it whole. */
+function checkLeft(label, writer, data, out, mayLeave) {
+  const found = stateOf(out);
+  const left = [...found.keys()].filter((name) => LEFT.test(name));
+  check(mayLeave || left.length === 0, `${label}: ${left.join(', ')} stayed`);
+  if (found.has(JOURNAL)) {
+    const { status } = run(process.execPath, [BIN, 'check', out]);
+    check(status === 3, `${label}: check of a folder that is half done ends with ${status}`);
+  } else {
+    const wrong = wrongIn(found, writer);
+    check(wrong.length === 0, `${label}: ${wrong.join('; ')}`);
+  }
+  if (writer.isUnit) checkAgain(label, writer, data, out);
+}
+
+/** `init` overwrites nothing, also nothing of its own that is whole. */
+function checkAgain(label, writer, data, out) {
+  const before = wrongIn(stateOf(out), { ...writer, old: writer.whole });
+  const { status, stderr } = run(process.execPath, argumentsOf(writer, data, out));
+  const isDone = status <= 1 || (writer.args[0] === 'init' && before.length === 0);
+  check(isDone, `${label}: the next run ends with ${status}: ${stderr}`);
+  const after = stateOf(out);
+  const left = [...after.keys()].filter((name) => LEFT.test(name));
+  check(left.length === 0, `${label}: ${left.join(', ')} stayed after the next run`);
+  const wrong = wrongIn(after, { ...writer, old: writer.whole });
+  check(wrong.length === 0, `${label}: the next run leaves ${wrong.join('; ')}`);
+}
+
 /** Runs `use` in a fresh folder that holds a data directory and an empty folder for outputs. */
 async function inFolder(use) {
   const folder = mkdtempSync(join(tmpdir(), 'kiro-bill-faults-'));
   try {
-    cpSync(SAMPLE, join(folder, 'data'), { recursive: true });
-    mkdirSync(join(folder, 'out'));
-    return await use({ data: join(folder, 'data'), out: join(folder, 'out'), folder });
+    const [data, out] = [join(folder, 'data'), join(folder, 'out')];
+    cpSync(SAMPLE, data, { recursive: true });
+    writeFileSync(join(data, 'list.csv'), LIST);
+    mkdirSync(out);
+    return await use({ data, out, folder, writers: WRITERS.map((one) => known(one, data, out)) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function commandLine({ args, files, skipped }, data, out) {
-  const left = skipped === undefined ? [] : ['--skip-bad-usage', join(out, skipped)];
-  return [BIN, ...args, '--data', data, '--quiet', '-o', join(out, files[0]), ...left];
-}
-
-function outputsOf({ files, skipped }) {
-  return skipped === undefined ? files : [...files, skipped];
-}
-
-function run(command, args, options = {}) {
-  return spawnSync(command, args, { encoding: 'utf8', ...options });
-}
-
-/** What the command writes where nothing breaks; sealed from the clock as far as its outputs are. */
-function wholeOutputs(writer, data, out) {
-  const { status, stderr } = run(process.execPath, commandLine(writer, data, out));
-  if (status !== 0 && status !== 1)
-    throw new Error(`${writer.args.join(' ')}: ${status} ${stderr}`);
-  const whole = new Map(outputsOf(writer).map((name) => [name, readFileSync(join(out, name))]));
-  for (const name of whole.keys()) rmSync(join(out, name));
-  return whole;
-}
-
-/** Whether a file is the old one or a whole new one: workbooks hold the time, so their length and end count. */
-function isOldOrNew(bytes, whole) {
-  if (bytes.equals(Buffer.from(OLD)) || bytes.equals(whole)) return true;
-  return bytes.subarray(0, 2).toString() === 'PK' && bytes.includes('PK\u0005\u0006');
-}
-
-function checkOutputs(label, whole, out, mayHaveParts) {
-  for (const [name, bytes] of whole) {
-    const path = join(out, name);
-    check(existsSync(path), `${label}: ${name} is gone`);
-    if (existsSync(path)) check(isOldOrNew(readFileSync(path), bytes), `${label}: half of ${name}`);
-  }
-  const others = readdirSync(out).filter((name) => !whole.has(name));
-  const strange = others.filter((name) => !mayHaveParts || !UNFINISHED.test(name));
-  check(strange.length === 0, `${label}: ${strange.join(', ')} stayed`);
-}
-
 async function randomKills() {
   const random = randomFrom(SEED);
-  let cut = 0;
-  await inFolder(async ({ data, out }) => {
-    const known = WRITERS.map((writer) => ({ writer, whole: wholeOutputs(writer, data, out) }));
+  const cutOff = new Map(WRITERS.map(({ args }) => [args.slice(0, 2).join(' '), 0]));
+  await inFolder(async ({ data, out, writers }) => {
     for (let count = 0; count < KILLS; count += 1) {
-      const { writer, whole } = known[Math.floor(random() * known.length)];
+      const writer = writers[Math.floor(random() * writers.length)];
       const signal = ['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'][Math.floor(random() * 4)];
-      const delayMs = 30 + random() * 300;
-      for (const name of whole.keys()) writeFileSync(join(out, name), OLD);
-      const child = spawn(process.execPath, commandLine(writer, data, out), { stdio: 'ignore' });
-      const end = new Promise((resolve) =>
-        child.on('close', (status, by) => resolve(by ?? status)),
-      );
+      const delayMs = random() * writer.tookMs * 1.1;
+      putState(out, writer.old);
+      const child = spawn(process.execPath, argumentsOf(writer, data, out), { stdio: 'ignore' });
+      const end = new Promise((resolve) => child.on('close', resolve));
       await setTimeout(delayMs);
-      if (child.kill(signal)) cut += 1;
+      if (child.kill(signal)) cutOff.set(writer.name, cutOff.get(writer.name) + 1);
       await end;
-      const label = `kill ${count} (${signal} after ${delayMs.toFixed()} ms) of ${writer.args[0]}`;
-      checkOutputs(label, whole, out, signal === 'SIGKILL');
-      for (const name of readdirSync(out)) rmSync(join(out, name));
+      const label = `kill ${count} (${signal} after ${delayMs.toFixed()} ms) of ${writer.name}`;
+      checkLeft(label, writer, data, out, signal === 'SIGKILL' || writer.isUnit);
     }
   });
-  console.log(`random kills: ${cut} of ${KILLS} runs cut off, seed ${SEED}`);
+  const total = [...cutOff.values()].reduce((sum, count) => sum + count, 0);
+  const each = [...cutOff].map(([name, count]) => `${name} ${count}`).join(', ');
+  console.log(`random kills: ${total} of ${KILLS} runs cut off, seed ${SEED} (${each})`);
 }
 
 /** Runs `use` with a mounted folder; gives false where nothing can be mounted. */
@@ -165,127 +228,128 @@ async function withMount(args, folder, use) {
   return true;
 }
 
+const PAGE = 4096;
+
+/** Takes all of a disk but some pages. */
+function fillUp(disk, pagesLeft) {
+  const filler = join(disk, 'filler');
+  writeFileSync(filler, '');
+  let pages = 0;
+  try {
+    for (;;) {
+      appendFileSync(filler, Buffer.alloc(PAGE));
+      pages += 1;
+    }
+  } catch {}
+  writeFileSync(filler, Buffer.alloc(Math.max(0, pages - pagesLeft) * PAGE));
+}
+
+/** Each writer with less and less of a disk taken, until it has room enough. */
 async function fullDisk() {
-  await inFolder(async ({ data, out, folder }) => {
-    const isDone = await withMount(['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs'], folder, (small) => {
-      for (const writer of WRITERS) {
-        const whole = wholeOutputs(writer, data, out);
-        for (const name of whole.keys()) writeFileSync(join(small, name), OLD);
-        // What is left of the disk is less than the output takes.
-        writeFileSync(join(small, 'filler'), '');
-        try {
-          for (;;) writeFileSync(join(small, 'filler'), Buffer.alloc(1024), { flag: 'a' });
-        } catch {}
-        const { status, stderr } = run(process.execPath, commandLine(writer, data, small));
-        const label = `full disk: ${writer.args[0]} ${writer.files[0]}`;
-        check(status === 2, `${label}: status ${status}`);
-        check(/^error: cannot write .*: the disk is full$/m.test(stderr), `${label}: ${stderr}`);
-        rmSync(join(small, 'filler'));
-        for (const name of whole.keys()) {
-          check(
-            readFileSync(join(small, name), 'utf8') === OLD,
-            `${label}: ${name} is not the old`,
-          );
+  let runs = 0;
+  await inFolder(async ({ data, folder, writers }) => {
+    const tmpfs = ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs'];
+    const isDone = await withMount(tmpfs, folder, (small) => {
+      for (const writer of writers) {
+        for (let left = 0, isFull = true; isFull; left += given.short ? 8 : 1) {
+          putState(small, writer.old);
+          fillUp(small, left);
+          const { status, stderr } = run(process.execPath, argumentsOf(writer, data, small));
+          const label = `full disk: ${writer.name} with ${left} pages`;
+          isFull = status > 1;
+          runs += 1;
+          if (isFull) {
+            check(status === 2, `${label}: status ${status}`);
+            const isSaid = /^error: cannot write .*: the disk is full$/m.test(stderr);
+            check(isSaid, `${label}: ${stderr}`);
+            const changed = wrongIn(stateOf(small), { ...writer, whole: writer.old });
+            check(changed.length === 0, `${label}: ${changed.join(', ')} changed`);
+          }
+          rmSync(join(small, 'filler'));
+          checkLeft(label, writer, data, small, false);
         }
-        checkOutputs(label, whole, small, false);
-        for (const name of readdirSync(small)) rmSync(join(small, name));
       }
     });
-    console.log(
-      isDone
-        ? `full disk: ${WRITERS.length} commands`
-        : 'full disk: skipped, nothing can be mounted',
-    );
+    const done = `${runs} runs of ${writers.length} commands`;
+    console.log(`full disk: ${isDone ? done : 'skipped, nothing can be mounted'}`);
   });
 }
 
-const FAULTS = [
-  'fsync:error=EIO:when=1',
-  'fsync:error=ENOSPC:when=1',
-  'rename:error=EPERM',
-  'rename:error=EIO',
-];
+/** Each fault at the first, second, … of its calls. */
+const FAULTS = ['fsync:error=EIO', 'fsync:error=ENOSPC', 'rename:error=EPERM', 'rename:error=EIO'];
 
 async function diskFaults() {
   if (run('strace', ['-o', '/dev/null', 'true']).status !== 0) {
     console.log('faults of the disk: skipped, there is no strace');
     return;
   }
-  const writers = given.short ? WRITERS.slice(0, 2) : WRITERS;
-  await inFolder(({ data, out }) => {
-    for (const writer of writers) {
-      const whole = wholeOutputs(writer, data, out);
+  let runs = 0;
+  await inFolder(({ data, out, writers }) => {
+    const chosen = given.short ? writers.filter(({ isShort }) => isShort) : writers;
+    for (const writer of chosen) {
       for (const fault of FAULTS) {
-        for (const name of whole.keys()) writeFileSync(join(out, name), OLD);
-        const trace = [
-          '-f',
-          '-o',
-          '/dev/null',
-          '-e',
-          'trace=fsync,rename',
-          '-e',
-          `inject=${fault}`,
-        ];
-        const { status, stderr } = run('strace', [
-          ...trace,
-          process.execPath,
-          ...commandLine(writer, data, out),
-        ]);
-        const label = `${fault}: ${writer.args[0]} ${writer.files[0]}`;
-        check(status === 2, `${label}: status ${status}`);
-        check(/^error: cannot write /m.test(stderr), `${label}: ${stderr}`);
-        checkOutputs(label, whole, out, false);
+        // A file has two syncs and one rename, a unit many: each is made to fail in turn.
+        for (let when = 1, isMet = true; isMet; when += 1) {
+          putState(out, writer.old);
+          const inject = `inject=${fault}:when=${when}`;
+          const trace = ['-f', '-o', '/dev/null', '-e', 'trace=fsync,rename', '-e', inject];
+          const bill = [process.execPath, ...argumentsOf(writer, data, out)];
+          const { status, stderr } = run('strace', [...trace, ...bill]);
+          const label = `${inject}: ${writer.name}`;
+          isMet = status > 1;
+          runs += 1;
+          if (isMet) {
+            check(status === 2, `${label}: status ${status}`);
+            check(/^error: cannot write /m.test(stderr), `${label}: ${stderr}`);
+          }
+          checkLeft(label, writer, data, out, writer.isUnit);
+        }
       }
-      for (const name of readdirSync(out)) rmSync(join(out, name));
     }
   });
-  console.log(`faults of the disk: ${writers.length * FAULTS.length} runs`);
+  console.log(`faults of the disk: ${runs} runs`);
 }
 
 /** The image of a file system is copied while the program writes to it, and then mounted as after a cut. */
 async function powerCuts() {
   const random = randomFrom(SEED + 1);
-  const label = 'power cuts';
-  await inFolder(async ({ data, out, folder }) => {
-    const writer = WRITERS[0];
-    const whole = wholeOutputs(writer, data, out);
+  await inFolder(async ({ data, folder, writers }) => {
+    const cut = writers.filter(({ isShort }) => isShort);
     const image = join(folder, 'disk');
     writeFileSync(image, Buffer.alloc(16 * 1024 * 1024));
     if (run('mkfs.ext4', ['-q', image]).status !== 0) {
-      console.log(`${label}: skipped, there is no mkfs.ext4`);
+      console.log('power cuts: skipped, there is no mkfs.ext4');
       return;
     }
     const isDone = await withMount(['-o', 'loop', image], folder, async (disk) => {
       for (let count = 0; count < POWER_CUTS; count += 1) {
-        writeFileSync(join(disk, 'a.csv'), OLD);
+        const writer = cut[count % cut.length];
+        putState(disk, writer.old);
         run('sync', ['-f', disk]);
-        const child = spawn(process.execPath, commandLine(writer, data, disk), { stdio: 'ignore' });
+        const child = spawn(process.execPath, argumentsOf(writer, data, disk), { stdio: 'ignore' });
         const end = new Promise((resolve) => child.on('close', resolve));
-        // Every other time just after the end: what was said to be written must then be there.
-        const cutAfterMs = 100 + random() * 200;
-        const isSaid = count % 2 === 1 && (await end) === 0;
-        if (count % 2 === 0) await setTimeout(cutAfterMs);
+        // Now and then just after the end: what was said to be written must then be there.
+        const isEnded = random() < 0.4 && (await end) <= 1;
+        if (!isEnded) await setTimeout(random() * writer.tookMs);
         const cutOff = join(folder, 'cut');
         copyFileSync(image, cutOff);
         await end;
         const after = join(folder, `after-${count}`);
         mkdirSync(after);
-        if (run('mount', ['-o', 'loop', cutOff, after]).status === 0) {
-          const bytes = existsSync(join(after, 'a.csv'))
-            ? readFileSync(join(after, 'a.csv'))
-            : Buffer.of();
-          check(
-            isOldOrNew(bytes, whole.get('a.csv')),
-            `${label}: half of a.csv after cut ${count}`,
-          );
-          if (isSaid)
-            check(bytes.equals(whole.get('a.csv')), `${label}: cut ${count} lost what was written`);
-          run('umount', [after]);
-        } else check(false, `${label}: cut ${count} cannot be mounted`);
-        for (const name of readdirSync(disk)) if (name !== 'lost+found') rmSync(join(disk, name));
+        const label = `power cut ${count} of ${writer.name}`;
+        if (run('mount', ['-o', 'loop', cutOff, after]).status !== 0) {
+          check(false, `${label}: the disk cannot be mounted`);
+          continue;
+        }
+        if (isEnded) {
+          const lost = wrongIn(stateOf(after), { ...writer, old: writer.whole });
+          check(lost.length === 0, `${label}: what was written is lost: ${lost.join(', ')}`);
+        }
+        checkLeft(label, writer, data, after, true);
+        run('umount', [after]);
       }
     });
-    console.log(isDone ? `${label}: ${POWER_CUTS}` : `${label}: skipped, nothing can be mounted`);
+    console.log(`power cuts: ${isDone ? POWER_CUTS : 'skipped, nothing can be mounted'}`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -9,7 +9,7 @@ import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { withDirectoryLock } from '../directory-lock.ts';
 import { makeFolder, recoverUnit, writeUnit } from '../directory-unit.ts';
-import { unwritable } from '../output.ts';
+import { writeOutput } from '../output.ts';
 import { shellWord } from '../shell-word.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
@@ -21,7 +21,7 @@ export async function run(
   [directory = '']: readonly string[],
 ): Promise<CommandResult> {
   const written = isWorkbookName(directory)
-    ? await writeWorkbook(directory)
+    ? await writeWorkbook(directory, context)
     : await copyFiles(directory, context);
   return {
     document: { drawn: { text: () => written.map((path) => `${visible(path)}\n`) } },
@@ -29,17 +29,14 @@ export async function run(
   };
 }
 
-/** The path of the workbook that was written: it must not be there yet. */
-async function writeWorkbook(file: string): Promise<string[]> {
-  const names = (await readdir(SAMPLE)).filter((name) => name.endsWith('.csv')).sort();
-  const { sampleWorkbook } = await import('../sample-workbook.ts');
-  const bytes = await sampleWorkbook(SAMPLE, names);
-  try {
-    await writeFile(file, bytes, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, error);
+/** The path of the workbook that was written, whole; it must not be there yet. */
+async function writeWorkbook(file: string, { host }: Context): Promise<string[]> {
+  if ((await lstat(file).catch(() => undefined)) !== undefined) {
     throw new WrongUsage(`${file} is there already, and init never overwrites: name another file`);
   }
+  const names = (await readdir(SAMPLE)).filter((name) => name.endsWith('.csv')).sort();
+  const { sampleWorkbook } = await import('../sample-workbook.ts');
+  await writeOutput([await sampleWorkbook(SAMPLE, names)], file, host);
   return [file];
 }
 
@@ -51,7 +48,8 @@ async function copyFiles(directory: string, { host }: Context): Promise<string[]
   const isNew = await makeFolder(directory, 'init needs');
   try {
     await withDirectoryLock(directory, host, async () => {
-      await recoverUnit(directory);
+      const finished = await recoverUnit(directory);
+      if (names.every((name) => finished.includes(join(name)))) return;
       await refuseExisting(directory, names);
       const files = new Map<string, Buffer>();
       for (const name of names) files.set(name, await readFile(join(SAMPLE, name)));
