@@ -25,6 +25,8 @@ export interface ReconcileTable {
   readonly isPartial: boolean;
   /** A row per step from our total to AWS's. */
   readonly bridge: Sheet;
+  /** What Amazon Q charges users beside all that. */
+  readonly amazonQ: Sheet;
   /** Names of profiles by id, where they have one. */
   readonly profileNames: ReadonlyMap<string, string>;
   /** How far apart two amounts may be and still match: `0.01`. */
@@ -40,12 +42,14 @@ interface View extends ReconcileTable {
 
 /**
  * The reconciliation for people, every line ending in LF: first the seats that differ,
- * each with the likely reason below it; then the bridge from our total to AWS's. Lines are at most `width` columns wide, as `Grid` says.
+ * each with the likely reason below it; then the bridge from our total to AWS's, and apart from
+ * both what Amazon Q charges the same users. Lines are at most `width` columns wide, as `Grid` says.
  */
 export function reconcileTable(table: ReconcileTable): string {
   const rows = table.differing.rows.map(rowViewsOf(table.differing));
   const view: View = { ...table, palette: paletteOf(table.color), rows };
   const lines = [...titleLines(view), '', ...seatLines(view), '', ...bridgeLines(view)];
+  lines.push(...amazonQLines(view));
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -113,27 +117,7 @@ function partsOf(row: RowView, { parts }: AmountColumn): Cents {
 function seatColumns(view: View): TableColumn<RowView>[] {
   const { width, palette } = view;
   return [
-    {
-      name: 'user_name',
-      kind: 'name',
-      heading: 'User',
-      shrink: { comfort: 18, minimum: 6 },
-      cell: ({ cellOf }) => {
-        const userId = cellOf('user_id') as string;
-        const name = visible(cellOf('user_name') as string).trim();
-        return labelCell(name === '' ? visible(userId) : name, userId);
-      },
-    },
-    {
-      name: 'user_id',
-      kind: 'id',
-      heading: 'User id',
-      shrink: { comfort: 13, drop: 1 },
-      cell: ({ cellOf }) => {
-        const isNamed = visible(cellOf('user_name') as string).trim() !== '';
-        return { text: isNamed ? visible(cellOf('user_id') as string) : '', paint: palette.faint };
-      },
-    },
+    ...userColumns(palette),
     {
       name: 'profile_id',
       kind: 'name',
@@ -155,6 +139,33 @@ function seatColumns(view: View): TableColumn<RowView>[] {
       heading: 'Verdict',
       shrink: { comfort: 21, minimum: 8 },
       cell: ({ cellOf }) => verdictCell(cellOf('verdict') as string, palette),
+    },
+  ];
+}
+
+/** Who a row is of: the name, and the id beside it where there is one. */
+function userColumns(palette: Palette): TableColumn<RowView>[] {
+  return [
+    {
+      name: 'user_name',
+      kind: 'name',
+      heading: 'User',
+      shrink: { comfort: 18, minimum: 6 },
+      cell: ({ cellOf }) => {
+        const userId = cellOf('user_id') as string;
+        const name = visible(cellOf('user_name') as string).trim();
+        return labelCell(name === '' ? visible(userId) : name, userId);
+      },
+    },
+    {
+      name: 'user_id',
+      kind: 'id',
+      heading: 'User id',
+      shrink: { comfort: 13, drop: 1 },
+      cell: ({ cellOf }) => {
+        const isNamed = visible(cellOf('user_name') as string).trim() !== '';
+        return { text: isNamed ? visible(cellOf('user_id') as string) : '', paint: palette.faint };
+      },
     },
   ];
 }
@@ -208,6 +219,41 @@ function totalRow({ rows, counts, differing: { currency } }: View): TotalsRow<Ro
 
 function differText(count: number): string {
   return `${countShown(count, 'seat')} ${count === 1 ? 'differs' : 'differ'}`;
+}
+
+/** A row per user whom Amazon Q charges, too; nothing where there are none. */
+function amazonQLines({ amazonQ, palette, width }: View): string[] {
+  if (amazonQ.rows.length === 0) return [];
+  const rows = amazonQ.rows.map(rowViewsOf(amazonQ));
+  const { currency } = amazonQ;
+  const columns: TableColumn<RowView>[] = [
+    ...userColumns(palette),
+    {
+      name: 'account_id',
+      kind: 'id',
+      heading: 'Account',
+      shrink: { drop: 2 },
+      cell: ({ cellOf }) => ({ text: visible(cellOf('account_id') as string) }),
+    },
+    {
+      name: 'amount',
+      kind: 'figure',
+      heading: 'Amazon Q',
+      cell: (row) => ({ text: moneyShown(moneyOf(row, 'amount'), currency) }),
+      total: (row) => ({ text: moneyShown(moneyOf(row, 'amount'), currency) }),
+    },
+  ];
+  const sum = rows.reduce((all: Cents, row) => all + moneyOf(row, 'amount'), 0n);
+  const total = {
+    label: `Total, ${countShown(rows.length, 'charge')}`,
+    totals: { cellOf: () => sum, currency },
+  };
+  const { pages, leftOut } = drawnTable(columns, [{ blocks: [{ rows }], total }], {
+    width,
+    palette,
+  });
+  const heading = 'Charged under Amazon Q Developer, too, which is in no amount above';
+  return ['', ...wrapped(heading, width).map(palette.strong), ...pages.flat(), ...leftOut];
 }
 
 /** One step of the bridge as people read it. */

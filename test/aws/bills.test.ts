@@ -334,6 +334,18 @@ it('users who are charged under Amazon Q, too, are a note, and stand apart', asy
   const rows = [fee(ALICE, 'Pro', '20'), BOBS, amazonQ(ALICE), amazonQ(stranger)];
   const result = await ofRows(rows);
   expect(result.status).toBe(0);
+  const ofBob = await ofRows(rows, ['--user', BOB]);
+  expect(ofBob.amazon_q).toEqual([]);
+  const file = { ...DATA, 'cur.csv': curCsv(rows, COLUMNS) };
+  await withDirectory(file, async (directory) => {
+    const args = ['--month', '2026-01', '--data', directory, '--cur', `${directory}/cur.csv`];
+    const table = (await runMain(['reconcile', ...args])).stdout;
+    expect(table).toMatch(
+      /Unexplained.*\n\nCharged under Amazon Q Developer, too, .*\nUser .*\n─+\nAlice .* \$19\.00\n═+\nTotal, 1 charge +\$19\.00\n$/,
+    );
+    const markdown = (await runMain(['reconcile', ...args, '--format', 'markdown'])).stdout;
+    expect(markdown).toContain(`| ${ACCOUNT} | ${ALICE} | Alice | 1 | 19.00 |`);
+  });
   expect(result.stderr).toContain(
     "1 user of AWS's bill is charged under Amazon Q Developer, too: $19.00",
   );

@@ -109,8 +109,7 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
   const { comparison, invoice, warnings, arrangement, options } = rendering;
   const shown = rowsShown(rendering, format);
   const bridge = bridgeSheet(comparison, invoice);
-  const { amazonQ: charges, chargeback } = rendering.beside;
-  const amazonQ = amazonQSheet(charges, chargeback.users, invoice);
+  const amazonQ = amazonQShown(rendering);
   const isPartial = rendering.isPartial || isCut(arrangement) || options.onlyDifferences === true;
   return {
     sheets: [shown],
@@ -126,13 +125,21 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
       },
       markdown: async () => {
         const { markdownText } = await import('../../render/markdown.ts');
-        return [markdownText([shown], { isPartial }), '\n', markdownText([bridge])];
+        const beside = amazonQ.rows.length === 0 ? [] : ['\n', markdownText([amazonQ])];
+        return [markdownText([shown], { isPartial }), '\n', markdownText([bridge]), ...beside];
       },
       ...(arrangement.columns === undefined && {
-        table: (look: Look) => table(shown, bridge, rendering, look),
+        table: (look: Look) => table(shown, { bridge, amazonQ }, rendering, look),
       }),
     },
   };
+}
+
+/** What Amazon Q charges the users who are shown. */
+function amazonQShown({ beside, comparison, invoice, isPartial }: Rendering): Sheet {
+  const shown = new Set(comparison.seats.map(({ userId }) => userId));
+  const charges = beside.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
+  return amazonQSheet(charges, beside.chargeback.users, invoice);
 }
 
 /** The rows in their order: of a table those that differ alone, the greatest difference first. */
@@ -147,7 +154,7 @@ function rowsShown({ seats, arrangement, options }: Rendering, format: Format): 
 
 async function table(
   differing: Sheet,
-  bridge: Sheet,
+  beside: { readonly bridge: Sheet; readonly amazonQ: Sheet },
   { comparison, isPartial, options }: Rendering,
   look: Look,
 ): Promise<Chunks> {
@@ -157,7 +164,7 @@ async function table(
   const text = reconcileTable({
     differing,
     counts: { matching, differing: seats.length - matching },
-    bridge,
+    ...beside,
     isPartial,
     profileNames: new Map(seats.map(({ profile }) => [profile.profileId, profile.name])),
     tolerance: decimalText(options.tolerance, 0),
