@@ -6,7 +6,7 @@ import { compareBytes } from '../domain/text-order.ts';
 import type { KnownTiers, Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type ChargedMonth, type ProfilePlace, placeKey } from './evidence.ts';
-import { rankOf } from './tier-order.ts';
+import type { RankOf } from './tier-order.ts';
 
 /** AWS's bills by month, `YYYY-MM`. */
 export type AwsBills = ReadonlyMap<string, AwsBill>;
@@ -44,6 +44,7 @@ export function evidenceOfBills(
   bills: AwsBills,
   reported: KnownPlaces,
   tiers: KnownTiers,
+  rankOf: RankOf,
 ): BillEvidence {
   const months = [...bills.keys()].sort(compareBytes);
   const accounts = months.flatMap((month) =>
@@ -68,7 +69,7 @@ export function evidenceOfBills(
   const inOrder = [...places].sort(([a], [b]) => compareBytes(a, b));
   return {
     months,
-    profiles: inOrder.map(([, place]) => billedProfile(place, bills, tiers)),
+    profiles: inOrder.map(([, place]) => billedProfile(place, bills, tiers, rankOf)),
     warnings: [...warnings, ...months.flatMap((month) => billWarnings(month, bills.get(month)))],
   };
 }
@@ -173,6 +174,7 @@ function billedProfile(
   { place, months, code }: BilledPlace,
   bills: AwsBills,
   tiers: KnownTiers,
+  rankOf: RankOf,
 ): BilledProfile {
   const inOrder = [...months].sort(([a], [b]) => compareBytes(a, b));
   const first = inOrder[0]?.[0] ?? '';
@@ -181,7 +183,7 @@ function billedProfile(
   const seats = new Map<string, ChargedMonth[]>();
   for (const [month, users] of inOrder) {
     for (const [userId, seat] of users) {
-      const charged = chargedMonth(month, seat, isFinal(month), tiers);
+      const charged = chargedMonth(month, seat, isFinal(month), tiers, rankOf);
       if (charged === undefined) continue;
       const known = seats.get(userId);
       if (known === undefined) seats.set(userId, [charged]);
@@ -225,6 +227,7 @@ function chargedMonth(
   seat: AwsSeat,
   isFinal: boolean,
   tiers: KnownTiers,
+  rankOf: RankOf,
 ): ChargedMonth | undefined {
   const fees = [...seat.fees].flatMap(
     ([key, { quantity, cost }]): { tier: Tier; share: Decimal }[] => {
@@ -233,7 +236,8 @@ function chargedMonth(
     },
   );
   const [highest] = fees.sort((a, b) => rankOf(b.tier) - rankOf(a.tier));
-  if (highest !== undefined) return { month, isFinal, ...highest, ...refundedFee(seat, tiers) };
+  if (highest !== undefined)
+    return { month, isFinal, ...highest, ...refundedFee(seat, tiers, rankOf) };
   const isCharged = isPositive(seat.overage) || isPositive(seat.subscription);
   return isCharged ? { month, isFinal, share: ZERO } : undefined;
 }
@@ -242,6 +246,7 @@ function chargedMonth(
 function refundedFee(
   { refunds }: AwsSeat,
   tiers: KnownTiers,
+  rankOf: RankOf,
 ): { refundedTier: Tier; share: Decimal } | undefined {
   const fees = [...refunds].flatMap(([key, { quantity }]) => {
     const refundedTier = tiers.get(key);

@@ -26,6 +26,8 @@ export interface ImportedTable {
   readonly removed: readonly TextRow[];
   /** Whether a person had made the file before an import wrote it. */
   readonly isOwn: boolean;
+  /** A person's rows, as they were written with the cost center that they lack. */
+  readonly filled?: readonly TextRow[];
 }
 
 /** The tables that imports have written. */
@@ -49,10 +51,11 @@ export function editsOf(existing: ExistingTables, imported: ImportedTables): Edi
   for (const table of TABLES) {
     const written = counted(table, imported[table]?.rows ?? []);
     const gone = counted(table, imported[table]?.removed ?? []);
+    const filled = counted(table, imported[table]?.filled ?? []);
     for (const row of existing[table]?.rows ?? []) {
       const text = rowText(table, row);
-      const isKept = take(written, text) || take(gone, text);
-      (isKept ? kept : own)[table].push(row);
+      if (take(written, text) || take(gone, text)) kept[table].push(row);
+      else own[table].push(filled.has(text) ? { ...row, cost_center: '' } : row);
     }
     // A missing table is written anew: removing the file is not a way to remove its rows.
     const left = existing[table] === undefined ? [gone] : [gone, written];
@@ -82,6 +85,9 @@ function take(rows: Map<string, TextRow[]>, key: string): boolean {
 
 /** What the directory is to hold: a person's rows, and those inferred that none of them replaces. */
 export interface MergedTables {
+  /** A person's rows: with the cost centers that they lack, where the files tell them. */
+  readonly own: TextTables;
+  readonly filled: readonly TextRow[];
   readonly inferred: TextTables;
   /** Inferred rows that a person's row takes the place of. */
   readonly replaced: TextTables;
@@ -112,7 +118,21 @@ class Merger {
     for (const table of TABLES) this.#mergeTable(table);
     this.#fitTierChanges();
     if (!hasOwnActivations) this.#activateOwnSeats();
-    return { inferred: this.#inferred, replaced: this.#replaced };
+    const filled = new Map(this.#edits.own.users.flatMap((row) => this.#filled(row)));
+    const users = this.#edits.own.users.map((row) => filled.get(row) ?? row);
+    return {
+      own: { ...this.#edits.own, users },
+      filled: [...filled.values()],
+      inferred: this.#inferred,
+      replaced: this.#replaced,
+    };
+  }
+
+  /** A user's row with the cost center that it lacks; nothing where it lacks none, or no file tells it. */
+  #filled(row: TextRow): [TextRow, TextRow][] {
+    const costCenter = this.#inference.users.costCenter(row.user_id ?? '');
+    if ((row.cost_center ?? '').trim() !== '' || costCenter === '') return [];
+    return [[row, { ...row, ...guarded({ cost_center: costCenter }) }]];
   }
 
   #mergeTable(table: Table): void {

@@ -2,6 +2,7 @@ import type { Decimal } from '../domain/decimal.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Region } from '../domain/region.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { RankOf } from './tier-order.ts';
 
 /** What is a profile in all files alike: an account in a Region. */
 export interface ProfilePlace {
@@ -63,6 +64,8 @@ export interface SeatEvidence {
   readonly listDays: readonly Instant[];
   /** Months of which a final bill covers the profile's account. */
   readonly finalMonths: readonly string[];
+  /** The order of the tiers. */
+  readonly rankOf: RankOf;
 }
 
 /** What a day of reports tells of a profile's overage: one row's switch and cap. */

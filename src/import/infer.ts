@@ -22,6 +22,7 @@ import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
 import { type SeatHistory, seatHistory } from './seat-history.ts';
 import type { ListedUser } from './subscription-list.ts';
 import type { Table, TextRow, TextTables } from './table-rows.ts';
+import type { RankOf } from './tier-order.ts';
 
 /** A list of subscriptions of one profile on one day. */
 export interface PlacedList {
@@ -47,6 +48,7 @@ export interface Evidence {
   readonly own: TextTables;
   /** Places of profiles whose rows an import has written before. */
   readonly importedProfiles: ReadonlySet<string>;
+  readonly rankOf: RankOf;
 }
 
 export interface Inference {
@@ -324,6 +326,7 @@ class Inferrer {
         listings: listings.get(userId) ?? [],
         listDays,
         finalMonths: billed?.finalMonths ?? [],
+        rankOf: this.#evidence.rankOf,
       };
       const history = seatHistory(evidence);
       if (history.subscriptions.length === 0 && evidence.sightings.length > 0) withoutTier += 1;

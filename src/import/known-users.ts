@@ -163,6 +163,11 @@ export class KnownUsers {
     return facts?.name || facts?.email || userId;
   }
 
+  /** The cost center that people, or else a tag, give the user of an id; blank where none does. */
+  costCenter(id: string): string {
+    return this.#users.get(this.canonical(id))?.costCenter ?? '';
+  }
+
   /** All users that a row is to be written for, by their ids. */
   inferred(): KnownUser[] {
     const users = [...this.#users.values()].filter(({ isInferred }) => isInferred);

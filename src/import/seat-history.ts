@@ -194,6 +194,7 @@ function subscriptionOf(life: Life, seat: SeatEvidence, doubts: Doubt[]): Inferr
     }),
     start,
     life.end?.at,
+    seat.rankOf,
     (text) => doubts.push({ kind: 'two-tiers', text }),
   );
   if (steps.length === 0) return [];

@@ -2,7 +2,7 @@ import { periodAt, periodsLater } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
-import { rankOf } from './tier-order.ts';
+import type { RankOf } from './tier-order.ts';
 
 /** A tier that is selected from an instant on. */
 export interface TierStep {
@@ -39,6 +39,7 @@ export function tierSteps(
   signs: readonly TierSign[],
   start: Instant,
   end: Instant | undefined,
+  rankOf: RankOf,
   onConflict: (text: string) => void,
 ): TierStep[] {
   const months = [...groupBy(signs, ({ at }) => periodAt(at).month)].sort(([a], [b]) =>
@@ -49,16 +50,16 @@ export function tierSteps(
   let lower: TierStep | undefined;
   let nextStart: Instant | undefined;
   for (const [, ofMonth] of months) {
-    const month = tierMonth(ofMonth, onConflict);
+    const month = tierMonth(ofMonth, rankOf, onConflict);
     const fall = lower !== undefined && lower.at < month.start ? lower : undefined;
-    const base = downgraded(month, fall ?? current, nextStart ?? month.start);
+    const base = downgraded(month, fall ?? current, nextStart ?? month.start, rankOf);
     for (const step of [fall, base]) if (step !== undefined) steps.push(step);
     current = base ?? fall ?? current;
-    for (const step of risesOf(month, current, start)) {
+    for (const step of risesOf(month, current, start, rankOf)) {
       steps.push(step);
       current = step;
     }
-    lower = lowerAfter(month, current);
+    lower = lowerAfter(month, current, rankOf);
     nextStart = periodsLater(periodAt(month.start), 1).start;
   }
   if (lower !== undefined) steps.push(lower);
@@ -67,6 +68,7 @@ export function tierSteps(
 
 function tierMonth(
   ofMonth: readonly [TierSign, ...TierSign[]],
+  rankOf: RankOf,
   onConflict: (text: string) => void,
 ): TierMonth {
   const { start } = periodAt(ofMonth[0].at);
@@ -99,6 +101,7 @@ function downgraded(
   month: TierMonth,
   current: TierStep | undefined,
   at: Instant,
+  rankOf: RankOf,
 ): TierStep | undefined {
   if (current === undefined) return undefined;
   const highest = Math.max(...allOf(month).map(({ tier }) => rankOf(tier)));
@@ -108,7 +111,12 @@ function downgraded(
 }
 
 /** The rises within a month, from the tier with which it begins. */
-function risesOf(month: TierMonth, current: TierStep | undefined, start: Instant): TierStep[] {
+function risesOf(
+  month: TierMonth,
+  current: TierStep | undefined,
+  start: Instant,
+  rankOf: RankOf,
+): TierStep[] {
   const steps: TierStep[] = [];
   let held = current;
   const rise = (at: Instant, { tier, source }: TierSign, last: TierSign | undefined): void => {
@@ -144,7 +152,11 @@ function dayAfter(at: Instant): Instant {
 }
 
 /** A lower tier seen last in a month that has shown a higher one holds from the next month on. */
-function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierStep | undefined {
+function lowerAfter(
+  { days }: TierMonth,
+  current: TierStep | undefined,
+  rankOf: RankOf,
+): TierStep | undefined {
   const last = days.at(-1);
   if (last === undefined || current === undefined) return undefined;
   // A rise after the last day, which only the bill shows, is no fall.

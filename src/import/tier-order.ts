@@ -1,8 +1,20 @@
-import { BUILT_IN_RATE_CARD } from '../domain/rate-card.ts';
+import { BUILT_IN_RATE_CARD, type RateCard } from '../domain/rate-card.ts';
 import type { Tier } from '../domain/tier.ts';
 
-/** The place of a tier among the vendor's, from the lowest; 0 for one that the vendor does not have. */
-export function rankOf(tier: Tier): number {
-  const terms = BUILT_IN_RATE_CARD.editions.at(-1)?.partitions.get('aws') ?? [];
-  return terms.find((one) => one.tier === tier)?.rank ?? 0;
+/** The place of a tier among all, from the lowest; 0 for one that no card has. */
+export type RankOf = (tier: Tier) => number;
+
+/** Tiers in the order of a rate card of the user's own, else of the built-in one; the newest edition counts. */
+export function tierOrder(card?: RateCard): RankOf {
+  const ranks = new Map<Tier, number>();
+  for (const { editions } of card === undefined
+    ? [BUILT_IN_RATE_CARD]
+    : [BUILT_IN_RATE_CARD, card]) {
+    for (const { partitions } of editions) {
+      for (const terms of partitions.values()) {
+        for (const { tier, rank } of terms) ranks.set(tier, rank);
+      }
+    }
+  }
+  return (tier) => ranks.get(tier) ?? 0;
 }

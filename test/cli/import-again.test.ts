@@ -176,6 +176,82 @@ describe('what a person has written before', () => {
   });
 });
 
+it("a person's row without a cost center has that of people, and all else as it was", async () => {
+  const files = {
+    'data/subscriptions.csv': 'profile_id,principal_type,principal_id,tier,subscribed_at\n',
+    'data/users.csv': `user_id,name,team\n${ALICE},My Alice,blue\n${BOB},Bob,red\n`,
+    'hr.csv': `mail,user_id,cost_center,department\na@example.com,${ALICE},,Sales\n`,
+    'hr2.csv': `user_id,department\n${ALICE},Legal\n`,
+  };
+  await withDirectory(files, async (directory) => {
+    const data = join(directory, 'data');
+    const afterImportOf = async (file: string): Promise<string> => {
+      await runMain(['import', 'users', join(directory, file), '-o', data]);
+      return readFileSync(join(data, 'users.csv'), 'utf8');
+    };
+    const header = 'user_id,name,email,cost_center,aliases,team,inferred_from';
+    const rows = [`${ALICE},My Alice,,Sales,,blue,`, `${BOB},Bob,,,,red,`];
+    expect(await afterImportOf('hr.csv')).toBe([header, ...rows, ''].join('\n'));
+    expect(await afterImportOf('hr.csv')).toBe([header, ...rows, ''].join('\n'));
+    // The row is still a person's without a cost center: the last path counts.
+    expect(await afterImportOf('hr2.csv')).toContain(`${ALICE},My Alice,,Legal,,blue,`);
+    replaceIn(join(data, 'users.csv'), ',Legal,', ',Mine,');
+    expect(await afterImportOf('hr.csv')).toContain(`${ALICE},My Alice,,Mine,,blue,`);
+  });
+});
+
+describe('a rate card of the directory', () => {
+  const tier = (name: string, rank: number) => ({
+    ...{ name, rank, price: '30', credits: '1000', overage_rate: '0.04' },
+  });
+  const rates = JSON.stringify({
+    editions: [
+      {
+        ...{ from: '2025-01', currency: 'USD' },
+        partitions: { aws: [tier('Pro', 1), tier('Team', 2), tier('Power', 3)] },
+      },
+    ],
+  });
+  const files = {
+    'r.csv': report(['2026-01-15', ALICE, 'TEAM'], ['2026-01-20', ALICE, 'POWER']),
+    'cur.csv': curCsv([fee(BOB, 'Team', '30')]),
+    'list.csv': 'Name,Kiro plan\nzed,Kiro Team\n',
+  };
+  const imports = [
+    ['activity', 'r.csv'],
+    ['cur', 'cur.csv'],
+    ['subscriptions', 'list.csv', '--as-of', '2026-01-31', '--profile', NEW_ARN],
+  ];
+
+  it.each([
+    ['rates.json', {}],
+    ['../card.json', { 'data/kiro-bill.json': '{"rates":"../card.json"}' }],
+  ])('names tiers and their order: %s', async (path, settings) => {
+    const all = { ...files, ...settings, [join('data', path)]: rates };
+    await withDirectory(all, async (directory) => {
+      const data = join(directory, 'data');
+      for (const [kind = '', file = '', ...args] of imports) {
+        const run = await runMain(['import', kind, join(directory, file), ...args, '-o', data]);
+        expect(run.status, run.stderr).toBeLessThan(2);
+      }
+      const text = readFileSync(join(data, 'subscriptions.csv'), 'utf8');
+      expect(text).toContain(`user,${ALICE},Team,`);
+      expect(text).toContain(`user,${BOB},Team,`);
+      expect(readFileSync(join(data, 'tier_changes.csv'), 'utf8')).toContain(',Team,Power,');
+    });
+  });
+
+  it('that is wrong is told, and nothing is written', async () => {
+    await withDirectory({ ...files, 'data/rates.json': '{}' }, async (directory) => {
+      const data = join(directory, 'data');
+      const run = await runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toContain('rates.json: editions: ');
+      expect(readdirSync(data)).toEqual(['rates.json']);
+    });
+  });
+});
+
 describe('what differs', () => {
   it('O3: of two caps of one day the larger is written, and both are listed', async () => {
     const text = report(['2026-01-15', ALICE, 'PRO', '500'], ['2026-01-15', BOB, 'PRO', '10000']);

@@ -14,6 +14,7 @@ import type { People, ProfilePlace } from '../../import/evidence.ts';
 import { readPeople } from '../../import/people.ts';
 import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
 import { type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
+import type { RankOf } from '../../import/tier-order.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
@@ -94,6 +95,7 @@ export async function readBillsOf(
   { profiles }: ReportEvidence,
   tagKey: string | undefined,
   tiers: KnownTiers,
+  rankOf: RankOf,
   log: ProblemLog,
   { host, stopwatch, progress: isWanted }: Context,
 ): Promise<BillsRead> {
@@ -126,7 +128,7 @@ export async function readBillsOf(
     for (const userId of seats.keys()) places.set(userId, [...(places.get(userId) ?? []), place]);
   }
   return {
-    evidence: evidenceOfBills(bills, places, tiers),
+    evidence: evidenceOfBills(bills, places, tiers, rankOf),
     tags: tags.byUser(),
     files: sources.length,
     rows: reading.kiroRows,

@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { utcDate } from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
+import { tiersOfCard } from '../../domain/rate-card.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { type KnownTiers, knownTiers } from '../../domain/tier.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type ImportedTables,
   inTextOrder,
   isOwnFile,
+  type MergedTables,
   mergeEdits,
 } from '../../import/edits.ts';
 import { type People, placeKey } from '../../import/evidence.ts';
@@ -26,11 +28,13 @@ import {
   type TextTables,
   tableText,
 } from '../../import/table-rows.ts';
+import { tierOrder } from '../../import/tier-order.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
 import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { DATA_FILES, type DataFile, DirectoryNames } from '../../input/data-files.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
+import { readRateCard } from '../../input/rate-card.ts';
 import { readRecords } from '../../input/records.ts';
 import { SETTINGS_FILE } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
@@ -153,7 +157,9 @@ class Import {
   readonly #paths: readonly string[];
   readonly #options: ImportOptions;
   readonly #directory: string;
-  readonly #tiers: KnownTiers = knownTiers();
+  #tiers: KnownTiers = knownTiers();
+  #rankOf = tierOrder();
+  #cardFile = '';
   #names = new DirectoryNames([]);
 
   constructor(context: Context, kind: Kind, paths: readonly string[], options: ImportOptions) {
@@ -170,6 +176,7 @@ class Import {
     const settings = this.#settings(
       await readImportSettings(directory, this.#nameOf(SETTINGS_FILE)),
     );
+    await this.#readCard(settings);
     const before = await this.#before();
     const read = await this.#context.stopwatch.time('reading', () => this.#read(settings));
     const { reports, bills, people, lists } = read;
@@ -182,15 +189,16 @@ class Import {
       tags: bills.tags,
       own: before.edits.own,
       importedProfiles: importedPlaces(before.imported),
+      rankOf: this.#rankOf,
     });
     const { existing, imported, edits } = before;
     const hasOwnActivations = isOwnFile('activations', existing, imported);
     const merged = mergeEdits(edits, inference, hasOwnActivations);
-    const texts = tableTexts(before, merged.inferred, tablesOf(settings, people));
+    const texts = tableTexts(before, merged, tablesOf(settings, people));
     await this.#refuseUnreadable(texts);
     const files = new Map<string, string>();
     for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
-    const written = importedTables(before, merged.inferred, [...texts.keys()]);
+    const written = importedTables(before, merged, [...texts.keys()]);
     files.set(IMPORTED_FILE, `${JSON.stringify({ tables: written })}\n`);
     files.set(
       this.#nameOf(SETTINGS_FILE),
@@ -208,7 +216,7 @@ class Import {
       {
         directory,
         written: [...texts.keys()],
-        counts: rowCounts(before.existing, before.edits.own, merged.inferred),
+        counts: rowCounts(before.existing, merged),
         inference,
         replaced: merged.replaced,
         leftOut: [...countedLeftOut(lists), ...inference.leftOut],
@@ -232,9 +240,24 @@ class Import {
   async #findNames(): Promise<void> {
     try {
       this.#names = new DirectoryNames(await readdir(this.#directory));
+      this.#cardFile = join(this.#directory, this.#nameOf(DATA_FILES.rates));
     } catch (error) {
       throw readFailure(this.#directory, error);
     }
+  }
+
+  /** The tiers of the rate card that the settings name, or that is in the directory. */
+  async #readCard({ others: { rates } }: ImportSettings): Promise<void> {
+    const isNamed = typeof rates === 'string';
+    if (isNamed) this.#cardFile = pathFrom(this.#directory, rates);
+    const bytes = await bytesOf(this.#cardFile);
+    if (bytes === undefined && !isNamed) return;
+    const stream = bytes && { stream: once(bytes) };
+    const log = new ProblemLog();
+    const card = await readRateCard({ file: this.#cardFile, ...stream }, log);
+    if (card === undefined) throw new BadInput(log.kept, log.total);
+    this.#tiers = knownTiers(tiersOfCard(card));
+    this.#rankOf = tierOrder(card);
   }
 
   #nameOf(name: string): string {
@@ -320,6 +343,7 @@ class Import {
       reports.evidence,
       settings.cost_center_tag,
       tiers,
+      this.#rankOf,
       log,
       this.#context,
     );
@@ -366,7 +390,8 @@ class Import {
     const log = new ProblemLog();
     const tables: { [Kind in DataFile]?: ByteSource } = {};
     for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
-      const file = join(this.#directory, this.#nameOf(DATA_FILES[kind]));
+      const isCard = kind === 'rates';
+      const file = isCard ? this.#cardFile : join(this.#directory, this.#nameOf(DATA_FILES[kind]));
       const text = texts.get(kind as Table);
       const bytes = text === undefined ? await bytesOf(file) : Buffer.from(text);
       if (bytes !== undefined) tables[kind] = { file, stream: once(bytes) };
@@ -450,8 +475,8 @@ const SEAT_TABLES = ['profiles', 'subscriptions', 'tierChanges', 'overageChanges
 
 /** The tables to write: those of which the files speak, and those of seats that are not there. A person's others stay as they are. */
 function tableTexts(
-  { existing, imported, edits }: Before,
-  inferred: TextTables,
+  { existing, imported }: Before,
+  { own, inferred }: MergedTables,
   told: ReadonlySet<Table>,
 ): Map<Table, string> {
   const missing = SEAT_TABLES.filter((table) => existing[table] === undefined);
@@ -459,7 +484,7 @@ function tableTexts(
   return new Map(
     TABLES.filter((table) => all.has(table)).map((table) => [
       table,
-      tableText(table, edits.own[table], inferred[table], existing[table]?.columns ?? []),
+      tableText(table, own[table], inferred[table], existing[table]?.columns ?? []),
     ]),
   );
 }
@@ -467,7 +492,7 @@ function tableTexts(
 /** What is kept of the tables that are written, for the next import. */
 function importedTables(
   { existing, imported, edits }: Before,
-  inferred: TextTables,
+  { inferred, filled }: MergedTables,
   written: readonly Table[],
 ): ImportedTables {
   return Object.fromEntries(
@@ -477,12 +502,13 @@ function importedTables(
         rows: inferred[table],
         removed: inTextOrder(table, edits.removed[table]),
         isOwn: isOwnFile(table, existing, imported),
+        ...(table === 'users' ? { filled } : {}),
       },
     ]),
   );
 }
 
-function rowCounts(existing: ExistingTables, own: TextTables, inferred: TextTables): RowCounts {
+function rowCounts(existing: ExistingTables, { own, inferred }: MergedTables): RowCounts {
   return Object.fromEntries(
     TABLES.map((table) => {
       const before = new Set((existing[table]?.rows ?? []).map((row) => factText(table, row)));
