@@ -9,8 +9,10 @@ import { stringify } from 'csv-stringify/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groupBy } from '../../src/domain/grouping.ts';
 import { runMain } from '../support/in-process.ts';
+import { billed } from './billed.ts';
 import { startDuckdb } from './duckdb.ts';
 import type { Engine } from './engine.ts';
+import { MUTANTS, mutated } from './mutants.ts';
 import { startSpark } from './spark.ts';
 import { startTrino } from './trino.ts';
 import {
@@ -217,38 +219,15 @@ async function statements(engine: Engine['name'], args: readonly string[]): Prom
   return engine === 'athena' ? [second] : [first, second];
 }
 
-async function summary(engine: Engine['name'], args: readonly string[]): Promise<string> {
-  const rows = await (engines[engine] as Engine).run(await statements(engine, args));
+async function summary(
+  engine: Engine['name'],
+  args: readonly string[],
+  change = (statement: string): string => statement,
+): Promise<string> {
+  const ofEngine = await statements(engine, args);
+  const query = change(ofEngine.pop() as string);
+  const rows = await (engines[engine] as Engine).run([...ofEngine, query]);
   return stringify([SUMMARY_HEADER, ...rows]);
-}
-
-/** What `invoice` makes of usage, line by line and seat by seat. */
-async function billed(usage: string): Promise<string> {
-  const outputs = await Promise.all(
-    ['line', 'user'].map((view) =>
-      runMain([
-        'invoice',
-        '--data',
-        data,
-        '--usage',
-        usage,
-        '--month',
-        '2027-11..2028-03',
-        '--by',
-        view,
-        '--format',
-        'csv',
-        '--quiet',
-        '--threads',
-        '1',
-        // What the statements take the columns of reports to mean, where none is given.
-        '--reported-credits',
-        'beside',
-      ]),
-    ),
-  );
-  for (const { status, stderr } of outputs) if (status !== 0) throw new Error(stderr);
-  return outputs.map(({ stdout }) => stdout).join('\n');
 }
 
 async function expectSameBill(
@@ -258,9 +237,9 @@ async function expectSameBill(
 ): Promise<void> {
   const file = join(folder, `${engine}.csv`);
   writeFileSync(file, await summary(engine, args));
-  const expected = await billed(usage);
+  const expected = await billed(data, usage);
   expect(expected.split('\n').length).toBeGreaterThan(50);
-  expect(await billed(file)).toBe(expected);
+  expect(await billed(data, file)).toBe(expected);
 }
 
 describe.each(['duckdb', 'spark', 'athena'] as const)(
@@ -311,6 +290,28 @@ describe.each(['duckdb', 'spark', 'athena'] as const)(
         .filter((line, index) => index === 0 || line.startsWith('2028-02') || line === '');
       expect(months).toBe(ofMonth.join('\n'));
       expect(ofMonth.length).toBeGreaterThan(20);
+    });
+  },
+);
+
+describe.each(['spark', 'athena'] as const)(
+  'the statement for %s, changed by one character, bills otherwise or fails',
+  (engine) => {
+    const tables = { typed: ['logs.typed_requests'], text: ['logs.text_requests', '--text'] };
+    const cases = MUTANTS.map((mutant) => {
+      const kind: keyof typeof tables = mutant.isOfText ? 'text' : 'typed';
+      return [mutant.what, kind, mutant] as const;
+    });
+
+    test.each(cases)('%s (%s)', async (_what, kind, mutant) => {
+      const file = join(folder, `${engine}.csv`);
+      const change = (statement: string): string => mutated(statement, mutant);
+      const outcome = summary(engine, ['--table', ...tables[kind]], change).then((text) => {
+        writeFileSync(file, text);
+        return billed(data, file);
+      });
+      const expected = await billed(data, join(lake, 'requests'));
+      expect(await outcome.catch(String)).not.toBe(expected);
     });
   },
 );
