@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { groupBy } from '../../src/domain/grouping.ts';
 import { type Outcome, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
@@ -220,6 +221,58 @@ describe('a summary in place of usage', () => {
       );
       expect(merged).toEqual({ status: 0, stdout: SUMMARY, stderr: unread.join('') });
     });
+  });
+
+  test('of the requests of each day, written into a folder, bill the month as the requests do', async () => {
+    const usage = await readFile(join(ACME, 'usage/2026-02.csv'), 'utf8');
+    const [header = '', ...rows] = usage.trimEnd().split('\n');
+    const days = groupBy(rows, (row) => row.slice(0, 10));
+    expect(days.size).toBeGreaterThan(20);
+    await withDirectory({}, async (directory) => {
+      for (const [day, ofDay] of days) {
+        const requests = join(directory, 'requests.csv');
+        await writeFile(requests, `${[header, ...ofDay].join('\n')}\n`);
+        const target = ['-o', join(directory, 'summaries', `${day}.csv`)];
+        const args = ['summarize', '--data', ACME, '--usage', requests, '--quiet', ...target];
+        await mkdir(join(directory, 'summaries'), { recursive: true });
+        expect(await runMain(args)).toMatchObject({ status: 0, stderr: '' });
+      }
+      const invoice = ['invoice', '--data', ACME, '--month', '2026-02', '--by', 'line'];
+      const bill = async (path: string): Promise<string> =>
+        (await runMain([...invoice, '--format', 'csv', '--usage', path])).stdout;
+      const ofDays = await bill(join(directory, 'summaries'));
+      expect(ofDays).toBe(await bill(join(ACME, 'usage/2026-02.csv')));
+      expect(ofDays).toContain(',overage,');
+    });
+  });
+
+  test('R1, R2: says of which months the activity reports are not whole, by their workdays', async () => {
+    const reports = (...dates: string[]): string =>
+      `Date,UserId,Client_Type,Credits_Used,ProfileId\n${dates.map((date) => `${date},ann,KIRO_IDE,1,P\n`).join('')}`;
+    const noted = async (stdin: string, files = FILES, ...args: string[]): Promise<string[]> => {
+      const run = await runInProcess(['summarize', '--usage', '-', ...args], files, { stdin });
+      expect(run.status).toBe(0);
+      return [
+        ...run.stderr.matchAll(
+          /^note: the activity reports do not hold the whole of ([\d, -]+):/gm,
+        ),
+      ].map(([, months = '']) => months);
+    };
+    // In February 2026 the 1st and the 28th are on a weekend; in January the 1st is a Thursday.
+    const february = reports('2026-02-02', '2026-02-27');
+    expect(await noted(february)).toEqual([]);
+    const parts = reports(
+      '2026-01-02',
+      '2026-01-30',
+      '2026-02-02',
+      '2026-02-26',
+      '2026-03-02',
+      '2026-03-31',
+    );
+    expect(await noted(parts)).toEqual(['2026-01, 2026-02']);
+    expect(await noted(parts, FILES, '--month', '2026-02')).toEqual(['2026-02']);
+    const settings = { ...FILES, 'kiro-bill.json': '{ "days_off": ["2026-01-01"] }' };
+    expect(await noted(parts, settings)).toEqual(['2026-02']);
   });
 
   test('warns of reports that contradict the data directory, whose flags a summary does not keep', async () => {

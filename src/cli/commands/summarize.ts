@@ -1,8 +1,11 @@
 import { arranged } from '../../billing/arrange.ts';
+import { workingDaysOf } from '../../billing/forecast/working-days.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
+import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
+import { type EpochDay, epochDay, epochDayAt } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
@@ -49,22 +52,37 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   };
 }
 
-/** Of reports R1 and R2 weigh whole months together: names those of which days lack. */
-function partialMonthNotes(stretches: readonly StretchUsage[], { usage }: Inputs): string[] {
-  const dates = usage.reports?.dates ?? [];
+/**
+ * Of reports R1 and R2 weigh whole months together: names those whose reports begin after the
+ * first workday, or end before the last one.
+ */
+function partialMonthNotes(
+  stretches: readonly StretchUsage[],
+  { usage, billing }: Inputs,
+): string[] {
   const shown = new Set(stretches.map(({ month }) => month));
-  const months = [...new Set(dates.map((date) => date.slice(0, 7)))].filter(
-    (month) =>
-      shown.has(month) && (!dates.includes(`${month}-01`) || !dates.includes(lastDateOf(month))),
+  const dates = groupBy(usage.reports?.dates ?? [], (date) => date.slice(0, 7));
+  const partial = [...dates].filter(
+    ([month, days]) => shown.has(month) && lacksDays(month, days, billing.completeness?.daysOff),
   );
-  if (months.length === 0) return [];
+  if (partial.length === 0) return [];
+  const months = partial.map(([month]) => month).join(', ');
   return [
-    `the activity reports do not hold the whole of ${months.join(', ')}: summarize whole months of reports, as what counts and what it means is weighed by month; summaries of parts of a month must not be added (R1, R2)`,
+    `the activity reports do not hold the whole of ${months}: summarize whole months of reports, as what counts and what it means is weighed by month; summaries of parts of a month must not be added (R1, R2)`,
   ];
 }
 
-function lastDateOf(month: string): string {
-  return `${month}-${billingPeriod(month).days}`;
+/** `dates` ascending. */
+function lacksDays(
+  month: string,
+  dates: readonly string[],
+  daysOff: ReadonlySet<EpochDay> | undefined,
+): boolean {
+  const workdays = workingDaysOf(billingPeriod(month))
+    .map(epochDayAt)
+    .filter((day) => !daysOff?.has(day));
+  const [first, last] = [dates[0], dates.at(-1)].map((date) => epochDay(date as string));
+  return workdays.some((day) => day < (first as EpochDay) || day > (last as EpochDay));
 }
 
 /** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
