@@ -37,9 +37,9 @@ export function arrangementAsked(
   };
 }
 
-/** Whether the rows are no longer those of the command's own view, so that it cannot draw them. */
-export function isOwnView({ where, columns }: Arrangement): boolean {
-  return where === undefined && columns === undefined;
+/** Whether the rows are as they come, so that a command can draw what they are made of. */
+export function isAsItComes(arrangement: Arrangement): boolean {
+  return Object.keys(arrangement).length === 0;
 }
 
 /** The columns that have to be there: those of the view and what else is named. */

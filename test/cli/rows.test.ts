@@ -110,6 +110,24 @@ describe('--where', () => {
   });
 });
 
+describe('--sort and --top', () => {
+  test.each([
+    ['rates', ['rates', '--month', '2026-03', '--sort', 'price', '--top', '2'], 'Power'],
+    ['check', ['check', '--usage', ACME, '--top', '1', '--data', ACME], 'File'],
+    [
+      'explain',
+      ['explain', 'Grace Kim', ...INVOICE.slice(1), '--sort', '-rule', '--top', '2'],
+      'S1',
+    ],
+  ])('are obeyed by the table of %s, too', async (_, args, shown) => {
+    const { stdout } = await runMain(args);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.startsWith('─'))).toHaveLength(1);
+    expect(stdout).toContain(shown);
+    expect(lines.length - lines.findIndex((line) => line.startsWith('─'))).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('--by KEY,KEY', () => {
   test('M2: has both keys, sorted by both, and the same total', async () => {
     const rows = await rowsOf('--by', 'profile,tier', '--columns', 'profile_id,tier,total_charge');

@@ -12,7 +12,7 @@ import {
   problemsJson,
   problemsSheet,
 } from '../../render/problems.ts';
-import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -58,7 +58,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       isPartial: isCut(arrangement),
       drawn: {
         json: () => [problemsJson(sheet, warnings)],
-        ...(isOwnView(arrangement) && {
+        ...(isAsItComes(arrangement) && {
           table: () => [
             ...shownProblems(found),
             ...(holdings?.lines ?? []).map((line) => `${line}\n`),

@@ -6,7 +6,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
 import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
-import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
@@ -53,7 +53,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
       sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial: isCut(arrangement),
-      drawn: isOwnView(arrangement) ? drawnStories(stories) : {},
+      drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },
     warnings,
     records: billing.records,

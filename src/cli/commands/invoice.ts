@@ -8,12 +8,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
-import {
-  type ArrangementOptions,
-  arrangementAsked,
-  columnsNeeded,
-  isOwnView,
-} from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, columnsNeeded } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -65,9 +60,9 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial,
       workbook: () =>
-        isOwnView(arrangement) && options.top === undefined
-          ? workbookSheets(invoices, options.by, view, sheets)
-          : [{ name: sheetName(view), sheets }],
+        isCut(arrangement) || arrangement.columns !== undefined
+          ? [{ name: sheetName(view), sheets }]
+          : workbookSheets(invoices, options.by, view, sheets),
       drawn:
         arrangement.columns === undefined
           ? { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) }

@@ -3,7 +3,7 @@ import { editionInForce } from '../../billing/rates.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
-import { type ArrangementOptions, arrangementAsked, isOwnView } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate } from '../inputs.ts';
@@ -30,7 +30,7 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
     document: {
       sheets: [arranged(ratesSheet(edition), arrangement)],
       isPartial: isCut(arrangement),
-      drawn: isOwnView(arrangement) ? drawn : {},
+      drawn: isAsItComes(arrangement) ? drawn : {},
     },
   };
 }
