@@ -27,7 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['2026-01 --data my-data --by cost_center -o january.xlsx', 'by cost center, as a workbook'],
       [
         '2025-12..2026-01 -d my-data --sort overage_charge --top 10',
-        'the ten highest overages of two months',
+        'the ten highest overages of each of two months',
       ],
     ],
     load: () => import('./commands/invoice.ts'),
