@@ -2,7 +2,7 @@ import { Command, CommanderError, type HelpConfiguration, Option } from 'command
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { nearest } from '../input/nearest.ts';
 import { visible } from '../render/terminal.ts';
-import { type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
+import { type BareOption, type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
 import { endCommand } from './ending.ts';
 import { formatAsked } from './formats.ts';
@@ -144,6 +144,7 @@ function addCommand(
     .command(`${spec.name} ${operands}`.trim())
     .summary(spec.summary)
     .description(spec.answers)
+    .allowExcessArguments(spec.about !== undefined)
     .helpGroup(spec.purpose);
   // The options of the other commands are not needed, and making them all takes time.
   if (!args.includes(spec.name)) return;
@@ -210,12 +211,22 @@ async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<
   }
 }
 
-/** The value of the option that was given bare; beside that option it is `WrongUsage`. */
+/** What a further bare argument was most likely meant to be. */
+const TOO_MANY: Readonly<Record<BareOption, string>> = {
+  user: 'put a name with spaces in quotes, and give a month as --month',
+  month: 'several months are a range: A..B',
+  data: 'put a path with spaces in quotes',
+};
+
+/** The value of the option that was given bare; beside that option, or more than one, is `WrongUsage`. */
 function bareOption(
   { name, about }: CommandSpec,
-  { operands: [value], isGiven }: Given,
+  { operands: [value, more], isGiven }: Given,
 ): Record<string, unknown> {
   if (about === undefined || value === undefined) return {};
+  if (more !== undefined) {
+    throw new WrongUsage(`${name} ${value} ${more}: ${more} is one too many; ${TOO_MANY[about]}`);
+  }
   if (isGiven(about)) {
     throw new WrongUsage(
       `${name} ${value} and --${about} both say the same thing: give one of them`,

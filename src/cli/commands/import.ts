@@ -448,7 +448,7 @@ function noProfile({ path, profile }: ListRead, profiles: ListProfiles): Error {
   const how =
     known.length === 0
       ? "give the profile's ARN with --profile"
-      : `give its profile with --profile: ${known.map(shellWord).join(' or ')}`;
+      : `give ${known.map((title) => `--profile ${shellWord(title)}`).join(' or ')}`;
   return new WrongUsage(`${path}: it does not say whose list it is: ${how}`);
 }
 
