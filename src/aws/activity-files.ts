@@ -2,12 +2,10 @@ import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { ActivityReports } from '../usage/activity/activity-reports.ts';
-import type { ProfileMatch } from '../usage/activity/profile-match.ts';
-import { readReports } from '../usage/activity/read-reports.ts';
 import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
+import { type ReportsRead, readReports } from '../usage/read-reports.ts';
 import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
 /** What is below a folder, or the one file that a path names. */
@@ -20,8 +18,7 @@ export interface BucketFiles {
 }
 
 /** The activity reports of a bucket, read. */
-export interface ActivityReading {
-  readonly reports: ActivityReports;
+export interface ActivityReading extends ReportsRead {
   readonly files: number;
   /** Files of the buckets that are no reports. */
   readonly skipped: number;
@@ -42,11 +39,9 @@ export async function bucketFiles(path: string): Promise<BucketFiles> {
 export async function readActivity(
   buckets: readonly BucketFiles[],
   wanted: ReadonlySet<string>,
-  match: ProfileMatch,
   log: ProblemLog,
   progress: ReadingProgress = {},
 ): Promise<ActivityReading> {
-  const reports = new ActivityReports(match);
   const sources: ByteSource[] = [];
   let skipped = 0;
   for (const { path, sources: files, others } of buckets) {
@@ -58,8 +53,8 @@ export async function readActivity(
     sources.push(...found);
     skipped += others + files.length - found.length;
   }
-  await readReports(sources, reports, log, progress);
-  return { reports, files: sources.length, skipped };
+  const read = await readReports(sources, log, progress);
+  return { ...read, files: sources.length, skipped };
 }
 
 const NO_REPORTS =

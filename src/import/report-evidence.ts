@@ -8,7 +8,7 @@ import { regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import type { CountedActivity } from '../usage/activity/activity-reports.ts';
+import type { CountedActivity } from '../usage/activity/counted-activity.ts';
 import type { OverageSighting, ProfilePlace, Sighting } from './evidence.ts';
 import { placeKey } from './evidence.ts';
 
@@ -72,11 +72,11 @@ function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
 }
 
 function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Located[] {
-  const arn = profileArn(row.reportedProfileId);
+  const arn = profileArn(row.profileId);
   const region = regionFromText(arn?.region ?? '');
   if (arn === undefined || region === undefined) {
     const what = 'not a profile ARN, which alone tells account and Region';
-    log.add({ ...row.place, column: 'profileid', what, value: row.reportedProfileId });
+    log.add({ ...row.place, column: 'profileid', what, value: row.profileId });
   }
   const hasTier = row.tier === '' || tiers.has(tierKey(row.tier));
   if (!hasTier) {
@@ -93,8 +93,8 @@ function reportedProfile(
 ): ReportedProfile {
   const [first] = rows;
   const ids = new Map<string, Instant>();
-  for (const { reportedProfileId, at } of rows) {
-    if (!ids.has(reportedProfileId)) ids.set(reportedProfileId, at);
+  for (const { profileId, at } of rows) {
+    if (!ids.has(profileId)) ids.set(profileId, at);
   }
   const seats = groupBy(rows, ({ userId }) => userId);
   return {

@@ -26,6 +26,8 @@ export interface ReductionPlan {
     /** What people call a profile; its short id where missing. */
     readonly profileTitle?: (profileId: string) => string;
   };
+  /** Whether what activity reports say of people is asked for, too: e-mail, new users, tiers as spelled. */
+  readonly wantsPeople?: boolean;
   /** Whether the last day of use is asked for, see `UsageReduction.lastUses`. */
   readonly lastUses?: boolean;
   /** Whether a `request_id` that was met before is left out. */

@@ -4,9 +4,9 @@ import type { StretchUsage } from '../domain/records.ts';
 import { ReportEvidence } from './activity/report-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import { ReportTable } from './activity/report-table.ts';
-import { type IsBeside, ReportTotals } from './activity/report-totals.ts';
-import { decidedVerdict, type Verdict, weighed } from './activity/reported-credits.ts';
-import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
+import { ReportTotals } from './activity/report-totals.ts';
+import { decidedVerdict, weighed } from './activity/reported-credits.ts';
+import { type UnitOrder, type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { isBefore } from './sums/first-named.ts';
@@ -52,59 +52,40 @@ function partsOf(sums: SeatSums): Iterable<StretchUsage> {
   return { [Symbol.iterator]: () => sums.usage() };
 }
 
-/** What the activity reports of a reading say; their credits are added to all other usage (R1, R2). */
-function reportsOf(
-  { state, others, units, placeOf }: Reading,
-  plan: ReductionPlan,
-): ReportFindings | undefined {
+/** The rows of the activity reports of a reading, that of this thread with the others; nothing without reports. */
+export function reportTable({ state, others }: Reading, order: UnitOrder): ReportTable | undefined {
   const packs = [state.packReports(), ...others.map(({ reports }) => reports)].filter(
     (pack) => pack !== undefined,
   );
-  if (packs.length === 0) return undefined;
+  return packs.length === 0 ? undefined : new ReportTable(packs, order);
+}
+
+/** What the activity reports of a reading say; their credits are added to all other usage (R1, R2). */
+function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | undefined {
+  const { state, units, placeOf } = reading;
   const order = unitOrder(units);
-  const table = new ReportTable(packs, order, state.newReportSeats());
-  const { termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
-  const { verdict, isBeside } = meaningOf(table, plan);
-  const totals = new ReportTotals(table, state.sums, order, isBeside);
+  const table = reportTable(reading, order);
+  if (table === undefined) return undefined;
+  const { meaning, termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
+  const verdict =
+    meaning === undefined
+      ? weighed(new ReportEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
+      : decidedVerdict(meaning);
+  const totals = new ReportTotals(table, state.sums, order, verdict);
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
   const facts = totals.reportedFacts(placeOf);
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
-  const differing = table.redeliveries.map(({ counted, differing: other }) => ({
-    counted: placeOf(counted.unit, counted.line),
-    passedOver: placeOf(other.unit, other.line),
-  }));
   return {
     overage: totals.overage(placeOf),
     dates: [...new Set(facts.map(({ date }) => date))].sort(),
     notes: [
-      ...reportNotes(table.freeRows, differing),
+      ...reportNotes(table.freeRows, table.redeliveries(placeOf)),
       ...verdict.notes,
       ...limitNotes(wanted, termsAt),
       ...missingDayNotes(facts, isWanted, profileTitle),
     ],
     warnings: verdict.warnings,
   };
-}
-
-/** What the reports take overage credits to mean, by what was decided, else by all months that were read (R1). */
-function meaningOf(
-  table: ReportTable,
-  { reported }: ReductionPlan,
-): { verdict: Verdict; isBeside: IsBeside } {
-  if (reported?.meaning !== undefined) {
-    const isBeside = reported.meaning === 'beside';
-    return { verdict: decidedVerdict(reported.meaning), isBeside: () => isBeside };
-  }
-  const termsAt = reported?.termsAt ?? (() => undefined);
-  const seatMonths = new ReportEvidence(table).seatMonths(termsAt);
-  const verdict = weighed(seatMonths, termsAt, reported?.profileTitle);
-  const inside = new Map<number, Set<string>>();
-  for (const seatMonth of seatMonths) {
-    if (verdict.meaningOf(seatMonth) === 'beside') continue;
-    const months = inside.get(seatMonth.seat) ?? new Set();
-    inside.set(seatMonth.seat, months.add(seatMonth.month));
-  }
-  return { verdict, isBeside: (seat, month) => inside.get(seat)?.has(month) !== true };
 }
 
 /** By profile the row that named it first, in the order of these rows. */

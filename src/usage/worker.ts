@@ -14,7 +14,7 @@ parentPort?.once('message', async (job: Job) => {
 /** The memory of what may be long, which goes to the other thread as it is. */
 function memoryOf({ reports }: PackedReading): ArrayBuffer[] {
   if (reports === undefined) return [];
-  const { rows, amounts } = reports;
-  const arrays = [...rows.pages, ...amounts.pages];
+  const { rows, groups, facts, overages } = reports;
+  const arrays = [...rows.pages, groups, facts, overages];
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }

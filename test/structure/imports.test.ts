@@ -36,6 +36,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     'reading.ts',
     'threads',
     'coverage',
+    'read-reports.ts',
     'reduce.ts',
     'worker.ts',
     'sql',

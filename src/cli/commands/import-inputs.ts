@@ -20,7 +20,6 @@ import { changedFiles, fileStates } from '../../input/changed-files.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
-import { profileMatch } from '../../usage/activity/profile-match.ts';
 import type { Context } from '../context.ts';
 import { UsageProgress } from '../progress.ts';
 
@@ -49,21 +48,15 @@ export async function readReportsOf(
   }
   const sources = buckets.flatMap((bucket) => bucket.sources);
   const progress = new UsageProgress(sources, host, isWanted, 'activity reports');
-  const reading = await readActivity(
-    buckets,
-    wanted,
-    profileMatch([], true),
-    log,
-    progress,
-  ).finally(() => progress.stop());
+  const reading = await readActivity(buckets, wanted, log, progress).finally(() => progress.stop());
   stopwatch.alsoRead.push(progress.summary);
-  const rows = [...reading.reports.counted()];
+  const { rows, notes } = reading;
   return {
     evidence: evidenceOfReports(rows, tiers, log),
     files: reading.files,
     rows: rows.length,
     skipped: reading.skipped,
-    notes: reading.reports.notes(),
+    notes,
   };
 }
 

@@ -2,8 +2,7 @@ import type { CsvRow } from '../../input/csv.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
 import type { RowOutcome, RowReader } from '../rows/row-consumer.ts';
-import type { ReportRows } from './activity-reports.ts';
-import { activityRow, FREE } from './activity-row.ts';
+import { activityRow, FREE, type ReportRows } from './activity-row.ts';
 
 const NO_PROFILE =
   "there is no such profile in profiles.csv, by its ARN, the ARN's last part, or its account and Region";

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalText, ZERO } from '../../domain/decimal.ts';
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import { type Instant, instantFromText } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import { tierKey } from '../../domain/tier.ts';
@@ -61,6 +61,13 @@ export interface ActivityRow {
   readonly email: string;
 }
 
+/** Takes the rows of activity reports in. */
+export interface ReportRows {
+  addFreeRow(): void;
+  /** Takes a row; false where its profile is none of ours. */
+  add(row: ActivityRow): boolean;
+}
+
 /** A row of the Free tier, which nobody is charged for. */
 export const FREE = 'free';
 
@@ -104,27 +111,3 @@ export const dateField: FieldParser<Instant> = (text) => {
     ? { wrong: 'not a date of 2000 to 2199: a report has it as 2026-01-15' }
     : { value };
 };
-
-/** Whether two rows of one key have the same figures: counted once, where they are of one delivery (R2). */
-export function hasEqualFigures(a: ActivityRow, b: ActivityRow): boolean {
-  return isEqual(a.creditsUsed, b.creditsUsed) && isEqual(a.overageCredits, b.overageCredits);
-}
-
-/** Whether two rows of one key say the same; a `Usage_Limit` says nothing of what was used. */
-export function saysTheSame(a: ActivityRow, b: ActivityRow): boolean {
-  return (
-    hasEqualFigures(a, b) &&
-    a.overageOn === b.overageOn &&
-    capText(a) === capText(b) &&
-    tierKey(a.tier) === tierKey(b.tier)
-  );
-}
-
-function isEqual(a: Decimal, b: Decimal): boolean {
-  return compare(a, b) === 0;
-}
-
-function capText({ capCredits }: ActivityRow): string {
-  if (capCredits === undefined || capCredits === 'none') return capCredits ?? '';
-  return decimalText(capCredits, 0);
-}

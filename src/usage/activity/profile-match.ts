@@ -1,9 +1,16 @@
 import { profileArn } from '../../domain/ids.ts';
 import type { Profile } from '../../domain/records.ts';
-import type { KnownProfile } from '../plan.ts';
+import type { KnownProfile, ReductionPlan } from '../plan.ts';
 
 /** Finds the profile that a report means; nothing where we know none. */
 export type ProfileMatch = (reportedProfileId: string) => string | undefined;
+
+/** Which profiles the reports of a plan mean. */
+export function reportMatch(plan: ReductionPlan): ProfileMatch {
+  const { reportProfiles, profileIds, identities } = plan;
+  if (reportProfiles === undefined) return (reported) => reported;
+  return profileMatch(reportProfiles, profileIds === undefined, identities?.profileAliases);
+}
 
 /**
  * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the

@@ -2,39 +2,61 @@ import { decimalText } from '../../domain/decimal.ts';
 import { tierKey } from '../../domain/tier.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { credits, type FieldParser, id, overageSwitch } from '../../input/fields.ts';
-import { dateField } from './activity-row.ts';
-import { NO_CAP, NO_LIMIT, OFF, ON, type ReportWords, UNTOLD } from './report-words.ts';
+import type { ReductionPlan } from '../plan.ts';
+import { userIdOf } from '../plan-ids.ts';
+import { dateField, FREE } from './activity-row.ts';
+import type { ProfileMatch } from './profile-match.ts';
+import { FREE_TIER, NO_CAP, NO_LIMIT, type ReportWords } from './words.ts';
+
+/** The overage switch of a row, which may not say it. */
+export const UNKNOWN = 0;
+export const ON = 1;
+export const OFF = 2;
 
 /** Gives the number of a trimmed text, 0 or more; nothing for one that is not as it must be. */
 type ReadWord = (text: string) => number | undefined;
 
 /** How the columns of reports that hold few different texts are read, by their names in a header. */
-export interface ReportColumns {
-  readonly date: ReadWord;
-  readonly client_type: ReadWord;
-  readonly profileid: ReadWord;
-  readonly subscription_tier: ReadWord;
-  readonly overage_enabled: ReadWord;
-  readonly overage_cap: ReadWord;
-  readonly usage_limit: ReadWord;
-  readonly new_user: ReadWord;
-}
+export type ReportColumns = Readonly<Record<WordColumn, ReadWord> & { user_email?: ReadWord }>;
 
-/** `matchProfile` gives the number of the profile that a report means; nothing where it is none of ours. */
+type WordColumn =
+  | 'date'
+  | 'client_type'
+  | 'profileid'
+  | 'userid'
+  | 'subscription_tier'
+  | 'overage_enabled'
+  | 'overage_cap'
+  | 'usage_limit'
+  | 'new_user';
+
+/** `match` finds the profile that a report means; e-mails are read where the plan asks for people. */
 export function reportColumns(
-  { clients, caps, tiers, limits }: ReportWords,
-  matchProfile: (reportedProfileId: string) => number | undefined,
+  words: ReportWords,
+  match: ProfileMatch,
+  plan: ReductionPlan,
 ): ReportColumns {
+  const { clients, profiles, users, tiers, caps, limits, emails } = words;
+  const numberOfUser = (userId: string | undefined): number | undefined =>
+    userId === undefined ? undefined : users.numberOf(userId);
   return {
     date: required(dateField, epochDayAt),
     client_type: (text) => clients.numberOf(text.toUpperCase()),
-    profileid: required(id, matchProfile),
-    subscription_tier: (text) => tiers.numberOf(tierKey(text)),
-    overage_enabled: optional(overageSwitch, UNTOLD, (on) => (on ? ON : OFF)),
+    profileid: required(id, (reported) => {
+      const profileId = match(reported);
+      return profileId === undefined ? undefined : profiles.numberOf(profileId);
+    }),
+    userid: (text) => numberOfUser(userIdOf(text, plan)),
+    subscription_tier: (text) => {
+      const key = tierKey(text);
+      if (key === FREE) return FREE_TIER;
+      return tiers.numberOf(plan.wantsPeople === true ? text : key);
+    },
+    overage_enabled: optional(overageSwitch, UNKNOWN, (on) => (on ? ON : OFF)),
     overage_cap: optional(credits, NO_CAP, (cap) => caps.numberOf(decimalText(cap, 0))),
     usage_limit: optional(credits, NO_LIMIT, (limit) => limits.numberOf(decimalText(limit, 0))),
-    // Billing has no use for it, but it must be a word that it can be.
-    new_user: optional(overageSwitch, UNTOLD, () => UNTOLD),
+    new_user: optional(overageSwitch, 0, Number),
+    ...(plan.wantsPeople === true && { user_email: (text) => emails.numberOf(text.trim()) }),
   };
 }
 
@@ -42,7 +64,7 @@ export function reportColumns(
 function required<Value>(
   parse: FieldParser<Value>,
   numberOf: (value: Value) => number | undefined,
-): (text: string) => number | undefined {
+): ReadWord {
   return (text) => {
     const parsed = text === '' ? undefined : parse(text);
     return parsed !== undefined && 'value' in parsed ? numberOf(parsed.value) : undefined;
@@ -53,7 +75,7 @@ function optional<Value>(
   parse: FieldParser<Value>,
   blank: number,
   numberOf: (value: Value) => number,
-): (text: string) => number | undefined {
+): ReadWord {
   const read = required(parse, numberOf);
   return (text) => (text === '' ? blank : read(text));
 }

@@ -1,130 +1,120 @@
-import { decimal } from '../../domain/decimal.ts';
-import { NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
-import { PairTable } from '../bytes/pair-table.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import { decimalText } from '../../domain/decimal.ts';
+import { dayText } from '../../domain/usage-days.ts';
+import { TupleTable } from '../bytes/tuple-table.ts';
 import type { TierTermsAt } from '../plan.ts';
-import { isZero } from './amounts.ts';
-import { ExactSums, totalOf } from './exact-sums.ts';
+import { AmountSums } from './amount.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
-import { NO_LIMIT, NO_TIER } from './report-words.ts';
 import type { ReportedSeatMonth } from './reported-credits.ts';
+import { Words } from './words.ts';
 
 const HAS_OVERAGE = 1;
 const HAS_BLANK_TIER = 2;
 
-/** A seat in a month with overage credits, as the table knows the seat. */
-export interface SeatMonthEvidence extends ReportedSeatMonth {
-  readonly seat: number;
-}
-
-/**
- * What the reports say of each seat and month, of the seats that have overage credits in any
- * month: of all months that were read (R1, R2).
- */
+/** What the reports say of each seat and month, of users with overage credits: of all months that were read (R1). */
 export class ReportEvidence {
   readonly #table: ReportTable;
+  /** By user what some of the rows have. */
   readonly #marks: Uint8Array;
-  /** The seat and the month of each cell. */
-  readonly #cells = new PairTable();
-  readonly #used = new ExactSums();
-  readonly #overage = new ExactSums();
+  /** The profile, the month and the user of each cell. */
+  readonly #cells = new TupleTable();
+  readonly #used: AmountSums;
+  readonly #overage: AmountSums;
   /** By cell the facts of its rows, and the days of those without a tier. */
   readonly #facts: Set<number>[] = [];
   readonly #blankDays = new Map<number, Set<number>>();
-  /** By seat and day the tiers there, of seats that lack one somewhere. */
-  readonly #tierDays = new Map<number, Map<number, Set<number>>>();
-  readonly #months = new MonthsOfDays();
+  /** By seat and day the tiers there, of users who lack one somewhere. */
+  readonly #tierDays = new Map<string, Map<number, Set<string>>>();
+  readonly #months = new Words();
+  /** By group the number of its month. */
+  readonly #monthOf: readonly number[];
 
   constructor(table: ReportTable) {
     this.#table = table;
-    this.#marks = new Uint8Array(table.seats.size);
+    this.#marks = new Uint8Array(table.words.users.texts.length);
+    this.#used = new AmountSums(table.words.credits);
+    this.#overage = new AmountSums(table.words.credits);
+    this.#monthOf = Array.from({ length: table.groupCount }, (_, group) =>
+      this.#months.numberOf(dayText(table.dayOf(group)).slice(0, 7)),
+    );
   }
 
-  /** The seats with overage credits, month by month. `termsAt` says which of several tiers of a day is the highest. */
-  seatMonths(termsAt: TierTermsAt): SeatMonthEvidence[] {
+  /** The seats of users with overage credits, month by month. `termsAt` says which of several tiers of a day is the highest. */
+  seatMonths(termsAt: TierTermsAt): ReportedSeatMonth[] {
     this.#table.eachCounted((row) => this.#mark(row));
     if (!this.#marks.some((mark) => (mark & HAS_OVERAGE) !== 0)) return [];
     this.#table.eachCounted((row) => this.#add(row));
-    const [used, overage] = [this.#used.pack(), this.#overage.pack()];
-    return Array.from({ length: this.#cells.size }, (_, cell) => {
-      const seat = this.#cells.firstOf(cell);
-      const where = {
-        profileId: this.#table.words.profiles.textOf(this.#table.seats.profileOf(seat)),
-        userId: this.#table.seats.userIdOf(seat),
-        month: this.#months.textOf(this.#cells.secondOf(cell)),
-      };
+    const { profiles, users } = this.#table.words;
+    return this.#facts.map((facts, cell) => {
+      const profileId = profiles.textOf(this.#cells.at(cell, 0));
+      const month = this.#months.textOf(this.#cells.at(cell, 2));
       return {
-        seat,
-        ...where,
-        creditsUsed: totalOf(used, cell),
-        overageCredits: totalOf(overage, cell),
-        tiers: this.#tiersOf(cell, seat, (tier) => termsAt(where.profileId, where.month, tier)),
-        limits: this.#limitsOf(cell),
+        profileId,
+        userId: users.textOf(this.#cells.at(cell, 1)),
+        month,
+        creditsUsed: this.#used.total(cell),
+        overageCredits: this.#overage.total(cell),
+        tiers: this.#tiersOf(cell, (tier) => termsAt(profileId, month, tier)?.rank ?? -Infinity),
+        limits: this.#limitsOf(facts),
       };
     });
   }
 
-  #mark({ seat, facts, overage }: CountedRow): void {
-    const marks = this.#marks;
-    if (!isZero(overage)) marks[seat] = (marks[seat] as number) | HAS_OVERAGE;
-    if (this.#table.tierOf(facts) === NO_TIER)
-      marks[seat] = (marks[seat] as number) | HAS_BLANK_TIER;
+  #mark({ user, facts, overage }: CountedRow): void {
+    if (overage !== 0) this.#setMark(user, HAS_OVERAGE);
+    if (!this.#table.hasTier(facts)) this.#setMark(user, HAS_BLANK_TIER);
   }
 
-  #add({ seat, dayClient, facts, used, overage, isRepeated }: CountedRow): void {
-    const mark = this.#marks[seat] as number;
+  #setMark(user: number, mark: number): void {
+    this.#marks[user] = (this.#marks[user] as number) | mark;
+  }
+
+  #add({ group, user, facts, used, overage, isRepeated }: CountedRow): void {
+    const mark = this.#marks[user] as number;
     if ((mark & HAS_OVERAGE) === 0) return;
-    const day = this.#table.dayOf(dayClient);
-    const cell = this.#cells.numberOf(seat, this.#months.numberOf(day));
-    if (cell === this.#facts.length) {
-      this.#facts.push(new Set());
-      this.#used.newCell();
-      this.#overage.newCell();
-    }
+    const profile = this.#table.profileOf(group);
+    const cell = this.#cells.numberOf(profile, user, this.#monthOf[group] as number);
+    if (cell === this.#facts.length) this.#facts.push(new Set());
     this.#facts[cell]?.add(facts);
-    if ((mark & HAS_BLANK_TIER) !== 0) this.#noteTier(seat, cell, day, this.#table.tierOf(facts));
+    if ((mark & HAS_BLANK_TIER) !== 0) this.#noteTier(cell, this.#table.dayOf(group), facts);
     if (isRepeated) return;
-    this.#table.amounts.addTo(this.#used, cell, used);
-    if (!isZero(overage)) this.#table.amounts.addTo(this.#overage, cell, overage);
+    this.#used.add(cell, used);
+    if (overage !== 0) this.#overage.add(cell, this.#table.overageOf(overage));
   }
 
-  #noteTier(seat: number, cell: number, day: number, tier: number): void {
-    if (tier === NO_TIER) {
+  #noteTier(cell: number, day: number, facts: number): void {
+    if (!this.#table.hasTier(facts)) {
       const days = this.#blankDays.get(cell) ?? new Set();
       this.#blankDays.set(cell, days.add(day));
       return;
     }
-    const days = this.#tierDays.get(seat) ?? new Map<number, Set<number>>();
-    this.#tierDays.set(seat, days.set(day, (days.get(day) ?? new Set<number>()).add(tier)));
+    const seat = this.#seatOf(cell);
+    const days = this.#tierDays.get(seat) ?? new Map<number, Set<string>>();
+    const tiers = days.get(day) ?? new Set<string>();
+    this.#tierDays.set(seat, days.set(day, tiers.add(this.#table.tierOf(facts))));
   }
 
-  #tiersOf(
-    cell: number,
-    seat: number,
-    termsOf: (tier: string) => { readonly rank: number } | undefined,
-  ): Set<string> {
-    const { tiers } = this.#table.words;
-    const found = new Set<string>();
-    for (const facts of this.#facts[cell] ?? []) {
-      const tier = this.#table.tierOf(facts);
-      if (tier !== NO_TIER) found.add(tiers.textOf(tier));
-    }
+  #seatOf(cell: number): string {
+    return `${this.#cells.at(cell, 0)} ${this.#cells.at(cell, 1)}`;
+  }
+
+  #tiersOf(cell: number, rankOf: (tier: string) => number): Set<string> {
+    const known = [...(this.#facts[cell] ?? [])].filter((facts) => this.#table.hasTier(facts));
+    const found = new Set(known.map((facts) => this.#table.tierOf(facts)));
     for (const day of this.#blankDays.get(cell) ?? []) {
-      const nearest = nearestDay(this.#tierDays.get(seat), day);
-      const rankOf = (tier: string): number => termsOf(tier)?.rank ?? -Infinity;
-      const [highest] = [...(nearest ?? [])]
-        .map((tier) => tiers.textOf(tier))
-        .sort((a, b) => rankOf(b) - rankOf(a) || (a < b ? -1 : 1));
+      const nearest = nearestDay(this.#tierDays.get(this.#seatOf(cell)), day);
+      const [highest] = [...(nearest ?? [])].sort(
+        (a, b) => rankOf(b) - rankOf(a) || (a < b ? -1 : 1),
+      );
       if (highest !== undefined) found.add(highest);
     }
     return found;
   }
 
-  #limitsOf(cell: number): ReportedSeatMonth['limits'] {
-    const limits = new Set(
-      [...(this.#facts[cell] ?? [])].map((facts) => this.#table.limitOf(facts)),
-    );
-    limits.delete(NO_LIMIT);
-    return [...limits].map((limit) => decimal(this.#table.words.limits.textOf(limit)));
+  #limitsOf(facts: ReadonlySet<number>): Decimal[] {
+    const limits = [...facts].map((one) => this.#table.limitOf(one));
+    const known = limits.filter((limit) => limit !== undefined);
+    return [...new Map(known.map((limit) => [decimalText(limit), limit])).values()];
   }
 }
 
@@ -139,24 +129,4 @@ export function nearestDay<Known>(
     if (distance < best || (distance === best && known < (nearest ?? Infinity))) nearest = known;
   }
   return nearest === undefined ? undefined : days?.get(nearest);
-}
-
-/** The months of UTC days since 1970, by number. */
-class MonthsOfDays {
-  readonly #numbers = new Map<number, number>();
-  readonly #texts: string[] = [];
-
-  numberOf(day: number): number {
-    const known = this.#numbers.get(day);
-    if (known !== undefined) return known;
-    const text = utcDate(BigInt(day) * NANOS_PER_DAY).slice(0, 7);
-    const index = this.#texts.indexOf(text);
-    const number = index < 0 ? this.#texts.push(text) - 1 : index;
-    this.#numbers.set(day, number);
-    return number;
-  }
-
-  textOf(month: number): string {
-    return this.#texts[month] as string;
-  }
 }

@@ -1,3 +1,5 @@
+import { FREE } from './activity-row.ts';
+
 /** Texts by number, from 0 on in the order in which they are met. */
 export class Words {
   readonly #numbers = new Map<string, number>();
@@ -23,3 +25,43 @@ export class Words {
     return this.#texts;
   }
 }
+
+/** The first of the words of their kind. */
+export const FREE_TIER = 0;
+export const NO_TIER = 1;
+export const NO_CAP = 0;
+export const NO_LIMIT = 0;
+
+/** The texts of reports that come again and again, by number. */
+export class ReportWords {
+  readonly clients = new Words();
+  readonly profiles = new Words();
+  readonly users = new Words();
+  readonly tiers = new Words([FREE, '']);
+  /** These as plain decimals. */
+  readonly caps = new Words(['']);
+  readonly limits = new Words(['']);
+  readonly emails = new Words(['']);
+  /** Credits that are too large or too finely divided for ints, as plain decimals. */
+  readonly credits = new Words();
+
+  /** All texts, in a form that can go to another thread. */
+  pack(): PackedWords {
+    const texts = Object.entries(this).map(([kind, words]) => [kind, (words as Words).texts]);
+    return Object.fromEntries(texts) as PackedWords;
+  }
+
+  /** By the numbers of words of another thread, ours. */
+  numbersOf(packed: PackedWords): Readonly<Record<keyof PackedWords, readonly number[]>> {
+    const numbers = Object.entries(packed).map(([kind, texts]) => {
+      const words = this[kind as keyof PackedWords];
+      return [kind, texts.map((text) => words.numberOf(text))];
+    });
+    return Object.fromEntries(numbers);
+  }
+}
+
+/** `ReportWords` as plain arrays. */
+export type PackedWords = Readonly<
+  Record<Exclude<keyof ReportWords, 'pack' | 'numbersOf'>, readonly string[]>
+>;

@@ -2,11 +2,9 @@ import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
-import type { ReportRows } from '../activity/activity-reports.ts';
+import type { ReportRows } from '../activity/activity-row.ts';
 import { type WordSpaces, wordSpaces } from '../activity/activity-rows.ts';
-import { type ProfileMatch, profileMatch } from '../activity/profile-match.ts';
 import { CollectedRows, type PackedRows } from '../activity/report-rows.ts';
-import { ReportSeats } from '../activity/report-seats.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
 import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
 import { SummaryKeys } from '../summary/summary-rows.ts';
@@ -114,14 +112,10 @@ export class ReadingState implements RowSums {
 
   get reports(): CollectedRows {
     if (this.#reports === undefined) {
-      this.#reports = new CollectedRows(reportMatch(this.plan), this.newReportSeats());
+      this.#reports = new CollectedRows(this.plan);
       this.#reports.unit = this.sums.unit;
     }
     return this.#reports;
-  }
-
-  newReportSeats(): ReportSeats {
-    return new ReportSeats(this.kernel, this.sums);
   }
 
   get reportWords(): WordSpaces {
@@ -178,11 +172,4 @@ export class ReadingState implements RowSums {
     this.badRows += badRows;
     this.facts.push(...facts);
   }
-}
-
-/** Which profiles the reports of a plan mean. */
-export function reportMatch(plan: ReductionPlan): ProfileMatch {
-  const { reportProfiles, profileIds, identities } = plan;
-  if (reportProfiles === undefined) return (reported) => reported;
-  return profileMatch(reportProfiles, profileIds === undefined, identities?.profileAliases);
 }

@@ -11,8 +11,11 @@ const BILLIONTHS_PER_UNIT = 10 ** (LIMB_PLACES - USUAL_PLACES);
 
 /** A number as the kernel has it; nothing where it does not fit there. */
 export function limbsOf(value: Decimal): Limbs | undefined {
-  if (value.units < 0n || value.scale > SCALE) return undefined;
-  const units = unitsAt(value, SCALE);
+  const scale = Math.max(value.scale, SCALE);
+  const finer = powerOfTen(scale - SCALE);
+  const exact = unitsAt(value, scale);
+  const units = exact / finer;
+  if (exact < 0n || units * finer !== exact) return undefined;
   const whole = units / LIMB / LIMB;
   if (whole >= LIMB) return undefined;
   return [Number(whole), Number((units / LIMB) % LIMB), Number(units % LIMB)];
@@ -24,8 +27,17 @@ export function totalAt(ints: Int32Array, at: number, more?: Decimal): Decimal {
     const units = hundredthsAt(ints, at);
     if (units !== undefined) return { units: BigInt(units), scale: USUAL_PLACES };
   }
-  const sums = (longAt(ints, at) * LIMB + longAt(ints, at + 2)) * LIMB + longAt(ints, at + 4);
-  const total = { units: sums, scale: SCALE };
+  return sumOfLimbs(longAt(ints, at), longAt(ints, at + 2), longAt(ints, at + 4), more);
+}
+
+/** The sum of whole credits, billionths, billionths of these, and `more`. */
+export function sumOfLimbs(
+  whole: bigint,
+  billionths: bigint,
+  rest: bigint,
+  more?: Decimal,
+): Decimal {
+  const total = { units: (whole * LIMB + billionths) * LIMB + rest, scale: SCALE };
   return shortened(more === undefined ? total : add(total, more));
 }
 

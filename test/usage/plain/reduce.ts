@@ -5,10 +5,7 @@ import type { Place } from '../../../src/domain/problem.ts';
 import { tierKey } from '../../../src/domain/tier.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
 import type { ProblemLog } from '../../../src/input/problem-log.ts';
-import {
-  ActivityReports,
-  type CountedActivity,
-} from '../../../src/usage/activity/activity-reports.ts';
+import { reportMatch } from '../../../src/usage/activity/profile-match.ts';
 import {
   decidedVerdict,
   type Verdict,
@@ -16,7 +13,7 @@ import {
 } from '../../../src/usage/activity/reported-credits.ts';
 import { readExactly } from '../../../src/usage/files/exact-reading.ts';
 import { sortSources } from '../../../src/usage/files/sort-sources.ts';
-import { type RowSums, reportMatch } from '../../../src/usage/kinds/reading-state.ts';
+import type { RowSums } from '../../../src/usage/kinds/reading-state.ts';
 import type {
   BadUsageRow,
   ReadingProgress,
@@ -25,6 +22,7 @@ import type {
 } from '../../../src/usage/plan.ts';
 import { listenerOf } from '../../../src/usage/threads/listener.ts';
 import { UsageAccumulator } from './accumulator.ts';
+import { ActivityReports, type CountedActivity } from './activity-reports.ts';
 
 /**
  * The plain twin of `reduceUsage`, which says what it must give: files are read one after

@@ -1,16 +1,11 @@
-import { groupBy } from '../../domain/grouping.ts';
-import { compareBytes } from '../../domain/text-order.ts';
-import { type ActivityRow, hasEqualFigures, saysTheSame } from './activity-row.ts';
-import { deliveryRanks } from './delivery.ts';
-import type { ProfileMatch } from './profile-match.ts';
-import { type DifferingDelivery, reportNotes } from './report-notes.ts';
-
-/** Takes the rows of activity reports in. */
-export interface ReportRows {
-  addFreeRow(): void;
-  /** Takes a row; false where its profile is none of ours. */
-  add(row: ActivityRow): boolean;
-}
+import { compare, type Decimal, decimalText } from '../../../src/domain/decimal.ts';
+import { groupBy } from '../../../src/domain/grouping.ts';
+import { compareBytes } from '../../../src/domain/text-order.ts';
+import { tierKey } from '../../../src/domain/tier.ts';
+import type { ActivityRow, ReportRows } from '../../../src/usage/activity/activity-row.ts';
+import { deliveryRanks } from '../../../src/usage/activity/delivery.ts';
+import type { ProfileMatch } from '../../../src/usage/activity/profile-match.ts';
+import { type DifferingDelivery, reportNotes } from '../../../src/usage/activity/report-notes.ts';
 
 /** A row that counts, with all that the report tells of it. */
 export interface CountedActivity extends ActivityRow {
@@ -104,4 +99,28 @@ function saySame(a: DeliveredRows, b: DeliveredRows): boolean {
   const holds = (rows: DeliveredRows, wanted: CountedActivity): boolean =>
     rows.some((row) => saysTheSame(row, wanted));
   return a.every((row) => holds(b, row)) && b.every((row) => holds(a, row));
+}
+
+/** Whether two rows of one key have the same figures: counted once, where they are of one delivery (R2). */
+function hasEqualFigures(a: ActivityRow, b: ActivityRow): boolean {
+  return isEqual(a.creditsUsed, b.creditsUsed) && isEqual(a.overageCredits, b.overageCredits);
+}
+
+/** Whether two rows of one key say the same; a `Usage_Limit` says nothing of what was used. */
+function saysTheSame(a: ActivityRow, b: ActivityRow): boolean {
+  return (
+    hasEqualFigures(a, b) &&
+    a.overageOn === b.overageOn &&
+    capText(a) === capText(b) &&
+    tierKey(a.tier) === tierKey(b.tier)
+  );
+}
+
+function isEqual(a: Decimal, b: Decimal): boolean {
+  return compare(a, b) === 0;
+}
+
+function capText({ capCredits }: ActivityRow): string {
+  if (capCredits === undefined || capCredits === 'none') return capCredits ?? '';
+  return decimalText(capCredits, 0);
 }

@@ -1,0 +1,82 @@
+import { add, type Decimal, decimalText, writtenDecimal, ZERO } from '../../domain/decimal.ts';
+import { limbsOf, sumOfLimbs } from '../sums/limbs.ts';
+import type { Words } from './words.ts';
+
+/**
+ * Credits as three ints, as the kernel gives them: the whole ones, billionths, and billionths
+ * of these. What does not fit there is a word, and the first int what is left of -1 and its
+ * number. Equal credits are equal ints.
+ */
+export interface Amount {
+  whole: number;
+  billionths: number;
+  rest: number;
+}
+
+export function newAmount(): Amount {
+  return { whole: 0, billionths: 0, rest: 0 };
+}
+
+export function isZero({ whole, billionths, rest }: Amount): boolean {
+  return (whole | billionths | rest) === 0;
+}
+
+/** The amount of an exact number; `credits` has the words of those that do not fit into ints. */
+export function amountOf(value: Decimal, credits: Words): Amount {
+  const limbs = limbsOf(value);
+  if (limbs === undefined)
+    return { ...newAmount(), whole: -1 - credits.numberOf(decimalText(value, 0)) };
+  const [whole, billionths, rest] = limbs;
+  return { whole, billionths, rest };
+}
+
+/** The number that the first int of an amount stands for where it is below 0. */
+export function creditsOf(whole: number, credits: Words): Decimal {
+  return writtenDecimal(credits.textOf(-1 - whole)) as Decimal;
+}
+
+/** Above this a sum leaves its ints. What one row adds to it is still exact. */
+const MOST_WHOLE = 2 ** 52;
+const LIMB = 10 ** 9;
+
+/** Exact sums of amounts by cell, from 0 on (M1). */
+export class AmountSums {
+  readonly #credits: Words;
+  /** By cell the ints of an amount, each below 10^9 but the first: adding makes no object. */
+  readonly #sums: number[] = [];
+  /** By cell what does not fit there. */
+  readonly #beyond = new Map<number, Decimal>();
+
+  /** `credits`: the words of amounts that do not fit into ints. */
+  constructor(credits: Words) {
+    this.#credits = credits;
+  }
+
+  add(cell: number, { whole, billionths, rest }: Amount): void {
+    const sums = this.#sums;
+    const at = cell * 3;
+    while (sums.length <= at) sums.push(0, 0, 0);
+    if (whole < 0) this.#addBeyond(cell, creditsOf(whole, this.#credits));
+    else {
+      const rests = (sums[at + 2] as number) + rest;
+      const middle = (sums[at + 1] as number) + billionths + (rests >= LIMB ? 1 : 0);
+      sums[at + 2] = rests >= LIMB ? rests - LIMB : rests;
+      sums[at + 1] = middle >= LIMB ? middle - LIMB : middle;
+      sums[at] = (sums[at] as number) + whole + (middle >= LIMB ? 1 : 0);
+    }
+    if ((sums[at] as number) > MOST_WHOLE) {
+      this.#addBeyond(cell, { units: BigInt(sums[at] as number), scale: 0 });
+      sums[at] = 0;
+    }
+  }
+
+  #addBeyond(cell: number, credits: Decimal): void {
+    this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
+  }
+
+  /** The sum of a cell; 0 where nothing was added. */
+  total(cell: number): Decimal {
+    const [whole = 0, billionths = 0, rest = 0] = this.#sums.slice(cell * 3, cell * 3 + 3);
+    return sumOfLimbs(BigInt(whole), BigInt(billionths), BigInt(rest), this.#beyond.get(cell));
+  }
+}

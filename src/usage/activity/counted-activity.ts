@@ -1,0 +1,40 @@
+import { NANOS_PER_DAY } from '../../domain/instant.ts';
+import type { Place } from '../../domain/problem.ts';
+import type { ReportedOverage } from '../../domain/records.ts';
+import { dayText } from '../../domain/usage-days.ts';
+import { AmountSums } from './amount.ts';
+import { emailOf, isNewUser } from './report-rows.ts';
+import type { ReportTable } from './report-table.ts';
+
+/** A row of a report that counts, with what it says of its user; `profileId` is as the report has it. */
+export interface CountedActivity extends ReportedOverage {
+  readonly userId: string;
+  /** As the report spells it; blank where it says none. */
+  readonly tier: string;
+  readonly isNewUser: boolean;
+  readonly email: string;
+}
+
+/** The rows that count of reports that were read for people, too, in the order in which they were read. */
+export function countedActivity(
+  table: ReportTable,
+  placeOf: (unit: number, line: number) => Place,
+): CountedActivity[] {
+  const { users, emails, credits } = table.words;
+  const counted: CountedActivity[] = [];
+  table.eachCounted(({ group, user, facts, overage, unit, line }) => {
+    const day = table.dayOf(group);
+    const flags = table.flagsOf(facts);
+    const sums = new AmountSums(credits);
+    sums.add(0, table.overageOf(overage));
+    counted.push({
+      ...{ profileId: table.profileIdOf(group), date: dayText(day) },
+      ...{ at: BigInt(day) * NANOS_PER_DAY, userId: users.textOf(user) },
+      ...{ tier: table.tierOf(facts), isNewUser: isNewUser(flags) },
+      ...{ email: emails.textOf(emailOf(flags)), ...table.switchOf(facts) },
+      overageCredits: sums.total(0),
+      place: placeOf(unit, line),
+    });
+  });
+  return counted;
+}

@@ -1,0 +1,40 @@
+import type { ByteSource } from '../input/byte-source.ts';
+import { changedFiles, fileStates } from '../input/changed-files.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import { type CountedActivity, countedActivity } from './activity/counted-activity.ts';
+import { reportNotes } from './activity/report-notes.ts';
+import { unitOrder } from './activity/unit-order.ts';
+import type { ReadingProgress } from './plan.ts';
+import { reportTable } from './reading.ts';
+import { listenerOf } from './threads/listener.ts';
+import { readOnMainThread } from './threads/read-on-main-thread.ts';
+
+/** The rows of reports that count, and what of how they were chosen may matter to a reader. */
+export interface ReportsRead {
+  readonly rows: readonly CountedActivity[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads activity reports with all that their rows say, e-mail and spelled tier among them, for
+ * a data directory that is made of them; problems go to `log`. A profile is as reports name it.
+ */
+export async function readReports(
+  sources: readonly ByteSource[],
+  log: ProblemLog,
+  progress: ReadingProgress,
+): Promise<ReportsRead> {
+  const plan = {
+    cuts: { ofProfile: new Map(), ofAll: [] },
+    wantsPeople: true,
+    dedupe: false,
+  };
+  const states = fileStates(sources);
+  const reading = await readOnMainThread(sources, plan, listenerOf(log, undefined), progress);
+  for (const problem of changedFiles(states)) log.add(problem);
+  const { units, placeOf } = reading;
+  const table = reportTable(reading, unitOrder(units));
+  if (table === undefined) return { rows: [], notes: [] };
+  const notes = reportNotes(table.freeRows, table.redeliveries(placeOf));
+  return { rows: countedActivity(table, placeOf), notes };
+}
