@@ -279,6 +279,17 @@ describe('import activity', () => {
     expect(missing.stderr).toMatch(/nowhere: there is no such file/);
   });
 
+  it('reads a report that a spreadsheet has saved: semicolons, decimal commas', async () => {
+    const plain = report({ date: '2026-01-15', on: 'true', cap: '99.5', tier: 'PRO_PLUS' });
+    const saved = plain.replaceAll(',', ';').replaceAll('.', ',');
+    const [first, second] = await Promise.all(
+      [plain, saved].map((text) => imported([['activity', text]])),
+    );
+    expect(second?.run.status).toBe(0);
+    expect(second?.rows['profiles.csv']?.[0]).toMatch(/enabled,99\.5/);
+    expect(second?.rows).toEqual(first?.rows);
+  });
+
   it('ends with a command to go on with, for the last month there is, fit for a shell', async () => {
     const files = {
       'my bucket/a.csv': report({ date: '2026-01-15' }, { date: '2026-02-03' }),
