@@ -10,7 +10,7 @@ import type { UsageCuts } from './usage-window.ts';
 export interface ReductionPlan {
   /** The profiles that usage may name; missing where profiles are taken as met. */
   readonly profileIds?: ReadonlySet<string>;
-  /** The profiles that activity reports may mean; missing where their ids are taken as they stand. */
+  /** The profiles that activity reports may mean; missing where their ids are taken as they are. */
   readonly reportProfiles?: readonly KnownProfile[];
   /** By which other ids usage may name users and profiles. */
   readonly identities?: Identities;
@@ -84,13 +84,13 @@ export interface UsageReduction {
   readonly badRows: number;
   /** Files beside activity reports that were passed over, as nothing in them looks like usage. */
   readonly unrecognizedFiles?: readonly string[];
-  /** What activity reports tell beside usage, where there are any. */
+  /** What activity reports say beyond usage, where there are any. */
   readonly reports?: ReportFindings;
 }
 
-/** What activity reports tell beside usage. */
+/** What activity reports say beyond usage. */
 export interface ReportFindings {
-  /** What their rows that count tell of overage. */
+  /** What the rows that count say of overage. */
   readonly overage: Iterable<ReportedOverage>;
   /** What a reader of the invoice may want to know of how rows were chosen. */
   readonly notes: readonly string[];

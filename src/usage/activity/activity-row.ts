@@ -25,7 +25,7 @@ export function isActivityHeader(names: readonly string[]): boolean {
 }
 
 /**
- * Whether a file of a synced bucket stands beside the reports and is none: the analytics
+ * Whether a file of a synced bucket belongs to the reports without being one: the analytics
  * that have no credits, by folder or by header, and marker files named by a UUID.
  */
 export function isCompanionFile(file: string, names: readonly string[] = []): boolean {
@@ -49,26 +49,26 @@ export interface ActivityRow {
   /** `Credits_Used`: whether it holds the overage credits is for rule R1 to say. */
   readonly creditsUsed: Decimal;
   readonly overageCredits: Decimal;
-  /** Missing where the report does not tell. */
+  /** Missing where the report leaves it blank. */
   readonly overageOn?: boolean;
   /** Only while overage is on, since else the report has a preset; `none` where it is blank then. */
   readonly capCredits?: Decimal | 'none';
-  /** As the report spells it; blank where it does not tell. */
+  /** As the report spells it; may be blank. */
   readonly tier: string;
-  /** `Usage_Limit`: the allowance of the seat; missing where the report does not tell. */
+  /** `Usage_Limit`: the allowance of the seat; missing where the report leaves it blank. */
   readonly limitCredits?: Decimal;
   readonly isNewUser: boolean;
   readonly email: string;
 }
 
-/** Takes the rows of activity reports in. */
+/** Takes rows of activity reports. */
 export interface ReportRows {
   addFreeRow(): void;
   /** Takes a row; false where its profile is none of ours. */
   add(row: ActivityRow): boolean;
 }
 
-/** A row of the Free tier, which nobody is charged for. */
+/** A row of the Free tier, which costs nothing. */
 export const FREE = 'free';
 
 /** Reads a row; `free` for one of the Free tier, nothing for one with problems, which are logged. */

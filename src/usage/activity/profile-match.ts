@@ -14,7 +14,7 @@ export function reportMatch(plan: ReductionPlan): ProfileMatch {
 
 /**
  * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the
- * ARN's last part, or by the ARN's account and Region. `areMet`: profiles are taken as met, so that one
+ * ARN's last part, or by the ARN's account and Region. `areMet`: profiles are inferred from the data, so that one
  * that matches none is a profile of its own.
  */
 export function profileMatch(

@@ -8,9 +8,9 @@ import type { TierTermsAt } from '../plan.ts';
 
 /** A row that was delivered again with other figures. */
 export interface DifferingDelivery {
-  /** Where the row stands that counts. */
+  /** The row that counts. */
   readonly counted: Place;
-  /** The newest of those that say otherwise. */
+  /** The newest row that says otherwise. */
   readonly passedOver: Place;
 }
 
@@ -26,8 +26,8 @@ export interface ReportedFacts {
   readonly place: Place;
 }
 
-/** How many differing deliveries are told one by one. */
-const TOLD_DELIVERIES = 10;
+/** How many differing deliveries are listed one by one. */
+const LISTED_DELIVERIES = 10;
 /** How many notes of one kind there are at most. */
 const MOST_NOTES = 5;
 
@@ -42,11 +42,11 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   if (differing.length === 0) return notes;
   const rows = counted(differing.length, 'report row');
   notes.push(`${rows} delivered again with other figures: the newest file counts`);
-  const told = differing.toSorted(byCounted).slice(0, TOLD_DELIVERIES);
-  for (const { counted: place, passedOver } of told) {
+  const listed = differing.toSorted(byCounted).slice(0, LISTED_DELIVERIES);
+  for (const { counted: place, passedOver } of listed) {
     notes.push(`${placeText(place)} counts, ${placeText(passedOver)} does not`);
   }
-  const more = differing.length - told.length;
+  const more = differing.length - listed.length;
   if (more > 0) notes.push(`… and ${more} more such rows`);
   return notes;
 }

@@ -108,7 +108,7 @@ function rowText(values: Int32Array, at: number): string {
   return [...seat, ...figures].join(' ');
 }
 
-/** The columns that tell rows apart; the last one is missing where the file has no request ids. */
+/** The columns by which rows differ; the last one is missing where the file has no request ids. */
 function columnsOf(
   { indexOf }: Header,
   { sums }: ReadingState,

@@ -12,24 +12,24 @@ const NOTHING = Buffer.alloc(0);
 
 /** Usage files by what they are. */
 export interface SortedSources {
-  /** All files, without those that only stand beside reports in a bucket. */
+  /** All files, except those of a bucket that only come with its reports. */
   readonly usage: readonly ByteSource[];
   /** Those of them that are activity reports. */
   readonly reports: readonly ByteSource[];
   /** Those of them that are usage summaries. */
   readonly summaries: readonly ByteSource[];
-  /** Those of them of which not even the header can be read: whoever reads on finds out why. */
+  /** Those of them whose header cannot be read: why is reported when the file is read. */
   readonly unreadable: readonly ByteSource[];
-  /** Files beside reports that nobody would take for usage, and that are not known to stand there either. */
+  /** Files of a bucket that do not look like usage, and are not known to come with reports either. */
   readonly unrecognizedFiles: readonly ByteSource[];
 }
 
 type SourceKind = 'report' | 'companion' | 'unrecognized' | 'summary' | 'requests' | 'unreadable';
 
 /**
- * Tells usage files apart by their headers. Where there are activity reports, the other
- * files of a bucket are passed over: analytics without credits, markers, empty files, and
- * unrecognizedFiles that have no column of usage. Standard input can still be read afterwards.
+ * Sorts usage files by their headers. Where there are activity reports, the other files of a
+ * bucket are skipped: analytics without credits, markers, empty files, and unrecognized ones
+ * without any column of usage. Standard input can still be read afterwards.
  */
 export async function sortSources(sources: readonly ByteSource[]): Promise<SortedSources> {
   const sorted: { kind: SourceKind; source: ByteSource }[] = [];

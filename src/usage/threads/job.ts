@@ -56,7 +56,7 @@ export class SharedTurn {
     this.memory = memory;
   }
 
-  /** The number of the next unit, which is then nobody else's. */
+  /** The number of the next unit, which no other thread takes then. */
   takeUnit(): number {
     return Atomics.add(this.memory, NEXT_UNIT, 1);
   }

@@ -21,8 +21,8 @@ interface ParallelOptions {
 }
 
 /**
- * Reads sources on this thread and with a crew of others; what comes out does not depend on how many.
- * Gives nothing, and has told nothing to `listener`, where the input is such that only one
+ * Reads sources on this thread and with other ones; what comes out does not depend on how many.
+ * Gives nothing, and has reported nothing to `listener`, where the input is such that only one
  * thread alone can read it. Fails where a thread, or the other work, fails.
  */
 export async function readInParallel(
@@ -61,7 +61,7 @@ export async function readInParallel(
     await reader.run();
     const others = await workers.readings();
     if (turn.isStopped || !outcomes.areComplete) return undefined;
-    outcomes.tell(listener);
+    outcomes.report(listener);
     const placeOf = (unit: number, line: number): Place => ({
       file: files[units[unit]?.source ?? 0] as string,
       line: outcomes.lineOf(unit, line),
@@ -89,7 +89,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
   };
 }
 
-/** Reads headers, without a word about problems: whoever reads the file finds them again. */
+/** Reads headers, without reporting problems: they are found again when the file is read. */
 function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
   const silent = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
   const reader = new FileReader(new ReadingState(plan, silent, {}));

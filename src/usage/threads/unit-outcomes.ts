@@ -9,7 +9,7 @@ export class UnitOutcomes {
   readonly #outcomes = new Map<number, UnitOutcome>();
   /** By unit, of those that are connected, the line from which its lines count. */
   readonly #firstLines: number[] = [];
-  /** Where the last connected part ends, and the line behind it. */
+  /** Where the last connected part ends, and the line after it. */
   #end = 0;
   #line = 0;
 
@@ -18,7 +18,7 @@ export class UnitOutcomes {
   }
 
   /**
-   * Takes an outcome in; gives false where a part turns out to have begun inside of a row,
+   * Adds an outcome; gives false where a part turns out to have begun inside of a row,
    * as the line feed before it is in a quoted field.
    */
   add(outcome: UnitOutcome): boolean {
@@ -57,16 +57,16 @@ export class UnitOutcomes {
     return (this.#firstLines[unit] as number) + line;
   }
 
-  /** Tells what is wrong, in the order of the units. */
-  tell(listener: ReadingListener): void {
+  /** Reports what is wrong, in the order of the units. */
+  report(listener: ReadingListener): void {
     for (const unit of this.#units.keys()) {
       for (const finding of this.#outcomes.get(unit)?.findings ?? []) {
-        this.#tellFinding(unit, finding, listener);
+        this.#reportFinding(unit, finding, listener);
       }
     }
   }
 
-  #tellFinding(unit: number, finding: Finding, listener: ReadingListener): void {
+  #reportFinding(unit: number, finding: Finding, listener: ReadingListener): void {
     if ('problem' in finding) {
       listener.onProblem(this.#placed(unit, finding.problem));
       return;

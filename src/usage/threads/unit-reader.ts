@@ -86,7 +86,7 @@ export class UnitReader {
       this.#progress(read.bytes, 0);
       return read;
     } catch (error) {
-      // A file that cannot be read to its end is told where one thread reads it in its order.
+      // A file that cannot be read to its end is reported by the one thread that then reads all.
       if (!(error instanceof BadInput)) throw error;
       if (part !== undefined) throw new Unsuited();
       for (const problem of error.problems) this.#find({ problem }, 1);
