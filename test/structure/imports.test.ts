@@ -24,7 +24,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   usage: [
     'rows',
-    'bytes',
     'usage-window.ts',
     'plan.ts',
     'plan-ids.ts',

@@ -1,11 +1,11 @@
 import type { Decimal } from '../../domain/decimal.ts';
 import { decimalText } from '../../domain/decimal.ts';
 import { dayText } from '../../domain/usage-days.ts';
-import { TupleTable } from '../bytes/tuple-table.ts';
 import type { TierTermsAt } from '../plan.ts';
 import { AmountSums } from './amount.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import type { ReportedSeatMonth } from './reported-credits.ts';
+import { TupleTable } from './tuple-table.ts';
 import { Words } from './words.ts';
 
 const HAS_OVERAGE = 1;

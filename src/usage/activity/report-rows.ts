@@ -1,14 +1,14 @@
 import { decimalText } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
-import { IntPages, type PackedPages } from '../bytes/int-pages.ts';
-import { TupleTable } from '../bytes/tuple-table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf } from '../plan-ids.ts';
 import type { ActivityRow, ReportRows } from './activity-row.ts';
 import { type Amount, amountOf, isZero } from './amount.ts';
+import { IntPages, type PackedPages } from './int-pages.ts';
 import { type ProfileMatch, reportMatch } from './profile-match.ts';
 import { OFF, ON, type ReportColumns, reportColumns, UNKNOWN } from './report-columns.ts';
+import { TupleTable } from './tuple-table.ts';
 import { NO_CAP, type PackedWords, ReportWords } from './words.ts';
 
 /**

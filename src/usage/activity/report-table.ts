@@ -2,10 +2,9 @@ import { type Decimal, decimal } from '../../domain/decimal.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
-import { PAGE_BITS, PAGE_MASK } from '../bytes/int-pages.ts';
-import { renumbered, STEP, slotOf, TupleTable } from '../bytes/tuple-table.ts';
 import type { FirstNamed as RowPlace } from '../sums/first-named.ts';
 import { type Amount, newAmount } from './amount.ts';
+import { PAGE_BITS, PAGE_MASK } from './int-pages.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
 import {
@@ -23,6 +22,7 @@ import {
   USER,
   withEmail,
 } from './report-rows.ts';
+import { renumbered, STEP, slotOf, TupleTable } from './tuple-table.ts';
 import type { UnitOrder } from './unit-order.ts';
 import { NO_CAP, NO_LIMIT, NO_TIER, ReportWords } from './words.ts';
 

@@ -2,13 +2,13 @@ import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
-import { TupleTable } from '../bytes/tuple-table.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import { type Amount, AmountSums, creditsOf } from './amount.ts';
 import type { ReportedFacts } from './report-notes.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import type { Verdict } from './reported-credits.ts';
+import { TupleTable } from './tuple-table.ts';
 import type { UnitOrder } from './unit-order.ts';
 
 /** The day, client and profile of rows, and where they are added up. */

@@ -2,35 +2,39 @@ import type { ReadingProgress } from '../plan.ts';
 
 /** Reports each byte and row once, also where reading has to begin again. */
 export class MonotonicProgress implements ReadingProgress {
-  readonly #progress: ReadingProgress;
-  #bytes = 0;
-  #rows = 0;
-  #reportedBytes = 0;
-  #reportedRows = 0;
+  readonly #bytes: Counter;
+  readonly #rows: Counter;
 
-  constructor(progress: ReadingProgress) {
-    this.#progress = progress;
+  constructor({ onBytes, onRows }: ReadingProgress) {
+    this.#bytes = new Counter(onBytes);
+    this.#rows = new Counter(onRows);
   }
 
   /** From here on what was reported already is read again. */
   beginAgain(): void {
-    this.#bytes = 0;
-    this.#rows = 0;
+    this.#bytes.count = 0;
+    this.#rows.count = 0;
   }
 
-  readonly onBytes = (count: number): void => {
-    this.#bytes += count;
-    const news = this.#bytes - this.#reportedBytes;
-    if (news <= 0) return;
-    this.#reportedBytes = this.#bytes;
-    this.#progress.onBytes?.(news);
-  };
+  readonly onBytes = (count: number): void => this.#bytes.add(count);
 
-  readonly onRows = (count: number): void => {
-    this.#rows += count;
-    const news = this.#rows - this.#reportedRows;
-    if (news <= 0) return;
-    this.#reportedRows = this.#rows;
-    this.#progress.onRows?.(news);
-  };
+  readonly onRows = (count: number): void => this.#rows.add(count);
+}
+
+/** Reports how much more there is than ever before. */
+class Counter {
+  count = 0;
+  #reported = 0;
+  readonly #report: ((count: number) => void) | undefined;
+
+  constructor(report: ((count: number) => void) | undefined) {
+    this.#report = report;
+  }
+
+  add(count: number): void {
+    this.count += count;
+    if (this.count <= this.#reported) return;
+    this.#report?.(this.count - this.#reported);
+    this.#reported = this.count;
+  }
 }
