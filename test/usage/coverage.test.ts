@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProblemLog } from '../../src/input/problem-log.ts';
-import { ActivityReports } from '../../src/usage/activity/activity-reports.ts';
-import { profileMatch } from '../../src/usage/activity/profile-match.ts';
-import { readReports } from '../../src/usage/activity/read-reports.ts';
 import type { ReductionPlan, UsageReduction } from '../../src/usage/plan.ts';
+import { readReports } from '../../src/usage/read-reports.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 
 let folder: string;
@@ -189,8 +187,7 @@ test('an activity report that changes while it is imported is bad input', async 
   writeFileSync(file, header + row);
   const log = new ProblemLog();
   const grow = (): void => writeFileSync(file, header + row + row);
-  const reports = new ActivityReports(profileMatch([], true));
-  await readReports([{ file }], reports, log, { onRows: grow });
+  await readReports([{ file }], log, { onRows: grow });
   expect(log.kept).toEqual([
     { file, what: 'it changed while it was read: run again once nothing writes to it' },
   ]);

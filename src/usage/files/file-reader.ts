@@ -172,9 +172,9 @@ export class FileReader {
 
   /**
    * Reads the rows that begin in the part `[from, to)` of a plain file, by bytes, of Parquet by
-   * rows, the lines counted from 0. A part that does not begin with the body is taken to begin with a row behind
-   * its first line feed: the caller has to check that there is no part of a quoted field
-   * before it, by where the part before ends. Gives nothing where the file cannot be read
+   * rows, the lines counted from 0. A part of bytes that does not begin with the body is assumed
+   * to begin with a row after its first line feed: the caller has to check that no quoted field
+   * is cut there, by where the part before it ends. Gives nothing where the file cannot be read
    * in parts. May throw `BadInput`.
    */
   async readPart(file: UsageFile, from: number, to: number): Promise<PartRead | undefined> {
