@@ -4,6 +4,7 @@ import type { Identities } from '../domain/identities.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { changedFiles, fileStates } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import { isCompanionFile } from '../usage/activity/activity-row.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
@@ -63,8 +64,9 @@ export async function readCur(
     try {
       await reader.readFile(source);
     } catch (error) {
-      if (source.folder !== undefined && isOfReport(error)) reportFolders.add(source.folder);
-      else log.addFailure(error);
+      if (source.folder !== undefined && isOfReport(source, error)) {
+        reportFolders.add(source.folder);
+      } else log.addFailure(error);
     }
   }
   for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
@@ -72,9 +74,10 @@ export async function readCur(
   return reader;
 }
 
-/** A bucket has a report for each day: a folder of them is one mistake. */
-function isOfReport(error: unknown): boolean {
-  return error instanceof BadInput && error.problems.every(({ what }) => what === REPORT_FOR_BILL);
+/** A bucket has a report for each day, and analytics beside them: a folder of them is one mistake. */
+function isOfReport({ file }: CurSource, error: unknown): boolean {
+  if (!(error instanceof BadInput)) return false;
+  return isCompanionFile(file) || error.problems.every(({ what }) => what === REPORT_FOR_BILL);
 }
 
 class CurReader implements CurReading, CurSink {

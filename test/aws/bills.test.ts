@@ -312,6 +312,8 @@ describe('files', () => {
     const { status, stderr } = await reconcile({
       'cur/a_user_report_202601050000.csv': report,
       'cur/a_user_report_202601060000.csv': report,
+      'cur/by_user_analytic/2026/01/a_report.csv':
+        'UserId,Date,Chat_MessagesSent\nu,2026-01-05,3\n',
     });
     expect(status).toBe(3);
     expect(stderr.split('\n')[0]).toBe(
