@@ -297,6 +297,19 @@ describe('forecast', () => {
     expect(validate({ ...valid, totals: { ...valid.totals, charge_low: 1 } })).toBe(false);
   });
 
+  it('coverage has the day of the newest usage, and that of an instant asked for after its usage', async () => {
+    const coverage = async (...args: string[]): Promise<unknown> => {
+      const run = await forecast(['--format', 'json', ...args]);
+      const { first_day, last_day, weekdays_without_usage } = JSON.parse(run.stdout).coverage;
+      return [first_day, last_day, weekdays_without_usage];
+    };
+    const whole = ['2026-06-01', '2026-06-12', []];
+    expect(await coverage()).toEqual(whole);
+    expect(await coverage('--as-of', '2026-06-12T18:00:00Z')).toEqual(whole);
+    const before = ['2026-06-01', '2026-06-11', []];
+    expect(await coverage('--as-of', '2026-06-12T09:00:00Z')).toEqual(before);
+  });
+
   it('coverage looks at nothing after --as-of, as the figures do', async () => {
     const coverage = async (asOf: string): Promise<unknown> => {
       const args = ['forecast', '--as-of', asOf, '--format', 'json', '--data', ACME];

@@ -29,16 +29,15 @@ export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingReco
   };
 }
 
-/** The days with usage up to `asOf`; `stretches` end there and at midnights. */
+/** The days with usage up to `asOf`; `parts` end there and at midnights. */
 export function usageDaysUpTo(
   { byProfile, ...others }: UsageDays,
-  stretches: readonly StretchUsage[],
+  parts: Iterable<StretchUsage>,
   asOf: Instant,
 ): UsageDays {
   if (byProfile === undefined) return others;
-  const used = new Set(
-    stretches.filter(({ from }) => from <= asOf).map(({ from }) => epochDayAt(from)),
-  );
+  const used = new Set<EpochDay>();
+  for (const { from } of parts) if (from <= asOf) used.add(epochDayAt(from));
   const isKnown = (day: EpochDay): boolean => day < epochDayAt(asOf) || used.has(day);
   return {
     ...others,

@@ -87,10 +87,11 @@ function factsOf({
   asOf,
 }: ForecastInputs): Parameters<typeof forecastMonth>[0] {
   const { completeness } = billing;
+  const { parts = [] } = usage;
   return {
     records: read.records,
     card: read.card,
-    usage: usage.parts ?? [],
+    usage: parts,
     period,
     asOf,
     known: {
@@ -98,7 +99,7 @@ function factsOf({
       ...(completeness && {
         completeness: {
           ...completeness,
-          usageDays: usageDaysUpTo(completeness.usageDays, usage.stretches, asOf),
+          usageDays: usageDaysUpTo(completeness.usageDays, parts, asOf),
         },
       }),
     },
