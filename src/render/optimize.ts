@@ -209,7 +209,7 @@ function columnsOf(view: View): TableColumn<RowView>[] {
       kind: 'name',
       heading: 'Best',
       shrink: { comfort: 11, minimum: 11 },
-      cell: (row) => bestCell(row, palette),
+      cell: (row) => bestCell(row, view),
     },
     {
       name: 'monthly_saving',
@@ -280,7 +280,10 @@ function tierPaint({ isPossible }: TierCost, isBest: boolean, palette: Palette):
   return isPossible ? undefined : palette.faint;
 }
 
-function bestCell({ cellOf }: RowView, palette: Palette): TableCell {
+function bestCell(row: RowView, { choices, palette }: View): TableCell {
+  const { cellOf } = row;
+  const next = choices.get(seatKeyOfRow(row))?.next;
+  if (next !== undefined && next.step === undefined) return { text: 'ends', paint: palette.faint };
   const tier = visible(cellOf('recommended_tier') as string);
   switch (cellOf('advice')) {
     case 'idle':

@@ -138,6 +138,17 @@ describe('the table of optimize', () => {
     );
   });
 
+  it('says that a seat ends where the data has its end, and nothing to do about it', async () => {
+    const run = await runInProcess(['optimize', '--month', '2026-01', '--quiet'], {
+      'usage.csv': USED,
+      'profiles.csv': 'profile_id,account_id,region\nP1,111122223333,us-east-1\n',
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\nP1,user,a,Pro,2025-11-01,2026-01-10\nP1,user,other,Pro+,2025-11-01,2026-01-10\n',
+    });
+    expect(run.stdout).toMatch(/\na .* Pro → none .* ends +–/);
+    expect(run.stdout).toMatch(/\nother .* Pro\+ → none .* ends +–/);
+  });
+
   it('names that mean harm stay on their line, without control characters', async () => {
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
     const run = await runInProcess(
