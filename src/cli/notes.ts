@@ -18,10 +18,10 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
   const notes = [...(usage.reports?.notes ?? [])];
   if (read.profiles.areMet) {
     notes.push(
-      'no profiles.csv: profiles are taken as met, overage off, account and Region from the id where it is a profile ARN (else unknown, at commercial prices)',
+      'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN tells account and Region, else both are unknown and prices commercial',
     );
   }
-  if (read.groupsAreMet) notes.push('no groups.csv: groups are taken as met');
+  if (read.groupsAreMet) notes.push('no groups.csv: groups are those that the other files name');
   const idle = profilesWithoutActivation(read);
   if (idle.length > 0) {
     notes.push(
@@ -31,12 +31,10 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
   const [stranger, ...others] = usage.unrecognizedFiles ?? [];
   if (stranger !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
-    notes.push(
-      `${stranger}${more} passed over: beside activity reports, and no usage by the header`,
-    );
+    notes.push(`${stranger}${more} skipped: beside activity reports, and no usage by the header`);
   }
   if (withSettings(options, files).dedupe) {
-    notes.push(`${countShown(usage.duplicates, 'usage row')} left out: request_id met before`);
+    notes.push(`${countShown(usage.duplicates, 'usage row')} left out for a repeated request_id`);
   }
   if (options.skipBadUsage !== undefined) {
     notes.push(

@@ -421,7 +421,7 @@ describe('inputs by their own options', () => {
     expect(outcome.stdout).toContain(',u-ana,Anna from afar,');
   });
 
-  test('profiles and groups are taken as met without their files, and notes say so', async () => {
+  test('profiles and groups are those that other files name without their own, and notes say so', async () => {
     const arn = 'arn:aws:codewhisperer:eu-central-1:111122223333:profile/ABC';
     const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
       'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${arn},group,g1,Pro,2025-11-01\np2,user,u2,Pro,2025-11-01\n`,
@@ -434,8 +434,12 @@ describe('inputs by their own options', () => {
       '2026-01,p2,,,u2,,Pro,20.00,0.00,1000.00,0.00,0.00,0.00,20.00,USD',
       '2026-01,p3,,,u9,,,0.00,1.00,0.00,0.00,1.00,0.00,0.00,USD',
     ]);
-    expect(outcome.stderr).toContain('note: no profiles.csv: profiles are taken as met');
-    expect(outcome.stderr).toContain('note: no groups.csv: groups are taken as met');
+    expect(outcome.stderr).toContain(
+      'note: no profiles.csv: profiles are those that the other files name',
+    );
+    expect(outcome.stderr).toContain(
+      'note: no groups.csv: groups are those that the other files name',
+    );
   });
 
   test('a note names subscribed profiles without any activation; pending seats are counted', async () => {

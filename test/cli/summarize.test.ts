@@ -136,7 +136,7 @@ describe('summarize', () => {
     expect(run.stdout).toBe(
       `${HEADER}2026-04,P,bob,2026-04-01T00:00:00Z,2026-05-01T00:00:00Z,5.00,1\n`,
     );
-    expect(run.stderr).toContain('note: 1 usage row left out: request_id met before\n');
+    expect(run.stderr).toContain('note: 1 usage row left out for a repeated request_id\n');
   });
 
   test('bad usage is told, and no output is touched, unless --skip-bad-usage leaves it out', async () => {

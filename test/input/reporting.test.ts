@@ -192,7 +192,7 @@ describe('--dedupe', () => {
   test('counts a request_id once across files, and blank ones always', async () => {
     const { csv, stderr } = await billed(files, ['--dedupe']);
     expect(csv).toContain(',Pro+,40.00,1012.00,');
-    expect(stderr).toContain('note: 1 usage row left out: request_id met before\n');
+    expect(stderr).toContain('note: 1 usage row left out for a repeated request_id\n');
   });
 
   test('without it the same request_id is two requests, and there is no note', async () => {
@@ -207,7 +207,7 @@ describe('--dedupe', () => {
       const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--data', dir, '--dedupe'];
       const run = await runMain([...args, '--skip-bad-usage', join(dir, 'bad.csv')]);
       expect(run.stdout).toContain(',Pro+,40.00,3.00,');
-      expect(run.stderr).toContain('note: 0 usage rows left out: request_id met before');
+      expect(run.stderr).toContain('note: 0 usage rows left out for a repeated request_id');
       expect(run.stderr).toContain('note: 1 bad usage row left out');
     });
   });

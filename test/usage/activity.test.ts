@@ -232,7 +232,7 @@ describe('what is passed over', () => {
       ),
     });
     expect(used).toEqual({ [SEAT]: '10.00' });
-    expect(stderr).toMatch(/note: 2 report rows of the Free tier passed over/);
+    expect(stderr).toMatch(/note: 2 report rows of the Free tier skipped/);
   });
 
   it('are the siblings of reports: analytics, markers, empty files', async () => {
@@ -254,7 +254,7 @@ describe('what is passed over', () => {
     const unrecognizedFiles = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
     const { status, stderr, used } = await bill({ 'a.csv': report({}), ...unrecognizedFiles });
     expect({ status, used }).toEqual({ status: 0, used: { [SEAT]: '10.00' } });
-    expect(stderr).toContain('note: bucket/b.csv and 1 other file passed over');
+    expect(stderr).toContain('note: bucket/b.csv and 1 other file skipped');
     const alone = await bill(unrecognizedFiles);
     expect(alone.status).toBe(3);
     expect(alone.stderr).toMatch(/bucket\/b\.csv:1: timestamp: the required column is missing/);

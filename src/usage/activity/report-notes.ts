@@ -36,7 +36,7 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   const notes: string[] = [];
   if (freeRows > 0) {
     notes.push(
-      `${counted(freeRows, 'report row')} of the Free tier passed over: nobody is charged for them`,
+      `${counted(freeRows, 'report row')} of the Free tier skipped: nobody is charged for them`,
     );
   }
   if (differing.length === 0) return notes;
