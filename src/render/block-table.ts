@@ -1,3 +1,4 @@
+import Table, { type Cell, type HorizontalAlignment } from 'cli-table3';
 import type { Paint, Palette } from './palette.ts';
 import { displayWidth, shortened, truncate, wrappedWords } from './width.ts';
 
@@ -95,23 +96,23 @@ export function drawnTable<Row>(
 ): DrawnTable<Row> {
   const drawn = pages.map((page) => cellsOfPage(columns, page, palette));
   const slots = fitted(columns, drawn.flatMap(rowsOfPage), width);
-  const line = (row: GridRow): string => lineOf(row, slots);
+  const lines = (rows: readonly GridRow[]): string[] => linesOf(rows, slots);
   const headings = columns.map(({ heading }) => ({ text: heading, paint: palette.strong }));
   const rule = (mark: string): string => palette.faint(mark.repeat(totalWidth(slots)));
   const shown = slots.map(({ index }) => columns[index] as TableColumn<Row>);
   const dropped = columns.filter((column) => !shown.includes(column));
   return {
     pages: drawn.map(({ blocks, total }) => [
-      line(headings),
+      ...lines([headings]),
       ...(blocks.length === 0 ? [] : [rule('─')]),
       ...blocks.flatMap((block, index) => [
         ...(index > 0 ? [''] : []),
         ...block.heading,
-        ...block.rows.flatMap((row, at) => [line(row), ...(block.below[at] ?? [])]),
-        ...block.subtotal.map(line),
+        ...lines(block.rows).flatMap((line, at) => [line, ...(block.below[at] ?? [])]),
+        ...lines(block.subtotal),
       ]),
       ...(total.length === 0 ? [] : [rule('═')]),
-      ...total.map(line),
+      ...lines(total),
     ]),
     shown,
     leftOut: leftOutLines(dropped, width).map(palette.faint),
@@ -255,24 +256,56 @@ function resized(
   return slots.map((slot) => ({ ...slot, width: slot.width + (changes.get(slot) ?? 0) }));
 }
 
-/** The blanks between two cells. */
-const GAP = '  ';
+/** Columns between two cells: one is the padding of the left one, one the line that is not drawn. */
+const GAP = 2;
 
 function totalWidth(slots: readonly Slot[]): number {
-  const gaps = GAP.length * Math.max(0, slots.length - 1);
+  const gaps = GAP * Math.max(0, slots.length - 1);
   return slots.reduce((total, { width }) => total + width, gaps);
 }
 
-/** The line of a row. */
-function lineOf(row: GridRow, slots: readonly Slot[]): string {
-  const cells: string[] = [];
+/** No lines around cells and between rows. */
+const CHARS = Object.fromEntries(
+  [
+    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
+    ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+  ].map((name) => [name, '']),
+);
+
+/** A table of all rows takes time by their square, and tables of a few rows do not. */
+const ROWS_AT_ONCE = 50;
+
+/** The lines of rows, one each. */
+function linesOf(rows: readonly GridRow[], slots: readonly Slot[]): string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const table = new Table({
+      chars: { ...CHARS, middle: ' ' },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+      colWidths: slots.map(({ width }) => width + 1),
+      colAligns: slots.map(alignmentOf),
+    });
+    table.push(...rows.slice(from, from + ROWS_AT_ONCE).map((row) => cellsOf(row, slots)));
+    lines.push(...table.toString().split('\n'));
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+function alignmentOf({ kind }: Slot): HorizontalAlignment {
+  return kind === 'figure' ? 'right' : 'left';
+}
+
+/** The cells of a row, cut to the widths of their columns. */
+function cellsOf(row: GridRow, slots: readonly Slot[]): Cell[] {
+  const cells: Cell[] = [];
   for (let at = 0; at < slots.length; ) {
     const end = endOfCell(row, slots, at);
     const { index, kind } = slots[at] as Slot;
-    cells.push(drawnCell(row[index] ?? BLANK, kind, totalWidth(slots.slice(at, end))));
+    const content = shownText(row[index] ?? BLANK, kind, totalWidth(slots.slice(at, end)));
+    cells.push({ content, colSpan: end - at });
     at = end;
   }
-  return cells.join(GAP).trimEnd();
+  return cells;
 }
 
 function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {
@@ -282,12 +315,10 @@ function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {
   return end;
 }
 
-/** The cell's text, cut and filled up to the width, and painted. */
-function drawnCell(cell: GridCell, ofColumn: TableColumnKind, width: number): string {
-  const { text: whole, shortText = whole, paint, kind = ofColumn } = cell;
-  const fitting = displayWidth(whole) > width ? shortText : whole;
+/** The cell's text, cut to the width and painted. */
+function shownText(cell: GridCell, ofColumn: TableColumnKind, width: number): string {
+  const { text, shortText = text, paint, kind = ofColumn } = cell;
+  const fitting = displayWidth(text) > width ? shortText : text;
   const shown = kind === 'id' ? shortened(fitting, width) : truncate(fitting, width);
-  const blanks = ' '.repeat(Math.max(0, width - displayWidth(shown)));
-  const text = paint === undefined ? shown : paint(shown);
-  return ofColumn === 'figure' ? blanks + text : text + blanks;
+  return paint === undefined ? shown : paint(shown);
 }
