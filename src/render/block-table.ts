@@ -1,6 +1,6 @@
 import Table, { type Cell, type HorizontalAlignment } from 'cli-table3';
 import type { Paint, Palette } from './palette.ts';
-import { displayWidth, shortened, truncate, wrappedWords } from './width.ts';
+import { displayWidth, isNarrow, shortened, truncate, wrappedWords } from './width.ts';
 
 /**
  * What a column holds: a name is cut at its end where it does not fit, an id in its middle, a
@@ -275,6 +275,13 @@ const CHARS = Object.fromEntries(
 /** A table of all rows takes time by their square, and tables of a few rows do not. */
 const ROWS_AT_ONCE = 50;
 
+/**
+ * Stands for a column of a text while cli-table3 aligns it, which counts marks over letters as
+ * columns. Of the private use area.
+ */
+const STAND_IN = '\ue000';
+const STAND_INS = /\ue000+/g;
+
 /** The lines of rows, one each. */
 function linesOf(rows: readonly GridRow[], slots: readonly Slot[]): string[] {
   const lines: string[] = [];
@@ -285,8 +292,11 @@ function linesOf(rows: readonly GridRow[], slots: readonly Slot[]): string[] {
       colWidths: slots.map(({ width }) => width + 1),
       colAligns: slots.map(alignmentOf),
     });
-    table.push(...rows.slice(from, from + ROWS_AT_ONCE).map((row) => cellsOf(row, slots)));
-    lines.push(...table.toString().split('\n'));
+    const replaced: string[] = [];
+    const ofTable = rows.slice(from, from + ROWS_AT_ONCE);
+    table.push(...ofTable.map((row) => cellsOf(row, slots, replaced)));
+    const text = table.toString().replace(STAND_INS, () => replaced.shift() ?? '');
+    lines.push(...text.split('\n'));
   }
   return lines.map((line) => line.trimEnd());
 }
@@ -295,14 +305,17 @@ function alignmentOf({ kind }: Slot): HorizontalAlignment {
   return kind === 'figure' ? 'right' : 'left';
 }
 
-/** The cells of a row, cut to the widths of their columns. */
-function cellsOf(row: GridRow, slots: readonly Slot[]): Cell[] {
+/** The cells of a row, cut to the widths of their columns; adds the texts that are replaced. */
+function cellsOf(row: GridRow, slots: readonly Slot[], replaced: string[]): Cell[] {
   const cells: Cell[] = [];
   for (let at = 0; at < slots.length; ) {
     const end = endOfCell(row, slots, at);
     const { index, kind } = slots[at] as Slot;
-    const content = shownText(row[index] ?? BLANK, kind, totalWidth(slots.slice(at, end)));
-    cells.push({ content, colSpan: end - at });
+    const cell = row[index] ?? BLANK;
+    const shown = shownText(cell, kind, totalWidth(slots.slice(at, end)));
+    const content = isNarrow(shown) ? shown : STAND_IN.repeat(displayWidth(shown));
+    if (content !== '' && content !== shown) replaced.push(shown);
+    cells.push({ content: cell.paint?.(content) ?? content, colSpan: end - at });
     at = end;
   }
   return cells;
@@ -315,10 +328,9 @@ function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {
   return end;
 }
 
-/** The cell's text, cut to the width and painted. */
+/** The cell's text, cut to the width. */
 function shownText(cell: GridCell, ofColumn: TableColumnKind, width: number): string {
-  const { text, shortText = text, paint, kind = ofColumn } = cell;
+  const { text, shortText = text, kind = ofColumn } = cell;
   const fitting = displayWidth(text) > width ? shortText : text;
-  const shown = kind === 'id' ? shortened(fitting, width) : truncate(fitting, width);
-  return paint === undefined ? shown : paint(shown);
+  return kind === 'id' ? shortened(fitting, width) : truncate(fitting, width);
 }
