@@ -16,7 +16,15 @@ const source = join(root, 'src');
 const target = join(root, 'dist');
 /** Packages that go into the program, with what they need themselves. */
 const BUNDLED = [
-  ...['commander', 'chalk', 'csv-parse', 'fastest-levenshtein', 'cli-table3', '@colors/colors'],
+  ...[
+    'commander',
+    'chalk',
+    'csv-parse',
+    'csv-stringify',
+    'fastest-levenshtein',
+    'cli-table3',
+    '@colors/colors',
+  ],
   ...['string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point'],
 ];
 const packages = Object.keys(
@@ -34,28 +42,12 @@ function fileName({ facadeModuleId, name }) {
 
 const kernel = kernelPlugin();
 
-/**
- * What packages take from Node at their start, and takes Node long to load: all of `process`,
- * its streams among it, where the global is the same; and processes, which commander starts
- * only for commands that are programs of their own.
- */
-const STAND_INS = {
-  'node:process': 'module.exports = globalThis.process;',
-  'node:child_process': 'module.exports = {};',
-};
-const standIns = {
-  name: 'stand-ins',
-  resolveId: (id, importer) =>
-    id in STAND_INS && importer?.includes('node_modules') ? `\0${id}` : null,
-  load: (id) => STAND_INS[id.slice(1)] ?? null,
-};
-
 /** Bundles an entry of src/, with names for its parts by `nameOf`. */
 async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
-    plugins: [kernel, standIns],
+    plugins: [kernel],
     // What a thread loads late, the rest of the program may have at once.
     checks: { ineffectiveDynamicImport: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),

@@ -1,6 +1,6 @@
 /** The tables of a data directory that an import writes, as rows of texts. */
 
-import { csvRow } from '../domain/csv-text.ts';
+import { stringify } from 'csv-stringify/sync';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
@@ -75,8 +75,7 @@ export function tableText(
   const others = ownColumns.filter((name) => name !== '' && !known.includes(name));
   const columns = [...TABLE_COLUMNS[table], ...new Set(others), SOURCE_COLUMN];
   const rows = [...own, ...inRowOrder(table, inferred)];
-  const texts = rows.map((row) => columns.map((name) => row[name] ?? ''));
-  return [columns, ...texts].map(csvRow).join('');
+  return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
 }
 
 /** By all columns, those of the key first. */

@@ -1,4 +1,4 @@
-import { csvRow } from '../domain/csv-text.ts';
+import { stringify } from 'csv-stringify/sync';
 import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
 import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
@@ -17,7 +17,8 @@ export interface CsvLook {
 
 /**
  * CSV by RFC 4180: one header, then the rows of all months, each ending in LF, in chunks
- * of whole rows. The sheets have the same columns. Text is as it came, save for a terminal.
+ * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
+ * sheets have the same columns. Text is as it came, save for a terminal.
  */
 export function* csvText(
   sheets: readonly Sheet[],
@@ -26,13 +27,22 @@ export function* csvText(
   const shown = isForTerminal ? visible : asItCame;
   const columns = sheets[0]?.columns;
   if (columns === undefined) return;
-  yield csvRow(columns.map(({ name }) => name));
+  yield csvRows([columns.map(({ name }) => name)]);
   for (const { rows } of sheets) {
     for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      const ofChunk = rows.slice(start, start + CHUNK_ROWS);
-      yield ofChunk.map((row) => csvRow(fields(columns, row, shown))).join('');
+      yield csvRows(
+        rows.slice(start, start + CHUNK_ROWS).map((row) => fields(columns, row, shown)),
+      );
     }
   }
+}
+
+/**
+ * csv-stringify quotes a lone CR and LF only as long as `record_delimiter` is left alone,
+ * and its `escape_formulas` guards more than the spec's characters, so neither is set.
+ */
+function csvRows(rows: readonly (readonly string[])[]): string {
+  return stringify(rows as string[][]);
 }
 
 type TextForm = (text: string) => string;
