@@ -6,7 +6,7 @@ import type { ColumnText } from '../usage/rows/parquet-values.ts';
 import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
 import { rowOf } from './cur-csv.ts';
 import type { CurSink } from './cur-sink.ts';
-import { READ_PRODUCTS } from './kiro-line.ts';
+import { type CurRow, READ_PRODUCTS, regionOfRow } from './kiro-line.ts';
 
 /**
  * Reads the Kiro rows of a CUR in Parquet: of each row group first the product codes, unless
@@ -32,9 +32,12 @@ class ParquetReader {
     const { columns, groups, bytesPerRow } = this.#parquet;
     const header = this.#headerOf([...columns.keys()]);
     const product = this.#parquet.column(productColumn(header).name);
-    const rest = [...[...header.columns.values()].flat(), ...header.tags].map((column) =>
-      this.#columnTexts(column),
-    );
+    const { productMap = [], ...fields } = Object.fromEntries(header.columns);
+    const tags = this.#sink.wantsTags ? header.tags : [];
+    const rest: RestOfRows = {
+      fields: [...Object.values(fields).flat(), ...tags].map((column) => this.#columnTexts(column)),
+      productMap: productMap.map((column) => this.#columnTexts(column)),
+    };
     for (const [group, { start, end }] of groups.entries()) {
       const rows = this.#mayHaveKiro(header, group) ? await product.rowsWith(group, isRead) : [];
       // The first row of all tells which month the file is of, whatever its product.
@@ -63,11 +66,12 @@ class ParquetReader {
   }
 
   /** What tells the month of a row. */
-  #monthTexts({ columns }: CurHeader): ColumnTexts[] {
-    const fields = ['product', 'periodStart'] as const;
-    return fields
+  #monthTexts({ columns }: CurHeader): RestOfRows {
+    const names = ['product', 'periodStart'] as const;
+    const fields = names
       .flatMap((field) => columns.get(field) ?? [])
       .map((column) => this.#columnTexts(column));
+    return { fields, productMap: [] };
   }
 
   #columnTexts({ index, name }: CurColumn): ColumnTexts {
@@ -83,17 +87,37 @@ class ParquetReader {
   }
 
   async #readRows(
-    rows: readonly number[],
+    numbers: readonly number[],
     header: CurHeader,
-    columns: readonly ColumnTexts[],
+    { fields, productMap }: RestOfRows,
   ): Promise<void> {
-    const texts = new Map<number, readonly string[]>();
-    for (const { index, of } of columns) texts.set(index, await of(rows));
-    for (const [position, row] of rows.entries()) {
+    const texts = numbers.map(() => new Map<number, string>());
+    const rows = numbers.map((row, position) => {
       const place = { file: this.#file, row: row + 1 };
-      this.#sink.row(rowOf(place, header, (column) => texts.get(column)?.[position] ?? ''));
-    }
+      return rowOf(place, header, (column) => texts[position]?.get(column) ?? '');
+    });
+    const take = async (columns: readonly ColumnTexts[], positions: number[]): Promise<void> => {
+      const wanted = positions.map((position) => numbers[position] as number);
+      for (const { index, of } of columns) {
+        for (const [at, text] of (await of(wanted)).entries()) {
+          texts[positions[at] as number]?.set(index, text);
+        }
+      }
+    };
+    const all = [...numbers.keys()];
+    await take(fields, all);
+    // Maps take longer than all else, and few rows need one.
+    const lacking = all.filter((position) => lacksRegion(rows[position] as CurRow));
+    if (lacking.length > 0) await take(productMap, lacking);
+    for (const row of rows) this.#sink.row(row);
   }
+}
+
+/** What is read of rows that count. */
+interface RestOfRows {
+  readonly fields: readonly ColumnTexts[];
+  /** Tells the Region where nothing else does. */
+  readonly productMap: readonly ColumnTexts[];
 }
 
 /** The texts of a column's rows, by its index in the file. */
@@ -107,4 +131,9 @@ const PRODUCT_BYTES = READ_PRODUCTS.map((product) => Buffer.from(product));
 /** Whether a value is a product of which rows are read. */
 function isRead(value: unknown): boolean {
   return value instanceof Uint8Array && PRODUCT_BYTES.some((product) => product.equals(value));
+}
+
+/** Whether a row is of a seat, and nothing but its map of the product can tell in which Region. */
+function lacksRegion(row: CurRow): boolean {
+  return row.text('resourceId') !== '' && regionOfRow(row) === '';
 }

@@ -3,6 +3,8 @@ import type { CurRow } from './kiro-line.ts';
 
 /** Takes what a reader of a CUR finds; readers skip most rows of other products. */
 export interface CurSink {
+  /** Whether the tags of rows are looked at. */
+  readonly wantsTags: boolean;
   row(row: CurRow): void;
   problem(problem: Problem): void;
   /** Hears how many bytes were read, before decompression, as a share of each file's size. */

@@ -104,7 +104,7 @@ export function kiroLine(
     payerId: reader.accountId('payerId'),
     accountId: reader.accountId('accountId'),
     code: code.toUpperCase(),
-    region: regionOfRow(row, code),
+    region: regionOfRow(row),
     item,
     operation,
     ...kind,
@@ -126,8 +126,8 @@ export function monthOfRow(row: CurRow): string | undefined {
 }
 
 /** The Region of a known billing code goes first, then what the product's columns say. */
-function regionOfRow(row: CurRow, code: string): Region {
-  const ofCode = regionOfCode(code);
+export function regionOfRow(row: CurRow): Region {
+  const ofCode = regionOfCode(usageTypeParts(row.text('usageType')).code);
   if (ofCode !== undefined) return ofCode;
   const { region = '', region_code: regionCode = '' } = textMap(row.text('productMap'));
   const texts = [row.text('regionCode'), row.text('region'), regionCode, region];

@@ -43,6 +43,8 @@ export interface CurReadingOptions {
   readonly month?: string | undefined;
   /** By which ids our data know the users. */
   readonly identities?: Identities;
+  /** Whether tags are looked at. */
+  readonly wantsTags?: boolean;
   readonly progress?: ReadingProgress;
 }
 
@@ -100,6 +102,10 @@ class CurReader implements CurReading, CurSink {
     this.#log = log;
     this.#onLine = onLine;
     this.#options = options;
+  }
+
+  get wantsTags(): boolean {
+    return this.#options.wantsTags === true;
   }
 
   get amazonQ(): readonly AmazonQCharge[] {
@@ -216,6 +222,10 @@ class WithoutBytes implements CurSink {
 
   constructor(sink: CurSink) {
     this.#sink = sink;
+  }
+
+  get wantsTags(): boolean {
+    return this.#sink.wantsTags;
   }
 
   row(row: CurRow): void {

@@ -45,6 +45,7 @@ interface Picked {
 async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Picked> {
   let count = 0;
   const sink = {
+    wantsTags: false,
     row: () => {},
     problem: () => {},
     onBytes: () => {},

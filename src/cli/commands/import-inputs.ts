@@ -107,7 +107,7 @@ export async function readBillsOf(
       bill.add(line, file);
       tags.add(line.month, line.userId, line.tags);
     },
-    { progress },
+    { wantsTags: true, progress },
   ).finally(() => progress.stop());
   stopwatch.alsoRead.push(progress.summary);
   const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);

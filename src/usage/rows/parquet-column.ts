@@ -21,9 +21,7 @@ export class ParquetColumn implements ColumnTexts {
   #group = 0;
   #pages: Pages | undefined;
   #page: Page | undefined;
-  /** The texts of a dictionary's values, as far as they were asked for. */
-  #texts: (string | undefined)[] = [];
-  #dictionary: ArrayLike<unknown> | undefined;
+  #picked: { readonly end: number; readonly valueOf: (row: number) => unknown } | undefined;
 
   constructor(
     groups: readonly { readonly start: number; readonly end: number }[],
@@ -35,7 +33,16 @@ export class ParquetColumn implements ColumnTexts {
 
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
-    for (const row of rows) texts.push(this.#text(await this.pageWith(row), row, textOf));
+    for (const row of rows) {
+      if (this.#picked === undefined || row >= this.#picked.end) {
+        // A page can be large: the last one goes before the next one comes.
+        this.#picked = undefined;
+        const slot = await this.#slotWith(row);
+        this.#picked = { end: slot.end, valueOf: await slot.picker() };
+      }
+      const value = this.#picked.valueOf(row);
+      texts.push(value === undefined ? '' : textOf(value, row));
+    }
     return texts;
   }
 
@@ -61,30 +68,22 @@ export class ParquetColumn implements ColumnTexts {
 
   /** The page of a row, which lies after those asked for before, or in the same page. */
   async pageWith(row: number): Promise<Page> {
-    if (this.#page !== undefined && row < this.#page.end) return this.#page;
+    if (this.#page === undefined || row >= this.#page.end) {
+      this.#page = await (await this.#slotWith(row)).decode();
+    }
+    return this.#page;
+  }
+
+  async #slotWith(row: number): Promise<PageSlot> {
     while (row >= (this.#groups[this.#group]?.end ?? Number.POSITIVE_INFINITY)) {
       this.#group += 1;
       this.#pages = undefined;
     }
     this.#pages ??= this.#pagesOf(this.#group);
     for (let slot = await this.#pages.next(); slot !== undefined; slot = await this.#pages.next()) {
-      if (row >= slot.end) continue;
-      this.#page = await slot.decode();
-      return this.#page;
+      if (row < slot.end) return slot;
     }
     throw new Error(`there is no row ${row + 1}`);
-  }
-
-  #text(page: Page, row: number, textOf: ValueText): string {
-    const position = positionOf(page, row);
-    if (position < 0) return '';
-    if (!page.isDictionary) return textOf(page.values[position], row);
-    if (page.values !== this.#dictionary) {
-      this.#dictionary = page.values;
-      this.#texts = [];
-    }
-    this.#texts[position] ??= textOf(page.values[position], row);
-    return this.#texts[position];
   }
 }
 

@@ -14,7 +14,7 @@ import { readFailure } from '../../input/byte-source.ts';
 import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
-import { ColumnPages } from './parquet-pages.ts';
+import { ColumnPages, pickerOf } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
 
 /** What the library has put together bears no levels. */
@@ -129,7 +129,12 @@ export class ParquetFile {
           const values = await this.#nestedValues(column, window);
           return { ...window, ...UNLEVELLED, values, isDictionary: false, positions: undefined };
         };
-        return { ...window, dictionary: undefined, decode };
+        return {
+          ...window,
+          dictionary: undefined,
+          decode,
+          picker: async () => pickerOf(await decode()),
+        };
       },
     };
   }

@@ -11,6 +11,7 @@ import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { compressors } from 'hyparquet-compressors';
+import { PackedNumbers, presentIndexes, textBytes } from './parquet-picker.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
 /** So much is read ahead, as pages follow one another. */
@@ -48,6 +49,11 @@ export function positionOf({ start, positions }: Page, row: number): number {
   return positions === undefined ? row - start : (positions[row - start] as number);
 }
 
+/** The values of a page by row. */
+export function pickerOf(page: Page): (row: number) => unknown {
+  return (row) => page.values[positionOf(page, row)];
+}
+
 /** A page whose header has been read. */
 export interface PageSlot {
   readonly start: number;
@@ -55,6 +61,8 @@ export interface PageSlot {
   /** The dictionary of the page; missing where it bears its own values. */
   readonly dictionary: PageValues | undefined;
   decode(): Promise<Page>;
+  /** Its values by rows that are asked for in rising order; nothing for a null. */
+  picker(): Promise<(row: number) => unknown>;
 }
 
 /** What of the metadata the pages are found by. */
@@ -125,7 +133,14 @@ export class ColumnPages {
       const bytes = await this.#pageBytes(header, bytesAt);
       return { start, end, ...decodedPage(header, bytes, this.#decoder, dictionary) };
     };
-    return { start, end, dictionary, decode };
+    const picker = async () => {
+      const bytes = await this.#pageBytes(header, bytesAt);
+      const pick = pagePicker(header, bytes, this.#decoder, dictionary);
+      return pick === undefined
+        ? pickerOf(await decode())
+        : (row: number): unknown => pick(row - start);
+    };
+    return { start, end, dictionary, decode, picker };
   }
 
   async #header(): Promise<{ header: PageHeader; bytesAt: number }> {
@@ -204,22 +219,80 @@ function decodedPage(
 ): Decoded {
   const data = dataHeader(header) as DataHeader;
   const most = getMaxDefinitionLevel(decoder.schemaPath);
-  const { repetition, definition, rest } = levelsRead(header, bytes, decoder, most);
   const { num_values: rows, encoding } = data;
+  const parts = pageParts(header, bytes, decoder);
+  const definition = levelsOf(parts.definition, most, rows);
+  const mostRepeated = getMaxRepetitionLevel(decoder.schemaPath);
+  const repetition = levelsOf(parts.repetition, mostRepeated, rows);
   const present = most === 0 ? rows : countOf(definition, most);
   if ('num_nulls' in data && repetition.length === 0) checkCount(rows - data.num_nulls, present);
   const spreadOf = (found?: Int32Array): Int32Array | undefined =>
     present === rows ? found : spread(definition, most, found);
   if (dictionary !== undefined) {
-    const positions = spreadOf(dictionaryPositions(rest, present, dictionary));
+    const positions = spreadOf(dictionaryPositions(parts.rest, present, dictionary));
     return { ...dictionary, positions, repetition, definition };
   }
-  // Without levels in its way the library takes the values of both versions of a page for the same.
-  const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
-  const plain = { encoding, num_values: present } as Parameters<typeof readDataPage>[1];
-  const values = convert(readDataPage(rest, plain, flat).dataPage, decoder);
+  const values = plainValues(parts.rest, encoding, present, decoder);
   checkCount(values.length, present);
   return { values, isDictionary: false, positions: spreadOf(), repetition, definition };
+}
+
+function plainValues(
+  bytes: Uint8Array,
+  encoding: DataHeader['encoding'],
+  count: number,
+  decoder: Decoder,
+): ArrayLike<unknown> {
+  // Without levels in its way the library takes the values of both versions of a page for the same.
+  const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
+  const plain = { encoding, num_values: count } as Parameters<typeof readDataPage>[1];
+  return convert(readDataPage(bytes, plain, flat).dataPage, decoder);
+}
+
+/** How many bytes a value takes where each takes the same. */
+const VALUE_BYTES: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8 };
+
+/**
+ * The values of a page by its rows, counted from 0 and asked for in rising order, without
+ * decoding the others; nothing where that cannot be done, as values are packed together.
+ */
+function pagePicker(
+  header: PageHeader,
+  bytes: Uint8Array,
+  decoder: Decoder,
+  dictionary: PageValues | undefined,
+): ((row: number) => unknown) | undefined {
+  const { encoding } = dataHeader(header) as DataHeader;
+  const { type } = decoder;
+  const size = VALUE_BYTES[type];
+  const isPlain = encoding === 'PLAIN' && (type === 'BYTE_ARRAY' || size !== undefined);
+  if (dictionary === undefined && !isPlain) return undefined;
+  const { definition, rest } = pageParts(header, bytes, decoder);
+  const most = getMaxDefinitionLevel(decoder.schemaPath);
+  const levels = definition && new PackedNumbers(definition, bitsOf(most));
+  const indexOf = presentIndexes(levels, most);
+  const valueAt = dictionary === undefined ? plainAt() : dictionaryAt(dictionary);
+  return (row) => {
+    const index = indexOf(row);
+    return index < 0 ? undefined : valueAt(index);
+  };
+
+  function plainAt(): (index: number) => unknown {
+    const bytesAt =
+      size === undefined
+        ? textBytes(rest)
+        : (index: number) => rest.subarray(index * size, (index + 1) * size);
+    return (index) => plainValues(bytesAt(index), encoding, 1, decoder)[0];
+  }
+
+  function dictionaryAt({ values }: PageValues): (index: number) => unknown {
+    const positions = new PackedNumbers(rest.subarray(1), rest[0] ?? 0);
+    return (index) => {
+      const position = positions.at(index);
+      if (position >= values.length) throw new Error('a value that its dictionary lacks');
+      return values[position];
+    };
+  }
 }
 
 function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageValues): Int32Array {
@@ -233,41 +306,48 @@ function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageV
   return found;
 }
 
-interface Levels {
-  readonly repetition: Uint8Array;
-  readonly definition: Uint8Array;
-  /** What follows them: the values. */
+/** What a page is made of; levels are missing where the column has none, or all of a value's path is there. */
+interface PageParts {
+  readonly repetition: Uint8Array | undefined;
+  readonly definition: Uint8Array | undefined;
+  /** The values. */
   readonly rest: Uint8Array;
 }
 
-/** The levels of a page, none where the column has none. `most`: its greatest definition level. */
-function levelsRead(header: PageHeader, bytes: Uint8Array, decoder: Decoder, most: number): Levels {
-  const { num_values: count } = dataHeader(header) as DataHeader;
-  const mostRepeated = getMaxRepetitionLevel(decoder.schemaPath);
-  const repetition = new Uint8Array(mostRepeated === 0 ? 0 : count);
-  const definition = new Uint8Array(most === 0 ? 0 : count);
+function pageParts(header: PageHeader, bytes: Uint8Array, decoder: Decoder): PageParts {
+  const { codec, compressors: by, schemaPath } = decoder;
+  const hasRepetition = getMaxRepetitionLevel(schemaPath) > 0;
+  const hasDefinition = getMaxDefinitionLevel(schemaPath) > 0;
   const second = header.data_page_header_v2;
   if (second === undefined) {
-    const { codec, compressors: by } = decoder;
     const page = decompressPage(bytes, header.uncompressed_page_size, codec, by);
-    const data = { view: viewOf(page), offset: 0 };
-    if (mostRepeated > 0) readRleBitPackedHybrid(data, bitsOf(mostRepeated), repetition);
-    if (most > 0) readRleBitPackedHybrid(data, bitsOf(most), definition);
-    return { repetition, definition, rest: page.subarray(data.offset) };
+    let at = 0;
+    const levels = (isThere: boolean): Uint8Array | undefined => {
+      if (!isThere) return undefined;
+      const start = at + 4;
+      at = start + viewOf(page).getUint32(at, true);
+      return page.subarray(start, at);
+    };
+    const [repetition, definition] = [levels(hasRepetition), levels(hasDefinition)];
+    return { repetition, definition, rest: page.subarray(at) };
   }
   const { repetition_levels_byte_length: before, definition_levels_byte_length: length } = second;
-  const view = viewOf(bytes);
-  if (mostRepeated > 0) {
-    readRleBitPackedHybrid({ view, offset: 0 }, bitsOf(mostRepeated), repetition, before);
-  }
-  if (length === 0) definition.fill(most);
-  else readRleBitPackedHybrid({ view, offset: before }, bitsOf(most), definition, length);
   const values = bytes.subarray(before + length);
   const size = header.uncompressed_page_size - before - length;
   const isPacked = second.is_compressed !== false;
-  const { codec, compressors: by } = decoder;
-  const rest = isPacked ? decompressPage(values, size, codec, by) : values;
-  return { repetition, definition, rest };
+  return {
+    repetition: hasRepetition ? bytes.subarray(0, before) : undefined,
+    definition: hasDefinition && length > 0 ? bytes.subarray(before, before + length) : undefined,
+    rest: isPacked ? decompressPage(values, size, codec, by) : values,
+  };
+}
+
+/** So many levels; none where the column has none. */
+function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Uint8Array {
+  const levels = new Uint8Array(most === 0 ? 0 : count);
+  if (packed === undefined) return levels.fill(most);
+  readRleBitPackedHybrid({ view: viewOf(packed), offset: 0 }, bitsOf(most), levels, packed.length);
+  return levels;
 }
 
 function bitsOf(level: number): number {
