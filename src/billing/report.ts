@@ -24,13 +24,33 @@ export type InvoiceBefore =
   | { readonly invoice: MonthInvoice }
   | { readonly period: MonthInvoice['period']; readonly whyNot: string };
 
-/** Nothing of what an invoice was made from. */
-const NOTHING_LEFT = { sources: [], selections: [], steps: [], stretches: [], lines: [] } as const;
-
 /** A seat without the lines and grounds of its charges: the month before is only summed up and compared. */
 export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
-  return { ...seat, ...NOTHING_LEFT };
+  return {
+    profile: seat.profile,
+    userId: seat.userId,
+    userName: seat.userName,
+    costCenter: seat.costCenter,
+    sources: NONE,
+    pending: seat.pending,
+    selections: NONE,
+    steps: NONE,
+    terms: seat.terms,
+    groupId: seat.groupId,
+    usageRows: seat.usageRows,
+    creditsUsed: seat.creditsUsed,
+    allowanceCredits: seat.allowanceCredits,
+    stretches: NONE,
+    overageCredits: seat.overageCredits,
+    unbilledCredits: seat.unbilledCredits,
+    lines: NONE,
+    subscriptionCharge: seat.subscriptionCharge,
+    overageCharge: seat.overageCharge,
+    totalCharge: seat.totalCharge,
+  };
 }
+
+const NONE: readonly never[] = [];
 
 /** Usage whose days are known, if they are: its parts lie within days. */
 export interface DatedUsage {

@@ -91,14 +91,16 @@ export function wrappedWords(text: string, width: number): string[] {
 
 function filledLines(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
-  let line = '';
+  let [line, lineWidth] = ['', 0];
   for (const word of words) {
-    if (line === '') line = word;
-    else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = word;
+    const wordWidth = displayWidth(word);
+    if (line !== '' && lineWidth + 1 + wordWidth <= width) {
+      line += ` ${word}`;
+      lineWidth += 1 + wordWidth;
+      continue;
     }
+    if (line !== '') lines.push(line);
+    [line, lineWidth] = [word, wordWidth];
   }
   return line === '' ? lines : [...lines, line];
 }

@@ -137,8 +137,8 @@ function shownMonths(months: readonly (MonthTotals | undefined)[]): MonthTotals[
 
 /** So many savings are listed. */
 const MOST_SAVINGS = 10;
-/** Of so many seats at a time the advice is held in memory. */
-const SEATS_AT_ONCE = 5_000;
+/** The advice of so many seats is gone before memory is looked through for what is kept. */
+const SEATS_AT_ONCE = 500;
 
 /** What `optimize` advises for this month alone. */
 function savingsOf(billing: Billing, invoice: MonthInvoice): Savings {

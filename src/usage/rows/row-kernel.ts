@@ -387,9 +387,10 @@ export class RowKernel implements TypedRows {
     this.#exports.addTo(cell, whole, billionths, rest, requests, marks, lastDay);
   }
 
-  /** Adds to a cell the ints of one of another kernel. */
-  addCell(cell: number, ints: Int32Array): void {
-    this.values.set(ints);
+  /** Adds to a cell one of another kernel: its ints, from `at` on. */
+  addCell(cell: number, cells: Int32Array, at: number): void {
+    const { values } = this;
+    for (let int = 0; int < CELL_INTS; int += 1) values[int] = cells[at + int] as number;
     this.#exports.addCell(cell, this.#exports.rowsStart());
   }
 

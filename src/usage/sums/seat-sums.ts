@@ -48,7 +48,9 @@ export interface PackedSums {
   /** The ints of all cells, one after another. */
   readonly cells: Int32Array;
   readonly beyond: ReadonlyMap<number, Decimal>;
-  /** By cell where in `userIds` the id of its user ends. */
+  /** By cell its user. */
+  readonly users: Int32Array;
+  /** By user where in `userIds` the id ends. */
   readonly userEnds: Int32Array;
   readonly userIds: Uint8Array;
 }
@@ -317,40 +319,51 @@ export class SeatSums {
     };
   }
 
-  #packUsers(cells: Int32Array): Pick<PackedSums, 'userEnds' | 'userIds'> {
-    const userEnds = new Int32Array(cells.length / CELL_INTS);
-    const userOf = (cell: number): number => cells[cell * CELL_INTS + USER] as number;
+  /** A user has a cell for each window, and is packed once. */
+  #packUsers(cells: Int32Array): Pick<PackedSums, 'users' | 'userEnds' | 'userIds'> {
+    const places = new Map<number, number>();
+    const users = new Int32Array(cells.length / CELL_INTS);
+    for (const cell of users.keys()) {
+      const user = cells[cell * CELL_INTS + USER] as number;
+      const place = places.get(user) ?? places.size;
+      places.set(user, place);
+      users[cell] = place;
+    }
+    const userEnds = new Int32Array(places.size);
     let end = 0;
-    for (const cell of userEnds.keys()) {
-      end += this.#kernel.lengthOf(userOf(cell));
-      userEnds[cell] = end;
+    for (const [user, place] of places) {
+      end += this.#kernel.lengthOf(user);
+      userEnds[place] = end;
     }
     const userIds = new Uint8Array(end);
-    for (const cell of userEnds.keys()) {
-      this.#kernel.copyText(userOf(cell), userIds, userEnds[cell - 1] ?? 0);
+    for (const [user, place] of places) {
+      this.#kernel.copyText(user, userIds, userEnds[place - 1] ?? 0);
     }
-    return { userEnds, userIds };
+    return { users, userEnds, userIds };
   }
 
   /** Adds what another thread has read. */
-  absorb({ profiles, summaryMonths, windows, cells, beyond, ...users }: PackedSums): void {
-    const { userEnds, userIds } = users;
+  absorb({ profiles, summaryMonths, windows, cells, beyond, ...packed }: PackedSums): void {
+    const { users, userEnds, userIds } = packed;
     for (const month of summaryMonths) this.summaryMonths.add(month);
-    for (const packed of profiles) {
-      const profile = this.#profiles[this.profileNumber(packed.profileId)] as ProfileUsage;
-      if (packed.first !== undefined) profile.name(packed.first);
-      for (const day of packed.days) profile.days.add(day);
-      for (const month of packed.unwantedMonths) profile.unwantedMonths.add(month);
+    for (const { profileId, first, days, unwantedMonths } of profiles) {
+      const profile = this.#profiles[this.profileNumber(profileId)] as ProfileUsage;
+      if (first !== undefined) profile.name(first);
+      for (const day of days) profile.days.add(day);
+      for (const month of unwantedMonths) profile.unwantedMonths.add(month);
     }
     const ids = windows.map(({ profileId, from }) => {
       const profile = this.#profiles[this.profileNumber(profileId)] as ProfileUsage;
       return profile.windowAt(from).id;
     });
-    for (const [theirs, end] of userEnds.entries()) {
-      const ints = cells.subarray(theirs * CELL_INTS, (theirs + 1) * CELL_INTS);
-      const user = this.userNumber(userIds.subarray(userEnds[theirs - 1] ?? 0, end));
-      const cell = this.#kernel.cellOf(ids[ints[WINDOW] as number] as number, user);
-      this.#kernel.addCell(cell, ints);
+    const numbers = userEnds.map((end, user) =>
+      this.userNumber(userIds.subarray(userEnds[user - 1] ?? 0, end)),
+    );
+    for (const [theirs, user] of users.entries()) {
+      const at = theirs * CELL_INTS;
+      const window = ids[cells[at + WINDOW] as number] as number;
+      const cell = this.#kernel.cellOf(window, numbers[user] as number);
+      this.#kernel.addCell(cell, cells, at);
       const more = beyond.get(theirs);
       if (more !== undefined) this.#addBeyond(cell, more);
     }
