@@ -247,7 +247,10 @@ function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTe
 /** All seats of a profile, and the users that only have usage, by user id. */
 function* profileSeats(month: ProfileMonth, records: BillingRecords): Generator<SeatInvoice> {
   const userIds = new Set([...month.seats.keys(), ...month.usage.keys()]);
-  for (const userId of [...userIds].sort(compareBytes)) {
+  const isThere = (userId: string): boolean =>
+    month.usage.has(userId) ||
+    month.seats.get(userId)?.sources.some((source) => livesWithin(source, month.period)) === true;
+  for (const userId of [...userIds].filter(isThere).sort(compareBytes)) {
     const seat = seatInvoice(month, userId, records);
     if (seat.steps.length > 0 || seat.usageRows > 0 || seat.pending) yield seat;
   }

@@ -1,6 +1,6 @@
 import { add, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { StretchUsage } from '../domain/records.ts';
@@ -56,6 +56,8 @@ const NONE: readonly never[] = [];
 export interface DatedUsage {
   readonly parts?: Iterable<StretchUsage>;
   readonly coverage: Pick<UsageDays, 'byProfile'>;
+  /** Whether seats were filtered out, so that not all usage is of a seat shown. */
+  readonly isFiltered: boolean;
 }
 
 /** Arranges an invoice for a page. It groups and adds what the invoice has (M2). */
@@ -189,27 +191,29 @@ function rankOf({ terms }: SeatInvoice): number {
 /** The credits of each day of the month; `undefined` where usage summaries leave the days open. */
 function daysOf(
   { period, seats }: MonthInvoice,
-  { parts = [], coverage }: DatedUsage,
+  { parts = [], coverage, isFiltered }: DatedUsage,
 ): DayCredits[] | undefined {
   if (coverage.byProfile === undefined) return undefined;
-  const shown = usersByProfile(seats);
-  const days = Array.from({ length: period.days }, () => ZERO);
+  const shown = isFiltered ? usersByProfile(seats) : undefined;
+  const byStart = new Map<Instant, Decimal>();
   for (const { month, profileId, userId, from, credits } of parts) {
-    if (month !== period.month || shown.get(profileId)?.has(userId) !== true) continue;
-    const day = Number((from - period.start) / NANOS_PER_DAY);
-    days[day] = add(days[day] as Decimal, credits);
+    if (month !== period.month) continue;
+    if (shown !== undefined && shown.get(profileId)?.has(userId) !== true) continue;
+    byStart.set(from, add(byStart.get(from) ?? ZERO, credits));
   }
-  return days.map((credits, day) => {
-    return { date: utcDate(period.start + BigInt(day) * NANOS_PER_DAY), credits };
+  const byDate = groupBy(byStart, ([from]) => utcDate(from));
+  return Array.from({ length: period.days }, (_, day) => {
+    const date = utcDate(period.start + BigInt(day) * NANOS_PER_DAY);
+    return { date, credits: sum((byDate.get(date) ?? []).map(([, credits]) => credits)) };
   });
 }
 
 function usersByProfile(seats: readonly SeatInvoice[]): Map<string, Set<string>> {
-  const users = new Map<string, Set<string>>();
-  for (const { profile, userId } of seats) {
-    const ofProfile = users.get(profile.profileId);
-    if (ofProfile === undefined) users.set(profile.profileId, new Set([userId]));
-    else ofProfile.add(userId);
-  }
-  return users;
+  const ofProfiles = groupBy(seats, ({ profile }) => profile.profileId);
+  return new Map(
+    [...ofProfiles].map(([profileId, ofProfile]) => [
+      profileId,
+      new Set(ofProfile.map(({ userId }) => userId)),
+    ]),
+  );
 }

@@ -58,7 +58,7 @@ function firstCharge(
 }
 
 /** A seat that holds a tier at the first instant pays it in full, dated the first day. Rule S1. */
-function renewalCharge(terms: TierTerms, period: BillingPeriod): SubscriptionLine {
+export function renewalCharge(terms: TierTerms, period: BillingPeriod): SubscriptionLine {
   return subscriptionCharge(terms, period.firstDate, period.days, period, 'S1');
 }
 

@@ -11,7 +11,6 @@ import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { isBefore } from './sums/first-named.ts';
 import type { SeatSums } from './sums/seat-sums.ts';
-import { wholeStretches } from './sums/whole-stretches.ts';
 
 /** What all threads have read. */
 export interface Reading {
@@ -32,11 +31,10 @@ export function reductionOf(
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows } = state;
-  const parts = plan.cuts.ofAll.length === 0 ? undefined : partsOf(sums);
-  const stretches = parts === undefined ? [...sums.usage()] : wholeStretches(parts, plan);
+  const stretches = [...sums.usage()];
   return {
     stretches,
-    ...(parts === undefined ? {} : { parts }),
+    ...(plan.cuts.ofAll.length === 0 ? {} : { parts: partsOf(sums) }),
     months: new Set([...stretches.map(({ month }) => month), ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,
@@ -49,7 +47,7 @@ export function reductionOf(
 
 /** The sums as they were cut, made anew each time: there may be thirty for each seat. */
 function partsOf(sums: SeatSums): Iterable<StretchUsage> {
-  return { [Symbol.iterator]: () => sums.usage() };
+  return { [Symbol.iterator]: () => sums.parts() };
 }
 
 /** The rows of the activity reports of a reading, that of this thread with the others; nothing without reports. */

@@ -21,7 +21,7 @@ function dayOfAlice(date: string, credits: string): StretchUsage {
 function reported(parts: readonly StretchUsage[], areDated: boolean) {
   const before = { period: billingPeriod('2025-12'), whyNot: 'it does not matter here' };
   const coverage = areDated ? { byProfile: new Map() } : {};
-  return reportOf(INVOICE, before, { parts, coverage });
+  return reportOf(INVOICE, before, { parts, coverage, isFiltered: true });
 }
 
 test('every day of the month has its credits, of the seats shown alone', () => {

@@ -1,12 +1,21 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import type { Decimal } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
-import type { RateEdition } from '../../domain/rate-card.ts';
-import type { BillingRecords, Profile, StretchUsage, Subscription } from '../../domain/records.ts';
+import { type Cents, sumCents } from '../../domain/money.ts';
+import type { RateEdition, TierTerms } from '../../domain/rate-card.ts';
+import type { Profile, StretchUsage } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
-import { type Billing, billingOf, billMonth } from '../invoice.ts';
-import { type OverageHistory, overageAt } from '../overage.ts';
+import type { Billing } from '../invoice.ts';
+import {
+  capOfMonth,
+  type OverageHistory,
+  overageAt,
+  overageLines,
+  seatCredits,
+} from '../overage.ts';
 import { type ProfileTerms, termsFor } from '../rates.ts';
+import { renewalCharge } from '../subscription-charges.ts';
 
 /** How the overage switch of all profiles is to be taken; missing: as it is at the month's end. */
 export type OverageAsked = 'on' | 'off' | undefined;
@@ -22,8 +31,8 @@ export type BillsByTier = ReadonlyMap<string, ReadonlyMap<string, BillByTier>>;
 
 /**
  * What a month would have cost each seat that held a tier in it, on each tier of the rate
- * card: the engine's own bill of the same usage, with the seat on that tier for the whole
- * month, and overage throughout as it is at the month's end. The overage credits are then
+ * card, by the engine's own rules: the same usage, with the seat renewed on that tier (S1), and
+ * overage throughout as it is at the month's end. The overage credits are then
  * min(K, max(0, U - credits(T))), and unbilled ones tell that T does not cover the usage.
  */
 export function billsByTier(
@@ -31,22 +40,43 @@ export function billsByTier(
   { period, edition, seats }: MonthInvoice,
   overage: OverageAsked,
 ): BillsByTier {
-  const bills = new Map<string, Map<string, Map<Tier, TierBill>>>();
   const held = seats.filter(({ terms }) => terms !== undefined);
+  const bills = new Map<string, ReadonlyMap<string, BillByTier>>();
   for (const [profile, ofProfile] of groupBy(held, (seat) => seat.profile)) {
-    const usersBills = new Map(ofProfile.map(({ userId }) => [userId, new Map()]));
-    bills.set(profile.profileId, usersBills);
-    const steady = steadyProfile(billing, profile, period, overage);
-    const usage = ofProfile.flatMap((seat) => usageOf(billing, seat, period));
-    for (const tier of termsInProfile(edition, profile).keys()) {
-      const records = onTier(tier, steady, ofProfile, period);
-      const { seats: billed } = billMonth(billingOf(records, billing.card, usage), period);
-      for (const { userId, overageCredits, unbilledCredits, totalCharge } of billed) {
-        usersBills.get(userId)?.set(tier, { overageCredits, unbilledCredits, totalCharge });
-      }
-    }
+    const history = steadyHistory(billing, profile, period, overage);
+    const tiers = [...termsInProfile(edition, profile).values()].map((terms): TierMonth => {
+      const renewal = renewalCharge(terms, period).amount;
+      return { terms, renewal, history, capCredits: capOfMonth(history, period), period };
+    });
+    const usersBills = ofProfile.map((seat): [string, BillByTier] => {
+      const usage = usageOf(billing, seat, period);
+      return [
+        seat.userId,
+        new Map(tiers.map((month) => [month.terms.tier, tierBill(usage, month)])),
+      ];
+    });
+    bills.set(profile.profileId, new Map(usersBills));
   }
   return bills;
+}
+
+/** A tier for a whole month in a profile. */
+interface TierMonth {
+  readonly terms: TierTerms;
+  readonly renewal: Cents;
+  readonly history: OverageHistory;
+  readonly capCredits: Decimal | undefined;
+  readonly period: BillingPeriod;
+}
+
+function tierBill(
+  usage: readonly StretchUsage[],
+  { terms, renewal, history, capCredits, period }: TierMonth,
+): TierBill {
+  const { overageCredits, unbilledCredits } = seatCredits(usage, terms, history, capCredits);
+  const overage = overageLines(overageCredits, terms, period);
+  const totalCharge = renewal + sumCents(overage.map(({ amount }) => amount));
+  return { overageCredits, unbilledCredits, totalCharge };
 }
 
 /** The terms of a profile that was billed, so that its partition has a price. */
@@ -54,46 +84,19 @@ export function termsInProfile(edition: RateEdition, profile: Profile): ProfileT
   return termsFor(edition, profile) as ProfileTerms;
 }
 
-/** The profile with its overage switch and cap of the month's end, as if they had never been others. */
-function steadyProfile(
+/** The profile's overage switch and cap of the month's end, as if they had never been others. */
+function steadyHistory(
   billing: Billing,
   profile: Profile,
   period: BillingPeriod,
   overage: OverageAsked,
-): Profile {
+): OverageHistory {
   const history = billing.overage.get(profile.profileId) as OverageHistory;
   const { capCredits: _, ...rest } = profile;
   const { on, capCredits } = overageAt(history, period.end - 1n);
   const overageOn = overage ? overage === 'on' : on;
-  return { ...rest, overageOn, ...(capCredits === undefined ? {} : { capCredits }) };
-}
-
-/** Records that say no more than that each of the seats renews on `tier`. */
-function onTier(
-  tier: Tier,
-  profile: Profile,
-  seats: readonly SeatInvoice[],
-  period: BillingPeriod,
-): BillingRecords {
-  const subscriptions = seats.map(
-    ({ userId }): Subscription => ({
-      profileId: profile.profileId,
-      principalType: 'user',
-      principalId: userId,
-      tier,
-      subscribedAt: period.start,
-      tierChanges: [],
-      place: profile.place,
-    }),
-  );
-  return {
-    profiles: new Map([[profile.profileId, profile]]),
-    users: new Map(),
-    groups: new Map(),
-    memberships: [],
-    subscriptions,
-    overageChanges: [],
-  };
+  const steady = { ...rest, overageOn, ...(capCredits === undefined ? {} : { capCredits }) };
+  return { profile: steady, changes: [] };
 }
 
 function usageOf(

@@ -20,7 +20,7 @@ import type {
   Savings,
   SeatSaving,
 } from '../../render/report/page-input.ts';
-import { type Filters, passes } from '../filters.ts';
+import { type Filters, isFiltering, passes } from '../filters.ts';
 import type { Inputs } from '../inputs.ts';
 
 /** What the figures of the page are made from. */
@@ -41,9 +41,10 @@ export type PageFigures = Pick<PageInput, 'report' | 'months'> &
 
 /** All figures of the page, each from the engine that has it. */
 export function pageFigures(asked: FiguresAsked): PageFigures {
-  const { invoice, inputs, periods, budget } = asked;
+  const { invoice, inputs, filters, periods, budget } = asked;
   const before = invoiceBefore(asked, periodsLater(invoice.period, -1));
-  const report = reportOf(invoice, before, inputs.usage);
+  const isFiltered = isFiltering(filters);
+  const report = reportOf(invoice, before, { ...inputs.usage, isFiltered });
   const old = 'invoice' in before && 'totals' in report.before ? before.invoice : undefined;
   const hasOld = old?.seats.some(isBilledOrUsed) === true;
   const expected = expectedTotal(asked);

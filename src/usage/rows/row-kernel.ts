@@ -192,6 +192,8 @@ export class RowKernel implements TypedRows {
   #ints: Int32Array;
   #bytes: Buffer;
   #values: Int32Array;
+  /** The page of cells that was asked for last, in the memory of that time. */
+  #page: { number: number; memory: Int32Array; ints: Int32Array } | undefined;
   stride = ROW_INTS;
   /** The byte between fields. */
   delimiter = 0;
@@ -398,10 +400,14 @@ export class RowKernel implements TypedRows {
     return this.#exports.cellCount();
   }
 
-  /** The ints of a page of cells, CELLS_PER_PAGE of them. */
+  /** The ints of a page of cells, CELLS_PER_PAGE of them; mostly asked for cell by cell. */
   cellPage(number: number): Int32Array {
+    const known = this.#page;
+    if (known?.number === number && known.memory === this.#ints) return known.ints;
     const start = this.#exports.pageOf(number) >>> 2;
-    return this.#ints.subarray(start, start + CELLS_PER_PAGE * CELL_INTS);
+    const ints = this.#ints.subarray(start, start + CELLS_PER_PAGE * CELL_INTS);
+    this.#page = { number, memory: this.#ints, ints };
+    return ints;
   }
 
   /** Forgets the span of the rows that have been added so far. */

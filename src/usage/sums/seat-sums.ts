@@ -13,7 +13,7 @@ import {
   OutOfMemory,
   type RowKernel,
 } from '../rows/row-kernel.ts';
-import { ownCutInside } from '../usage-window.ts';
+import { cutsOf, ownCutInside, windowAt } from '../usage-window.ts';
 import type { FirstNamed } from './first-named.ts';
 import { limbsOf, numberAt, totalAt } from './limbs.ts';
 import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
@@ -79,6 +79,8 @@ export class SeatSums {
   readonly #windows: ProfileWindow[] = [];
   /** By cell: what does not fit where the kernel adds up. */
   readonly #beyond = new Map<number, Decimal>();
+  /** How many cells were read, where others have been added. */
+  #parts: number | undefined;
 
   constructor(kernel: RowKernel, plan: ReductionPlan) {
     this.#kernel = kernel;
@@ -237,10 +239,30 @@ export class SeatSums {
     return new Set(this.#profiles.flatMap(({ unwantedMonths }) => [...unwantedMonths]));
   }
 
-  /** The sums: one for each seat and window that has usage, in no particular order. */
+  /**
+   * The sums as they are billed: one for each seat and stretch in which the overage of its
+   * profile does not change, in no particular order (O2).
+   */
   *usage(): Generator<StretchUsage> {
+    const wholes = this.#wholeWindows();
+    this.#parts ??= this.#addWholes(wholes);
+    const isWhole = (cell: number): boolean => {
+      const [ints, at] = this.#cell(cell);
+      const window = ints[at + WINDOW] as number;
+      return (wholes[window] ?? window) === window;
+    };
+    yield* this.#usageOf(this.#kernel.cellCount, isWhole);
+  }
+
+  /** The sums as time was cut: one for each seat and window that has usage, in no particular order. */
+  parts(): Generator<StretchUsage> {
+    return this.#usageOf(this.#parts ?? this.#kernel.cellCount, () => true);
+  }
+
+  *#usageOf(cells: number, isWanted: (cell: number) => boolean): Generator<StretchUsage> {
     const userIds = new Map<number, string>();
-    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
+    for (let cell = 0; cell < cells; cell += 1) {
+      if (!isWanted(cell)) continue;
       const [ints, at] = this.#cell(cell);
       const user = ints[at + USER] as number;
       let userId = userIds.get(user);
@@ -255,6 +277,38 @@ export class SeatSums {
       const requests = numberAt(ints, at + REQUESTS);
       yield { profileId, userId, month, from, to, credits, requests };
     }
+  }
+
+  /** By window the one that has its whole stretch: another where time was cut inside it for all profiles. */
+  #wholeWindows(): number[] {
+    const known = new Map<string, number>();
+    return this.#windows.slice().map(({ profileId, ...window }, id) => {
+      const cuts = cutsOf({ ...this.#plan.cuts, ofAll: [] }, profileId);
+      const whole = windowAt(cuts, window.from, this.#plan);
+      const isItself = whole.from === window.from && whole.to === window.to;
+      const key = `${whole.from} ${profileId}`;
+      const found = isItself
+        ? id
+        : (known.get(key) ?? this.#windows.push({ ...whole, profileId }) - 1);
+      known.set(key, found);
+      return found;
+    });
+  }
+
+  /** Adds cells of whole stretches to those that were read; gives how many these are. */
+  #addWholes(wholes: readonly number[]): number {
+    const parts = this.#kernel.cellCount;
+    for (let part = 0; part < parts; part += 1) {
+      const [ints, at] = this.#cell(part);
+      const window = ints[at + WINDOW] as number;
+      const whole = wholes[window] as number;
+      if (whole === window) continue;
+      const cell = this.#kernel.cellOf(whole, ints[at + USER] as number);
+      this.#kernel.addCell(cell, ...this.#cell(part));
+      const more = this.#beyond.get(part);
+      if (more !== undefined) this.#addBeyond(cell, more);
+    }
+    return parts;
   }
 
   /**
