@@ -19,10 +19,11 @@ import { termsFor } from './rates.ts';
  * cents, so that all of them add up to the change of the total (M2).
  */
 export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
-  const pairs = seatPairs(before, now);
-  const changes = pairs
-    .map((pair) => seatChange(pair, now.edition))
-    .filter(({ causes }) => causes.length > 0);
+  const changes: SeatChange[] = [];
+  for (const pair of seatPairs(before, now)) {
+    const change = seatChange(pair, now.edition);
+    if (change.causes.length > 0) changes.push(change);
+  }
   return {
     before: before.period,
     totalBefore: totalOf(before),
@@ -43,15 +44,17 @@ interface SeatPair {
 }
 
 /** All seats with a row in either month, those of the later one first. */
-function seatPairs(before: MonthInvoice, now: MonthInvoice): SeatPair[] {
-  const old = new Map(before.seats.filter(isBilledOrUsed).map((seat) => [seatKeyOf(seat), seat]));
-  const pairs: SeatPair[] = now.seats.filter(isBilledOrUsed).map((seat) => {
+function* seatPairs(before: MonthInvoice, now: MonthInvoice): Generator<SeatPair> {
+  const old = new Map<string, SeatInvoice>();
+  for (const seat of before.seats) if (isBilledOrUsed(seat)) old.set(seatKeyOf(seat), seat);
+  for (const seat of now.seats) {
+    if (!isBilledOrUsed(seat)) continue;
     const key = seatKeyOf(seat);
     const seatBefore = old.get(key);
     old.delete(key);
-    return seatBefore === undefined ? { now: seat } : { before: seatBefore, now: seat };
-  });
-  return [...pairs, ...[...old.values()].map((seat) => ({ before: seat }))];
+    yield seatBefore === undefined ? { now: seat } : { before: seatBefore, now: seat };
+  }
+  for (const seat of old.values()) yield { before: seat };
 }
 
 function seatChange({ before, now }: SeatPair, edition: RateEdition): SeatChange {

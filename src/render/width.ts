@@ -78,6 +78,8 @@ const SPACE = / (?![^()]{0,20}\))/;
 
 /** The text in lines of at most `width` columns, broken at spaces, and inside what is longer. */
 export function wrapped(text: string, width: number): string[] {
+  // Nothing is wider than two columns for each of its units.
+  if (2 * text.length <= width && /^[^ ]/.test(text)) return [text];
   return filledLines(
     text.split(SPACE).flatMap((word) => pieces(word, width)),
     width,
