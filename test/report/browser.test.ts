@@ -183,6 +183,15 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
     });
   });
 
+  test('a tier filters the seats, too', async () => {
+    const { rows } = await invoiceJson(MARCH, 'user');
+    const power = rows.filter(({ tier }) => tier === 'Power').length;
+    await opened(browser, acme, async (page) => {
+      await page.locator('#by-tier').getByRole('button', { name: 'Power' }).click();
+      await settled(page, `${power} of 41 rows`);
+    });
+  });
+
   test('saves the rows shown as CSV, exact and guarded', async () => {
     const { page: html } = await reportOf({
       'profiles.csv': PROFILES,

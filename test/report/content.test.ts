@@ -60,7 +60,7 @@ test('a usage summary has no days, which the page says; all other figures are th
     );
     expect(tableRows(partOf(page, 'daily'))).toEqual([]);
     const withoutDays = ({ page }: { page: string }): string =>
-      page.replace(partOf(page, 'credits'), '');
+      page.replace(partOf(page, 'credits'), '').replace(partOf(page, 'coverage'), '');
     expect(withoutDays({ page })).toBe(withoutDays(whole));
   });
 });
@@ -80,6 +80,47 @@ test('a month without usage in the data is said to be so, as all its seats look 
   });
   expect(used).not.toContain('no usage of these seats');
   expect(textOf(partOf(used, 'answer'))).toContain('Unchanged from January 2026, seat by seat.');
+});
+
+test('it is said on which days the data hold usage', async () => {
+  const covered = async (usage: string, args: string[] = []): Promise<string> => {
+    const files = { 'subscriptions.csv': proSince2025('ana'), 'usage.csv': `${USAGE}${usage}` };
+    return textOf(partOf((await reportOf(files, args)).page, 'coverage'));
+  };
+  expect(await covered(everyWeekday('ana'))).toBe(
+    'The data hold usage from 2 February to 27 February, some on every day from Monday to Friday.',
+  );
+  const gaps = everyWeekday('ana').replace(/2026-02-1[0-9].*\n/g, '');
+  expect(await covered(gaps, ['--user', 'ana'])).toBe(
+    'The data hold usage from 2 February to 27 February, of these and all other seats, but none on 8 days from Monday to Friday: 10 February, 11 February, 12 February, 13 February, 16 February, ….',
+  );
+  expect(await covered('2026-02-11,p1,ana,1\n'.replace('02-11', '01-11'))).toBe(
+    'The data hold no usage of February 2026.',
+  );
+});
+
+test('overage does not rise from a month of which no usage is known', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES.replace('name\n', 'name,overage\n').replace(
+      /Acme\n/,
+      'Acme,enabled\n',
+    ),
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.csv': `${USAGE}2026-02-05,p1,ana,1500\n`,
+  });
+  expect(textOf(partOf(page, 'answer'))).toContain(
+    'The data hold no usage of January 2026: its overage is missing from this comparison.',
+  );
+});
+
+test('what is divided by nothing is left out', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'subscriptions.csv': proSince2025('ana'),
+  });
+  expect(page).toContain('By profile');
+  expect(page).not.toContain('By group');
+  expect(page).not.toContain('By cost center');
 });
 
 test('a warning tells what its code is', async () => {
@@ -212,6 +253,24 @@ test('a running month is forecast, from the days that are over', async () => {
     totals.charge_forecast,
     totals.charge_high,
   ]);
+});
+
+test('what a running month is still to cost is drawn on its column', async () => {
+  const days = ['02', '03', '04', '05', '06', '09', '10', '11', '12', '13'];
+  const { page } = await reportOf(
+    {
+      'profiles.csv': 'profile_id,account_id,region,overage\np1,111122223333,us-east-1,enabled\n',
+      'subscriptions.csv': proSince2025('ana'),
+      'usage.csv': `${USAGE}${days.map((day) => `2026-02-${day},p1,ana,100\n`).join('')}`,
+    },
+    [],
+    { now: new Date('2026-02-14T08:00:00Z') },
+  );
+  const months = partOf(page, 'months');
+  expect(textOf(months)).toContain('Forecast to the end of the month');
+  expect(months.match(/<rect class="accent-soft"/g)).toHaveLength(2);
+  const { page: over } = await reportPage(['--data', ACME, '--month', '2026-03']);
+  expect(partOf(over, 'months')).not.toContain('accent-soft');
 });
 
 test('rows left out are told', async () => {

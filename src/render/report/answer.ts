@@ -2,8 +2,9 @@ import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/b
 import { type Decimal, isPositive } from '../../domain/decimal.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { ReportTotals } from '../../domain/report.ts';
+import { dayText, type EpochDay } from '../../domain/usage-days.ts';
 import { countShown, moneyShown } from '../amounts.ts';
-import { count, credits, monthName, percentChange, signed } from './figures.ts';
+import { count, credits, dayName, monthName, percentChange, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { nameOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -17,7 +18,7 @@ export function answerSection(input: PageInput): Markup {
   return html`<section id="answer">
 <h2 class="unseen">The total</h2>
 <p class="total">${money(totals.totalCharge)}</p>
-<p class="why">${bridge === undefined ? noComparison(input) : changeSentence(bridge, input)}</p>
+<p class="why">${bridge === undefined ? noComparison(input) : html`${changeSentence(bridge, input)}${unknownOverage(input)}`}</p>
 <dl class="facts">
 ${fact('Subscriptions', money(totals.subscriptionCharge), countShown(totals.seats, 'seat'))}
 ${fact('Overage', money(totals.overageCharge), overageText(totals))}
@@ -25,6 +26,7 @@ ${fact('Credits used', credits(totals.creditsUsed), shareUsed(input))}
 ${fact('Unbilled credits', credits(totals.unbilledCredits), unbilledText(totals))}
 ${savings === undefined ? '' : fact('Could be saved', `${money(savings.monthly)} a month`, html`<a href="#savings">${countShown(savings.count, 'seat')}</a>`)}
 </dl>
+<p class="note" id="coverage">${coverageText(input)}</p>
 </section>
 `;
 }
@@ -40,6 +42,31 @@ function overageText({ overageCredits }: ReportTotals): Content {
 
 function unbilledText({ unbilledCredits }: ReportTotals): string {
   return isPositive(unbilledCredits) ? 'beyond the allowance, not charged' : 'none';
+}
+
+/** On which days the data hold usage: what the figures can be trusted by. */
+function coverageText({ report, filters }: PageInput): string {
+  const { coverage, period } = report.invoice;
+  const whose = filters.length === 0 ? '' : ', of these and all other seats';
+  if (coverage === undefined) {
+    return 'On which days usage lies is not known: some of it came as a usage summary.';
+  }
+  const { firstDay, lastDay, weekdaysWithoutUsage } = coverage;
+  if (firstDay === undefined || lastDay === undefined) {
+    return `The data hold no usage of ${monthName(period)}.`;
+  }
+  const days = `${dayName(dayText(firstDay))} to ${dayName(dayText(lastDay))}`;
+  return `The data hold usage from ${days}${whose}, ${lackText(weekdaysWithoutUsage)}.`;
+}
+
+/** So many days are named. */
+const MOST_DAYS = 5;
+
+function lackText(days: readonly EpochDay[]): string {
+  if (days.length === 0) return 'some on every day from Monday to Friday';
+  const named = days.slice(0, MOST_DAYS).map((day) => dayName(dayText(day)));
+  const more = days.length > MOST_DAYS ? ', …' : '';
+  return `but none on ${countShown(days.length, 'day')} from Monday to Friday: ${named.join(', ')}${more}`;
 }
 
 /** `38 of 41 seats used`. */
@@ -80,6 +107,13 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   const main = greatest(bridge.steps, change);
   const mover = greatestMover(bridge, main);
   return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; ${nameOf(mover.seat)} alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
+}
+
+/** Overage does not rise from nothing where nothing is known of the month before. */
+function unknownOverage({ report }: PageInput): string {
+  const { before, hasUsage } = report;
+  if ('whyNot' in before || before.hasUsage || !hasUsage) return '';
+  return ` The data hold no usage of ${monthName(before.period)}: its overage is missing from this comparison.`;
 }
 
 function ofCents(units: Cents): Decimal {

@@ -3,7 +3,7 @@ import type { Bridge, SeatChange } from '../../domain/bridge.ts';
 import type { Cents } from '../../domain/money.ts';
 import { countShown } from '../amounts.ts';
 import { CAUSES, signedMoney } from './answer.ts';
-import { rectangle } from './charts/drawing.ts';
+import { barPart } from './charts/drawing.ts';
 import { amount, count, monthName, numberCell, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { type Names, nameOf } from './names.ts';
@@ -79,13 +79,8 @@ function shownRange(levels: readonly number[]): [number, number] {
 }
 
 function bar({ from, to, ink }: Span): Markup {
-  const box = {
-    x: Math.min(from, to),
-    y: 0,
-    width: Math.max(0.8, Math.abs(to - from)),
-    height: 10,
-  };
-  return html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${rectangle(box, ink)}</svg>`;
+  const part = barPart(Math.min(from, to), Math.max(0.8, Math.abs(to - from)), ink);
+  return html`<svg class="bar" aria-hidden="true">${part}</svg>`;
 }
 
 function moversTable({ changes }: Bridge, input: PageInput, names: Names): Markup {

@@ -20,7 +20,9 @@ export function chargesSection(input: PageInput, names: Names): Markup {
   return html`<section id="charges">
 <h2 id="charges-title">Who it is for</h2>
 <p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}</p>
-${divisionsOf(input, names).map((division) => divisionPart(division, input))}
+${divisionsOf(input, names)
+  .filter(isDivided)
+  .map((division) => divisionPart(division, input))}
 </section>
 `;
 }
@@ -45,6 +47,11 @@ function divisionsOf({ report, profiles }: PageInput, names: Names): Division[] 
       label: (key) => (key.trim() === '' ? NO_COST_CENTER : key.trim()),
     },
   ];
+}
+
+/** Whether there is any key: a total under `No group` alone says nothing. */
+function isDivided({ rows }: Division): boolean {
+  return rows.some(({ key }) => key.trim() !== '');
 }
 
 /** More rows than these are folded away. */
@@ -84,7 +91,7 @@ function table(
   const foot = hasTotal
     ? html`<tfoot><tr><th scope="row">Total</th>${amountCell(totals.totalCharge)}${last}<td class="drawn"></td>${figureCells(totals)}</tr></tfoot>`
     : '';
-  return html`<table>
+  return html`<table class="stack">
 <thead><tr><th scope="col">${division.heading}</th><th scope="col" class="n">Total</th>${change}<td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Subscription</th><th scope="col" class="n">Overage</th></tr></thead>
 <tbody>
 ${rows.map((row) => tableRow(division, row, isComparable, longest))}</tbody>
@@ -110,8 +117,8 @@ function tableRow(
 
 function figureCells(totals: ReportTotals): Markup[] {
   return [
-    numberCell(count(totals.seats)),
-    amountCell(totals.subscriptionCharge),
-    amountCell(totals.overageCharge),
+    numberCell(count(totals.seats), 'Seats'),
+    amountCell(totals.subscriptionCharge, 'Subscription'),
+    amountCell(totals.overageCharge, 'Overage'),
   ];
 }

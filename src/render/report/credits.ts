@@ -26,7 +26,7 @@ export function creditsSection(input: PageInput): Markup {
 <p>Each seat has its own allowance: credits that one seat leaves unused serve no other, and do not roll over.</p>
 ${throughTheMonth(input)}
 <p class="legend">${legendItem('accent', 'Within the allowance')} ${legendItem('overage', 'Overage, charged')} ${legendItem('alarm', 'Unbilled: beyond the allowance and not charged')}</p>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="credits-title">
+<div class="scroll" id="by-tier" role="region" tabindex="0" aria-labelledby="credits-title">
 <table>
 <thead><tr><th scope="col">Tier</th><td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Used</th><th scope="col" class="n">Included</th><th scope="col" class="n">Share</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Unbilled</th></tr></thead>
 <tbody>
@@ -85,6 +85,6 @@ function tierRow(row: TierCredits, tiers: readonly TierCredits[]): Markup {
     ['overage', part(row.overageCredits)],
     ['alarm', part(row.unbilledCredits)],
   ]);
-  return html`<tr><th scope="row">${row.tier === '' ? NO_SEAT : row.tier}</th><td class="drawn">${bar}</td>${numberCell(count(row.seats))}${creditsCell(row.creditsUsed)}${allowanceCell(row.creditsIncluded)}${numberCell(share)}${creditsCell(row.overageCredits)}${alarmCell(row.unbilledCredits)}</tr>
+  return html`<tr><th scope="row"><span class="key-name">${row.tier === '' ? NO_SEAT : row.tier}</span></th><td class="drawn">${bar}</td>${numberCell(count(row.seats))}${creditsCell(row.creditsUsed)}${allowanceCell(row.creditsIncluded)}${numberCell(share)}${creditsCell(row.overageCredits)}${alarmCell(row.unbilledCredits)}</tr>
 `;
 }

@@ -25,9 +25,9 @@ export function count(value: number): string {
   return grouped(String(value));
 }
 
-/** A cell that is aligned as a number. */
-export function numberCell(content: Content): Markup {
-  return html`<td class="n">${content}</td>`;
+/** A cell that is aligned as a number; on a phone it may say what it is. */
+export function numberCell(content: Content, name?: string): Markup {
+  return html`<td class="n"${name === undefined ? '' : html` data-name="${name}"`}>${content}</td>`;
 }
 
 /** Credits that are something to look at where there are any. */
@@ -36,8 +36,8 @@ export function alarmCell(value: Decimal): Markup {
 }
 
 /** An amount of money; a dash for none. */
-export function amountCell(cents: Cents): Markup {
-  return cents === 0n ? numberCell(NONE) : numberCell(amount(cents));
+export function amountCell(cents: Cents, name?: string): Markup {
+  return cents === 0n ? numberCell(NONE, name) : numberCell(amount(cents), name);
 }
 
 /** A whole allowance, mostly a round number. */

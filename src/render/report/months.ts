@@ -1,19 +1,21 @@
+import type { Cents } from '../../domain/money.ts';
 import { moneyShown } from '../amounts.ts';
 import { stackedColumns } from './charts/columns.ts';
 import { legendItem } from './charts/drawing.ts';
 import { amountCell, MONTHS } from './figures.ts';
 import { html, type Markup } from './markup.ts';
-import type { PageInput } from './page-input.ts';
+import type { MonthTotals, PageInput } from './page-input.ts';
 
 /** The months side by side, with the budget, and where a running month will end. */
 export function monthsSection(input: PageInput): Markup {
   const { months, report } = input;
   if (months.length < 2 && input.expected === undefined && input.budget === undefined)
     return html``;
+  const isRising = months.some((one) => yetToCome(one, input) > 0n);
   return html`<section id="months">
 <h2 id="months-title">Month by month</h2>
 ${expectedText(input)}
-<p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}</p>
+<p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}${isRising ? html` ${legendItem('accent-soft', 'Forecast to the end of the month')}` : ''}</p>
 <div class="wide">${chart(input, 1000, 240)}</div>
 <div class="narrow">${chart(input, 380, 220)}</div>
 <details>
@@ -29,13 +31,16 @@ ${months.map((one) => html`<tr><th scope="row">${one.month}</th>${amountCell(one
 `;
 }
 
-function chart({ months, budget, report }: PageInput, width: number, height: number): Markup {
+function chart(input: PageInput, width: number, height: number): Markup {
+  const { months, budget, report } = input;
   const { currency } = report.invoice.edition;
-  const isRoomy = width / months.length > 70;
+  const room = width / months.length;
   const columns = months.map((one) => ({
-    label: shortName(one.month, width / months.length),
-    parts: [Number(one.subscriptionCharge) / 100, Number(one.overageCharge) / 100],
-    ...(isRoomy ? { shown: moneyShown(one.totalCharge, currency).replace(/\.\d\d$/, '') } : {}),
+    label: shortName(one.month, room),
+    parts: [one.subscriptionCharge, one.overageCharge, yetToCome(one, input)].map(
+      (cents) => Number(cents) / 100,
+    ),
+    ...figureOver(one.totalCharge, currency, room),
   }));
   const texts = months.map(
     ({ month, totalCharge }) => `${month} ${moneyShown(totalCharge, currency)}`,
@@ -46,9 +51,23 @@ function chart({ months, budget, report }: PageInput, width: number, height: num
       : { limit: { value: Number(budget) / 100, name: `Budget ${moneyShown(budget, currency)}` } };
   return stackedColumns(
     columns,
-    { width, height, inks: ['accent', 'overage'], ...limit },
+    { width, height, inks: ['accent', 'overage', 'accent-soft'], ...limit },
     `Charges by month: ${texts.join(', ')}.`,
   );
+}
+
+/** What the forecast adds to the month that is running. */
+function yetToCome({ month, totalCharge }: MonthTotals, { expected, report }: PageInput): Cents {
+  if (expected === undefined || month !== report.invoice.period.month) return 0n;
+  return expected.middle > totalCharge ? expected.middle - totalCharge : 0n;
+}
+
+const CHARACTER_WIDTH = 7.5;
+
+/** The figure over a column, exact; nothing where it would run into its neighbor's. */
+function figureOver(total: Cents, currency: string, room: number): { shown?: string } {
+  const shown = moneyShown(total, currency);
+  return shown.length * CHARACTER_WIDTH > room ? {} : { shown };
 }
 
 /** `Mar 2026`, `Mar`, or `3` where there is hardly any room. */

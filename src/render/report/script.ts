@@ -185,7 +185,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   form.addEventListener('submit', (event) => event.preventDefault());
 
   /** A row of a division filters the seats by it. */
-  const KEYS = { 'by-profile': 'Profile', 'by-group': 'Group', 'by-cost-center': 'Cost center' };
+  const KEYS = { 'by-tier': 'Tier', 'by-profile': 'Profile', 'by-group': 'Group', 'by-cost-center': 'Cost center' };
   for (const [id, title] of Object.entries(KEYS)) {
     const select = selects.find(({ dataset }) => Number(dataset.column) === at(title));
     if (select === undefined) continue;

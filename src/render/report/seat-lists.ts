@@ -35,7 +35,7 @@ function idleText({ idle, totals, invoice }: Report): string {
 function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {
   const more = idle.length - MOST_LISTED;
   return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="idle-title">
-<table>
+<table class="stack">
 <thead><tr><th scope="col">User</th><th scope="col" class="n">Total</th><th scope="col">Tier</th><th scope="col">Subscribed since</th><th scope="col">Profile</th><th scope="col">Group</th></tr></thead>
 <tbody>
 ${idle.slice(0, MOST_LISTED).map((seat) => idleRow(seat, names))}</tbody>
@@ -45,7 +45,7 @@ ${more > 0 ? html`<p class="note">And ${count(more)} more: choose “Idle” in 
 }
 
 function idleRow(seat: SeatInvoice, names: Names): Markup {
-  return html`<tr><th scope="row">${userName(seat)}</th>${amountCell(seat.totalCharge)}<td>${seat.terms?.tier ?? NO_SEAT}</td><td>${since(seat)}</td><td>${names.profile(seat.profile.profileId)}</td><td>${names.group(seat.groupId)}</td></tr>
+  return html`<tr><th scope="row">${userName(seat)}</th>${amountCell(seat.totalCharge)}<td>${seat.terms?.tier ?? NO_SEAT}</td><td data-name="since">${since(seat)}</td><td>${names.profile(seat.profile.profileId)}</td><td>${names.group(seat.groupId)}</td></tr>
 `;
 }
 

@@ -169,7 +169,8 @@ export function seatTableStyle({ report }: PageInput): string {
     if (column.sorting === 'text')
       return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(5.5rem,1.6fr)';
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
-    const total = column.total === undefined ? 0 : shownLength(column.total(report.totals, page));
+    const total =
+      column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
     const longest = cells.reduce((most, length) => Math.max(most, length), Math.max(total, 0));
     return `${Math.max(longest, column.heading.length + 2) + 1}ch`;
   });

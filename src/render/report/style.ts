@@ -44,7 +44,7 @@ body {
 }
 h1 { margin: 0 0 0.25rem; font-size: 1.5rem; font-weight: 650; line-height: 1.2; letter-spacing: -0.01em; }
 h2 { margin: 0 0 0.5rem; font-size: 1.25rem; font-weight: 650; letter-spacing: -0.005em; }
-h3 { margin: 0 0 0.5rem; font-size: 0.9375rem; font-weight: 600; }
+h3 { margin: 1.25rem 0 0.5rem; font-size: 0.9375rem; font-weight: 600; }
 p { margin: 0 0 0.75rem; max-width: 90ch; overflow-wrap: anywhere; }
 code { font: 0.875em ui-monospace, Menlo, Consolas, monospace; }
 header p { margin: 0; color: var(--muted); }
@@ -61,9 +61,10 @@ section { margin-top: 3rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
 .total { margin: 0; font-size: 3.5rem; font-weight: 700; line-height: 1.1; letter-spacing: -0.025em; }
-.why { margin: 0.25rem 0 1.25rem; font-size: 1.0625rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
-.facts div { padding: 0.75rem 1rem; background: var(--page); }
+.why { margin: 0.25rem 0 1.25rem; max-width: 75rem; font-size: 1.0625rem; text-wrap: pretty; }
+#coverage { margin: 0.5rem 0 0; }
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
+.facts div { flex: 1 1 11rem; padding: 0.75rem 1rem; background: var(--page); }
 .facts dt { color: var(--muted); font-size: 0.8125rem; }
 .facts dd { margin: 0; font-size: 1.125rem; font-weight: 600; overflow-wrap: anywhere; }
 .facts .detail { color: var(--muted); font-size: 0.8125rem; font-weight: 400; }
@@ -98,7 +99,7 @@ svg.bar { height: 0.75rem; min-width: 5rem; border-radius: 1px; }
 
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; }
-table.short { width: auto; min-width: 20rem; }
+table.short { width: auto; min-width: min(34rem, 100%); }
 th, td { padding: 0.4375rem 0.625rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: break-word; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -180,9 +181,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   body { padding: 1.25rem 1rem 3rem; }
   .total { font-size: 2.5rem; }
   section { margin-top: 2.25rem; }
-  .facts { grid-template-columns: 1fr 1fr; }
-  .facts div:last-child:nth-child(odd) { grid-column: 1 / -1; }
-  .facts div { padding: 0.625rem 0.75rem; }
+  .facts div { flex-basis: 40%; padding: 0.625rem 0.75rem; }
   .wide { display: none; }
   .narrow { display: block; }
   .drawn { display: none; }
@@ -192,24 +191,26 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   #filters label, #filters button { flex: 1 1 40%; }
   input, select, #filters button { max-width: none; }
   /* Name, total and change on the first line; all else beneath, each with its name. */
+  .stack, .stack tbody, .stack tfoot { display: block; }
+  .stack thead { display: none; }
+  .stack tr, #seat-table tr:not(.opened) { display: flex; flex-wrap: wrap; column-gap: 0.75rem; padding: 0.375rem 0; border-bottom: 1px solid var(--line); }
+  .stack tfoot tr { border-bottom: 0; border-top: 2px solid var(--text); }
   #seat-table { min-width: 0; }
-  #seat-table thead tr, #seat-table tbody tr:not(.opened), #seat-table tfoot tr { grid-template-columns: repeat(12, minmax(0, 1fr)); padding: 0.375rem 0; }
-  #seat-table tr > :first-child { grid-column: span 6; }
-  #seat-table tr:not(.opened) > :nth-child(2), #seat-table tr > :nth-child(3) { grid-column: span 3; padding-left: 0; }
-  #seat-table thead th:nth-child(n + 4), #seat-table tfoot td:nth-child(n + 4) { display: none; }
-  #seat-table tbody tr:not(.opened) td:nth-child(n + 4) { grid-column: span 4; padding: 0; text-align: left; white-space: normal; color: var(--muted); font-size: 0.75rem; }
-  #seat-table tbody tr:not(.opened) td:nth-child(n + 11) { grid-column: span 12; }
-  #seat-table td:nth-child(4)::before { content: "Tier "; }
+  .stack :is(th, td), #seat-table tr:not(.opened) > :is(th, td) { padding: 0; border: 0; }
+  .stack tr > :first-child, #seat-table tr:not(.opened) > :first-child { flex: 1 1 35%; min-width: 0; }
+  .stack tr > .n:not([data-name]), #seat-table tr:not(.opened) > .n:nth-child(-n + 3) { flex: 0 0 auto; min-width: 5.25rem; }
+  .stack td:not(:nth-child(-n + 2)):not(.n), .stack td[data-name], #seat-table tbody tr:not(.opened) > td:nth-child(n + 4) { flex: 0 0 auto; max-width: 100%; color: var(--muted); font-size: 0.75rem; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .stack .drawn, #seat-table thead th:nth-child(n + 4), #seat-table tfoot td:nth-child(n + 4) { display: none; }
+  /* Where the second line begins. */
+  .stack tr::after, #seat-table tbody tr:not(.opened)::after { content: ""; order: 1; flex: 0 0 100%; }
+  .stack td[data-name], .stack td:not(.n), #seat-table tbody tr:not(.opened) > td:nth-child(n + 4) { order: 2; }
+  .stack td[data-name]::before { content: attr(data-name) " "; }
   #seat-table td:nth-child(5)::before { content: "Credits "; }
-  #seat-table td:nth-child(6)::before { content: "Included "; }
-  #seat-table td:nth-child(7)::before { content: "Used "; }
+  #seat-table td:nth-child(6)::before { content: "of "; }
   #seat-table td:nth-child(8)::before { content: "Unbilled "; }
   #seat-table td:nth-child(9)::before { content: "Subscription "; }
   #seat-table td:nth-child(10)::before { content: "Overage "; }
-  #seat-table td:nth-child(11)::before { content: "Profile "; }
-  #seat-table td:nth-child(12)::before { content: "Group "; }
-  #seat-table td:nth-child(13)::before { content: "Cost center "; }
-  .many tbody tr { contain-intrinsic-block-size: auto 9rem; }
+  .many tbody tr { contain-intrinsic-block-size: auto 6.5rem; }
 }
 
 @page {
@@ -227,8 +228,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   /* A button in a heading would keep the heading from being repeated on each page. */
   thead button, .key-name button { display: contents; }
   section { margin-top: 1.5rem; }
+  p { orphans: 2; widows: 2; }
   h2, h3, thead, caption, .legend { break-after: avoid; }
-  thead, tr, svg, dl, li { break-inside: avoid; }
+  thead, tr, svg, dl, li, .short, .bridge, .movers { break-inside: avoid; }
   .pair { gap: 1.5rem; }
   .scroll, .tall { overflow: visible; max-height: none; border: 0; contain: none; }
   table { font-size: 0.8125rem; }

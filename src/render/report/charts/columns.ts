@@ -11,8 +11,6 @@ export interface StackedColumn {
   readonly parts: readonly number[];
   /** The figure over the column. */
   readonly shown?: string;
-  /** The parts in a lighter ink. */
-  readonly isSoft?: boolean;
 }
 
 export interface ColumnLook {
@@ -52,7 +50,7 @@ export function stackedColumns(
     .value(({ parts }, index) => parts[index] ?? 0)([...columns]);
   const bars = layers.flatMap((layer, part) =>
     layer.map(([from, to], index) => {
-      const ink = columns[index]?.isSoft === true ? 'accent-soft' : (inks[part] as Ink);
+      const ink = inks[part] as Ink;
       const box = { x: x(index) ?? 0, y: y(to), width: x.bandwidth(), height: y(from) - y(to) };
       return to > from ? rectangle(box, ink) : html``;
     }),
@@ -61,6 +59,12 @@ export function stackedColumns(
     ...ticks.map((tick) => line(left, y(tick), width, y(tick), 'grid')),
     ...ticks.map((tick) => label(tickText(tick), left - 8, y(tick) + 4, 'end', 'muted-words')),
     ...bars,
+    ...(limit === undefined
+      ? []
+      : [
+          line(left, y(limit.value), width, y(limit.value), 'limit'),
+          label(limit.name, left + 6, y(limit.value) - 5, 'start', 'limit-words'),
+        ]),
     ...columns.map((column, index) => {
       const middle = (x(index) ?? 0) + x.bandwidth() / 2;
       const top = y(column.parts.reduce((sum, part) => sum + part, 0));
@@ -70,12 +74,6 @@ export function stackedColumns(
           : '';
       return html`${name}${column.shown === undefined ? '' : label(column.shown, middle, top - 6, 'middle')}`;
     }),
-    ...(limit === undefined
-      ? []
-      : [
-          line(left, y(limit.value), width, y(limit.value), 'limit'),
-          label(limit.name, left + 6, y(limit.value) - 5, 'start', 'limit-words'),
-        ]),
   ];
   return drawing(width, height, alternative, marks);
 }

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.ts';
+import { type Content, html, type Markup } from '../markup.ts';
 
 /** What a mark in a drawing means: a color of the page, and where it matters a pattern. */
 export type Ink = 'accent' | 'accent-soft' | 'overage' | 'alarm' | 'up' | 'down' | 'muted';
@@ -19,8 +19,7 @@ export function rectangle(
   ink: Ink,
 ): Markup {
   const box = html`x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
-  const hatch = ink === 'overage' ? html`<rect class="hatch" ${box}/>` : '';
-  return html`<rect class="${ink}" ${box}/>${hatch}`;
+  return html`<rect class="${ink}" ${box}/>${hatchOver(ink, box)}`;
 }
 
 /** A text; `anchor` says which of its ends is at `x`. */
@@ -45,13 +44,23 @@ export function legendItem(ink: Ink, text: string): Markup {
 
 /** A bar in a cell of a table: its parts, each as a share of the longest bar of the table. */
 export function cellBar(parts: readonly (readonly [ink: Ink, share: number])[]): Markup {
-  let x = 0;
+  let from = 0;
   const marks = parts.map(([ink, share]) => {
-    const mark = rectangle({ x, y: 0, width: Math.max(0, share * 100), height: 10 }, ink);
-    x += share * 100;
+    const mark = barPart(from, Math.max(0, share * 100), ink);
+    from += share * 100;
     return mark;
   });
-  return html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${marks}</svg>`;
+  return html`<svg class="bar" aria-hidden="true">${marks}</svg>`;
+}
+
+/** A part of a bar, in percent of its cell: a pattern on it keeps its shape at every width. */
+export function barPart(from: number, length: number, ink: Ink): Markup {
+  const box = html`x="${round(from)}%" width="${round(length)}%" height="100%"`;
+  return html`<rect class="${ink}" ${box}/>${hatchOver(ink, box)}`;
+}
+
+function hatchOver(ink: Ink, box: Markup): Content {
+  return ink === 'overage' ? html`<rect class="hatch" ${box}/>` : '';
 }
 
 /** Two decimals are finer than a screen. */
