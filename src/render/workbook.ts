@@ -91,7 +91,16 @@ function excelCell({ kind }: Column, cell: Cell): CellObject {
   if (text === '') return { value: null } as unknown as CellObject;
   return isNumeric(kind)
     ? { value: Number(text), type: Number, format: FORMATS[kind] }
-    : { value: text, type: String, format: FORMATS[kind] };
+    : { value: excelText(text), type: String, format: FORMATS[kind] };
+}
+
+/** Excel refuses a workbook with a longer text in a cell. */
+const MOST_CHARACTERS = 32_767;
+
+/** The text as far as a cell holds it; what would be read as an escaped character stays text. */
+function excelText(text: string): string {
+  const literal = text.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
+  return literal.length <= MOST_CHARACTERS ? literal : `${literal.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
 const WIDEST = 60;

@@ -122,6 +122,20 @@ describe('a workbook of the invoice', () => {
     });
   });
 
+  test('a text longer than a cell holds is cut, and no text is read as an escape', async () => {
+    const data = {
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-11-01\np,user,v,Pro,2025-11-01\n',
+      'users.csv': `user_id,name\nu,${'x'.repeat(40_000)}\nv,_x0041_\n`,
+    };
+    await withDirectory(data, async (directory) => {
+      const args = ['invoice', '--data', directory, '--month', '2026-01', '--by', 'user'];
+      const { sheets, files } = await book(args);
+      expect(String(sheets.Seats?.[1]?.[5])).toBe(`${'x'.repeat(32_766)}…`);
+      expect(files['xl/sharedStrings.xml']).toContain('>_x005F_x0041_<');
+    });
+  });
+
   test('has the months of a range below one another, and the total of all', async () => {
     const { sheets } = await book([
       'invoice',
