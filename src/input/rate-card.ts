@@ -13,6 +13,7 @@ import {
 } from '../domain/rate-card.ts';
 import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
+import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
 /** The text of a number in JSON, which is read by its digits and never as a float (M1). */
@@ -59,6 +60,14 @@ async function cardBytes(source: ByteSource): Promise<Buffer> {
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;
+const EDITION_KEYS: readonly string[] = [
+  'from',
+  'currency',
+  'first_month',
+  'first_month_upgrade',
+  'partitions',
+  'overrides',
+];
 
 class CardReader {
   readonly #file: string;
@@ -101,6 +110,7 @@ class CardReader {
 
   #edition(path: string, json: unknown): RateEdition {
     const edition = this.#object(path, json);
+    this.#refuseMistypedKeys(path, [...edition.keys()]);
     const partitions = this.#entries(`${path}.partitions`, edition.get('partitions'));
     if (partitions.length === 0) this.#problem(`${path}.partitions`, 'must name a partition');
     const terms = partitions.map(
@@ -119,6 +129,14 @@ class CardReader {
       partitions: new Map(terms),
       overrides: this.#overrides(`${path}.overrides`, edition.get('overrides'), tiers),
     };
+  }
+
+  /** Any other key is a remark; one of an edition that is mistyped would be a price of its own that nobody sees. */
+  #refuseMistypedKeys(path: string, keys: readonly string[]): void {
+    for (const key of keys) {
+      const near = EDITION_KEYS.includes(key) ? undefined : nearest(key, EDITION_KEYS);
+      if (near !== undefined) this.#problem(`${path}.${key}`, `did you mean ${near}?`);
+    }
   }
 
   #partition(path: string, json: unknown): TierTerms[] {

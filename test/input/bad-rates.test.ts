@@ -266,6 +266,15 @@ describe('a card that is no card', () => {
   });
 });
 
+test('a mistyped key of an edition, which would be left out; any other key is a remark', async () => {
+  const mistyped = { ...EDITION, fist_month: 'full', 'First Month Upgrade': 'full', note: 'x' };
+  expect(await problemsOfCard(card({ ...mistyped, override: {} }))).toEqual([
+    'editions[0].fist_month: did you mean first_month?',
+    'editions[0].First Month Upgrade: did you mean first_month_upgrade?',
+    'editions[0].override: did you mean overrides?',
+  ]);
+});
+
 describe('keys named like the insides of objects', () => {
   test('are only names', async () => {
     const text = card(EDITION).replace(
