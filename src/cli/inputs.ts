@@ -7,15 +7,16 @@ import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { type Instant, instantOf, NANOS_PER_DAY } from '../domain/instant.ts';
-import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import { epochDay } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import { metProfile, type ProfileRegister } from '../input/profiles.ts';
+import { metProfile, type ProfileRegister, profilesMadeAnew } from '../input/profiles.ts';
 import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
@@ -291,8 +292,8 @@ export async function withUsage(
   try {
     const usage = await readUsage(scope, plan, log, { badRows, workers, beforeReading });
     const { read, areGood } = known as Tables;
+    for (const problem of meetProfiles(read, usage)) log.add(problem);
     if (!areGood) throw log.failure;
-    meetProfiles(read, usage);
     const billing = billingOf(read.records, read.card, usage.stretches);
     if (log.total > 0) {
       for (const problem of pricingProblems(billing, periods)) log.add(problem);
@@ -413,10 +414,14 @@ async function readUsage(
   }
 }
 
-/** Without a profiles file, a profile that only usage names is taken as met, too. */
-function meetProfiles({ profiles }: ReadRecords, usage: UsageReduction): void {
-  if (!profiles.areMet) return;
-  for (const [profileId, place] of usage.profiles) profiles.meet(profileId, place);
+/** Without a profiles file, a profile that only usage names is taken as met, too; gives what is wrong with all that are. */
+function meetProfiles({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
+  if (!profiles.areMet) return [];
+  const inOrder = [...usage.profiles].sort(
+    ([, a], [, b]) => compareBytes(a.file, b.file) || a.line - b.line,
+  );
+  for (const [profileId, place] of inOrder) profiles.meet(profileId, place);
+  return profilesMadeAnew(profiles.profiles.values());
 }
 
 /** The months (`YYYY-MM`) that the data hold: of usage, and in which a subscription starts or ends. */

@@ -1,5 +1,5 @@
 import { profileArn } from '../domain/ids.ts';
-import type { Place } from '../domain/problem.ts';
+import type { Place, Problem } from '../domain/problem.ts';
 import type { Profile } from '../domain/records.ts';
 import { regionFromText } from '../domain/region.ts';
 import { Aliases } from './aliases.ts';
@@ -26,6 +26,25 @@ export function metProfile(profileId: string, place: Place): Profile {
     place,
     isMet: true,
   };
+}
+
+/**
+ * What is wrong with profiles that are taken as met, two of which are of one account and
+ * Region: one that was made anew, and would be billed twice. Told at the later of the two.
+ */
+export function profilesMadeAnew(met: Iterable<Profile>): Problem[] {
+  const places = new Map<string, Profile>();
+  return [...met].flatMap((profile) => {
+    const { profileId, accountId, region: regionCode, place } = profile;
+    const key = `${accountId} ${regionCode}`;
+    const other = places.get(key);
+    if (accountId === '' || other === undefined) {
+      places.set(key, profile);
+      return [];
+    }
+    const what = `the account has another profile in this Region, ${other.profileId} (${other.place.file}:${other.place.line}): a profiles.csv with aliases joins the two`;
+    return [{ ...place, column: 'row', what, value: profileId }];
+  });
 }
 
 /** The profiles that other rows may refer to. */

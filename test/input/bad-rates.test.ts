@@ -322,6 +322,7 @@ describe('a tier or partition that the card lacks', () => {
 
   test('a partition of a profile that is only met: its id, once for all months', async () => {
     const arn = 'arn:aws-us-gov:codewhisperer:US-GOV-WEST-1:111122223333:profile/X';
+    const other = arn.replace('111122223333', '111122223334');
     const row = (id: string, user: string): string => `${id},user,${user},Pro,2025-11-01\n`;
     const subscriptions = `profile_id,principal_type,principal_id,tier,subscribed_at\n`;
     const problems = await problemsOf(
@@ -332,7 +333,7 @@ describe('a tier or partition that the card lacks', () => {
         'activations.csv': undefined,
         'overage_changes.csv': undefined,
         'usage.csv': undefined,
-        'subscriptions.csv': `${subscriptions}${row(`${arn}b`, 'u1')}${row(arn, 'u1')}${row(arn, 'u2')}`,
+        'subscriptions.csv': `${subscriptions}${row(other, 'u1')}${row(arn, 'u1')}${row(arn, 'u2')}`,
       },
       ['--month', '2025-12..2026-02'],
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { billed, GOOD_FILES, problemsOf } from './good-files.ts';
+import { billed, GOOD_FILES, headerOf, problemsOf } from './good-files.ts';
 
 const MEMBERS = 'group_id,user_id,joined_at,left_at\n';
 const SUBSCRIPTIONS = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n';
@@ -11,6 +11,30 @@ describe('a duplicate key', () => {
     const text = `${GOOD_FILES['profiles.csv']}p1,999922223333,eu-central-1,,,\n`;
     expect(await problemsOf({ 'profiles.csv': text })).toEqual([
       'profiles.csv:3: profile_id: already defined on line 2 (p1)',
+    ]);
+  });
+
+  test('an account and Region of profiles that are taken as met: aliases join the two', async () => {
+    const at = (region: string, id: string): string =>
+      `arn:aws:codewhisperer:${region}:111122223333:profile/${id}`;
+    const old = at('us-east-1', 'OLD');
+    const rows = [old, at('eu-central-1', 'OTHER'), 'elsewhere', 'nowhere']
+      .map((id) => `${id},user,u1,Pro,2025-11-01,\n`)
+      .join('');
+    const files = {
+      'profiles.csv': undefined,
+      'tier_changes.csv': undefined,
+      'activations.csv': undefined,
+      'overage_changes.csv': undefined,
+      'subscriptions.csv': `${headerOf('subscriptions.csv').join(',')}\n${rows}`,
+    };
+    const usage = `${headerOf('usage.csv').join(',')}\n2026-01-05,${old},u1,1,\n`;
+    await billed({ ...files, 'usage.csv': usage });
+    const anew = at('us-east-1', 'NEW');
+    expect(
+      await problemsOf({ ...files, 'usage.csv': `${usage}2026-01-06,${anew},u1,1,\n` }),
+    ).toEqual([
+      `usage.csv:3: row: the account has another profile in this Region, ${old} (subscriptions.csv:2): a profiles.csv with aliases joins the two (${anew})`,
     ]);
   });
 
