@@ -40,6 +40,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     'worker.ts',
     'sql',
   ],
+  billing: ['', 'optimize', 'forecast'],
+  render: ['', 'explain', 'report/markup.ts', 'report/charts', 'report'],
   cli: ['', 'completion', 'commands', 'commands.ts', 'main.ts', 'process.ts'],
 };
 

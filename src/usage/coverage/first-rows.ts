@@ -2,18 +2,19 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import type { Header } from '../../input/table.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
-import { ReadingState } from '../kinds/reading-state.ts';
+import { ReadingState, SILENT } from '../kinds/reading-state.ts';
+import { FIELDS, REQUEST_FIELD, type RequestsAs, requestColumns } from '../kinds/request-rows.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 
 /** So many rows of a file are looked for in others. */
 const FIRST_ROWS = 100;
-const INSTANT = fieldAt(0);
-const PROFILE = fieldAt(1);
-const USER = fieldAt(2);
-const CREDITS = fieldAt(3);
-const REQUEST = fieldAt(4);
+const INSTANT = fieldAt(FIELDS.instant);
+const PROFILE = fieldAt(FIELDS.profile);
+const USER = fieldAt(FIELDS.user);
+const CREDITS = fieldAt(FIELDS.credits);
+const REQUEST = fieldAt(REQUEST_FIELD);
 const SECONDS_PER_DAY = 86_400;
 
 /** Rows that csv-parse would have to read are not looked for. */
@@ -24,7 +25,6 @@ const LEAVE_ALL: RowsLeft = {
   readRest: async () => {},
   end: async () => {},
 };
-const SILENT = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
 
 /**
  * Pairs of files of request usage, by their indexes, of which one holds some of the first
@@ -37,12 +37,20 @@ export async function sharedRows(
 ): Promise<(readonly [number, number])[]> {
   const state = new ReadingState(plan, SILENT, {});
   const known = new KnownRows();
-  const read = (source: ByteSource, rowsOf: (header: Header) => RowConsumer): Promise<void> => {
-    const rows = ({ header }: UsageFile) => ({ rows: rowsOf(header), left: LEAVE_ALL });
-    return new FileReader(state, { rowsOf: rows }).readSource(source);
+  const read = (source: ByteSource, requestsAs: RequestsAs, take: TakeRow): Promise<void> => {
+    const rowsOf = ({ header }: UsageFile) => ({
+      rows: new EachRow(header, state, requestsAs, take),
+      left: LEAVE_ALL,
+    });
+    return new FileReader(state, { rowsOf }).readSource(source);
   };
   for (const [index, source] of sources.entries()) {
-    await read(source, (header) => new FirstRows(header, state, known, index));
+    let count = 0;
+    await read(source, 'text', (values, at, request) => {
+      known.add(values, at, request, index);
+      count += 1;
+      return count < FIRST_ROWS;
+    });
   }
   const pairs = new Map<string, readonly [number, number]>();
   for (const [index, source] of sources.entries()) {
@@ -50,7 +58,10 @@ export async function sharedRows(
       const pair = [Math.min(owner, index), Math.max(owner, index)] as const;
       if (owner !== index) pairs.set(pair.join(' '), pair);
     };
-    await read(source, (header) => new SoughtRows(header, state, known, onFound));
+    await read(source, 'known text', (values, at, request) => {
+      known.findOwners(values, at, request, onFound);
+      return true;
+    });
   }
   return [...pairs.values()];
 }
@@ -108,77 +119,28 @@ function rowText(values: Int32Array, at: number): string {
   return [...seat, ...figures].join(' ');
 }
 
-/** The columns by which rows differ; the last one is missing where the file has no request ids. */
-function columnsOf(
-  { indexOf }: Header,
-  { sums }: ReadingState,
-  requestsAs: 'text' | 'known text',
-): WantedColumn[] {
-  const columnOf = (name: string): number => indexOf.get(name) ?? -1;
-  const columns: WantedColumn[] = [
-    { column: columnOf('timestamp'), as: 'instant' },
-    { column: columnOf('profile_id'), as: 'key', space: sums.profileKeys },
-    { column: columnOf('user_id'), as: 'key', space: sums.userKeys },
-    { column: columnOf('credits'), as: 'decimal' },
-  ];
-  const request = columnOf('request_id');
-  if (request >= 0) columns.push({ column: request, as: requestsAs, space: sums.requestKeys });
-  return columns;
-}
-
-/** Takes note of the first rows of a file. */
-class FirstRows implements RowConsumer {
+/** Hands out the rows of a file of request usage, with the entry of their request id or NO_REQUEST. */
+class EachRow implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
-  readonly #known: KnownRows;
-  readonly #owner: number;
-  #count = 0;
+  isDone = false;
+  readonly #take: TakeRow;
 
-  constructor(header: Header, state: ReadingState, known: KnownRows, owner: number) {
-    this.wanted = columnsOf(header, state, 'text');
-    this.#known = known;
-    this.#owner = owner;
-  }
-
-  get isDone(): boolean {
-    return this.#count >= FIRST_ROWS;
+  constructor(header: Header, { sums }: ReadingState, requestsAs: RequestsAs, take: TakeRow) {
+    this.wanted = requestColumns(header, sums, requestsAs);
+    this.#take = take;
   }
 
   add(kernel: RowKernel): number {
     const { values, stride, count } = kernel;
-    for (let row = 0; row < count && !this.isDone; row += 1) {
-      const at = row * stride;
-      const entry = this.wanted.length > 4 ? (values[at + REQUEST] as number) : NO_REQUEST;
+    const hasRequests = this.wanted.length > REQUEST_FIELD;
+    for (let row = 0, at = 0; row < count && !this.isDone; row += 1, at += stride) {
+      const entry = hasRequests ? (values[at + REQUEST] as number) : NO_REQUEST;
       const isBlank = entry === NO_REQUEST || kernel.lengthOf(entry) === 0;
-      this.#known.add(values, at, isBlank ? NO_REQUEST : entry, this.#owner);
-      this.#count += 1;
+      this.isDone = !this.#take(values, at, isBlank ? NO_REQUEST : entry);
     }
     return count;
   }
 }
 
-/** Looks for the first rows of other files in a file. */
-class SoughtRows implements RowConsumer {
-  readonly wanted: readonly WantedColumn[];
-  readonly #known: KnownRows;
-  readonly #onFound: (owner: number) => void;
-
-  constructor(
-    header: Header,
-    state: ReadingState,
-    known: KnownRows,
-    onFound: (owner: number) => void,
-  ) {
-    this.wanted = columnsOf(header, state, 'known text');
-    this.#known = known;
-    this.#onFound = onFound;
-  }
-
-  add({ values, stride, count }: RowKernel): number {
-    const hasRequests = this.wanted.length > 4;
-    for (let row = 0, at = 0; row < count; row += 1, at += stride) {
-      const request = hasRequests ? (values[at + REQUEST] as number) : NO_REQUEST;
-      this.#known.findOwners(values, at, request, this.#onFound);
-    }
-    return count;
-  }
-}
+/** Takes a row, whose ints begin at `at`; gives whether more are wanted. */
+type TakeRow = (values: Int32Array, at: number, request: number) => boolean;

@@ -19,6 +19,13 @@ export interface ReadingListener {
   readonly keepsBytes: boolean;
 }
 
+/** Hears nothing: where files are read for something else, before or after they are read for their sums. */
+export const SILENT: ReadingListener = {
+  onBadRow: () => {},
+  onProblem: () => {},
+  keepsBytes: false,
+};
+
 /** What one reader has read so far, and where its rows go when they are read from their text. */
 export interface RowSums {
   readonly plan: ReductionPlan;

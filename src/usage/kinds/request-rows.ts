@@ -1,38 +1,46 @@
 import type { Header } from '../../input/table.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
-import { MARKS_OF } from '../sums/seat-sums.ts';
+import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import type { ReadingState } from './reading-state.ts';
 
 /** The wanted columns by their index. */
-const FIELDS = { instant: 0, profile: 1, user: 2, credits: 3 };
-const REQUEST = 4;
+export const FIELDS = { instant: 0, profile: 1, user: 2, credits: 3 };
+export const REQUEST_FIELD = 4;
+
+/** How request ids are read: see `WantedColumn`. */
+export type RequestsAs = 'text' | 'known text';
+
+/** The columns of request usage; that of request ids only where it is asked for, and is there. */
+export function requestColumns(
+  { indexOf }: Header,
+  { profileKeys, userKeys, requestKeys }: SeatSums,
+  requestsAs: RequestsAs | undefined,
+): WantedColumn[] {
+  const columnOf = (name: string): number => indexOf.get(name) ?? -1;
+  const wanted: WantedColumn[] = [
+    { column: columnOf('timestamp'), as: 'instant' },
+    { column: columnOf('profile_id'), as: 'key', space: profileKeys },
+    { column: columnOf('user_id'), as: 'key', space: userKeys },
+    { column: columnOf('credits'), as: 'decimal' },
+  ];
+  const request = columnOf('request_id');
+  if (requestsAs === undefined || request < 0) return wanted;
+  return [...wanted, { column: request, as: requestsAs, space: requestKeys }];
+}
 
 /** Adds rows of request usage: the kernel does all of it. */
 export class RequestRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
   readonly #state: ReadingState;
-  readonly #leavesOutDuplicates: boolean;
 
-  constructor({ indexOf }: Header, state: ReadingState) {
-    const { profileKeys, userKeys, requestKeys } = state.sums;
-    const columnOf = (name: string): number => indexOf.get(name) ?? -1;
-    const wanted: WantedColumn[] = [
-      { column: columnOf('timestamp'), as: 'instant' },
-      { column: columnOf('profile_id'), as: 'key', space: profileKeys },
-      { column: columnOf('user_id'), as: 'key', space: userKeys },
-      { column: columnOf('credits'), as: 'decimal' },
-    ];
-    this.#leavesOutDuplicates = state.plan.dedupe && columnOf('request_id') >= 0;
-    if (this.#leavesOutDuplicates) {
-      wanted.push({ column: columnOf('request_id'), as: 'text', space: requestKeys });
-    }
-    this.wanted = wanted;
+  constructor(header: Header, state: ReadingState) {
+    this.wanted = requestColumns(header, state.sums, state.plan.dedupe ? 'text' : undefined);
     this.#state = state;
   }
 
   add(kernel: RowKernel): number {
-    const request = this.#leavesOutDuplicates ? REQUEST : undefined;
+    const request = this.wanted.length > REQUEST_FIELD ? REQUEST_FIELD : undefined;
     kernel.setRequestFields({ ...FIELDS, request }, MARKS_OF.requests);
     this.#state.duplicates += this.#state.sums.addRows();
     return kernel.count;

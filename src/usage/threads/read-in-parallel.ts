@@ -2,7 +2,7 @@ import { BadInput, type Place } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
-import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
+import { type ReadingListener, ReadingState, SILENT } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import { kernelModule } from '../rows/row-kernel.ts';
@@ -91,8 +91,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
 
 /** Reads headers, without reporting problems: they are found again when the file is read. */
 function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
-  const silent = { onBadRow: () => {}, onProblem: () => {}, keepsBytes: false };
-  const reader = new FileReader(new ReadingState(plan, silent, {}));
+  const reader = new FileReader(new ReadingState(plan, SILENT, {}));
   return async (file) => {
     try {
       return await reader.readHeader(file);
