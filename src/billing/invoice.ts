@@ -5,7 +5,7 @@ import type { MonthInvoice, SeatInvoice, Selection, Source } from '../domain/inv
 import { sumCents } from '../domain/money.ts';
 import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
 import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
-import type { BillingRecords, Profile, StretchUsage } from '../domain/records.ts';
+import type { BillingRecords, Profile, StretchUsage, User } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -23,6 +23,12 @@ import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
 import { warningsOf } from './warnings.ts';
 
+/** Usage by month, then profile id, then user id. */
+export type UsageIndex = ReadonlyMap<
+  string,
+  ReadonlyMap<string, ReadonlyMap<string, readonly StretchUsage[]>>
+>;
+
 /** Everything a month is billed from, prepared once for any number of months. */
 export interface Billing {
   readonly records: BillingRecords;
@@ -30,8 +36,7 @@ export interface Billing {
   readonly seats: Seats;
   /** By profile id. */
   readonly overage: ReadonlyMap<string, OverageHistory>;
-  /** By month, then profile id, then user id. */
-  readonly usage: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, StretchUsage[]>>>;
+  readonly usage: UsageIndex;
   /** What the inputs have shown already that a reader of a month's invoice should look at. */
   readonly inputWarnings: readonly Warning[];
   /** By what the usage is judged to be whole; missing where it is not asked for. */
@@ -66,20 +71,23 @@ function overageHistories(records: BillingRecords): Map<string, OverageHistory> 
   return histories;
 }
 
-function usageIndex(
-  usage: Iterable<StretchUsage>,
-): Map<string, Map<string, Map<string, StretchUsage[]>>> {
-  const months = groupBy(usage, ({ month }) => month);
-  return mapValues(months, (ofMonth) =>
-    mapValues(
-      groupBy(ofMonth, ({ profileId }) => profileId),
-      (ofProfile) => groupBy(ofProfile, ({ userId }) => userId),
-    ),
-  );
+/** The usage as `UsageIndex`; that of a seat in the order in which it comes. */
+export function usageIndex(usage: Iterable<StretchUsage>): UsageIndex {
+  const index = new Map<string, Map<string, Map<string, StretchUsage[]>>>();
+  for (const stretch of usage) {
+    const ofProfile = within(within(index, stretch.month), stretch.profileId);
+    const ofSeat = ofProfile.get(stretch.userId);
+    if (ofSeat === undefined) ofProfile.set(stretch.userId, [stretch]);
+    else ofSeat.push(stretch);
+  }
+  return index;
 }
 
-function mapValues<Key, From, To>(map: Map<Key, From>, change: (from: From) => To): Map<Key, To> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
+/** The map that another one has for a key; a new one where there is none yet. */
+function within<Inner>(outer: Map<string, Map<string, Inner>>, key: string): Map<string, Inner> {
+  const known = outer.get(key) ?? new Map<string, Inner>();
+  outer.set(key, known);
+  return known;
 }
 
 /**
@@ -168,16 +176,31 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
   return byFileAndLine(problems);
 }
 
-/** What one profile is billed from in one month. */
-interface ProfileMonth {
+/** By what the seats of a profile are billed in one month. */
+export interface SeatRules {
   readonly period: BillingPeriod;
   readonly edition: RateEdition;
   readonly profile: Profile;
   readonly terms: ProfileTerms | undefined;
   readonly history: OverageHistory;
   readonly capCredits: Decimal | undefined;
+}
+
+/** The rules of a profile with this history of its overage. */
+export function seatRules(
+  history: OverageHistory,
+  edition: RateEdition,
+  period: BillingPeriod,
+): SeatRules {
+  const { profile } = history;
+  const terms = termsFor(edition, profile);
+  return { period, edition, profile, terms, history, capCredits: capOfMonth(history, period) };
+}
+
+/** What one profile is billed from in one month. */
+interface ProfileMonth extends SeatRules {
   readonly seats: ReadonlyMap<string, Seat>;
-  readonly usage: ReadonlyMap<string, StretchUsage[]>;
+  readonly usage: ReadonlyMap<string, readonly StretchUsage[]>;
 }
 
 /** The profiles that have seats or usage, in the order of their ids. */
@@ -185,29 +208,15 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
   const edition = editionInForce(billing.card, period);
   const usageOfMonth = billing.usage.get(period.month);
   const profileIds = new Set([...billing.seats.keys(), ...(usageOfMonth?.keys() ?? [])]);
-  return [...profileIds]
-    .sort(compareBytes)
-    .map((profileId) => profileMonthOf(billing, edition, period, profileId));
-}
-
-function profileMonthOf(
-  billing: Billing,
-  edition: RateEdition,
-  period: BillingPeriod,
-  profileId: string,
-): ProfileMonth {
-  const history = billing.overage.get(profileId);
-  if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
-  return {
-    period,
-    edition,
-    profile: history.profile,
-    terms: termsFor(edition, history.profile),
-    history,
-    capCredits: capOfMonth(history, period),
-    seats: billing.seats.get(profileId) ?? new Map(),
-    usage: billing.usage.get(period.month)?.get(profileId) ?? new Map(),
-  };
+  return [...profileIds].sort(compareBytes).map((profileId) => {
+    const history = billing.overage.get(profileId);
+    if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
+    return {
+      ...seatRules(history, edition, period),
+      seats: billing.seats.get(profileId) ?? new Map(),
+      usage: usageOfMonth?.get(profileId) ?? new Map(),
+    };
+  });
 }
 
 /** What any source selects in the month that has no price, on pending seats too (M3, M4). */
@@ -251,23 +260,27 @@ function* profileSeats(month: ProfileMonth, records: BillingRecords): Generator<
     month.usage.has(userId) ||
     month.seats.get(userId)?.sources.some((source) => livesWithin(source, month.period)) === true;
   for (const userId of [...userIds].filter(isThere).sort(compareBytes)) {
-    const seat = seatInvoice(month, userId, records);
-    if (seat.steps.length > 0 || seat.usageRows > 0 || seat.pending) yield seat;
+    const seat = month.seats.get(userId) ?? { profile: month.profile, userId, sources: [] };
+    const usage = month.usage.get(userId) ?? [];
+    const invoiced = seatInvoice(month, seat, usage, records.users.get(userId));
+    if (invoiced.steps.length > 0 || invoiced.usageRows > 0 || invoiced.pending) yield invoiced;
   }
 }
 
-/** A seat's lines and their sums; every larger sum adds these (M2). */
-function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecords): SeatInvoice {
-  const { period, profile, history } = month;
-  const seat: Seat = month.seats.get(userId) ?? { profile, userId, sources: [] };
-  const user = records.users.get(userId);
+/** A seat's lines of one month and their sums; every larger sum adds these (M2). */
+export function seatInvoice(
+  rules: SeatRules,
+  seat: Seat,
+  usage: readonly StretchUsage[],
+  user?: User,
+): SeatInvoice {
+  const { period, profile, history } = rules;
   const selections = activeSelections(seat, period);
-  const steps = heldTierSteps(selections, (tier) => termsOf(month, tier).rank);
-  const pricedSteps = steps.map((step) => ({ step, terms: termsOf(month, step.tier) }));
+  const steps = heldTierSteps(selections, (tier) => termsOf(rules, tier).rank);
+  const pricedSteps = steps.map((step) => ({ step, terms: termsOf(rules, step.tier) }));
   const highest = pricedSteps.at(-1);
-  const usage = month.usage.get(userId) ?? [];
-  const credits = seatCredits(usage, highest?.terms, history, month.capCredits);
-  const subscription = subscriptionLines(pricedSteps, period, month.edition);
+  const credits = seatCredits(usage, highest?.terms, history, rules.capCredits);
+  const subscription = subscriptionLines(pricedSteps, period, rules.edition);
   const overage = highest ? overageLines(credits.overageCredits, highest.terms, period) : [];
   const isAlive = (source: Source): boolean => livesWithin(source, period);
   const sources = seat.sources.every(isAlive) ? seat.sources : seat.sources.filter(isAlive);
@@ -276,7 +289,7 @@ function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecord
   // One literal without spreads: an object of another shape takes thrice the time and twice the memory.
   return {
     profile,
-    userId,
+    userId: seat.userId,
     userName: user?.name ?? '',
     costCenter: user?.costCenter ?? '',
     sources,
@@ -300,7 +313,7 @@ function seatInvoice(month: ProfileMonth, userId: string, records: BillingRecord
   };
 }
 
-function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {
+function termsOf({ terms, profile }: SeatRules, tier: Tier): TierTerms {
   const found = terms?.get(tier);
   if (found === undefined) throw new Error(`no price for ${tier} in ${profile.profileId}`);
   return found;

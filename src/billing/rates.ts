@@ -48,16 +48,25 @@ export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
  * it. `undefined` where the edition lacks the partition. Rule M4.
  */
 export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
+  const ofEdition = knownTerms.get(edition) ?? new WeakMap<Profile, ProfileTerms>();
+  knownTerms.set(edition, ofEdition);
+  const known = ofEdition.get(profile);
+  if (known !== undefined) return known;
   const partitionTerms = edition.partitions.get(partitionOf(profile.region));
   if (partitionTerms === undefined) return undefined;
   const overrides = overrideKeys(profile).map((key) => edition.overrides.get(key));
-  return new Map(
+  const found = new Map(
     partitionTerms.map((terms) => [
       terms.tier,
       Object.assign({}, terms, ...overrides.map((byTier) => byTier?.get(terms.tier))),
     ]),
   );
+  ofEdition.set(profile, found);
+  return found;
 }
+
+/** Asked for seat by seat, they are put together once for each profile. */
+const knownTerms = new WeakMap<RateEdition, WeakMap<Profile, ProfileTerms>>();
 
 /** By which keys a card may override the prices of a profile; a later one replaces an earlier one. */
 function overrideKeys({ accountId, aliases = [], profileId }: Profile): string[] {

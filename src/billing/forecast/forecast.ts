@@ -5,9 +5,17 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domai
 import type { Cents } from '../../domain/money.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
-import { seatKey, seatKeyOf } from '../../domain/seat-key.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
-import { type Billing, billingOf, billMonth } from '../invoice.ts';
+import {
+  type Billing,
+  billingOf,
+  billMonth,
+  type SeatRules,
+  seatInvoice,
+  seatRules,
+  type UsageIndex,
+  usageIndex,
+} from '../invoice.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo } from './records-up-to.ts';
 import { inTime, usedToDate } from './used-to-date.ts';
@@ -45,7 +53,7 @@ export interface SeatForecast {
   readonly creditsForecast: Decimal;
   readonly creditsHigh: Decimal;
   /** The date on which the allowance was or will be used up; missing where it will not. */
-  readonly allowanceReachedOn?: string;
+  readonly allowanceReachedOn?: string | undefined;
   /** Of the middle forecast: beyond the allowance, and not charged (O5). */
   readonly creditsUnbilled: Decimal;
   readonly chargeLow: Cents;
@@ -64,33 +72,34 @@ export interface MonthForecast {
 export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const { card, period, asOf } = facts;
   const records = recordsUpTo(facts.records, asOf);
-  const usage = [...facts.usage].filter(({ from }) => from <= asOf);
-  const byDay = billingOf(records, card, usage);
+  const byDay = billingOf(records, card, usedUpTo(facts.usage, asOf));
   const used = usedToDate(byDay, period);
-  const toDate = billMonth({ ...billingOf(records, card, used), ...facts.known }, period);
-  const now = calendarOf(period, asOf, usage);
-  const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, usage));
+  const known = { ...byDay, usage: usageIndex(used), ...facts.known };
+  const toDate = billMonth(known, period);
+  const now = calendarOf(period, asOf, byDay.usage);
+  const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, byDay.usage));
   const shown = toDate.seats.filter(isBilledOrUsed);
-  const outlooks = shown.map((seat) => outlookOf(seat, byDay, now, history));
-  const known = { records, card, usage: used, period, asOf };
-  const low = billsAtEnd(known, outlooks, ({ projection }) => projection.low);
-  const middle = billsAtEnd(known, outlooks, ({ projection }) => projection.forecast);
-  const high = billsAtEnd(known, outlooks, ({ projection }) => projection.high);
-  const seats = outlooks.map(({ seat, projection, reachedOn }): SeatForecast => {
-    const billOf = (bills: Bills): Bill => bills.get(seatKeyOf(seat)) as Bill;
+  const billAtEnd = billerAtEnd(known, toDate, asOf);
+  const seats = shown.map((seat): SeatForecast => {
+    const { projection, reachedOn } = outlookOf(seat, byDay, now, history);
+    const middle = billAtEnd(seat, projection.forecast);
     return {
       seat,
       creditsLow: projection.low,
       creditsForecast: projection.forecast,
       creditsHigh: projection.high,
-      ...(reachedOn === undefined ? {} : { allowanceReachedOn: reachedOn }),
-      creditsUnbilled: billOf(middle).unbilledCredits,
-      chargeLow: billOf(low).totalCharge,
-      chargeForecast: billOf(middle).totalCharge,
-      chargeHigh: billOf(high).totalCharge,
+      allowanceReachedOn: reachedOn,
+      creditsUnbilled: middle.unbilledCredits,
+      chargeLow: billAtEnd(seat, projection.low).totalCharge,
+      chargeForecast: middle.totalCharge,
+      chargeHigh: billAtEnd(seat, projection.high).totalCharge,
     };
   });
   return { toDate, seats };
+}
+
+function* usedUpTo(usage: Iterable<StretchUsage>, asOf: Instant): Generator<StretchUsage> {
+  for (const part of usage) if (part.from <= asOf) yield part;
 }
 
 /** The working days of one month: those that are gone, and those that are left. Midnights. */
@@ -104,19 +113,19 @@ interface Calendar {
 const TELLING_SEATS = 10;
 
 /** The day of `asOf` itself counts as gone at its last instant, and where anybody has usage on it. */
-function calendarOf(
-  period: BillingPeriod,
-  asOf: Instant,
-  usage: readonly StretchUsage[],
-): Calendar {
-  const ofMonth = usage.filter(({ month }) => month === period.month);
-  const used = new Set(ofMonth.map(({ from }) => midnightOf(from)));
-  const seats = new Set(ofMonth.map(({ profileId, userId }) => seatKey(profileId, userId)));
+function calendarOf(period: BillingPeriod, asOf: Instant, usage: UsageIndex): Calendar {
+  const starts = new Set<Instant>();
+  let seats = 0;
+  for (const ofProfile of usage.get(period.month)?.values() ?? []) {
+    seats += ofProfile.size;
+    for (const ofSeat of ofProfile.values()) for (const { from } of ofSeat) starts.add(from);
+  }
+  const used = new Set([...starts].map(midnightOf));
   const midnight = midnightOf(asOf);
   const nextMidnight = midnight + NANOS_PER_DAY;
   const isGone = used.has(midnight) || asOf + 1n === nextMidnight;
   const goneUntil = isGone ? nextMidnight : midnight;
-  const isWorked = (day: Instant): boolean => seats.size < TELLING_SEATS || used.has(day);
+  const isWorked = (day: Instant): boolean => seats < TELLING_SEATS || used.has(day);
   const days = workingDaysOf(period);
   return {
     period,
@@ -126,7 +135,6 @@ function calendarOf(
 }
 
 interface Outlook {
-  readonly seat: SeatInvoice;
   readonly projection: Projection;
   readonly reachedOn: string | undefined;
 }
@@ -146,7 +154,7 @@ function outlookOf(
       .map((earlier) => earlierCredits(seat, billing, earlier))
       .filter(({ length }) => length > 0),
   });
-  return { seat, projection, reachedOn: reachedOn(seat, usage, projection, now.left) };
+  return { projection, reachedOn: reachedOn(seat, usage, projection, now.left) };
 }
 
 function usageOf(
@@ -224,47 +232,30 @@ function dayOfPassing(
   return undefined;
 }
 
-type Bill = Pick<SeatInvoice, 'unbilledCredits' | 'totalCharge'>;
-
-/** By the key of the seat. */
-type Bills = ReadonlyMap<string, Bill>;
-
-interface BillFacts extends ForecastFacts {
-  /** Only of the month, and only what is known at `asOf`. */
-  readonly usage: readonly StretchUsage[];
-}
-
 /**
- * The engine's bill of each seat when the month ends with the given credits: the rest is
- * used after `asOf`, with overage as it is then.
+ * The engine's bill of a seat when the month ends with the given credits: the rest is used
+ * after `asOf`, with overage as it is then. `known`: what is known at `asOf`.
  */
-function billsAtEnd(
-  { records, card, usage, period, asOf }: BillFacts,
-  outlooks: readonly Outlook[],
-  creditsAtEnd: (outlook: Outlook) => Decimal,
-): Bills {
-  const rests = outlooks.flatMap((outlook): StretchUsage[] => {
-    const { profile, userId, creditsUsed } = outlook.seat;
-    const credits = subtract(creditsAtEnd(outlook), creditsUsed);
-    if (!isPositive(credits)) return [];
-    const { month, end } = period;
-    return [
-      {
-        profileId: profile.profileId,
-        userId,
-        month,
-        from: asOf + 1n,
-        to: end,
-        credits,
-        requests: 0,
-      },
-    ];
-  });
-  const { seats } = billMonth(billingOf(records, card, [...usage, ...rests]), period);
-  return new Map(
-    seats.map(({ profile, userId, unbilledCredits, totalCharge }) => [
-      seatKey(profile.profileId, userId),
-      { unbilledCredits, totalCharge },
+function billerAtEnd(
+  known: Billing,
+  { edition, period }: MonthInvoice,
+  asOf: Instant,
+): (seat: SeatInvoice, creditsAtEnd: Decimal) => SeatInvoice {
+  const { month, end } = period;
+  const rules = new Map(
+    [...known.overage].map(([profileId, history]) => [
+      profileId,
+      seatRules(history, edition, period),
     ]),
   );
+  return (invoiced, creditsAtEnd) => {
+    const { profile, userId, creditsUsed } = invoiced;
+    const { profileId } = profile;
+    const credits = subtract(creditsAtEnd, creditsUsed);
+    if (!isPositive(credits)) return invoiced;
+    const rest = { profileId, userId, month, from: asOf + 1n, to: end, credits, requests: 0 };
+    const usage = known.usage.get(month)?.get(profileId)?.get(userId) ?? [];
+    const seat = known.seats.get(profileId)?.get(userId) ?? { profile, userId, sources: [] };
+    return seatInvoice(rules.get(profileId) as SeatRules, seat, [...usage, rest]);
+  };
 }

@@ -74,12 +74,11 @@ export function seatAdvices(
   overage?: OverageAsked,
 ): SeatAdvice[] {
   const last = invoices.at(-1) as MonthInvoice;
-  const asked = new Set(last.seats.map(seatKeyOf));
-  const months = invoices.map((invoice) => seatMonths(billing, invoice, asked, overage));
+  const months = invoices.map((invoice) => seatMonths(billing, invoice, overage));
   const advices = last.seats.flatMap((seat) => {
     const { terms } = seat;
     if (terms === undefined) return [];
-    const counted = months.flatMap((ofMonth) => ofMonth.get(seatKeyOf(seat)) ?? []);
+    const counted = months.flatMap((monthOf) => monthOf(seat) ?? []);
     return [seatAdvice(billing, invoices, seat, terms, counted)];
   });
   const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
@@ -94,25 +93,21 @@ interface SeatMonth {
   readonly bills: BillByTier;
 }
 
-/** What the seats with the keys `asked` held and used in a month, by key; those without a tier are left out. */
+/** Says what a seat held and used in a month; nothing where it held no tier in it. */
 function seatMonths(
   billing: Billing,
   invoice: MonthInvoice,
-  asked: ReadonlySet<string>,
   overage: OverageAsked,
-): Map<string, SeatMonth> {
-  const seats = invoice.seats.filter((seat) => asked.has(seatKeyOf(seat)));
-  const bills = billsByTier(billing, { ...invoice, seats }, overage);
+): (seat: SeatInvoice) => SeatMonth | undefined {
+  const billsOf = billsByTier(billing, invoice, overage);
   const { month } = invoice.period;
-  return new Map(
-    seats.flatMap((seat): [string, SeatMonth][] => {
-      const { profile, userId, terms, creditsUsed } = seat;
-      const ofSeat = bills.get(profile.profileId)?.get(userId);
-      if (ofSeat === undefined) return [];
-      const held = (terms as TierTerms).tier;
-      return [[seatKeyOf(seat), { month, held, creditsUsed, bills: ofSeat }]];
-    }),
-  );
+  const seats = new Map(invoice.seats.map((seat) => [seatKeyOf(seat), seat]));
+  return (seat) => {
+    const ofMonth = seats.get(seatKeyOf(seat));
+    if (ofMonth?.terms === undefined) return undefined;
+    const { terms, creditsUsed } = ofMonth;
+    return { month, held: terms.tier, creditsUsed, bills: billsOf(ofMonth) };
+  };
 }
 
 function seatAdvice(

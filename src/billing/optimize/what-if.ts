@@ -1,6 +1,5 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import { groupBy } from '../../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import type { RateEdition, TierTerms } from '../../domain/rate-card.ts';
@@ -26,38 +25,33 @@ export type TierBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 
 /** The bills of one seat for one month, by the tier that it might have held. */
 export type BillByTier = ReadonlyMap<Tier, TierBill>;
 
-/** By profile id, then user id. */
-export type BillsByTier = ReadonlyMap<string, ReadonlyMap<string, BillByTier>>;
-
 /**
- * What a month would have cost each seat that held a tier in it, on each tier of the rate
+ * Says what a month would have cost a seat that held a tier in it, on each tier of the rate
  * card, by the engine's own rules: the same usage, with the seat renewed on that tier (S1), and
  * overage throughout as it is at the month's end. The overage credits are then
  * min(K, max(0, U - credits(T))), and unbilled ones tell that T does not cover the usage.
  */
 export function billsByTier(
   billing: Billing,
-  { period, edition, seats }: MonthInvoice,
+  { period, edition }: MonthInvoice,
   overage: OverageAsked,
-): BillsByTier {
-  const held = seats.filter(({ terms }) => terms !== undefined);
-  const bills = new Map<string, ReadonlyMap<string, BillByTier>>();
-  for (const [profile, ofProfile] of groupBy(held, (seat) => seat.profile)) {
+): (seat: SeatInvoice) => BillByTier {
+  const months = new Map<Profile, readonly TierMonth[]>();
+  return (seat) => {
+    const known = months.get(seat.profile) ?? tierMonths(seat.profile);
+    months.set(seat.profile, known);
+    const usage = usageOf(billing, seat, period);
+    return new Map(known.map((month) => [month.terms.tier, tierBill(usage, month)]));
+  };
+
+  function tierMonths(profile: Profile): TierMonth[] {
     const history = steadyHistory(billing, profile, period, overage);
-    const tiers = [...termsInProfile(edition, profile).values()].map((terms): TierMonth => {
+    const capCredits = capOfMonth(history, period);
+    return [...termsInProfile(edition, profile).values()].map((terms) => {
       const renewal = renewalCharge(terms, period).amount;
-      return { terms, renewal, history, capCredits: capOfMonth(history, period), period };
+      return { terms, renewal, history, capCredits, period };
     });
-    const usersBills = ofProfile.map((seat): [string, BillByTier] => {
-      const usage = usageOf(billing, seat, period);
-      return [
-        seat.userId,
-        new Map(tiers.map((month) => [month.terms.tier, tierBill(usage, month)])),
-      ];
-    });
-    bills.set(profile.profileId, new Map(usersBills));
   }
-  return bills;
 }
 
 /** A tier for a whole month in a profile. */
