@@ -12,9 +12,11 @@ parentPort?.once('message', async (job: Job) => {
 });
 
 /** The memory of what may be long, which goes to the other thread as it is. */
-function memoryOf({ reports }: PackedReading): ArrayBuffer[] {
-  if (reports === undefined) return [];
-  const { rows, groups, facts, overages } = reports;
-  const arrays = [...rows.pages, groups, facts, overages];
+function memoryOf({ sums, reports }: PackedReading): ArrayBuffer[] {
+  const arrays = [sums.cells, sums.users, sums.userEnds, sums.userIds];
+  if (reports !== undefined) {
+    const { rows, groups, facts, overages } = reports;
+    arrays.push(...rows.pages, groups, facts, overages);
+  }
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
