@@ -1,3 +1,4 @@
+import { guardedText } from '../render/csv.ts';
 import type { BadUsageRow } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 import { Replacement } from './output.ts';
@@ -25,9 +26,9 @@ export class BadUsageFile {
 
   add({ place, problems, bytes }: BadUsageRow): void {
     const reasons = problems.map(({ column, what }) => `${column}: ${what}`).join('; ');
-    this.#append(quoted(Buffer.from(place.file)));
+    this.#append(quoted(Buffer.from(guardedText(place.file))));
     this.#append(Buffer.from(`,${place.line},`));
-    this.#append(quoted(Buffer.from(reasons)));
+    this.#append(quoted(Buffer.from(guardedText(reasons))));
     this.#append(Buffer.from(','));
     this.#append(quoted(bytes));
     this.#append(Buffer.from('\n'));

@@ -326,10 +326,16 @@ export async function withUsage(
 }
 
 /** What `--skip-bad-usage` leaves out is missing in every bill. */
-function leftOutWarnings({ badRows, rows }: UsageReduction): Warning[] {
-  if (badRows === 0) return [];
-  const message = `${countShown(badRows, 'bad usage row')} of ${grouped(String(rows))} left out`;
+function leftOutWarnings(usage: UsageReduction): Warning[] {
+  if (usage.badRows === 0) return [];
+  const message = `${badRowsShown(usage)} of ${grouped(String(usage.rows))} left out`;
   return [{ code: 'usage-left-out', message }];
+}
+
+/** How many usage rows are bad, and on how many lines where those are more. */
+export function badRowsShown({ badRows, badLines }: UsageReduction): string {
+  const rows = countShown(badRows, 'bad usage row');
+  return badLines === badRows ? rows : `${rows} (${countShown(badLines, 'line')})`;
 }
 
 /** Reads usage to learn something of it; its problems are reported with those of the tables. */

@@ -6,7 +6,13 @@ import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { IDS_ONLY, warningLines } from '../render/warnings.ts';
-import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
+import {
+  badRowsShown,
+  type InputOptions,
+  type Inputs,
+  monthsOfData,
+  withSettings,
+} from './inputs.ts';
 
 /** The groups' names by id, for display. */
 export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
@@ -37,9 +43,7 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
     notes.push(`${countShown(usage.duplicates, 'usage row')} left out for a repeated request_id`);
   }
   if (options.skipBadUsage !== undefined) {
-    notes.push(
-      `${countShown(usage.badRows, 'bad usage row')} left out; see ${options.skipBadUsage}`,
-    );
+    notes.push(`${badRowsShown(usage)} left out; see ${options.skipBadUsage}`);
   }
   return notes;
 }

@@ -45,6 +45,8 @@ export interface Framing {
   readonly isRagged?: boolean;
   /** Whether a bad row is wanted whole, whatever its length. */
   readonly keepDefective?: boolean;
+  /** Whether a bad quote spoils its own line alone: reading goes on with the next one. */
+  readonly resumesAfterQuotes?: boolean;
 }
 
 /** A text from the beginning of a file that is separated by commas. */
@@ -92,6 +94,10 @@ export class CsvFramer {
   #field = 0;
   #fieldBytes = 0;
   #defect: { what: string; field?: number } | undefined;
+  /** Whether the quotes of the row are wrong, so that it may reach over lines that are none of it. */
+  #hasBadQuotes = false;
+  /** What is to be read once more, from the line after a bad quote. */
+  #again: Buffer | undefined;
   /** The beginning of a row that has not ended yet. */
   #held: Buffer = NOTHING;
   /** The same of a row that is already known to be bad, and so may be of any length. */
@@ -107,6 +113,15 @@ export class CsvFramer {
   }
 
   *push(chunk: Buffer): Generator<RowBatch> {
+    let next: Buffer | undefined = chunk;
+    while (next !== undefined) {
+      this.#again = undefined;
+      yield* this.#frame(next);
+      next = this.#again;
+    }
+  }
+
+  *#frame(chunk: Buffer): Generator<RowBatch> {
     const resumeAt = this.#held.length;
     const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     let rows: FramedRow[] = [];
@@ -115,6 +130,10 @@ export class CsvFramer {
       const byte = bytes[position] as number;
       if (!this.#endsRow(byte)) continue;
       this.#finishRow(rows, bytes, rowStart, position, false);
+      if (this.#again !== undefined) {
+        yield { bytes, rows };
+        return;
+      }
       rowStart = position + 1;
       if (rows.length < this.#batchRows) continue;
       this.#batchRows = MAX_BATCH_ROWS;
@@ -136,17 +155,22 @@ export class CsvFramer {
     return isFirst && this.#fieldBytes > MAX_FIELD_BYTES;
   }
 
-  /** The last row, where the text does not end with a line end. */
-  end(): RowBatch {
-    const bytes = this.#held;
-    const rows: FramedRow[] = [];
-    if (this.#state === QUOTED) this.#fail(NEVER_CLOSED);
-    if (this.#state === CR_SEEN) this.#failCarriageReturn();
-    if (bytes.length > 0 || this.#spilled.length > 0) {
-      this.#state = PLAIN;
-      this.#finishRow(rows, bytes, 0, bytes.length, true);
-    }
-    return { bytes, rows };
+  /** The last row, where the text does not end with a line end; more where it has a bad quote. */
+  *end(): Generator<RowBatch> {
+    do {
+      const bytes = this.#held;
+      const rows: FramedRow[] = [];
+      if (this.#state === QUOTED) this.#failQuotes(NEVER_CLOSED);
+      if (this.#state === CR_SEEN) this.#failCarriageReturn();
+      if (bytes.length > 0 || this.#spilled.length > 0) {
+        this.#state = PLAIN;
+        this.#again = undefined;
+        this.#finishRow(rows, bytes, 0, bytes.length, true);
+      }
+      yield { bytes, rows };
+      if (this.#again === undefined) return;
+      yield* this.push(this.#again);
+    } while (this.#held.length > 0 || this.#spilled.length > 0);
   }
 
   /** Takes one byte in; true for the line end that ends a row. */
@@ -188,7 +212,7 @@ export class CsvFramer {
     } else if (byte === QUOTE && this.#state === FIELD_START) {
       this.#state = QUOTED;
     } else if (byte === QUOTE || !mayBeText) {
-      this.#fail(
+      this.#failQuotes(
         'a bad quote: a field with quotes is quoted as a whole, and quotes in it are doubled',
       );
       this.#state = BROKEN;
@@ -202,7 +226,20 @@ export class CsvFramer {
   #countFieldByte(byte: number): void {
     if (byte !== SPACE && byte !== TAB) this.#hasText = true;
     this.#fieldBytes += 1;
-    if (this.#fieldBytes > MAX_FIELD_BYTES) this.#fail('a field over 64 KiB', this.#field);
+    if (this.#fieldBytes > MAX_FIELD_BYTES) this.#failLength();
+  }
+
+  #failLength(): void {
+    if (this.#state === QUOTED) {
+      this.#hasBadQuotes = true;
+      if (this.#framing.resumesAfterQuotes) this.#state = BROKEN;
+    }
+    this.#fail('a field over 64 KiB', this.#field);
+  }
+
+  #failQuotes(what: string): void {
+    this.#hasBadQuotes = true;
+    this.#fail(what);
   }
 
   #failCarriageReturn(): void {
@@ -224,6 +261,10 @@ export class CsvFramer {
   ): void {
     const isCrBefore = bytes[position - 1] === CR;
     const endsInCr = this.#state === CR_SEEN || (this.#state === BROKEN && isCrBefore);
+    if (this.#hasBadQuotes && this.#framing.resumesAfterQuotes) {
+      this.#finishLine(rows, bytes, start, position);
+      return;
+    }
     const whole = this.#spilled.length === 0;
     const end = endsInCr && position > start ? position - 1 : position;
     const line = this.#rowLine;
@@ -238,12 +279,34 @@ export class CsvFramer {
       else rows.push(defect === undefined ? { line, start, end } : { line, start, end, defect });
     }
     this.#rowLine = this.#line;
+    this.#beginRow();
+  }
+
+  #beginRow(): void {
     this.#state = FIELD_START;
     this.#field = 0;
     this.#fieldBytes = 0;
     this.#hasText = false;
     this.#defect = undefined;
+    this.#hasBadQuotes = false;
     this.#spilled = [];
+  }
+
+  /** Ends a row with bad quotes where its first line ends; what comes after is to be read again. */
+  #finishLine(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
+    const row = Buffer.concat([...this.#spilled, bytes.subarray(start, position)]);
+    const lineFeed = row.indexOf(LF);
+    const lineEnd = lineFeed < 0 ? row.length : lineFeed;
+    const end = row[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    const defect = { what: NEVER_CLOSED, ...this.#defect, bytes: row.subarray(0, end) };
+    rows.push({ line: this.#rowLine, start, end: start, defect });
+    this.#rowLine += 1;
+    this.#beginRow();
+    if (lineFeed < 0) return;
+    this.#line = this.#rowLine;
+    this.#held = NOTHING;
+    // The line end of the last line, where it has one, is after `position`.
+    this.#again = Buffer.concat([row.subarray(lineFeed + 1), bytes.subarray(position)]);
   }
 
   #checkFieldCount(isCut: boolean): void {

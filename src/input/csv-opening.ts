@@ -118,7 +118,8 @@ export function rowsOf(
   { keepBytes = false, isExact = false } = {},
 ): AsyncIterable<CsvEntry[]> {
   const framing = opening === undefined ? PLAIN_FRAMING : framingOf(opening, isExact);
-  return framedEntries(text, { ...framing, keepDefective: keepBytes });
+  const wanted = { keepDefective: keepBytes, resumesAfterQuotes: keepBytes };
+  return framedEntries(text, { ...framing, ...wanted });
 }
 
 /** How the rows of a file are framed, from its header on. */

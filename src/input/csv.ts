@@ -69,8 +69,10 @@ export async function* framedEntries(
       if (entries.length > 0) yield entries;
     }
   }
-  const last = entriesOf(framer.end(), framing);
-  if (last.length > 0) yield last;
+  for (const batch of framer.end()) {
+    const last = entriesOf(batch, framing);
+    if (last.length > 0) yield last;
+  }
 }
 
 /** The first rows of a text, at most `most`; the last one may be cut off where the text is. */
@@ -82,7 +84,8 @@ export function firstEntries(text: Buffer, framing: Framing, most: number): CsvE
     for (const row of rows) entries.push(...entriesOf({ ...batch, rows: [row] }, framing));
     if (entries.length >= most) return entries.slice(0, most);
   }
-  return [...entries, ...entriesOf(framer.end(), framing)].slice(0, most);
+  for (const batch of framer.end()) entries.push(...entriesOf(batch, framing));
+  return entries.slice(0, most);
 }
 
 /**

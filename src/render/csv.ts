@@ -57,5 +57,10 @@ function fields(columns: readonly Column[], row: Row, shown: TextForm): string[]
 
 function field({ kind }: Column, cell: Cell, shown: TextForm): string {
   const text = shown(cellText(kind, cell));
-  return !isNumeric(kind) && FORMULA.test(text) ? `'${text}` : text;
+  return isNumeric(kind) ? text : guardedText(text);
+}
+
+/** Text with a `'` before it where a spreadsheet would take it for a formula. */
+export function guardedText(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -82,6 +82,8 @@ export interface UsageReduction {
   readonly duplicates: number;
   /** Rows left out because they are bad input. */
   readonly badRows: number;
+  /** The physical lines that these take. */
+  readonly badLines: number;
   /** Files beside activity reports that were passed over, as nothing in them looks like usage. */
   readonly unrecognizedFiles?: readonly string[];
   /** What activity reports say beyond usage, where there are any. */

@@ -30,7 +30,7 @@ export function reductionOf(
   const { state, others } = reading;
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
-  const { sums, rows, duplicates, badRows } = state;
+  const { sums, rows, duplicates, badRows, badLines } = state;
   const stretches = [...sums.usage()];
   return {
     stretches,
@@ -40,6 +40,7 @@ export function reductionOf(
     rows,
     duplicates,
     badRows,
+    badLines,
     ...(plan.lastUses ? { lastUses: sums.lastUses() } : {}),
     ...(reports === undefined ? {} : { reports }),
   };

@@ -1,9 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import { billed, GOOD_FILES, headerOf, problemsOf } from './good-files.ts';
 
+const { 'usage.csv': _usage, ...TABLES } = GOOD_FILES;
 const USAGE_HEADER = `${headerOf('usage.csv').join(',')}\n`;
 
 describe('problems of a run', () => {
@@ -130,7 +132,7 @@ describe('--skip-bad-usage', () => {
       const run = await runMain([...args, '--skip-bad-usage', bad]);
       expect(run.status).toBe(0);
       expect(run.stdout).toContain(',Pro+,40.00,12.00,');
-      expect(run.stderr).toContain(`note: 8 bad usage rows left out; see ${bad}\n`);
+      expect(run.stderr).toContain(`note: 8 bad usage rows (9 lines) left out; see ${bad}\n`);
       const written = await readFile(bad);
       const file = `${directory}/usage.csv`;
       const lines = written.toString('latin1').split('\n');
@@ -155,7 +157,87 @@ describe('--skip-bad-usage', () => {
         /,11,request_id: a field over 64 KiB,"2026-01-06,p1,u1,1,x{100000}"$/,
       );
       expect(lines[9]).toMatch(
-        /,13,row: a quoted field is never closed,"2026-01-06,p1,""u1,1,r-8$/,
+        /,13,row: a quoted field is never closed,"2026-01-06,p1,""u1,1,r-8"$/,
+      );
+    });
+  });
+
+  /** Of 5,000 rows of one credit each, what is billed and left out where these lines are others. */
+  async function billedWith(
+    others: Readonly<Record<number, string>>,
+    name = 'usage.csv',
+    args: string[] = [],
+  ): Promise<{ credits: string; note: string; left: string[] }> {
+    const lines = Array.from(
+      { length: 5000 },
+      (_, index) => others[index + 2] ?? `2026-01-05T10:00:00Z,p1,u1,1,r-${index}`,
+    );
+    const text = `${USAGE_HEADER}${lines.join('\n')}\n`;
+    const usage = { [name]: name.endsWith('gz') ? gzipSync(text) : text };
+    return withDirectory({ ...TABLES, ...usage }, async (directory) => {
+      const bad = join(directory, 'bad.csv');
+      const all = ['invoice', '2026-01', '-f', 'json', '--data', directory, ...args];
+      const run = await runMain([...all, '--skip-bad-usage', bad]);
+      const [, ...left] = (await readFile(bad, 'utf8')).split('\n').slice(0, -1);
+      return {
+        credits: JSON.parse(run.stdout).rows[0].credits_used,
+        note: /note: (.* left out)/.exec(run.stderr)?.[1] ?? '',
+        left: left.map((line) => line.replace(`${directory}/`, '').slice(0, 60)),
+      };
+    });
+  }
+
+  describe('goes on with the line after a bad quote', () => {
+    const never = '2026-01-06,p1,"u1,1,r-x';
+
+    test.each([
+      ['a file', 'usage.csv', []],
+      ['a file in one thread', 'usage.csv', ['--threads', '1']],
+      ['what is compressed', 'usage.csv.gz', []],
+    ] as const)('%s: of a quote that is never closed', async (_, name, args) => {
+      const { credits, note, left } = await billedWith({ 2000: never }, name, [...args]);
+      expect(credits).toBe('4999.00');
+      expect(note).toBe('1 bad usage row left out');
+      expect(left).toEqual([
+        expect.stringMatching(new RegExp(`^${name},2000,(user_id: a field over 64 KiB|row: a )`)),
+      ]);
+    });
+
+    test('near the end of the file, of several, and of one that another row closes', async () => {
+      const others = {
+        100: never,
+        200: '2026-01-06,p1,"u1",1,"r-y"',
+        300: never,
+        4995: '2026-01-06,"p1,u1,1,r-z',
+        5001: never,
+      };
+      const { credits, note, left } = await billedWith(others);
+      expect(credits).toBe('4996.00');
+      expect(note).toBe('4 bad usage rows left out');
+      expect(left.map((line) => line.split(',')[1])).toEqual(['100', '300', '4995', '5001']);
+    });
+
+    test('and counts the lines of a bad row that takes several', async () => {
+      const others = { 100: '2026-01-06,p1,"u1\n\n",x,r' };
+      const { credits, note } = await billedWith(others);
+      expect(credits).toBe('4999.00');
+      expect(note).toBe('1 bad usage row (3 lines) left out');
+    });
+  });
+
+  test('guards the names of files and reasons, and leaves rows as they are', async () => {
+    const files = { ...TABLES, '=u.csv': `${USAGE_HEADER}=1,p1,u1,1,r\n` };
+    await withDirectory(files, async (directory) => {
+      const before = process.cwd();
+      process.chdir(directory);
+      try {
+        const args = ['invoice', '2026-01', '--usage', '=u.csv', '--skip-bad-usage', 'bad.csv'];
+        expect((await runMain(args)).status).toBe(0);
+      } finally {
+        process.chdir(before);
+      }
+      expect(await readFile(join(directory, 'bad.csv'), 'utf8')).toMatch(
+        /\n'=u\.csv,2,"?timestamp: .*"?,"=1,p1,u1,1,r"\n$/,
       );
     });
   });

@@ -12,6 +12,7 @@ import {
   usageKindOf,
 } from '../kinds/usage-kind.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
+import { lineFeeds } from '../rows/row-end.ts';
 import { billInsteadOf } from './bill-header.ts';
 import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { UsageFile } from './usage-file.ts';
@@ -167,6 +168,7 @@ export class ExactRows {
 
   #bad(line: number, problems: readonly Problem[], bytes: Buffer = Buffer.alloc(0)): void {
     this.#sums.badRows += 1;
+    this.#sums.badLines += 1 + lineFeeds(bytes, 0, bytes.length);
     this.#sums.listener.onBadRow({ place: { file: this.#file, line }, problems, bytes });
   }
 }

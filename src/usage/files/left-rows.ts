@@ -68,7 +68,8 @@ export class LeftRows implements RowsLeft {
     const { framedEntries } = await import('../../input/csv.ts');
     const reader = await this.#exactRows();
     const text = following(Buffer.from(headerBytes), chunks);
-    const ofText = { ...framing, firstLine: 1, keepDefective: listener.keepsBytes };
+    const wanted = { keepDefective: listener.keepsBytes, resumesAfterQuotes: listener.keepsBytes };
+    const ofText = { ...framing, ...wanted, firstLine: 1 };
     let isHeader = true;
     for await (const entries of framedEntries(text, ofText)) {
       const body = isHeader ? entries.slice(1) : entries;
@@ -97,7 +98,10 @@ function linesOf(
   const inFile = new Map<number, number>();
   let line = headerLines + 1;
   for (const [index, bytes] of rows.entries()) {
-    inFile.set(line, lines[index] as number);
+    // After a bad quote a row may begin on any of its lines.
+    for (let next = 0; next <= lineFeeds(bytes, 0, bytes.length); next += 1) {
+      inFile.set(line + next, (lines[index] as number) + next);
+    }
     line += lineFeeds(bytes, 0, bytes.length);
   }
   return (inText) => inFile.get(inText) as number;

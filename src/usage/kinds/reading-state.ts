@@ -36,6 +36,8 @@ export interface RowSums {
   rows: number;
   duplicates: number;
   badRows: number;
+  /** The physical lines that they take. */
+  badLines: number;
   /** Adds a usage row; a request id that is not blank and was there before makes it a duplicate. */
   add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): 'counted' | 'duplicate';
   /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
@@ -60,6 +62,7 @@ export interface PackedReading {
   readonly rows: number;
   readonly duplicates: number;
   readonly badRows: number;
+  readonly badLines: number;
   readonly facts: readonly UnitFacts[];
   /** Missing where there were no activity reports. */
   readonly reports?: PackedRows;
@@ -80,6 +83,7 @@ export class ReadingState implements RowSums {
   rows = 0;
   duplicates = 0;
   badRows = 0;
+  badLines = 0;
 
   constructor(
     plan: ReductionPlan,
@@ -161,8 +165,8 @@ export class ReadingState implements RowSums {
 
   /** What has been read, when there is no more to read, for another thread. */
   pack(): PackedReading {
-    const { rows, duplicates, badRows, facts } = this;
-    const read = { sums: this.sums.pack(), rows, duplicates, badRows, facts };
+    const { rows, duplicates, badRows, badLines, facts } = this;
+    const read = { sums: this.sums.pack(), rows, duplicates, badRows, badLines, facts };
     const reports = this.packReports();
     return reports === undefined ? read : { ...read, reports };
   }
@@ -172,11 +176,12 @@ export class ReadingState implements RowSums {
   }
 
   /** Adds what another thread has read, but for activity reports. */
-  absorb({ sums, rows, duplicates, badRows, facts }: PackedReading): void {
+  absorb({ sums, rows, duplicates, badRows, badLines, facts }: PackedReading): void {
     this.sums.absorb(sums);
     this.rows += rows;
     this.duplicates += duplicates;
     this.badRows += badRows;
+    this.badLines += badLines;
     this.facts.push(...facts);
   }
 }

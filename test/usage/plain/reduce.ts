@@ -47,6 +47,7 @@ export async function reduceUsagePlainly(
     rows: 0,
     duplicates: 0,
     badRows: 0,
+    badLines: 0,
     add: ({ profileId, userId, at }, credits, place, requestId) => {
       if (requestIds.isRepeated(requestId)) {
         accumulator.meetDay(profileId, at);
@@ -81,7 +82,7 @@ export async function reduceUsagePlainly(
     accumulator.add(profileId, userId, at, credits, place);
   }
   const files = sources.map(({ file }) => file);
-  const { rows, duplicates, badRows } = sums;
+  const { rows, duplicates, badRows, badLines } = sums;
   return {
     stretches: accumulator.stretches(),
     coverage: {
@@ -94,6 +95,7 @@ export async function reduceUsagePlainly(
     rows,
     duplicates,
     badRows,
+    badLines,
     reports: {
       overage: counted.map((row) => (once.has(row) ? row : { ...row, overageCredits: ZERO })),
       notes: [...reports.notes(), ...verdict.notes],
