@@ -97,7 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       option.months,
       option.dataDirectory,
-      option.output,
+      option.pageOutput,
       option.cur,
       option.budgetLine,
       option.strict,
@@ -273,7 +273,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.sqlFileColumn,
       option.sqlMonths,
       option.sqlReportedCredits,
-      option.output,
+      option.sqlOutput,
       ...option.dataFiles,
     ],
     examples: [

@@ -310,6 +310,13 @@ export function format(formats: readonly string[]): OptionSource {
 export const output: OptionSource = () =>
   path('-o, --output <file>', 'write to a file; its extension decides the format');
 
+/** Where a command has one format, and so one extension. */
+export const pageOutput: OptionSource = () =>
+  path('-o, --output <file>', 'the page to write: a file that ends in .html');
+
+export const sqlOutput: OptionSource = () =>
+  path('-o, --output <file>', 'write to a file that ends in .sql');
+
 export const strict: OptionSource = () => new Option('--strict', 'exit with 1 on warnings');
 
 const GENERAL_OPTIONS: readonly OptionSource[] = [
