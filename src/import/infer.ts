@@ -400,7 +400,7 @@ class Inferrer {
       });
     }
     const shown = this.#users.shown(userId);
-    for (const { text } of doubts)
+    for (const text of doubts)
       this.#doubts.push(`${shown} in ${this.#titleOf(profileId)}: ${text}`);
   }
 

@@ -77,7 +77,7 @@ async function* startingWith(start: Buffer, rest: AsyncIterable<Buffer>): AsyncG
 
 function missingColumns(has: (field: PeopleField) => boolean): string | undefined {
   if (has('id') || has('email') || has('userName')) return undefined;
-  return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name';
+  return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name (a list that the Kiro console has saved is for import subscriptions)';
 }
 
 function personOf(row: LooseRow<PeopleField>, file: string, log: ProblemLog): Person[] {

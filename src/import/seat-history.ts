@@ -12,7 +12,7 @@ export interface SeatHistory {
   /** The first activity; missing where the seat was only ever pending. */
   readonly activation?: { readonly at: Instant; readonly source: string };
   /** Plain words on what a person should look at. */
-  readonly doubts: readonly Doubt[];
+  readonly doubts: readonly string[];
 }
 
 export interface InferredSubscription {
@@ -21,12 +21,6 @@ export interface InferredSubscription {
   /** At least one; the first holds from the start. */
   readonly steps: readonly TierStep[];
   readonly source: string;
-}
-
-/** `ended`: a list ends the seat, and the month before may be its last. `uncharged`: reports show use, AWS charges nothing. */
-export interface Doubt {
-  readonly kind: 'ended-by-list' | 'used-but-uncharged' | 'two-tiers';
-  readonly text: string;
 }
 
 /** The seat's evidence, in the order of time; what it tells of activity by `startOf`. */
@@ -47,7 +41,7 @@ interface Life {
  * the first activity. The same evidence gives the same history, whatever file came first.
  */
 export function seatHistory(seat: SeatEvidence): SeatHistory {
-  const doubts: Doubt[] = usedButUncharged(seat);
+  const doubts = usedButUncharged(seat);
   const lives = livesOf(seat, doubts);
   const subscriptions = lives.flatMap((life) => subscriptionOf(life, seat, doubts));
   const active = lives.find(({ signs }) => signs.some(isActivity));
@@ -57,13 +51,12 @@ export function seatHistory(seat: SeatEvidence): SeatHistory {
 }
 
 /** Months in which the reports show use that a final bill does not charge. */
-function usedButUncharged({ sightings, charges, finalMonths }: SeatEvidence): Doubt[] {
+function usedButUncharged({ sightings, charges, finalMonths }: SeatEvidence): string[] {
   const used = new Set(sightings.map(({ at }) => periodAt(at).month));
   const charged = new Set(charges.map(({ month }) => month));
   const months = finalMonths.filter((month) => used.has(month) && !charged.has(month));
   if (months.length === 0) return [];
-  const text = `AWS charges nothing for ${months.join(', ')}, and the reports show use there`;
-  return [{ kind: 'used-but-uncharged', text }];
+  return [`AWS charges nothing for ${months.join(', ')}, and the reports show use there`];
 }
 
 /** Whether a sign shows a seat that was used or charged, not only subscribed. */
@@ -93,7 +86,7 @@ type Gone =
   | { readonly kind: 'bill'; readonly at: Instant; readonly period: BillingPeriod }
   | { readonly kind: 'list'; readonly at: Instant; readonly isCanceled: boolean };
 
-function livesOf(seat: SeatEvidence, doubts: Doubt[]): Life[] {
+function livesOf(seat: SeatEvidence, doubts: string[]): Life[] {
   const signs = signsOf(seat);
   const lives: Life[] = [];
   let open: Life | undefined;
@@ -161,7 +154,7 @@ function endOf(
   gone: Gone,
   { signs: before }: Life,
   signs: readonly Sign[],
-  doubts: Doubt[],
+  doubts: string[],
 ): Life['end'] {
   const period = periodAt(gone.at);
   const inMonth = signs.filter(({ at }) => at >= period.start && at < period.end);
@@ -175,12 +168,11 @@ function endOf(
   const source = `${what} the list of ${utcDate(gone.at)}`;
   const isSeenInMonth = inMonth.some((sign) => sign.at < gone.at || sign.kind !== 'listing');
   if (isSeenInMonth) return { at: gone.at, source };
-  const text = `${source}: ended on ${utcDate(period.start)}, and the month before may be its last`;
-  doubts.push({ kind: 'ended-by-list', text });
+  doubts.push(`${source}: ended on ${utcDate(period.start)}, and the month before may be its last`);
   return { at: period.start, source };
 }
 
-function subscriptionOf(life: Life, seat: SeatEvidence, doubts: Doubt[]): InferredSubscription[] {
+function subscriptionOf(life: Life, seat: SeatEvidence, doubts: string[]): InferredSubscription[] {
   const { at: start, source } = startOf(life, seat, 'subscription');
   if (life.end !== undefined && life.end.at <= start) return [];
   const steps = tierSteps(
@@ -195,7 +187,7 @@ function subscriptionOf(life: Life, seat: SeatEvidence, doubts: Doubt[]): Inferr
     start,
     life.end?.at,
     seat.rankOf,
-    (text) => doubts.push({ kind: 'two-tiers', text }),
+    (text) => doubts.push(text),
   );
   if (steps.length === 0) return [];
   const why = life.end === undefined ? source : `${source}; ${life.end.source}`;

@@ -200,6 +200,37 @@ it("a person's row without a cost center has that of people, and all else as it 
   });
 });
 
+describe('H3: activations', () => {
+  it('of a list that has only pending users are a header, so that none of them is charged', async () => {
+    const list = 'Name,Subscription status,Kiro plan\nann@example.com,Pending,Kiro Pro\n';
+    await withDirectory({ 'list.csv': list }, async (directory) => {
+      const data = join(directory, 'data');
+      const args = ['--as-of', '2026-03-10', '--profile', ARN, '-o', data];
+      await runMain(['import', 'subscriptions', join(directory, 'list.csv'), ...args]);
+      expect(readFileSync(join(data, 'activations.csv'), 'utf8').split('\n')).toHaveLength(2);
+      const invoice = await runMain(['invoice', '2026-03', '--data', data, '--format', 'json']);
+      expect(JSON.parse(invoice.stdout).rows).toEqual([]);
+    });
+  });
+
+  it("that a person has written say who of the person's seats is pending, after each import", async () => {
+    const files = {
+      'r.csv': report(['2026-01-15', ALICE, 'PRO']),
+      'data/subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${ARN},user,zed,Pro,2025-11-01\n`,
+      'data/activations.csv': 'profile_id,user_id,activated_at\n',
+    };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      for (let time = 0; time < 3; time += 1) {
+        await runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+        const activations = readFileSync(join(data, 'activations.csv'), 'utf8');
+        expect(activations).toContain(ALICE);
+        expect(activations).not.toContain('zed');
+      }
+    });
+  });
+});
+
 describe('a rate card of the directory', () => {
   const tier = (name: string, rank: number) => ({
     ...{ name, rank, price: '30', credits: '1000', overage_rate: '0.04' },

@@ -82,7 +82,7 @@ describe('reports', () => {
     const sightings = [seen('2026-01-15', 'Pro'), seen('2026-01-15', 'Power')];
     const { subscriptions, doubts } = seatHistory({ ...NOTHING, sightings });
     expect(subscriptions[0]?.steps.map(({ tier }) => tier)).toEqual(['Power']);
-    expect(doubts[0]?.text).toMatch(/two plans on 2026-01-15/);
+    expect(doubts[0]).toMatch(/two plans on 2026-01-15/);
   });
 
   it('a seat without any tier is none', () => {
@@ -110,7 +110,7 @@ describe('bills', () => {
     expect(told({ charges, finalMonths }).lives).toEqual(['2026-01-01..2026-02-01 Pro']);
     const used = { ...NOTHING, charges, finalMonths, sightings: [seen('2026-02-10', 'Pro')] };
     expect(told(used).lives).toEqual(['2026-01-01.. Pro']);
-    expect(seatHistory(used).doubts[0]?.text).toMatch(/charges nothing for 2026-02.*show use/);
+    expect(seatHistory(used).doubts[0]).toMatch(/charges nothing for 2026-02.*show use/);
   });
 
   it('a month of one that is not final ends nothing', () => {
@@ -186,8 +186,11 @@ describe('lists', () => {
     const listings = [listed(first, 'active'), ...later];
     const evidence = { ...NOTHING, listings, listDays: days(first, '2026-03-20') };
     expect(told(evidence).lives).toEqual([expected]);
-    const named = seatHistory(evidence).doubts.map(({ kind }) => kind);
-    expect(named).toEqual(expected.includes('2026-03-01 ') ? ['ended-by-list'] : []);
+    const mayBeLast = expect.stringMatching(
+      /ended on 2026-03-01, and the month before may be its last/,
+    );
+    const isNamed = expected.includes('2026-03-01 ');
+    expect(seatHistory(evidence).doubts).toEqual(isNamed ? [mayBeLast] : []);
   });
 
   it('canceled, and nothing earlier knows the user: no seat', () => {

@@ -176,6 +176,9 @@ const OWN_TABLES = {
   'users.csv': `user_id,email,cost_center\n${USERS[3]?.id},dan@example.com,Mine\n`,
 };
 
+const OWN_ACTIVATIONS = `profile_id,user_id,activated_at\n${PROFILES[0]},${USERS[0]?.id},2025-11-05\n`;
+const OWN_PROFILES = `profile_id,account_id,region,name,overage\n${PROFILES[0]},${ACCOUNT},us-east-1,East,enabled\n`;
+
 /** A company, and four imports of its files. */
 export const companies: fc.Arbitrary<Company> = fc
   .record({
@@ -184,7 +187,12 @@ export const companies: fc.Arbitrary<Company> = fc
     lists: fc.tuple(list, list, fc.constantFrom(...PROFILES)),
     store,
     staff,
-    hasOwnTables: fc.boolean(),
+    ownTables: fc.constantFrom(
+      {},
+      OWN_TABLES,
+      { ...OWN_TABLES, 'activations.csv': OWN_ACTIVATIONS },
+      { ...OWN_TABLES, 'profiles.csv': OWN_PROFILES },
+    ),
     which: fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 4, maxLength: 4 }),
   })
   .map((drawn) => {
@@ -211,11 +219,9 @@ export const companies: fc.Arbitrary<Company> = fc
         'list-1.csv': drawn.lists[1].text,
         'store.json': drawn.store,
         'staff.csv': drawn.staff,
-        ...(drawn.hasOwnTables
-          ? Object.fromEntries(
-              Object.entries(OWN_TABLES).map(([name, text]) => [`start/${name}`, text]),
-            )
-          : {}),
+        ...Object.fromEntries(
+          Object.entries(drawn.ownTables).map(([name, text]) => [`start/${name}`, text]),
+        ),
       },
       imports: drawn.which.map((index) => imports[index] as CompanyImport),
     };
