@@ -81,7 +81,8 @@ export class DecimalMarks {
    */
   get findings(): readonly MarkFinding[] {
     const ambiguous = [...this.#ambiguous.values()].flat();
-    const findings = ambiguous.map(ambiguousMark);
+    const [proven] = this.#proofs.keys();
+    const findings = ambiguous.map((number) => ambiguousMark(number, proven));
     const [first, second] = [...this.#proofs.values()].sort((a, b) => a.line - b.line);
     if (first !== undefined && second !== undefined) {
       const what = secondMark(first);
@@ -102,10 +103,11 @@ export class DecimalMarks {
   }
 }
 
-/** What is wrong with a number that could have thousands or a fraction. */
-export function ambiguousMark(number: MarkedNumber): MarkFinding {
+/** What is wrong with a number that could have thousands or a fraction; `proven`: the decimal mark of its file, if it is known. */
+export function ambiguousMark(number: MarkedNumber, proven?: DecimalMark): MarkFinding {
   const [whole, fraction] = unambiguousForms(number.text);
-  const what = `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${fraction}`;
+  const written = proven === undefined ? fraction : fraction.replace(/[.,]/, proven);
+  const what = `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${written}`;
   return { number, what, kind: UNKNOWN_MARK };
 }
 

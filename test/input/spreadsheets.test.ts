@@ -79,7 +79,7 @@ describe('M1: the decimal comma', () => {
   test('that is not known is one line for many numbers, and a second one its own', async () => {
     const caps = ['1,250', '2,250', '3,250', '4,250', '12.5'];
     expect(await problemsOf({ 'profiles.csv': profiles(...caps) })).toEqual([
-      'profiles.csv:3-6: overage_cap: could be 1250 or 1,25, and no other number of the file shows which: write 1250 or 1,25 (4 rows, the first: 1,250)',
+      'profiles.csv:3-6: overage_cap: could be 1250 or 1,25, and no other number of the file shows which: write 1250 or 1.25 (4 rows, the first: 1,250)',
     ]);
   });
 

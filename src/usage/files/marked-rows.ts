@@ -74,7 +74,10 @@ export class MarkedRows {
 
   /** The rows that still wait when all have been read: nothing shows what their numbers are. */
   end(): MarkedRow[] {
-    return this.#waiting.map(({ row, number }) => ({ row, finding: ambiguousMark(number) }));
+    return this.#waiting.map(({ row, number }) => ({
+      row,
+      finding: ambiguousMark(number, this.mark),
+    }));
   }
 
   #released(): MarkedRow[] {
