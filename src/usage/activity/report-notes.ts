@@ -67,7 +67,7 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt
   const texts = [...notes]
     .sort(([a], [b]) => compareBytes(a, b))
     .map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
-  return atMost(texts, 'other such limits');
+  return atMost(texts, 'limit');
 }
 
 /** Names the days on which the file of a client is missing that has some in the month, in months that are wanted. */
@@ -94,12 +94,14 @@ export function missingDayNotes(
       const name = client === '' ? 'report without a client' : `${client} report`;
       return [`no ${name} of ${profileTitle(profileId)} on ${rangesOf(missing).join(', ')}`];
     });
-  return atMost(notes, 'other clients with days missing');
+  return atMost(notes, 'client');
 }
 
-function atMost(notes: readonly string[], others: string): string[] {
+function atMost(notes: readonly string[], other: string): string[] {
   const more = notes.length - MOST_NOTES;
-  return more > 0 ? [...notes.slice(0, MOST_NOTES), `… and ${more} ${others}`] : [...notes];
+  return more > 0
+    ? [...notes.slice(0, MOST_NOTES), `… and ${counted(more, `more ${other}`)}`]
+    : [...notes];
 }
 
 /** The dates of a month. */
