@@ -219,8 +219,12 @@ function hasOverage(seatMonth: SeatMonth, rows: readonly ReportRow[]): boolean {
   return isAbove(sumOf(rows.filter(isOf(seatMonth)).map(({ overage }) => overage)), ZERO);
 }
 
+/** A profile has no name here: it is called by the last part of its ARN. */
 function named(seats: readonly SeatMonth[]): string {
-  const names = [...new Set(seats.map(({ userId, profileId }) => `${userId} in ${profileId}`))];
+  const called = seats.map(
+    ({ userId, profileId }) => `${userId} in ${profileId.split('/').at(-1)}`,
+  );
+  const names = [...new Set(called)];
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return names.sort().slice(0, 3).join(', ') + more;
 }
