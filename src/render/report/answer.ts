@@ -24,7 +24,7 @@ ${fact('Subscriptions', money(totals.subscriptionCharge), countShown(totals.seat
 ${fact('Overage', money(totals.overageCharge), overageText(totals))}
 ${fact('Credits used', credits(totals.creditsUsed), shareUsed(input))}
 ${fact('Unbilled credits', credits(totals.unbilledCredits), unbilledText(totals))}
-${savings === undefined ? '' : fact('Could be saved', `${money(savings.monthly)} a month`, html`<a href="#savings">${countShown(savings.count, 'seat')}</a>`)}
+${savings === undefined ? '' : fact('Could be saved', `${money(savings.monthly)} a month`, savings.count === 0 ? 'each seat fits its use' : html`<a href="#savings">${countShown(savings.count, 'seat')}</a>`)}
 </dl>
 <p class="note" id="coverage">${coverageText(input)}</p>
 </section>
@@ -106,7 +106,7 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   const size = moneyShown(change < 0n ? -change : change, currency);
   const main = greatest(bridge.steps, change);
   const mover = greatestMover(bridge, main);
-  return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; ${nameOf(mover.seat)} alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
+  return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
 }
 
 /** Overage does not rise from nothing where nothing is known of the month before. */

@@ -167,12 +167,12 @@ export function seatTableStyle({ report }: PageInput): string {
   const widths = COLUMNS.map((column, index) => {
     if (index === 0) return 'minmax(11rem,3fr)';
     if (column.sorting === 'text')
-      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(5.5rem,1.6fr)';
+      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(6.5rem,1.6fr)';
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
     const total =
       column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
     const longest = cells.reduce((most, length) => Math.max(most, length), Math.max(total, 0));
-    return `${Math.max(longest, column.heading.length + 2) + 1}ch`;
+    return `${Math.max(longest, column.heading.length) + 2}ch`;
   });
   return `#seat-table tr{grid-template-columns:${widths.join(' ')}}`;
 }

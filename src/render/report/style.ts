@@ -132,7 +132,7 @@ ul { margin: 0 0 1rem; padding: 0; list-style: none; }
 #filters .search { flex: 1 1 14rem; }
 #filters p { flex: 1 0 100%; margin: 0; color: var(--muted); font-size: 0.8125rem; }
 input, select, button { font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--muted); border-radius: 0.375rem; }
-input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width: 14rem; }
+input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width: 9.5rem; }
 #filters .search input { width: 100%; max-width: none; }
 #filters button { cursor: pointer; }
 ::placeholder { color: var(--muted); opacity: 1; }
@@ -141,11 +141,12 @@ input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width
 .tall { max-height: 85vh; overflow: auto; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); contain: content; }
 tbody th, tfoot th { min-width: 9rem; overflow-wrap: anywhere; }
 td:not(.n) { max-width: 16rem; }
-#seat-table { min-width: 68rem; font-size: 0.8125rem; }
+/* Rows of whole pixels: the line between two of them would be lost else. */
+#seat-table { min-width: 68rem; font-size: 0.8125rem; line-height: 1.125rem; }
 #seat-table th, #seat-table td { padding-left: 0.4rem; padding-right: 0.4rem; }
 #seat-table th:first-child { padding-left: 0; }
 #seat-table thead th { padding-top: 0.5rem; font-size: 0.75rem; }
-#seat-table small { font-size: 0.6875rem; letter-spacing: -0.01em; }
+#seat-table small { font-size: 0.6875rem; line-height: 1rem; letter-spacing: -0.01em; }
 .opens tbody tr { cursor: pointer; }
 .opens tbody tr:not(.opened):hover { background: var(--raised); }
 tr.opened { cursor: auto; background: var(--raised); }
@@ -157,7 +158,7 @@ tr.opened { cursor: auto; background: var(--raised); }
   #seat-table tr.opened { display: block; }
   #seat-table tr.opened td { display: block; padding: 0.75rem 1rem; }
   /* Of many rows, those out of sight are not laid out, so that they sort and filter at once. */
-  .many tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3.25rem; }
+  .many tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3.0625rem; }
   #seat-table tr[hidden] { display: none; }
   #seat-table thead, #seat-table tfoot { position: sticky; background: var(--page); }
   #seat-table thead { top: 0; z-index: 2; }
@@ -229,8 +230,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   thead button, .key-name button { display: contents; }
   section { margin-top: 1.5rem; }
   p { orphans: 2; widows: 2; }
-  h2, h3, thead, caption, .legend { break-after: avoid; }
-  thead, tr, svg, dl, li, .short, .bridge, .movers { break-inside: avoid; }
+  h2, h3, h2 + p, thead, caption, .legend { break-after: avoid; }
+  thead, tr, svg, dl, li, .bridge, #savings, #months { break-inside: avoid; }
+  .facts div { flex-basis: 8rem; }
   .pair { gap: 1.5rem; }
   .scroll, .tall { overflow: visible; max-height: none; border: 0; contain: none; }
   table { font-size: 0.8125rem; }
