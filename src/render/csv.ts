@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Cell, Column, Row, Sheet } from '../domain/sheet.ts';
+import type { Cell, Column, Row } from '../domain/sheet.ts';
 import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
 import { cellText } from './values.ts';
@@ -9,6 +9,12 @@ const CHUNK_ROWS = 1000;
 
 /** What a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
+
+/** Rows of some columns, which may be made one after another. */
+export interface CsvSheet {
+  readonly columns: readonly Column[];
+  readonly rows: Iterable<Row>;
+}
 
 export interface CsvLook {
   /** A terminal reads it, which must not get control characters: they are made visible. */
@@ -21,7 +27,7 @@ export interface CsvLook {
  * sheets have the same columns. Text is as it came, save for a terminal.
  */
 export function* csvText(
-  sheets: readonly Sheet[],
+  sheets: readonly CsvSheet[],
   { isForTerminal = false }: CsvLook = {},
 ): Generator<string> {
   const shown = isForTerminal ? visible : asItCame;
@@ -29,11 +35,14 @@ export function* csvText(
   if (columns === undefined) return;
   yield csvRows([columns.map(({ name }) => name)]);
   for (const { rows } of sheets) {
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      yield csvRows(
-        rows.slice(start, start + CHUNK_ROWS).map((row) => fields(columns, row, shown)),
-      );
+    let chunk: string[][] = [];
+    for (const row of rows) {
+      chunk.push(fields(columns, row, shown));
+      if (chunk.length < CHUNK_ROWS) continue;
+      yield csvRows(chunk);
+      chunk = [];
     }
+    if (chunk.length > 0) yield csvRows(chunk);
   }
 }
 

@@ -30,6 +30,8 @@ export interface ReductionPlan {
   readonly wantsPeople?: boolean;
   /** Whether the last day of use is asked for, see `UsageReduction.lastUses`. */
   readonly lastUses?: boolean;
+  /** Whether no `stretches` are asked for, and little memory is to be taken by millions of seats. */
+  readonly onlyInOrder?: boolean;
   /** Whether a `request_id` that was met before is left out. */
   readonly dedupe: boolean;
 }
@@ -65,6 +67,11 @@ export interface UsageReduction {
    * anew at each iteration.
    */
   readonly parts?: Iterable<StretchUsage>;
+  /**
+   * The same in the order of a usage summary, made anew at each iteration; missing where the
+   * plan cuts time for all profiles alike.
+   */
+  readonly inOrder?: Iterable<StretchUsage>;
   /** On which days usage lies, and what of it seems to be there twice. */
   readonly coverage: UsageDays;
   /**

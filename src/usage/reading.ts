@@ -31,11 +31,10 @@ export function reductionOf(
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows, badLines } = state;
-  const stretches = [...sums.usage()];
   return {
-    stretches,
-    ...(plan.cuts.ofAll.length === 0 ? {} : { parts: partsOf(sums) }),
-    months: new Set([...stretches.map(({ month }) => month), ...sums.unwantedMonths]),
+    stretches: plan.onlyInOrder ? [] : [...sums.usage()],
+    ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { parts: partsOf(sums) }),
+    months: new Set([...sums.months, ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,
     duplicates,
@@ -44,6 +43,10 @@ export function reductionOf(
     ...(plan.lastUses ? { lastUses: sums.lastUses() } : {}),
     ...(reports === undefined ? {} : { reports }),
   };
+}
+
+function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
+  return { [Symbol.iterator]: () => sums.usageInOrder() };
 }
 
 /** The sums as they were cut, made anew each time: there may be thirty for each seat. */

@@ -1,8 +1,9 @@
 import { periodAt } from '../../src/domain/billing-period.ts';
 import { add } from '../../src/domain/decimal.ts';
-import type { Instant } from '../../src/domain/instant.ts';
+import { type Instant, instantText } from '../../src/domain/instant.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
+import { compareKeys } from '../../src/domain/text-order.ts';
 import { type CsvEntry, csvEntries, isBadRow } from '../../src/input/csv.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { readHeader } from '../../src/input/table.ts';
@@ -77,5 +78,9 @@ async function* chunksOf(text: string): AsyncGenerator<Buffer> {
 
 /** The CSV of a summary, as `summarize` writes it. */
 export function summaryCsv(stretches: readonly StretchUsage[]): string {
-  return [...csvText([summarySheet(stretches)])].join('');
+  const keyOf = ({ month, profileId, userId, from, to }: StretchUsage): string[] => {
+    return [month, profileId, userId, instantText(from), instantText(to)];
+  };
+  const sorted = stretches.toSorted((a, b) => compareKeys(keyOf(a), keyOf(b)));
+  return [...csvText([summarySheet(sorted)])].join('');
 }

@@ -9,9 +9,9 @@ import { type EpochDay, epochDay, epochDayAt } from '../../domain/usage-days.ts'
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
-import { summarySheet } from '../../usage/summary/summary-sheet.ts';
+import { summaryRows, summarySheet } from '../../usage/summary/summary-sheet.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import type { CommandResult } from '../command-result.ts';
+import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
@@ -27,17 +27,28 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const periods =
     options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
   const arrangement = arrangementAsked(options, SUMMARY_SHEET_COLUMNS);
+  // Users that only usage names are known by its stretches.
+  const onlyInOrder = options.user === undefined;
   // Prices do not matter here, so no months are asked for; they must have some all the same.
-  const inputs = await readInputs(options, undefined, context);
+  const inputs = await readInputs(options, undefined, context, (plan) => ({
+    ...plan,
+    onlyInOrder,
+  }));
   refuseMonthsBefore(inputs.read.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
-  const stretches = inputs.usage.stretches.filter(
-    (usage) => isOfMonths(usage, periods) && passes(usage, filters),
-  );
-  const warnings = warningsAbout(stretches, inputs);
+  const isShown = (usage: StretchUsage): boolean =>
+    isOfMonths(usage, periods) && passes(usage, filters);
+  const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
+  const content = contentOf(shown);
+  const isPlain = Object.keys(arrangement).length === 0;
   return {
-    document: { sheets: [arranged(summarySheet(stretches), arrangement)] },
-    warnings,
+    document: {
+      get sheets() {
+        return [arranged(summarySheet([...shown]), arrangement)];
+      },
+      ...(isPlain && { drawn: { csv: (look) => summaryText(shown, look) } }),
+    },
+    warnings: warningsAbout(content, inputs),
     records: inputs.billing.records,
     notes: [
       ...inputNotes(inputs, options),
@@ -45,25 +56,68 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
         ? ['the summary is of the seats that the filters let through, not of all usage']
         : []),
       ...monthsWithoutUsageNotes(periods, inputs),
-      ...partialMonthNotes(stretches, inputs),
+      ...partialMonthNotes(content, inputs),
     ],
-    closing: `${readSummary(inputs)}. ${summarized(stretches)}.`,
+    closing: `${readSummary(inputs)}. ${summarized(content)}.`,
     finish: inputs.finish,
   };
+}
+
+function* filtered(
+  usage: Iterable<StretchUsage>,
+  isShown: (usage: StretchUsage) => boolean,
+): Generator<StretchUsage> {
+  for (const one of usage) if (isShown(one)) yield one;
+}
+
+/** Row by row, as there may be millions of them. */
+async function summaryText(usage: Iterable<StretchUsage>, look: Look): Promise<Chunks> {
+  const { csvText } = await import('../../render/csv.ts');
+  return csvText([{ columns: SUMMARY_SHEET_COLUMNS, rows: summaryRows(usage) }], look);
+}
+
+/** What a summary holds. */
+interface Content {
+  readonly rows: number;
+  readonly seats: number;
+  /** Ascending. */
+  readonly months: readonly string[];
+  /** Month and profile, with a space between. */
+  readonly profileMonths: ReadonlySet<string>;
+}
+
+/** Of usage in order. Of one month, which may have millions of seats, none is kept. */
+function contentOf(usage: Iterable<StretchUsage>): Content {
+  const months = new Set<string>();
+  const profileMonths = new Set<string>();
+  let [rows, seats] = [0, 0];
+  let last: StretchUsage | undefined;
+  for (const one of usage) {
+    rows += 1;
+    months.add(one.month);
+    profileMonths.add(`${one.month} ${one.profileId}`);
+    if (one.userId !== last?.userId || one.profileId !== last.profileId) seats += 1;
+    last = one;
+  }
+  const counted = months.size > 1 ? seatsOf(usage) : seats;
+  return { rows, seats: counted, months: [...months], profileMonths };
+}
+
+function seatsOf(usage: Iterable<StretchUsage>): number {
+  const seats = new Set<string>();
+  for (const { profileId, userId } of usage) seats.add(seatKey(profileId, userId));
+  return seats.size;
 }
 
 /**
  * Of reports R1 and R2 weigh whole months together: names those whose reports begin after the
  * first workday, or end before the last one.
  */
-function partialMonthNotes(
-  stretches: readonly StretchUsage[],
-  { usage, billing }: Inputs,
-): string[] {
-  const shown = new Set(stretches.map(({ month }) => month));
+function partialMonthNotes({ months: shown }: Content, { usage, billing }: Inputs): string[] {
   const dates = groupBy(usage.reports?.dates ?? [], (date) => date.slice(0, 7));
   const partial = [...dates].filter(
-    ([month, days]) => shown.has(month) && lacksDays(month, days, billing.completeness?.daysOff),
+    ([month, days]) =>
+      shown.includes(month) && lacksDays(month, days, billing.completeness?.daysOff),
   );
   if (partial.length === 0) return [];
   const months = partial.map(([month]) => month).join(', ');
@@ -86,10 +140,9 @@ function lacksDays(
 }
 
 /** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
-function warningsAbout(stretches: readonly StretchUsage[], { billing }: Inputs): Warning[] {
-  const shown = new Set(stretches.map(({ month, profileId }) => `${month} ${profileId}`));
+function warningsAbout({ profileMonths }: Content, { billing }: Inputs): Warning[] {
   return billing.inputWarnings.filter(
-    ({ month, profileId }) => profileId === undefined || shown.has(`${month} ${profileId}`),
+    ({ month, profileId }) => profileId === undefined || profileMonths.has(`${month} ${profileId}`),
   );
 }
 
@@ -120,12 +173,10 @@ function monthsWithoutUsageNotes(
   return [`no usage${where}${holds}`];
 }
 
-function summarized(stretches: readonly StretchUsage[]): string {
-  const seats = new Set(stretches.map(({ profileId, userId }) => seatKey(profileId, userId)));
-  const months = [...new Set(stretches.map(({ month }) => month))].sort();
+function summarized({ rows, seats, months }: Content): string {
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined) return 'Nothing to summarize';
   const when = first === last ? first : `${first} to ${last}`;
-  return `Summarized to ${countShown(stretches.length, 'row')} of ${countShown(seats.size, 'seat')}, ${when}`;
+  return `Summarized to ${countShown(rows, 'row')} of ${countShown(seats, 'seat')}, ${when}`;
 }

@@ -327,6 +327,34 @@ export class RowKernel implements TypedRows {
     return this.#ints[(entry + ENTRY_LENGTH) >>> 2] as number;
   }
 
+  /** Up to six bytes of the text of an entry after the first `skipped`, as a number that sorts as they do. */
+  sixBytes(entry: number, skipped: number): number {
+    const count = Math.max(0, Math.min(6, this.lengthOf(entry) - skipped));
+    const start = entry + ENTRY_BYTES + skipped;
+    return count === 0 ? 0 : this.#memory.readUIntBE(start, count) * 256 ** (6 - count);
+  }
+
+  /** How many bytes the texts of two entries have in common at their beginning. */
+  commonBytes(a: number, b: number): number {
+    const most = Math.min(this.lengthOf(a), this.lengthOf(b));
+    const [ofA, ofB] = [a + ENTRY_BYTES, b + ENTRY_BYTES];
+    let at = 0;
+    while (at < most && this.#memory[ofA + at] === this.#memory[ofB + at]) at += 1;
+    return at;
+  }
+
+  /** Compares the texts of two entries by their bytes. */
+  compareTexts(a: number, b: number): number {
+    const [ofA, ofB] = [a + ENTRY_BYTES, b + ENTRY_BYTES];
+    return this.#memory.compare(
+      this.#memory,
+      ofB,
+      ofB + this.lengthOf(b),
+      ofA,
+      ofA + this.lengthOf(a),
+    );
+  }
+
   /** Copies the bytes of an entry. */
   copyText(entry: number, into: Uint8Array, offset: number): void {
     const start = entry + ENTRY_BYTES;

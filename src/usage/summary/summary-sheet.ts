@@ -1,40 +1,32 @@
 import { type Decimal, sum } from '../../domain/decimal.ts';
-import { instantText } from '../../domain/instant.ts';
+import { type Instant, instantText } from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import type { Row, Sheet } from '../../domain/sheet.ts';
-import { compareKeys } from '../../domain/text-order.ts';
 import { cellOfId, SUMMARY_SHEET_COLUMNS } from './summary-columns.ts';
 
-/** The texts by which the rows of a summary are told apart and sorted. */
-type SummaryKey = readonly [
-  month: string,
-  profileId: string,
-  userId: string,
-  from: string,
-  to: string,
-];
-
-/** The usage summary of these sums: of any number of months, sorted by the bytes of all key columns. */
+/** The usage summary of sums in its order. */
 export function summarySheet(stretches: readonly StretchUsage[]): Sheet {
-  const sorted = stretches
-    .map((usage) => ({ key: keyOf(usage), usage }))
-    .sort((a, b) => compareKeys(a.key, b.key));
   return {
     month: '',
     currency: '',
     columns: SUMMARY_SHEET_COLUMNS,
-    rows: sorted.map(({ key, usage }) => rowOf(key, usage)),
+    rows: [...summaryRows(stretches)],
     totals: totalsOf(stretches),
   };
 }
 
-function keyOf({ month, profileId, userId, from, to }: StretchUsage): SummaryKey {
-  return [month, profileId, userId, instantText(from), instantText(to)];
-}
-
-function rowOf([month, profileId, userId, from, to]: SummaryKey, usage: StretchUsage): Row {
-  const { credits, requests } = usage;
-  return [month, cellOfId(profileId), cellOfId(userId), from, to, credits, requests];
+/** Its rows, one after another, as there may be millions. */
+export function* summaryRows(stretches: Iterable<StretchUsage>): Generator<Row> {
+  const bounds = new Map<Instant, string>();
+  const boundText = (at: Instant): string => {
+    const text = bounds.get(at) ?? instantText(at);
+    bounds.set(at, text);
+    return text;
+  };
+  for (const { month, profileId, userId, from, to, credits, requests } of stretches) {
+    const ids = [cellOfId(profileId), cellOfId(userId)];
+    yield [month, ...ids, boundText(from), boundText(to), credits, requests];
+  }
 }
 
 function totalsOf(stretches: readonly StretchUsage[]): Row {

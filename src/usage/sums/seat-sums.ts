@@ -1,7 +1,13 @@
 import { add, type Decimal, isPositive, ZERO } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
-import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
+import {
+  type Instant,
+  instantText,
+  NANOS_PER_DAY,
+  NANOS_PER_SECOND,
+} from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
+import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
@@ -239,6 +245,11 @@ export class SeatSums {
     return new Set(this.#profiles.flatMap(({ unwantedMonths }) => [...unwantedMonths]));
   }
 
+  /** The wanted months that have usage. */
+  get months(): Set<string> {
+    return new Set(this.#windows.map(({ month }) => month));
+  }
+
   /**
    * The sums as they are billed: one for each seat and stretch in which the overage of its
    * profile does not change, in no particular order (O2).
@@ -270,12 +281,7 @@ export class SeatSums {
         userId = this.#kernel.textOf(user);
         userIds.set(user, userId);
       }
-      const { profileId, month, from, to } = this.#windows[
-        ints[at + WINDOW] as number
-      ] as ProfileWindow;
-      const credits = totalAt(ints, at, this.#beyond.get(cell));
-      const requests = numberAt(ints, at + REQUESTS);
-      yield { profileId, userId, month, from, to, credits, requests };
+      yield this.#usageOfCell(cell, userId);
     }
   }
 
@@ -309,6 +315,57 @@ export class SeatSums {
       if (more !== undefined) this.#addBeyond(cell, more);
     }
     return parts;
+  }
+
+  /**
+   * The sums as time was cut, in the order of a usage summary: by month, profile, user and stretch, each by the
+   * bytes of its text. Nothing of it is kept, as there may be millions.
+   */
+  *usageInOrder(): Generator<StretchUsage> {
+    for (const cell of this.#cellsInOrder()) {
+      const [ints, at] = this.#cell(cell);
+      yield this.#usageOfCell(cell, this.#kernel.textOf(ints[at + USER] as number));
+    }
+  }
+
+  #usageOfCell(cell: number, userId: string): StretchUsage {
+    const [ints, at] = this.#cell(cell);
+    const { profileId, month, from, to } = this.#windows[
+      ints[at + WINDOW] as number
+    ] as ProfileWindow;
+    const credits = totalAt(ints, at, this.#beyond.get(cell));
+    const requests = numberAt(ints, at + REQUESTS);
+    return { profileId, userId, month, from, to, credits, requests };
+  }
+
+  /** The cells in the order of a usage summary. */
+  #cellsInOrder(): Uint32Array {
+    const kernel = this.#kernel;
+    const cells = Uint32Array.from({ length: kernel.cellCount }, (_, cell) => cell);
+    const users = new Uint32Array(cells.length);
+    const windows = new Uint32Array(cells.length);
+    for (const cell of cells) {
+      const [ints, at] = this.#cell(cell);
+      users[cell] = ints[at + USER] as number;
+      windows[cell] = ints[at + WINDOW] as number;
+    }
+    // Mostly a few bytes tell two ids apart, those after what all of them begin with.
+    const first = users[0] ?? 0;
+    const common = users.reduce(
+      (least, user) => Math.min(least, user === first ? least : kernel.commonBytes(first, user)),
+      Number.POSITIVE_INFINITY,
+    );
+    const starts = Float64Array.from(users, (user) => kernel.sixBytes(user, common));
+    const { places, groups } = windowOrder(this.#windows);
+    const rank = (of: readonly number[], cell: number): number =>
+      of[windows[cell] as number] as number;
+    return cells.sort(
+      (a, b) =>
+        rank(groups, a) - rank(groups, b) ||
+        (starts[a] as number) - (starts[b] as number) ||
+        kernel.compareTexts(users[a] as number, users[b] as number) ||
+        rank(places, a) - rank(places, b),
+    );
   }
 
   /**
@@ -423,4 +480,24 @@ export class SeatSums {
     }
     this.#refuseTooMany();
   }
+}
+
+/** The places of windows by month, profile and stretch, and by month and profile alone. */
+function windowOrder(windows: readonly ProfileWindow[]): { places: number[]; groups: number[] } {
+  const keys = windows.map(({ month, profileId, from, to }) => {
+    return [month, profileId, instantText(from), instantText(to)];
+  });
+  const sorted = [...windows.keys()].sort((a, b) =>
+    compareKeys(keys[a] as string[], keys[b] as string[]),
+  );
+  const [places, groups]: [number[], number[]] = [[], []];
+  let group = 0;
+  for (const [place, id] of sorted.entries()) {
+    const [month, profileId] = keys[id] as string[];
+    const before = keys[sorted[place - 1] ?? id] as string[];
+    if (before[0] !== month || before[1] !== profileId) group += 1;
+    places[id] = place;
+    groups[id] = group;
+  }
+  return { places, groups };
 }

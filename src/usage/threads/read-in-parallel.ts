@@ -74,7 +74,7 @@ export async function readInParallel(
 
 /** The plan as other threads can get it; nothing where it has what only this one can hold, or calls for one order of all rows. */
 function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
-  const { profileIds, reportProfiles, identities, months, cuts, dedupe } = plan;
+  const { profileIds, reportProfiles, identities, months, cuts, onlyInOrder, dedupe } = plan;
   const sets = [profileIds, months].filter((set) => set !== undefined);
   const areSets = sets.every((set) => Object.getPrototypeOf(set) === Set.prototype);
   if (dedupe || !areSets || Object.getPrototypeOf(cuts.ofProfile) !== Map.prototype)
@@ -85,6 +85,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
     ...(identities === undefined ? {} : { identities }),
     ...(months === undefined ? {} : { months }),
     cuts,
+    ...(onlyInOrder ? { onlyInOrder } : {}),
     dedupe,
   };
 }

@@ -11,6 +11,8 @@ const PROGRESS_BYTES = 4 * 1024 * 1024;
 /** What the findings of one thread may weigh, which have to wait until all is read: a bad row is 1, and 1 more per KiB. */
 const MOST_FINDINGS = 10_000;
 const FINDING_BYTES = 1024;
+/** Beyond so many sums, which each thread has of its own, one that is to need little memory reads alone. */
+const MOST_SHARED_SUMS = 100_000;
 
 /** Thrown out of a reading that only one thread alone can do well. */
 class Unsuited extends Error {}
@@ -56,6 +58,8 @@ export class UnitReader {
         const unit = this.#job.units[index];
         if (unit === undefined || this.#turn.isStopped) return;
         await this.#read(index, unit);
+        if (this.#job.plan.onlyInOrder && this.state.kernel.cellCount > MOST_SHARED_SUMS)
+          throw new Unsuited();
         await yieldToEventLoop();
       }
     } catch (error) {

@@ -1,4 +1,4 @@
-import { allocate } from './memory';
+import { allocate, release } from './memory';
 
 /*
  * The slots of a hash table: open addressing, at most half of them taken. A table is three
@@ -43,6 +43,7 @@ function grow(table: usize): void {
   for (let at = old; at < end; at += SLOT_BYTES) {
     if (load<u32>(at) != 0) put(table, load<u32>(at), load<u32>(at, 4));
   }
+  release(old, end - old);
 }
 
 function makeSlots(table: usize, count: u32): void {
