@@ -197,7 +197,7 @@ async function refuseNoFolder(file: string): Promise<void> {
   }
   const what = (await exists(file))
     ? 'it is no folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)'
-    : 'there is no such folder';
+    : `there is no such ${isWorkbookName(file) ? 'workbook' : 'folder'}`;
   throw new BadInput([{ file, what }]);
 }
 

@@ -88,6 +88,7 @@ describe('a clear answer, and no stack trace, to', () => {
     await withSample(async (data) => {
       for (const [directory, what] of [
         ['nowhere', 'nowhere: there is no such folder\n'],
+        ['nowhere.xlsx', 'nowhere.xlsx: there is no such workbook\n'],
         ['users.csv', 'users.csv: it is no folder'],
       ] as const) {
         const run = await runBin([...INVOICE, '--data', directory], { cwd: data });
