@@ -75,7 +75,6 @@ class ParquetReader {
   }
 
   #columnTexts({ index, name }: CurColumn): ColumnTexts {
-    const column = this.#parquet.texts(name);
     const { textOf } = this.#parquet.columns.get(name) as ColumnText;
     const textAt = (value: unknown, row: number): string => {
       const text = textOf(value).trim();
@@ -83,7 +82,8 @@ class ParquetReader {
       const what = 'a field over 64 KiB';
       throw new BadInput([{ file: this.#file, line: row + 1, column: name, what }]);
     };
-    return { index, of: (rows) => column.textsOf(rows, textAt) };
+    // Made anew for each group, so that no column holds a page any longer than it is looked at.
+    return { index, of: (rows) => this.#parquet.texts(name).textsOf(rows, textAt) };
   }
 
   async #readRows(
