@@ -5,6 +5,7 @@ import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instant } from '../../src/domain/instant.ts';
 import { isBilledOrUsed } from '../../src/domain/invoice.ts';
 import { WrongUsage } from '../../src/domain/problem.ts';
+import type { RateEdition } from '../../src/domain/rate-card.ts';
 import type { Tier } from '../../src/domain/tier.ts';
 import {
   activation,
@@ -436,6 +437,30 @@ describe('what the rate card lacks', () => {
     const found = problemsOf(() => billMonths(facts, periods));
     expect(found).toHaveLength(1);
     expect(found[0]?.what).toContain('in 2026-03 ');
+  });
+
+  it.each([
+    ['the partition', ['2026-01 partition', '2026-02 tier']],
+    ['the tier', ['2026-01 tier', '2026-02 partition']],
+  ])('M4: of two months, the first lacks %s and the other one the other', (_, expected) => {
+    const lacks = (what: string, from: string): RateEdition =>
+      what === 'partition'
+        ? edition(['Pro 1 20 1000 0.04'], { from, partition: 'aws-cn' })
+        : edition(['Power 3 200 10000 0.04'], { from });
+    const editions = expected.map((one) => {
+      const [month = '', what = ''] = one.split(' ');
+      return lacks(what, month);
+    });
+    const facts = billing({
+      subscriptions: [subscription('alice', 'Pro')],
+      card: card(...editions),
+    });
+    const periods = periodsBetween(billingPeriod('2026-01'), billingPeriod('2026-02'));
+    const found = problemsOf(() => billMonths(facts, periods)).map(
+      ({ what }) =>
+        `${/in (\d{4}-\d\d)/.exec(what)?.[1]} ${what.includes('partition') ? 'partition' : 'tier'}`,
+    );
+    expect(found.sort()).toEqual(expected);
   });
 
   it('M3: the problems of one file come by line, over all months and profiles', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unlistedRegion } from '../../src/billing/warnings.ts';
+import { unlistedRegion, warningSheet } from '../../src/billing/warnings.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { Warning } from '../../src/domain/warning.ts';
 import {
@@ -119,6 +119,15 @@ describe('unbilled credits', () => {
       },
       ['overage was off for a time'],
     ],
+    [
+      'overage was off only before the allowance was passed, or up to exactly there',
+      {
+        profiles: [profile('P1', { overageOn: false, capCredits: decimal('100') })],
+        overageChanges: [overageChange('2026-01-10', true)],
+        usage: [usage('1000', before), usage('250', after)],
+      },
+      ['the overage cap is 100'],
+    ],
   ])('O5: the warning says why: %s', (_, facts: Facts, reasons) => {
     const [warning] = warnings({ ...facts, subscriptions });
     expect(/\(([^()]*)\)$/.exec(warning?.message ?? '')?.[1]?.split('; ')).toEqual(reasons);
@@ -203,6 +212,7 @@ describe('profiles', () => {
     const facts = { profiles: [profile('P1', { region: 'us-west-2' })] };
     expect(warnings(facts)).toEqual([]);
     expect(codes({ ...facts, usage: [usage('0')] })).toEqual(['unlisted-region -']);
+    expect(warnings({ ...facts, subscriptions, activations: [] })).toEqual([]);
   });
 
   it.each(['us-east-1', 'eu-central-1', 'us-gov-east-1', 'us-gov-west-1', ''])(
@@ -217,6 +227,7 @@ describe('profiles', () => {
     expect(more).toEqual([]);
     expect(warning).toMatchObject({ code: 'unlisted-region', profileId: 'P1' });
     expect(warning?.message).toContain('us-west-2');
+    expect(warning?.message).toContain('(us-east-1, eu-central-1, us-gov-east-1, us-gov-west-1)');
     expect(warning).not.toHaveProperty('month');
   });
 
@@ -229,6 +240,33 @@ describe('profiles', () => {
     expect(more).toEqual([]);
     expect(warning).toMatchObject({ code: 'unlisted-region', month: '2026-01' });
   });
+});
+
+it('rows of warnings: month, code, rule, profile, user and message, those of all inputs once', () => {
+  const warned = billed({ subscriptions, usage: [usage('1250.75')] });
+  const { columns, rows, totals } = warningSheet([warned, warned]);
+  expect(columns.map(({ name }) => name)).toEqual([
+    'month',
+    'code',
+    'rule',
+    'profile_id',
+    'user_id',
+    'message',
+  ]);
+  expect(new Set(columns.map(({ kind, adds }) => `${kind} ${adds}`))).toEqual(
+    new Set(['text false']),
+  );
+  expect(rows).toEqual([
+    [
+      '2026-01',
+      'unbilled-credits',
+      'O5',
+      'P1',
+      'alice',
+      '250.75 credits beyond the allowance of 1000 are unbilled (overage is off)',
+    ],
+  ]);
+  expect(totals).toEqual(columns.map(() => undefined));
 });
 
 describe('order', () => {

@@ -58,6 +58,8 @@ describe('explain', () => {
     expect(text).toContain(
       'Group Platform (g-platform): Pro, subscribed from 2025-11-01 until 2026-06-01; a member from 2025-12-24 (H1).',
     );
+    // The user's own comes first, whichever subscription is older or stands first in the file.
+    expect(text.indexOf("The user's own")).toBeLessThan(text.indexOf('Group Platform'));
   });
 
   it('H2: tells the changes behind the tier, also one before the user joined, and none of later months', () => {
