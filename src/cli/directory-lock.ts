@@ -86,7 +86,9 @@ async function isOwnerDead(directory: string): Promise<boolean> {
     return false;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ESRCH' || (code === 'ENOENT' && (await isUntouched(directory)));
+    if (code === 'ESRCH' || code === 'EPERM') return code === 'ESRCH';
+    // There is no name, or half of one.
+    return isUntouched(directory);
   }
 }
 

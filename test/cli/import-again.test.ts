@@ -474,8 +474,12 @@ describe('one unit', () => {
     });
   });
 
-  it('several at once where a run died before it could name itself', async () => {
+  it.each([
+    ['before it could name itself', undefined],
+    ['while it named itself', ''],
+  ])('several at once where a run died %s', async (_, owner) => {
     await importAtOnce((data) => {
+      if (owner !== undefined) writeFileSync(join(data, '.kiro-bill-import.owner'), owner);
       mkdirSync(join(data, '.kiro-bill-import.lock'));
       const earlier = new Date(Date.now() - 9000);
       utimesSync(join(data, '.kiro-bill-import.lock'), earlier, earlier);

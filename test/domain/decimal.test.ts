@@ -217,6 +217,24 @@ describe('arithmetic', () => {
   });
 });
 
+describe('what is equal in value', () => {
+  it('M1: a whole number has no scale below 0', () => {
+    expect(decimal('1e2')).toEqual({ units: 100n, scale: 0 });
+  });
+
+  it('M1: a sum of rising, falling and equal scales', () => {
+    const texts = ['1.5', '0.25', '2', '0.125', '-3.875'];
+    expect(sum(texts.map(decimal))).toEqual({ units: 0n, scale: 3 });
+    expect(sum([decimal('1.5'), decimal('0.25')])).toEqual({ units: 175n, scale: 2 });
+  });
+
+  it('M1: of two equal numbers the first is the lesser and the greater', () => {
+    const [a, b] = [decimal('1.0'), decimal('1.00')];
+    expect(min(a, b)).toBe(a);
+    expect(max(a, b)).toBe(a);
+  });
+});
+
 describe('text', () => {
   it.each([
     ['1250.75', '1250.75'],
@@ -273,6 +291,8 @@ describe('numbers that the program has written', () => {
   it('M1: what it does not write is read as any number is', () => {
     expect(writtenDecimal('.5')).toEqual(decimal('0.5'));
     expect(writtenDecimal('1e41')).toBeUndefined();
+    const long = '12345678901234567890123456789012345678901234567890';
+    expect(writtenDecimal(long)).toEqual({ units: BigInt(long), scale: 0 });
     expect(writtenDecimal('1,5')).toBeUndefined();
   });
 });
