@@ -11,7 +11,8 @@ export default defineConfig({
   test: {
     ...config.test,
     include: [
-      'test/{domain,billing,import,reconcile,aws}/*.test.ts',
+      'test/{domain,billing,reconcile,aws}/*.test.ts',
+      'test/import/!(orders).test.ts',
       'test/render/{rates,optimize,forecast,explain,csv}.test.ts',
       'test/cli/{trend,rows,optimize,forecast,import,reconcile}.test.ts',
       'test/report/{report,figures}.test.ts',
