@@ -93,3 +93,20 @@ test.each([
     expect(stderr).toMatch(/^error: --usage: .* is the same file as .*: name it once\n$/);
   });
 });
+
+test('1,600 folders, one in the other, are walked', async () => {
+  await withDirectory(FILES, async (directory) => {
+    const deepest = join(directory, 'data/usage', ...Array.from({ length: 1600 }, () => 'd'));
+    await mkdir(deepest, { recursive: true });
+    await writeFile(
+      join(deepest, 'b.csv'),
+      'timestamp,profile_id,user_id,credits\n2026-01-03,p,u,2.25\n',
+    );
+    const { status, stdout } = await runMain([
+      ...['invoice', '--month', '2026-01', '--format', 'csv', '--quiet'],
+      ...['--data', join(directory, 'data')],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[1]).toContain(',Pro,20.00,3.75,');
+  });
+});

@@ -7,6 +7,7 @@ import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { ReductionPlan, UsageReduction } from '../../src/usage/plan.ts';
 import { readReports } from '../../src/usage/read-reports.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
+import { OutOfMemory } from '../../src/usage/rows/row-kernel.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -191,4 +192,18 @@ test('an activity report that changes while it is imported is bad input', async 
   expect(log.kept).toEqual([
     { file, what: 'it changed while it was read: run again once nothing writes to it' },
   ]);
+});
+
+test('usage of more seats than there is memory for ends in words, with the file', async () => {
+  const file = join(folder, 'a.csv');
+  writeFileSync(file, `${HEADER}${rows('2026-01-05', 3)}`);
+  const full = (): void => {
+    throw new OutOfMemory();
+  };
+  const reading = reduceUsage([{ file }], PLAN, new ProblemLog(), undefined, { onRows: full });
+  await expect(reading).rejects.toMatchObject({
+    problems: [
+      { file, what: expect.stringMatching(/^the usage has too many seats to bill at once/) },
+    ],
+  });
 });
