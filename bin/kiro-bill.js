@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync, writeSync } from 'node:fs';
-import * as nodeModule from 'node:module';
 
 /** The version is asked for often, by scripts: it is told before anything else is loaded. */
 function tellVersion() {
@@ -17,7 +16,10 @@ function tellVersion() {
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
 if (!isVersion || !tellVersion()) {
   // Node 22 and newer keep what they have compiled, and start sooner the next time.
-  nodeModule.enableCompileCache?.();
+  if (Number.parseInt(process.versions.node, 10) >= 22) {
+    const { enableCompileCache } = await import('node:module');
+    enableCompileCache?.();
+  }
   const { runProcess } = await import('../dist/cli/process.js');
   await runProcess();
 }
