@@ -8,19 +8,19 @@ import type { ReadingProgress } from '../usage/plan.ts';
 import { type ReportsRead, readReports } from '../usage/read-reports.ts';
 import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
-/** What is below a folder, or the one file that a path names. */
+/** The files below a folder, or the one file that a path names. */
 export interface BucketFiles {
   readonly path: string;
-  /** CSV files, of which some are reports. */
+  /** CSV files, some of which are reports. */
   readonly sources: readonly ByteSource[];
-  /** How many files are no CSV. */
+  /** How many files are not CSV. */
   readonly others: number;
 }
 
 /** The activity reports of a bucket, read. */
 export interface ActivityReading extends ReportsRead {
   readonly files: number;
-  /** Files of the buckets that are no reports. */
+  /** Files in the buckets that are not reports. */
   readonly skipped: number;
 }
 
@@ -33,8 +33,8 @@ export async function bucketFiles(path: string): Promise<BucketFiles> {
 }
 
 /**
- * Reads all activity reports of some buckets. A bucket of `wanted` without any, and rows that
- * are wrong, go to `log`; other files in them are skipped.
+ * Reads all activity reports of the given buckets. Wrong rows, and a bucket of `wanted` without
+ * any report, go to `log`; other files in the buckets are skipped.
  */
 export async function readActivity(
   buckets: readonly BucketFiles[],
@@ -60,7 +60,7 @@ export async function readActivity(
 const NO_REPORTS =
   'there is no activity report: name a report, the folder user_report, or the bucket above it';
 
-/** What to do with a path below which is AWS's bill; nothing where there is none. */
+/** What to do with a path that holds AWS's bill instead; `undefined` where it does not. */
 async function billBelow(path: string): Promise<string | undefined> {
   try {
     for (const source of await curFiles(path)) {
@@ -74,7 +74,7 @@ async function billBelow(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The file itself, of an archive its first one. */
+/** The file itself; of an archive, its first file. */
 async function unpacked(source: CurSource): Promise<ByteSource> {
   if ((await containerOf(source)) !== 'zip') return source;
   const { zippedFiles } = await import('./zipped-files.ts');

@@ -3,7 +3,7 @@ import type { Region } from '../domain/region.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type BillColumn, isKnownOperation, type KiroLine } from './kiro-line.ts';
 
-/** Exact sums over rows of one kind. */
+/** Exact sums of the rows of one kind. */
 export interface RowSum {
   rows: number;
   quantity: Decimal;
@@ -12,32 +12,32 @@ export interface RowSum {
 
 /** What AWS charges one seat in one month, exact, not yet rounded. */
 export interface AwsSeat {
-  /** Rows that charge the seat or give back to it. */
+  /** Rows that charge or refund the seat. */
   rows: number;
   subscription: Decimal;
   overage: Decimal;
-  /** Fees by the tier's key (`proplus`); the quantity is the share of the month. */
+  /** Fees by tier key (`proplus`); the quantity is the share of the month. */
   readonly fees: Map<string, RowSum>;
-  /** What of the fees and the overage was taken back, by the tier's key or `credits`. */
+  /** Refunded fees and overage, by tier key or `credits`. */
   readonly refunds: Map<string, RowSum>;
-  /** Credits within the plan, which cost nothing. */
+  /** Credits within the plan, at no cost. */
   includedCredits: Decimal;
-  /** Credits that cost something. */
+  /** Credits that were charged. */
   chargedCredits: Decimal;
-  /** Discounts, credits and the like that name the user, by their kind. */
+  /** Discounts, credits and the like that name the user, by kind. */
   readonly adjustments: Map<string, RowSum>;
-  /** All rows that name the user, by what they are of in the chargeback. */
+  /** All rows that name the user, by chargeback column. */
   readonly columns: Map<BillColumn, Decimal>;
-  /** Operations that are neither the fee's nor that of credits, with what they cost. */
+  /** Operations that are neither a fee nor credits, with their cost. */
   readonly otherOperations: Map<string, RowSum>;
 }
 
 /** The seats of one account in one Region, as AWS's bill names them. */
 export interface AwsAccount {
   readonly accountId: string;
-  /** The Region's billing code as the first of the rows has it. */
+  /** The Region's billing code, as in the first row. */
   readonly code: string;
-  /** Blank where neither a known code nor the product's columns tell it. */
+  /** Blank if neither a known code nor the product's columns name it. */
   readonly region: Region;
   /** By bare user id. */
   readonly seats: Map<string, AwsSeat>;
@@ -45,44 +45,44 @@ export interface AwsAccount {
 
 /** Rows of one kind that name no user. */
 export interface SharedCharge extends RowSum {
-  /** Blank where the bill does not say. */
+  /** Blank if the bill does not say. */
   readonly payerId: string;
-  /** Blank where the rows are of no account. */
+  /** Blank if the rows belong to no account. */
   readonly accountId: string;
   readonly column: BillColumn;
-  /** How the bridge calls them: the line type, and why they are of no seat where that is odd. */
+  /** The name in the bridge: the line type and, if unusual, why the rows belong to no seat. */
   readonly kind: string;
 }
 
-/** Rows with a cost of one payer's bill that no invoice has been made of. */
+/** Rows with a cost, of one payer's bill, that are not invoiced yet. */
 export interface OpenInvoice {
   readonly payerId: string;
   rows: number;
   cost: Decimal;
 }
 
-/** All of Kiro in one month of AWS's bill. */
+/** All Kiro rows of one month of AWS's bill. */
 export class AwsBill {
   rows = 0;
-  /** The sum of all rows as they came, whatever becomes of them. */
+  /** The sum of all rows as read, however they are classified. */
   total: Decimal = ZERO;
-  /** By account and Region, or the code of an unknown one. */
+  /** By account and Region, or by the code if the Region is unknown. */
   readonly accounts = new Map<string, AwsAccount>();
-  /** What names no user, by payer, account and kind. */
+  /** Charges that name no user, by payer, account and kind. */
   readonly shared = new Map<string, SharedCharge>();
-  /** The accounts of each payer of which there is any row. */
+  /** The accounts of each payer that has any row. */
   readonly accountsOfPayer = new Map<string, Set<string>>();
-  /** Per currency that rows tell the file that told it first. */
+  /** Each currency found in rows, with the first file that has it. */
   readonly currencies = new Map<string, string>();
-  /** By payer; a payer whose bill is final is not among them. */
+  /** By payer; only payers whose bill is not final. */
   readonly openInvoices = new Map<string, OpenInvoice>();
-  /** Whether rows with a cost have no column that tells if they are invoiced. */
+  /** Whether rows with a cost have no column that says if they are invoiced. */
   isFinalityUnknown = false;
-  /** Rows that should name a seat, with a resource id and without one. */
+  /** Rows that should name a seat: how many have a resource id, and how many do not. */
   identifiedRows = 0;
   unidentifiedRows = 0;
 
-  /** Adds a row; one that costs nothing and is neither fee nor credits is dropped. */
+  /** Adds a row; one that costs nothing and is neither a fee nor credits is dropped. */
   add(line: KiroLine, file: string): void {
     if (line.cost.units === 0n && !isKnownOperation(line.operation)) return;
     this.rows += 1;
@@ -100,7 +100,7 @@ export class AwsBill {
     addToSeat(this.#seatOf(line), line);
   }
 
-  /** All users whom the bill names. */
+  /** All users that the bill names. */
   *userIds(): Generator<string> {
     for (const { seats } of this.accounts.values()) yield* seats.keys();
   }
@@ -143,7 +143,7 @@ export class AwsBill {
   }
 }
 
-/** How many rows of the bill name the user here. */
+/** How many rows of the bill name the user in this place. */
 export function rowsOf({ rows, adjustments }: AwsSeat): number {
   let all = rows;
   for (const sum of adjustments.values()) all += sum.rows;
@@ -191,7 +191,7 @@ function addCredits(seat: AwsSeat, { quantity, cost }: KiroLine): void {
   else seat.chargedCredits = add(seat.chargedCredits, quantity);
 }
 
-/** The same seat of two places of the bill, as one. */
+/** Merges one seat found in two places of the bill. */
 export function joinedSeats(a: AwsSeat, b: AwsSeat): AwsSeat {
   const columns = new Map(a.columns);
   for (const [column, cost] of b.columns) addCost(columns, column, cost);
@@ -209,7 +209,7 @@ export function joinedSeats(a: AwsSeat, b: AwsSeat): AwsSeat {
   };
 }
 
-/** Sums of the same keys as one. */
+/** Merges sums by key. */
 export function joinedSums(...all: readonly Iterable<readonly [string, RowSum]>[]) {
   const sums = new Map<string, RowSum>();
   for (const ofOne of all) {
@@ -248,7 +248,7 @@ function isSeatLine({ lineType, operation }: KiroLine): boolean {
 /** The line types that charge seats, in a CUR and in a FOCUS export. */
 const SEAT_LINE_TYPES: ReadonlySet<string> = new Set(['flatratesubscription', 'usage', 'purchase']);
 
-/** How the bridge calls a row that names no user: its line type, and why where that is odd. */
+/** The bridge's name for a row without a user: its line type and, if unusual, why. */
 function sharedKind(line: KiroLine): string {
   const { lineType, operation } = line;
   if (!SEAT_LINE_TYPES.has(lineType.toLowerCase())) return lineType || 'no line type';

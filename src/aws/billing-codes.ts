@@ -1,8 +1,8 @@
 import type { Region } from '../domain/region.ts';
 
 /**
- * The Regions by the code with which AWS's bill begins their usage types
- * (`USE1-KiroEnterprise-Pro`). A Region that AWS adds is one more line here.
+ * The Regions by the billing code at the start of their usage types (`USE1-KiroEnterprise-Pro`). A
+ * new AWS Region is one more line here.
  */
 const REGION_BY_CODE: ReadonlyMap<string, Region> = new Map([
   ['USE1', 'us-east-1'],
@@ -44,25 +44,25 @@ const REGION_BY_CODE: ReadonlyMap<string, Region> = new Map([
   ['SAE1', 'sa-east-1'],
 ]);
 
-/** The Region that a billing code names; nothing where the code is not known. */
+/** The Region of a billing code; `undefined` if the code is not known. */
 export function regionOfCode(code: string): Region | undefined {
   return REGION_BY_CODE.get(code.toUpperCase());
 }
 
-/** The code of a Region; nothing where it is not known. */
+/** The code of a Region; `undefined` if it is not known. */
 export function codeOfRegion(region: Region): string | undefined {
   return [...REGION_BY_CODE].find(([, known]) => known === region)?.[0];
 }
 
-/** What a usage type is made of. */
+/** The parts of a usage type. */
 export interface UsageType {
-  /** What it begins with, which is the Region's billing code: `USE1`; blank where there is no hyphen. */
+  /** The Region's billing code at its start: `USE1`; blank without a hyphen. */
   readonly code: string;
   /** What is charged: `Pro`, `ProPlus`, `Credits`. */
   readonly item: string;
 }
 
-/** Takes `USE1-KiroEnterprise-ProPlus` apart. */
+/** Splits `USE1-KiroEnterprise-ProPlus` into its parts. */
 export function usageTypeParts(usageType: string): UsageType {
   const parts = usageType.split('-');
   return { code: parts.length > 1 ? (parts[0] ?? '') : '', item: parts.at(-1) ?? '' };

@@ -3,8 +3,8 @@ import type { TableColumns } from '../input/csv-opening.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/activity-row.ts';
 
 /**
- * The columns of a Cost and Usage Report that matter here: the name in CUR 2.0, that in a
- * legacy CUR, and others under which AWS writes the same.
+ * The columns that are read from a Cost and Usage Report: the name in CUR 2.0, the one in a legacy
+ * CUR, and other names that AWS uses for the same.
  */
 const CUR_NAMES = {
   product: ['line_item_product_code', 'lineItem/ProductCode'],
@@ -24,7 +24,7 @@ const CUR_NAMES = {
   productMap: ['product'],
 } as const;
 
-/** The same of AWS's FOCUS export, of which all that is said of 1.0 and 1.2 is read. */
+/** The same fields in AWS's FOCUS export, versions 1.0 and 1.2. */
 const FOCUS_NAMES = {
   product: ['x_ServiceCode', 'ServiceName'],
   operation: ['x_Operation'],
@@ -44,12 +44,12 @@ const FOCUS_NAMES = {
 
 export type CurField = keyof typeof CUR_NAMES | keyof typeof FOCUS_NAMES;
 
-/** How the columns of a bill are named, and what of them a file may lack. */
+/** The column names of a kind of bill, and which columns a file may lack. */
 interface Dialect {
   readonly name: string;
   readonly names: { readonly [Field in CurField]?: readonly string[] };
   readonly optional: ReadonlySet<CurField>;
-  /** Whether a second name of a field is another column, which fills in where the first is blank. */
+  /** Whether a field's second name is another column, used where the first is blank. */
   readonly hasFallbacks: boolean;
 }
 
@@ -67,10 +67,10 @@ const FOCUS: Dialect = {
   hasFallbacks: true,
 };
 
-/** Of these a FOCUS export has one column or another. */
+/** Fields for which a FOCUS export has one column or another. */
 const SEVERAL: ReadonlySet<CurField> = new Set(['product', 'usageType', 'quantity']);
 
-/** The columns that a bill may have, in lower case: by them its header and its delimiter are found. */
+/** The columns that a bill may have, in lower case, used to find its header and delimiter. */
 export const BILL_TABLES: readonly TableColumns[] = [
   tableColumns(CUR, 0),
   tableColumns(CUR, 1),
@@ -78,7 +78,7 @@ export const BILL_TABLES: readonly TableColumns[] = [
   ACTIVITY_COLUMNS,
 ];
 
-/** `form`: which of the names of a field is taken, where it has several. */
+/** `form`: which name to use for a field that has several. */
 function tableColumns({ names, optional }: Dialect, form: number): TableColumns {
   const fields = Object.keys(names) as CurField[];
   const nameOf = (field: CurField): string =>
@@ -101,34 +101,34 @@ export interface CurColumn {
   readonly name: string;
 }
 
-/** The index of each column in the file, and its name there. */
+/** The index and name of each column in the file. */
 export interface CurHeader {
   readonly isFocus: boolean;
-  /** A field's column, and where it is blank, those that stand in for it. */
+  /** A field's column, followed by those to use where it is blank. */
   readonly columns: ReadonlyMap<CurField, readonly CurColumn[]>;
-  /** The columns that hold tags: all of them as a map, or one each, with the tag's key. */
+  /** The columns that hold tags: one with all of them as a map, or one for each tag key. */
   readonly tags: readonly TagColumn[];
 }
 
 export interface TagColumn extends CurColumn {
-  /** Missing where the column holds a map of tags. */
+  /** Missing if the column holds a map of tags. */
   readonly key?: string;
 }
 
-/** The column that tells whether a row is Kiro's. */
+/** The column that says whether a row is Kiro's. */
 export function productColumn({ columns }: CurHeader): CurColumn {
   return columns.get('product')?.[0] as CurColumn;
 }
 
-/** The month that a folder `BILLING_PERIOD=2026-01` on the way to a file tells. */
+/** The month in a file's path, from a folder such as `BILLING_PERIOD=2026-01`. */
 export function monthOfPath(file: string): string | undefined {
   return /(?:^|[\\/])BILLING_PERIOD=(\d{4}-\d\d)[\\/]/i.exec(file)?.[1];
 }
 
 /**
- * Finds the columns among the names of a file's header, in any case, and by them which kind
- * of bill it is. What is missing, or there twice, is a problem; the billing period may come
- * from the file's path instead. The place is that of the header, in Parquet without a line.
+ * Finds the columns in a file's header, in any case, and from them the kind of bill. A missing or
+ * repeated column is a problem; the billing period may come from the file's path instead. The
+ * problem's place is the header; in Parquet it has no line.
  */
 export function curHeader(
   place: Pick<Problem, 'file' | 'line'>,
@@ -189,7 +189,7 @@ function byIndex(a: CurColumn, b: CurColumn): number {
   return a.index - b.index;
 }
 
-/** A column before this one that says the same: of the same name, or without fallbacks of any name of the field. */
+/** An earlier column with the same meaning: of the same name or, without fallbacks, any name of the field. */
 function earlierTwin(
   { index, name }: CurColumn,
   ofField: readonly CurColumn[],
@@ -204,7 +204,7 @@ function twiceText({ name }: CurColumn, { name: first }: CurColumn): string {
     : `the column stands in the header by its other name, ${first}, too`;
 }
 
-/** Columns of tags: `resource_tags` and `tags` as maps, `resourceTags/KEY` one by one. */
+/** Tag columns: `resource_tags` and `tags` as maps, `resourceTags/KEY` one by one. */
 function tagColumns(names: readonly string[]): TagColumn[] {
   return [...names.entries()].flatMap(([index, name]): TagColumn[] => {
     if (/^(resource_tags|tags)$/i.test(name)) return [{ index, name }];
@@ -223,11 +223,11 @@ function noCur(names: readonly string[]): string {
   return `not a Cost and Usage Report: it has no column ${name} (${legacy} in a legacy CUR, ${FOCUS_NAMES.product.join(' or ')} in a FOCUS export)`;
 }
 
-/** What an activity report is called where a bill is wanted. */
+/** The message for an activity report given where a bill is expected. */
 export const REPORT_FOR_BILL =
   'an activity report, which is usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
-/** What a folder with activity reports is called where a bill is wanted. */
+/** The message for a folder of activity reports given where a bill is expected. */
 export const REPORTS_FOR_BILL =
   'activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
@@ -242,7 +242,7 @@ function missingColumn(field: CurField, { name: dialect, names }: Dialect): stri
   return `${missing}: include it in the export`;
 }
 
-/** Every seat's row of a file has a blank resource id. */
+/** The problem of a file in which every seat's row has a blank resource id. */
 export function noResourceIds(file: string): Problem {
   return {
     file,

@@ -17,7 +17,7 @@ import type { CurSink } from './cur-sink.ts';
 import { type CurRow, KIRO_PRODUCT, textMap } from './kiro-line.ts';
 import { KiroRows } from './kiro-rows.ts';
 
-/** Reads the Kiro rows of a bill in CSV or gzipped CSV; all others are never taken apart. */
+/** Reads the Kiro rows of a bill in CSV or gzipped CSV; other rows are never split into fields. */
 export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<void> {
   const rows = new KiroRows(source, sink);
   let header: CurHeader | undefined;
@@ -49,11 +49,11 @@ export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<voi
     throw new BadInput([{ file: source.file, what: 'the file is empty: download it again' }]);
   }
   for (const problem of markProblems(source.file, marks)) sink.problem(problem);
-  // A file that is cut off ends in the middle of a row, whatever product that is of.
+  // A truncated file ends in the middle of a row, whatever that row's product.
   if (lastSkipped !== undefined && rows.isCutOff) sink.problem(lastSkipped);
 }
 
-/** The rows of the smaller CSV; its delimiter is known when its first piece has come. */
+/** The rows of the smaller CSV; its delimiter is known once its first piece has been read. */
 async function* entriesOf(rows: KiroRows): AsyncGenerator<CsvEntry[]> {
   const bytes = rows.bytes();
   const first = await bytes.next();
@@ -68,7 +68,7 @@ async function* entriesOf(rows: KiroRows): AsyncGenerator<CsvEntry[]> {
 
 const NUMBERS: readonly CurField[] = ['quantity', 'cost'];
 
-/** A row of a file whose numbers may have a decimal comma, which all of them show together. */
+/** A row of a file whose numbers may use a decimal comma, which only all of them together show. */
 function withMarks(row: CurRow, line: number, marks: DecimalMarks): CurRow {
   if (row.text('product') !== KIRO_PRODUCT) return row;
   for (const field of NUMBERS) {
@@ -88,7 +88,7 @@ function badRow(file: string, entry: BadCsvRow, names: readonly string[]): Probl
 
 const PRODUCT = /^\w+$/;
 
-/** Of rows of other products nothing is checked. A row whose product cannot be read may be Kiro's where it has the word. */
+/** Rows of other products are not checked. A row whose product cannot be read may be Kiro's if it contains the word. */
 function mattersHere({ defect }: BadCsvRow, header: CurHeader, delimiter: string): boolean {
   if (defect.what === NEVER_CLOSED) return true;
   const product = looseFields(defect.bytes, delimiter)[productColumn(header).index]?.trim() ?? '';
@@ -123,7 +123,7 @@ function csvRow(file: string, line: number, fields: readonly string[], header: C
   return rowOf({ file, line }, header, (index) => trimmed(fields[index] ?? ''));
 }
 
-/** A row by the texts of its columns. */
+/** A row from the texts of its columns. */
 export function rowOf(
   place: Pick<CurRow, 'file' | 'line' | 'row'>,
   { columns, tags, isFocus }: CurHeader,

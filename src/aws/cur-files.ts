@@ -6,25 +6,25 @@ import { fileSource, filesBelow, isFolder } from '../input/folder.ts';
 
 /** A file of a bill. */
 export interface CurSource extends ByteSource {
-  /** The path that was given, at or below which it lies; missing where there is only one. */
+  /** The given path at or below which the file lies; missing if there is only one path. */
   readonly origin?: string;
-  /** The folder that was given, below which it was found; missing of a file that was named. */
+  /** The given folder in which it was found; missing if the file itself was named. */
   readonly folder?: string;
 }
 
 const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
 
-/** How the rows of a bill are packed. */
+/** The container format of a bill's rows. */
 export type CurContainer = 'csv' | 'zip' | 'parquet';
 
-/** How a file is packed: by its first bytes, else by its name. */
+/** The container format of a file: by its first bytes, else by its name. */
 export async function containerOf({ file, stream }: ByteSource): Promise<CurContainer> {
   const magic = stream === undefined ? await firstBytes(file) : '';
   if (magic === 'PAR1' || /\.parquet$/i.test(file)) return 'parquet';
   return magic === 'PK\u0003\u0004' || /\.zip$/i.test(file) ? 'zip' : 'csv';
 }
 
-/** The first four bytes as text; nothing of a file that its reader cannot read either. */
+/** The first four bytes as text; blank if the file cannot be read, which its reader will report. */
 async function firstBytes(file: string): Promise<string> {
   try {
     const handle = await open(file);
@@ -40,9 +40,9 @@ async function firstBytes(file: string): Promise<string> {
 }
 
 /**
- * The files of a bill: those that the paths name, or all CSV (also gzipped or zipped) and
- * Parquet files below a folder, by the bytes of their paths; manifests and what lies in
- * `metadata` are none. A file that two paths reach comes once. A path with none is `BadInput`.
+ * The files of a bill: those that the paths name, or all CSV (also gzipped or zipped) and Parquet
+ * files below a folder, sorted bytewise by path, without manifests and anything in `metadata`. A
+ * file that two paths reach is returned once. A path without files is `BadInput`.
  */
 export async function curFiles(...paths: readonly string[]): Promise<CurSource[]> {
   const sources = new Map<string, CurSource>();

@@ -9,9 +9,9 @@ import type { CurSink } from './cur-sink.ts';
 import { type CurRow, READ_PRODUCTS, regionOfRow } from './kiro-line.ts';
 
 /**
- * Reads the Kiro rows of a CUR in Parquet: of each row group first the product codes, unless
- * its statistics say that none is Kiro's, and of the other columns only the pages with rows
- * that are.
+ * Reads the Kiro rows of a CUR in Parquet. In each row group the product codes are read first,
+ * unless its statistics rule out Kiro; of the other columns only the pages that hold Kiro rows are
+ * read.
  */
 export async function readCurParquet({ file }: ByteSource, sink: CurSink): Promise<void> {
   await withParquetFile(file, (parquet) => new ParquetReader(file, parquet, sink).read());
@@ -40,11 +40,11 @@ class ParquetReader {
     };
     for (const [group, { start, end }] of groups.entries()) {
       const rows = this.#mayHaveKiro(header, group) ? await product.rowsWith(group, isRead) : [];
-      // The first row of all tells which month the file is of, whatever its product.
+      // The very first row gives the file's month, whatever its product.
       if (start === 0 && end > 0 && rows[0] !== 0)
         await this.#readRows([0], header, this.#monthTexts(header));
       if (rows.length > 0) await this.#readRows(rows, header, rest);
-      // Few columns are read, and few of their pages, so rows tell how far it has come.
+      // Few columns and pages are read, so progress is measured in rows.
       this.#sink.onBytes((end - start) * bytesPerRow);
       this.#sink.onRows(end - start);
     }
@@ -56,7 +56,7 @@ class ParquetReader {
     return found.header;
   }
 
-  /** Whether a row group can have a row that is read, by what its statistics say of the products. */
+  /** Whether a row group may have rows to read, by its statistics of the product column. */
   #mayHaveKiro(header: CurHeader, group: number): boolean {
     const range = this.#parquet.textRange(productColumn(header).name, group);
     return (
@@ -65,7 +65,7 @@ class ParquetReader {
     );
   }
 
-  /** What tells the month of a row. */
+  /** The columns that give a row's month. */
   #monthTexts({ columns }: CurHeader): RestOfRows {
     const names = ['product', 'periodStart'] as const;
     const fields = names
@@ -82,7 +82,7 @@ class ParquetReader {
       const what = 'a field over 64 KiB';
       throw new BadInput([{ file: this.#file, line: row + 1, column: name, what }]);
     };
-    // Made anew for each group, so that no column holds a page any longer than it is looked at.
+    // New for each group, so that no column keeps a page longer than it is needed.
     return { index, of: (rows) => this.#parquet.texts(name).textsOf(rows, textAt) };
   }
 
@@ -106,21 +106,21 @@ class ParquetReader {
     };
     const all = [...numbers.keys()];
     await take(fields, all);
-    // Maps take longer than all else, and few rows need one.
+    // Maps are the slowest to read, and few rows need one.
     const lacking = all.filter((position) => lacksRegion(rows[position] as CurRow));
     if (lacking.length > 0) await take(productMap, lacking);
     for (const row of rows) this.#sink.row(row);
   }
 }
 
-/** What is read of rows that count. */
+/** The columns read for the rows that count. */
 interface RestOfRows {
   readonly fields: readonly ColumnTexts[];
-  /** Tells the Region where nothing else does. */
+  /** Gives the Region where no other column does. */
   readonly productMap: readonly ColumnTexts[];
 }
 
-/** The texts of a column's rows, by its index in the file. */
+/** The texts of a column's rows, by row index in the file. */
 interface ColumnTexts {
   readonly index: number;
   readonly of: (rows: readonly number[]) => Promise<readonly string[]>;
@@ -128,12 +128,12 @@ interface ColumnTexts {
 
 const PRODUCT_BYTES = READ_PRODUCTS.map((product) => Buffer.from(product));
 
-/** Whether a value is a product of which rows are read. */
+/** Whether a value is a product whose rows are read. */
 function isRead(value: unknown): boolean {
   return value instanceof Uint8Array && PRODUCT_BYTES.some((product) => product.equals(value));
 }
 
-/** Whether a row is of a seat, and nothing but its map of the product can tell in which Region. */
+/** Whether a row belongs to a seat whose Region only its product map can give. */
 function lacksRegion(row: CurRow): boolean {
   return row.text('resourceId') !== '' && regionOfRow(row) === '';
 }

@@ -15,24 +15,27 @@ export interface CurRow {
   readonly line?: number;
   /** The number of a Parquet row, from 1; missing in a CSV. */
   readonly row?: number;
-  /** Whether it is of AWS's FOCUS export. */
+  /** Whether it comes from AWS's FOCUS export. */
   readonly isFocus: boolean;
-  /** The field's text, trimmed; blank where the file has no such column, or no value. */
+  /** The field's text, trimmed; blank if the file has no such column, or no value. */
   text(field: CurField): string;
-  /** The name of the field's column in the file; missing where the file has none. */
+  /** The name of the field's column in the file; missing if the file has none. */
   columnName(field: CurField): string | undefined;
-  /** The tags of the row as they stand, by key. */
+  /** The tags of the row, unchanged, by key. */
   tags(): ReadonlyMap<string, string>;
 }
 
 /** The product code of Kiro's rows. */
 export const KIRO_PRODUCT = 'Kiro';
-/** That of Amazon Q Developer, from which companies come: its users can be charged there, too. */
+/**
+ * The product code of Amazon Q Developer, from which companies move to Kiro: its users may still
+ * be charged there.
+ */
 export const AMAZON_Q_PRODUCT = 'AmazonQ';
-/** The products of which rows are read; of all others nothing is looked at. */
+/** The products whose rows are read; all other rows are ignored. */
 export const READ_PRODUCTS: readonly string[] = [KIRO_PRODUCT, AMAZON_Q_PRODUCT];
 
-/** What a row of Kiro's is of in the chargeback, by its line item type. */
+/** The chargeback column of a Kiro row, by its line item type. */
 export const BILL_COLUMNS = [
   'direct_charge',
   'refund',
@@ -48,37 +51,37 @@ export type BillColumn = (typeof BILL_COLUMNS)[number];
 export interface KiroLine {
   /** `YYYY-MM`. */
   readonly month: string;
-  /** The account that pays the bill; blank where the bill does not say. */
+  /** The account that pays the bill; blank if the bill does not say. */
   readonly payerId: string;
   /** Twelve digits, or blank. */
   readonly accountId: string;
-  /** What the usage type begins with, which mostly is the Region's billing code: `USE1`. */
+  /** The start of the usage type, usually the Region's billing code: `USE1`. */
   readonly code: string;
-  /** The Region by that code, else by the product's columns; blank where neither tells. */
+  /** The Region by that code, else by the product's columns; blank if neither gives it. */
   readonly region: Region;
-  /** What is charged, by the end of the usage type: `ProPlus`, `Credits`. */
+  /** What is charged, from the end of the usage type: `ProPlus`, `Credits`. */
   readonly item: string;
-  /** As AWS spells it: `FlatRateSubscription`, `Tax`; of a FOCUS export its charge category or class. */
+  /** As AWS spells it: `FlatRateSubscription`, `Tax`; in a FOCUS export its charge category or class. */
   readonly lineType: string;
   readonly operation: string;
   readonly column: BillColumn;
-  /** What it charges a seat for; missing where it is a discount, a tax and the like. */
+  /** What it charges a seat for; missing for discounts, taxes and the like. */
   readonly charge?: 'subscription' | 'overage';
   readonly isRefund: boolean;
-  /** The user id by which our data know the user; blank where the row has no resource id. */
+  /** The user's id in our data; blank if the row has no resource id. */
   readonly userId: string;
   /** The seat fraction of a fee, or credits. */
   readonly quantity: Decimal;
   readonly cost: Decimal;
-  /** Blank where the row does not tell. */
+  /** Blank if the row does not say. */
   readonly currency: string;
-  /** Whether an invoice has been made of it; missing where the bill has no such column. */
+  /** Whether the row has been invoiced; missing if the bill has no such column. */
   readonly isInvoiced?: boolean;
-  /** The tags of the row as they stand, by key. */
+  /** The tags of the row, unchanged, by key. */
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** Whether a row's operation is the fee's or that of credits, so that it counts even where it costs nothing. */
+/** Whether a row's operation is that of a fee or credits, so that it counts even at no cost. */
 export function isKnownOperation(operation: string): boolean {
   return FEE.test(operation) || CREDITS.test(operation);
 }
@@ -86,7 +89,7 @@ export function isKnownOperation(operation: string): boolean {
 const FEE = /^monthly-subscription$/i;
 const CREDITS = /^credits$/i;
 
-/** Reads a row of Kiro's, or of Amazon Q. What cannot be read is a problem with the row's place. */
+/** Reads a row of Kiro or Amazon Q. A value that cannot be read is a problem with the row's place. */
 export function kiroLine(
   row: CurRow,
   identities: Identities = NO_IDENTITIES,
@@ -119,13 +122,16 @@ export function kiroLine(
   return reader.problems.length > 0 ? reader.problems : line;
 }
 
-/** The billing period of any row, `YYYY-MM`: its column's, else its folder's; nothing where neither tells. */
+/**
+ * The billing period of any row, `YYYY-MM`: from its column, else from its folder; `undefined` if
+ * neither has it.
+ */
 export function monthOfRow(row: CurRow): string | undefined {
   const month = row.text('periodStart').slice(0, 7) || (monthOfPath(row.file) ?? '');
   return billingPeriodFromText(month)?.month;
 }
 
-/** The Region of a known billing code goes first, then what the product's columns say. */
+/** The Region: by a known billing code first, then by the product's columns. */
 export function regionOfRow(row: CurRow): Region {
   const ofCode = regionOfCode(usageTypeParts(row.text('usageType')).code);
   if (ofCode !== undefined) return ofCode;
@@ -138,7 +144,7 @@ export function regionOfRow(row: CurRow): Region {
   return '';
 }
 
-/** A map as bills write one, `{"region":"us-east-1"}`; empty where the text is none. */
+/** A map as written in bills, `{"region":"us-east-1"}`; empty if the text is not a map. */
 export function textMap(text: string): Readonly<Record<string, string>> {
   if (!text.startsWith('{')) return {};
   try {
@@ -152,7 +158,7 @@ export function textMap(text: string): Readonly<Record<string, string>> {
   }
 }
 
-/** A FOCUS export may lack AWS's own column of the operation: then the item says what is charged. */
+/** A FOCUS export may lack AWS's own operation column: then the item says what is charged. */
 function focusOperation(item: string): string {
   if (item === '') return '';
   return tierKey(item) === CREDITS_ITEM ? 'Credits' : 'monthly-subscription';
@@ -194,13 +200,14 @@ function focusKind(row: CurRow, userId: string): LineKind {
   return { lineType: category, column: userId === '' ? 'other' : 'direct_charge', isRefund };
 }
 
-/** The item of usage types that are overage, as the key of a tier. */
+/** The item of overage usage types, as a tier key. */
 const CREDITS_ITEM = 'credits';
 const TIERS = knownTiers();
 
 /**
- * What a row with a user charges the seat for; nothing for discounts, credits and taxes. By
- * the operation; a row of another one is a fee where the usage type names a tier, else overage.
+ * What a row with a user charges the seat for; `undefined` for discounts, credits and taxes.
+ * Decided by the operation; with an unknown operation, the row is a fee if the usage type names a
+ * tier, else overage.
  */
 function chargeOf(
   { column, isRefund, lineType }: LineKind,
@@ -230,11 +237,11 @@ class LineReader {
     return month ?? '';
   }
 
-  /** An account may be blank: charges of a whole organization are of none. */
+  /** The account id; it may be blank, as charges of a whole organization belong to no account. */
   accountId(field: 'accountId' | 'payerId'): string {
     const text = this.#row.text(field);
     if (text === '') return '';
-    // Excel and the like drop leading zeros.
+    // Spreadsheets drop leading zeros.
     const accountId = text.padStart(12, '0');
     if (!isAccountId(accountId)) this.#problem(field, 'an account id has 12 digits');
     return accountId;

@@ -18,22 +18,22 @@ const OTHER_PRODUCT = 0;
 const READ_PRODUCT = 1;
 
 /**
- * The header of a CUR and those of its rows that may be Kiro's, as one smaller CSV: of a
- * bill's millions of rows few are Kiro's, and no other is taken apart. The first row that can
- * be read, which tells the month of the file, is among them in any case, and so is a last row
- * without a line end, as it may be cut off.
+ * The header of a CUR and the rows that may be Kiro's, as one smaller CSV: few of a bill's
+ * millions of rows are Kiro's, and the others are not split into fields. It always includes the
+ * first readable row, which gives the file's month, and a last row without a line end, as it may
+ * be truncated.
  */
 export class KiroRows {
   readonly #source: ByteSource;
   readonly #sink: CurSink;
-  /** Of the smaller CSV's lines on which a row begins, the line in the file. */
+  /** The line in the file for each line of the smaller CSV on which a row begins. */
   readonly #lines = new Map<number, number>();
   #writtenLines = 1;
-  /** By how much lines differ, once everything is written that the file has. */
+  /** The difference between line numbers once the whole file has been written. */
   #shift = 0;
   /** Whether the file ends without a line end. */
   isCutOff = false;
-  /** What separates the fields, once the first piece has come. */
+  /** The field delimiter, once the first piece has been read. */
   delimiter: Delimiter = ',';
 
   constructor(source: ByteSource, sink: CurSink) {
@@ -64,7 +64,7 @@ export class KiroRows {
     }
   }
 
-  /** The line in the file of a row that begins on `line` of the smaller CSV. */
+  /** The line in the file of the row that begins on `line` of the smaller CSV. */
   lineOf(line: number): number {
     const found = this.#lines.get(line) ?? line + this.#shift;
     this.#lines.delete(line);
@@ -93,7 +93,7 @@ export class KiroRows {
   }
 }
 
-/** Picks rows by their product; nothing where the header names none, of which its reader tells. */
+/** Picks rows by their product; `undefined` if the header has no product column, which its reader reports. */
 function pickedRows(
   file: string,
   head: Head,
@@ -106,7 +106,7 @@ function pickedRows(
   if ('problems' in found) return undefined;
   const product = productColumn(found.header).index;
   const picked = new PickedRows(product, kernel, text, onRow);
-  // What follows the product is looked at in rows of Kiro's alone, when they are read.
+  // The columns after the product are looked at only in Kiro rows, when those are read.
   const [columns, isOpenEnded] = [product + 1, product + 1 < names.length];
   const format = { columns, neededColumns: columns, isOpenEnded, delimiter, decimalMark: '.' };
   kernel.setFormat(format, picked.wanted);
@@ -114,7 +114,7 @@ function pickedRows(
   return picked;
 }
 
-/** Whether a text has the name of a product in it of which rows are read. */
+/** Whether a text contains the name of a product whose rows are read. */
 function isRead(text: { includes(part: string): boolean }): boolean {
   return READ_PRODUCTS.some((product) => text.includes(product));
 }
@@ -122,16 +122,16 @@ function isRead(text: { includes(part: string): boolean }): boolean {
 /** The rows that may be Kiro's. */
 class PickedRows implements RowConsumer, RowsLeft {
   readonly wanted: readonly WantedColumn[];
-  /** Nobody has to read them before the others. */
+  /** None of them has to be read before the others. */
   readonly count = 0;
   readonly #text: SlidingText;
   #rows: { bytes: Buffer; line: number }[] = [];
   #isFirst = true;
-  /** Whether the last row that was left has no line end. */
+  /** Whether the last row left over has no line end. */
   isCutOff = false;
   readonly #onRow: () => void;
 
-  /** `onRow` hears of each row that the kernel does not take. */
+  /** `onRow` is called for each row that the kernel does not accept. */
   constructor(product: number, kernel: RowKernel, text: SlidingText, onRow: () => void) {
     const space = kernel.newSpace((name) => (isRead(name) ? READ_PRODUCT : OTHER_PRODUCT));
     this.wanted = [{ column: product, as: 'key', space }];
@@ -150,7 +150,7 @@ class PickedRows implements RowConsumer, RowsLeft {
     return count;
   }
 
-  /** Adds a row that the kernel does not take where it has the bytes anywhere, or may be cut off. */
+  /** Adds a row that the kernel did not accept, if it contains the bytes anywhere or may be truncated. */
   addLeft(bytes: Buffer, line: number): void {
     this.#onRow();
     this.isCutOff = bytes.at(-1) !== LF;
@@ -167,7 +167,7 @@ class PickedRows implements RowConsumer, RowsLeft {
 
   async end(): Promise<void> {}
 
-  /** Those that have been picked since the last time. */
+  /** The rows picked since the last call. */
   take(): { bytes: Buffer; line: number }[] {
     const rows = this.#rows;
     this.#rows = [];

@@ -28,30 +28,29 @@ export interface AmazonQCharge {
   cost: Decimal;
 }
 
-/** What was found beside the rows that were handed over. */
+/** What was found besides the rows that were passed on. */
 export interface CurReading {
-  /** The months (`YYYY-MM`) of which the files have rows of any product, as far as was looked. */
+  /** The months (`YYYY-MM`) for which the files have rows of any product, as far as they were read. */
   readonly months: ReadonlySet<string>;
   readonly kiroRows: number;
-  /** Subscriptions of Amazon Q Developer that name a user. */
+  /** Amazon Q Developer subscriptions that name a user. */
   readonly amazonQ: readonly AmazonQCharge[];
 }
 
-/** What of a bill is read, and how. */
+/** What to read from a bill, and how. */
 export interface CurReadingOptions {
-  /** The month to read; all of them where missing. */
+  /** The month to read; all months if missing. */
   readonly month?: string | undefined;
-  /** By which ids our data know the users. */
+  /** Maps the bill's user ids to those of our data. */
   readonly identities?: Identities;
-  /** Whether tags are looked at. */
+  /** Whether tags are read. */
   readonly wantsTags?: boolean;
   readonly progress?: ReadingProgress;
 }
 
 /**
- * Reads the Kiro rows of one month, or of all, from the files of a bill, and hands them
- * over one by one. What is wrong goes to `log`: also two deliveries of one bill, which
- * would count it twice.
+ * Reads the Kiro rows of one month, or of all, from the files of a bill, and passes them on one by
+ * one. Problems go to `log`, including two deliveries of one bill, which would count it twice.
  */
 export async function readCur(
   sources: readonly CurSource[],
@@ -76,7 +75,10 @@ export async function readCur(
   return reader;
 }
 
-/** A bucket has a report for each day, and analytics beside them: a folder of them is one mistake. */
+/**
+ * A bucket has a report for each day, and analytics files beside them: a folder of them is
+ * reported as one mistake.
+ */
 function isOfReport({ file }: CurSource, error: unknown): boolean {
   if (!(error instanceof BadInput)) return false;
   return isCompanionFile(file) || error.problems.every(({ what }) => what === REPORT_FOR_BILL);
@@ -90,7 +92,7 @@ class CurReader implements CurReading, CurSink {
   readonly #onLine: (line: KiroLine, file: string) => void;
   readonly #options: CurReadingOptions;
   readonly #deliveries = new Map<string, string>();
-  /** Of each payer's bill of a month the path that brought it. */
+  /** The path from which each payer's bill of a month came. */
   readonly #bills = new Map<string, string>();
   #origin = '';
 
@@ -166,7 +168,7 @@ class CurReader implements CurReading, CurSink {
     return this.#options.month !== undefined && month !== this.#options.month;
   }
 
-  /** A subscription that names a user; of rows of another product nothing is checked. */
+  /** Adds a subscription that names a user; rows of other products are not checked. */
   #addAmazonQ(row: CurRow): void {
     const isSubscription = AMAZON_Q_SUBSCRIPTION.test(
       `${row.text('operation')} ${row.text('usageType')}`,
@@ -189,8 +191,8 @@ class CurReader implements CurReading, CurSink {
   }
 
   /**
-   * AWS writes a month's bill anew each day, each time under the same file names: in two
-   * folders, or in two formats, they are two deliveries of one bill.
+   * AWS rewrites a month's bill daily, each time under the same file names: two folders, or two
+   * formats, are two deliveries of one bill.
    */
   #refuseSecondDelivery({ month, accountId }: KiroLine, file: string): void {
     const name = basename(file).replace(/\.(csv|csv\.gz|csv\.zip|zip|(\w+\.)?parquet)$/i, '');
@@ -203,7 +205,7 @@ class CurReader implements CurReading, CurSink {
     this.#log.add({ file, what });
   }
 
-  /** A month of one payer's bill must come from one of the paths that were given. */
+  /** A month of one payer's bill must come from only one of the given paths. */
   #refuseSecondBill({ month, payerId, accountId }: KiroLine): void {
     const key =
       payerId === '' ? `${month} of account ${accountId}` : `${month} of payer ${payerId}`;
@@ -216,7 +218,7 @@ class CurReader implements CurReading, CurSink {
   }
 }
 
-/** Passes everything on but bytes, which are counted before they are unpacked. */
+/** Passes everything on except byte counts, as bytes are counted before unpacking. */
 class WithoutBytes implements CurSink {
   readonly #sink: CurSink;
 

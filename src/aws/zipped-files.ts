@@ -3,7 +3,7 @@ import { Unzip, type UnzipFile, UnzipInflate } from 'fflate';
 import { BadInput } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 
-/** A file of an archive while it is unpacked. */
+/** A file of an archive while it is being unpacked. */
 interface Unpacked {
   readonly name: string;
   readonly chunks: Buffer[];
@@ -11,9 +11,9 @@ interface Unpacked {
 }
 
 /**
- * The CSV files of a zip archive one by one, unpacked as they are read; each must be read to
- * its end before the next is asked for. An archive that is cut off or damaged, or has no CSV
- * in it, is `BadInput`. `onBytes` hears how many bytes were read, before unpacking.
+ * The CSV files of a zip archive one by one, unpacked as they are read; each must be read to its
+ * end before the next is requested. A truncated or damaged archive, or one without a CSV, is
+ * `BadInput`. `onBytes` is called with the number of bytes read, before unpacking.
  */
 export async function* zippedFiles(
   source: ByteSource,
@@ -29,7 +29,7 @@ export async function* zippedFiles(
   throw new BadInput([{ file: source.file, what: 'the archive has no .csv file in it' }]);
 }
 
-/** `cur.csv.zip` of its `cur.csv`, else `cur.zip[january.csv]`. */
+/** `cur.csv.zip` for its `cur.csv`, else `cur.zip[january.csv]`. */
 function placeOf(archive: string, name: string): string {
   const own = basename(archive).replace(/(\.csv)?\.zip$/i, '');
   return basename(name).replace(/\.csv$/i, '') === own ? archive : `${archive}[${name}]`;
