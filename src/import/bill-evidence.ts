@@ -11,7 +11,7 @@ import type { RankOf } from './tier-order.ts';
 /** AWS's bills by month, `YYYY-MM`. */
 export type AwsBills = ReadonlyMap<string, AwsBill>;
 
-/** What AWS's bills show of one profile. */
+/** What AWS's bills show about one profile. */
 export interface BilledProfile {
   readonly place: ProfilePlace;
   /** The first month in which the bills name it. */
@@ -21,24 +21,24 @@ export interface BilledProfile {
   readonly seats: ReadonlyMap<string, readonly ChargedMonth[]>;
   /** Months in which overage was charged. */
   readonly overageMonths: readonly string[];
-  /** Months of which a final bill covers the account. */
+  /** Months in which a final bill covers the account. */
   readonly finalMonths: readonly string[];
 }
 
 export interface BillEvidence {
   readonly months: readonly string[];
   readonly profiles: readonly BilledProfile[];
-  /** Regions and operations that are not known, and bills that are not final. */
+  /** Unknown Regions and operations, and bills that are not final. */
   readonly warnings: readonly Warning[];
 }
 
-/** The places in which other files know a user, by user id. */
+/** The places where other files know a user, by user id. */
 export type KnownPlaces = ReadonlyMap<string, readonly ProfilePlace[]>;
 
 /**
- * What AWS's bills show: who was charged which tier in which month, and where overage was
- * charged. Rows of a Region that is not known belong to the user's one seat in that account,
- * as reports and the other rows show it; where there is none, they are left out.
+ * What AWS's bills show: who was charged which tier in which month, and where overage was charged.
+ * Rows of an unknown Region belong to the user's only seat in that account, as reports and the
+ * other rows show it; without exactly one, they are left out.
  */
 export function evidenceOfBills(
   bills: AwsBills,
@@ -74,7 +74,7 @@ export function evidenceOfBills(
   };
 }
 
-/** A seat of one month's bill. */
+/** A seat in one month's bill. */
 interface BilledSeat {
   readonly month: string;
   readonly userId: string;
@@ -200,7 +200,7 @@ function billedProfile(
   };
 }
 
-/** Who pays for an account, by any month. */
+/** The payers of an account, in any month. */
 function payersOf(bills: AwsBills, accountId: string): Set<string> {
   const payers = new Set<string>();
   for (const { accountsOfPayer } of bills.values()) {
@@ -210,7 +210,7 @@ function payersOf(bills: AwsBills, accountId: string): Set<string> {
   return payers;
 }
 
-/** Whether a month's bill of a payer of the account is there, and final. */
+/** Whether the month's bill of a payer of the account exists and is final. */
 function isFinalBill(bill: AwsBill | undefined, payers: ReadonlySet<string>): boolean {
   if (bill === undefined) return false;
   const present = [...payers].filter((payerId) => bill.accountsOfPayer.has(payerId));
@@ -242,7 +242,7 @@ function chargedMonth(
   return isCharged ? { month, isFinal, share: ZERO } : undefined;
 }
 
-/** The lowest tier that was refunded, with what of the month its fee had been (S3). */
+/** The lowest refunded tier, with the share of the month that its fee covered (S3). */
 function refundedFee(
   { refunds }: AwsSeat,
   tiers: KnownTiers,

@@ -1,23 +1,23 @@
 import { compareBytes } from '../domain/text-order.ts';
 
-/** The cost center of a user by the tags of bills, and what tells it. */
+/** A user's cost center by the tags of bills, and where it comes from. */
 export interface TaggedCostCenter {
   readonly costCenter: string;
   readonly source: string;
 }
 
-/** Cost centers by the tags of bills: of each user the newest month's that is not blank. */
+/** Cost centers by the tags of bills: each user's newest one that is not blank. */
 export class CostCenterTags {
   readonly #isKey: (key: string) => boolean;
   readonly #found = new Map<string, { month: string; key: string; costCenter: string }>();
 
-  /** `key`: the tag's key; without one, any that ends with the words cost center. */
+  /** `key`: the tag's key; without it, any key that ends with the words cost center. */
   constructor(key: string | undefined) {
     const wanted = squeezed(key ?? 'cost center');
     this.#isKey = (one) => one === key || squeezed(one).endsWith(wanted);
   }
 
-  /** Looks at the tags of a row of a month's bill. */
+  /** Adds the tags of a row of a month's bill. */
   add(month: string, userId: string, tags: ReadonlyMap<string, string>): void {
     for (const [key, text] of tags) {
       const costCenter = text.trim();
@@ -46,7 +46,7 @@ interface Tag {
   readonly costCenter: string;
 }
 
-/** By month; within a month by the bytes, so that the order of rows does not matter. */
+/** By month, and within a month bytewise, so that the order of rows does not matter. */
 function isNewer(a: Tag, b: Tag): boolean {
   const order =
     compareBytes(a.month, b.month) ||

@@ -1,6 +1,6 @@
 /**
- * A person's edits among the rows that an import has written. A row that a person changed or
- * added stays as it is, in place of all inferred rows of its key; one that a person removed
+ * Keeps a person's edits to the rows that an import has written. A row that a person changed or
+ * added stays unchanged and replaces all inferred rows of its key; a row that a person removed
  * stays out.
  */
 
@@ -20,13 +20,13 @@ import {
   type TextTables,
 } from './table-rows.ts';
 
-/** What an import wrote of a table, and what of that a person removed since. */
+/** What an import wrote to a table, and which of those rows a person has since removed. */
 export interface ImportedTable {
   readonly rows: readonly TextRow[];
   readonly removed: readonly TextRow[];
-  /** Whether a person had made the file before an import wrote it. */
+  /** Whether a person had created the file before an import wrote it. */
   readonly isOwn: boolean;
-  /** A person's rows, as they were written with the cost center that they lack. */
+  /** A person's rows, as written with their missing cost center filled in. */
   readonly filled?: readonly TextRow[];
 }
 
@@ -38,12 +38,12 @@ export type ExistingTables = Readonly<Partial<Record<Table, ExistingTable>>>;
 /** A directory's rows by their origin. */
 export interface Edits {
   readonly own: TextTables;
-  /** Rows that an import wrote and that are as they were. */
+  /** Rows that an import wrote and that are unchanged. */
   readonly kept: TextTables;
   readonly removed: TextTables;
 }
 
-/** Which rows of a directory are a person's, and which that an import wrote are gone. */
+/** Which rows of a directory are a person's, and which rows that an import wrote have been removed. */
 export function editsOf(existing: ExistingTables, imported: ImportedTables): Edits {
   const own = emptyTables();
   const kept = emptyTables();
@@ -57,7 +57,7 @@ export function editsOf(existing: ExistingTables, imported: ImportedTables): Edi
       if (take(written, text) || take(gone, text)) kept[table].push(row);
       else own[table].push(filled.has(text) ? { ...row, cost_center: '' } : row);
     }
-    // A missing table is written anew: removing the file is not a way to remove its rows.
+    // A missing table is written anew: deleting the file does not count as removing its rows.
     const left = existing[table] === undefined ? [gone] : [gone, written];
     for (const rows of left) for (const same of rows.values()) removed[table].push(...same);
   }
@@ -83,17 +83,17 @@ function take(rows: Map<string, TextRow[]>, key: string): boolean {
   return true;
 }
 
-/** What the directory is to hold: a person's rows, and those inferred that none of them replaces. */
+/** The future content of the directory: a person's rows, and the inferred rows that none of them replaces. */
 export interface MergedTables {
-  /** A person's rows: with the cost centers that they lack, where the files tell them. */
+  /** A person's rows, with missing cost centers filled in where the files give them. */
   readonly own: TextTables;
   readonly filled: readonly TextRow[];
   readonly inferred: TextTables;
-  /** Inferred rows that a person's row takes the place of. */
+  /** Inferred rows that a person's row replaces. */
   readonly replaced: TextTables;
 }
 
-/** Puts a person's edits and what was inferred together. */
+/** Merges a person's edits with the inferred rows. */
 export function mergeEdits(
   edits: Edits,
   inference: Inference,
@@ -128,7 +128,7 @@ class Merger {
     };
   }
 
-  /** A user's row with the cost center that it lacks; nothing where it lacks none, or no file tells it. */
+  /** A user's row with its missing cost center filled in; empty if none is missing, or no file gives one. */
   #filled(row: TextRow): [TextRow, TextRow][] {
     const costCenter = this.#inference.users.costCenter(row.user_id ?? '');
     if ((row.cost_center ?? '').trim() !== '' || costCenter === '') return [];
@@ -139,7 +139,7 @@ class Merger {
     const own = new Set(this.#edits.own[table].map((row) => this.#keyOf(table, row)));
     const removed = this.#edits.removed[table];
     const removedRows = new Set(removed.map((row) => this.#rowKeyOf(table, row)));
-    // Of a key whose rows are all gone, none comes back with another date.
+    // If all rows of a key were removed, none comes back with another date.
     const kept = new Set(this.#edits.kept[table].map((row) => this.#keyOf(table, row)));
     const gone = new Set(
       removed.map((row) => this.#keyOf(table, row)).filter((key) => !kept.has(key)),
@@ -155,7 +155,7 @@ class Merger {
     }
   }
 
-  /** Rows of a profile that a person has removed would refer to nothing. */
+  /** Rows of a profile that a person has removed would have a dangling reference. */
   #places(): Set<string> {
     const rows = [...this.#inferred.profiles, ...this.#edits.own.profiles];
     return new Set(rows.flatMap(placeOfRow).map(placeKey));
@@ -170,7 +170,7 @@ class Merger {
     return this.#inference.users.canonical(text ?? '');
   }
 
-  /** What a row is about: of a subscription its profile and principal, whatever its dates. */
+  /** The key of a row: for a subscription its profile and principal, whatever its dates. */
   #keyOf(table: Table, row: TextRow): string {
     switch (table) {
       case 'profiles':
@@ -203,7 +203,7 @@ class Merger {
     return [this.#place(row), type, type === 'user' ? this.#user(id) : id].join('\n');
   }
 
-  /** Inferred changes of plan go by the subscriptions that there are, a person's among them (H2). */
+  /** Inferred tier changes follow the subscriptions that exist, including a person's (H2). */
   #fitTierChanges(): void {
     const subscriptions = groupBy(
       [...this.#edits.own.subscriptions, ...this.#inferred.subscriptions],
@@ -219,8 +219,8 @@ class Merger {
   }
 
   /**
-   * A person's own seats were active from their start while there was no activations file:
-   * one that an import makes says so (H3).
+   * A person's own seats were active from their start while there was no activations file: one
+   * that an import creates must say so (H3).
    */
   #activateOwnSeats(): void {
     if (this.#inference.rows.subscriptions.length === 0) return;
@@ -284,7 +284,7 @@ function isEarlier(a: string, b: string | undefined): boolean {
   return first !== undefined && second !== undefined && first < second;
 }
 
-/** Whether a person made a table's file, whoever has written it since. */
+/** Whether a person created a table's file, whoever has written it since. */
 export function isOwnFile(
   table: Table,
   existing: ExistingTables,
@@ -297,7 +297,10 @@ export function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
   return [...rows].sort((a, b) => compareBytes(rowText(table, a), rowText(table, b)));
 }
 
-/** The inferred changes inside one subscription, each from the plan before it; a person's own changes count. */
+/**
+ * The inferred changes within one subscription, each starting from the tier before it; a person's
+ * own changes count.
+ */
 function changesWithin(
   { subscribed_at: from, unsubscribed_at: to, tier = '' }: TextRow,
   inferred: readonly TextRow[],

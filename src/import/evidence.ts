@@ -4,13 +4,13 @@ import type { Region } from '../domain/region.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { RankOf } from './tier-order.ts';
 
-/** What is a profile in all files alike: an account in a Region. */
+/** What identifies a profile in all files: an account in a Region. */
 export interface ProfilePlace {
   readonly accountId: string;
   readonly region: Region;
 }
 
-/** `111122223333/us-east-1`: the key of a profile, and its id where only a bill names it. */
+/** `111122223333/us-east-1`: the key of a profile, and its id if only a bill names it. */
 export function placeKey({ accountId, region }: ProfilePlace): string {
   return `${accountId}/${region}`;
 }
@@ -19,27 +19,27 @@ export function placeKey({ accountId, region }: ProfilePlace): string {
 export interface Sighting {
   /** The start of its day. */
   readonly at: Instant;
-  /** Missing where the row has no tier. */
+  /** Missing if the row has no tier. */
   readonly tier?: Tier;
   readonly isNewUser: boolean;
   readonly source: string;
 }
 
-/** What AWS charged a seat in a month: the highest tier with a cost, or none. */
+/** What AWS charged a seat in a month: the highest tier with a cost, or no tier. */
 export interface ChargedMonth {
   /** `YYYY-MM`. */
   readonly month: string;
-  /** Missing where no fee of a tier was charged. */
+  /** Missing if no tier's fee was charged. */
   readonly tier?: Tier;
-  /** The lowest tier that was charged and refunded in the month, as an upgrade does (S3). */
+  /** The lowest tier that was charged and refunded in the month, as for an upgrade (S3). */
   readonly refundedTier?: Tier;
-  /** Of the first fee of the month, as a share of it. */
+  /** The share of the month in its first fee. */
   readonly share: Decimal;
   /** Whether the payer's bill of the month is final. */
   readonly isFinal: boolean;
 }
 
-/** A user's line in a list of subscriptions that says something. */
+/** A user's line in a list of subscriptions, if it says something. */
 export interface Listing {
   /** The start of the list's day. */
   readonly at: Instant;
@@ -49,38 +49,38 @@ export interface Listing {
   readonly source: string;
 }
 
-/** `other`: the list has the user, and says nothing of the seat. */
+/** `other`: the list names the user but says nothing about the seat. */
 export type ListStatus = 'active' | 'pending' | 'canceled' | 'other';
 
-/** All that the files tell of one user in one profile. */
+/** Everything that the files say about one user in one profile. */
 export interface SeatEvidence {
   readonly place: ProfilePlace;
   readonly userId: string;
-  /** In the order of time. */
+  /** In chronological order. */
   readonly sightings: readonly Sighting[];
   readonly charges: readonly ChargedMonth[];
   readonly listings: readonly Listing[];
   /** The days of all lists of the profile. */
   readonly listDays: readonly Instant[];
-  /** Months of which a final bill covers the profile's account. */
+  /** Months in which a final bill covers the profile's account. */
   readonly finalMonths: readonly string[];
   /** The order of the tiers. */
   readonly rankOf: RankOf;
 }
 
-/** What a day of reports tells of a profile's overage: one row's switch and cap. */
+/** What a day's reports show of a profile's overage: one row's switch and cap. */
 export interface OverageSighting {
   readonly at: Instant;
   readonly on: boolean;
-  /** Missing where the row does not tell; `none` for no cap. */
+  /** Missing if the row does not say; `none` for no cap. */
   readonly capCredits?: Decimal | 'none';
   readonly source: string;
 }
 
-/** A person as a directory of people has them; what it does not tell is blank. */
+/** A person in a directory of people; unknown values are blank. */
 export interface Person {
   readonly id: string;
-  /** Whether the id is certainly that of the Identity Store, as its own JSON has it. */
+  /** Whether the id certainly comes from the Identity Store, as in its own JSON. */
   readonly isIdentityStore: boolean;
   /** The user name in the Identity Store. */
   readonly userName: string;
@@ -102,7 +102,7 @@ export interface PeopleMembership {
   readonly source: string;
 }
 
-/** What one or more files of people hold. */
+/** The content of one or more files of people. */
 export interface People {
   readonly persons: readonly Person[];
   readonly groups: readonly PeopleGroup[];

@@ -3,8 +3,8 @@ import type { ProblemLog } from '../input/problem-log.ts';
 import type { People, PeopleGroup, PeopleMembership, Person } from './evidence.ts';
 
 /**
- * What `aws identitystore list-users`, `list-groups` and `list-group-memberships` print, which
- * of them is known by the keys. What is none of them is a problem of the file.
+ * Reads the output of `aws identitystore list-users`, `list-groups` and `list-group-memberships`,
+ * told apart by their keys. Any other content is a problem of the file.
  */
 export function identityStoreOf(text: string, file: string, name: string, log: ProblemLog): People {
   const nothing: People = { persons: [], groups: [], memberships: [] };

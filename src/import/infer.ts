@@ -1,4 +1,7 @@
-/** A data directory from all evidence: the same evidence gives the same rows, in whatever order it came. */
+/**
+ * A data directory from all evidence: the same evidence gives the same rows, in whatever order it
+ * was read.
+ */
 
 import { billingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -24,10 +27,10 @@ import type { ListedUser } from './subscription-list.ts';
 import type { Table, TextRow, TextTables } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
-/** A list of subscriptions of one profile on one day. */
+/** A list of one profile's subscriptions on one day. */
 export interface PlacedList {
   readonly place: ProfilePlace;
-  /** The id by which the profile was named, where it is an ARN. */
+  /** The id by which the profile was named, if that is an ARN. */
   readonly profileId?: string;
   /** The start of its day. */
   readonly at: Instant;
@@ -35,18 +38,18 @@ export interface PlacedList {
   readonly users: readonly ListedUser[];
 }
 
-/** All that is known before an import infers anything. */
+/** Everything known before an import infers anything. */
 export interface Evidence {
   readonly reports: ReportEvidence;
   readonly bills: BillEvidence;
   readonly lists: readonly PlacedList[];
-  /** One after another as their paths are sorted. */
+  /** In the order of their sorted paths. */
   readonly people: readonly People[];
-  /** By user, the cost center of the newest month's tag that is not blank. */
+  /** By user, the cost center of the newest tag that is not blank. */
   readonly tags: ReadonlyMap<string, { readonly costCenter: string; readonly source: string }>;
   /** The rows that a person has written or changed. */
   readonly own: TextTables;
-  /** Places of profiles whose rows an import has written before. */
+  /** Places of profiles whose rows an earlier import has written. */
   readonly importedProfiles: ReadonlySet<string>;
   readonly rankOf: RankOf;
 }
@@ -56,21 +59,21 @@ export interface Inference {
   readonly users: KnownUsers;
   /** From a profile's place to its id. */
   readonly profileIds: ReadonlyMap<string, string>;
-  /** The place of a profile by any of its ids; nothing of one that is unknown. */
+  /** The place of a profile by any of its ids; `undefined` for an unknown id. */
   readonly placeOf: (profileId: string) => string | undefined;
-  /** What differs between the files, or is to be looked at, in plain words. */
+  /** Contradictions between the files and other things to check, as sentences. */
   readonly doubts: readonly string[];
-  /** Names of lists that are no known user, of profiles that reports or bills cover. */
+  /** Names in lists that match no known user, in profiles that reports or bills cover. */
   readonly unknownNames: number;
   readonly leftOut: readonly string[];
 }
 
-/** What the evidence says of every table of a data directory. */
+/** Infers every table of a data directory from the evidence. */
 export function inferDirectory(evidence: Evidence): Inference {
   return new Inferrer(evidence).infer();
 }
 
-/** All that is known of one profile. */
+/** Everything known about one profile. */
 interface ProfileEvidence {
   readonly place: ProfilePlace;
   readonly reported?: ReportedProfile;
@@ -137,7 +140,7 @@ class Inferrer {
       ...bills.profiles.map(({ place }) => place),
       ...lists.map(({ place }) => place),
       ...own.profiles.flatMap(placeOfRow),
-      ...this.#metProfiles().map(({ place }) => place),
+      ...this.#profilesInOwnRows().map(({ place }) => place),
     ];
     const keys = [...new Map(places.map((place) => [placeKey(place), place]))];
     for (const [key, place] of keys.sort(([a], [b]) => compareBytes(a, b))) {
@@ -158,8 +161,8 @@ class Inferrer {
     }
   }
 
-  /** Profiles that only rows of a person name, while no row of theirs in `profiles.csv` says which there are. */
-  #metProfiles(): { id: string; place: ProfilePlace }[] {
+  /** Profiles named only in rows of a person, when no person's row of `profiles.csv` defines profiles. */
+  #profilesInOwnRows(): { id: string; place: ProfilePlace }[] {
     const { own } = this.#evidence;
     if (own.profiles.length > 0) return [];
     const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
@@ -170,10 +173,10 @@ class Inferrer {
     });
   }
 
-  /** The newest id by its first day is the profile's, unless a person has given it one. */
+  /** The newest id, by its first day, is the profile's id, unless a person has given it one. */
   #nameProfile(key: string, profile: ProfileEvidence): void {
     const ids = idsOf(profile);
-    const met = this.#metProfiles().filter(({ place }) => placeKey(place) === key);
+    const met = this.#profilesInOwnRows().filter(({ place }) => placeKey(place) === key);
     const newest = ids[0] ?? met[0]?.id ?? key;
     for (const { id } of met) this.#aliases.set(id, key);
     const profileId = profile.own?.profile_id?.trim() || newest;
@@ -203,7 +206,10 @@ class Inferrer {
     for (const { persons } of people) this.#users.addPeople(persons);
   }
 
-  /** What lists say, by profile and user. Unknown names are users only where nothing else covers the profile. */
+  /**
+   * What lists say, by profile and user. Unknown names become users only where nothing else covers
+   * the profile.
+   */
   #listings(): Map<string, Map<string, Listing[]>> {
     const found = new Map<string, Map<string, Listing[]>>();
     for (const [key, { lists, reported, billed }] of this.#profiles) {
@@ -244,7 +250,7 @@ class Inferrer {
       this.#leftOut.push(`people who are no user here: ${others} of ${persons.length}`);
   }
 
-  /** What people call a profile. */
+  /** The display name of a profile. */
   #titleOf(profileId: string): string {
     const own = this.#evidence.own.profiles.find((row) => row.profile_id?.trim() === profileId);
     return profileTitle({ profileId, name: own?.name ?? '' });
@@ -282,7 +288,10 @@ class Inferrer {
     }
   }
 
-  /** A profile that only a person has written may have another overage than was seen first: then that is a change. */
+  /**
+   * A profile that only a person has written may have a different overage setting than the first
+   * one seen: then that is a change.
+   */
   #firstChange(
     key: string,
     own: TextRow | undefined,
@@ -293,9 +302,9 @@ class Inferrer {
     return saysTheSame(own, first.on, capText(first.capCredits)) ? [] : [first];
   }
 
-  /** The key of a profile was its id while only bills named it: rows of a person may still have it. */
+  /** A profile's id was its key while only bills named it: a person's rows may still use that key. */
   #pseudoId(key: string, profileId: string): string[] {
-    const met = this.#metProfiles().filter(
+    const met = this.#profilesInOwnRows().filter(
       ({ id, place }) => id !== profileId && placeKey(place) === key,
     );
     if (profileId === key) return met.map(({ id }) => id);
@@ -339,7 +348,7 @@ class Inferrer {
       );
   }
 
-  /** Seats that a person has written, and that final bills of their time do not charge. */
+  /** Reports seats that a person has written but that final bills of their time do not charge. */
   #doubtOwnSeats(
     { place, billed }: ProfileEvidence,
     charges: ReadonlyMap<string, unknown>,
@@ -417,7 +426,7 @@ class Inferrer {
     }
   }
 
-  /** Groups as people have them, and of their members those who are users, or whom the group subscribes. */
+  /** Adds groups, with those of their members who are users or whom the group subscribes. */
   #addGroups(): void {
     const { people, own } = this.#evidence;
     const groups = new Map(
@@ -451,7 +460,7 @@ class Inferrer {
   }
 }
 
-/** Why a list's user whom nothing else knows is left out. */
+/** Why a list's user that no other file knows is left out. */
 const LEFT_OUT_OF_LISTS: Readonly<Partial<Record<ListStatus, string>>> = {
   canceled: 'canceled users whom nothing earlier knows',
   other: 'unavailable users',
@@ -461,17 +470,17 @@ function isGone({ status }: ListedUser): boolean {
   return status === 'canceled' || status === 'other';
 }
 
-/** The place that a row of `profiles.csv` names; none where it is no good. */
+/** The place that a row of `profiles.csv` names; empty if the row is invalid. */
 export function placeOfRow(row: TextRow): ProfilePlace[] {
   const region = regionFromText((row.region ?? '').trim());
   const accountId = (row.account_id ?? '').trim();
   return region === undefined || accountId === '' ? [] : [{ accountId, region }];
 }
 
-/** The ids of a profile, that of the latest first day first: as reports tell it, else lists. */
+/** The ids of a profile, the one with the latest first day first: from reports, else from lists. */
 function idsOf({ reported, lists }: ProfileEvidence): string[] {
   const since = new Map(reported?.ids ?? []);
-  // By the day, so that the first list that names one counts.
+  // By day, so that the first list that names an id counts.
   for (const { profileId, at } of lists) {
     if (profileId !== undefined && !since.has(profileId)) since.set(profileId, at);
   }
@@ -498,7 +507,7 @@ function profileSource(
   return billed?.source ?? 'the profile of a list of subscriptions';
 }
 
-/** Whether a person's row of a profile has the overage that was seen first. */
+/** Whether a person's row of a profile has the overage setting that was seen first. */
 function saysTheSame(own: TextRow, on: boolean, cap: string): boolean {
   const overage = overageSwitch((own.overage ?? '').trim());
   const isOn = 'value' in overage && overage.value;
@@ -506,7 +515,7 @@ function saysTheSame(own: TextRow, on: boolean, cap: string): boolean {
   return isOn === on && (!on || (ownCap || 'none') === (cap || 'none'));
 }
 
-/** Where a profile id is an ARN, the place that it tells. */
+/** The place in a profile id that is an ARN. */
 export function placeOfArn(id: string): ProfilePlace | undefined {
   const arn = profileArn(id);
   const region = regionFromText(arn?.region ?? '');

@@ -6,7 +6,7 @@ import type { ReportedUser } from './report-evidence.ts';
 import type { ListedUser } from './subscription-list.ts';
 import type { TextRow } from './table-rows.ts';
 
-/** A user whom the files name, with all that people tell of them. */
+/** A user that the files name, with all that files of people say of them. */
 export interface KnownUser {
   readonly userId: string;
   readonly email: string;
@@ -28,16 +28,16 @@ interface UserFacts {
 }
 
 /**
- * Who is who: the users that reports, bills, lists and a person's own tables name, and the
- * people who join them by id, else by user name, else by e-mail address.
+ * Identifies users: those that reports, bills, lists and a person's own tables name, and the
+ * people matched to them by id, else by user name, else by e-mail address.
  */
 export class KnownUsers {
   readonly #users = new Map<string, UserFacts>();
   readonly #ownIdentities;
-  /** From a user name, and from an e-mail address of exactly one user, to the user id. */
+  /** From a user name, or an e-mail address of exactly one user, to the user id. */
   readonly #names = new Map<string, string>();
   readonly #emails = new Map<string, string | undefined>();
-  /** People of the Identity Store whom nothing has named yet. */
+  /** People of the Identity Store that no file has named yet. */
   readonly #candidates = new Map<string, Person>();
   readonly #joined = new Map<Person, string>();
 
@@ -59,14 +59,14 @@ export class KnownUsers {
     }
   }
 
-  /** The user id that an id of a file means, by the ids, aliases and addresses known so far. */
+  /** The user id for an id in a file, by the ids, aliases and addresses known so far. */
   canonical(id: string): string {
     const bare = userIdFor(this.#ownIdentities, bareUserId(id.trim()));
     if (this.#users.has(bare)) return bare;
     return this.#names.get(bare) ?? this.#emails.get(comparableEmail(bare)) ?? bare;
   }
 
-  /** A user whom a person's own table names. */
+  /** Adds a user that a person's own table names. */
   addOwn(id: string): void {
     this.#facts(this.canonical(id));
   }
@@ -83,7 +83,7 @@ export class KnownUsers {
     if (this.#users.get(canonical)?.isInferred !== true) this.#inferred(canonical, source);
   }
 
-  /** A cost center that a bill's tag has; people go before it. */
+  /** Adds a cost center from a bill's tag; one from a file of people takes precedence. */
   addTag(userId: string, costCenter: string, source: string): void {
     const facts = this.#users.get(this.canonical(userId));
     if (facts === undefined || costCenter === '') return;
@@ -91,7 +91,10 @@ export class KnownUsers {
     facts.sources.push(source);
   }
 
-  /** Joins the people of one file to known users; the others are kept for lists where the ids are surely of the Identity Store. */
+  /**
+   * Matches the people of one file to known users; the others are kept for lists if their ids
+   * certainly come from the Identity Store.
+   */
   addPeople(people: readonly Person[]): void {
     const isStore = people.some(
       ({ id, isIdentityStore }) => isIdentityStore || (id !== '' && this.#users.has(id)),
@@ -103,14 +106,14 @@ export class KnownUsers {
     }
   }
 
-  /** Whether one of these people was joined to a user. */
+  /** Whether one of these people was matched to a user. */
   isJoined(person: Person): boolean {
     return this.#joined.has(person);
   }
 
   /**
-   * Joins people again, once lists have named more users, and takes over what they tell: of
-   * several the last that tells it.
+   * Matches people again, after lists have named more users, and copies their values: of several,
+   * the last one counts.
    */
   settle(people: readonly Person[]): void {
     for (const person of people) {
@@ -125,7 +128,7 @@ export class KnownUsers {
     }
   }
 
-  /** The user that a line of a list names; nothing where it is no known user. */
+  /** The user that a line of a list names; `undefined` if it is not a known user. */
   listed({ names, source }: ListedUser): string | undefined {
     for (const name of names) {
       const userId = this.canonical(name);
@@ -143,7 +146,7 @@ export class KnownUsers {
     return person.id;
   }
 
-  /** A user whom only a list names, by its best name. */
+  /** Adds a user that only a list names, by its best name. */
   addListed({ names, email, source }: ListedUser): string {
     const facts = this.#inferred(this.canonical(names[0]), source);
     if (email !== '' && facts.email === '') {
@@ -163,12 +166,15 @@ export class KnownUsers {
     return facts?.name || facts?.email || userId;
   }
 
-  /** The cost center that people, or else a tag, give the user of an id; blank where none does. */
+  /**
+   * The cost center of the user with this id, from files of people, else from a tag; blank if
+   * neither has one.
+   */
   costCenter(id: string): string {
     return this.#users.get(this.canonical(id))?.costCenter ?? '';
   }
 
-  /** All users that a row is to be written for, by their ids. */
+  /** All users to write a row for, by id. */
   inferred(): KnownUser[] {
     const users = [...this.#users.values()].filter(({ isInferred }) => isInferred);
     return users
@@ -236,7 +242,7 @@ export class KnownUsers {
     this.#addName(facts, person.userName);
   }
 
-  /** A user name becomes an alias, where it can be one: aliases are separated by spaces. */
+  /** Adds a user name as an alias, where it can be one: aliases are separated by spaces. */
   #addName(facts: UserFacts, userName: string): void {
     if (userName === '' || /\s/.test(userName)) return;
     if (!this.#names.has(userName)) this.#names.set(userName, facts.userId);
@@ -251,7 +257,7 @@ export class KnownUsers {
     }
   }
 
-  /** A list may have the name that is shown, of exactly one user. */
+  /** The user whose display name a list has, if exactly one user has it. */
   #byShownName(names: readonly string[], source: string): string | undefined {
     const shown = new Set(names.map((name) => name.toLowerCase()));
     const found = [...this.#users.values()].filter(({ name }) => shown.has(name.toLowerCase()));

@@ -4,10 +4,10 @@ import { placeOfArn, placeOfRow } from './infer.ts';
 import type { ReportEvidence } from './report-evidence.ts';
 import type { TextRow } from './table-rows.ts';
 
-/** The profiles that a list of subscriptions can be of. */
+/** The profiles that a list of subscriptions may belong to. */
 export class ListProfiles {
   readonly #places = new Map<string, ProfilePlace>();
-  /** The names of those that have one. */
+  /** Profile names, where there is one. */
   readonly #titles = new Map<string, string>();
   /** By any id, by the last part of an ARN, and by name. */
   readonly #named = new Map<string, Set<string>>();
@@ -25,7 +25,10 @@ export class ListProfiles {
     }
   }
 
-  /** The place of a profile by its id, its name or the last part of its ARN; an ARN makes one. */
+  /**
+   * The place of a profile by its id, its name or the last part of its ARN; an unknown ARN adds a
+   * profile.
+   */
   named(text: string): ProfilePlace | undefined {
     const [only, ...others] = this.#named.get(text.trim()) ?? [];
     if (only !== undefined && others.length === 0) return this.#places.get(only);
@@ -34,13 +37,13 @@ export class ListProfiles {
     return place;
   }
 
-  /** The one profile that there is; nothing where there are none or several. */
+  /** The only profile; `undefined` if there are none or several. */
   only(): ProfilePlace | undefined {
     const [place, ...others] = this.#places.values();
     return others.length === 0 ? place : undefined;
   }
 
-  /** What `--profile` may say of each: its name, else its account and Region. */
+  /** What `--profile` accepts for each: its name, else its account and Region. */
   titles(): string[] {
     return [...this.#places.keys()].map((key) => this.#titles.get(key) ?? key);
   }

@@ -7,24 +7,24 @@ import { rowProblem } from '../input/table.ts';
 import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 
-/** A row of a table of another system, whose columns are known by their meaning. */
+/** A row of another system's table, whose columns are recognized by their meaning. */
 export interface LooseRow<Field extends string> {
   readonly place: Place;
-  /** The column's name as the file has it; the first that it may have where there is none. */
+  /** The column's name in the file; if it has none, the first accepted name. */
   column(field: Field): string;
-  /** Whether the file has a column of this meaning. */
+  /** Whether the file has a column with this meaning. */
   has(field: Field): boolean;
-  /** Trimmed; blank where there is no such column. */
+  /** Trimmed; blank if there is no such column. */
   text(field: Field): string;
 }
 
-/** What columns of one meaning are called, in words with `_`. */
+/** The accepted names of each column, as words with `_`. */
 export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly string[]>>;
 
 /**
- * Reads a table whose columns other systems have named: case, spaces, `_` and `-` in a name
- * do not count, and of several names of one meaning the first that the file has counts.
- * Problems go to `log`; `missing` says what the header lacks, if anything.
+ * Reads a table whose columns are named by other systems: case, spaces, `_` and `-` in a name are
+ * ignored, and of several names for one meaning the first that the file has is used. Problems go
+ * to `log`; `missing` returns what the header lacks, if anything.
  */
 export async function readLooseTable<Field extends string>(
   file: string,
@@ -72,14 +72,14 @@ export async function readLooseTable<Field extends string>(
 
 const NO_USERS = 'no table of users: give it as --usage PATH';
 
-/** What to do with usage that is given for a table of users, by its kind. */
+/** What to do with usage given as a table of users, by its kind. */
 const USAGE_GIVEN: Readonly<Record<string, string>> = {
   'activity report': `an activity report, which is usage and ${NO_USERS}, or run kiro-bill import activity PATH -o DIR`,
   'usage summary': `a usage summary, which is ${NO_USERS}`,
   'request usage': `request usage, which is ${NO_USERS}`,
 };
 
-/** What to do with usage, or AWS's bill, given for a table of users; nothing with any other header. */
+/** What to do with usage, or AWS's bill, given as a table of users; `undefined` for any other header. */
 function usageOrBill(names: readonly string[]): string | undefined {
   const { name, columns } = usageKindOf(names);
   const isUsage = columns.required.every((column) => names.includes(column));
@@ -124,7 +124,7 @@ function squeeze(name: string): string {
   return name.toLowerCase().replace(/[ _-]/g, '');
 }
 
-/** How a name may be written, in lower case, for the search of the delimiter. */
+/** The spellings of a name, in lower case, used to detect the delimiter. */
 function spellings(names: readonly string[]): string[] {
   return names.flatMap((name) =>
     ['_', ' ', '-', ''].map((between) => name.replaceAll('_', between)),

@@ -9,7 +9,7 @@ import type { OverageSighting } from './evidence.ts';
 export interface OverageStep {
   readonly at: Instant;
   readonly on: boolean;
-  /** Missing where nothing tells: then it stays as it was. */
+  /** Missing if no file gives it: then it stays unchanged. */
   readonly capCredits?: Decimal | 'none';
   readonly source: string;
 }
@@ -17,17 +17,17 @@ export interface OverageStep {
 export interface OverageHistory {
   /** The state before the first change. */
   readonly first?: OverageStep;
-  /** In the order of time. */
+  /** In chronological order. */
   readonly changes: readonly OverageStep[];
-  /** What the files contradict each other in, in plain words. */
+  /** Contradictions between the files, as sentences. */
   readonly conflicts: readonly string[];
 }
 
 /**
- * A profile's overage through time. Reports tell each day; a month that AWS charges overage
- * in was on, which counts where no report speaks of it. The first state seen holds from ever,
- * unless bills before it charge none. Of several caps of one day the largest counts.
- * What holds at an instant, and what a blank cap means, is for O2 and O3 to say.
+ * A profile's overage through time. Reports show each day; in a month with charged overage it was
+ * on, which counts if no report covers the month. The first state seen applies to all time before
+ * it, unless bills of that time charge no overage. Of several caps on one day the largest counts.
+ * The state at an instant, and the meaning of a blank cap, are for O2 and O3 to decide.
  */
 export function overageHistory(
   sightings: readonly OverageSighting[],
@@ -48,7 +48,7 @@ export function overageHistory(
   return { first: before, changes: changesOf(before, steps), conflicts };
 }
 
-/** The state that a day's rows show: on where any has it on, with the largest cap. */
+/** The state that a day's rows show: on if any row has it on, with the largest cap. */
 function dayStep(
   ofDay: readonly [OverageSighting, ...OverageSighting[]],
   conflicts: string[],
@@ -66,18 +66,18 @@ function dayStep(
   return largest ?? (first as OverageSighting);
 }
 
-/** No cap is larger than any. */
+/** No cap is larger than any cap. */
 function compareCaps(a: Decimal | 'none' | undefined, b: Decimal | 'none' | undefined): number {
   if (a === 'none' || b === 'none') return Number(a === 'none') - Number(b === 'none');
   return a === undefined || b === undefined ? 0 : compare(a, b);
 }
 
-/** A cap as a row has it: blank where it stays as it was. */
+/** A cap as written in a row: blank if it stays unchanged. */
 export function capText(cap: Decimal | 'none' | undefined): string {
   return cap === undefined || cap === 'none' ? (cap ?? '') : decimalText(cap, 0);
 }
 
-/** What a month with overage on the bill adds to the reports: nothing where they have it on in the month. */
+/** What a bill's month with overage adds to the reports: nothing if they show it on in that month. */
 function chargedSteps(
   month: string,
   days: readonly OverageStep[],
@@ -95,7 +95,7 @@ function chargedSteps(
   return [];
 }
 
-/** The steps that change something of what was before. */
+/** The steps that change something. */
 function changesOf(first: OverageStep, steps: readonly OverageStep[]): OverageStep[] {
   const { on: overageOn, capCredits } = first;
   const profile = {

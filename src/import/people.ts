@@ -6,7 +6,7 @@ import type { People, Person } from './evidence.ts';
 import { identityStoreOf } from './identity-store.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 
-/** The columns that name a user, as other systems call them. */
+/** The columns that name a user, by other systems' names. */
 export const USER_COLUMNS = {
   id: ['user_id', 'id'],
   email: ['email', 'mail', 'primary_email', 'work_email'],
@@ -24,7 +24,7 @@ const PEOPLE_COLUMNS = {
 
 type PeopleField = keyof typeof PEOPLE_COLUMNS;
 
-/** Reads people from a table of any system, or from the JSON of the Identity Store; problems go to `log`. */
+/** Reads people from any system's table, or from the JSON of the Identity Store; problems go to `log`. */
 export async function readPeople(
   source: ByteSource,
   name: string,
@@ -55,7 +55,7 @@ export async function readPeople(
 
 const START_BYTES = 4096;
 
-/** The next bytes: at least so many, where there are. */
+/** The next bytes: at least this many, if there are that many. */
 async function bytesOf(
   chunks: AsyncIterator<Buffer>,
   least = Number.POSITIVE_INFINITY,

@@ -15,18 +15,18 @@ import { placeKey } from './evidence.ts';
 /** What activity reports show, by profile. */
 export interface ReportedProfile {
   readonly place: ProfilePlace;
-  /** Each id by which reports name it, with the first day of each. */
+  /** Each id that reports use for it, with its first day. */
   readonly ids: ReadonlyMap<string, Instant>;
-  /** By user, in the order of time. */
+  /** By user, in chronological order. */
   readonly seats: ReadonlyMap<string, readonly Sighting[]>;
-  /** In the order of time. */
+  /** In chronological order. */
   readonly overage: readonly OverageSighting[];
   readonly firstSource: string;
 }
 
 export interface ReportedUser {
   readonly userId: string;
-  /** Blank where no row has one; of several that of the latest day. */
+  /** Blank if no row has one; of several, the one of the latest day. */
   readonly email: string;
   readonly source: string;
 }
@@ -34,15 +34,15 @@ export interface ReportedUser {
 export interface ReportEvidence {
   readonly profiles: readonly ReportedProfile[];
   readonly users: readonly ReportedUser[];
-  /** The first and the last day; nothing without rows. */
+  /** The first and the last day; missing without rows. */
   readonly span?: { readonly first: string; readonly last: string };
 }
 
 type Located = CountedActivity & { readonly at: Instant; readonly profile: ProfilePlace };
 
 /**
- * What activity reports show. Rows whose profile has no ARN, or whose tier is none,
- * are problems; a row without a tier shows that the seat was used, and no tier.
+ * What activity reports show. Rows with a profile that is not an ARN, or an unknown tier, are
+ * problems; a row without a tier shows only that the seat was used.
  */
 export function evidenceOfReports(
   rows: Iterable<CountedActivity>,
@@ -118,7 +118,7 @@ function sightingOf({ at, tier, isNewUser, place }: Located, tiers: KnownTiers):
   };
 }
 
-/** On, too, where a row has overage credits while its flag is off: then it was switched within the day. */
+/** Also on if a row has overage credits while its flag is off: then it was switched during the day. */
 function overageOf({
   at,
   overageOn,
@@ -146,7 +146,7 @@ function reportedUser(rows: readonly [Located, ...Located[]]): ReportedUser {
   };
 }
 
-/** The name of a report tells client, account and time; its folder would only be long. */
+/** The name of a report gives client, account and time; its folder would only add length. */
 function placeText({ file, line }: Place): string {
   return `${basename(file)}:${line}`;
 }

@@ -6,30 +6,30 @@ import type { Tier } from '../domain/tier.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from './evidence.ts';
 import { type TierStep, tierSteps } from './tier-history.ts';
 
-/** What is inferred of a seat. */
+/** What is inferred about a seat. */
 export interface SeatHistory {
   readonly subscriptions: readonly InferredSubscription[];
-  /** The first activity; missing where the seat was only ever pending. */
+  /** The first activity; missing if the seat was only ever pending. */
   readonly activation?: { readonly at: Instant; readonly source: string };
-  /** Plain words on what a person should look at. */
+  /** What a person should check, as sentences. */
   readonly doubts: readonly string[];
 }
 
 export interface InferredSubscription {
   readonly start: Instant;
   readonly end?: Instant;
-  /** At least one; the first holds from the start. */
+  /** At least one; the first applies from the start. */
   readonly steps: readonly TierStep[];
   readonly source: string;
 }
 
-/** The seat's evidence, in the order of time; what it tells of activity by `startOf`. */
+/** The seat's evidence, in chronological order; `startOf` derives the start of activity from it. */
 type Sign =
   | { readonly kind: 'sighting'; readonly at: Instant; readonly sighting: Sighting }
   | { readonly kind: 'charge'; readonly at: Instant; readonly charge: ChargedMonth }
   | { readonly kind: 'listing'; readonly at: Instant; readonly listing: Listing };
 
-/** A stretch of signs without an end between them. */
+/** Consecutive signs without an end between them. */
 interface Life {
   readonly signs: [Sign, ...Sign[]];
   readonly after: Instant | undefined;
@@ -37,8 +37,8 @@ interface Life {
 }
 
 /**
- * What the evidence of one seat says of its subscriptions: starts, changes of plan, ends and
- * the first activity. The same evidence gives the same history, whatever file came first.
+ * What the evidence of one seat says about its subscriptions: starts, tier changes, ends and the
+ * first activity. The same evidence gives the same history, in whatever order it was read.
  */
 export function seatHistory(seat: SeatEvidence): SeatHistory {
   const doubts = usedButUncharged(seat);
@@ -50,7 +50,7 @@ export function seatHistory(seat: SeatEvidence): SeatHistory {
   return { subscriptions, activation: { at, source }, doubts };
 }
 
-/** Months in which the reports show use that a final bill does not charge. */
+/** Months with usage in reports that a final bill does not charge. */
 function usedButUncharged({ sightings, charges, finalMonths }: SeatEvidence): string[] {
   const used = new Set(sightings.map(({ at }) => periodAt(at).month));
   const charged = new Set(charges.map(({ month }) => month));
@@ -59,7 +59,7 @@ function usedButUncharged({ sightings, charges, finalMonths }: SeatEvidence): st
   return [`AWS charges nothing for ${months.join(', ')}, and the reports show use there`];
 }
 
-/** Whether a sign shows a seat that was used or charged, not only subscribed. */
+/** Whether a sign shows a seat that was used or charged, not just subscribed. */
 function isActivity(sign: Sign): boolean {
   return sign.kind !== 'listing' || sign.listing.status === 'active';
 }
@@ -81,7 +81,7 @@ function byInstant(a: Instant, b: Instant): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Something that may end the seat: a final bill without it, or a list that cancels or lacks it. */
+/** Something that may end the seat: a final bill without it, or a list that cancels or omits it. */
 type Gone =
   | { readonly kind: 'bill'; readonly at: Instant; readonly period: BillingPeriod }
   | { readonly kind: 'list'; readonly at: Instant; readonly isCanceled: boolean };
@@ -111,7 +111,7 @@ function livesOf(seat: SeatEvidence, doubts: string[]): Life[] {
   return lives;
 }
 
-/** Signs and ends by time; a bill that lacks the seat speaks of its month before all signs in it. */
+/** Signs and ends in chronological order; a bill without the seat sorts before all signs of its month. */
 function inTime(
   signs: readonly Sign[],
   gone: readonly Gone[],
@@ -144,7 +144,7 @@ function goneOf({ finalMonths, charges, listings, listDays }: SeatEvidence): Gon
   return [...bills, ...lists];
 }
 
-/** A seat that has ended is paid and usable to the end of the month: use there is no new seat (H4). */
+/** An ended seat is paid and usable to the end of the month: usage before then is no new seat (H4). */
 function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
   if (ended === undefined || sign.kind === 'listing') return false;
   return periodAt(ended).month === periodAt(sign.at).month;
@@ -159,7 +159,7 @@ function endOf(
   const period = periodAt(gone.at);
   const inMonth = signs.filter(({ at }) => at >= period.start && at < period.end);
   if (gone.kind === 'bill') {
-    // A pending seat is not charged, so a bill without it says nothing.
+    // A pending seat is not charged, so its absence from a bill says nothing.
     if (!before.some(isActivity)) return undefined;
     if (inMonth.length > 0) return undefined;
     return { at: period.start, source: `no fee in that of ${period.month}` };
@@ -194,7 +194,7 @@ function subscriptionOf(life: Life, seat: SeatEvidence, doubts: string[]): Infer
   return [{ start, ...(life.end === undefined ? {} : { end: life.end.at }), steps, source: why }];
 }
 
-/** The tiers that a sign shows: of a charge also one that was refunded, since another followed. */
+/** The tiers that a sign shows: for a charge also a refunded one, as another tier followed it. */
 function tiersOf(sign: Sign): Tier[] {
   if (sign.kind === 'listing') return [sign.listing.tier];
   const tiers =
@@ -208,17 +208,17 @@ function sourceOf(sign: Sign, tier: Tier): string {
   return `${tier} first seen ${utcDate(sign.at)} in ${sign.sighting.source}`;
 }
 
-/** An instant with what tells it. */
+/** An instant and its source. */
 interface Dated {
   readonly at: Instant;
   readonly source: string;
 }
 
 /**
- * When a life begins: what tells a day goes before what only tells a month. Days are those
- * of activation in a list, of a new user in a report, of a proration on a final bill (S2), and
- * that of a list with the seat pending. A month is taken from its first instant; but a list in
- * it that lacks the seat, or has it pending where activity is asked for, bounds it.
+ * The start of a life: evidence for a day takes precedence over evidence for only a month. Days
+ * are those of an activation in a list, a new user in a report, a proration on a final bill (S2),
+ * and a list with the seat pending. A month counts from its first instant; but a list in that
+ * month without the seat, or with it pending when activity is asked for, bounds it.
  */
 function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activity'): Dated {
   const signs = asked === 'activity' ? life.signs.filter(isActivity) : life.signs;
@@ -230,12 +230,12 @@ function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activi
   const ofMonth = candidates.filter((one) => earliest(one) < end);
   const days = ofMonth.flatMap(({ day }) => (day === undefined ? [] : [day]));
   if (days.length === 0) return earliestOf(ofMonth.map(({ otherwise }) => otherwise));
-  // What was seen was there, whatever another file says of its start.
+  // A sighting proves that the seat existed, whatever another file says about its start.
   const seen = ofMonth.flatMap(({ seenAt }) => (seenAt === undefined ? [] : [seenAt]));
   return earliestOf([...days, ...seen]);
 }
 
-/** What one sign tells of the start: a day, or else the month, and the day on which it was there at the latest. */
+/** What one sign says about the start: a day, or else the month, and the day by which the seat existed. */
 interface SignStart {
   readonly day?: Dated;
   readonly otherwise: Dated;
@@ -299,7 +299,7 @@ function isLackedBefore(at: Instant, lacking: readonly Instant[]): boolean {
   return lacking.some((day) => day >= start && day < at);
 }
 
-/** Days of lists on which the seat was not there, or not active where that is asked for. */
+/** Days of lists on which the seat did not exist, or was not active if activity is asked for. */
 function lackingDays(
   life: Life,
   { listDays, listings }: SeatEvidence,
@@ -327,7 +327,7 @@ function chargeStart({ month, tier, share, isFinal }: ChargedMonth): SignStart {
   return { day, otherwise: day };
 }
 
-/** A share below 1 gives the start day: the days from it to the month's end, both included (S2). */
+/** A share below 1 gives the start day: the days from it to the end of the month, both included (S2). */
 function prorationStart({ start, days }: BillingPeriod, share: Decimal): Instant {
   const daysBefore = Math.min(days - 1, Math.max(0, days - daysOfShare(share, days)));
   return start + BigInt(daysBefore) * NANOS_PER_DAY;

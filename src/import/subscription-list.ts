@@ -7,9 +7,9 @@ import type { ListStatus } from './evidence.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 import { USER_COLUMNS } from './people.ts';
 
-/** A line of a list of subscriptions: who holds which plan on its day. */
+/** A line of a list of subscriptions: who has which plan on that day. */
 export interface ListedUser {
-  /** What names the user: an id, a user name or an e-mail address; the first is the best. */
+  /** What identifies the user: an id, a user name or an e-mail address, the best one first. */
   readonly names: readonly [string, ...string[]];
   readonly email: string;
   readonly status: ListStatus;
@@ -18,7 +18,7 @@ export interface ListedUser {
   readonly source: string;
 }
 
-/** What a list holds, and what of it was left out, by reason. */
+/** The content of a list, and what was left out of it, by reason. */
 export interface SubscriptionListRows {
   readonly users: readonly ListedUser[];
   readonly leftOut: readonly string[];
@@ -34,7 +34,7 @@ const LIST_COLUMNS = {
 
 type ListField = keyof typeof LIST_COLUMNS;
 
-/** Reads a list as the Kiro console saves it, or any table with a user and a plan; problems go to `log`. */
+/** Reads a list as saved from the Kiro console, or any table with a user and a plan; problems go to `log`. */
 export async function readSubscriptionList(
   source: ByteSource,
   name: string,
@@ -80,7 +80,7 @@ const STATUSES: ReadonlyMap<string, ListStatus> = new Map([
 /** Plans that cost nothing. */
 const FREE_PLANS: ReadonlySet<string> = new Set(['free', '']);
 
-/** The user of a row; why it is left out; or nothing where it has a problem. */
+/** The user of a row, or why it is left out; `undefined` if the row has a problem. */
 function listedUser(
   row: LooseRow<ListField>,
   name: string,
@@ -140,7 +140,7 @@ const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const CONSOLE_DATE =
   /^([a-z]{3,9})\.? (\d{1,2}), (\d{4})(?:,? (?:at )?(\d{1,2}):(\d\d)(?::(\d\d))? ?([ap]m)?(?: ?\((?:UTC|GMT)([+-]\d{1,2}:?\d\d|Z)?\))?)?$/i;
 
-/** An instant as elsewhere, or as the console writes it: `February 12, 2026, 10:15 (UTC+01:00)`, the time optional. */
+/** An instant in the usual forms, or in the console's: `February 12, 2026, 10:15 (UTC+01:00)`, the time optional. */
 export function listInstant(text: string): Instant | undefined {
   const plain = instantFromText(text);
   if (plain !== undefined) return plain;

@@ -7,7 +7,7 @@ import { isBadRow } from '../input/csv.ts';
 import { openCsv, rowsOf } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 
-/** The columns of each table in the order in which they are written. */
+/** The columns of each table, in the order in which they are written. */
 export const TABLE_COLUMNS = {
   profiles: ['profile_id', 'account_id', 'region', 'name', 'overage', 'overage_cap', 'aliases'],
   users: ['user_id', 'name', 'email', 'cost_center', 'aliases'],
@@ -30,24 +30,24 @@ export type Table = keyof typeof TABLE_COLUMNS;
 
 export const TABLES = Object.keys(TABLE_COLUMNS) as readonly Table[];
 
-/** Says of each row what it is inferred from. */
+/** The column with the source from which a row is inferred. */
 const SOURCE_COLUMN = 'inferred_from';
 
-/** A row by its column names, which are in lower case. */
+/** A row by its column names, in lower case. */
 export type TextRow = Readonly<Record<string, string>>;
 
 export type TextTables = Readonly<Record<Table, readonly TextRow[]>>;
 
-/** One table as a directory holds it. */
+/** One table of a directory. */
 export interface ExistingTable {
-  /** The names of its header, in lower case. */
+  /** The names in its header, in lower case. */
   readonly columns: readonly string[];
   readonly rows: readonly TextRow[];
 }
 
 /**
- * The rows of a table as texts, for those that are to stay as they are. The table is known
- * to be readable: a row that is none is left to the reader of the data directory.
+ * The rows of a table as texts, for rows that are to stay unchanged. The table is known to be
+ * readable: an invalid row is left to the reader of the data directory.
  */
 export async function readTextTable(table: Table, source: ByteSource): Promise<ExistingTable> {
   const known = { required: [], optional: TABLE_COLUMNS[table] };
@@ -64,7 +64,7 @@ export async function readTextTable(table: Table, source: ByteSource): Promise<E
   return { columns: columns ?? [], rows };
 }
 
-/** The text of a table: a person's rows first, as they came, then what was inferred, by its key. */
+/** The text of a table: a person's rows first, in their order, then the inferred rows, sorted by key. */
 export function tableText(
   table: Table,
   own: readonly TextRow[],
@@ -78,7 +78,7 @@ export function tableText(
   return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
 }
 
-/** By all columns, those of the key first. */
+/** By all columns, starting with the key's. */
 function inRowOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
   return [...rows].sort((a, b) => {
     for (const column of TABLE_COLUMNS[table]) {
@@ -91,10 +91,10 @@ function inRowOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
 
 /** What a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-/** Ids must stay what they are, so that they match usage. */
+/** Texts that may be changed; ids must stay unchanged to match usage. */
 const FREE_TEXTS: ReadonlySet<string> = new Set(['name', 'email', 'cost_center', SOURCE_COLUMN]);
 
-/** A row as it is written: free texts that a spreadsheet would run are guarded. */
+/** A row as written: free texts that a spreadsheet would run are guarded. */
 export function guarded(row: TextRow): TextRow {
   return Object.fromEntries(
     Object.entries(row).map(([column, text]) => [
@@ -104,12 +104,12 @@ export function guarded(row: TextRow): TextRow {
   );
 }
 
-/** The same for two rows that say the same in all columns of the table, whatever they are inferred from. */
+/** Equal for two rows with the same values in all columns of the table, whatever their sources. */
 export function factText(table: Table, row: TextRow): string {
   return JSON.stringify(TABLE_COLUMNS[table].map((name) => trimmed(row[name] ?? '')));
 }
 
-/** The same for two rows that an import has written alike. */
+/** Equal for two rows that an import would write identically. */
 export function rowText(table: Table, row: TextRow): string {
   return JSON.stringify(
     [...TABLE_COLUMNS[table], SOURCE_COLUMN].map((name) => trimmed(row[name] ?? '')),

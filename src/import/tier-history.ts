@@ -20,20 +20,20 @@ export interface TierSign {
   readonly source: string;
 }
 
-/** The tiers that one month shows: day by day, and what is charged. */
+/** The tiers that one month shows: by day, and as charged. */
 interface TierMonth {
   readonly start: Instant;
   readonly days: readonly TierSign[];
   readonly charged?: TierSign;
-  /** The lowest of the tiers charged, where a higher one followed. */
+  /** The lowest tier charged, if a higher one followed. */
   readonly chargedFirst?: TierSign;
 }
 
 /**
- * The tiers that a subscription selects from `start` on, by what the files show of it. A
- * higher tier begins where it is seen; a lower one on the first instant of the first month
- * in which no higher one is seen, as a downgrade takes effect between months (H4).
- * `onConflict` hears of days with two tiers, of which the higher one is taken (H2).
+ * The tiers that a subscription selects from `start` on, by what the files show. A higher tier
+ * begins when it is seen; a lower one at the first instant of the first month in which no higher
+ * one is seen, as a downgrade takes effect between months (H4). `onConflict` is called for days
+ * with two tiers, of which the higher one is used (H2).
  */
 export function tierSteps(
   signs: readonly TierSign[],
@@ -96,7 +96,10 @@ function allOf({ days, charged }: TierMonth): readonly TierSign[] {
   return charged === undefined ? days : [...days, charged];
 }
 
-/** The lower tier of a month that shows nothing as high as before, from the month after the last that did. */
+/**
+ * The lower tier after a month that shows no tier as high as before, starting in the month after
+ * the last one that did.
+ */
 function downgraded(
   month: TierMonth,
   current: TierStep | undefined,
@@ -130,7 +133,7 @@ function risesOf(
   for (const sign of month.days) {
     if (held === undefined) rise(start, sign, undefined);
     else if (rankOf(sign.tier) > rankOf(held.tier)) {
-      // A report that shows it first in a month shows a month that began with it.
+      // If a report shows the tier first in a month, the month began with it.
       const isFirst = last === undefined && current !== undefined && sign.kind === 'sighting';
       rise(isFirst ? month.start : sign.at, sign, last);
     }
@@ -145,13 +148,13 @@ function risesOf(
   return steps;
 }
 
-/** The next day, where it lies in the same month; else the day itself. */
+/** The next day, if it is in the same month; else the day itself. */
 function dayAfter(at: Instant): Instant {
   const next = at + NANOS_PER_DAY;
   return next < periodAt(at).end ? next : at;
 }
 
-/** A lower tier seen last in a month that has shown a higher one holds from the next month on. */
+/** A lower tier, seen last in a month that has shown a higher one, applies from the next month on. */
 function lowerAfter(
   { days }: TierMonth,
   current: TierStep | undefined,
@@ -159,7 +162,7 @@ function lowerAfter(
 ): TierStep | undefined {
   const last = days.at(-1);
   if (last === undefined || current === undefined) return undefined;
-  // A rise after the last day, which only the bill shows, is no fall.
+  // A rise after the last day, which only the bill shows, is not a downgrade.
   if (rankOf(last.tier) >= rankOf(current.tier) || current.at >= last.at) return undefined;
   const at = periodsLater(periodAt(last.at), 1).start;
   return {
@@ -169,7 +172,7 @@ function lowerAfter(
   };
 }
 
-/** Steps strictly inside the life, in the order of time, each of another tier than the one before. */
+/** Steps strictly inside the life, in chronological order, each to a tier other than the one before. */
 function withinLife(
   steps: readonly TierStep[],
   start: Instant,

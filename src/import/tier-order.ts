@@ -1,10 +1,10 @@
 import { BUILT_IN_RATE_CARD, type RateCard } from '../domain/rate-card.ts';
 import type { Tier } from '../domain/tier.ts';
 
-/** The place of a tier among all, from the lowest; 0 for one that no card has. */
+/** The position of a tier among all, from the lowest; 0 for one that is on no card. */
 export type RankOf = (tier: Tier) => number;
 
-/** Tiers in the order of a rate card of the user's own, else of the built-in one; the newest edition counts. */
+/** Orders tiers by the user's own rate card, else by the built-in one; the newest edition counts. */
 export function tierOrder(card?: RateCard): RankOf {
   const ranks = new Map<Tier, number>();
   for (const { editions } of card === undefined
