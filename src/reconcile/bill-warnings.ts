@@ -7,7 +7,7 @@ import type { User } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
 
-/** What of a month of AWS's bill should be looked at: where seats are, what is charged, and whether it is final. */
+/** What to check in a month of AWS's bill: where seats are, what is charged, and whether it is final. */
 export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): Warning[] {
   return [
     ...notFinalWarnings(bill, month),
@@ -63,7 +63,7 @@ function amountText(cost: Decimal): string {
   return centsText(roundToCents(fractionOf(cost)));
 }
 
-/** What cannot be known of a bill, and whom it and our data seem to call by two ids. */
+/** What a bill cannot show, and users that seem to have two ids, one in the bill and one in our data. */
 export function billNotes(
   bill: AwsBill,
   placed: PlacedBill,
@@ -90,7 +90,7 @@ export function billNotes(
 /** An id of the Identity Store with the prefix of its directory: `9067642ac7-UUID`. */
 const PREFIXED = /^[0-9a-f]{10}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
-/** Users whom the bill and our data name by ids that differ in the prefix of the directory alone. */
+/** Users whose ids in the bill and in our data differ only in the directory's prefix. */
 function prefixedIds(
   { seats }: PlacedBill,
   ourIds: ReadonlySet<string>,

@@ -11,7 +11,7 @@ function column(name: string, kind: ColumnKind): Column {
   return { name, kind, adds: kind === 'money' || kind === 'count' };
 }
 
-/** The columns of each view's key. */
+/** The key columns of each view. */
 const KEY_COLUMNS: Readonly<Record<ChargebackView, readonly string[]>> = {
   cost_center: ['cost_center'],
   group: ['group_id'],
@@ -22,7 +22,7 @@ const KEY_COLUMNS: Readonly<Record<ChargebackView, readonly string[]>> = {
   user: ['profile_id', 'user_id', 'user_name'],
 };
 
-/** The columns of the chargeback by a view, in their order. */
+/** The columns of the chargeback in a view, in order. */
 export function chargebackColumns(view: ChargebackView): readonly Column[] {
   return [
     column('month', 'text'),
@@ -34,7 +34,7 @@ export function chargebackColumns(view: ChargebackView): readonly Column[] {
   ];
 }
 
-/** The rows of a chargeback, in the order of their keys. */
+/** The rows of a chargeback, sorted by key. */
 export function chargebackSheet(
   rows: readonly ChargebackRow[],
   view: ChargebackView,
@@ -53,13 +53,13 @@ export function chargebackSheet(
   return { month, currency, columns, rows: cells, totals: totalsOf(columns, cells) };
 }
 
-/** The name beside the key, for views that have one. */
+/** The name shown beside the key, in views that have one. */
 function nameOf({ seats: [first] }: ChargebackRow, view: ChargebackView): string[] {
   if (view === 'profile') return [first?.placed.profile?.name ?? ''];
   return view === 'user' ? [first?.user?.name ?? ''] : [];
 }
 
-/** What each seat is charged in all, by its key: its row in the chargeback by user. */
+/** Each seat's total charge by its key: its row in the chargeback by user. */
 export function netCharges(input: ChargebackInput): NetCharges {
   const rows = chargeback(input, 'user');
   return new Map(

@@ -18,26 +18,26 @@ import type { ChargebackView } from '../domain/view.ts';
 import { largestRemainder } from './largest-remainder.ts';
 import type { PlacedBill, PlacedSeat } from './placed-bill.ts';
 
-/** A seat of AWS's bill as it is charged on. */
+/** A seat of AWS's bill to charge back. */
 export interface ChargedSeat {
   readonly placed: PlacedSeat;
-  /** Its row in our invoice; missing where our data lack the seat. */
+  /** Its row in our invoice; missing if our data do not have the seat. */
   readonly ours?: SeatInvoice;
   readonly user?: User;
 }
 
 /** What one KEY is charged. */
 export interface ChargebackRow {
-  /** The seats with a row on AWS's bill; none of what could be spread over no seat. */
+  /** The seats with a row on AWS's bill; empty for charges that could not be spread over any seat. */
   readonly seats: readonly ChargedSeat[];
-  /** The texts of the key's columns by which it is found and sorted. */
+  /** The texts of the key's columns, by which it is found and sorted. */
   readonly key: readonly string[];
   readonly charges: Readonly<Record<BillColumn, Cents>>;
   /** The sum of all charges. */
   readonly netCharge: Cents;
 }
 
-/** What a bill is charged on by. */
+/** The data of a chargeback. */
 export interface ChargebackInput {
   readonly bill: PlacedBill;
   /** The accounts of each payer. */
@@ -47,9 +47,9 @@ export interface ChargebackInput {
 }
 
 /**
- * AWS's bill of a month, charged on to the keys of a view so that all rows add up to it to
- * the cent, and each column to the exact sum of its rows to within one. What names no user is
- * spread over seats in proportion to their direct charges.
+ * AWS's bill of a month, charged back to the keys of a view. All rows add up to the bill to the
+ * cent, and each column to within a cent of the exact sum of its rows. Charges that name no user
+ * are spread over seats in proportion to their direct charges.
  */
 export function chargeback(input: ChargebackInput, view: ChargebackView): ChargebackRow[] {
   const seats = chargedSeats(input);
@@ -100,7 +100,7 @@ function keysOf(seats: readonly ChargedSeat[], view: ChargebackView): Map<string
   return keys;
 }
 
-/** What a seat is charged under; blank texts where our data do not tell. */
+/** The key under which a seat is charged; blank texts where our data have none. */
 function keyOf({ placed, ours, user }: ChargedSeat, view: ChargebackView): readonly string[] {
   const { profile, userId } = placed;
   switch (view) {
@@ -136,7 +136,7 @@ interface Pool {
   readonly charges: Map<BillColumn, Decimal>;
 }
 
-/** Spreads what names no user: over the seats of its account, else of its payer, else over all. */
+/** Spreads charges that name no user: over the seats of their account, else of their payer, else over all. */
 function poolsOf(
   { bill, accountsOfPayer }: ChargebackInput,
   seats: readonly ChargedSeat[],
@@ -171,7 +171,7 @@ function directCharge({ placed }: ChargedSeat): Decimal {
   return placed.aws.columns.get('direct_charge') ?? ZERO;
 }
 
-/** Of each seat the pools that it bears a share of. */
+/** By seat, the pools of which it bears a share. */
 function sharesBySeat(pools: readonly Pool[]): Map<ChargedSeat, Pool[]> {
   const shares = new Map<ChargedSeat, Pool[]>();
   for (const pool of pools) {

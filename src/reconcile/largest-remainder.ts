@@ -2,9 +2,9 @@ import { type Fraction, fraction } from '../domain/fraction.ts';
 import type { Cents } from '../domain/money.ts';
 
 /**
- * Exact amounts as cents that add up to `total`: each is rounded down, and the cents that
- * lack go to the largest remainders, at equal ones to the amount that comes first. The total
- * must be the sum of the amounts to within a cent.
+ * Exact amounts as cents that add up to `total`: each is rounded down, and the missing cents go to
+ * the largest remainders, at equal ones to the amount that comes first. The total must be the sum
+ * of the amounts to within a cent.
  */
 export function largestRemainder(amounts: readonly Fraction[], total: Cents): Cents[] {
   const parts = amounts.map(downToCents);
@@ -27,7 +27,7 @@ interface Part {
   readonly remainder: Fraction;
 }
 
-/** Rounded towards minus infinity, and what that leaves of a cent. */
+/** Rounded towards minus infinity, with the remaining fraction of a cent. */
 function downToCents({ numerator, denominator }: Fraction): Part {
   const scaled = numerator * 100n;
   const quotient = scaled / denominator;

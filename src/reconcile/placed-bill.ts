@@ -14,7 +14,7 @@ import type { Profile } from '../domain/records.ts';
 import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
 
-/** What of an account and Region of AWS's bill is unknown to us. */
+/** What we do not know about an account and Region in AWS's bill. */
 export type UnknownPlace = 'account' | 'region' | 'code';
 
 /** One seat of AWS's bill, with its place in our data. */
@@ -24,15 +24,15 @@ export interface PlacedSeat {
   readonly region: Region;
   readonly userId: string;
   readonly aws: AwsSeat;
-  /** Missing where none of ours is there. */
+  /** Missing if we have no profile there. */
   readonly profile?: Profile;
-  /** What is unknown where there is no profile. */
+  /** What is unknown, if there is no profile. */
   readonly unknown?: UnknownPlace;
-  /** Where the bill has rows of the seat whose Region fits none of our profiles. */
+  /** The place in the bill of rows of the seat whose Region matches none of our profiles. */
   readonly movedFrom?: string;
 }
 
-/** A month of AWS's bill, or what of it is of some seats, with the places of its seats. */
+/** A month of AWS's bill, or the rows of some seats, with the places of its seats. */
 export interface PlacedBill {
   readonly seats: readonly PlacedSeat[];
   readonly shared: readonly SharedCharge[];
@@ -41,17 +41,17 @@ export interface PlacedBill {
   readonly rows: number;
 }
 
-/** What seats are placed by. */
+/** The data used to place seats. */
 export interface PlacingData {
   readonly invoice: MonthInvoice;
   readonly profiles: readonly Profile[];
-  /** Ours, of any time. */
+  /** All our seats, of any time. */
   readonly known: Seats;
 }
 
 /**
- * Finds the place of each seat of AWS's bill: the profile of its account and Region. Where
- * we have none there, a user who has one seat in that account is charged for it.
+ * Finds the place of each seat of AWS's bill: the profile of its account and Region. If we have
+ * none there, the charge goes to the user's only seat in that account, if there is exactly one.
  */
 export function placedBill(bill: AwsBill, data: PlacingData): PlacedBill {
   const profilesOfAccount = groupBy(data.profiles, ({ accountId }) => accountId);
@@ -74,7 +74,7 @@ export function placedBill(bill: AwsBill, data: PlacingData): PlacedBill {
   return { seats: [...seats.values()], shared: [...bill.shared.values()], total, rows };
 }
 
-/** How a place of the bill is named to people: `999988887777 USE1`. */
+/** The name of a place of the bill in messages: `999988887777 USE1`. */
 export function placeName({
   accountId,
   code,
@@ -102,7 +102,7 @@ function placedSeat(
   return { ...seat, unknown: ofAccount.length === 0 ? 'account' : 'region' };
 }
 
-/** The profile in which alone the user has a seat: in the invoice's month, else at any time. */
+/** The only profile in which the user has a seat: in the invoice's month, else at any time. */
 function onlySeat(profiles: readonly Profile[], hasSeat: HasSeat): Profile | undefined {
   const found = profiles.map((profile) => ({ profile, kind: hasSeat(profile) }));
   const billed = found.filter(({ kind }) => kind === 'billed');
@@ -125,7 +125,7 @@ function joined(a: PlacedSeat, b: PlacedSeat): PlacedSeat {
   return { ...a, aws: joinedSeats(a.aws, b.aws), ...(movedFrom === '' ? {} : { movedFrom }) };
 }
 
-/** What of a bill is of these seats alone: all rows that name one, of any line item type. */
+/** The rows of a bill that name one of these seats, of any line item type. */
 export function billOfSeats(
   { seats }: PlacedBill,
   passes: (profileId: string, userId: string) => boolean,

@@ -1,7 +1,6 @@
 /**
- * Why AWS's charge for a seat may differ from ours: told only where the figures or our
- * records show it, in the words of someone who is to act on it. A reason explains, it
- * never changes an amount.
+ * Why AWS's charge for a seat may differ from ours: given only where the figures or our records
+ * show it, in words that help the reader to act. A reason explains, it never changes an amount.
  */
 
 import type { AwsSeat } from '../aws/aws-bill.ts';
@@ -25,21 +24,21 @@ import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
-/** What reasons are found in, beside the seat itself. */
+/** The data from which reasons are derived, besides the seat itself. */
 export interface ReasonContext {
   /** The seats that only one side charges, by user. */
   readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
-  /** Ours, of any time. */
+  /** All our seats, of any time. */
   readonly known: Seats;
   readonly invoice: MonthInvoice;
-  /** Where AWS charges users that is unknown to us, by user. */
+  /** The places unknown to us in which AWS charges users, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
   /** The accounts of payers whose bill is not final. */
   readonly openAccounts: ReadonlySet<string>;
   readonly tolerance: Decimal;
 }
 
-/** Makes ready what reasons are found in: all that is compared, and our records. */
+/** Prepares the data for reasons: everything compared, and our records. */
 export function reasonContext(
   { seats, unknownPlaces }: Comparison,
   rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'known' | 'openAccounts'>,
@@ -49,7 +48,7 @@ export function reasonContext(
   return { oneSided, unknownPlaces, ...rest };
 }
 
-/** The likely reasons of a seat's difference, joined by `; `; blank where the figures show none. */
+/** The likely reasons for a seat's difference, joined by `; `; blank if the figures show none. */
 export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
   if (seat.verdict === 'match') return '';
   const elsewhere = otherProfile(seat, context);
@@ -61,7 +60,7 @@ export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
     .join('; ');
 }
 
-/** One side charges the user here and the other side in another profile. */
+/** One side charges the user here, the other in another profile. */
 function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string | undefined {
   const opposite =
     seat.verdict === "only in AWS's bill" ? 'only in our invoice' : "only in AWS's bill";
@@ -91,7 +90,7 @@ function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
 
-/** All sources that our records ever had of a seat; what still lives comes last. */
+/** All sources of a seat in our records, sorted by end; those that are still active come last. */
 function sourcesByEnd({ profile, userId }: ComparedSeat, { known }: ReasonContext): Source[] {
   const { sources = [] } = known.get(profile.profileId)?.get(userId) ?? {};
   return sources.toSorted((a, b) => {
@@ -133,7 +132,7 @@ function isOpen({ profile }: ComparedSeat, { openAccounts }: ReasonContext): boo
   return openAccounts.has(profile.accountId);
 }
 
-/** What AWS charges less than we do may come with the final bill. */
+/** If AWS charges less than we do, the rest may come with the final bill. */
 function notFinal(
   seat: ComparedSeat,
   awsAmount: bigint,
@@ -145,7 +144,7 @@ function notFinal(
   return `${NOT_FINAL}: AWS charges ${aws} of ${ours} so far`;
 }
 
-/** The tiers that AWS charges, by the names that our card has for them. */
+/** The tiers that AWS charges, by their names on our card. */
 function chargedTiers({ aws }: ComparedSeat, invoice: MonthInvoice): string {
   const tiers = positiveFees(aws).map(({ key }) => tierName(key, invoice));
   return tiers.length === 0 ? 'credits' : tiers.join(' and ');
@@ -157,7 +156,7 @@ interface Fee {
   readonly cost: Decimal;
 }
 
-/** What AWS charges for each tier, refunds taken off, where something is left. */
+/** What AWS charges for each tier after refunds, if more than zero. */
 function positiveFees(aws: AwsSeat | undefined): Fee[] {
   return [...(aws?.fees ?? [])]
     .map(([key, { quantity, cost }]) => ({ key, quantity, cost }))
@@ -185,7 +184,7 @@ function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string 
   return refundReason(seat, fee) ?? shareReason(seat, fee) ?? priceReason(fee, terms.price);
 }
 
-/** AWS charged what we charge, and took a part of it back. */
+/** AWS charged what we charge, and refunded part of it. */
 function refundReason({ aws, ourSubscription }: ComparedSeat, fee: Fee): string | undefined {
   const refund = aws?.refunds.get(fee.key);
   if (refund === undefined) return undefined;
@@ -193,7 +192,7 @@ function refundReason({ aws, ourSubscription }: ComparedSeat, fee: Fee): string 
   return cents(charged) === ourSubscription ? refundedText(aws) : undefined;
 }
 
-/** What AWS took back, of all fees and overage. */
+/** What AWS refunded, of all fees and overage. */
 function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
@@ -210,7 +209,7 @@ function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
   return `two tiers in one month: AWS charges ${charged}, without taking the lower one back`;
 }
 
-/** AWS charges another tier: maybe an earlier or a later one, because of a change. */
+/** AWS charges another tier: maybe the one before or after a change. */
 function otherTier(seat: ComparedSeat, key: string, context: ReasonContext): string {
   const { ours } = seat;
   const { invoice } = context;
@@ -233,7 +232,7 @@ function otherTier(seat: ComparedSeat, key: string, context: ReasonContext): str
   return `another tier: AWS charges ${awsTier}, our invoice ${ourTier}`;
 }
 
-/** The shares of the month differ: one side prorates the first month otherwise than the other. */
+/** The shares of the month differ: the sides prorate the first month differently. */
 function shareReason({ ours }: ComparedSeat, { quantity }: Fee): string | undefined {
   const first = ours?.lines.find(({ lineType }) => lineType === 'subscription');
   if (ours === undefined || first?.quantity.unit !== 'month') return undefined;
@@ -261,7 +260,7 @@ function priceReason({ quantity, cost }: Fee, price: Decimal): string | undefine
   return `price: AWS charges ${decimalText(awsPrice)} a month, our rate card has ${decimalText(price)}`;
 }
 
-/** Cost by quantity, to four decimals. */
+/** Cost divided by quantity, to four decimals. */
 function unitPrice(cost: Decimal, quantity: Decimal): Decimal | undefined {
   if (!isPositive(quantity)) return undefined;
   const [a, b] = [fractionOf(cost), fractionOf(quantity)];
@@ -292,7 +291,7 @@ function switchReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | und
   return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws?.chargedCredits)} in all`;
 }
 
-/** Our cap holds the overage back (O3). */
+/** Our cap limits the overage (O3). */
 function capReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
   if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
   return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws?.chargedCredits)}`;
@@ -335,7 +334,7 @@ function isNear(a: Decimal, b: Decimal): boolean {
   return compare(distance, NEAR) <= 0;
 }
 
-/** Credits for a reader: to two decimals. */
+/** Credits as displayed: to two decimals. */
 function creditsText(credits: Decimal | undefined): string {
   const value = credits ?? { units: 0n, scale: 0 };
   return decimalText({ units: roundHalfAwayFromZero(fractionOf(value), 2), scale: 2 });

@@ -12,14 +12,14 @@ import { billOfSeats, type PlacedBill, placeName, type UnknownPlace } from './pl
 
 export type Verdict = 'match' | 'amount differs' | "only in AWS's bill" | 'only in our invoice';
 
-/** One seat that either side charges, with what each side charges it. */
+/** One seat that either side charges, with both charges. */
 export interface ComparedSeat {
   readonly profile: Profile;
   readonly userId: string;
   readonly userName: string;
-  /** Missing where our data have neither a seat nor usage of the user here. */
+  /** Missing if our data have neither a seat nor usage of the user here. */
   readonly ours?: SeatInvoice;
-  /** Missing where AWS's bill has no row of the seat. */
+  /** Missing if AWS's bill has no row of the seat. */
   readonly aws?: AwsSeat;
   readonly ourSubscription: Cents;
   readonly awsSubscription: Cents;
@@ -30,11 +30,11 @@ export interface ComparedSeat {
   readonly verdict: Verdict;
 }
 
-/** Rows of AWS's bill that belong to no profile of ours. */
+/** Rows of AWS's bill that belong to none of our profiles. */
 export interface UnknownAccount {
   readonly accountId: string;
   readonly code: string;
-  /** Blank where it is unknown. */
+  /** Blank if unknown. */
   readonly region: Region;
   readonly why: UnknownPlace;
   readonly rows: number;
@@ -48,21 +48,21 @@ export interface Adjustment {
   readonly amount: Cents;
 }
 
-/** The way from our total to AWS's; the amounts add up. */
+/** The steps from our total to AWS's; the amounts add up. */
 export interface Bridge {
   readonly ourTotal: Cents;
-  /** How many seats of ours are charged. */
+  /** How many of our seats are charged. */
   readonly ourSeats: number;
   /** The sum of the compared seats' differences. */
   readonly differences: Cents;
   readonly unknown: readonly UnknownAccount[];
   readonly adjustments: readonly Adjustment[];
-  /** What AWS's exact sums are beyond their figures rounded group by group. */
+  /** The difference between AWS's exact sums and the same figures rounded group by group. */
   readonly rounding: Cents;
   /** The exact sum of all rows, rounded once. */
   readonly awsTotal: Cents;
   readonly awsRows: number;
-  /** What no line above explains: 0.00, or a fault of kiro-bill's own. */
+  /** What no line above explains: 0.00, or a bug in kiro-bill itself. */
   readonly unexplained: Cents;
 }
 
@@ -70,20 +70,20 @@ export interface Comparison {
   /** All seats that either side charges, by account, profile and user. */
   readonly seats: readonly ComparedSeat[];
   readonly bridge: Bridge;
-  /** Users whom AWS charges in an account or Region that is unknown to us: `999988887777 USE1`, by user. */
+  /** Users that AWS charges in an account or Region unknown to us: `999988887777 USE1`, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
 }
 
-/** What is compared, and how exactly. */
+/** The data to compare, and the tolerance. */
 export interface ReconciliationInput {
   readonly invoice: MonthInvoice;
   readonly bill: PlacedBill;
   readonly users: ReadonlyMap<string, User>;
-  /** How far apart two amounts may be and still match. */
+  /** The largest difference at which two amounts still match. */
   readonly tolerance: Decimal;
 }
 
-/** Our invoice against AWS's bill, seat by seat, and the bridge between their totals. */
+/** Compares our invoice with AWS's bill, seat by seat, with the bridge between their totals. */
 export function compareBills(input: ReconciliationInput): Comparison {
   const pairs = seatPairs(input);
   const seats = pairs
@@ -93,7 +93,10 @@ export function compareBills(input: ReconciliationInput): Comparison {
   return { seats, bridge: bridgeOf(input, seats), unknownPlaces: unknownPlaces(input.bill) };
 }
 
-/** The same of those seats alone that pass, by profile (blank for one unknown to us) and user, on both sides. */
+/**
+ * The comparison limited on both sides to the seats that pass the filter, by profile (blank if
+ * unknown to us) and user.
+ */
 export function compareSeats(
   input: ReconciliationInput,
   passes: (profileId: string, userId: string) => boolean,
@@ -150,7 +153,7 @@ function costOf({ subscription, overage }: AwsSeat): Decimal {
   return add(subscription, overage);
 }
 
-/** What of the bill is no charge of a seat, by its kind, also where rows name a user. */
+/** Charges of the bill that are not a seat's, by kind, including rows that name a user. */
 function adjustmentsOf({ shared, seats }: PlacedBill): ReadonlyMap<string, RowSum> {
   return joinedSums(
     shared.map((charge) => [charge.kind, charge] as const),

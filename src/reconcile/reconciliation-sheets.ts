@@ -14,7 +14,7 @@ function column(name: string, kind: ColumnKind): Column {
   return { name, kind, adds: kind === 'money' };
 }
 
-/** What a row of the reconciliation holds. */
+/** The columns of the reconciliation. */
 export const SEAT_COLUMNS: readonly Column[] = [
   column('month', 'text'),
   column('account_id', 'text'),
@@ -31,10 +31,10 @@ export const SEAT_COLUMNS: readonly Column[] = [
   column('aws_net_charge', 'money'),
 ];
 
-/** By the key of a seat what the chargeback charges it in all. */
+/** The total chargeback of a seat, by its key. */
 export type NetCharges = ReadonlyMap<string, Cents>;
 
-/** A row per seat that is compared, in the order of the keys; the context has all seats, to find reasons in. */
+/** A row per compared seat, sorted by key; the context has all seats, to derive reasons from. */
 export function seatSheet(
   { seats }: Comparison,
   context: ReasonContext,
@@ -70,14 +70,14 @@ function seatRow(
   ];
 }
 
-/** The rows that do not match, with their own totals. */
+/** The rows that do not match, with totals of their own. */
 export function differencesOf(sheet: Sheet): Sheet {
   const verdict = sheet.columns.findIndex(({ name }) => name === 'verdict');
   const rows = sheet.rows.filter((row) => row[verdict] !== 'match');
   return { ...sheet, rows, totals: totalsOf(sheet.columns, rows) };
 }
 
-/** The rows from the greatest difference, in whichever direction. */
+/** The rows sorted by the size of the difference, the largest first. */
 export function greatestFirst(sheet: Sheet): Sheet {
   const at = sheet.columns.findIndex(({ name }) => name === 'difference');
   const sizeOf = (row: Row): bigint => {
@@ -96,9 +96,9 @@ const BRIDGE_COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The way from our total to AWS's, a row per step. `item` is `our_total`, `differences`,
- * `unknown`, `adjustment`, `rounding`, `aws_total` or `unexplained`; `rows` counts seats
- * in the first two and rows of AWS's bill in the others.
+ * The steps from our total to AWS's, one row each. `item` is `our_total`, `differences`,
+ * `unknown`, `adjustment`, `rounding`, `aws_total` or `unexplained`; `rows` counts seats in the
+ * first two and rows of AWS's bill in the others.
  */
 export function bridgeSheet({ bridge, seats }: Comparison, invoice: MonthInvoice): Sheet {
   const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
@@ -132,7 +132,7 @@ const AMAZON_Q_COLUMNS: readonly Column[] = [
   column('amount', 'money'),
 ];
 
-/** What Amazon Q charges users of AWS's bill beside it, by account and user. */
+/** What Amazon Q also charges the users of AWS's bill, by account and user. */
 export function amazonQSheet(
   charges: readonly AmazonQCharge[],
   users: ReadonlyMap<string, User>,
@@ -147,7 +147,7 @@ export function amazonQSheet(
   return sheetOf(invoice, AMAZON_Q_COLUMNS, rows);
 }
 
-/** `999988887777 USE1`, and what of it we do not know. */
+/** `999988887777 USE1`, and what is unknown about it. */
 function unknownText(unknown: UnknownAccount): string {
   const { region, why } = unknown;
   const what = {
@@ -158,7 +158,7 @@ function unknownText(unknown: UnknownAccount): string {
   return `${placeName(unknown)}: ${what}`;
 }
 
-/** Whether there is something to look at: a difference, or rows of nobody we know. */
+/** Whether there is something to check: a difference, or rows of users or places unknown to us. */
 export function hasFindings({ seats, bridge }: Comparison): boolean {
   return isUnknown(bridge) || seats.some(({ verdict }) => verdict !== 'match');
 }

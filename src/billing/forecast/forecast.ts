@@ -21,10 +21,10 @@ import { recordsUpTo } from './records-up-to.ts';
 import { inTime, usedToDate } from './used-to-date.ts';
 import { workingDaysOf } from './working-days.ts';
 
-/** So many earlier months are a seat's history. */
+/** The number of earlier months in a seat's history. */
 const HISTORY_MONTHS = 3;
 
-/** The earlier months that a forecast of `period` looks at, the latest first. */
+/** The earlier months that a forecast of `period` uses, the latest first. */
 export function historyOf(period: BillingPeriod): BillingPeriod[] {
   return Array.from({ length: HISTORY_MONTHS }, (_, index) => periodsLater(period, -1 - index));
 }
@@ -34,27 +34,27 @@ export interface ForecastFacts {
   readonly records: BillingRecords;
   readonly card: RateCard;
   /**
-   * Sums per seat and part of a UTC day, of the month and its history. No part begins
-   * before `asOf` and ends after it.
+   * Sums per seat and piece of a UTC day, for the month and its history. No piece begins before
+   * `asOf` and ends after it.
    */
   readonly usage: Iterable<StretchUsage>;
   readonly period: BillingPeriod;
-  /** The last instant that is looked at; not before the period. */
+  /** The last instant to include; not before the period. */
   readonly asOf: Instant;
-  /** What is known of the inputs and of whether usage is whole, for the bill to date. */
+  /** What is known about the inputs and the completeness of usage, for the bill to date. */
   readonly known?: Pick<Billing, 'inputWarnings' | 'completeness'>;
 }
 
-/** Where one seat will be at the end of the month. */
+/** The forecast of one seat for the end of the month. */
 export interface SeatForecast {
-  /** The seat as billed to date, under the records as they stand. */
+  /** The seat as billed to date, by the current records. */
   readonly seat: SeatInvoice;
   readonly creditsLow: Decimal;
   readonly creditsForecast: Decimal;
   readonly creditsHigh: Decimal;
-  /** The date on which the allowance was or will be used up; missing where it will not. */
+  /** The date on which the allowance was or will be used up; missing if it will not be. */
   readonly allowanceReachedOn?: string | undefined;
-  /** Of the middle forecast: beyond the allowance, and not charged (O5). */
+  /** In the middle forecast: credits beyond the allowance that are not charged (O5). */
   readonly creditsUnbilled: Decimal;
   readonly chargeLow: Cents;
   readonly chargeForecast: Cents;
@@ -62,13 +62,13 @@ export interface SeatForecast {
 }
 
 export interface MonthForecast {
-  /** The bill of what was used so far. */
+  /** The bill of the usage so far. */
   readonly toDate: MonthInvoice;
   /** Seats that hold a tier or have usage rows, in the order of the invoice. */
   readonly seats: readonly SeatForecast[];
 }
 
-/** Forecasts every seat: its credits by `projected`, its charges by the engine's bill of those. */
+/** Forecasts every seat: its credits by `projected`, its charges by the engine's bill for them. */
 export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const { card, period, asOf } = facts;
   const records = recordsUpTo(facts.records, asOf);
@@ -102,17 +102,17 @@ function* usedUpTo(usage: Iterable<StretchUsage>, asOf: Instant): Generator<Stre
   for (const part of usage) if (part.from <= asOf) yield part;
 }
 
-/** The working days of one month: those that are gone, and those that are left. Midnights. */
+/** The working days of one month, past and remaining, as midnights. */
 interface Calendar {
   readonly period: BillingPeriod;
   readonly gone: readonly Instant[];
   readonly left: readonly Instant[];
 }
 
-/** Where so many seats have usage in a month, a weekday on which none has is a holiday. */
+/** If at least this many seats have usage in a month, a weekday without any usage is a holiday. */
 const TELLING_SEATS = 10;
 
-/** The day of `asOf` itself counts as gone at its last instant, and where anybody has usage on it. */
+/** The day of `asOf` itself counts as past at its last instant, or if anybody has usage on it. */
 function calendarOf(period: BillingPeriod, asOf: Instant, usage: UsageIndex): Calendar {
   const starts = new Set<Instant>();
   let seats = 0;
@@ -166,9 +166,9 @@ function usageOf(
 }
 
 /**
- * The credits on each of the working days since the seat's start, which is its first
- * instant or its first usage. What is used on another day counts to the working day before
- * it, and to the first where there is none before.
+ * The credits of each working day since the seat's start, which is its first instant or its first
+ * usage. Usage on other days counts for the working day before, or for the first one if there is
+ * none before.
  */
 function dailyCredits(
   start: Instant | undefined,
@@ -189,8 +189,8 @@ function dailyCredits(
 }
 
 /**
- * The days of an earlier month; none where the seat was not there. A month without any
- * usage of the profile is one that the data do not hold.
+ * The days of an earlier month; empty if the seat did not exist then. A month without any usage of
+ * the profile is one that the data do not cover.
  */
 function earlierCredits(
   seat: SeatInvoice,
@@ -205,7 +205,7 @@ function earlierCredits(
   return dailyCredits(step?.at, usageOf(billing, seat, period), gone);
 }
 
-/** When the allowance was used up, or by the middle forecast will be. */
+/** When the allowance was used up, or will be by the middle forecast. */
 function reachedOn(
   { allowanceCredits, creditsUsed, terms }: SeatInvoice,
   usage: readonly StretchUsage[],
@@ -215,11 +215,11 @@ function reachedOn(
   if (terms === undefined || compare(forecast, allowanceCredits) < 0) return undefined;
   if (compare(creditsUsed, allowanceCredits) >= 0) return dayOfPassing(allowanceCredits, usage);
   const days = daysUntil(allowanceCredits, creditsUsed, perDay);
-  // The middle forecast is rounded, so it may reach the allowance a trifle early.
+  // The middle forecast is rounded, so it may reach the allowance slightly early.
   return utcDate(left[Math.min(days, left.length) - 1] as Instant);
 }
 
-/** None where there is no usage, which is enough for an allowance of nothing. */
+/** The day on which usage reaches the allowance; `undefined` if it never does, or without any usage. */
 function dayOfPassing(
   allowanceCredits: Decimal,
   usage: readonly StretchUsage[],
@@ -233,8 +233,8 @@ function dayOfPassing(
 }
 
 /**
- * The engine's bill of a seat when the month ends with the given credits: the rest is used
- * after `asOf`, with overage as it is then. `known`: what is known at `asOf`.
+ * The engine's bill of a seat whose month ends with the given credits: those still missing are
+ * used after `asOf`, with overage as it is then. `known`: what is known at `asOf`.
  */
 function billerAtEnd(
   known: Billing,

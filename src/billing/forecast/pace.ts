@@ -17,17 +17,17 @@ import {
   roundHalfAwayFromZero,
 } from '../../domain/fraction.ts';
 
-/** A seat's credits on each working day of one month, as far as it is gone and the seat was there. */
+/** A seat's credits on each past working day of one month on which the seat existed. */
 export type DailyCredits = readonly Decimal[];
 
-/** What is known of a seat's usage when its month is forecast. */
+/** What is known about a seat's usage when its month is forecast. */
 export interface PaceFacts {
   readonly creditsToDate: Decimal;
-  /** Of this month; they add up to the credits to date, save where no working day is gone. */
+  /** Of this month; they add up to the credits to date, except where no working day has passed. */
   readonly gone: DailyCredits;
-  /** Working days that are left. */
+  /** Working days that remain. */
   readonly daysLeft: number;
-  /** Of each earlier month in which the seat was there; none of them is empty. */
+  /** Of each earlier month in which the seat existed; none of them is empty. */
   readonly history: readonly DailyCredits[];
 }
 
@@ -39,22 +39,25 @@ export interface Projection {
   readonly perDay: Fraction;
 }
 
-/** The seat's own history weighs as much as so many working days of this month. */
+/** The seat's own history weighs as much as this many working days of this month. */
 const HISTORY_WEIGHT_DAYS = 5n;
 
-/** With fewer working days seen, how much the days differ cannot be told. */
+/** With fewer working days than this, their deviation cannot be estimated. */
 const TELLING_DAYS = 3;
 
-/** Times the mean deviation: about four of five months end inside, were days independent. */
+/**
+ * Factor of the mean deviation: about four of five months would end within the band if days were
+ * independent.
+ */
 const BAND: Fraction = fraction(8, 5);
 
 /**
- * The seat's credits at month end: those to date, and on each working day left the seat's
- * pace. That is what it used per working day of this month, with the pace of its earlier
- * months counted as five days more. Low and high lie 1.6 x d x sqrt(L + L x L / n) below
- * and above: d is by how much its days differ from their month's mean on average, L the
- * days left, n the days that the pace comes from. Rounded to two decimals, half away from
- * zero, and never below what is used already.
+ * The seat's credits at month end: those to date, plus the seat's pace on each remaining working
+ * day. The pace is its usage per working day of this month, with the pace of its earlier months
+ * counted as five more days. Low and high lie 1.6 x d x sqrt(L + L x L / n) below and above: d is
+ * the mean deviation of its days from their month's mean, L the number of days left, n the number
+ * of days behind the pace. Rounded to two decimals, half away from zero, and never below the usage
+ * so far.
  */
 export function projected(facts: PaceFacts): Projection {
   const { creditsToDate, daysLeft } = facts;
@@ -80,7 +83,7 @@ function paceOf({ creditsToDate, gone, history }: PaceFacts): Fraction {
   const earlier = history.flat();
   const weight = earlier.length === 0 ? 0n : HISTORY_WEIGHT_DAYS;
   const past = over(sum(earlier), BigInt(Math.max(1, earlier.length)));
-  // Usage before the first working day counts as that of one day.
+  // Usage before the first working day counts as one day's usage.
   const isEarly = gone.length === 0 && isPositive(creditsToDate);
   const days = BigInt(gone.length) + weight + (isEarly ? 1n : 0n);
   if (days === 0n) return fractionOf(ZERO);
@@ -88,7 +91,7 @@ function paceOf({ creditsToDate, gone, history }: PaceFacts): Fraction {
   return multiplyFractions(total, fraction(1, days));
 }
 
-/** 1.6 x d x sqrt(L + L x L / n), cut to two decimals. */
+/** 1.6 x d x sqrt(L + L x L / n), truncated to two decimals. */
 function marginOf(facts: PaceFacts, perDay: Fraction): Decimal {
   const { gone, daysLeft, history } = facts;
   const left = BigInt(daysLeft);
@@ -102,7 +105,10 @@ function marginOf(facts: PaceFacts, perDay: Fraction): Decimal {
   return { units: squareRoot((square.numerator * 10_000n) / square.denominator), scale: 2 };
 }
 
-/** The mean of by how much each day differs from the mean of its month; the pace itself where too few days tell. */
+/**
+ * The mean absolute deviation of the days from the mean of their month; the pace itself if there
+ * are too few days.
+ */
 function deviation({ gone, history }: PaceFacts, perDay: Fraction): Fraction {
   const months = [gone, ...history].filter(({ length }) => length > 0);
   const days = months.flat().length;
@@ -114,7 +120,7 @@ function deviation({ gone, history }: PaceFacts, perDay: Fraction): Fraction {
 function differencesOf(daily: DailyCredits): Fraction {
   const count: Decimal = { units: BigInt(daily.length), scale: 0 };
   const total = sum(daily);
-  // Each difference is taken `count` times, so that nothing is divided before the end.
+  // Each difference is multiplied by `count`, so that nothing is divided before the end.
   const differences = daily.map((credits) => magnitude(subtract(multiply(credits, count), total)));
   return over(sum(differences), count.units);
 }
@@ -141,7 +147,7 @@ function squareRoot(square: bigint): bigint {
   return root;
 }
 
-/** On which working day from now on the credits come to `target`, from 1. The pace is above zero. */
+/** The working day from now, counted from 1, on which the credits reach `target`. The pace is above zero. */
 export function daysUntil(target: Decimal, creditsToDate: Decimal, perDay: Fraction): number {
   const missing = fractionOf(subtract(target, creditsToDate));
   const dividend = missing.numerator * perDay.denominator;

@@ -7,10 +7,7 @@ import type {
 } from '../../domain/records.ts';
 import { type EpochDay, epochDayAt, type UsageDays } from '../../domain/usage-days.ts';
 
-/**
- * The records as they stood at `asOf`, that instant included: what starts later is left
- * out, and what ends later has not ended.
- */
+/** The records as of `asOf`, inclusive: what starts later is left out, and what ends later has not ended. */
 export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingRecords {
   const { activations } = records;
   const isKnown = (at: Instant): boolean => at <= asOf;
@@ -63,7 +60,7 @@ function subscriptionUpTo(
   };
 }
 
-/** Every instant at which a record says that something changes. */
+/** Every instant at which the records contain a change. */
 export function recordInstants(records: BillingRecords): Instant[] {
   const all = [
     ...records.memberships.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt]),

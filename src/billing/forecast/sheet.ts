@@ -12,7 +12,7 @@ function column(name: string, kind: ColumnKind, cell: ForecastColumn['cell']): F
   return { name, kind, cell, adds };
 }
 
-/** The columns of `forecast`, in their order. */
+/** The columns of `forecast`, in order. */
 export const FORECAST_COLUMNS: readonly ForecastColumn[] = [
   column('month', 'text', (_, month) => month),
   column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
@@ -30,7 +30,7 @@ export const FORECAST_COLUMNS: readonly ForecastColumn[] = [
   column('charge_high', 'money', ({ chargeHigh }) => chargeHigh),
 ];
 
-/** The forecasts as rows, with the sums of credits and charges. */
+/** The forecasts as rows, with totals of credits and charges. */
 export function forecastSheet(
   seats: readonly SeatForecast[],
   { period, edition }: MonthInvoice,

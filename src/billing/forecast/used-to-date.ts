@@ -7,8 +7,8 @@ import type { Billing } from '../invoice.ts';
 import type { OverageHistory } from '../overage.ts';
 
 /**
- * The usage of the month, its days put together where overage was not switched between
- * them: the bill is the same (O2), and four bills of so many days take long.
+ * The usage of the month, with days merged unless overage was switched between them: the bill is
+ * the same (O2), and four bills of that many days would be slow.
  */
 export function usedToDate({ usage, overage }: Billing, { month }: BillingPeriod): StretchUsage[] {
   return [...(usage.get(month) ?? [])].flatMap(([profileId, users]) => {
@@ -19,12 +19,12 @@ export function usedToDate({ usage, overage }: Billing, { month }: BillingPeriod
   });
 }
 
-/** How often overage was switched by then. */
+/** How often overage had been switched by then. */
 function changesUpTo({ changes }: OverageHistory, at: Instant): number {
   return changes.findLastIndex(({ changedAt }) => changedAt <= at) + 1;
 }
 
-/** One stretch for several that follow one another. */
+/** Merges consecutive stretches into one. */
 function together(stretches: readonly [StretchUsage, ...StretchUsage[]]): StretchUsage {
   const [first] = stretches;
   const { to } = stretches.at(-1) as StretchUsage;
@@ -36,7 +36,7 @@ function together(stretches: readonly [StretchUsage, ...StretchUsage[]]): Stretc
   };
 }
 
-/** The stretches in the order in which they begin. */
+/** The stretches sorted by start. */
 export function inTime(stretches: readonly StretchUsage[]): StretchUsage[] {
   return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
 }

@@ -7,15 +7,15 @@ import { selectionsWithin } from '../held-tier.ts';
 import { groupOf } from '../seats.ts';
 import type { SeatAdvice, TierOption } from './optimize.ts';
 
-/** What the sentences need beside the advice. */
+/** What the sentences need besides the advice. */
 export interface DetailContext {
   readonly period: BillingPeriod;
   readonly groups: ReadonlyMap<string, Group>;
 }
 
 /**
- * The advice in words: what it rests on and what it unblocks, when a change bites, what
- * already stands in the data, and for a group seat which group.
+ * The advice in words: its basis, what it unblocks, when a change takes effect, what the data
+ * already contain, and for a group seat which group.
  */
 export function detailOf(advice: SeatAdvice, context: DetailContext): string {
   const sentences = [
@@ -50,13 +50,13 @@ function overageText({ overageCredits }: TierOption): string {
   return isPositive(overageCredits) ? `, ${decimalText(overageCredits)} of them as overage` : '';
 }
 
-/** `2026-03`, or `3 months to 2026-03`: those in which the seat held a tier. */
+/** `2026-03`, or `3 months to 2026-03`: the months in which the seat held a tier. */
 function monthsText(months: readonly string[]): string {
   const last = months.slice(-1).join();
   return months.length === 1 ? last : `${months.length} months to ${last}`;
 }
 
-/** The tier to which the advice is compared. */
+/** The tier with which the advice is compared. */
 function held({ upcoming, current }: SeatAdvice): TierOption {
   return upcoming ?? current;
 }
@@ -92,7 +92,7 @@ interface Event {
   readonly text: string;
 }
 
-/** A start, a change or an end inside the month: the costs are those of a full month all the same. */
+/** A start, a change or an end inside the month; the costs are nevertheless those of a full month. */
 function alreadyInData({ seat }: SeatAdvice, { period }: DetailContext): string {
   const [first] = seat.steps;
   const start = startInside(first?.at, period);
@@ -111,7 +111,7 @@ function startInside(at: Instant | undefined, { start }: BillingPeriod): Event[]
   return at !== undefined && at > start ? [{ at, text: 'the seat started' }] : [];
 }
 
-/** Of a source that is not the seat's first one. */
+/** For sources other than the seat's first one. */
 function startOf({ subscription, from }: Source, { start }: BillingPeriod): Event[] {
   if (from <= start) return [];
   const { principalType, principalId, subscribedAt } = subscription;
@@ -133,14 +133,14 @@ function eventsOf({ subscription, until }: Source, { start, end }: BillingPeriod
   return [...changes, { at: until, text: ended }];
 }
 
-/** What the month after holds, where that is not what this month ended with. */
+/** The tier of the next month, if it differs from that at the end of this month. */
 function nextInData({ next, current }: SeatAdvice): string {
   if (next.step === undefined) return `From ${next.month} there is no seat.`;
   if (next.step.tier === current.tier) return '';
   return `From ${next.month} the seat holds ${next.step.tier}.`;
 }
 
-/** How a group seat is changed: a seat without another source must be had another way. */
+/** How to change a group seat: a seat without another source must be subscribed another way. */
 function groupWay(advice: SeatAdvice, isOnlySource: boolean): string {
   switch (advice.advice) {
     case 'idle':
@@ -157,7 +157,7 @@ function groupWay(advice: SeatAdvice, isOnlySource: boolean): string {
   }
 }
 
-/** The ways to a change are left out where the records already end the source in this month. */
+/** How to make the change; omitted if the records already end the source in this month. */
 function throughGroup(advice: SeatAdvice, context: DetailContext): string {
   const { seat } = advice;
   const { groupId } = seat;
@@ -174,7 +174,7 @@ function groupShown(groupId: string, { groups }: DetailContext): string {
   return name === '' ? `group ${groupId}` : `group ${groupId} (${name})`;
 }
 
-/** What holds a tier beside the source that is to end. */
+/** What holds a tier besides the source that should end. */
 function otherSources(advice: SeatAdvice, context: DetailContext): string {
   if (advice.advice !== 'idle' && advice.advice !== 'downgrade') return '';
   const others = othersGoingOn(advice, context).map(({ tier, source }) => {
@@ -185,7 +185,7 @@ function otherSources(advice: SeatAdvice, context: DetailContext): string {
   return `The user also has ${listed(others)}, which ${others.length === 1 ? 'goes' : 'go'} on.`;
 }
 
-/** What the sources select at the first instant of the next month, save the one that is billed (H2). */
+/** The tiers selected by the sources at the first instant of the next month, except the billed one (H2). */
 function othersGoingOn({ seat }: SeatAdvice, { period: { end } }: DetailContext): Selection[] {
   const billed = seat.steps.at(-1)?.source;
   return seat.sources
@@ -198,7 +198,7 @@ function listed(texts: readonly string[]): string {
   return texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Months whose rate card lacks a tier that is compared. */
+/** Months whose rate card does not have a compared tier. */
 function missingMonths(advice: SeatAdvice): string {
   const compared = held(advice);
   return [...new Set([compared, advice.recommended ?? compared])]

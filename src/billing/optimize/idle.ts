@@ -10,26 +10,26 @@ import { type EpochDay, epochDayAt, type LastUses } from '../../domain/usage-day
 import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
 
-/** Since when a seat is not used, and what that has cost so far. */
+/** Since when a seat has been idle, and what that has cost so far. */
 export interface IdleTime {
   readonly since: EpochDay;
-  /** Its subscription charges of the complete months with usage that lie wholly after that. */
+  /** Its subscription charges in the complete months with usage that lie entirely after that. */
   readonly cost: Cents;
 }
 
-/** What the data say of use, over all months that they hold. */
+/** When seats were used, over all months in the data. */
 export interface UseFacts {
   readonly lastUses: LastUses;
-  /** The first day with usage of anybody. */
+  /** The first day with usage of any user. */
   readonly firstDay: EpochDay;
-  /** The complete months that have usage of anybody. */
+  /** The complete months with usage of any user. */
   readonly periods: readonly BillingPeriod[];
 }
 
 /**
- * The idle times of the seats of the newest month that used no credits in it, by `seatKey`.
- * A seat is idle since the day after its last use; without one since it began, but not
- * before the data hold usage. Months of another currency are left out of the cost.
+ * The idle times, by `seatKey`, of the newest month's seats that used no credits in it. A seat is
+ * idle since the day after its last use; without any use since it began, but not before the data's
+ * first usage. Months in another currency are left out of the cost.
  */
 export function idleTimes(
   billing: Billing,
@@ -76,7 +76,7 @@ function startOf({ sources, activatedAt }: Seat): Instant {
   return typeof activatedAt === 'bigint' && activatedAt > first ? activatedAt : first;
 }
 
-/** What only these seats are billed from, without usage, which no subscription charge needs. */
+/** The input needed to bill only these seats, without usage, as subscription charges need none. */
 function onlySeats(
   { completeness: _, ...billing }: Billing,
   kept: readonly SeatInvoice[],

@@ -20,24 +20,24 @@ export const ADVICES = ['idle', 'downgrade', 'upgrade', 'keep'] as const;
 
 export type Advice = (typeof ADVICES)[number];
 
-/** A tier as a choice for a seat: its bills of all counted months together. */
+/** A tier as an option for a seat: the sum of its bills in all counted months. */
 export interface TierOption {
   readonly tier: Tier;
   readonly rank: number;
   readonly cost: Cents;
-  /** Of `cost` what the newest counted month costs. */
+  /** The part of `cost` that belongs to the newest counted month. */
   readonly newestCost: Cents;
-  /** Credits that are used beyond the allowance and charged. */
+  /** Credits used beyond the allowance and charged. */
   readonly overageCredits: Decimal;
   /** Credits that the vendor would have blocked. */
   readonly blockedCredits: Decimal;
-  /** Covers the usage of each counted month, and is on the rate card in each. */
+  /** Covers the usage of each counted month, and is on each month's rate card. */
   readonly isPossible: boolean;
-  /** Counted months (`YYYY-MM`) whose rate card lacks the tier: there the tier then held counts. */
+  /** Counted months (`YYYY-MM`) whose rate card does not have the tier: there the tier then held counts. */
   readonly missingIn: readonly string[];
 }
 
-/** One seat, what its tiers would cost, and what that says. */
+/** One seat, the cost of each tier, and the advice that follows. */
 export interface SeatAdvice {
   /** The seat as billed in the last month. */
   readonly seat: SeatInvoice;
@@ -49,24 +49,24 @@ export interface SeatAdvice {
   /** The present tier: the highest held in the last month, possible or not. */
   readonly current: TierOption;
   /**
-   * The tier that the seat will hold next month, against which the saving is measured: the
-   * present one where the last month's rate card lacks it, missing where there will be no seat.
+   * The tier that the seat will hold next month, with which the saving is compared: the present
+   * one if the last month's rate card does not have it; missing if there will be no seat.
    */
   readonly upcoming?: TierOption;
-  /** Missing where the advice is to unsubscribe. */
+  /** Missing if the advice is to unsubscribe. */
   readonly recommended?: TierOption;
   readonly advice: Advice;
-  /** Over all counted months; 0 where there will be no seat. */
+  /** Over all counted months; 0 if there will be no seat. */
   readonly saving: Cents;
-  /** The saving divided by the months that were looked at, rounded once: of each seat all of them. */
+  /** The saving divided by the number of all months looked at, for every seat, rounded once. */
   readonly monthlySaving: Cents;
-  /** What the records already say of the month after. */
+  /** What the records already contain for the next month. */
   readonly next: NextMonth;
 }
 
 /**
- * Advice for each seat that holds a tier in the last of `invoices`, which are months in a
- * row: idle seats first, then in the order of the invoice. Costs of all counted months add up.
+ * Advice for each seat that holds a tier in the last of `invoices`, which are consecutive months:
+ * idle seats first, then in the order of the invoice. Costs of all counted months add up.
  */
 export function seatAdvices(
   billing: Billing,
@@ -93,7 +93,7 @@ interface SeatMonth {
   readonly bills: BillByTier;
 }
 
-/** Says what a seat held and used in a month; nothing where it held no tier in it. */
+/** Looks up what a seat held and used in a month; `undefined` if it held no tier in it. */
 function seatMonths(
   billing: Billing,
   invoice: MonthInvoice,
@@ -142,7 +142,10 @@ function seatAdvice(
   };
 }
 
-/** A tier's bills added up. A month whose rate card lacks the tier counts with the tier then held. */
+/**
+ * The sum of a tier's bills. A month whose rate card does not have the tier counts with the tier
+ * then held.
+ */
 function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): TierOption {
   const missingIn = counted.filter(({ bills }) => !bills.has(tier)).map(({ month }) => month);
   const bills = counted.map((month) => month.bills.get(tier) ?? billOf(month, month.held));
@@ -159,15 +162,15 @@ function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): T
   };
 }
 
-/** The bill on a tier that the month's rate card has, as it has every tier that was held in it. */
+/** The bill for a tier on the month's rate card, which has every tier that was held in the month. */
 function billOf({ bills }: SeatMonth, tier: Tier): TierBill {
   return bills.get(tier) as TierBill;
 }
 
 /**
  * The cheapest tier that covers the usage; at equal costs the upcoming one, else the lower. A
- * lower tier that the seat grew beyond, so that it costs more in the newest month, is none.
- * Where none covers the usage, the highest.
+ * lower tier that the seat has outgrown, so that it costs more in the newest month, does not
+ * count. If no tier covers the usage, the highest.
  */
 function bestOption(options: readonly TierOption[], upcoming: TierOption): TierOption {
   const possible = options.filter(({ isPossible }) => isPossible);
@@ -192,7 +195,7 @@ function adviceOf(upcoming: TierOption, recommended: TierOption | undefined): Ad
   return recommended.rank < upcoming.rank ? 'downgrade' : 'keep';
 }
 
-/** Leaves out savings below `least`, save upgrades: those unblock work. */
+/** Leaves out savings below `least`, except upgrades, which unblock work. */
 export function withSavingFrom(advices: readonly SeatAdvice[], least: Decimal): SeatAdvice[] {
   return advices.filter(
     ({ advice, saving }) =>

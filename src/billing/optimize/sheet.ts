@@ -8,7 +8,7 @@ import type { IdleTime } from './idle.ts';
 import type { SeatAdvice } from './optimize.ts';
 
 interface SheetContext extends DetailContext {
-  /** Of the seats not used in the last month, by `seatKey`. */
+  /** For the seats not used in the last month, by `seatKey`. */
   readonly idleTimes: ReadonlyMap<string, IdleTime>;
 }
 
@@ -20,7 +20,7 @@ function column(name: string, kind: ColumnKind, cell: AdviceColumn['cell']): Adv
   return { name, kind, cell, adds: kind === 'money' || kind === 'credits' };
 }
 
-/** The columns of `optimize`, in their order. */
+/** The columns of `optimize`, in order. */
 export const OPTIMIZE_COLUMNS: readonly AdviceColumn[] = [
   column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
   column('user_id', 'text', ({ seat }) => seat.userId),
@@ -46,7 +46,7 @@ function idleTimeOf({ seat }: SeatAdvice, { idleTimes }: SheetContext): IdleTime
   return idleTimes.get(seatKeyOf(seat));
 }
 
-/** The advices as rows, with the sums of credits, costs and savings. */
+/** The advice as rows, with totals of credits, costs and savings. */
 export function optimizeSheet(
   advices: readonly SeatAdvice[],
   { period, edition }: MonthInvoice,

@@ -16,20 +16,23 @@ import {
 import { type ProfileTerms, termsFor } from '../rates.ts';
 import { renewalCharge } from '../subscription-charges.ts';
 
-/** How the overage switch of all profiles is to be taken; missing: as it is at the month's end. */
+/** The overage switch to assume for all profiles; missing: as it is at the month's end. */
 export type OverageAsked = 'on' | 'off' | undefined;
 
-/** What a tier would have cost a seat in a month: of the bill only this is kept, as there are many. */
+/**
+ * What a tier would have cost a seat in a month: only this part of the bill is kept, as there are
+ * many bills.
+ */
 export type TierBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 'totalCharge'>;
 
 /** The bills of one seat for one month, by the tier that it might have held. */
 export type BillByTier = ReadonlyMap<Tier, TierBill>;
 
 /**
- * Says what a month would have cost a seat that held a tier in it, on each tier of the rate
- * card, by the engine's own rules: the same usage, with the seat renewed on that tier (S1), and
- * overage throughout as it is at the month's end. The overage credits are then
- * min(K, max(0, U - credits(T))), and unbilled ones tell that T does not cover the usage.
+ * What a month would have cost a seat that held a tier in it, on each tier of the rate card, by
+ * the engine's own rules: the same usage, the seat renewed on that tier (S1), and overage
+ * throughout as it is at the month's end. The overage credits are then min(K, max(0, U -
+ * credits(T))); unbilled credits mean that T does not cover the usage.
  */
 export function billsByTier(
   billing: Billing,
@@ -73,12 +76,12 @@ function tierBill(
   return { overageCredits, unbilledCredits, totalCharge };
 }
 
-/** The terms of a profile that was billed, so that its partition has a price. */
+/** The terms of a profile that was billed, and so has a price in its partition. */
 export function termsInProfile(edition: RateEdition, profile: Profile): ProfileTerms {
   return termsFor(edition, profile) as ProfileTerms;
 }
 
-/** The profile's overage switch and cap of the month's end, as if they had never been others. */
+/** The profile's overage switch and cap at the month's end, as if they had never changed. */
 function steadyHistory(
   billing: Billing,
   profile: Profile,
