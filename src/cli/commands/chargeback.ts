@@ -31,7 +31,7 @@ interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOpti
   readonly by?: ChargebackView;
 }
 
-/** Charges AWS's bill of a month on, to the cent. */
+/** Charges AWS's bill of a month back, to the cent. */
 export async function run(context: Context, options: ChargebackOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
   const view = options.by ?? 'cost_center';
@@ -75,7 +75,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   };
 }
 
-/** The filters that take or leave whole keys of a view. */
+/** The filters that keep or drop whole keys of a view. */
 const WHOLE_KEY_FILTERS: Readonly<Record<ChargebackView, readonly (keyof FilterOptions)[]>> = {
   cost_center: ['costCenter'],
   group: ['group'],
@@ -93,7 +93,7 @@ const FILTER_FLAGS: Readonly<Record<keyof FilterOptions, string>> = {
   costCenter: '--cost-center',
 };
 
-/** Refuses a filter that could take one seat of a row and leave another. */
+/** Refuses a filter that could keep one seat of a row and drop another. */
 function refuseSplitting(options: ChargebackOptions, view: ChargebackView): void {
   for (const filter of Object.keys(FILTER_FLAGS) as (keyof FilterOptions)[]) {
     if (options[filter] === undefined || WHOLE_KEY_FILTERS[view].includes(filter)) continue;
@@ -119,12 +119,12 @@ function isEmptyKey({ key }: ChargebackRow, view: ChargebackView): boolean {
   return view !== 'group' && view !== 'tier' && key.some((text) => text === '');
 }
 
-/** Whether our data lack a seat of the bill, or its account. */
+/** Whether our data do not have a seat of the bill, or its account. */
 function isUnknown({ ours }: ChargedSeat): boolean {
   return ours === undefined;
 }
 
-/** What is charged on, and how that compares with our invoice. */
+/** What is charged back, and how that compares with our invoice. */
 function closingText(
   rows: readonly ChargebackRow[],
   { seats, edition: { currency } }: MonthInvoice,
@@ -143,7 +143,7 @@ function comparison(difference: Cents, currency: string): string {
   return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
 }
 
-/** The rows without month and currency, which the title says, the highest charge first. */
+/** The rows without month and currency, which are in the title, the highest charge first. */
 async function table(
   sheet: Sheet,
   isPartial: boolean,

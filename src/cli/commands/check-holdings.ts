@@ -8,17 +8,17 @@ import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
 import { shellWord } from '../shell-word.ts';
 
-/** What inputs without a problem hold, for the end of `check`. */
+/** What valid inputs contain, for the end of `check`. */
 export interface Holdings {
-  /** A line each, for people. */
+  /** One line each, to display. */
   readonly lines: readonly string[];
-  /** What says that usage may not be whole, or belongs to no seat, of each month looked at. */
+  /** Warnings that usage may be incomplete, or belongs to no seat, for each month looked at. */
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Looks at each month with usage and at the last complete one, as far as the rate card prices
- * them: how many seats hold a tier there, and on which days usage lies.
+ * Looks at each month with usage and at the last complete one, as far as the rate card has prices:
+ * how many seats hold a tier, and which days have usage.
  */
 export function holdingsOf(
   { billing, read, usage }: Inputs,
@@ -71,7 +71,7 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
   return `usage from ${dayText(firstDay)} to ${dayText(lastDay)}, ${gaps}`;
 }
 
-/** The command to go on with, as it can be typed. */
+/** The next command to run, as it can be typed. */
 function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
   const newest = invoices.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
   const month = (newest ?? invoices.at(-1))?.period.month;

@@ -36,7 +36,7 @@ interface Findings {
 /** Reads all inputs and lists every problem in them; bills nothing. */
 export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
-  // Of a directory of two states nothing can be said but that.
+  // If the directory changed while it was read, that is all that can be said about it.
   await refuseUnfinishedImport(inputChoice(options, context).dataDirectory);
   const { found, inputs } = await findings(options, context);
   const { problems, total } = found;
@@ -87,7 +87,7 @@ function shownProblems({ problems, total, unkept }: BadInput): string[] {
   return more === 0 ? lines : [...lines, `… and ${more} more; --format csv lists each\n`];
 }
 
-/** What the inputs show without any invoice. */
+/** The warnings that need no invoice. */
 function warningsOf({ records, inputWarnings }: Billing): Warning[] {
   return [...inputWarnings, ...[...records.profiles.values()].flatMap(unlistedRegion)];
 }
@@ -103,7 +103,7 @@ async function findings(options: InputOptions, context: Context): Promise<Findin
   }
 }
 
-/** All months from the first that the data hold and the card prices, to the last or the running one. */
+/** All months from the first with both data and prices, to the last with data or the running month. */
 function periodsToPrice({ read, usage }: Inputs, { host }: Context): BillingPeriod[] {
   const months = monthsOfData(read.records, usage);
   const running = currentPeriod(host.now()).month;
@@ -113,7 +113,7 @@ function periodsToPrice({ read, usage }: Inputs, { host }: Context): BillingPeri
   return periodsBetween(billingPeriod(first), billingPeriod(last));
 }
 
-/** The prices that are missing in any month, by line, each row told for the first month that it concerns. */
+/** Missing prices in any month, by line; each row is reported for the first month that needs it. */
 function problemsOfMonths({ billing }: Inputs, periods: readonly BillingPeriod[]): Problem[] {
   const byRow = new Map<string, Problem>();
   for (const period of periods) {

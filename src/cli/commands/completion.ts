@@ -10,7 +10,7 @@ const SCRIPTS: Readonly<Record<string, () => Promise<string>>> = {
   powershell: async () => (await import('../completion/powershell.ts')).POWERSHELL_SCRIPT,
 };
 
-/** The script by which a shell asks the program, by `complete`, what completes a line. */
+/** Writes the script with which a shell asks the program, through `complete`, how to complete a line. */
 export async function run(
   _context: Context,
   _options: object,

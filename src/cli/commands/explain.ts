@@ -18,7 +18,7 @@ interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions
   readonly month: string;
 }
 
-/** Why each charge of a user's seats is there, month by month, with its rule. */
+/** Explains each charge of a user's seats, month by month, with its rule. */
 export async function run(context: Context, options: ExplainOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
   if (options.user === undefined) {
@@ -71,7 +71,7 @@ function sheetOf({ period, edition }: MonthInvoice, stories: readonly Story[]): 
   return storySheet(ofMonth, period.month, edition.currency);
 }
 
-/** The stories as they are for reading. */
+/** The stories as text to read. */
 function drawnStories(stories: readonly Story[]): NonNullable<Document['drawn']> {
   return {
     json: async () => {

@@ -27,7 +27,7 @@ import {
 import { periodAsked } from '../months.ts';
 import { refuseSummaries, replayable } from './forecast-sources.ts';
 
-/** The month and instant as they were asked for. */
+/** The month and instant requested. */
 export interface ForecastInputOptions extends InputOptions, Pick<FilterOptions, 'user'> {
   readonly month?: string;
   readonly asOf?: Instant;
@@ -37,17 +37,17 @@ export interface ForecastInputOptions extends InputOptions, Pick<FilterOptions, 
 export interface ForecastInputs extends FinishedInputs {
   readonly period: BillingPeriod;
   /**
-   * The instant asked for. Else the last one of the newest usage's day, but before the first
-   * record of that day that comes after the usage. The month's first where it has no usage.
+   * The instant requested. Else the last instant of the day with the newest usage, but before that
+   * day's first record after the usage; the start of the month if it has no usage.
    */
   readonly asOf: Instant;
   readonly asOfIs: 'asked' | 'newest usage' | 'no usage';
 }
 
 /**
- * Reads all inputs, usage by UTC day and split after `asOf`. Bad input is `BadInput`, all
- * problems together. A usage summary, an instant before the month, and nothing that tells
- * the month are `WrongUsage`.
+ * Reads all inputs, usage by UTC day and split after `asOf`. Bad input is `BadInput`, with all
+ * problems together. A usage summary, an instant before the month, or no way to determine the
+ * month is `WrongUsage`.
  */
 export async function readForecastInputs(
   options: ForecastInputOptions,
@@ -69,7 +69,7 @@ export async function readForecastInputs(
 
 type Moment = Pick<ForecastInputs, 'period' | 'asOf' | 'asOfIs'>;
 
-/** The month that the options tell, if they do. */
+/** The month given by the options, if any. */
 function periodOfOptions(
   { month, asOf }: ForecastInputOptions,
   { host }: Context,
@@ -90,7 +90,7 @@ function periodOfOptions(
   return period;
 }
 
-/** Without `--as-of` the usage is read once more than otherwise, to see how far it goes. */
+/** Without `--as-of` the usage is read a second time, to find its newest day. */
 async function momentOf(
   tables: Tables,
   asked: Instant | undefined,
@@ -118,7 +118,7 @@ async function newestMonth(tables: Tables): Promise<BillingPeriod> {
   throw new WrongUsage('there is no usage that would tell the month: give --month or --as-of');
 }
 
-/** The last instant of the last part that has usage in the month. */
+/** The last instant of the last part with usage in the month. */
 function newestEnd({ parts = [] }: UsageReduction, { month }: BillingPeriod): Instant | undefined {
   let newest: Instant | undefined;
   for (const { month: other, to } of parts) {
@@ -127,7 +127,7 @@ function newestEnd({ parts = [] }: UsageReduction, { month }: BillingPeriod): In
   return newest === undefined ? undefined : newest - 1n;
 }
 
-/** The plan with stretches that end at each midnight, too, and at `more`. */
+/** The plan with stretches that also end at each midnight and at `more`. */
 function dayPlan(
   { plan }: Tables,
   periods: readonly BillingPeriod[],

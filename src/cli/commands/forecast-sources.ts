@@ -3,7 +3,10 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
 import { sortSources } from '../../usage/files/sort-sources.ts';
 
-/** The files, with usage from standard input such that its start, or with `keep` all of it, can be read again. */
+/**
+ * The files, with usage from standard input buffered so that its start, or with `keep` all of it,
+ * can be read again.
+ */
 export function replayable(files: InputFiles, keep: boolean): InputFiles {
   const usage = files.usage.map((source) =>
     source.stream === undefined
@@ -25,7 +28,7 @@ class ReplayedStream implements AsyncIterable<Buffer> {
     this.#keep = keep;
   }
 
-  /** The first iteration looks at the header only; chunks of a later one are kept where asked. */
+  /** The first iteration reads only the header; a later one keeps its chunks if asked to. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     this.#iterations += 1;
     const isKept = this.#keep || this.#iterations === 1;

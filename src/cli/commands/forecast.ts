@@ -70,7 +70,7 @@ function noUsageNote({ period }: MonthInvoice): string {
 interface Outcome {
   readonly inputs: ForecastInputs;
   readonly toDate: MonthInvoice;
-  /** All that the filters let through, also those that `--top` leaves out. */
+  /** All seats that pass the filters, including those that `--top` leaves out. */
   readonly seats: readonly SeatForecast[];
   readonly sheet: Sheet;
   /** Whether filters left something out. */
@@ -106,7 +106,7 @@ function factsOf({
   };
 }
 
-/** The forecasts of the seats that the filters left in the bill. */
+/** The forecasts of the seats that the filters kept in the bill. */
 function seatsOf(seats: readonly SeatForecast[], toDate: MonthInvoice): SeatForecast[] {
   const kept = new Set(toDate.seats);
   return seats.filter(({ seat }) => kept.has(seat));
@@ -142,7 +142,7 @@ function budgetOutcome({ seats, toDate, options }: Outcome): {
     : { alarms: [], notes: [`the forecast is within the budget: ${shown}`] };
 }
 
-/** How far was looked: an instant that was asked for, or the day of the newest usage. */
+/** The cutoff of the data: the instant requested, or the day of the newest usage. */
 function asOfText({ asOf, asOfIs, period }: ForecastInputs): string {
   if (asOfIs === 'asked') return instantText(asOf).replace(/T00:00:00Z$/, '');
   return asOfIs === 'newest usage' ? `its newest usage, ${utcDate(asOf)}` : period.firstDate;

@@ -23,7 +23,7 @@ import { isWorkbookName } from '../../input/workbook-name.ts';
 import type { Context } from '../context.ts';
 import { UsageProgress } from '../progress.ts';
 
-/** Activity reports, read for what they show. */
+/** Activity reports, read as evidence. */
 export interface ReportsRead {
   readonly evidence: ReportEvidence;
   readonly files: number;
@@ -32,7 +32,7 @@ export interface ReportsRead {
   readonly notes: readonly string[];
 }
 
-/** Reads the reports below all paths; of `wanted` ones, each must have some. */
+/** Reads the reports below all paths; each of the `wanted` paths must have some. */
 export async function readReportsOf(
   paths: readonly string[],
   wanted: ReadonlySet<string>,
@@ -74,7 +74,7 @@ async function notSeen<Source extends ByteSource>(
   return fresh;
 }
 
-/** AWS's bills, read for what they show. */
+/** AWS's bills, read as evidence. */
 export interface BillsRead {
   readonly evidence: BillEvidence;
   readonly tags: ReadonlyMap<string, TaggedCostCenter>;
@@ -128,7 +128,7 @@ export async function readBillsOf(
   };
 }
 
-/** Reads the people of all paths, in the order of the paths. */
+/** Reads the people in all paths, in the order of the paths. */
 export async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
   const people: People[] = [];
   const files: string[] = [];
@@ -146,8 +146,8 @@ export async function readPeopleOf(paths: readonly string[], log: ProblemLog): P
 }
 
 /**
- * What a file holds; of a workbook, what those of its sheets hold that can be read as it. The
- * problems of the first sheet are reported where there is none.
+ * The content of a file; for a workbook, of those sheets that can be read as this kind. If there
+ * is none, the problems of the first sheet are reported.
  */
 async function readTables<Result>(
   file: string,
@@ -171,7 +171,7 @@ async function readTables<Result>(
   return good.map(({ result }) => result);
 }
 
-/** A file, or those of a folder that can hold people. */
+/** The file, or the files of a folder that can hold people. */
 async function peopleFiles(path: string): Promise<string[]> {
   if (!(await isFolder(path))) return [path];
   const files = (await filesBelow(path)).filter((file) => /\.(json|csv|csv\.gz|xlsx)$/i.test(file));
@@ -179,11 +179,11 @@ async function peopleFiles(path: string): Promise<string[]> {
   throw new BadInput([{ file: path, what: 'the folder has no .json, .csv or .xlsx file in it' }]);
 }
 
-/** A list of subscriptions, before it is known whose it is. */
+/** A list of subscriptions, before its profile is known. */
 export interface ListRead {
   readonly path: string;
   readonly name: string;
-  /** Whose it is, as it was given. */
+  /** Its profile, as given. */
   readonly profile?: string;
   readonly asOf: string;
   readonly at: Instant;
@@ -191,7 +191,7 @@ export interface ListRead {
   readonly leftOut: readonly string[];
 }
 
-/** Reads a list; its day is the one given, else that on which the file last changed (UTC). */
+/** Reads a list; its day is the one given, else the day (UTC) on which the file was last modified. */
 export async function readListOf(
   path: string,
   profile: string | undefined,

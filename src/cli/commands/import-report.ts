@@ -9,12 +9,12 @@ import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
 
-/** How many rows of each table were written for the first time, and how many were there. */
+/** How many rows of each table are new, and how many existed already. */
 export type RowCounts = Readonly<
   Record<Table, { readonly added: number; readonly kept: number; readonly gone: number }>
 >;
 
-/** All that an import has to say. */
+/** Everything that an import reports. */
 export interface ImportSummary {
   readonly directory: string;
   readonly written: readonly Table[];
@@ -25,7 +25,10 @@ export interface ImportSummary {
   readonly unknown: readonly string[];
 }
 
-/** What was written, what does not fit, what was left out, and what the files cannot show, for a reader to act on. */
+/**
+ * What was written, what is contradictory, what was left out, and what the files cannot show, for
+ * the reader to act on.
+ */
 export function importReport(summary: ImportSummary, width: number): string[] {
   const { directory, written, counts, inference, replaced, leftOut, unknown } = summary;
   const files = written.map((table) => {
@@ -53,7 +56,7 @@ export function importReport(summary: ImportSummary, width: number): string[] {
 
 const SHOWN_ROWS = 20;
 
-/** What the files say of seats for which a person's rows are kept. */
+/** What the files say about seats for which a person's rows are kept. */
 function replacedTexts(replaced: MergedTables['replaced'], { users }: Inference): string[] {
   const texts = TABLES.flatMap((table) =>
     table === 'subscriptions'
@@ -77,7 +80,7 @@ function item(text: string, width: number): string[] {
   );
 }
 
-/** What the files that were read cannot tell of seats. */
+/** What the files that were read cannot show about seats. */
 export function unknownOf(
   { span, users }: ReportEvidence,
   { months }: BillEvidence,

@@ -10,11 +10,11 @@ export interface ImportSettings {
   readonly people: readonly string[];
   readonly subscription_lists: readonly SubscriptionList[];
   readonly cost_center_tag?: string;
-  /** All other settings, as they are. */
+  /** All other settings, unchanged. */
   readonly others: Readonly<Record<string, unknown>>;
 }
 
-/** The settings of a directory; none where there is no file. Settings that are wrong are `BadInput`. */
+/** The settings of a directory; empty if there is no file. Wrong settings are `BadInput`. */
 export async function readImportSettings(directory: string, name: string): Promise<ImportSettings> {
   const log = new ProblemLog();
   const { values } = await readSettings(join(directory, name), directory, log);
@@ -37,17 +37,17 @@ export async function readImportSettings(directory: string, name: string): Promi
   };
 }
 
-/** A path as the settings of a directory have it. */
+/** A path as written in the settings of a directory. */
 export function settingPath(directory: string, path: string): string {
   return relative(resolve(directory), resolve(path)).split(sep).join('/') || '.';
 }
 
-/** Where a path of the settings leads from here. */
+/** A path of the settings, relative to the current directory. */
 export function pathFrom(directory: string, path: string): string {
   return isAbsolute(path) ? path : join(directory, path);
 }
 
-/** Paths sorted, each once. */
+/** The paths sorted, without duplicates. */
 export function sortedPaths(paths: readonly string[]): string[] {
   return [...new Set(paths)].sort(compareBytes);
 }

@@ -78,7 +78,10 @@ type Kind = (typeof KINDS)[number];
 
 const IMPORTED_FILE = 'imported.json';
 
-/** Makes a data directory of what AWS's own files and directories of people show, all that were ever given. */
+/**
+ * Makes a data directory from everything that AWS's own files and directories of people show,
+ * including files given to earlier imports.
+ */
 export async function run(
   context: Context,
   options: ImportOptions,
@@ -96,7 +99,7 @@ export async function run(
       return new Import(context, kind, paths, options).run();
     });
   } catch (error) {
-    // Only an empty folder goes.
+    // rmdir removes only an empty folder.
     if (isNew) await rmdir(directory).catch(() => {});
     throw error;
   }
@@ -128,7 +131,10 @@ function refuseReportOptions(kind: Kind, { reportedCredits }: ImportOptions): vo
   );
 }
 
-/** A later import would read what this one writes; of a folder with reports, all else is skipped. */
+/**
+ * Refuses inputs that contain the output, as a later import would read it; a folder of reports may
+ * contain it, as everything else there is skipped.
+ */
 async function refuseOwnOutput(kind: Kind, path: string, directory: string): Promise<void> {
   const [source, target] = [await realPath(path), await realPath(directory)];
   const names: readonly string[] = Object.values(DATA_FILES);
@@ -144,7 +150,7 @@ async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
 }
 
-/** What is in the directory before an import. */
+/** The content of the directory before an import. */
 interface Before {
   readonly existing: ExistingTables;
   readonly imported: ImportedTables;
@@ -236,7 +242,7 @@ class Import {
     };
   }
 
-  /** Names in a directory are matched as those of data files are. */
+  /** Reads the names of the files in the directory, which are matched like those of data files. */
   async #findNames(): Promise<void> {
     try {
       this.#names = new DirectoryNames(await readdir(this.#directory));
@@ -264,7 +270,7 @@ class Import {
     return this.#names.matching(name)[0] ?? name;
   }
 
-  /** The settings with what this import is given. */
+  /** The settings, with the paths given to this import. */
   #settings(settings: ImportSettings): ImportSettings {
     const added = this.#paths.map((path) => settingPath(this.#directory, path));
     const { costCenterTag, profile, asOf, reportedCredits } = this.#options;
@@ -294,7 +300,7 @@ class Import {
     return { ...tagged, subscription_lists: sorted };
   }
 
-  /** What the directory holds; nothing with `--force`. */
+  /** The content of the directory; empty with `--force`. */
   async #before(): Promise<Before> {
     const existing: Partial<Record<Table, ExistingTable>> = {};
     if (this.#options.force !== true) {
@@ -385,7 +391,7 @@ class Import {
     });
   }
 
-  /** What is written must be readable, with what else is in the directory. */
+  /** Everything written must be readable, together with the other files of the directory. */
   async #refuseUnreadable(texts: ReadonlyMap<Table, string>): Promise<void> {
     const log = new ProblemLog();
     const tables: { [Kind in DataFile]?: ByteSource } = {};
@@ -457,11 +463,11 @@ function importedPlaces({ profiles }: ImportedTables): Set<string> {
   return new Set(rows.flatMap(placeOfRow).map(placeKey));
 }
 
-/** The tables of which the files speak, whether or not they have rows for them. */
+/** The tables that the files can fill, whether or not they have rows for them. */
 function tablesOf({ usage, cur, subscription_lists }: ImportSettings, people: readonly People[]) {
   const tables = new Set<Table>(['users']);
   if (usage.length + cur.length + subscription_lists.length > 0) {
-    // Even without rows activations say that seats are pending (H3).
+    // Even without rows, the activations file says that seats are pending (H3).
     for (const table of [...SEAT_TABLES, 'activations'] as const) tables.add(table);
   }
   if (people.some(({ groups, memberships }) => groups.length + memberships.length > 0)) {
@@ -470,10 +476,10 @@ function tablesOf({ usage, cur, subscription_lists }: ImportSettings, people: re
   return tables;
 }
 
-/** These a data directory gets from any import. */
+/** The tables that every import writes. */
 const SEAT_TABLES = ['profiles', 'subscriptions', 'tierChanges', 'overageChanges'] as const;
 
-/** The tables to write: those of which the files speak, and those of seats that are not there. A person's others stay as they are. */
+/** The tables to write: those that the files can fill, and missing tables of seats. A person's other tables stay unchanged. */
 function tableTexts(
   { existing, imported }: Before,
   { own, inferred }: MergedTables,
@@ -489,7 +495,7 @@ function tableTexts(
   );
 }
 
-/** What is kept of the tables that are written, for the next import. */
+/** What the next import needs to know about the tables that are written. */
 function importedTables(
   { existing, imported, edits }: Before,
   { inferred, filled }: MergedTables,
@@ -519,7 +525,7 @@ function rowCounts(existing: ExistingTables, { own, inferred }: MergedTables): R
   ) as unknown as RowCounts;
 }
 
-/** The settings, each list with the id of its profile and its day: the id that was given, where only lists name it. */
+/** The settings, each list with its day and its profile's id: the id that was given if only lists name the profile. */
 function settingsWithProfiles(
   settings: ImportSettings,
   placed: readonly PlacedList[],

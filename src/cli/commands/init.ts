@@ -29,7 +29,7 @@ export async function run(
   };
 }
 
-/** The path of the workbook that was written, whole; it must not be there yet. */
+/** The path of the workbook that was written atomically; it must not exist yet. */
 async function writeWorkbook(file: string, { host }: Context): Promise<string[]> {
   if ((await lstat(file).catch(() => undefined)) !== undefined) {
     throw new WrongUsage(`${file} is there already, and init never overwrites: name another file`);
@@ -40,7 +40,7 @@ async function writeWorkbook(file: string, { host }: Context): Promise<string[]>
   return [file];
 }
 
-/** The paths of the files that were copied to a folder, all or none; it must not have any of them yet. */
+/** The paths of the files that were copied to a folder, all or none; none of them may exist there yet. */
 async function copyFiles(directory: string, { host }: Context): Promise<string[]> {
   const names = (await filesBelow(SAMPLE)).map((file) =>
     relative(SAMPLE, file).split(sep).join('/'),
@@ -62,7 +62,7 @@ async function copyFiles(directory: string, { host }: Context): Promise<string[]
   return names.map((name) => join(directory, name));
 }
 
-/** `WrongUsage` where a file of the sample, or its folder of AWS's files, is there already. */
+/** `WrongUsage` if a file of the sample, or its folder of AWS's files, already exists. */
 async function refuseExisting(directory: string, names: readonly string[]): Promise<void> {
   const standing = await readdir(directory);
   const inTheWay = [...new Set(names.map((name) => name.replace(/\/.*$/, '')))].filter((name) =>

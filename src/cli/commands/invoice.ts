@@ -28,7 +28,7 @@ interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions
   readonly focusVersion?: FocusVersion;
 }
 
-/** Bills the months asked for, by the view asked for. */
+/** Bills the requested months, in the requested view. */
 export async function run(context: Context, options: InvoiceOptions): Promise<CommandResult> {
   const { host, stopwatch, format } = context;
   const periods = periodsAsked(options.month, host.now());
@@ -80,14 +80,14 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   };
 }
 
-/** Where each of these views has its sheet, in their order; any other comes before them. */
+/** The sheet of each of these views, in order; any other view comes before them. */
 const VIEW_SHEETS = { profile: 'Summary', user: 'Seats', line: 'Lines' } as const;
 
 function sheetName(view: Grouping): string {
   return VIEW_SHEETS[view as keyof typeof VIEW_SHEETS] ?? `By ${[view].flat().join(', ')}`;
 }
 
-/** The sheets of a workbook, those of the view that `--by` asks for first, and the warnings. */
+/** The sheets of a workbook, that of the view in `--by` first, and the warnings. */
 function workbookSheets(
   invoices: readonly MonthInvoice[],
   by: Grouping | undefined,
@@ -114,7 +114,7 @@ async function focusSheets(
   return invoices.map((invoice) => focusSheet(invoice, { version, codeOf: codeOfRegion }));
 }
 
-/** The version is of a format that must be asked for. */
+/** Refuses a FOCUS version without the FOCUS format. */
 function refuseVersionAlone({ focusVersion }: InvoiceOptions): void {
   if (focusVersion === undefined) return;
   throw new WrongUsage(
@@ -122,7 +122,7 @@ function refuseVersionAlone({ focusVersion }: InvoiceOptions): void {
   );
 }
 
-/** What a row is, which and in what order is for FOCUS to say; filters are not refused. */
+/** FOCUS defines its rows and their order, so options that arrange them are refused; filters are not. */
 function refuseArranging(options: InvoiceOptions): void {
   for (const name of ['by', 'where', 'columns', 'sort', 'top'] as const) {
     if (options[name] === undefined) continue;

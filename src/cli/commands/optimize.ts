@@ -52,7 +52,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const { month } = options;
   const asked = month === undefined ? undefined : periodsCounted(periodAsked(month, now), options);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
-  // Since when a seat is idle is known from all usage alone.
+  // Only all usage together shows since when a seat has been idle.
   const inputs = await readInputs(options, asked, context, (plan) => ({
     ...withMonths(plan, undefined),
     lastUses: true,
@@ -116,12 +116,12 @@ function periodsCounted(
   return periodsBetween(periodsLater(last, 1 - months), last);
 }
 
-/** So many complete months are looked at for one with usage on most of its workdays. */
+/** How many complete months are searched for one with usage on most of its workdays. */
 const RECENT_MONTHS = 3;
 
 /**
- * The newest of the last complete months that has usage on most of its workdays; where there
- * is none, the newest complete month with usage, else the newest. `WrongUsage` without usage.
+ * The newest of the last complete months with usage on most of its workdays; else the newest
+ * complete month with usage, else the newest. `WrongUsage` without usage.
  */
 function periodWithUsage(inputs: Inputs, now: Date): BillingPeriod {
   const running = currentPeriod(now);
@@ -145,7 +145,7 @@ function periodWithUsage(inputs: Inputs, now: Date): BillingPeriod {
 
 const GIVE_USAGE = 'give the usage with --usage';
 
-/** In a month without usage every seat would be advised to go. `WrongUsage` for the first such month. */
+/** In a month without usage every seat would be called idle. `WrongUsage` for the first such month. */
 function refuseUnusedMonths(periods: readonly BillingPeriod[], { usage }: Inputs): void {
   const unused = periods.filter(({ month }) => !usage.months.has(month)).map(({ month }) => month);
   if (unused.length === 0) return;
@@ -157,7 +157,7 @@ function refuseUnusedMonths(periods: readonly BillingPeriod[], { usage }: Inputs
   );
 }
 
-/** What all usage says of when seats were used. */
+/** When seats were used, by all usage. */
 function useFacts({ usage }: Inputs, now: Date): UseFacts {
   const { byProfile } = usage.coverage;
   const days = byProfile

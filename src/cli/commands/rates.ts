@@ -13,7 +13,7 @@ interface RatesOptions extends InputOptions, ArrangementOptions {
   readonly month: string;
 }
 
-/** The edition of the rate card that is in force in the month (M3). */
+/** Shows the edition of the rate card that is in force in the month (M3). */
 export async function run(context: Context, options: RatesOptions): Promise<CommandResult> {
   const period = periodAsked(options.month, context.host.now());
   const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');

@@ -135,14 +135,14 @@ function reconciliationDocument(rendering: Rendering, format: Format): Document 
   };
 }
 
-/** What Amazon Q charges the users who are shown. */
+/** What Amazon Q charges the users shown. */
 function amazonQShown({ beside, comparison, invoice, isPartial }: Rendering): Sheet {
   const shown = new Set(comparison.seats.map(({ userId }) => userId));
   const charges = beside.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
   return amazonQSheet(charges, beside.chargeback.users, invoice);
 }
 
-/** The rows in their order: of a table those that differ alone, the greatest difference first. */
+/** The rows in order; in a table only those that differ, the largest difference first. */
 function rowsShown({ seats, arrangement, options }: Rendering, format: Format): Sheet {
   const isTable = format === 'table';
   const wanted = isTable || options.onlyDifferences ? differencesOf(seats) : seats;
@@ -173,7 +173,7 @@ async function table(
   return [text];
 }
 
-/** What the totals and the bridge are of, where that is not all. */
+/** What the totals and the bridge cover, if that is not everything. */
 function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
   if (isRowsCut) {
     const seats = isFiltered

@@ -23,15 +23,15 @@ import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bi
 import type { Context } from '../context.ts';
 import type { FinishedInputs } from '../inputs.ts';
 
-/** AWS's bill of the month, and the files that it is from. */
+/** AWS's bill of the month, and the files it comes from. */
 export interface MonthBill {
   readonly files: BillFiles;
   readonly beside: BillBeside;
 }
 
-/** What AWS's bill says beside the invoice. */
+/** What AWS's bill adds to the invoice. */
 export interface BillFindings {
-  /** Missing where the bill has no row of the month. */
+  /** Missing if the bill has no row of the month. */
   readonly comparison?: AwsComparison;
   readonly warnings: readonly Warning[];
   readonly notes: readonly string[];
@@ -41,12 +41,13 @@ export interface BillFindings {
   readonly hasFindings: boolean;
 }
 
-/** So far apart amounts may be and still match, as in `reconcile` where nothing else is asked for. */
+/** The largest difference at which amounts still match, the default of `reconcile`. */
 const TOLERANCE: Decimal = { units: 1n, scale: 2 };
 
 /**
- * The bill that `--cur` names, else the settings; nothing where neither does. A month that a
- * bill lacks is `BadInput` of `--cur` alone: the settings name the bills of other months, too.
+ * The bill named by `--cur`, else by the settings; `undefined` if neither names one. A bill
+ * without the month is `BadInput` only for `--cur`: the settings also name the bills of other
+ * months.
  */
 export async function monthBill(
   options: BillOptions,
@@ -64,7 +65,7 @@ export async function monthBill(
   return { files, beside };
 }
 
-/** How the bill compares with the seats shown, as `reconcile` says it. */
+/** How the bill compares with the seats shown, in the form of `reconcile`. */
 export function billFindings(
   { files, beside }: MonthBill,
   asked: Omit<ComparisonAsked, 'tolerance'>,

@@ -29,7 +29,7 @@ export interface FiguresAsked {
   readonly invoice: MonthInvoice;
   readonly inputs: Inputs;
   readonly filters: Filters;
-  /** The months that stand side by side; the last is that of the invoice. */
+  /** The months side by side; the last is the invoice's. */
   readonly periods: readonly BillingPeriod[];
   /** The last instant of the last day that is over. */
   readonly lastOver: Instant;
@@ -39,7 +39,7 @@ export interface FiguresAsked {
 export type PageFigures = Pick<PageInput, 'report' | 'months'> &
   Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget' | 'expected'>>;
 
-/** All figures of the page, each from the engine that has it. */
+/** All figures of the page, each from the engine that computes it. */
 export function pageFigures(asked: FiguresAsked): PageFigures {
   const { invoice, inputs, filters, periods, budget } = asked;
   const before = invoiceBefore(asked, periodsLater(invoice.period, -1));
@@ -58,7 +58,7 @@ export function pageFigures(asked: FiguresAsked): PageFigures {
   };
 }
 
-/** The month before, or why it cannot be billed: that is no reason not to report the month. */
+/** The month before, or why it cannot be billed, which is no reason not to report the month. */
 function invoiceBefore({ inputs, filters }: FiguresAsked, period: BillingPeriod): InvoiceBefore {
   const { billing } = inputs;
   return billedOrWhyNot(period, () => {
@@ -90,7 +90,7 @@ function problemsText({ problems: [first], total }: BadInput): string {
   return `it cannot be billed. ${first === undefined ? '' : problemLine(first)}${more}`;
 }
 
-/** What a month is charged; nothing where it cannot be billed in the currency of the invoice. */
+/** The total charge of a month; `undefined` if it cannot be billed in the invoice's currency. */
 function monthTotals(
   { invoice, inputs: { billing }, filters }: FiguresAsked,
   before: InvoiceBefore,
@@ -129,16 +129,16 @@ function totalsOf(
   };
 }
 
-/** Without empty months at the start. */
+/** The months without empty ones at the start. */
 function shownMonths(months: readonly (MonthTotals | undefined)[]): MonthTotals[] {
   const totals = months.filter((one) => one !== undefined);
   const first = totals.findIndex(({ totalCharge }) => totalCharge !== 0n);
   return first < 0 ? totals.slice(-1) : totals.slice(first);
 }
 
-/** So many savings are listed. */
+/** The most savings that are listed. */
 const MOST_SAVINGS = 10;
-/** The advice of so many seats is gone before memory is looked through for what is kept. */
+/** The number of seats advised at once, so that memory of their advice can be released in between. */
 const SEATS_AT_ONCE = 500;
 
 /** What `optimize` advises for this month alone. */
@@ -172,7 +172,7 @@ function byAmount(a: SeatSaving, b: SeatSaving): number {
   return a.monthly < b.monthly ? 1 : a.monthly > b.monthly ? -1 : 0;
 }
 
-/** Where a month that is not over will end; nothing where usage summaries leave the days open. */
+/** Where a running month will end; `undefined` if usage summaries do not show the days. */
 function expectedTotal({
   inputs: { billing, usage },
   invoice,

@@ -31,14 +31,14 @@ interface ReportOptions extends InputOptions, FilterOptions {
   readonly budget?: Decimal;
 }
 
-/** So many months stand side by side where one month is asked for. */
+/** How many months are side by side if one month is requested. */
 const MONTHS_SHOWN = 12;
 
 /** Writes the invoice of a month, with what changed and why, as one HTML page. */
 export async function run(context: Context, options: ReportOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
-  // The seats of one month are kept, and those of eleven are not. V8 learns from the first, and
-  // would make all of them where what is dropped is seldom collected: twice the memory.
+  // Only one month's seats are kept. V8 would learn from them to allocate those of the other eleven
+  // months in the old generation too, which is rarely collected: twice the memory.
   setFlagsFromString('--no-allocation-site-pretenuring');
   const asked = periodsAsked(options.month, host.now());
   const period = asked.at(-1) as BillingPeriod;
@@ -102,10 +102,10 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   };
 }
 
-/** The page wraps what is longer. */
+/** Effectively no wrapping: the page wraps the text itself. */
 const STORY_WIDTH = 10_000;
 
-/** The months of a range, else the twelve up to the one that is asked for. */
+/** The months of a range, else the twelve up to the requested one. */
 function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
   const last = asked.at(-1) as BillingPeriod;
   if (asked.length > 1) return [...asked];
@@ -114,12 +114,12 @@ function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
   );
 }
 
-/** The last instant of the last day that is over: what is known of later days is not whole. */
+/** The last instant of the last day that is over: data of later days are incomplete. */
 function endOfYesterday(now: Date): Instant {
   return midnightOf(instantOf(now)) - 1n;
 }
 
-/** A report is nothing for standard output. */
+/** A report must be written to a file, not to standard output. */
 function refuseStandardOutput(output: string | undefined): void {
   if (output !== undefined && extname(output) !== '') return;
   throw new WrongUsage(
@@ -134,7 +134,7 @@ const FILTER_NAMES = [
   ['costCenter', 'cost center'],
 ] as const;
 
-/** What the page says beside the figures. */
+/** What the page shows besides the figures. */
 function surroundings(
   { billing, usage }: Inputs,
   options: ReportOptions,

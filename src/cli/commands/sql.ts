@@ -25,13 +25,13 @@ interface SqlOptions extends InputOptions {
   readonly reportedCredits?: 'beside' | 'inside';
 }
 
-/** The table that is read where none is named. */
+/** The default table to read. */
 const TABLES: Readonly<Record<SqlSource, string>> = {
   requests: 'kiro_usage',
   activity: 'kiro_activity',
 };
 
-/** Athena takes no longer statement. */
+/** The longest statement that Athena accepts. */
 const ATHENA_BYTES = 262_144;
 
 /** Writes the statement that makes a usage summary on an engine of the user's own. */
@@ -63,7 +63,7 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
   };
 }
 
-/** By each id that usage may give a profile the instants of its overage changes. */
+/** By each id that usage may give a profile, the instants of its overage changes. */
 function cutsByName({ overageChanges, profiles }: BillingRecords): Map<string, Instant[]> {
   const cuts = overageCuts(overageChanges);
   for (const { profileId, aliases = [] } of profiles.values()) {
@@ -73,7 +73,7 @@ function cutsByName({ overageChanges, profiles }: BillingRecords): Map<string, I
   return cuts;
 }
 
-/** The table or the files that the options name; neither can hold control characters. */
+/** The table or the files that the options name; neither can contain control characters. */
 function inputAsked(
   { table, path, text = false, fileColumn }: SqlOptions,
   source: SqlSource,
@@ -97,7 +97,7 @@ function inputAsked(
   return { table: parts, isText: text };
 }
 
-/** Only of reports it matters which file a row is from (R2). */
+/** The file of a row matters only for reports (R2). */
 function refuseFileColumn(fileColumn: string, source: SqlSource): void {
   refuseUnwritable('--file-column', fileColumn);
   if (source === 'activity') return;
@@ -106,7 +106,7 @@ function refuseFileColumn(fileColumn: string, source: SqlSource): void {
 
 const NANOS_PER_MICRO = 1000n;
 
-/** The months that the statement keeps to; nothing for all. */
+/** The range of months in the statement; empty for all months. */
 function rangeOf(periods: readonly BillingPeriod[]): { months?: MonthRange } {
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return {};

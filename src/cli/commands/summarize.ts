@@ -22,14 +22,14 @@ interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptio
   readonly month?: string;
 }
 
-/** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` takes. */
+/** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` accepts. */
 export async function run(context: Context, options: SummarizeOptions): Promise<CommandResult> {
   const periods =
     options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
   const arrangement = arrangementAsked(options, SUMMARY_SHEET_COLUMNS);
-  // Users that only usage names are known by its stretches.
+  // Users that occur only in usage are known from its stretches.
   const onlyInOrder = options.user === undefined;
-  // Prices do not matter here, so no months are asked for; they must have some all the same.
+  // Prices do not matter here, so no months are requested, but the months must have some.
   const inputs = await readInputs(options, undefined, context, (plan) => ({
     ...plan,
     onlyInOrder,
@@ -70,23 +70,23 @@ function* filtered(
   for (const one of usage) if (isShown(one)) yield one;
 }
 
-/** Row by row, as there may be millions of them. */
+/** Row by row, as there may be millions of rows. */
 async function summaryText(usage: Iterable<StretchUsage>, look: Look): Promise<Chunks> {
   const { csvText } = await import('../../render/csv.ts');
   return csvText([{ columns: SUMMARY_SHEET_COLUMNS, rows: summaryRows(usage) }], look);
 }
 
-/** What a summary holds. */
+/** What a summary contains. */
 interface Content {
   readonly rows: number;
   readonly seats: number;
   /** Ascending. */
   readonly months: readonly string[];
-  /** Month and profile, with a space between. */
+  /** Month and profile, separated by a space. */
   readonly profileMonths: ReadonlySet<string>;
 }
 
-/** Of usage in order. Of one month, which may have millions of seats, none is kept. */
+/** Expects usage in order. Keeps no seats of a single month, which may have millions. */
 function contentOf(usage: Iterable<StretchUsage>): Content {
   const months = new Set<string>();
   const profileMonths = new Set<string>();
@@ -110,7 +110,7 @@ function seatsOf(usage: Iterable<StretchUsage>): number {
 }
 
 /**
- * Of reports R1 and R2 weigh whole months together: names those whose reports begin after the
+ * Rules R1 and R2 weigh whole months of reports: names the months whose reports begin after the
  * first workday, or end before the last one.
  */
 function partialMonthNotes({ months: shown }: Content, { usage, billing }: Inputs): string[] {
@@ -126,7 +126,7 @@ function partialMonthNotes({ months: shown }: Content, { usage, billing }: Input
   ];
 }
 
-/** `dates` ascending. */
+/** `dates` is ascending. */
 function lacksDays(
   month: string,
   dates: readonly string[],
@@ -139,7 +139,7 @@ function lacksDays(
   return workdays.some((day) => day < (first as EpochDay) || day > (last as EpochDay));
 }
 
-/** What the usage that is summarized contradicts: of its sums nobody can tell that any more. */
+/** Contradictions in the summarized usage, which its sums can no longer show. */
 function warningsAbout({ profileMonths }: Content, { billing }: Inputs): Warning[] {
   return billing.inputWarnings.filter(
     ({ month, profileId }) => profileId === undefined || profileMonths.has(`${month} ${profileId}`),
@@ -157,7 +157,7 @@ function passes({ profileId, userId }: StretchUsage, { profileIds, userIds }: Fi
   return (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true);
 }
 
-/** A note that names the months that have usage where one that was asked for has none. */
+/** Names the months that have usage, if a requested month has none. */
 function monthsWithoutUsageNotes(
   periods: readonly BillingPeriod[] | undefined,
   { usage }: Inputs,

@@ -72,8 +72,8 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
 }
 
 /**
- * The rows without their currency, which the title says, and without what is blank in all of them;
- * the highest last month first, each with its months as bars.
+ * The rows without their currency, which is in the title, and without columns that are all blank;
+ * the highest last month first, each row with a bar per month.
  */
 async function table(
   sheet: Sheet,
@@ -113,7 +113,7 @@ interface TableChoice {
   readonly isOrderAsked: boolean;
 }
 
-/** The cells of the months as amounts of one scale. */
+/** The months' cells as amounts of one scale. */
 function monthAmounts(columns: readonly Column[], row: Row, months: ReadonlySet<string>): bigint[] {
   const amounts = columns.flatMap(({ name, kind }, index) =>
     months.has(name) ? numberOf(kind, row[index]) : [],
@@ -122,10 +122,10 @@ function monthAmounts(columns: readonly Column[], row: Row, months: ReadonlySet<
   return amounts.map((amount) => unitsAt(amount, scale));
 }
 
-/** How many months are shown where none are asked for. */
+/** How many months are shown by default. */
 const MONTHS_SHOWN = 6;
 
-/** Reads the months asked for; without `--month` six up to the last, from the card's first edition on. */
+/** Reads the requested months; without `--month` the last six, but none before the card's first edition. */
 async function readMonths(
   options: TrendOptions,
   context: Context,
