@@ -9,7 +9,7 @@ import { type Content, html, type Markup } from './markup.ts';
 import { nameOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-/** The answer in five seconds: the total, what changed and why, and the few figures beside it. */
+/** The answer in five seconds: the total, what changed and why, and a few figures beside it. */
 export function answerSection(input: PageInput): Markup {
   const { report, bridge, savings } = input;
   const { totals, invoice } = report;
@@ -44,7 +44,7 @@ function unbilledText({ unbilledCredits }: ReportTotals): string {
   return isPositive(unbilledCredits) ? 'beyond the allowance, not charged' : 'none';
 }
 
-/** On which days the data hold usage: what the figures can be trusted by. */
+/** The days with usage in the data, which show how far to trust the figures. */
 function coverageText({ report, filters }: PageInput): string {
   const { coverage, period } = report.invoice;
   const whose = filters.length === 0 ? '' : ', of these and all other seats';
@@ -59,7 +59,7 @@ function coverageText({ report, filters }: PageInput): string {
   return `The data hold usage from ${days}${whose}, ${lackText(weekdaysWithoutUsage)}.`;
 }
 
-/** So many days are named. */
+/** At most this many days are named. */
 const MOST_DAYS = 5;
 
 function lackText(days: readonly EpochDay[]): string {
@@ -84,7 +84,7 @@ function noComparison({ report }: PageInput): string {
   return `${month} has no seats and no usage to compare with.`;
 }
 
-/** What each cause is called: in a sentence, and as a step of the bridge. */
+/** The name of each cause: in a sentence, and as a step of the bridge. */
 export const CAUSES: Readonly<Record<ChangeCause, { sentence: string; step: string }>> = {
   'new-seat': { sentence: 'new seats', step: 'New seats' },
   ended: { sentence: 'ended seats', step: 'Ended seats' },
@@ -109,7 +109,7 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
 }
 
-/** Overage does not rise from nothing where nothing is known of the month before. */
+/** Overage is not said to rise from nothing if nothing is known about the month before. */
 function unknownOverage({ report }: PageInput): string {
   const { before, hasUsage } = report;
   if ('whyNot' in before || before.hasUsage || !hasUsage) return '';
@@ -124,13 +124,13 @@ export function signedMoney(cents: Cents, currency: string): string {
   return signed(moneyShown(cents, currency));
 }
 
-/** The step that does most of the change, in its direction. */
+/** The step that accounts for most of the change, in its direction. */
 function greatest(steps: readonly BridgeStep[], change: Cents): BridgeStep {
   const along = change > 0n ? 1n : -1n;
   return steps.reduce((best, step) => (step.amount * along > best.amount * along ? step : best));
 }
 
-/** A seat that alone makes at least a quarter of the main cause. */
+/** The seat that alone accounts for at least a quarter of the main cause, if there is one. */
 function greatestMover({ changes }: Bridge, main: BridgeStep): SeatChange | undefined {
   const mover = changes.find(({ causes }) => causes.some(({ cause }) => cause === main.cause));
   if (mover === undefined) return undefined;

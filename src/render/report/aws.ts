@@ -10,7 +10,7 @@ import type { AwsComparison, PageInput } from './page-input.ts';
 
 const MOST_SEATS = 10;
 
-/** What AWS's own bill says, where it was given: the way to its total, and the seats that differ most. */
+/** What AWS's own bill says, if it was given: the steps to its total, and the seats that differ most. */
 export function awsSection({ aws, report }: PageInput, names: Names): Markup {
   if (aws === undefined) return html``;
   const { period } = report.invoice;

@@ -11,7 +11,7 @@ import type { PageInput } from './page-input.ts';
 
 const MOST_MOVERS = 10;
 
-/** Why the total changed: the bridge from month to month, and the seats that moved it most. */
+/** Why the total changed: the bridge from month to month, and the seats that changed it most. */
 export function changeSection(input: PageInput, names: Names): Markup {
   const { bridge } = input;
   if (bridge === undefined || bridge.steps.length === 0) return html``;
@@ -45,14 +45,14 @@ ${rows}</tbody>
 </table>`;
 }
 
-/** Where a bar begins and ends, in hundredths of the highest total on the way. */
+/** Where a bar begins and ends, in hundredths of the highest total along the bridge. */
 interface Span {
   readonly from: number;
   readonly to: number;
   readonly ink: 'accent' | 'up' | 'down';
 }
 
-/** The bars of all rows; lengths alone are numbers. */
+/** The bars of all rows; only their lengths are floating point. */
 function spansOf({ totalBefore, steps, total }: Bridge): Span[] {
   let reached = totalBefore;
   const levels: [from: Cents, to: Cents][] = [[0n, totalBefore]];
@@ -70,8 +70,8 @@ function spansOf({ totalBefore, steps, total }: Bridge): Span[] {
 }
 
 /**
- * From zero where the changes are large; else from a little below the lowest total on the way,
- * so that they can be seen.
+ * From zero if the changes are large; else from slightly below the lowest total along the bridge,
+ * so that they are visible.
  */
 function shownRange(levels: readonly number[]): [number, number] {
   const [lowest, highest] = [Math.min(...levels), Math.max(...levels)];

@@ -5,13 +5,13 @@ import { html, type Markup } from './markup.ts';
 import { type Names, NO_COST_CENTER } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-/** One way to divide the charges up. */
+/** One way to divide the charges. */
 interface Division {
   readonly id: string;
   readonly heading: string;
   readonly rows: readonly ReportRow[];
   readonly label: (key: string) => string;
-  /** What is written small under the label. */
+  /** The small text under the label. */
   readonly detail?: (key: string) => string;
 }
 
@@ -54,7 +54,7 @@ function isDivided({ rows }: Division): boolean {
   return rows.some(({ key }) => key.trim() !== '');
 }
 
-/** More rows than these are folded away. */
+/** A table with more rows than this is collapsed. */
 const MOST_OPEN = 12;
 
 function divisionPart(division: Division, input: PageInput): Markup {

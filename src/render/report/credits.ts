@@ -17,7 +17,7 @@ import { html, type Markup } from './markup.ts';
 import { NO_SEAT } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-/** Credits through the month against the allowance, and how they divide by tier. */
+/** Credits through the month compared with the allowance, and their division by tier. */
 export function creditsSection(input: PageInput): Markup {
   const { report } = input;
   const { tiers, totals } = report;

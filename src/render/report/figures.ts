@@ -7,7 +7,7 @@ import { type Content, html, type Markup } from './markup.ts';
 
 const NONE = '–';
 
-/** Whole credits; where a fraction follows, the whole figure is at hand. */
+/** Whole credits; if there is a fraction, the exact figure is in the title. */
 export function credits(value: Decimal): Markup {
   const exact = decimalText(value);
   const shown = wholeCreditsShown(value);
@@ -25,12 +25,12 @@ export function count(value: number): string {
   return grouped(String(value));
 }
 
-/** A cell that is aligned as a number; on a phone it may say what it is. */
+/** A cell aligned as a number; on a phone it may show its name. */
 export function numberCell(content: Content, name?: string): Markup {
   return html`<td class="n"${name === undefined ? '' : html` data-name="${name}"`}>${content}</td>`;
 }
 
-/** Credits that are something to look at where there are any. */
+/** Credits that need attention if there are any. */
 export function alarmCell(value: Decimal): Markup {
   return value.units === 0n ? numberCell(NONE) : html`<td class="n alarm">${credits(value)}</td>`;
 }
@@ -40,7 +40,7 @@ export function amountCell(cents: Cents, name?: string): Markup {
   return cents === 0n ? numberCell(NONE, name) : numberCell(amount(cents), name);
 }
 
-/** A whole allowance, mostly a round number. */
+/** A whole allowance, usually a round number. */
 export function allowanceCell(value: Decimal): Markup {
   return numberCell(value.units === 0n ? NONE : creditsShown(value, 0));
 }
@@ -50,20 +50,20 @@ export function creditsCell(value: Decimal): Markup {
   return value.units === 0n ? numberCell(NONE) : numberCell(credits(value));
 }
 
-/** `+274.81`, `−12.00`, or a dash where nothing changed or nothing is known. */
+/** `+274.81`, `−12.00`, or a dash if nothing changed or the earlier figure is unknown. */
 export function changeCell(now: Cents, before: Cents | undefined): Markup {
   if (before === undefined || now === before) return numberCell(NONE);
   return numberCell(signed(amount(now - before)));
 }
 
-/** A difference with its sign, also a plus. */
+/** A difference with its sign, including a plus. */
 export function signed(text: string): string {
   return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
 }
 
 /**
- * By how much a figure grew, in percent with one decimal, rounded half away from zero:
- * `+14.4%`. Nothing where there was nothing before.
+ * The growth of a figure in percent with one decimal, rounded half away from zero: `+14.4%`.
+ * `undefined` if it was zero before.
  */
 export function percentChange(now: Decimal, before: Decimal): string | undefined {
   const scale = Math.max(now.scale, before.scale);
@@ -101,7 +101,7 @@ export function dayName(date: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1]}`;
 }
 
-/** Only for lengths in a drawing: a figure that is read is never taken from it. */
+/** Only for lengths in a drawing; never for a displayed figure. */
 export function lengthOf(value: Decimal): number {
   return Number(decimalText(value));
 }

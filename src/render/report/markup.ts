@@ -1,6 +1,6 @@
 import { visible } from '../terminal.ts';
 
-/** HTML that may stand in a page as it is. Only `html` and `trusted` make it. */
+/** HTML that is safe to insert into a page. Only `html` and `trusted` create it. */
 export class Markup {
   readonly text: string;
 
@@ -9,12 +9,12 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text is escaped, `undefined` leaves nothing. */
+/** What a template accepts: text is escaped, `undefined` leaves nothing. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
 /**
- * A piece of HTML. What is put into the template comes out as text, in an element as well
- * as in a quoted attribute: whatever an input holds, it makes no element, attribute or script.
+ * A piece of HTML. Values in the template come out as text, in an element as well as in a quoted
+ * attribute: whatever an input contains, it cannot create an element, attribute or script.
  */
 export function html(pieces: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = pieces[0] as string;
@@ -24,7 +24,7 @@ export function html(pieces: TemplateStringsArray, ...contents: readonly Content
   return new Markup(text);
 }
 
-/** Markup of the program's own, such as a chart: never text of an input. */
+/** The program's own markup, such as a chart: never text from an input. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }
@@ -45,7 +45,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** The text as it reads, its control characters spelled out. */
+/** The text with HTML escaped and control characters spelled out. */
 function escaped(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

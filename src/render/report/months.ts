@@ -6,7 +6,7 @@ import { amountCell, MONTHS } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { MonthTotals, PageInput } from './page-input.ts';
 
-/** The months side by side, with the budget, and where a running month will end. */
+/** The months side by side, with the budget, and the expected end of a running month. */
 export function monthsSection(input: PageInput): Markup {
   const { months, report } = input;
   if (months.length < 2 && input.expected === undefined && input.budget === undefined)
@@ -56,7 +56,7 @@ function chart(input: PageInput, width: number, height: number): Markup {
   );
 }
 
-/** What the forecast adds to the month that is running. */
+/** What the forecast adds to the running month. */
 function yetToCome({ month, totalCharge }: MonthTotals, { expected, report }: PageInput): Cents {
   if (expected === undefined || month !== report.invoice.period.month) return 0n;
   return expected.middle > totalCharge ? expected.middle - totalCharge : 0n;
@@ -64,13 +64,13 @@ function yetToCome({ month, totalCharge }: MonthTotals, { expected, report }: Pa
 
 const CHARACTER_WIDTH = 7.5;
 
-/** The figure over a column, exact; nothing where it would run into its neighbor's. */
+/** The exact figure over a column; `undefined` if it would overlap its neighbor's. */
 function figureOver(total: Cents, currency: string, room: number): { shown?: string } {
   const shown = moneyShown(total, currency);
   return shown.length * CHARACTER_WIDTH > room ? {} : { shown };
 }
 
-/** `Mar 2026`, `Mar`, or `3` where there is hardly any room. */
+/** `Mar 2026`, `Mar`, or `3` if there is hardly any room. */
 function shortName(month: string, room: number): string {
   const [year, number] = month.split('-');
   const name = (MONTHS[Number(number) - 1] as string).slice(0, 3);

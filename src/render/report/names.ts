@@ -3,7 +3,7 @@ import type { SeatInvoice } from '../../domain/invoice.ts';
 import { html, type Markup } from './markup.ts';
 import type { PageInput } from './page-input.ts';
 
-/** What the page calls profiles and groups; an id stands beside a name that two share. */
+/** The page's names of profiles and groups; the id is added to a name that two share. */
 export interface Names {
   readonly profile: (profileId: string) => string;
   readonly group: (groupId: string) => string;
@@ -13,7 +13,7 @@ const NO_GROUP = 'No group';
 export const NO_COST_CENTER = 'No cost center';
 export const NO_SEAT = 'No seat';
 
-/** How the page names profiles and groups: by name where that tells them apart, else with the id. */
+/** How the page names profiles and groups: by name if it is unique, else with the id. */
 export function namesOf({ profiles, groupNames }: PageInput): Names {
   const profileNames = new Map([...profiles].map(([id, { name }]) => [id, name]));
   return { profile: namer(profileNames, 'Unknown profile'), group: namer(groupNames, NO_GROUP) };
@@ -28,12 +28,12 @@ function namer(names: ReadonlyMap<string, string>, blank: string): (id: string) 
   };
 }
 
-/** A user's name, or the id where there is none. */
+/** A user's name, or the id if there is no name. */
 export function nameOf({ userName: name, userId }: SeatInvoice): string {
   return name.trim() === '' ? userId : name.trim();
 }
 
-/** A user's name over the id; the id alone where there is no name. */
+/** A user's name over the id; the id alone if there is no name. */
 export function userName({ userName: name, userId }: SeatInvoice): Markup {
   return name.trim() === '' ? html`${userId}` : html`${name.trim()}<small>${userId}</small>`;
 }

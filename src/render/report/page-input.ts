@@ -6,7 +6,7 @@ import type { Report } from '../../domain/report.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 
-/** What one month was charged in all, for the columns of the months. */
+/** The total charge of one month, for the chart of months. */
 export interface MonthTotals {
   /** `YYYY-MM`. */
   readonly month: string;
@@ -15,7 +15,7 @@ export interface MonthTotals {
   readonly totalCharge: Cents;
 }
 
-/** Where a month that is not over yet will end. */
+/** Where a running month is expected to end. */
 export interface ExpectedTotal {
   readonly low: Cents;
   readonly middle: Cents;
@@ -24,13 +24,13 @@ export interface ExpectedTotal {
   readonly asOf: string;
 }
 
-/** What could be saved by another tier, or by none. */
+/** What another tier, or none, could save. */
 export interface Savings {
-  /** Of all seats together, in a month. */
+  /** Of all seats together, per month. */
   readonly monthly: Cents;
-  /** How many seats there is something to do with. */
+  /** The number of seats with a saving. */
   readonly count: number;
-  /** The greatest ones. */
+  /** The largest ones. */
   readonly seats: readonly SeatSaving[];
 }
 
@@ -41,43 +41,43 @@ export interface SeatSaving {
   readonly monthly: Cents;
 }
 
-/** What AWS's own bill says of the month, in rows of `reconcile`. */
+/** What AWS's own bill says about the month, in rows of `reconcile`. */
 export interface AwsComparison {
-  /** The seats that differ, from the greatest difference. */
+  /** The seats that differ, largest difference first. */
   readonly differing: Sheet;
-  /** How many seats were compared. */
+  /** The number of seats compared. */
   readonly compared: number;
-  /** The way from our total to AWS's. */
+  /** The steps from our total to AWS's. */
   readonly bridge: Sheet;
 }
 
 /** Everything that the page shows. */
 export interface PageInput {
   readonly report: Report;
-  /** The way from the month before; missing where there is nothing to compare with. */
+  /** The steps from the month before; missing if there is nothing to compare with. */
   readonly bridge?: Bridge;
-  /** From the oldest; the last one is that of the report. */
+  /** From the oldest; the last one is the report's month. */
   readonly months: readonly MonthTotals[];
   readonly budget?: Cents;
   readonly expected?: ExpectedTotal;
   readonly savings?: Savings;
   readonly aws?: AwsComparison;
-  /** Those of the invoice, and of AWS's bill where it was given. */
+  /** The warnings of the invoice, and of AWS's bill if it was given. */
   readonly warnings: readonly Warning[];
-  /** Why each charge is what it is, as text; only asked for rows that the page has. */
+  /** Why each charge is what it is, as text; called only for rows that are on the page. */
   readonly explained?: (seat: SeatInvoice) => string;
   /** By profile id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   /** By group id. */
   readonly groupNames: ReadonlyMap<string, string>;
-  /** What the seats were filtered by, each `user Ana Souza`; empty where all are shown. */
+  /** The filters applied to the seats, such as `user Ana Souza`; empty if all are shown. */
   readonly filters: readonly string[];
-  /** What to know before one trusts the figures: what was left out, days without usage. */
+  /** What to know before trusting the figures: what was left out, days without usage. */
   readonly notes: readonly string[];
   /** `YYYY-MM-DD`, UTC. */
   readonly writtenOn: string;
-  /** Whether the month was over by then. */
+  /** Whether the month was over on that date. */
   readonly isOver: boolean;
-  /** Of the program. */
+  /** The program's version. */
   readonly version: string;
 }

@@ -18,8 +18,8 @@ import { PAGE_STYLE } from './style.ts';
 import { warningsSection } from './warnings.ts';
 
 /**
- * A month's invoice as one page of HTML, in pieces. It holds all that it needs: its policy
- * lets it load nothing, and run only the one script and style whose hashes it names.
+ * A month's invoice as one self-contained HTML page, in pieces. Its content security policy allows
+ * it to load nothing, and to run only the one script and style whose hashes it names.
  */
 export function* reportPage(input: PageInput): Generator<string> {
   for (const part of pageParts(input)) yield part.text;
@@ -74,7 +74,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The sections that the page has, in order. */
+/** The sections of the page, in order. */
 function sectionsOf({
   bridge,
   savings,
@@ -96,7 +96,7 @@ function sectionsOf({
   return all.filter(([isThere]) => isThere).map(([, id, title]) => [id, title] as const);
 }
 
-/** The pattern over overage, which tells it from a subscription without color. */
+/** The pattern of overage, which distinguishes it from a subscription without color. */
 const HATCH = html`<svg class="defs" aria-hidden="true"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="5"/></pattern></defs></svg>`;
 
 function opening(input: PageInput): Markup {
@@ -129,7 +129,7 @@ function scope({ report }: PageInput): string {
   ].join(' · ');
 }
 
-/** What limits the figures. */
+/** Limits of the figures. */
 function remarks({ filters, notes, isOver, report, writtenOn }: PageInput): Content[] {
   return [
     ...(filters.length === 0

@@ -10,7 +10,7 @@ import type { PageInput } from './page-input.ts';
 
 const MOST_LISTED = 50;
 
-/** Seats that are paid but not used, and those that wait for their activation. */
+/** Seats that are paid but not used, and seats that are waiting for activation. */
 export function idleSection({ report }: PageInput, names: Names): Markup {
   const { idle, pending } = report;
   return html`<section id="idle">

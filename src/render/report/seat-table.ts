@@ -18,7 +18,7 @@ import { type Content, html, type Markup, trusted } from './markup.ts';
 import { type Names, NO_SEAT, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
-/** How the script sorts a column: by text, by exact number, or used by included. */
+/** How the script sorts a column: as text, as an exact number, or by the share of used in included. */
 type Sorting = 'text' | 'number' | 'share';
 
 interface SeatColumn {
@@ -26,14 +26,14 @@ interface SeatColumn {
   readonly sorting: Sorting;
   readonly cell: (seat: SeatInvoice, page: SeatPage) => Markup;
   readonly total?: (totals: ReportTotals, page: SeatPage) => Markup;
-  /** The text of the cell, where the column can be filtered by it. */
+  /** The cell's text, if the column can be filtered by it. */
   readonly text?: (seat: SeatInvoice, page: SeatPage) => string;
 }
 
-/** What the cells of a seat need beside it. */
+/** What the cells of a seat need besides the seat. */
 interface SeatPage {
   readonly names: Names;
-  /** By seat key what it was charged in the month before; missing where that is not known. */
+  /** By seat key, the charge of the month before; missing if that month is unknown. */
   readonly totalsBefore: ReadonlyMap<string, Cents> | undefined;
   readonly totalBefore: Cents | undefined;
 }
@@ -59,7 +59,10 @@ function creditsColumn(heading: string, name: 'creditsUsed' | 'overageCredits'):
   return { heading, sorting: 'number', cell, total: cell };
 }
 
-/** The script finds the columns that make a share by their place; the first three stay on a phone's first line. */
+/**
+ * The script finds the columns that form a share by their position; on a phone the first three are
+ * on the first line.
+ */
 const COLUMNS: readonly SeatColumn[] = [
   {
     heading: 'User',
@@ -99,14 +102,17 @@ const COLUMNS: readonly SeatColumn[] = [
   textColumn('Cost center', ({ costCenter }) => costCenter.trim()),
 ];
 
-/** From here on a browser is spared the layout of rows out of sight. */
+/** From this size on, the browser does not lay out rows that are out of view. */
 const MANY_ROWS = 500;
-/** Most rows in one piece of the page. */
+/** The most rows in one piece of the page. */
 const PIECE_ROWS = 500;
-/** Beyond these a page takes too long to open. */
+/** With more rows than this a page takes too long to open. */
 export const MOST_ROWS = 20_000;
 
-/** The table of all seats, in pieces: without a script all of it, with one it sorts, filters and opens. */
+/**
+ * The table of all seats, in pieces: complete without a script; with it sortable, filterable and
+ * expandable.
+ */
 export function* seatTableSection(input: PageInput, names: Names): Generator<Markup> {
   const { seats, totals, before, invoice } = input.report;
   const listed = seats.slice(0, MOST_ROWS);
@@ -143,8 +149,8 @@ function listedText(seats: number): string {
 }
 
 /**
- * Why each charge is what it is, one text per row, packed: ten thousand seats say much the
- * same. The script unpacks it when the first seat is opened.
+ * Why each charge is what it is, one text per row, compressed: the texts of ten thousand seats are
+ * much alike. The script decompresses them when the first seat is expanded.
  */
 function explanations(
   seats: readonly SeatInvoice[],
@@ -156,7 +162,7 @@ function explanations(
 `;
 }
 
-/** Widths that fit the longest figure of each column, as a style of their own. */
+/** Widths that fit each column's longest figure, as a separate style. */
 export function seatTableStyle({ report }: PageInput): string {
   const page: SeatPage = {
     names: { profile: () => '', group: () => '' },
@@ -187,7 +193,7 @@ function headingCell({ heading, sorting }: SeatColumn): Markup {
   return html`<th scope="col" data-sorting="${sorting}"${look}${sorted}>${heading}</th>`;
 }
 
-/** Nothing between rows: what lies there would pile up when they are sorted. */
+/** No whitespace between rows: it would pile up when they are sorted. */
 function seatRow(seat: SeatInvoice, page: SeatPage): Markup {
   const flags = flagsOf(seat).join(' ');
   return html`<tr${flags === '' ? '' : html` data-is="${flags}"`}>${COLUMNS.map(({ cell }) => cell(seat, page))}</tr>`;
@@ -203,7 +209,7 @@ function totalCell(
   return total?.(totals, page) ?? html`<td></td>`;
 }
 
-/** What a seat can be found by, beside its columns. */
+/** What seats can be filtered by, besides their columns. */
 const FLAGS = [
   ['over', 'Over their allowance'],
   ['unbilled', 'With unbilled credits'],
@@ -222,7 +228,7 @@ function flagsOf(seat: SeatInvoice): string[] {
   ].filter((flag) => flag !== '');
 }
 
-/** Hidden until the script, without which it would do nothing, shows it. */
+/** Hidden until the script shows it, as it does nothing without the script. */
 function filterForm(seats: readonly SeatInvoice[], page: SeatPage): Markup {
   return html`<form id="filters" role="search" aria-label="Filter the seats" hidden>
 <label class="search">Search<input type="search" name="text" autocomplete="off" placeholder="Name, id, group …"></label>

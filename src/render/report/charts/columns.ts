@@ -4,10 +4,10 @@ import { grouped } from '../../amounts.ts';
 import { html, type Markup } from '../markup.ts';
 import { drawing, type Ink, label, line, rectangle } from './drawing.ts';
 
-/** A column of several parts, from the bottom. */
+/** A column of stacked parts, from the bottom. */
 export interface StackedColumn {
   readonly label: string;
-  /** Only heights are drawn from these. */
+  /** Used only to draw heights. */
   readonly parts: readonly number[];
   /** The figure over the column. */
   readonly shown?: string;
@@ -17,9 +17,9 @@ export interface ColumnLook {
   readonly width: number;
   readonly height: number;
   readonly inks: readonly Ink[];
-  /** Every so many columns has its label. */
+  /** Every how many columns there is a label. */
   readonly labelEvery?: number;
-  /** A line across, with its name. */
+  /** A horizontal line, with its name. */
   readonly limit?: { readonly value: number; readonly name: string };
 }
 
@@ -27,7 +27,7 @@ const CHARACTER_WIDTH = 7;
 const TOP = 22;
 const BOTTOM = 24;
 
-/** Columns side by side over a scale whose labels have all their digits. */
+/** Columns side by side over a scale whose labels are not abbreviated. */
 export function stackedColumns(
   columns: readonly StackedColumn[],
   look: ColumnLook,
@@ -78,7 +78,7 @@ export function stackedColumns(
   return drawing(width, height, alternative, marks);
 }
 
-/** A number of the scale, whole or with the decimals that it has. */
+/** A number on the scale, whole or with its decimals. */
 function tickText(tick: number): string {
   return grouped(String(Number(tick.toFixed(6))));
 }

@@ -1,9 +1,9 @@
 import { type Content, html, type Markup } from '../markup.ts';
 
-/** What a mark in a drawing means: a color of the page, and where it matters a pattern. */
+/** What a mark in a drawing means: one of the page's colors, and where needed a pattern. */
 export type Ink = 'accent' | 'accent-soft' | 'overage' | 'alarm' | 'up' | 'down' | 'muted';
 
-/** A drawing that takes its size from its box. The alternative says what it shows. */
+/** A drawing that scales to its box. `alternative` describes what it shows. */
 export function drawing(
   width: number,
   height: number,
@@ -37,12 +37,12 @@ export function line(x1: number, y1: number, x2: number, y2: number, look: strin
   return html`<line class="${look}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
 }
 
-/** What an ink means, under a drawing. */
+/** The meaning of an ink, under a drawing. */
 export function legendItem(ink: Ink, text: string): Markup {
   return html`<span><span class="key ${ink}"></span>${text}</span>`;
 }
 
-/** A bar in a cell of a table: its parts, each as a share of the longest bar of the table. */
+/** A bar in a table cell: its parts, each as a share of the table's longest bar. */
 export function cellBar(parts: readonly (readonly [ink: Ink, share: number])[]): Markup {
   let from = 0;
   const marks = parts.map(([ink, share]) => {
@@ -53,7 +53,7 @@ export function cellBar(parts: readonly (readonly [ink: Ink, share: number])[]):
   return html`<svg class="bar" aria-hidden="true">${marks}</svg>`;
 }
 
-/** A part of a bar, in percent of its cell: a pattern on it keeps its shape at every width. */
+/** A part of a bar, in percent of its cell: its pattern keeps its shape at every width. */
 export function barPart(from: number, length: number, ink: Ink): Markup {
   const box = html`x="${round(from)}%" width="${round(length)}%" height="100%"`;
   return html`<rect class="${ink}" ${box}/>${hatchOver(ink, box)}`;

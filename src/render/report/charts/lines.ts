@@ -8,10 +8,10 @@ import { drawing, label, line } from './drawing.ts';
 export interface LineLook {
   readonly width: number;
   readonly height: number;
-  /** The names below, by the place of the point. */
+  /** The labels below the points, by the position of the point. */
   readonly labels: readonly (readonly [place: number, text: string])[];
   readonly limit?: { readonly value: number; readonly name: string };
-  /** How many points the whole width has room for. */
+  /** How many points fit the whole width. */
   readonly points: number;
 }
 
@@ -50,7 +50,7 @@ export function risingLine(
   return drawing(width, height, alternative, marks);
 }
 
-/** No label is cut at an edge. */
+/** Chosen so that no label is cut off at an edge. */
 function anchorAt(place: number, points: number): 'start' | 'middle' | 'end' {
   if (place === 0) return 'start';
   return place === points - 1 ? 'end' : 'middle';
