@@ -110,7 +110,7 @@ function seatsOf(usage: Iterable<StretchUsage>): number {
 }
 
 /**
- * Rules R1 and R2 weigh whole months of reports: names the months whose reports begin after the
+ * R1 and R2 weigh whole months of reports: names the months whose reports begin after the
  * first workday, or end before the last one.
  */
 function partialMonthNotes({ months: shown }: Content, { usage, billing }: Inputs): string[] {
