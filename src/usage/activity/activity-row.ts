@@ -5,7 +5,7 @@ import { tierKey } from '../../domain/tier.ts';
 import { credits, type FieldParser, id, overageSwitch, userId } from '../../input/fields.ts';
 import type { TableColumns, TableRow } from '../../input/table.ts';
 
-/** The columns of a per-user activity report, in lower case; others, such as those per model, do not matter. */
+/** The columns of a per-user activity report, in lower case; others, such as those per model, are ignored. */
 export const ACTIVITY_COLUMNS: TableColumns = {
   required: ['date', 'userid', 'client_type', 'credits_used', 'profileid'],
   optional: [
@@ -25,8 +25,8 @@ export function isActivityHeader(names: readonly string[]): boolean {
 }
 
 /**
- * Whether a file of a synced bucket belongs to the reports without being one: the analytics
- * that have no credits, by folder or by header, and marker files named by a UUID.
+ * Whether a file of a synced bucket accompanies the reports without being one: analytics without
+ * credits, recognized by folder or header, and marker files named by a UUID.
  */
 export function isCompanionFile(file: string, names: readonly string[] = []): boolean {
   if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || MARKER.test(file)) return true;
@@ -44,34 +44,34 @@ export interface ActivityRow {
   readonly at: Instant;
   readonly userId: string;
   readonly client: string;
-  /** As the report spells it: an ARN. */
+  /** As spelled in the report: an ARN. */
   readonly reportedProfileId: string;
-  /** `Credits_Used`: whether it holds the overage credits is for rule R1 to say. */
+  /** `Credits_Used`: rule R1 decides whether it includes the overage credits. */
   readonly creditsUsed: Decimal;
   readonly overageCredits: Decimal;
-  /** Missing where the report leaves it blank. */
+  /** Missing if blank in the report. */
   readonly overageOn?: boolean;
-  /** Only while overage is on, since else the report has a preset; `none` where it is blank then. */
+  /** Only while overage is on, as reports otherwise have a preset; `none` if it is blank then. */
   readonly capCredits?: Decimal | 'none';
-  /** As the report spells it; may be blank. */
+  /** As spelled in the report; may be blank. */
   readonly tier: string;
-  /** `Usage_Limit`: the allowance of the seat; missing where the report leaves it blank. */
+  /** `Usage_Limit`: the allowance of the seat; missing if blank in the report. */
   readonly limitCredits?: Decimal;
   readonly isNewUser: boolean;
   readonly email: string;
 }
 
-/** Takes rows of activity reports. */
+/** Receives rows of activity reports. */
 export interface ReportRows {
   addFreeRow(): void;
-  /** Takes a row; false where its profile is none of ours. */
+  /** Adds a row; false if its profile is not one of ours. */
   add(row: ActivityRow): boolean;
 }
 
 /** A row of the Free tier, which costs nothing. */
 export const FREE = 'free';
 
-/** Reads a row; `free` for one of the Free tier, nothing for one with problems, which are logged. */
+/** Reads a row; `free` for one of the Free tier, `undefined` for one with problems, which are logged. */
 export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefined {
   const tier = row.text('subscription_tier');
   if (tierKey(tier) === FREE) return FREE;
@@ -104,7 +104,7 @@ export function activityRow(row: TableRow): ActivityRow | typeof FREE | undefine
   };
 }
 
-/** A bare date: reports have days, and no time. */
+/** A bare date: reports have days without a time. */
 export const dateField: FieldParser<Instant> = (text) => {
   const value = /^\d{4}-\d\d-\d\d$/.test(text) ? instantFromText(text) : undefined;
   return value === undefined

@@ -9,7 +9,7 @@ import { FREE_TIER } from './words.ts';
 const CREDITS = 'credits_used';
 const OVERAGE = 'overage_credits_used';
 
-/** The texts of the columns of words, which have the same numbers in all files. */
+/** The texts of the columns that are read as words, with the same numbers in all files. */
 export type WordSpaces = ReadonlyMap<keyof ReportColumns, KeySpace>;
 
 export function wordSpaces(kernel: RowKernel, columns: ReportColumns): WordSpaces {
@@ -19,7 +19,7 @@ export function wordSpaces(kernel: RowKernel, columns: ReportColumns): WordSpace
   );
 }
 
-/** Where in a row's ints a word is; a file without the column has the same one everywhere. */
+/** Where in a row's ints a word is; a file without the column has the same word in all rows. */
 interface WordField {
   readonly offset: number;
   readonly blank: number;

@@ -3,8 +3,8 @@ import { limbsOf, sumOfLimbs } from '../sums/limbs.ts';
 import type { Words } from './words.ts';
 
 /**
- * Credits as three ints, as the kernel gives them: the whole ones, billionths, and billionths
- * of these. What does not fit there is a word, and the first int what is left of -1 and its
+ * Credits as three ints, as the kernel stores them: whole credits, billionths, and billionths of
+ * those. A number that does not fit becomes a word, and the first int is -1 minus the word's
  * number. Equal credits are equal ints.
  */
 export interface Amount {
@@ -21,7 +21,7 @@ export function isZero({ whole, billionths, rest }: Amount): boolean {
   return (whole | billionths | rest) === 0;
 }
 
-/** The amount of an exact number; `credits` has the words of those that do not fit into ints. */
+/** The amount of an exact number; `credits` has the words of numbers that do not fit into ints. */
 export function amountOf(value: Decimal, credits: Words): Amount {
   const limbs = limbsOf(value);
   if (limbs === undefined)
@@ -30,21 +30,21 @@ export function amountOf(value: Decimal, credits: Words): Amount {
   return { whole, billionths, rest };
 }
 
-/** The number that the first int of an amount stands for where it is below 0. */
+/** The number for the first int of an amount, if that is below 0. */
 export function creditsOf(whole: number, credits: Words): Decimal {
   return writtenDecimal(credits.textOf(-1 - whole)) as Decimal;
 }
 
-/** Above this a sum leaves its ints. What one row adds to it is still exact. */
+/** Above this a sum no longer fits into ints. What one row adds to it is still exact. */
 const MOST_WHOLE = 2 ** 52;
 const LIMB = 10 ** 9;
 
-/** Exact sums of amounts by cell, from 0 on (M1). */
+/** Exact sums of amounts by cell, counted from 0 (M1). */
 export class AmountSums {
   readonly #credits: Words;
-  /** By cell the ints of an amount, each below 10^9 but the first: adding makes no object. */
+  /** By cell the ints of an amount, each except the first below 10^9: adding allocates no object. */
   readonly #sums: number[] = [];
-  /** By cell what does not fit there. */
+  /** By cell the part that does not fit there. */
   readonly #beyond = new Map<number, Decimal>();
 
   /** `credits`: the words of amounts that do not fit into ints. */
@@ -74,7 +74,7 @@ export class AmountSums {
     this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
   }
 
-  /** The sum of a cell; 0 where nothing was added. */
+  /** The sum of a cell; 0 if nothing was added. */
   total(cell: number): Decimal {
     const [whole = 0, billionths = 0, rest = 0] = this.#sums.slice(cell * 3, cell * 3 + 3);
     return sumOfLimbs(BigInt(whole), BigInt(billionths), BigInt(rest), this.#beyond.get(cell));

@@ -6,16 +6,16 @@ import { AmountSums } from './amount.ts';
 import { emailOf, isNewUser } from './report-rows.ts';
 import type { ReportTable } from './report-table.ts';
 
-/** A row of a report that counts, with what it says of its user; `profileId` is as the report has it. */
+/** A row of a report that counts, with what it says about its user; `profileId` is as in the report. */
 export interface CountedActivity extends ReportedOverage {
   readonly userId: string;
-  /** As the report spells it; blank where it says none. */
+  /** As spelled in the report; blank if it has none. */
   readonly tier: string;
   readonly isNewUser: boolean;
   readonly email: string;
 }
 
-/** The rows that count of reports that were read for people, too, in the order in which they were read. */
+/** The rows that count, from reports read with people, in the order in which they were read. */
 export function countedActivity(
   table: ReportTable,
   placeOf: (unit: number, line: number) => Place,

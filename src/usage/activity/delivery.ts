@@ -2,18 +2,18 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { compareBytes } from '../../domain/text-order.ts';
 
-/** What was delivered at once: a file, or the files of one folder whose names differ only in `part_N`. */
+/** One delivery: a file, or the files of one folder whose names differ only in `part_N`. */
 interface Delivery {
   readonly path: string;
   readonly stamp: string;
-  /** The newest change of its files, in nanoseconds since 1970; 0 where it is not known. */
+  /** The latest modification time of its files, in nanoseconds since 1970; 0 if unknown. */
   changedAt: bigint;
 }
 
 /**
- * How new each file is, by its path: the greater, the newer; files that are one delivery have
- * one number. By the stamp in the name (none is the oldest), then by the time of change, then
- * by the path (R2).
+ * A rank for each file by path: the higher, the newer; files of one delivery have the same rank.
+ * Ordered by the stamp in the name (no stamp is oldest), then by modification time, then by path
+ * (R2).
  */
 export function deliveryRanks(files: Iterable<string>): Map<string, number> {
   const deliveries = new Map<string, Delivery>();
@@ -43,7 +43,7 @@ function wholePath(file: string): string {
   return `${dirname(file)}/${basename(file).replace(/part_\d+/gi, 'part_')}`;
 }
 
-/** The time of delivery in a report's name, `YYYYMMDDHHMM`; blank where the name has none. */
+/** The time of delivery in a report's name, `YYYYMMDDHHMM`; blank if the name has none. */
 function stampOfName(file: string): string {
   return /_user_report_(\d{12})/i.exec(basename(file))?.[1] ?? '';
 }
@@ -52,7 +52,7 @@ function changeOf(file: string): bigint {
   try {
     return statSync(file, { bigint: true }).mtimeNs;
   } catch {
-    // It is a stream, or is gone since it was read.
+    // It is a stream, or was removed since it was read.
     return 0n;
   }
 }

@@ -3,28 +3,28 @@ const ITEMS_PER_PAGE = 2 ** PAGE_BITS;
 export const PAGE_MASK = ITEMS_PER_PAGE - 1;
 const FIRST_ITEMS = 64;
 
-/** Items of a few ints each, page by page: growing copies no more than the first page. */
+/** Items of a few ints each, stored in pages: growing copies at most the first page. */
 export class IntPages {
   readonly #width: number;
   #pages: Int32Array[] = [];
   size = 0;
 
-  /** `width`: the ints of an item. */
+  /** `width`: the number of ints per item. */
   constructor(width: number) {
     this.#width = width;
   }
 
-  /** The page in which an item lies. */
+  /** The page that holds an item. */
   page(item: number): Int32Array {
     return this.#pages[item >>> PAGE_BITS] as Int32Array;
   }
 
-  /** Where in its page the ints of an item begin. */
+  /** The offset in its page at which the ints of an item begin. */
   at(item: number): number {
     return (item & PAGE_MASK) * this.#width;
   }
 
-  /** A new item, its ints 0. */
+  /** Adds an item with ints of 0 and returns its index. */
   push(): number {
     const item = this.size;
     if (this.#pages.length * ITEMS_PER_PAGE <= item || this.#isShort(item)) this.#grow();
@@ -32,7 +32,7 @@ export class IntPages {
     return item;
   }
 
-  /** The first page begins small. */
+  /** The first page starts small. */
   #isShort(item: number): boolean {
     return this.#pages.length === 1 && item * this.#width === this.page(0).length;
   }
@@ -48,7 +48,7 @@ export class IntPages {
     } else this.#pages.push(new Int32Array(full));
   }
 
-  /** Its pages, which it must not be used after. */
+  /** Its pages; it must not be used afterwards. */
   pack(): PackedPages {
     return { pages: this.#pages, size: this.size };
   }
@@ -61,7 +61,7 @@ export class IntPages {
   }
 }
 
-/** Pages as plain arrays, which can go from one thread to another. */
+/** Pages as plain arrays, which can be sent to another thread. */
 export interface PackedPages {
   readonly pages: readonly Int32Array[];
   readonly size: number;

@@ -2,10 +2,10 @@ import { profileArn } from '../../domain/ids.ts';
 import type { Profile } from '../../domain/records.ts';
 import type { KnownProfile, ReductionPlan } from '../plan.ts';
 
-/** Finds the profile that a report means; nothing where we know none. */
+/** Finds the profile for a profile id in a report; `undefined` if it is unknown. */
 export type ProfileMatch = (reportedProfileId: string) => string | undefined;
 
-/** Which profiles the reports of a plan mean. */
+/** Matches the profile ids of reports for a plan. */
 export function reportMatch(plan: ReductionPlan): ProfileMatch {
   const { reportProfiles, profileIds, identities } = plan;
   if (reportProfiles === undefined) return (reported) => reported;
@@ -13,9 +13,9 @@ export function reportMatch(plan: ReductionPlan): ProfileMatch {
 }
 
 /**
- * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the
- * ARN's last part, or by the ARN's account and Region. `areMet`: profiles are inferred from the data, so that one
- * that matches none is a profile of its own.
+ * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the ARN's
+ * last part, or by the ARN's account and Region. `areMet`: profiles are inferred from the data, so
+ * that an id without a match is a profile of its own.
  */
 export function profileMatch(
   profiles: Iterable<KnownProfile>,

@@ -8,15 +8,15 @@ import { dateField, FREE } from './activity-row.ts';
 import type { ProfileMatch } from './profile-match.ts';
 import { FREE_TIER, NO_CAP, NO_LIMIT, type ReportWords } from './words.ts';
 
-/** The overage switch of a row, which may not say it. */
+/** The overage switch of a row that does not give it. */
 export const UNKNOWN = 0;
 export const ON = 1;
 export const OFF = 2;
 
-/** Gives the number of a trimmed text, 0 or more; nothing for one that is not as it must be. */
+/** Returns the number of a trimmed text, 0 or more; `undefined` if the text is invalid. */
 type ReadWord = (text: string) => number | undefined;
 
-/** How the columns of reports that hold few different texts are read, by their names in a header. */
+/** How report columns with few distinct texts are read, by their names in a header. */
 export type ReportColumns = Readonly<Record<WordColumn, ReadWord> & { user_email?: ReadWord }>;
 
 type WordColumn =
@@ -30,7 +30,10 @@ type WordColumn =
   | 'usage_limit'
   | 'new_user';
 
-/** `match` finds the profile that a report means; e-mails are read where the plan asks for people. */
+/**
+ * `match` finds the profile for a report's id; e-mail addresses are read only if the plan asks for
+ * people.
+ */
 export function reportColumns(
   words: ReportWords,
   match: ProfileMatch,

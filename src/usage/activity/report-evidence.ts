@@ -11,19 +11,19 @@ import { Words } from './words.ts';
 const HAS_OVERAGE = 1;
 const HAS_BLANK_TIER = 2;
 
-/** What the reports say of each seat and month, of users with overage credits: of all months that were read (R1). */
+/** What the reports say about each seat and month, for users with overage credits, over all months read (R1). */
 export class ReportEvidence {
   readonly #table: ReportTable;
-  /** By user what some of the rows have. */
+  /** By user, flags of what any of the rows have. */
   readonly #marks: Uint8Array;
-  /** The profile, the month and the user of each cell. */
+  /** The profile, month and user of each cell. */
   readonly #cells = new TupleTable();
   readonly #used: AmountSums;
   readonly #overage: AmountSums;
-  /** By cell the facts of its rows, and the days of those without a tier. */
+  /** By cell, the facts of its rows, and the days of rows without a tier. */
   readonly #facts: Set<number>[] = [];
   readonly #blankDays = new Map<number, Set<number>>();
-  /** By seat and day the tiers there, of users who lack one somewhere. */
+  /** By seat and day the tiers of that day, for users with a row that has no tier. */
   readonly #tierDays = new Map<string, Map<number, Set<string>>>();
   readonly #months = new Words();
   /** By group the number of its month. */
@@ -39,7 +39,10 @@ export class ReportEvidence {
     );
   }
 
-  /** The seats of users with overage credits, month by month. `termsAt` says which of several tiers of a day is the highest. */
+  /**
+   * The seats of users with overage credits, month by month. `termsAt` decides which of several
+   * tiers of a day is the highest.
+   */
   seatMonths(termsAt: TierTermsAt): ReportedSeatMonth[] {
     this.#table.eachCounted((row) => this.#mark(row));
     if (!this.#marks.some((mark) => (mark & HAS_OVERAGE) !== 0)) return [];
@@ -118,7 +121,7 @@ export class ReportEvidence {
   }
 }
 
-/** What is known of the nearest day, of two at one distance the earlier (R2). */
+/** The value of the nearest day; of two at the same distance the earlier (R2). */
 export function nearestDay<Known>(
   days: ReadonlyMap<number, Known> | undefined,
   day: number,

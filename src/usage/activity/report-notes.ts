@@ -10,28 +10,28 @@ import type { TierTermsAt } from '../plan.ts';
 export interface DifferingDelivery {
   /** The row that counts. */
   readonly counted: Place;
-  /** The newest row that says otherwise. */
+  /** The newest row with other figures. */
   readonly passedOver: Place;
 }
 
-/** What rows of one day, client and profile say; the place is that of the first one. */
+/** The facts of rows of one day, client and profile; the place is that of the first row. */
 export interface ReportedFacts {
   readonly profileId: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
   readonly client: string;
-  /** The `tierKey`; missing where it is blank. */
+  /** The `tierKey`; missing if blank. */
   readonly tier?: string;
   readonly limitCredits?: Decimal;
   readonly place: Place;
 }
 
-/** How many differing deliveries are listed one by one. */
+/** How many differing deliveries are listed individually. */
 const LISTED_DELIVERIES = 10;
-/** How many notes of one kind there are at most. */
+/** The most notes of one kind. */
 const MOST_NOTES = 5;
 
-/** What a reader of the invoice may want to know of how report rows were chosen (R2). */
+/** What the reader of an invoice may want to know about how report rows were chosen (R2). */
 export function reportNotes(freeRows: number, differing: readonly DifferingDelivery[]): string[] {
   const notes: string[] = [];
   if (freeRows > 0) {
@@ -51,7 +51,7 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   return notes;
 }
 
-/** Where `Usage_Limit` is not what the rate card gives the tier; of the months that are wanted. */
+/** Where `Usage_Limit` differs from the rate card's credits for the tier, in the wanted months. */
 export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt): string[] {
   const notes = new Map<string, ReportedFacts>();
   for (const fact of facts) {
@@ -70,7 +70,7 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt
   return atMost(texts, 'limit');
 }
 
-/** Names the days on which the file of a client is missing that has some in the month, in months that are wanted. */
+/** Names the days without a file of a client that has files for other days of the month, in the wanted months. */
 export function missingDayNotes(
   facts: readonly ReportedFacts[],
   isWanted: (month: string) => boolean,
@@ -114,7 +114,7 @@ function daysOf(month: string): string[] {
   }
 }
 
-/** Days in a row as one range: `2026-03-07 to 2026-03-09`. */
+/** Consecutive days as one range: `2026-03-07 to 2026-03-09`. */
 function rangesOf(dates: readonly string[]): string[] {
   const ranges: [string, string][] = [];
   for (const date of dates) {

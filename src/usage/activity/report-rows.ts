@@ -13,8 +13,8 @@ import { NO_CAP, type PackedWords, ReportWords } from './words.ts';
 
 /**
  * The ints of a row: its key, which is the group (day, client and profile) and the user; then
- * `Credits_Used`, the number of its overage credits, that of what else it says, its line, and
- * one for the `ReportTable`.
+ * `Credits_Used`, the number of its overage credits, the number of its other facts, its line, and
+ * one int for the `ReportTable`.
  */
 export const GROUP = 0;
 export const USER = 1;
@@ -25,7 +25,10 @@ export const LINE = 7;
 export const STATUS = 8;
 export const ROW_INTS = 9;
 
-/** What the last int of the facts of a row holds: the switch, whether it is a new user, and the e-mail. */
+/**
+ * The flags in the last int of a row's facts: the overage switch, whether it is a new user, and
+ * the e-mail address.
+ */
 const SWITCHES = 3;
 const FLAGS = 2 * SWITCHES;
 
@@ -45,19 +48,19 @@ export function emailOf(flags: number): number {
   return Math.floor(flags / FLAGS);
 }
 
-/** The same flags with another number for the e-mail. */
+/** The same flags with another number for the e-mail address. */
 export function withEmail(flags: number, email: number): number {
   return email * FLAGS + (flags % FLAGS);
 }
 
-/** Overage credits by number, of which 0 is none. */
+/** Overage credits by number, where 0 means none. */
 export function newOverages(): TupleTable {
   const overages = new TupleTable();
   overages.numberOf(0, 0);
   return overages;
 }
 
-/** The rows of activity reports that one thread reads, as numbers; a `ReportTable` says which count. */
+/** The rows of activity reports that one thread reads, as numbers; a `ReportTable` decides which count. */
 export class CollectedRows implements ReportRows {
   readonly words = new ReportWords();
   /** Find these words in files. */
@@ -70,11 +73,11 @@ export class CollectedRows implements ReportRows {
   readonly #facts = new TupleTable();
   readonly #overages = newOverages();
   readonly #rows = new IntPages(ROW_INTS);
-  /** The units that have been read, and the first row of each. */
+  /** The units that have been read, with the first row of each. */
   readonly #units: number[] = [];
   readonly #unitRows: number[] = [];
   #freeRows = 0;
-  /** The group of the latest row, which is mostly that of the next one, too. */
+  /** The group of the latest row, usually also that of the next one. */
   #latest = { day: -1, client: -1, profile: -1, group: -1 };
 
   constructor(plan: ReductionPlan) {
@@ -83,7 +86,7 @@ export class CollectedRows implements ReportRows {
     this.columns = reportColumns(this.words, this.#match, plan);
   }
 
-  /** The unit that is read from now on: a file, or a part of one. */
+  /** The unit from which the next rows come: a file, or a part of one. */
   set unit(unit: number) {
     this.#units.push(unit);
     this.#unitRows.push(this.#rows.size);
@@ -130,7 +133,7 @@ export class CollectedRows implements ReportRows {
     return this.#latest.group;
   }
 
-  /** The number of what a row says beside its credits; a cap counts only while overage is on. */
+  /** The number of a row's facts other than its credits; a cap counts only while overage is on. */
   factsOf(tier: number, cap: number, limit: number, flags: number): number {
     return this.#facts.numberOf(tier, switchOf(flags) === ON ? cap : NO_CAP, limit, flags);
   }
@@ -158,7 +161,7 @@ export class CollectedRows implements ReportRows {
     page[at + LINE] = line;
   }
 
-  /** All of it, in a form that can go to another thread; it must not be used after it. */
+  /** All rows, in a form that can be sent to another thread; this object must not be used afterwards. */
   pack(): PackedRows {
     return {
       words: this.words.pack(),
@@ -176,7 +179,7 @@ export class CollectedRows implements ReportRows {
 /** `CollectedRows` as plain arrays. */
 export interface PackedRows {
   readonly words: PackedWords;
-  /** Four ints of each. */
+  /** Four ints per group. */
   readonly groups: Int32Array;
   readonly facts: Int32Array;
   readonly overages: Int32Array;

@@ -39,26 +39,26 @@ export interface CountedRow {
   line: number;
   /** Whether it is the first row of its key. */
   isFirst: boolean;
-  /** Whether a row of the same delivery has its figures, so that its credits are counted already. */
+  /** Whether another row of the same delivery has its figures, so that its credits are already counted. */
   isRepeated: boolean;
 }
 
-/** What becomes of a row: the last two do not count. */
+/** The status of a row: the last two do not count. */
 const FIRST = 0;
 const FURTHER = -1;
 const REPEATED = -2;
 const REPLACED = -3;
 
-/** The first row of a key in the delivery that counts, and in the newest one that says otherwise. */
+/** The first row of a key in the delivery that counts, and in the newest one that differs. */
 interface Redelivery {
   readonly counted: RowPlace;
   readonly differing: RowPlace;
 }
 
 /**
- * The rows of all activity reports of a run, one after another as they were read, with one
- * index by key. All deliveries of a key are kept until all are known, so that what counts does
- * not depend on the order in which threads read them.
+ * The rows of all activity reports of a run in reading order, with one index by key. All
+ * deliveries of a key are kept until all are known, so that what counts does not depend on the
+ * order in which threads read them.
  */
 export class ReportTable {
   readonly words = new ReportWords();
@@ -69,9 +69,9 @@ export class ReportTable {
   readonly #overages = newOverages();
   readonly #order: UnitOrder;
   readonly #pages: Int32Array[] = [];
-  /** How many rows of each page there are. */
+  /** The number of rows of each page. */
   readonly #counts: number[] = [];
-  /** The units in the order of their rows, and the first row of each. */
+  /** The units in the order of their rows, with the first row of each. */
   readonly #units: number[] = [];
   readonly #unitRows: number[] = [];
   readonly #redeliveries: Redelivery[] = [];
@@ -80,7 +80,7 @@ export class ReportTable {
   constructor(packs: readonly PackedRows[], order: UnitOrder) {
     this.#order = order;
     const rows = packs.reduce((sum, { rows: { size } }) => sum + size, 0);
-    // The first row that came of the key of a slot, plus 1. At most three of four are taken.
+    // By slot, the first row read with its key, plus 1. At most three of four slots are used.
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
     for (const pack of packs) this.#insert(pack, slots);
     this.#settleAll();
@@ -108,7 +108,7 @@ export class ReportTable {
     }
   }
 
-  /** By the numbers of a pack, ours. */
+  /** Maps the numbers of a pack to ours. */
   #numbersOf(pack: PackedRows) {
     const words = this.words.numbersOf(pack.words);
     const of = (numbers: readonly number[], number: number): number => numbers[number] as number;
@@ -131,7 +131,10 @@ export class ReportTable {
     };
   }
 
-  /** Puts a row with those of its key: the first one that came has 0 or the next row plus 1, the others the complement of it. */
+  /**
+   * Links a row with the others of its key: in the first one read, the int is 0 or the next row
+   * plus 1; in the others, the complement of that.
+   */
   #index(row: number, page: Int32Array, at: number, slots: Int32Array): void {
     const mask = slots.length - 1;
     const group = page[at + GROUP] as number;
@@ -160,8 +163,8 @@ export class ReportTable {
   }
 
   /**
-   * Says what becomes of the rows of a key of which there are several, by the first one that
-   * came: those of the newest delivery count, the credits of equal figures once. Rule R2.
+   * Sets the status of the rows of a key that has several, given the first one read: those of the
+   * newest delivery count, the credits of equal figures once. Rule R2.
    */
   #settle(firstRow: number): void {
     const [counted = [], ...older] = this.#deliveriesOf(firstRow);
@@ -206,7 +209,7 @@ export class ReportTable {
     return [USED, USED + 1, USED + 2, OVERAGE].map((field) => this.#int(row, field)).join(' ');
   }
 
-  /** What the rows of one delivery say, however often and in whatever order; a limit says nothing of what was used. */
+  /** The content of one delivery's rows, regardless of repetition and order; a limit says nothing about usage. */
   #saidBy(rows: readonly number[]): string {
     const said = rows.map((row) => {
       const facts = this.#int(row, FACTS);
@@ -241,7 +244,7 @@ export class ReportTable {
     page[(row & PAGE_MASK) * ROW_INTS + STATUS] = status;
   }
 
-  /** Gives each row that counts; it is only good until the next. */
+  /** Passes on each row that counts; the object is valid only until the next call. */
   eachCounted(add: (row: CountedRow) => void): void {
     const row = { group: 0, user: 0, used: newAmount(), overage: 0, facts: 0, unit: 0, line: 0 };
     const counted: CountedRow = Object.assign(row, { isFirst: true, isRepeated: false });
@@ -295,7 +298,7 @@ export class ReportTable {
     return this.words.profiles.textOf(this.profileOf(group));
   }
 
-  /** How many groups there are. */
+  /** The number of groups. */
   get groupCount(): number {
     return this.#groups.size;
   }
@@ -304,7 +307,7 @@ export class ReportTable {
     return this.#facts.at(facts, 0) !== NO_TIER;
   }
 
-  /** Blank where rows say none. */
+  /** Blank if the rows have none. */
   tierOf(facts: number): string {
     return this.words.tiers.textOf(this.#facts.at(facts, 0));
   }
@@ -314,7 +317,7 @@ export class ReportTable {
     return limit === NO_LIMIT ? undefined : decimal(this.words.limits.textOf(limit));
   }
 
-  /** What is said of the overage switch and cap. */
+  /** The overage switch and cap in facts. */
   switchOf(facts: number): Pick<ReportedOverage, 'overageOn' | 'capCredits'> {
     const overageSwitch = switchOf(this.#facts.at(facts, 3));
     if (overageSwitch === UNKNOWN) return {};
@@ -324,7 +327,7 @@ export class ReportTable {
     return { overageOn: true, capCredits };
   }
 
-  /** The flags of facts: see `flagsOf`. */
+  /** The flags in facts: see `flagsOf`. */
   flagsOf(facts: number): number {
     return this.#facts.at(facts, 3);
   }
@@ -337,7 +340,7 @@ export class ReportTable {
   }
 }
 
-/** The first int of an amount of a pack, as ours. */
+/** The first int of an amount of a pack, converted to ours. */
 function ourWhole(whole: number, credits: readonly number[]): number {
   return whole < 0 ? -1 - (credits[-1 - whole] as number) : whole;
 }

@@ -17,12 +17,12 @@ interface Group {
   readonly date: string;
   readonly at: Instant;
   readonly profileId: string;
-  /** The numbers that the sums of usage give them. */
+  /** The numbers of these in the sums of usage. */
   readonly profile: number;
   readonly window: number;
 }
 
-/** What rows of one group say that say the same beside their credits. */
+/** The facts shared by rows of one group, besides their credits. */
 interface SameFacts {
   readonly group: number;
   readonly facts: number;
@@ -31,14 +31,14 @@ interface SameFacts {
   line: number;
 }
 
-/** What the rows of reports that count come to: adds their credits to the sums of all usage. */
+/** The totals of report rows that count: adds their credits to the sums of all usage. */
 export class ReportTotals {
   readonly #table: ReportTable;
   readonly #sums: SeatSums;
   readonly #order: UnitOrder;
   readonly #verdict: Verdict;
   readonly #groups: (Group | undefined)[] = [];
-  /** By user the number that the sums give it, or 0. */
+  /** By user the number in the sums, or 0. */
   readonly #users: Int32Array;
   /** The group, the facts, and whether there are overage credits. */
   readonly #keys = new TupleTable();
@@ -131,7 +131,7 @@ export class ReportTotals {
     });
   }
 
-  /** The days, clients, tiers and limits that they have. `placeOf` as above. */
+  /** The days, clients, tiers and limits in the rows. `placeOf` as above. */
   reportedFacts(placeOf: (unit: number, line: number) => Place): ReportedFacts[] {
     return this.#same.map(({ group, facts, unit, line }) => {
       const { profileId, date } = this.#groupOf(group);

@@ -4,22 +4,22 @@ import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ReportedMeaning, TierTermsAt } from '../plan.ts';
 
-/** What reports say of one seat in one month. */
+/** What reports say about one seat in one month. */
 export interface ReportedSeatMonth {
   readonly profileId: string;
   readonly userId: string;
   /** `YYYY-MM`. */
   readonly month: string;
-  /** The sums over the rows that count, as they are in the report. */
+  /** The sums over the rows that count, unchanged from the report. */
   readonly creditsUsed: Decimal;
   readonly overageCredits: Decimal;
-  /** The tiers of the rows, by `tierKey`; a row that has none counts as of the nearest day that has one. */
+  /** The tiers of the rows, by `tierKey`; a row without one takes that of the nearest day that has one. */
   readonly tiers: ReadonlySet<string>;
   /** The different values of `Usage_Limit`. */
   readonly limits: readonly Decimal[];
 }
 
-/** What the evidence of a run comes to. */
+/** The conclusion from the evidence of a run. */
 export interface Verdict {
   readonly meaningOf: (
     seatMonth: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>,
@@ -28,11 +28,11 @@ export interface Verdict {
   readonly warnings: readonly Warning[];
 }
 
-/** So far apart may a sum of rounded days and the allowance be. */
+/** The largest difference between a sum of rounded days and the allowance. */
 const NOISE_CREDITS: Decimal = { units: 1n, scale: 0 };
 const NAMED_SEATS = 3;
 
-/** What the reports mean where an option or a setting decides it: no evidence is needed (R1). */
+/** The meaning of the reports if an option or a setting decides it: no evidence is needed (R1). */
 export function decidedVerdict(meaning: ReportedMeaning): Verdict {
   return { meaningOf: () => meaning, notes: [], warnings: [] };
 }
@@ -60,7 +60,7 @@ export function weighed(
   };
 }
 
-/** What one seat shows in one month; nothing where its figures fit both (R1). */
+/** What one seat shows in one month; `undefined` if its figures fit both meanings (R1). */
 export function evidenceOf(
   seatMonth: ReportedSeatMonth,
   termsAt: TierTermsAt,

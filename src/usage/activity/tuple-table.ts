@@ -2,17 +2,17 @@ const INTS = 4;
 const FIRST_TUPLES = 64;
 const RUN_BITS = 3;
 const RUN = 2 ** RUN_BITS;
-/** From a slot that is taken to the next: out of the run, and through all slots in the end. */
+/** The step from a used slot to the next: out of the run, and eventually through all slots. */
 export const STEP = RUN + 1;
 
-/** Numbers tuples of up to four ints from 0 on, in the order in which they are met. */
+/** Numbers tuples of up to four ints from 0, in order of first appearance. */
 export class TupleTable {
   size = 0;
   #ints = new Int32Array(FIRST_TUPLES * INTS);
-  /** The number of the tuple of a slot, plus 1; 0 for an empty slot. */
+  /** The number of the tuple in a slot, plus 1; 0 for an empty slot. */
   #slots = new Int32Array(FIRST_TUPLES * 2);
 
-  /** The number of a tuple; a new one where it was not met before. */
+  /** The number of a tuple; a new number for a new tuple. */
   numberOf(a: number, b: number, c = 0, d = 0): number {
     const slots = this.#slots;
     const ints = this.#ints;
@@ -38,7 +38,7 @@ export class TupleTable {
     return this.#ints[number * INTS + index] as number;
   }
 
-  /** The ints of all tuples, four of each. */
+  /** The ints of all tuples, four each. */
   get ints(): Int32Array {
     return this.#ints.slice(0, this.size * INTS);
   }
@@ -52,7 +52,7 @@ export class TupleTable {
     slots[slot] = number + 1;
   }
 
-  /** Makes room for twice as many; half of the slots are taken then, at most. */
+  /** Doubles the capacity; at most half of the slots are used afterwards. */
   #grow(): void {
     const ints = new Int32Array(this.#ints.length * 2);
     ints.set(this.#ints);
@@ -62,7 +62,7 @@ export class TupleTable {
   }
 }
 
-/** By the numbers of a table, as `ints` gives it, those that another one gives its tuples. */
+/** Maps the numbers of a table, given by its `ints`, to the numbers in another table. */
 export function renumbered(
   ints: Int32Array,
   numberOf: (a: number, b: number, c: number, d: number) => number,
@@ -80,8 +80,8 @@ function slotOfTuple(a: number, b: number, c: number, d: number): number {
 }
 
 /**
- * Pairs whose second numbers follow one another have slots beside one another: rows mostly
- * come in such runs, whose slots are then in the cache already.
+ * Pairs with consecutive second numbers have adjacent slots: rows usually come in such runs, so
+ * their slots are already in the cache.
  */
 export function slotOf(first: number, second: number): number {
   const mixed = Math.imul(Math.imul(first, 0x85ebca6b) ^ (second >>> RUN_BITS), 0x9e3779b1);

@@ -1,23 +1,23 @@
 import { compareBytes } from '../../domain/text-order.ts';
 import { deliveryRanks } from './delivery.ts';
 
-/** Where the rows of a unit of the reading come from: a file, or the part of one that begins at `from`. */
+/** The origin of a unit's rows: a file, or the part of one that begins at `from`. */
 export interface UnitPlace {
   readonly file: string;
   readonly from: number;
-  /** The index of the source that it is of. */
+  /** The index of its source. */
   readonly source: number;
 }
 
 /** The units of a reading in the orders that matter for reports. */
 export interface UnitOrder {
-  /** By unit: the greater, the newer; one for all that was delivered at once (R2). */
+  /** By unit, a rank: the higher, the newer; equal within one delivery (R2). */
   readonly byDelivery: Int32Array;
-  /** By unit: the place of its path among those of all, then of its rows in the file. */
+  /** By unit, a rank by path, then by position in the file. */
   readonly byPath: Int32Array;
 }
 
-/** How the units of a reading go, the same wherever a file is named again. */
+/** The orders of a reading's units; they do not depend on the order in which files are named. */
 export function unitOrder(units: readonly UnitPlace[]): UnitOrder {
   const delivered = deliveryRanks(new Set(units.map(({ file }) => file)));
   return {

@@ -1,11 +1,11 @@
 import { FREE } from './activity-row.ts';
 
-/** Texts by number, from 0 on in the order in which they are met. */
+/** Interns texts: numbers them from 0 in order of first appearance. */
 export class Words {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
 
-  /** `first`: texts whose numbers are known beforehand. */
+  /** `first`: texts with numbers fixed beforehand. */
   constructor(first: readonly string[] = []) {
     for (const text of first) this.numberOf(text);
   }
@@ -26,32 +26,32 @@ export class Words {
   }
 }
 
-/** The first of the words of their kind. */
+/** The number of the Free tier, the first among the tiers. */
 export const FREE_TIER = 0;
 export const NO_TIER = 1;
 export const NO_CAP = 0;
 export const NO_LIMIT = 0;
 
-/** The texts of reports that come again and again, by number. */
+/** The texts that are repeated in reports, by number. */
 export class ReportWords {
   readonly clients = new Words();
   readonly profiles = new Words();
   readonly users = new Words();
   readonly tiers = new Words([FREE, '']);
-  /** These as plain decimals. */
+  /** As plain decimals. */
   readonly caps = new Words(['']);
   readonly limits = new Words(['']);
   readonly emails = new Words(['']);
   /** Credits that are too large or too finely divided for ints, as plain decimals. */
   readonly credits = new Words();
 
-  /** All texts, in a form that can go to another thread. */
+  /** All texts, in a form that can be sent to another thread. */
   pack(): PackedWords {
     const texts = Object.entries(this).map(([kind, words]) => [kind, (words as Words).texts]);
     return Object.fromEntries(texts) as PackedWords;
   }
 
-  /** By the numbers of words of another thread, ours. */
+  /** Maps the numbers of another thread's words to ours. */
   numbersOf(packed: PackedWords): Readonly<Record<keyof PackedWords, readonly number[]>> {
     const numbers = Object.entries(packed).map(([kind, texts]) => {
       const words = this[kind as keyof PackedWords];

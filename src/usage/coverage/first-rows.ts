@@ -8,7 +8,7 @@ import type { ReductionPlan } from '../plan.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 
-/** So many rows of a file are looked for in others. */
+/** How many rows of a file are searched for in others. */
 const FIRST_ROWS = 100;
 const INSTANT = fieldAt(FIELDS.instant);
 const PROFILE = fieldAt(FIELDS.profile);
@@ -17,7 +17,7 @@ const CREDITS = fieldAt(FIELDS.credits);
 const REQUEST = fieldAt(REQUEST_FIELD);
 const SECONDS_PER_DAY = 86_400;
 
-/** Rows that csv-parse would have to read are not looked for. */
+/** Rows that need csv-parse are not searched for. */
 const LEAVE_ALL: RowsLeft = {
   count: 0,
   addLeft: () => {},
@@ -27,9 +27,8 @@ const LEAVE_ALL: RowsLeft = {
 };
 
 /**
- * Pairs of files of request usage, by their indexes, of which one holds some of the first
- * rows of the other: the same request id, or where a row has none the same instant, seat and
- * credits.
+ * Pairs of request usage files, by index, where one file contains some of the first rows of the
+ * other: the same request id, or for a row without one the same instant, seat and credits.
  */
 export async function sharedRows(
   sources: readonly ByteSource[],
@@ -66,11 +65,11 @@ export async function sharedRows(
   return [...pairs.values()];
 }
 
-/** The first rows of all files, with the indexes of the files whose they are. */
+/** The first rows of all files, with the indexes of the files that they come from. */
 class KnownRows {
   /** By the entry of a request id. */
   readonly #byRequest = new Map<number, Set<number>>();
-  /** By the second, then by all of the row: of rows without a request id. */
+  /** For rows without a request id: by second, then by the whole row. */
   readonly #bySecond = new Map<number, Map<string, Set<number>>>();
 
   add(values: Int32Array, at: number, request: number, owner: number): void {
@@ -84,7 +83,7 @@ class KnownRows {
     ownersOf(rows, rowText(values, at)).add(owner);
   }
 
-  /** Reports each file that has this row, or one without a request id that is the same, among its first ones. */
+  /** Reports each file whose first rows include this row, or an identical one without a request id. */
   findOwners(
     values: Int32Array,
     at: number,
@@ -119,7 +118,7 @@ function rowText(values: Int32Array, at: number): string {
   return [...seat, ...figures].join(' ');
 }
 
-/** Hands out the rows of a file of request usage, with the entry of their request id or NO_REQUEST. */
+/** Passes on the rows of a file of request usage, with the entry of their request id or NO_REQUEST. */
 class EachRow implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
   isDone = false;
@@ -142,5 +141,5 @@ class EachRow implements RowConsumer {
   }
 }
 
-/** Takes a row, whose ints begin at `at`; gives whether more are wanted. */
+/** Receives a row, whose ints begin at `at`; returns whether more are wanted. */
 type TakeRow = (values: Int32Array, at: number, request: number) => boolean;

@@ -5,15 +5,15 @@ import { type ByteSource, readBytes } from '../../input/byte-source.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { SourceFacts } from './source-facts.ts';
 
-/** Two files that hold the same bytes once unpacked; by their paths. */
+/** Two files with the same bytes once unpacked, by their paths. */
 export interface SameFiles {
   readonly earlier: SourceFacts;
   readonly later: SourceFacts;
 }
 
 /**
- * The files with rows that hold the same bytes as one before them by path; each is named
- * once. What can be read once only is not looked at again.
+ * The files with rows that have the same bytes as an earlier one by path; each is named once.
+ * Input that can be read only once is not compared.
  */
 export async function sameFiles(files: readonly SourceFacts[]): Promise<SameFiles[]> {
   const readable = files.filter(({ source, rows }) => rows > 0 && source.stream === undefined);
@@ -33,8 +33,8 @@ export async function sameFiles(files: readonly SourceFacts[]): Promise<SameFile
 }
 
 /**
- * What is wrong with files of request usage that hold the same as another: their rows would
- * count twice. With `--dedupe` they do not, where all of them have a request id.
+ * The problems of request usage files with the same content as another: their rows would count
+ * twice. With `--dedupe` they do not, if all rows have a request id.
  */
 export async function refusedCopies(
   requests: readonly SourceFacts[],
@@ -51,7 +51,7 @@ export async function refusedCopies(
     });
 }
 
-/** Whether all rows of one of two equal files were left out as duplicates of the other's. */
+/** Whether all rows of one of two equal files were dropped as duplicates of the other's. */
 function isLeftOut(...files: readonly SourceFacts[]): boolean {
   return files.some(({ rows, duplicates }) => rows === duplicates);
 }
@@ -61,9 +61,9 @@ function factsText({ bytes, rows }: SourceFacts): string {
   return `${bytes} ${rows}`;
 }
 
-/** By this, files of one size are compared with all others in one reading of each. */
+/** A digest, so that files of one size are compared with all others after reading each once. */
 async function digestOf(source: ByteSource): Promise<string> {
-  // It takes some milliseconds to load, and is rarely asked for.
+  // It takes some milliseconds to load, and is rarely needed.
   const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
   for await (const chunk of readBytes(source)) hash.update(chunk);

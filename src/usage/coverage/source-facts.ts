@@ -2,19 +2,19 @@ import { groupBy } from '../../domain/grouping.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { Reading } from '../reading.ts';
 
-/** What is known of a usage file once it has been read. */
+/** What is known about a usage file once it has been read. */
 export interface SourceFacts {
   readonly source: ByteSource;
   /** Decompressed. */
   readonly bytes: number;
   readonly rows: number;
   readonly duplicates: number;
-  /** The seconds since 1970 of the first and the last row of request usage; infinite where there is none. */
+  /** The seconds since 1970 of the first and the last row of request usage; infinite if there is none. */
   readonly first: number;
   readonly last: number;
 }
 
-/** The facts of all sources of a reading that were read, put together from those of their units. */
+/** The facts of all sources that were read, combined from those of their units. */
 export function sourceFacts(
   { state, units }: Reading,
   sources: readonly ByteSource[],

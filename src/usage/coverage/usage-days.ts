@@ -17,7 +17,7 @@ import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
 import { sameFiles } from './same-bytes.ts';
 import type { SourceFacts } from './source-facts.ts';
 
-/** On which days usage lies, and what of it seems to be there twice. */
+/** Which days have usage, and which usage seems to be present twice. */
 export async function usageDays(
   sums: SeatSums,
   facts: readonly SourceFacts[],
@@ -85,7 +85,7 @@ async function sameRows(
   });
 }
 
-/** What an engine has written as a whole has no file twice. */
+/** The output of a query engine is one dataset, in which no file is repeated. */
 function canBeSearched({ file, stream }: ByteSource): boolean {
   return stream === undefined && !existsSync(join(dirname(file), '_SUCCESS'));
 }
@@ -94,7 +94,7 @@ function isWanted(months: ReadonlySet<string>, wanted: ReadonlySet<string> | und
   return [...months].some((month) => wanted?.has(month) ?? true);
 }
 
-/** Asked of all pairs of files first, as it is by far the cheapest question. */
+/** Checked first for all pairs of files, as it is by far the cheapest test. */
 function doOverlap(a: SourceFacts, b: SourceFacts): boolean {
   return a.first <= b.last && b.first <= a.last;
 }

@@ -1,4 +1,4 @@
-/** Of each kind of bill from AWS a column that it always has, in lower case, and its name. */
+/** For each kind of AWS bill, its name and a column that it always has, in lower case. */
 const BILL_COLUMNS: readonly (readonly [column: string, name: string])[] = [
   ['line_item_product_code', 'a Cost and Usage Report'],
   ['lineitem/productcode', 'a Cost and Usage Report'],
@@ -6,8 +6,8 @@ const BILL_COLUMNS: readonly (readonly [column: string, name: string])[] = [
 ];
 
 /**
- * What to do with a file given for something else (`wanted`) that is AWS's bill, by the names
- * of its header in lower case; nothing where it is none.
+ * What to do with a file given as something else (`wanted`) that is AWS's bill, judged by its
+ * lower-case header names; `undefined` if it is not a bill.
  */
 export function billInsteadOf(wanted: string, names: readonly string[]): string | undefined {
   const bill = BILL_COLUMNS.find(([column]) => names.includes(column));

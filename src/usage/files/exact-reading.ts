@@ -18,8 +18,8 @@ import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { UsageFile } from './usage-file.ts';
 
 /*
- * The reading of usage that says what it means: csv-parse takes the rows apart, and each
- * field is read from its text. The kernel leaves the rows to it that are unusual.
+ * The reference reading of usage: csv-parse splits the rows, and each field is parsed from its
+ * text. The kernel leaves unusual rows to it.
  */
 
 /** What the first row of a usage file says. */
@@ -53,7 +53,7 @@ export async function readExactly(
   rows?.end();
 }
 
-/** Reads the first row of a file as its header; nothing where it has a problem. */
+/** Reads the first row of a file as its header; `undefined` if it has a problem. */
 function usageHeader(
   file: string,
   entry: CsvEntry,
@@ -77,7 +77,7 @@ function placedOrNot({ line, ...problem }: Problem): Problem {
   return line === undefined || line === 0 ? problem : { ...problem, line };
 }
 
-/** The same of a header row. */
+/** The same for a header row. */
 export async function usageHeaderOf(
   file: string,
   headerBytes: Buffer,
@@ -90,7 +90,7 @@ export async function usageHeaderOf(
   throw new Error(`${file}: no header where one was found`);
 }
 
-/** Reads rows of a file whose header is known already, and of which the kernel does not take all. */
+/** Reads the rows of a file whose header is already known, when the kernel does not accept all of them. */
 export async function exactRowsOf(
   { file, kind, header, framing, decimalMark }: UsageFile,
   sums: RowSums,
@@ -119,7 +119,7 @@ export class ExactRows {
   readonly #header: Header;
   readonly #sums: RowSums;
   readonly #reader: RowReader;
-  /** Where a number may have a comma for its decimal mark. */
+  /** Where a number may have a comma as its decimal mark. */
   readonly numbers: MarkedRows | undefined;
 
   constructor(

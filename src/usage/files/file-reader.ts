@@ -25,12 +25,12 @@ const LF = 0x0a;
 
 /** The rows of a file that begin in one part of it. */
 export interface PartRead {
-  /** How many bytes of the file it takes. */
+  /** How many bytes of the file they occupy. */
   readonly bytes: number;
-  /** Where the first of them begins, and where the last one ends; both missing where none begins there. */
+  /** Where the first of them begins, and where the last one ends; both missing if no row begins there. */
   readonly start?: number;
   readonly end?: number;
-  /** How many physical lines they take. */
+  /** How many physical lines they occupy. */
   readonly lines: number;
 }
 
@@ -39,16 +39,16 @@ const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
   USAGE_COLUMNS.flatMap(({ required, optional }) => [...required, ...optional]),
 );
 
-/** Who adds the rows of a file. */
+/** Adds the rows of a file. */
 interface FileRows {
   readonly rows: RowConsumer;
   readonly left: RowsLeft;
 }
 
 interface FileReaderOptions {
-  /** How much of a file is in memory at a time, where it is not to be the usual. */
+  /** How much of a file is in memory at a time, if not the default. */
   readonly capacity?: number | undefined;
-  /** Who adds the rows of a file, where they are not to be added up. */
+  /** Adds the rows of a file, if they are not to be summed. */
   readonly rowsOf?: ((file: UsageFile) => FileRows) | undefined;
 }
 
@@ -71,7 +71,7 @@ export class FileReader {
     this.#rowsOf = rowsOf ?? ((file) => usualRows(file, state));
   }
 
-  /** Reads a whole file, or whatever else the bytes come from. May throw `BadInput`. */
+  /** Reads a whole source. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
     if (isParquetFile(source)) return this.#readParquet(source.file);
     const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
@@ -108,7 +108,7 @@ export class FileReader {
     file: string,
     work: (parquet: ParquetFile) => Promise<Result>,
   ): Promise<Result> {
-    // Most usage is CSV, and needs none of this code.
+    // Most usage is CSV, and does not need this code.
     const { openParquet } = await import('../rows/parquet-file.ts');
     const { parquet, close } = await openParquet(file);
     try {
@@ -118,11 +118,11 @@ export class FileReader {
     }
   }
 
-  /** Reads the names of the columns as a header of CSV; nothing, after its problem was reported, where it has one. */
+  /** Reads the column names as a CSV header; `undefined`, after reporting it, if there is a problem. */
   async #parquetHead(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
     const { csvHeader, knownNames } = await import('../rows/parquet-body.ts');
     const text = this.#textOf(feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS))), 0);
-    // Rows count from 1, and the header before them is none.
+    // Rows count from 1, and the header is not one of them.
     const head = await this.#readHead(file, text, 0);
     if (head === 'too long') await this.#readExactly(file, text);
     else if (head !== undefined) return { ...head, bodyStart: 0, rowGroups: parquet.groups };
@@ -148,8 +148,8 @@ export class FileReader {
   }
 
   /**
-   * Reads the header of a plain file alone; nothing where it has a problem, or where the file
-   * cannot be read in parts. May throw `BadInput`.
+   * Reads only the header of a plain file; `undefined` if it has a problem, or if the file cannot
+   * be read in parts. May throw `BadInput`.
    */
   async readHeader(file: string): Promise<UsageFile | undefined> {
     if (isParquetFile({ file })) {
@@ -171,11 +171,11 @@ export class FileReader {
   }
 
   /**
-   * Reads the rows that begin in the part `[from, to)` of a plain file, by bytes, of Parquet by
-   * rows, the lines counted from 0. A part of bytes that does not begin with the body is assumed
-   * to begin with a row after its first line feed: the caller has to check that no quoted field
-   * is cut there, by where the part before it ends. Gives nothing where the file cannot be read
-   * in parts. May throw `BadInput`.
+   * Reads the rows that begin in the part `[from, to)` of a plain file: in bytes, or in rows for
+   * Parquet, with lines counted from 0. A part in bytes that is not at the start of the body is
+   * assumed to begin with a row after its first line feed: the caller must check, by the end of
+   * the part before it, that this does not split a quoted field. Returns `undefined` if the file
+   * cannot be read in parts. May throw `BadInput`.
    */
   async readPart(file: UsageFile, from: number, to: number): Promise<PartRead | undefined> {
     if (file.rowGroups !== undefined) return this.#readParquetPart(file, from, to);
@@ -203,7 +203,7 @@ export class FileReader {
     }
   }
 
-  /** The same of the rows `[start, end)` of Parquet. */
+  /** The same for the rows `[start, end)` of Parquet. */
   async #readParquetPart(file: UsageFile, start: number, end: number): Promise<PartRead> {
     return this.#withParquet(file.file, async (parquet) => {
       const { body } = await this.#parquetBodyOf(file, parquet, () => {});
@@ -229,7 +229,7 @@ export class FileReader {
     return { body: new BodyReader(kernel, rows, left, text, this.#onRows), left };
   }
 
-  /** Who adds the rows of a file, of whose format the kernel knows then. */
+  /** The consumer of a file's rows; the kernel knows their format afterwards. */
   #consumerOf(file: UsageFile): FileRows {
     const { rows, left } = this.#rowsOf(file);
     const columns = file.header.names.length;
@@ -245,13 +245,13 @@ export class FileReader {
     this.#state.progress.onRows?.(count);
   };
 
-  /** Goes after the header of a file; nothing, after its problem was reported, where it has one. */
+  /** Moves past the header of a file; `undefined`, after reporting it, if there is a problem. */
   async #readHead(
     file: string,
     text: SlidingText,
     firstLine: number,
   ): Promise<UsageFile | 'too long' | undefined> {
-    // A thread that reads parts of files needs none of this code.
+    // A thread that reads parts of files does not need this code.
     const { readHead } = await import('../rows/head-reader.ts');
     const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
     if (head === 'too long') return head;
@@ -271,7 +271,7 @@ export class FileReader {
   ): Promise<UsageFile | undefined> {
     const { framingOf } = await import('../../input/csv-opening.ts');
     const framing = framingOf(opening);
-    // Where there are thousands of files, most have the header of the one before.
+    // Among thousands of files, most have the same header as the one before.
     const latest = this.#latest;
     const isLatest =
       latest !== undefined &&
@@ -298,7 +298,7 @@ export class FileReader {
   }
 }
 
-/** The decimal mark that the rows at hand show first, without a word about their problems. */
+/** The decimal mark that the rows in memory show first; their problems are not reported. */
 async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMark | undefined> {
   const { framedEntries, isBadRow } = await import('../../input/csv.ts');
   const { MarkedRows } = await import('./marked-rows.ts');
@@ -313,7 +313,7 @@ async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMar
   return undefined;
 }
 
-/** Goes after the next line feed, if there is one before offset `to`. */
+/** Moves past the next line feed, if there is one before offset `to`. */
 async function skipLine(text: SlidingText, to: number): Promise<boolean> {
   while (text.offsetOf(text.position) < to && (await text.fill())) {
     const lineFeed = text.bytes.subarray(0, text.end).indexOf(LF, text.position);

@@ -5,7 +5,7 @@ import { lineFeeds } from '../rows/row-end.ts';
 import type { ExactRows } from './exact-reading.ts';
 import type { UsageFile } from './usage-file.ts';
 
-/** Rows of a file that the kernel does not take, on their way to csv-parse. */
+/** Rows of a file that the kernel did not accept, for csv-parse to read. */
 export class LeftRows implements RowsLeft {
   readonly #file: UsageFile;
   readonly #state: ReadingState;
@@ -57,14 +57,14 @@ export class LeftRows implements RowsLeft {
     return lineFeeds(headerBytes, 0, headerBytes.length);
   }
 
-  /** `lineOf` gives the line of a row, from the one that it has after the header alone. */
+  /** `lineOf` maps the line of a row in the header and these rows to its line in the file. */
   async #read(
     chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
     lineOf: (line: number) => number,
   ): Promise<void> {
     const { framing, headerBytes } = this.#file;
     const { listener, progress, kernel } = this.#state;
-    // csv-parse takes as long to load as a small file to read, and is rarely needed here.
+    // Loading csv-parse takes as long as reading a small file, and it is rarely needed here.
     const { framedEntries } = await import('../../input/csv.ts');
     const reader = await this.#exactRows();
     const text = following(Buffer.from(headerBytes), chunks);
@@ -89,7 +89,7 @@ export class LeftRows implements RowsLeft {
   }
 }
 
-/** By the line of a row in a text of a header and rows its line in the file. */
+/** Maps the line of a row, in a text of a header and rows, to its line in the file. */
 function linesOf(
   rows: readonly Buffer[],
   lines: readonly number[],

@@ -19,14 +19,14 @@ export interface MarkedRow {
   readonly finding?: MarkFinding;
 }
 
-/** A row with a number that could be thousands, until another shows the decimal mark. */
+/** A row with a number that may have thousands separators, until another shows the decimal mark. */
 interface WaitingRow {
   readonly row: CsvRow;
   readonly number: MarkedNumber;
   readonly mark: DecimalMark;
 }
 
-/** The rows of a file that is separated by semicolons or tabs, whose numbers may have a decimal comma. */
+/** The rows of a file separated by semicolons or tabs, whose numbers may have a decimal comma. */
 export class MarkedRows {
   readonly #columns: readonly { readonly name: string; readonly index: number }[];
   readonly #marks = new DecimalMarks();
@@ -39,18 +39,18 @@ export class MarkedRows {
       .filter(({ index }) => index >= 0);
   }
 
-  /** The decimal mark that the file has shown so far, if it is one. */
+  /** The decimal mark that the file has shown so far, if any. */
   get mark(): DecimalMark | undefined {
     const shown = ([',', '.'] as const).filter((mark) => this.#marks.isProven(mark));
     return shown.length === 1 ? shown[0] : undefined;
   }
 
-  /** Whether rows wait until the file shows their decimal mark. */
+  /** Whether rows are waiting until the file shows their decimal mark. */
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Takes it as shown that a mark is decimal. */
+  /** Accepts that a mark is decimal. */
   prove(mark: DecimalMark): void {
     this.#marks.add({ line: 0, column: '', text: `0${mark}5` });
   }
@@ -72,7 +72,7 @@ export class MarkedRows {
     return [...(before === this.mark ? [] : this.#released()), { row }];
   }
 
-  /** The rows that still wait when all have been read: nothing shows what their numbers are. */
+  /** The rows still waiting after all have been read: nothing shows what their numbers mean. */
   end(): MarkedRow[] {
     return this.#waiting.map(({ row, number }) => ({
       row,

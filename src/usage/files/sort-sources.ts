@@ -6,21 +6,21 @@ import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
 import { FileFeed, isParquet, isPlainFile } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';
 
-/** Mostly more than a header takes. */
+/** Usually enough for a header. */
 const HEAD_BYTES = 4096;
 const NOTHING = Buffer.alloc(0);
 
-/** Usage files by what they are. */
+/** Usage files by kind. */
 export interface SortedSources {
-  /** All files, except those of a bucket that only come with its reports. */
+  /** All files, except files of a bucket that only accompany its reports. */
   readonly usage: readonly ByteSource[];
-  /** Those of them that are activity reports. */
+  /** Those that are activity reports. */
   readonly reports: readonly ByteSource[];
-  /** Those of them that are usage summaries. */
+  /** Those that are usage summaries. */
   readonly summaries: readonly ByteSource[];
-  /** Those of them whose header cannot be read: why is reported when the file is read. */
+  /** Those whose header cannot be read: the reason is reported when the file is read. */
   readonly unreadable: readonly ByteSource[];
-  /** Files of a bucket that do not look like usage, and are not known to come with reports either. */
+  /** Files of a bucket that do not look like usage, and are not known to accompany reports either. */
   readonly unrecognizedFiles: readonly ByteSource[];
 }
 
@@ -58,13 +58,13 @@ function kindOf(file: string, names: readonly string[] | undefined): SourceKind 
   return names.some((name) => USAGE_NAMES.has(name)) ? 'requests' : 'unrecognized';
 }
 
-/** A file with any of these columns is meant to be usage, though others may be missing. */
+/** A file with any of these columns is meant to be usage, even if others are missing. */
 const USAGE_NAMES: ReadonlySet<string> = new Set([
   ...REQUEST_COLUMNS.required,
   ...ACTIVITY_COLUMNS.required,
 ]);
 
-/** The names of a file's header, none of an empty file; nothing where it cannot be read. */
+/** The names of a file's header, empty for an empty file; `undefined` if it cannot be read. */
 export async function headerOf(
   source: ByteSource,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
@@ -84,7 +84,7 @@ export async function headerOf(
   }
 }
 
-/** The first bytes of a plain file: of thousands of small files no more is looked at here. */
+/** The first bytes of a plain file, as no more is read of thousands of small files here. */
 function headOf({ file }: ByteSource): Buffer {
   const head = Buffer.allocUnsafe(HEAD_BYTES);
   const feed = new FileFeed(file, 0, HEAD_BYTES, () => {});
@@ -116,8 +116,8 @@ async function headerOfStream(
 }
 
 /**
- * The names of the header, in lower case: none of a text without a row; nothing where the
- * header cannot be read, or the chunks are not the whole file and too short to know.
+ * The names of the header, in lower case: empty for a text without a row; `undefined` if the
+ * header cannot be read, or if the chunks are too short a start of the file.
  */
 async function namesOf(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,

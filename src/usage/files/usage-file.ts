@@ -3,7 +3,7 @@ import type { Framing } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
 import type { RowWindow } from '../rows/parquet-file.ts';
 
-/** A usage file whose header has been read; it can go from one thread to another. */
+/** A usage file whose header has been read; it can be sent to another thread. */
 export interface UsageFile {
   readonly file: string;
   /** The name of its `UsageKind`. */
@@ -11,13 +11,13 @@ export interface UsageFile {
   readonly header: Header;
   /** How its rows are separated. */
   readonly framing: Framing;
-  /** The decimal mark where it is known; a file that has no commas between fields must show it. */
+  /** The decimal mark if known; in a file whose fields are not separated by commas, its rows must show it. */
   readonly decimalMark?: DecimalMark;
-  /** The header row with its line end: what csv-parse is to see before any rows. */
+  /** The header row with its line end, which csv-parse reads before any rows. */
   readonly headerBytes: Uint8Array;
   /** Where the rows begin: after this many bytes, on this line. */
   readonly bodyStart: number;
   readonly bodyLine: number;
-  /** Of Parquet its row groups, whose rows count from 0: parts and `bodyStart` count rows there. */
+  /** The row groups of Parquet, whose rows count from 0: parts and `bodyStart` count rows there. */
   readonly rowGroups?: readonly RowWindow[];
 }

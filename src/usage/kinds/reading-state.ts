@@ -10,53 +10,53 @@ import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
 import { SummaryKeys } from '../summary/summary-rows.ts';
 import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-sums.ts';
 
-/** Hears what is wrong with the input, in the order in which it is read. */
+/** Receives the problems of the input, in the order in which it is read. */
 export interface ReadingListener {
   onBadRow(row: BadUsageRow): void;
   /** A problem of a file as a whole, or of its header. */
   onProblem(problem: Problem): void;
-  /** Whether bad rows are wanted as they stood, whatever their length. */
+  /** Whether the original bytes of bad rows are wanted, whatever their length. */
   readonly keepsBytes: boolean;
 }
 
-/** Hears nothing: where files are read for something else, before or after they are read for their sums. */
+/** Ignores problems: for files that are also read for their sums, where problems are reported. */
 export const SILENT: ReadingListener = {
   onBadRow: () => {},
   onProblem: () => {},
   keepsBytes: false,
 };
 
-/** What one reader has read so far, and where its rows go when they are read from their text. */
+/** What one reader has read so far, and where rows go that are read from their text. */
 export interface RowSums {
   readonly plan: ReductionPlan;
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
-  /** Where the rows of activity reports go. */
+  /** Receives the rows of activity reports. */
   readonly reports: ReportRows;
   rows: number;
   duplicates: number;
   badRows: number;
-  /** The physical lines that they take. */
+  /** The physical lines that they occupy. */
   badLines: number;
-  /** Adds a usage row; a request id that is not blank and was there before makes it a duplicate. */
+  /** Adds a usage row; a repeated request id that is not blank makes it a duplicate. */
   add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): 'counted' | 'duplicate';
-  /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
+  /** Adds summed usage rows of a seat to the stretch that contains `from`. */
   addStretch(usage: StretchUsage, place: Place): void;
 }
 
-/** What is known of the rows of a unit: a file, or a part of one. */
+/** What is known about the rows of a unit: a file, or a part of one. */
 export interface UnitFacts {
   readonly unit: number;
   /** The bytes of the unit, decompressed. */
   readonly bytes: number;
   readonly rows: number;
   readonly duplicates: number;
-  /** The seconds since 1970 of the first and the last row of requests or summaries; infinite where there is none. */
+  /** The seconds since 1970 of the first and the last row of requests or summaries; infinite if there is none. */
   readonly first: number;
   readonly last: number;
 }
 
-/** What one thread has read, in a form that can go to another. */
+/** What one thread has read, in a form that can be sent to another. */
 export interface PackedReading {
   readonly sums: PackedSums;
   readonly rows: number;
@@ -64,7 +64,7 @@ export interface PackedReading {
   readonly badRows: number;
   readonly badLines: number;
   readonly facts: readonly UnitFacts[];
-  /** Missing where there were no activity reports. */
+  /** Missing if there were no activity reports. */
   readonly reports?: PackedRows;
 }
 
@@ -98,7 +98,7 @@ export class ReadingState implements RowSums {
     this.sums = new SeatSums(this.kernel, plan);
   }
 
-  /** The unit that is read from now on: a file, or a part of one. */
+  /** Begins a unit: a file, or a part of one. */
   beginUnit(unit: number): void {
     const { rows, duplicates } = this;
     this.#begun = { unit, rows, duplicates, first: Infinity, last: -Infinity };
@@ -107,7 +107,7 @@ export class ReadingState implements RowSums {
     if (this.#reports !== undefined) this.#reports.unit = unit;
   }
 
-  /** Takes note of what the unit came to that has been read, of so many bytes. */
+  /** Records the facts of a unit that has been read, with its number of bytes. */
   endUnit(bytes: number): void {
     const { unit, rows, duplicates, first, last } = this.#begun;
     const { span } = this.kernel;
@@ -156,14 +156,14 @@ export class ReadingState implements RowSums {
     this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
   }
 
-  /** Takes note of usage at an instant that the kernel does not add up. */
+  /** Records usage at an instant that the kernel does not sum. */
   meetInstant(at: Instant): void {
     const second = Number(at / NANOS_PER_SECOND);
     this.#begun.first = Math.min(this.#begun.first, second);
     this.#begun.last = Math.max(this.#begun.last, second);
   }
 
-  /** What has been read, when there is no more to read, for another thread. */
+  /** Everything read, once there is no more to read, for another thread. */
   pack(): PackedReading {
     const { rows, duplicates, badRows, badLines, facts } = this;
     const read = { sums: this.sums.pack(), rows, duplicates, badRows, badLines, facts };
@@ -175,7 +175,7 @@ export class ReadingState implements RowSums {
     return this.#reports?.pack();
   }
 
-  /** Adds what another thread has read, but for activity reports. */
+  /** Adds what another thread has read, except activity reports. */
   absorb({ sums, rows, duplicates, badRows, badLines, facts }: PackedReading): void {
     this.sums.absorb(sums);
     this.rows += rows;

@@ -11,7 +11,7 @@ export const REQUEST_FIELD = 4;
 /** How request ids are read: see `WantedColumn`. */
 export type RequestsAs = 'text' | 'known text';
 
-/** The columns of request usage; that of request ids only where it is asked for, and is there. */
+/** The columns of request usage; that of request ids only if it is wanted and exists. */
 export function requestColumns(
   { indexOf }: Header,
   { profileKeys, userKeys, requestKeys }: SeatSums,

@@ -11,12 +11,12 @@ import { RequestRows } from './request-rows.ts';
 export interface UsageKind {
   readonly name: string;
   readonly columns: TableColumns;
-  /** Those of its columns that hold numbers. */
+  /** Its columns that hold numbers. */
   readonly numbers: readonly string[];
-  /** Whether a header is meant to be of this kind, by the names of its columns, trimmed and in lower case. */
+  /** Whether a header is meant to be of this kind, by its column names, trimmed and in lower case. */
   isMeant(names: readonly string[]): boolean;
   consumerOf(header: Header, state: ReadingState): RowConsumer;
-  /** The reader of the rows that the kernel does not take; it is loaded only where there are any. */
+  /** The reader of rows that the kernel does not accept; loaded only if there are any. */
   loadReader(state: RowSums): Promise<RowReader>;
 }
 
@@ -65,7 +65,7 @@ const ACTIVITY_REPORT: UsageKind = {
   },
 };
 
-/** All kinds: a header is of the first one that it is meant to be. */
+/** All kinds: a header belongs to the first kind that it is meant to be. */
 const USAGE_KINDS: readonly UsageKind[] = [ACTIVITY_REPORT, USAGE_SUMMARY, REQUEST_USAGE];
 
 /** The columns of each kind. */

@@ -3,8 +3,8 @@ import type { Reduction } from './reduction.ts';
 import { microsText, standardIdentifier, standardText } from './standard-sql.ts';
 
 /**
- * Athena, engine version 3, which is Trino. It has no documented function that fails, but a
- * cast of words to another type does, and shows them.
+ * Athena engine version 3, which is Trino. It has no documented function that fails, but casting a
+ * text to another type fails and shows the text.
  */
 export const athena: Dialect = {
   textType: 'VARCHAR',
@@ -42,14 +42,14 @@ export const athena: Dialect = {
   howToRun,
 };
 
-/** Trino takes all offsets behind a space, and in its own type; without one it takes the session's. */
+/** Trino accepts all offsets after a space, and in its own type; without an offset it uses the session's. */
 function instantOfText(text: string): string {
   const zone = `CASE WHEN ${athena.matches(`substr(${text}, 11)`, '[Zz+-]')} THEN '' ELSE ' UTC' END`;
   const spaced = `replace(upper(${text}), 'T', ' ') || ${zone}`;
   return `CAST(CAST(${spaced} AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' AS TIMESTAMP(9))`;
 }
 
-/** Athena takes columns by their place, and files differ in it: so a table of lines. */
+/** Athena maps CSV columns by position, which differs between files: so a table of lines. */
 function linesTable(path: string): string {
   const folder = path.endsWith('/') ? path : `${path}/`;
   return `CREATE EXTERNAL TABLE ${LINES_TABLE} (line string) ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\001'

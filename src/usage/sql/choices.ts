@@ -1,4 +1,4 @@
-/** The engines for which there is a statement. */
+/** The engines that have a statement. */
 export const SQL_ENGINES = ['duckdb', 'athena', 'spark'] as const;
 export type SqlEngine = (typeof SQL_ENGINES)[number];
 

@@ -4,21 +4,21 @@ import { select } from './query.ts';
 
 /** A column of the input whose fields are text. */
 export interface TextColumn {
-  /** As its header has it. */
+  /** As in the file's header. */
   readonly name: string;
-  /** The name that the statement gives it. */
+  /** Its name in the statement. */
   readonly alias: string;
   /** Whether a file may lack it. */
   readonly isOptional?: boolean;
 }
 
-/** A field behind its comma: quoted, with quotes doubled, or plain. */
+/** A field after its comma: quoted, with quotes doubled, or plain. */
 const FIELD = '"[^"]*(?:""[^"]*)*"|[^",]*';
 const ROW = `^(?:,(?:${FIELD}))*\\z`;
 
 /**
- * The steps that read CSV files of which each has its own header, with columns in any order.
- * A file without the columns is left out where it may be no report, and fails else.
+ * The steps that read CSV files with a header each, and columns in any order. A file without the
+ * columns is skipped if it may not be a report; otherwise the statement fails.
  */
 export function lineSteps(
   dialect: Dialect,
@@ -76,7 +76,7 @@ function namedField(
   return `coalesce(${lines.element('r.fields', `nullif(${position}, 0)`)}, '') AS ${alias}`;
 }
 
-/** The fields of `line`, without quotes and without spaces and tabs around them. */
+/** The fields of `line`, without quotes and surrounding spaces and tabs. */
 function fieldsOf(dialect: Dialect, lines: CsvLines): string {
   const fields = lines.allParts(`',' || line`, `,(${FIELD})`);
   const bare = `CASE WHEN substr(field, 1, 1) = '"' THEN replace(substr(field, 2, length(field) - 2), '""', '"') ELSE field END`;
@@ -89,7 +89,10 @@ function onlyHeader(lines: CsvLines): string {
   return `CASE WHEN count(*) = 1 THEN max(names) ELSE ${failure} END`;
 }
 
-/** Whether a row has the fields of its file's header and is not that header; fails where it has others. */
+/**
+ * Whether a row has as many fields as its file's header and is not that header; the statement
+ * fails if their number differs.
+ */
 function isBelowHeader(lines: CsvLines): string {
   const fits = `${lines.length('r.fields')} = ${lines.length('h.names')}`;
   const isOther = 'transform(r.fields, field -> lower(field)) <> h.names';

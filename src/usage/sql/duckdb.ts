@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.ts';
 import type { Reduction } from './reduction.ts';
 import { microsText, standardIdentifier, standardText } from './standard-sql.ts';
 
-/** What DuckDB's reader of CSV is given, so that it guesses nothing about the fields. */
+/** The settings of DuckDB's CSV reader, so that it guesses nothing about the fields. */
 const CSV_SETTINGS = [
   'header = true',
   'skip = 0',
@@ -45,12 +45,12 @@ export const duckdb: Dialect = {
   howToRun,
 };
 
-/** A column with a time zone would otherwise be read in that of the session. */
+/** A column with a time zone would otherwise be read in the session's time zone. */
 function instantOf(column: string): string {
   return `make_timestamp(epoch_us(${column}))`;
 }
 
-/** DuckDB takes all offsets, but no text without seconds; without an offset it takes the session's. */
+/** DuckDB accepts all offsets, but no text without seconds; without an offset it uses the session's. */
 function instantOfText(text: string): string {
   const withTime = duckdb.replaced(text, '^(.{10})\\z', '$1T00:00');
   const withSeconds = duckdb.replaced(withTime, '^(.{16})([^:]|\\z)', '$1:00$2');

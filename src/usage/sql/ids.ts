@@ -7,7 +7,7 @@ const HEX = '[0-9a-fA-F]';
 const USER_ID = `(?:${HEX}{10}-)?${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`;
 const DECORATED_ID = `^(?:d-[0-9a-z]{10}[.]|arn:[0-9a-z-]+:identitystore:::user/)(${USER_ID})\\z`;
 
-/** A user id of the Identity Store in its bare form; any other as it is. */
+/** A user id of the Identity Store in its bare form; any other id unchanged. */
 export function bareUserId(dialect: Dialect, id: string): string {
   return dialect.replaced(id, DECORATED_ID, '$1');
 }
@@ -15,8 +15,8 @@ export function bareUserId(dialect: Dialect, id: string): string {
 const ARN = '^arn:[0-9a-z-]+:codewhisperer:([0-9a-z-]+:[0-9]{12}):profile/(.+)\\z';
 
 /**
- * What reports may call each profile beside its whole id: the last part of an ARN, or the
- * Region and account in it. Nothing without profiles.
+ * The names that reports may use for each profile besides its whole id: the last part of an ARN,
+ * or the Region and account in it. Empty without profiles.
  */
 export function profileNameSteps(dialect: Dialect, profiles: readonly Profile[]): Step[] {
   if (profiles.length === 0) return [];
@@ -32,7 +32,7 @@ export function profileNameSteps(dialect: Dialect, profiles: readonly Profile[])
   return [valuesStep('profile_names', ['name', 'profile_id'], literals, comment)];
 }
 
-/** The profile that a report means, and the joins that find it. */
+/** The profile for a report's profile id, and the joins that find it. */
 export function matchedProfile(
   dialect: Dialect,
   reported: string,

@@ -6,8 +6,8 @@ import { type Instant, instantText } from '../../domain/instant.ts';
 export interface KnownStretch {
   readonly profileId: string;
   /**
-   * Microseconds since 1970: the first in the stretch, and the first behind it. For usage
-   * to the microsecond they divide as the exact bounds do.
+   * Microseconds since 1970: the first in the stretch, and the first after it. For usage to the
+   * microsecond they divide as the exact bounds do.
    */
   readonly startsAtMicros: bigint;
   readonly endsAtMicros: bigint;
@@ -19,8 +19,8 @@ export interface KnownStretch {
 const NANOS_PER_MICRO = 1000n;
 
 /**
- * The stretches of all months that a cut divides; every other month of a profile is one
- * stretch. `cuts` has the instants of a profile's overage changes, ascending (O2).
+ * The stretches of all months that a cut divides; any other month of a profile is one stretch.
+ * `cuts` has the instants of a profile's overage changes, ascending (O2).
  */
 export function knownStretches(cuts: ReadonlyMap<string, readonly Instant[]>): KnownStretch[] {
   return [...cuts].flatMap(([profileId, instants]) =>

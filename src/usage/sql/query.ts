@@ -13,7 +13,7 @@ export function select(
   return [`SELECT${list}`, `FROM ${from}`, ...rest].join('\n');
 }
 
-/** As many columns on a line as fit it. */
+/** As many columns per line as fit. */
 function filledLines(columns: readonly string[]): string[] {
   const lines: string[] = [];
   for (const [index, column] of columns.entries()) {
@@ -42,7 +42,7 @@ export function stepText({ name, columns, query, comment }: Step): string {
   return `${commentLine(comment)}\n${name}${names} AS (\n${indented(query)}\n)`;
 }
 
-/** Only line feeds end a line here: other separators may be in an id, which must stay as it is. */
+/** Only line feeds end a line here: other separators may be part of an id, which must stay unchanged. */
 function indented(query: string): string {
   return query
     .split('\n')
@@ -50,7 +50,7 @@ function indented(query: string): string {
     .join('\n');
 }
 
-/** A comment of one line. A line break would end it, and what follows would be run. */
+/** A comment on one line. A line break would end it, and the text after it would be run. */
 export function commentLine(text: string): string {
   return `-- ${text.replace(/[\r\n\u2028\u2029]+/g, ' ')}`.trimEnd();
 }

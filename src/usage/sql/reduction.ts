@@ -2,10 +2,7 @@ import type { Profile } from '../../domain/records.ts';
 import type { SqlSource } from './choices.ts';
 import type { KnownStretch } from './known-stretches.ts';
 
-/**
- * What a statement reads: a table with typed columns, one whose columns are all text, or CSV
- * files, each with a header of its own.
- */
+/** What a statement reads: a table with typed columns, a table of texts, or CSV files with a header each. */
 export type SqlInput =
   | { readonly table: readonly string[]; readonly isText: boolean }
   | { readonly path: string };
@@ -16,17 +13,17 @@ export interface MonthRange {
   readonly endMicros: bigint;
 }
 
-/** What a statement is to reduce, and what of the data directory it has to know. */
+/** What a statement computes, and what it needs from the data directory. */
 export interface Reduction {
   readonly source: SqlSource;
   readonly input: SqlInput;
   /** The months wanted; missing for all. */
   readonly months?: MonthRange;
   readonly stretches: readonly KnownStretch[];
-  /** To which the profile ids of activity reports are matched. */
+  /** The profiles with which the profile ids of activity reports are matched. */
   readonly profiles: readonly Profile[];
-  /** Whether `Credits_Used` of a report holds the overage or lies beside it (R1). */
+  /** Whether `Credits_Used` of a report includes the overage or excludes it (R1). */
   readonly reportedCredits: 'beside' | 'inside';
-  /** The column that has the path of a row's file; missing for the engine's own. */
+  /** The column with the path of a row's file; missing for the engine's own. */
   readonly fileColumn?: string;
 }

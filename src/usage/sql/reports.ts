@@ -21,7 +21,7 @@ const COLUMNS: readonly TextColumn[] = [
 /** The key of a report's row (R2). */
 const KEY = 'used_at, user_id, client, profile_id';
 
-/** The place of a delivery of a key, from the newest: by the stamp in the name, then by the path (R2). */
+/** The rank of a delivery of a key, the newest first: by the stamp in the name, then by the path (R2). */
 const AGE = `row_number() OVER (PARTITION BY ${KEY} ORDER BY stamp DESC, file_path DESC) AS age`;
 
 /** The steps from activity reports to their sums; the last one is `sums` (R1, R2). */
@@ -71,12 +71,12 @@ function monthsOf({ months }: Reduction): Pick<Reduction, 'months'> {
   return months === undefined ? {} : { months };
 }
 
-/** Two rows where there are two kinds of credits: adding such decimals rounds in Spark, a sum does not. */
+/** Two rows if there are two kinds of credits: adding such decimals rounds in Spark, a sum does not. */
 function creditRows(credits: string, requests: number): string {
   return `SELECT profile_id, user_id, used_at, ${credits} AS credits, ${requests} AS requests FROM deliveries WHERE age = 1`;
 }
 
-/** The rows of all reports but those of the Free tier, as `reports`. */
+/** The rows of all reports except those of the Free tier, as `reports`. */
 function rowSteps(dialect: Dialect, reduction: Reduction): Step[] {
   const { input, profiles, fileColumn, months } = reduction;
   const comment = 'The rows of the reports, without those of the Free tier.';
@@ -136,7 +136,7 @@ function reportRows(dialect: Dialect, rows: ReportRows): string {
     `upper(${rows.client}) AS client`,
     `${rows.profileId} AS profile_id`,
     `coalesce(${stamp}, '') AS stamp`,
-    // The parts of one file differ in their number alone.
+    // The parts of one file differ only in their number.
     `${dialect.replaced(rows.file, 'part_[0-9]+([^/]*)\\z', 'part_$1')} AS file_path`,
     `${rows.used} AS used`,
     `${rows.overage} AS overage`,
@@ -144,9 +144,9 @@ function reportRows(dialect: Dialect, rows: ReportRows): string {
   return select(columns, rows.from, rows.rest);
 }
 
-/** The Free tier by the spec's spellings: case, separators and a leading Kiro do not matter. */
+/** The Free tier in the spec's spellings: case, separators and a leading Kiro do not matter. */
 const FREE = '(?i)^[ _-]*(?:k[ _-]*i[ _-]*r[ _-]*o[ _-]*)?f[ _-]*r[ _-]*e[ _-]*e[ _-]*\\z';
-/** What a bucket holds beside the reports. */
+/** Other files that a bucket holds besides the reports. */
 const ANALYTICS = '(?i)(?:^|/)by_user_analytic/';
 
 function isCharged(dialect: Dialect, tier: string, file: string): string {

@@ -2,7 +2,7 @@ import { type Dialect, LINES_TABLE } from './dialect.ts';
 import type { Reduction } from './reduction.ts';
 import { microsText } from './standard-sql.ts';
 
-/** Spark SQL 3.4 or later. What it makes NULL outside of its ANSI mode is made to fail. */
+/** Spark SQL 3.4 or later. What it would turn into NULL outside of its ANSI mode is made to fail. */
 export const spark: Dialect = {
   textType: 'STRING',
   instantType: 'TIMESTAMP',
@@ -22,7 +22,7 @@ export const spark: Dialect = {
   checkedInstant,
   instantOfText,
   midnight: (date) => `timestamp_seconds(unix_date(${date}) * 86400)`,
-  // The functions of timestamps go by the session's time zone, those of dates by none.
+  // The functions of timestamps use the session's time zone, those of dates use none.
   monthOf: (instant) =>
     `trunc(date_from_unix_date(CAST(unix_seconds(${instant}) DIV 86400 AS INT)), 'MM')`,
   firstDay: (month) => month,
@@ -38,7 +38,7 @@ export const spark: Dialect = {
   howToRun,
 };
 
-/** A timestamp without a time zone is taken to be in that of the session, which must then be UTC. */
+/** A timestamp without a time zone is taken to be in the session's, which must then be UTC. */
 function checkedInstant(column: string): string {
   const isUnclear = `typeof(${column}) = 'timestamp_ntz' AND current_timezone() NOT IN ('UTC', 'Etc/UTC', 'Z')`;
   const failure = `raise_error('first SET TIME ZONE \\'UTC\\': it is ' || current_timezone())`;
@@ -50,7 +50,10 @@ function text(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** Spark takes offsets of hours and minutes alone, behind seconds; without one it takes the session's. */
+/**
+ * Spark accepts only offsets of hours and minutes, after seconds; without an offset it uses the
+ * session's.
+ */
 function instantOfText(value: string): string {
   const withTime = spark.replaced(value, '^(.{10})\\z', '$1T00:00');
   const withSeconds = spark.replaced(withTime, '^(.{16})(?!:)', '$1:00');
@@ -61,7 +64,10 @@ function instantOfText(value: string): string {
   return `coalesce(${cast}, ${spark.fail(`'no such instant: ' || ${value}`, 'TIMESTAMP')})`;
 }
 
-/** Spark takes the columns of several CSV files by place, and files differ in it: so a view of lines. */
+/**
+ * Spark maps the columns of several CSV files by position, which differs between files: so a view
+ * of lines.
+ */
 function linesView(path: string): string {
   return `CREATE OR REPLACE TEMPORARY VIEW ${LINES_TABLE} USING text OPTIONS (path ${text(path)}, recursiveFileLookup 'true');`;
 }

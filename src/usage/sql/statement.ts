@@ -14,8 +14,8 @@ import { spark } from './spark.ts';
 const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { duckdb, athena, spark };
 
 /**
- * The statement that makes a usage summary on an engine, comments first; before it, where the
- * engine cannot read files by their own headers, the statement that makes a table of their lines.
+ * The statement that makes a usage summary on an engine, comments first; if the engine cannot read
+ * files by their own headers, preceded by the statement that makes a table of their lines.
  */
 export function sqlStatement(engine: SqlEngine, reduction: Reduction): string {
   const dialect = DIALECTS[engine];
@@ -60,7 +60,7 @@ function stretchSteps(dialect: Dialect, stretches: readonly KnownStretch[]): Ste
   return [valuesStep('stretches', columns, rows, comment)];
 }
 
-/** Sums of one user under several forms of the id come together; months become stretches. */
+/** Merges the sums of one user under several forms of the id; turns months into stretches. */
 function seatStep(dialect: Dialect): Step {
   const firstDay = dialect.firstDay('used_in');
   const bound = (known: string, day: string): string =>
@@ -101,13 +101,13 @@ function finalSelect(dialect: Dialect): string {
   );
 }
 
-/** An id as a summary writes it: no spreadsheet takes it for a formula. */
+/** An id as written in a summary: no spreadsheet takes it for a formula. */
 function guarded(dialect: Dialect, id: string): string {
   const isFormula = dialect.matches(`seats.${id}`, GUARDED_ID_PATTERN);
   return `CASE WHEN ${isFormula} THEN '''' || seats.${id} ELSE seats.${id} END`;
 }
 
-/** Exact text with at least two decimals; a sum of floating point numbers has none (M1). */
+/** Exact text with at least two decimals; a sum of floating point numbers has no exact text (M1). */
 function creditsText(dialect: Dialect): string {
   const text = `CAST(credits AS ${dialect.textType})`;
   const isApproximate = `lower(typeof(credits)) IN ('double', 'float', 'real')`;

@@ -2,14 +2,14 @@ import type { Dialect, Step } from './dialect.ts';
 import { select } from './query.ts';
 import type { Reduction } from './reduction.ts';
 
-/** The rows that are summed up, as `u`. */
+/** The rows to sum, as `u`. */
 export interface SummedRows {
   readonly from: string;
   /** The instant of a row. */
   readonly usedAt: string;
-  /** The instant by which its month is known, where that is said otherwise. */
+  /** The instant that determines its month, if it is another expression. */
   readonly checkedAt?: string;
-  /** How many requests the rows of a group are. */
+  /** The number of requests in a group of rows. */
   readonly requests: string;
   /** A column by its name. */
   column(name: string): string;
@@ -51,10 +51,10 @@ export function sumStep(
   };
 }
 
-/** Credits of a typed column; fails where they are missing, which a sum would pass over, or negative. */
+/** Credits of a typed column; fails if they are missing, which a sum would skip, or negative. */
 export function checkedCredits(dialect: Dialect, credits: string): string {
   const value = `coalesce(CAST(${credits} AS ${dialect.textType}), 'none')`;
-  // The narrowest decimal leaves the type of the column as it is.
+  // The narrowest decimal leaves the type of the column unchanged.
   const failure = dialect.fail(`'no such credits: ' || ${value}`, 'DECIMAL(1, 0)');
   return `CASE WHEN ${credits} >= 0 THEN ${credits} ELSE ${failure} END`;
 }

@@ -30,7 +30,7 @@ export function textSteps(
   ];
 }
 
-/** The column that has the path of a row's file. */
+/** The column with the path of a row's file. */
 export function filePath(dialect: Dialect, fileColumn: string | undefined): string {
   return fileColumn === undefined ? dialect.filePath : dialect.identifier(fileColumn);
 }

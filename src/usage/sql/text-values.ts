@@ -6,7 +6,10 @@ const SIXTY = '[0-5][0-9]';
 const ZONE = `(?:[Zz]|[+-]${HOUR}(?::?${SIXTY})?)`;
 const NUMBER = '^(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?0*(?:[0-3]?[0-9]|40))?\\z';
 
-/** The instant of a text in one of the spec's forms; fails where it is none, or finer than the type. */
+/**
+ * The instant of a text in one of the spec's forms; fails if it has another form, or is finer than
+ * the type.
+ */
 export function instantFrom(dialect: Dialect, text: string): string {
   const time = `[Tt ]${HOUR}:${SIXTY}(?::${SIXTY}(?:${dialect.secondFraction})?)?${ZONE}?`;
   const isInstant = dialect.matches(text, `^${DAY}(?:${time})?\\z`);
@@ -14,7 +17,7 @@ export function instantFrom(dialect: Dialect, text: string): string {
   return `CASE WHEN ${isInstant} THEN ${dialect.instantOfText(text)} ELSE ${failure} END`;
 }
 
-/** The midnight, in UTC, of a text that is a date; fails where it is none. */
+/** The midnight, in UTC, of a text that is a date; fails if it is not a date. */
 export function midnightFrom(dialect: Dialect, text: string): string {
   const isDate = dialect.matches(text, `^${DAY}\\z`);
   const failure = dialect.fail(`'no such date: ' || ${text}`, dialect.instantType);
@@ -22,8 +25,8 @@ export function midnightFrom(dialect: Dialect, text: string): string {
 }
 
 /**
- * The credits of a text in one of the spec's forms, exact (rule M1). A cast rounds off digits
- * without a word, so it fails where there are more behind the point than the type has.
+ * The credits of a text in one of the spec's forms, exact (rule M1). A cast silently rounds digits
+ * off, so this fails if there are more decimals than the type has.
  */
 export function creditsFrom(dialect: Dialect, text: string): string {
   const digits = `length(${dialect.replaced(text, '[.]|[eE].*', '')})`;
