@@ -2,7 +2,7 @@ import { type Identities, NO_IDENTITIES, profileIdFor, userIdFor } from '../doma
 import { id, userId } from '../input/fields.ts';
 import type { ReductionPlan } from './plan.ts';
 
-/** The profile that a text of request usage or a summary names; nothing where it names none of ours. */
+/** The profile for a text of request usage or a summary; `undefined` if it is not one of ours. */
 export function profileIdOf(text: string, plan: ReductionPlan): string | undefined {
   const parsed = id(text);
   if ('wrong' in parsed || parsed.value === '') return undefined;
@@ -10,7 +10,7 @@ export function profileIdOf(text: string, plan: ReductionPlan): string | undefin
   return plan.profileIds?.has(profileId) === false ? undefined : profileId;
 }
 
-/** The user whom a text names; nothing where it names none. */
+/** The user for a text; `undefined` if the text is not a user id. */
 export function userIdOf(text: string, plan: ReductionPlan): string | undefined {
   const parsed = userId(text);
   if ('wrong' in parsed || parsed.value === '') return undefined;

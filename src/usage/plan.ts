@@ -6,117 +6,120 @@ import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { UsageCuts } from './usage-window.ts';
 
-/** What usage is reduced to: the readers know no tier and no price. */
+/** How to reduce usage: the readers know no tier and no price. */
 export interface ReductionPlan {
-  /** The profiles that usage may name; missing where profiles are taken as met. */
+  /** The profiles that usage may name; missing if profiles are inferred from the data. */
   readonly profileIds?: ReadonlySet<string>;
-  /** The profiles that activity reports may mean; missing where their ids are taken as they are. */
+  /** The profiles that activity reports may mean; missing if their ids are used unchanged. */
   readonly reportProfiles?: readonly KnownProfile[];
-  /** By which other ids usage may name users and profiles. */
+  /** Other ids by which usage may name users and profiles. */
   readonly identities?: Identities;
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
   /** Where stretches end. */
   readonly cuts: UsageCuts;
-  /** By what reports are read; the edition's terms are a function, so that usage knows no price (R1). */
+  /** How to read reports; the edition's terms are a function, so that usage knows no price (R1). */
   readonly reported?: {
-    /** Missing where the figures of the reports are to show it. */
+    /** Missing if it is to be determined from the reports' figures. */
     readonly meaning?: ReportedMeaning;
     readonly termsAt: TierTermsAt;
-    /** What people call a profile; its short id where missing. */
+    /** The display name of a profile; its short id if missing. */
     readonly profileTitle?: (profileId: string) => string;
   };
-  /** Whether what activity reports say of people is asked for, too: e-mail, new users, tiers as spelled. */
+  /**
+   * Whether what activity reports say about people is also wanted: e-mail address, new users,
+   * tiers as spelled.
+   */
   readonly wantsPeople?: boolean;
-  /** Whether the last day of use is asked for, see `UsageReduction.lastUses`. */
+  /** Whether the last day of use is wanted, see `UsageReduction.lastUses`. */
   readonly lastUses?: boolean;
-  /** Whether no `stretches` are asked for, and little memory is to be taken by millions of seats. */
+  /** Whether `stretches` are not wanted, and millions of seats should use little memory. */
   readonly onlyInOrder?: boolean;
-  /** Whether a `request_id` that was met before is left out. */
+  /** Whether rows with a repeated `request_id` are left out. */
   readonly dedupe: boolean;
 }
 
-/** What of a profile activity reports may name. */
+/** What activity reports may name a profile by. */
 export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
 
-/** Whether the overage credits of a report lie beside its `Credits_Used`, or inside of them. */
+/** Whether the overage credits of a report are beside its `Credits_Used`, or included in it. */
 export type ReportedMeaning = 'beside' | 'inside';
 
-/** A tier's place among the tiers and its monthly credits, by a profile's prices in a month. */
+/** A tier's rank and its monthly credits, by a profile's prices in a month. */
 export interface ReportedTierTerms {
   readonly rank: number;
   readonly credits: Decimal;
 }
 
-/** The terms of a tier by its `tierKey`; nothing where the edition in force lacks it. */
+/** The terms of a tier by its `tierKey`; `undefined` if the edition in force does not have it. */
 export type TierTermsAt = (
   profileId: string,
   month: string,
   tier: string,
 ) => ReportedTierTerms | undefined;
 
-/** What a reduction found. */
+/** The result of a reduction. */
 export interface UsageReduction {
   /**
    * One per seat and stretch that has usage rows in a wanted month, in no particular order. A
-   * stretch ends where the overage of its profile changes, and with the month.
+   * stretch ends at each change of its profile's overage, and with the month.
    */
   readonly stretches: readonly StretchUsage[];
   /**
-   * Where the plan cuts time for all profiles alike: the same sums between those cuts, too, made
+   * If the plan cuts time for all profiles alike: the sums between those cuts as well, computed
    * anew at each iteration.
    */
   readonly parts?: Iterable<StretchUsage>;
   /**
-   * The same in the order of a usage summary, made anew at each iteration; missing where the
-   * plan cuts time for all profiles alike.
+   * The same in the order of a usage summary, computed anew at each iteration; missing if the plan
+   * cuts time for all profiles alike.
    */
   readonly inOrder?: Iterable<StretchUsage>;
-  /** On which days usage lies, and what of it seems to be there twice. */
+  /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
   /**
-   * Where the plan asks for it: by profile and user the last day with credits in the wanted
-   * months; of a summary's stretch its last day.
+   * If the plan asks for it: by profile and user the last day with credits in the wanted months;
+   * for a summary's stretch its last day.
    */
   readonly lastUses?: LastUses;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
-  /** Every profile that usage names, with the row that named it first, in the order of these rows. */
+  /** Every profile that usage names, with the first row that names it, in the order of these rows. */
   readonly profiles: ReadonlyMap<string, Place>;
-  /** Rows read, the header rows not counted. */
+  /** Rows read, without header rows. */
   readonly rows: number;
-  /** Rows left out because their `request_id` was met before. */
+  /** Rows left out because their `request_id` is repeated. */
   readonly duplicates: number;
   /** Rows left out because they are bad input. */
   readonly badRows: number;
-  /** The physical lines that these take. */
+  /** The physical lines that these occupy. */
   readonly badLines: number;
-  /** Files beside activity reports that were passed over, as nothing in them looks like usage. */
+  /** Files beside activity reports that were skipped, as nothing in them looks like usage. */
   readonly unrecognizedFiles?: readonly string[];
-  /** What activity reports say beyond usage, where there are any. */
+  /** What activity reports say beyond usage, if there are any. */
   readonly reports?: ReportFindings;
 }
 
 /** What activity reports say beyond usage. */
 export interface ReportFindings {
-  /** What the rows that count say of overage. */
+  /** What the rows that count say about overage. */
   readonly overage: Iterable<ReportedOverage>;
-  /** What a reader of the invoice may want to know of how rows were chosen. */
+  /** What the reader of an invoice may want to know about how rows were chosen. */
   readonly notes: readonly string[];
-  /** What its figures say of one another (R1). */
+  /** Contradictions between their figures (R1). */
   readonly warnings: readonly Warning[];
   /** The days (`YYYY-MM-DD`) of rows that count, ascending. */
   readonly dates: readonly string[];
 }
 
-/** A row that is bad input, as it stood, for the one who wants to bill without it. */
+/** A row that is bad input, as it was read, for users who want to bill without it. */
 export interface BadUsageRow {
   readonly place: Place;
   readonly problems: readonly Problem[];
   readonly bytes: Buffer;
 }
 
-/** Hears about rows and bytes while they are read. */
+/** Called with the numbers of rows and bytes while they are read. */
 export interface ReadingProgress {
   readonly onBytes?: (count: number) => void;
   readonly onRows?: (count: number) => void;

@@ -9,15 +9,16 @@ import { reportTable } from './reading.ts';
 import { listenerOf } from './threads/listener.ts';
 import { readOnMainThread } from './threads/read-on-main-thread.ts';
 
-/** The rows of reports that count, and what of how they were chosen may matter to a reader. */
+/** The rows of reports that count, and notes on how they were chosen. */
 export interface ReportsRead {
   readonly rows: readonly CountedActivity[];
   readonly notes: readonly string[];
 }
 
 /**
- * Reads activity reports with all that their rows say, e-mail and spelled tier among them, for
- * a data directory that is made of them; problems go to `log`. A profile is as reports name it.
+ * Reads activity reports with everything in their rows, including e-mail address and tier as
+ * spelled, to create a data directory from them; problems go to `log`. A profile is named as in
+ * the reports.
  */
 export async function readReports(
   sources: readonly ByteSource[],

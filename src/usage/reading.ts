@@ -22,7 +22,7 @@ export interface Reading {
   placeOf(unit: number, line: number): Place;
 }
 
-/** What a reading comes to. */
+/** The result of a reading. */
 export function reductionOf(
   reading: Reading,
   plan: ReductionPlan,
@@ -49,12 +49,12 @@ function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
   return { [Symbol.iterator]: () => sums.usageInOrder() };
 }
 
-/** The sums as they were cut, made anew each time: there may be thirty for each seat. */
+/** The sums by cut, computed anew each time, as there may be thirty per seat. */
 function partsOf(sums: SeatSums): Iterable<StretchUsage> {
   return { [Symbol.iterator]: () => sums.parts() };
 }
 
-/** The rows of the activity reports of a reading, that of this thread with the others; nothing without reports. */
+/** The rows of the activity reports of a reading, of this thread and the others; `undefined` without reports. */
 export function reportTable({ state, others }: Reading, order: UnitOrder): ReportTable | undefined {
   const packs = [state.packReports(), ...others.map(({ reports }) => reports)].filter(
     (pack) => pack !== undefined,
@@ -62,7 +62,7 @@ export function reportTable({ state, others }: Reading, order: UnitOrder): Repor
   return packs.length === 0 ? undefined : new ReportTable(packs, order);
 }
 
-/** What the activity reports of a reading say; their credits are added to all other usage (R1, R2). */
+/** The findings of a reading's activity reports; their credits are added to all other usage (R1, R2). */
 function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | undefined {
   const { state, units, placeOf } = reading;
   const order = unitOrder(units);
@@ -90,7 +90,7 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
   };
 }
 
-/** By profile the row that named it first, in the order of these rows. */
+/** By profile the first row that names it, in the order of these rows. */
 function firstPlaces({ state, placeOf }: Reading): Map<string, Place> {
   const inOrder = [...state.sums.firstNamed].sort(([, a], [, b]) => (isBefore(a, b) ? -1 : 1));
   return new Map(inOrder.map(([profileId, { unit, line }]) => [profileId, placeOf(unit, line)]));

@@ -17,24 +17,24 @@ import { readOnMainThread } from './threads/read-on-main-thread.ts';
 import { usefulThreads } from './threads/units.ts';
 import type { Workers } from './threads/workers.ts';
 
-/** Each thread takes memory of its own: eight would take half as much again, and save little more time. */
+/** Each thread has memory of its own: eight would use half as much again, and save little more time. */
 const MOST_THREADS = 4;
 
 async function noWork(): Promise<void> {}
 
-/** How a reduction is carried out; what it gives does not depend on it. */
+/** How to carry out a reduction; the result does not depend on it. */
 export interface ReductionOptions {
   /** How many threads may read, 1 or more; missing for as many as the machine has. */
   readonly threads?: number;
-  /** Threads that are up already, from `readyThreads` for the same sources. */
+  /** Threads that are already running, from `readyThreads` for the same sources. */
   readonly workers?: Workers | undefined;
-  /** What this thread has to do first; other threads begin before that. */
+  /** What this thread has to do first; other threads start before that. */
   readonly beforeReading?: Work;
 }
 
 /**
- * Starts the threads that reading these sources will be worth, so that they are up by the
- * time that the rest is known which reading needs. Nothing where this thread is to read alone.
+ * Starts the worthwhile number of threads for these sources, so that they are running by the time
+ * that everything else needed for reading is known. `undefined` if this thread is to read alone.
  */
 export async function readyThreads(
   sources: readonly ByteSource[],
@@ -42,15 +42,15 @@ export async function readyThreads(
 ): Promise<Workers | undefined> {
   const threads = usefulThreads(sources, most);
   if (threads === 1) return undefined;
-  // Small inputs need none of this code, and wait for none of it.
+  // Small inputs do not need this code, and do not wait for it.
   const { startWorkers } = await import('./threads/workers.ts');
   return startWorkers(threads - 1);
 }
 
 /**
- * Reads usage files of all kinds into exact sums per seat and stretch. Problems go to `log`,
- * but bad rows go to `onBadRow` instead where it is given. Memory grows with seats and
- * stretches, not with rows, save with `dedupe`; with activity reports, with their keys.
+ * Reads usage files of all kinds into exact sums per seat and stretch. Problems go to `log`, but
+ * bad rows go to `onBadRow` instead if it is given. Memory grows with seats and stretches, not
+ * with rows, except with `dedupe`; with activity reports, it grows with their keys.
  */
 export async function reduceUsage(
   sources: readonly ByteSource[],
@@ -76,7 +76,7 @@ export async function reduceUsage(
   return { ...reduction, coverage, ...(unread.length === 0 ? {} : { unrecognizedFiles: unread }) };
 }
 
-/** `BadInput` where there is no memory for all seats. */
+/** `BadInput` if memory does not suffice for all seats. */
 async function refusingTooMuch<Result>(
   [first]: readonly ByteSource[],
   work: () => Promise<Result>,
@@ -104,7 +104,7 @@ async function readUsage(
   return inParallel ?? readOnMainThread(sources, plan, listener, once);
 }
 
-/** Nothing where one thread alone is as fast, or is the only one that can read the input. */
+/** `undefined` if a single thread is as fast, or is the only way to read the input. */
 async function readOnThreads(
   sources: readonly ByteSource[],
   plan: ReductionPlan,

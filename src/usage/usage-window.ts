@@ -1,7 +1,7 @@
 import { periodAt } from '../domain/billing-period.ts';
 import type { Instant } from '../domain/instant.ts';
 
-/** A stretch of a month, `[from, to)`, whose usage of one profile is added up together. */
+/** A stretch of a month, `[from, to)`, whose usage of one profile is summed together. */
 export interface UsageWindow {
   readonly month: string;
   readonly from: Instant;
@@ -13,7 +13,7 @@ export interface UsageWindow {
 export interface UsageCuts {
   /** By profile the instants of its overage changes, ascending. */
   readonly ofProfile: ReadonlyMap<string, readonly Instant[]>;
-  /** Instants for all profiles alike, ascending, where parts end: midnights, where usage is wanted by day. */
+  /** Instants for all profiles, ascending, at which parts end: midnights, if usage is wanted by day. */
   readonly ofAll: readonly Instant[];
 }
 
@@ -23,7 +23,7 @@ export function cutsOf({ ofProfile, ofAll }: UsageCuts, profileId: string): read
   return [...own, ...ofAll].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** The first change of a profile's overage inside of `(from, to)`. */
+/** The first change of a profile's overage strictly inside `(from, to)`. */
 export function ownCutInside(
   { ofProfile }: UsageCuts,
   profileId: string,
@@ -33,7 +33,7 @@ export function ownCutInside(
   return ofProfile.get(profileId)?.find((at) => from < at && at < to);
 }
 
-/** The window of a profile with these cuts in which an instant lies (O2). `months`: those that are wanted. */
+/** The window, by these cuts, that contains an instant of a profile (O2). `months`: those that are wanted. */
 export function windowAt(
   cuts: readonly Instant[],
   at: Instant,

@@ -11,7 +11,7 @@ parentPort?.once('message', async (job: Job) => {
   parentPort?.postMessage({ reading }, memoryOf(reading));
 });
 
-/** The memory of what may be long, which goes to the other thread as it is. */
+/** The large buffers, which are transferred to the other thread instead of copied. */
 function memoryOf({ sums, reports }: PackedReading): ArrayBuffer[] {
   const arrays = [sums.cells, sums.users, sums.userEnds, sums.userIds];
   if (reports !== undefined) {

@@ -8,7 +8,7 @@ import type { SlidingText } from './sliding-text.ts';
 const LF = 0x0a;
 const NUL = 0x00;
 
-/** So many rows are left to csv-parse at once, at most; at first few, which may show the decimal mark. */
+/** The most rows passed to csv-parse at once; at first only a few, which may show the decimal mark. */
 const MOST_LEFT = 4096;
 const FIRST_LEFT = 64;
 
@@ -22,8 +22,9 @@ export class BodyReader {
   #mostLeft = FIRST_LEFT;
 
   /**
-   * The kernel must know the format of the rows, and on which line the first one begins; `text`
-   * is there. `onRows` hears how many rows were added, without those that are left.
+   * The kernel must already know the format of the rows and the line of the first one, at which
+   * `text` stands. `onRows` is called with the number of rows added, without those left to csv-
+   * parse.
    */
   constructor(
     kernel: RowKernel,
@@ -51,8 +52,8 @@ export class BodyReader {
   }
 
   /**
-   * Reads the rows that begin before an offset of the file; gives false, and stops, at a row
-   * that is too long for the memory at hand. May throw `BadInput`.
+   * Reads the rows that begin before an offset of the file; stops and returns false at a row that
+   * does not fit into the buffer. May throw `BadInput`.
    */
   async readUpTo(offset: number): Promise<boolean> {
     for (;;) {
@@ -62,7 +63,7 @@ export class BodyReader {
     }
   }
 
-  /** Reads some rows of these, as many as are in memory at once. */
+  /** Reads some of these rows, as many as are in memory at once. */
   async readMore(offset: number): Promise<'more' | 'all' | 'too long'> {
     const text = this.#text;
     await this.#readRows(offset);
@@ -74,7 +75,7 @@ export class BodyReader {
     return 'all';
   }
 
-  /** Reads the rows that begin before `offset` and end in the text at hand. */
+  /** Reads the rows that begin before `offset` and end in the buffered text. */
   async #readRows(offset: number): Promise<void> {
     const [kernel, text] = [this.#kernel, this.#text];
     const bytes = text.bytes.subarray(0, text.end);
@@ -94,7 +95,7 @@ export class BodyReader {
     }
   }
 
-  /** Adds the rows at hand; gives false, and goes back to it, at one that is not taken. */
+  /** Adds the buffered rows; at one that is not accepted, moves back to it and returns false. */
   async #addRows(): Promise<boolean> {
     const kernel = this.#kernel;
     // In the order of the file, as of two rows with one request id the first counts.
@@ -107,7 +108,7 @@ export class BodyReader {
     return false;
   }
 
-  /** Leaves the next row to csv-parse; gives false where it does not end before `end`. */
+  /** Leaves the next row to csv-parse; returns false if it does not end before `end`. */
   #leaveRow(end: number): boolean {
     const text = this.#text;
     const { bytes } = text;
@@ -119,7 +120,7 @@ export class BodyReader {
     return true;
   }
 
-  /** The last row of a file that does not end with a line end. */
+  /** Reads the last row of a file without a final line end. */
   async #readUnended(): Promise<void> {
     const text = this.#text;
     if (text.position === text.end) return;

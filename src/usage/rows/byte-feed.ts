@@ -2,26 +2,27 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type ByteSource, isGzip, readBytes, readFailure } from '../../input/byte-source.ts';
 import { decodedText, encodingOf } from '../../input/text-encoding.ts';
 
-/** How much is read behind the part that was asked for, where a row does not end there. */
+/** How much is read past the end of the requested part, if a row does not end there. */
 const OVERRUN_BYTES = 16 * 1024;
 const PARQUET_MARK = Buffer.from('PAR1');
 
-/** The bytes of an input, in their order, put where the reader wants them. */
+/** The bytes of an input, in order, read into the caller's buffer. */
 export interface ByteFeed {
-  /** Puts bytes at `offset` and after it; gives how many, 0 where there are no more. May throw `BadInput`. */
+  /** Reads bytes into the buffer from `offset` on; returns how many, 0 at the end. May throw `BadInput`. */
   read(into: Buffer, offset: number): number | Promise<number>;
   close(): void | Promise<void>;
 }
 
-/** A feed, and where in its source it begins. */
+/** A feed, and its starting offset in the source. */
 export interface OpenFeed {
   readonly feed: ByteFeed;
   readonly start: number;
 }
 
 /**
- * The text of a source that is not Parquet: decompressed, UTF-16 decoded, without a byte order
- * mark. `onBytes` hears how many bytes were read, before that. May throw `BadInput`.
+ * The text of a source that is not Parquet: decompressed, decoded from UTF-16, without a byte
+ * order mark. `onBytes` is called with the number of bytes read, before decoding. May throw
+ * `BadInput`.
  */
 export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
   const start = isPlainFile(source) ? utf8Start(headOf(source.file)) : undefined;
@@ -32,12 +33,12 @@ export function openFeed(source: ByteSource, onBytes: (count: number) => void): 
   return { feed: new StreamFeed(decodedText(readBytes(source, onBytes))), start: 0 };
 }
 
-/** Where the text of a file begins; nothing where it is not UTF-8. May throw `BadInput`. */
+/** Where the text of a file begins; `undefined` if it is not UTF-8. May throw `BadInput`. */
 export function textStart(file: string): number | undefined {
   return utf8Start(headOf(file));
 }
 
-/** Whether a source is a file in Parquet, by how it begins. May throw `BadInput`. */
+/** Whether a source is a Parquet file, by its first bytes. May throw `BadInput`. */
 export function isParquetFile(source: ByteSource): boolean {
   return isPlainFile(source) && isParquet(headOf(source.file));
 }
@@ -62,7 +63,7 @@ function headOf(file: string): Buffer {
   }
 }
 
-/** Whether a source can be read from any position, and as often as one likes. */
+/** Whether a source can be read from any position, any number of times. */
 export function isPlainFile(source: ByteSource): boolean {
   return !isGzip(source.file) && isFile(source);
 }
@@ -72,8 +73,8 @@ export function isFile({ file, stream }: ByteSource): boolean {
 }
 
 /**
- * A file from a position on, to its end. Reading is synchronous: the bytes come straight
- * into the reader's memory, and no other thread has to be asked for them.
+ * A file from a position to its end. Reading is synchronous: the bytes go straight into the
+ * reader's memory, without a round trip to another thread.
  */
 export class FileFeed implements ByteFeed {
   readonly #file: string;
@@ -82,7 +83,7 @@ export class FileFeed implements ByteFeed {
   #position: number;
   #descriptor: number | undefined;
 
-  /** `stop`: where the wanted part ends. What lies behind it can be read as well, a little at a time. */
+  /** `stop`: the end of the requested part. Bytes after it can be read as well, a little at a time. */
   constructor(file: string, start: number, stop: number, onBytes: (count: number) => void) {
     this.#file = file;
     this.#position = start;
@@ -110,7 +111,7 @@ export class FileFeed implements ByteFeed {
   }
 }
 
-/** Anything that can only be read once, from its beginning. */
+/** Any source that can be read only once, from its beginning. */
 class StreamFeed implements ByteFeed {
   readonly #chunks: AsyncGenerator<Buffer>;
   #chunk: Buffer = Buffer.alloc(0);
@@ -143,7 +144,7 @@ class StreamFeed implements ByteFeed {
   }
 }
 
-/** Bytes that are there already. */
+/** Bytes that are already in memory. */
 export function feedOf(bytes: Buffer): ByteFeed {
   async function* chunks(): AsyncGenerator<Buffer> {
     yield bytes;

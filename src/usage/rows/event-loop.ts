@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long a thread may go on without hearing signals, timers and messages. */
+/** How long a thread may run without handling signals, timers and messages. */
 const TURN_MS = 25;
 
 let endMs = performance.now() + TURN_MS;
 
-/** Lets the event loop have a turn, when it has not had one for long. */
+/** Gives the event loop a turn, if it has not had one for long. */
 export async function yieldToEventLoop(): Promise<void> {
   if (performance.now() < endMs) return;
   await nextTurn();

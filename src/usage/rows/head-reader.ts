@@ -9,10 +9,10 @@ import { otherFormat } from '../../input/file-format.ts';
 import { lineFeeds, rowEnd } from './row-end.ts';
 import type { SlidingText } from './sliding-text.ts';
 
-/** What a file is shows in so many bytes. */
+/** This many bytes are enough to recognize a file's format. */
 const FORMAT_BYTES = 256;
 
-/** The header of a file, which the text is after now. */
+/** The header of a file; the text is positioned after it. */
 export interface Head {
   readonly opening: CsvOpening;
   /** The header row with its line end. */
@@ -22,9 +22,9 @@ export interface Head {
 }
 
 /**
- * Goes after the header of a file, at whose beginning `text` is. `too long`, with nothing
- * read, where its end is not near; `empty` where there is no row; else what is wrong with the
- * file as a whole. `firstLine`: the line that the text begins on. May throw `BadInput`.
+ * Moves past the header of a file, from the beginning of `text`. `too long`, with nothing read, if
+ * its end is not near; `empty` if there is no row; else the problem of the file as a whole.
+ * `firstLine`: the line on which the text begins. May throw `BadInput`.
  */
 export async function readHead(
   file: string,
@@ -50,7 +50,7 @@ export async function readHead(
   }
 }
 
-/** Nothing where the header row does not end in the text at hand. */
+/** `undefined` if the header row does not end in the buffered text. */
 function headOf(text: SlidingText, opening: CsvOpening): Head | undefined {
   const { headerAt, headerLine, delimiter } = opening;
   const { bytes } = text;

@@ -1,12 +1,12 @@
 import { BadInput } from '../../domain/problem.ts';
 
 const LF = 0x0a;
-/** No line of rows with fields of at most 64 KiB is longer, unless somebody made it so. */
+/** No line of rows with fields of at most 64 KiB is longer, except one made to be. */
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 
 /**
- * The same chunks, up to a line that goes on and on: then `BadInput`, so that no run waits for
- * its end. `firstLine`: the line of the file on which the chunks begin.
+ * The same chunks, up to an endless line: then `BadInput`, so that no run waits for its end.
+ * `firstLine`: the line of the file on which the chunks begin.
  */
 export async function* limitedLines(
   file: string,

@@ -5,18 +5,21 @@ import type { ColumnText } from './parquet-values.ts';
 import type { RowConsumer, RowsLeft } from './row-consumer.ts';
 import { MOST_ROWS, type RowKernel } from './row-kernel.ts';
 
-/** So many rows are left to csv-parse at once, at most. */
+/** The most rows passed to csv-parse at once. */
 const MOST_LEFT = 4096;
 const MUST_QUOTE = /[",\r\n]/;
 
-/** The columns of a file that are known, by their names in lower case, in its order; all, where none is. */
+/**
+ * The columns of a file that are known, by their names in lower case, in file order; all columns
+ * if none is known.
+ */
 export function knownNames({ columns }: ParquetFile, known: ReadonlySet<string>): string[] {
   const all = [...columns.keys()];
   const some = all.filter((name) => known.has(name.trim().toLowerCase()));
   return some.length > 0 ? some : all;
 }
 
-/** The header that columns have as CSV. */
+/** The CSV header for these columns. */
 export function csvHeader(names: readonly string[]): Buffer {
   return csvLine(names.map((name) => csvField(Buffer.from(name).toString('latin1'))));
 }
@@ -28,15 +31,15 @@ interface ParquetRows {
   readonly names: readonly string[];
 }
 
-/** Hears of rows that were added, without those that are left, and of bytes of the file. */
+/** Called with the number of rows added, without those left to csv-parse, and of bytes of the file. */
 interface Progress {
   readonly onRows: (count: number) => void;
   readonly onBytes: (count: number) => void;
 }
 
 /**
- * Reads rows of Parquet: the fields go to the consumer as those do that the kernel reads from
- * a text. Rows that it does not take go to csv-parse as CSV, one line each.
+ * Reads rows of Parquet: the consumer receives the fields like those that the kernel reads from
+ * text. Rows that it does not accept go to csv-parse as CSV, one line each.
  */
 export class ParquetBody {
   readonly #source: ParquetRows;
@@ -47,7 +50,7 @@ export class ParquetBody {
   readonly #fields: readonly ParquetFields[];
   readonly #fieldsOfRow: ((row: number) => Promise<string>)[];
 
-  /** The kernel must know the format of the rows. */
+  /** The kernel must already know the format of the rows. */
   constructor(
     source: ParquetRows,
     kernel: RowKernel,
@@ -74,7 +77,7 @@ export class ParquetBody {
     });
   }
 
-  /** Reads the rows of a window, of which the first is on line `firstLine`. May throw `BadInput`. */
+  /** Reads the rows of a window, the first of which is on line `firstLine`. May throw `BadInput`. */
   async read({ start, end }: RowWindow, firstLine: number): Promise<void> {
     for (let row = start; row < end && this.#rows.isDone !== true; row += MOST_ROWS) {
       const stop = Math.min(end, row + MOST_ROWS);
@@ -100,7 +103,10 @@ export class ParquetBody {
     }
   }
 
-  /** Adds so many of the kernel's rows, or those before the first that is not taken; gives how many. */
+  /**
+   * Adds this many of the kernel's rows, or those before the first that is not accepted; returns
+   * how many.
+   */
   async #add(count: number): Promise<number> {
     if (count === 0) return 0;
     // In the order of the file, as of two rows with one request id the first counts.
@@ -122,7 +128,7 @@ export class ParquetBody {
     return this.#source.parquet.columns.get(name) as ColumnText;
   }
 
-  /** What is read; `BadInput` where the file turns out to be damaged. */
+  /** The result of a reading; `BadInput` if the file turns out to be damaged. */
   async #whole<Read>(reading: Promise<Read>): Promise<Read> {
     try {
       return await reading;
@@ -132,11 +138,12 @@ export class ParquetBody {
   }
 }
 
-/** The text of a value, each byte of it as one character: what is no UTF-8 is found when it is read. */
+/** The text of a value, with one character per byte: invalid UTF-8 is found when the text is read. */
 function fieldText(value: unknown, { textOf, storedAs }: ColumnText): string {
   const isBytes = storedAs === undefined && value instanceof Uint8Array;
   const text = isBytes ? Buffer.from(value).toString('latin1') : textOf(value);
-  // A row is one line, so that its line is its number; no id has a control character anyway.
+  // Each row must be one line, so that its line is its number; ids have no control characters
+  // anyway.
   return text.includes('\n') ? text.replaceAll('\n', '\r') : text;
 }
 

@@ -1,16 +1,16 @@
 import { type Page, type PageSlot, type PageValues, positionOf } from './parquet-pages.ts';
 
-/** The pages of a column in one row group, in their order. */
+/** The pages of a column in one row group, in order. */
 export interface Pages {
   next(): Promise<PageSlot | undefined>;
 }
 
-/** The text of a value of a row, which counts from 0. */
+/** The text of a value of a row, counted from 0. */
 export type ValueText = (value: unknown, row: number) => string;
 
 /** The texts of a column, read forward: `''` for a null. */
 export interface ColumnTexts {
-  /** The texts of some rows, in rising order, which lie after those asked for before. */
+  /** The texts of some rows, in ascending order, all after the rows requested before. */
   textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]>;
 }
 
@@ -35,7 +35,7 @@ export class ParquetColumn implements ColumnTexts {
     const texts: string[] = [];
     for (const row of rows) {
       if (this.#picked === undefined || row >= this.#picked.end) {
-        // A page can be large: the last one goes before the next one comes.
+        // A page can be large: the last one is released before the next one is read.
         this.#picked = undefined;
         const slot = await this.#slotWith(row);
         this.#picked = { end: slot.end, valueOf: await slot.picker() };
@@ -46,7 +46,7 @@ export class ParquetColumn implements ColumnTexts {
     return texts;
   }
 
-  /** The rows of a group with a value that is wanted; pages are not decoded whose dictionary has none. */
+  /** The rows of a group with a wanted value; pages whose dictionary has none are not decoded. */
   async rowsWith(group: number, isWanted: (value: unknown) => boolean): Promise<number[]> {
     const rows: number[] = [];
     const pages = this.#pagesOf(group);
@@ -66,7 +66,7 @@ export class ParquetColumn implements ColumnTexts {
     return rows;
   }
 
-  /** The page of a row, which lies after those asked for before, or in the same page. */
+  /** The page of a row, which must be after the rows requested before, or in the same page. */
   async pageWith(row: number): Promise<Page> {
     if (this.#page === undefined || row >= this.#page.end) {
       this.#page = await (await this.#slotWith(row)).decode();
@@ -87,7 +87,7 @@ export class ParquetColumn implements ColumnTexts {
   }
 }
 
-/** Of each value 1 where it is wanted, else 0. */
+/** For each value, 1 if it is wanted, else 0. */
 function wantedOf({ values }: PageValues, isWanted: (value: unknown) => boolean): Uint8Array {
   return Uint8Array.from(values, (value) => (isWanted(value) ? 1 : 0));
 }

@@ -5,7 +5,7 @@ import { fieldAt, type RowKernel, type WantedColumn } from './row-kernel.ts';
 const TWO_TO_32 = 2 ** 32;
 const BILLION = 1e9;
 const BILLIONTH_PLACES = 9;
-/** Quotients up to here are exact, see `quotientOf`. */
+/** The largest quotient that is exact, see `quotientOf`. */
 const MOST_QUOTIENT = 2 ** 51;
 /** A decimal number with more digits may not be the shortest text of a float. */
 const MOST_DOUBLE_DIGITS = 1e15;
@@ -13,15 +13,15 @@ const SECONDS_PER_DAY = 86_400;
 const FIRST_DAY = Date.UTC(2000) / 1000 / SECONDS_PER_DAY;
 const END_DAY = Date.UTC(2200) / 1000 / SECONDS_PER_DAY;
 
-/** Puts the ints of a value, as of a field that the kernel has read; false where its text is to be read. */
+/** Writes the ints of a value as the kernel would for a field; false if its text has to be read. */
 type PutValue = (values: Values, position: number, ints: Int32Array, at: number) => boolean;
 
 type Values = ArrayLike<unknown>;
 
 /**
- * The fields of a wanted column of Parquet, put where the kernel has those that it reads. Whole
- * numbers and floats of usual size become ints without a text; of all else the kernel reads the
- * text, once for each value of a dictionary.
+ * Writes the fields of a wanted Parquet column to where the kernel puts the fields that it reads.
+ * Whole numbers and floats of usual size become ints without a text; for everything else the
+ * kernel reads the text, once for each value of a dictionary.
  */
 export class ParquetFields {
   readonly #kernel: RowKernel;
@@ -30,12 +30,12 @@ export class ParquetFields {
   readonly #text: ColumnText;
   readonly #pageWith: (row: number) => Promise<Page>;
   readonly #put: PutValue | undefined;
-  /** Of each value of the dictionary its ints, and what it came to. */
+  /** For each value of the dictionary, its ints and its outcome. */
   #dictionary: Values | undefined;
   #known = new Int32Array(0);
   #outcomes = new Uint8Array(0);
 
-  /** `index`: of the column among the wanted ones; `pageWith`: its page with a row, read forward. */
+  /** `index`: the column's index among the wanted ones; `pageWith`: its page with a row, read forward. */
   constructor(
     kernel: RowKernel,
     [index, wanted]: readonly [number, WantedColumn],
@@ -50,7 +50,10 @@ export class ParquetFields {
     this.#put = putValue(wanted, text.storedAs);
   }
 
-  /** Puts the fields of the rows `[start, end)` into the kernel's rows from 0; marks in `left` those that are not to be taken. */
+  /**
+   * Writes the fields of the rows `[start, end)` into the kernel's rows from 0; marks in `left`
+   * the rows that are not to be accepted.
+   */
   async put(start: number, end: number, left: Uint8Array): Promise<void> {
     for (let row = start; row < end; ) {
       const page = await this.#pageWith(row);
@@ -68,7 +71,7 @@ export class ParquetFields {
       const at = this.#at(row - start);
       if (position >= 0 && this.#put?.(page.values, position, ints, at)) continue;
       if (!this.#putText(page, position, row - start)) left[row - start] = 1;
-      // Elsewhere once a new text has made the memory grow.
+      // A new array if a new text has made the memory grow.
       ints = this.#kernel.values;
     }
   }
@@ -96,7 +99,7 @@ export class ParquetFields {
     }
   }
 
-  /** Where the ints of the field are in a row of the kernel. */
+  /** The index of the field's ints in a row of the kernel. */
   #at(row: number): number {
     return row * this.#kernel.stride + this.#fieldAt;
   }
@@ -107,7 +110,7 @@ export class ParquetFields {
     this.#outcomes = new Uint8Array(values.length);
   }
 
-  /** Lets the kernel read the text of a value, a blank one of a null. */
+  /** Lets the kernel read the text of a value; for a null, a blank text. */
   #putText({ values }: Page, position: number, row: number): boolean {
     const value = position < 0 ? undefined : values[position];
     const isText = this.#text.storedAs === undefined && value instanceof Uint8Array;
@@ -119,7 +122,7 @@ export class ParquetFields {
 const TAKEN = 1;
 const LEFT = 2;
 
-/** Nothing where all values are to be read from their texts. */
+/** `undefined` if all values are to be read from their texts. */
 function putValue({ as }: WantedColumn, storedAs: StoredAs | undefined): PutValue | undefined {
   if (as === 'instant') {
     if (storedAs?.kind === 'day') return putDay;
@@ -152,7 +155,7 @@ function putInstantOf(unitsPerSecond: number): PutValue {
   };
 }
 
-/** A decimal number of so many places, at most 18. */
+/** A decimal number with this many places, at most 18. */
 function putDecimalOf(scale: number): PutValue {
   const places = Math.min(scale, BILLIONTH_PLACES);
   const unitsPerWhole = 10 ** places;
@@ -171,8 +174,8 @@ function putDecimalOf(scale: number): PutValue {
 }
 
 /**
- * A float that is the nearest one to a number of at most nine decimal places and fifteen
- * digits: no other number of so few digits reads as the same float.
+ * A float that is the nearest one to a number with at most nine decimal places and fifteen digits:
+ * no other number with so few digits reads as the same float.
  */
 const putDouble: PutValue = (values, position, ints, at) => {
   if (!(values instanceof Float64Array)) return false;
@@ -190,14 +193,14 @@ function putInts(ints: Int32Array, at: number, first = 0, second = 0, third = 0)
   ints[at + 2] = third;
 }
 
-/** The halves of the whole number that was read last. */
+/** The halves of the whole number read last. */
 let low = 0;
 let high = 0;
-/** The halves of all numbers of the page that was read last. */
+/** The halves of all numbers of the page read last. */
 let page: BigInt64Array = new BigInt64Array(0);
 let halves: Int32Array = new Int32Array(0);
 
-/** Reads a whole number of 64 bits; false where it is none, or has more. */
+/** Reads a whole number of 64 bits; false if it is not one, or has more bits. */
 function readWhole(values: Values, position: number): boolean {
   if (values instanceof BigInt64Array) {
     if (values !== page) {
@@ -217,12 +220,12 @@ function readWhole(values: Values, position: number): boolean {
   return BigInt.asIntN(64, whole) === whole;
 }
 
-/** Reads a number in two's complement, the highest byte first; false where it is negative. */
+/** Reads a number in two's complement, most significant byte first; false if it is negative. */
 function readBigEndian(bytes: Uint8Array): boolean {
   low = 0;
   high = 0;
   for (const byte of bytes) {
-    // What is above 63 bits, or negative, has more than there is room for.
+    // A number above 63 bits, or a negative one, does not fit.
     if (high >>> 23 !== 0) return false;
     high = (high << 8) | (low >>> 24);
     low = (low << 8) | byte;
@@ -231,8 +234,8 @@ function readBigEndian(bytes: Uint8Array): boolean {
 }
 
 /**
- * The whole number that was read last, divided and rounded down: exact up to MOST_QUOTIENT, as
- * the float is then off by less than one divisor, which the rest shows.
+ * The whole number read last, divided and rounded down: exact up to MOST_QUOTIENT, as the float is
+ * then off by less than one divisor, which the remainder shows.
  */
 function quotientOf(divisor: number): number {
   const quotient = Math.floor((high * TWO_TO_32 + (low >>> 0)) / divisor);
@@ -241,7 +244,7 @@ function quotientOf(divisor: number): number {
   return rest >= divisor ? quotient + 1 : quotient;
 }
 
-/** What the whole number that was read last is more than a quotient times its divisor: an integer of 32 bits. */
+/** The whole number read last, less a quotient times its divisor: a 32-bit integer. */
 function restOf(quotient: number, divisor: number): number {
   return (low - Math.imul(quotient, divisor)) | 0;
 }

@@ -19,7 +19,7 @@ import { type ColumnText, exactColumns } from './parquet-values.ts';
 
 /** What the library has put together bears no levels. */
 const UNLEVELLED = { repetition: new Uint8Array(0), definition: new Uint8Array(0) };
-/** Lists and the like are decoded for so many rows at a time. */
+/** Lists and the like are decoded this many rows at a time. */
 const NESTED_ROWS = 131_072;
 /** The rows `[start, end)` of a file, counted from 0. */
 export interface RowWindow {
@@ -29,7 +29,7 @@ export interface RowWindow {
 
 /** A file in Parquet whose columns are read as exact texts. */
 export class ParquetFile {
-  /** By name in the order of the file. */
+  /** By name, in file order. */
   readonly columns: ReadonlyMap<string, ColumnText>;
   /** The rows of each row group. */
   readonly groups: readonly RowWindow[];
@@ -38,7 +38,7 @@ export class ParquetFile {
   readonly #root: SchemaTree;
   readonly #leaves: SchemaTree[];
 
-  /** Throws where the metadata do not add up. */
+  /** Throws if the metadata are inconsistent. */
   constructor(buffer: AsyncBuffer, metadata: FileMetaData) {
     this.#buffer = buffer;
     this.#metadata = metadata;
@@ -58,7 +58,7 @@ export class ParquetFile {
     return Number(this.#metadata.num_rows);
   }
 
-  /** How many bytes of the file one of its rows takes, on average. */
+  /** The average number of bytes of the file per row. */
   get bytesPerRow(): number {
     return this.#buffer.byteLength / Math.max(1, this.rows);
   }
@@ -83,7 +83,7 @@ export class ParquetFile {
     );
   }
 
-  /** What the statistics of a text column say of a row group: the least value and the greatest. */
+  /** The statistics of a text column in a row group: its minimum and maximum. */
   textRange(name: string, group: number): { min: string; max: string } | undefined {
     const columns = this.#metadata.row_groups[group]?.columns;
     const chunk = columns?.find(({ meta_data: of }) => of?.path_in_schema.join('.') === name);
@@ -116,7 +116,7 @@ export class ParquetFile {
     });
   }
 
-  /** Lists and the like, window by window. */
+  /** Reads lists and the like, window by window. */
   #nestedPages(column: string, group: number): Pages {
     const { start, end } = this.groups[group] as RowWindow;
     let at = start;
@@ -140,7 +140,7 @@ export class ParquetFile {
   }
 
   async #nestedValues(column: string, { start, end }: RowWindow): Promise<ArrayLike<unknown>> {
-    // A scan of its own for each window: one that lives on would keep the values of all.
+    // A separate scan for each window: a single one would keep the values of all.
     const { readColumn } = await parquetScan({
       file: this.#buffer,
       metadata: this.#metadata,
@@ -153,7 +153,7 @@ export class ParquetFile {
   }
 }
 
-/** Works on a file in Parquet. `BadInput` where it cannot be read, or is none. */
+/** Runs `work` on a file in Parquet. `BadInput` if it cannot be read, or is not Parquet. */
 export async function withParquetFile<Result>(
   file: string,
   work: (parquet: ParquetFile) => Promise<Result>,
@@ -203,7 +203,7 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   };
 }
 
-/** What a failure to read a file in Parquet means to its user. */
+/** The error to show for a failure to read a file in Parquet. */
 export function parquetFailure(file: string, error: unknown): unknown {
   const failure = isOfNode(error) ? error : readFailure(file, error);
   if (failure instanceof BadInput) return failure;
@@ -212,7 +212,7 @@ export function parquetFailure(file: string, error: unknown): unknown {
   return new BadInput([{ file, what }]);
 }
 
-/** Whether Node refused what it was asked for, as damaged metadata ask for anything. */
+/** Whether Node refused a request, as damaged metadata may request anything. */
 function isOfNode(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return typeof code === 'string' && code.startsWith('ERR_');

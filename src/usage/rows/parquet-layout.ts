@@ -5,8 +5,8 @@ import { chunkBytes } from './parquet-pages.ts';
 const TAIL_BYTES = 8;
 
 /**
- * Checks what the metadata say of the rows and of where they are: the counts add up, each
- * row group has each column, and no two have the same pages. Throws what is wrong.
+ * Checks what the metadata say about the rows and their position: the counts add up, each row
+ * group has each column, and no two have the same pages. Throws what is wrong.
  */
 export function checkLayout(metadata: FileMetaData, leaves: SchemaTree[], fileBytes: number): void {
   const groups = metadata.row_groups;
@@ -50,7 +50,7 @@ function checkChunks(
   }
 }
 
-/** Whether a row has one value of a column, or none. */
+/** Whether a row has at most one value of a column. */
 export function isFlat({ path, element }: SchemaTree): boolean {
   return path.length === 1 && element.repetition_type !== 'REPEATED';
 }

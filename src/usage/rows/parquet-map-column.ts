@@ -3,7 +3,10 @@ import { getMaxDefinitionLevel, isMapLike } from 'hyparquet/src/schema.js';
 import type { ColumnTexts, ValueText } from './parquet-column.ts';
 import type { ColumnPages, Page } from './parquet-pages.ts';
 
-/** The columns of keys and of values of a map from text to text, with their paths; nothing for any other column. */
+/**
+ * The columns of keys and of values of a map from text to text, with their paths; `undefined` for
+ * any other column.
+ */
 export function textMapPaths(root: SchemaTree, column: SchemaTree): SchemaTree[][] | undefined {
   if (!isMapLike(column)) return undefined;
   const entries = column.children[0] as SchemaTree;
@@ -14,8 +17,8 @@ export function textMapPaths(root: SchemaTree, column: SchemaTree): SchemaTree[]
 }
 
 /**
- * A column of maps from text to text, as bills have for products and tags. Only of the rows
- * that are asked for the entries are looked at, in row groups that have some.
+ * A column of maps from text to text, such as a bill's products and tags. Entries are read only
+ * for the requested rows, in row groups that have any.
  */
 export class MapColumn implements ColumnTexts {
   readonly #groups: readonly { readonly start: number; readonly end: number }[];
@@ -69,7 +72,7 @@ export class MapColumn implements ColumnTexts {
 class GroupMaps {
   readonly #keys: Leaf;
   readonly #values: Leaf;
-  /** From this definition level on there is an entry; one below, and there is an empty map. */
+  /** An entry exists from this definition level on; one level below is an empty map. */
   readonly #entryLevel: number;
 
   constructor(keys: Leaf, values: Leaf, entryLevel: number) {
@@ -78,7 +81,7 @@ class GroupMaps {
     this.#entryLevel = entryLevel;
   }
 
-  /** The map of a row of the group; nothing for a null. */
+  /** The map of a row of the group; `undefined` for a null. */
   at(row: number): Record<string, unknown> | undefined {
     const { rows, slots } = this.#keys;
     const [from, to] = [rows[row] as number, rows[row + 1] ?? slots];
@@ -122,7 +125,7 @@ class Leaf {
     return new Leaf(decoded);
   }
 
-  /** The definition level; of a page that notes none, the greatest. */
+  /** The definition level; the highest if the page has none. */
   level(slot: number): number {
     const { start, definition } = this.#with(slot);
     return definition[slot - start] ?? Number.POSITIVE_INFINITY;

@@ -14,37 +14,37 @@ import { compressors } from 'hyparquet-compressors';
 import { PackedNumbers, presentIndexes, textBytes } from './parquet-picker.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
-/** So much is read ahead, as pages follow one another. */
+/** How much is read ahead, as pages are adjacent. */
 const AHEAD_BYTES = 512 * 1024;
-/** Mostly more than the header of a page takes; one with long statistics is read again. */
+/** Usually enough for a page header; one with long statistics is read again. */
 const HEADER_BYTES = [1024, 1024 * 1024];
 
 type Decoder = Parameters<typeof readPage>[2];
 type DataHeader = NonNullable<PageHeader['data_page_header'] | PageHeader['data_page_header_v2']>;
 
-/** Values, each of which may stand in many rows. */
+/** Values, each of which may occur in many rows. */
 export interface PageValues {
   readonly values: ArrayLike<unknown>;
-  /** Whether they are those of the dictionary, which all pages of the column share. */
+  /** Whether they are the dictionary's, which all pages of the column share. */
   readonly isDictionary: boolean;
 }
 
 interface Decoded extends PageValues {
-  /** Where among the values that of each row is, -1 for a null; missing where each row has the next. */
+  /** For each row the index of its value, -1 for a null; missing if each row has the next value. */
   readonly positions: Int32Array | undefined;
-  /** 0 where a row begins; empty where each value is one. */
+  /** 0 where a row begins; empty if each value is a row. */
   readonly repetition: Uint8Array;
-  /** How much of a value's path is there; empty where all of it is. */
+  /** How much of a value's path is defined; empty if all of it is. */
   readonly definition: Uint8Array;
 }
 
-/** The decoded rows `[start, end)` of the file; of a column with lists or maps, values of the row group. */
+/** The decoded rows `[start, end)` of the file; for a column with lists or maps, values of the row group. */
 export interface Page extends Decoded {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where among the values of a page that of a row is, -1 for a null. */
+/** The index among a page's values of a row's value, -1 for a null. */
 export function positionOf({ start, positions }: Page, row: number): number {
   return positions === undefined ? row - start : (positions[row - start] as number);
 }
@@ -58,24 +58,24 @@ export function pickerOf(page: Page): (row: number) => unknown {
 export interface PageSlot {
   readonly start: number;
   readonly end: number;
-  /** The dictionary of the page; missing where it bears its own values. */
+  /** The dictionary of the page; missing if it has its own values. */
   readonly dictionary: PageValues | undefined;
   decode(): Promise<Page>;
-  /** Its values by rows that are asked for in rising order; nothing for a null. */
+  /** Its values by rows requested in ascending order; `undefined` for a null. */
   picker(): Promise<(row: number) => unknown>;
 }
 
-/** What of the metadata the pages are found by. */
+/** The metadata needed to find the pages. */
 export interface ChunkPlace {
   readonly name: string;
   readonly metadata: ColumnMetaData;
   readonly schemaPath: SchemaTree[];
-  /** The rows of the file that its row group has; of a column with lists or maps, `[0, values)`. */
+  /** The rows of the file in its row group; for a column with lists or maps, `[0, values)`. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The pages of a column in one row group. Throws where their rows do not add up. */
+/** The pages of a column in one row group. Throws if their row counts do not add up. */
 export class ColumnPages {
   readonly #place: ChunkPlace;
   readonly #decoder: Decoder;
@@ -93,7 +93,7 @@ export class ColumnPages {
     this.#row = place.start;
   }
 
-  /** The next page with rows; nothing after the last row of the group. */
+  /** The next page with rows; `undefined` after the last row of the group. */
   async next(): Promise<PageSlot | undefined> {
     while (this.#offset < this.#bytes.end) {
       const { header, bytesAt } = await this.#header();
@@ -164,7 +164,7 @@ export class ColumnPages {
     this.#dictionary = { values: convert(data, this.#decoder), isDictionary: true };
   }
 
-  /** The bytes of a page, alone in their memory, so that no value can reach beyond them. */
+  /** The bytes of a page, in a buffer of their own, so that no value can reach beyond them. */
   async #pageBytes({ compressed_page_size: length, crc }: PageHeader, at: number) {
     const bytes = await this.#bytes.at(at, length);
     if (!(length >= 0) || bytes.length !== length) {
@@ -182,7 +182,7 @@ export class ColumnPages {
   }
 }
 
-/** Where in the file the pages of a column chunk are. */
+/** The position in the file of a column chunk's pages. */
 export function chunkBytes(metadata: ColumnMetaData): { start: number; end: number } {
   const { dictionary_page_offset: dictionary, data_page_offset: data } = metadata;
   const start = Number(
@@ -243,18 +243,18 @@ function plainValues(
   count: number,
   decoder: Decoder,
 ): ArrayLike<unknown> {
-  // Without levels in its way the library takes the values of both versions of a page for the same.
+  // Without levels the library reads the values of both page versions the same way.
   const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
   const plain = { encoding, num_values: count } as Parameters<typeof readDataPage>[1];
   return convert(readDataPage(bytes, plain, flat).dataPage, decoder);
 }
 
-/** How many bytes a value takes where each takes the same. */
+/** The number of bytes per value, for types of fixed size. */
 const VALUE_BYTES: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8 };
 
 /**
- * The values of a page by its rows, counted from 0 and asked for in rising order, without
- * decoding the others; nothing where that cannot be done, as values are packed together.
+ * The values of a page by its rows, counted from 0 and requested in ascending order, without
+ * decoding the others; `undefined` if that is impossible, as values are packed together.
  */
 function pagePicker(
   header: PageHeader,
@@ -306,7 +306,7 @@ function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageV
   return found;
 }
 
-/** What a page is made of; levels are missing where the column has none, or all of a value's path is there. */
+/** The parts of a page; levels are missing if the column has none, or if all of a value's path is defined. */
 interface PageParts {
   readonly repetition: Uint8Array | undefined;
   readonly definition: Uint8Array | undefined;
@@ -342,7 +342,7 @@ function pageParts(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Pag
   };
 }
 
-/** So many levels; none where the column has none. */
+/** Decodes this many levels; empty if the column has none. */
 function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Uint8Array {
   const levels = new Uint8Array(most === 0 ? 0 : count);
   if (packed === undefined) return levels.fill(most);
@@ -360,7 +360,7 @@ function countOf(levels: Uint8Array, wanted: number): number {
   return count;
 }
 
-/** The greatest of positions, where a negative one is greater than all others; -1 of none. */
+/** The highest position, where a negative one is higher than all others; -1 without positions. */
 function greatestOf(positions: Int32Array): number {
   let greatest = -1;
   for (let at = 0; at < positions.length; at += 1) {
@@ -370,7 +370,7 @@ function greatestOf(positions: Int32Array): number {
   return greatest;
 }
 
-/** Spreads values over the rows that have one: those of the greatest level. */
+/** Spreads values over the rows that have one: those with the highest level. */
 function spread(levels: Uint8Array, most: number, found: Int32Array | undefined): Int32Array {
   const positions = new Int32Array(levels.length).fill(-1);
   let at = 0;
@@ -402,7 +402,7 @@ class ChunkBytes {
     this.end = end;
   }
 
-  /** So many bytes from there on, or fewer where the chunk ends. */
+  /** This many bytes from there on, or fewer at the end of the chunk. */
   async at(offset: number, length: number): Promise<Uint8Array> {
     const stop = Math.min(this.end, offset + length);
     if (offset < this.#start || stop > this.#start + this.#bytes.length) {

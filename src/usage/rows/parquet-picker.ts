@@ -1,22 +1,22 @@
 /**
- * Single values of a page, for those who want few of its rows: the page is decompressed, and
- * of the rest as little is looked at as leads from one wanted row to the next.
+ * Reads single values of a page, for callers that want few of its rows: the page is decompressed,
+ * and otherwise only read as far as needed to get from one wanted row to the next.
  */
 
-/** Numbers as Parquet packs levels and positions in dictionaries, asked for in rising order. */
+/** Numbers in Parquet's packed encoding of levels and dictionary positions, requested in ascending order. */
 export class PackedNumbers {
   readonly #bytes: Uint8Array;
   readonly #width: number;
   /** Where the next run begins. */
   #next = 0;
-  /** The indexes of the run at hand. */
+  /** The indexes of the current run. */
   #start = 0;
   #end = 0;
-  /** Where its numbers are, one after another; else all of them are `#value`. */
+  /** Where its numbers are, one after another; if missing, all of them are `#value`. */
   #packedAt: number | undefined;
   #value = 0;
 
-  /** `width`: how many bits a number has. */
+  /** `width`: the number of bits per number. */
   constructor(bytes: Uint8Array, width: number) {
     this.#bytes = bytes;
     this.#width = width;
@@ -27,7 +27,7 @@ export class PackedNumbers {
     return this.#numberAt(index);
   }
 
-  /** How many of the numbers in `[from, to)` are this one. */
+  /** How many of the numbers in `[from, to)` equal this one. */
   countOf(wanted: number, from: number, to: number): number {
     let count = 0;
     for (let index = from; index < to; ) {
@@ -69,7 +69,7 @@ export class PackedNumbers {
     }
   }
 
-  /** A number of which each byte has seven bits, the lowest first. */
+  /** Reads a number with seven bits per byte, the lowest first. */
   #readHeader(): number {
     let header = 0;
     for (let shift = 0; shift < 35; shift += 7) {
@@ -88,7 +88,7 @@ export class PackedNumbers {
   }
 }
 
-/** Which of the values that are there is that of a row; -1 for a null. Rows are asked for in rising order. */
+/** The index of a row's value among those present; -1 for a null. Rows are requested in ascending order. */
 export function presentIndexes(levels: PackedNumbers | undefined, most: number) {
   let [passed, present] = [0, 0];
   return (row: number): number => {
@@ -99,7 +99,7 @@ export function presentIndexes(levels: PackedNumbers | undefined, most: number) 
   };
 }
 
-/** Where the bytes of texts lie that have their length before them; asked for in rising order. */
+/** The position of length-prefixed texts; requested in ascending order. */
 export function textBytes(bytes: Uint8Array): (index: number) => Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [passed, at] = [0, 0];

@@ -16,25 +16,25 @@ export type StoredAs =
   | { readonly kind: 'instant'; readonly unitsPerSecond: number }
   | { readonly kind: 'decimal'; readonly scale: number };
 
-/** How the texts of a column are found. */
+/** How a column's texts are derived. */
 export interface ColumnText {
   readonly textOf: ValueText;
-  /** Missing where its values are no whole numbers of 32, 64 or more bits, with a sign. */
+  /** Missing if its values are not signed whole numbers of 32, 64 or more bits. */
   readonly storedAs?: StoredAs;
 }
 
-/** How the library is to read: texts as bytes, since few are looked at; INT96 as nanoseconds. */
+/** How the library decodes: texts as bytes, as few are needed; INT96 as nanoseconds. */
 export const PARQUET_PARSERS = {
   stringFromBytes: (bytes: Uint8Array) => bytes,
   timestampFromNanoseconds: (nanos: bigint) => nanos,
-  // The library's types ask for a Date, but it hands on whatever comes.
+  // The library's types demand a Date, but it passes on any value.
 } as unknown as Record<string, never>;
 
 const SECONDS_PER_DAY = NANOS_PER_DAY / NANOS_PER_SECOND;
-/** The instants that have a text. */
+/** The range of instants that are written as text. */
 const [FIRST, LAST] = [instant('2000-01-01'), instant('2199-12-31')];
 
-/** An instant of so many units; the bare number where it lies far beyond all that is billed. */
+/** An instant from a count of units; the bare number if it is far outside of all that is billed. */
 function timestampText(count: bigint, unitsPerSecond: number): string {
   const at = (count * NANOS_PER_SECOND) / BigInt(unitsPerSecond);
   const isNear = at >= FIRST - NANOS_PER_DAY && at <= LAST + 2n * NANOS_PER_DAY;
@@ -42,8 +42,8 @@ function timestampText(count: bigint, unitsPerSecond: number): string {
 }
 
 /**
- * The columns of a file with their texts, by name in the order of the file. Where values are
- * stored as whole numbers, `metadata` is changed so that the library leaves them as they are.
+ * The columns of a file with their texts, by name in file order. If values are stored as whole
+ * numbers, `metadata` is changed so that the library leaves them unchanged.
  */
 export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
   const columns = new Map<string, ColumnText>();
@@ -104,7 +104,7 @@ function storedText(units: bigint, as: StoredAs): string {
   return day.endsWith('Z') ? day.slice(0, 10) : String(units);
 }
 
-/** A whole number in two's complement, the highest byte first. */
+/** A whole number in two's complement, most significant byte first. */
 function signedInteger(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n;
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
@@ -116,7 +116,7 @@ function plainText(value: unknown): string {
   return String(value);
 }
 
-/** The shortest text that reads as the same 32-bit float. */
+/** The shortest text that parses to the same 32-bit float. */
 function floatText(value: unknown): string {
   if (typeof value !== 'number' || !Number.isFinite(value)) return plainText(value);
   for (let digits = 1; digits < 9; digits += 1) {

@@ -9,9 +9,9 @@ const QUOTE_IN_QUOTED = 3;
 const BROKEN = 4;
 
 /**
- * Where the row that begins at `from` ends: the position after its line feed, or -1 where
- * it does not end before `to`. These are the rules of `CsvFramer`, byte by byte, for the few
- * rows that the kernel does not take.
+ * Where the row that begins at `from` ends: the position after its line feed, or -1 if it does not
+ * end before `to`. These are the rules of `CsvFramer`, byte by byte, for the few rows that the
+ * kernel does not accept.
  */
 export function rowEnd(bytes: Uint8Array, from: number, to: number, delimiter: number): number {
   let state = FIELD_START;
@@ -28,7 +28,7 @@ export function rowEnd(bytes: Uint8Array, from: number, to: number, delimiter: n
   return -1;
 }
 
-/** The state after a byte outside quotes that neither is a quote nor ends the row. */
+/** The state after a byte outside quotes that is not a quote and does not end the row. */
 function stateAfter(byte: number, state: number, delimiter: number): number {
   if (byte === delimiter) return FIELD_START;
   return state === QUOTE_IN_QUOTED && byte !== CR ? BROKEN : PLAIN;

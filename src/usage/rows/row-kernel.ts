@@ -17,13 +17,13 @@ const FIELD_INTS = 3;
 const LINE = 0;
 const START = 1;
 const END = 2;
-/** So many rows are read at once. */
+/** The most rows read at once. */
 export const MOST_ROWS = 512;
 const MOST_ROW_INTS = 64;
 /** A longer value is refused. */
 const LONGEST_VALUE = 64 * 1024;
 
-/** A cell is so many ints: see `kernel/sums.ts`. */
+/** The number of ints in a cell: see `kernel/sums.ts`. */
 export const CELL_INTS = 12;
 export const CELLS_PER_PAGE = 1024;
 
@@ -47,28 +47,31 @@ export type WantedColumn =
     }
   | { readonly column: number; readonly as: 'instant' | 'decimal' | 'decimal or blank' };
 
-/** What the rows of a file are like. */
+/** The format of a file's rows. */
 export interface RowFormat {
-  /** How many columns the header has. */
+  /** The number of columns in the header. */
   readonly columns: number;
-  /** How many of them no row may lack at its end. */
+  /** How many of them must be present in each row. */
   readonly neededColumns: number;
   /** Whether a row may have more columns, which are skipped whatever they hold. */
   readonly isOpenEnded?: boolean;
   readonly delimiter: string;
-  /** The character that is the decimal mark; blank where a number may have none. */
+  /** The decimal mark; blank if numbers may have none. */
   readonly decimalMark: string;
 }
 
-/** Texts that have numbers: those of columns that mean the same. */
+/** Texts with numbers, shared by columns with the same meaning. */
 export interface KeySpace {
   readonly id: number;
 }
 
-/** Interprets a trimmed text that has not been there before, as a number from 0; below 0 where its row is not to be taken. */
+/** Interprets a new trimmed text as a number from 0; below 0 if its row is not to be accepted. */
 export type Interpret = (text: string, entry: number) => number;
 
-/** Rows that have been read, from 0 to `count` - 1; only until the next ones are read. Of rows that were put there, not read from a text, only the line is known. */
+/**
+ * Rows that have been read, from 0 to `count` - 1, valid until the next ones are read. For rows
+ * that were put there instead of read from a text, only the line is known.
+ */
 export interface TypedRows {
   readonly count: number;
   /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
@@ -76,17 +79,17 @@ export interface TypedRows {
   readonly stride: number;
   /** The physical line on which a row begins. */
   lineOf(row: number): number;
-  /** Where in the text a row begins, and where it ends, after its line end. */
+  /** Where a row begins in the text, and where it ends, after its line end. */
   startOf(row: number): number;
   endOf(row: number): number;
 }
 
-/** Where in a row's ints those of a wanted field begin, by its index among the wanted. */
+/** Where a wanted field begins in a row's ints, by its index among the wanted fields. */
 export function fieldAt(index: number): number {
   return ROW_INTS + FIELD_INTS * index;
 }
 
-/** Says in which window of time an instant lies; see the kernel's `windowOf`. */
+/** Determines the window that contains an instant; see the kernel's `windowOf`. */
 export type WindowOf = (
   profile: number,
   day: number,
@@ -102,11 +105,11 @@ export interface RequestFields {
   readonly profile: number;
   readonly user: number;
   readonly credits: number;
-  /** Where duplicates are to be left out. */
+  /** Set if duplicates are to be left out. */
   readonly request?: number | undefined;
 }
 
-/** A number as the kernel has it: the whole, its billionths, and billionths of these. */
+/** A number as the kernel stores it: the whole, its billionths, and billionths of those. */
 export type Limbs = readonly [whole: number, billionths: number, rest: number];
 
 /** What `kernel/kernel.ts` exports. */
@@ -160,13 +163,13 @@ interface Exports {
   pageOf(number: number): number;
 }
 
-/** Of the standard's WebAssembly what is needed: the project has no types of browsers. */
+/** The part of the WebAssembly standard that is used, as the project has no browser types. */
 declare const WebAssembly: {
   Module: new (code: Uint8Array) => KernelModule;
   Instance: new (module: KernelModule, imports: object) => { readonly exports: unknown };
 };
 
-/** The kernel compiled, in a form that can go to another thread. */
+/** The compiled kernel, in a form that can be sent to another thread. */
 export interface KernelModule {
   readonly [Symbol.toStringTag]?: string;
 }
@@ -179,7 +182,7 @@ export function kernelModule(): KernelModule {
   return compiled;
 }
 
-/** There is no memory for so many different texts and seats. */
+/** Thrown when the memory does not suffice for so many different texts and seats. */
 export class OutOfMemory extends Error {}
 
 /** Reads rows with the kernel, into memory of its own. */
@@ -192,13 +195,13 @@ export class RowKernel implements TypedRows {
   #ints: Int32Array;
   #bytes: Buffer;
   #values: Int32Array;
-  /** The page of cells that was asked for last, in the memory of that time. */
+  /** The page of cells requested last, and the memory object of that time. */
   #page: { number: number; memory: Int32Array; ints: Int32Array } | undefined;
   stride = ROW_INTS;
   /** The byte between fields. */
   delimiter = 0;
   count = 0;
-  /** Hears where usage lies that `addRows` adds. */
+  /** Called for the instants of usage that `addRows` adds. */
   windowOf: WindowOf = () => -1;
 
   constructor(module = kernelModule()) {
@@ -220,7 +223,7 @@ export class RowKernel implements TypedRows {
     this.#values = this.#rowInts();
   }
 
-  /** The memory of the text that is to be read, TEXT_BYTES long; another object after each reading. */
+  /** The memory for the text to read, TEXT_BYTES long; another object after each reading. */
   get bytes(): Buffer {
     this.#refresh();
     return this.#bytes;
@@ -238,7 +241,7 @@ export class RowKernel implements TypedRows {
     return { id };
   }
 
-  /** What the rows are like that are read from now on. */
+  /** Sets the format of the rows to read from now on. */
   setFormat(format: RowFormat, wanted: readonly WantedColumn[]): void {
     this.stride = fieldAt(wanted.length);
     const { columns, neededColumns, isOpenEnded = false, delimiter, decimalMark } = format;
@@ -265,10 +268,10 @@ export class RowKernel implements TypedRows {
   }
 
   /**
-   * Reads rows of the text that begin in `[from, limit)`, where `from` is the beginning of a
-   * row, and end before `to`, which is after a line feed; gives where it leaves off. That is
-   * at `limit` or after it, or before a row that it does not take, which can be good all the
-   * same, or once there are many rows. `isPlain`: whether all of it is UTF-8 without a NUL.
+   * Reads rows of the text that begin in `[from, limit)`, where `from` is the beginning of a row,
+   * and end before `to`, which is after a line feed; returns where it stops. That is at `limit` or
+   * after it, or before a row that it does not accept, which may still be valid, or when its
+   * buffer of rows is full. `isPlain`: whether all of it is UTF-8 without a NUL.
    */
   read(from: number, limit: number, to: number, isPlain: boolean): number {
     const start = this.#textStart;
@@ -279,8 +282,8 @@ export class RowKernel implements TypedRows {
   }
 
   /**
-   * Reads a value that is in no text as the field of a wanted column of a row, by the rules for
-   * an unquoted one; false where the row is not to be taken.
+   * Reads a value that is not in the text as the field of a wanted column of a row, by the rules
+   * for an unquoted one; false if the row is not accepted.
    */
   readValue(column: number, row: number, value: Uint8Array): boolean {
     if (value.length > LONGEST_VALUE) return false;
@@ -291,13 +294,13 @@ export class RowKernel implements TypedRows {
     return read(false) || (isUtf8(value) && !value.includes(0) && read(true));
   }
 
-  /** Takes rows from the front: the `rest` rows after `dropped` ones count from 0 then. */
+  /** Drops rows at the front: the `rest` rows after the `dropped` ones then count from 0. */
   dropRows(dropped: number, rest: number): void {
     const { values, stride } = this;
     values.copyWithin(0, dropped * stride, (dropped + rest) * stride);
   }
 
-  /** Says on which lines the first rows are, whose fields were put there, not read from a text. */
+  /** Sets the lines of the first rows, whose fields were put there instead of read from a text. */
   setLines(count: number, firstLine: number): void {
     const { values, stride } = this;
     for (let row = 0; row < count; row += 1) values[row * stride + LINE] = firstLine + row;
@@ -322,19 +325,19 @@ export class RowKernel implements TypedRows {
     return this.#memory.toString('utf8', start, start + this.lengthOf(entry));
   }
 
-  /** How many bytes the text of an entry has. */
+  /** The length of an entry's text in bytes. */
   lengthOf(entry: number): number {
     return this.#ints[(entry + ENTRY_LENGTH) >>> 2] as number;
   }
 
-  /** Up to six bytes of the text of an entry after the first `skipped`, as a number that sorts as they do. */
+  /** Up to six bytes of an entry's text after the first `skipped`, as a number with the same sort order. */
   sixBytes(entry: number, skipped: number): number {
     const count = Math.max(0, Math.min(6, this.lengthOf(entry) - skipped));
     const start = entry + ENTRY_BYTES + skipped;
     return count === 0 ? 0 : this.#memory.readUIntBE(start, count) * 256 ** (6 - count);
   }
 
-  /** How many bytes the texts of two entries have in common at their beginning. */
+  /** How many leading bytes the texts of two entries share. */
   commonBytes(a: number, b: number): number {
     const most = Math.min(this.lengthOf(a), this.lengthOf(b));
     const [ofA, ofB] = [a + ENTRY_BYTES, b + ENTRY_BYTES];
@@ -343,7 +346,7 @@ export class RowKernel implements TypedRows {
     return at;
   }
 
-  /** Compares the texts of two entries by their bytes. */
+  /** Compares the texts of two entries bytewise. */
   compareTexts(a: number, b: number): number {
     const [ofA, ofB] = [a + ENTRY_BYTES, b + ENTRY_BYTES];
     return this.#memory.compare(
@@ -371,12 +374,12 @@ export class RowKernel implements TypedRows {
     return entry;
   }
 
-  /** Says what the text of an entry means, as if it had been interpreted. */
+  /** Sets the meaning of an entry, as if it had been interpreted. */
   setMeaning(entry: number, meaning: number): void {
     this.#exports.setMeaning(entry, meaning);
   }
 
-  /** Which wanted fields `addRows` takes, by their index; `marks`: what to mark the seats with. */
+  /** Sets the wanted fields that `addRows` uses, by index; `marks`: how to mark the seats. */
   setRequestFields(
     { instant, profile, user, credits, request }: RequestFields,
     marks: number,
@@ -387,19 +390,19 @@ export class RowKernel implements TypedRows {
     this.#exports.setRequestFields(instantAt, profileAt, userAt, creditsAt, requestAt, marks);
   }
 
-  /** Adds the rows that have been read, each as one request; gives how many of them are duplicates. */
+  /** Adds the rows that have been read, each as one request; returns how many of them are duplicates. */
   addRows(): number {
     const duplicates = this.#exports.addRows(this.count);
     this.#refresh();
     return duplicates;
   }
 
-  /** Whether the text of an entry, a request id, has been there before; a blank one never has. */
+  /** Whether the text of an entry, a request id, was seen before; always false for a blank one. */
   isSeen(entry: number): boolean {
     return Boolean(this.#exports.isSeen(entry));
   }
 
-  /** The cell in which the usage of a user in a window is added up. */
+  /** The cell that sums the usage of a user in a window. */
   cellOf(window: number, user: number): number {
     const cell = this.#exports.cellOf(window, user);
     this.#refresh();
@@ -417,7 +420,7 @@ export class RowKernel implements TypedRows {
     this.#exports.addTo(cell, whole, billionths, rest, requests, marks, lastDay);
   }
 
-  /** Adds to a cell one of another kernel: its ints, from `at` on. */
+  /** Adds a cell of another kernel to a cell: its ints, from `at` on. */
   addCell(cell: number, cells: Int32Array, at: number): void {
     const { values } = this;
     for (let int = 0; int < CELL_INTS; int += 1) values[int] = cells[at + int] as number;
@@ -428,7 +431,7 @@ export class RowKernel implements TypedRows {
     return this.#exports.cellCount();
   }
 
-  /** The ints of a page of cells, CELLS_PER_PAGE of them; mostly asked for cell by cell. */
+  /** The ints of a page of cells, CELLS_PER_PAGE of them; usually requested cell by cell. */
   cellPage(number: number): Int32Array {
     const known = this.#page;
     if (known?.number === number && known.memory === this.#ints) return known.ints;
@@ -438,7 +441,7 @@ export class RowKernel implements TypedRows {
     return ints;
   }
 
-  /** Forgets the span of the rows that have been added so far. */
+  /** Resets the span of the rows added. */
   startSpan(): void {
     this.#exports.startSpan();
   }
@@ -452,7 +455,7 @@ export class RowKernel implements TypedRows {
     return (this.#interprets[space] as Interpret)(this.textOf(entry), entry);
   }
 
-  /** The memory is another object once it has grown. */
+  /** Growing replaces the memory object. */
   #refresh(): void {
     const { buffer } = this.#exports.memory;
     if (this.#memory.buffer === buffer) return;

@@ -1,18 +1,21 @@
 import type { ByteFeed } from './byte-feed.ts';
 import { type RowKernel, TEXT_BYTES } from './row-kernel.ts';
 
-/** The stretch of an input that is in the kernel's memory: what has been read leaves it, and more comes in after it. */
+/**
+ * The stretch of an input that is in the kernel's memory: text that has been read is dropped, and
+ * more is loaded after it.
+ */
 export class SlidingText {
-  /** What is still to be read: from here to here in `bytes`. */
+  /** The range of `bytes` that is still to be read. */
   position = 0;
   end = 0;
   readonly #kernel: RowKernel;
   readonly #feed: ByteFeed;
   readonly #capacity: number;
-  /** Where in the input the text begins. */
+  /** The offset in the input at which the text begins. */
   #offset: number;
 
-  /** `offset`: where in the input the feed begins. `capacity`: how much is in memory at most. */
+  /** `offset`: where the feed begins in the input. `capacity`: the most bytes in memory. */
   constructor(kernel: RowKernel, feed: ByteFeed, offset: number, capacity = TEXT_BYTES) {
     this.#kernel = kernel;
     this.#feed = feed;
@@ -25,22 +28,22 @@ export class SlidingText {
     return this.#kernel.bytes.subarray(0, this.#capacity);
   }
 
-  /** Where in the input a position of the text is. */
+  /** The offset in the input of a position in the text. */
   offsetOf(position: number): number {
     return this.#offset + position;
   }
 
-  /** Where in the text an offset of the input is. */
+  /** The position in the text of an offset in the input. */
   positionOf(offset: number): number {
     return offset - this.#offset;
   }
 
-  /** Whether there is no room for more, as what is still to be read takes all of it. */
+  /** Whether the unread text fills the buffer. */
   get isFull(): boolean {
     return this.end - this.position === this.#capacity;
   }
 
-  /** Lets more come in; gives false where there is no more. May throw `BadInput`. */
+  /** Loads more text; returns false if there is none. May throw `BadInput`. */
   async fill(): Promise<boolean> {
     const { bytes } = this;
     if (this.position > 0) {
@@ -55,7 +58,7 @@ export class SlidingText {
     return count > 0;
   }
 
-  /** Everything that is still to be read, in copies. May throw `BadInput`. */
+  /** Everything that is still to be read, copied. May throw `BadInput`. */
   async *rest(): AsyncGenerator<Buffer> {
     do {
       if (this.end > this.position) yield this.copy(this.position, this.end);

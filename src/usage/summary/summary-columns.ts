@@ -19,30 +19,30 @@ export const SUMMARY_COLUMNS: TableColumns = {
 };
 
 /**
- * Whether a header, its names trimmed and in lower case, is that of a usage summary, be it
- * one that lacks a column.
+ * Whether a header, with names trimmed and in lower case, is that of a usage summary, even if a
+ * column is missing.
  */
 export function isSummaryHeader(names: readonly string[]): boolean {
   const hasStretch = names.includes('stretch_from') || names.includes('stretch_to');
   return hasStretch && !names.includes('timestamp');
 }
 
-/** What a spreadsheet takes for a formula, behind any number of quotes. */
+/** What a spreadsheet takes for a formula, after any number of quotes. */
 const FORMULA = /^'*[=+\-@＝＋－＠]/;
 const GUARDED_FORMULA = /^'+[=+\-@＝＋－＠]/;
 
 /**
- * The id as a summary's cell, which the CSV guards like any other text. An id that already
- * looks guarded (`'=x`) gets one more `'`, so that reading can take exactly one away.
+ * The id as a summary's cell, which the CSV guards like any other text. An id that already looks
+ * guarded (`'=x`) gets one more `'`, so that reading can remove exactly one.
  */
 export function cellOfId(id: string): string {
   return GUARDED_FORMULA.test(id) ? `'${id}` : id;
 }
 
-/** The id that a field of a summary was written from, and of one written by hand the id itself. */
+/** The id from which a field of a summary was written; in one written by hand, the id itself. */
 export function idOfField(text: string): string {
   return GUARDED_FORMULA.test(text) ? text.slice(1) : text;
 }
 
-/** The pattern of ids that a summary's CSV guards with a leading `'`, for other writers of it. */
+/** The pattern of ids that a summary's CSV guards with a leading `'`, for other code that writes it. */
 export const GUARDED_ID_PATTERN = FORMULA.source;

@@ -28,8 +28,8 @@ import { idOfField } from './summary-columns.ts';
 /** Where the rows of usage summaries are added up, together with all other usage. */
 export interface SummarySums {
   /**
-   * Adds credits and usage rows to the seat's stretch in which `from` lies. The stretch of
-   * the row is a part of it: it neither leaves the month nor spans an overage change.
+   * Adds credits and usage rows to the seat's stretch that contains `from`. The row's stretch is a
+   * part of it: it neither leaves the month nor spans an overage change.
    */
   addStretch(usage: StretchUsage, place: Place): void;
 }
@@ -46,7 +46,7 @@ export class SummaryReader {
     this.#unknown = unknownProfiles(() => plan.profileIds ?? []);
   }
 
-  /** Adds the row up, or gives its problems. `header` is one that was read with SUMMARY_COLUMNS. */
+  /** Adds the row, or returns its problems. `header` is one that was read with SUMMARY_COLUMNS. */
   read(file: string, csvRow: CsvRow, header: Header): 'counted' | readonly Problem[] {
     const log = new ProblemLog();
     const row = new TableRow(file, csvRow, header, log);
@@ -116,12 +116,12 @@ function stretchText(row: TableRow): string {
   return `${row.text('stretch_from')}, ${row.text('stretch_to')}`;
 }
 
-/** An id as a summary writes it, see `idOfField`. */
+/** An id as written in a summary, see `idOfField`. */
 function guarded(parse: FieldParser<string>): FieldParser<string> {
   return (text) => parse(idOfField(text));
 }
 
-/** More usage rows than this in one stretch of one seat are no count that anybody made. */
+/** More usage rows than this in one stretch of one seat cannot be a real count. */
 const MOST_REQUESTS = 10n ** 12n;
 
 const requestsField = numberField((text) => {
@@ -139,8 +139,8 @@ function wholeNumber(text: string): bigint | undefined {
 }
 
 /**
- * The months just outside of the years in which instants are written: an offset can take
- * usage there, and the last month of all ends there.
+ * The months just outside of the years in which instants can be written: an offset can move usage
+ * there, and the last month ends there.
  */
 const MONTH_BEFORE = periodsLater(billingPeriod('2000-01'), -1);
 const MONTH_AFTER = periodsLater(billingPeriod('2199-12'), 1);
@@ -158,7 +158,7 @@ const boundField: FieldParser<Instant> = (text) => {
   return outside === undefined ? instantField(text) : { value: outside };
 };
 
-/** An instant in one of the months outside: read as of the same month a year off, and moved there. */
+/** An instant in one of the months outside: parsed as if in the same month a year off, and moved there. */
 function instantOutside(text: string): Instant | undefined {
   const lead = text.slice(0, 5);
   if (lead === '1999-') return moved(`2000-${text.slice(5)}`, MONTH_BEFORE, 12);

@@ -34,7 +34,7 @@ const TO = fieldAt(4);
 const CREDITS = fieldAt(5);
 const REQUESTS = fieldAt(6);
 
-/** The texts of summaries: ids there are guarded, so they are texts of another sort than those of request usage. */
+/** The texts of summaries: their ids are guarded, so they need other spaces than those of request usage. */
 export class SummaryKeys {
   readonly spaces: Readonly<Record<'month' | 'profile_id' | 'user_id', KeySpace>>;
   readonly #periods: BillingPeriod[] = [];
@@ -61,11 +61,11 @@ export class SummaryKeys {
   }
 }
 
-/** Where the rows of usage summaries go. */
+/** Receives the rows of usage summaries. */
 interface SummaryTarget {
   readonly sums: SeatSums;
   readonly summaryKeys: SummaryKeys;
-  /** Takes note of usage at an instant that the kernel does not add up. */
+  /** Records usage at an instant that the kernel does not sum. */
   meetInstant(at: Instant): void;
 }
 
@@ -89,7 +89,7 @@ export class SummaryRows implements RowConsumer {
   add(kernel: RowKernel): number {
     const { stride, count } = kernel;
     for (let row = 0; row < count; row += 1) {
-      // The values are elsewhere once a new cell has made the memory grow.
+      // The values move once a new cell has made the memory grow.
       if (!this.#add(kernel.values, row * stride, kernel.lineOf(row))) return row;
     }
     return count;

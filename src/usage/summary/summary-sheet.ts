@@ -4,7 +4,7 @@ import type { StretchUsage } from '../../domain/records.ts';
 import type { Row, Sheet } from '../../domain/sheet.ts';
 import { cellOfId, SUMMARY_SHEET_COLUMNS } from './summary-columns.ts';
 
-/** The usage summary of sums in its order. */
+/** The usage summary of sums, in its order. */
 export function summarySheet(stretches: readonly StretchUsage[]): Sheet {
   return {
     month: '',
@@ -15,7 +15,7 @@ export function summarySheet(stretches: readonly StretchUsage[]): Sheet {
   };
 }
 
-/** Its rows, one after another, as there may be millions. */
+/** Its rows one by one, as there may be millions. */
 export function* summaryRows(stretches: Iterable<StretchUsage>): Generator<Row> {
   const bounds = new Map<Instant, string>();
   const boundText = (at: Instant): string => {

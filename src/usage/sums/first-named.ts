@@ -1,4 +1,4 @@
-/** The row that named a profile first: the unit of the reading in which it is, and its line in there. */
+/** The first row that names a profile: its unit of the reading, and its line in that unit. */
 export interface FirstNamed {
   readonly unit: number;
   readonly line: number;

@@ -4,12 +4,12 @@ import type { Limbs } from '../rows/row-kernel.ts';
 const LIMB_PLACES = 9;
 const SCALE = 2 * LIMB_PLACES;
 const LIMB = powerOfTen(LIMB_PLACES);
-/** Credits are mostly metered in hundredths. */
+/** Credits are usually metered in hundredths. */
 const USUAL_PLACES = 2;
 const UNITS_PER_WHOLE = 10 ** USUAL_PLACES;
 const BILLIONTHS_PER_UNIT = 10 ** (LIMB_PLACES - USUAL_PLACES);
 
-/** A number as the kernel has it; nothing where it does not fit there. */
+/** A number as the kernel stores it; `undefined` if it does not fit. */
 export function limbsOf(value: Decimal): Limbs | undefined {
   const scale = Math.max(value.scale, SCALE);
   const finer = powerOfTen(scale - SCALE);
@@ -21,7 +21,7 @@ export function limbsOf(value: Decimal): Limbs | undefined {
   return [Number(whole), Number((units / LIMB) % LIMB), Number(units % LIMB)];
 }
 
-/** The sum that the six ints from `at` on hold, three integers of 64 bits, and `more` (M1). */
+/** The sum in the six ints from `at` on, which are three 64-bit integers, plus `more` (M1). */
 export function totalAt(ints: Int32Array, at: number, more?: Decimal): Decimal {
   if (more === undefined) {
     const units = hundredthsAt(ints, at);
@@ -30,7 +30,7 @@ export function totalAt(ints: Int32Array, at: number, more?: Decimal): Decimal {
   return sumOfLimbs(longAt(ints, at), longAt(ints, at + 2), longAt(ints, at + 4), more);
 }
 
-/** The sum of whole credits, billionths, billionths of these, and `more`. */
+/** The sum of whole credits, billionths, billionths of those, and `more`. */
 export function sumOfLimbs(
   whole: bigint,
   billionths: bigint,
@@ -41,7 +41,7 @@ export function sumOfLimbs(
   return shortened(more === undefined ? total : add(total, more));
 }
 
-/** The sum in hundredths, where it is a safe integer of them: without a big number on the way. */
+/** The sum in hundredths, if it is a safe integer of them, computed without a BigInt. */
 function hundredthsAt(ints: Int32Array, at: number): number | undefined {
   const [whole, billionths] = [numberAt(ints, at), numberAt(ints, at + 2)];
   if (numberAt(ints, at + 4) !== 0 || billionths % BILLIONTHS_PER_UNIT !== 0) return undefined;
@@ -49,17 +49,17 @@ function hundredthsAt(ints: Int32Array, at: number): number | undefined {
   return Number.isSafeInteger(units) && Number.isSafeInteger(billionths) ? units : undefined;
 }
 
-/** Two ints as one integer of 64 bits. */
+/** Two ints as one 64-bit integer. */
 function longAt(ints: Int32Array, at: number): bigint {
   return (BigInt(ints[at + 1] as number) << 32n) | BigInt((ints[at] as number) >>> 0);
 }
 
-/** The same as a number, which is exact where it is a safe integer. */
+/** The same as a number, which is exact if it is a safe integer. */
 export function numberAt(ints: Int32Array, at: number): number {
   return (ints[at + 1] as number) * 2 ** 32 + ((ints[at] as number) >>> 0);
 }
 
-/** Without zeros at the end, which would make every later step dearer. */
+/** Without trailing zeros, which would make every later step more expensive. */
 function shortened({ units, scale }: Decimal): Decimal {
   let short = { units, scale };
   while (short.scale > USUAL_PLACES && short.units % 10n === 0n) {

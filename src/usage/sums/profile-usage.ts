@@ -11,15 +11,15 @@ export interface ProfileWindow extends UsageWindow {
   readonly profileId: string;
 }
 
-/** A window with its number, by which cells know it, or UNWANTED. */
+/** A window with its number, as used in cells, or UNWANTED. */
 type NumberedWindow = ProfileWindow & { readonly id: number };
 
-/** What usage says of one profile, beside the credits of its seats. */
+/** What usage says about one profile, besides the credits of its seats. */
 export class ProfileUsage {
   readonly profileId: string;
-  /** The UTC days since 1970 on which usage lies. */
+  /** The UTC days since 1970 with usage. */
   readonly days = new Set<number>();
-  /** Months that are not wanted and have usage. */
+  /** Months with usage that are not wanted. */
   readonly unwantedMonths = new Set<string>();
   /** The first row that counts and names the profile. */
   first: FirstNamed | undefined;
@@ -28,7 +28,7 @@ export class ProfileUsage {
   readonly #newId: (window: ProfileWindow) => number;
   readonly #windows: NumberedWindow[] = [];
 
-  /** `newId` gives the number of a window that is wanted. */
+  /** `newId` returns the number of a wanted window. */
   constructor(profileId: string, plan: ReductionPlan, newId: (window: ProfileWindow) => number) {
     this.profileId = profileId;
     this.#plan = plan;
@@ -36,7 +36,7 @@ export class ProfileUsage {
     this.#newId = newId;
   }
 
-  /** The window in which an instant lies (O2). */
+  /** The window that contains an instant (O2). */
   windowAt(at: Instant): NumberedWindow {
     const known = this.#windows.find(({ from, to }) => from <= at && at < to);
     if (known !== undefined) return known;
@@ -46,18 +46,18 @@ export class ProfileUsage {
     return numbered;
   }
 
-  /** Takes note of a row that counts, in whatever order they come. */
+  /** Records a row that counts; rows may come in any order. */
   name(row: FirstNamed): void {
     if (this.first === undefined || isBefore(row, this.first)) this.first = row;
   }
 
-  /** Takes note of usage at an instant. */
+  /** Records the day of usage at an instant. */
   meetDay(at: Instant): void {
     this.days.add(epochDayAt(at));
   }
 }
 
-/** Whether the whole UTC day since 1970 lies in a window. */
+/** Whether a window contains a whole UTC day since 1970. */
 export function holdsDay({ from, to }: UsageWindow, day: number): boolean {
   const midnight = BigInt(day) * NANOS_PER_DAY;
   return from <= midnight && midnight + NANOS_PER_DAY <= to;

@@ -24,17 +24,17 @@ import type { FirstNamed } from './first-named.ts';
 import { limbsOf, numberAt, totalAt } from './limbs.ts';
 import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
 
-/** Where in the ints of a cell these are: see `kernel/sums.ts`. */
+/** The index of these in the ints of a cell: see `kernel/sums.ts`. */
 const REQUESTS = 6;
 const WINDOW = 8;
 const USER = 9;
 const MARKS = 10;
 const LAST_DAY = 11;
 
-/** More seats and stretches are none that can be billed on one machine. */
+/** More seats and stretches than this cannot be billed on one machine. */
 const MOST_CELLS = 4_000_000;
 
-/** What sorts of usage a seat has in a window, as bits. */
+/** The kinds of usage that a seat has in a window, as bits. */
 export const MARKS_OF = { requests: 1, summaries: 2, reports: 4 } as const;
 
 /** A user in a profile, at an instant. */
@@ -42,11 +42,11 @@ export interface SeatAt {
   readonly profileId: string;
   readonly userId: string;
   readonly at: Instant;
-  /** The end of the stretch in which the usage lies, where it is not at one instant. */
+  /** The end of the stretch that contains the usage, if it is not at one instant. */
   readonly until?: Instant;
 }
 
-/** Sums by seat and window as plain arrays, which can go from one thread to another. */
+/** Sums by seat and window as plain arrays, which can be sent from one thread to another. */
 export interface PackedSums {
   readonly profiles: readonly PackedProfile[];
   readonly summaryMonths: ReadonlySet<string>;
@@ -54,9 +54,9 @@ export interface PackedSums {
   /** The ints of all cells, one after another. */
   readonly cells: Int32Array;
   readonly beyond: ReadonlyMap<number, Decimal>;
-  /** By cell its user. */
+  /** The user of each cell. */
   readonly users: Int32Array;
-  /** By user where in `userIds` the id ends. */
+  /** For each user, where its id ends in `userIds`. */
   readonly userEnds: Int32Array;
   readonly userIds: Uint8Array;
 }
@@ -68,7 +68,7 @@ interface PackedProfile {
   readonly unwantedMonths: ReadonlySet<string>;
 }
 
-/** Adds usage up: per seat and window of time, exactly (M1, O2). */
+/** Sums usage: per seat and window of time, exactly (M1, O2). */
 export class SeatSums {
   /** The texts of profiles, users and request ids. */
   readonly profileKeys: KeySpace;
@@ -76,16 +76,16 @@ export class SeatSums {
   readonly requestKeys: KeySpace;
   /** The unit that is being read: a file, or a part of one. */
   unit = 0;
-  /** The months of which usage summaries have rows. */
+  /** The months for which usage summaries have rows. */
   readonly summaryMonths = new Set<string>();
   readonly #kernel: RowKernel;
   readonly #plan: ReductionPlan;
   readonly #profiles: ProfileUsage[] = [];
   readonly #profileNumbers = new Map<string, number>();
   readonly #windows: ProfileWindow[] = [];
-  /** By cell: what does not fit where the kernel adds up. */
+  /** By cell: the part that does not fit where the kernel sums. */
   readonly #beyond = new Map<number, Decimal>();
-  /** How many cells were read, where others have been added. */
+  /** How many cells were read, if others have been added. */
   #parts: number | undefined;
 
   constructor(kernel: RowKernel, plan: ReductionPlan) {
@@ -115,7 +115,7 @@ export class SeatSums {
     return this.#profiles.push(profile) - 1;
   }
 
-  /** The number of the user that a bare id means. */
+  /** The number of the user with a bare id. */
   userNumberOf(bareId: string): number {
     return this.userNumber(userIdFor(identitiesOf(this.#plan), bareId));
   }
@@ -125,14 +125,14 @@ export class SeatSums {
     return this.#kernel.entryOf(this.userKeys, userId);
   }
 
-  /** Adds the rows of request usage that the kernel has just read; gives how many are duplicates. */
+  /** Adds the rows of request usage that the kernel has just read; returns how many are duplicates. */
   addRows(): number {
     const duplicates = this.#kernel.addRows();
     this.#refuseTooMany();
     return duplicates;
   }
 
-  /** Adds usage that has been read from text: that of `requests` rows, of which `line` is one. */
+  /** Adds usage read from text: that of `requests` rows, one of which is on `line`. */
   addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, marks: number): void {
     const profile = this.profileNumber(seat.profileId);
     this.nameProfile(profile, { unit: this.unit, line });
@@ -143,12 +143,12 @@ export class SeatSums {
     this.addDecimal(cell, credits, requests, marks, epochDayAt(last));
   }
 
-  /** Takes note of a row that counts, in whatever order they come. */
+  /** Records a row that counts; rows may come in any order. */
   nameProfile(profile: number, row: FirstNamed): void {
     (this.#profiles[profile] as ProfileUsage).name(row);
   }
 
-  /** The window of a profile in which usage of a sort lies that counts; UNWANTED for none. */
+  /** The window of a profile for usage of this kind that counts; UNWANTED for none. */
   windowAt(profile: number, at: Instant, marks: number): number {
     const usage = this.#profiles[profile] as ProfileUsage;
     const window = usage.windowAt(at);
@@ -164,19 +164,19 @@ export class SeatSums {
     return ownCutInside(this.#plan.cuts, profileId, from, to) !== undefined;
   }
 
-  /** Whether a request id has been there before; a blank one never has. */
+  /** Whether a request id was seen before; always false for a blank one. */
   isRepeated(requestId: string): boolean {
     return (
       requestId !== '' && this.#kernel.isSeen(this.#kernel.entryOf(this.requestKeys, requestId))
     );
   }
 
-  /** Takes note of usage that is left out, as it was there before. */
+  /** Records usage that is left out as a duplicate. */
   meetDuplicate({ profileId, at }: SeatAt): void {
     (this.#profiles[this.profileNumber(profileId)] as ProfileUsage).meetDay(at);
   }
 
-  /** The cell of a user in a window that is wanted. */
+  /** The cell of a user in a wanted window. */
   cellOf(window: number, user: number): number {
     const cell = this.#kernel.cellOf(window, user);
     this.#refuseTooMany();
@@ -225,7 +225,7 @@ export class SeatSums {
     return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
   }
 
-  /** By profile the row that named it first, where one that counts did. */
+  /** By profile the first row that counts and names it, if there is one. */
   get firstNamed(): Map<string, FirstNamed> {
     const named = new Map<string, FirstNamed>();
     for (const { profileId, first } of this.#profiles) {
@@ -234,13 +234,13 @@ export class SeatSums {
     return named;
   }
 
-  /** By profile the UTC days since 1970 on which usage lies. */
+  /** By profile the UTC days since 1970 with usage. */
   get days(): Map<string, ReadonlySet<number>> {
     const withUsage = this.#profiles.filter(({ days }) => days.size > 0);
     return new Map(withUsage.map(({ profileId, days }) => [profileId, days]));
   }
 
-  /** The months that are not wanted and have usage. */
+  /** The months with usage that are not wanted. */
   get unwantedMonths(): Set<string> {
     return new Set(this.#profiles.flatMap(({ unwantedMonths }) => [...unwantedMonths]));
   }
@@ -251,8 +251,8 @@ export class SeatSums {
   }
 
   /**
-   * The sums as they are billed: one for each seat and stretch in which the overage of its
-   * profile does not change, in no particular order (O2).
+   * The sums as they are billed: one for each seat and stretch in which the overage of its profile
+   * does not change, in no particular order (O2).
    */
   *usage(): Generator<StretchUsage> {
     const wholes = this.#wholeWindows();
@@ -265,7 +265,7 @@ export class SeatSums {
     yield* this.#usageOf(this.#kernel.cellCount, isWhole);
   }
 
-  /** The sums as time was cut: one for each seat and window that has usage, in no particular order. */
+  /** The sums by cut: one for each seat and window with usage, in no particular order. */
   parts(): Generator<StretchUsage> {
     return this.#usageOf(this.#parts ?? this.#kernel.cellCount, () => true);
   }
@@ -285,7 +285,7 @@ export class SeatSums {
     }
   }
 
-  /** By window the one that has its whole stretch: another where time was cut inside it for all profiles. */
+  /** For each window the one of its whole stretch: another one if time was cut inside it for all profiles. */
   #wholeWindows(): number[] {
     const known = new Map<string, number>();
     return this.#windows.slice().map(({ profileId, ...window }, id) => {
@@ -301,7 +301,7 @@ export class SeatSums {
     });
   }
 
-  /** Adds cells of whole stretches to those that were read; gives how many these are. */
+  /** Adds cells of whole stretches to those that were read; returns their number. */
   #addWholes(wholes: readonly number[]): number {
     const parts = this.#kernel.cellCount;
     for (let part = 0; part < parts; part += 1) {
@@ -318,8 +318,8 @@ export class SeatSums {
   }
 
   /**
-   * The sums as time was cut, in the order of a usage summary: by month, profile, user and stretch, each by the
-   * bytes of its text. Nothing of it is kept, as there may be millions.
+   * The sums by cut, in the order of a usage summary: by month, profile, user and stretch, each by
+   * the bytes of its text. Nothing is kept, as there may be millions.
    */
   *usageInOrder(): Generator<StretchUsage> {
     for (const cell of this.#cellsInOrder()) {
@@ -349,7 +349,7 @@ export class SeatSums {
       users[cell] = ints[at + USER] as number;
       windows[cell] = ints[at + WINDOW] as number;
     }
-    // Mostly a few bytes tell two ids apart, those after what all of them begin with.
+    // Usually a few bytes distinguish two ids, those after the prefix that all ids share.
     const first = users[0] ?? 0;
     const common = users.reduce(
       (least, user) => Math.min(least, user === first ? least : kernel.commonBytes(first, user)),
@@ -369,7 +369,7 @@ export class SeatSums {
   }
 
   /**
-   * By profile and user the last UTC day since 1970 with credits in the wanted months; of a
+   * By profile and user the last UTC day since 1970 with credits in the wanted months; for a
    * summary's stretch its last day. Seats without credits are left out.
    */
   lastUses(): Map<string, Map<string, number>> {
@@ -387,7 +387,7 @@ export class SeatSums {
     return byProfile;
   }
 
-  /** The seats with more than one sort of usage in a month. */
+  /** The seats with more than one kind of usage in a month. */
   *mixedSeats(): Generator<{ readonly month: string; readonly marks: number }> {
     const marksOf = new Map<string, { month: string; marks: number }>();
     for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
@@ -406,7 +406,7 @@ export class SeatSums {
     return [page, (cell % CELLS_PER_PAGE) * CELL_INTS];
   }
 
-  /** All of it, for another thread. */
+  /** All sums, for another thread. */
   pack(): PackedSums {
     const count = this.#kernel.cellCount;
     const cells = new Int32Array(count * CELL_INTS);
@@ -430,7 +430,7 @@ export class SeatSums {
     };
   }
 
-  /** A user has a cell for each window, and is packed once. */
+  /** A user has a cell for each window, but is packed only once. */
   #packUsers(cells: Int32Array): Pick<PackedSums, 'users' | 'userEnds' | 'userIds'> {
     const places = new Map<number, number>();
     const users = new Int32Array(cells.length / CELL_INTS);
@@ -482,7 +482,7 @@ export class SeatSums {
   }
 }
 
-/** The places of windows by month, profile and stretch, and by month and profile alone. */
+/** The positions of windows by month, profile and stretch, and by month and profile alone. */
 function windowOrder(windows: readonly ProfileWindow[]): { places: number[]; groups: number[] } {
   const keys = windows.map(({ month, profileId, from, to }) => {
     return [month, profileId, instantText(from), instantText(to)];

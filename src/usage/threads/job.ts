@@ -6,11 +6,11 @@ import type { BadUsageRow, ReductionPlan } from '../plan.ts';
 import type { KernelModule } from '../rows/row-kernel.ts';
 import type { Unit } from './units.ts';
 
-/** The work that some threads do together. */
+/** Work shared by several threads. */
 export interface Job {
   readonly plan: ReductionPlan;
   readonly kernel: KernelModule;
-  /** Whether bad rows are wanted as they stood, whatever their length. */
+  /** Whether the original bytes of bad rows are wanted, whatever their length. */
   readonly keepsBytes: boolean;
   /** The path of each source. */
   readonly files: readonly string[];
@@ -19,7 +19,7 @@ export interface Job {
   readonly turn: Int32Array;
 }
 
-/** Where the rows of each unit come from. */
+/** The origin of each unit's rows. */
 export function unitPlaces({ files, units }: Pick<Job, 'files' | 'units'>): UnitPlace[] {
   return units.map(({ source, part }) => ({
     file: files[source] as string,
@@ -28,10 +28,10 @@ export function unitPlaces({ files, units }: Pick<Job, 'files' | 'units'>): Unit
   }));
 }
 
-/** What is wrong in a unit; of a part of a file, lines count from where its rows begin. */
+/** A problem in a unit; in a part of a file, lines count from where its rows begin. */
 export type Finding = { readonly row: BadUsageRow } | { readonly problem: Problem };
 
-/** What reading one unit came to, save for the sums. */
+/** The result of reading one unit, except for the sums. */
 export interface UnitOutcome {
   readonly unit: number;
   /** Where the rows of a part were. */
@@ -48,7 +48,7 @@ export type ThreadMessage =
 const NEXT_UNIT = 0;
 const IS_STOPPED = 1;
 
-/** Whose turn it is: the memory that all threads share. */
+/** The number of the next unit, in memory shared by all threads. */
 export class SharedTurn {
   readonly memory: Int32Array;
 
@@ -56,7 +56,7 @@ export class SharedTurn {
     this.memory = memory;
   }
 
-  /** The number of the next unit, which no other thread takes then. */
+  /** Takes the next unit: returns its number, which no other thread gets. */
   takeUnit(): number {
     return Atomics.add(this.memory, NEXT_UNIT, 1);
   }

@@ -1,6 +1,6 @@
 import type { ReadingProgress } from '../plan.ts';
 
-/** Reports each byte and row once, also where reading has to begin again. */
+/** Reports each byte and row once, even if reading has to start over. */
 export class MonotonicProgress implements ReadingProgress {
   readonly #bytes: Counter;
   readonly #rows: Counter;
@@ -10,7 +10,7 @@ export class MonotonicProgress implements ReadingProgress {
     this.#rows = new Counter(onRows);
   }
 
-  /** From here on what was reported already is read again. */
+  /** Starts over: what was reported already will be read again. */
   beginAgain(): void {
     this.#bytes.count = 0;
     this.#rows.count = 0;
@@ -21,7 +21,7 @@ export class MonotonicProgress implements ReadingProgress {
   readonly onRows = (count: number): void => this.#rows.add(count);
 }
 
-/** Reports how much more there is than ever before. */
+/** Reports increases beyond the previous maximum. */
 class Counter {
   count = 0;
   #reported = 0;

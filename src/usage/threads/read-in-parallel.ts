@@ -14,16 +14,16 @@ import { unitsOf } from './units.ts';
 import type { Report, Workers } from './workers.ts';
 
 interface ParallelOptions {
-  /** What this thread does once the others have begun. */
+  /** What this thread does once the others have started. */
   readonly beforeReading?: Work;
-  /** Into how small parts files are taken apart. */
+  /** The size of the parts into which files are split. */
   readonly partBytes?: number;
 }
 
 /**
- * Reads sources on this thread and with other ones; what comes out does not depend on how many.
- * Gives nothing, and has reported nothing to `listener`, where the input is such that only one
- * thread alone can read it. Fails where a thread, or the other work, fails.
+ * Reads sources on this thread and others; the result does not depend on how many. Returns
+ * `undefined`, with nothing reported to `listener`, if the input can only be read by a single
+ * thread. Fails if a thread, or the other work, fails.
  */
 export async function readInParallel(
   sources: readonly ByteSource[],
@@ -72,7 +72,10 @@ export async function readInParallel(
   }
 }
 
-/** The plan as other threads can get it; nothing where it has what only this one can hold, or calls for one order of all rows. */
+/**
+ * The plan in a form that can be sent to other threads; `undefined` if it has content that cannot
+ * be sent, or needs all rows in order.
+ */
 function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
   const { profileIds, reportProfiles, identities, months, cuts, onlyInOrder, dedupe } = plan;
   const sets = [profileIds, months].filter((set) => set !== undefined);
@@ -90,7 +93,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
   };
 }
 
-/** Reads headers, without reporting problems: they are found again when the file is read. */
+/** Reads headers without reporting problems: they are reported when the file is read. */
 function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
   const reader = new FileReader(new ReadingState(plan, SILENT, {}));
   return async (file) => {

@@ -6,8 +6,8 @@ import type { ReadingProgress, ReductionPlan } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 
 /**
- * Reads sources one after another, on this thread. `capacity`: how much of a source is in
- * memory at a time, where it is not to be the usual.
+ * Reads sources one after another, on this thread. `capacity`: how much of a source is in memory
+ * at a time, if not the default.
  */
 export async function readOnMainThread(
   sources: readonly ByteSource[],

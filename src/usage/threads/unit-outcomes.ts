@@ -3,11 +3,11 @@ import type { ReadingListener } from '../kinds/reading-state.ts';
 import type { Finding, UnitOutcome } from './job.ts';
 import type { Unit } from './units.ts';
 
-/** The outcomes of all units, which come in any order, put in theirs. */
+/** Sorts the outcomes of all units, which arrive in any order. */
 export class UnitOutcomes {
   readonly #units: readonly Unit[];
   readonly #outcomes = new Map<number, UnitOutcome>();
-  /** By unit, of those that are connected, the line from which its lines count. */
+  /** For each connected unit, the line from which its lines count. */
   readonly #firstLines: number[] = [];
   /** Where the last connected part ends, and the line after it. */
   #end = 0;
@@ -18,8 +18,8 @@ export class UnitOutcomes {
   }
 
   /**
-   * Adds an outcome; gives false where a part turns out to have begun inside of a row,
-   * as the line feed before it is in a quoted field.
+   * Adds an outcome; returns false if a part turns out to have begun inside of a row, as the line
+   * feed before it is in a quoted field.
    */
   add(outcome: UnitOutcome): boolean {
     this.#outcomes.set(outcome.unit, outcome);

@@ -6,15 +6,15 @@ import { OutOfMemory } from '../rows/row-kernel.ts';
 import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';
 import type { Unit } from './units.ts';
 
-/** After so many bytes progress is reported. */
+/** Progress is reported each time this many bytes have been read. */
 const PROGRESS_BYTES = 4 * 1024 * 1024;
-/** What the findings of one thread may weigh, which have to wait until all is read: a bad row is 1, and 1 more per KiB. */
+/** The most findings that one thread may hold until all is read, by weight: a bad row is 1, plus 1 per KiB. */
 const MOST_FINDINGS = 10_000;
 const FINDING_BYTES = 1024;
-/** Beyond so many sums, which each thread has of its own, one that is to need little memory reads alone. */
+/** With more sums than this per thread, a reading that should use little memory uses a single thread. */
 const MOST_SHARED_SUMS = 100_000;
 
-/** Thrown out of a reading that only one thread alone can do well. */
+/** Thrown to stop a reading that needs a single thread. */
 class Unsuited extends Error {}
 
 /** Reads units on one thread, those that no other thread has taken. */
@@ -50,7 +50,7 @@ export class UnitReader {
     this.#reader = new FileReader(this.state, { capacity });
   }
 
-  /** Reads until there are no more units, or somebody stops the reading. */
+  /** Reads until no units are left, or the reading is stopped. */
   async run(): Promise<void> {
     try {
       for (;;) {
@@ -64,7 +64,7 @@ export class UnitReader {
       }
     } catch (error) {
       this.#turn.stop();
-      // Where there is no memory left, the thread that reads alone reports it.
+      // If memory runs out here, the single-threaded reading reports it.
       const isUnsuited = error instanceof Unsuited || error instanceof OutOfMemory;
       if (!isUnsuited) throw error;
     }
@@ -90,7 +90,8 @@ export class UnitReader {
       this.#progress(read.bytes, 0);
       return read;
     } catch (error) {
-      // A file that cannot be read to its end is reported by the one thread that then reads all.
+      // A file that cannot be read to its end is reported by the single-threaded reading that
+      // follows.
       if (!(error instanceof BadInput)) throw error;
       if (part !== undefined) throw new Unsuited();
       for (const problem of error.problems) this.#find({ problem }, 1);

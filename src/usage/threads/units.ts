@@ -11,20 +11,20 @@ export interface Unit {
   readonly part?: { readonly file: UsageFile; readonly from: number; readonly to: number };
 }
 
-/** A part is this long: much less than what a thread reads in all, so that all end together. */
+/** The size of a part: much less than what a thread reads in all, so that all threads finish together. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** What a byte of gzip takes to read, in bytes of a plain file. */
+/** The cost of reading a byte of gzip, in bytes of a plain file. */
 const GZIP_FACTOR = 16;
-/** The same of Parquet. */
+/** The same for Parquet. */
 const PARQUET_FACTOR = 4;
-/** What opening a file and reading its header takes, in bytes of a plain file. */
+/** The cost of opening a file and reading its header, in bytes of a plain file. */
 const BYTES_PER_FILE = 64 * 1024;
-/** From so many bytes per thread on another thread comes up for what starting it takes. */
+/** The least bytes per thread for which another thread is worth its start-up time. */
 const BYTES_PER_THREAD = 24 * 1024 * 1024;
 
 /**
- * How many threads are worth while for sources, at most `most`; one where a source cannot be read
- * by any thread, or not more than once.
+ * How many threads are worthwhile for sources, at most `most`; one if a source cannot be read by
+ * any thread, or only once.
  */
 export function usefulThreads(sources: readonly ByteSource[], most: number): number {
   if (most <= 1 || !sources.every(isFile)) return 1;
@@ -39,8 +39,8 @@ export function usefulThreads(sources: readonly ByteSource[], most: number): num
 }
 
 /**
- * The units of sources, in their order. `readHeader` reads the header of a plain file; where
- * it gives none, the file is one unit.
+ * The units of sources, in order. `readHeader` reads the header of a plain file; if it returns
+ * none, the file is one unit.
  */
 export async function unitsOf(
   sources: readonly ByteSource[],
@@ -57,13 +57,13 @@ export async function unitsOf(
   return units;
 }
 
-/** By its name, as many files are looked at. */
+/** By its name only, as there may be many files. */
 function factorOf(file: string): number {
   if (isGzip(file)) return GZIP_FACTOR;
   return file.toLowerCase().endsWith('.parquet') ? PARQUET_FACTOR : 1;
 }
 
-/** Whoever reads a file finds out that it is not there any more. */
+/** The size of a file; one that is gone is reported when it is read. */
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
@@ -79,7 +79,7 @@ function* partsOf(file: UsageFile, bytes: number, partBytes: number): Generator<
   }
 }
 
-/** Whole row groups, together at least a share of the rows. */
+/** Whole row groups, which together have at least a share of the rows. */
 function* groupsOf(
   file: UsageFile,
   groups: readonly RowWindow[],

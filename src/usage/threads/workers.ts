@@ -2,33 +2,33 @@ import { Worker } from 'node:worker_threads';
 import type { PackedReading } from '../kinds/reading-state.ts';
 import type { Job, ThreadMessage } from './job.ts';
 
-/** Where a worker's code is: the compiled program's, beside this folder. */
+/** The file of a worker's code: that of the compiled program, beside this folder. */
 const WORKER_FILE = new URL('../worker.js', import.meta.url);
 
-/** Hears what threads report while they read. */
+/** Called with what threads report while they read. */
 export type Report = (message: ThreadMessage) => void;
 
 /** Threads that help to read. */
 export interface Workers {
-  /** How many they are. */
+  /** The number of threads. */
   readonly size: number;
   start(job: Job, report: Report): void;
-  /** What each of them has read, once there is no more to read. Fails where one of them has failed. */
+  /** What each of them has read, once there is no more to read. Fails if one of them has failed. */
   readings(): Promise<PackedReading[]>;
-  /** Ends their work, however far it is. */
+  /** Stops them, finished or not. */
   dismiss(): Promise<void>;
 }
 
 /**
- * So many worker threads, or fewer where the machine allows no more. Until they have a job
- * they do not keep the process alive, and a failure is only reported once readings are asked for.
+ * Starts this many worker threads, or fewer if the machine allows no more. Until they have a job
+ * they do not keep the process alive, and a failure is only reported once readings are requested.
  */
 export function startWorkers(size: number, file = WORKER_FILE): Workers {
   const workers = startedThreads(size, file);
   let report: Report = () => {};
   const ends = workers.map((worker) => endOf(worker, (message) => report(message)));
   for (const end of ends) end.catch(() => {});
-  // Only now: listening to a worker's messages makes the program wait for it again.
+  // Not earlier: listening to a worker's messages keeps the program alive.
   for (const worker of workers) worker.unref();
   return {
     size: workers.length,
@@ -51,7 +51,7 @@ function startedThreads(size: number, file: URL): Worker[] {
   try {
     while (workers.length < size) workers.push(new Worker(file));
   } catch (error) {
-    // A limit on threads (EAGAIN) is no failure: fewer read as well.
+    // A limit on threads (EAGAIN) is no failure: fewer threads give the same result.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;
   }
   return workers;

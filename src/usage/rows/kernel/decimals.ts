@@ -9,32 +9,32 @@ const MOST_EXPONENT: i32 = 40;
 const POINT: u8 = 0x2e;
 const COMMA: u8 = 0x2c;
 
-/** The number that was read last: `whole` + `billionths` / 10^9 + `rest` / 10^18, each below 10^9. */
+/** The number read last: `whole` + `billionths` / 10^9 + `rest` / 10^18, each below 10^9. */
 export let whole: i32 = 0;
 export let billionths: i32 = 0;
 export let rest: i32 = 0;
 
-/** The character that is the decimal mark; 0 for numbers that have none. */
+/** The decimal mark; 0 for numbers without one. */
 let mark: u8 = POINT;
 
 const powers = memory.data<i32>([
   1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
 ]);
-/** The digits of a number that is read the long way. */
+/** The digits of a number on the slow path. */
 const digits: usize = memory.data(40);
 
 export function setMark(byte: i32): void {
   mark = <u8>byte;
 }
 
-/** What a blank field reads as. */
+/** Reads a blank field as zero. */
 export function readZero(): void {
   whole = 0;
   billionths = 0;
   rest = 0;
 }
 
-/** Reads all of a text; false where it is no such number. */
+/** Reads a whole text; false if it is not such a number. */
 export function readDecimal(start: usize, end: usize): bool {
   let at = start;
   let value: u32 = 0;
@@ -58,7 +58,7 @@ export function readDecimal(start: usize, end: usize): bool {
   return (billionths | rest) >= 0 || readAny(start, end);
 }
 
-/** At most nine digits as the first of nine; negative where one of them is none. */
+/** At most nine digits as the first of nine; negative if one of them is not a digit. */
 function readLimb(start: usize, end: usize): i32 {
   let value: u32 = 0;
   for (let at = start; at < end; at += 1) {
@@ -69,7 +69,7 @@ function readLimb(start: usize, end: usize): i32 {
   return value * load<i32>(powers + ((LIMB_DIGITS - <i32>(end - start)) << 2));
 }
 
-/** Reads what has an exponent, or more digits than fit, of which zeros need no room. */
+/** Reads a number with an exponent, or with more digits than fit, where zeros need no room. */
 function readAny(start: usize, end: usize): bool {
   let at = start;
   let count = 0;
@@ -100,7 +100,7 @@ function readAny(start: usize, end: usize): bool {
   );
 }
 
-/** `e`, a sign or none, digits: their number, above MOST_EXPONENT where they are none that is allowed. */
+/** The exponent after `e`: an optional sign and digits; above MOST_EXPONENT if it is invalid. */
 function exponentAt(start: usize, end: usize): i32 {
   if ((load<u8>(start) | 0x20) != 0x65) return MOST_EXPONENT + 1;
   const sign = load<u8>(start + 1);
@@ -115,7 +115,7 @@ function exponentAt(start: usize, end: usize): i32 {
   return sign == 0x2d ? -value : value;
 }
 
-/** Nine digits from an index on; before the first and after the last of `count` there are zeros. */
+/** Nine digits from an index on, padded with zeros before the first and after the last of `count`. */
 function limbFrom(first: i32, count: i32): i32 {
   let value = 0;
   for (let index = first; index < first + LIMB_DIGITS; index += 1) {

@@ -6,26 +6,29 @@
 const DATE_LENGTH: usize = 10;
 const MINUTE_LENGTH: usize = 16;
 const SECONDS_PER_DAY: i32 = 86_400;
-/** What a pair of characters that are not two digits reads as. */
+/** The value of two characters that are not two digits. */
 const NO_PAIR: i32 = 100;
 
-/** The instant that was read last: the UTC day since 1970, the second of it, the nanoseconds on top. */
+/** The instant read last: the UTC day since 1970, its second, and the nanoseconds. */
 export let day: i32 = 0;
 export let second: i32 = 0;
 export let nanos: i32 = 0;
 
-/** The last eight characters `2026-01-`, the day before that month, and how many days it has: most rows are of one month. */
+/** The latest eight characters `2026-01-`, the day before that month, and its number of days: most rows are of one month. */
 let monthText: u64 = 0;
 let dayBefore: i32 = 0;
 let monthDays: i32 = 0;
 
-/** The last sixteen characters `2026-01-15T09:30`, their day, and their second of it: rows of a log mostly share them. */
+/**
+ * The latest sixteen characters `2026-01-15T09:30`, their day, and their second of it: rows of a
+ * log usually share them.
+ */
 let dateText: u64 = 0;
 let minuteText: u64 = 0;
 let minuteDay: i32 = 0;
 let minuteSecond: i32 = 0;
 
-/** Reads all of a text; false where it is no instant. */
+/** Reads a whole text; false if it is not an instant. */
 export function readInstant(start: usize, end: usize): bool {
   const length = end - start;
   if (length < DATE_LENGTH) return false;
@@ -65,7 +68,7 @@ function readRest(start: usize, end: usize): bool {
   return zone != 0 && readZone(zone, end);
 }
 
-/** Reads a second with its fraction, where there is one; gives where the zone begins, 0 for a bad one. */
+/** Reads a second with its optional fraction; returns where the zone begins, 0 for an invalid one. */
 function readSecond(start: usize, end: usize): usize {
   if (start == end || load<u8>(start) != 0x3a) return start;
   const seconds = pair(start + 1);
@@ -84,7 +87,7 @@ function readSecond(start: usize, end: usize): usize {
   return load<u8>(at - 1) == 0x2e ? 0 : at;
 }
 
-/** Nothing, `Z`, `+05`, `+0530` or `+05:30`. */
+/** Reads a zone: nothing, `Z`, `+05`, `+0530` or `+05:30`. */
 function readZone(start: usize, end: usize): bool {
   if (start == end) return true;
   const sign = load<u8>(start);
@@ -132,7 +135,7 @@ function dayOfMonthStart(year: i32, month: i32): i32 {
   return years * 365 + leapDays + (153 * months + 2) / 5 - 719_468;
 }
 
-/** Two digits as a number; NO_PAIR where they are none. */
+/** Two digits as a number; NO_PAIR if they are not digits. */
 function pair(start: usize): i32 {
   const both = load<u16>(start) ^ 0x3030;
   const tens = both & 0xff;

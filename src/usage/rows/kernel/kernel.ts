@@ -26,12 +26,12 @@ export {
 
 import { rows, text, unquoted } from './rows';
 
-/** Where the text to read goes. */
+/** The address of the text to read. */
 export function textStart(): usize {
   return text;
 }
 
-/** Memory for a text that is no field. */
+/** Memory for a text that is not a field. */
 export function scratchStart(): usize {
   return unquoted;
 }

@@ -3,11 +3,11 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
 
 /*
  * A key is the text of a field. Each distinct text of a space has one entry: its length, its
- * meaning, the last cell of it with its window (of users), then its bytes, filled up with
- * zeros to a multiple of eight.
+ * meaning, for users the last cell and its window, then its bytes, padded with zeros to a multiple
+ * of eight.
  */
 
-/** The meaning of an entry that has not been asked for yet. */
+/** The meaning of an entry that has not been requested yet. */
 export const UNKNOWN: i32 = -2147483648;
 const LENGTH: usize = 0;
 const MEANING: usize = 4;
@@ -23,12 +23,15 @@ const spaces: usize = memory.data(<i32>TABLE_BYTES * MOST_SPACES, 16);
 let page: usize = 0;
 let pageEnd: usize = 0;
 
-/** Makes a space empty, for texts of another sort. */
+/** Empties a space, for texts of another sort. */
 export function clearSpace(space: i32): void {
   clearTable(spaces + space * TABLE_BYTES);
 }
 
-/** The entry of a text, whose eight bytes beyond its end can be read; a new one has the meaning UNKNOWN. */
+/**
+ * The entry of a text, whose eight bytes past its end must be readable; a new one has the meaning
+ * UNKNOWN.
+ */
 export function entryOf(space: i32, start: usize, length: u32): usize {
   const table = spaces + space * TABLE_BYTES;
   const hash = hashOf(start, length);
@@ -39,7 +42,7 @@ export function entryOf(space: i32, start: usize, length: u32): usize {
   return entry;
 }
 
-/** The same, but 0 for a text that has none. */
+/** The same, but 0 for a text without an entry. */
 export function knownEntry(space: i32, start: usize, length: u32): usize {
   return find(spaces + space * TABLE_BYTES, hashOf(start, length), start, length);
 }
@@ -63,7 +66,7 @@ export function meaningOf(entry: usize): i32 {
   return load<i32>(entry, MEANING);
 }
 
-/** The number, from 1, of the last cell of a user, where it is in a window; else 0. */
+/** The number, from 1, of a user's last cell if it is in the window; else 0. */
 export function lastCell(entry: usize, window: i32): u32 {
   return load<i32>(entry, WINDOW) == window ? load<u32>(entry, CELL) : 0;
 }
@@ -122,7 +125,7 @@ function isText(entry: usize, start: usize, length: u32): bool {
   return left == 0 || load<u64>(kept) == firstBytes(load<u64>(at), left);
 }
 
-/** The first 1 to 7 of eight bytes, the others 0. */
+/** The first 1 to 7 of eight bytes, with the others 0. */
 function firstBytes(word: u64, count: u32): u64 {
   return word & (((<u64>1) << (<u64>count * 8)) - 1);
 }

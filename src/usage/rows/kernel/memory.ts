@@ -1,10 +1,10 @@
-/** Memory is handed out in order: what grows is made of pages, or starts anew twice as large and releases what it had. */
+/** Memory is allocated in order: what grows is made of pages, or moves to twice the size and releases its old memory. */
 
-/** The text that is read: this many bytes, and room to read a vector beyond either end. */
+/** The size of the text buffer, which has room to read a vector past either end. */
 export const TEXT_BYTES: u32 = 256 * 1024;
 export const VECTOR_BYTES: u32 = 16;
 
-/** Ends the reading, in words: throws. */
+/** Stops reading with an error: throws. */
 declare function outOfMemory(): void;
 
 /** Released memory that has not been handed out again. */
@@ -12,7 +12,7 @@ let spare: usize = 0;
 let spareEnd: usize = 0;
 let next: usize = (__heap_base + 15) & ~(<usize>15);
 
-/** So many bytes, all of them 0, that begin at a multiple of 16. */
+/** Allocates zeroed bytes at a multiple of 16. */
 export function allocate(bytes: usize): usize {
   if (bytes <= spareEnd - spare) {
     const reused = spare;
@@ -29,7 +29,7 @@ export function allocate(bytes: usize): usize {
   return start;
 }
 
-/** Takes memory back that was allocated; of several pieces the largest is used again. */
+/** Takes back allocated memory; of several pieces only the largest is reused. */
 export function release(start: usize, bytes: usize): void {
   if (bytes <= spareEnd - spare) return;
   spare = start;

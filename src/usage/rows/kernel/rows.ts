@@ -3,7 +3,7 @@ import { day, nanos, readInstant, second } from './instants';
 import { entryOf, knownEntry, meaningOf, setMeaning, UNKNOWN } from './keys';
 import { TEXT_BYTES, VECTOR_BYTES } from './memory';
 
-/** What a column is wanted as. */
+/** How a column is read. */
 const SKIP: u32 = 0;
 const KEY: u32 = 1;
 const TEXT: u32 = 2;
@@ -13,7 +13,7 @@ const DECIMAL: u32 = 5;
 const DECIMAL_OR_BLANK: u32 = 6;
 
 const MOST_COLUMNS: i32 = 10_000;
-/** A column: what it is wanted as, where the ints of its fields are in a row, the space of its keys. */
+/** A column: how it is read, where its ints are in a row, the space of its keys. */
 const COLUMN_BYTES: usize = 12;
 const columns: usize = memory.data(<i32>COLUMN_BYTES * MOST_COLUMNS, 16);
 let columnCount: u32 = 0;
@@ -32,12 +32,12 @@ export const FIELD_INTS: u32 = 3;
 export const rows: usize = memory.data(<i32>MOST_ROWS * MOST_ROW_INTS * 4, 16);
 export let rowBytes: usize = 0;
 
-/** Before and after the text a vector can be read. */
+/** Padded so that a vector can be read before and after the text. */
 const space: usize = memory.data(<i32>(TEXT_BYTES + 2 * VECTOR_BYTES), 16);
 export const text: usize = space + VECTOR_BYTES;
-/** A row of this length has no field over the limit of 64 KiB. */
+/** A row of at most this length has no field over the limit of 64 KiB. */
 const LONGEST_ROW: usize = 64 * 1024;
-/** A key whose doubled quotes have been made one, or a value that is in no text. */
+/** A key with its doubled quotes undone, or a value that is not in the text. */
 export const unquoted: usize = memory.data(<i32>LONGEST_ROW + 8, 16);
 
 const LF: u8 = 0x0a;
@@ -47,22 +47,22 @@ const TAB: u8 = 0x09;
 const BLANK: u8 = 0x20;
 let delimiter: u8 = 0x2c;
 
-/** Says what a text of a space means, 0 or more; below that a row with it is not taken. */
+/** The meaning of a text of a space, 0 or more; if it is below 0, the row is not accepted. */
 declare function interpret(space: i32, entry: usize): i32;
 
 /** The line on which the next row begins, as the host counts lines. */
 let line: i32 = 0;
-/** How many rows the last `scan` has taken. */
+/** How many rows the last `scan` has accepted. */
 let taken: u32 = 0;
-/** The line feeds within quotes of the row that is read. */
+/** The line feeds within quotes in the current row. */
 let quotedLines: i32 = 0;
-/** Whether a quote is doubled in the field that `closingQuote` has read. */
+/** Whether the field read last by `closingQuote` has a doubled quote. */
 let hasDoubled: bool = false;
 
 /**
- * What the rows are like that are read from now on: how many columns, how many of them a row
- * must have, whether it may have more, what is between fields, how many ints a row has. No
- * column is wanted yet.
+ * Sets the format of the rows to read from now on: how many columns, how many of them a row must
+ * have, whether it may have more, the delimiter, and the number of ints per row. No column is
+ * wanted yet.
  */
 export function setFormat(
   count: u32,
@@ -100,10 +100,10 @@ export function takenRows(): u32 {
 }
 
 /**
- * Takes the rows that begin in `[from, limit)` and end before `to`, where `from` is the
- * beginning of a row and `to` is after a line feed, until there are no more, or MOST_ROWS, or
- * one that it does not take; gives where that one begins. `isPlain`: whether all of it is
- * UTF-8 without a NUL.
+ * Reads the rows that begin in `[from, limit)` and end before `to`, where `from` is the beginning
+ * of a row and `to` is after a line feed. Stops at the end, at MOST_ROWS, or at a row that it does
+ * not accept, and returns where the next row begins. `isPlain`: whether all of it is UTF-8 without
+ * a NUL.
  */
 export function scan(from: usize, limit: usize, to: usize, isPlain: bool): usize {
   let rowStart = from;
@@ -130,7 +130,7 @@ export function scan(from: usize, limit: usize, to: usize, isPlain: bool): usize
   return rowStart;
 }
 
-/** Reads a row into the ints at `row`; gives where the next one begins, or 0 where it is not taken. */
+/** Reads a row into the ints at `row`; returns where the next one begins, or 0 if it is not accepted. */
 function readRow(start: usize, to: usize, row: usize): usize {
   const delimiters = i8x16.splat(delimiter);
   const quotes = i8x16.splat(QUOTE);
@@ -178,7 +178,7 @@ function readRow(start: usize, to: usize, row: usize): usize {
   return isOpenEnded ? endOfRest(at, to) : 0;
 }
 
-/** Where the quote is that closes the field whose text begins at `start`; 0 where that is not before `to`. */
+/** The closing quote of the field whose text begins at `start`; 0 if it is not before `to`. */
 function closingQuote(start: usize, to: usize): usize {
   const quotes = i8x16.splat(QUOTE);
   const lineFeeds = i8x16.splat(LF);
@@ -202,8 +202,8 @@ function closingQuote(start: usize, to: usize): usize {
 }
 
 /**
- * Where the next row begins, when what is left of this one, from the beginning of a field on,
- * does not matter; 0 where a quote is not at the beginning or the end of a field.
+ * Where the next row begins, if the rest of this one, from the beginning of a field on, is
+ * ignored; 0 if a quote is not at the beginning or the end of a field.
  */
 function endOfRest(start: usize, to: usize): usize {
   const quotes = i8x16.splat(QUOTE);
@@ -227,7 +227,7 @@ function endOfRest(start: usize, to: usize): usize {
   }
 }
 
-/** Reads the columns that a row lacks at its end as blank; false where it must not lack them. */
+/** Reads the missing columns at the end of a row as blank; false if they are required. */
 function readMissing(first: usize, end: usize, row: usize): bool {
   if (first == end) return true;
   if (first < columns + neededColumns * COLUMN_BYTES) return false;
@@ -238,7 +238,7 @@ function readMissing(first: usize, end: usize, row: usize): bool {
   return true;
 }
 
-/** Reads the text of a field, from which quotes have been taken; false where the row is not taken. */
+/** Reads the text of a field without its quotes; false if the row is not accepted. */
 function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, row: usize): bool {
   let start = textStart;
   let end = textEnd;
@@ -286,8 +286,8 @@ function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, r
 }
 
 /**
- * Reads a value that is in no text, of which `length` bytes are in `unquoted`, as the field of
- * a wanted column of a row; false where the row is not taken. `isPlain`: as for `scan`.
+ * Reads a value that is not in the text, whose `length` bytes are in `unquoted`, as the field of a
+ * wanted column of a row; false if the row is not accepted. `isPlain`: as for `scan`.
  */
 export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bool {
   const end = unquoted + length;
@@ -297,7 +297,7 @@ export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bo
   return readField(load<u32>(at), at, unquoted, end, rows + row * rowBytes);
 }
 
-/** Writes a text to `unquoted`, doubled quotes as one; gives its length. */
+/** Writes a text to `unquoted` with doubled quotes undone; returns its length. */
 function unquote(start: usize, end: usize): usize {
   let to = unquoted;
   for (let at = start; at < end; at += 1, to += 1) {
@@ -308,7 +308,7 @@ function unquote(start: usize, end: usize): usize {
   return to - unquoted;
 }
 
-/** Whether there is neither a byte beyond ASCII nor a NUL. */
+/** Whether there is no byte beyond ASCII and no NUL. */
 function isAscii(start: usize, end: usize): bool {
   for (let at = start; at < end; at += 1) {
     const byte = load<u8>(at);

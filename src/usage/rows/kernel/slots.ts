@@ -1,16 +1,16 @@
 import { allocate, release } from './memory';
 
 /*
- * The slots of a hash table: open addressing, at most half of them taken. A table is three
- * ints: where its slots are, how many there are less 1, how many are taken. A slot is an
- * item, 0 for none, and its hash; a look-up compares the item itself.
+ * The slots of a hash table: open addressing, at most half of them used. A table is three ints:
+ * the address of its slots, their number less 1, and how many are used. A slot is an item, 0 for
+ * none, and its hash; a look-up compares the item itself.
  */
 
 export const TABLE_BYTES: usize = 12;
 const SLOT_BYTES: usize = 8;
 const FIRST_SLOTS: u32 = 256;
 
-/** Makes a table empty. */
+/** Empties a table. */
 export function clearTable(table: usize): void {
   makeSlots(table, FIRST_SLOTS);
   store<u32>(table, 0, 8);
@@ -28,7 +28,7 @@ export function hashAt(table: usize, slot: u32): u32 {
   return load<u32>(<usize>load<u32>(table) + <usize>slot * SLOT_BYTES, 4);
 }
 
-/** Adds an item that the table has not. */
+/** Adds an item that is not in the table. */
 export function addItem(table: usize, item: u32, hash: u32): void {
   const taken = load<u32>(table, 8) + 1;
   store<u32>(table, taken, 8);

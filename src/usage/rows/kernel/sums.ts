@@ -4,9 +4,9 @@ import { rowBytes, rows } from './rows';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
 
 /*
- * Sums per cell: a user in a window of time of a profile. A sum is three integers like a
- * number of one row (see decimals), each of which has room for more rows than there can be,
- * so that adding is exact and never carries (M1).
+ * Sums per cell: a user in a window of time of a profile. A sum is three integers like a number of
+ * one row (see decimals), each with room for more rows than there can be, so that adding is exact
+ * and never carries (M1).
  */
 
 /** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks, last day. */
@@ -27,23 +27,23 @@ const pages: usize = memory.data(4 * MOST_PAGES, 16);
 const table: usize = memory.data(<i32>TABLE_BYTES, 16);
 let cells: u32 = 0;
 
-/** The windows of days that lie in one of them as a whole, by profile and day: the last ones asked for. */
+/** A cache of which window contains a whole day, by profile and day. */
 const DAY_SLOTS: u32 = 4096;
 const DAY_SLOT_BYTES: usize = 12;
 const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
 
-/** Where the ints of the fields are in a row, in bytes; of the request id 0 where it is not asked for. */
+/** Where the ints of the fields are in a row, in bytes; 0 for the request id if it is not wanted. */
 let instantAt: usize = 0;
 let profileAt: usize = 0;
 let userAt: usize = 0;
 let creditsAt: usize = 0;
 let requestAt: usize = 0;
-/** What cells are marked with that have one of the rows. */
+/** The mark of cells that have one of the rows. */
 let mark: i32 = 0;
 
-/** A request id that has been there. */
+/** The meaning of a request id that was seen before. */
 const SEEN: i32 = 1;
-/** In place of a window: usage that is not wanted. */
+/** In place of a window: unwanted usage. */
 const UNWANTED: i32 = -1;
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -51,8 +51,8 @@ let earliest: i64 = i64.MAX_VALUE;
 let latest: i64 = i64.MIN_VALUE;
 
 /**
- * Says in which window an instant of a profile lies, UNWANTED for none; twice that, and 1
- * more where its whole UTC day does. `row`: which of the rows asks; it counts where `counts`.
+ * The window that contains an instant of a profile, UNWANTED for none; doubled, plus 1 if it
+ * contains the whole UTC day. `row`: the row that asks; it counts if `counts`.
  */
 declare function windowOf(
   profile: i32,
@@ -79,7 +79,7 @@ export function setRequestFields(
   mark = markOfRows;
 }
 
-/** Adds the rows that the last `scan` has taken, each as one request; gives how many are duplicates. */
+/** Adds the rows that the last `scan` has accepted, each as one request; returns how many are duplicates. */
 export function addRows(count: u32): u32 {
   let found: u32 = 0;
   for (let index: u32 = 0; index < count; index += 1) {
@@ -109,7 +109,7 @@ export function addRows(count: u32): u32 {
   return found;
 }
 
-/** Whether a request id has been there before; a blank one never has. */
+/** Whether a request id was seen before; always false for a blank one. */
 export function isSeen(entry: usize): bool {
   if (lengthOf(entry) == 0) return false;
   if (meaningOf(entry) == SEEN) return true;
@@ -133,7 +133,7 @@ export function latestSecond(): f64 {
 
 function windowAt(profile: i32, day: i32, second: i32, row: usize, index: u32): i32 {
   const slot = days + ((<u32>day + <u32>profile * 37) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
-  // Profiles count from 1 here, as no slot is empty with all of it 0.
+  // Profiles count from 1 here, so that no used slot is all zeros.
   if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
   const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, true);
   const window = answer >> 1;
@@ -171,7 +171,10 @@ function findCell(window: i32, user: u32): u32 {
   return newCell(window, user, hash);
 }
 
-/** Adds a number of so many requests, each of the three integers 0 or more; `lastDay` is 0 without credits. */
+/**
+ * Adds a number for this many requests, each of the three integers 0 or more; `lastDay` is 0
+ * without credits.
+ */
 export function addTo(
   cell: u32,
   whole: i32,
@@ -188,7 +191,7 @@ export function addTo(
   meetDay(at, lastDay);
 }
 
-/** Adds to a cell what another one holds, which was copied to `from`. */
+/** Adds to a cell the content of another, which was copied to `from`. */
 export function addCell(cell: u32, from: usize): void {
   const at = addressOf(cell);
   for (let limb: usize = 0; limb <= REQUESTS; limb += 8) {
@@ -206,7 +209,7 @@ export function cellCount(): u32 {
   return cells;
 }
 
-/** Where a page of cells is. */
+/** The address of a page of cells. */
 export function pageOf(number: u32): usize {
   return <usize>load<u32>(pages + number * 4);
 }
