@@ -93,7 +93,7 @@ function tableColumns({ names, optional }: Dialect, form: number): TableColumns 
 }
 
 const WITHOUT_RESOURCE_IDS =
-  "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export anew with 'Include resource IDs' selected, and let AWS fill in the month";
+  "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export again with 'Include resource IDs' selected, and let AWS fill in the month";
 
 export interface CurColumn {
   readonly index: number;
@@ -201,7 +201,7 @@ function earlierTwin(
 function twiceText({ name }: CurColumn, { name: first }: CurColumn): string {
   return same(name, first)
     ? 'the column is in the header twice'
-    : `the column stands in the header by its other name, ${first}, too`;
+    : `the column is also in the header by its other name, ${first}`;
 }
 
 /** Tag columns: `resource_tags` and `tags` as maps, `resourceTags/KEY` one by one. */

@@ -10,7 +10,7 @@ export function identityStoreOf(text: string, file: string, name: string, log: P
   const nothing: People = { persons: [], groups: [], memberships: [] };
   const json = parsed(text);
   if (json === undefined) {
-    log.add({ file, what: 'not valid JSON: save the output of the command anew' });
+    log.add({ file, what: 'not valid JSON: save the output of the command again' });
     return nothing;
   }
   const lists = ['Users', 'Groups', 'GroupMemberships'].map((key) => json[key]);

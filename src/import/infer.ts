@@ -344,7 +344,7 @@ class Inferrer {
     this.#doubtOwnSeats(profile, charges, sightings);
     if (withoutTier > 0)
       this.#leftOut.push(
-        `seats of ${this.#titleOf(profileId)} whose plan no row tells: ${withoutTier}`,
+        `seats of ${this.#titleOf(profileId)} without a plan in any row: ${withoutTier}`,
       );
   }
 

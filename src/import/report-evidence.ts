@@ -75,7 +75,7 @@ function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Locat
   const arn = profileArn(row.profileId);
   const region = regionFromText(arn?.region ?? '');
   if (arn === undefined || region === undefined) {
-    const what = 'not a profile ARN, which alone tells account and Region';
+    const what = 'not a profile ARN, which is needed for its account and Region';
     log.add({ ...row.place, column: 'profileid', what, value: row.profileId });
   }
   const hasTier = row.tier === '' || tiers.has(tierKey(row.tier));

@@ -303,7 +303,7 @@ describe('over several months', () => {
     const asked = { from: '2026-01', to: '2026-02' };
     expect(costs(facts, asked)).toEqual(['Pro 40.00!', 'Max 300.00!', 'Power 400.00']);
     expect(detail(facts, asked)).toMatch(
-      / The rate card of 2026-01 lacks Max: there the tier then held counts\.$/,
+      / The rate card of 2026-01 has no Max: the tier held then counts instead\.$/,
     );
   });
 });

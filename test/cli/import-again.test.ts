@@ -333,7 +333,7 @@ describe('what differs', () => {
         data,
       ]);
       expect(run.status).toBe(1);
-      expect(run.stderr).toContain('1 name of the lists is no known user');
+      expect(run.stderr).toContain('1 name in the lists matches no known user');
       expect(run.stderr).toContain('import users');
       expect(readFileSync(join(data, 'subscriptions.csv'), 'utf8')).not.toContain('stranger');
       const settings = JSON.parse(readFileSync(join(data, 'kiro-bill.json'), 'utf8'));

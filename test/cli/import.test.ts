@@ -118,7 +118,7 @@ describe('import activity', () => {
     expect(check.status).toBe(0);
     expect(run.stdout).toMatch(/data\/subscriptions\.csv: 1 row added/);
     expect(run.stdout).toMatch(
-      /What these files cannot tell.*\n {2}- The reports are of 2026-01-15 to 2026-01-16/,
+      /What these files cannot tell.*\n {2}- The reports cover 2026-01-15 to 2026-01-16/,
     );
     expect(run.stdout).toContain('Idle seats');
   });

@@ -128,7 +128,7 @@ describe('people', () => {
   });
 
   it.each([
-    ['{"Users":', 'not valid JSON: save the output of the command anew'],
+    ['{"Users":', 'not valid JSON: save the output of the command again'],
     ['{"People":[]}', /none of the keys/],
     ['{"Users":[{"UserName":"x"}]}', 'UserId is missing, or no text'],
     ['name\nAna\n', /no column names a user/],

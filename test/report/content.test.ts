@@ -284,7 +284,7 @@ test('rows left out are told', async () => {
       },
       ['--dedupe', '--skip-bad-usage', `${directory}/bad.csv`],
     );
-    expect(page).toContain('1 usage row left out for a request_id met before.');
+    expect(page).toContain('1 usage row left out for a repeated request_id.');
     expect(page).toContain('1 usage row left out as bad input.');
   });
 });

@@ -205,7 +205,7 @@ function missingMonths(advice: SeatAdvice): string {
     .filter(({ missingIn }) => missingIn.length > 0)
     .map(({ tier, missingIn }) => {
       const months = missingIn.join(', ');
-      return `The rate card of ${months} lacks ${tier}: there the tier then held counts.`;
+      return `The rate card of ${months} has no ${tier}: the tier held then counts instead.`;
     })
     .join(' ');
 }

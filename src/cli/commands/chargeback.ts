@@ -133,7 +133,9 @@ function closingText(
   const ours = sumCents(seats.map(({ totalCharge }) => totalCharge));
   const lacking = rows.flatMap((row) => row.seats.filter(isUnknown)).length;
   const look =
-    lacking === 0 ? '' : ` Look at: ${countShown(lacking, 'seat')} of the bill that our data lack.`;
+    lacking === 0
+      ? ''
+      : ` Look at: ${countShown(lacking, 'seat')} of the bill that are not in our data.`;
   return `Charged back ${moneyShown(net, currency)}; our invoice is ${moneyShown(ours, currency)}, ${comparison(net - ours, currency)}.${look}`;
 }
 

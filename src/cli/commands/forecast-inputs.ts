@@ -115,7 +115,7 @@ async function newestMonth(tables: Tables): Promise<BillingPeriod> {
   if (newest !== undefined) return billingPeriod(newest);
   const { log } = tables;
   if (log.total > 0) throw log.failure;
-  throw new WrongUsage('there is no usage that would tell the month: give --month or --as-of');
+  throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
 }
 
 /** The last instant of the last part with usage in the month. */

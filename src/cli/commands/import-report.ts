@@ -39,12 +39,12 @@ export function importReport(summary: ImportSummary, width: number): string[] {
   });
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [
-      'What does not fit what stands there, and was left as it is:',
+      'Rows of yours that the files contradict, which were kept:',
       replacedTexts(replaced, inference),
     ],
     ['What to look at:', inference.doubts],
     ['What was left out:', leftOut],
-    ['What these files cannot tell, for you to look at and correct:', unknown],
+    ['What these files cannot tell, for you to check and correct:', unknown],
   ];
   return [
     ...files,
@@ -92,21 +92,21 @@ export function unknownOf(
   const texts: string[] = [];
   if (span !== undefined) {
     texts.push(
-      `The reports are of ${span.first} to ${span.last}: what was before and after is not in them.`,
+      `The reports cover ${span.first} to ${span.last}: they show nothing before or after.`,
     );
   }
   if (hasBills) {
-    texts.push(`The CUR is of ${spanText(months)}: what was before and after is not in it.`);
+    texts.push(`The CUR covers ${spanText(months)}: it shows nothing before or after.`);
   }
   if (lists.length > 0) {
     texts.push(
-      `The lists of subscriptions are pictures of ${lists.join(', ')}: when plans changed or ended between them is not in them.`,
+      `The lists of subscriptions show only ${lists.join(', ')}: they do not show when plans changed or ended between them.`,
     );
   }
   if (span !== undefined && !hasBills) {
     texts.push(
-      'Idle seats: who did nothing is in no report, and is charged all the same. `import cur` into the same folder adds them.',
-      'When seats ended: somebody who stopped and somebody who was cancelled look alike. `import cur` shows it from the next month on; else add unsubscribed_at.',
+      'Idle seats: users without activity are in no report, but are still charged. `import cur` into the same folder adds them.',
+      'When seats ended: a user who stopped working looks the same as one whose seat was cancelled. `import cur` shows it from the next month on; else add unsubscribed_at.',
     );
   }
   if (span === undefined) {
@@ -118,22 +118,22 @@ export function unknownOf(
   }
   if (span !== undefined || hasBills) {
     texts.push(
-      'When seats began: a seat of which no file shows the day starts on the first of the month in which it is first seen.',
-      'When tiers changed: the day is the first on which the new tier was seen, or the first of the month where the old one was last seen in another.',
+      'When seats began: if no file shows the day, a seat starts on the first of the month in which it is first seen.',
+      'When tiers changed: the day is the first on which the new tier was seen, or the first of the month if the old one was last seen in another month.',
     );
   }
   if (hasBills) {
     texts.push(
-      'When within a month seats ended: they are paid to its end, so they end on the first of the month without a fee.',
+      'When within a month seats ended: they are paid to the end of the month, so they end on the first of the first month without a fee.',
     );
   }
   if (lists.length === 0)
     texts.push(
-      'Pending seats, that is, who is subscribed and not charged: `import subscriptions` adds them.',
+      'Pending seats, which are subscribed but not charged yet: `import subscriptions` adds them.',
     );
   if (span !== undefined) {
     texts.push(
-      'Caps: each counts from the day on which it was seen; where overage is enabled and Overage_Cap is blank, there is taken to be none. While overage is off, the reports have a preset.',
+      'Caps: each counts from the day on which it was seen; if overage is enabled and Overage_Cap is blank, there is no cap. While overage is off, the reports have a preset.',
     );
   }
   const hasNames = users.some(({ email }) => email !== '');
@@ -143,7 +143,7 @@ export function unknownOf(
       : 'Groups and cost centers: every seat is written as a subscription of the user. `import users` adds names, groups and cost centers.',
   );
   if (span !== undefined && !hasNames) {
-    texts.push('Names: these reports have no User_Email, so users.csv has ids alone.');
+    texts.push('Names: these reports have no User_Email, so users.csv has only ids.');
   }
   return texts;
 }

@@ -553,7 +553,7 @@ function countedLeftOut(lists: readonly ListRead[]): string[] {
 function unknownNameNotes({ unknownNames }: Inference): string[] {
   if (unknownNames === 0) return [];
   return [
-    `${countShown(unknownNames, 'name')} of the lists ${unknownNames === 1 ? 'is' : 'are'} no known user, and no seat was written: import users, from the Identity Store, tells who they are`,
+    `${countShown(unknownNames, 'name')} in the lists ${unknownNames === 1 ? 'matches' : 'match'} no known user, so no seat was written: identify them with import users, from the Identity Store`,
   ];
 }
 

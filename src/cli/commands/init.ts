@@ -32,7 +32,7 @@ export async function run(
 /** The path of the workbook that was written atomically; it must not exist yet. */
 async function writeWorkbook(file: string, { host }: Context): Promise<string[]> {
   if ((await lstat(file).catch(() => undefined)) !== undefined) {
-    throw new WrongUsage(`${file} is there already, and init never overwrites: name another file`);
+    throw new WrongUsage(`${file} already exists, and init never overwrites: name another file`);
   }
   const names = (await readdir(SAMPLE)).filter((name) => name.endsWith('.csv')).sort();
   const { sampleWorkbook } = await import('../sample-workbook.ts');

@@ -153,7 +153,7 @@ function surroundings(
     ),
     notes: [
       ...leftOut(usage.badRows, 'as bad input'),
-      ...leftOut(usage.duplicates, 'for a request_id met before'),
+      ...leftOut(usage.duplicates, 'for a repeated request_id'),
     ],
     writtenOn: utcDate(now),
     isOver: now >= period.end,
