@@ -44,7 +44,7 @@ const FOCUS_NAMES = {
 
 export type CurField = keyof typeof CUR_NAMES | keyof typeof FOCUS_NAMES;
 
-/** The column names of a kind of bill, and which columns a file may lack. */
+/** The column names of a kind of bill, and which columns may be missing. */
 interface Dialect {
   readonly name: string;
   readonly names: { readonly [Field in CurField]?: readonly string[] };

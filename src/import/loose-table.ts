@@ -24,7 +24,7 @@ export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly
 /**
  * Reads a table whose columns are named by other systems: case, spaces, `_` and `-` in a name are
  * ignored, and of several names for one meaning the first that the file has is used. Problems go
- * to `log`; `missing` returns what the header lacks, if anything.
+ * to `log`; `missing` returns what is missing from the header, if anything.
  */
 export async function readLooseTable<Field extends string>(
   file: string,

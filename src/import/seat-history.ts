@@ -42,7 +42,7 @@ interface Life {
  */
 export function seatHistory(seat: SeatEvidence): SeatHistory {
   const doubts = usedButUncharged(seat);
-  const lives = livesOf(seat, doubts);
+  const lives = activePeriods(seat, doubts);
   const subscriptions = lives.flatMap((life) => subscriptionOf(life, seat, doubts));
   const active = lives.find(({ signs }) => signs.some(isActivity));
   if (active === undefined || subscriptions.length === 0) return { subscriptions, doubts };
@@ -86,7 +86,7 @@ type Gone =
   | { readonly kind: 'bill'; readonly at: Instant; readonly period: BillingPeriod }
   | { readonly kind: 'list'; readonly at: Instant; readonly isCanceled: boolean };
 
-function livesOf(seat: SeatEvidence, doubts: string[]): Life[] {
+function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
   const signs = signsOf(seat);
   const lives: Life[] = [];
   let open: Life | undefined;

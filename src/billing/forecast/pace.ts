@@ -56,8 +56,8 @@ const BAND: Fraction = fraction(8, 5);
  * day. The pace is its usage per working day of this month, with the pace of its earlier months
  * counted as five more days. Low and high lie 1.6 x d x sqrt(L + L x L / n) below and above: d is
  * the mean deviation of its days from their month's mean, L the number of days left, n the number
- * of days behind the pace. Rounded to two decimals, half away from zero, and never below the usage
- * so far.
+ * of days from which the pace is computed. Rounded to two decimals, half away from zero, and never
+ * below the usage so far.
  */
 export function projected(facts: PaceFacts): Projection {
   const { creditsToDate, daysLeft } = facts;

@@ -483,10 +483,10 @@ const SEAT_TABLES = ['profiles', 'subscriptions', 'tierChanges', 'overageChanges
 function tableTexts(
   { existing, imported }: Before,
   { own, inferred }: MergedTables,
-  told: ReadonlySet<Table>,
+  fillable: ReadonlySet<Table>,
 ): Map<Table, string> {
   const missing = SEAT_TABLES.filter((table) => existing[table] === undefined);
-  const all = new Set<Table>([...told, ...missing, ...(Object.keys(imported) as Table[])]);
+  const all = new Set<Table>([...fillable, ...missing, ...(Object.keys(imported) as Table[])]);
   return new Map(
     TABLES.filter((table) => all.has(table)).map((table) => [
       table,

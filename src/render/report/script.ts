@@ -1,8 +1,8 @@
 /**
- * What the page does by itself: the table of all seats sorts, filters, opens a seat to its
- * charges and saves what it shows; its total follows, and filters and order live in the
- * address. Numbers are compared and added exactly, as BigInt. Plain JavaScript for any browser
- * of today; without it the page lacks only what a seat opens to.
+ * The script of the page: it sorts and filters the table of all seats, expands a seat to its
+ * charges, saves the rows shown and updates their total; filters and order are kept in the
+ * address. Numbers are compared and added exactly, as BigInt. Plain JavaScript for current
+ * browsers; without it the page is complete except for the expanded charges.
  */
 export const PAGE_SCRIPT = String.raw`'use strict';
 (() => {

@@ -122,7 +122,7 @@ export class ReportTotals {
     }
   }
 
-  /** What they say of overage. `placeOf` gives the place of a line of a unit. */
+  /** What the rows say about overage. `placeOf` returns the place of a line of a unit. */
   overage(placeOf: (unit: number, line: number) => Place): ReportedOverage[] {
     return this.#same.map(({ group, facts, unit, line }, key) => {
       const { profileId, date, at } = this.#groupOf(group);

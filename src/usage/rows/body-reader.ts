@@ -23,8 +23,8 @@ export class BodyReader {
 
   /**
    * The kernel must already know the format of the rows and the line of the first one, at which
-   * `text` stands. `onRows` is called with the number of rows added, without those left to csv-
-   * parse.
+   * `text` is positioned. `onRows` is called with the number of rows added, without those left to
+   * csv-parse.
    */
   constructor(
     kernel: RowKernel,

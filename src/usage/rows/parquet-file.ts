@@ -17,7 +17,7 @@ import { MapColumn, textMapPaths } from './parquet-map-column.ts';
 import { ColumnPages, pickerOf } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
 
-/** What the library has put together bears no levels. */
+/** Values assembled by the library have no levels. */
 const UNLEVELLED = { repetition: new Uint8Array(0), definition: new Uint8Array(0) };
 /** Lists and the like are decoded this many rows at a time. */
 const NESTED_ROWS = 131_072;

@@ -8,7 +8,7 @@ export interface TextColumn {
   readonly name: string;
   /** Its name in the statement. */
   readonly alias: string;
-  /** Whether a file may lack it. */
+  /** Whether it may be missing from a file. */
   readonly isOptional?: boolean;
 }
 
