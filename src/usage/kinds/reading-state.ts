@@ -141,23 +141,23 @@ export class ReadingState implements RowSums {
 
   add(seat: SeatAt, credits: Decimal, { line }: Place, requestId: string): 'counted' | 'duplicate' {
     if (this.sums.isRepeated(requestId)) {
-      this.sums.meetDuplicate(seat);
+      this.sums.noteDuplicate(seat);
       return 'duplicate';
     }
-    this.meetInstant(seat.at);
+    this.noteInstant(seat.at);
     this.sums.addUsage(seat, credits, 1, line, MARKS_OF.requests);
     return 'counted';
   }
 
   addStretch(usage: StretchUsage, { line }: Place): void {
     const { profileId, userId, from, to, credits, requests } = usage;
-    this.meetInstant(from);
+    this.noteInstant(from);
     const seat = { profileId, userId, at: from, until: to };
     this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
   }
 
   /** Records usage at an instant that the kernel does not sum. */
-  meetInstant(at: Instant): void {
+  noteInstant(at: Instant): void {
     const second = Number(at / NANOS_PER_SECOND);
     this.#begun.first = Math.min(this.#begun.first, second);
     this.#begun.last = Math.max(this.#begun.last, second);

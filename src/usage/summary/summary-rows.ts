@@ -66,7 +66,7 @@ interface SummaryTarget {
   readonly sums: SeatSums;
   readonly summaryKeys: SummaryKeys;
   /** Records usage at an instant that the kernel does not sum. */
-  meetInstant(at: Instant): void;
+  noteInstant(at: Instant): void;
 }
 
 /** Adds rows of usage summaries (O2). */
@@ -105,7 +105,7 @@ export class SummaryRows implements RowConsumer {
     if (to <= from || from < period.start || to > period.end) return false;
     if (sums.hasOwnCut(profile, from, to)) return false;
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
-    this.#target.meetInstant(from);
+    this.#target.noteInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
     const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;

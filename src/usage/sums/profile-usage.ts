@@ -52,7 +52,7 @@ export class ProfileUsage {
   }
 
   /** Records the day of usage at an instant. */
-  meetDay(at: Instant): void {
+  noteDay(at: Instant): void {
     this.days.add(epochDayAt(at));
   }
 }

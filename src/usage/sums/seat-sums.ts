@@ -153,7 +153,7 @@ export class SeatSums {
     const usage = this.#profiles[profile] as ProfileUsage;
     const window = usage.windowAt(at);
     if (marks === MARKS_OF.summaries) this.summaryMonths.add(window.month);
-    else usage.meetDay(at);
+    else usage.noteDay(at);
     if (window.id === UNWANTED) usage.unwantedMonths.add(window.month);
     return window.id;
   }
@@ -172,8 +172,8 @@ export class SeatSums {
   }
 
   /** Records usage that is left out as a duplicate. */
-  meetDuplicate({ profileId, at }: SeatAt): void {
-    (this.#profiles[this.profileNumber(profileId)] as ProfileUsage).meetDay(at);
+  noteDuplicate({ profileId, at }: SeatAt): void {
+    (this.#profiles[this.profileNumber(profileId)] as ProfileUsage).noteDay(at);
   }
 
   /** The cell of a user in a wanted window. */
@@ -217,7 +217,7 @@ export class SeatSums {
     const usage = this.#profiles[profile] as ProfileUsage;
     const at = BigInt(day) * NANOS_PER_DAY + BigInt(second) * NANOS_PER_SECOND + BigInt(nanos);
     if (!counts) {
-      usage.meetDay(at);
+      usage.noteDay(at);
       return UNWANTED;
     }
     this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });

@@ -46,7 +46,7 @@ export class UsageAccumulator {
 
   /** Adds a usage row. */
   add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
-    this.meetDay(profileId, at);
+    this.noteDay(profileId, at);
     this.#addUsage({ profileId, userId, at }, { ...credits, requests: 1 }, place);
   }
 
@@ -57,7 +57,7 @@ export class UsageAccumulator {
   }
 
   /** Takes note of a usage row, be it one that is left out. */
-  meetDay(profileId: string, at: Instant): void {
+  noteDay(profileId: string, at: Instant): void {
     const days = this.#days.get(profileId) ?? new Set();
     this.#days.set(profileId, days.add(Number(at / NANOS_PER_DAY)));
   }

@@ -50,7 +50,7 @@ export async function reduceUsagePlainly(
     badLines: 0,
     add: ({ profileId, userId, at }, credits, place, requestId) => {
       if (requestIds.isRepeated(requestId)) {
-        accumulator.meetDay(profileId, at);
+        accumulator.noteDay(profileId, at);
         return 'duplicate';
       }
       accumulator.add(profileId, userIdFor(identities, userId), at, credits, place);

@@ -102,7 +102,7 @@ export function addRows(count: u32): u32 {
     const billionths = load<i32>(row + creditsAt, 4);
     const rest = load<i32>(row + creditsAt, 8);
     add(cell, whole, billionths, rest);
-    if ((whole | billionths | rest) != 0) meetDay(cell, day);
+    if ((whole | billionths | rest) != 0) noteDay(cell, day);
     store<i64>(cell, load<i64>(cell, REQUESTS) + 1, REQUESTS);
     store<i32>(cell, load<i32>(cell, MARKS) | mark, MARKS);
   }
@@ -188,7 +188,7 @@ export function addTo(
   add(at, whole, billionths, rest);
   store<i64>(at, load<i64>(at, REQUESTS) + <i64>requests, REQUESTS);
   store<i32>(at, load<i32>(at, MARKS) | marks, MARKS);
-  meetDay(at, lastDay);
+  noteDay(at, lastDay);
 }
 
 /** Adds to a cell the content of another, which was copied to `from`. */
@@ -198,10 +198,10 @@ export function addCell(cell: u32, from: usize): void {
     store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
   }
   store<i32>(at, load<i32>(at, MARKS) | load<i32>(from, MARKS), MARKS);
-  meetDay(at, load<i32>(from, LAST_DAY));
+  noteDay(at, load<i32>(from, LAST_DAY));
 }
 
-function meetDay(cell: usize, day: i32): void {
+function noteDay(cell: usize, day: i32): void {
   if (day > load<i32>(cell, LAST_DAY)) store<i32>(cell, day, LAST_DAY);
 }
 
