@@ -369,7 +369,7 @@ class Inferrer {
       const span = months.length === 1 ? months[0] : `${months[0]} to ${months.at(-1)}`;
       const used = sightings.has(userId) ? ', though the reports show use' : '';
       this.#doubts.push(
-        `${this.#users.shown(userId)} in ${this.#titleOf(row.profile_id?.trim() ?? '')}: a seat stands here, and the CUR of ${span} has no fee for it${used}`,
+        `${this.#users.shown(userId)} in ${this.#titleOf(row.profile_id?.trim() ?? '')}: the data have a seat here, but the CUR of ${span} has no fee for it${used}`,
       );
     }
   }

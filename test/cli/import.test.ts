@@ -436,7 +436,7 @@ describe('import cur', () => {
     };
     const { run } = await imported([['cur', curCsv([fee(ALICE, 'Pro', '20')])]], standing);
     expect(run.stdout.replace(/\s+/g, ' ')).toContain(
-      `${BOB} in mine: a seat stands here, and the CUR of 2026-01 has no fee for it`,
+      `${BOB} in mine: the data have a seat here, but the CUR of 2026-01 has no fee for it`,
     );
   });
 

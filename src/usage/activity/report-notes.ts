@@ -11,7 +11,7 @@ export interface DifferingDelivery {
   /** The row that counts. */
   readonly counted: Place;
   /** The newest row with other figures. */
-  readonly passedOver: Place;
+  readonly uncounted: Place;
 }
 
 /** The facts of rows of one day, client and profile; the place is that of the first row. */
@@ -43,8 +43,8 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   const rows = counted(differing.length, 'report row');
   notes.push(`${rows} delivered again with other figures: the newest file counts`);
   const listed = differing.toSorted(byCounted).slice(0, LISTED_DELIVERIES);
-  for (const { counted: place, passedOver } of listed) {
-    notes.push(`${placeText(place)} counts, ${placeText(passedOver)} does not`);
+  for (const { counted: place, uncounted } of listed) {
+    notes.push(`${placeText(place)} counts, ${placeText(uncounted)} does not`);
   }
   const more = differing.length - listed.length;
   if (more > 0) notes.push(`… and ${more} more such rows`);

@@ -276,7 +276,7 @@ export class ReportTable {
   redeliveries(placeOf: (unit: number, line: number) => Place): DifferingDelivery[] {
     return this.#redeliveries.map(({ counted, differing }) => ({
       counted: placeOf(counted.unit, counted.line),
-      passedOver: placeOf(differing.unit, differing.line),
+      uncounted: placeOf(differing.unit, differing.line),
     }));
   }
 

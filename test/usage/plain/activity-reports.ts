@@ -84,7 +84,7 @@ export class ActivityReports implements ReportRows {
     for (const [newest, ...older] of this.#deliveries()) {
       const other = older.find((delivery) => !saySame(newest, delivery));
       if (other !== undefined)
-        differing.push({ counted: newest[0].place, passedOver: other[0].place });
+        differing.push({ counted: newest[0].place, uncounted: other[0].place });
     }
     return reportNotes(this.#freeRows, differing);
   }
