@@ -33,7 +33,7 @@ export interface TierOption {
   readonly blockedCredits: Decimal;
   /** Covers the usage of each counted month, and is on each month's rate card. */
   readonly isPossible: boolean;
-  /** Counted months (`YYYY-MM`) whose rate card does not have the tier: there the tier then held counts. */
+  /** Counted months (`YYYY-MM`) whose rate card does not have the tier; for those the tier held then counts. */
   readonly missingIn: readonly string[];
 }
 
