@@ -106,7 +106,7 @@ export function unknownOf(
   if (span !== undefined && !hasBills) {
     texts.push(
       'Idle seats: users without activity are in no report, but are still charged. `import cur` into the same folder adds them.',
-      'When seats ended: a user who stopped working looks the same as one whose seat was cancelled. `import cur` shows it from the next month on; else add unsubscribed_at.',
+      'When seats ended: a user who stopped using Kiro looks the same as one whose seat was cancelled. `import cur` shows it from the next month on; else add unsubscribed_at.',
     );
   }
   if (span === undefined) {
@@ -124,7 +124,7 @@ export function unknownOf(
   }
   if (hasBills) {
     texts.push(
-      'When within a month seats ended: they are paid to the end of the month, so they end on the first of the first month without a fee.',
+      'When within a month seats ended: they are paid to the end of the month, so they end at the start of the first month without a fee.',
     );
   }
   if (lists.length === 0)
@@ -133,7 +133,7 @@ export function unknownOf(
     );
   if (span !== undefined) {
     texts.push(
-      'Caps: each counts from the day on which it was seen; if overage is enabled and Overage_Cap is blank, there is no cap. While overage is off, the reports have a preset.',
+      'Caps: each counts from the day on which it was seen; if overage is enabled and Overage_Cap is blank, no cap is assumed. While overage is off, the reports have a preset.',
     );
   }
   const hasNames = users.some(({ email }) => email !== '');
