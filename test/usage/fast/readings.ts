@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
@@ -52,6 +53,7 @@ function comparable(reduction: UsageReduction): unknown {
   const {
     stretches,
     parts = stretches,
+    inOrder = stretches,
     months,
     profiles,
     reports,
@@ -59,10 +61,12 @@ function comparable(reduction: UsageReduction): unknown {
     unrecognizedFiles: _,
     ...counts
   } = reduction;
+  const texts = [...stretches].map(textOf).sort();
+  expect([...inOrder].map(textOf).sort()).toEqual(texts);
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
-      (note) => !/^no [\s\S]* on 20|Usage_Limit of|^… and .* (days|limits)/.test(note),
+      (note) => !/^no [\s\S]* on 20|Usage_Limit of|^… and .* (days|limits|clients?)/.test(note),
     ),
     warnings: [...(reports?.warnings ?? [])],
     dates: [...(reports?.dates ?? [])],
@@ -71,7 +75,7 @@ function comparable(reduction: UsageReduction): unknown {
     days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
     summaryMonths: [...coverage.summaryMonths].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
-    stretches: [...parts].map((usage) => textOf(usage)).sort(),
+    stretches: parts === stretches ? texts : [...parts].map(textOf).sort(),
   };
 }
 
