@@ -21,7 +21,7 @@ export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
 
 /** What was taken for granted or left out while the inputs were read. */
 export function inputNotes({ files, read, usage }: Inputs, options: InputOptions): string[] {
-  const notes = [...(usage.reports?.notes ?? [])];
+  const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
   if (read.profiles.areMet) {
     notes.push(
       'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN tells account and Region, else both are unknown and prices commercial',

@@ -22,6 +22,8 @@ export class ProblemLog {
   #keptOfKind: Map<string, number> | undefined;
   readonly #unkept = new Map<string, { count: number; ranges: LineRange[] }>();
   #total = 0;
+  /** What is no problem, but may not be what was meant. */
+  readonly notes: string[] = [];
 
   add(problem: Problem): void {
     this.#total += 1;
@@ -50,8 +52,9 @@ export class ProblemLog {
     for (const range of ranges) extend(known.ranges, range);
   }
 
-  /** Takes over the problems of another log. */
+  /** Takes over the problems and notes of another log. */
   takeOver(other: ProblemLog): void {
+    this.notes.push(...other.notes);
     this.#takeOver(other.failure);
   }
 

@@ -23,6 +23,8 @@ export interface ReadRecords {
   readonly profiles: ProfileRegister;
   readonly identities: Identities;
   readonly groupsAreMet: boolean;
+  /** On columns that may have been meant to be read. */
+  readonly notes: readonly string[];
 }
 
 /** What has to be known before usage can be read, and by what tables are judged. */
@@ -87,7 +89,14 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     overageChanges,
   };
   const groupsAreMet = tables.groups === undefined;
-  return { records, card: card ?? BUILT_IN_RATE_CARD, profiles, identities, groupsAreMet };
+  return {
+    records,
+    card: card ?? BUILT_IN_RATE_CARD,
+    profiles,
+    identities,
+    groupsAreMet,
+    notes: log.notes,
+  };
 }
 
 /**

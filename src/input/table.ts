@@ -41,6 +41,7 @@ export async function readTable(
       if (header === undefined) {
         header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
         if (header === undefined) return false;
+        log.notes.push(...ignoredColumns(source.file, entries[0] as CsvRow, columns));
         if (opened.opening?.delimiter !== ',') {
           header = { ...header, allowsDecimalComma: true, marks: new DecimalMarks() };
         }
@@ -149,6 +150,27 @@ function missingColumn(column: string, names: readonly string[]): string {
   const near = nearest(column, names);
   const hint = near === undefined ? '' : `; is it the one named "${near}"?`;
   return `the required column is missing${hint}`;
+}
+
+/** Notes on columns that are not read, though an optional one has a name like theirs. */
+function ignoredColumns(
+  file: string,
+  { fields }: CsvRow,
+  { required, optional }: TableColumns,
+): string[] {
+  const written = fields.map(trimmed);
+  const names = written.map((name) => name.toLowerCase());
+  const absent = optional.filter((column) => !names.includes(column));
+  return written
+    .filter((_, index) => ![...required, ...optional].includes(names[index] as string))
+    .flatMap((name) => {
+      const meant =
+        nearest(name, absent) ?? absent.find((column) => nearest(column, [name]) !== undefined);
+      if (meant === undefined) return [];
+      return [
+        `${file}: the column "${name}" is not read; name it ${meant} if that is what it holds`,
+      ];
+    });
 }
 
 /** The problem of a row that cannot be taken apart. */
