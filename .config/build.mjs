@@ -49,7 +49,7 @@ async function bundle(entry, nameOf, options = {}) {
     platform: 'node',
     plugins: [kernel],
     // What a thread loads late, the rest of the program may have at once.
-    checks: { ineffectiveDynamicImport: false },
+    checks: { ineffectiveDynamicImport: false, pluginTimings: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   const names = { entryFileNames: nameOf, chunkFileNames: nameOf };
