@@ -66,7 +66,7 @@ function comparable(reduction: UsageReduction): unknown {
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
-      (note) => !/^no [\s\S]* on 20|Usage_Limit of|^… and .* (days|limits|clients?)/.test(note),
+      (note) => !/^no [\s\S]* on 20|Usage_Limit of|^… and .* (limits?|clients?)/.test(note),
     ),
     warnings: [...(reports?.warnings ?? [])],
     dates: [...(reports?.dates ?? [])],
