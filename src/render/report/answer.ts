@@ -132,11 +132,13 @@ function greatest(steps: readonly BridgeStep[], change: Cents): BridgeStep {
 
 /** The seat that alone accounts for at least a quarter of the main cause, if there is one. */
 function greatestMover({ changes }: Bridge, main: BridgeStep): SeatChange | undefined {
-  const mover = changes.find(({ causes }) => causes.some(({ cause }) => cause === main.cause));
-  if (mover === undefined) return undefined;
-  const own = causedBy(mover, main.cause);
-  const isLarge = main.amount > 0n ? 4n * own >= main.amount : 4n * own <= main.amount;
-  return isLarge ? mover : undefined;
+  const along = main.amount > 0n ? 1n : -1n;
+  const ownOf = (one: SeatChange): Cents => along * causedBy(one, main.cause);
+  const mover = changes.reduce<SeatChange | undefined>(
+    (best, one) => (best === undefined || ownOf(one) > ownOf(best) ? one : best),
+    undefined,
+  );
+  return mover !== undefined && 4n * ownOf(mover) >= along * main.amount ? mover : undefined;
 }
 
 function causedBy({ causes }: SeatChange, wanted: ChangeCause): Cents {
