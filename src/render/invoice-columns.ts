@@ -216,8 +216,14 @@ function figureCell(name: string, kind: Column['kind'], row: RowView, palette: P
   if (kind === 'credits') return creditsCell(name, cell as Decimal, palette);
   if (kind === 'price') return { text: priceShown(cell as Decimal, row.currency) };
   if (kind === 'count') return { text: grouped(String(cell)) };
-  const [whole = ''] = (cell as string).split('.');
-  return { text: grouped(row.cellOf('line_type') === 'overage' ? whole : (cell as string)) };
+  const text = cell as string;
+  return { text: grouped(row.cellOf('line_type') === 'overage' ? twoDecimals(text) : text) };
+}
+
+/** Credits of a charge line: enough decimals for its amount to be seen in it. */
+function twoDecimals(credits: string): string {
+  const [whole = '', decimals = ''] = credits.split('.');
+  return `${whole}.${decimals.slice(0, 2).padEnd(2, '0')}`;
 }
 
 function moneyCell(name: string, amount: Cents, currency: string, palette: Palette): TableCell {

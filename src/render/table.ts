@@ -198,7 +198,7 @@ function unbilledNote({ unbilledCredits }: Page): string[] {
   if (!isPositive(unbilledCredits)) return [];
   const credits = wholeCreditsShown(unbilledCredits);
   return [
-    `${UNBILLED_FLAG} ${credits} credits unbilled (O5): beyond the allowance and not charged`,
+    `${UNBILLED_FLAG} ${credits} credits unbilled (O5, O6): beyond the allowance or without a seat, and not charged`,
   ];
 }
 
