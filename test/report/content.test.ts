@@ -380,3 +380,12 @@ function edition(from: string, tiers: readonly string[], currency = 'USD'): obje
 function card(from: string, tiers: readonly string[]): string {
   return JSON.stringify({ editions: [edition(from, tiers)] });
 }
+
+test('the table of seats says that ended ones count in the change, where there are any', async () => {
+  const note = 'also counts seats that have ended';
+  const files = { 'profiles.csv': PROFILES, 'usage.csv': USAGE };
+  const both = proSince2025('ana', 'bob');
+  const ended = both.replace('bob,Pro,2025-11-01,', 'bob,Pro,2025-11-01,2026-01-20');
+  expect((await reportOf({ ...files, 'subscriptions.csv': both })).page).not.toContain(note);
+  expect((await reportOf({ ...files, 'subscriptions.csv': ended })).page).toContain(note);
+});

@@ -123,7 +123,7 @@ export function* seatTableSection(input: PageInput, names: Names): Generator<Mar
   };
   yield html`<section id="seats">
 <h2 id="seats-title">All seats</h2>
-<p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.</p>
+<p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.${hasEnded(input) ? ' The change in the total also counts seats that have ended, which are not listed.' : ''}</p>
 ${filterForm(listed, page)}
 <p id="print-filter" class="remark" hidden></p>
 <div class="scroll tall" role="region" tabindex="0" aria-labelledby="seats-title">
@@ -141,6 +141,12 @@ ${filterForm(listed, page)}
 </section>
 `;
   if (input.explained !== undefined) yield explanations(listed, input.explained);
+}
+
+/** Whether a seat of the month before has no row in this one. */
+function hasEnded({ report: { seats, totalsBefore } }: PageInput): boolean {
+  const present = new Set(seats.map(seatKeyOf));
+  return [...(totalsBefore?.keys() ?? [])].some((key) => !present.has(key));
 }
 
 function listedText(seats: number): string {
