@@ -1,5 +1,5 @@
 /*
- * Puts src/ together in dist/, with the files that are read at run time beside the program.
+ * Bundles src/ into dist/, next to the files that the program reads at run time.
  *
  * Node takes half a millisecond to load a file, however small, and an invoice needs a
  * hundred: what many commands share becomes one file, and what is loaded only when it is
@@ -31,7 +31,7 @@ const packages = Object.keys(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies,
 ).filter((name) => !BUNDLED.includes(name));
 
-/** From this many parts of the program that need it on, a module goes to the file of all. */
+/** A module that at least this many chunks need goes into the shared file. */
 const SHARED_BY = 5;
 
 /** The name of a file in dist/: of the module that others load it for, if there is one. */
@@ -42,18 +42,18 @@ function fileName({ facadeModuleId, name }) {
 
 const kernel = kernelPlugin();
 
-/** Bundles an entry of src/, with names for its parts by `nameOf`. */
+/** Bundles an entry of src/, with its chunks named by `nameOf`. */
 async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
     plugins: [kernel],
-    // What a thread loads late, the rest of the program may have at once.
+    // Modules that a thread loads lazily may be loaded at once by the rest of the program.
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   });
   const names = { entryFileNames: nameOf, chunkFileNames: nameOf };
-  // Names stay, for whoever reads a stack trace; less text is compiled sooner.
+  // Names are kept for readable stack traces; less text compiles sooner.
   const minify = { compress: false, mangle: false, codegen: true };
   await program.write({ dir: target, comments: false, minify, ...names, ...options });
   await program.close();

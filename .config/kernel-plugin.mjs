@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** The address of a wrong conversion is told by the tests; warnings about 32 bits are not of use. */
+/** The tests find wrong conversions of addresses; warnings about 32 bits are of no use. */
 const OPTIONS = [
   ...['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
   ...['--disableWarning', '201', '--use', 'abort='],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync, writeSync } from 'node:fs';
 
-/** The version is asked for often, by scripts: it is told before anything else is loaded. */
+/** Scripts often ask for the version: it is printed before anything else is loaded. */
 function tellVersion() {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   try {

@@ -10,7 +10,7 @@ import { WrongUsage } from '../domain/problem.ts';
 import { type Column, isNumeric } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
 
-/** `--where`, `--columns`, `--sort` and `--top` as they were asked for. */
+/** `--where`, `--columns`, `--sort` and `--top` as given. */
 export interface ArrangementOptions {
   readonly where?: readonly string[];
   readonly columns?: string;
@@ -19,8 +19,8 @@ export interface ArrangementOptions {
 }
 
 /**
- * How the options ask the rows to be; without `--sort`, `--top` takes the highest of
- * `topBy`, or where that is missing the first. A column that there is not, one that is named
+ * How the options arrange the rows; without `--sort`, `--top` takes the highest of
+ * `topBy`, or the first rows without it. An unknown column, one that is named
  * twice, and a condition that cannot be read are `WrongUsage`.
  */
 export function arrangementAsked(
@@ -37,12 +37,12 @@ export function arrangementAsked(
   };
 }
 
-/** Whether the rows are as they come, so that a command can draw what they are made of. */
+/** Whether no option arranges the rows, so that a command can use its own drawing. */
 export function isAsItComes(arrangement: Arrangement): boolean {
   return Object.keys(arrangement).length === 0;
 }
 
-/** The columns that have to be there: those of the view and what else is named. */
+/** The columns that are required: those of the view and any others that are named. */
 export function columnsNeeded(
   { where = [], sortBy, columns = [] }: Arrangement,
   all: readonly Column[],

@@ -19,11 +19,11 @@ import type { FinishedInputs, Inputs } from './inputs.ts';
 import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput } from './refused-targets.ts';
 
-/** A month of AWS's bill beside our invoice. */
+/** A month of AWS's bill to compare with our invoice. */
 export interface BillBeside {
   readonly bill: AwsBill;
   readonly placed: PlacedBill;
-  /** What Amazon Q charges users who have rows of Kiro's, too. */
+  /** What Amazon Q charges users who also have Kiro rows. */
   readonly amazonQ: readonly AmazonQCharge[];
   readonly warnings: readonly Warning[];
   readonly notes: readonly string[];
@@ -46,7 +46,7 @@ export interface BillFiles {
 
 /**
  * The files that `--cur` names, else the settings, none of which an output may replace. Without
- * either it is `WrongUsage`; a path of the settings where nothing is any more is `BadInput`.
+ * either it is `WrongUsage`; a path in the settings that no longer exists is `BadInput`.
  */
 export async function billFiles(
   { cur, output, skipBadUsage }: BillOptions,
@@ -73,14 +73,14 @@ export async function billFiles(
   };
 }
 
-/** What of a command's options says where the bill is. */
+/** The command's options that say where the bill is. */
 export interface BillOptions {
   readonly cur?: string;
   readonly output?: string;
   readonly skipBadUsage?: string;
 }
 
-/** Refuses a bill none of whose fees and credits names a user, so that no seat can be compared. */
+/** Refuses a bill without a user in any fee or credit, as no seat can be compared. */
 export function refuseWithoutUsers({ bill }: BillBeside, path: string): void {
   if (namesNoUser(bill)) throw new BadInput([noResourceIds(path)]);
 }
@@ -92,7 +92,7 @@ export function namesNoUser({ unidentifiedRows, identifiedRows }: AwsBill): bool
 
 /**
  * The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to
- * do, and so is one without that month, save where it `mayLackMonth`.
+ * do, and so is one without that month, unless it `mayLackMonth`.
  */
 export async function readBill(
   { sources, path, inputs }: BillFiles,

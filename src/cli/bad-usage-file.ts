@@ -8,7 +8,7 @@ const BUFFER_BYTES = 1024 * 1024;
 
 /**
  * The file of `--skip-bad-usage`: a CSV of the place, the reason and the row, whose bytes
- * are those that stood in the input. It appears when the run has billed, and not before.
+ * are those of the input. It appears only once the run has billed.
  */
 export class BadUsageFile {
   readonly #replacement: Replacement;
@@ -34,7 +34,7 @@ export class BadUsageFile {
     this.#append(Buffer.from('\n'));
   }
 
-  /** Copies the bytes, which may be a small part of a large chunk. */
+  /** Copies the bytes, which may be a small slice of a large chunk. */
   #append(bytes: Buffer): void {
     if (this.#filled + bytes.length > BUFFER_BYTES) this.#flush();
     if (bytes.length > BUFFER_BYTES) {

@@ -22,7 +22,7 @@ export interface CommandSpec {
   readonly purpose: Purpose;
   /** A line of the main help. */
   readonly summary: string;
-  /** What the command answers, in the words of who asks: the first lines of its own help. */
+  /** What the command answers, in the user's words: the first lines of its own help. */
   readonly answers: string;
   /** How it can write, the first where nothing else is asked; plain text where missing. */
   readonly formats?: readonly Format[];

@@ -2,13 +2,13 @@ import type { Format } from './formats.ts';
 import type { Host } from './host.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** What a command runs with, beside its own options. */
+/** What a command runs with, besides its own options. */
 export interface Context {
   readonly host: Host;
   readonly stopwatch: Stopwatch;
   /** The format asked for, one of the command's. */
   readonly format: Format;
-  /** Whether color is allowed; whether there is any is up to the stream. */
+  /** Whether color is allowed; the stream decides whether it is used. */
   readonly color: boolean;
   readonly progress: boolean;
 }

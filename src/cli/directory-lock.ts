@@ -12,14 +12,14 @@ const LOCK = '.kiro-bill-import.lock';
 const OWNER = '.kiro-bill-import.owner';
 const WAIT_MS = 10_000;
 const RETRY_MS = 100;
-/** A run that reads much may not renew its lock for a while; one that is dead is known by its owner. */
+/** A run that reads much may not renew its lock for a while; a dead one is recognized by its owner. */
 const STALE_MS = 60_000;
 const UPDATE_MS = 1000;
-/** A lock that has no owner after so long is of a run that died before it could name itself. */
+/** A lock without an owner after this time belongs to a run that died before it wrote its name. */
 const UNNAMED_MS = 8000;
 
 /**
- * Runs `work` while no other run writes into the directory, which is there. Another one is
+ * Runs `work` while no other run writes into the directory, which must exist. Another run is
  * waited for, ten seconds at most; then that is `BadInput`.
  */
 export async function withDirectoryLock<Result>(
@@ -75,7 +75,7 @@ async function removeDeadLock(directory: string): Promise<void> {
   await release().catch(() => {});
 }
 
-/** Whether the run that holds the lock was one of this machine, and is no more. */
+/** Whether the run that holds the lock was on this machine and has ended. */
 async function isOwnerDead(directory: string): Promise<boolean> {
   try {
     const owner = JSON.parse(await readFile(join(directory, OWNER), 'utf8'));
@@ -87,12 +87,12 @@ async function isOwnerDead(directory: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ESRCH' || code === 'EPERM') return code === 'ESRCH';
-    // There is no name, or half of one.
+    // The name is missing or incomplete.
     return isUntouched(directory);
   }
 }
 
-/** Whether nobody has renewed the lock for long. */
+/** Whether the lock has not been renewed for a long time. */
 async function isUntouched(directory: string): Promise<boolean> {
   const stats = await stat(join(directory, LOCK)).catch(() => undefined);
   return stats !== undefined && stats.mtimeMs < Date.now() - UNNAMED_MS;

@@ -9,14 +9,14 @@ import { modeOf, realTarget, syncFolder, unwritable } from './output.ts';
 
 /** What a unit is about to do, as its journal keeps it; paths are relative to the directory. */
 interface Journal {
-  /** `writing`: the old files are whole, and parts are undone. `placing`: the parts are, and are put in place. */
+  /** `writing`: the old files are complete, and new ones are undone. `placing`: the new ones are complete, and are put in place. */
   readonly state: 'writing' | 'placing';
   readonly parts: readonly { readonly part: string; readonly target: string }[];
-  /** Folders that were made for it, the outermost first. */
+  /** Folders that were created for it, the outermost first. */
   readonly folders: readonly string[];
 }
 
-/** Files by their path below the directory; nothing for one that is to go. */
+/** Files by their path below the directory. */
 export type UnitFiles = ReadonlyMap<string, string | Buffer>;
 
 /**
@@ -40,7 +40,7 @@ export async function makeFolder(directory: string, needs: string, option = ''):
 }
 
 /**
- * Writes the files of a directory, which is there, as one unit: all are written beside their
+ * Writes the files of a directory, which must exist, as one unit: all are written next to their
  * targets and synced, then put in place. A failure before that undoes all; a run that is cut
  * off leaves a journal, by which `recoverUnit` finishes or undoes it. What cannot be written
  * is `WrongUsage`.
@@ -70,7 +70,7 @@ export async function writeUnit(directory: string, files: UnitFiles): Promise<vo
 }
 
 /**
- * Finishes or undoes what a unit that was cut off has left in the directory. Gives the files
+ * Finishes or undoes what an interrupted unit has left in the directory. Returns the files
  * that were put in place, by their paths in it.
  */
 export async function recoverUnit(directory: string): Promise<readonly string[]> {
@@ -159,7 +159,7 @@ async function writeSynced(file: string, content: string | Buffer, mode: number)
   }
 }
 
-/** Puts all parts in place that are not yet, and then forgets the journal. */
+/** Puts the remaining files in place, then deletes the journal. */
 async function place(directory: string, journal: Journal): Promise<void> {
   for (const { part, target } of journal.parts) {
     await rename(join(directory, part), join(directory, target)).catch(ignoreMissing);

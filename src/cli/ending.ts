@@ -7,7 +7,7 @@ import { EXIT, type ExitStatus } from './host.ts';
 import type { Messages } from './messages.ts';
 import { isStandardOutput, outputLook, writeOutput } from './output.ts';
 
-/** What of a command's options decides how it ends. */
+/** The command's options that decide how it ends. */
 export interface EndingOptions {
   readonly output?: string;
   readonly strict?: boolean;

@@ -8,7 +8,7 @@ import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
 
-/** The filters as they were asked for. */
+/** The filters as given. */
 export interface FilterOptions {
   readonly profile?: readonly string[];
   readonly user?: readonly string[];
@@ -25,7 +25,7 @@ export interface Filters {
 
 /**
  * The months whose usage has to be read to find whom the filters name: all of them with
- * `--user`, as usage of another month may be all that the data know of a user.
+ * `--user`, as a user may appear only in the usage of another month.
  */
 export function periodsToRead(
   periods: readonly BillingPeriod[],
@@ -35,8 +35,8 @@ export function periodsToRead(
 }
 
 /**
- * Finds what the filters name in the data; what the data do not know is `WrongUsage`, save
- * the users of `others`, whom other inputs know.
+ * Finds what the filters name in the data; what the data do not have is `WrongUsage`, except
+ * for the users of `others`, who are in other inputs.
  */
 export function filtersOf(
   options: FilterOptions,
@@ -53,7 +53,7 @@ export function filtersOf(
   };
 }
 
-/** The users that `--user` names, of them those of the cost centers asked for. */
+/** The users that `--user` names, limited to the cost centers asked for. */
 function usersAsked(
   { user, costCenter }: FilterOptions,
   billing: Billing,
@@ -72,7 +72,7 @@ function usersAsked(
   return new Set(ofCenters.filter((userId) => users?.has(userId) ?? true));
 }
 
-/** What a filter may name: by an id, or by a name that is perhaps not its alone. */
+/** What a filter may name: by an id, or by a name, which may not be unique. */
 interface Named {
   readonly id: string;
   readonly otherIds: readonly string[];
@@ -150,7 +150,7 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
   ];
 }
 
-/** Names stay as they are in the files, so spaces around one are nothing to type. */
+/** Names stay as they are in the files, but nobody types the spaces around one. */
 function comparable(name: string): string {
   return name.trim().toLowerCase();
 }
@@ -165,7 +165,7 @@ function knownUserIds({ records, seats, usage }: Billing): Set<string> {
 }
 
 const LISTED = 12;
-/** Fewer characters are a part of too many names to tell what was meant. */
+/** Fewer characters occur in too many names to say which was meant. */
 const MIN_PART = 3;
 
 function unknown(flag: string, value: string, known: readonly string[]): WrongUsage {
@@ -179,7 +179,7 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   );
 }
 
-/** The names that there are, unless they are too many to list. */
+/** The available names, unless there are too many to list. */
 function listOf(names: readonly string[]): string {
   if (names.length === 0) return ' (there is none)';
   return names.length <= LISTED ? ` (there are ${names.join(', ')})` : '';
@@ -212,7 +212,7 @@ export function warningsAbout(
   });
 }
 
-/** Whether a seat passes that is told by its ids alone; the invoice tells who is in which group. */
+/** Whether a seat known only by its ids passes; the invoice says who is in which group. */
 export function seatFilter(
   invoice: MonthInvoice,
   filters: Filters,

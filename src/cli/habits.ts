@@ -1,6 +1,6 @@
 import { WrongUsage } from '../domain/problem.ts';
 
-/** What other programs call what is ours. */
+/** Names that other programs use for our commands and options. */
 const COMMANDS: Readonly<Record<string, string>> = {
   version: '--version',
   bill: 'invoice',
@@ -68,7 +68,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--tier': "--where 'tier = …'",
 };
 
-/** Answers the habits of other programs with what is called so here: `WrongUsage`. */
+/** Answers names from other programs with the name used here: `WrongUsage`. */
 export function refuseHabits(args: readonly string[]): void {
   const [command = ''] = args;
   const own = Object.hasOwn(COMMANDS, command.toLowerCase())

@@ -6,7 +6,7 @@ export interface Host {
   readonly now: () => Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  /** Hears how to undo what is half done, for a run that is interrupted or fails. */
+  /** Registers how to undo unfinished work, for a run that is interrupted or fails. */
   readonly onInterrupt: (undo: () => void) => void;
 }
 
@@ -14,7 +14,7 @@ export interface OutputStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(chunk: string | Uint8Array): unknown;
-  /** Waits until all is written. What cannot be written is `WrongUsage`, but for a reader that has gone. */
+  /** Waits until all is written. What cannot be written is `WrongUsage`, except where the reader has gone. */
   flush?(): Promise<void>;
 }
 

@@ -56,7 +56,7 @@ export interface Inputs {
 /** Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done. */
 export type FinishedInputs = Inputs & { readonly finish: () => Promise<string | undefined> };
 
-/** Says how usage is to be reduced, from how it would be. */
+/** Changes the plan by which usage is reduced. */
 export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
@@ -92,10 +92,10 @@ export async function readInputs(
   planned: PlanChange = (plan) => plan,
 ): Promise<FinishedInputs> {
   const files = await locate(options, context);
-  // Threads come up, and begin with usage, while this one reads the tables.
+  // Threads start, and begin with usage, while this one reads the tables.
   const workers = await readyThreads(files.usage, withSettings(options, files).threads);
   const scope = await inputScope({ files, options, context }, periods);
-  // Profiles that are only met are known when all tables have been read.
+  // Profiles without a profiles file are known once all tables have been read.
   const tables = scope.profiles.areMet ? await readTables(scope) : undefined;
   return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });
 }
@@ -167,7 +167,7 @@ interface Reading {
   readonly context: Context;
 }
 
-/** The inputs with all read that tells how usage is to be reduced. */
+/** The inputs, with everything read that decides how usage is reduced. */
 export interface InputScope extends Reading, RecordScope {
   readonly files: InputFiles;
   readonly settingsUsed: readonly SettingKey[];
@@ -229,7 +229,7 @@ function reportedPlan(
   };
 }
 
-/** Of a profile that is looked at before it is known which row names it first. */
+/** For a profile that is checked before it is known which row names it first. */
 const NOWHERE = { file: '', line: 0 };
 
 /** Which profiles usage may name, and which of them activity reports mean. */
@@ -386,7 +386,7 @@ async function badUsageFile(
   return skipBadUsage === undefined ? undefined : BadUsageFile.of(skipBadUsage, host);
 }
 
-/** How usage is read beside other work. */
+/** How usage is read in parallel with other work. */
 interface UsageReading {
   readonly badRows?: BadUsageFile | undefined;
   readonly workers?: Workers | undefined;
@@ -420,7 +420,7 @@ async function readUsage(
   }
 }
 
-/** Without a profiles file, a profile that only usage names is taken as met, too; gives what is wrong with all that are. */
+/** Without a profiles file, profiles that only usage names are inferred, too; returns the problems of all inferred ones. */
 function meetProfiles({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
   if (!profiles.areMet) return [];
   const inOrder = [...usage.profiles].sort(

@@ -31,7 +31,7 @@ const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
 /** The hidden command by which the scripts of `completion` ask what completes a line. */
 const ASKED_BY_SHELLS = 'complete';
 
-/** Answers `complete -- WORDS`, of which the last is to be completed. */
+/** Answers `complete -- WORDS`, whose last word is completed. */
 async function completeLine(given: readonly string[], host: Host): Promise<ExitStatus> {
   const { completionAnswer } = await import('./completion/answer.ts');
   host.stdout.write(await completionAnswer(COMMANDS, given.slice(given.indexOf('--') + 1), host));
@@ -184,7 +184,7 @@ interface GeneralOptions {
   readonly timings?: boolean;
 }
 
-/** Runs the command and says what failed; what it left half done is undone then. */
+/** Runs the command and reports what failed, after undoing unfinished work. */
 async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<ExitStatus> {
   const { options, operands, args } = given;
   const { color, progress, quiet = false, timings = false } = options as unknown as GeneralOptions;
@@ -243,7 +243,7 @@ function refuseBlankOperands(
   if (given.includes('')) throw new WrongUsage(`${name}: ${operands} must not be blank`);
 }
 
-/** What failed becomes a message and a status; a failure of our own is no stack trace, unless DEBUG asks. */
+/** What failed becomes a message and a status; a bug of the program shows a stack trace only with DEBUG. */
 function statusOfFailure(
   error: unknown,
   color: boolean,

@@ -9,7 +9,7 @@ import { type Host, hasColor } from './host.ts';
 
 const SHOWN_PROBLEMS = 20;
 const SHOWN_WARNINGS = 20;
-/** Of the lines that a long text goes on in. */
+/** The indentation of a long text's further lines. */
 const INDENT = 2;
 
 type Color = 'red' | 'yellow' | 'cyan';
@@ -70,7 +70,7 @@ export class Messages {
     for (const line of more) this.#line(`  ${line}`);
   }
 
-  /** The text as it is, save on a terminal, where it is wrapped between words. */
+  /** The text as it is, except on a terminal, where it is wrapped between words. */
   #lines(text: string): string[] {
     const { isTTY, columns } = this.#host.stderr;
     return isTTY && columns !== undefined ? wrappedWords(text, columns - INDENT) : [text];
@@ -84,7 +84,7 @@ export class Messages {
 /** Characters of an argument that a message repeats. */
 const SHOWN_ARGUMENT = 200;
 
-/** The text with the arguments that it repeats cut, so that no huge one drowns what is said. */
+/** The text with the arguments that it repeats cut, so that a huge one does not hide the message. */
 export function withShortArguments(text: string, args: readonly string[]): string {
   const long = args
     .flatMap((arg) => [arg, arg.slice(arg.indexOf('=') + 1)])

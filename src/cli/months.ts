@@ -32,7 +32,7 @@ export function periodsAsked(text: string, now: Date): BillingPeriod[] {
   throw new WrongUsage(`--month ${text} ends before it begins: ${HOW}`);
 }
 
-/** The one month that `--month` asks for, where a range makes no sense. */
+/** The single month of `--month`, for commands that accept no range. */
 export function periodAsked(text: string, now: Date): BillingPeriod {
   const [period, ...others] = periodsAsked(text, now);
   if (period === undefined || others.length > 0) {

@@ -19,7 +19,7 @@ export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
   return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
 }
 
-/** What was taken for granted or left out while the inputs were read. */
+/** What was assumed or left out while the inputs were read. */
 export function inputNotes({ files, read, usage }: Inputs, options: InputOptions): string[] {
   const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
   if (read.profiles.areMet) {

@@ -17,7 +17,7 @@ import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 /** An option of a command: declared here once, with its values, for parsing, help and completion. */
 export type OptionSource = () => Option;
 
-/** Says what an option may be, and what a wrong value was most likely meant to be. */
+/** Lists an option's values, and suggests the most likely one for a wrong value. */
 function wrongValue(value: string, allowed: readonly string[]): string {
   const near = nearest(value, allowed);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
@@ -44,7 +44,7 @@ function repeatable(flags: string, description: string): Option {
   return new Option(flags, `${description} (repeatable)`).argParser(collected);
 }
 
-/** Refuses what a variable that is not set leaves of a path. */
+/** Refuses the empty path that an unset variable leaves. */
 function pathText(value: string): string {
   if (value === '') throw new InvalidArgumentError('It must be a path, and is blank.');
   return value;
@@ -372,7 +372,7 @@ const usage: OptionSource = () =>
     .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
     .helpGroup('Input:');
 
-/** Where a command reads usage from, and what it makes of it. */
+/** Where a command reads usage from, and how. */
 export const usageOptions: readonly OptionSource[] = [
   usage,
   () => reportedCredits('as their figures show, where not given').helpGroup('Input:'),

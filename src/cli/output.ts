@@ -179,7 +179,7 @@ async function openUnfinished(target: string, old: Stats | undefined, host: Host
   }
 }
 
-/** Opens and registers at once: no signal comes between. */
+/** Opens and registers in one step, so that no signal comes between. */
 function openUnfinishedIn(folder: string, old: Stats | undefined, host: Host): Opened {
   const unfinished = join(folder, unfinishedName());
   host.onInterrupt(() => removeQuietly(unfinished));
@@ -188,7 +188,7 @@ function openUnfinishedIn(folder: string, old: Stats | undefined, host: Host): O
   return { fd, unfinished };
 }
 
-/** What a user may not keep, and what a file system does not know, is not kept. */
+/** What the user may not set, or the file system does not support, is not kept. */
 function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
   for (const change of [
     () => fchownSync(fd, -1, gid),
@@ -231,7 +231,7 @@ function unfinishedName(): string {
 const UNFINISHED = /^\.kiro-bill-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Removes what dead runs have left: unfinished files that were not touched for a day. */
+/** Removes unfinished files of dead runs: those not touched for a day. */
 async function removeLeftovers(folder: string, now: Date): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => UNFINISHED.test(one))) {
@@ -276,7 +276,7 @@ export async function realTarget(file: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return file;
     const next = await readlink(file).catch(() => undefined);
-    // What is there without a path, such as a pipe that is standard output, stays as it is.
+    // What has no path, such as a pipe that is standard output, stays as it is.
     const isThere = await stat(file).then(Boolean, () => false);
     return next === undefined || isThere ? file : realTarget(resolve(dirname(file), next));
   }
@@ -308,7 +308,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** What a failure to write comes to: `WrongUsage` that says why; a fault of our own stays as it is. */
+/** A failure to write as `WrongUsage` that says why; a bug of the program stays as it is. */
 export function unwritable(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;

@@ -15,7 +15,7 @@ export async function runProcess(): Promise<void> {
   const host: Host = {
     stdout: new LastingStream(process.stdout),
     stderr: new LastingStream(process.stderr),
-    // Only who reads standard input opens it: that takes some milliseconds.
+    // Opened only when it is read, as that takes some milliseconds.
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     now: () => new Date(),
     environment: process.env,

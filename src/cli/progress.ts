@@ -5,9 +5,9 @@ import type { Host } from './host.ts';
 
 const FIRST_SHOWN_MS = 500;
 const INTERVAL_MS = 100;
-/** Rate and time left mean nothing before: what starts reading takes its time, too. */
+/** Rate and time left are meaningless before this, as starting to read takes time, too. */
 const STEADY_MS = 1500;
-/** And the time left means nothing before so much of the bytes is read. */
+/** The time left is meaningless before this share of the bytes is read. */
 const STEADY_SHARE = 0.02;
 const DEFAULT_COLUMNS = 80;
 const ERASE_LINE = '\r\x1b[K';

@@ -1,4 +1,4 @@
-/** The text as one word of a command line, quoted where it has to be. */
+/** The text as one word of a command line, quoted if necessary. */
 export function shellWord(text: string): string {
   return /^[\w./~:@%+=,-]+$/.test(text) ? text : singleQuoted(text);
 }

@@ -10,13 +10,13 @@ export interface ReadVolume {
 /** What a run read and how long its stages took, for `--timings`. */
 export class Stopwatch {
   volume: ReadVolume = { files: 0, usageRows: 0, usageBytes: 0 };
-  /** A line each about what was read beside tables and usage. */
+  /** One line each about what was read besides tables and usage. */
   readonly alsoRead: string[] = [];
   readonly #stages: { name: string; elapsedMs: number }[] = [];
-  /** What the stages inside of the running one have taken. */
+  /** The time of stages nested in the running one. */
   #insideMs = 0;
 
-  /** Runs a stage and takes its time, save for that of stages inside of it. */
+  /** Runs a stage and measures its time, without that of nested stages. */
   async time<Result>(name: string, stage: () => Promise<Result> | Result): Promise<Result> {
     const startedMs = performance.now();
     const besideMs = this.#insideMs;

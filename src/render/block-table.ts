@@ -8,20 +8,20 @@ import { displayWidth, isNarrow, shortened, truncate, wrappedWords } from './wid
  */
 export type TableColumnKind = 'name' | 'id' | 'figure' | 'mark';
 
-/** How a column gives way where a line is too narrow. */
+/** How a column shrinks or is dropped where a line is too narrow. */
 export interface Shrink {
   /** The width down to which texts are cut before another column has to go. */
   readonly comfort?: number;
   /** The width down to which texts are cut once no column is left to drop. */
   readonly minimum?: number;
   /**
-   * The lowest goes first, save that columns which hold only zeros go before all others.
+   * The lowest goes first, except that columns which hold only zeros go before all others.
    * Missing for a column that always stays.
    */
   readonly drop?: number;
 }
 
-/** A column of a table of `Row`s: what it is called, what it holds and how it gives way. */
+/** A column of a table of `Row`s: its name, what it holds, and how it shrinks. */
 export interface TableColumn<Row> {
   /** As CSV and `--columns` call it; missing for what only the table has. */
   readonly name?: string;
@@ -29,7 +29,7 @@ export interface TableColumn<Row> {
   readonly heading: string;
   readonly shrink?: Shrink;
   readonly cell: (row: Row) => TableCell;
-  /** In rows of totals; blank where missing. The label of those is in the first column. */
+  /** In rows of totals; blank where missing. Their label is in the first column. */
   readonly total?: (totals: Row) => TableCell;
 }
 
@@ -37,7 +37,7 @@ export interface TableCell {
   /** Without control characters. */
   readonly text: string;
   readonly paint?: Paint;
-  /** Where it is cut otherwise than the column's: an id in place of a name. */
+  /** Where it is cut differently from the column: an id in place of a name. */
   readonly kind?: TableColumnKind;
   /** A zero that is not worth reading, shown as a dash. */
   readonly isZero?: boolean;
@@ -182,7 +182,7 @@ function rowsOfPage({ blocks, total }: PageCells): GridRow[] {
   return [...blocks.flatMap(({ rows, subtotal }) => [...rows, ...subtotal]), ...total];
 }
 
-/** A column in its place on the line. */
+/** A column with its position on the line. */
 interface Slot {
   /** Of the column in the table, and so of its cell in a row. */
   readonly index: number;
@@ -215,7 +215,7 @@ function fitted(
     : resized(slots, ['id', 'name'], room, ({ minimum, width: own }) => minimum - own);
 }
 
-/** More than any `drop`. */
+/** Higher than any `drop`. */
 const FIRST = 1000;
 
 /** The column as wide as is comfortable. */
@@ -238,7 +238,7 @@ function slotOf(
   return drop === undefined ? slot : { ...slot, drop: holdsOnlyZeros ? drop - FIRST : drop };
 }
 
-/** Gives the columns of these kinds, one kind after the other, what there is of `room`, or takes what lacks. */
+/** Widens the columns of these kinds, one kind after the other, by `room`, or narrows them where it is negative. */
 function resized(
   slots: readonly Slot[],
   kinds: readonly TableColumnKind[],
@@ -276,7 +276,7 @@ const CHARS = Object.fromEntries(
 const ROWS_AT_ONCE = 50;
 
 /**
- * Stands for a column of a text while cli-table3 aligns it, which counts marks over letters as
+ * Represents a column of a text while cli-table3 aligns it, which counts marks over letters as
  * columns. Of the private use area.
  */
 const STAND_IN = '\ue000';

@@ -7,7 +7,7 @@ import { cellText } from './values.ts';
 /** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
 const CHUNK_ROWS = 1000;
 
-/** What a spreadsheet takes for the start of a formula. */
+/** Characters that a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
 
 /** Rows of some columns, which may be made one after another. */
@@ -17,14 +17,14 @@ export interface CsvSheet {
 }
 
 export interface CsvLook {
-  /** A terminal reads it, which must not get control characters: they are made visible. */
+  /** Written to a terminal, which must not get control characters: they are made visible. */
   readonly isForTerminal?: boolean;
 }
 
 /**
  * CSV by RFC 4180: one header, then the rows of all months, each ending in LF, in chunks
  * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
- * sheets have the same columns. Text is as it came, save for a terminal.
+ * sheets have the same columns. Text is unchanged, except for a terminal.
  */
 export function* csvText(
   sheets: readonly CsvSheet[],

@@ -19,7 +19,7 @@ export interface ForecastTable {
   readonly sheet: Sheet;
   /** The bill to date, which knows the names. */
   readonly toDate: MonthInvoice;
-  /** How far was looked, in words, and its date. */
+  /** How far the forecast goes, in words, and its date. */
   readonly asOf: string;
   readonly asOfDate: string;
   /** Credits that the middle forecast leaves unbilled, by `seatKey`. */

@@ -29,7 +29,7 @@ export interface TableContext {
   readonly labels: Labels;
   /** Names of groups by id. */
   readonly groupNames: ReadonlyMap<string, string>;
-  /** Rows stand under a heading of their profile. */
+  /** Rows are under a heading of their profile. */
   readonly grouped: boolean;
   /** Cells of the usage bars. */
   readonly barCells: number;
@@ -44,7 +44,7 @@ interface Look extends Shrink {
 /**
  * How each column looks, by its name in the sheet, and the order in which columns are
  * dropped where a line is too narrow (`drop`, from the lowest): ids beside names, what
- * is implied by other columns, places of profiles, then the parts of the total.
+ * is implied by other columns, places of profiles, then the amounts that make up the total.
  * Columns without `drop` always stay.
  */
 const LOOKS = {
@@ -85,7 +85,7 @@ const BLANK_KEYS: Readonly<Record<string, string>> = {
   region: 'unknown',
 };
 
-/** The columns of the table for a sheet's, in their order, save that the user comes before the profile. */
+/** The columns of the table for a sheet's, in their order, except that the user comes before the profile. */
 export function invoiceColumns(columns: readonly Column[], context: TableContext): InvoiceColumn[] {
   const shown = shownColumns(columns, context);
   return [...shown.filter(({ isUser }) => isUser), ...shown.filter(({ isUser }) => !isUser)];
@@ -247,13 +247,13 @@ function creditsCell(name: string, credits: Decimal, palette: Palette): TableCel
   return paint === undefined ? { text } : { text, paint };
 }
 
-/** What is near and what beyond the allowance; the rest is neutral. */
+/** Near the allowance and beyond it; the rest is neutral. */
 const LEVEL_PAINTS: Readonly<Partial<Record<UsageLevel, (palette: Palette) => Paint>>> = {
   high: ({ near }) => near,
   over: ({ overage }) => overage,
 };
 
-/** Stands at a usage bar where credits are unbilled, so that it is seen without color too. */
+/** Marks a usage bar with unbilled credits, so that they are seen without color too. */
 export const UNBILLED_FLAG = '!';
 
 function usageColumn({ palette, barCells }: TableContext): InvoiceColumn {

@@ -13,13 +13,13 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 
 /**
- * What JSON lets stand although a terminal would obey or hide it: DEL, C1, line
+ * Characters that JSON allows although a terminal would obey or hide them: DEL, C1, line
  * separators, bidirectional controls and characters that are not seen.
  */
 const UNSAFE =
   /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
-/** JSON text, indented by two, ending in LF, pure of control characters. */
+/** JSON text, indented by two, ending in LF, without control characters. */
 export function jsonText(value: JsonValue): string {
   const text = JSON.stringify(value, undefined, 2);
   return `${text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;

@@ -3,7 +3,7 @@ import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
 import { visible } from './terminal.ts';
 
-/** What people call users and profiles, and which names alone do not tell whom they mean. */
+/** What people call users and profiles, and which names are ambiguous. */
 export interface Labels {
   /** The user's name, or the id of a user without one. */
   readonly userLabel: (userId: string) => string;
@@ -12,7 +12,7 @@ export interface Labels {
   /** Whether each label names one user; else the ids must be shown too. */
   readonly usersAreDistinct: boolean;
   readonly profilesAreDistinct: boolean;
-  /** Whether any is called otherwise than by its id. */
+  /** Whether any label is not the id. */
   readonly usersHaveNames: boolean;
   readonly profilesHaveNames: boolean;
   readonly profiles: ReadonlyMap<string, Profile>;

@@ -50,7 +50,7 @@ const BARE_ADDRESS = /\bwww(?=\.)|\b(?:https?|ftp|mailto|xmpp):|[\w.+-](?=@[\w-]
 
 /**
  * Text that Markdown shows as it is: control characters made visible, no HTML, and
- * nothing that ends the cell, formats, or is made a link of. An `_` or `&` that means nothing stays.
+ * nothing that ends the cell, formats, or becomes a link. An `_` or `&` without a meaning stays.
  */
 export function markdownSafe(text: string): string {
   return visible(text)

@@ -222,7 +222,7 @@ function columnsOf(view: View): TableColumn<RowView>[] {
   ];
 }
 
-/** Not used in the newest month, whatever is to be done. */
+/** Not used in the newest month, whatever the advice. */
 function isIdle({ cellOf }: RowView): boolean {
   return cellOf('idle_since') !== '';
 }

@@ -9,11 +9,11 @@ export interface Palette {
   readonly strong: Paint;
   /** Zeros, rules, ids beside names. */
   readonly faint: Paint;
-  /** Money saved, and what is in order where that was in question. */
+  /** Money saved, and checks that passed. */
   readonly good: Paint;
   /** A seat that is paid and not used. */
   readonly idle: Paint;
-  /** Use that comes near the allowance. */
+  /** Use near the allowance. */
   readonly near: Paint;
   /** Use beyond the allowance, and what it costs. */
   readonly overage: Paint;

@@ -56,7 +56,7 @@ function groupOf(
   };
 }
 
-/** The ranges in their order, those that meet or overlap as one. */
+/** The ranges in order, with adjacent and overlapping ones merged. */
 function joined(ranges: readonly LineRange[]): LineRange[] {
   const all: { from: number; to: number }[] = [];
   for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {

@@ -27,7 +27,7 @@ export const RATE_COLUMNS: readonly Column[] = [
 /**
  * The edition as a sheet: a row per partition and tier, then a row per override, with the
  * account or profile in `applies_to`, a blank partition and rank, and blanks for the
- * figures that stay those of the partition.
+ * figures that the override does not replace.
  */
 export function ratesSheet(edition: RateEdition): Sheet {
   const { from, currency, firstMonth, firstMonthUpgrade } = edition;
@@ -137,7 +137,7 @@ export interface RatesLook {
 
 /** A row of the table: a tier of a partition, or what an override replaces. */
 interface RateRow {
-  /** Blank where it is that of the row before. */
+  /** Blank where it is the same as in the row before. */
   readonly owner: string;
   readonly tier: string;
   readonly figures: TierOverride;

@@ -17,7 +17,7 @@ import { displayWidth, padded, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ReconcileTable {
-  /** A row per seat that differs, in the order in which they are told; maybe only the first of them. */
+  /** A row per seat that differs, in the order in which they are shown; maybe only the first of them. */
   readonly differing: Sheet;
   /** How many seats there are of each kind. */
   readonly counts: { readonly matching: number; readonly differing: number };
@@ -25,7 +25,7 @@ export interface ReconcileTable {
   readonly isPartial: boolean;
   /** A row per step from our total to AWS's. */
   readonly bridge: Sheet;
-  /** What Amazon Q charges users beside all that. */
+  /** What Amazon Q charges users on top. */
   readonly amazonQ: Sheet;
   /** Names of profiles by id, where they have one. */
   readonly profileNames: ReadonlyMap<string, string>;
@@ -85,7 +85,7 @@ function reasonLines({ cellOf }: RowView, { width, palette }: View): string[] {
   return wrapped(reason, room).map((line) => `${' '.repeat(REASON_INDENT)}${palette.faint(line)}`);
 }
 
-/** From this width on each side's amount is shown in its two parts. */
+/** From this width on, each side's amount is split in two. */
 const DETAIL_WIDTH = 110;
 
 /** The amounts that are shown, by the sheet's columns that they add up. */
@@ -221,7 +221,7 @@ function differText(count: number): string {
   return `${countShown(count, 'seat')} ${count === 1 ? 'differs' : 'differ'}`;
 }
 
-/** A row per user whom Amazon Q charges, too; nothing where there are none. */
+/** A row per user who is also charged by Amazon Q; nothing where there are none. */
 function amazonQLines({ amazonQ, palette, width }: View): string[] {
   if (amazonQ.rows.length === 0) return [];
   const rows = amazonQ.rows.map(rowViewsOf(amazonQ));

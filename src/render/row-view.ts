@@ -3,10 +3,10 @@ import type { Cell, Row, Sheet } from '../domain/sheet.ts';
 
 /** A row of a sheet: its cells by the names of their columns. */
 export interface RowView {
-  /** `undefined` for what the sheet lacks. */
+  /** `undefined` for a column that the sheet does not have. */
   readonly cellOf: (name: string) => Cell;
   readonly currency: string;
-  /** A further row of the user of the row before. */
+  /** Has the same user as the row before. */
   readonly isFurther?: boolean;
 }
 

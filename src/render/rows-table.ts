@@ -33,7 +33,7 @@ export interface RowsLook {
   readonly isOwnView?: boolean;
   /** The column that says by how much something rose or fell, with a sign. */
   readonly signed?: string;
-  /** A picture of each row, in a last column. */
+  /** A small chart of each row, in a last column. */
   readonly picture?: { readonly heading: string; readonly of: (row: Row) => string };
 }
 
@@ -163,7 +163,7 @@ function namesFirst(
   return [...labels, ...rest.map((column) => withShortIds(column, indexOf('profile_id')))];
 }
 
-/** Of ids of profiles that are ARNs only the id proper. */
+/** Of profile ids that are ARNs only the last component. */
 function withShortIds(column: TableColumn<SheetRow>, index: number): TableColumn<SheetRow> {
   if (column.name !== 'profile_id') return column;
   const cell = ({ cells }: SheetRow): TableCell => {
@@ -172,7 +172,7 @@ function withShortIds(column: TableColumn<SheetRow>, index: number): TableColumn
   return { ...column, cell };
 }
 
-/** Whether no name, or id in place of one, is that of two ids. */
+/** Whether every name, or id in place of one, belongs to a single id. */
 function areDistinct(sheets: readonly Sheet[], name: number, id: number): boolean {
   const idsByLabel = new Map<string, string>();
   return sheets.every(({ rows }) =>

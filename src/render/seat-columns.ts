@@ -65,7 +65,7 @@ function profileCell(row: RowView, labels: Labels): TableCell {
   return labelCell(labels.profileLabel(profileOf(row)), profileOf(row));
 }
 
-/** Cut in its middle, so that the profile's end is seen. */
+/** Cut in its middle, so that the profile's end is visible. */
 function fullCell(row: RowView, labels: Labels): TableCell {
   const text = `${labels.userLabel(userOf(row))}, ${labels.profileLabel(profileOf(row))}`;
   return { text, kind: 'id' };

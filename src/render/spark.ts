@@ -3,7 +3,7 @@ const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const NOTHING = '·';
 
 /**
- * Amounts of one scale as a row of small bars, `▂▅█·▇`, the highest of them at full height;
+ * Amounts on one scale as a row of small bars, `▂▅█·▇`, the highest of them at full height;
  * a dot for none and for less than none.
  */
 export function sparkBar(amounts: readonly bigint[]): string {

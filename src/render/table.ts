@@ -74,7 +74,7 @@ interface Page extends TablePage<RowView> {
   readonly month: string;
   readonly currency: string;
   readonly isEmpty: boolean;
-  /** Credits that are not charged, where the view says. */
+  /** Credits that are not charged, where the view has them. */
   readonly unbilledCredits: Decimal;
 }
 
@@ -203,8 +203,8 @@ function unbilledNote({ unbilledCredits }: Page): string[] {
 }
 
 /**
- * The profile's name, then in what is left of the line its account, Region and id; of an
- * ARN only the id proper, as the rest of it is said before.
+ * The profile's name, then as far as the line has room its account, Region and id; of an
+ * ARN only the last component, as the rest repeats the account and Region.
  */
 function profileHeading(profileId: string, { labels, palette, width }: PageContext): string {
   const name = truncate(labels.profileLabel(profileId), width);

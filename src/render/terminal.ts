@@ -1,5 +1,5 @@
 /**
- * What must not reach a terminal as it stands: C0, DEL and C1, line and paragraph
+ * What must not reach a terminal unescaped: C0, DEL and C1, line and paragraph
  * separators, the bidirectional controls, and characters that are not seen at all. The
  * joiners (U+200C, U+200D) stay: scripts and emoji need them, and they move nothing.
  */
@@ -7,7 +7,7 @@ const HARMFUL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
 
-/** Characters that only machines see, and more marks on one character than any script needs. */
+/** Characters that are invisible to people, and more marks on one character than any script needs. */
 const UNSEEN_TAGS = /[\u{e0000}-\u{e007f}]/gu;
 const FLOOD_OF_MARKS = /(\p{M}{4})\p{M}+/gu;
 

@@ -10,7 +10,7 @@ export interface TrendJson {
   readonly months: readonly string[];
   readonly measure: Measure;
   readonly warnings: readonly Warning[];
-  /** Of each month, in their order; missing where the days are not known. */
+  /** Of each month, in order; missing where the days are not known. */
   readonly coverage: readonly (MonthCoverage | undefined)[];
 }
 

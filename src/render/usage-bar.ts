@@ -3,7 +3,7 @@ import { compare, type Decimal, unitsAt } from '../domain/decimal.ts';
 /** How far a seat is into its allowance. */
 export type UsageLevel = 'low' | 'high' | 'over';
 
-/** From this share of the allowance on, in percent, a seat is worth a look. */
+/** From this share of the allowance on, in percent, a seat is highlighted. */
 const HIGH_PERCENT = 80n;
 
 export interface Usage {
@@ -12,7 +12,7 @@ export interface Usage {
   readonly level: UsageLevel;
   /** Nothing was used at all. */
   readonly isNone: boolean;
-  /** `62%`, `<1%`, `>100%` where 100 % are passed by less than one. */
+  /** `62%`, `<1%`, `>100%` where 100 % is exceeded by less than one. */
   readonly text: string;
 }
 
@@ -36,7 +36,7 @@ const PERCENT_WIDTH = 5;
 
 /**
  * `████░░░░   62%`: `cells` columns of bar, a space, and the percent in five. Beyond the
- * allowance the bar ends in `»`, which is seen without color too.
+ * allowance the bar ends in `»`, which is visible without color too.
  */
 export function usageBar(usage: Usage, cells: number): string {
   return `${bar(usage, cells)} ${usage.text.padStart(PERCENT_WIDTH)}`;

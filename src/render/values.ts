@@ -5,7 +5,7 @@ import type { Cell, ColumnKind } from '../domain/sheet.ts';
 /**
  * The text of a cell as CSV, JSON and Markdown write it: money with two decimals
  * (`-20.00`), credits and prices exact with at least two, counts plain. A missing cell is
- * blank. Text is as it came: each format makes it harmless in its own way.
+ * blank. Text is unchanged: each format escapes it in its own way.
  */
 export function cellText(kind: ColumnKind, cell: Cell): string {
   if (cell === undefined) return '';

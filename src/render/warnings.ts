@@ -112,7 +112,7 @@ function creditsByUser(group: Group): UserCredits[] {
 
 const SHOWN_MESSAGES = 3;
 
-/** What differs in its words, line by line; the same of several months in one line. Of many seats of a profile the first. */
+/** Warnings by their text, one line each; equal ones of several months share a line. Of many seats of a profile, the first ones. */
 function messageLines(group: Group, names: WarningNames): string[] {
   const alike = groupBy(group, ({ userId = '', message }) => JSON.stringify([userId, message]));
   const lines = [...alike.values()].map((same) => {

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 
 /** Marks that sit on the character before them; variation selectors are left to string-width. */
 const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
-/** Characters that take one column each anywhere: most of what there is, and quick to tell. */
+/** Characters that take one column each anywhere: most characters, and quick to recognize. */
 const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2013\u2026\u2588\u2591]*$/;
 /** Made when it is needed, since that takes 10 ms. */
 let graphemes: Intl.Segmenter | undefined;
@@ -48,7 +48,7 @@ function end(text: string, width: number): string {
     .join('');
 }
 
-/** Code units that are looked at for what fits: more than any terminal is wide. */
+/** Code units that are checked for what fits: more than any terminal is wide. */
 const SAMPLE = 4096;
 
 function charactersOf(text: string): string[] {
@@ -86,7 +86,7 @@ export function wrapped(text: string, width: number): string[] {
   );
 }
 
-/** The text in lines of at most `width` columns, save that a longer word is a line of its own: an id can be copied. */
+/** The text in lines of at most `width` columns, except that a longer word is a line of its own: an id can be copied. */
 export function wrappedWords(text: string, width: number): string[] {
   return filledLines(text.split(' '), width);
 }

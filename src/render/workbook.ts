@@ -25,7 +25,7 @@ const FORMATS: Readonly<Record<ColumnKind, string>> = {
   quantity: 'General',
 };
 
-/** How the rows of totals come about. */
+/** How the rows of totals are made. */
 export interface WorkbookTotals {
   /** Rows were left out: the totals say that they are of what is shown. */
   readonly isPartial: boolean;
@@ -97,7 +97,7 @@ function excelCell({ kind }: Column, cell: Cell): CellObject {
 /** Excel refuses a workbook with a longer text in a cell. */
 const MOST_CHARACTERS = 32_767;
 
-/** The text as far as a cell holds it; what would be read as an escaped character stays text. */
+/** The text, cut to what a cell can hold; what looks like an escaped character stays text. */
 function excelText(text: string): string {
   const literal = text.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
   return literal.length <= MOST_CHARACTERS ? literal : `${literal.slice(0, MOST_CHARACTERS - 1)}…`;

@@ -8,10 +8,10 @@
  * ROWS, SEATS, IDS   the data, see make-usage.mjs
  * FORMS=plain,fractions,quoted,offsets,digits,plain;,digits;   how it is written, the last two with
  *                    semicolons and decimal commas; empty for none
- * ROUNDS=5           how often each program runs; medians are told
- * CSV_PARSE=1        how often of these csv-parse runs, which takes its time
+ * ROUNDS=5           how often each program runs; medians are shown
+ * CSV_PARSE=1        how many of these rounds csv-parse runs in, as it is slow
  * ACTIVITY_ROWS, LAYOUT   the activity reports, see make-activity.mjs; 0 rows for none
- * GROWTH=500000,5000000,20000000   rows for the last part; empty for none
+ * GROWTH=500000,5000000,20000000   rows for the last section; empty for none
  * MANY_SEATS=100000  seats with a million rows, beside csv-parse on the same three files; 0 for none
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -28,7 +28,7 @@ const PROGRAM = join(HERE, '../../bin/kiro-bill.js');
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const MANY_SEATS = Number(process.env.MANY_SEATS ?? 100_000);
 
-/** `usage`: where it is in the data directory, where it is not the usual place. */
+/** `usage`: its path in the data directory, if not the usual one. */
 function invoiceOf(...usage) {
   return {
     name: 'kiro-bill invoice',
@@ -47,7 +47,7 @@ function invoiceOf(...usage) {
 
 const INVOICE = invoiceOf();
 const INVOICE_OF_REPORTS = invoiceOf('bucket');
-/** `wanted`: how the file is written that it is to sum. */
+/** `wanted`: how the file to be summed is written. */
 function duckdbOn({ form, delimiter }) {
   const type = form === 'digits' ? 'DECIMAL(38,16)' : 'DECIMAL(18,2)';
   // Without a zone DuckDB would take no notice of offsets.
@@ -74,7 +74,7 @@ const CSV_PARSE = {
   rounds: Number(process.env.CSV_PARSE ?? 1),
 };
 
-/** Seats that have used nothing are in an invoice, too, but in no sum of usage. */
+/** Seats without usage are in an invoice, but in no sum of usage. */
 function seatsOfInvoice(csv) {
   return parse(csv, { columns: true })
     .map((row) => [`${row.profile_id},${row.user_id}`, row.credits_used])
@@ -93,7 +93,7 @@ function run(program, folder) {
   return { ms, ...program.found(ended) };
 }
 
-/** Runs programs in turn, so that what else the machine does falls on all of them alike. */
+/** Runs programs in turn, so that other load on the machine affects all of them alike. */
 function runInTurn(programs, folder, rounds) {
   const runs = new Map(programs.map((program) => [program, []]));
   for (let round = 0; round < rounds; round += 1) {

@@ -1,5 +1,5 @@
 /**
- * What it takes csv-parse to read some files, each row as an object, and nothing more.
+ * Measures csv-parse reading some files, each row as an object, and nothing more.
  *
  *   node test/bench/csv-parse-files.mjs FILE...
  */

@@ -30,7 +30,7 @@ const ROWS_PER_PART = 1000;
 /** Of the rows of a day, those that come again; and of these, those with other figures. */
 const ROWS_PER_AGAIN = 50;
 const AGAIN_PER_DIFFERING = 5;
-/** Of this many users one is active with a client on a day, less one. */
+/** One in this many users is idle with a client on a day. */
 const USERS_PER_IDLE = 10;
 const FLUSH_BYTES = 1 << 20;
 

@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 export const BENCH_MONTH = '2026-01';
 const MONTH_MS = 31 * 86_400_000;
 const PROFILES = 7;
-/** Of this many seats one is a second seat of a user who has one elsewhere. */
+/** One in this many seats is the second seat of a user who has one elsewhere. */
 const SEATS_PER_SECOND_SEAT = 26;
 const FLUSH_BYTES = 1 << 20;
 const LONGEST_ROW_BYTES = 256;
@@ -91,7 +91,7 @@ export function userId(index, ids) {
     .join('-');
 }
 
-/** Numbers of [0, 1) that the seed alone decides (mulberry32). */
+/** Numbers in [0, 1) that depend only on the seed (mulberry32). */
 export function makeDice(seed) {
   let state = seed >>> 0;
   return () => {
@@ -102,7 +102,7 @@ export function makeDice(seed) {
   };
 }
 
-/** How systems write rows: what of a row is written otherwise than in a plain file. */
+/** How systems write rows: how their rows differ from those of a plain file. */
 export const FORMS = {
   plain: {},
   fractions: { instant: (at, dice) => `${at}.${digits(dice, 3 + 3 * Math.floor(dice() * 3))}Z` },
@@ -111,7 +111,7 @@ export const FORMS = {
   digits: { credits: (credits, dice) => credits + digits(dice, 18 - credits.length) },
 };
 
-/** So many random digits. */
+/** This many random digits. */
 function digits(dice, count) {
   let text = '';
   while (text.length < count)

@@ -1,6 +1,6 @@
 /**
  * How long the program takes beside `node -e 0`: each in turn, round by round, so that what
- * else the machine does falls on all alike. Ends with 1 where a median ratio is over its limit.
+ * else the machine does affects all alike. Ends with 1 where a median ratio is over its limit.
  *
  *   npm run bench:startup
  *

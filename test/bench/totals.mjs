@@ -12,7 +12,7 @@ export function foundTotals(seats) {
   return { seats: lines.length, digest };
 }
 
-/** Prints the totals with the peak memory of this process, for the one who runs it. */
+/** Prints the totals with the peak memory of this process, for its caller. */
 export function tell(seats) {
   const peakMiB = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ ...foundTotals(seats), peakMiB }));

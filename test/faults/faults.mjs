@@ -1,5 +1,5 @@
 /*
- * Breaks the program on purpose, and looks at what is left: every file must be the old one or
+ * Breaks the program on purpose, and checks what is left: every file must be the old one or
  * the new one, whole, and nothing else may stay. An import, and init, are whole or not there
  * at all; where one was cut off, other commands refuse the folder and the next run of the same
  * command makes it whole.
@@ -12,7 +12,7 @@
  * - power cuts: a loop-mounted file system whose image is copied while the program writes,
  *   as it would be after the cut.
  *
- * What the machine lacks the means for is skipped, with a word.
+ * What the machine does not support is skipped, with a message.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -104,7 +104,7 @@ function empty(folder) {
   }
 }
 
-/** Puts files below a folder in which nothing else is then. */
+/** Replaces the content of a folder with these files. */
 function putState(folder, state) {
   empty(folder);
   for (const [file, bytes] of state) {
@@ -127,7 +127,7 @@ function known(writer, data, out) {
   return { ...writer, old, whole, tookMs, name: writer.args.slice(0, 2).join(' ') };
 }
 
-/** Workbooks hold the time: they are the same where they are whole. */
+/** Workbooks contain the time: complete ones count as the same. */
 function isSame(bytes, wanted) {
   if (bytes === undefined || wanted === undefined) return bytes === wanted;
   if (bytes.equals(wanted)) return true;
@@ -165,7 +165,7 @@ function checkLeft(label, writer, data, out, mayLeave) {
   if (writer.isUnit) checkAgain(label, writer, data, out);
 }
 
-/** `init` overwrites nothing, also nothing of its own that is whole. */
+/** `init` overwrites nothing, not even its own complete files. */
 function checkAgain(label, writer, data, out) {
   const before = wrongIn(stateOf(out), { ...writer, old: writer.whole });
   const { status, stderr } = run(process.execPath, argumentsOf(writer, data, out));
@@ -230,7 +230,7 @@ async function withMount(args, folder, use) {
 
 const PAGE = 4096;
 
-/** Takes all of a disk but some pages. */
+/** Fills a disk except for some pages. */
 function fillUp(disk, pagesLeft) {
   const filler = join(disk, 'filler');
   writeFileSync(filler, '');
@@ -328,7 +328,7 @@ async function powerCuts() {
         run('sync', ['-f', disk]);
         const child = spawn(process.execPath, argumentsOf(writer, data, disk), { stdio: 'ignore' });
         const end = new Promise((resolve) => child.on('close', resolve));
-        // Now and then just after the end: what was said to be written must then be there.
+        // Sometimes just after the end: what was reported as written must then exist.
         const isEnded = random() < 0.4 && (await end) <= 1;
         if (!isEnded) await setTimeout(random() * writer.tookMs);
         const cutOff = join(folder, 'cut');

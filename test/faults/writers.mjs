@@ -1,7 +1,7 @@
 /**
  * The commands that write. `DATA` at the start of a word is the folder of the sample data,
- * `OUT` that of outputs; `before` are the commands that make what is there before. A unit is
- * written as one: all of it, or nothing. The short ones stand for their kinds where runs take long.
+ * `OUT` that of outputs; `before` are the commands that create the earlier files. A unit is
+ * written as one: all of it, or nothing. The short ones represent their kinds where runs take long.
  */
 function toFiles(args, file, isShort = false) {
   return { args, after: ['--data', 'DATA', '-o', `OUT/${file}`], isShort };

@@ -14,18 +14,18 @@ import {
 } from './model.ts';
 import { valuesOfData } from './values.ts';
 
-/** What can stand in place of a word, and what it is for. */
+/** What can complete a word, and what it is for. */
 interface Candidate {
   readonly value: string;
   readonly description?: string;
 }
 
-/** More than these are no help to anybody, and slow in a shell. */
+/** More candidates than this help nobody, and are slow in a shell. */
 const MOST_CANDIDATES = 500;
 
 /**
- * What completes the last of `words`, which stand after the program's name, without quotes. The
- * first line says what else may stand there: `words` (nothing), `files` or `directories`. Then a
+ * What completes the last of `words`, which follow the program's name, without quotes. The
+ * first line says what else is allowed there: `words` (nothing), `files` or `directories`. Then a
  * candidate a line, with what it is for after a tab: the value alone, where the word is
  * `--option=value`. Never fails: someone is in the middle of a line.
  */
@@ -62,7 +62,7 @@ function kindOf(completion: Completion): 'words' | 'files' | 'directories' {
 
 interface PlaceOnLine {
   readonly completion: Completion;
-  /** The options that may stand there, too. */
+  /** The options that are allowed there, too. */
   readonly flags: readonly Candidate[];
   /** What is typed of the value. */
   readonly typed: string;
@@ -113,7 +113,7 @@ function flagCandidates(options: readonly CompletedOption[]): Candidate[] {
   return options.map(({ long, description }) => ({ value: long, description }));
 }
 
-/** The values of a place; of a list, with what is typed before the last of them. */
+/** The values allowed here; in a list, after the values typed before. */
 async function candidatesOf(
   completion: Completion,
   typed: string,

@@ -48,14 +48,14 @@ export interface CompletedCommand {
 export interface CompletionModel {
   readonly commands: readonly CompletedCommand[];
   readonly options: readonly CompletedOption[];
-  /** The flags, long and short, that tell where the data are: the values are asked with them. */
+  /** The flags, long and short, that say where the data are: values are looked up with them. */
   readonly inputFlags: readonly string[];
 }
 
 const HELP: CompletedOption = { short: '-h', long: '--help', description: 'this help' };
 const VERSION: CompletedOption = { short: '-V', long: '--version', description: 'the version' };
 
-/** The command list, seen by what can be completed where. `inputs` are the options of `values:`. */
+/** The command list as what can be completed where. `inputs` are the options of `values:`. */
 export function completionModel(
   specs: readonly CommandSpec[],
   inputs: readonly OptionSource[],
@@ -141,7 +141,7 @@ function valueCompletion(
   return DATA_VALUES[long] ?? placeholderCompletion(placeholder);
 }
 
-/** The columns of a command; of `invoice` those of all views: which one, another option tells. */
+/** The columns of a command; for `invoice` those of all views, as another option selects the view. */
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   invoice: VIEWS.flatMap(viewColumns),
   explain: STORY_COLUMNS,

@@ -14,7 +14,7 @@ export type DataValues = (typeof DATA_VALUES)[number];
 
 /**
  * The values of one kind that the data hold, in order. Files that are missing or broken
- * give none. Without a trustworthy text, an id is left out: a shell gets these lines.
+ * give none. Ids with unsafe characters are left out, as a shell gets these lines.
  */
 export async function valuesOfData(kind: DataValues, files: InputFiles): Promise<string[]> {
   if (kind === 'month') return monthsHeld(files);
@@ -76,7 +76,7 @@ async function eachRow(
 /** More than this is not offered: the latest months, three years of them. */
 const MOST_MONTHS = 36;
 
-/** From the first month that is told anywhere to the last, in between also where nothing is told. */
+/** From the first month found anywhere to the last, with all months in between. */
 async function monthsHeld({ tables, usage }: InputFiles): Promise<string[]> {
   const sources = [tables.subscriptions, ...outermost(usage)];
   const told = (await Promise.all(sources.map(monthsTold))).flat().sort();
@@ -91,7 +91,7 @@ async function monthsHeld({ tables, usage }: InputFiles): Promise<string[]> {
 
 const FILES_AT_EACH_END = 40;
 
-/** Usage files have their time in their names, so the first and the last tell the range. */
+/** Usage files have their time in their names, so the first and the last give the range. */
 function outermost(usage: readonly ByteSource[]): readonly ByteSource[] {
   if (usage.length <= 2 * FILES_AT_EACH_END) return usage;
   return [...usage.slice(0, FILES_AT_EACH_END), ...usage.slice(-FILES_AT_EACH_END)];
@@ -102,7 +102,7 @@ const SAMPLE_BYTES = 64 * 1024;
 /** A month or a date at the start of a field. */
 const MONTH = /(?<=^|[,"\s])2[01]\d\d-(?:0[1-9]|1[0-2])(?=-\d\d|[,"\s]|$)/gm;
 
-/** The months that the start and the end of a file tell: usage is too long to be read here. */
+/** The months at the start and the end of a file: usage is too long to be read here. */
 async function monthsTold(source: ByteSource): Promise<string[]> {
   if (source.stream !== undefined) return [];
   try {

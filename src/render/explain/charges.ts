@@ -18,7 +18,7 @@ export function chargesSection(story: Story): Section {
 
 const ROUNDED = 'Each line is rounded once, to the cent, half away from zero (M2).';
 
-/** What the total is made of, where it has two parts. */
+/** The two amounts that the total consists of, where there are two. */
 function parts({ seat, edition }: Story): string {
   if (seat.overageCharge === 0n) return '';
   const { currency } = edition;

@@ -14,8 +14,8 @@ import type { Story } from './section.ts';
 
 /**
  * The stories for programs: an array with one object per seat and month. Names are those
- * of the CSV columns; decimals are strings, instants `2026-01-15T09:30:00Z`; what there is
- * not is left out. `coverage` is that of the month.
+ * of the CSV columns; decimals are strings, instants `2026-01-15T09:30:00Z`; missing values
+ * are left out. `coverage` is that of the month.
  */
 export function explainJson(stories: readonly Story[]): string {
   return jsonText(stories.map(storyObject));

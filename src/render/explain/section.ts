@@ -8,7 +8,7 @@ import type { Palette } from '../palette.ts';
 export interface Story {
   readonly period: BillingPeriod;
   readonly edition: RateEdition;
-  /** On which days of the month usage lies; missing where the days are not known. */
+  /** The days of the month with usage; missing where the days are not known. */
   readonly coverage?: MonthCoverage | undefined;
   readonly seat: SeatInvoice;
   /** Names of groups by id. */
@@ -16,17 +16,17 @@ export interface Story {
   readonly next: NextMonth;
 }
 
-/** One part of a story, with what it states, in order. */
+/** One section of a story, with its statements in order. */
 export interface Section {
   readonly title: string;
   readonly items: readonly Item[];
 }
 
-/** A statement, with what stands before it in a column of its own: a date or a name. */
+/** A statement, with the date or name in the column before it. */
 export interface Item {
   readonly label?: string;
   readonly text: string;
-  /** The same as a picture of text, where there is room for one. */
+  /** The same as a text chart, where there is room for one. */
   readonly bar?: string;
   /** Belongs to the item above it. */
   readonly isNested?: boolean;

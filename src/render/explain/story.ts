@@ -26,7 +26,7 @@ export function storyFacts({ seat, edition }: Story): string {
   return facts.filter((fact) => fact !== '').join(', ');
 }
 
-/** The way to each charge, in order; every statement names its rule. All figures are the engine's. */
+/** Why each charge is what it is, in order; every statement names its rule. All figures are the engine's. */
 export function storySections(story: Story): Section[] {
   return [
     sourcesSection(story),

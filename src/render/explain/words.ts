@@ -3,7 +3,7 @@ import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import type { Story } from './section.ts';
 
-/** `Alice Adams (8f3c…)`, or the id of what has no name. */
+/** `Alice Adams (8f3c…)`, or the id where there is no name. */
 export function named(name: string, id: string): string {
   const shown = visible(name).trim();
   return shown === '' || shown === id ? visible(id) : `${shown} (${visible(id)})`;
