@@ -6,21 +6,21 @@ import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../doma
 import { compareBytes } from '../domain/text-order.ts';
 import { totalsOf } from './views.ts';
 
-/** How the rows of a sheet are to be shown. */
+/** How to show the rows of a sheet. */
 export interface Arrangement {
   /** What all rows must satisfy. */
   readonly where?: readonly Condition[];
   readonly sortBy?: SortKey;
   /** How many rows, from the first. */
   readonly top?: number;
-  /** The columns by name, in their order; missing for all that are not optional. */
+  /** The columns by name, in their order; if missing, all that are not optional. */
   readonly columns?: readonly string[];
 }
 
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', '~'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** What a row must satisfy: a number for a column of numbers, save that `~` looks at texts. */
+/** What a row must satisfy: a number for a column of numbers, except that `~` compares text. */
 export interface Condition {
   readonly column: string;
   readonly operator: Operator;
@@ -29,17 +29,17 @@ export interface Condition {
 
 export interface SortKey {
   readonly column: string;
-  /** Turns the natural order: numbers from the highest, text from the lowest. */
+  /** Reverses the natural order: numbers descending, text ascending. */
   readonly reversed: boolean;
 }
 
-/** Whether rows are left out, so that totals are of what is shown. */
+/** Whether rows are left out, so that totals cover only the rows shown. */
 export function isCut({ where, top }: Arrangement): boolean {
   return where !== undefined || top !== undefined;
 }
 
 /**
- * The sheet with its rows chosen, sorted and cut, and its columns chosen. Rows that are
+ * The sheet with its rows filtered, sorted and limited, and its columns selected. Rows that are
  * equal in the sorted column keep the order of their keys; the totals are those of the
  * rows that are left.
  */
@@ -112,7 +112,7 @@ function textOf(kind: Column['kind'], cell: Cell): string {
 
 /**
  * The rows for people: by the total charge from the highest; charge lines by what their seats are
- * charged, those of a seat together as they come.
+ * charged, those of a seat together in their order.
  */
 export function dearestFirst(sheet: Sheet): Sheet {
   const charge = indexOf(sheet.columns, 'total_charge');
@@ -134,7 +134,7 @@ export function dearestFirst(sheet: Sheet): Sheet {
 
 /**
  * The totals of several months as a sheet without rows, `2026-01..2026-03`. Nothing for a single
- * month, for months of different currencies, and where nothing adds up; seats of months do not.
+ * month, for months of different currencies, and if no column adds up; seat counts of months do not.
  */
 export function totalOfMonths(sheets: readonly Sheet[]): Sheet | undefined {
   const [first] = sheets;
@@ -163,7 +163,7 @@ function sortedRows(
   return [...rows].sort((a, b) => direction * compareCells(kind, a[index], b[index]));
 }
 
-/** Numbers from the highest, text from the lowest by its bytes. */
+/** Numbers descending, text ascending by its bytes. */
 function compareCells(kind: Column['kind'], a: Cell, b: Cell): number {
   if (isNumeric(kind)) return compare(numberOf(kind, b), numberOf(kind, a));
   return compareBytes((a ?? '') as string, (b ?? '') as string);
@@ -178,7 +178,7 @@ export function numberOf(kind: Column['kind'], cell: Cell): Decimal {
   return cell as Decimal;
 }
 
-/** Of a quantity's text, which may have more digits than an input's number. */
+/** The number of a quantity's text, which may have more digits than a number in an input. */
 function quantityOf(text: string): Decimal {
   const [whole = '', decimals = ''] = text.split('.');
   return { units: BigInt(whole + decimals), scale: decimals.length };

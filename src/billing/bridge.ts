@@ -14,7 +14,7 @@ import { seatKeyOf } from '../domain/seat-key.ts';
 import { termsFor } from './rates.ts';
 
 /**
- * The way from the invoice of the month before to this one, both of one currency: by causes,
+ * The steps from the invoice of the month before to this one, both in one currency: by cause
  * and seat by seat. Every amount is a difference of charges or of whole monthly prices in
  * cents, so that all of them add up to the change of the total (M2).
  */
@@ -37,7 +37,7 @@ function totalOf({ seats }: MonthInvoice): Cents {
   return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
-/** One seat in both months; missing in one where it has no row. */
+/** One seat in both months; missing in a month in which it has no row. */
 interface SeatPair {
   readonly before?: SeatInvoice;
   readonly now?: SeatInvoice;
@@ -87,7 +87,7 @@ function subscriptionCauses(
   }
   const oldPrice = monthlyPrice(old);
   const price = monthlyPrice(current);
-  // What the tier of the month before costs now; where it is gone, all is a change of tier.
+  // What the tier of the month before costs now; if it is gone, all of it is a change of tier.
   const keptTerms = termsFor(edition, now.profile)?.get(old.tier);
   const keptPrice = keptTerms === undefined ? oldPrice : monthlyPrice(keptTerms);
   return merged([

@@ -15,7 +15,7 @@ import {
 import type { Warning, WarningCode } from '../domain/warning.ts';
 import type { Seats } from './seats.ts';
 
-/** What a run knows of whether its usage is whole. */
+/** What is needed to check that usage is complete. */
 export interface CompletenessFacts {
   readonly usageDays: UsageDays;
   /** Days count up to the last one that is over at this instant. */
@@ -27,13 +27,13 @@ export interface CompletenessFacts {
 /** One month, billed over all profiles. */
 export interface BilledMonth {
   readonly period: BillingPeriod;
-  /** All seats, pending ones too: for the lives of their sources. */
+  /** All seats, including pending ones: for the active periods of their sources. */
   readonly seats: Seats;
   /** The invoice, without filters. */
   readonly invoiced: readonly SeatInvoice[];
 }
 
-/** The usage days of the month, and its weekdays without usage; nothing where days are not known. */
+/** The usage days of the month, and its weekdays without usage; nothing if the days are not known. */
 export function monthCoverage(
   { period }: Pick<BilledMonth, 'period'>,
   { usageDays: { byProfile }, clock, daysOff }: CompletenessFacts,
@@ -53,7 +53,7 @@ export function monthCoverage(
 }
 
 /**
- * What says that the usage of a month may not be whole: of all profiles together, then of
+ * Signs that the usage of a month may be incomplete: for all profiles together, then for
  * each alone, by profile id. A month that has not begun says only that.
  */
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
@@ -75,8 +75,8 @@ export function completenessWarnings(month: BilledMonth, facts: CompletenessFact
 }
 
 /**
- * Whether a month has usage on at least four fifths of its workdays that are over, of all
- * profiles together, or is known by summaries.
+ * Whether a month has usage on at least four fifths of its past workdays, over all
+ * profiles together, or is covered by summaries.
  */
 export function isMostlyUsed(
   { period, seats }: Pick<BilledMonth, 'period' | 'seats'>,
@@ -90,21 +90,21 @@ export function isMostlyUsed(
   return 5 * workdays.filter((day) => used.has(day)).length >= 4 * workdays.length;
 }
 
-/** What is looked at: all profiles together, or one. */
+/** What is checked: all profiles together, or one. */
 interface Scope {
   readonly profileId?: string;
   /** Seats that hold a tier. */
   readonly held: number;
   /** Users with usage in the month. */
   readonly users: number;
-  /** All days with usage; nothing where they are not known. */
+  /** All days with usage; nothing if they are not known. */
   readonly used?: ReadonlySet<EpochDay>;
   readonly period: BillingPeriod;
-  /** The workdays of the month that are over, in the order of time. */
+  /** The past workdays of the month, in time order. */
   readonly workdays: readonly EpochDay[];
 }
 
-/** The month of one profile alone, of which these seats were invoiced. */
+/** The month of one profile, with its invoiced seats. */
 function onlyProfile(
   { period, seats }: BilledMonth,
   profileId: string,
@@ -114,7 +114,7 @@ function onlyProfile(
   return { period, invoiced, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
 }
 
-/** What to look at in a month, which is of all profiles or only of the one named. */
+/** What to check in a month, for all profiles or only for the one named. */
 function scopeOf(
   { period, seats, invoiced }: BilledMonth,
   facts: CompletenessFacts,
@@ -149,8 +149,8 @@ function* sourcesOf(seats: Seats): Generator<Source> {
 }
 
 /**
- * The days from Monday to Friday that are over and not off, on which a source lives; where
- * usage of the month lies on at least three of these days of the week, only such ones.
+ * The past days from Monday to Friday that are not holidays and on which a source is active; if
+ * the month has usage on at least three of these days of the week, only those weekdays.
  */
 function workdaysOf(
   period: BillingPeriod,
@@ -164,7 +164,7 @@ function workdaysOf(
   return worked.size >= 3 ? days.filter((day) => worked.has(weekdayOf(day))) : days;
 }
 
-/** The days of the month on which one of the sources lives: no more are looked at once all are. */
+/** The days of the month on which a source is active; stops once every day is included. */
 function daysLived(
   { start, end, days: all }: BillingPeriod,
   sources: Iterable<Source>,
@@ -187,10 +187,10 @@ type Finding =
       readonly days: readonly EpochDay[];
     };
 
-/** So many seats of one profile without any usage are more than chance. */
+/** From this many seats, a profile without any usage is unlikely to be chance. */
 const SEATS_OF_PROFILE = 5;
 
-/** So many users of one profile make its days without usage worth a word. */
+/** From this many users, a profile's days without usage are reported. */
 const USERS_OF_PROFILE = 10;
 
 function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[] {
@@ -206,13 +206,13 @@ function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[
     .map((days) => ({ code: runCode(days, scope, used), scope, days }));
 }
 
-/** From how many workdays on a run without usage is reported, by how many users have usage. */
+/** The shortest run of workdays without usage that is reported, by the number of users with usage. */
 function leastRun(users: number): number {
   if (users >= 10) return 2;
   return users >= 3 ? 5 : 10;
 }
 
-/** The workdays without usage, each run of those that follow one another together. */
+/** The workdays without usage, grouped into runs of consecutive ones. */
 function runsWithout(workdays: readonly EpochDay[], used: ReadonlySet<EpochDay>): EpochDay[][] {
   const runs: EpochDay[][] = [];
   let run: EpochDay[] | undefined;
@@ -240,7 +240,7 @@ function runCode(
   return days[0] === workdays[0] && !isAfterUsage ? 'usage-begins' : 'usage-gap';
 }
 
-/** What is found of all profiles together. */
+/** The findings for all profiles together. */
 interface KnownOfAll {
   readonly isUnused: boolean;
   readonly days: ReadonlySet<EpochDay>;
@@ -250,7 +250,7 @@ function daysOf(findings: readonly Finding[]): Set<EpochDay> {
   return new Set(findings.flatMap((one) => (one.code === 'usage-none' ? [] : one.days)));
 }
 
-/** Whether what is found of one profile is not all found of all profiles together. */
+/** Whether a finding for one profile is not already covered by those for all profiles together. */
 function isNews(finding: Finding, known: KnownOfAll): boolean {
   if (finding.code === 'usage-none') return !known.isUnused;
   return finding.days.some((day) => !known.days.has(day));
@@ -337,7 +337,7 @@ function daysWithin({ start, end }: BillingPeriod, days: ReadonlySet<EpochDay>):
   return new Set([...days].filter((day) => day >= first && day < next));
 }
 
-/** The days of the month from Monday to Friday that are over at the clock. */
+/** The days of the month from Monday to Friday that are over by the clock. */
 function weekdaysOver({ start, days }: BillingPeriod, clock: Instant): EpochDay[] {
   const first = epochDayAt(start);
   return Array.from({ length: days }, (_, index) => first + index).filter(

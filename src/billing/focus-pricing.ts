@@ -4,7 +4,7 @@ import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import type { RateEdition } from '../domain/rate-card.ts';
 import type { Partition } from '../domain/region.ts';
 
-/** The quantity that the prices of a line multiply, and what comes of it. */
+/** The quantity that the prices of a line multiply, and the results. */
 export interface FocusPricing {
   /** The partition's price, without overrides: per user and month, or per credit. */
   readonly listUnitPrice: Decimal;

@@ -10,13 +10,13 @@ import type { Cell, Column, ColumnKind, Sheet } from '../domain/sheet.ts';
 import type { Tier } from '../domain/tier.ts';
 import { type FocusPricing, focusPricing } from './focus-pricing.ts';
 
-/** One charge line with all that its FOCUS row is told from. */
+/** One charge line with everything its FOCUS row is made from. */
 interface FocusLine {
   readonly invoice: MonthInvoice;
   readonly seat: SeatInvoice;
   readonly line: ChargeLine;
   readonly pricing: FocusPricing;
-  /** The code with which AWS's usage types name the Region; missing where it is not known. */
+  /** The Region's code in AWS's usage types; missing if not known. */
   readonly regionCode: string | undefined;
 }
 
@@ -39,7 +39,7 @@ function focusColumn(
   return { name, kind, adds: false, cell, versions };
 }
 
-/** A column of FOCUS 1.2 that can say nothing of Kiro, so that 1.4 does without it. */
+/** A column of FOCUS 1.2 that cannot apply to Kiro, and is therefore omitted in 1.4. */
 function nullColumn(name: string, kind: ColumnKind): FocusColumn {
   return focusColumn(name, kind, undefined, ['1.2']);
 }
@@ -120,15 +120,15 @@ const COLUMNS: readonly FocusColumn[] = [
   focusColumn('x_ServiceCode', 'text', () => 'Kiro'),
 ];
 
-/** Whose cloud, whose product and whose invoice it is; which of its companies bills, the data do not tell. */
+/** Whose cloud, whose product and whose invoice it is; the data do not say which of its companies bills. */
 const AWS = 'AWS';
 const ACCOUNT_TYPE = 'AWS Account';
 const CREDITS = 'Credits';
 const USER_MONTHS = 'User-Months';
 
 /**
- * A subscription comes again each month, its first and its upgraded month too; the refund
- * at an upgrade does not; overage comes with use.
+ * A subscription recurs each month, including its first and an upgraded one; the refund
+ * at an upgrade does not; overage depends on usage.
  */
 const FREQUENCIES: Readonly<Record<LineType, string>> = {
   subscription: 'Recurring',
@@ -136,10 +136,10 @@ const FREQUENCIES: Readonly<Record<LineType, string>> = {
   overage: 'Usage-Based',
 };
 
-/** What of FOCUS is written. */
+/** Options of the FOCUS output. */
 export interface FocusOptions {
   readonly version: FocusVersion;
-  /** The code with which AWS's usage types name a Region (`USE1`), where it is known. */
+  /** The code with which AWS's usage types name a Region (`USE1`), if known. */
   readonly codeOf: (region: Region) => string | undefined;
 }
 
@@ -148,8 +148,8 @@ export interface FocusOptions {
  * Specification, in the order of the view by line. Nulls are missing cells.
  *
  * A fee and its refund are both `Purchase`, whose refunds the specification counts in, the
- * refund with a negative quantity and cost; it lies in the month that it refunds, and so is
- * no `Correction`. Overage is `Usage`. BilledCost is the rounded line (M2), so that it adds up
+ * refund with a negative quantity and cost; it is in the month that it refunds, and so is
+ * not a `Correction`. Overage is `Usage`. BilledCost is the rounded line (M2), so that it adds up
  * to the invoice; no prepaid row covers another, so EffectiveCost is the same. ListCost and
  * ContractedCost are the exact products of price and quantity that the specification wants.
  * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
@@ -192,8 +192,8 @@ function currency({ invoice }: FocusLine): string {
 }
 
 /**
- * The profile's account, billed and sub account alike: which account pays for it, the data
- * do not tell. It stands for the account's name, too, as on AWS's own pages.
+ * The profile's account, billed and sub account alike: the data do not say which
+ * account pays for it. Also used as the account's name, as on AWS's own pages.
  */
 function accountId({ seat }: FocusLine): string {
   return seat.profile.accountId;
@@ -202,7 +202,7 @@ function accountId({ seat }: FocusLine): string {
 /**
  * From when a line counts; all count to the month's end. A fee and a refund count from
  * their date, so an upgrade changes no day before it: S1 the whole month, S2 from the
- * seat's first day, S3 from the day of the upgrade. Overage (O4) is of the whole month.
+ * seat's first day, S3 from the day of the upgrade. Overage (O4) covers the whole month.
  */
 function chargePeriodStart({ invoice, line }: FocusLine): Instant {
   return line.lineType === 'overage' ? invoice.period.start : instant(line.date);
@@ -242,7 +242,7 @@ function skuMeter(line: FocusLine): string {
   return isUsage(line) ? 'Overage Credits' : 'Monthly Subscription';
 }
 
-/** The user's name; null where there is none, or none but the id. */
+/** The user's name; null if there is none, or only the id. */
 function resourceName({ seat }: FocusLine): Cell {
   return seat.userName === '' || seat.userName === seat.userId ? undefined : seat.userName;
 }
@@ -252,12 +252,12 @@ function skuId(line: FocusLine): string {
   return isUsage(line) ? 'KiroEnterprise-Credits' : `KiroEnterprise-${tierWord(line.line.tier)}`;
 }
 
-/** `ProPlus`, `ProMax`: different for tiers that are told apart. */
+/** `ProPlus`, `ProMax`: different for different tiers. */
 function tierWord(tier: Tier): string {
   return tier.replaceAll('+', 'Plus').replace(/\s/g, '');
 }
 
-/** A line of the price list: prices differ by partition, and that of overage by tier. */
+/** A line of the price list: prices differ by partition, and the overage price by tier. */
 function skuPriceId(line: FocusLine): string {
   const partition = partitionOf(line.seat.profile.region);
   const sku = `${partition}/${skuId(line)}`;
@@ -272,7 +272,7 @@ function skuPriceDetails({ seat, line }: FocusLine): string {
 /** The prefix of tags that are not the user's own: the specification wants one. */
 const TAG_PREFIX = 'kiro-bill/';
 
-/** The user's cost center, and behind the prefix what the invoice knows beside the columns. */
+/** The user's cost center and, with the prefix, what the invoice has beyond the columns. */
 function tags({ seat, line }: FocusLine): string {
   const { profile, costCenter, groupId } = seat;
   const all: readonly (readonly [key: string, value: string])[] = [

@@ -8,7 +8,7 @@ import type { Seat } from './seats.ts';
 
 /**
  * What a source selects inside `[from, to)`: the subscription's tier, or that of its
- * latest change, at the start of the part of its life that lies there, and then every
+ * latest change, at the first instant in that range at which it is active, and then every
  * further change. Rule H2.
  */
 export function selectionsWithin(source: Source, from: Instant, to: Instant): Selection[] {
@@ -25,12 +25,12 @@ export function selectionsWithin(source: Source, from: Instant, to: Instant): Se
   return selections;
 }
 
-/** Whether a source lives at some instant of `[from, to)`. */
+/** Whether a source is active at some instant of `[from, to)`. */
 export function livesWithin(source: Source, { start, end }: BillingPeriod): boolean {
   return source.from < end && (source.until === undefined || source.until > start);
 }
 
-/** The selected tier of a subscription at an instant of its life (H2). */
+/** The selected tier of a subscription at an instant at which it is active (H2). */
 function selectedTier(subscription: Subscription, at: Instant): { tier: Tier; place: Place } {
   return subscription.tierChanges.findLast(({ changedAt }) => changedAt <= at) ?? subscription;
 }
@@ -44,7 +44,7 @@ function activeFrom({ activatedAt }: Seat, period: BillingPeriod): Instant | und
 
 /**
  * What the sources of a seat select in the period from its activation on, source by
- * source; nothing where the seat is pending (H2, H3).
+ * source; nothing if the seat is pending (H2, H3).
  */
 export function activeSelections(seat: Seat, period: BillingPeriod): Selection[] {
   const start = activeFrom(seat, period);
@@ -53,8 +53,8 @@ export function activeSelections(seat: Seat, period: BillingPeriod): Selection[]
 }
 
 /**
- * The steps of the held tier, each a rise, by what is selected in a month; none where
- * nothing is. Inside a month the held tier is the highest that any source selected so
+ * The steps of the held tier, each a rise, by what is selected in a month; none if
+ * nothing is selected. Inside a month the held tier is the highest that any source selected so
  * far: an upgrade is a step at once, while a downgrade, a cancellation or leaving a group
  * is no step, and shows at the first instant of the next month. `rankOf` orders the
  * tiers by the rate card. Rule H4.

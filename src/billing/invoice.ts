@@ -29,7 +29,7 @@ export type UsageIndex = ReadonlyMap<
   ReadonlyMap<string, ReadonlyMap<string, readonly StretchUsage[]>>
 >;
 
-/** Everything a month is billed from, prepared once for any number of months. */
+/** Everything needed to bill a month, prepared once for any number of months. */
 export interface Billing {
   readonly records: BillingRecords;
   readonly card: RateCard;
@@ -37,13 +37,13 @@ export interface Billing {
   /** By profile id. */
   readonly overage: ReadonlyMap<string, OverageHistory>;
   readonly usage: UsageIndex;
-  /** What the inputs have shown already that a reader of a month's invoice should look at. */
+  /** Warnings found while reading the inputs, for a reader of a month's invoice. */
   readonly inputWarnings: readonly Warning[];
-  /** By what the usage is judged to be whole; missing where it is not asked for. */
+  /** How to check that usage is complete; missing if not requested. */
   readonly completeness?: CompletenessFacts;
 }
 
-/** All that months are billed from, made ready once; the usage may be of any months. */
+/** Prepares what months are billed from, once; the usage may be of any months. */
 export function billingOf(
   records: BillingRecords,
   card: RateCard,
@@ -71,7 +71,7 @@ function overageHistories(records: BillingRecords): Map<string, OverageHistory> 
   return histories;
 }
 
-/** The usage as `UsageIndex`; that of a seat in the order in which it comes. */
+/** The usage as `UsageIndex`; that of a seat in its original order. */
 export function usageIndex(usage: Iterable<StretchUsage>): UsageIndex {
   const index = new Map<string, Map<string, Map<string, StretchUsage[]>>>();
   for (const stretch of usage) {
@@ -83,7 +83,7 @@ export function usageIndex(usage: Iterable<StretchUsage>): UsageIndex {
   return index;
 }
 
-/** The map that another one has for a key; a new one where there is none yet. */
+/** The map stored under a key; a new one if there is none yet. */
 function within<Inner>(outer: Map<string, Map<string, Inner>>, key: string): Map<string, Inner> {
   const known = outer.get(key) ?? new Map<string, Inner>();
   outer.set(key, known);
@@ -92,7 +92,7 @@ function within<Inner>(outer: Map<string, Map<string, Inner>>, key: string): Map
 
 /**
  * The invoice of one month over all profiles. A tier or a partition that the edition in
- * force lacks is `BadInput`, a month before the first edition `WrongUsage`.
+ * force does not have is `BadInput`, a month before the first edition `WrongUsage`.
  */
 export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice {
   const months = profileMonths(billing, period);
@@ -101,7 +101,7 @@ export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice
 }
 
 /**
- * The seats of a month's invoice one by one, in its order: for sums of which no seat is kept.
+ * The seats of a month's invoice one by one, in its order: for sums that keep no seat in memory.
  * Problems as of `billMonth`.
  */
 export function* billedSeats(billing: Billing, period: BillingPeriod): Generator<SeatInvoice> {
@@ -129,7 +129,7 @@ function monthInvoice(
   return { period, edition, seats, ...withCompleteness(billing, period, seats, warnings) };
 }
 
-/** The warnings with those on completeness before them, and the coverage, where it is asked for. */
+/** The warnings, preceded by those on completeness, and the coverage, if requested. */
 function withCompleteness(
   { completeness, seats }: Billing,
   period: BillingPeriod,
@@ -142,14 +142,14 @@ function withCompleteness(
   return { warnings: [...found, ...warnings], ...(coverage && { coverage }) };
 }
 
-/** What months could not be billed for: tiers and partitions without a price (M3, M4). */
+/** Why months could not be billed: tiers and partitions without a price (M3, M4). */
 export function pricingProblems(billing: Billing, periods: readonly BillingPeriod[]): Problem[] {
   return unpriced(periods.flatMap((period) => profileMonths(billing, period)));
 }
 
 /**
  * The invoices of several months; the problems of all of them are one `BadInput`, in which a
- * tier is told for each month that lacks it, and a profile's partition for the first.
+ * tier is reported for each month without it, and a profile's partition for the first.
  */
 export function billMonths(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
   const byPeriod = periods.map((period) => ({ period, months: profileMonths(billing, period) }));
@@ -162,7 +162,7 @@ function refuseUnpriced(months: readonly ProfileMonth[]): void {
   if (problems.length > 0) throw new BadInput(problems);
 }
 
-/** What has no price in the months, in the order of the files; a profile's partition is told once. */
+/** What has no price in the months, in the order of the files; a profile's partition is reported once. */
 function unpriced(months: readonly ProfileMonth[]): Problem[] {
   const partitionless = new Set<string>();
   const problems: Problem[] = [];
@@ -176,7 +176,7 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
   return byFileAndLine(problems);
 }
 
-/** By what the seats of a profile are billed in one month. */
+/** The rules by which the seats of a profile are billed in one month. */
 export interface SeatRules {
   readonly period: BillingPeriod;
   readonly edition: RateEdition;
@@ -219,7 +219,7 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
   });
 }
 
-/** What any source selects in the month that has no price, on pending seats too (M3, M4). */
+/** Tiers without a price that any source selects in the month, also on pending seats (M3, M4). */
 function unpricedSelections(month: ProfileMonth): Problem[] {
   const { seats, period, terms, edition, profile } = month;
   const problems = new Map<string, Problem>();
@@ -286,7 +286,7 @@ export function seatInvoice(
   const sources = seat.sources.every(isAlive) ? seat.sources : seat.sources.filter(isAlive);
   const subscriptionCharge = sumCents(subscription.map(({ amount }) => amount));
   const overageCharge = sumCents(overage.map(({ amount }) => amount));
-  // One literal without spreads: an object of another shape takes thrice the time and twice the memory.
+  // One literal without spreads: an object of another shape takes three times the time and twice the memory.
   return {
     profile,
     userId: seat.userId,

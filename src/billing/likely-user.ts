@@ -2,8 +2,8 @@ import { likelyMeant } from '../domain/likely-id.ts';
 import type { User } from '../domain/records.ts';
 
 /**
- * The user whom an id without a seat most likely means, by the ids and e-mail addresses of
- * those of `seatIds`. Nothing where it is not one alone.
+ * The user most likely meant by an id without a seat, by the ids and e-mail addresses of
+ * the users in `seatIds`. Nothing if there is not exactly one.
  */
 export function likelyUser(
   userId: string,

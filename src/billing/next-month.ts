@@ -7,8 +7,8 @@ import type { Billing } from './invoice.ts';
 import { termsFor } from './rates.ts';
 
 /**
- * What becomes of a seat at the first instant of the month after `period`: there a
- * downgrade, a cancellation and leaving a group take effect (H4).
+ * What happens to a seat at the first instant of the month after `period`, when a
+ * downgrade, a cancellation or leaving a group takes effect (H4).
  */
 export function nextMonth(
   billing: Billing,

@@ -26,7 +26,7 @@ export interface OverageHistory extends SwitchHistory {
 /** The switch and the cap before the first change, and what changed then. */
 export interface SwitchHistory {
   readonly profile: Pick<Profile, 'overageOn' | 'capCredits'>;
-  /** In the order of time. */
+  /** In time order. */
   readonly changes: readonly Omit<OverageChange, 'profileId'>[];
 }
 
@@ -41,7 +41,7 @@ export function overageAt(history: SwitchHistory, at: Instant): OverageState {
   return { on: overageOnAt(history, at), capCredits: capAt(history, at) };
 }
 
-/** The states that hold at some instant of `[from, to)`, in the order of time. */
+/** The states that hold at some instant of `[from, to)`, in time order. */
 export function overageWithin(history: SwitchHistory, from: Instant, to: Instant): OverageState[] {
   const within = history.changes.filter(({ changedAt }) => changedAt > from && changedAt < to);
   return [from, ...within.map(({ changedAt }) => changedAt)].map((at) => overageAt(history, at));
@@ -68,8 +68,8 @@ function capAt({ profile, changes }: SwitchHistory, at: Instant): Decimal | unde
 
 /**
  * The cap on a seat's overage credits of a month: of the caps in force at some instant of it
- * at which overage is on, the largest; `undefined` where there is none at one of them, or
- * overage is never on. So a cap that is lowered takes nothing back. Rule O3.
+ * at which overage is on, the largest; `undefined` if there is none at one of them, or
+ * overage is never on. So lowering a cap does not remove overage already counted. Rule O3.
  */
 export function capOfMonth(
   history: SwitchHistory,
@@ -86,7 +86,7 @@ export function capOfMonth(
 
 /**
  * Splits a seat's credits of a month. The allowance is that of the highest tier held in
- * it, `terms`, for the whole month, whatever lies before the seat's start; the cap is `capOfMonth`.
+ * it, `terms`, for the whole month, even if the seat starts later; the cap is `capOfMonth`.
  * Without a held tier there is no allowance and no overage: all is unbilled. Rules O1, O6.
  */
 export function seatCredits(
@@ -132,7 +132,7 @@ function overageStretches(
   });
 }
 
-/** What use from one figure to another adds beyond the allowance. */
+/** What usage from one total to another adds beyond the allowance. */
 function usedBeyond(allowanceCredits: Decimal, usedBefore: Decimal, usedAfter: Decimal): Decimal {
   const beyond = (used: Decimal): Decimal => max(ZERO, subtract(used, allowanceCredits));
   return subtract(beyond(usedAfter), beyond(usedBefore));

@@ -12,8 +12,8 @@ import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 
 /**
- * Refuses months before the card's first edition: `WrongUsage` that says which months would
- * do (M3).
+ * Rejects months before the card's first edition: `WrongUsage` that says which months are
+ * possible (M3).
  */
 export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeriod[]): void {
   const early = periods.find((period) => editionFor(card, period) === undefined);
@@ -43,9 +43,9 @@ export function editionInForce(card: RateCard, period: BillingPeriod): RateEditi
 export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
 
 /**
- * What each tier costs in a profile: the prices of the partition that its Region tells,
- * with the overrides of its account, and before those its own, whichever of its ids names
- * it. `undefined` where the edition lacks the partition. Rule M4.
+ * What each tier costs in a profile: the prices of its Region's partition,
+ * with the overrides of its account and of the profile, which take precedence, whichever of its ids names
+ * it. `undefined` if the edition does not have the partition. Rule M4.
  */
 export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
   const ofEdition = knownTerms.get(edition) ?? new WeakMap<Profile, ProfileTerms>();
@@ -65,10 +65,10 @@ export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms |
   return found;
 }
 
-/** Asked for seat by seat, they are put together once for each profile. */
+/** Needed for every seat, so computed once for each profile. */
 const knownTerms = new WeakMap<RateEdition, WeakMap<Profile, ProfileTerms>>();
 
-/** By which keys a card may override the prices of a profile; a later one replaces an earlier one. */
+/** The keys by which a card may override the prices of a profile; a later one replaces an earlier one. */
 function overrideKeys({ accountId, aliases = [], profileId }: Profile): string[] {
   return [accountId, ...aliases, profileId];
 }

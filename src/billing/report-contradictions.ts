@@ -7,9 +7,9 @@ import type { Warning } from '../domain/warning.ts';
 import { type OverageHistory, type OverageState, overageWithin } from './overage.ts';
 
 /**
- * Where the reports contradict the data directory's overage, which they never override: a
+ * Where the reports contradict the overage of the data directory, which they never override: a
  * warning per profile, month and kind, with the first row that shows it. What changes in
- * the directory within a day may be either way on that day.
+ * the directory within a day may have either value on that day.
  */
 export function reportContradictions(
   rows: Iterable<ReportedOverage>,
@@ -43,7 +43,7 @@ function monthContradictions(
   const hasCap = ({ at, capCredits }: ReportedOverage): boolean =>
     states.get(at)?.some((ours) => isEqual(ours.capCredits, capCredits)) === true;
   const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
-  // Overage that was charged was on for a part of the day, whatever the flag says at its end.
+  // If overage was charged, it was on at some time of the day, whatever the flag says at its end.
   const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
   const otherSwitch = rows.filter(
     (row) =>

@@ -19,12 +19,12 @@ import type { UsageDays } from '../domain/usage-days.ts';
 import type { View } from '../domain/view.ts';
 import { invoiceSheet } from './views.ts';
 
-/** The invoice of the month before, or why there is none to compare with. */
+/** The invoice of the month before, or why there is no comparison. */
 export type InvoiceBefore =
   | { readonly invoice: MonthInvoice }
   | { readonly period: MonthInvoice['period']; readonly whyNot: string };
 
-/** A seat without the lines and grounds of its charges: the month before is only summed up and compared. */
+/** A seat without its charge lines and their reasons: the month before is only summed and compared. */
 export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
   return {
     profile: seat.profile,
@@ -52,7 +52,7 @@ export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
 
 const NONE: readonly never[] = [];
 
-/** Usage whose days are known, if they are: its parts lie within days. */
+/** Usage by day, if the days are known: each stretch is within one day. */
 export interface DatedUsage {
   readonly parts?: Iterable<StretchUsage>;
   readonly coverage: Pick<UsageDays, 'byProfile'>;
@@ -60,7 +60,7 @@ export interface DatedUsage {
   readonly isFiltered: boolean;
 }
 
-/** Arranges an invoice for a page. It groups and adds what the invoice has (M2). */
+/** Arranges an invoice for a page. It only groups and adds the invoice's figures (M2). */
 export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: DatedUsage): Report {
   const seats = invoice.seats.filter(isBilledOrUsed).sort(byCharge);
   const comparable = comparableWith(invoice, before);
@@ -93,12 +93,12 @@ function hasUsage({ seats }: MonthInvoice): boolean {
   return seats.some(({ usageRows }) => usageRows > 0);
 }
 
-/** Whether a seat is held, and paid, without any use in the month. */
+/** Whether a seat is held and paid without any usage in the month. */
 function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
   return terms !== undefined && creditsUsed.units === 0n;
 }
 
-/** From the highest charge, then from the most credits; else as in the invoice. */
+/** From the highest charge, then by credits, descending; otherwise as in the invoice. */
 function byCharge(a: SeatInvoice, b: SeatInvoice): number {
   const difference = b.totalCharge - a.totalCharge;
   if (difference !== 0n) return difference > 0n ? 1 : -1;
@@ -188,7 +188,7 @@ function rankOf({ terms }: SeatInvoice): number {
   return terms?.rank ?? Number.POSITIVE_INFINITY;
 }
 
-/** The credits of each day of the month; `undefined` where usage summaries leave the days open. */
+/** The credits of each day of the month; `undefined` if usage summaries do not give the days. */
 function daysOf(
   { period, seats }: MonthInvoice,
   { parts = [], coverage, isFiltered }: DatedUsage,

@@ -12,8 +12,8 @@ interface RankedCredits {
 }
 
 /**
- * Finds the terms of a tier, by its `tierKey`, in a month (`YYYY-MM`): of the edition in force
- * and the prices of the profile. Nothing where the card has none (R1, M3, M4).
+ * Finds the terms of a tier, by its `tierKey`, in a month (`YYYY-MM`): from the edition in force
+ * and the prices of the profile. Nothing if the card has none (R1, M3, M4).
  */
 export function reportedTerms(
   card: RateCard,

@@ -11,8 +11,8 @@ export interface Seat {
   /** A direct subscription before a group's, then by group id, then by time. */
   readonly sources: readonly Source[];
   /**
-   * The instant from which the seat counts; `never` where the activations file does not
-   * name it, missing where there is no such file and every seat is active (H3).
+   * The instant from which the seat counts; `never` if the activations file does not
+   * name it, missing if there is no such file and every seat is active (H3).
    */
   readonly activatedAt?: Instant | 'never' | undefined;
 }

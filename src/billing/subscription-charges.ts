@@ -23,7 +23,7 @@ export interface PricedStep {
 
 /**
  * The subscription lines of a seat in one period, as charged: the first step by S1 or S2,
- * each further step by S3. The steps only rise, so a downgrade or an unsubscribe makes
+ * each further step by S3. The steps only rise, so a downgrade or a cancellation makes
  * no line at all. Rule S4.
  */
 export function subscriptionLines(
@@ -77,15 +77,15 @@ function newSeatCharge(
   return subscriptionCharge(terms, date, days, period, 'S2');
 }
 
-/** The days that a share of a month comes to, to the nearest: what a bill's quantity says of a first month (S2). */
+/** A share of a month in days, rounded to the nearest: the quantity of a bill for a first month (S2). */
 export function daysOfShare(share: Decimal, daysInMonth: number): number {
   const { numerator, denominator } = fractionOf(share);
   return Number(roundHalfAwayFromZero(fraction(numerator * BigInt(daysInMonth), denominator), 0));
 }
 
 /**
- * What an upgrade on `date` is charged: first it takes back to the cent what the step before
- * charged, as a line of its own, then the higher tier is charged for so many days, whatever
+ * What an upgrade on `date` is charged: first it refunds, to the cent, what the step before
+ * charged, as a separate line, then the higher tier is charged for `days`, whatever
  * the date. Rule S3.
  */
 function upgradeLines(
@@ -107,8 +107,8 @@ function upgradeLines(
 }
 
 /**
- * The days of the month that an upgrade is charged: all of them, but those of a new seat's
- * start where the card's policy for upgrades in its first month is `prorated` (S3).
+ * The days of the month for which an upgrade is charged: all, or only those of a new seat's
+ * start if the card's policy for upgrades in its first month is `prorated` (S3).
  */
 function daysOfUpgrade(
   start: SubscriptionLine,

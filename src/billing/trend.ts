@@ -20,7 +20,7 @@ const MEASURES: Readonly<
   seats: ['count', ({ terms }) => (terms === undefined ? 0 : 1)],
 };
 
-/** What a row is about: the cells that name it, of which the first are its key. */
+/** What a row is about: the cells that name it; the first ones are its key. */
 interface RowNames {
   readonly names: readonly string[];
   readonly keyLength: number;
@@ -69,8 +69,8 @@ function isMoney(measure: Measure): boolean {
 
 /**
  * A measure of the invoices month by month: a row per key, sorted by the bytes of the keys, a
- * column per month, their total (but of seats), and the change from the month before the last
- * one (but of a single month). The invoices are of one currency (M2).
+ * column per month, their total (except of seats), and the change from the month before the last
+ * one (except for a single month). The invoices are in one currency (M2).
  */
 export function trendSheet(
   invoices: readonly MonthInvoice[],

@@ -10,12 +10,12 @@ import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
 
-/** What the invoice itself does not say of users and groups, but the records do. */
+/** What the records, but not the invoice, say about users and groups. */
 export type Directory = Pick<BillingRecords, 'users' | 'groups'>;
 
 const NO_DIRECTORY: Directory = { users: new Map(), groups: new Map() };
 
-/** What the cells of a view are found in. */
+/** The data from which the cells of a view are taken. */
 interface ViewContext extends Directory {
   readonly invoice: MonthInvoice;
 }
@@ -82,7 +82,7 @@ const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   currency(),
 ];
 
-/** What `--by user` can show beside its columns. */
+/** The optional columns of `--by user`. */
 const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   column<SeatInvoice>(
     'user_email',
@@ -148,7 +148,7 @@ const ROLL_UP_KEYS: Readonly<
   group: ['group_id', ({ groupId }) => groupId],
 };
 
-/** The columns of a view in their order, with those that it only has where they are asked for. */
+/** The columns of a view in their order, including those that are only shown on request. */
 export function viewColumns(view: Grouping): readonly Column[] {
   if (view === 'user') return [...USER_COLUMNS, ...OPTIONAL_USER_COLUMNS];
   return view === 'line' ? LINE_COLUMNS : rollUpColumns(view);
@@ -173,7 +173,7 @@ export function rollUpColumnNames(view: RollUpKeys): readonly string[] {
   return namesOf(view).map((name) => ROLL_UP_KEYS[name][0]);
 }
 
-/** The key of a seat in a roll-up; of two keys both. */
+/** The key of a seat in a roll-up; with two keys, both. */
 export function rollUpKey(view: RollUpKeys): (seat: SeatInvoice) => readonly string[] {
   const keysOf = namesOf(view).map((name) => ROLL_UP_KEYS[name][1]);
   return (seat) => keysOf.map((keyOf) => keyOf(seat));
@@ -183,7 +183,7 @@ export function rollUpKey(view: RollUpKeys): (seat: SeatInvoice) => readonly str
 export interface ViewChoice {
   /** What names of users and groups are taken from, for columns that show them. */
   readonly directory?: Directory;
-  /** Some of the view's columns, in its order; all that are not optional where missing. */
+  /** Some of the view's columns, in its order; if missing, all that are not optional. */
   readonly columns?: readonly Column[];
 }
 
@@ -281,7 +281,7 @@ export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
   return total;
 }
 
-/** `1`, the prorated fraction with six decimals, minus what is refunded, or the overage credits. */
+/** `1`, the prorated fraction with six decimals, negative for a refund, or the overage credits. */
 function quantityText({ quantity }: ChargeLine): string {
   if (quantity.unit === 'credits') return decimalText(quantity.credits);
   const { sign, days, daysInMonth } = quantity;

@@ -10,7 +10,7 @@ import type { Warning } from '../domain/warning.ts';
 import { likelyUser } from './likely-user.ts';
 
 /**
- * What a reader of these seats' invoice should look at: first about profiles, then about
+ * What a reader of these seats' invoice should check: first profiles, then
  * seats, each in the order of the seats.
  */
 export function warningsOf(
@@ -49,7 +49,7 @@ function approximatePrices({ profileId, region }: Profile, card: RateCard): Warn
   return [{ code: 'approximate-prices', rule: 'M4', profileId, message }];
 }
 
-/** Warns of a Region that is not on the vendor's list; a blank one is not known at all. */
+/** Warns of a Region that is not on the vendor's list; a blank one is unknown. */
 export function unlistedRegion({ profileId, region }: Profile): Warning[] {
   if (region === '' || VENDOR_REGIONS.has(region)) return [];
   const message = `Region ${region} is not on the vendor's list of profile Regions (${[...VENDOR_REGIONS].join(', ')})`;
@@ -103,7 +103,7 @@ const WARNING_COLUMNS: readonly Column[] = [
   'message',
 ].map((name) => ({ name, kind: 'text', adds: false }));
 
-/** The warnings of all months as rows, those of all inputs once. */
+/** The warnings of all months as rows; those about all inputs appear once. */
 export function warningSheet(invoices: readonly MonthInvoice[]): Sheet {
   const warnings = [...new Set(invoices.flatMap((invoice) => invoice.warnings))];
   return {

@@ -24,7 +24,7 @@ export function billingPeriodFromText(text: string): BillingPeriod | undefined {
   return periodOf(year, month);
 }
 
-/** The month that a text known to be good names; throws for any other, which is a fault of our own. */
+/** The month named by a valid text; throws for any other, which is a bug. */
 export function billingPeriod(text: string): BillingPeriod {
   const value = billingPeriodFromText(text);
   if (value === undefined) throw new Error(`not a month: ${text}`);
@@ -44,7 +44,7 @@ export function periodsLater(period: BillingPeriod, count: number): BillingPerio
   return periodOf(Math.floor(months / 12), (months % 12) + 1);
 }
 
-/** All periods from `first` to `last`, both included; none where `last` is the earlier. */
+/** All periods from `first` to `last`, both included; none if `last` is earlier. */
 export function periodsBetween(first: BillingPeriod, last: BillingPeriod): BillingPeriod[] {
   const all: BillingPeriod[] = [];
   for (let period = first; period.month <= last.month; period = periodsLater(period, 1)) {

@@ -3,7 +3,7 @@ import type { SeatInvoice } from './invoice.ts';
 import type { Cents } from './money.ts';
 import type { Tier } from './tier.ts';
 
-/** Why a seat is charged otherwise than in the month before, in the order in which they are shown. */
+/** Why a seat's charge differs from the month before, in display order. */
 export const CHANGE_CAUSES = [
   'new-seat',
   'ended',
@@ -15,8 +15,8 @@ export const CHANGE_CAUSES = [
 ] as const;
 
 /**
- * `first-month`: one of the months is a seat's first, charged in part. `prices`: the same tier
- * costs otherwise.
+ * `first-month`: one of the months is a seat's first, which is prorated. `prices`: the same tier
+ * has another price.
  */
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
 
@@ -28,7 +28,7 @@ export interface CausedChange {
 
 /** A seat whose total charge differs, with all its causes: their amounts add up to the change. */
 export interface SeatChange {
-  /** Of the later month, where the seat has a row in it, else of the month before. */
+  /** Of the later month if the seat has a row in it, otherwise of the month before. */
   readonly seat: SeatInvoice;
   readonly tierBefore?: Tier;
   readonly tier?: Tier;
@@ -42,7 +42,7 @@ export interface BridgeStep extends CausedChange {
   readonly seats: number;
 }
 
-/** The way from the total of one month to that of the next: it adds up to the cent. */
+/** The steps from the total of one month to that of the next: they add up to the cent. */
 export interface Bridge {
   readonly before: BillingPeriod;
   readonly totalBefore: Cents;

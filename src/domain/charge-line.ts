@@ -10,7 +10,7 @@ export interface ChargeLine {
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string;
   readonly lineType: LineType;
-  /** The tier charged or refunded; on overage the highest held. */
+  /** The tier charged or refunded; for overage the highest tier held. */
   readonly tier: Tier;
   readonly quantity: LineQuantity;
   /** The full monthly price, positive also on a refund, or the overage rate per credit. */

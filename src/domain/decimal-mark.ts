@@ -1,7 +1,7 @@
 /** What separates the whole part of a number from its fraction. */
 export type DecimalMark = ',' | '.';
 
-/** What a number shows of the decimal mark of its file. */
+/** What a number shows about the decimal mark of its file. */
 export interface ShownMark {
   readonly mark: DecimalMark;
   /** Whether the mark can only be decimal; `1,250` and `1.250` could be thousands, too. */
@@ -12,8 +12,8 @@ const ONE_MARK = /^[^.,]*([.,])[^.,]*$/;
 const EITHER = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
- * What a number of a file that is separated by semicolons or tabs shows of its decimal mark;
- * nothing where it has none, or more than one, and then is no number.
+ * What a number in a file separated by semicolons or tabs shows about its decimal mark;
+ * nothing if it has none, or more than one and is therefore not a number.
  */
 export function shownMark(text: string): ShownMark | undefined {
   const mark = ONE_MARK.exec(text)?.[1] as DecimalMark | undefined;
@@ -21,14 +21,14 @@ export function shownMark(text: string): ShownMark | undefined {
 }
 
 /**
- * A number with a point as its decimal mark, of one with a comma or a point: to be read as
- * any other. A text with several marks stays as it is, and then is no number.
+ * Rewrites a number with a comma or a point to one with a point, which is read like
+ * any other. A text with several marks is unchanged, and is not a number.
  */
 export function withPoint(text: string): string {
   return ONE_MARK.test(text) ? text.replace(',', '.') : text;
 }
 
-/** What a number that could be either is to be written as: without a fraction, or with one. */
+/** How to write an ambiguous number: without a fraction, or with one. */
 export function unambiguousForms(text: string): readonly [whole: string, fraction: string] {
   const [whole = '', fraction = ''] = text.split(/[.,]/);
   const mark = text.includes(',') ? ',' : '.';
@@ -43,22 +43,22 @@ export interface MarkedNumber {
   readonly text: string;
 }
 
-/** A number that is bad input for its decimal mark, and why. */
+/** A number that is bad input because of its decimal mark, and why. */
 export interface MarkFinding {
   readonly number: MarkedNumber;
   readonly what: string;
-  /** What is wrong without what would be right for this very number. */
+  /** What is wrong, without the correction for this number. */
   readonly kind: string;
 }
 
 const UNKNOWN_MARK = 'could be a number of thousands or one with a fraction';
 
 /**
- * What the numbers of one file that is separated by semicolons or tabs show of its decimal
+ * What the numbers in one file separated by semicolons or tabs show about its decimal
  * mark.
  */
 export class DecimalMarks {
-  /** By mark the first number that shows that it is decimal. */
+  /** For each mark, the first number that proves it decimal. */
   readonly #proofs = new Map<DecimalMark, MarkedNumber>();
   readonly #ambiguous = new Map<DecimalMark, MarkedNumber[]>();
 
@@ -76,8 +76,8 @@ export class DecimalMarks {
   }
 
   /**
-   * The numbers that are bad input, in the order of their lines, when the whole file has been
-   * read: those that could be either, and the first of the second kind of mark.
+   * The numbers that are bad input, in line order, once the whole file has been
+   * read: the ambiguous ones, and the first that uses the other mark.
    */
   get findings(): readonly MarkFinding[] {
     const ambiguous = [...this.#ambiguous.values()].flat();
@@ -103,7 +103,7 @@ export class DecimalMarks {
   }
 }
 
-/** What is wrong with a number that could have thousands or a fraction; `proven`: the decimal mark of its file, if it is known. */
+/** What is wrong with a number whose mark could separate thousands or a fraction; `proven`: the decimal mark of its file, if known. */
 export function ambiguousMark(number: MarkedNumber, proven?: DecimalMark): MarkFinding {
   const [whole, fraction] = unambiguousForms(number.text);
   const written = proven === undefined ? fraction : fraction.replace(/[.,]/, proven);

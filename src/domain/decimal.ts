@@ -46,7 +46,7 @@ export function writtenDecimal(text: string): Decimal | undefined {
   return { units: BigInt(text.replace('.', '')), scale };
 }
 
-/** The number that a text known to be good spells; throws for any other, which is a fault of our own. */
+/** The number of a valid text; throws for any other, which is a bug. */
 export function decimal(text: string): Decimal {
   const value = decimalFromText(text);
   if (value === undefined) throw new Error(`not a decimal: ${text}`);
@@ -67,7 +67,7 @@ export function unitsAt(value: Decimal, scale: number): bigint {
 
 /** The exact sum. */
 export function add(a: Decimal, b: Decimal): Decimal {
-  // Most sums begin with it, and many seats have nothing else.
+  // Most sums start at zero, and many seats have only zeros.
   if (a === ZERO) return b;
   if (b === ZERO) return a;
   const scale = Math.max(a.scale, b.scale);
@@ -112,7 +112,7 @@ export function isPositive(value: Decimal): boolean {
   return value.units > 0n;
 }
 
-/** The exact sum; zero of none. */
+/** The exact sum; zero if there are none. */
 export function sum(values: Iterable<Decimal>): Decimal {
   let { units, scale } = ZERO;
   for (const value of values) {

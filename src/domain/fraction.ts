@@ -1,12 +1,12 @@
 import { type Decimal, powerOfTen } from './decimal.ts';
 
-/** An exact fraction, `denominator` above zero. A charge stays one until its line rounds. */
+/** An exact fraction, `denominator` above zero. A charge stays a fraction until its line is rounded. */
 export interface Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
 }
 
-/** The fraction of two whole numbers, the lower one above zero; not reduced. */
+/** The fraction of two whole numbers, the denominator above zero; not reduced. */
 export function fraction(numerator: bigint | number, denominator: bigint | number): Fraction {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }

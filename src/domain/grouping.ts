@@ -1,4 +1,4 @@
-/** The items by the key of each, keys and items in the order in which they come. */
+/** The items grouped by key; keys and items keep their order. */
 export function groupBy<Key, Item>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

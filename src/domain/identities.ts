@@ -1,11 +1,11 @@
 /**
- * By which other ids the inputs may name users and profiles. Plain maps, so that other
- * threads can have them.
+ * The other ids by which inputs may name users and profiles. Plain maps, so that other
+ * threads can receive them.
  */
 export interface Identities {
   /**
-   * From an alias to the user id; and from a user id to itself, where it is an e-mail address
-   * of `emails`, too.
+   * From an alias to the user id; and from a user id to itself, if it is an e-mail address
+   * of `emails` too.
    */
   readonly userNames: ReadonlyMap<string, string>;
   /** From an e-mail address that exactly one user has, as `comparableEmail`, to the user id. */
@@ -22,7 +22,7 @@ export const NO_IDENTITIES: Identities = {
 
 /**
  * The user id that a bare id (`bareUserId`) means: it is looked up as `user_id`, then as
- * alias, then as e-mail address; one that is none of these is the user id itself.
+ * alias, then as e-mail address; otherwise it is the user id itself.
  */
 export function userIdFor({ userNames, emails }: Identities, bareId: string): string {
   const named = userNames.get(bareId);
@@ -37,7 +37,7 @@ export function profileIdFor({ profileAliases }: Identities, id: string): string
 
 /** An e-mail address as it is compared: ignoring case (ASCII), and spaces around. */
 export function comparableEmail(text: string): string {
-  // Most are written so already.
+  // Most are already in this form.
   if (!/[A-Z \t]/.test(text)) return text;
   return text
     .replace(/^[ \t]+|[ \t]+$/g, '')
@@ -50,7 +50,7 @@ export interface UserAddress {
   readonly email: string;
 }
 
-/** The identities of users, from their aliases and addresses. An address of several users names none. */
+/** The identities of users, from their aliases and addresses. An address of several users identifies none. */
 export function userIdentities(
   users: ReadonlyMap<string, UserAddress>,
   aliases: ReadonlyMap<string, string>,

@@ -19,12 +19,12 @@ export function bareUserId(id: string): string {
 }
 
 export const MAX_ID_BYTES = 256;
-/** Of UTF-8, for a 16-bit unit of text. */
+/** UTF-8 bytes per 16-bit unit of text, at most. */
 const MOST_BYTES_PER_UNIT = 3;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** Why `id` cannot be an id, or `undefined` where it can. Ids are otherwise opaque. */
+/** Why `id` cannot be an id, or `undefined` if it can. Ids are otherwise opaque. */
 export function idDefect(id: string): string | undefined {
   if (CONTROL.test(id)) return 'an id must not have control characters';
   const mayBeLong = id.length * MOST_BYTES_PER_UNIT > MAX_ID_BYTES;
@@ -51,12 +51,12 @@ export function profileArn(text: string): ProfileArn | undefined {
   return { partition, region: region.toLowerCase(), accountId, id };
 }
 
-/** The id of a profile as people read it: of an ARN only the last part, which `--profile` takes too. */
+/** The short id of a profile: the last segment of an ARN, which `--profile` also accepts. */
 export function shortProfileId(profileId: string): string {
   return profileArn(profileId)?.id ?? profileId;
 }
 
-/** What people call a profile: its name, else its short id. */
+/** The display name of a profile: its name, or its short id. */
 export function profileTitle({
   profileId,
   name,

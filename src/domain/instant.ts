@@ -30,7 +30,7 @@ export function instantFromText(text: string): Instant | undefined {
   return BigInt(seconds) * NANOS_PER_SECOND + nanos;
 }
 
-/** The instant that a text known to be good tells; throws for any other, which is a fault of our own. */
+/** The instant of a valid text; throws for any other, which is a bug. */
 export function instant(text: string): Instant {
   const value = instantFromText(text);
   if (value === undefined) throw new Error(`not an instant: ${text}`);
@@ -42,7 +42,7 @@ function isCivilDate(year: number, month: number, day: number): boolean {
   return day <= 28 || day <= daysInMonth(year, month);
 }
 
-/** The instant that a clock shows. */
+/** The current instant of a clock. */
 export function instantOf(date: Date): Instant {
   return BigInt(date.getTime()) * NANOS_PER_MILLI;
 }

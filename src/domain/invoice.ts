@@ -10,13 +10,13 @@ import type { Tier } from './tier.ts';
 import type { MonthCoverage } from './usage-days.ts';
 import type { Warning } from './warning.ts';
 
-/** One way in which a seat comes to a tier, alive in `[from, until)` (H1). */
+/** One way in which a seat gets a tier, active in `[from, until)` (H1). */
 export interface Source {
   readonly subscription: Subscription;
   /** The stay in the group, for a group subscription. */
   readonly membership?: Membership;
   readonly from: Instant;
-  /** Missing where the source still lives. */
+  /** Missing if the source has not ended. */
   readonly until?: Instant | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface SeatCredits {
   /** Of the highest tier held; 0 without a seat (O1). */
   readonly allowanceCredits: Decimal;
   readonly stretches: readonly OverageStretch[];
-  /** The largest cap in force while overage was on; missing where there was none at a time (O3). */
+  /** The largest cap in force while overage was on; missing if there was none at some time (O3). */
   readonly capCredits?: Decimal | undefined;
   readonly overageCredits: Decimal;
   readonly unbilledCredits: Decimal;
@@ -62,9 +62,9 @@ export interface SeatInvoice extends SeatCredits {
   readonly userId: string;
   readonly userName: string;
   readonly costCenter: string;
-  /** All sources alive in the month, also those before the activation. */
+  /** All sources active in the month, including those before the activation. */
   readonly sources: readonly Source[];
-  /** The seat's first activation, where there is an activations file (H3). */
+  /** The seat's first activation, if there is an activations file (H3). */
   readonly activatedAt?: Instant | 'never' | undefined;
   /** Subscribed in the month, but not active in it: not charged (H3). */
   readonly pending: boolean;
@@ -73,7 +73,7 @@ export interface SeatInvoice extends SeatCredits {
   readonly steps: readonly TierStep[];
   /** The terms of the highest tier held; missing without a seat. */
   readonly terms?: TierTerms | undefined;
-  /** The group whose source first gave the billed tier; blank for a direct one and without a seat. */
+  /** The group whose source first gave the billed tier; blank for a direct source and without a seat. */
   readonly groupId: string;
   /** As charged: by date, a refund before the charge that replaces it. */
   readonly lines: readonly ChargeLine[];
@@ -97,17 +97,17 @@ export interface MonthInvoice {
    */
   readonly seats: readonly SeatInvoice[];
   readonly warnings: readonly Warning[];
-  /** On which days the data hold usage; missing where that is not known. */
+  /** The days on which the data contain usage; missing if not known. */
   readonly coverage?: MonthCoverage;
 }
 
-/** What the records say of the month after: the tier held at its first instant. */
+/** What the records say about the month after: the tier held at its first instant. */
 export interface NextMonth {
   /** `YYYY-MM`. */
   readonly month: string;
-  /** Missing where no tier is held at the first instant. */
+  /** Missing if no tier is held at the first instant. */
   readonly step?: TierStep;
-  /** The terms of that tier; missing also where the rate card cannot price the month. */
+  /** The terms of that tier; also missing if the rate card cannot price the month. */
   readonly terms?: TierTerms;
   /** That of the next month's edition. */
   readonly currency?: string;

@@ -1,7 +1,7 @@
 /**
- * The one of `known` that an id most likely means: one with the same name in another case,
- * the same with or without the prefix of a directory, or a name one edit away. Nothing where it
- * is not one alone.
+ * The id in `known` that was most likely meant: one with the same name in another case,
+ * the same with or without the prefix of a directory, or a name one edit away. Nothing if there
+ * is not exactly one.
  */
 export function likelyMeant<Known>(
   id: string,
@@ -18,7 +18,7 @@ export function likelyMeant<Known>(
   return others.length > 0 ? undefined : found;
 }
 
-/** Of shorter ids many are one edit apart. */
+/** Many shorter ids are one edit apart. */
 const SHORTEST = 3;
 const DIRECTORY_PREFIX = /^(?:d-[0-9a-z]{10}[./-]|[0-9a-f]{10}-(?=[0-9a-f]{8}-))/;
 
@@ -26,7 +26,7 @@ function comparable(id: string): string {
   return id.trim().toLowerCase().replace(DIRECTORY_PREFIX, '');
 }
 
-/** Whether one text becomes the other by a letter more, less, other, or two that change places. */
+/** Whether one text becomes the other by inserting, deleting or replacing a letter, or swapping two neighbours. */
 function isOneEdit(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;

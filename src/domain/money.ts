@@ -1,7 +1,7 @@
 import { decimalText } from './decimal.ts';
 import { type Fraction, roundHalfAwayFromZero } from './fraction.ts';
 
-/** A rounded amount in hundredths of the currency's unit. Only lines round; all else adds (M2). */
+/** A rounded amount in hundredths of the currency's unit. Only lines are rounded; everything else is a sum (M2). */
 export type Cents = bigint & { readonly unit?: 'cents' };
 
 /** The amount of one charge line, rounded once, half away from zero. Rule M2. */
@@ -9,7 +9,7 @@ export function roundToCents(amount: Fraction): Cents {
   return roundHalfAwayFromZero(amount, 2);
 }
 
-/** The sum of rounded amounts; zero of none (M2). */
+/** The sum of rounded amounts; zero if there are none (M2). */
 export function sumCents(amounts: Iterable<Cents>): Cents {
   let total = 0n;
   for (const amount of amounts) total += amount;

@@ -10,18 +10,18 @@ export interface Place {
   readonly line: number;
 }
 
-/** A piece of bad input: nothing is billed while there is one. */
+/** A piece of bad input: nothing is billed if there is one. */
 export interface Problem {
   readonly file: string;
   /** Missing for a problem of a whole file. */
   readonly line?: number;
   /** The column's name, or `row`; of settings, which have no `line`, the key. */
   readonly column?: string;
-  /** What is wrong and what would be right. */
+  /** What is wrong and how to correct it. */
   readonly what: string;
-  /** What problems like this one share, where `what` says what would be right for this value. */
+  /** The text shared by problems of this kind, if `what` contains a correction for this value. */
   readonly kind?: string;
-  /** The offending text, where there is one. */
+  /** The offending text, if any. */
   readonly value?: string;
 }
 
@@ -36,14 +36,14 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** Problems of one kind that are not kept one by one. */
+/** Problems of one kind that are not stored individually. */
 export interface UnkeptProblems {
   readonly count: number;
   /** The first of their lines. */
   readonly ranges: readonly LineRange[];
 }
 
-/** The problems file by file, as the files come, and by line in each. */
+/** The problems by file, in order of appearance, and by line in each. */
 export function inFileOrder(problems: Iterable<Problem>): Problem[] {
   const byFile = groupBy(problems, ({ file }) => file);
   return [...byFile.values()].flatMap((ofFile) =>
@@ -51,19 +51,19 @@ export function inFileOrder(problems: Iterable<Problem>): Problem[] {
   );
 }
 
-/** The problems by the paths of the files, and by line in each: for those found in no order of files. */
+/** The problems by the paths of the files, and by line in each: for problems not found in file order. */
 export function byFileAndLine(problems: Iterable<Problem>): Problem[] {
   return inFileOrder([...problems].sort((a, b) => compareBytes(a.file, b.file)));
 }
 
 /** Thrown by a reader or the engine that has found bad input; the command shows all problems. */
 export class BadInput extends Error {
-  /** The first of them, where they are too many to keep. */
+  /** The first ones, if there are too many to keep. */
   readonly problems: readonly Problem[];
   readonly total: number;
-  /** By `problemKind`, those that are only counted. */
+  /** Those that are only counted, by `problemKind`. */
   readonly unkept: ReadonlyMap<string, UnkeptProblems>;
-  /** What may be their cause: files that are not read. */
+  /** Their possible cause: files that are not read. */
   readonly warnings: readonly Warning[];
 
   constructor(
@@ -80,5 +80,5 @@ export class BadInput extends Error {
   }
 }
 
-/** Thrown for a command line that asks for what cannot be; the message says what can. */
+/** Thrown for an impossible command line; the message says what is possible. */
 export class WrongUsage extends Error {}

@@ -15,7 +15,7 @@ export interface TierTerms {
   readonly overageRate: Decimal;
 }
 
-/** Private pricing: what is given replaces the partition's figure. */
+/** Private pricing: each given value replaces that of the partition. */
 export interface TierOverride {
   readonly price?: Decimal;
   readonly credits?: Decimal;
@@ -33,7 +33,7 @@ export interface RateEdition {
   readonly firstMonth: FirstMonthPolicy;
   /** What an upgrade is charged in the month of a new seat (S3). */
   readonly firstMonthUpgrade: FirstMonthPolicy;
-  /** Per partition its tiers, from the lowest rank. */
+  /** The tiers of each partition, from the lowest rank. */
   readonly partitions: ReadonlyMap<Partition, readonly TierTerms[]>;
   /** By account id or profile id, then by tier. */
   readonly overrides: ReadonlyMap<string, ReadonlyMap<Tier, TierOverride>>;

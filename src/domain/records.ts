@@ -7,19 +7,19 @@ import type { Tier } from './tier.ts';
 /** One AWS account in one Region; charges never cross profiles. */
 export interface Profile {
   readonly profileId: string;
-  /** Twelve digits; blank where only the id is known and it is no ARN. */
+  /** Twelve digits; blank if only the id is known and it is not an ARN. */
   readonly accountId: string;
   readonly region: Region;
   readonly name: string;
   /** The overage switch before the first overage change. */
   readonly overageOn: boolean;
-  /** The overage cap in credits per seat and month before the first change; none where missing. */
+  /** The overage cap in credits per seat and month before the first change; no cap if missing. */
   readonly capCredits?: Decimal;
   /** More ids by which the inputs name it. */
   readonly aliases?: readonly string[];
-  /** Its row, or without a profiles file the row that first named it. */
+  /** Its row or, without a profiles file, the row that first named it. */
   readonly place: Place;
-  /** Whether it is only taken as met, without a profiles file. */
+  /** Whether it is inferred from the data, without a profiles file. */
   readonly isMet?: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface Subscription {
   readonly tier: Tier;
   readonly subscribedAt: Instant;
   readonly unsubscribedAt?: Instant | undefined;
-  /** In the order of time, all inside the subscription's life. */
+  /** In time order, all while the subscription is active. */
   readonly tierChanges: readonly TierChange[];
   readonly place: Place;
 }
@@ -76,11 +76,11 @@ export interface OverageChange {
   readonly profileId: string;
   readonly changedAt: Instant;
   readonly on: boolean;
-  /** The new cap, `none` where it is removed; missing where it stays as it was. */
+  /** The new cap, `none` if it is removed; missing if it is unchanged. */
   readonly capCredits?: Decimal | 'none';
 }
 
-/** What activity reports say of overage on a day: one row, or several that only differ in their credits. */
+/** What activity reports say about overage on a day: one row, or several that differ only in their credits. */
 export interface ReportedOverage {
   readonly profileId: string;
   /** `YYYY-MM-DD`, UTC. */
@@ -88,21 +88,21 @@ export interface ReportedOverage {
   /** Midnight UTC of the date. */
   readonly at: Instant;
   readonly overageCredits: Decimal;
-  /** Missing where the report does not say it. */
+  /** Missing if the report does not contain it. */
   readonly overageOn?: boolean;
-  /** Only while overage is on, since else the report has a preset; `none` where it is blank then. */
+  /** Only while overage is on, as the report has a default otherwise; `none` if it is blank then. */
   readonly capCredits?: Decimal | 'none';
   readonly place: Place;
 }
 
-/** Everything the engine knows but usage and prices. */
+/** Everything the engine knows except usage and prices. */
 export interface BillingRecords {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly users: ReadonlyMap<string, User>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly memberships: readonly Membership[];
   readonly subscriptions: readonly Subscription[];
-  /** Missing where there is no activations file: then every seat is active from its start (H3). */
+  /** Missing without an activations file: every seat is then active from its start (H3). */
   readonly activations?: readonly Activation[];
   readonly overageChanges: readonly OverageChange[];
 }
@@ -119,6 +119,6 @@ export interface StretchUsage {
   readonly from: Instant;
   readonly to: Instant;
   readonly credits: Decimal;
-  /** Usage rows, also those of 0 credits. */
+  /** Usage rows, including those of 0 credits. */
   readonly requests: number;
 }

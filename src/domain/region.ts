@@ -1,4 +1,4 @@
-/** An AWS Region by its code in lower case, `us-east-1`; blank where it is not known. */
+/** An AWS Region by its code in lower case, `us-east-1`; blank if unknown. */
 export type Region = string;
 
 /** `aws`, `aws-us-gov`, `aws-cn`, `aws-iso` or `aws-eusc`. */
@@ -66,14 +66,14 @@ export function regionFromText(text: string): Region | undefined {
   return CODE.test(lower) ? lower : CODE_BY_NAME.get(lower);
 }
 
-/** AWS's present names of the Regions, with their codes. */
+/** AWS's current names of the Regions, with their codes. */
 export const REGION_NAMES: readonly { readonly code: Region; readonly name: string }[] = NAMES.map(
   ([code, name = code]) => ({ code, name }),
 );
 
 const NAME_BY_CODE = new Map(NAMES.map(([code, name = code]) => [code, name] as const));
 
-/** AWS's present name of a Region; its code where AWS has none that is known here. */
+/** AWS's current name of a Region; its code if the name is not known here. */
 export function regionName(region: Region): string {
   return NAME_BY_CODE.get(region) ?? region;
 }

@@ -18,16 +18,16 @@ export interface ReportTotals {
 /** What is charged under one key: a profile, a group or a cost center. */
 export interface ReportRow extends ReportTotals {
   readonly key: string;
-  /** What it was charged in the month before; missing where that month is not known. */
+  /** What it was charged in the month before; missing if that month is not known. */
   readonly totalBefore?: Cents;
 }
 
-/** The month before, or why there is nothing to compare with. */
+/** The month before, or why there is no comparison. */
 export type MonthBefore =
   | { readonly period: BillingPeriod; readonly totals: ReportTotals; readonly hasUsage: boolean }
   | { readonly period: BillingPeriod; readonly whyNot: string };
 
-/** Credits of all seats on a tier, as they fall to the allowance, to overage, or to nobody. */
+/** Credits of all seats on a tier, split into included, overage and unbilled. */
 export interface TierCredits {
   /** Blank for users without a seat. */
   readonly tier: Tier;
@@ -46,20 +46,20 @@ export interface DayCredits {
   readonly credits: Decimal;
 }
 
-/** One month's invoice, arranged for a page: every figure is the invoice's, or a sum of such. */
+/** One month's invoice, arranged for a page: every figure is from the invoice, or a sum of such figures. */
 export interface Report {
   readonly invoice: MonthInvoice;
   readonly totals: ReportTotals;
-  /** Whether the data hold any usage row of these seats in the month. */
+  /** Whether the data contain any usage row of these seats in the month. */
   readonly hasUsage: boolean;
   readonly before: MonthBefore;
-  /** By seat key the total of the month before; missing where that month is not known. */
+  /** The total of the month before, by seat key; missing if that month is not known. */
   readonly totalsBefore?: ReadonlyMap<string, Cents>;
   readonly byProfile: readonly ReportRow[];
   readonly byGroup: readonly ReportRow[];
   readonly byCostCenter: readonly ReportRow[];
   readonly tiers: readonly TierCredits[];
-  /** Every day of the month; missing where the usage does not tell the days. */
+  /** Every day of the month; missing if the usage has no days. */
   readonly days?: readonly DayCredits[];
   /** Seats and users that have a row in the invoice, from the highest charge. */
   readonly seats: readonly SeatInvoice[];

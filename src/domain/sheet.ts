@@ -14,7 +14,7 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Whether its cells add up to a total. */
   readonly adds: boolean;
-  /** Only there where it is asked for by its name. */
+  /** Only present if it is requested by name. */
   readonly isOptional?: boolean;
 }
 
@@ -28,11 +28,11 @@ export interface Sheet {
   readonly currency: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  /** A cell per column: the sum of the column, `undefined` where adding makes no sense. */
+  /** A cell per column: the sum of the column, `undefined` if adding makes no sense. */
   readonly totals: Row;
 }
 
-/** Whether the cells of a column are numbers, and so right-aligned and never taken for a formula. */
+/** Whether the cells of a column are numbers, so they are right-aligned and never mistaken for a formula. */
 export function isNumeric(kind: ColumnKind): boolean {
   return kind !== 'text' && kind !== 'date';
 }

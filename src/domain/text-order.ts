@@ -20,7 +20,7 @@ export function compareKeys(a: readonly string[], b: readonly string[]): number 
   return index < 0 ? 0 : compareBytes(a[index] ?? '', b[index] ?? '');
 }
 
-/** Lifts surrogates (code points above U+FFFF) over the rest of the 16-bit units. */
+/** Orders surrogates (code points above U+FFFF) after all other 16-bit units. */
 function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit >= 0xe000 ? unit - 0x800 : unit;
 }

@@ -1,9 +1,9 @@
-/** A tier by the name that is shown: `Pro`, `Pro+`, `Pro Max`, `Power`, or a name of the rate card's own. */
+/** A tier by the name that is shown: `Pro`, `Pro+`, `Pro Max`, `Power`, or a custom name of the rate card. */
 export type Tier = string;
 
 const STANDARD_TIERS: readonly Tier[] = ['Pro', 'Pro+', 'Pro Max', 'Power'];
 
-/** The tiers that a run knows, by the key that their spellings share. */
+/** The tiers known in a run, by the key that their spellings share. */
 export type KnownTiers = ReadonlyMap<string, Tier>;
 
 /** What AWS's interfaces put before the names of Kiro's tiers. */
@@ -19,7 +19,7 @@ export function tierKey(spelling: string): string {
   return key === 'kiroenterprisepropower' ? 'power' : key.replace(LEADING_NAME, '');
 }
 
-/** The standard tiers, and those that a rate card names beside them. */
+/** The standard tiers, and those that a rate card adds. */
 export function knownTiers(cardTiers: Iterable<Tier> = []): KnownTiers {
   const known = new Map(STANDARD_TIERS.map((tier) => [tierKey(tier), tier]));
   for (const tier of cardTiers) {
@@ -29,7 +29,7 @@ export function knownTiers(cardTiers: Iterable<Tier> = []): KnownTiers {
   return known;
 }
 
-/** The name under which a standard tier is shown; a name of the card's own stays as it is. */
+/** The name under which a standard tier is shown; a custom name of the card is unchanged. */
 export function shownTier(spelling: string): Tier {
   return STANDARD_TIERS.find((tier) => tierKey(tier) === tierKey(spelling)) ?? spelling;
 }

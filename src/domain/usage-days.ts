@@ -1,7 +1,7 @@
 import { type Instant, instant, NANOS_PER_DAY, utcDate } from './instant.ts';
 
 /**
- * A UTC day as a number: whole days since 1970-01-01, negative never, as years begin at
+ * A UTC day as a number: whole days since 1970-01-01, never negative, as years begin at
  * 2000. Arithmetic over days is arithmetic over these.
  */
 export type EpochDay = number;
@@ -11,7 +11,7 @@ export function dayText(day: EpochDay): string {
   return utcDate(BigInt(day) * NANOS_PER_DAY);
 }
 
-/** The day of a `YYYY-MM-DD` that there is. */
+/** The day of a valid `YYYY-MM-DD`. */
 export function epochDay(date: string): EpochDay {
   return epochDayAt(instant(date));
 }
@@ -34,24 +34,24 @@ export function isWeekday(day: EpochDay): boolean {
 /** By profile id, then user id: the last day on which the seat used credits. */
 export type LastUses = ReadonlyMap<string, ReadonlyMap<string, EpochDay>>;
 
-/** Which usage the data hold, over all months that were read, billed or not. */
+/** Which usage the data contain, over all months that were read, billed or not. */
 export interface UsageDays {
   /**
-   * By profile the days that have usage rows: rows left out as bad input are none, rows left
-   * out by `--dedupe` are. Missing for the whole run where usage summaries are among the
+   * The days with usage rows, by profile: rows left out as bad input do not count, rows left
+   * out by `--dedupe` do. Missing for the whole run if usage summaries are among the
    * usage, as their rows have no days.
    */
   readonly byProfile?: ReadonlyMap<string, ReadonlySet<EpochDay>>;
-  /** The months (`YYYY-MM`) of which usage summaries have rows. */
+  /** The months (`YYYY-MM`) for which usage summaries have rows. */
   readonly summaryMonths: ReadonlySet<string>;
-  /** What seems to be among the usage twice. */
+  /** Usage that seems to be counted twice. */
   readonly twice: readonly UsageTwice[];
 }
 
 /** Usage that seems to be counted twice, without `--dedupe`. */
 export type UsageTwice = SameRows | SameSummary | TwoKinds;
 
-/** One of two files of request usage holds some of the first rows of the other. */
+/** One of two files of request usage contains some of the first rows of the other. */
 export interface SameRows {
   readonly how: 'same rows';
   /** The two paths. */
@@ -60,7 +60,7 @@ export interface SameRows {
   readonly months: ReadonlySet<string>;
 }
 
-/** Two usage summaries with rows hold the same bytes. */
+/** Two usage summaries with rows have the same bytes. */
 export interface SameSummary {
   readonly how: 'same summary';
   /** The two paths. */
@@ -81,7 +81,7 @@ export interface TwoKinds {
 
 /** The usage days of one month over all profiles. */
 export interface MonthCoverage {
-  /** Missing where there is no usage. */
+  /** Missing if there is no usage. */
   readonly firstDay?: EpochDay;
   readonly lastDay?: EpochDay;
   /** From Monday to Friday, up to the last day that is over, without the days off. */

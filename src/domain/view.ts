@@ -11,7 +11,7 @@ export type View = (typeof VIEWS)[number];
 /** What a row of the invoice is: a view, or two keys of whole seats. */
 export type Grouping = View | readonly [RollUpView, RollUpView];
 
-/** What a row of a trend is: as of the invoice, but for charge lines. */
+/** What a row of a trend is: as in the invoice, except charge lines. */
 export type TrendGrouping = Exclude<Grouping, 'line'>;
 
 /** What a trend can compare. */
@@ -26,7 +26,7 @@ export const MEASURES = [
 
 export type Measure = (typeof MEASURES)[number];
 
-/** By what AWS's bill can be charged on. */
+/** The keys by which AWS's bill can be charged back. */
 export const CHARGEBACK_VIEWS = [
   'cost_center',
   'group',

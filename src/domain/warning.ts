@@ -1,20 +1,20 @@
 import type { Decimal } from './decimal.ts';
 import type { RuleId } from './rule-id.ts';
 
-/** Something to look at in an invoice that was billed all the same. */
+/** Something to check in an invoice; it does not stop billing. */
 export interface Warning {
   readonly code: WarningCode;
   readonly rule?: RuleId;
-  /** `YYYY-MM`; missing where it is about no month in particular. */
+  /** `YYYY-MM`; missing if it is not about a particular month. */
   readonly month?: string;
   readonly profileId?: string;
   readonly userId?: string;
   readonly message: string;
-  /** Credits that it is about, where those of several seats may be added up. */
+  /** The credits concerned, if those of several seats may be added up. */
   readonly credits?: Decimal;
   /** Why, in words that seats share: `overage is off`. */
   readonly reason?: string;
-  /** What may be meant by the user: `is it ann?`. */
+  /** What the user may have meant: `is it ann?`. */
   readonly hint?: string;
 }
 

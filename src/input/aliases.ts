@@ -30,9 +30,9 @@ export class Aliases {
   }
 
   /**
-   * From each alias to the id whose it is, when all rows have been read. `places`: the row of
+   * From each alias to its id, once all rows have been read. `places`: the row of
    * each id. One that is the id or an alias of another row is a problem of the row of the
-   * alias, of two equal ones that of the later row.
+   * alias; of two equal ones, of the later row.
    */
   resolved(places: ReadonlyMap<string, Place>): Map<string, string> {
     const owners = new Map<string, { owner: string; place: Place }>();

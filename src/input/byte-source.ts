@@ -7,17 +7,17 @@ import { BadInput } from '../domain/problem.ts';
 export interface ByteSource {
   /** The path as given or found, `-` for standard input: how messages name it. */
   readonly file: string;
-  /** Bytes to read, before decompression; missing where nobody can tell. */
+  /** Bytes to read, before decompression; missing if unknown. */
   readonly sizeBytes?: number;
-  /** The stream to read where the input is no file. */
+  /** The stream to read if the input is not a file. */
   readonly stream?: AsyncIterable<Buffer>;
 }
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The bytes of a source in chunks, decompressed where its name ends in `.gz`. A file that
- * cannot be read or is no valid gzip is `BadInput`. `onBytes` hears how many bytes were
+ * The bytes of a source in chunks, decompressed if its name ends in `.gz`. A file that
+ * cannot be read or is not valid gzip is `BadInput`. `onBytes` receives how many bytes were
  * read, before decompression.
  */
 export async function* readBytes(
@@ -56,7 +56,7 @@ async function* countBytes(
 
 function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const decompressed = createGunzip({ chunkSize: CHUNK_BYTES });
-  // The reader of `decompressed` meets the error; nobody else needs to hear it.
+  // The reader of `decompressed` receives the error; it needs no other handler.
   pipeline(chunks, decompressed, () => {});
   return decompressed;
 }
@@ -77,7 +77,7 @@ const REASONS: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'it is not valid gzip: copy or download the file again, or drop .gz from its name',
 };
 
-/** What a failed read of an input means to its user; a failure of our own stays as it is. */
+/** What a failed read of an input means to its user; an internal error is unchanged. */
 export function readFailure(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (typeof code !== 'string' || error instanceof BadInput) return error;

@@ -2,16 +2,16 @@ import { statSync } from 'node:fs';
 import type { Problem } from '../domain/problem.ts';
 import type { ByteSource } from './byte-source.ts';
 
-/** What a file was like when its reading began: its size, and when it was changed last. */
+/** The state of a file when reading began: its size, and when it was last changed. */
 export type FileStates = ReadonlyMap<string, string>;
 
-/** The states of the files among sources; a pipe or a device has none. */
+/** The states of those sources that are files; a pipe or a device has none. */
 export function fileStates(sources: readonly Pick<ByteSource, 'file' | 'stream'>[]): FileStates {
   const files = sources.filter(({ stream }) => stream === undefined);
   return new Map(files.map(({ file }) => [file, stateOf(file)]));
 }
 
-/** The files that are not as they were: rows can be missing or doubled, without a sign of it. */
+/** The files that have changed: rows can be missing or duplicated unnoticed. */
 export function changedFiles(before: FileStates): Problem[] {
   return [...before]
     .filter(([file, state]) => stateOf(file) !== state)
@@ -25,7 +25,7 @@ function stateOf(file: string): string {
     const stats = statSync(file, { bigint: true });
     return stats.isFile() ? `${stats.size} ${stats.mtimeNs}` : '';
   } catch {
-    // What is wrong with it is reported when it is read.
+    // Its problems are reported when it is read.
     return '';
   }
 }

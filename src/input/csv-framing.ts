@@ -1,19 +1,19 @@
 /**
  * Finds where the rows of a CSV begin and end, and which of them cannot be read, before
- * csv-parse takes them apart. csv-parse alone cannot tell on which physical line a row
- * begins (it counts a CRLF inside quotes twice), takes a NUL after a quote for the end of
- * the text, and cannot go on after a bad quote.
+ * csv-parse splits them into fields. csv-parse alone does not know on which physical line a row
+ * begins (it counts a CRLF inside quotes twice), treats a NUL after a quote as the end of
+ * the text, and cannot continue after a bad quote.
  */
 
-/** One row that is no empty line, as bytes `[start, end)` of its batch, without its line end. */
+/** One row that is not an empty line, as bytes `[start, end)` of its batch, without its line end. */
 export interface FramedRow {
   /** The physical line, from 1, on which the row begins. */
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  /** Why the row cannot be taken apart; its bytes are then those of the defect. */
+  /** Why the row cannot be parsed; its bytes are then those of the defect. */
   readonly defect?: RowDefect;
-  /** Whether it has several fields, all of them blank: spreadsheets write empty lines so. */
+  /** Whether it has several fields, all of them blank: spreadsheets write empty lines this way. */
   readonly isBlank?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface RowDefect {
   readonly bytes: Buffer;
 }
 
-/** Rows that lie in one piece of memory. */
+/** Rows in one buffer. */
 export interface RowBatch {
   readonly bytes: Buffer;
   readonly rows: readonly FramedRow[];
@@ -39,13 +39,13 @@ export interface Framing {
   readonly delimiter: Delimiter;
   /** The physical line of the file on which the text begins. */
   readonly firstLine: number;
-  /** How few fields a row may have, by the names of the header; without it as many as the header. */
+  /** The fewest fields a row may have, by the names of the header; if missing, as many as the header. */
   readonly fewestFields?: number;
-  /** Whether rows of any number of fields are good. */
+  /** Whether rows may have any number of fields. */
   readonly isRagged?: boolean;
-  /** Whether a bad row is wanted whole, whatever its length. */
+  /** Whether to keep a bad row whole, whatever its length. */
   readonly keepDefective?: boolean;
-  /** Whether a bad quote spoils its own line alone: reading goes on with the next one. */
+  /** Whether a bad quote spoils only its own line: reading continues on the next one. */
   readonly resumesAfterQuotes?: boolean;
 }
 
@@ -56,9 +56,9 @@ export const MAX_FIELD_BYTES = 64 * 1024;
 /** A chunk of very short rows is given in several batches, since a row takes more memory than its bytes. */
 export const MAX_BATCH_ROWS = 4096;
 const MAX_HEADER_FIELDS = 10_000;
-/** What is kept of a defective row for its message, where nobody wants the whole of it. */
+/** How much of a defective row is kept for its message, if it is not kept whole. */
 const KEPT_DEFECT_BYTES = 256;
-/** What is wrong with a row that the end of the text is in a quoted field of. */
+/** What is wrong with a row if the text ends inside one of its quoted fields. */
 export const NEVER_CLOSED = 'a quoted field is never closed';
 const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
@@ -75,12 +75,12 @@ const PLAIN = 1;
 const QUOTED = 2;
 const QUOTE_IN_QUOTED = 3;
 const CR_SEEN = 4;
-/** After a bad quote nothing is known; the row is taken to end with its line. */
+/** After a bad quote nothing is certain; the row is assumed to end with its line. */
 const BROKEN = 5;
 
 /**
- * Takes the bytes of one CSV, byte order mark removed, chunk by chunk, and gives the rows
- * that end in each. The first row is the header: it says how many fields the others have.
+ * Receives the bytes of one CSV, without byte order mark, chunk by chunk, and yields the rows
+ * that end in each. The first row is the header: it sets how many fields the others have.
  */
 export class CsvFramer {
   readonly #framing: Framing;
@@ -94,15 +94,15 @@ export class CsvFramer {
   #field = 0;
   #fieldBytes = 0;
   #defect: { what: string; field?: number } | undefined;
-  /** Whether the quotes of the row are wrong, so that it may reach over lines that are none of it. */
+  /** Whether the quotes of the row are wrong, so that it may extend over lines that do not belong to it. */
   #hasBadQuotes = false;
-  /** What is to be read once more, from the line after a bad quote. */
+  /** The bytes to read again, from the line after a bad quote. */
   #again: Buffer | undefined;
   /** The beginning of a row that has not ended yet. */
   #held: Buffer = NOTHING;
-  /** The same of a row that is already known to be bad, and so may be of any length. */
+  /** The same for a row already known to be bad, which may therefore have any length. */
   #spilled: Buffer[] = [];
-  /** The header is given alone: who only wants to know the columns need not read on. */
+  /** The header is yielded alone: a caller that only needs the columns can stop there. */
   #batchRows = 1;
 
   constructor(framing: Framing) {
@@ -141,7 +141,7 @@ export class CsvFramer {
       rows = [];
     }
     if (this.#isUnreadableHeader) {
-      // Nobody reads on after it, so there is no need to find its end, which may never come.
+      // Nothing is read after it, so there is no need to find its end, which may never come.
       this.#finishRow(rows, bytes, rowStart, bytes.length, true);
       rowStart = bytes.length;
     }
@@ -155,7 +155,7 @@ export class CsvFramer {
     return isFirst && this.#fieldBytes > MAX_FIELD_BYTES;
   }
 
-  /** The last row, where the text does not end with a line end; more where it has a bad quote. */
+  /** The last row, if the text does not end with a line end; more if it has a bad quote. */
   *end(): Generator<RowBatch> {
     do {
       const bytes = this.#held;
@@ -173,7 +173,7 @@ export class CsvFramer {
     } while (this.#held.length > 0 || this.#spilled.length > 0);
   }
 
-  /** Takes one byte in; true for the line end that ends a row. */
+  /** Processes one byte; true for the line end that ends a row. */
   #endsRow(byte: number): boolean {
     if (byte === LF) this.#line += 1;
     if (byte === NUL && this.#state !== BROKEN) this.#fail(NUL_BYTE, this.#field);
@@ -246,7 +246,7 @@ export class CsvFramer {
     this.#fail('a carriage return that does not belong to a line end', this.#field);
   }
 
-  /** Only the first defect of a row is reported: the others may only follow from it. */
+  /** Only the first defect of a row is reported: the others may only be consequences. */
   #fail(what: string, field?: number): void {
     this.#defect ??= field === undefined ? { what } : { what, field };
   }
@@ -292,7 +292,7 @@ export class CsvFramer {
     this.#spilled = [];
   }
 
-  /** Ends a row with bad quotes where its first line ends; what comes after is to be read again. */
+  /** Ends a row with bad quotes where its first line ends; what follows is read again. */
   #finishLine(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
     const row = Buffer.concat([...this.#spilled, bytes.subarray(start, position)]);
     const lineFeed = row.indexOf(LF);
@@ -305,7 +305,7 @@ export class CsvFramer {
     if (lineFeed < 0) return;
     this.#line = this.#rowLine;
     this.#held = NOTHING;
-    // The line end of the last line, where it has one, is after `position`.
+    // The line end of the last line, if any, is after `position`.
     this.#again = Buffer.concat([row.subarray(lineFeed + 1), bytes.subarray(position)]);
   }
 
@@ -318,7 +318,7 @@ export class CsvFramer {
       if (count > MAX_HEADER_FIELDS) this.#fail(`more than ${MAX_HEADER_FIELDS} columns`);
     }
     if (count === this.#expectedFields) return;
-    // Spreadsheets leave blank fields at the end of a row away; a file that was cut off may, too.
+    // Spreadsheets omit blank fields at the end of a row; a truncated file looks the same.
     const mayBeShort = fewestFields !== undefined && !isCut && (count > 1 || this.#hasText);
     if (mayBeShort && count >= fewestFields && count < this.#expectedFields) return;
     const comparison = count < this.#expectedFields ? 'too short' : 'too long';
@@ -336,7 +336,7 @@ export class CsvFramer {
     const limit = (this.#framing.isRagged ? undefined : this.#expectedFields) ?? MAX_HEADER_FIELDS;
     const isBad = this.#defect !== undefined || this.#field >= limit || this.#spilled.length > 0;
     if (isBad) {
-      // A last CR may belong to a line end: what comes next tells.
+      // A last CR may belong to a line end: the next byte decides.
       const end = rest.at(-1) === CR ? rest.length - 1 : rest.length;
       this.#spill(rest.subarray(0, end));
       this.#held = Buffer.from(rest.subarray(end));

@@ -18,31 +18,31 @@ export interface CsvOpening {
   readonly headerLine: number;
   /** Where the header begins, in bytes of the decoded text, which has no byte order mark. */
   readonly headerAt: number;
-  /** The names of the header: trimmed, in lower case; none where it cannot be read. */
+  /** The names of the header: trimmed, in lower case; none if it cannot be read. */
   readonly names: readonly string[];
-  /** Of the columns asked for, those that fit the header best. */
+  /** The candidate columns that fit the header best. */
   readonly columns: TableColumns;
-  /** What is wrong where another row seems to be the header: then the only problem of the file. */
+  /** What is wrong if another row seems to be the header: then the only problem of the file. */
   readonly misplaced?: { readonly line: number; readonly what: string };
 }
 
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 const SEPARATOR_LINE = /^sep=([,;\t])\r?\n/i;
-/** How many rows after the first one are looked at for a header. */
+/** How many rows after the first are searched for a header. */
 const SEARCHED_ROWS = 20;
-/** A header is looked for in no more text than this. */
+/** The most text that is searched for a header. */
 const MAX_OPENING_BYTES = 1024 * 1024;
-/** What a file is shows in so many bytes. */
+/** How many bytes show what kind of file it is. */
 const FORMAT_BYTES = 256;
 const NOTHING = Buffer.alloc(0);
 const LF = 0x0a;
 
 /**
  * Finds the header of a CSV from the first bytes of its decoded text: after a line `sep=X`,
- * empty lines and rows of empty fields. The delimiter is the one of the line `sep=X`, else
- * that by which the first row has the most known columns of any of `candidates`, at equal
- * counts the comma, then the semicolon. Nothing where `text` is too short to know, which it
- * never is where it `isWhole`; and nothing of a text without any row.
+ * empty lines and rows of empty fields. The delimiter is that of the line `sep=X`, otherwise
+ * the one that gives the first row the most known columns of any of `candidates`; at equal
+ * counts the comma, then the semicolon. Nothing if `text` is too short to decide, which it
+ * never is if it `isWhole`; and nothing for a text without any row.
  */
 export function openingOf(
   text: Buffer,
@@ -74,14 +74,14 @@ export function openingOf(
 
 /** The opening of a CSV, and its decoded text from the header on. */
 export interface OpenedCsv {
-  /** Missing where the file has no row. */
+  /** Missing if the file has no row. */
   readonly opening?: CsvOpening;
   readonly text: AsyncIterable<Buffer>;
 }
 
 /**
- * Finds the header of a CSV in the bytes of its file, and takes no more in than that needs.
- * `BadInput` where the file by its first bytes is something else, or has its header further down.
+ * Finds the header of a CSV in the bytes of its file, reading no more than needed.
+ * `BadInput` if its first bytes show that it is not CSV, or its header is further down.
  */
 export async function openCsv(
   file: string,
@@ -110,8 +110,8 @@ function refuse(problem: Problem | undefined): void {
 }
 
 /**
- * The rows of a CSV that was opened, the header among them. `isExact`: rows must have all
- * fields of the header; else they may lack optional columns at their end.
+ * The rows of an opened CSV, including the header. `isExact`: rows must have all
+ * fields of the header; otherwise optional columns at the end may be missing.
  */
 export function rowsOf(
   { opening, text }: OpenedCsv,
@@ -129,7 +129,7 @@ export function framingOf(opening: CsvOpening, isExact = false): Framing {
   return isExact ? framing : { ...framing, fewestFields: fewestFields(names, columns) };
 }
 
-/** How few fields a row may have: up to the last required column. */
+/** The fewest fields a row may have: up to the last required column. */
 export function fewestFields(names: readonly string[], { required }: TableColumns): number {
   return 1 + Math.max(0, ...required.map((name) => names.indexOf(name)));
 }
@@ -159,7 +159,7 @@ interface HeaderStart {
   readonly delimiter?: Delimiter;
 }
 
-/** Where the first row begins that is no line `sep=X` and not empty. */
+/** Where the first row begins that is not empty and not a line `sep=X`. */
 function headerStart(text: Buffer): HeaderStart {
   const separator = SEPARATOR_LINE.exec(text.subarray(0, 8).toString('latin1'));
   let at = separator?.[0].length ?? 0;
@@ -186,7 +186,7 @@ function isRowOfBlanks(line: string, delimiter: Delimiter): boolean {
   return fields.length > 1 && fields.every((field) => /^[ \t]*$|^"[ \t]*"$/.test(field));
 }
 
-/** The comma, and what else occurs in the first row: by any other the row is one field, as by the comma at best. */
+/** The comma, and the others that occur in the first row: any other gives one field, no better than the comma. */
 function possibleDelimiters(text: Buffer): readonly Delimiter[] {
   const lineEnd = text.indexOf(LF);
   const line = lineEnd < 0 ? text : text.subarray(0, lineEnd);
@@ -198,14 +198,14 @@ interface RowFit {
   readonly delimiter: Delimiter;
   readonly names: readonly string[];
   readonly columns: TableColumns;
-  /** How many known columns the row has, and how many required ones it lacks. */
+  /** How many known columns the row has, and how many required ones are missing. */
   readonly known: number;
   readonly missing: number;
   /** Whether the text may end before the row does. */
   readonly isCut: boolean;
 }
 
-/** The first row by the delimiter that gives it the most known columns. */
+/** The first row, split by the delimiter that gives it the most known columns. */
 function bestFirstRow(
   text: Buffer,
   delimiters: readonly Delimiter[],
@@ -237,7 +237,7 @@ function namesOf(entry: CsvEntry | undefined): string[] {
 
 type Fit = Pick<RowFit, 'names' | 'columns' | 'known' | 'missing'>;
 
-/** How a row fits those of the columns that it fits best. */
+/** How well a row fits the candidate columns that it fits best. */
 function fitOf(names: readonly string[], candidates: readonly TableColumns[]): Fit {
   const has = new Set(names);
   const count = (columns: readonly string[]): number =>
@@ -256,7 +256,7 @@ function fitOf(names: readonly string[], candidates: readonly TableColumns[]): F
   );
 }
 
-/** The first of those that count most. */
+/** The first of those with the highest count. */
 function greatest<Item>(items: readonly Item[], count: (item: Item) => number): Item {
   return items.reduce((best, item) => (count(item) > count(best) ? item : best));
 }

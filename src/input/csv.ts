@@ -12,16 +12,16 @@ import {
 import { trimmed } from './fields.ts';
 import { decodedText } from './text-encoding.ts';
 
-/** A row whose fields can be read, as they stand in the file: not trimmed. */
+/** A row whose fields can be read, as written in the file: not trimmed. */
 export interface CsvRow {
   /** The physical line, from 1, on which the row begins. */
   readonly line: number;
   readonly fields: readonly string[];
-  /** The row as written, where it was asked for. */
+  /** The row as written, if requested. */
   readonly bytes?: Buffer;
 }
 
-/** A row that is no row of this CSV. */
+/** A row that is not a valid row of this CSV. */
 export interface BadCsvRow {
   readonly line: number;
   readonly defect: RowDefect;
@@ -44,10 +44,10 @@ const CSV_PARSE_OPTIONS = {
 };
 
 /**
- * The rows of a CSV in the order of the file: the header alone, and then batch by batch, as
- * the chunks come. Empty lines are no rows, nor are those whose fields are all blank. A row
+ * The rows of a CSV in the order of the file: first the header alone, then batch by batch, as
+ * the chunks arrive. Empty lines are skipped, and so are rows whose fields are all blank. A row
  * that cannot be read is given with its defect, and reading goes on after it. `keepBytes`:
- * every row is wanted as it stood, too.
+ * also keep every row as written.
  */
 export async function* csvEntries(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -57,7 +57,7 @@ export async function* csvEntries(
   yield* framedEntries(decodedText(chunks), { ...framing, keepDefective: keepBytes });
 }
 
-/** The same of text that is UTF-8 without a byte order mark; `keepDefective` keeps all rows as they stood. */
+/** The same for UTF-8 text without a byte order mark; `keepDefective` keeps all rows as written. */
 export async function* framedEntries(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   framing: Framing,
@@ -75,7 +75,7 @@ export async function* framedEntries(
   }
 }
 
-/** The first rows of a text, at most `most`; the last one may be cut off where the text is. */
+/** The first rows of a text, at most `most`; the last one may be cut off if the text is. */
 export function firstEntries(text: Buffer, framing: Framing, most: number): CsvEntry[] {
   const framer = new CsvFramer(framing);
   const entries: CsvEntry[] = [];
@@ -89,8 +89,8 @@ export function firstEntries(text: Buffer, framing: Framing, most: number): CsvE
 }
 
 /**
- * The names in the header of a CSV, trimmed: none of an empty one, nothing where its header
- * cannot be read. No more is taken in than the header needs.
+ * The names in the header of a CSV, trimmed: none if it is empty, nothing if its header
+ * cannot be read. No more is read than the header needs.
  */
 export async function headerNames(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -159,7 +159,7 @@ function withUtf8Defects(
 
 function utf8Defect(bytes: Buffer, delimiter: Delimiter): RowDefect {
   const what = 'bytes that are not UTF-8: save the file as "CSV UTF-8"';
-  // With no encoding csv-parse gives the fields as bytes, which its types do not tell.
+  // With no encoding csv-parse gives the fields as bytes, which its types do not declare.
   const rows = parse(bytes, {
     ...CSV_PARSE_OPTIONS,
     delimiter,

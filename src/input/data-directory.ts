@@ -19,17 +19,17 @@ import { refuseUnfinishedImport } from './unfinished-import.ts';
 import type { WorkbookSheet } from './workbook.ts';
 import { isWorkbookName } from './workbook-name.ts';
 
-/** Where a run is to read its inputs. */
+/** Where a run reads its inputs. */
 export interface InputChoice {
   readonly dataDirectory: string;
   /** Paths that replace files of the directory; `-` for standard input. */
   readonly files: Readonly<Partial<Record<DataFile, string>>>;
-  /** Paths of usage files or folders; none for those of the settings or the directory. */
+  /** Paths of usage files or folders; if there are none, those of the settings or the directory are used. */
   readonly usage: readonly string[];
   readonly standardInput: AsyncIterable<Buffer>;
 }
 
-/** The files that were found; `subscriptions` is there in any case. */
+/** The files that were found; `subscriptions` is always present. */
 export type TableFiles = { readonly subscriptions: ByteSource } & {
   readonly [Kind in DataFile]?: ByteSource;
 };
@@ -43,28 +43,28 @@ export interface InputFiles {
   readonly soughtNames: readonly string[];
   /** The folders in which usage was looked for. */
   readonly usageFolders: readonly string[];
-  /** Files in these folders that are no usage by their names. */
+  /** Files in these folders whose names are not those of usage files. */
   readonly otherFiles: readonly string[];
-  /** Usage of the directory in whose place the settings name other usage. */
+  /** Usage in the directory that the settings replace with other usage. */
   readonly replacedUsage: readonly string[];
-  /** The settings that took the place of options. */
+  /** The settings used instead of options. */
   readonly settingsUsed: readonly SettingKey[];
-  /** What is wrong with folders and settings; what is wrong with files is found when they are read. */
+  /** What is wrong with folders and settings; problems of files are found when they are read. */
   readonly problems: readonly Problem[];
 }
 
-/** A data directory: what it is called, the names in it, and its settings. */
+/** A data directory: its path, the names in it, and its settings. */
 export interface DataDirectory {
   readonly path: string;
   readonly names: DirectoryNames;
   readonly settings: Settings;
-  /** The sheets, where it is a workbook; `names` are then theirs, as files. */
+  /** The sheets, if it is a workbook; `names` are then theirs, as file names. */
   readonly sheets?: readonly WorkbookSheet[];
 }
 
 /**
  * Finds the inputs of a run. Missing optional files are left out; a required or named
- * one that is missing is found when it is read. A directory that is none is `BadInput`,
+ * one that is missing is reported when it is read. A path that is not a directory is `BadInput`,
  * a usage file that is named twice `WrongUsage`.
  */
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
@@ -115,7 +115,7 @@ async function openWorkbookDirectory(path: string): Promise<DataDirectory> {
   return { path, names, settings, sheets };
 }
 
-/** The sheet that a path means, where the data directory is a workbook. */
+/** The sheet that a path means, if the data directory is a workbook. */
 function sheetAt(path: string, { sheets = [] }: DataDirectory): ByteSource | undefined {
   return sheets.find(({ source }) => source.file === path)?.source;
 }
@@ -125,7 +125,7 @@ function pathIn({ path, sheets }: Pick<DataDirectory, 'path' | 'sheets'>, name: 
   return sheets === undefined ? join(path, name) : `${path}[${name.replace(/\.csv$/, '')}]`;
 }
 
-/** The path of the one name that matches `name`; where there are more, each but the first is a problem. */
+/** The path of the one name that matches `name`; if there are more, each except the first is a problem. */
 function onlyMatch(
   directory: Pick<DataDirectory, 'path' | 'names' | 'sheets'>,
   name: string,
@@ -151,7 +151,7 @@ function soughtNames(
   return [...kinds.map((kind) => DATA_FILES[kind]), ...usageNames, SETTINGS_FILE];
 }
 
-/** The file that a directory, or its settings, have for a table. */
+/** The file that a directory or its settings provide for a table. */
 async function ownFile(
   directory: DataDirectory,
   kind: DataFile,
@@ -167,7 +167,7 @@ async function ownFile(
   return missing.length > 0 ? undefined : rates;
 }
 
-/** Where there are no subscriptions: reading them says what to do. */
+/** Used if there are no subscriptions: reading it fails with what to do. */
 function noSubscriptions(directory: DataDirectory): ByteSource {
   const { names, sheets } = directory;
   const file = pathIn(directory, DATA_FILES.subscriptions);
@@ -182,7 +182,7 @@ function noSubscriptions(directory: DataDirectory): ByteSource {
   return { file, stream: failing({ file, what }) };
 }
 
-// biome-ignore lint/correctness/useYield: it fails before there is anything to give
+// biome-ignore lint/correctness/useYield: it fails before there is anything to yield
 async function* failing(problem: Problem): AsyncGenerator<Buffer> {
   throw new BadInput([problem]);
 }
@@ -212,7 +212,7 @@ type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles' | '
   readonly isOfSettings: boolean;
 };
 
-/** The usage that the options name, else the settings, else that of the directory. */
+/** The usage named by the options, otherwise by the settings, otherwise that of the directory. */
 async function locateUsage(
   choice: InputChoice,
   directory: DataDirectory,
@@ -242,7 +242,7 @@ async function locateUsage(
   };
 }
 
-/** The paths of usage in the settings; one at which there is nothing any more is a problem. */
+/** The paths of usage in the settings; one that no longer exists is a problem. */
 async function presentPaths(settings: Settings, log: ProblemLog): Promise<string[]> {
   const missing = await missingPaths(settings, 'usage');
   for (const problem of missing) log.add(problem);
@@ -250,7 +250,7 @@ async function presentPaths(settings: Settings, log: ProblemLog): Promise<string
   return (settingPaths(settings, 'usage') ?? []).filter((path) => !gone.has(path));
 }
 
-/** The paths of the directory's own usage that the settings do not name, nor anything in it. */
+/** The paths of the directory's own usage, unless the settings name them or anything in them. */
 async function replacedUsage(
   { path, names }: DataDirectory,
   settingPaths: readonly string[],
@@ -266,7 +266,7 @@ async function replacedUsage(
   return replaced;
 }
 
-/** The sources without those that are a file which another one is, too. */
+/** The sources without repeated files. */
 async function eachOnce(sources: readonly ByteSource[]): Promise<ByteSource[]> {
   const met = new Set<string>();
   const kept: ByteSource[] = [];
@@ -279,7 +279,7 @@ async function eachOnce(sources: readonly ByteSource[]): Promise<ByteSource[]> {
   return kept;
 }
 
-/** `WrongUsage` where several `--usage` name one file, by whatever path: its rows would count twice. */
+/** `WrongUsage` if several `--usage` name one file, by any path: its rows would count twice. */
 async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
   const named = new Map<string, string>();
   for (const { file } of sources) {
@@ -296,7 +296,7 @@ async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
   }
 }
 
-/** Numbers of files can be longer than a JavaScript number tells apart. */
+/** Inode numbers can exceed the exact range of a JavaScript number. */
 async function exactStatsOf(file: string): Promise<BigIntStats | undefined> {
   return stat(file, { bigint: true }).catch(() => undefined);
 }
@@ -330,7 +330,7 @@ async function directoryUsage(directory: DataDirectory, log: ProblemLog): Promis
   throw new BadInput([{ file: directory.path, what }]);
 }
 
-/** The folder `usage`; what has its name and is none is `BadInput`, as it may hold what is to be billed. */
+/** The folder `usage`; `BadInput` if something else has its name, as it may contain usage to bill. */
 async function usageFolder(file: string): Promise<string> {
   if (await isFolder(file)) return file;
   const stats = await stat(file).catch((error) => {
@@ -353,7 +353,7 @@ async function sourceAt(path: string, { standardInput }: InputChoice): Promise<B
   return path === '-' ? { file: '-', stream: standardInput } : fileSource(path);
 }
 
-/** Whether anything is there: also what cannot be read, or a link that leads nowhere. */
+/** Whether anything exists at the path, including what cannot be read and broken links. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);

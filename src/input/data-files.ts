@@ -15,15 +15,15 @@ export const DATA_FILES = {
 
 export type DataFile = keyof typeof DATA_FILES;
 
-/** The names that usage may have in a data directory, beside the folder `usage`. */
+/** The names that usage may have in a data directory, besides the folder `usage`. */
 export const USAGE_FILES = ['usage.csv', 'usage.csv.gz', 'usage.parquet'] as const;
 
-/** A name as names of data files are compared: ignoring case, with `-`, `_` and space alike. */
+/** The form in which names of data files are compared: ignoring case, with `-`, `_` and space alike. */
 export function comparableName(name: string): string {
   return name.toLowerCase().replace(/[- ]/g, '_');
 }
 
-/** The names in a data directory, found as names of data files are compared. */
+/** The names in a data directory, looked up as names of data files are compared. */
 export class DirectoryNames {
   readonly all: readonly string[];
   readonly #byComparable = new Map<string, string[]>();

@@ -6,18 +6,18 @@ import { regionFromText } from '../domain/region.ts';
 import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
 import { accountIdHint, instantForms, numberForms, regionSuggestion } from './hints.ts';
 
-/** What a field's text reads as, or what is wrong with it. */
+/** The value of a field's text, or what is wrong with it. */
 export type Parsed<Value> = { readonly value: Value } | Wrong;
 
-/** What is wrong with a text; `kind` leaves out what would be right for this very value. */
+/** What is wrong with a text; `kind` leaves out the correction for this value. */
 export interface Wrong {
   readonly wrong: string;
   readonly kind?: string;
 }
 
 /**
- * Reads the trimmed, non-empty text of one field. `written` is how the file writes it, where
- * that is not `text`: there the mark of a number may be a comma.
+ * Reads the trimmed, non-empty text of one field. `written` is how the file writes it, if
+ * that differs from `text`: its decimal mark may be a comma.
  */
 export type FieldParser<Value> = (text: string, written?: string) => Parsed<Value>;
 
@@ -26,7 +26,7 @@ const TAB = 0x09;
 
 /** Spaces and tabs around a field's text do not count. */
 export function trimmed(text: string): string {
-  // Most texts have none: looking at both ends is a tenth of the pattern's work.
+  // Most texts have none: checking both ends takes a tenth of the pattern's time.
   if (!isSpace(text.charCodeAt(0)) && !isSpace(text.charCodeAt(text.length - 1))) return text;
   return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
@@ -39,7 +39,7 @@ function parsed<Value>(value: Value | undefined, wrong: string): Parsed<Value> {
   return value === undefined ? { wrong } : { value };
 }
 
-/** What is wrong, with what would be right, where that is known. */
+/** What is wrong, with the correction if it is known. */
 function wrongWith(kind: string, separator: string, remedy: string | undefined): Wrong {
   return remedy === undefined
     ? { wrong: kind, kind }
@@ -87,13 +87,13 @@ export const cap: FieldParser<Decimal | 'none'> = (text, written) =>
 
 const NUMBER_FIELDS = new Set<FieldParser<unknown>>([credits, cap]);
 
-/** Makes it known that a field holds a number. */
+/** Marks a field type as a number. */
 export function numberField<Value>(parse: FieldParser<Value>): FieldParser<Value> {
   NUMBER_FIELDS.add(parse);
   return parse;
 }
 
-/** Whether a field holds a number, whose decimal mark depends on the file. */
+/** Whether a field is a number, whose decimal mark depends on the file. */
 export function isNumberField(parse: FieldParser<unknown>): boolean {
   return NUMBER_FIELDS.has(parse);
 }
@@ -137,7 +137,7 @@ export const accountId: FieldParser<string> = (text) =>
 /** Any tier at all, by what its spellings share. */
 export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });
 
-/** A tier that the run knows; `nearest` finds a suggestion for one that it does not. */
+/** A tier known in this run; `nearest` finds a suggestion for an unknown one. */
 export function tierField(
   known: KnownTiers,
   nearest: (text: string, candidates: readonly string[]) => string | undefined,

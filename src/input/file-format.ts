@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/problem.ts';
 
-/** What files that are no CSV begin with, what they are, and what to do. */
+/** The first bytes of files that are not CSV, what they are, and what to do. */
 const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
   [
     Buffer.from('PK\u0003\u0004'),
@@ -26,7 +26,7 @@ const HTML = /^\s*<(?:!doctype html|html|\?xml)/i;
 const HTML_WHAT =
   'this is a web page or XML, not CSV: it may be a sign-in page, download the file again';
 
-/** The problem of a file that by its first bytes is something else than CSV. */
+/** The problem of a file whose first bytes show that it is not CSV. */
 export function otherFormat(file: string, start: Buffer): Problem | undefined {
   const known = FORMATS.find(([mark]) => mark.equals(start.subarray(0, mark.length)));
   if (known !== undefined) return { file, what: known[1] };

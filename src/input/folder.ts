@@ -7,9 +7,9 @@ import { type ByteSource, readFailure } from './byte-source.ts';
 
 /**
  * All files below a folder, by the bytes of their paths. Linked folders and files are
- * walked, too, but none a second time, so that links in a circle end and no row counts
- * twice. What cannot be walked is `BadInput`: a folder that cannot be read, a link that leads
- * nowhere, a pipe, and the folder of a table format that only an engine can read.
+ * followed too, but none a second time, so that circular links end and no row counts
+ * twice. `BadInput` for what cannot be walked: a folder that cannot be read, a broken
+ * link, a pipe, and the folder of a table format that only an engine can read.
  */
 export async function filesBelow(folder: string): Promise<string[]> {
   const walk = new Walk();
@@ -22,7 +22,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
 class Walk {
   readonly files: string[] = [];
   readonly problems: Problem[] = [];
-  /** Folders by device and number, files by their folder and name: real paths take long to find. */
+  /** Folders by device and number, files by their folder and name: resolving real paths is slow. */
   readonly #walked = new Set<string>();
 
   async enter(folder: string): Promise<void> {
@@ -30,7 +30,7 @@ class Walk {
       const identity = identityOf(await stat(folder, { bigint: true }));
       if (!this.#isNew(identity)) return;
       const entries = await readdir(folder, { withFileTypes: true });
-      // So it does not depend on the machine by which of two links a folder is reached.
+      // So that every machine reaches a folder by the same one of two links.
       entries.sort((a, b) => compareBytes(a.name, b.name));
       const format = await tableFormat(folder, entries);
       if (format !== undefined) this.problems.push({ file: folder, what: onlyForEngines(format) });
@@ -86,12 +86,12 @@ async function fileIdentity(link: string): Promise<string> {
   return `${identityOf(await stat(dirname(file), { bigint: true }))}/${basename(file)}`;
 }
 
-/** Numbers of files can be longer than a JavaScript number can tell apart. */
+/** Inode numbers can exceed the exact range of a JavaScript number. */
 function identityOf({ dev, ino }: BigIntStats): string {
   return `${dev} ${ino}`;
 }
 
-/** The table format whose folder this is: its files hold rows that no longer count, too. */
+/** The table format whose folder this is: its files also contain rows that no longer count. */
 async function tableFormat(
   folder: string,
   entries: readonly Dirent[],
@@ -109,8 +109,8 @@ function onlyForEngines(format: string): string {
 }
 
 /**
- * Whether there is a folder, or a link to one. A path that is there but cannot be looked at
- * is `BadInput`; one that is not there is no folder.
+ * Whether there is a folder, or a link to one. A path that exists but cannot be inspected
+ * is `BadInput`; one that does not exist is not a folder.
  */
 export async function isFolder(path: string): Promise<boolean> {
   try {
@@ -121,29 +121,29 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** A path without links; itself where there is nothing. */
+/** A path with its links resolved; the path itself if nothing is there. */
 export async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-/** Whether an error says that there is nothing at a path. */
+/** Whether an error says that a path does not exist. */
 export function isAbsence(error: unknown): boolean {
   return /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** A file to read, with its size where it is known. */
+/** A file to read, with its size if known. */
 export async function fileSource(file: string): Promise<ByteSource> {
   const stats = await stat(file).catch(() => undefined);
   if (stats === undefined) return { file };
-  // A pipe, such as a shell's `<(…)`, can be read once only.
+  // A pipe, such as a shell's `<(…)`, can be read only once.
   if (stats.isFIFO()) return { file, stream: pipeChunks(file) };
   if (!stats.isFile() && !stats.isDirectory()) return { file, stream: openedLate(file) };
   return { file, sizeBytes: stats.size };
 }
 
 /**
- * The bytes of a pipe, which is waited for without holding a thread: a signal then ends the
- * program at once. Elsewhere than on Linux a pipe without a writer would read as empty.
+ * The bytes of a pipe, waiting without blocking a thread: a signal then ends the
+ * program at once. Except on Linux, a pipe without a writer would read as empty.
  */
 async function* pipeChunks(file: string): AsyncGenerator<Buffer> {
   if (process.platform !== 'linux') return yield* openedLate(file);

@@ -1,6 +1,6 @@
 /**
- * What to write instead of a value that is not read: the right form of that very value, where it
- * can be known. Several forms where it could be either.
+ * What to write instead of an invalid value: the right form of that value, if it
+ * can be known. Several forms if it is ambiguous.
  */
 
 import { decimalFromText } from '../domain/decimal.ts';
@@ -14,7 +14,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const TIME =
   /^[T ,]*(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? *([ap]\.?m\.?)? *(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i;
 
-/** The instants that a text could mean, as they are to be written; none where the text does not decide it. */
+/** The instants that a text could mean, in the required form; none if the text does not decide it. */
 export function instantForms(text: string): string[] {
   const forms = [...datedForms(text), ...numberedForms(text)];
   return [...new Set(forms.filter((form) => instantFromText(form) !== undefined))];
@@ -93,7 +93,7 @@ const SEVERAL_GROUPS = /^-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+$/;
 
 /**
  * The numbers that a text could mean, with a point as the decimal mark; with the mark that the
- * text has where `keepsMark`, as in files that are separated by semicolons or tabs.
+ * text has if `keepsMark`, as in files separated by semicolons or tabs.
  */
 export function numberForms(text: string, keepsMark: boolean): string[] {
   const bare = text.replace(BESIDE_NUMBER, '');
@@ -112,7 +112,7 @@ function bareForms(bare: string): readonly string[] {
     : [];
 }
 
-/** How to put an account id right that a spreadsheet or a person wrote otherwise, where it can be known. */
+/** How to correct an account id that a spreadsheet or a person wrote in another form, if it can be known. */
 export function accountIdHint(text: string): string | undefined {
   const digits = text.replace(/[\s.,'_-]/g, '');
   if (isAccountId(digits)) return `write ${digits}`;
@@ -132,7 +132,7 @@ function powerHint(digits: string): string {
   return 'Excel wrote it as a power of ten, and its last digits are lost: format the column as text and copy the id from AWS again';
 }
 
-/** What is shorter is near to too much. */
+/** A shorter text is similar to too many names. */
 const SHORTEST_REGION = 4;
 
 /** The name of the Region that a text most likely means. */

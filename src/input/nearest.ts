@@ -2,9 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The candidate that `text` was most likely meant to be, ignoring case and what separates
- * words; nothing where none is near, or half of its letters would be mistaken. Two letters
- * that changed places are one mistake, and a whole word of a candidate, or its beginning, is
- * as near as one mistake.
+ * words; nothing if none is near, or half of its letters would be wrong. Two letters
+ * swapped are one mistake, and a whole word of a candidate, or its beginning, is
+ * counted as one mistake.
  */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const wanted = letters(text);
@@ -21,7 +21,7 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[\s_.-]/g, '');
 }
 
-/** Shorter words are words, and beginnings, of too much. */
+/** Shorter words match too many candidates. */
 const SHORTEST_WORD = 4;
 
 function mistakes(wanted: string, candidate: string): number {

@@ -30,11 +30,11 @@ export const MEMBER_COLUMNS: TableColumns = {
 export interface UserRegister {
   readonly users: ReadonlyMap<string, User>;
   readonly identities: Pick<Identities, 'userNames' | 'emails'>;
-  /** The user id that a field names, by whatever id of the user. */
+  /** The user id that a field refers to, by any id of the user. */
   readonly id: FieldParser<string>;
 }
 
-/** Reads `users.csv`, which adds names and more ids: users that it lacks are no problem. */
+/** Reads `users.csv`, which adds names and more ids: users missing from it are not a problem. */
 export async function readUsers(
   source: ByteSource | undefined,
   log: ProblemLog,
@@ -73,12 +73,12 @@ function knownUserId(identities: Identities): FieldParser<string> {
 /** The groups that other rows may refer to. */
 export interface GroupRegister {
   readonly groups: Map<string, Group>;
-  /** Whether groups are taken as met: there is no groups file, or it cannot be read. */
+  /** Whether groups are inferred from the data: there is no groups file, or it cannot be read. */
   readonly areMet: boolean;
   readonly unknown: UnknownIds;
 }
 
-/** Reads `groups.csv`; without the file, groups are taken as met. */
+/** Reads `groups.csv`; without the file, groups are inferred from the data. */
 export async function readGroups(
   source: ByteSource | undefined,
   log: ProblemLog,

@@ -7,9 +7,9 @@ import {
   type UnkeptProblems,
 } from '../domain/problem.ts';
 
-/** How many problems are kept one by one; the others are only counted, by their kind. */
+/** How many problems are stored individually; the others are only counted, by kind. */
 const KEPT_PROBLEMS = 10_000;
-/** So many of each kind are kept in any case: more than three alike are shown together. */
+/** This many of each kind are always kept: more than three of a kind are shown together. */
 const KEPT_OF_KIND = 4;
 const MOST_KINDS = 10_000;
 /** More than are shown. */
@@ -18,11 +18,11 @@ const KEPT_RANGES = 11;
 /** All problems of a run, in the order in which they are found; memory is bounded. */
 export class ProblemLog {
   readonly #kept: Problem[] = [];
-  /** How many of each kind are kept; from the first problem on that may not be. */
+  /** How many of each kind are kept; counted from the first problem that may be dropped. */
   #keptOfKind: Map<string, number> | undefined;
   readonly #unkept = new Map<string, { count: number; ranges: LineRange[] }>();
   #total = 0;
-  /** What is no problem, but may not be what was meant. */
+  /** Not problems, but possibly not what was meant. */
   readonly notes: string[] = [];
 
   add(problem: Problem): void {
@@ -74,12 +74,12 @@ export class ProblemLog {
     return this.#total;
   }
 
-  /** The first 10,000, and some of each kind, file by file as they were read, and by line in each. */
+  /** The first 10,000, and some of each kind, by file in reading order, and by line in each. */
   get kept(): readonly Problem[] {
     return inFileOrder(this.#kept);
   }
 
-  /** What there is to throw where there are problems. */
+  /** The error to throw if there are problems. */
   get failure(): BadInput {
     return new BadInput(this.kept, this.#total, this.#unkept);
   }
@@ -91,7 +91,7 @@ function countsOf(kinds: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Adds lines, which mostly come in their order; further ranges than are kept are left out. */
+/** Adds lines, which are mostly in order; ranges beyond the limit are left out. */
 function extend(ranges: LineRange[], { from, to }: LineRange): void {
   const last = ranges.at(-1);
   if (last !== undefined && from >= last.from && from <= last.to + 1) {

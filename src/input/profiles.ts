@@ -14,7 +14,7 @@ export const PROFILE_COLUMNS: TableColumns = {
   optional: ['name', 'overage', 'overage_cap', 'aliases'],
 };
 
-/** A profile taken as met: account and Region from an ARN, else blank; overage off. */
+/** A profile inferred from the data: account and Region from an ARN, otherwise blank; overage off. */
 export function metProfile(profileId: string, place: Place): Profile {
   const arn = profileArn(profileId);
   return {
@@ -29,8 +29,8 @@ export function metProfile(profileId: string, place: Place): Profile {
 }
 
 /**
- * What is wrong with profiles that are taken as met, two of which are of one account and
- * Region: one that was made anew, and would be billed twice. Told at the later of the two.
+ * The problem of inferred profiles, two of which have the same account and
+ * Region: one was recreated, and would be billed twice. Reported at the later of the two.
  */
 export function profilesMadeAnew(met: Iterable<Profile>): Problem[] {
   const places = new Map<string, Profile>();
@@ -57,7 +57,7 @@ export class ProfileRegister {
   readonly #unknown = unknownProfiles(() => this.#named.keys());
   /** From an alias to the profile id; empty until all rows have been read. */
   aliases: ReadonlyMap<string, string> = new Map();
-  /** Whether profiles are taken as met, because there is no profiles file. */
+  /** Whether profiles are inferred from the data, because there is no profiles file. */
   readonly areMet: boolean;
   /** Whether the profiles file could be read, so that a missing profile is a problem. */
   isComplete = true;
@@ -66,18 +66,18 @@ export class ProfileRegister {
     this.areMet = areMet;
   }
 
-  /** The ids that usage may name; nothing where any id will do. */
+  /** The ids that usage may name; nothing if any id is allowed. */
   get ids(): ReadonlySet<string> | undefined {
     return this.areMet || !this.isComplete ? undefined : new Set(this.#named.keys());
   }
 
-  /** The profile id that a field names, by whatever id of the profile. */
+  /** The profile id that a field refers to, by any id of the profile. */
   readonly id: FieldParser<string> = (text) => {
     const parsed = id(text);
     return 'value' in parsed ? { value: this.aliases.get(parsed.value) ?? parsed.value } : parsed;
   };
 
-  /** Finds the problem of a row that refers to a profile, or meets the profile there. */
+  /** Finds the problem of a row that refers to a profile, or infers the profile from it. */
   refer(row: TableRow, profileId: string | undefined): void {
     if (profileId === undefined) return;
     if (this.areMet) this.meet(profileId, row.place);
@@ -86,7 +86,7 @@ export class ProfileRegister {
     }
   }
 
-  /** Takes a profile as met, unless it is known. */
+  /** Infers a profile from the data, unless it is known. */
   meet(profileId: string, place: Place): void {
     if (this.profiles.has(profileId)) return;
     this.profiles.set(profileId, metProfile(profileId, place));
@@ -117,7 +117,7 @@ export class ProfileRegister {
     });
   }
 
-  /** Takes the aliases as names from now on; those that clash are problems of their rows. */
+  /** Accepts the aliases as names from now on; those that clash are problems of their rows. */
   resolveAliases(): void {
     this.aliases = this.#aliasRows.resolved(this.#named);
   }
@@ -145,7 +145,7 @@ export class ProfileRegister {
   }
 }
 
-/** Reads `profiles.csv`; without the file, profiles are taken as met. */
+/** Reads `profiles.csv`; without the file, profiles are inferred from the data. */
 export async function readProfiles(
   source: ByteSource | undefined,
   log: ProblemLog,

@@ -25,7 +25,7 @@ class NumberText {
 }
 
 /**
- * Reads a rate card. Every problem goes to `log`, with the way to the value, as in
+ * Reads a rate card. Every problem goes to `log`, with the path to the value, as in
  * `editions[0].partitions.aws[1].price`; then there is no card.
  */
 export async function readRateCard(
@@ -43,7 +43,7 @@ export async function readRateCard(
   }
 }
 
-/** Far more than private prices of many thousand profiles take; what is longer is some other file. */
+/** Far more than private prices of many thousand profiles need; anything longer is some other file. */
 const MAX_CARD_BYTES = 8 * 1024 * 1024;
 
 async function cardBytes(source: ByteSource): Promise<Buffer> {
@@ -131,7 +131,7 @@ class CardReader {
     };
   }
 
-  /** Any other key is a remark; one of an edition that is mistyped would be a price of its own that nobody sees. */
+  /** Any other key is a remark; in an edition, a mistyped key would be a price that is silently ignored. */
   #refuseMistypedKeys(path: string, keys: readonly string[]): void {
     for (const key of keys) {
       const near = EDITION_KEYS.includes(key) ? undefined : nearest(key, EDITION_KEYS);
@@ -310,7 +310,7 @@ function mapValues<From, To>(
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-/** The number where it is whole, however it is written, and small enough to be told from others. */
+/** The number if it is whole, however it is written, and small enough to be exact. */
 function wholeNumber(value: Decimal | undefined): number | undefined {
   if (value === undefined) return undefined;
   const unit = powerOfTen(value.scale);

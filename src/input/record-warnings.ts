@@ -2,7 +2,7 @@ import { groupBy } from '../domain/grouping.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 
-/** Warnings of what the tables say, whatever month is billed. */
+/** Warnings about the tables, independent of the month billed. */
 export function recordWarnings(records: BillingRecords, hasMembers: boolean): Warning[] {
   return [...costCentersAlike(records), ...(hasMembers ? [] : groupsWithoutMembers(records))];
 }

@@ -13,33 +13,33 @@ import { type ProfileRegister, readProfiles } from './profiles.ts';
 import { readSubscriptions } from './subscriptions.ts';
 import { readActivations, readOverageChanges } from './switches.ts';
 
-/** The tables to read, and what was wrong with finding them. */
+/** The tables to read, and the problems in finding them. */
 export type TablesAndProblems = Pick<InputFiles, 'tables' | 'problems'>;
 
-/** Everything that was read but usage. Where `log` got problems it is not to be billed. */
+/** Everything that was read except usage. Not to be billed if `log` has problems. */
 export interface ReadRecords {
   readonly records: BillingRecords;
   readonly card: RateCard;
   readonly profiles: ProfileRegister;
   readonly identities: Identities;
   readonly groupsAreMet: boolean;
-  /** On columns that may have been meant to be read. */
+  /** Notes on columns that were probably meant to be read. */
   readonly notes: readonly string[];
 }
 
-/** What has to be known before usage can be read, and by what tables are judged. */
+/** What is needed before usage can be read and tables can be checked. */
 export interface RecordScope {
   readonly files: TablesAndProblems;
   /** The states of the tables before the first was read. */
   readonly states: FileStates;
-  /** The rate card in force; nothing where the user's own has problems. */
+  /** The rate card in force; nothing if the user's own has problems. */
   readonly card: RateCard | undefined;
   readonly profiles: ProfileRegister;
   readonly users: UserRegister;
-  /** By which ids usage may name users and profiles. */
+  /** The ids by which usage may name users and profiles. */
   readonly identities: Identities;
   readonly overageChanges: readonly OverageChange[];
-  /** What is wrong with the overage changes, whose file is told after the other tables. */
+  /** The problems of the overage changes, whose file is reported after the other tables. */
   readonly overageProblems: ProblemLog;
 }
 
@@ -72,7 +72,7 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     profiles,
     users,
     groups,
-    // What tiers there are is not known where the card cannot be read.
+    // The tiers are not known if the card cannot be read.
     tier: card === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest),
     log,
   });
@@ -100,8 +100,8 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
 }
 
 /**
- * The user's card, or the built-in one where there is none; nothing where it has problems.
- * The JSON reader is only loaded for a card of the user's own.
+ * The user's card, or the built-in one if there is none; nothing if it has problems.
+ * The JSON reader is only loaded for a user's own card.
  */
 export async function rateCardOf(
   source: ByteSource | undefined,

@@ -19,7 +19,7 @@ export interface SubscriptionList {
   readonly as_of?: string;
 }
 
-/** The settings of a data directory by their keys; paths as written. Each takes effect where its option is not given. */
+/** The settings of a data directory by their keys; paths as written. Each takes effect if its option is not given. */
 export interface SettingValues {
   readonly usage: readonly string[];
   readonly cur: readonly string[];
@@ -45,7 +45,7 @@ export interface Settings {
   readonly values: Readonly<Partial<SettingValues>>;
 }
 
-/** What a value may be: its value, or what is wrong with it and where in it. */
+/** The result of reading a value: the value, or what is wrong with it and where in it. */
 type Checked<Value> =
   | { readonly value: Value }
   | { readonly wrong: string; readonly given: unknown };
@@ -61,7 +61,7 @@ function check<Value>(wrong: string, read: (json: unknown) => Value | undefined)
 const text = (wrong: string): Check<string> =>
   check(wrong, (json) => (typeof json === 'string' && json.trim() !== '' ? json : undefined));
 
-/** A list in which each element is as `one` says; with `alone`, one element needs no list. */
+/** A list whose elements are read by `one`; with `alone`, a single element needs no list. */
 function listOf<Value>(one: Check<Value>, wrong: string, alone: boolean): Check<readonly Value[]> {
   return (json) => {
     if (!Array.isArray(json)) {
@@ -204,7 +204,7 @@ export function settingPath({ directory }: Settings, path: string): string {
   return isAbsolute(path) ? path : join(directory, path);
 }
 
-/** The paths of a setting as they lead from here. */
+/** The paths of a setting, relative to the current directory. */
 export function settingPaths(
   settings: Settings,
   key: 'usage' | 'cur' | 'people' | 'rates',
@@ -214,7 +214,7 @@ export function settingPaths(
   return [paths].flat().map((path) => settingPath(settings, path));
 }
 
-/** The problems of paths of a setting at which there is nothing any more, for a command that reads them. */
+/** The problems of a setting's paths that no longer exist, for a command that reads them. */
 export async function missingPaths(
   settings: Settings,
   key: 'usage' | 'cur' | 'people' | 'rates',

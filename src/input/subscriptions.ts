@@ -27,7 +27,7 @@ export interface SubscriptionContext {
   readonly log: ProblemLog;
 }
 
-/** Whose subscription a row speaks of. */
+/** Whose subscription a row is about. */
 interface Principal {
   readonly profileId: string;
   readonly principalType: PrincipalType;
@@ -80,7 +80,7 @@ function principalOf(
   return { profileId, principalType: type, principalId };
 }
 
-/** Whom the row of a subscription may speak of, where its problems leave several. */
+/** Whom the row of a subscription may be about, if its problems leave several possibilities. */
 function possiblePrincipals(
   row: TableRow,
   principal: Principal | undefined,
@@ -149,7 +149,7 @@ class SubscriptionRows {
     });
   }
 
-  /** Once all rows are there. */
+  /** Call once all rows have been added. */
   refuseOverlaps(log: ProblemLog): void {
     this.#byPrincipal = groupBy(this.rows, keyOf);
     for (const rows of this.#byPrincipal.values()) {
@@ -163,7 +163,7 @@ class SubscriptionRows {
     }
   }
 
-  /** The subscription that is alive at the change; where there is none, that is a problem of the row. */
+  /** The subscription that is active at the change; if there is none, the row has a problem. */
   changedBy(
     { changedAt, row }: ChangeRow,
     principal: Principal,
@@ -198,7 +198,7 @@ function changeOf(row: TableRow, { tier }: SubscriptionContext): ChangeRow | und
   return fromTier === undefined ? change : { ...change, fromTier };
 }
 
-/** The subscription with its changes in the order of time; what cannot follow is a problem of its row. */
+/** The subscription with its changes in time order; an impossible change is a problem of its row. */
 function withChanges(subscription: Subscription, changes: readonly ChangeRow[]): Subscription {
   const inTime = [...changes].sort(byInstantThenLine);
   let before: TierChange | undefined;

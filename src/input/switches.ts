@@ -17,7 +17,7 @@ export const OVERAGE_COLUMNS: TableColumns = {
   optional: ['overage_cap'],
 };
 
-/** Reads `activations.csv`; nothing without the file, which is not the same as no rows (H3). */
+/** Reads `activations.csv`; nothing without the file, which differs from a file without rows (H3). */
 export async function readActivations(
   source: ByteSource | undefined,
   profiles: ProfileRegister,

@@ -17,14 +17,14 @@ export interface Header {
   readonly indexOf: ReadonlyMap<string, number>;
   /** Whether a number may have a comma as its decimal mark. */
   readonly allowsDecimalComma?: boolean;
-  /** Collects what the numbers of the file show of its decimal mark, where the caller does not. */
+  /** Collects what the numbers in the file show about its decimal mark, if the caller does not. */
   readonly marks?: DecimalMarks;
 }
 
 /**
- * Reads a file of the data directory and hands over each row that can be taken apart, in
- * order. All problems go to `log`, those that `onRow` finds among them. Gives false where
- * the file, or any row of it, could not be read: nobody then knows what it would have held.
+ * Reads a file of the data directory and passes on each row that can be parsed, in
+ * order. All problems go to `log`, including those that `onRow` finds. Returns false if
+ * the file, or any row of it, could not be read: its contents are then unknown.
  */
 export async function readTable(
   source: ByteSource,
@@ -63,7 +63,7 @@ export async function readTable(
   return header !== undefined && isWhole;
 }
 
-/** The numbers of a whole file whose decimal mark is bad input. */
+/** The numbers in a whole file whose decimal mark is bad input. */
 export function markProblems(file: string, marks: DecimalMarks | undefined): Problem[] {
   return (marks?.findings ?? []).map(({ number, what, kind }) => ({
     file,
@@ -75,7 +75,7 @@ export function markProblems(file: string, marks: DecimalMarks | undefined): Pro
   }));
 }
 
-/** What a row of a table came to, with the row for problems that only other rows show. */
+/** The record of a row, with the row for problems that only show in other rows. */
 export interface RowRecord<Value> {
   readonly row: TableRow;
   readonly record: Value;
@@ -104,12 +104,12 @@ export function emptyFile(file: string, { required }: TableColumns): Problem {
   };
 }
 
-/** The names of a header row as they are compared: trimmed, in lower case. */
+/** The names of a header row for comparison: trimmed, in lower case. */
 export function headerNames({ fields }: CsvRow): string[] {
   return fields.map((name) => trimmed(name).toLowerCase());
 }
 
-/** The header that a file's first row is; nothing where it has a problem, which goes to `log`. */
+/** The header from a file's first row; nothing if it has a problem, which goes to `log`. */
 export function readHeader(
   file: string,
   entry: CsvEntry,
@@ -129,7 +129,7 @@ export function readHeader(
   return { names, indexOf };
 }
 
-/** Required columns that are missing, and known ones that are there twice. */
+/** Required columns that are missing, and known ones that occur twice. */
 function headerProblems(
   place: Place,
   written: readonly string[],
@@ -152,7 +152,7 @@ function missingColumn(column: string, names: readonly string[]): string {
   return `the required column is missing${hint}`;
 }
 
-/** Notes on columns that are not read, though an optional one has a name like theirs. */
+/** Notes on columns that are not read although an optional one has a similar name. */
 function ignoredColumns(
   file: string,
   { fields }: CsvRow,
@@ -173,7 +173,7 @@ function ignoredColumns(
     });
 }
 
-/** The problem of a row that cannot be taken apart. */
+/** The problem of a row that cannot be parsed. */
 export function rowProblem(file: string, row: BadCsvRow, names: readonly string[]): Problem {
   const { what, field, bytes } = row.defect;
   const column = (field === undefined ? undefined : names[field]) || 'row';
@@ -195,12 +195,12 @@ export class TableRow {
     this.place = { file, line: row.line };
   }
 
-  /** Whether no problem was found in the row so far. */
+  /** Whether no problem has been found in the row so far. */
   get isGood(): boolean {
     return this.#isGood;
   }
 
-  /** The field's text, trimmed; blank where the file has no such column. */
+  /** The field's text, trimmed; blank if the file has no such column. */
   text(column: string): string {
     return trimmed(this.name(column));
   }
@@ -210,7 +210,7 @@ export class TableRow {
     return this.#row.fields[this.#header.indexOf.get(column) ?? -1] ?? '';
   }
 
-  /** The value of a field that must not be blank; nothing where it has a problem. */
+  /** The value of a field that must not be blank; nothing if it has a problem. */
   required<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
     if (text !== '') return this.#parsed(column, text, parse);
@@ -218,7 +218,7 @@ export class TableRow {
     return undefined;
   }
 
-  /** The value of a field; nothing where it is blank or has a problem. */
+  /** The value of a field; nothing if it is blank or has a problem. */
   optional<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
     return text === '' ? undefined : this.#parsed(column, text, parse);
@@ -231,7 +231,7 @@ export class TableRow {
     return undefined;
   }
 
-  /** Reads a number by whatever decimal mark it has, where the file may have either. */
+  /** Reads a number with whichever decimal mark it has, if the file may use either. */
   #number<Value>(column: string, text: string, parse: FieldParser<Value>): Parsed<Value> {
     const { allowsDecimalComma, marks } = this.#header;
     if (allowsDecimalComma !== true) return parse(text);
@@ -240,7 +240,7 @@ export class TableRow {
     return parse(number, text);
   }
 
-  /** `kind`: what problems like this one share, where `what` says more. */
+  /** `kind`: the text shared by problems of this kind, if `what` says more. */
   problem(column: string, what: string, value?: string, kind = what): void {
     this.#isGood = false;
     const problem = { ...this.place, column, what, ...(kind === what ? {} : { kind }) };

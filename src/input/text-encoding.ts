@@ -1,7 +1,7 @@
 /** How the text of a file is encoded, by its byte order mark; UTF-8 without one. */
 export interface TextEncoding {
   readonly name: 'utf-8' | 'utf-16le' | 'utf-16be';
-  /** The bytes of the mark, which is no text. */
+  /** The bytes of the mark, which is not text. */
   readonly markBytes: number;
 }
 
@@ -12,7 +12,7 @@ const MARKS: readonly (readonly [name: TextEncoding['name'], mark: Buffer])[] = 
 ];
 const LONGEST_MARK = 3;
 
-/** The encoding of a file that begins with these bytes, three of them or all that there are. */
+/** The encoding of a file that begins with these bytes: three, or the whole file if it is shorter. */
 export function encodingOf(start: Uint8Array): TextEncoding {
   for (const [name, mark] of MARKS) {
     if (mark.equals(start.subarray(0, mark.length))) return { name, markBytes: mark.length };
@@ -21,9 +21,9 @@ export function encodingOf(start: Uint8Array): TextEncoding {
 }
 
 /**
- * The text of a file as UTF-8 without a byte order mark, chunk by chunk. UTF-8 stays as it is,
- * also where it is none. Half a surrogate pair and an odd last byte of UTF-16 become bytes that
- * are not UTF-8, so that who reads the rows reports them at their place.
+ * The text of a file as UTF-8 without a byte order mark, chunk by chunk. UTF-8 is unchanged,
+ * even if it is invalid. Half a surrogate pair and an odd last byte of UTF-16 become bytes that
+ * are not UTF-8, so that the row reader reports them with their position.
  */
 export async function* decodedText(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -58,14 +58,14 @@ function decodedStart(start: Buffer, decoder: Utf16Decoder | 'none'): Buffer {
 }
 
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
-/** No byte of UTF-8. */
+/** A byte that never occurs in UTF-8. */
 const NO_UTF8 = Buffer.from([0xff]);
 const NOTHING = Buffer.alloc(0);
 
-/** Turns UTF-16 into UTF-8, whatever the chunks are cut at. */
+/** Converts UTF-16 to UTF-8, wherever the chunks are cut. */
 class Utf16Decoder {
   readonly #isBigEndian: boolean;
-  /** An odd byte, or the first half of a pair, before the rest of it has come. */
+  /** An odd byte, or the first half of a pair, whose rest has not arrived yet. */
   #held: Buffer = NOTHING;
 
   constructor(isBigEndian: boolean) {
@@ -81,7 +81,7 @@ class Utf16Decoder {
     return this.#utf8(bytes.subarray(0, end));
   }
 
-  /** What is left at the end is no whole character. */
+  /** What is left at the end is an incomplete character. */
   end(): Buffer {
     return this.#held.length === 0 ? NOTHING : NO_UTF8;
   }

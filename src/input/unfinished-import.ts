@@ -4,10 +4,10 @@ import { BadInput } from '../domain/problem.ts';
 import { readFailure } from './byte-source.ts';
 import { isAbsence } from './folder.ts';
 
-/** Is in a directory while an import puts its files in place there, and stays where it was cut off. */
+/** Exists in a directory while an import puts its files in place, and remains if the import was interrupted. */
 export const IMPORT_JOURNAL = '.kiro-bill-import.json';
 
-/** `BadInput` where an import into the directory was cut off: its files are of two states. */
+/** `BadInput` if an import into the directory was interrupted: its files are a mix of old and new. */
 export async function refuseUnfinishedImport(directory: string): Promise<void> {
   const journal = join(directory, IMPORT_JOURNAL);
   try {

@@ -1,10 +1,10 @@
 import { likelyMeant } from '../domain/likely-id.ts';
 import type { TableRow } from './table.ts';
 
-/** Of so many ids it is looked for what they mean: more problems of a kind are not shown. */
+/** For this many ids a suggestion is searched: more problems of a kind are not shown. */
 const MOST_HINTS = 20;
 
-/** Refuses ids of what is not defined, with the one that is most likely meant. */
+/** Reports ids that are not defined, with the id most likely meant. */
 export class UnknownIds {
   readonly #what: string;
   readonly #known: () => Iterable<string>;
@@ -24,7 +24,7 @@ export class UnknownIds {
   }
 }
 
-/** Refuses ids of profiles that `profiles.csv` lacks. */
+/** Reports profile ids that are not in `profiles.csv`. */
 export function unknownProfiles(known: () => Iterable<string>): UnknownIds {
   return new UnknownIds('there is no such profile in profiles.csv', known);
 }

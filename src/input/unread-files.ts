@@ -15,7 +15,7 @@ export interface UnreadFile {
   readonly what: string;
 }
 
-/** The columns by which a file is recognized, with the name that it should have. */
+/** The columns that identify a file, with the name that it should have. */
 export type KnownColumns = readonly (readonly [name: string, columns: TableColumns])[];
 
 /**
@@ -50,7 +50,7 @@ function remedyFor(name: string, meant: string): string {
   return isPackedTable ? 'unpack it, and give it that name' : 'give it that name, or move it away';
 }
 
-/** The sheets of a workbook that look like inputs by their headers but are not by their names. */
+/** The sheets of a workbook whose headers look like inputs but whose names do not match. */
 export async function unreadSheets(
   sheets: readonly WorkbookSheet[],
   columns: KnownColumns,
@@ -67,7 +67,7 @@ export async function unreadSheets(
   return unread;
 }
 
-/** Files beside a workbook that have the names of a data directory's: the workbook is read alone. */
+/** Files next to a workbook that are named like those of a data directory: only the workbook is read. */
 export async function unreadBeside(book: string, named: readonly string[]): Promise<UnreadFile[]> {
   const folder = dirname(book);
   const namedFiles = new Set(await Promise.all(named.map(realPath)));
@@ -95,17 +95,17 @@ export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[
   return unread;
 }
 
-/** Documents and checksums beside usage. */
+/** Documents and checksums next to usage files. */
 const COMPANION =
   /\.(?:md|json|md5|sha1|sha256|sha384|sha512|crc|crc32|checksum)$|^(?:md5|sha\d*)sums?(?:\.txt)?$|^checksums?(?:\.txt)?$/i;
 const UUID_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[^/]*)?$/i;
 
-/** Hidden files, and those that programs leave beside others. */
+/** Hidden files, and those that programs leave next to others. */
 function isNeverUnread(name: string): boolean {
   return /^(?:\.|_|~\$)/.test(name) || UUID_NAME.test(name) || /^desktop\.ini$/i.test(name);
 }
 
-/** Whether there is a file at the path, and something in it. */
+/** Whether there is a non-empty file at the path. */
 async function isPlainFile(file: string): Promise<boolean> {
   const stats = await stat(file).catch(() => undefined);
   return stats?.isFile() === true && stats.size > 0;
@@ -139,13 +139,13 @@ async function namesIn(
     const { opening } = await openCsv(source.file, readBytes(source), candidates);
     return opening?.names;
   } catch {
-    // A file that cannot be read is no look-alike.
+    // A file that cannot be read does not look like an input.
 
     return undefined;
   }
 }
 
-/** Whether a header has all required columns; of a file that needs one alone, another known one, too. */
+/** Whether a header has all required columns; if only one is required, also another known one. */
 function fits(names: readonly string[], { required, optional }: TableColumns): boolean {
   if (!required.every((name) => names.includes(name))) return false;
   return required.length > 1 || optional.some((name) => names.includes(name));
@@ -166,7 +166,7 @@ const OUTPUT_COLUMNS: ReadonlySet<string> = new Set([
   'net_charge',
 ]);
 
-/** Whether a header is that of an output of the program, which is no input of a data directory. */
+/** Whether a header is that of an output of the program, which is not an input of a data directory. */
 function isOwnOutput(names: readonly string[]): boolean {
   if (names.some((name) => OUTPUT_COLUMNS.has(name))) return true;
   return (
@@ -178,7 +178,7 @@ const STEMS: ReadonlyMap<string, string> = new Map(
   [...Object.values(DATA_FILES), USAGE_FILES[0]].map((name) => [stemOf(name), name]),
 );
 
-/** The name of which this is the same name with another ending. */
+/** The known name that this name matches except for its ending. */
 function nameByStem(name: string): string | undefined {
   return STEMS.get(stemOf(comparableName(name)));
 }

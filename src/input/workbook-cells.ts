@@ -1,17 +1,17 @@
-/** What the cells of a workbook's sheets say, as text of a CSV. */
+/** Converts the cells of a workbook's sheets to CSV text. */
 
 import { readXml, type XmlElement } from './workbook-xml.ts';
 
 /** What all sheets of a workbook share. */
 export interface CellContext {
   readonly sharedTexts: readonly string[];
-  /** By the index of a style whether it shows a date or time. */
+  /** Whether each style, by its index, shows a date or time. */
   readonly showsDates: readonly boolean[];
   /** Whether day 0 is 1904-01-01. */
   readonly is1904: boolean;
 }
 
-/** A cell, from 0 in its row: its text, or what is wrong with it. */
+/** A cell, numbered from 0 in its row: its text, or what is wrong with it. */
 export interface Cell {
   readonly column: number;
   readonly text: string;
@@ -115,7 +115,7 @@ function shownInstant(days: number, is1904: boolean): string {
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, -14) : iso.replace('.000Z', 'Z');
 }
 
-/** What characters that XML cannot hold are written as. */
+/** How characters that XML cannot contain are written. */
 function unescaped(text: string): string {
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
@@ -141,7 +141,7 @@ export function sharedTextsOf(xml: string): string[] {
   return texts;
 }
 
-/** The formats of dates and times that have a number alone. */
+/** The built-in date and time formats, which have only a number. */
 function isDateNumber(id: number): boolean {
   return (
     (id >= 14 && id <= 22) ||
@@ -160,7 +160,7 @@ function isDateFormat(format: string): boolean {
   return /[dmyhs]/i.test(bare);
 }
 
-/** By the index of a style whether it shows a date or time. */
+/** Whether each style, by its index, shows a date or time. */
 export function dateStylesOf(xml: string): boolean[] {
   const formats = new Map<number, string>();
   const showsDates: boolean[] = [];

@@ -7,14 +7,14 @@ export interface XmlElement {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** What is wanted of an XML text, as it is read. */
+/** Callbacks for an XML text, as it is read. */
 export interface XmlTaker {
   open?(element: XmlElement): void;
   /** `text` is that of the element itself. */
   close?(element: XmlElement, text: string): void;
 }
 
-/** Reads an XML text. Throws where it is none. */
+/** Reads an XML text. Throws if it is not XML. */
 export function readXml(xml: string, taker: XmlTaker): void {
   const stack: { element: XmlElement; text: string }[] = [];
   const add = (text: string): void => {

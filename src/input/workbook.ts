@@ -12,7 +12,7 @@ import {
 } from './workbook-cells.ts';
 import { readXml } from './workbook-xml.ts';
 
-/** One sheet of a workbook, to be read as the CSV that it would be saved as. */
+/** One sheet of a workbook, read as if it were saved as CSV. */
 export interface WorkbookSheet {
   readonly name: string;
   /** Named `BOOK.xlsx[SHEET]`; its lines are the rows of the sheet. */
@@ -22,7 +22,7 @@ export interface WorkbookSheet {
 const NOT_READABLE =
   'this is no workbook that can be read: save it as .xlsx again, without a password';
 
-/** The sheets of a workbook, in its order. `BadInput` where it cannot be read. */
+/** The sheets of a workbook, in its order. `BadInput` if it cannot be read. */
 export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
   const parts = await partsOf(file);
   try {
@@ -86,7 +86,7 @@ function workbookOf(xml: string): { sheets: { name: string; id: string }[]; is19
   return { sheets, is1904 };
 }
 
-/** By the id of a relation the part that it leads to. */
+/** The file inside the workbook that each relation id refers to. */
 function targetsOf(xml: string): Map<string, string> {
   const targets = new Map<string, string>();
   readXml(xml, {

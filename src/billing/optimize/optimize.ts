@@ -25,7 +25,7 @@ export interface TierOption {
   readonly tier: Tier;
   readonly rank: number;
   readonly cost: Cents;
-  /** The part of `cost` that belongs to the newest counted month. */
+  /** The share of `cost` that belongs to the newest counted month. */
   readonly newestCost: Cents;
   /** Credits used beyond the allowance and charged. */
   readonly overageCredits: Decimal;
