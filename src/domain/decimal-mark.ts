@@ -107,7 +107,7 @@ export class DecimalMarks {
 export function ambiguousMark(number: MarkedNumber, proven?: DecimalMark): MarkFinding {
   const [whole, fraction] = unambiguousForms(number.text);
   const written = proven === undefined ? fraction : fraction.replace(/[.,]/, proven);
-  const what = `could be ${whole} or ${fraction}, and no other number of the file shows which: write ${whole} or ${written}`;
+  const what = `could be ${whole} or ${fraction}, and no other number of the file has that mark before its decimals: write ${whole} or ${written}`;
   return { number, what, kind: UNKNOWN_MARK };
 }
 

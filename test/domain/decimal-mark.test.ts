@@ -59,13 +59,13 @@ describe('decimal marks', () => {
 
   it('M1: it is bad input where none does, or where another shows the other mark', () => {
     expect(findingsOf('1,250')).toEqual([
-      '2: could be 1250 or 1,25, and no other number of the file shows which: write 1250 or 1,25',
+      '2: could be 1250 or 1,25, and no other number of the file has that mark before its decimals: write 1250 or 1,25',
     ]);
     const lines = findingsOf('1.250', '1,250', '2.250').map((text) => text.split(':')[0]);
     expect(lines).toEqual(['2', '3', '4']);
     expect(findingsOf('12,5', '1.250', '2.234')).toEqual([
-      '3: could be 1250 or 1.25, and no other number of the file shows which: write 1250 or 1,25',
-      '4: could be 2234 or 2.2340, and no other number of the file shows which: write 2234 or 2,2340',
+      '3: could be 1250 or 1.25, and no other number of the file has that mark before its decimals: write 1250 or 1,25',
+      '4: could be 2234 or 2.2340, and no other number of the file has that mark before its decimals: write 2234 or 2,2340',
     ]);
   });
 

@@ -72,14 +72,14 @@ describe('M1: the decimal comma', () => {
   test('is refused with a separator of thousands, or where it could be either', async () => {
     expect(await problemsOf({ 'profiles.csv': profiles('1.250,75', '1,250') })).toEqual([
       'profiles.csv:3: overage_cap: not a number: write 1250,75 (1.250,75)',
-      'profiles.csv:4: overage_cap: could be 1250 or 1,25, and no other number of the file shows which: write 1250 or 1,25 (1,250)',
+      'profiles.csv:4: overage_cap: could be 1250 or 1,25, and no other number of the file has that mark before its decimals: write 1250 or 1,25 (1,250)',
     ]);
   });
 
   test('that is not known is one line for many numbers, and a second one its own', async () => {
     const caps = ['1,250', '2,250', '3,250', '4,250', '12.5'];
     expect(await problemsOf({ 'profiles.csv': profiles(...caps) })).toEqual([
-      'profiles.csv:3-6: overage_cap: could be 1250 or 1,25, and no other number of the file shows which: write 1250 or 1.25 (4 rows, the first: 1,250)',
+      'profiles.csv:3-6: overage_cap: could be 1250 or 1,25, and no other number of the file has that mark before its decimals: write 1250 or 1.25 (4 rows, the first: 1,250)',
     ]);
   });
 
