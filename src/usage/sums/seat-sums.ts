@@ -87,6 +87,8 @@ export class SeatSums {
   readonly #beyond = new Map<number, Decimal>();
   /** How many cells were read, if others have been added. */
   #parts: number | undefined;
+  /** The cells in the order of a usage summary, once that was asked for. */
+  #order: Uint32Array | undefined;
 
   constructor(kernel: RowKernel, plan: ReductionPlan) {
     this.#kernel = kernel;
@@ -319,10 +321,11 @@ export class SeatSums {
 
   /**
    * The sums by cut, in the order of a usage summary: by month, profile, user and stretch, each by
-   * the bytes of its text. Nothing is kept, as there may be millions.
+   * the bytes of its text. Only their order is kept, as there may be millions.
    */
   *usageInOrder(): Generator<StretchUsage> {
-    for (const cell of this.#cellsInOrder()) {
+    this.#order ??= this.#cellsInOrder();
+    for (const cell of this.#order) {
       const [ints, at] = this.#cell(cell);
       yield this.#usageOfCell(cell, this.#kernel.textOf(ints[at + USER] as number));
     }
