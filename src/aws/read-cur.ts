@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
-import { changedFiles, fileStates } from '../input/changed-files.ts';
+import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { isCompanionFile } from '../usage/activity/activity-row.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
@@ -59,19 +59,19 @@ export async function readCur(
   options: CurReadingOptions = {},
 ): Promise<CurReading> {
   const reader = new CurReader(log, onLine, options);
-  const states = fileStates(sources);
   const reportFolders = new Set<string>();
-  for (const source of sources) {
-    try {
-      await reader.readFile(source);
-    } catch (error) {
-      if (source.folder !== undefined && isOfReport(source, error)) {
-        reportFolders.add(source.folder);
-      } else log.addFailure(error);
+  await readUnchanged(sources, log, async () => {
+    for (const source of sources) {
+      try {
+        await reader.readFile(source);
+      } catch (error) {
+        if (source.folder !== undefined && isOfReport(source, error)) {
+          reportFolders.add(source.folder);
+        } else log.addFailure(error);
+      }
     }
-  }
-  for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
-  for (const problem of changedFiles(states)) log.add(problem);
+    for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
+  });
   return reader;
 }
 

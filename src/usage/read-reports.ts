@@ -1,5 +1,5 @@
 import type { ByteSource } from '../input/byte-source.ts';
-import { changedFiles, fileStates } from '../input/changed-files.ts';
+import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { type CountedActivity, countedActivity } from './activity/counted-activity.ts';
 import { reportNotes } from './activity/report-notes.ts';
@@ -30,9 +30,9 @@ export async function readReports(
     wantsPeople: true,
     dedupe: false,
   };
-  const states = fileStates(sources);
-  const reading = await readOnMainThread(sources, plan, listenerOf(log, undefined), progress);
-  for (const problem of changedFiles(states)) log.add(problem);
+  const reading = await readUnchanged(sources, log, () =>
+    readOnMainThread(sources, plan, listenerOf(log, undefined), progress),
+  );
   const { units, placeOf } = reading;
   const table = reportTable(reading, unitOrder(units));
   if (table === undefined) return { rows: [], notes: [] };

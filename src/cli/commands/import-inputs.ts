@@ -5,7 +5,13 @@ import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type CurSource, curFiles } from '../../aws/cur-files.ts';
 import { readCur } from '../../aws/read-cur.ts';
-import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
+import {
+  type Instant,
+  instantFromText,
+  instantOf,
+  midnightOf,
+  utcDate,
+} from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { KnownTiers } from '../../domain/tier.ts';
 import { type BillEvidence, evidenceOfBills } from '../../import/bill-evidence.ts';
@@ -16,7 +22,7 @@ import { evidenceOfReports, type ReportEvidence } from '../../import/report-evid
 import { type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
 import type { RankOf } from '../../import/tier-order.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
-import { changedFiles, fileStates } from '../../input/changed-files.ts';
+import { readUnchanged } from '../../input/changed-files.ts';
 import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
@@ -133,15 +139,15 @@ export async function readPeopleOf(paths: readonly string[], log: ProblemLog): P
   const people: People[] = [];
   const files: string[] = [];
   for (const path of paths) files.push(...(await peopleFiles(path)));
-  const states = fileStates(files.map((file) => ({ file })));
-  for (const file of files) {
-    people.push(
-      ...(await readTables(file, log, (source, tableLog) =>
-        readPeople(source, basename(source.file), tableLog),
-      )),
-    );
-  }
-  for (const problem of changedFiles(states)) log.add(problem);
+  const read = (source: ByteSource, tableLog: ProblemLog): Promise<People> =>
+    readPeople(source, basename(source.file), tableLog);
+  await readUnchanged(
+    files.map((file) => ({ file })),
+    log,
+    async () => {
+      for (const file of files) people.push(...(await readTables(file, log, read)));
+    },
+  );
   return people;
 }
 
@@ -211,12 +217,11 @@ export async function readListOf(
       { file: path, what: 'its day is no date: write it as 2026-01-15', value: asOf ?? '' },
     ]);
   }
-  const day = new Date(Number(at / 1_000_000n)).toISOString().slice(0, 10);
   return {
     path,
     name,
     at,
-    asOf: day,
+    asOf: utcDate(at),
     users,
     leftOut,
     ...(profile === undefined ? {} : { profile }),

@@ -30,7 +30,7 @@ import {
 } from '../../import/table-rows.ts';
 import { tierOrder } from '../../import/tier-order.ts';
 import { type ByteSource, readFailure } from '../../input/byte-source.ts';
-import { changedFiles, fileStates } from '../../input/changed-files.ts';
+import { readUnchanged } from '../../input/changed-files.ts';
 import { DATA_FILES, type DataFile, DirectoryNames } from '../../input/data-files.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -355,13 +355,12 @@ class Import {
     );
     const people = await readPeopleOf(settings.people.map(here), log);
     const lists: ListRead[] = [];
-    const states = fileStates(
-      settings.subscription_lists.map(({ path }) => ({ file: here(path) })),
-    );
-    for (const { path, profile, as_of } of settings.subscription_lists) {
-      lists.push(await readListOf(here(path), profile, as_of, tiers, log));
-    }
-    for (const problem of changedFiles(states)) log.add(problem);
+    const files = settings.subscription_lists.map(({ path }) => ({ file: here(path) }));
+    await readUnchanged(files, log, async () => {
+      for (const { path, profile, as_of } of settings.subscription_lists) {
+        lists.push(await readListOf(here(path), profile, as_of, tiers, log));
+      }
+    });
     if (log.total > 0) throw log.failure;
     return { reports, bills, people, lists };
   }
