@@ -41,7 +41,7 @@ export async function readTable(
       if (header === undefined) {
         header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
         if (header === undefined) return false;
-        log.notes.push(...ignoredColumns(source.file, entries[0] as CsvRow, columns));
+        log.notes.push(...ignoredColumns(source.file, entries[0] as CsvRow, header, columns));
         if (opened.opening?.delimiter !== ',') {
           header = { ...header, allowsDecimalComma: true, marks: new DecimalMarks() };
         }
@@ -138,12 +138,17 @@ function headerProblems(
   const names = written.map((name) => name.toLowerCase());
   const missing = required.filter((name) => !names.includes(name));
   const known = [...required, ...optional];
-  const others = written.filter((name) => !known.includes(name.toLowerCase()));
+  const others = unknownNames(written, known);
   const twice = known.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
   return [
     ...missing.map((column) => ({ ...place, column, what: missingColumn(column, others) })),
     ...twice.map((column) => ({ ...place, column, what: 'the column is in the header twice' })),
   ];
+}
+
+/** The names, as written, of columns that are not known. */
+function unknownNames(written: readonly string[], known: readonly string[]): string[] {
+  return written.filter((name) => !known.includes(name.toLowerCase()));
 }
 
 function missingColumn(column: string, names: readonly string[]): string {
@@ -156,21 +161,17 @@ function missingColumn(column: string, names: readonly string[]): string {
 function ignoredColumns(
   file: string,
   { fields }: CsvRow,
+  { indexOf }: Header,
   { required, optional }: TableColumns,
 ): string[] {
-  const written = fields.map(trimmed);
-  const names = written.map((name) => name.toLowerCase());
-  const absent = optional.filter((column) => !names.includes(column));
-  return written
-    .filter((_, index) => ![...required, ...optional].includes(names[index] as string))
-    .flatMap((name) => {
-      const meant =
-        nearest(name, absent) ?? absent.find((column) => nearest(column, [name]) !== undefined);
-      if (meant === undefined) return [];
-      return [
-        `${file}: the column "${name}" is not read; name it ${meant} if that is what it holds`,
-      ];
-    });
+  const absent = optional.filter((column) => indexOf.get(column) === -1);
+  const others = unknownNames(fields.map(trimmed), [...required, ...optional]);
+  return others.flatMap((name) => {
+    const meant =
+      nearest(name, absent) ?? absent.find((column) => nearest(column, [name]) !== undefined);
+    if (meant === undefined) return [];
+    return [`${file}: the column "${name}" is not read; name it ${meant} if that is what it holds`];
+  });
 }
 
 /** The problem of a row that cannot be parsed. */
