@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { decimalFromText } from '../domain/decimal.ts';
+import { type Decimal, decimalFromText, decimalText } from '../domain/decimal.ts';
 import { instantFromText, utcDate } from '../domain/instant.ts';
 import {
   CHARGEBACK_VIEWS,
@@ -186,10 +186,13 @@ export const cur: OptionSource = () =>
 export const chargebackView: OptionSource = () =>
   choice('-b, --by <view>', 'what a row is (cost_center, where not given)', CHARGEBACK_VIEWS);
 
+/** How far apart two amounts may be and still match, where nothing else is asked. */
+export const DEFAULT_TOLERANCE: Decimal = { units: 1n, scale: 2 };
+
 export const tolerance: OptionSource = () =>
   amount('--tolerance <amount>', 'how far apart two amounts may be').default(
-    { units: 1n, scale: 2 },
-    '0.01',
+    DEFAULT_TOLERANCE,
+    decimalText(DEFAULT_TOLERANCE),
   );
 
 export const onlyDifferences: OptionSource = () =>

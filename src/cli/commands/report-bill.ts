@@ -1,4 +1,3 @@
-import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
@@ -22,6 +21,7 @@ import {
 import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { Context } from '../context.ts';
 import type { FinishedInputs } from '../inputs.ts';
+import { DEFAULT_TOLERANCE } from '../options.ts';
 
 /** AWS's bill of the month, and the files it comes from. */
 export interface MonthBill {
@@ -40,9 +40,6 @@ export interface BillFindings {
   /** Whether something differs, or is unknown to us. */
   readonly hasFindings: boolean;
 }
-
-/** The largest difference at which amounts still match, the default of `reconcile`. */
-const TOLERANCE: Decimal = { units: 1n, scale: 2 };
 
 /**
  * The bill named by `--cur`, else by the settings; `undefined` if neither names one. A bill
@@ -75,7 +72,10 @@ export function billFindings(
   if (beside.bill.rows === 0) {
     return { warnings: [], notes, closing: read, hasFindings: false };
   }
-  const { comparison, seats } = comparedWithBill(beside, { ...asked, tolerance: TOLERANCE });
+  const { comparison, seats } = comparedWithBill(beside, {
+    ...asked,
+    tolerance: DEFAULT_TOLERANCE,
+  });
   const differing = greatestFirst(differencesOf(seats));
   const compared = seats.rows.length;
   return {

@@ -70,7 +70,8 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         html: async () => {
           const { reportPage } = await import('../../render/report/page.ts');
           const { explainText } = await import('../../render/explain/text.ts');
-          const groupNames = groupNamesOf(billing.records);
+          const around = surroundings(inputs, options, period, context);
+          const { groupNames } = around;
           const { edition } = invoice;
           return reportPage({
             ...figures,
@@ -81,7 +82,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
                 { period, edition, seat, groupNames, next: nextMonth(billing, seat, period) },
                 { width: STORY_WIDTH, color: false },
               ),
-            ...surroundings(inputs, options, period, context),
+            ...around,
           });
         },
       },
