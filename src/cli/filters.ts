@@ -150,7 +150,7 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
   ];
 }
 
-/** Names stay as they are in the files, but nobody types the spaces around one. */
+/** Names stay as they are in the files, but the spaces around them are rarely typed. */
 function comparable(name: string): string {
   return name.trim().toLowerCase();
 }

@@ -284,7 +284,7 @@ function isEarlier(a: string, b: string | undefined): boolean {
   return first !== undefined && second !== undefined && first < second;
 }
 
-/** Whether a person created a table's file, whoever has written it since. */
+/** Whether a person created a table's file, even if imports have written it since. */
 export function isOwnFile(
   table: Table,
   existing: ExistingTables,

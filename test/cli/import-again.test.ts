@@ -272,7 +272,7 @@ describe('a rate card of the directory', () => {
     });
   });
 
-  it('that is wrong is told, and nothing is written', async () => {
+  it('that is wrong is reported, and nothing is written', async () => {
     await withDirectory({ ...files, 'data/rates.json': '{}' }, async (directory) => {
       const data = join(directory, 'data');
       const run = await runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);

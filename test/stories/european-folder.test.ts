@@ -96,8 +96,8 @@ function replaced(from: string, to: string): Change {
 
 const TITLE = 'Benutzer Januar;;;;\n;;;;\n';
 
-/** What people do to such a folder, and what they are told. */
-const MISTAKES: readonly (readonly [file: string, change: Change | string, told: string])[] = [
+/** What people do to such a folder, and the message that answers it. */
+const MISTAKES: readonly (readonly [file: string, change: Change | string, message: string])[] = [
   [
     'profiles.csv',
     replaced('111122223333;us-east-1', '11122223333;us-east-1'),
@@ -190,16 +190,16 @@ describe.skipIf(!existsSync(OFFICE))(
     });
 
     test.each(MISTAKES)('%s with a mistake: where, what, and what to write', async (...one) => {
-      const [file, change, told] = one;
+      const [file, change, message] = one;
       const lines = await withChanges([[file, change]], billOf);
-      expect(lines.filter((line) => !/^error: |^u-|^user_id/.test(line))).toEqual([told]);
+      expect(lines.filter((line) => !/^error: |^u-|^user_id/.test(line))).toEqual([message]);
     });
 
-    test('all mistakes together are told in one run', async () => {
+    test('all mistakes together are reported in one run', async () => {
       const changes = MISTAKES.map(([file, change]) => [file, change] as const);
       const lines = await withChanges(changes, billOf);
       expect(lines).toEqual([
-        ...MISTAKES.map(([, , told]) => told),
+        ...MISTAKES.map(([, , message]) => message),
         'error: 9 problems in the input: nothing was billed, no output was written',
       ]);
     });

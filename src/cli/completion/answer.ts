@@ -20,7 +20,7 @@ interface Candidate {
   readonly description?: string;
 }
 
-/** More candidates than this help nobody, and are slow in a shell. */
+/** More candidates than this are of no help, and slow in a shell. */
 const MOST_CANDIDATES = 500;
 
 /**

@@ -84,8 +84,8 @@ function daysText([profileId, days]: [string, ReadonlySet<number>]): string {
 }
 
 /** What reports tell of overage, rows that tell the same put together. */
-function overageTexts(told: Iterable<ReportedOverage>): string[] {
-  const groups = groupBy(told, ({ profileId, date, overageOn, capCredits, overageCredits }) =>
+function overageTexts(reported: Iterable<ReportedOverage>): string[] {
+  const groups = groupBy(reported, ({ profileId, date, overageOn, capCredits, overageCredits }) =>
     JSON.stringify([profileId, date, overageOn, capText(capCredits), isPositive(overageCredits)]),
   );
   return [...groups]
