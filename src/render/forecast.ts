@@ -8,7 +8,7 @@ import { UNBILLED_FLAG, usagePaint } from './invoice-columns.ts';
 import { labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { type RowView, rowViewsOf, seatKeyOfRow } from './row-view.ts';
-import { seatColumns } from './seat-columns.ts';
+import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { usageBar, usageOf } from './usage-bar.ts';
 import { truncate, wrapped } from './width.ts';
@@ -22,6 +22,8 @@ export interface ForecastTable {
   /** How far the forecast goes, in words, and its date. */
   readonly asOf: string;
   readonly asOfDate: string;
+  /** `will end`, `would end`, `ended`. */
+  readonly ending: string;
   /** Credits that the middle forecast leaves unbilled, by `seatKey`. */
   readonly unbilled: ReadonlyMap<string, Decimal>;
   /** Sums over all seats that the filters let through. */
@@ -40,9 +42,8 @@ export interface ForecastTable {
   readonly color: boolean;
 }
 
-interface View extends ForecastTable {
+interface View extends ForecastTable, SeatColumns {
   readonly palette: Palette;
-  readonly columns: readonly TableColumn<RowView>[];
   readonly rows: readonly RowView[];
 }
 
@@ -54,10 +55,11 @@ interface View extends ForecastTable {
 export function forecastTable(table: ForecastTable): string {
   const rows = table.sheet.rows.map(rowViewsOf(table.sheet));
   const palette = paletteOf(table.color);
-  const seats = seatColumns(rows, labelsOf([table.toDate]), table.width);
-  const columns = [...seats, ...forecastColumns(table, palette)];
-  const view: View = { ...table, palette, columns, rows };
-  const { sheet, width } = view;
+  const { width } = table;
+  const seats = seatColumns(rows, labelsOf([table.toDate]), { width, palette });
+  const columns = [...seats.columns, ...forecastColumns(table, palette)];
+  const view: View = { ...table, ...seats, palette, columns, rows };
+  const { sheet } = view;
   const title = `Kiro forecast · ${sheet.month} · ${visible(sheet.currency)} · as of ${table.asOf}`;
   const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
   return lines.map((line) => `${line}\n`).join('');
@@ -71,6 +73,7 @@ function bodyLines(view: View): string[] {
     blocks: blocks.map(({ heading, rows: ofBlock }) => ({
       ...(heading === undefined ? {} : { heading: wrapped(heading, width).map(palette.strong) }),
       rows: ofBlock,
+      below: view.below,
     })),
     total: {
       label: view.isPartial ? 'Total shown' : 'Total',
@@ -235,7 +238,7 @@ function summary(view: View): string[] {
   const shown = (amount: Cents): string => moneyShown(amount, sheet.currency);
   const range =
     low === high ? '' : `, from ${shown(low)} (every seat low) to ${shown(high)} (every seat high)`;
-  const whole = `${what} will end at ${shown(forecast)}${range}.`;
+  const whole = `${what} ${view.ending} at ${shown(forecast)}${range}.`;
   const parts = `Of that, ${shown(subscriptionCharge)} are subscription charges already certain, and ${shown(forecast - subscriptionCharge)} overage.`;
   return [
     ...wrapped(whole, width).map(palette.strong),

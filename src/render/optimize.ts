@@ -100,11 +100,14 @@ function titleLines({ sheet, months, overage, palette, width }: View): string[] 
 function bodyLines(view: View): string[] {
   const { sheet, rows, palette, width } = view;
   if (rows.length === 0) return [truncate(`No seats to show in ${sheet.month}.`, width)];
+  const seats = seatColumns(rows, view.labels, view);
+  const columns = [...seats.columns, ...adviceColumns(view)];
   const blocks = view.isArranged ? [{ rows }] : adviceBlocks(view);
   const shown = blocks.map(
     (block): TableBlock<RowView> => ({
       ...('advice' in block ? { heading: blockHeading(block, view) } : {}),
       rows: block.rows,
+      below: seats.below,
     }),
   );
   const count = countShown(rows.length, 'seat');
@@ -114,7 +117,6 @@ function bodyLines(view: View): string[] {
     shortLabel,
     totals: rowViewsOf(sheet)(sheet.totals),
   };
-  const columns = columnsOf(view);
   const drawn = drawnTable(columns, [{ blocks: shown, total }], { width, palette });
   const hasTiers = drawn.shown.some(({ name }) => name === undefined);
   return [
@@ -177,10 +179,9 @@ function savingText(saving: Cents, currency: string): string {
 /** After a cost: the tier would have blocked some of the usage. */
 const BLOCKED_MARK = '!';
 
-function columnsOf(view: View): TableColumn<RowView>[] {
+function adviceColumns(view: View): TableColumn<RowView>[] {
   const { tiers, palette } = view;
   return [
-    ...seatColumns(view.rows, view.labels, view.width),
     {
       name: 'credits_used',
       kind: 'figure',

@@ -11,7 +11,7 @@ import {
 } from './block-table.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { type RowView, rowViewsOf } from './row-view.ts';
-import { labelCell } from './seat-columns.ts';
+import { belowAlike, labelCell, NARROW } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, truncate, wrapped } from './width.ts';
 
@@ -70,7 +70,9 @@ function titleLines({ differing, counts, palette, width, tolerance, isPartial }:
 function seatLines(view: View): string[] {
   const { rows, counts, palette, width } = view;
   if (counts.differing === 0) return [palette.good('Every seat matches.')];
-  const blocks = [{ rows, below: (row: RowView) => reasonLines(row, view) }];
+  const alike = belowAlike(rows, labelsOf(view), { ...view, hasProfiles: width >= NARROW });
+  const below = (row: RowView): string[] => [...alike(row), ...reasonLines(row, view)];
+  const blocks = [{ rows, below }];
   const page = { blocks, total: totalRow(view) };
   const { pages, leftOut } = drawnTable(seatColumns(view), [page], { width, palette });
   return [...pages.flat(), ...leftOut];
@@ -123,7 +125,9 @@ function seatColumns(view: View): TableColumn<RowView>[] {
       kind: 'name',
       heading: 'Profile',
       shrink: { comfort: 16, minimum: 6, drop: 2 },
-      cell: ({ cellOf }) => profileCell(cellOf('profile_id') as string, view),
+      cell: ({ cellOf }) => ({
+        text: profileLabel(cellOf('profile_id') as string, view.profileNames),
+      }),
     },
     ...amountColumns(width).map((column) => amountTableColumn(column, view)),
     {
@@ -143,6 +147,22 @@ function seatColumns(view: View): TableColumn<RowView>[] {
   ];
 }
 
+/** The name, or the id where there is none. */
+function userLabel(userId: string, userName: string): string {
+  return visible(userName).trim() || visible(userId);
+}
+
+function labelsOf({ rows, profileNames }: View): Parameters<typeof belowAlike>[1] {
+  const names = new Map(
+    rows.map(({ cellOf }) => [cellOf('user_id') as string, cellOf('user_name') as string]),
+  );
+  return {
+    userLabel: (userId) => userLabel(userId, names.get(userId) ?? ''),
+    profileLabel: (profileId) => profileLabel(profileId, profileNames),
+    profilesAreDistinct: new Set(profileNames.values()).size === profileNames.size,
+  };
+}
+
 /** Who a row is of: the name, and the id beside it where there is one. */
 function userColumns(palette: Palette): TableColumn<RowView>[] {
   return [
@@ -153,8 +173,7 @@ function userColumns(palette: Palette): TableColumn<RowView>[] {
       shrink: { comfort: 18, minimum: 6 },
       cell: ({ cellOf }) => {
         const userId = cellOf('user_id') as string;
-        const name = visible(cellOf('user_name') as string).trim();
-        return labelCell(name === '' ? visible(userId) : name, userId);
+        return labelCell(userLabel(userId, cellOf('user_name') as string), userId);
       },
     },
     {
@@ -182,9 +201,8 @@ function amountTableColumn(column: AmountColumn, { width, palette }: View): Tabl
   };
 }
 
-function profileCell(profileId: string, { profileNames }: View): TableCell {
-  const name = visible(profileNames.get(profileId) ?? '').trim();
-  return { text: name === '' ? visible(shortProfileId(profileId)) : name };
+function profileLabel(profileId: string, names: View['profileNames']): string {
+  return visible(names.get(profileId) ?? '').trim() || visible(shortProfileId(profileId));
 }
 
 function amountCell(amount: Cents, currency: string, palette: Palette): TableCell {

@@ -43,7 +43,7 @@ describe('the table of forecast', () => {
     const text = await table(['--budget', '1000'], { columns: 120 });
     const flat = text.replaceAll('\n', ' ');
     expect(flat).toMatch(
-      /2026-02 will end at \$1,\d{3}\.\d\d, from \$1,\d{3}\.\d\d \(every seat low\) to /,
+      /2026-02 would end at \$1,\d{3}\.\d\d, from \$1,\d{3}\.\d\d \(every seat low\) to /,
     );
     expect(flat).toMatch(
       /Of that, \$1,\d{3}\.\d\d are subscription charges already certain, and \$/,
@@ -56,7 +56,15 @@ describe('the table of forecast', () => {
   it('a month that is over has no range', async () => {
     const args = ['forecast', '--month', '2026-02', '--as-of', '2026-04-01', '--data', ACME];
     const { stdout } = await runMain(args, { columns: 160 });
-    expect(stdout).toContain('\n2026-02 will end at $1,902.73.\n');
+    expect(stdout).toContain('\n2026-02 ended at $1,902.73.\n');
+  });
+
+  it('a month will end while it runs, and would end as seen from before its end', async () => {
+    const sentence = async (now: string): Promise<string> =>
+      /2026-02 \w+ \w+ at \$1/.exec(await table([], { now: new Date(now), columns: 160 }))?.[0] ??
+      '';
+    expect(await sentence('2026-02-28T23:59:59Z')).toBe('2026-02 will end at $1');
+    expect(await sentence('2026-03-01T00:00:00Z')).toBe('2026-02 would end at $1');
   });
 
   it('says so where the totals are of the rows shown, and is then one list', async () => {
@@ -64,7 +72,7 @@ describe('the table of forecast', () => {
     expect(text).toContain('Total shown');
     expect(text).not.toMatch(/^Within/m);
     expect(await table(['--user', 'Grace Kim'])).toMatch(
-      /\nTotal shown [\s\S]*\nFor the seats asked for, 2026-02 will end at \$20\.00\.\n/,
+      /\nTotal shown [\s\S]*\nFor the seats asked for, 2026-02 would end at \$20\.00\.\n/,
     );
   });
 

@@ -92,14 +92,37 @@ describe('the table of optimize', () => {
   });
 
   it('tells the seats of one user in two profiles apart at any width', async () => {
-    const names = async (columns: number): Promise<string[]> =>
-      (await table([], { columns })).split('\n').filter((line) => line.startsWith('Sofia'));
-    for (const columns of [80, 120]) {
-      const starts = (await names(columns)).map((line) => line.slice(0, 37));
-      expect(new Set(starts).size).toBe(2);
+    const wide = (await table([], { columns: 120 })).split('\n');
+    const starts = wide.filter((line) => line.startsWith('Sofia')).map((line) => line.slice(0, 37));
+    expect(new Set(starts).size).toBe(2);
+    for (const columns of [60, 80]) {
+      const narrow = await table([], { columns });
+      for (const profile of ['Acme Engineering', 'Acme Europe']) {
+        expect(narrow).toMatch(new RegExp(`\\nSofia \\S+ .*\\n {2}${profile}\\n`));
+      }
     }
-    expect((await names(80))[0]).toMatch(/^Sofia Ma.*…/);
   });
+
+  it.each([60, 80, 100, 160])(
+    'tells users apart whose names are the same or begin alike, at %i columns',
+    async (columns) => {
+      const long = 'Wolfeschlegelsteinhausenbergerdorff von';
+      const names = ['Ana Souza', 'Ana Souza', `${long} A`, `${long} B`, 'Bo'];
+      const { stdout } = await runInProcess(
+        ['optimize', '--month', '2026-01', '--quiet'],
+        {
+          'usage.csv': USED,
+          'users.csv': `user_id,name\n${names.map((name, index) => `u-${index},${name}\n`).join('')}`,
+          'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${names.map((_, index) => `P1,user,u-${index},Pro,2025-11-01\n`).join('')}`,
+        },
+        { columns },
+      );
+      for (const id of ['u-0', 'u-1', 'u-2', 'u-3']) {
+        expect(stdout).toMatch(new RegExp(`\\n(Ana|Wolfe).*\\n {2}${id}\\n`));
+      }
+      expect(stdout).not.toContain('u-4');
+    },
+  );
 
   it('color adds nothing but color', async () => {
     const plain = await table([], { columns: 120 });

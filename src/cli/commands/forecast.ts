@@ -3,7 +3,7 @@ import { forecastMonth, type SeatForecast } from '../../billing/forecast/forecas
 import { usageDaysUpTo } from '../../billing/forecast/records-up-to.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
-import { instantText, utcDate } from '../../domain/instant.ts';
+import { instantOf, instantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { type Cents, sumCents } from '../../domain/money.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
@@ -44,7 +44,10 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       sheetWarnings: [toDate.warnings],
       sheetCoverage: [toDate.coverage],
       isPartial: leavesOut,
-      drawn: arrangement.columns === undefined ? { table: (look) => table(outcome, look) } : {},
+      drawn:
+        arrangement.columns === undefined
+          ? { table: (look) => table(outcome, endingOf(inputs, context), look) }
+          : {},
     },
     warnings: toDate.warnings,
     records: inputs.billing.records,
@@ -157,7 +160,13 @@ function closingText({ inputs, seats, toDate }: Outcome): string {
   return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
-async function table(outcome: Outcome, look: Look): Promise<Chunks> {
+/** What is said of the month's end: a month that is over will not end. */
+function endingOf({ asOf, period }: ForecastInputs, { host }: Context): string {
+  if (asOf >= period.end - 1n) return 'ended';
+  return instantOf(host.now()) >= period.end ? 'would end' : 'will end';
+}
+
+async function table(outcome: Outcome, ending: string, look: Look): Promise<Chunks> {
   const { inputs, toDate, seats, sheet, options, isPartial, arrangement } = outcome;
   const { forecastTable } = await import('../../render/forecast.ts');
   const text = forecastTable({
@@ -165,6 +174,7 @@ async function table(outcome: Outcome, look: Look): Promise<Chunks> {
     toDate,
     asOf: asOfText(inputs),
     asOfDate: utcDate(inputs.asOf),
+    ending,
     unbilled: new Map(seats.map(({ seat, creditsUnbilled }) => [seatKeyOf(seat), creditsUnbilled])),
     subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
     ...sumsOf(seats),
