@@ -290,6 +290,30 @@ describe('filters', () => {
     expect(explain.stderr).toContain('note: no seat and no usage of u-passing-by in 2026-01\n');
   });
 
+  test('explain says when a seat ended, and when one begins', async () => {
+    const subscriptions = [
+      'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at',
+      'p1,user,ana,Pro,2025-11-01,2026-01-10',
+      'p1,user,ana,Pro,2026-01-12T10:00:00Z,2026-01-20',
+      'p1,user,ana,Pro+,2026-05-01,',
+      'p2,user,bo,Pro,2026-01-01,2026-02-01',
+      '',
+    ].join('\n');
+    const notes = async (months: string, user: string): Promise<string> =>
+      (await runInProcess(['explain', user, '-m', months], { 'subscriptions.csv': subscriptions }))
+        .stderr;
+    expect(await notes('2026-03', 'ana')).toContain(
+      'note: no seat and no usage of ana in 2026-03: the seat in p1 ended at 2026-01-20 and begins at 2026-05-01\n',
+    );
+    const range = await notes('2025-10..2026-03', 'bo');
+    expect(range).toContain(
+      'note: no seat and no usage of bo in 2025-10, 2025-11, 2025-12: the seat in p2 begins at 2026-01-01\n',
+    );
+    expect(range).toContain(
+      'note: no seat and no usage of bo in 2026-02, 2026-03: the seat in p2 ended at 2026-02-01\n',
+    );
+  });
+
   test.each([
     [
       ['--profile', 'virgina'],

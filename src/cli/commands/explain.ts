@@ -1,15 +1,27 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
-import { billMonths } from '../../billing/invoice.ts';
+import { type Billing, billMonths } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
+import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { profileTitle } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
 import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
+import { when } from '../../render/explain/words.ts';
+import { visible } from '../../render/terminal.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filteredInvoice, filtersOf, periodsToRead } from '../filters.ts';
+import {
+  type FilterOptions,
+  type Filters,
+  filteredInvoice,
+  filtersOf,
+  periodsToRead,
+} from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { groupNamesOf, inputNotes } from '../notes.ts';
@@ -45,8 +57,6 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
     ),
   );
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
-  const untold = invoices.filter(({ seats }) => seats.length === 0);
-  const months = untold.map(({ period }) => period.month).join(', ');
   return {
     document: {
       sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
@@ -59,10 +69,51 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
     records: billing.records,
     notes: [
       ...inputNotes(inputs, options),
-      ...(months === '' ? [] : [`no seat and no usage of ${options.user.join(', ')} in ${months}`]),
+      ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
     ],
     finish: inputs.finish,
   };
+}
+
+/** A note for the months without anything to explain, with what is known of the seats otherwise. */
+function emptyNotes(
+  users: readonly string[],
+  invoices: readonly MonthInvoice[],
+  known: (invoice: MonthInvoice) => string,
+): string[] {
+  const empty = invoices.filter(({ seats }) => seats.length === 0);
+  return [...groupBy(empty, known)].map(([text, ofText]) => {
+    const months = ofText.map(({ period }) => period.month).join(', ');
+    return `no seat and no usage of ${users.join(', ')} in ${months}${text}`;
+  });
+}
+
+/** `: the seat in Acme Europe ended at 2026-01-10`, of seats that live before or after the month. */
+function livesText(
+  { seats }: Billing,
+  { userIds = new Set(), profileIds }: Filters,
+  period: BillingPeriod,
+): string {
+  const asked = [...seats]
+    .filter(([profileId]) => profileIds?.has(profileId) ?? true)
+    .flatMap(([, ofProfile]) => [...userIds].flatMap((userId) => ofProfile.get(userId) ?? []));
+  const texts = asked.flatMap(({ profile, sources }) => {
+    const ends = sources.flatMap(({ until }) => (until && until <= period.start ? until : []));
+    const starts = sources.flatMap(({ from }) => (from >= period.end ? from : []));
+    if (ends.length + starts.length < sources.length) return [];
+    const ended = ends.sort(byTime).at(-1);
+    const begins = starts.sort(byTime)[0];
+    const times = [
+      ...(ended === undefined ? [] : [`ended at ${when(ended)}`]),
+      ...(begins === undefined ? [] : [`begins at ${when(begins)}`]),
+    ];
+    return [`the seat in ${visible(profileTitle(profile))} ${times.join(' and ')}`];
+  });
+  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+}
+
+function byTime(a: Instant, b: Instant): number {
+  return a < b ? -1 : 1;
 }
 
 /** The statements of the month's stories as rows. */
