@@ -4,7 +4,7 @@ import { type Cents, sumCents } from '../domain/money.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import { totalsOf } from './views.ts';
+import { columnTotal, totalsOf } from './views.ts';
 
 /** How to show the rows of a sheet. */
 export interface Arrangement {
@@ -133,10 +133,14 @@ export function dearestFirst(sheet: Sheet): Sheet {
 }
 
 /**
- * The totals of several months as a sheet without rows, `2026-01..2026-03`. Nothing for a single
- * month, for months of different currencies, and if no column adds up; seat counts of months do not.
+ * The totals of several months as a sheet, `2026-01..2026-03`, with a row for each key of these
+ * columns: its sums, and texts as of its last month. Nothing for a single month, for months of
+ * different currencies, and if no column adds up; seat counts of months do not.
  */
-export function totalOfMonths(sheets: readonly Sheet[]): Sheet | undefined {
+export function totalOfMonths(
+  sheets: readonly Sheet[],
+  keyColumns: readonly string[] = [],
+): Sheet | undefined {
   const [first] = sheets;
   const last = sheets.at(-1);
   if (first === undefined || last === undefined || first === last) return undefined;
@@ -149,7 +153,28 @@ export function totalOfMonths(sheets: readonly Sheet[]): Sheet | undefined {
     sheets.map((sheet) => sheet.totals),
   );
   if (totals.every((total) => total === undefined)) return undefined;
-  return { ...first, month: `${first.month}..${last.month}`, columns, rows: [], totals };
+  const rows = keyColumns.length === 0 ? [] : sumsByKey(sheets, columns, keyColumns);
+  return { ...first, month: `${first.month}..${last.month}`, columns, rows, totals };
+}
+
+function sumsByKey(
+  sheets: readonly Sheet[],
+  columns: readonly Column[],
+  keyColumns: readonly string[],
+): Row[] {
+  const indexes = keyColumns.map((name) => indexOf(columns, name));
+  const keyOf = (row: Row): string => indexes.map((index) => row[index]).join('\0');
+  const byKey = groupBy(
+    sheets.flatMap(({ rows }) => rows),
+    keyOf,
+  );
+  return [...byKey.values()].map((rows) =>
+    columns.map(({ kind }, index) => {
+      if (kind === 'count') return undefined;
+      const cells = rows.map((row) => row[index]);
+      return isNumeric(kind) ? columnTotal(kind, cells) : cells.at(-1);
+    }),
+  );
 }
 
 function sortedRows(

@@ -173,6 +173,12 @@ export function rollUpColumnNames(view: RollUpKeys): readonly string[] {
   return namesOf(view).map((name) => ROLL_UP_KEYS[name][0]);
 }
 
+/** The names of the columns that tell the rows of a view apart; none for charge lines. */
+export function keyColumnNames(view: Grouping): readonly string[] {
+  if (view === 'line') return [];
+  return view === 'user' ? ['profile_id', 'user_id'] : rollUpColumnNames(view);
+}
+
 /** The key of a seat in a roll-up; with two keys, both. */
 export function rollUpKey(view: RollUpKeys): (seat: SeatInvoice) => readonly string[] {
   const keysOf = namesOf(view).map((name) => ROLL_UP_KEYS[name][1]);

@@ -65,7 +65,9 @@ async function sheetChunks(
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
-      return [markdownText(sheets, { isPartial })];
+      const { totalOfMonths } = await import('../billing/arrange.ts');
+      const allMonths = totalOfMonths(sheets);
+      return [markdownText(sheets, { isPartial, ...(allMonths && { allMonths }) })];
     }
     case 'xlsx': {
       const { workbookBytes } = await import('../render/workbook.ts');

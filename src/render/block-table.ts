@@ -90,10 +90,12 @@ export interface DrawnTable<Row> {
  * names. Figures are never cut: where they alone are too wide, so is the table.
  */
 export function drawnTable<Row>(
-  columns: readonly TableColumn<Row>[],
+  asked: readonly TableColumn<Row>[],
   pages: readonly TablePage<Row>[],
   { width, palette }: { readonly width: number; readonly palette: Palette },
 ): DrawnTable<Row> {
+  // The label of the totals must not take the place of one of them.
+  const columns = asked[0]?.total === undefined ? asked : [FOR_LABELS, ...asked];
   const drawn = pages.map((page) => cellsOfPage(columns, page, palette));
   const slots = fitted(columns, drawn.flatMap(rowsOfPage), width);
   const lines = (rows: readonly GridRow[]): string[] => linesOf(rows, slots);
@@ -118,6 +120,8 @@ export function drawnTable<Row>(
     leftOut: leftOutLines(dropped, width).map(palette.faint),
   };
 }
+
+const FOR_LABELS: TableColumn<unknown> = { kind: 'name', heading: '', cell: () => BLANK };
 
 function leftOutLines<Row>(dropped: readonly TableColumn<Row>[], width: number): string[] {
   if (dropped.length === 0) return [];
@@ -188,7 +192,7 @@ interface Slot {
   readonly index: number;
   readonly kind: TableColumnKind;
   readonly width: number;
-  /** The width of the widest text; labels run on over other columns, and need none. */
+  /** The width of the widest text; of labels, which run on over blank cells, the short one. */
   readonly natural: number;
   readonly minimum: number;
   /** The lowest goes first; missing for one that stays. */
@@ -227,8 +231,8 @@ function slotOf(
   let natural = 0;
   let holdsOnlyZeros = true;
   for (const row of rows) {
-    const { text, spansBlanks, isZero }: GridCell = row[index] ?? BLANK;
-    if (!spansBlanks) natural = Math.max(natural, displayWidth(text));
+    const { text, shortText = text, isZero }: GridCell = row[index] ?? BLANK;
+    natural = Math.max(natural, displayWidth(shortText));
     holdsOnlyZeros &&= isZero === true || text === '';
   }
   const { comfort = Number.POSITIVE_INFINITY, drop } = shrink;

@@ -6,15 +6,20 @@ import { cellText } from './values.ts';
 export interface MarkdownLook {
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;
+  /** The totals of several months, as a sheet without rows. */
+  readonly allMonths?: Sheet;
 }
 
 /**
  * A GitHub table per month, with the columns and figures of the CSV: numbers
- * right-aligned, totals bold in a row of their own. Several months have a heading each.
+ * right-aligned, totals bold in a row of their own. Several months have a heading each, and
+ * end with the total of all.
  * Text from inputs is shown as it is and can neither format, nor leave its cell.
  */
 export function markdownText(sheets: readonly Sheet[], look: MarkdownLook = {}): string {
-  const tables = sheets.map((sheet) => `${headingOf(sheet, sheets.length)}${tableOf(sheet, look)}`);
+  const { allMonths } = look;
+  const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
+  const tables = shown.map((sheet) => `${headingOf(sheet, shown.length)}${tableOf(sheet, look)}`);
   return tables.join('\n');
 }
 
@@ -38,8 +43,10 @@ function cells(columns: readonly Column[], row: Row): string[] {
 }
 
 /** None where nothing adds up, or there is nothing to add. */
-function totalsRow({ columns, rows, totals }: Sheet, { isPartial }: MarkdownLook): string[][] {
-  if (rows.length === 0 || totals.every((total) => total === undefined)) return [];
+function totalsRow(sheet: Sheet, { isPartial, allMonths }: MarkdownLook): string[][] {
+  const { columns, rows, totals } = sheet;
+  if ((rows.length === 0 && sheet !== allMonths) || totals.every((total) => total === undefined))
+    return [];
   const sums = cells(columns, totals).map((text) => (text === '' ? '' : `**${text}**`));
   const label = isPartial ? '**Total shown**' : '**Total**';
   return [sums.map((text, index) => (index === 0 && text === '' ? label : text))];

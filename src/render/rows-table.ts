@@ -6,6 +6,7 @@ import { countShown, grouped, moneyShown, priceShown, wholeCreditsShown } from '
 import {
   BLANK,
   drawnTable,
+  type Shrink,
   type TableCell,
   type TableColumn,
   type TablePage,
@@ -31,6 +32,8 @@ export interface RowsLook {
    * each names one, and where a line is too narrow, the first figures go.
    */
   readonly isOwnView?: boolean;
+  /** The figure of an own view that goes after all others. */
+  readonly goesLast?: string;
   /** The column that says by how much something rose or fell, with a sign. */
   readonly signed?: string;
   /** A small chart of each row, in a last column. */
@@ -92,13 +95,13 @@ function pageOf(
 
 function columnsOf(
   sheets: readonly Sheet[],
-  { picture, signed, isOwnView = false }: RowsLook,
+  { picture, signed, isOwnView = false, goesLast }: RowsLook,
   palette: Palette,
 ): TableColumn<SheetRow>[] {
   const plain = (sheets[0]?.columns ?? []).map((column, index) =>
     sheetColumn(column, index, { palette, isSigned: column.name === signed }),
   );
-  const columns = isOwnView ? ownColumns(plain, sheets, palette) : plain;
+  const columns = isOwnView ? ownColumns(plain, sheets, goesLast, palette) : plain;
   if (picture === undefined) return columns;
   return [
     ...columns,
@@ -115,25 +118,25 @@ function columnsOf(
 function ownColumns(
   plain: readonly TableColumn<SheetRow>[],
   sheets: readonly Sheet[],
+  goesLast: string | undefined,
   { faint }: Palette,
 ): TableColumn<SheetRow>[] {
-  const [key, ...others] = namesFirst(plain, sheets).map(droppable);
+  const named = namesFirst(plain, sheets);
+  const dropOf = (name: string | undefined, index: number): Shrink => {
+    if (index === named.length - 1) return {};
+    return { drop: name === goesLast ? named.length : index };
+  };
+  // Texts stay readable, and the last figure stays.
+  const [key, ...others] = named.map((column, index) => ({
+    ...column,
+    shrink: column.kind === 'figure' ? dropOf(column.name, index) : { comfort: 18, minimum: 12 },
+  }));
   if (key === undefined) return [];
   const cell = (row: SheetRow): TableCell => {
     const shown = key.cell(row);
     return shown.text === '' ? { text: 'none', paint: faint } : shown;
   };
   return [{ ...key, cell }, ...others];
-}
-
-/** The last figure stays, and texts stay readable. */
-function droppable(
-  column: TableColumn<SheetRow>,
-  index: number,
-  columns: readonly TableColumn<SheetRow>[],
-): TableColumn<SheetRow> {
-  if (column.kind !== 'figure') return { ...column, shrink: { comfort: 18, minimum: 12 } };
-  return index < columns.length - 1 ? { ...column, shrink: { drop: 1 + index } } : column;
 }
 
 /** The columns of names first, without those of ids that the names can stand in for. */

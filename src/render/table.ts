@@ -19,8 +19,8 @@ import { displayWidth, shortened, truncate, wrapped } from './width.ts';
 /** What the table for people shows, and how. */
 export interface InvoiceTable {
   readonly months: readonly TableMonth[];
-  /** The totals of all months, as a sheet without rows; missing for a single month. */
-  readonly allMonths?: Sheet;
+  /** The sums of all months; missing for a single month. */
+  readonly allMonths?: ArrangedRows;
   /** The columns of the terminal or page. */
   readonly width: number;
   readonly color: boolean;
@@ -30,8 +30,11 @@ export interface InvoiceTable {
   readonly groupNames?: ReadonlyMap<string, string>;
 }
 
-export interface TableMonth {
+export interface TableMonth extends ArrangedRows {
   readonly invoice: MonthInvoice;
+}
+
+export interface ArrangedRows {
   /** The rows as arranged, of any view. */
   readonly sheet: Sheet;
   /**
@@ -45,7 +48,7 @@ export interface TableMonth {
 /**
  * The invoice as a table, every line ending in LF: money with its currency's sign, whole
  * credits, zeros as a dash, used credits as a bar against the allowance (O1), unbilled ones
- * flagged (O5); after several months the total of all. Lines are at most `width` columns wide
+ * flagged (O5); after several months the sums of all. Lines are at most `width` columns wide
  * as `drawnTable` says: key, tier and total stay.
  */
 export function invoiceTable(table: InvoiceTable): string {
@@ -102,8 +105,8 @@ function barCells(width: number): number {
   return width < 140 ? 8 : 12;
 }
 
-function pageOf(month: TableMonth, context: PageContext): Page {
-  const { sheet, subtotals } = month;
+function pageOf(arrangedRows: ArrangedRows, context: PageContext): Page {
+  const { sheet, subtotals } = arrangedRows;
   const totals = rowViewsOf(sheet)(sheet.totals);
   const profiles = subtotals === undefined ? undefined : rowViewsOf(subtotals)(subtotals.totals);
   const seats = profiles?.cellOf('seats') as number | undefined;
@@ -112,28 +115,30 @@ function pageOf(month: TableMonth, context: PageContext): Page {
     currency: sheet.currency,
     isEmpty: sheet.rows.length === 0,
     blocks: context.grouped
-      ? profileBlocks(month, context)
+      ? profileBlocks(arrangedRows, context)
       : [{ rows: sheet.rows.map(rowViewsOf(sheet)) }],
     total: { ...totalLabel(seats, sheet, context), totals },
     unbilledCredits: (totals.cellOf('unbilled_credits') as Decimal | undefined) ?? ZERO,
   };
 }
 
-function allMonthsPage(sheet: Sheet, { partial }: PageContext): Page {
+function allMonthsPage(allMonths: ArrangedRows, context: PageContext): Page {
+  const { sheet } = allMonths;
+  const page = pageOf(allMonths, context);
   const totals = rowViewsOf(sheet)(sheet.totals);
+  const label = `Total ${context.partial ? 'shown ' : ''}of all months`;
   return {
-    month: sheet.month,
-    currency: sheet.currency,
+    ...page,
     isEmpty: false,
-    blocks: [],
-    total: { label: `Total ${partial ? 'shown ' : ''}of all months`, shortLabel: 'Total', totals },
+    blocks: page.blocks.filter(({ rows }) => rows.length > 0),
+    total: { label, shortLabel: 'Total', totals },
     unbilledCredits: ZERO,
   };
 }
 
 /** A block per profile, with a subtotal where there is more than one. */
 function profileBlocks(
-  { sheet, subtotals }: TableMonth,
+  { sheet, subtotals }: ArrangedRows,
   context: PageContext,
 ): TableBlock<RowView>[] {
   const views = viewsByProfile(sheet);
@@ -166,8 +171,10 @@ function viewsByProfile(sheet: Sheet): Map<string, RowView[]> {
 }
 
 function subtotalRow(view: RowView): TotalsRow<RowView> {
-  const seats = countShown(view.cellOf('seats') as number, 'seat');
-  return { label: `  Subtotal, ${seats}`, shortLabel: '  Subtotal', totals: view };
+  const seats = view.cellOf('seats') as number | undefined;
+  const shortLabel = '  Subtotal';
+  const label = seats === undefined ? shortLabel : `${shortLabel}, ${countShown(seats, 'seat')}`;
+  return { label, shortLabel, totals: view };
 }
 
 function totalLabel(

@@ -30,6 +30,27 @@ describe('--columns', () => {
     expect(table.stdout).toMatch(/Total charge {2}User id/);
   });
 
+  test('M2: Markdown of several months ends with the total of all', async () => {
+    const args = ['invoice', '2026-01..2026-03', '--by', 'region', '--data', ACME];
+    const { stdout } = await runMain([...args, '--format', 'markdown']);
+    const [, , , all = ''] = stdout.split(/^## /m).slice(1);
+    const lines = all.trimEnd().split('\n');
+    expect(lines[0]).toBe('2026-01..2026-03');
+    expect(lines).toHaveLength(5);
+    expect(lines.at(-1)).toMatch(/^\| \*\*Total\*\* .*\| \*\*5900\.27\*\* \| {2}\|$/);
+  });
+
+  test('M2: a table of figures alone keeps its total', async () => {
+    const { stdout } = await runMain([...INVOICE, '--columns', 'total_charge,credits_used']);
+    const whole = await runMain([...INVOICE, '--format', 'json']);
+    const { total_charge: total } = JSON.parse(whole.stdout).totals;
+    expect(stdout).toMatch(/═\nTotal +\$[\d,.]+ +[\d,]+\n$/);
+    const shown = /Total +\$([\d,.]+)/.exec(stdout)?.[1]?.replaceAll(',', '');
+    expect(shown).toBe(total);
+    const some = await runMain([...INVOICE, '--columns', 'total_charge', '--top', '2']);
+    expect(some.stdout).toMatch(/═\nTotal (shown|of 2 rows shown) +\$[\d,.]+\n$/);
+  });
+
   test('M2: of --by user also has what only other tables say', async () => {
     const columns = 'user_id,user_email,cost_center,group_id,group_name,profile_name,activated_at';
     const { stdout } = await runMain([...INVOICE, '--format', 'csv', '--columns', columns]);

@@ -260,3 +260,11 @@ it('what costs nothing counts for a seat where it is a fee or credits, and has a
   );
   expect(rows).toMatchObject([{ cost_center: 'B', seats: 1, net_charge: '0.00' }]);
 });
+
+it('the last figures that a narrow table drops are the direct and the net charge', async () => {
+  for (const columns of [60, 80]) {
+    const { stdout } = await runMain(['chargeback', ...ACME], { columns });
+    expect(stdout).toMatch(/\nCost center .*Direct charge.*Net charge\n/);
+    expect(stdout.replaceAll('\n', ' ')).toMatch(/No room for Seats/);
+  }
+});

@@ -17,6 +17,7 @@ const SHOWN: readonly (readonly [name: string, columns: number, args: readonly s
   ['optimize-100', 100, ['optimize', '--month', '2026-03', '--profile', 'Acme Europe']],
   ['trend-80', 80, ['trend', '2026-01..2026-03']],
   ['chargeback-100', 100, ['chargeback', '--month', '2026-03', ...CUR]],
+  ['chargeback-60', 60, ['chargeback', '--month', '2026-03', ...CUR]],
   ['rates-80', 80, ['rates', '--month', '2026-03']],
 ];
 

@@ -133,6 +133,36 @@ describe('the table', () => {
     expect(chosen).toMatch(/Total of all months +\$5,900\.27\n$/);
   });
 
+  it.each(['profile', 'cost_center', 'tier', 'user', 'region,tier'])(
+    'M2: ends several months with the sum of each key, which is the total of its trend, by %s',
+    async (by) => {
+      const args = ['2026-01..2026-03', '--by', by, '--data', ACME];
+      const { stdout } = await runMain(['invoice', ...args], { columns: 160 });
+      const trend = await runMain(['trend', ...args, '--format', 'json']);
+      const { rows } = JSON.parse(trend.stdout) as { rows: { total: string }[] };
+      const sums = rows.map(({ total }) => Number(total)).sort((a, b) => b - a);
+      const page = stdout.split('Kiro invoice · 2026-01..2026-03 · USD')[1] ?? '';
+      const shown = linesOf(page)
+        .slice(3)
+        .filter((line) => /\$[\d,.]+$/.test(line) && !/^( {2}Subtotal|Total)/.test(line))
+        .map((line) => Number(/\$([\d,.]+)$/.exec(line)?.[1]?.replaceAll(',', '')));
+      expect([...shown].sort((a, b) => b - a)).toEqual(sums);
+      if (by !== 'user') expect(shown).toEqual(sums);
+    },
+  );
+
+  it('M2: the rows shown by --top, and lines, have no sums by key', async () => {
+    for (const more of [
+      ['--top', '3'],
+      ['--by', 'line'],
+    ]) {
+      const args = ['invoice', '2026-01..2026-03', ...more, '--data', ACME];
+      const { stdout } = await runMain(args, { columns: 100 });
+      const page = stdout.split('Kiro invoice · 2026-01..2026-03 · USD')[1] ?? '';
+      expect(page.match(/\$[\d,.]+$/gm)).toHaveLength(1);
+    }
+  });
+
   it('says which columns have no room, and how to see them', () => {
     const text = tableOf(acme(), 'user', { width: 60 });
     expect(text).toMatch(/\nNo room for .*User id.*\n/);

@@ -158,5 +158,13 @@ async function table(
     .filter((name) => name !== 'month' && name !== 'currency');
   const dearest = { column: 'net_charge', reversed: false };
   const shown = arranged(sheet, sortBy === undefined ? { columns, sortBy: dearest } : { columns });
-  return [rowsTable([shown], { ...look, isPartial, isOwnView: true, title: 'Kiro chargeback' })];
+  return [
+    rowsTable([shown], {
+      ...look,
+      isPartial,
+      isOwnView: true,
+      goesLast: 'direct_charge',
+      title: 'Kiro chargeback',
+    }),
+  ];
 }

@@ -1,7 +1,7 @@
 import { arranged, dearestFirst, isCut, totalOfMonths } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
-import { invoiceSheet, viewColumns } from '../../billing/views.ts';
+import { invoiceSheet, keyColumnNames, viewColumns } from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -148,17 +148,26 @@ async function table(
   const { by = 'user', where, sort, top } = options;
   const isOrderAsked = sort !== undefined || top !== undefined;
   const isGrouped = !isOrderAsked && where === undefined && (by === 'user' || by === 'line');
-  const allMonths = totalOfMonths(sheets);
+  const subtotals = isGrouped
+    ? invoices.map((invoice) => dearestFirst(invoiceSheet(invoice, 'profile')))
+    : [];
+  const allMonths = totalOfMonths(sheets, top === undefined ? keyColumnNames(by) : []);
+  const ofProfiles = totalOfMonths(subtotals, keyColumnNames('profile'));
   const text = invoiceTable({
     months: invoices.map((invoice, index) => {
       const sheet = sheets[index] as Sheet;
       return {
         invoice,
         sheet: isOrderAsked ? sheet : dearestFirst(sheet),
-        ...(isGrouped ? { subtotals: dearestFirst(invoiceSheet(invoice, 'profile')) } : {}),
+        ...(isGrouped && { subtotals: subtotals[index] as Sheet }),
       };
     }),
-    ...(allMonths === undefined ? {} : { allMonths }),
+    ...(allMonths && {
+      allMonths: {
+        sheet: dearestFirst(allMonths),
+        ...(ofProfiles && { subtotals: dearestFirst(ofProfiles) }),
+      },
+    }),
     ...look,
     partial: isPartial,
     groupNames,
