@@ -389,3 +389,25 @@ test('the table of seats says that ended ones count in the change, where there a
   expect((await reportOf({ ...files, 'subscriptions.csv': both })).page).not.toContain(note);
   expect((await reportOf({ ...files, 'subscriptions.csv': ended })).page).toContain(note);
 });
+
+test('users of one name are told apart by their ids where they are listed', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'users.csv': 'user_id,name\nu1,Ana Souza\nu2,Ana Souza\nu3,Bo Berg\n',
+    'subscriptions.csv': proSince2025('u1', 'u2', 'u3'),
+    'usage.csv': `${USAGE}2026-02-05,p1,u3,1\n`,
+    'tier_changes.csv':
+      'profile_id,principal_type,principal_id,changed_at,tier\np1,user,u1,2026-02-03,Power\np1,user,u3,2026-02-03,Pro+\n',
+  });
+  const change = partOf(page, 'change');
+  const movers = tableRows(change.slice(change.indexOf('</table>'))).map(({ User }) => User);
+  expect(movers).toEqual(['Ana Souza\nAcme · u1', 'Bo Berg\nAcme']);
+  const savings = tableRows(partOf(page, 'savings')).map(({ User }) => User);
+  expect(savings.slice(0, 2)).toEqual(['Ana Souza\nAcme · u1', 'Ana Souza\nAcme · u2']);
+});
+
+test('the share of a tier says what it is of', async () => {
+  const { page } = await reportPage(['--data', ACME, '--month', '2026-03']);
+  const credits = textOf(partOf(page, 'credits'));
+  expect(credits).toContain('Share used: credits used within each seat’s own allowance');
+});

@@ -48,39 +48,85 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
     expect(amounts.slice(0, -1).reduce((sum, text) => sum + cents(text), 0n)).toBe(
       cents(amounts.at(-1)),
     );
+    const steps = new Map(bridge.map((row) => [row.Cause?.split('\n')[0], figure(row.Amount)]));
+    const overage = cents(totals.overage_charge as string) - cents(old.overage_charge as string);
+    expect(cents(steps.get('Overage') ?? '0.00')).toBe(overage);
+    const [now, earlier] = [await seatsOf(month), await seatsOf(beforeMonth)];
+    const held = (seats: typeof now, key: string): boolean => (seats.get(key)?.tier ?? '') !== '';
+    const charged = (seats: typeof now, others: typeof now): bigint =>
+      [...seats.keys()]
+        .filter((key) => held(seats, key) && !held(others, key))
+        .reduce((sum, key) => sum + cents(seats.get(key)?.subscription_charge as string), 0n);
+    expect(cents(steps.get('New seats') ?? '0.00')).toBe(charged(now, earlier));
+    expect(-cents(steps.get('Ended seats') ?? '0.00')).toBe(charged(earlier, now));
   });
 
   test('the movers are the greatest changes of seats', async () => {
     const { page } = await reportPage(acme(month));
     const change = partOf(page, 'change');
     const movers = tableRows(change.slice(change.indexOf('</table>')));
-    const totalsOf = async (of: string): Promise<Map<string, number>> => {
-      const { rows } = await invoiceJson(acme(of), 'user');
-      return new Map(
-        rows.map((row) => [`${row.profile_id} ${row.user_id}`, Number(row.total_charge)]),
-      );
-    };
-    const [now, old] = [await totalsOf(month), await totalsOf(beforeMonth)];
+    const [now, old] = [await seatsOf(month), await seatsOf(beforeMonth)];
     const changes = [...new Set([...now.keys(), ...old.keys()])]
-      .map((key) => Math.abs((now.get(key) ?? 0) - (old.get(key) ?? 0)))
-      .filter((size) => size > 0.001)
-      .sort((x, y) => y - x);
-    const shown = movers.map((row) => Math.abs(Number(figure(row.Change))));
+      .map((key) => {
+        const seat = now.get(key) ?? old.get(key);
+        const [to, from] = [now, old].map((seats) => Number(seats.get(key)?.total_charge ?? 0));
+        const change = Math.round(100 * ((to as number) - (from as number)));
+        return { name: (seat?.user_name || seat?.user_id) as string, change };
+      })
+      .filter(({ change }) => change !== 0)
+      .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+    const shown = movers.map((row) => ({
+      name: row.User?.split('\n')[0] as string,
+      change: Math.round(100 * Number(figure(row.Change))),
+    }));
     expect(shown).toHaveLength(Math.min(10, changes.length));
-    for (const [index, size] of shown.entries()) expect(size).toBeCloseTo(changes[index] ?? 0, 9);
+    expect(shown.map(({ change }) => Math.abs(change))).toEqual(
+      changes.slice(0, 10).map(({ change }) => Math.abs(change)),
+    );
+    for (const mover of shown) expect(changes).toContainEqual(mover);
+  });
+
+  test('the causes of a mover add up to its change', async () => {
+    const { page } = await reportPage(acme(month));
+    const change = partOf(page, 'change');
+    for (const row of tableRows(change.slice(change.indexOf('</table>')))) {
+      const causes = [...(row.Why as string).matchAll(/([+−])\$([\d,]+)\.(\d\d)/g)];
+      if (causes.length === 0) continue;
+      const sum = causes.reduce((total, [, sign, dollars = '', cents = '']) => {
+        const amount = Number(dollars.replaceAll(',', '')) * 100 + Number(cents);
+        return total + (sign === '+' ? amount : -amount);
+      }, 0);
+      expect(sum).toBe(Math.round(100 * Number(figure(row.Change))));
+    }
   });
 
   test('the savings are those of optimize', async () => {
     const { page } = await reportPage(acme(month));
     const { stdout } = await runMain(['optimize', ...acme(month), '--format', 'json']);
-    const { rows } = JSON.parse(stdout) as { rows: { saving: string }[] };
-    const savings = rows.map(({ saving }) => Number(saving)).filter((saving) => saving > 0);
+    const { rows } = JSON.parse(stdout) as { rows: Readonly<Record<string, string>>[] };
+    const saving = rows.filter((row) => Number(row.saving) > 0);
+    const savings = saving.map((row) => Number(row.saving));
     const total = savings.reduce((sum, saving) => sum + saving, 0);
     const text = textOf(partOf(page, 'savings'));
     expect(Number(figure(/\$([\d,.]+) a month/.exec(text)?.[1]))).toBeCloseTo(total, 9);
     expect(text).toContain(`from ${savings.length} seats`);
-    const shown = tableRows(partOf(page, 'savings')).map((row) => Number(figure(row['A month'])));
-    expect(shown).toEqual(savings.sort((x, y) => y - x).slice(0, 10));
+    const shown = tableRows(partOf(page, 'savings'));
+    expect(shown.map((row) => Number(figure(row['A month'])))).toEqual(
+      savings.sort((x, y) => y - x).slice(0, 10),
+    );
+    const advised = saving.map((row) => ({
+      user: row.user_name || row.user_id,
+      what:
+        row.advice === 'idle' ? 'not used: unsubscribe' : `${row.tier} to ${row.recommended_tier}`,
+      monthly: row.saving,
+    }));
+    for (const row of shown) {
+      expect(advised).toContainEqual({
+        user: row.User?.split('\n')[0],
+        what: row['What to do'],
+        monthly: figure(row['A month']),
+      });
+    }
   });
 
   test('the months side by side have the totals of their invoices', async () => {
@@ -178,6 +224,14 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
     for (const { message } of warnings) expect(text).toContain(message.toLowerCase());
   });
 });
+
+/** The seats of a month's invoice by profile and user. */
+async function seatsOf(
+  month: string,
+): Promise<Map<string, Readonly<Record<string, string | number>>>> {
+  const { rows } = await invoiceJson(acme(month), 'user');
+  return new Map(rows.map((row) => [`${row.profile_id} ${row.user_id}`, row]));
+}
 
 test('a filtered page has the figures of the invoice with the same filter', async () => {
   const args = acme('2026-03', '--group', 'grp-web');

@@ -3,10 +3,12 @@ import { countShown, moneyShown } from '../amounts.ts';
 import { stepLabel } from '../reconcile.ts';
 import { type RowView, rowViewsOf } from '../row-view.ts';
 import { signedMoney } from './answer.ts';
-import { amount, count, monthName, numberCell, signed } from './figures.ts';
+import { type BridgeRow, type BridgeRows, bridgeTable } from './bridge-table.ts';
+import { amount, count, monthName, signed } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { AwsComparison, PageInput } from './page-input.ts';
+import { type ListedSeat, type SeatList, seatList } from './seat-list.ts';
 
 const MOST_SEATS = 10;
 
@@ -19,15 +21,19 @@ export function awsSection({ aws, report }: PageInput, names: Names): Markup {
 <h2 id="aws-title">What AWS says</h2>
 <p>${verdict(aws, steps, monthName(period))}</p>
 <div class="pair">
-<div>${bridgeTable(steps, aws)}</div>
-<div>${seatTable(aws, names)}</div>
+<div>${bridgeTable(stepsToBill(steps, aws))}</div>
+<div>${seatList(differences(aws), names)}</div>
 </div>
 </section>
 `;
 }
 
+function stepOf(steps: readonly RowView[], item: string): RowView {
+  return steps.find(({ cellOf }) => cellOf('item') === item) as RowView;
+}
+
 function amountOf(steps: readonly RowView[], item: string): Cents {
-  return amountIn(steps.find(({ cellOf }) => cellOf('item') === item) as RowView);
+  return amountIn(stepOf(steps, item));
 }
 
 function amountIn({ cellOf }: RowView): Cents {
@@ -61,48 +67,56 @@ function seatsText(differing: number, compared: number): string {
   return `${count(differing)} of ${countShown(compared, 'seat')} ${differing === 1 ? 'differs' : 'differ'}`;
 }
 
-function bridgeTable(steps: readonly RowView[], { bridge }: AwsComparison): Markup {
-  const isTotal = ({ cellOf }: RowView): boolean => cellOf('item') === 'aws_total';
-  const shown = steps.filter((step) => !isTotal(step) && (amountIn(step) !== 0n || isEnd(step)));
-  return html`<table class="bridge">
-<caption>From this page to AWS’s bill, in ${bridge.currency}</caption>
-<thead><tr><th scope="col">Step</th><th scope="col" class="n">Amount</th></tr></thead>
-<tbody>
-${shown.map((step) => stepRow(step, bridge.month))}</tbody>
-<tfoot>${steps.filter(isTotal).map((step) => stepRow(step, bridge.month))}</tfoot>
-</table>`;
+/** From this page's total to that of AWS's bill, without steps of nothing. */
+function stepsToBill(steps: readonly RowView[], { bridge }: AwsComparison): BridgeRows {
+  const rowOf = (step: RowView): BridgeRow => ({
+    label: labelOf(step, bridge.month),
+    amount: amountIn(step),
+  });
+  return {
+    caption: `From this page to AWS’s bill, in ${bridge.currency}`,
+    heading: 'Step',
+    from: rowOf(stepOf(steps, 'our_total')),
+    steps: steps.filter((step) => !isTotal(step) && amountIn(step) !== 0n).map(rowOf),
+    to: rowOf(stepOf(steps, 'aws_total')),
+  };
 }
 
-/** Whether a step is one of the two totals. */
-function isEnd({ cellOf }: RowView): boolean {
+function isTotal({ cellOf }: RowView): boolean {
   return cellOf('item') === 'our_total' || cellOf('item') === 'aws_total';
 }
 
-function stepRow(step: RowView, month: string): Markup {
-  const { cellOf } = step;
+function labelOf({ cellOf }: RowView, month: string): string {
   const rows = (cellOf('rows') as number | undefined) ?? 0;
-  const label = stepLabel(cellOf('item') as string, cellOf('detail') as string, rows, month);
-  const shown = amount(amountIn(step));
-  return html`<tr${isEnd(step) ? html` class="end"` : ''}><th scope="row">${label}</th>${numberCell(isEnd(step) ? shown : signed(shown))}</tr>
-`;
+  return stepLabel(cellOf('item') as string, cellOf('detail') as string, rows, month);
 }
 
-function seatTable({ differing }: AwsComparison, names: Names): Markup {
+function differences({ differing }: AwsComparison): SeatList {
   const rows = differing.rows.map(rowViewsOf(differing));
-  if (rows.length === 0) return html``;
   const rest = rows.length - MOST_SEATS;
-  return html`<table class="movers">
-<caption>${rest > 0 ? `The ${MOST_SEATS} greatest of ${count(rows.length)} differences` : 'Each seat that differs'}: AWS’s charge against ours</caption>
-<thead><tr><th scope="col">User</th><th scope="col">Likely reason</th><th scope="col" class="n">Difference</th></tr></thead>
-<tbody>
-${rows.slice(0, MOST_SEATS).map((row) => seatRow(row, names))}</tbody>
-</table>
-${rest > 0 ? html`<p class="note"><code>kiro-bill reconcile</code> lists the other ${count(rest)}.</p>` : ''}`;
+  const caption =
+    rest > 0
+      ? `The ${MOST_SEATS} greatest of ${count(rows.length)} differences`
+      : 'Each seat that differs';
+  return {
+    caption: `${caption}: AWS’s charge against ours`,
+    headings: ['Likely reason', 'Difference'],
+    seats: rows.slice(0, MOST_SEATS).map(listed),
+    ...(rest > 0 && {
+      rest: html`<code>kiro-bill reconcile</code> lists the other ${count(rest)}.`,
+    }),
+  };
 }
 
-function seatRow({ cellOf }: RowView, names: Names): Markup {
-  const name = (cellOf('user_name') as string).trim() || (cellOf('user_id') as string);
-  const reason = (cellOf('reason') as string) || (cellOf('verdict') as string);
-  return html`<tr><th scope="row">${name}<small>${names.profile(cellOf('profile_id') as string)}</small></th><td>${reason}</td>${numberCell(signed(amount(cellOf('difference') as Cents)))}</tr>
-`;
+function listed({ cellOf }: RowView): ListedSeat {
+  const text = (name: string): string => cellOf(name) as string;
+  return {
+    seat: {
+      profile: { profileId: text('profile_id') },
+      userId: text('user_id'),
+      userName: text('user_name'),
+    },
+    text: text('reason') || text('verdict'),
+    amount: signed(amount(cellOf('difference') as Cents)),
+  };
 }

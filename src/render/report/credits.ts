@@ -28,12 +28,13 @@ ${throughTheMonth(input)}
 <p class="legend">${legendItem('accent', 'Within the allowance')} ${legendItem('overage', 'Overage, charged')} ${legendItem('alarm', 'Unbilled: beyond the allowance and not charged')}</p>
 <div class="scroll" id="by-tier" role="region" tabindex="0" aria-labelledby="credits-title">
 <table>
-<thead><tr><th scope="col">Tier</th><td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Used</th><th scope="col" class="n">Included</th><th scope="col" class="n">Share</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Unbilled</th></tr></thead>
+<thead><tr><th scope="col">Tier</th><td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Used</th><th scope="col" class="n">Included</th><th scope="col" class="n">Share used</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Unbilled</th></tr></thead>
 <tbody>
 ${tiers.map((row) => tierRow(row, tiers))}</tbody>
 <tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(count(totals.seats))}${creditsCell(totals.creditsUsed)}<td></td><td></td>${creditsCell(totals.overageCredits)}${alarmCell(totals.unbilledCredits)}</tr></tfoot>
 </table>
 </div>
+<p class="note">Share used: credits used within each seat’s own allowance, of those included. Overage and unbilled credits lie beyond it, so a tier can have both and a share under 100%.</p>
 </section>
 `;
 }

@@ -55,24 +55,36 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   const collator = new Intl.Collator('en');
   const differ = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   let order = rows.map((_, place) => place);
+  const ranks = new Map();
 
-  /** Compares two rows, by their places in the page as written, from the lowest. */
-  function comparison(heading) {
+  /** The rank of each row in a column from the lowest, by its place in the page as written; equal ones share a rank. */
+  function ranksOf(heading) {
+    if (!ranks.has(heading)) {
+      const { values, compare } = sortable(heading);
+      const sorted = [...new Set(values)].sort(compare);
+      const rankOf = new Map();
+      for (const [index, value] of sorted.entries()) {
+        const isEqual = index > 0 && compare(sorted[index - 1], value) === 0;
+        rankOf.set(value, isEqual ? rankOf.get(sorted[index - 1]) : index);
+      }
+      ranks.set(heading, values.map((value) => rankOf.get(value)));
+    }
+    return ranks.get(heading);
+  }
+
+  function sortable(heading) {
     const index = heading.cellIndex;
     if (heading.dataset.sorting === 'text') {
-      const texts = rows.map((row) => row.cells[index].textContent);
-      return (a, b) => collator.compare(texts[a], texts[b]);
+      return { values: rows.map((row) => row.cells[index].textContent), compare: collator.compare };
     }
-    if (heading.dataset.sorting === 'number') {
-      const { units } = figuresOf(index);
-      return (a, b) => differ(units[a], units[b]);
-    }
+    if (heading.dataset.sorting === 'number') return { values: figuresOf(index).units, compare: differ };
     const used = figuresOf(at('Credits')).units;
     const included = figuresOf(at('Included')).units;
-    return (a, b) => {
+    const compare = (a, b) => {
       if (included[a] === 0n || included[b] === 0n) return differ(included[a], included[b]);
       return differ(used[a] * included[b], used[b] * included[a]);
     };
+    return { values: rows.map((_, place) => place), compare };
   }
 
   function sortBy(heading, wanted) {
@@ -81,9 +93,9 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     const direction = wanted ?? (heading.getAttribute('aria-sort') === natural ? turned : natural);
     for (const other of headings) other.removeAttribute('aria-sort');
     heading.setAttribute('aria-sort', direction);
-    const compare = comparison(heading);
+    const ranked = ranksOf(heading);
     const sign = direction === 'ascending' ? 1 : -1;
-    order = rows.map((_, place) => place).sort((a, b) => sign * compare(a, b) || a - b);
+    order = rows.map((_, place) => place).sort((a, b) => sign * (ranked[a] - ranked[b]) || a - b);
     // All at once: whatever else lies in the body, an opened seat too, goes.
     body.replaceChildren(...order.map((place) => rows[place]));
   }
@@ -242,16 +254,20 @@ export const PAGE_SCRIPT = String.raw`'use strict';
 
   /* ---- a seat, opened ---- */
 
-  let texts;
+  const packedTexts = [...document.querySelectorAll('script.explained')];
+  const unpacked = new Map();
 
-  /** The texts of all rows, unpacked once. */
-  function explained() {
-    texts ??= (async () => {
-      const packed = Uint8Array.from(atob(document.getElementById('explained').textContent.trim()), (character) => character.charCodeAt(0));
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-      return new Response(stream).json();
-    })();
-    return texts;
+  /** The text of a row. Texts are packed many together, which are unpacked once. */
+  async function explained(place) {
+    const packed = packedTexts.findLast(({ dataset }) => Number(dataset.start) <= place);
+    if (!unpacked.has(packed)) unpacked.set(packed, textsIn(packed));
+    return (await unpacked.get(packed))[place - Number(packed.dataset.start)];
+  }
+
+  function textsIn(packed) {
+    const bytes = Uint8Array.from(atob(packed.textContent.trim()), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).json();
   }
 
   async function open(row) {
@@ -259,7 +275,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     const wasOpen = opened?.previousElementSibling === row;
     opened?.remove();
     if (wasOpen) return;
-    const text = (await explained())[rows.indexOf(row)];
+    const text = await explained(rows.indexOf(row));
     const line = document.createElement('tr');
     line.className = 'opened';
     const cell = document.createElement('td');
@@ -271,7 +287,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     row.after(line);
   }
 
-  if (document.getElementById('explained')) {
+  if (packedTexts.length > 0) {
     for (const row of rows) row.tabIndex = 0;
     table.classList.add('opens');
     body.addEventListener('click', (event) => {

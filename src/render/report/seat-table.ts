@@ -32,7 +32,7 @@ interface SeatColumn {
 
 /** What the cells of a seat need besides the seat. */
 interface SeatPage {
-  readonly names: Names;
+  readonly names: Pick<Names, 'profile' | 'group'>;
   /** By seat key, the charge of the month before; missing if that month is unknown. */
   readonly totalsBefore: ReadonlyMap<string, Cents> | undefined;
   readonly totalBefore: Cents | undefined;
@@ -113,7 +113,7 @@ export const MOST_ROWS = 20_000;
  * The table of all seats, in pieces: complete without a script; with it sortable, filterable and
  * expandable.
  */
-export function* seatTableSection(input: PageInput, names: Names): Generator<Markup> {
+export function* seatTableSection(input: PageInput, names: SeatPage['names']): Generator<Markup> {
   const { seats, totals, before, invoice } = input.report;
   const listed = seats.slice(0, MOST_ROWS);
   const page: SeatPage = {
@@ -140,13 +140,16 @@ ${filterForm(listed, page)}
 <p id="no-match" class="note" hidden>No seat matches.</p>
 </section>
 `;
-  if (input.explained !== undefined) yield explanations(listed, input.explained);
+  const { explained } = input;
+  if (explained === undefined) return;
+  for (let start = 0; start < listed.length; start += PIECE_ROWS) {
+    yield explanations(listed.slice(start, start + PIECE_ROWS).map(explained), start);
+  }
 }
 
 /** Whether a seat of the month before has no row in this one. */
-function hasEnded({ report: { seats, totalsBefore } }: PageInput): boolean {
-  const present = new Set(seats.map(seatKeyOf));
-  return [...(totalsBefore?.keys() ?? [])].some((key) => !present.has(key));
+function hasEnded({ bridge }: PageInput): boolean {
+  return bridge?.changes.some(({ seat, tier }) => tier === undefined && seat.terms) === true;
 }
 
 function listedText(seats: number): string {
@@ -155,16 +158,12 @@ function listedText(seats: number): string {
 }
 
 /**
- * Why each charge is what it is, one text per row, compressed: the texts of ten thousand seats are
- * much alike. The script decompresses them when the first seat is expanded.
+ * Why each charge is what it is, one text per row from the row `start` on, compressed: the texts
+ * are much alike. The script decompresses them when the first of their seats is expanded.
  */
-function explanations(
-  seats: readonly SeatInvoice[],
-  explained: (seat: SeatInvoice) => string,
-): Markup {
-  const texts = JSON.stringify(seats.map(explained));
-  const packed = gzipSync(texts, { level: 9 }).toString('base64');
-  return html`<script type="text/plain" id="explained">${trusted(packed)}</script>
+function explanations(texts: readonly string[], start: number): Markup {
+  const packed = gzipSync(JSON.stringify(texts), { level: 9 }).toString('base64');
+  return html`<script type="text/plain" class="explained" data-start="${start}">${trusted(packed)}</script>
 `;
 }
 

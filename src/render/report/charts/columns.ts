@@ -1,8 +1,9 @@
-import { scaleBand, scaleLinear } from 'd3-scale';
+import { sum } from 'd3-array';
+import { scaleBand } from 'd3-scale';
 import { stack } from 'd3-shape';
-import { grouped } from '../../amounts.ts';
 import { html, type Markup } from '../markup.ts';
-import { drawing, type Ink, label, line, rectangle } from './drawing.ts';
+import { drawing, type Ink, label, rectangle } from './drawing.ts';
+import { type Limit, type Size, scaleTo } from './scale.ts';
 
 /** A column of stacked parts, from the bottom. */
 export interface StackedColumn {
@@ -13,34 +14,20 @@ export interface StackedColumn {
   readonly shown?: string;
 }
 
-export interface ColumnLook {
-  readonly width: number;
-  readonly height: number;
+export interface ColumnLook extends Size {
   readonly inks: readonly Ink[];
-  /** Every how many columns there is a label. */
-  readonly labelEvery?: number;
-  /** A horizontal line, with its name. */
-  readonly limit?: { readonly value: number; readonly name: string };
+  readonly limit?: Limit;
 }
 
-const CHARACTER_WIDTH = 7;
-const TOP = 22;
-const BOTTOM = 24;
-
-/** Columns side by side over a scale whose labels are not abbreviated. */
+/** Columns side by side over a scale. */
 export function stackedColumns(
   columns: readonly StackedColumn[],
   look: ColumnLook,
   alternative: string,
 ): Markup {
-  const { width, height, inks, labelEvery = 1, limit } = look;
-  const highest = Math.max(
-    limit?.value ?? 0,
-    ...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)),
-  );
-  const y = scaleLinear([0, highest || 1], [height - BOTTOM, TOP]).nice(4);
-  const ticks = y.ticks(4);
-  const left = Math.max(...ticks.map((tick) => tickText(tick).length)) * CHARACTER_WIDTH + 10;
+  const { width, height, inks } = look;
+  const heights = columns.map(({ parts }) => sum(parts));
+  const { y, left, grid, limit } = scaleTo(heights, look.limit, look);
   const x = scaleBand(
     columns.map((_, index) => index),
     [left, width],
@@ -55,30 +42,10 @@ export function stackedColumns(
       return to > from ? rectangle(box, ink) : html``;
     }),
   );
-  const marks = [
-    ...ticks.map((tick) => line(left, y(tick), width, y(tick), 'grid')),
-    ...ticks.map((tick) => label(tickText(tick), left - 8, y(tick) + 4, 'end', 'muted-words')),
-    ...bars,
-    ...(limit === undefined
-      ? []
-      : [
-          line(left, y(limit.value), width, y(limit.value), 'limit'),
-          label(limit.name, left + 6, y(limit.value) - 5, 'start', 'limit-words'),
-        ]),
-    ...columns.map((column, index) => {
-      const middle = (x(index) ?? 0) + x.bandwidth() / 2;
-      const top = y(column.parts.reduce((sum, part) => sum + part, 0));
-      const name =
-        index % labelEvery === 0
-          ? label(column.label, middle, height - 6, 'middle', 'muted-words')
-          : '';
-      return html`${name}${column.shown === undefined ? '' : label(column.shown, middle, top - 6, 'middle')}`;
-    }),
-  ];
-  return drawing(width, height, alternative, marks);
-}
-
-/** A number on the scale, whole or with its decimals. */
-function tickText(tick: number): string {
-  return grouped(String(Number(tick.toFixed(6))));
+  const texts = columns.map(({ label: name, shown = '' }, index) => {
+    const middle = (x(index) ?? 0) + x.bandwidth() / 2;
+    const top = y(heights[index] ?? 0);
+    return html`${label(name, middle, height - 6, 'middle', 'muted-words')}${shown && label(shown, middle, top - 6, 'middle')}`;
+  });
+  return drawing(width, height, alternative, [...grid, ...bars, ...limit, ...texts]);
 }
