@@ -26,11 +26,13 @@ function comparable(id: string): string {
   return id.trim().toLowerCase().replace(DIRECTORY_PREFIX, '');
 }
 
-/** Whether one text becomes the other by inserting, deleting or replacing a letter, or swapping two neighbours. */
+/**
+ * Whether one of two different texts becomes the other by inserting, deleting or replacing a
+ * letter, or swapping two neighbours.
+ */
 function isOneEdit(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
-  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start += 1;
+  while (a[start] === b[start]) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
   if (a.length !== b.length) return restA.slice(1) === restB || restA === restB.slice(1);
   const isSwap =

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrangement, arranged } from '../../src/billing/arrange.ts';
+import {
+  type Arrangement,
+  arranged,
+  type Condition,
+  dearestFirst,
+  isCut,
+  type Operator,
+  totalOfMonths,
+} from '../../src/billing/arrange.ts';
 import { invoiceSheet } from '../../src/billing/views.ts';
-import { decimal } from '../../src/domain/decimal.ts';
+import { type Decimal, decimal } from '../../src/domain/decimal.ts';
 import type { Cell, ColumnKind, Sheet } from '../../src/domain/sheet.ts';
 import type { View } from '../../src/domain/view.ts';
-import { billed, type Facts, profile, subscription, usage } from './facts.ts';
+import { billed, card, edition, type Facts, profile, subscription, usage } from './facts.ts';
 
 /** A sheet of a key and one column to sort by, in the order of the keys. */
 function sheetOf(kind: ColumnKind, cells: readonly Cell[], adds = false): Sheet {
@@ -143,5 +151,201 @@ describe('top', () => {
   it('M2: a roll-up sorts by the count of its seats', () => {
     const seats = { column: 'seats', reversed: false };
     expect(shown('tier', 'tier', { sortBy: seats })[0]).toBe('Pro Power Pro+');
+  });
+});
+
+describe('where', () => {
+  function kept(kind: ColumnKind, cells: readonly Cell[], ...conditions: Condition[]): string {
+    return keys(arranged(sheetOf(kind, cells), { where: conditions }));
+  }
+
+  function condition(operator: Operator, value: string | Decimal): Condition {
+    return { column: 'sorted', operator, value };
+  }
+
+  it.each<[operator: Operator, kept: string]>([
+    ['=', 'b'],
+    ['!=', 'acd'],
+    ['<', 'ad'],
+    ['<=', 'abd'],
+    ['>', 'c'],
+    ['>=', 'bc'],
+  ])('M1: numbers compare as numbers, blank as 0: %s', (operator, expected) => {
+    expect(
+      kept('money', [-500n, 500n, 1000n, undefined], condition(operator, decimal('5.0'))),
+    ).toBe(expected);
+    const credits = ['4.99999999999999', '5', '5.00000000000001'].map(decimal);
+    expect(kept('credits', [...credits, ''], condition(operator, decimal('5.0')))).toBe(expected);
+    expect(kept('quantity', ['-5', '5.00', '10', ''], condition(operator, decimal('5.0')))).toBe(
+      expected,
+    );
+    expect(kept('count', [4, 5, 10, undefined], condition(operator, decimal('5.0')))).toBe(
+      expected,
+    );
+  });
+
+  it.each<[operator: Operator, kept: string]>([
+    ['=', 'b'],
+    ['!=', 'acd'],
+    ['<', 'ad'],
+    ['<=', 'abd'],
+    ['>', 'c'],
+    ['>=', 'bc'],
+  ])('M2: texts compare exactly, by their bytes: %s', (operator, expected) => {
+    expect(kept('text', ['A', 'a', '\u{1f600}', undefined], condition(operator, 'a'))).toBe(
+      expected,
+    );
+    const dates = ['2026-01-05', '2026-01-10', '2026-02-01', ''];
+    expect(kept('date', dates, condition(operator, '2026-01-10'))).toBe(expected);
+  });
+
+  it.each<[kind: ColumnKind, cells: Cell[], value: string, kept: string]>([
+    ['text', ['Alice Moreau', 'bo', undefined, 'MORITZ'], 'mor', 'ad'],
+    ['text', ['Alice Moreau', 'bo', undefined, 'MORITZ'], 'MOR', 'ad'],
+    ['date', ['2026-01-05', '2025-11-26'], '2026-01', 'a'],
+    ['money', [100n, 2000n, undefined, 1n], '0.0', 'bd'],
+    ['credits', [decimal('7'), decimal('7.25'), ''], '7.0', 'a'],
+    ['count', [10, 11, 2], '.', ''],
+    ['count', [10, 11, 2], '1', 'ab'],
+    ['quantity', ['0.870968', '1', '-1'], '1', 'bc'],
+    ['quantity', ['1', '12.5'], '1.0', ''],
+    ['price', [decimal('0.04'), decimal('20')], '0.04', 'a'],
+  ])(
+    '~ holds where the text of the CSV contains it, ignoring case: %s',
+    (kind, cells, value, expected) => {
+      expect(kept(kind, cells, condition('~', value))).toBe(expected);
+    },
+  );
+
+  it('all conditions must hold, and totals are of what is left', () => {
+    const sheet = sheetOf('money', [100n, 200n, 300n], true);
+    const where = [condition('>', decimal('1')), condition('<', decimal('3'))];
+    const { rows, totals } = arranged(sheet, { where });
+    expect(rows).toEqual([['b', 200n]]);
+    expect(totals).toEqual([undefined, 200n]);
+    expect(keys(arranged(sheet, { where: [] }))).toBe('abc');
+  });
+
+  it('rows are left out by what was asked: conditions or a number of them', () => {
+    expect(isCut({})).toBe(false);
+    expect(isCut({ sortBy: { column: 'sorted', reversed: true }, columns: ['key'] })).toBe(false);
+    expect(isCut({ where: [] })).toBe(true);
+    expect(isCut({ top: 3 })).toBe(true);
+  });
+});
+
+describe('columns', () => {
+  const sheet: Sheet = {
+    month: '2026-01',
+    currency: 'USD',
+    columns: [
+      { name: 'key', kind: 'text', adds: false },
+      { name: 'email', kind: 'text', adds: false, isOptional: true },
+      { name: 'charge', kind: 'money', adds: true },
+    ],
+    rows: [
+      ['a', 'a@example.com', 100n],
+      ['b', 'b@example.com', 200n],
+    ],
+    totals: [undefined, undefined, 300n],
+  };
+
+  it('without a choice they are all but the optional ones', () => {
+    const { columns, rows, totals } = arranged(sheet, {});
+    expect(columns.map(({ name }) => name)).toEqual(['key', 'charge']);
+    expect(rows).toEqual([
+      ['a', 100n],
+      ['b', 200n],
+    ]);
+    expect(totals).toEqual([undefined, 300n]);
+  });
+
+  it('are those chosen, in that order, with rows kept and sorted by any other', () => {
+    const { columns, rows, totals } = arranged(sheet, {
+      columns: ['email', 'key'],
+      sortBy: { column: 'charge', reversed: false },
+    });
+    expect(columns.map(({ name }) => name)).toEqual(['email', 'key']);
+    expect(rows).toEqual([
+      ['b@example.com', 'b'],
+      ['a@example.com', 'a'],
+    ]);
+    expect(totals).toEqual([undefined, undefined]);
+    expect(arranged(sheet, { columns: ['charge'], top: 1 }).totals).toEqual([100n]);
+  });
+});
+
+describe('the rows for people', () => {
+  const FACTS: Facts = {
+    subscriptions: [
+      subscription('u1', 'Pro'),
+      subscription('u2', 'Pro', { changes: { '2026-01-10': 'Pro+' } }),
+      subscription('u3', 'Power'),
+      subscription('u4', 'Pro'),
+    ],
+  };
+
+  function users(view: View): string {
+    const { columns, rows } = dearestFirst(invoiceSheet(billed(FACTS), view));
+    const user = columns.findIndex(({ name }) => name === 'user_id');
+    return rows.map((row) => row[user]).join(' ');
+  }
+
+  it('M2: come from the highest charge, equal ones in the order of their keys', () => {
+    expect(users('user')).toBe('u3 u2 u1 u4');
+  });
+
+  it('M2: charge lines go by what their seats are charged, those of a seat as charged', () => {
+    expect(users('line')).toBe('u3 u2 u2 u2 u1 u4');
+    const { columns, rows } = dearestFirst(invoiceSheet(billed(FACTS), 'line'));
+    const amount = columns.findIndex(({ name }) => name === 'amount');
+    expect(rows.map((row) => row[amount])).toEqual([20000n, 2000n, -2000n, 4000n, 2000n, 2000n]);
+  });
+
+  it('M2: lines of one user in two profiles are two seats', () => {
+    const facts: Facts = {
+      profiles: [profile('P1'), profile('P2')],
+      subscriptions: [
+        subscription('u1', 'Pro'),
+        subscription('u2', 'Pro+'),
+        subscription('u1', 'Pro+', { profileId: 'P2' }),
+      ],
+    };
+    const { rows } = dearestFirst(invoiceSheet(billed(facts), 'line'));
+    expect(rows.map((row) => `${row[1]} ${row[2]}`)).toEqual(['P1 u2', 'P2 u1', 'P1 u1']);
+  });
+});
+
+describe('the total of several months', () => {
+  const FACTS: Facts = {
+    subscriptions: [subscription('u1', 'Pro'), subscription('u2', 'Pro', { until: '2026-02-10' })],
+    usage: [usage('5', { userId: 'u1' }), usage('7', { userId: 'u1', month: '2026-03' })],
+  };
+  const months = ['2026-01', '2026-02', '2026-03'];
+
+  function sheets(view: View, facts: Facts = FACTS): Sheet[] {
+    return months.map((month) => invoiceSheet(billed(facts, month), view));
+  }
+
+  it('M2: adds up their totals, but not how many seats there are', () => {
+    const total = totalOfMonths(sheets('profile'));
+    expect(total).toMatchObject({ month: '2026-01..2026-03', currency: 'USD', rows: [] });
+    const named = total?.columns.map(({ name }, index) => [name, total.totals[index]]) ?? [];
+    const { seats, total_charge, credits_used } = Object.fromEntries(named);
+    expect([seats, total_charge, credits_used]).toEqual([undefined, 10000n, decimal('12')]);
+  });
+
+  it('is none of a single month, of none, of two currencies, and where nothing adds up', () => {
+    expect(totalOfMonths(sheets('profile').slice(0, 1))).toBeUndefined();
+    expect(totalOfMonths([])).toBeUndefined();
+    const changing = card(
+      edition(['Pro 1 20 1000 0.04']),
+      edition(['Pro 1 20 1000 0.04'], { from: '2026-03', currency: 'EUR' }),
+    );
+    expect(totalOfMonths(sheets('profile', { ...FACTS, card: changing }))).toBeUndefined();
+    const texts = sheets('profile').map((sheet) =>
+      arranged(sheet, { columns: ['month', 'seats'] }),
+    );
+    expect(totalOfMonths(texts)).toBeUndefined();
   });
 });
