@@ -140,10 +140,18 @@ export function problemsSheet(problems: readonly Problem[]): Sheet {
   };
 }
 
-/** The problems, as rows of `problemsSheet`, and warnings of `check` for a program; values are whole. */
-export function problemsJson({ columns, rows }: Sheet, warnings: readonly Warning[] = []): string {
+/**
+ * The problems, as rows of `problemsSheet`, and warnings of `check` for a program; values are whole.
+ * `unlisted`: how many more problems there are, which were too many to keep.
+ */
+export function problemsJson(
+  { columns, rows }: Sheet,
+  warnings: readonly Warning[] = [],
+  unlisted = 0,
+): string {
   return jsonText({
     problems: rows.map((row) => rowObject(columns, row)),
+    ...(unlisted > 0 && { unlisted_problems: unlisted }),
     warnings: warnings.map(warningObject),
   });
 }

@@ -106,6 +106,9 @@ describe('the JSON Schemas', () => {
     const json = JSON.parse(problemsJson(problemsSheet(problems), JANUARY.warnings));
     expect(json.warnings.length).toBeGreaterThan(0);
     expect(defects(schema('check'), json)).toEqual([]);
+    const more = JSON.parse(problemsJson(problemsSheet(problems), [], 7));
+    expect(more.unlisted_problems).toBe(7);
+    expect(defects(schema('check'), more)).toEqual([]);
     expect(
       schema('check')({ problems: [{ file: 'f', line: 1, message: 'w' }], warnings: [] }),
     ).toBe(false);

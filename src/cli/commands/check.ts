@@ -57,7 +57,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       sheets: [sheet],
       isPartial: isCut(arrangement),
       drawn: {
-        json: () => [problemsJson(sheet, warnings)],
+        json: () => [problemsJson(sheet, warnings, more)],
         ...(isAsItComes(arrangement) && {
           table: () => [
             ...shownProblems(found),
