@@ -3,7 +3,9 @@ import {
   getCellAddress,
   insertElementMarkupAccordingToOrderOfSiblings,
 } from 'write-excel-file/utility';
+import { WrongUsage } from '../domain/problem.ts';
 import { type Cell, type Column, type ColumnKind, isNumeric, type Sheet } from '../domain/sheet.ts';
+import { grouped } from './amounts.ts';
 import { cellText } from './values.ts';
 
 /** Rows under a name: the months below one another. */
@@ -33,14 +35,30 @@ export interface WorkbookTotals {
   readonly totalOfMonths: (months: readonly Sheet[]) => Sheet | undefined;
 }
 
+/** Rows that a sheet of Excel holds, with the header and the row of totals. */
+const MOST_ROWS = 1_048_576;
+
+/** `WrongUsage` if a sheet would have more rows than Excel opens. */
+function refuseTooLong(named: readonly WorkbookSheet[]): void {
+  for (const { name, sheets } of named) {
+    const rows = sheets.reduce((sum, sheet) => sum + sheet.rows.length, 0);
+    if (rows + 2 <= MOST_ROWS) continue;
+    throw new WrongUsage(
+      `a sheet of a workbook holds ${grouped(String(MOST_ROWS))} rows, and ${name} would have ${grouped(String(rows))} beside its header and totals: write CSV, or fewer rows with --where, --top or a filter`,
+    );
+  }
+}
+
 /**
  * A workbook of these sheets, in order: real numbers, a frozen header with filters, a bold row
- * of totals, and columns as wide as what they hold. Excel keeps fifteen digits of a number.
+ * of totals, and columns as wide as what they hold. Excel keeps fifteen digits of a number. More
+ * rows than it opens are `WrongUsage`.
  */
 export async function workbookBytes(
   named: readonly WorkbookSheet[],
   totals: WorkbookTotals,
 ): Promise<Uint8Array> {
+  refuseTooLong(named);
   const sheets = named.map(({ name, sheets: months }) => ({
     sheet: name,
     data: sheetData(months, totals),

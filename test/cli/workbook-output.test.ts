@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import readWorkbook from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
+import { workbookBytes } from '../../src/render/workbook.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
@@ -176,6 +177,22 @@ test.each([
   const csv = await csvCells(args);
   expect(sheets[names[0] as string]?.[0]).toEqual(csv[0]);
   expect(sheets[names[0] as string]?.length).toBeGreaterThanOrEqual(csv.length);
+});
+
+test('a workbook of more rows than Excel opens is wrong usage', async () => {
+  const column = { name: 'month', kind: 'text', adds: false } as const;
+  const sheetOf = (rows: number) => ({
+    month: '2026-01',
+    currency: 'USD',
+    columns: [column],
+    rows: Array(rows).fill(['2026-01']),
+    totals: [undefined],
+  });
+  const sheets = [sheetOf(1_048_000), sheetOf(575)];
+  const totals = { isPartial: false, totalOfMonths: () => undefined };
+  await expect(workbookBytes([{ name: 'Seats', sheets }], totals)).rejects.toThrow(
+    /^a sheet of a workbook holds 1,048,576 rows, and Seats would have 1,048,575 beside /,
+  );
 });
 
 test('a workbook needs a file', async () => {
