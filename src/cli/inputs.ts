@@ -237,10 +237,11 @@ function profilePlan({
   ids,
   profiles,
 }: ProfileRegister): Pick<ReductionPlan, 'profileIds' | 'reportProfiles'> {
-  const reportProfiles = [...profiles.values()].map(({ profileId, accountId, region }) => ({
+  const reportProfiles = [...profiles.values()].map(({ profileId, accountId, region, name }) => ({
     profileId,
     accountId,
     region,
+    name,
   }));
   return { reportProfiles, ...(ids === undefined ? {} : { profileIds: ids }) };
 }

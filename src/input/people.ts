@@ -85,7 +85,9 @@ export async function readGroups(
 ): Promise<GroupRegister> {
   const groups = new Map<string, Group>();
   const places = new Map<string, Place>();
-  const unknown = new UnknownIds('there is no such group in groups.csv', () => groups.keys());
+  const unknown = new UnknownIds('there is no such group in groups.csv', () =>
+    [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
+  );
   if (source === undefined) return { groups, areMet: true, unknown };
   const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
     const groupId = row.required('group_id', id);

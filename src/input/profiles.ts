@@ -54,7 +54,7 @@ export class ProfileRegister {
   readonly #named = new Map<string, Place>();
   readonly #placeOfRegion = new Map<string, Place>();
   readonly #aliasRows = new Aliases('profile_id', id);
-  readonly #unknown = unknownProfiles(() => this.#named.keys());
+  readonly #unknown = unknownProfiles(() => this.profiles.values());
   /** From an alias to the profile id; empty until all rows have been read. */
   aliases: ReadonlyMap<string, string> = new Map();
   /** Whether profiles are inferred from the data, because there is no profiles file. */

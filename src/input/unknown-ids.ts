@@ -1,30 +1,42 @@
 import { likelyMeant } from '../domain/likely-id.ts';
+import type { Profile } from '../domain/records.ts';
 import type { TableRow } from './table.ts';
 
 /** For this many ids a suggestion is searched: more problems of a kind are not shown. */
 const MOST_HINTS = 20;
 
+/** What a row may name by its id; whoever writes its name instead is told the id. */
+export interface NamedId {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** Reports ids that are not defined, with the id most likely meant. */
 export class UnknownIds {
   readonly #what: string;
-  readonly #known: () => Iterable<string>;
+  readonly #known: () => readonly NamedId[];
   #hints = MOST_HINTS;
 
-  /** `known`: the ids that are defined. */
-  constructor(what: string, known: () => Iterable<string>) {
+  /** `known`: what is defined. */
+  constructor(what: string, known: () => readonly NamedId[]) {
     this.#what = what;
     this.#known = known;
   }
 
   refuse(row: TableRow, column: string, id: string): void {
     this.#hints -= 1;
-    const near = this.#hints < 0 ? undefined : likelyMeant(id, [...this.#known()], (one) => [one]);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    const near =
+      this.#hints < 0 ? undefined : likelyMeant(id, this.#known(), (one) => [one.id, one.name]);
+    const hint = near === undefined ? '' : `; did you mean ${near.id}?`;
     row.problem(column, `${this.#what}${hint}`, id, this.#what);
   }
 }
 
 /** Reports profile ids that are not in `profiles.csv`. */
-export function unknownProfiles(known: () => Iterable<string>): UnknownIds {
-  return new UnknownIds('there is no such profile in profiles.csv', known);
+export function unknownProfiles(
+  known: () => Iterable<Pick<Profile, 'profileId' | 'name'>>,
+): UnknownIds {
+  return new UnknownIds('there is no such profile in profiles.csv', () =>
+    [...known()].map(({ profileId: id, name }) => ({ id, name })),
+  );
 }

@@ -39,8 +39,8 @@ export interface ReductionPlan {
   readonly dedupe: boolean;
 }
 
-/** What activity reports may name a profile by. */
-export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region'>;
+/** What activity reports may name a profile by; the name is what people may have written instead. */
+export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region' | 'name'>;
 
 /** Whether the overage credits of a report are beside its `Credits_Used`, or included in it. */
 export type ReportedMeaning = 'beside' | 'inside';

@@ -192,6 +192,21 @@ describe('a dangling reference', () => {
     ]);
   });
 
+  test('by the name of a profile or a group, whose id is told', async () => {
+    const subscriptions = 'ONE,user,u2,Pro,2026-01-01,\np1,group,group one,Pro,2026-01-01,\n';
+    const usage = '2026-01-05,One,u1,1,\n';
+    expect(
+      await problemsOf({
+        'subscriptions.csv': `${GOOD_FILES['subscriptions.csv']}${subscriptions}`,
+        'usage.csv': `${GOOD_FILES['usage.csv']}${usage}`,
+      }),
+    ).toEqual([
+      'subscriptions.csv:3: profile_id: there is no such profile in profiles.csv; did you mean p1? (ONE)',
+      'subscriptions.csv:4: principal_id: there is no such group in groups.csv; did you mean g1? (group one)',
+      'usage.csv:3: profile_id: there is no such profile in profiles.csv; did you mean p1? (One)',
+    ]);
+  });
+
   test('the profile of a tier change', async () => {
     const text = `${GOOD_FILES['tier_changes.csv']}p9,user,u1,2026-01-20,,Pro\n`;
     expect(await problemsOf({ 'tier_changes.csv': text })).toEqual([

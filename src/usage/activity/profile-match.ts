@@ -18,7 +18,7 @@ export function reportMatch(plan: ReductionPlan): ProfileMatch {
  * that an id without a match is a profile of its own.
  */
 export function profileMatch(
-  profiles: Iterable<KnownProfile>,
+  profiles: Iterable<Omit<KnownProfile, 'name'>>,
   areMet: boolean,
   aliases: ReadonlyMap<string, string> = new Map(),
 ): ProfileMatch {

@@ -15,7 +15,7 @@ export class RequestUsageReader implements RowReader {
 
   constructor(sums: RowSums) {
     this.#sums = sums;
-    this.#unknown = unknownProfiles(() => sums.plan.profileIds ?? []);
+    this.#unknown = unknownProfiles(() => sums.plan.reportProfiles ?? []);
   }
 
   read(file: string, csvRow: CsvRow, header: Header): RowOutcome {

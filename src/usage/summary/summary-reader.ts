@@ -43,7 +43,7 @@ export class SummaryReader {
   constructor(plan: ReductionPlan, sums: SummarySums) {
     this.#plan = plan;
     this.#sums = sums;
-    this.#unknown = unknownProfiles(() => plan.profileIds ?? []);
+    this.#unknown = unknownProfiles(() => plan.reportProfiles ?? []);
   }
 
   /** Adds the row, or returns its problems. `header` is one that was read with SUMMARY_COLUMNS. */

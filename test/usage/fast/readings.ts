@@ -153,9 +153,9 @@ const MIDNIGHTS = Array.from({ length: 31 }, (_, day) =>
 );
 
 const REPORT_PROFILES = [
-  { profileId: 'p-1', accountId: '111122223333', region: 'us-east-1' },
-  { profileId: 'ABC', accountId: '111122223333', region: 'eu-central-1' },
-  { profileId: 'prófil', accountId: '', region: '' },
+  { profileId: 'p-1', accountId: '111122223333', region: 'us-east-1', name: 'One' },
+  { profileId: 'ABC', accountId: '111122223333', region: 'eu-central-1', name: '' },
+  { profileId: 'prófil', accountId: '', region: '', name: '' },
 ];
 
 /** Allowances so small that random rows come near them. */
