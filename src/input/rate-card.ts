@@ -185,11 +185,14 @@ class CardReader {
     for (const [key, value] of this.#entries(path, json)) {
       const owner = key.trim();
       if (owner === '') this.#problem(path, 'the key must be an account id or a profile id', key);
+      if (overrides.has(owner)) this.#problem(path, 'two overrides have this key', owner);
       const byTier = new Map<Tier, TierOverride>();
       for (const [name, figures] of this.#entries(`${path}.${owner}`, value)) {
         const tier = tiers.get(tierKey(name));
         if (tier === undefined) {
           this.#problem(`${path}.${owner}`, 'no partition of the edition has this tier', name);
+        } else if (byTier.has(tier)) {
+          this.#problem(`${path}.${owner}`, 'the tier is overridden twice', name);
         } else {
           byTier.set(tier, this.#override(`${path}.${owner}.${name}`, figures));
         }

@@ -1,4 +1,5 @@
 import type { Identities } from '../domain/identities.ts';
+import type { Problem } from '../domain/problem.ts';
 import { BUILT_IN_RATE_CARD, type RateCard, tiersOfCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
 import { knownTiers } from '../domain/tier.ts';
@@ -50,6 +51,7 @@ export async function readScope(files: TablesAndProblems, log: ProblemLog): Prom
   const states = fileStates(Object.values(tables));
   const card = await rateCardOf(tables.rates, log);
   const profiles = await readProfiles(tables.profiles, log);
+  for (const problem of overriddenTwice(tables.rates, card, profiles)) log.add(problem);
   const users = await readUsers(tables.users, log);
   const identities = { ...users.identities, profileAliases: profiles.aliases };
   const overageProblems = new ProblemLog();
@@ -97,6 +99,23 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     groupsAreMet,
     notes: log.notes,
   };
+}
+
+/** Where two overrides of an edition name one profile by two of its ids, it would be unclear which counts (M4). */
+function overriddenTwice(
+  rates: ByteSource | undefined,
+  card: RateCard | undefined,
+  { profiles }: ProfileRegister,
+): Problem[] {
+  if (rates === undefined || card === undefined) return [];
+  return card.editions.flatMap(({ from, overrides }) =>
+    [...profiles.values()].flatMap(({ profileId, aliases = [] }) => {
+      const keys = [profileId, ...aliases].filter((key) => overrides.has(key));
+      if (keys.length < 2) return [];
+      const what = `in the edition from ${from}, the overrides ${keys.join(' and ')} are of one profile, ${profileId}: keep one of them`;
+      return [{ file: rates.file, what }];
+    }),
+  );
 }
 
 /**

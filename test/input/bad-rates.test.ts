@@ -144,8 +144,26 @@ describe('a wrong override', () => {
     [{ p1: { Pro: 5 } }, '.p1.Pro: must be an object (5)'],
     [{ p1: 'Pro' }, '.p1: must be an object (Pro)'],
     [[], ': must be an object ([])'],
+    [{ p1: {}, 'p1 ': {} }, ': two overrides have this key (p1)'],
+    [
+      { p1: { Pro: { price: '1' }, 'kiro pro': { credits: '1' } } },
+      '.p1: the tier is overridden twice (kiro pro)',
+    ],
   ])('%j', async (value, what) => {
     expect(await problemsOfCard(overrides(value))).toEqual([`editions[0].overrides${what}`]);
+  });
+
+  test('two keys that name one profile by two of its ids', async () => {
+    const profiles = 'profile_id,account_id,region,aliases\np1,111122223333,us-east-1,old older\n';
+    const given = { old: { Pro: { price: '1' } }, p1: { Pro: { price: '2' } }, other: {} };
+    const problems = await problemsOf({
+      ...NO_CHANGES,
+      'profiles.csv': profiles,
+      'rates.json': overrides(given),
+    });
+    expect(problems).toEqual([
+      'rates.json: in the edition from 2025-10, the overrides p1 and old are of one profile, p1: keep one of them',
+    ]);
   });
 
   test('a figure that no tier has', async () => {
