@@ -13,8 +13,11 @@ function costCentersAlike({ users }: BillingRecords): Warning[] {
   return [...groupBy(names, comparableName).values()]
     .filter((alike) => alike.length > 1)
     .map((alike) => {
-      const list = alike.map((name) => `"${name}"`).join(', ');
-      const message = `cost centers ${list} differ only in case or spaces, and are billed apart: write them alike in users.csv`;
+      const list = alike.flatMap((name) => (name === '' ? [] : `"${name}"`)).join(', ');
+      const isBlank = comparableName(alike[0]) === '';
+      const message = isBlank
+        ? `a cost center of spaces alone (${list}) is billed apart from a blank one: leave it blank in users.csv`
+        : `cost centers ${list} differ only in case or spaces, and are billed apart: write them alike in users.csv`;
       return { code: 'cost-centers-alike', message };
     });
 }

@@ -343,6 +343,13 @@ describe('an output that the next run would read is refused', () => {
 describe('what the tables say', () => {
   const USERS = 'user_id,name,email,cost_center\n';
 
+  test('a cost center of spaces alone is a warning of its own', async () => {
+    const { stderr } = await billed({ 'users.csv': `${USERS}u1,,,\nu2,,," "\n` });
+    expect(stderr).toContain(
+      'warning: a cost center of spaces alone (" ") is billed apart from a blank one: leave it blank in users.csv\n',
+    );
+  });
+
   test('cost centers that differ only in case or spaces are a warning', async () => {
     const users = `${USERS}u1,,,Platform\nu2,,,Platform \nu3,,,mobile\nu4,,,Mobile\nu5,,,Other\n`;
     const { stderr } = await billed({ 'users.csv': users });
