@@ -195,10 +195,20 @@ async function refuseNoFolder(file: string): Promise<void> {
       throw readFailure(file, error);
     }
   }
-  const what = (await exists(file))
-    ? 'it is no folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)'
-    : `there is no such ${isWorkbookName(file) ? 'workbook' : 'folder'}`;
-  throw new BadInput([{ file, what }]);
+  const isThere = await exists(file);
+  throw new BadInput([{ file, what: isThere ? NO_FOLDER : noSuchFolder(file) }]);
+}
+
+const NO_FOLDER =
+  'it is no folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)';
+/** How months are named on the command line. */
+const MONTHS = /^(?:\d{4}(?:-(?:\d\d|Q[1-4]))?|last|current|ytd)(?:\.\.|$)/i;
+
+function noSuchFolder(path: string): string {
+  if (isWorkbookName(path)) return 'there is no such workbook';
+  return MONTHS.test(path)
+    ? `there is no such folder; if the month is meant, "kiro-bill invoice ${path}" bills it, and "kiro-bill check" without it checks all months`
+    : 'there is no such folder';
 }
 
 /** The usage of one path. */

@@ -89,6 +89,10 @@ describe('a clear answer, and no stack trace, to', () => {
       for (const [directory, what] of [
         ['nowhere', 'nowhere: there is no such folder\n'],
         ['nowhere.xlsx', 'nowhere.xlsx: there is no such workbook\n'],
+        [
+          '2026-10',
+          '2026-10: there is no such folder; if the month is meant, "kiro-bill invoice 2026-10" bills it',
+        ],
         ['users.csv', 'users.csv: it is no folder'],
       ] as const) {
         const run = await runBin([...INVOICE, '--data', directory], { cwd: data });
