@@ -1,11 +1,13 @@
 /** Files of one directory that are written as one unit: all of them, or none. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
-import { isAbsence } from '../input/folder.ts';
+import { readWhole } from '../input/byte-source.ts';
+import { exists, fileSource, isAbsence } from '../input/folder.ts';
 import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
-import { modeOf, realTarget, syncFolder, unwritable } from './output.ts';
+import { keepOwnerAndMode, putInPlace, realTarget, syncFolder, unwritable } from './output.ts';
 
 /** What a unit is about to do, as its journal keeps it; paths are relative to the directory. */
 interface Journal {
@@ -54,7 +56,8 @@ export async function writeUnit(directory: string, files: UnitFiles): Promise<vo
     for (const folder of journal.folders) await mkdir(join(directory, folder));
     for (const [index, content] of [...files.values()].entries()) {
       const { part, target } = journal.parts[index] as Journal['parts'][number];
-      await writeSynced(join(directory, part), content, await modeOf(join(directory, target)));
+      const old = await stat(join(directory, target)).catch(() => undefined);
+      await writeSynced(join(directory, part), content, old);
     }
     await syncFolders(directory, journal);
     await writeJournal(directory, { ...journal, state: 'placing' });
@@ -75,12 +78,8 @@ export async function writeUnit(directory: string, files: UnitFiles): Promise<vo
  */
 export async function recoverUnit(directory: string): Promise<readonly string[]> {
   const file = join(directory, IMPORT_JOURNAL);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (isAbsence(error)) return undefined;
-    throw unwritable(file, error);
-  });
-  if (text === undefined) return [];
-  const journal = journalOf(text, file);
+  if (!(await exists(file))) return [];
+  const journal = journalOf(await readWhole(await fileSource(file), MOST_MEBIBYTES, RECORD), file);
   try {
     if (journal.state === 'placing') await place(directory, journal);
     else await undo(directory, journal);
@@ -90,9 +89,12 @@ export async function recoverUnit(directory: string): Promise<readonly string[]>
   return journal.state === 'placing' ? journal.parts.map(({ target }) => target) : [];
 }
 
-function journalOf(text: string, file: string): Journal {
+const MOST_MEBIBYTES = 1;
+const RECORD = 'record of an import';
+
+function journalOf(bytes: Buffer, file: string): Journal {
   try {
-    const { state, parts, folders } = JSON.parse(text) as Journal;
+    const { state, parts, folders } = JSON.parse(bytes.toString()) as Journal;
     if (
       (state === 'writing' || state === 'placing') &&
       Array.isArray(parts) &&
@@ -144,14 +146,16 @@ async function isThere(path: string): Promise<boolean> {
 
 async function writeJournal(directory: string, journal: Journal): Promise<void> {
   const file = join(directory, IMPORT_JOURNAL);
-  await writeSynced(`${file}.part`, `${JSON.stringify(journal)}\n`, 0o666);
+  await writeSynced(`${file}.part`, `${JSON.stringify(journal)}\n`);
   await rename(`${file}.part`, file);
   await syncFolder(directory);
 }
 
-async function writeSynced(file: string, content: string | Buffer, mode: number): Promise<void> {
-  const handle = await open(file, 'w', mode);
+/** Writes a file with the mode and owner of the `old` one, which it will replace. */
+async function writeSynced(file: string, content: string | Buffer, old?: Stats): Promise<void> {
+  const handle = await open(file, 'w', old === undefined ? 0o666 : old.mode & 0o777);
   try {
+    if (old !== undefined) keepOwnerAndMode(handle.fd, old);
     await handle.writeFile(content);
     await handle.sync();
   } finally {
@@ -162,7 +166,8 @@ async function writeSynced(file: string, content: string | Buffer, mode: number)
 /** Puts the remaining files in place, then deletes the journal. */
 async function place(directory: string, journal: Journal): Promise<void> {
   for (const { part, target } of journal.parts) {
-    await rename(join(directory, part), join(directory, target)).catch(ignoreMissing);
+    // A mount point is overwritten: until its part is gone, the next run does it again.
+    await putInPlace(join(directory, part), join(directory, target)).catch(ignoreMissing);
   }
   await syncFolders(directory, journal);
   await rm(join(directory, IMPORT_JOURNAL), { force: true });

@@ -150,18 +150,29 @@ export class Replacement {
   }
 
   async #putInPlace(unfinished: string): Promise<string | undefined> {
-    try {
-      await rename(unfinished, this.#target);
-      await syncFolder(dirname(this.#target));
-      return undefined;
-    } catch (error) {
-      if (!/^(EBUSY|EXDEV)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    }
-    await promisify(copyFile)(unfinished, this.#target);
-    await syncFile(this.#target);
-    await rm(unfinished, { force: true });
-    return `${this.#file} is a mount point and was written in place: a run that is cut off while it writes would leave half a file`;
+    const isReplaced = await putInPlace(unfinished, this.#target);
+    if (isReplaced) await syncFolder(dirname(this.#target));
+    return isReplaced
+      ? undefined
+      : `${this.#file} is a mount point and was written in place: a run that is cut off while it writes would leave half a file`;
   }
+}
+
+/**
+ * Replaces the target by the file, which is then gone. A mount point cannot be replaced: it is
+ * overwritten and synced, and the answer is false.
+ */
+export async function putInPlace(unfinished: string, target: string): Promise<boolean> {
+  try {
+    await rename(unfinished, target);
+    return true;
+  } catch (error) {
+    if (!/^(EBUSY|EXDEV)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  await promisify(copyFile)(unfinished, target);
+  await syncFile(target);
+  await rm(unfinished, { force: true });
+  return false;
 }
 
 /**
@@ -189,7 +200,7 @@ function openUnfinishedIn(folder: string, old: Stats | undefined, host: Host): O
 }
 
 /** What the user may not set, or the file system does not support, is not kept. */
-function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
+export function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
   for (const change of [
     () => fchownSync(fd, -1, gid),
     () => fchownSync(fd, uid, -1),
@@ -280,11 +291,6 @@ export async function realTarget(file: string): Promise<string> {
     const isThere = await stat(file).then(Boolean, () => false);
     return next === undefined || isThere ? file : realTarget(resolve(dirname(file), next));
   }
-}
-
-export async function modeOf(target: string): Promise<number> {
-  const stats = await stat(target).catch(() => undefined);
-  return stats === undefined ? 0o666 : stats.mode & 0o777;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -55,6 +55,41 @@ describe('the old file', () => {
   });
 });
 
+describe('the tables of an import', () => {
+  const IMPORT = ['import', 'activity', 'aws/reports', '-o', '../out'];
+
+  test.skipIf(!IS_ROOT)('keep mode, owner and group (only root may)', async () => {
+    await withOutputs(async (data, out) => {
+      expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+      const file = join(out, 'subscriptions.csv');
+      await chmod(file, 0o604);
+      await chown(file, 1234, 4321);
+      expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+      const { mode, uid, gid } = await stat(file);
+      expect([mode & 0o7777, uid, gid]).toEqual([0o604, 1234, 4321]);
+    });
+  });
+
+  test.skipIf(!HAS_MOUNTS)(
+    'are written over a mount point (skipped where nothing can be mounted)',
+    async () => {
+      await withOutputs(async (data, out) => {
+        expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+        const whole = await readFile(join(out, 'subscriptions.csv'), 'utf8');
+        await writeFile(join(out, 'behind'), whole.split('\n').slice(0, 1).join('\n'));
+        const program = `"${process.execPath}" "${join(import.meta.dirname, '../../bin/kiro-bill.js')}"`;
+        const line = `unshare --mount sh -ec '
+          mount --bind ../out/behind ../out/subscriptions.csv
+          ${program} ${IMPORT.join(' ')} --force'`;
+        const run = await runShell(line, { cwd: data });
+        expect([run.status, run.stderr]).toEqual([0, expect.not.stringContaining('error')]);
+        expect(await readFile(join(out, 'behind'), 'utf8')).toBe(whole);
+        expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
+      });
+    },
+  );
+});
+
 test('a name may be as long as the file system allows, and no longer', async () => {
   await withOutputs(async (data, out) => {
     const longest = `${'x'.repeat(251)}.csv`;
