@@ -64,7 +64,7 @@ async function filesOf(path: string): Promise<CurSource[]> {
       'this describes a bill and is none: name the folder that it lies in, or its data files';
     throw new BadInput([{ file: path, what }]);
   }
-  const files = (await filesBelow(path)).filter((file) => isDataFile(relative(path, file)));
+  const files = (await filesBelow(path)).filter((file) => isBillFile(relative(path, file)));
   if (files.length > 0) {
     return Promise.all(files.map(async (file) => ({ ...(await fileSource(file)), folder: path })));
   }
@@ -72,7 +72,8 @@ async function filesOf(path: string): Promise<CurSource[]> {
   throw new BadInput([{ file: path, what }]);
 }
 
-function isDataFile(below: string): boolean {
+/** Whether a file of a bill's folder is read, by its path in the folder. */
+export function isBillFile(below: string): boolean {
   const folders = below.split(sep).slice(0, -1);
   return CUR_FILE.test(below) && !folders.some((name) => name.toLowerCase() === 'metadata');
 }

@@ -1,6 +1,6 @@
 import { AwsBill } from '../aws/aws-bill.ts';
 import { noResourceIds } from '../aws/cur-columns.ts';
-import { type CurSource, curFiles } from '../aws/cur-files.ts';
+import { type CurSource, curFiles, isBillFile } from '../aws/cur-files.ts';
 import { type AmazonQCharge, type CurReading, readCur } from '../aws/read-cur.ts';
 import { add, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
@@ -17,7 +17,7 @@ import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import type { FinishedInputs, Inputs } from './inputs.ts';
 import { UsageProgress } from './progress.ts';
-import { refuseInputAsOutput } from './refused-targets.ts';
+import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 
 /** A month of AWS's bill to compare with our invoice. */
 export interface BillBeside {
@@ -63,8 +63,13 @@ export async function billFiles(
   if (problems.length > 0) throw new BadInput(problems);
   const sources = await curFiles(...paths);
   const files = sources.map(({ file }) => file);
-  await refuseInputAsOutput('--output', output, files);
-  await refuseInputAsOutput('--skip-bad-usage', skipBadUsage, files);
+  for (const [option, target] of [
+    ['--output', output],
+    ['--skip-bad-usage', skipBadUsage],
+  ] as const) {
+    await refuseInputAsOutput(option, target, files);
+    await refuseWalkedFile(option, target, paths, isBillFile);
+  }
   const settingsUsed = cur === undefined ? (['cur'] as const) : [];
   return {
     sources,

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WrongUsage } from '../domain/problem.ts';
 import type { InputFiles } from '../input/data-directory.ts';
 import { comparableName } from '../input/data-files.ts';
@@ -16,16 +16,32 @@ export async function refuseNextInput(
   { directory, soughtNames, usageFolders }: InputFiles,
 ): Promise<void> {
   if (isStandardOutput(file)) return;
+  await refuseWalkedFile(option, file, usageFolders, isUsageFile);
   const target = await targetPath(file);
-  const walked = isUsageFile(target)
-    ? await firstAsync(usageFolders, async (folder) => isBelow(target, await realTarget(folder)))
-    : undefined;
   const isSought =
     dirname(target) === (await realTarget(directory.path)) &&
     soughtNames.some((name) => comparableName(name) === comparableName(basename(target)));
-  const folder = walked ?? (isSought ? directory.path : undefined);
-  if (folder === undefined) return;
-  throw new WrongUsage(
+  if (isSought) throw nextInput(option, file, directory.path);
+}
+
+/** Refuses a target in a folder that is walked for files, of which `isRead` tells by the path in it. */
+export async function refuseWalkedFile(
+  option: string,
+  file: string | undefined,
+  folders: readonly string[],
+  isRead: (below: string) => boolean,
+): Promise<void> {
+  if (isStandardOutput(file)) return;
+  const target = await targetPath(file);
+  for (const folder of folders) {
+    const below = relative(await realTarget(folder), target);
+    const isInside = below !== '' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+    if (isInside && isRead(below)) throw nextInput(option, file, folder);
+  }
+}
+
+function nextInput(option: string, file: string, folder: string): WrongUsage {
+  return new WrongUsage(
     `${option} ${file} would be read as an input of ${folder} from then on: name a file elsewhere`,
   );
 }
@@ -34,18 +50,6 @@ export async function refuseNextInput(
 async function targetPath(file: string): Promise<string> {
   const target = await realTarget(resolve(file));
   return join(await realTarget(dirname(target)), basename(target));
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
-}
-
-async function firstAsync<Item>(
-  items: readonly Item[],
-  holds: (item: Item) => Promise<boolean>,
-): Promise<Item | undefined> {
-  for (const item of items) if (await holds(item)) return item;
-  return undefined;
 }
 
 /** Refuses a target that is one of the inputs, by whatever path. */

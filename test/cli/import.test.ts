@@ -269,7 +269,7 @@ describe('import activity', () => {
         'b.csv': Buffer.from(report({ date: '2026-01-16' }), 'utf16le'),
         'by_user_analytic/c.csv': Buffer.from('no report, and no text'.repeat(2), 'utf16le'),
       },
-      (directory) => runMain(['import', 'activity', directory, '-o', join(directory, 'data')]),
+      (directory) => runMain(['import', 'activity', directory, '-o', `${directory}-data`]),
     );
     expect(utf16.status).toBe(3);
     expect(utf16.stderr).toMatch(/b\.csv:1: row: a NUL byte: text that is UTF-16/);
@@ -310,7 +310,7 @@ describe('import activity', () => {
 
   it('asks for reports where a folder has none', async () => {
     const run = await withDirectory({ 'a.csv': 'x,y\n' }, (directory) =>
-      runMain(['import', 'activity', directory, '-o', join(directory, 'data')]),
+      runMain(['import', 'activity', directory, '-o', `${directory}-data`]),
     );
     expect(run.status).toBe(3);
     expect(run.stderr).toMatch(/there is no activity report/);

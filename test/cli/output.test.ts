@@ -119,6 +119,42 @@ describe('-o', () => {
     });
   });
 
+  test("is refused in the folder of AWS's bill, where the next run would read it", async () => {
+    await withSample(async (data) => {
+      await writeFile(join(data, 'kiro-bill.json'), '{"cur": "aws/cur"}');
+      for (const [command, cur] of [
+        ['reconcile', ['--cur', 'aws/cur']],
+        ['chargeback', ['--cur', 'aws/cur/data']],
+        ['reconcile', []],
+      ] as const) {
+        for (const option of ['-o', '--skip-bad-usage']) {
+          const args = [command, '2026-01', ...cur, option, 'aws/cur/data/x.csv'];
+          const run = await runBin(args, { cwd: data });
+          expect([run.status, run.stdout]).toEqual([2, '']);
+          expect(run.stderr).toContain('would be read as an input of aws/cur');
+        }
+      }
+      const beside = ['reconcile', '2026-01', '-o', 'aws/cur/x.json'];
+      expect((await runBin(beside, { cwd: data })).status).toBe(0);
+    });
+  });
+
+  test('of an import is no folder that it reads, nor one in it', async () => {
+    await withSample(async (data) => {
+      for (const [kind, source] of [
+        ['activity', 'aws/reports'],
+        ['cur', 'aws/cur'],
+        ['users', 'aws/identity-store'],
+      ] as const) {
+        for (const target of [source, `${source}/new`]) {
+          const run = await runBin(['import', kind, source, '-o', target], { cwd: data });
+          expect(run.status).toBe(2);
+          expect(run.stderr).toContain(`${target} would overwrite what import reads`);
+        }
+      }
+    });
+  });
+
   test('and the file of --skip-bad-usage are two', async () => {
     await withSample(async (data) => {
       for (const [out, bad] of [
