@@ -1,5 +1,6 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from 'commander';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { unexplainedFailure } from '../input/byte-source.ts';
 import { nearest } from '../input/nearest.ts';
 import { visible } from '../render/terminal.ts';
 import { type BareOption, type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
@@ -252,8 +253,9 @@ function statusOfFailure(
 ): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const messages = new Messages(host, { color, quiet: false });
-  if (error instanceof BadInput) {
-    messages.problems(error);
+  const badInput = error instanceof BadInput ? error : unexplainedFailure(error);
+  if (badInput !== undefined) {
+    messages.problems(badInput);
     return EXIT.badInput;
   }
   if (error instanceof WrongUsage) {

@@ -32,6 +32,32 @@ export async function* readBytes(
   }
 }
 
+/**
+ * All bytes of a source that is read in one go. More than so many MiB are `BadInput`: it is some
+ * other file than the one `meant`, or a device without an end.
+ */
+export async function readWhole(
+  source: ByteSource,
+  mostMebibytes: number,
+  meant: string,
+): Promise<Buffer> {
+  const most = mostMebibytes * 1024 * 1024;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const refuseBeyond = (bytes: number): void => {
+    if (bytes <= most) return;
+    const what = `the file is over ${mostMebibytes} MiB: no ${meant}`;
+    throw new BadInput([{ file: source.file, what }]);
+  };
+  refuseBeyond(source.sizeBytes ?? 0);
+  for await (const chunk of readBytes(source)) {
+    length += chunk.length;
+    refuseBeyond(length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** A small file is read at once: a stream takes longer to set up than to read it. */
 function chunksOf({ file, sizeBytes = 0 }: ByteSource): AsyncIterable<Buffer> | Buffer[] {
   // A pipe has no size either.
@@ -83,4 +109,13 @@ export function readFailure(file: string, error: unknown): unknown {
   if (typeof code !== 'string' || error instanceof BadInput) return error;
   const what = REASONS[code] ?? (code.startsWith('Z_') ? REASONS.Z_DATA_ERROR : undefined);
   return new BadInput([{ file, what: what ?? `it cannot be read: ${code}` }]);
+}
+
+/** A failure of the system at a path that no reader has explained; what is written explains its own. */
+export function unexplainedFailure(error: unknown): BadInput | undefined {
+  const { path, syscall, cause } = (error ?? {}) as NodeJS.ErrnoException;
+  if (cause !== undefined) return unexplainedFailure(cause);
+  if (typeof path !== 'string' || syscall === undefined) return undefined;
+  const failure = readFailure(path, error);
+  return failure instanceof BadInput ? failure : undefined;
 }

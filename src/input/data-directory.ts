@@ -1,10 +1,10 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { access, lstat, readdir, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
-import { fileSource, filesBelow, isAbsence, isFolder, isUsageFile, realPath } from './folder.ts';
+import { exists, fileSource, filesBelow, isFolder, isUsageFile, realPath } from './folder.ts';
 import { nearest } from './nearest.ts';
 import { ProblemLog } from './problem-log.ts';
 import {
@@ -361,14 +361,4 @@ async function walk(folder: string): Promise<FoundUsage> {
 
 async function sourceAt(path: string, { standardInput }: InputChoice): Promise<ByteSource> {
   return path === '-' ? { file: '-', stream: standardInput } : fileSource(path);
-}
-
-/** Whether anything exists at the path, including what cannot be read and broken links. */
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    return !isAbsence(error);
-  }
 }

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, createReadStream, type Dirent, openSync } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -118,6 +118,16 @@ export async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (isAbsence(error)) return false;
     throw readFailure(path, error);
+  }
+}
+
+/** Whether anything exists at the path, including what cannot be read and broken links. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !isAbsence(error);
   }
 }
 

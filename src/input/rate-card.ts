@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
-import { BadInput, type Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/problem.ts';
 import {
   type FirstMonthPolicy,
   type RateCard,
@@ -12,7 +12,7 @@ import {
   tiersOfCard,
 } from '../domain/rate-card.ts';
 import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
-import { type ByteSource, readBytes } from './byte-source.ts';
+import { type ByteSource, readWhole } from './byte-source.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -35,7 +35,7 @@ export async function readRateCard(
   const reader = new CardReader(source.file, log);
   const problemsBefore = log.total;
   try {
-    const card = reader.card(reader.json(await cardBytes(source)));
+    const card = reader.card(reader.json(await readWhole(source, MOST_MEBIBYTES, 'rate card')));
     return log.total > problemsBefore ? undefined : card;
   } catch (error) {
     log.addFailure(error);
@@ -44,20 +44,7 @@ export async function readRateCard(
 }
 
 /** Far more than private prices of many thousand profiles need; anything longer is some other file. */
-const MAX_CARD_BYTES = 8 * 1024 * 1024;
-
-async function cardBytes(source: ByteSource): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of readBytes(source)) {
-    length += chunk.length;
-    if (length > MAX_CARD_BYTES) {
-      throw new BadInput([{ file: source.file, what: 'the file is over 8 MiB: no rate card' }]);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+const MOST_MEBIBYTES = 8;
 
 const BYTE_ORDER_MARK = /^\ufeff/;
 const EDITION_KEYS: readonly string[] = [

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { lstat, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { idDefect } from '../domain/ids.ts';
 import { instantFromText } from '../domain/instant.ts';
 import type { Problem } from '../domain/problem.ts';
-import { readFailure } from './byte-source.ts';
-import { isAbsence } from './folder.ts';
+import { readWhole } from './byte-source.ts';
+import { exists, fileSource } from './folder.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -141,22 +140,19 @@ export async function readSettings(
   log: ProblemLog,
 ): Promise<Settings> {
   const none = { file, directory, values: {} };
+  if (!(await exists(file))) return none;
   try {
-    const json = jsonOf(file, await readFile(file), log);
+    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings');
+    const json = jsonOf(file, bytes, log);
     return json === undefined ? none : { ...none, values: valuesOf(file, json, log) };
   } catch (error) {
-    if (isAbsence(error) && !(await isLink(file))) return none;
-    log.addFailure(readFailure(file, error));
+    log.addFailure(error);
     return none;
   }
 }
 
-async function isLink(file: string): Promise<boolean> {
-  return lstat(file).then(
-    () => true,
-    () => false,
-  );
-}
+/** Room for many thousand paths. */
+const MOST_MEBIBYTES = 8;
 
 function jsonOf(file: string, bytes: Buffer, log: ProblemLog): Record<string, unknown> | undefined {
   if (!isUtf8(bytes)) {
@@ -221,10 +217,7 @@ export async function missingPaths(
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const path of settingPaths(settings, key) ?? []) {
-    const isThere = await lstat(path).then(
-      () => true,
-      (error) => !isAbsence(error),
-    );
+    const isThere = await exists(path);
     const what = 'there is no such file or folder any more: correct or remove the path';
     if (!isThere) problems.push(settingProblem(settings.file, key, what, path));
   }

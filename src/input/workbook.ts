@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { strFromU8, type Unzipped, unzipSync } from 'fflate';
 import { BadInput, type Problem } from '../domain/problem.ts';
-import { type ByteSource, readFailure } from './byte-source.ts';
+import { type ByteSource, readWhole } from './byte-source.ts';
+import { fileSource } from './folder.ts';
 import {
   type CellContext,
   columnLetters,
@@ -42,13 +42,11 @@ export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
 const WANTED_PARTS =
   /^xl\/(?:workbook\.xml|_rels\/workbook\.xml\.rels|styles\.xml|sharedStrings\.xml|worksheets\/.*\.xml)$/i;
 
+/** A workbook of a million rows is a tenth of this. */
+const MOST_MEBIBYTES = 512;
+
 async function partsOf(file: string): Promise<Unzipped> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw readFailure(file, error);
-  }
+  const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'workbook');
   try {
     return unzipSync(bytes, { filter: ({ name }) => WANTED_PARTS.test(name) });
   } catch {

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ended, runBin, runShell, startBin, withSample } from './run-bin.ts';
+import { HAS_STRACE } from '../support/machine.ts';
+import { BIN, ended, runBin, runShell, startBin, withSample } from './run-bin.ts';
 
 const INVOICE = ['invoice', '2026-01', '--quiet'];
 
@@ -25,6 +26,36 @@ describe('an endless header ends at once, with the place', () => {
   });
 });
 
+describe('an endless file that is found in the directory ends at once', () => {
+  test.each([
+    ['kiro-bill.json', ['check']],
+    ['rates.json', ['check']],
+    ['users.csv', ['check']],
+    ['imported.json', ['import', 'users', 'aws/identity-store', '-o', '.']],
+    ['tier_changes.csv', ['import', 'users', 'aws/identity-store', '-o', '.']],
+    ['.kiro-bill-import.json', ['import', 'users', 'aws/identity-store', '-o', '.']],
+  ])('%s', async (name, args) => {
+    await withSample(async (data) => {
+      await rm(join(data, name), { force: true });
+      await symlink('/dev/zero', join(data, name));
+      const { status, stdout, stderr } = await runBin(args, { cwd: data });
+      expect([status, stdout + stderr]).toEqual([
+        args[0] === 'check' ? 1 : 3,
+        expect.stringMatching(`${name}(:|: the file is over \\d+ MiB: no )`),
+      ]);
+    });
+  });
+
+  test('also as a workbook', async () => {
+    await withSample(async (data) => {
+      await symlink('/dev/zero', join(data, 'zero.xlsx'));
+      const run = await runBin(['invoice', '2026-01', '--data', 'zero.xlsx'], { cwd: data });
+      expect(run.stderr).toContain('zero.xlsx: the file is over 512 MiB: no workbook\n');
+      expect(run.status).toBe(3);
+    });
+  });
+});
+
 /** Whether a program has a file of this name open, as Linux shows it. */
 async function isOpen({ pid }: ChildProcess, name: string): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
@@ -39,12 +70,15 @@ describe.skipIf(process.platform !== 'linux')('a pipe without a writer (on Linux
     ['invoice', '2026-01', '--rates', 'pipe'],
     ['reconcile', '2026-01', '--cur', 'pipe'],
     ['import', 'users', 'pipe', '-o', 'out'],
-  ])('is waited for, and the first signal ends that: %s %s %s', async (...args) => {
+    ['import', 'users', 'aws/identity-store', '-o', '.', 'imported.json'],
+    ['check', '.', 'kiro-bill.json'],
+  ])('is waited for, and the first signal ends that: %s %s %s', async (...given) => {
     await withSample(async (data) => {
-      await runShell('mkfifo pipe', { cwd: data });
-      const child = startBin(args, { cwd: data });
+      const pipe = /\.json$/.test(given.at(-1) as string) ? (given.pop() as string) : 'pipe';
+      await runShell(`mkfifo ${pipe}`, { cwd: data });
+      const child = startBin(given, { cwd: data });
       const end = ended(child);
-      while (!(await isOpen(child, 'pipe'))) await setTimeout(20);
+      while (!(await isOpen(child, pipe))) await setTimeout(20);
       child.kill('SIGINT');
       expect(await end).toEqual({ status: 130, stdout: '', stderr: '' });
     });
@@ -127,6 +161,27 @@ describe('what cannot be read is bad input, in words', () => {
     });
   });
 });
+
+test.skipIf(!HAS_STRACE)(
+  'a fault of the disk is bad input at any call (skipped where there is no strace)',
+  async () => {
+    await withSample(async (data) => {
+      await mkdir(join(data, 'usage'));
+      await rename(join(data, 'usage.csv'), join(data, 'usage/a.csv'));
+      for (const [path, call] of [
+        ['usage/a.csv', 'openat'],
+        ['usage', 'getdents64'],
+        ['usage/a.csv', 'read,pread64'],
+      ] as const) {
+        const line = `strace -f -o /dev/null -P ${path} -e inject=${call}:error=EIO kiro-bill invoice 2026-01`;
+        const program = `'${process.execPath}' '${BIN}'`;
+        const run = await runShell(line.replace('kiro-bill', program), { cwd: data });
+        expect([call, run.status, run.stdout]).toEqual([call, 3, '']);
+        expect(run.stderr).toContain(`${path}: it cannot be read: the disk has a fault\n`);
+      }
+    });
+  },
+);
 
 test('a long name is cut at 200 characters where a warning repeats it', async () => {
   await withSample(async (data) => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, rmdir } from 'node:fs/promises';
+import { readdir, realpath, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { utcDate } from '../../domain/instant.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
@@ -29,9 +29,10 @@ import {
   tableText,
 } from '../../import/table-rows.ts';
 import { tierOrder } from '../../import/tier-order.ts';
-import { type ByteSource, readFailure } from '../../input/byte-source.ts';
+import { type ByteSource, readFailure, readWhole } from '../../input/byte-source.ts';
 import { readUnchanged } from '../../input/changed-files.ts';
 import { DATA_FILES, type DataFile, DirectoryNames } from '../../input/data-files.ts';
+import { exists, fileSource } from '../../input/folder.ts';
 import { nearest } from '../../input/nearest.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRateCard } from '../../input/rate-card.ts';
@@ -91,7 +92,7 @@ export async function run(
   refuseListOptions(kind, options);
   refuseReportOptions(kind, options);
   const { output: directory } = options;
-  for (const path of paths) await refuseOwnOutput(kind, path, directory);
+  for (const path of paths) await refuseOwnOutput(path, directory);
   const isNew = await makeFolder(directory, 'import needs', '--output ');
   try {
     return await withDirectoryLock(directory, context.host, async () => {
@@ -131,15 +132,12 @@ function refuseReportOptions(kind: Kind, { reportedCredits }: ImportOptions): vo
   );
 }
 
-/**
- * Refuses inputs that contain the output, as a later import would read it; a folder of reports may
- * contain it, as everything else there is skipped.
- */
-async function refuseOwnOutput(kind: Kind, path: string, directory: string): Promise<void> {
+/** Refuses inputs that contain the output, as a later import, or the bill, would read it. */
+async function refuseOwnOutput(path: string, directory: string): Promise<void> {
   const [source, target] = [await realPath(path), await realPath(directory)];
   const names: readonly string[] = Object.values(DATA_FILES);
   const isTable = names.some((name) => source === join(target, name));
-  const isAround = kind === 'cur' && `${target}${sep}`.startsWith(`${source}${sep}`);
+  const isAround = `${target}${sep}`.startsWith(`${source}${sep}`);
   if (!isTable && !isAround) return;
   throw new WrongUsage(
     `--output ${directory} would overwrite what import reads from ${path}: name another folder`,
@@ -575,13 +573,12 @@ function summaryOf({ reports, bills, people, lists }: ImportRead): string {
 }
 
 async function bytesOf(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw readFailure(file, error);
-  }
+  if (!(await exists(file))) return undefined;
+  return readWhole(await fileSource(file), MOST_MEBIBYTES, 'table that can be imported into');
 }
+
+/** Tables of millions of rows are smaller. */
+const MOST_MEBIBYTES = 512;
 
 /** The bytes as a stream, for the readers of files. */
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

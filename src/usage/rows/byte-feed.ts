@@ -68,8 +68,13 @@ export function isPlainFile(source: ByteSource): boolean {
   return !isGzip(source.file) && isFile(source);
 }
 
+/** Whether a source is a file; why one cannot be inspected is reported when it is read. */
 export function isFile({ file, stream }: ByteSource): boolean {
-  return stream === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return stream === undefined && statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -207,9 +207,15 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
 export function parquetFailure(file: string, error: unknown): unknown {
   const failure = isOfNode(error) ? error : readFailure(file, error);
   if (failure instanceof BadInput) return failure;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const what = `not a whole Parquet file (${reason}): it is cut off or damaged, download it again`;
   return new BadInput([{ file, what }]);
+}
+
+/** What was found to be wrong; where reading has stumbled over damaged bytes, that alone. */
+function reasonOf(error: unknown): string {
+  const isFound = error instanceof Error && !/^(?:Type|Range|Syntax)Error$/.test(error.name);
+  return isFound ? error.message : 'its bytes make no sense';
 }
 
 /** Whether Node refused a request, as damaged metadata may request anything. */
