@@ -2,9 +2,16 @@ import { compare, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import { seatKey } from '../domain/seat-key.ts';
-import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  columnTotal,
+  isNumeric,
+  type Row,
+  type Sheet,
+  totalsOf,
+} from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import { columnTotal, totalsOf } from './views.ts';
 
 /** How to show the rows of a sheet. */
 export interface Arrangement {
@@ -53,6 +60,15 @@ export function arranged(sheet: Sheet, arrangement: Arrangement): Sheet {
   const rows = top === undefined ? sorted : sorted.slice(0, top);
   const totals = totalsOf(sheet.columns, rows);
   return withColumns({ ...sheet, rows, totals }, arrangement);
+}
+
+/**
+ * What the rows left of a sheet were made from, in their order; `items` are those of all its rows.
+ * Rows are found again as long as no columns were chosen.
+ */
+export function itemsLeft<Item>(whole: Sheet, items: readonly Item[], left: Sheet): Item[] {
+  const itemOf = new Map(whole.rows.map((row, index) => [row, items[index] as Item]));
+  return left.rows.map((row) => itemOf.get(row) as Item);
 }
 
 function withColumns(sheet: Sheet, { columns: asked }: Arrangement): Sheet {

@@ -3,10 +3,18 @@ import { type Decimal, subtract } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
-import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  columnTotal,
+  type Row,
+  type Sheet,
+  totalsOf,
+} from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { Measure, TrendGrouping } from '../domain/view.ts';
-import { columnTotal, rollUpColumnNames, rollUpKey, totalsOf } from './views.ts';
+import { rollUpColumnNames, rollUpKey } from './views.ts';
 
 /** What a seat has of each measure in a month. */
 const MEASURES: Readonly<

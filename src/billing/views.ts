@@ -1,12 +1,26 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
-import { add, type Decimal, decimalText, sum, ZERO } from '../domain/decimal.ts';
+import { add, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { instantText } from '../domain/instant.ts';
-import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
-import { type Cents, sumCents } from '../domain/money.ts';
+import {
+  isBilledOrUsed,
+  type MonthInvoice,
+  type SeatInvoice,
+  sheetMonth,
+} from '../domain/invoice.ts';
+import type { Cents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
-import type { Cell, Column, ColumnKind, Row, Sheet } from '../domain/sheet.ts';
+import {
+  type Column,
+  type ColumnOf,
+  CURRENCY_COLUMN,
+  column,
+  MONTH_COLUMN,
+  type Sheet,
+  type SheetMonth,
+  sheetOf,
+} from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
 
@@ -16,24 +30,7 @@ export type Directory = Pick<BillingRecords, 'users' | 'groups'>;
 const NO_DIRECTORY: Directory = { users: new Map(), groups: new Map() };
 
 /** The data from which the cells of a view are taken. */
-interface ViewContext extends Directory {
-  readonly invoice: MonthInvoice;
-}
-
-/** A column of a view, with how a row's cell is found. */
-interface ColumnOf<Item> extends Column {
-  readonly cell: (item: Item, context: ViewContext) => Cell;
-}
-
-function column<Item>(
-  name: string,
-  kind: ColumnKind,
-  cell: (item: Item, context: ViewContext) => Cell,
-): ColumnOf<Item> {
-  const adds =
-    kind === 'count' || kind === 'money' || (kind === 'credits' && name !== 'credits_included');
-  return { name, kind, cell, adds };
-}
+type ViewContext = Directory & SheetMonth;
 
 /** Sums over whole seats; the seats of a roll-up are never split. */
 interface SeatSums {
@@ -56,16 +53,8 @@ interface SeatLine {
   readonly line: ChargeLine;
 }
 
-function month<Item>(): ColumnOf<Item> {
-  return column('month', 'text', (_, { invoice }) => invoice.period.month);
-}
-
-function currency<Item>(): ColumnOf<Item> {
-  return column('currency', 'text', (_, { invoice }) => invoice.edition.currency);
-}
-
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
-  month(),
+  MONTH_COLUMN,
   column('profile_id', 'text', ({ profile }) => profile.profileId),
   column('account_id', 'text', ({ profile }) => profile.accountId),
   column('region', 'text', ({ profile }) => profile.region),
@@ -74,24 +63,24 @@ const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   column('tier', 'text', ({ terms }) => terms?.tier ?? ''),
   column('subscription_charge', 'money', (seat) => seat.subscriptionCharge),
   column('credits_used', 'credits', (seat) => seat.creditsUsed),
-  column('credits_included', 'credits', (seat) => seat.allowanceCredits),
+  column('credits_included', 'credits', (seat) => seat.allowanceCredits, false),
   column('overage_credits', 'credits', (seat) => seat.overageCredits),
   column('unbilled_credits', 'credits', (seat) => seat.unbilledCredits),
   column('overage_charge', 'money', (seat) => seat.overageCharge),
   column('total_charge', 'money', (seat) => seat.totalCharge),
-  currency(),
+  CURRENCY_COLUMN,
 ];
 
 /** The optional columns of `--by user`. */
-const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
-  column<SeatInvoice>(
+const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice, ViewContext>[] = [
+  column<SeatInvoice, ViewContext>(
     'user_email',
     'text',
     ({ userId }, { users }) => users.get(userId)?.email ?? '',
   ),
   column<SeatInvoice>('cost_center', 'text', ({ costCenter }) => costCenter),
   column<SeatInvoice>('group_id', 'text', ({ groupId }) => groupId),
-  column<SeatInvoice>(
+  column<SeatInvoice, ViewContext>(
     'group_name',
     'text',
     ({ groupId }, { groups }) => groups.get(groupId)?.name ?? '',
@@ -110,11 +99,11 @@ const SUM_COLUMNS: readonly ColumnOf<RollUp>[] = [
   column('unbilled_credits', 'credits', (sums) => sums.unbilledCredits),
   column('overage_charge', 'money', (sums) => sums.overageCharge),
   column('total_charge', 'money', (sums) => sums.totalCharge),
-  currency(),
+  CURRENCY_COLUMN,
 ];
 
 const PROFILE_COLUMNS: readonly ColumnOf<RollUp>[] = [
-  month(),
+  MONTH_COLUMN,
   column('profile_id', 'text', ({ first }) => first.profile.profileId),
   column('account_id', 'text', ({ first }) => first.profile.accountId),
   column('region', 'text', ({ first }) => first.profile.region),
@@ -123,7 +112,7 @@ const PROFILE_COLUMNS: readonly ColumnOf<RollUp>[] = [
 ];
 
 const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
-  month(),
+  MONTH_COLUMN,
   column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
   column('user_id', 'text', ({ seat }) => seat.userId),
   column('date', 'date', ({ line }) => line.date),
@@ -132,7 +121,7 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   column('quantity', 'quantity', ({ line }) => quantityText(line)),
   column('unit_price', 'price', ({ line }) => line.unitPrice),
   column('amount', 'money', ({ line }) => line.amount),
-  currency(),
+  CURRENCY_COLUMN,
   column('rule', 'text', ({ line }) => line.rule),
 ];
 
@@ -161,7 +150,7 @@ function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
   const keys = rollUpColumnNames(view).map((name, index) =>
     column<RollUp>(name, 'text', (sums) => sums.keys[index]),
   );
-  return [month(), ...keys, ...SUM_COLUMNS];
+  return [MONTH_COLUMN, ...keys, ...SUM_COLUMNS];
 }
 
 function namesOf(view: RollUpKeys): readonly RollUpView[] {
@@ -203,7 +192,7 @@ export function invoiceSheet(
   choice: ViewChoice = {},
 ): Sheet {
   const seats = invoice.seats.filter(isBilledOrUsed);
-  const context = { invoice, ...(choice.directory ?? NO_DIRECTORY) };
+  const context = { ...sheetMonth(invoice), ...(choice.directory ?? NO_DIRECTORY) };
   if (view === 'user') return sheetOf(context, userColumns(choice), seats);
   if (view === 'line') {
     const lines = seats.flatMap((seat) => seat.lines.map((line) => ({ seat, line })));
@@ -212,7 +201,7 @@ export function invoiceSheet(
   return sheetOf(context, rollUpColumns(view), rollUps(seats, rollUpKey(view)));
 }
 
-function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice>[] {
+function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, ViewContext>[] {
   if (columns === undefined) return USER_COLUMNS;
   const names = new Set(columns.map(({ name }) => name));
   return [...USER_COLUMNS, ...OPTIONAL_USER_COLUMNS].filter(({ name }) => names.has(name));
@@ -249,42 +238,6 @@ function seatSums(seats: readonly SeatInvoice[]): SeatSums {
     };
   }
   return sums;
-}
-
-function sheetOf<Item>(
-  context: ViewContext,
-  columns: readonly ColumnOf<Item>[],
-  items: readonly Item[],
-): Sheet {
-  const rows = items.map((item) => columns.map(({ cell }) => cell(item, context)));
-  const { invoice } = context;
-  return {
-    month: invoice.period.month,
-    currency: invoice.edition.currency,
-    columns,
-    rows,
-    totals: totalsOf(columns, rows),
-  };
-}
-
-/** The sum of each column that adds up, over the given rows; exact (M2). */
-export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
-  return columns.map(({ kind, adds }, index) =>
-    adds ? columnTotal(kind, cellsOf(rows, index)) : undefined,
-  );
-}
-
-function* cellsOf(rows: readonly Row[], index: number): Generator<Cell> {
-  for (const row of rows) yield row[index];
-}
-
-/** The sum of the cells of a column of numbers; exact (M2). */
-export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
-  if (kind === 'money') return sumCents(cells as Iterable<Cents>);
-  if (kind !== 'count') return sum(cells as Iterable<Decimal>);
-  let total = 0;
-  for (const count of cells as Iterable<number>) total += count;
-  return total;
 }
 
 /** `1`, the prorated fraction with six decimals, negative for a refund, or the overage credits. */

@@ -5,7 +5,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/i
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile, User } from '../domain/records.ts';
 import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
-import type { Column, Sheet } from '../domain/sheet.ts';
+import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { likelyUser } from './likely-user.ts';
 
@@ -94,30 +94,17 @@ function unbilledReason(seat: SeatInvoice): string {
   return reasons.join('; ');
 }
 
-const WARNING_COLUMNS: readonly Column[] = [
-  'month',
-  'code',
-  'rule',
-  'profile_id',
-  'user_id',
-  'message',
-].map((name) => ({ name, kind: 'text', adds: false }));
+const WARNING_COLUMNS: readonly ColumnOf<Warning>[] = [
+  column('month', 'text', ({ month }) => month),
+  column('code', 'text', ({ code }) => code),
+  column('rule', 'text', ({ rule }) => rule),
+  column('profile_id', 'text', ({ profileId }) => profileId),
+  column('user_id', 'text', ({ userId }) => userId),
+  column('message', 'text', ({ message }) => message),
+];
 
 /** The warnings of all months as rows; those about all inputs appear once. */
 export function warningSheet(invoices: readonly MonthInvoice[]): Sheet {
-  const warnings = [...new Set(invoices.flatMap((invoice) => invoice.warnings))];
-  return {
-    month: '',
-    currency: '',
-    columns: WARNING_COLUMNS,
-    rows: warnings.map(({ month, code, rule, profileId, userId, message }) => [
-      month,
-      code,
-      rule,
-      profileId,
-      userId,
-      message,
-    ]),
-    totals: WARNING_COLUMNS.map(() => undefined),
-  };
+  const warnings = new Set(invoices.flatMap((invoice) => invoice.warnings));
+  return sheetOf(NO_MONTH, WARNING_COLUMNS, [...warnings]);
 }

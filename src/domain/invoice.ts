@@ -6,6 +6,7 @@ import type { Cents } from './money.ts';
 import type { Place } from './problem.ts';
 import type { RateEdition, TierTerms } from './rate-card.ts';
 import type { Membership, Profile, Subscription } from './records.ts';
+import type { SheetMonth } from './sheet.ts';
 import type { Tier } from './tier.ts';
 import type { MonthCoverage } from './usage-days.ts';
 import type { Warning } from './warning.ts';
@@ -99,6 +100,14 @@ export interface MonthInvoice {
   readonly warnings: readonly Warning[];
   /** The days on which the data contain usage; missing if not known. */
   readonly coverage?: MonthCoverage;
+}
+
+/** What a sheet of the invoice is of. */
+export function sheetMonth({
+  period,
+  edition,
+}: Pick<MonthInvoice, 'period' | 'edition'>): SheetMonth {
+  return { month: period.month, currency: edition.currency };
 }
 
 /** What the records say about the month after: the tier held at its first instant. */

@@ -1,5 +1,5 @@
-import type { Decimal } from './decimal.ts';
-import type { Cents } from './money.ts';
+import { type Decimal, sum } from './decimal.ts';
+import { type Cents, sumCents } from './money.ts';
 
 /**
  * What a column holds, and so how its cells are typed and written: `text` and `date`
@@ -22,10 +22,16 @@ export type Cell = string | number | Cents | Decimal | undefined;
 
 export type Row = readonly Cell[];
 
-/** Rows of one kind for one month, with their sums: what the renderers write. */
-export interface Sheet {
+/** What a sheet is of: a month and its currency, both blank where rows are of no month. */
+export interface SheetMonth {
   readonly month: string;
   readonly currency: string;
+}
+
+export const NO_MONTH: SheetMonth = { month: '', currency: '' };
+
+/** Rows of one kind for one month, with their sums: what the renderers write. */
+export interface Sheet extends SheetMonth {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   /** A cell per column: the sum of the column, `undefined` if adding makes no sense. */
@@ -35,4 +41,55 @@ export interface Sheet {
 /** Whether the cells of a column are numbers, so they are right-aligned and never mistaken for a formula. */
 export function isNumeric(kind: ColumnKind): boolean {
   return kind !== 'text' && kind !== 'date';
+}
+
+/** A column, with how its cell is found from a row's item and what all rows have in common. */
+export interface ColumnOf<Item, Context extends SheetMonth = SheetMonth> extends Column {
+  readonly cell: (item: Item, context: Context) => Cell;
+}
+
+/** What adds up where nothing else is said. */
+const ADDS: ReadonlySet<ColumnKind> = new Set(['money', 'credits', 'count']);
+
+export function column<Item, Context extends SheetMonth = SheetMonth>(
+  name: string,
+  kind: ColumnKind,
+  cell: (item: Item, context: Context) => Cell,
+  adds = ADDS.has(kind),
+): ColumnOf<Item, Context> {
+  return { name, kind, cell, adds };
+}
+
+export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => month);
+export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
+
+/** A row per item, and the totals; `context` holds the month and what the columns need besides. */
+export function sheetOf<Item, Context extends SheetMonth>(
+  context: Context,
+  columns: readonly ColumnOf<Item, Context>[],
+  items: readonly Item[],
+): Sheet {
+  const { month, currency } = context;
+  const rows = items.map((item) => columns.map(({ cell }) => cell(item, context)));
+  return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
+}
+
+/** The sum of each column that adds up, over the given rows; exact (M2). */
+export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
+  return columns.map(({ kind, adds }, index) =>
+    adds ? columnTotal(kind, cellsOf(rows, index)) : undefined,
+  );
+}
+
+function* cellsOf(rows: readonly Row[], index: number): Generator<Cell> {
+  for (const row of rows) yield row[index];
+}
+
+/** The sum of the cells of a column of numbers; exact (M2). */
+export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
+  if (kind === 'money') return sumCents(cells as Iterable<Cents>);
+  if (kind !== 'count') return sum(cells as Iterable<Decimal>);
+  let total = 0;
+  for (const count of cells as Iterable<number>) total += count;
+  return total;
 }

@@ -13,7 +13,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/i
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { compareKeys } from '../domain/text-order.ts';
 import type { ChargebackView } from '../domain/view.ts';
 import { largestRemainder } from './largest-remainder.ts';
 import type { PlacedBill, PlacedSeat } from './placed-bill.ts';
@@ -46,6 +46,21 @@ export interface ChargebackInput {
   readonly users: ReadonlyMap<string, User>;
 }
 
+type KeyPart = readonly [column: string, of: (seat: ChargedSeat) => string];
+
+const PROFILE_ID: KeyPart = ['profile_id', ({ placed }) => placed.profile?.profileId ?? ''];
+
+/** What the rows of each view go by, with the columns; blank texts where our data have none. */
+export const KEYS: Readonly<Record<ChargebackView, readonly KeyPart[]>> = {
+  cost_center: [['cost_center', ({ user }) => user?.costCenter ?? '']],
+  group: [['group_id', ({ ours }) => ours?.groupId ?? '']],
+  tier: [['tier', ({ ours }) => ours?.terms?.tier ?? '']],
+  profile: [PROFILE_ID],
+  account: [['account_id', ({ placed }) => placed.accountId]],
+  region: [['region', ({ placed }) => placed.profile?.region ?? placed.region]],
+  user: [PROFILE_ID, ['user_id', ({ placed }) => placed.userId]],
+};
+
 /**
  * AWS's bill of a month, charged back to the keys of a view. All rows add up to the bill to the
  * cent, and each column to within a cent of the exact sum of its rows. Charges that name no user
@@ -56,7 +71,7 @@ export function chargeback(input: ChargebackInput, view: ChargebackView): Charge
   const keys = keysOf(seats, view);
   const { pools, unspread } = poolsOf(input, seats);
   if (unspread.size > 0) {
-    const empty = emptyKey(view);
+    const empty = KEYS[view].map(() => '');
     const name = JSON.stringify(empty);
     if (!keys.has(name)) keys.set(name, { key: empty, seats: [] });
   }
@@ -93,40 +108,11 @@ interface Keyed {
 }
 
 function keysOf(seats: readonly ChargedSeat[], view: ChargebackView): Map<string, Keyed> {
-  const keys = new Map<string, Keyed>();
-  for (const [name, ofKey] of groupBy(seats, (seat) => JSON.stringify(keyOf(seat, view)))) {
-    keys.set(name, { key: keyOf(ofKey[0], view), seats: ofKey });
-  }
-  return keys;
-}
-
-/** The key under which a seat is charged; blank texts where our data have none. */
-function keyOf({ placed, ours, user }: ChargedSeat, view: ChargebackView): readonly string[] {
-  const { profile, userId } = placed;
-  switch (view) {
-    case 'cost_center':
-      return [user?.costCenter ?? ''];
-    case 'group':
-      return [ours?.groupId ?? ''];
-    case 'tier':
-      return [ours?.terms?.tier ?? ''];
-    case 'profile':
-      return [profile?.profileId ?? ''];
-    case 'account':
-      return [placed.accountId];
-    case 'region':
-      return [profile?.region ?? placed.region];
-    case 'user':
-      return [profile?.profileId ?? '', userId];
-  }
-}
-
-function emptyKey(view: ChargebackView): readonly string[] {
-  return view === 'user' ? ['', ''] : [''];
-}
-
-function compareKeys(a: readonly string[], b: readonly string[]): number {
-  return compareBytes(a[0] ?? '', b[0] ?? '') || compareBytes(a[1] ?? '', b[1] ?? '');
+  const keyOf = (seat: ChargedSeat): string[] => KEYS[view].map(([, of]) => of(seat));
+  const groups = groupBy(seats, (seat) => JSON.stringify(keyOf(seat)));
+  return new Map(
+    [...groups].map(([name, ofKey]) => [name, { key: keyOf(ofKey[0]), seats: ofKey }]),
+  );
 }
 
 /** Charges that are spread over the same seats. */

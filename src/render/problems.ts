@@ -5,7 +5,7 @@ import {
   problemKind,
   type UnkeptProblems,
 } from '../domain/problem.ts';
-import type { Column, Sheet } from '../domain/sheet.ts';
+import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { jsonText, rowObject, warningObject } from './json.ts';
 import { visible } from './terminal.ts';
@@ -114,30 +114,17 @@ function cut(value: string): string {
 }
 
 /** The columns of problems as rows. */
-export const PROBLEM_COLUMNS: readonly Column[] = [
-  { name: 'file', kind: 'text', adds: false },
-  { name: 'line', kind: 'count', adds: false },
-  { name: 'column', kind: 'text', adds: false },
-  { name: 'message', kind: 'text', adds: false },
-  { name: 'value', kind: 'text', adds: false },
+export const PROBLEM_COLUMNS: readonly ColumnOf<Problem>[] = [
+  column('file', 'text', ({ file }) => file),
+  column('line', 'count', ({ line }) => line, false),
+  column('column', 'text', (problem) => problem.column),
+  column('message', 'text', ({ what }) => what),
+  column('value', 'text', ({ value }) => value),
 ];
 
 /** The problems as a sheet, with the names that they have in JSON; values are whole. */
 export function problemsSheet(problems: readonly Problem[]): Sheet {
-  const rows = problems.map(({ file, line, column, what, value }) => [
-    file,
-    line,
-    column,
-    what,
-    value,
-  ]);
-  return {
-    month: '',
-    currency: '',
-    columns: PROBLEM_COLUMNS,
-    rows,
-    totals: PROBLEM_COLUMNS.map(() => undefined),
-  };
+  return sheetOf(NO_MONTH, PROBLEM_COLUMNS, problems);
 }
 
 /**

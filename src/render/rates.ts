@@ -1,7 +1,14 @@
 import { type Decimal, decimalText } from '../domain/decimal.ts';
 import type { RateEdition, TierOverride, TierTerms } from '../domain/rate-card.ts';
 import type { Partition } from '../domain/region.ts';
-import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import {
+  type ColumnOf,
+  CURRENCY_COLUMN,
+  column,
+  type Sheet,
+  type SheetMonth,
+  sheetOf,
+} from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
 import { drawnTable, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
@@ -9,74 +16,51 @@ import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
-/** The columns of a rate card as rows. */
-export const RATE_COLUMNS: readonly Column[] = [
-  { name: 'from', kind: 'text', adds: false },
-  { name: 'partition', kind: 'text', adds: false },
-  { name: 'applies_to', kind: 'text', adds: false },
-  { name: 'tier', kind: 'text', adds: false },
-  { name: 'rank', kind: 'count', adds: false },
-  { name: 'price', kind: 'price', adds: false },
-  { name: 'credits', kind: 'credits', adds: false },
-  { name: 'overage_rate', kind: 'price', adds: false },
-  { name: 'currency', kind: 'text', adds: false },
-  { name: 'first_month', kind: 'text', adds: false },
-  { name: 'first_month_upgrade', kind: 'text', adds: false },
-];
-
-/**
- * The edition as a sheet: a row per partition and tier, then a row per override, with the
- * account or profile in `applies_to`, a blank partition and rank, and blanks for the
- * figures that the override does not replace.
- */
-export function ratesSheet(edition: RateEdition): Sheet {
-  const { from, currency, firstMonth, firstMonthUpgrade } = edition;
-  const rows: Row[] = [];
-  for (const [partition, tiers] of edition.partitions) {
-    for (const { tier, rank, price, credits, overageRate } of tiers) {
-      rows.push([
-        from,
-        partition,
-        '',
-        tier,
-        rank,
-        price,
-        credits,
-        overageRate,
-        currency,
-        firstMonth,
-        firstMonthUpgrade,
-      ]);
-    }
-  }
-  for (const { owner, tier, figures } of overridesOf(edition)) {
-    const { price, credits, overageRate } = figures;
-    rows.push([
-      from,
-      '',
-      owner,
-      tier,
-      undefined,
-      price,
-      credits,
-      overageRate,
-      currency,
-      firstMonth,
-      firstMonthUpgrade,
-    ]);
-  }
-  return {
-    month: from,
-    currency,
-    columns: RATE_COLUMNS,
-    rows,
-    totals: RATE_COLUMNS.map(() => undefined),
-  };
+/** A tier of a partition, or what an override replaces. */
+interface RateRow {
+  /** Blank for an override. */
+  readonly partition: string;
+  /** The account or profile of an override; blank for a tier of a partition. */
+  readonly owner: string;
+  readonly tier: string;
+  readonly rank?: number;
+  /** Missing where an override replaces nothing. */
+  readonly figures: TierOverride;
 }
 
-function overridesOf({ overrides }: RateEdition): RateRow[] {
+/** The columns of a rate card as rows. */
+export const RATE_COLUMNS: readonly ColumnOf<RateRow, RateEdition & SheetMonth>[] = [
+  column('from', 'text', (_, { from }) => from),
+  column('partition', 'text', ({ partition }) => partition),
+  column('applies_to', 'text', ({ owner }) => owner),
+  column('tier', 'text', ({ tier }) => tier),
+  column('rank', 'count', ({ rank }) => rank, false),
+  column('price', 'price', ({ figures }) => figures.price),
+  column('credits', 'credits', ({ figures }) => figures.credits, false),
+  column('overage_rate', 'price', ({ figures }) => figures.overageRate),
+  CURRENCY_COLUMN,
+  column('first_month', 'text', (_, { firstMonth }) => firstMonth),
+  column('first_month_upgrade', 'text', (_, { firstMonthUpgrade }) => firstMonthUpgrade),
+];
+
+/** The edition as a sheet: a row per partition and tier, then a row per override. */
+export function ratesSheet(edition: RateEdition): Sheet {
+  const rows = [...partitionRows(edition), ...overrideRows(edition)];
+  return sheetOf({ ...edition, month: edition.from }, RATE_COLUMNS, rows);
+}
+
+function partitionRows({ partitions }: RateEdition): RateRow[] {
+  return [...partitions].flatMap(([partition, tiers]) =>
+    tiers.map((terms) => {
+      const { tier, rank } = terms;
+      return { partition, owner: '', tier, rank, figures: terms };
+    }),
+  );
+}
+
+function overrideRows({ overrides }: RateEdition): RateRow[] {
   return [...overrides].flatMap(([owner, tiers]) =>
-    [...tiers].map(([tier, figures]) => ({ owner, tier, figures })),
+    [...tiers].map(([tier, figures]) => ({ partition: '', owner, tier, figures })),
   );
 }
 
@@ -135,15 +119,13 @@ export interface RatesLook {
   readonly approximatePartitions?: ReadonlySet<Partition>;
 }
 
-/** A row of the table: a tier of a partition, or what an override replaces. */
-interface RateRow {
-  /** Blank where it is the same as in the row before. */
-  readonly owner: string;
-  readonly tier: string;
-  readonly figures: TierOverride;
-}
-
-function tableColumns(currency: string, { faint }: Palette): TableColumn<RateRow>[] {
+function tableColumns(
+  { currency, partitions }: RateEdition,
+  { faint }: Palette,
+): TableColumn<RateRow>[] {
+  const firstTiers = new Set<TierOverride | undefined>(
+    [...partitions.values()].map(([first]) => first),
+  );
   const figure = (text: string | undefined): TableCell =>
     text === undefined ? { text: 'same', paint: faint } : { text };
   return [
@@ -151,7 +133,10 @@ function tableColumns(currency: string, { faint }: Palette): TableColumn<RateRow
       kind: 'id',
       heading: 'Partition',
       shrink: { comfort: 14, minimum: 6 },
-      cell: ({ owner }) => ({ text: visible(owner) }),
+      // The partition is named once, at its first tier.
+      cell: ({ partition, owner, figures }) => ({
+        text: visible(firstTiers.has(figures) ? partition : owner),
+      }),
     },
     {
       name: 'tier',
@@ -188,14 +173,14 @@ function tableColumns(currency: string, { faint }: Palette): TableColumn<RateRow
 export function ratesTable(edition: RateEdition, look: RatesLook): string {
   const palette = paletteOf(look.color);
   const { width } = look;
-  const overrides = overridesOf(edition);
+  const overrides = overrideRows(edition);
   const blocks = [
     { rows: partitionRows(edition) },
     ...(overrides.length === 0
       ? []
       : [{ heading: [palette.strong(truncate('Private prices', width))], rows: overrides }]),
   ];
-  const columns = tableColumns(edition.currency, palette);
+  const columns = tableColumns(edition, palette);
   const drawn = drawnTable(columns, [{ blocks }], { width, palette });
   const lines = [
     ...wrapped(titleOf(edition), width).map(palette.strong),
@@ -205,19 +190,6 @@ export function ratesTable(edition: RateEdition, look: RatesLook): string {
     ...notes(edition, look).map((line) => palette.overage(line)),
   ];
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** The partition is named once, at its first tier. */
-function partitionRows({ partitions }: RateEdition): RateRow[] {
-  return [...partitions].flatMap(([partition, tiers]) =>
-    tiers.map(
-      (figures, index): RateRow => ({
-        owner: index === 0 ? partition : '',
-        tier: figures.tier,
-        figures,
-      }),
-    ),
-  );
 }
 
 function titleOf({ from, currency, firstMonth, firstMonthUpgrade }: RateEdition): string {

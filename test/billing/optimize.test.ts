@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { billMonths } from '../../src/billing/invoice.ts';
 import { detailOf } from '../../src/billing/optimize/detail.ts';
-import {
-  type SeatAdvice,
-  seatAdvices,
-  withSavingFrom,
-} from '../../src/billing/optimize/optimize.ts';
+import { seatAdvices, withSavingFrom } from '../../src/billing/optimize/optimize.ts';
 import { optimizeSheet } from '../../src/billing/optimize/sheet.ts';
 import type { OverageAsked } from '../../src/billing/optimize/what-if.ts';
+import type { SeatAdvice } from '../../src/domain/advice.ts';
 import { billingPeriod, periodsBetween } from '../../src/domain/billing-period.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';

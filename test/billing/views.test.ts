@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { invoiceSheet, totalsOf, viewColumns } from '../../src/billing/views.ts';
+import { invoiceSheet, viewColumns } from '../../src/billing/views.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import type { Cell, Sheet } from '../../src/domain/sheet.ts';
+import { type Cell, type Sheet, totalsOf } from '../../src/domain/sheet.ts';
 import { VIEWS, type View } from '../../src/domain/view.ts';
 import { cellText } from '../../src/render/values.ts';
 import {

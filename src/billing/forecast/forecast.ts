@@ -1,8 +1,17 @@
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
-import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  isPositive,
+  subtract,
+  sum,
+  ZERO,
+} from '../../domain/decimal.ts';
+import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
-import type { Cents } from '../../domain/money.ts';
+import { sumCents } from '../../domain/money.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
@@ -45,22 +54,6 @@ export interface ForecastFacts {
   readonly known?: Pick<Billing, 'inputWarnings' | 'completeness'>;
 }
 
-/** The forecast of one seat for the end of the month. */
-export interface SeatForecast {
-  /** The seat as billed to date, by the current records. */
-  readonly seat: SeatInvoice;
-  readonly creditsLow: Decimal;
-  readonly creditsForecast: Decimal;
-  readonly creditsHigh: Decimal;
-  /** The date on which the allowance was or will be used up; missing if it will not be. */
-  readonly allowanceReachedOn?: string | undefined;
-  /** In the middle forecast: credits beyond the allowance that are not charged (O5). */
-  readonly creditsUnbilled: Decimal;
-  readonly chargeLow: Cents;
-  readonly chargeForecast: Cents;
-  readonly chargeHigh: Cents;
-}
-
 export interface MonthForecast {
   /** The bill of the usage so far. */
   readonly toDate: MonthInvoice;
@@ -85,6 +78,7 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
     const middle = billAtEnd(seat, projection.forecast);
     return {
       seat,
+      creditsToDate: seat.creditsUsed,
       creditsLow: projection.low,
       creditsForecast: projection.forecast,
       creditsHigh: projection.high,
@@ -96,6 +90,19 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
     };
   });
   return { toDate, seats };
+}
+
+/** The sums of forecasts; exact (M2). */
+export function forecastTotals(seats: readonly SeatForecast[]): ForecastFigures {
+  return {
+    creditsToDate: sum(seats.map(({ creditsToDate }) => creditsToDate)),
+    creditsLow: sum(seats.map(({ creditsLow }) => creditsLow)),
+    creditsForecast: sum(seats.map(({ creditsForecast }) => creditsForecast)),
+    creditsHigh: sum(seats.map(({ creditsHigh }) => creditsHigh)),
+    chargeLow: sumCents(seats.map(({ chargeLow }) => chargeLow)),
+    chargeForecast: sumCents(seats.map(({ chargeForecast }) => chargeForecast)),
+    chargeHigh: sumCents(seats.map(({ chargeHigh }) => chargeHigh)),
+  };
 }
 
 function* usedUpTo(usage: Iterable<StretchUsage>, asOf: Instant): Generator<StretchUsage> {

@@ -1,3 +1,4 @@
+import type { SeatAdvice, TierOption } from '../../domain/advice.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { decimalText, isPositive, subtract } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
@@ -5,7 +6,6 @@ import type { Selection, Source } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
 import { selectionsWithin } from '../held-tier.ts';
 import { groupOf } from '../seats.ts';
-import type { SeatAdvice, TierOption } from './optimize.ts';
 
 /** What the sentences need besides the advice. */
 export interface DetailContext {

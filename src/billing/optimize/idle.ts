@@ -1,21 +1,15 @@
+import type { IdleTime } from '../../domain/advice.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { isPositive } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
-import { type Cents, sumCents } from '../../domain/money.ts';
+import { sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import { type EpochDay, epochDayAt, type LastUses } from '../../domain/usage-days.ts';
 import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
-
-/** Since when a seat has been idle, and what that has cost so far. */
-export interface IdleTime {
-  readonly since: EpochDay;
-  /** Its subscription charges in the complete months with usage that lie entirely after that. */
-  readonly cost: Cents;
-}
 
 /** When seats were used, over all months in the data. */
 export interface UseFacts {

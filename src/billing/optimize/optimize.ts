@@ -1,6 +1,7 @@
+import type { Advice, SeatAdvice, TierOption } from '../../domain/advice.ts';
 import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
 import { fraction } from '../../domain/fraction.ts';
-import type { MonthInvoice, NextMonth, SeatInvoice } from '../../domain/invoice.ts';
+import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
@@ -14,55 +15,6 @@ import {
   type TierBill,
   termsInProfile,
 } from './what-if.ts';
-
-/** What to do with a seat, in the order in which rows are shown: idle seats first. */
-export const ADVICES = ['idle', 'downgrade', 'upgrade', 'keep'] as const;
-
-export type Advice = (typeof ADVICES)[number];
-
-/** A tier as an option for a seat: the sum of its bills in all counted months. */
-export interface TierOption {
-  readonly tier: Tier;
-  readonly rank: number;
-  readonly cost: Cents;
-  /** The share of `cost` that belongs to the newest counted month. */
-  readonly newestCost: Cents;
-  /** Credits used beyond the allowance and charged. */
-  readonly overageCredits: Decimal;
-  /** Credits that the vendor would have blocked. */
-  readonly blockedCredits: Decimal;
-  /** Covers the usage of each counted month, and is on each month's rate card. */
-  readonly isPossible: boolean;
-  /** Counted months (`YYYY-MM`) whose rate card does not have the tier; for those the tier held then counts. */
-  readonly missingIn: readonly string[];
-}
-
-/** One seat, the cost of each tier, and the advice that follows. */
-export interface SeatAdvice {
-  /** The seat as billed in the last month. */
-  readonly seat: SeatInvoice;
-  /** The counted months, `YYYY-MM`: those in which the seat held a tier. */
-  readonly months: readonly string[];
-  readonly creditsUsed: Decimal;
-  /** Each tier of the last month's rate card, from the lowest. */
-  readonly options: readonly TierOption[];
-  /** The present tier: the highest held in the last month, possible or not. */
-  readonly current: TierOption;
-  /**
-   * The tier that the seat will hold next month, with which the saving is compared: the present
-   * one if the last month's rate card does not have it; missing if there will be no seat.
-   */
-  readonly upcoming?: TierOption;
-  /** Missing if the advice is to unsubscribe. */
-  readonly recommended?: TierOption;
-  readonly advice: Advice;
-  /** Over all counted months; 0 if there will be no seat. */
-  readonly saving: Cents;
-  /** The saving divided by the number of all months looked at, for every seat, rounded once. */
-  readonly monthlySaving: Cents;
-  /** What the records already contain for the next month. */
-  readonly next: NextMonth;
-}
 
 /**
  * Advice for each seat that holds a tier in the last of `invoices`, which are consecutive months:
@@ -193,6 +145,14 @@ function adviceOf(upcoming: TierOption, recommended: TierOption | undefined): Ad
   if (recommended === undefined) return 'idle';
   if (recommended.rank > upcoming.rank) return 'upgrade';
   return recommended.rank < upcoming.rank ? 'downgrade' : 'keep';
+}
+
+/** All tiers that any of the seats could hold, from the lowest. */
+export function tiersOf(advices: readonly SeatAdvice[]): Tier[] {
+  const ranks = new Map(
+    advices.flatMap(({ options }) => options.map(({ tier, rank }) => [tier, rank] as const)),
+  );
+  return [...ranks].sort(([, a], [, b]) => a - b).map(([tier]) => tier);
 }
 
 /** Leaves out savings below `least`, except upgrades, which unblock work. */

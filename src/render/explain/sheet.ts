@@ -1,44 +1,37 @@
-import type { Column, Row, Sheet } from '../../domain/sheet.ts';
-import type { Item, Section, Story } from './section.ts';
+import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../../domain/sheet.ts';
+import type { Item, Story } from './section.ts';
 import { storySections } from './story.ts';
 import { NAMED_RULES } from './words.ts';
 
-/** The columns of stories as rows. */
-export const STORY_COLUMNS: readonly Column[] = [
-  'month',
-  'profile_id',
-  'user_id',
-  'section',
-  'item',
-  'statement',
-  'rule',
-].map((name) => ({ name, kind: 'text', adds: false }));
-
-/**
- * The stories of one month as rows, one per statement, in the order of the text.
- * `item` is the date or name before a statement, `rule` the ids that it names, with spaces
- * between them.
- */
-export function storySheet(stories: readonly Story[], month: string, currency: string): Sheet {
-  const rows = stories.flatMap((story) =>
-    storySections(story).flatMap((section) => sectionRows(section, story)),
-  );
-  return {
-    month,
-    currency,
-    columns: STORY_COLUMNS,
-    rows,
-    totals: STORY_COLUMNS.map(() => undefined),
-  };
+/** A statement with the story and section that it is in. */
+interface Statement {
+  readonly story: Story;
+  readonly section: string;
+  readonly item: Item;
 }
 
-function sectionRows({ title, items }: Section, { period, seat }: Story): Row[] {
-  const { profile, userId } = seat;
-  return items.map((item) => {
-    const statement = statementOf(item);
-    const rules = rulesIn(statement).join(' ');
-    return [period.month, profile.profileId, userId, title, item.label ?? '', statement, rules];
-  });
+/**
+ * The columns of stories as rows. `item` is the date or name before a statement, `rule` the ids
+ * that it names, with spaces between them.
+ */
+export const STORY_COLUMNS: readonly ColumnOf<Statement>[] = [
+  MONTH_COLUMN,
+  column('profile_id', 'text', ({ story }) => story.seat.profile.profileId),
+  column('user_id', 'text', ({ story }) => story.seat.userId),
+  column('section', 'text', ({ section }) => section),
+  column('item', 'text', ({ item }) => item.label ?? ''),
+  column('statement', 'text', ({ item }) => statementOf(item)),
+  column('rule', 'text', ({ item }) => rulesIn(statementOf(item)).join(' ')),
+];
+
+/** The stories of one month as rows, one per statement, in the order of the text. */
+export function storySheet(stories: readonly Story[], month: string, currency: string): Sheet {
+  const statements = stories.flatMap((story) =>
+    storySections(story).flatMap(({ title, items }) =>
+      items.map((item) => ({ story, section: title, item })),
+    ),
+  );
+  return sheetOf({ month, currency }, STORY_COLUMNS, statements);
 }
 
 function statementOf({ text, note }: Item): string {

@@ -1,18 +1,13 @@
-import { type Decimal, sum } from '../../domain/decimal.ts';
 import { type Instant, instantText } from '../../domain/instant.ts';
 import type { StretchUsage } from '../../domain/records.ts';
-import type { Row, Sheet } from '../../domain/sheet.ts';
+import { NO_MONTH, type Row, type Sheet, totalsOf } from '../../domain/sheet.ts';
 import { cellOfId, SUMMARY_SHEET_COLUMNS } from './summary-columns.ts';
 
 /** The usage summary of sums, in its order. */
 export function summarySheet(stretches: readonly StretchUsage[]): Sheet {
-  return {
-    month: '',
-    currency: '',
-    columns: SUMMARY_SHEET_COLUMNS,
-    rows: [...summaryRows(stretches)],
-    totals: totalsOf(stretches),
-  };
+  const rows = [...summaryRows(stretches)];
+  const totals = totalsOf(SUMMARY_SHEET_COLUMNS, rows);
+  return { ...NO_MONTH, columns: SUMMARY_SHEET_COLUMNS, rows, totals };
 }
 
 /** Its rows one by one, as there may be millions. */
@@ -27,10 +22,4 @@ export function* summaryRows(stretches: Iterable<StretchUsage>): Generator<Row> 
     const ids = [cellOfId(profileId), cellOfId(userId)];
     yield [month, ...ids, boundText(from), boundText(to), credits, requests];
   }
-}
-
-function totalsOf(stretches: readonly StretchUsage[]): Row {
-  const credits: Decimal = sum(stretches.map((usage) => usage.credits));
-  const requests = stretches.reduce((total, usage) => total + usage.requests, 0);
-  return [undefined, undefined, undefined, undefined, undefined, credits, requests];
 }
