@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/problem.ts';
 import type { TableColumns } from '../input/csv-opening.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/activity-row.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/report-header.ts';
 
 /**
  * The columns that are read from a Cost and Usage Report: the name in CUR 2.0, the one in a legacy

@@ -4,7 +4,7 @@ import type { Identities } from '../domain/identities.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { isCompanionFile } from '../usage/activity/activity-row.ts';
+import { isCompanionFile } from '../usage/activity/report-header.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';

@@ -10,7 +10,7 @@ import {
   unreadSheets,
   unreadUsage,
 } from '../input/unread-files.ts';
-import { ACTIVITY_COLUMNS } from '../usage/activity/activity-row.ts';
+import { ACTIVITY_COLUMNS } from '../usage/activity/report-header.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
 /** Warnings of files that are not read, though they look like inputs. */

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/activity-row.ts';
 import { profileMatch } from '../../src/usage/activity/profile-match.ts';
+import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/report-header.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');

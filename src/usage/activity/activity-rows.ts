@@ -13,10 +13,8 @@ const OVERAGE = 'overage_credits_used';
 export type WordSpaces = ReadonlyMap<keyof ReportColumns, KeySpace>;
 
 export function wordSpaces(kernel: RowKernel, columns: ReportColumns): WordSpaces {
-  const readers = Object.entries(columns) as [keyof ReportColumns, (text: string) => number][];
-  return new Map(
-    readers.map(([name, read]) => [name, kernel.newSpace((text) => read(text) ?? -1)]),
-  );
+  const named = Object.entries(columns) as [keyof ReportColumns, ReportColumns['date']][];
+  return new Map(named.map(([name, { ofText }]) => [name, kernel.newSpace(ofText)]));
 }
 
 /** Where in a row's ints a word is; a file without the column has the same word in all rows. */
@@ -92,7 +90,7 @@ export class ActivityRows implements RowConsumer {
   }
 
   #word(name: keyof ReportColumns): WordField {
-    const blank = this.#reports.columns[name]?.('') ?? 0;
+    const blank = this.#reports.columns[name]?.ofText('') ?? 0;
     return { offset: this.#offsets.get(name) ?? -1, blank };
   }
 }

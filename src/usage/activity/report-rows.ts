@@ -1,15 +1,20 @@
-import { decimalText } from '../../domain/decimal.ts';
-import { userIdFor } from '../../domain/identities.ts';
-import { epochDayAt } from '../../domain/usage-days.ts';
+import { ZERO } from '../../domain/decimal.ts';
+import { credits } from '../../input/fields.ts';
+import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { identitiesOf } from '../plan-ids.ts';
-import type { ActivityRow, ReportRows } from './activity-row.ts';
 import { type Amount, amountOf, isZero } from './amount.ts';
 import { IntPages, type PackedPages } from './int-pages.ts';
-import { type ProfileMatch, reportMatch } from './profile-match.ts';
-import { OFF, ON, type ReportColumns, reportColumns, UNKNOWN } from './report-columns.ts';
+import { reportMatch } from './profile-match.ts';
+import {
+  NO_PROFILE,
+  NONE,
+  ON,
+  type ReportColumns,
+  type ReportRows,
+  reportColumns,
+} from './report-columns.ts';
 import { TupleTable } from './tuple-table.ts';
-import { NO_CAP, type PackedWords, ReportWords } from './words.ts';
+import { FREE_TIER, NO_CAP, type PackedWords, ReportWords } from './words.ts';
 
 /**
  * The ints of a row: its key, which is the group (day, client and profile) and the user; then
@@ -65,8 +70,6 @@ export class CollectedRows implements ReportRows {
   readonly words = new ReportWords();
   /** Find these words in files. */
   readonly columns: ReportColumns;
-  readonly #plan: ReductionPlan;
-  readonly #match: ProfileMatch;
   /** The UTC day since 1970, the client and the profile. */
   readonly #groups = new TupleTable();
   /** The tier, the cap, the limit, and the flags. */
@@ -81,9 +84,7 @@ export class CollectedRows implements ReportRows {
   #latest = { day: -1, client: -1, profile: -1, group: -1 };
 
   constructor(plan: ReductionPlan) {
-    this.#plan = plan;
-    this.#match = reportMatch(plan);
-    this.columns = reportColumns(this.words, this.#match, plan);
+    this.columns = reportColumns(this.words, reportMatch(plan), plan);
   }
 
   /** The unit from which the next rows come: a file, or a part of one. */
@@ -96,31 +97,37 @@ export class CollectedRows implements ReportRows {
     this.#freeRows += 1;
   }
 
-  add(row: ActivityRow): boolean {
-    const profileId = this.#match(row.reportedProfileId);
-    if (profileId === undefined) return false;
-    const { overageOn, capCredits, limitCredits } = row;
-    const { caps, limits, profiles, clients, users, credits } = this.words;
-    const cap = capCredits === undefined || capCredits === 'none' ? '' : decimalText(capCredits, 0);
-    const limit = limitCredits === undefined ? '' : decimalText(limitCredits, 0);
-    const email = this.columns.user_email?.(row.email) ?? 0;
-    const facts = this.factsOf(
-      this.columns.subscription_tier(row.tier) as number,
-      caps.numberOf(cap),
-      limits.numberOf(limit),
-      flagsOf(
-        overageOn === undefined ? UNKNOWN : overageOn ? ON : OFF,
-        Number(row.isNewUser),
-        email,
-      ),
+  add(row: TableRow): void {
+    const { columns, words } = this;
+    const tier = columns.subscription_tier.ofRow(row);
+    if (tier === FREE_TIER) {
+      this.addFreeRow();
+      return;
+    }
+    const day = columns.date.ofRow(row);
+    const user = columns.userid.ofRow(row);
+    const profile = columns.profileid.ofRow(row);
+    const used = row.required('credits_used', credits);
+    const overage = row.optional('overage_credits_used', credits) ?? ZERO;
+    const overageSwitch = columns.overage_enabled.ofRow(row);
+    const cap = columns.overage_cap.ofRow(row);
+    const limit = columns.usage_limit.ofRow(row);
+    const isNew = columns.new_user.ofRow(row);
+    const client = columns.client_type.ofRow(row);
+    const email = columns.user_email?.ofRow(row) ?? 0;
+    if (!row.isGood || used === undefined) return;
+    if (profile === NONE) {
+      row.problem('profileid', NO_PROFILE, row.text('profileid'));
+      return;
+    }
+    this.put(
+      this.groupOf(day, client, profile),
+      user,
+      amountOf(used, words.credits),
+      amountOf(overage, words.credits),
+      this.factsOf(tier, cap, limit, flagsOf(overageSwitch, isNew, email)),
+      row.place.line,
     );
-    const used = amountOf(row.creditsUsed, credits);
-    const overage = amountOf(row.overageCredits, credits);
-    const client = clients.numberOf(row.client.toUpperCase());
-    const group = this.groupOf(epochDayAt(row.at), client, profiles.numberOf(profileId));
-    const user = users.numberOf(userIdFor(identitiesOf(this.#plan), row.userId));
-    this.put(group, user, used, overage, facts, row.place.line);
-    return true;
   }
 
   groupOf(day: number, client: number, profile: number): number {

@@ -1,4 +1,5 @@
-import { FREE } from './activity-row.ts';
+/** A row of the Free tier, which costs nothing, by its `tierKey`. */
+export const FREE = 'free';
 
 /** Interns texts: numbers them from 0 in order of first appearance. */
 export class Words {

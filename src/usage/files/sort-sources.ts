@@ -1,7 +1,7 @@
 import { type ByteSource, readBytes } from '../../input/byte-source.ts';
 import { type CsvOpening, openingOf } from '../../input/csv-opening.ts';
 import { decodedText } from '../../input/text-encoding.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/activity-row.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
 import { FileFeed, isParquet, isPlainFile } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';

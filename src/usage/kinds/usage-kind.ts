@@ -1,6 +1,6 @@
 import type { Header, TableColumns } from '../../input/table.ts';
-import { ACTIVITY_COLUMNS, isActivityHeader } from '../activity/activity-row.ts';
 import { ActivityRows } from '../activity/activity-rows.ts';
+import { ACTIVITY_COLUMNS, isActivityHeader } from '../activity/report-header.ts';
 import type { RowConsumer, RowReader } from '../rows/row-consumer.ts';
 import { isSummaryHeader, SUMMARY_COLUMNS } from '../summary/summary-columns.ts';
 import { SummaryRows } from '../summary/summary-rows.ts';

@@ -2,10 +2,13 @@ import { compare, type Decimal, decimalText } from '../../../src/domain/decimal.
 import { groupBy } from '../../../src/domain/grouping.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import { tierKey } from '../../../src/domain/tier.ts';
-import type { ActivityRow, ReportRows } from '../../../src/usage/activity/activity-row.ts';
+import type { TableRow } from '../../../src/input/table.ts';
 import { deliveryRanks } from '../../../src/usage/activity/delivery.ts';
 import type { ProfileMatch } from '../../../src/usage/activity/profile-match.ts';
+import { NO_PROFILE, type ReportRows } from '../../../src/usage/activity/report-columns.ts';
 import { type DifferingDelivery, reportNotes } from '../../../src/usage/activity/report-notes.ts';
+import { FREE } from '../../../src/usage/activity/words.ts';
+import { type ActivityRow, activityRow } from './activity-row.ts';
 
 /** A row that counts, with all that the report tells of it. */
 export interface CountedActivity extends ActivityRow {
@@ -31,20 +34,24 @@ export class ActivityReports implements ReportRows {
     this.#match = match;
   }
 
-  addFreeRow(): void {
-    this.#freeRows += 1;
+  add(tableRow: TableRow): void {
+    const row = activityRow(tableRow);
+    if (row === undefined) return;
+    if (row === FREE) this.#freeRows += 1;
+    else {
+      const profileId = this.#match(row.reportedProfileId);
+      if (profileId !== undefined) this.#add(row, profileId);
+      else tableRow.problem('profileid', NO_PROFILE, row.reportedProfileId);
+    }
   }
 
-  add(row: ActivityRow): boolean {
-    const profileId = this.#match(row.reportedProfileId);
-    if (profileId === undefined) return false;
+  #add(row: ActivityRow, profileId: string): void {
     const key = `${row.date} ${row.client.toUpperCase()} ${profileId}`;
     const users = this.#days.get(key) ?? new Map<string, CountedActivity[]>();
     this.#days.set(key, users);
     const rows = users.get(row.userId) ?? [];
     users.set(row.userId, rows);
     rows.push({ ...row, profileId });
-    return true;
   }
 
   /**

@@ -1,0 +1,31 @@
+import type { TableColumns } from '../../input/table.ts';
+
+/** The columns of a per-user activity report, in lower case; others, such as those per model, are ignored. */
+export const ACTIVITY_COLUMNS: TableColumns = {
+  required: ['date', 'userid', 'client_type', 'credits_used', 'profileid'],
+  optional: [
+    'overage_credits_used',
+    'overage_enabled',
+    'overage_cap',
+    'subscription_tier',
+    'usage_limit',
+    'new_user',
+    'user_email',
+  ],
+};
+
+/** Whether a header, trimmed and in lower case, is that of a per-user activity report. */
+export function isActivityHeader(names: readonly string[]): boolean {
+  return ACTIVITY_COLUMNS.required.every((name) => names.includes(name));
+}
+
+/**
+ * Whether a file of a synced bucket accompanies the reports without being one: analytics without
+ * credits, recognized by folder or header, and marker files named by a UUID.
+ */
+export function isCompanionFile(file: string, names: readonly string[] = []): boolean {
+  if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || MARKER.test(file)) return true;
+  return names.includes('userid') && names.includes('date') && !names.includes('credits_used');
+}
+
+const MARKER = /(^|[\\/])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z.]+)?$/i;
