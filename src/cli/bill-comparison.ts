@@ -1,12 +1,12 @@
 import type { Billing } from '../billing/invoice.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
-import type { Sheet } from '../domain/sheet.ts';
+import type { ReconciledSeat } from '../domain/reconciliation.ts';
 import type { Warning } from '../domain/warning.ts';
 import { netCharges } from '../reconcile/chargeback-sheet.ts';
 import { reasonContext } from '../reconcile/reasons.ts';
 import { type Comparison, compareBills, compareSeats } from '../reconcile/reconcile.ts';
-import { seatSheet } from '../reconcile/reconciliation-sheets.ts';
+import { reconciledSeats } from '../reconcile/reconciliation-sheets.ts';
 import { type BillBeside, openAccounts } from './aws-bill.ts';
 import { type Filters, isFiltering, seatFilter } from './filters.ts';
 
@@ -20,11 +20,11 @@ export interface ComparisonAsked {
   readonly tolerance: Decimal;
 }
 
-/** The seats that pass the filters, compared with AWS's bill; and a row for each, with the likely reason. */
+/** The seats that pass the filters, compared with AWS's bill; and each of them with the likely reason. */
 export function comparedWithBill(
   { bill, placed, chargeback }: BillBeside,
   { invoice, billing, filters, tolerance }: ComparisonAsked,
-): { comparison: Comparison; seats: Sheet } {
+): { comparison: Comparison; seats: readonly ReconciledSeat[] } {
   const { records, seats: known } = billing;
   const input = { invoice, bill: placed, users: records.users, tolerance };
   const whole = compareBills(input);
@@ -32,7 +32,7 @@ export function comparedWithBill(
     ? compareSeats(input, seatFilter(invoice, filters))
     : whole;
   const context = { invoice, tolerance, known, openAccounts: openAccounts(bill) };
-  const seats = seatSheet(comparison, reasonContext(whole, context), netCharges(chargeback));
+  const seats = reconciledSeats(comparison, reasonContext(whole, context), netCharges(chargeback));
   return { comparison, seats };
 }
 

@@ -2,6 +2,7 @@ import type { BillingRecords } from '../domain/records.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
+import type { BesideRows } from '../render/json.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
 
@@ -26,8 +27,8 @@ export interface CommandResult {
 }
 
 /** What a command writes: rows, which every format supports, and its own drawings. */
-export interface Document {
-  /** Rows of one kind, a sheet per month. */
+export interface Document extends BesideRows {
+  /** Rows of one kind, a sheet per month; in JSON and Markdown with what belongs to them. */
   readonly sheets?: readonly Sheet[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];

@@ -50,9 +50,10 @@ async function documentChunks(document: Document, format: Format, look: Look): P
 async function sheetChunks(
   sheets: readonly Sheet[],
   format: Format,
-  { sheetWarnings = [], sheetCoverage, isPartial = false, workbook }: Document,
+  document: Document,
   look: Look,
 ): Promise<Chunks> {
+  const { sheetWarnings = [], sheetCoverage, isPartial = false, workbook } = document;
   switch (format) {
     case 'csv':
     case 'focus': {
@@ -61,13 +62,17 @@ async function sheetChunks(
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');
-      return [sheetsJson(sheets, sheetWarnings, sheetCoverage)];
+      return [sheetsJson(sheets, sheetWarnings, sheetCoverage, document)];
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
       const { totalOfMonths } = await import('../billing/arrange.ts');
       const allMonths = totalOfMonths(sheets);
-      return [markdownText(sheets, { isPartial, ...(allMonths && { allMonths }) })];
+      const beside = Object.values(document.beside ?? {}).filter(({ rows }) => rows.length > 0);
+      return [
+        markdownText(sheets, { isPartial, ...(allMonths && { allMonths }) }),
+        ...beside.flatMap((sheet) => ['\n', markdownText([sheet])]),
+      ];
     }
     case 'xlsx': {
       const { workbookBytes } = await import('../render/workbook.ts');

@@ -4,30 +4,19 @@ import { fractionOf } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import type { BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
 import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { billOfSeats, type PlacedBill, placeName, type UnknownPlace } from './placed-bill.ts';
 
-export type Verdict = 'match' | 'amount differs' | "only in AWS's bill" | 'only in our invoice';
-
-/** One seat that either side charges, with both charges. */
-export interface ComparedSeat {
-  readonly profile: Profile;
-  readonly userId: string;
-  readonly userName: string;
+/** One seat that either side charges, with both sides. */
+export interface ComparedSeat extends SeatComparison {
   /** Missing if our data have neither a seat nor usage of the user here. */
   readonly ours?: SeatInvoice;
   /** Missing if AWS's bill has no row of the seat. */
   readonly aws?: AwsSeat;
-  readonly ourSubscription: Cents;
-  readonly awsSubscription: Cents;
-  readonly ourOverage: Cents;
-  readonly awsOverage: Cents;
-  /** AWS's minus ours. */
-  readonly difference: Cents;
-  readonly verdict: Verdict;
 }
 
 /** Rows of AWS's bill that belong to none of our profiles. */
@@ -185,13 +174,10 @@ function comparedSeat(pair: SeatPair, input: ReconciliationInput): ComparedSeat 
   };
 }
 
-type Amounts = Pick<
-  ComparedSeat,
-  'ourSubscription' | 'awsSubscription' | 'ourOverage' | 'awsOverage'
->;
-
-function verdictOf(amounts: Amounts, tolerance: Decimal): Verdict {
-  const { ourSubscription, awsSubscription, ourOverage, awsOverage } = amounts;
+function verdictOf(
+  { ourSubscription, awsSubscription, ourOverage, awsOverage }: Omit<BothSides, 'difference'>,
+  tolerance: Decimal,
+): Verdict {
   const isMatch =
     isWithin(awsSubscription - ourSubscription, tolerance) &&
     isWithin(awsOverage - ourOverage, tolerance);

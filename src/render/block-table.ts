@@ -22,7 +22,7 @@ export interface Shrink {
 }
 
 /** A column of a table of `Row`s: its name, what it holds, and how it shrinks. */
-export interface TableColumn<Row> {
+export interface TableColumn<Row, Totals = Row> {
   /** As CSV and `--columns` call it; missing for what only the table has. */
   readonly name?: string;
   readonly kind: TableColumnKind;
@@ -30,7 +30,7 @@ export interface TableColumn<Row> {
   readonly shrink?: Shrink;
   readonly cell: (row: Row) => TableCell;
   /** In rows of totals; blank where missing. Their label is in the first column. */
-  readonly total?: (totals: Row) => TableCell;
+  readonly total?: (totals: Totals) => TableCell;
 }
 
 export interface TableCell {
@@ -51,34 +51,34 @@ export function zeroCell({ faint }: Palette): TableCell {
 }
 
 /** A row of sums with its label. */
-export interface TotalsRow<Row> {
+export interface TotalsRow<Totals> {
   readonly label: string;
   /** In place of a label that does not fit. */
   readonly shortLabel?: string;
-  readonly totals: Row;
+  readonly totals: Totals;
 }
 
 /** Rows that belong together, under a heading where there is one. */
-export interface TableBlock<Row> {
+export interface TableBlock<Row, Totals = Row> {
   /** Lines above the rows. */
   readonly heading?: readonly string[];
   readonly rows: readonly Row[];
   /** Lines below a row. */
   readonly below?: (row: Row) => readonly string[];
-  readonly subtotal?: TotalsRow<Row>;
+  readonly subtotal?: TotalsRow<Totals>;
 }
 
 /** A table of its own, as wide as the others of its run. */
-export interface TablePage<Row> {
-  readonly blocks: readonly TableBlock<Row>[];
-  readonly total?: TotalsRow<Row>;
+export interface TablePage<Row, Totals = Row> {
+  readonly blocks: readonly TableBlock<Row, Totals>[];
+  readonly total?: TotalsRow<Totals>;
 }
 
-export interface DrawnTable<Row> {
+export interface DrawnTable<Row, Totals = Row> {
   /** The lines of each page. */
   readonly pages: readonly (readonly string[])[];
   /** The columns that had room. */
-  readonly shown: readonly TableColumn<Row>[];
+  readonly shown: readonly TableColumn<Row, Totals>[];
   /** Says which columns had no room, and how to see them; nothing where all had. */
   readonly leftOut: readonly string[];
 }
@@ -89,11 +89,11 @@ export interface DrawnTable<Row> {
  * columns are dropped in the order of `drop`, then texts are cut to their minimum, ids before
  * names. Figures are never cut: where they alone are too wide, so is the table.
  */
-export function drawnTable<Row>(
-  asked: readonly TableColumn<Row>[],
-  pages: readonly TablePage<Row>[],
+export function drawnTable<Row, Totals = Row>(
+  asked: readonly TableColumn<Row, Totals>[],
+  pages: readonly TablePage<Row, Totals>[],
   { width, palette }: { readonly width: number; readonly palette: Palette },
-): DrawnTable<Row> {
+): DrawnTable<Row, Totals> {
   // The label of the totals must not take the place of one of them.
   const columns = asked[0]?.total === undefined ? asked : [FOR_LABELS, ...asked];
   const drawn = pages.map((page) => cellsOfPage(columns, page, palette));
@@ -101,7 +101,7 @@ export function drawnTable<Row>(
   const lines = (rows: readonly GridRow[]): string[] => linesOf(rows, slots);
   const headings = columns.map(({ heading }) => ({ text: heading, paint: palette.strong }));
   const rule = (mark: string): string => palette.faint(mark.repeat(totalWidth(slots)));
-  const shown = slots.map(({ index }) => columns[index] as TableColumn<Row>);
+  const shown = slots.map(({ index }) => columns[index] as TableColumn<Row, Totals>);
   const dropped = columns.filter((column) => !shown.includes(column));
   return {
     pages: drawn.map(({ blocks, total }) => [
@@ -123,7 +123,10 @@ export function drawnTable<Row>(
 
 const FOR_LABELS: TableColumn<unknown> = { kind: 'name', heading: '', cell: () => BLANK };
 
-function leftOutLines<Row>(dropped: readonly TableColumn<Row>[], width: number): string[] {
+function leftOutLines(
+  dropped: readonly Pick<TableColumn<never>, 'name' | 'heading'>[],
+  width: number,
+): string[] {
   if (dropped.length === 0) return [];
   const headings = dropped.map(({ heading }) => heading.trim()).join(', ');
   const names = dropped.flatMap(({ name }) => name ?? []);
@@ -150,12 +153,12 @@ interface PageCells {
   readonly total: readonly GridRow[];
 }
 
-function cellsOfPage<Row>(
-  columns: readonly TableColumn<Row>[],
-  { blocks, total }: TablePage<Row>,
+function cellsOfPage<Row, Totals>(
+  columns: readonly TableColumn<Row, Totals>[],
+  { blocks, total }: TablePage<Row, Totals>,
   { strong }: Palette,
 ): PageCells {
-  const totalsRow = (row: TotalsRow<Row>, paint: Paint | undefined): GridRow =>
+  const totalsRow = (row: TotalsRow<Totals>, paint: Paint | undefined): GridRow =>
     columns.map((column, index): GridCell => {
       if (index === 0) return labelCell(row, paint);
       const cell = column.total?.(row.totals) ?? BLANK;
@@ -172,7 +175,10 @@ function cellsOfPage<Row>(
   };
 }
 
-function labelCell<Row>({ label, shortLabel }: TotalsRow<Row>, paint: Paint | undefined): GridCell {
+function labelCell(
+  { label, shortLabel }: Omit<TotalsRow<unknown>, 'totals'>,
+  paint: Paint | undefined,
+): GridCell {
   return {
     text: label,
     kind: 'name',

@@ -1,13 +1,20 @@
 import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
-import type { MonthInvoice } from '../domain/invoice.ts';
+import type { ForecastFigures, SeatForecast } from '../domain/forecast.ts';
+import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
-import type { Sheet } from '../domain/sheet.ts';
+import type { SheetMonth } from '../domain/sheet.ts';
+import type { Tier } from '../domain/tier.ts';
 import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
-import { drawnTable, type TableCell, type TableColumn, zeroCell } from './block-table.ts';
+import {
+  drawnTable,
+  type TableBlock,
+  type TableCell,
+  type TableColumn,
+  zeroCell,
+} from './block-table.ts';
 import { UNBILLED_FLAG, usagePaint } from './invoice-columns.ts';
 import { labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { type RowView, rowViewsOf, seatKeyOfRow } from './row-view.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { usageBar, usageOf } from './usage-bar.ts';
@@ -15,8 +22,10 @@ import { truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ForecastTable {
-  /** The rows as arranged. */
-  readonly sheet: Sheet;
+  /** In the order in which they are shown. */
+  readonly seats: readonly SeatForecast[];
+  /** The sums of the seats shown. */
+  readonly totals: ForecastFigures;
   /** The bill to date, which knows the names. */
   readonly toDate: MonthInvoice;
   /** How far the forecast goes, in words, and its date. */
@@ -24,13 +33,9 @@ export interface ForecastTable {
   readonly asOfDate: string;
   /** `will end`, `would end`, `ended`. */
   readonly ending: string;
-  /** Credits that the middle forecast leaves unbilled, by `seatKey`. */
-  readonly unbilled: ReadonlyMap<string, Decimal>;
   /** Sums over all seats that the filters let through. */
+  readonly whole: ForecastFigures;
   readonly subscriptionCharge: Cents;
-  readonly low: Cents;
-  readonly forecast: Cents;
-  readonly high: Cents;
   readonly budget?: Decimal;
   /** Rows are in an order that was asked for, and so are not grouped. */
   readonly isArranged: boolean;
@@ -42,10 +47,11 @@ export interface ForecastTable {
   readonly color: boolean;
 }
 
-interface View extends ForecastTable, SeatColumns {
+interface View extends ForecastTable, SheetMonth {
   readonly palette: Palette;
-  readonly rows: readonly RowView[];
 }
+
+type ForecastColumn = TableColumn<SeatForecast, ForecastFigures>;
 
 /**
  * The forecast as a table: first the seats whose allowance is used up, then those that will
@@ -53,119 +59,110 @@ interface View extends ForecastTable, SeatColumns {
  * range, against the budget where there is one, and how the figures come about.
  */
 export function forecastTable(table: ForecastTable): string {
-  const rows = table.sheet.rows.map(rowViewsOf(table.sheet));
-  const palette = paletteOf(table.color);
-  const { width } = table;
-  const seats = seatColumns(rows, labelsOf([table.toDate]), { width, palette });
-  const columns = [...seats.columns, ...forecastColumns(table, palette)];
-  const view: View = { ...table, ...seats, palette, columns, rows };
-  const { sheet } = view;
-  const title = `Kiro forecast · ${sheet.month} · ${visible(sheet.currency)} · as of ${table.asOf}`;
+  const view: View = {
+    ...table,
+    ...sheetMonth(table.toDate),
+    palette: paletteOf(table.color),
+  };
+  const { month, currency, palette, width } = view;
+  const title = `Kiro forecast · ${month} · ${visible(currency)} · as of ${table.asOf}`;
   const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
 function bodyLines(view: View): string[] {
-  const { sheet, rows, palette, width } = view;
-  if (rows.length === 0) return [truncate(`No seats and no usage in ${sheet.month}.`, width)];
-  const blocks = view.isArranged ? [{ heading: undefined, rows }] : outlookBlocks(view);
-  const page = {
-    blocks: blocks.map(({ heading, rows: ofBlock }) => ({
-      ...(heading === undefined ? {} : { heading: wrapped(heading, width).map(palette.strong) }),
-      rows: ofBlock,
-      below: view.below,
-    })),
-    total: {
-      label: view.isPartial ? 'Total shown' : 'Total',
-      totals: rowViewsOf(sheet)(sheet.totals),
-    },
-  };
-  const { pages, leftOut } = drawnTable(view.columns, [page], { width, palette });
-  return ['', ...pages.flat(), ...unbilledNote(view), ...leftOut, '', ...summary(view)];
-}
-
-interface Block {
-  readonly heading: string | undefined;
-  readonly rows: readonly RowView[];
-}
-
-/** Groups of seats, from the one to look at first. */
-function outlookBlocks({ rows, asOfDate }: View): Block[] {
-  const blocks: readonly (readonly [heading: string, outlook: Outlook])[] = [
-    ['Allowance used up', 'used up'],
-    ['Will use up the allowance', 'will'],
-    ['Could use up the allowance: the high end does', 'could'],
-    ['Within the allowance', 'within'],
-    ['Usage without a seat', 'no seat'],
-  ];
-  return blocks.flatMap(([heading, outlook]) => {
-    const ofBlock = rows.filter((row) => outlookOf(row, asOfDate) === outlook).sort(byDate);
-    if (ofBlock.length === 0) return [];
-    return [{ heading: `${heading} (${countShown(ofBlock.length, 'seat')})`, rows: ofBlock }];
+  const { seats, totals, month, palette, width } = view;
+  if (seats.length === 0) return [truncate(`No seats and no usage in ${month}.`, width)];
+  const { columns, below } = seatColumns(seats, labelsOf([view.toDate]), view);
+  const blocks = view.isArranged ? [{ rows: seats, below }] : outlookBlocks(view, below);
+  const page = { blocks, total: { label: view.isPartial ? 'Total shown' : 'Total', totals } };
+  const { pages, leftOut } = drawnTable([...columns, ...forecastColumns(view)], [page], {
+    width,
+    palette,
   });
+  return ['', ...pages.flat(), ...unbilledNote(view), ...leftOut, '', ...summary(view)];
 }
 
 type Outlook = 'used up' | 'will' | 'could' | 'within' | 'no seat';
 
-function outlookOf({ cellOf }: RowView, asOfDate: string): Outlook {
-  const reachedOn = cellOf('allowance_reached_on') as string;
-  if (cellOf('tier') === '') return 'no seat';
-  if (reachedOn !== '') {
-    const used = cellOf('credits_to_date') as Decimal;
-    const isReached = compare(used, cellOf('credits_included') as Decimal) >= 0;
-    return isReached && reachedOn <= asOfDate ? 'used up' : 'will';
+/** The headings of the groups of seats, from the one to look at first. */
+const BLOCKS: readonly (readonly [outlook: Outlook, heading: string])[] = [
+  ['used up', 'Allowance used up'],
+  ['will', 'Will use up the allowance'],
+  ['could', 'Could use up the allowance: the high end does'],
+  ['within', 'Within the allowance'],
+  ['no seat', 'Usage without a seat'],
+];
+
+function outlookBlocks(
+  { seats, asOfDate, palette, width }: View,
+  below: SeatColumns['below'],
+): TableBlock<SeatForecast, ForecastFigures>[] {
+  return BLOCKS.flatMap(([outlook, name]) => {
+    const rows = seats.filter((seat) => outlookOf(seat, asOfDate) === outlook).sort(byDate);
+    if (rows.length === 0) return [];
+    const heading = `${name} (${countShown(rows.length, 'seat')})`;
+    return [{ heading: wrapped(heading, width).map(palette.strong), rows, below }];
+  });
+}
+
+function outlookOf(
+  { seat, allowanceReachedOn, creditsToDate, creditsHigh }: SeatForecast,
+  asOfDate: string,
+): Outlook {
+  if (seat.terms === undefined) return 'no seat';
+  if (allowanceReachedOn !== undefined) {
+    const isReached = compare(creditsToDate, seat.allowanceCredits) >= 0;
+    return isReached && allowanceReachedOn <= asOfDate ? 'used up' : 'will';
   }
-  const high = cellOf('credits_high') as Decimal;
-  return compare(high, cellOf('credits_included') as Decimal) >= 0 ? 'could' : 'within';
+  return compare(creditsHigh, seat.allowanceCredits) >= 0 ? 'could' : 'within';
 }
 
 /** By the day on which the allowance is used up, then by the charge from the highest. */
-function byDate(a: RowView, b: RowView): number {
-  const [left, right] = [a, b].map(({ cellOf }) => cellOf('allowance_reached_on') as string);
-  if (left !== right) return (left as string) < (right as string) ? -1 : 1;
-  return Number((b.cellOf('charge_forecast') as Cents) - (a.cellOf('charge_forecast') as Cents));
+function byDate(a: SeatForecast, b: SeatForecast): number {
+  const { allowanceReachedOn: left = '' } = a;
+  const { allowanceReachedOn: right = '' } = b;
+  if (left !== right) return left < right ? -1 : 1;
+  return Number(b.chargeForecast - a.chargeForecast);
 }
 
-function forecastColumns(table: ForecastTable, palette: Palette): TableColumn<RowView>[] {
-  const credits = (cell: unknown): string => wholeCreditsShown(cell as Decimal);
+function forecastColumns(view: View): ForecastColumn[] {
+  const { currency, palette } = view;
+  const money = (amount: Cents): string => moneyShown(amount, currency);
   return [
     {
       name: 'tier',
       kind: 'name',
       heading: 'Tier',
       shrink: { comfort: 10, minimum: 4, drop: 6 },
-      cell: ({ cellOf }) => tierCell(cellOf('tier') as string, palette),
+      cell: ({ seat }) => tierCell(seat.terms?.tier, palette),
     },
-    figureColumn('credits_to_date', 'To date', 2, ({ cellOf }) => ({
-      text: credits(cellOf('credits_to_date')),
+    figureColumn('credits_to_date', 'To date', 2, ({ creditsToDate }) => ({
+      text: wholeCreditsShown(creditsToDate),
     })),
-    figureColumn('credits_forecast', 'Forecast', 5, ({ cellOf }) => ({
-      text: credits(cellOf('credits_forecast')),
+    figureColumn('credits_forecast', 'Forecast', 5, ({ creditsForecast }) => ({
+      text: wholeCreditsShown(creditsForecast),
     })),
-    figureColumn('credits_low', 'Credits, low to high', 1, ({ cellOf }) =>
-      rangeCell(credits(cellOf('credits_low')), credits(cellOf('credits_high')), palette),
+    figureColumn('credits_low', 'Credits, low to high', 1, ({ creditsLow, creditsHigh }) =>
+      rangeCell(wholeCreditsShown(creditsLow), wholeCreditsShown(creditsHigh), palette),
     ),
     {
       kind: 'mark',
       heading: 'Of allowance',
       shrink: { drop: 7 },
-      cell: (row) => barCell(row, table, palette),
+      cell: (seat) => barCell(seat, view),
     },
     {
       name: 'allowance_reached_on',
       kind: 'mark',
       heading: 'Used up on',
-      cell: (row) => reachedCell(row, table, palette),
+      cell: (seat) => reachedCell(seat, view),
     },
-    figureColumn('charge_forecast', 'Charge', undefined, ({ cellOf, currency }) => ({
-      text: money(cellOf('charge_forecast'), currency),
+    figureColumn('charge_forecast', 'Charge', undefined, ({ chargeForecast }) => ({
+      text: money(chargeForecast),
     })),
-    figureColumn('charge_low', 'Charge, low to high', 3, ({ cellOf, currency }) =>
-      rangeCell(
-        money(cellOf('charge_low'), currency),
-        money(cellOf('charge_high'), currency),
-        palette,
-      ),
+    figureColumn('charge_low', 'Charge, low to high', 3, ({ chargeLow, chargeHigh }) =>
+      rangeCell(money(chargeLow), money(chargeHigh), palette),
     ),
   ];
 }
@@ -175,15 +172,15 @@ function figureColumn(
   name: string,
   heading: string,
   drop: number | undefined,
-  cell: (row: RowView) => TableCell,
-): TableColumn<RowView> {
+  cell: (figures: ForecastFigures) => TableCell,
+): ForecastColumn {
   const shrink = drop === undefined ? {} : { drop };
   return { name, kind: 'figure', heading, shrink, cell, total: cell };
 }
 
-function reachedCell(row: RowView, { asOfDate }: ForecastTable, palette: Palette): TableCell {
-  const text = row.cellOf('allowance_reached_on') as string;
-  const paint = OUTLOOK_PAINTS[outlookOf(row, asOfDate)]?.(palette);
+function reachedCell(seat: SeatForecast, { asOfDate, palette }: View): TableCell {
+  const text = seat.allowanceReachedOn ?? '';
+  const paint = OUTLOOK_PAINTS[outlookOf(seat, asOfDate)]?.(palette);
   return paint === undefined ? { text } : { text, paint };
 }
 
@@ -192,12 +189,8 @@ const OUTLOOK_PAINTS: Readonly<Partial<Record<Outlook, (palette: Palette) => Pai
   will: ({ overage }) => overage,
 };
 
-function tierCell(tier: string, { alarm }: Palette): TableCell {
-  return tier === '' ? { text: 'no seat', paint: alarm } : { text: visible(tier) };
-}
-
-function money(cell: unknown, currency: string): string {
-  return moneyShown(cell as Cents, currency);
+function tierCell(tier: Tier | undefined, { alarm }: Palette): TableCell {
+  return tier === undefined ? { text: 'no seat', paint: alarm } : { text: visible(tier) };
 }
 
 /** A dash where there is nothing between low and high. */
@@ -206,42 +199,37 @@ function rangeCell(low: string, high: string, palette: Palette): TableCell {
 }
 
 /** The middle forecast against the allowance, flagged where some of it is not charged. */
-function barCell(row: RowView, table: ForecastTable, palette: Palette): TableCell {
-  const { cellOf } = row;
-  const isUnbilled = hasUnbilled(row, table);
+function barCell(
+  { seat, creditsForecast, creditsUnbilled }: SeatForecast,
+  { width, palette }: View,
+): TableCell {
+  const isUnbilled = isPositive(creditsUnbilled);
   const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
-  const usage = usageOf(
-    cellOf('credits_forecast') as Decimal,
-    cellOf('credits_included') as Decimal,
-  );
+  const usage = usageOf(creditsForecast, seat.allowanceCredits);
   if (usage === undefined) return { text: `–${flag}`, paint: palette.alarm };
-  const text = `${usageBar(usage, table.width < 100 ? 6 : 8)}${flag}`;
+  const text = `${usageBar(usage, width < 100 ? 6 : 8)}${flag}`;
   const paint = usagePaint(usage, isUnbilled, palette);
   return paint === undefined ? { text } : { text, paint };
 }
 
-function hasUnbilled(row: RowView, { unbilled }: ForecastTable): boolean {
-  return isPositive(unbilled.get(seatKeyOfRow(row)) as Decimal);
-}
-
-function unbilledNote(view: View): string[] {
-  const { rows, width, palette } = view;
-  if (!rows.some((row) => hasUnbilled(row, view))) return [];
+function unbilledNote({ seats, width, palette }: View): string[] {
+  if (!seats.some(({ creditsUnbilled }) => isPositive(creditsUnbilled))) return [];
   const note = `${UNBILLED_FLAG} some of it is beyond the allowance and not charged, as overage is off or capped: the vendor blocks it (O5)`;
   return wrapped(note, width).map((line) => palette.alarm(line));
 }
 
 /** The month in sentences: the total, what of it is certain, the budget, the method. */
 function summary(view: View): string[] {
-  const { subscriptionCharge, low, forecast, high, sheet, palette, width } = view;
-  const what = view.isFiltered ? `For the seats asked for, ${sheet.month}` : sheet.month;
-  const shown = (amount: Cents): string => moneyShown(amount, sheet.currency);
+  const { whole, subscriptionCharge, month, currency, palette, width } = view;
+  const { chargeLow: low, chargeForecast: forecast, chargeHigh: high } = whole;
+  const what = view.isFiltered ? `For the seats asked for, ${month}` : month;
+  const shown = (amount: Cents): string => moneyShown(amount, currency);
   const range =
     low === high ? '' : `, from ${shown(low)} (every seat low) to ${shown(high)} (every seat high)`;
-  const whole = `${what} ${view.ending} at ${shown(forecast)}${range}.`;
+  const end = `${what} ${view.ending} at ${shown(forecast)}${range}.`;
   const parts = `Of that, ${shown(subscriptionCharge)} are subscription charges already certain, and ${shown(forecast - subscriptionCharge)} overage.`;
   return [
-    ...wrapped(whole, width).map(palette.strong),
+    ...wrapped(end, width).map(palette.strong),
     ...wrapped(parts, width),
     ...budgetLine(view),
     ...wrapped(METHOD, width).map(palette.faint),
@@ -251,10 +239,10 @@ function summary(view: View): string[] {
 const METHOD =
   "Method: each seat's credits per working day of this month, its earlier months counted as five days more, on every working day left; low and high by how much its days differ. Tiers and overage stay as they are.";
 
-function budgetLine({ budget, forecast, sheet, palette, width }: View): string[] {
+function budgetLine({ budget, whole, currency, palette, width }: View): string[] {
   if (budget === undefined) return [];
-  const shown = `Budget ${priceShown(budget, sheet.currency)}`;
-  const isPassed = compare({ units: forecast, scale: 2 }, budget) > 0;
+  const shown = `Budget ${priceShown(budget, currency)}`;
+  const isPassed = compare({ units: whole.chargeForecast, scale: 2 }, budget) > 0;
   const text = isPassed ? `${shown}: passed by the forecast.` : `${shown}: kept by the forecast.`;
   return wrapped(text, width).map(isPassed ? palette.alarm : palette.good);
 }

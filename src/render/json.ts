@@ -34,6 +34,14 @@ export function jsonObject(members: readonly (readonly [string, JsonValue | unde
   );
 }
 
+/** What belongs to the rows of a month. */
+export interface BesideRows {
+  /** Texts by name, said before the rows. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** Sheets by name, whose rows come after the totals. */
+  readonly beside?: Readonly<Record<string, Sheet>>;
+}
+
 /**
  * Sheets for programs: `{month, currency, rows, totals, warnings, coverage}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
@@ -44,13 +52,25 @@ export function sheetsJson(
   sheets: readonly Sheet[],
   warningsPerSheet: readonly (readonly Warning[])[],
   coveragePerSheet?: readonly (MonthCoverage | undefined)[],
+  { facts = {}, beside = {} }: BesideRows = {},
 ): string {
+  const besideRows = Object.entries(beside).map(([name, sheet]) => [name, rowObjects(sheet)]);
   const months = sheets.map((sheet, index) => ({
-    ...monthObject(sheet, warningsPerSheet[index] ?? []),
+    month: sheet.month,
+    currency: sheet.currency,
+    ...facts,
+    rows: rowObjects(sheet),
+    totals: rowObject(sheet.columns, sheet.totals),
+    ...Object.fromEntries(besideRows),
+    warnings: (warningsPerSheet[index] ?? []).map(warningObject),
     ...(coveragePerSheet && { coverage: coverageValue(coveragePerSheet[index]) }),
   }));
   const [only] = months;
   return jsonText(months.length === 1 && only !== undefined ? only : months);
+}
+
+function rowObjects({ columns, rows }: Sheet): JsonValue[] {
+  return rows.map((row) => rowObject(columns, row));
 }
 
 /** `{first_day, last_day, weekdays_without_usage}`; null where the days are not known. */
@@ -63,20 +83,6 @@ export function coverageValue(coverage: MonthCoverage | undefined): JsonValue {
     first_day: day(firstDay),
     last_day: day(lastDay),
     weekdays_without_usage: weekdaysWithoutUsage.map(dayText),
-  };
-}
-
-function monthObject(
-  sheet: Sheet,
-  warnings: readonly Warning[],
-): { readonly [name: string]: JsonValue } {
-  const { month, currency, columns, rows, totals } = sheet;
-  return {
-    month,
-    currency,
-    rows: rows.map((row) => rowObject(columns, row)),
-    totals: rowObject(columns, totals),
-    warnings: warnings.map(warningObject),
   };
 }
 

@@ -1,6 +1,13 @@
 import { shortProfileId } from '../domain/ids.ts';
-import type { Cents } from '../domain/money.ts';
-import type { Sheet } from '../domain/sheet.ts';
+import { type Cents, sumCents } from '../domain/money.ts';
+import type {
+  AmazonQRow,
+  BillStep,
+  BothSides,
+  ReconciledSeat,
+  Verdict,
+} from '../domain/reconciliation.ts';
+import type { SheetMonth } from '../domain/sheet.ts';
 import { countShown, moneyShown } from './amounts.ts';
 import {
   drawnTable,
@@ -9,26 +16,27 @@ import {
   type TotalsRow,
   zeroCell,
 } from './block-table.ts';
-import { type Palette, paletteOf } from './palette.ts';
-import { type RowView, rowViewsOf } from './row-view.ts';
+import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { belowAlike, labelCell, NARROW } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ReconcileTable {
-  /** A row per seat that differs, in the order in which they are shown; maybe only the first of them. */
-  readonly differing: Sheet;
-  /** How many seats there are of each kind. */
-  readonly counts: { readonly matching: number; readonly differing: number };
+  readonly month: SheetMonth;
+  /** The seats that differ, in the order in which they are shown; maybe only the first of them. */
+  readonly seats: readonly ReconciledSeat[];
+  /** How many seats were compared, and how many of them differ. */
+  readonly compared: number;
+  readonly differing: number;
   /** Whether some seats are filtered out, so that the amounts are not of the whole month. */
   readonly isPartial: boolean;
-  /** A row per step from our total to AWS's. */
-  readonly bridge: Sheet;
-  /** What Amazon Q charges users on top. */
-  readonly amazonQ: Sheet;
+  /** The steps from our total to AWS's. */
+  readonly bridge: readonly BillStep[];
   /** Names of profiles by id, where they have one. */
   readonly profileNames: ReadonlyMap<string, string>;
+  /** What Amazon Q charges users on top. */
+  readonly amazonQ: readonly AmazonQRow[];
   /** How far apart two amounts may be and still match: `0.01`. */
   readonly tolerance: string;
   readonly width: number;
@@ -37,42 +45,37 @@ export interface ReconcileTable {
 
 interface View extends ReconcileTable {
   readonly palette: Palette;
-  readonly rows: readonly RowView[];
 }
 
 /**
  * The reconciliation for people, every line ending in LF: first the seats that differ,
  * each with the likely reason below it; then the bridge from our total to AWS's, and apart from
- * both what Amazon Q charges the same users. Lines are at most `width` columns wide, as `Grid` says.
+ * both what Amazon Q charges the same users. Lines are at most `width` columns wide, as
+ * `drawnTable` says.
  */
 export function reconcileTable(table: ReconcileTable): string {
-  const rows = table.differing.rows.map(rowViewsOf(table.differing));
-  const view: View = { ...table, palette: paletteOf(table.color), rows };
+  const view: View = { ...table, palette: paletteOf(table.color) };
   const lines = [...titleLines(view), '', ...seatLines(view), '', ...bridgeLines(view)];
   lines.push(...amazonQLines(view));
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function moneyOf({ cellOf }: RowView, name: string): Cents {
-  return cellOf(name) as Cents;
-}
-
-function titleLines({ differing, counts, palette, width, tolerance, isPartial }: View): string[] {
-  const { month, currency } = differing;
+function titleLines(view: View): string[] {
+  const { month, compared, differing, palette, width, tolerance, isPartial } = view;
   const part = isPartial ? ' · seats shown only' : '';
-  const title = `Kiro reconciliation · ${month} · ${visible(currency)} · AWS's bill against our invoice${part}`;
-  const { matching } = counts;
+  const title = `Kiro reconciliation · ${month.month} · ${visible(month.currency)} · AWS's bill against our invoice${part}`;
+  const matching = compared - differing;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
-  const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(counts.differing)}.`;
+  const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(differing)}.`;
   return [...wrapped(title, width).map(palette.strong), ...wrapped(summary, width)];
 }
 
 function seatLines(view: View): string[] {
-  const { rows, counts, palette, width } = view;
-  if (counts.differing === 0) return [palette.good('Every seat matches.')];
-  const alike = belowAlike(rows, labelsOf(view), { ...view, hasProfiles: width >= NARROW });
-  const below = (row: RowView): string[] => [...alike(row), ...reasonLines(row, view)];
-  const blocks = [{ rows, below }];
+  const { seats, differing, palette, width } = view;
+  if (differing === 0) return [palette.good('Every seat matches.')];
+  const alike = belowAlike(seats, labelsOf(view), { ...view, hasProfiles: width >= NARROW });
+  const below = (seat: ReconciledSeat): string[] => [...alike(seat), ...reasonLines(seat, view)];
+  const blocks = [{ rows: seats, below }];
   const page = { blocks, total: totalRow(view) };
   const { pages, leftOut } = drawnTable(seatColumns(view), [page], { width, palette });
   return [...pages.flat(), ...leftOut];
@@ -80,8 +83,8 @@ function seatLines(view: View): string[] {
 
 const REASON_INDENT = 4;
 
-function reasonLines({ cellOf }: RowView, { width, palette }: View): string[] {
-  const reason = visible(cellOf('reason') as string);
+function reasonLines(seat: ReconciledSeat, { width, palette }: View): string[] {
+  const reason = visible(seat.reason);
   if (reason === '') return [];
   const room = width - REASON_INDENT;
   return wrapped(reason, room).map((line) => `${' '.repeat(REASON_INDENT)}${palette.faint(line)}`);
@@ -90,34 +93,11 @@ function reasonLines({ cellOf }: RowView, { width, palette }: View): string[] {
 /** From this width on, each side's amount is split in two. */
 const DETAIL_WIDTH = 110;
 
-/** The amounts that are shown, by the sheet's columns that they add up. */
-interface AmountColumn {
-  readonly heading: string;
-  readonly parts: readonly [string, ...string[]];
-}
-
-function amountColumns(width: number): AmountColumn[] {
-  if (width < DETAIL_WIDTH) {
-    return [
-      { heading: 'Ours', parts: ['our_subscription', 'our_overage'] },
-      { heading: 'AWS', parts: ['aws_subscription', 'aws_overage'] },
-    ];
-  }
-  return [
-    { heading: 'Our subscription', parts: ['our_subscription'] },
-    { heading: "AWS's", parts: ['aws_subscription'] },
-    { heading: 'Our overage', parts: ['our_overage'] },
-    { heading: "AWS's", parts: ['aws_overage'] },
-  ];
-}
-
-function partsOf(row: RowView, { parts }: AmountColumn): Cents {
-  return parts.reduce((sum: Cents, part) => sum + moneyOf(row, part), 0n);
-}
+type SeatColumn = TableColumn<ReconciledSeat, BothSides>;
 
 /** What is dropped first where a line is too narrow: ids beside names, the profile, then each side's amount. */
-function seatColumns(view: View): TableColumn<RowView>[] {
-  const { width, palette } = view;
+function seatColumns({ month, profileNames, width, palette }: View): SeatColumn[] {
+  const { currency } = month;
   return [
     ...userColumns(palette),
     {
@@ -125,80 +105,106 @@ function seatColumns(view: View): TableColumn<RowView>[] {
       kind: 'name',
       heading: 'Profile',
       shrink: { comfort: 16, minimum: 6, drop: 2 },
-      cell: ({ cellOf }) => ({
-        text: profileLabel(cellOf('profile_id') as string, view.profileNames),
-      }),
+      cell: ({ profile }) => ({ text: profileLabel(profile.profileId, profileNames) }),
     },
-    ...amountColumns(width).map((column) => amountTableColumn(column, view)),
+    ...amountColumns(width).map(({ name, heading, amountOf }): SeatColumn => {
+      const cell = (sides: BothSides): TableCell => amountCell(amountOf(sides), currency, palette);
+      const shrink = width < DETAIL_WIDTH ? { drop: 3 } : {};
+      return { name, kind: 'figure', heading, shrink, cell, total: cell };
+    }),
     {
       name: 'difference',
       kind: 'figure',
       heading: 'Difference',
-      cell: (row) => differenceCell(moneyOf(row, 'difference'), row.currency, palette),
-      total: (row) => ({ text: signed(moneyOf(row, 'difference'), row.currency) }),
+      cell: ({ difference }) => differenceCell(difference, currency, palette),
+      total: ({ difference }) => ({ text: signed(difference, currency) }),
     },
     {
       name: 'verdict',
       kind: 'name',
       heading: 'Verdict',
       shrink: { comfort: 21, minimum: 8 },
-      cell: ({ cellOf }) => verdictCell(cellOf('verdict') as string, palette),
+      cell: ({ verdict }) => verdictCell(verdict, palette),
     },
   ];
 }
 
-/** The name, or the id where there is none. */
-function userLabel(userId: string, userName: string): string {
-  return visible(userName).trim() || visible(userId);
+/** The amounts that are shown, by the first column of the CSV that they are from. */
+interface AmountColumn {
+  readonly name: string;
+  readonly heading: string;
+  readonly amountOf: (sides: BothSides) => Cents;
 }
 
-function labelsOf({ rows, profileNames }: View): Parameters<typeof belowAlike>[1] {
-  const names = new Map(
-    rows.map(({ cellOf }) => [cellOf('user_id') as string, cellOf('user_name') as string]),
-  );
+function amountColumns(width: number): AmountColumn[] {
+  if (width < DETAIL_WIDTH) {
+    return [
+      {
+        name: 'our_subscription',
+        heading: 'Ours',
+        amountOf: ({ ourSubscription, ourOverage }) => ourSubscription + ourOverage,
+      },
+      {
+        name: 'aws_subscription',
+        heading: 'AWS',
+        amountOf: ({ awsSubscription, awsOverage }) => awsSubscription + awsOverage,
+      },
+    ];
+  }
+  return [
+    {
+      name: 'our_subscription',
+      heading: 'Our subscription',
+      amountOf: ({ ourSubscription }) => ourSubscription,
+    },
+    {
+      name: 'aws_subscription',
+      heading: "AWS's",
+      amountOf: ({ awsSubscription }) => awsSubscription,
+    },
+    { name: 'our_overage', heading: 'Our overage', amountOf: ({ ourOverage }) => ourOverage },
+    { name: 'aws_overage', heading: "AWS's", amountOf: ({ awsOverage }) => awsOverage },
+  ];
+}
+
+type UserRow = Pick<ReconciledSeat, 'userId' | 'userName'>;
+
+function nameOf({ userName }: UserRow): string {
+  return visible(userName).trim();
+}
+
+/** The name, or the id where there is none. */
+function userLabel(row: UserRow): string {
+  return nameOf(row) || visible(row.userId);
+}
+
+function labelsOf({ seats, profileNames }: View): Parameters<typeof belowAlike>[1] {
+  const users = new Map(seats.map((seat) => [seat.userId, userLabel(seat)]));
   return {
-    userLabel: (userId) => userLabel(userId, names.get(userId) ?? ''),
+    userLabel: (userId) => users.get(userId) ?? visible(userId),
     profileLabel: (profileId) => profileLabel(profileId, profileNames),
     profilesAreDistinct: new Set(profileNames.values()).size === profileNames.size,
   };
 }
 
 /** Who a row is of: the name, and the id beside it where there is one. */
-function userColumns(palette: Palette): TableColumn<RowView>[] {
+function userColumns(palette: Palette): TableColumn<UserRow, unknown>[] {
   return [
     {
       name: 'user_name',
       kind: 'name',
       heading: 'User',
       shrink: { comfort: 18, minimum: 6 },
-      cell: ({ cellOf }) => {
-        const userId = cellOf('user_id') as string;
-        return labelCell(userLabel(userId, cellOf('user_name') as string), userId);
-      },
+      cell: (row) => labelCell(userLabel(row), row.userId),
     },
     {
       name: 'user_id',
       kind: 'id',
       heading: 'User id',
       shrink: { comfort: 13, drop: 1 },
-      cell: ({ cellOf }) => {
-        const isNamed = visible(cellOf('user_name') as string).trim() !== '';
-        return { text: isNamed ? visible(cellOf('user_id') as string) : '', paint: palette.faint };
-      },
+      cell: (row) => ({ text: nameOf(row) && visible(row.userId), paint: palette.faint }),
     },
   ];
-}
-
-function amountTableColumn(column: AmountColumn, { width, palette }: View): TableColumn<RowView> {
-  const cell = (row: RowView): TableCell => amountCell(partsOf(row, column), row.currency, palette);
-  return {
-    name: column.parts[0],
-    kind: 'figure',
-    heading: column.heading,
-    shrink: width < DETAIL_WIDTH ? { drop: 3 } : {},
-    cell,
-    total: cell,
-  };
 }
 
 function profileLabel(profileId: string, names: View['profileNames']): string {
@@ -220,18 +226,25 @@ function signed(amount: Cents, currency: string): string {
   return `${amount > 0n ? '+' : ''}${moneyShown(amount, currency)}`;
 }
 
-function verdictCell(text: string, palette: Palette): TableCell {
+function verdictCell(text: Verdict, palette: Palette): TableCell {
   return { text, paint: text === 'amount differs' ? palette.overage : palette.alarm };
 }
 
-/** The sums of the rows shown: the sheet's own totals are of all seats. */
-function totalRow({ rows, counts, differing: { currency } }: View): TotalsRow<RowView> {
-  const isAll = rows.length === counts.differing;
-  const sumOf = (name: string): Cents =>
-    rows.reduce((all: Cents, row) => all + moneyOf(row, name), 0n);
+/** The sums of the seats shown. */
+function totalRow({ seats, differing }: View): TotalsRow<BothSides> {
+  const sumOf = (name: keyof BothSides): Cents => sumCents(seats.map((seat) => seat[name]));
   return {
-    label: isAll ? differText(rows.length) : `${countShown(rows.length, 'seat')} shown`,
-    totals: { cellOf: sumOf, currency },
+    label:
+      seats.length === differing
+        ? differText(differing)
+        : `${countShown(seats.length, 'seat')} shown`,
+    totals: {
+      ourSubscription: sumOf('ourSubscription'),
+      awsSubscription: sumOf('awsSubscription'),
+      ourOverage: sumOf('ourOverage'),
+      awsOverage: sumOf('awsOverage'),
+      difference: sumOf('difference'),
+    },
   };
 }
 
@@ -240,96 +253,64 @@ function differText(count: number): string {
 }
 
 /** A row per user who is also charged by Amazon Q; nothing where there are none. */
-function amazonQLines({ amazonQ, palette, width }: View): string[] {
-  if (amazonQ.rows.length === 0) return [];
-  const rows = amazonQ.rows.map(rowViewsOf(amazonQ));
-  const { currency } = amazonQ;
-  const columns: TableColumn<RowView>[] = [
+function amazonQLines({ amazonQ, month: { currency }, palette, width }: View): string[] {
+  if (amazonQ.length === 0) return [];
+  const amountOf = ({ amount }: Pick<AmazonQRow, 'amount'>): TableCell => ({
+    text: moneyShown(amount, currency),
+  });
+  const columns: TableColumn<AmazonQRow, Pick<AmazonQRow, 'amount'>>[] = [
     ...userColumns(palette),
     {
       name: 'account_id',
       kind: 'id',
       heading: 'Account',
       shrink: { drop: 2 },
-      cell: ({ cellOf }) => ({ text: visible(cellOf('account_id') as string) }),
+      cell: ({ accountId }) => ({ text: visible(accountId) }),
     },
-    {
-      name: 'amount',
-      kind: 'figure',
-      heading: 'Amazon Q',
-      cell: (row) => ({ text: moneyShown(moneyOf(row, 'amount'), currency) }),
-      total: (row) => ({ text: moneyShown(moneyOf(row, 'amount'), currency) }),
-    },
+    { name: 'amount', kind: 'figure', heading: 'Amazon Q', cell: amountOf, total: amountOf },
   ];
-  const sum = rows.reduce((all: Cents, row) => all + moneyOf(row, 'amount'), 0n);
   const total = {
-    label: `Total, ${countShown(rows.length, 'charge')}`,
-    totals: { cellOf: () => sum, currency },
+    label: `Total, ${countShown(amazonQ.length, 'charge')}`,
+    totals: { amount: sumCents(amazonQ.map(({ amount }) => amount)) },
   };
-  const { pages, leftOut } = drawnTable(columns, [{ blocks: [{ rows }], total }], {
-    width,
-    palette,
-  });
+  const page = { blocks: [{ rows: amazonQ }], total };
+  const { pages, leftOut } = drawnTable(columns, [page], { width, palette });
   const heading = 'Charged under Amazon Q Developer, too, which is in no amount above';
   return ['', ...wrapped(heading, width).map(palette.strong), ...pages.flat(), ...leftOut];
 }
 
-/** One step of the bridge as people read it. */
-interface Step {
-  readonly label: string;
-  readonly amount: Cents;
-  readonly item: string;
-}
+const SUMS: ReadonlySet<BillStep['item']> = new Set(['our_total', 'aws_total']);
 
-const SUMS: ReadonlySet<string> = new Set(['our_total', 'aws_total']);
-
-function bridgeLines(view: View): string[] {
-  const { bridge, palette, width } = view;
-  const steps = bridge.rows.map(rowViewsOf(bridge)).map((row) => stepOf(row, view));
-  const amounts = steps.map(({ item, amount }) =>
-    SUMS.has(item) ? moneyShown(amount, bridge.currency) : signed(amount, bridge.currency),
-  );
-  const amountWidth = Math.max(...amounts.map(displayWidth));
+function bridgeLines({ bridge, month, isPartial, palette, width }: View): string[] {
+  const { currency } = month;
+  const monthText = isPartial ? `${month.month} (seats shown)` : month.month;
+  const steps = bridge.map((step) => {
+    const { item, detail = '', rows = 0, amount } = step;
+    const text = SUMS.has(item) ? moneyShown(amount, currency) : signed(amount, currency);
+    return { step, label: stepLabel(item, visible(detail), rows, monthText), text };
+  });
+  const amountWidth = Math.max(...steps.map(({ text }) => displayWidth(text)));
   const widest = Math.max(...steps.map(({ label }) => displayWidth(label)));
   const labelWidth = Math.max(8, Math.min(widest, width - amountWidth - GAP));
   const rule = palette.faint('─'.repeat(labelWidth + GAP + amountWidth));
-  const heading = palette.strong(truncate("From our invoice to AWS's bill", width));
   return [
-    heading,
-    ...steps.flatMap((step, index) => [
-      ...(step.item === 'aws_total' ? [rule] : []),
-      ...stepLines(step, amounts[index] ?? '', { labelWidth, amountWidth, palette }),
-    ]),
+    palette.strong(truncate("From our invoice to AWS's bill", width)),
+    ...steps.flatMap(({ step, label, text }) => {
+      const [first = '', ...rest] = wrapped(label, labelWidth);
+      // The amount is beside the first line of a long label.
+      const line = `${padded(first, labelWidth + GAP)}${padded(text, amountWidth, 'right')}`;
+      const lines = [line, ...rest.map((part) => `  ${part}`)];
+      return [...(step.item === 'aws_total' ? [rule] : []), ...lines.map(stepPaint(step, palette))];
+    }),
   ];
 }
 
 const GAP = 2;
 
-/** The label, on several lines where it is long, and the amount on the first of them. */
-function stepLines(
-  { label, item, amount }: Step,
-  text: string,
-  {
-    labelWidth,
-    amountWidth,
-    palette,
-  }: { labelWidth: number; amountWidth: number; palette: Palette },
-): string[] {
-  const [first = '', ...rest] = wrapped(label, labelWidth);
-  const line = `${padded(first, labelWidth + GAP)}${padded(text, amountWidth, 'right')}`;
+function stepPaint({ item, amount }: BillStep, { strong, alarm }: Palette): Paint {
+  if (SUMS.has(item)) return strong;
   const isAlarm = item === 'unknown' || (item === 'unexplained' && amount !== 0n);
-  const paint = SUMS.has(item) ? palette.strong : isAlarm ? palette.alarm : undefined;
-  const more = rest.map((part) => `  ${part}`);
-  return [line, ...more].map((one) => (paint === undefined ? one : paint(one)));
-}
-
-function stepOf({ cellOf }: RowView, { bridge, isPartial }: View): Step {
-  const item = cellOf('item') as string;
-  const detail = visible(cellOf('detail') as string);
-  const count = cellOf('rows') as number | undefined;
-  const amount = cellOf('amount') as Cents;
-  const monthText = isPartial ? `${bridge.month} (seats shown)` : bridge.month;
-  return { item, amount, label: stepLabel(item, detail, count ?? 0, monthText) };
+  return isAlarm ? alarm : (text) => text;
 }
 
 /** What a step of the bridge from our total to AWS's is called; `detail` is that of its row. */

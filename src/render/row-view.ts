@@ -1,4 +1,3 @@
-import { seatKey } from '../domain/seat-key.ts';
 import type { Cell, Row, Sheet } from '../domain/sheet.ts';
 
 /** A row of a sheet: its cells by the names of their columns. */
@@ -16,9 +15,4 @@ export function rowViewsOf({ columns, currency }: Sheet): (row: Row) => RowView 
   const cellIn = (row: Row, index: number | undefined): Cell =>
     index === undefined ? undefined : row[index];
   return (row) => ({ cellOf: (name) => cellIn(row, indexes.get(name)), currency });
-}
-
-/** The `seatKey` of a row about a seat. */
-export function seatKeyOfRow({ cellOf }: RowView): string {
-  return seatKey(cellOf('profile_id') as string, cellOf('user_id') as string);
 }

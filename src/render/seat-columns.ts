@@ -2,17 +2,26 @@ import { groupBy } from '../domain/grouping.ts';
 import type { TableCell, TableColumn } from './block-table.ts';
 import type { Labels } from './labels.ts';
 import type { Palette } from './palette.ts';
-import type { RowView } from './row-view.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
 /** Below this width profiles have no column. */
 export const NARROW = 100;
 
+/** A seat, by what tells it from others. */
+interface SeatIds {
+  readonly profile: { readonly profileId: string };
+  readonly userId: string;
+}
+
+interface SeatRow {
+  readonly seat: SeatIds;
+}
+
 /** The columns that say whose seat a row is, and what tells apart those that they do not. */
 export interface SeatColumns {
-  readonly columns: readonly TableColumn<RowView>[];
-  readonly below: (row: RowView) => readonly string[];
+  readonly columns: readonly TableColumn<SeatRow, unknown>[];
+  readonly below: (row: SeatRow) => readonly string[];
 }
 
 /** What seats are called; see `Labels`. */
@@ -24,57 +33,59 @@ interface Look {
 }
 
 /** The user and, where there is room, the profile. */
-export function seatColumns(rows: readonly RowView[], labels: Labels, look: Look): SeatColumns {
+export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look): SeatColumns {
   const isNarrow = look.width < NARROW;
-  const user: TableColumn<RowView> = {
+  const hasProfiles = labels.profiles.size > 1 && !isNarrow;
+  const seats = rows.map(({ seat }) => seat);
+  const below = belowAlike(seats, labels, { ...look, hasProfiles });
+  const user: TableColumn<SeatRow, unknown> = {
     name: 'user_name',
     kind: 'name',
     heading: 'User',
     shrink: { comfort: isNarrow ? NAME_WIDTH : 20, minimum: 12 },
-    cell: (row) => labelCell(labels.userLabel(userOf(row)), userOf(row)),
+    cell: ({ seat }) => labelCell(labels.userLabel(seat.userId), seat.userId),
   };
-  if (labels.profiles.size < 2 || isNarrow) {
-    return { columns: [user], below: belowAlike(rows, labels, look) };
-  }
-  const areUnlike = groupBy(rows, (row) => lookOf(row, labels)).size === rows.length;
-  const profile: TableColumn<RowView> = {
+  const areUnlike = groupBy(seats, (seat) => lookOf(seat, labels)).size === seats.length;
+  const profile: TableColumn<SeatRow, unknown> = {
     name: 'profile_id',
     kind: 'name',
     heading: 'Profile',
     shrink: { comfort: 15, minimum: 6, ...(areUnlike && { drop: 5 }) },
-    cell: (row) => labelCell(labels.profileLabel(profileOf(row)), profileOf(row)),
+    cell: ({ seat }) => labelCell(labels.profileLabel(profileOf(seat)), profileOf(seat)),
   };
-  const below = belowAlike(rows, labels, { ...look, hasProfiles: true });
-  return { columns: [user, profile], below };
+  return { columns: hasProfiles ? [user, profile] : [user], below: ({ seat }) => below(seat) };
 }
 
 /** Down to this width names are shown before a column has to go. */
 const NAME_WIDTH = 19;
 
-function lookOf(row: RowView, labels: SeatLabels): string {
-  return truncate(labels.userLabel(userOf(row)), NAME_WIDTH);
+function lookOf({ userId }: SeatIds, labels: SeatLabels): string {
+  return truncate(labels.userLabel(userId), NAME_WIDTH);
 }
 
 /**
- * Below rows whose names look alike: the profile if they are of several and it has no column, the
+ * Below seats whose names look alike: the profile if they are of several and it has no column, the
  * id if they are of several users.
  */
 export function belowAlike(
-  rows: readonly RowView[],
+  seats: readonly SeatIds[],
   labels: SeatLabels,
-  { width, palette, hasProfiles = false }: Look & { readonly hasProfiles?: boolean },
-): SeatColumns['below'] {
+  { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
+): (seat: SeatIds) => readonly string[] {
   const differences = new Map(
-    [...groupBy(rows, (row) => lookOf(row, labels))].map(([name, alike]) => [
+    [...groupBy(seats, (seat) => lookOf(seat, labels))].map(([name, alike]) => [
       name,
-      { inProfile: areSeveral(alike, profileOf), inUser: areSeveral(alike, userOf) },
+      {
+        inProfile: areSeveral(alike.map(profileOf)),
+        inUser: areSeveral(alike.map(({ userId }) => userId)),
+      },
     ]),
   );
-  return (row) => {
-    const { inProfile, inUser } = differences.get(lookOf(row, labels)) ?? {};
+  return (seat) => {
+    const { inProfile, inUser } = differences.get(lookOf(seat, labels)) ?? {};
     const parts = [
-      ...(inProfile && !hasProfiles ? [profileText(profileOf(row), labels)] : []),
-      ...(inUser ? [visible(userOf(row))] : []),
+      ...(inProfile && !hasProfiles ? [profileText(profileOf(seat), labels)] : []),
+      ...(inUser ? [visible(seat.userId)] : []),
     ];
     return wrapped(parts.join(', '), width - INDENT.length).map((line) =>
       palette.faint(`${INDENT}${line}`),
@@ -84,20 +95,16 @@ export function belowAlike(
 
 const INDENT = '  ';
 
-function areSeveral(rows: readonly RowView[], idOf: (row: RowView) => string): boolean {
-  return new Set(rows.map(idOf)).size > 1;
+function areSeveral(ids: readonly string[]): boolean {
+  return new Set(ids).size > 1;
 }
 
 function profileText(profileId: string, labels: SeatLabels): string {
   return labels.profilesAreDistinct ? labels.profileLabel(profileId) : visible(profileId);
 }
 
-function userOf({ cellOf }: RowView): string {
-  return cellOf('user_id') as string;
-}
-
-function profileOf({ cellOf }: RowView): string {
-  return cellOf('profile_id') as string;
+function profileOf({ profile }: SeatIds): string {
+  return profile.profileId;
 }
 
 /** A name is cut at its end, an id in place of one in its middle. */

@@ -1,15 +1,14 @@
-import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
-import { forecastMonth, type SeatForecast } from '../../billing/forecast/forecast.ts';
+import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
+import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.ts';
 import { usageDaysUpTo } from '../../billing/forecast/records-up-to.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
+import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { instantOf, instantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import { type Cents, sumCents } from '../../domain/money.ts';
-import { seatKeyOf } from '../../domain/seat-key.ts';
-import type { Sheet } from '../../domain/sheet.ts';
+import { sumCents } from '../../domain/money.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { Chunks, CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
@@ -33,9 +32,21 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const month = await stopwatch.time('billing', () => forecastMonth(factsOf(inputs)));
   const toDate = filteredInvoice(month.toDate, filters);
   const seats = seatsOf(month.seats, toDate);
-  const sheet = arranged(forecastSheet(seats, toDate), arrangement);
+  const whole = forecastSheet(seats, toDate);
+  const sheet = arranged(whole, arrangement);
   const isPartial = isFiltering(filters);
-  const outcome: Outcome = { inputs, toDate, seats, sheet, isPartial, arrangement, options };
+  const total = forecastTotals(seats);
+  const ending = endingOf(inputs, context);
+  const outcome: Outcome = {
+    inputs,
+    toDate,
+    seats,
+    total,
+    ending,
+    isPartial,
+    arrangement,
+    options,
+  };
   const leavesOut = isPartial || isCut(arrangement);
   const budget = budgetOutcome(outcome);
   return {
@@ -46,7 +57,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       isPartial: leavesOut,
       drawn:
         arrangement.columns === undefined
-          ? { table: (look) => table(outcome, endingOf(inputs, context), look) }
+          ? { table: (look) => table(outcome, itemsLeft(whole, seats, sheet), look) }
           : {},
     },
     warnings: toDate.warnings,
@@ -75,7 +86,9 @@ interface Outcome {
   readonly toDate: MonthInvoice;
   /** All seats that pass the filters, including those that `--top` leaves out. */
   readonly seats: readonly SeatForecast[];
-  readonly sheet: Sheet;
+  readonly total: ForecastFigures;
+  /** `will end`, `would end`, `ended`. */
+  readonly ending: string;
   /** Whether filters left something out. */
   readonly isPartial: boolean;
   readonly arrangement: Arrangement;
@@ -115,29 +128,15 @@ function seatsOf(seats: readonly SeatForecast[], toDate: MonthInvoice): SeatFore
   return seats.filter(({ seat }) => kept.has(seat));
 }
 
-interface Sums {
-  readonly low: Cents;
-  readonly forecast: Cents;
-  readonly high: Cents;
-}
-
-function sumsOf(seats: readonly SeatForecast[]): Sums {
-  return {
-    low: sumCents(seats.map(({ chargeLow }) => chargeLow)),
-    forecast: sumCents(seats.map(({ chargeForecast }) => chargeForecast)),
-    high: sumCents(seats.map(({ chargeHigh }) => chargeHigh)),
-  };
-}
-
 /** How the middle forecast of the seats that pass the filters compares with the budget. */
-function budgetOutcome({ seats, toDate, options }: Outcome): {
+function budgetOutcome({ total, toDate, options }: Outcome): {
   readonly alarms: readonly string[];
   readonly notes: readonly string[];
 } {
   const { budget } = options;
   if (budget === undefined) return { alarms: [], notes: [] };
   const { period, edition } = toDate;
-  const { forecast } = sumsOf(seats);
+  const { chargeForecast: forecast } = total;
   const shown = `${moneyShown(forecast, edition.currency)} against a budget of ${priceShown(budget, edition.currency)}`;
   const isPassed = compare({ units: forecast, scale: 2 }, budget) > 0;
   return isPassed
@@ -151,9 +150,10 @@ function asOfText({ asOf, asOfIs, period }: ForecastInputs): string {
   return asOfIs === 'newest usage' ? `its newest usage, ${utcDate(asOf)}` : period.firstDate;
 }
 
-function closingText({ inputs, seats, toDate }: Outcome): string {
+function closingText({ inputs, seats, total, toDate }: Outcome): string {
   const { period, edition } = toDate;
-  const [low, forecast, high] = Object.values(sumsOf(seats)).map((sum) =>
+  const { chargeLow, chargeForecast, chargeHigh } = total;
+  const [low, forecast, high] = [chargeLow, chargeForecast, chargeHigh].map((sum) =>
     moneyShown(sum, edition.currency),
   );
   const count = countShown(seats.length, 'seat');
@@ -166,20 +166,23 @@ function endingOf({ asOf, period }: ForecastInputs, { host }: Context): string {
   return instantOf(host.now()) >= period.end ? 'would end' : 'will end';
 }
 
-async function table(outcome: Outcome, ending: string, look: Look): Promise<Chunks> {
-  const { inputs, toDate, seats, sheet, options, isPartial, arrangement } = outcome;
+async function table(
+  { inputs, toDate, seats, total, ending, options, isPartial, arrangement }: Outcome,
+  shown: readonly SeatForecast[],
+  look: Look,
+): Promise<Chunks> {
   const { forecastTable } = await import('../../render/forecast.ts');
   const text = forecastTable({
-    sheet,
+    seats: shown,
+    totals: forecastTotals(shown),
     toDate,
     asOf: asOfText(inputs),
     asOfDate: utcDate(inputs.asOf),
     ending,
-    unbilled: new Map(seats.map(({ seat, creditsUnbilled }) => [seatKeyOf(seat), creditsUnbilled])),
+    whole: total,
     subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
-    ...sumsOf(seats),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
-    isArranged: Object.keys(arrangement).length > 0,
+    isArranged: !isAsItComes(arrangement),
     isFiltered: isPartial,
     isPartial: isPartial || isCut(arrangement),
     ...look,

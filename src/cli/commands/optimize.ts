@@ -1,15 +1,11 @@
-import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
 import { isMostlyUsed } from '../../billing/completeness.ts';
 import { billMonths } from '../../billing/invoice.ts';
+import { detailOf } from '../../billing/optimize/detail.ts';
 import { idleTimes, type UseFacts } from '../../billing/optimize/idle.ts';
-import {
-  ADVICES,
-  type Advice,
-  type SeatAdvice,
-  seatAdvices,
-  withSavingFrom,
-} from '../../billing/optimize/optimize.ts';
+import { seatAdvices, tiersOf, withSavingFrom } from '../../billing/optimize/optimize.ts';
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
+import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
 import {
   type BillingPeriod,
   billingPeriod,
@@ -20,12 +16,10 @@ import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { seatKeyOf } from '../../domain/seat-key.ts';
-import type { Sheet } from '../../domain/sheet.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { moneyShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import type { CommandResult, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -73,7 +67,8 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     groups: billing.records.groups,
     idleTimes: idleTimes(billing, last, useFacts(inputs, now)),
   };
-  const sheet = arranged(optimizeSheet(advices, last, about), arrangement);
+  const whole = optimizeSheet(advices, last, about);
+  const sheet = arranged(whole, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
@@ -83,13 +78,26 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
       sheetWarnings: [warnings],
       sheetCoverage: [last.coverage],
       isPartial,
-      drawn:
-        arrangement.columns === undefined
-          ? {
-              table: (look) =>
-                table({ sheet, advices, last, isPartial, arrangement, options }, look),
-            }
-          : {},
+      drawn: {
+        ...(arrangement.columns === undefined && {
+          table: async (look: Look) => {
+            const { optimizeTable } = await import('../../render/optimize.ts');
+            const text = optimizeTable({
+              advices: itemsLeft(whole, advices, sheet),
+              idleTimes: about.idleTimes,
+              tiers: tiersOf(advices),
+              detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
+              invoice: last,
+              months: periods.length,
+              ...(options.overage && { overage: options.overage }),
+              isArranged: !isAsItComes(arrangement),
+              isPartial,
+              ...look,
+            });
+            return [text];
+          },
+        }),
+      },
     },
     warnings,
     records: billing.records,
@@ -188,34 +196,6 @@ function advicesAsked(
   { minSaving }: OptimizeOptions,
 ): readonly SeatAdvice[] {
   return minSaving === undefined ? advices : withSavingFrom(advices, minSaving);
-}
-
-interface Rendering {
-  readonly sheet: Sheet;
-  readonly advices: readonly SeatAdvice[];
-  readonly last: MonthInvoice;
-  /** Whether some seats are not shown. */
-  readonly isPartial: boolean;
-  readonly arrangement: Arrangement;
-  readonly options: OptimizeOptions;
-}
-
-async function table(
-  { sheet, advices, last, options, isPartial, arrangement }: Rendering,
-  look: Look,
-): Promise<Chunks> {
-  const { optimizeTable } = await import('../../render/optimize.ts');
-  const text = optimizeTable({
-    sheet,
-    invoice: last,
-    choices: new Map(advices.map((advice) => [seatKeyOf(advice.seat), advice])),
-    months: options.months ?? 1,
-    ...(options.overage === undefined ? {} : { overage: options.overage }),
-    isArranged: Object.keys(arrangement).length > 0,
-    isPartial,
-    ...look,
-  });
-  return [text];
 }
 
 const TO_DO: Readonly<Record<Advice, string>> = {

@@ -1,17 +1,20 @@
-import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
+import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
-import type { MonthInvoice } from '../../domain/invoice.ts';
-import type { Sheet } from '../../domain/sheet.ts';
+import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
+import type { AmazonQRow, ReconciledSeat } from '../../domain/reconciliation.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { Comparison } from '../../reconcile/reconcile.ts';
 import {
+  amazonQRows,
   amazonQSheet,
   bridgeSheet,
+  bridgeSteps,
   differencesOf,
   greatestFirst,
   hasFindings,
   SEAT_COLUMNS,
+  seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
@@ -23,7 +26,7 @@ import {
   refuseWithoutUsers,
 } from '../aws-bill.ts';
 import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
-import type { Chunks, CommandResult, Document, Look } from '../command-result.ts';
+import type { CommandResult, Document, Look } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -48,7 +51,7 @@ interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptio
 export async function run(context: Context, options: ReconcileOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
   const period = periodAsked(options.month, host.now());
-  const arrangement = arrangementAsked(options, SEAT_COLUMNS, 'difference');
+  const arrangement = arrangementAsked(options, SEAT_COLUMNS);
   const read = await readInputs(options, periodsToRead([period], options), context);
   const files = await billFiles(options, read);
   const { inputs } = files;
@@ -66,18 +69,9 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     ...filteredInvoice(invoice, filters).warnings,
     ...shownBillWarnings(beside, asked),
   ];
-  const rendering = {
-    seats,
-    comparison,
-    invoice,
-    beside,
-    warnings,
-    arrangement,
-    isPartial,
-    options,
-  };
+  const found = { seats, comparison, invoice, beside, warnings, arrangement, isPartial, options };
   return {
-    document: reconciliationDocument(rendering, context.format),
+    document: reconciliationDocument(found, context.format),
     warnings,
     records: billing.records,
     notes: [
@@ -92,8 +86,8 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   };
 }
 
-interface Rendering {
-  readonly seats: Sheet;
+interface Found {
+  readonly seats: readonly ReconciledSeat[];
   readonly comparison: Comparison;
   readonly invoice: MonthInvoice;
   readonly beside: BillBeside;
@@ -105,72 +99,61 @@ interface Rendering {
 }
 
 /** The rows, and in all formats but CSV the bridge from our total to AWS's. */
-function reconciliationDocument(rendering: Rendering, format: Format): Document {
-  const { comparison, invoice, warnings, arrangement, options } = rendering;
-  const shown = rowsShown(rendering, format);
-  const bridge = bridgeSheet(comparison, invoice);
-  const amazonQ = amazonQShown(rendering);
-  const isPartial = rendering.isPartial || isCut(arrangement) || options.onlyDifferences === true;
+function reconciliationDocument(found: Found, format: Format): Document {
+  const { comparison, invoice, warnings, arrangement, options, isPartial } = found;
+  const seats = seatsInOrder(found, format);
+  const whole = seatSheet(seats, invoice);
+  const sheet = arranged(whole, arrangement);
+  const bridge = bridgeSteps(comparison);
+  const amazonQ = amazonQShown(found);
   return {
-    sheets: [shown],
+    sheets: [sheet],
     sheetWarnings: [warnings],
     sheetCoverage: [invoice.coverage],
-    isPartial,
+    isPartial: isPartial || isCut(arrangement) || options.onlyDifferences === true,
+    facts: { tolerance: decimalText(options.tolerance) },
+    beside: {
+      bridge: bridgeSheet(bridge, invoice),
+      amazon_q: amazonQSheet(amazonQ, invoice),
+    },
     drawn: {
-      json: async () => {
-        const { reconcileJson } = await import('../../render/reconcile-json.ts');
-        const tolerance = decimalText(options.tolerance);
-        const { coverage } = invoice;
-        return [reconcileJson({ seats: shown, bridge, amazonQ, tolerance, warnings, coverage })];
-      },
-      markdown: async () => {
-        const { markdownText } = await import('../../render/markdown.ts');
-        const beside = amazonQ.rows.length === 0 ? [] : ['\n', markdownText([amazonQ])];
-        return [markdownText([shown], { isPartial }), '\n', markdownText([bridge]), ...beside];
-      },
       ...(arrangement.columns === undefined && {
-        table: (look: Look) => table(shown, { bridge, amazonQ }, rendering, look),
+        table: async (look: Look) => {
+          const { reconcileTable } = await import('../../render/reconcile.ts');
+          const text = reconcileTable({
+            month: sheetMonth(invoice),
+            seats: itemsLeft(whole, seats, sheet),
+            compared: comparison.seats.length,
+            differing: differencesOf(comparison.seats).length,
+            isPartial,
+            profileNames: new Map(
+              comparison.seats.map(({ profile }) => [profile.profileId, profile.name]),
+            ),
+            bridge,
+            amazonQ,
+            tolerance: decimalText(options.tolerance, 0),
+            ...look,
+          });
+          return [text];
+        },
       }),
     },
   };
 }
 
 /** What Amazon Q charges the users shown. */
-function amazonQShown({ beside, comparison, invoice, isPartial }: Rendering): Sheet {
+function amazonQShown({ beside, comparison, isPartial }: Found): AmazonQRow[] {
   const shown = new Set(comparison.seats.map(({ userId }) => userId));
   const charges = beside.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
-  return amazonQSheet(charges, beside.chargeback.users, invoice);
+  return amazonQRows(charges, beside.chargeback.users);
 }
 
-/** The rows in order; in a table only those that differ, the largest difference first. */
-function rowsShown({ seats, arrangement, options }: Rendering, format: Format): Sheet {
+/** In a table only the seats that differ, the largest difference first. */
+function seatsInOrder({ seats, options }: Found, format: Format): readonly ReconciledSeat[] {
   const isTable = format === 'table';
   const wanted = isTable || options.onlyDifferences ? differencesOf(seats) : seats;
-  if (options.sort !== undefined) return arranged(wanted, arrangement);
-  const { sortBy: _, ...unsorted } = arrangement;
-  const isByDifference = isTable || options.top !== undefined;
-  return arranged(isByDifference ? greatestFirst(wanted) : wanted, unsorted);
-}
-
-async function table(
-  differing: Sheet,
-  beside: { readonly bridge: Sheet; readonly amazonQ: Sheet },
-  { comparison, isPartial, options }: Rendering,
-  look: Look,
-): Promise<Chunks> {
-  const { reconcileTable } = await import('../../render/reconcile.ts');
-  const { seats } = comparison;
-  const matching = seats.filter(({ verdict }) => verdict === 'match').length;
-  const text = reconcileTable({
-    differing,
-    counts: { matching, differing: seats.length - matching },
-    ...beside,
-    isPartial,
-    profileNames: new Map(seats.map(({ profile }) => [profile.profileId, profile.name])),
-    tolerance: decimalText(options.tolerance, 0),
-    ...look,
-  });
-  return [text];
+  const isByDifference = options.sort === undefined && (isTable || options.top !== undefined);
+  return isByDifference ? greatestFirst(wanted) : wanted;
 }
 
 /** What the totals and the bridge cover, if that is not everything. */
@@ -192,7 +175,7 @@ function matchText(seats: number): string {
 }
 
 function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
-  const differing = seats.filter(({ verdict }) => verdict !== 'match').length;
+  const differing = differencesOf(seats).length;
   const found =
     differing === 0
       ? matchText(seats.length)

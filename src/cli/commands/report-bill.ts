@@ -2,9 +2,11 @@ import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
   bridgeSheet,
+  bridgeSteps,
   differencesOf,
   greatestFirst,
   hasFindings,
+  seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
@@ -77,12 +79,16 @@ export function billFindings(
     tolerance: DEFAULT_TOLERANCE,
   });
   const differing = greatestFirst(differencesOf(seats));
-  const compared = seats.rows.length;
+  const compared = seats.length;
   return {
-    comparison: { differing, compared, bridge: bridgeSheet(comparison, asked.invoice) },
+    comparison: {
+      differing: seatSheet(differing, asked.invoice),
+      compared,
+      bridge: bridgeSheet(bridgeSteps(comparison), asked.invoice),
+    },
     warnings: shownBillWarnings(beside, asked),
     notes,
-    closing: `${read} ${differing.rows.length} of ${countShown(compared, 'seat')} differ from it.`,
+    closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
     hasFindings: hasFindings(comparison),
   };
 }
