@@ -79,7 +79,7 @@ export function billNotes(
   const twins = prefixedIds(placed, new Set([...users.keys(), ...ourIds]));
   const [first, ...others] = twins;
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : `, and ${others.length} more users`;
+    const more = others.length === 0 ? '' : `, and ${counted(others.length, 'more user')}`;
     notes.push(
       `AWS's bill names ${first.billed}, our data ${first.ours}${more}: is it the same user? Then write the one into the aliases of the other in users.csv`,
     );

@@ -1,67 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ACCOUNT,
-  ALICE,
-  adjustment,
-  BOB,
-  type CurTexts,
-  credits,
-  curCsv,
-  fee,
-  userArn,
-} from '../aws/cur-rows.ts';
-import { runMain, withDirectory } from '../support/in-process.ts';
-
-const CARLA = '33333333-3333-4333-8333-333333333333';
-
-interface Step {
-  readonly item: string;
-  readonly detail: string;
-  readonly rows?: number;
-  readonly amount: string;
-}
-
-interface Result {
-  readonly status: number;
-  readonly stderr: string;
-  readonly rows: readonly Record<string, string>[];
-  readonly bridge: readonly Step[];
-}
-
-const PROFILES = [
-  'profile_id,account_id,region,name,overage,overage_cap',
-  `east,${ACCOUNT},us-east-1,East,enabled,`,
-  `europe,${ACCOUNT},eu-central-1,Europe,disabled,`,
-  '',
-].join('\n');
-const SUBSCRIPTIONS = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n';
-
-interface Case {
-  /** Rows of subscriptions.csv. */
-  readonly subscriptions?: readonly string[];
-  readonly files?: Record<string, string>;
-  readonly cur: readonly CurTexts[];
-  readonly args?: readonly string[];
-}
-
-/** Reconciles January 2026. */
-function reconcile({ subscriptions = [], files = {}, cur, args = [] }: Case): Promise<Result> {
-  const data = {
-    'profiles.csv': PROFILES,
-    'subscriptions.csv': `${SUBSCRIPTIONS}${subscriptions.map((row) => `${row}\n`).join('')}`,
-    'cur/cur.csv': curCsv(cur),
-    ...files,
-  };
-  return withDirectory(data, async (directory) => {
-    const place = ['--data', directory, '--cur', `${directory}/cur`];
-    const options = ['--month', '2026-01', '--format', 'json', ...place, ...args];
-    const { status, stdout, stderr } = await runMain(['reconcile', ...options]);
-    return { status, stderr, ...(stdout === '' ? { rows: [], bridge: [] } : JSON.parse(stdout)) };
-  });
-}
-
-const PRO = `east,user,${ALICE},Pro,2025-11-01,`;
-const USAGE = 'timestamp,profile_id,user_id,credits\n';
+import { ALICE, adjustment, BOB, credits, fee, userArn } from '../aws/cur-rows.ts';
+import { CARLA, PRO, PROFILES, type Result, reconcile, USAGE } from './january.ts';
 
 function amountOf({ bridge }: Result, item: string): string | undefined {
   return bridge.find((step) => step.item === item)?.amount;
