@@ -21,6 +21,8 @@ import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
+import { type Cents, centsText, roundToCents } from '../domain/money.ts';
+import type { TierTerms } from '../domain/rate-card.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
@@ -48,6 +50,12 @@ export function reasonContext(
   return { oneSided, unknownPlaces, ...rest };
 }
 
+/** A seat that both sides charge: each has its figures, and ours the terms of a tier. */
+interface TwiceCharged extends ComparedSeat {
+  readonly ours: SeatInvoice & { readonly terms: TierTerms };
+  readonly aws: AwsSeat;
+}
+
 /** The likely reasons for a seat's difference, joined by `; `; blank if the figures show none. */
 export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
   if (seat.verdict === 'match') return '';
@@ -55,16 +63,17 @@ export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
   if (elsewhere !== undefined) return elsewhere;
   if (seat.verdict === "only in AWS's bill") return onlyAws(seat, context);
   if (seat.verdict === 'only in our invoice') return onlyOurs(seat, context);
-  return [subscriptionReason(seat, context), overageReason(seat, context)]
+  const both = seat as TwiceCharged;
+  return [subscriptionReason(both, context), overageReason(both, context)]
     .filter((reason) => reason !== undefined)
     .join('; ');
 }
 
 /** One side charges the user here, the other in another profile. */
 function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string | undefined {
+  if (seat.verdict === 'amount differs') return undefined;
   const opposite =
     seat.verdict === "only in AWS's bill" ? 'only in our invoice' : "only in AWS's bill";
-  if (seat.verdict === 'amount differs') return undefined;
   const other = oneSided.get(seat.userId)?.find(({ verdict }) => verdict === opposite);
   if (other === undefined) return undefined;
   const who = opposite === 'only in our invoice' ? 'our invoice charges it' : 'AWS charges it';
@@ -107,9 +116,8 @@ function onlyOurs(seat: ComparedSeat, context: ReasonContext): string {
     return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
   }
   if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
-  const { start, end } = context.invoice.period;
   const ended = sourcesByEnd(seat, context).at(-1)?.until;
-  if (ended !== undefined && ended > start && ended < end) {
+  if (ended !== undefined && ended < context.invoice.period.end) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
   }
   const refunded = refundedText(aws);
@@ -135,13 +143,12 @@ function isOpen({ profile }: ComparedSeat, { openAccounts }: ReasonContext): boo
 /** If AWS charges less than we do, the rest may come with the final bill. */
 function notFinal(
   seat: ComparedSeat,
-  awsAmount: bigint,
-  ourAmount: bigint,
+  awsAmount: Cents,
+  ourAmount: Cents,
   context: ReasonContext,
 ): string | undefined {
   if (awsAmount >= ourAmount || !isOpen(seat, context)) return undefined;
-  const [aws, ours] = [awsAmount, ourAmount].map((units) => decimalText({ units, scale: 2 }));
-  return `${NOT_FINAL}: AWS charges ${aws} of ${ours} so far`;
+  return `${NOT_FINAL}: AWS charges ${centsText(awsAmount)} of ${centsText(ourAmount)} so far`;
 }
 
 /** The tiers that AWS charges, by their names on our card. */
@@ -168,14 +175,13 @@ function tierName(key: string, { edition }: MonthInvoice): string {
   return terms.find(({ tier }) => tierKey(tier) === key)?.tier ?? key;
 }
 
-function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string | undefined {
+function subscriptionReason(seat: TwiceCharged, context: ReasonContext): string | undefined {
   const { ours, aws, awsSubscription, ourSubscription } = seat;
   if (isWithin(awsSubscription - ourSubscription, context.tolerance)) return undefined;
   const open = notFinal(seat, awsSubscription, ourSubscription, context);
   if (open !== undefined) return open;
   const [fee, ...others] = positiveFees(aws);
-  const terms = ours?.terms;
-  if (terms === undefined) return 'AWS charges a subscription, and we charge none';
+  const { terms } = ours;
   if (fee === undefined) {
     return refundedText(aws) ?? 'we charge a subscription, and AWS charges none';
   }
@@ -185,8 +191,8 @@ function subscriptionReason(seat: ComparedSeat, context: ReasonContext): string 
 }
 
 /** AWS charged what we charge, and refunded part of it. */
-function refundReason({ aws, ourSubscription }: ComparedSeat, fee: Fee): string | undefined {
-  const refund = aws?.refunds.get(fee.key);
+function refundReason({ aws, ourSubscription }: TwiceCharged, fee: Fee): string | undefined {
+  const refund = aws.refunds.get(fee.key);
   if (refund === undefined) return undefined;
   const charged = subtract(fee.cost, refund.cost);
   return cents(charged) === ourSubscription ? refundedText(aws) : undefined;
@@ -197,11 +203,11 @@ function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
   const back = subtract(ZERO, sum(refunds.map(({ cost }) => cost)));
-  return `refund: AWS took ${decimalText({ units: cents(back), scale: 2 })} of its charges back`;
+  return `refund: AWS took ${centsText(cents(back))} of its charges back`;
 }
 
-function cents(amount: Decimal): bigint {
-  return roundHalfAwayFromZero(fractionOf(amount), 2);
+function cents(amount: Decimal): Cents {
+  return roundToCents(fractionOf(amount));
 }
 
 function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
@@ -210,16 +216,16 @@ function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
 }
 
 /** AWS charges another tier: maybe the one before or after a change. */
-function otherTier(seat: ComparedSeat, key: string, context: ReasonContext): string {
+function otherTier(seat: TwiceCharged, key: string, context: ReasonContext): string {
   const { ours } = seat;
   const { invoice } = context;
   const { start, end } = invoice.period;
-  const [awsTier, ourTier] = [tierName(key, invoice), ours?.terms?.tier];
+  const [awsTier, ourTier] = [tierName(key, invoice), ours.terms.tier];
   const isMore = seat.awsSubscription > seat.ourSubscription;
   const selections = sourcesByEnd(seat, context)
     .flatMap((source) => selectionsWithin(source, source.from, end))
     .filter(({ tier }) => tierKey(tier) === key);
-  const wasRefunded = ours?.lines.some(
+  const wasRefunded = ours.lines.some(
     ({ lineType, tier }) => lineType === 'refund' && tierKey(tier) === key,
   );
   if (wasRefunded || selections.some(({ at }) => at < start)) {
@@ -233,9 +239,9 @@ function otherTier(seat: ComparedSeat, key: string, context: ReasonContext): str
 }
 
 /** The shares of the month differ: the sides prorate the first month differently. */
-function shareReason({ ours }: ComparedSeat, { quantity }: Fee): string | undefined {
-  const first = ours?.lines.find(({ lineType }) => lineType === 'subscription');
-  if (ours === undefined || first?.quantity.unit !== 'month') return undefined;
+function shareReason({ ours }: TwiceCharged, { quantity }: Fee): string | undefined {
+  const [first] = ours.lines;
+  if (first?.quantity.unit !== 'month') return undefined;
   if (!isPositive(quantity)) return undefined;
   const { days, daysInMonth } = first.quantity;
   const isUpgraded = ours.lines.some(({ lineType }) => lineType === 'refund');
@@ -268,9 +274,9 @@ function unitPrice(cost: Decimal, quantity: Decimal): Decimal | undefined {
   return { units: roundHalfAwayFromZero(exact, 4), scale: 4 };
 }
 
-function overageReason(seat: ComparedSeat, context: ReasonContext): string | undefined {
+function overageReason(seat: TwiceCharged, context: ReasonContext): string | undefined {
   const { ours, aws, awsOverage, ourOverage } = seat;
-  if (ours === undefined || isWithin(awsOverage - ourOverage, context.tolerance)) return undefined;
+  if (isWithin(awsOverage - ourOverage, context.tolerance)) return undefined;
   const open = notFinal(seat, awsOverage, ourOverage, context);
   if (open !== undefined) return open;
   const isMore = awsOverage > ourOverage;
@@ -283,18 +289,18 @@ function overageReason(seat: ComparedSeat, context: ReasonContext): string | und
 }
 
 /** Overage was off on our side while credits beyond the allowance were used (O2). */
-function switchReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+function switchReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (!isPositive(ours.unbilledCredits) || isCapped(ours)) return undefined;
   const off = ours.stretches.filter(({ on }) => !on);
   if (off.length === 0) return undefined;
   const since = off.length === ours.stretches.length ? '' : ' for a time';
-  return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws?.chargedCredits)} in all`;
+  return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws.chargedCredits)} in all`;
 }
 
 /** Our cap limits the overage (O3). */
-function capReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
+function capReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
-  return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws?.chargedCredits)}`;
+  return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws.chargedCredits)}`;
 }
 
 function isCapped(ours: SeatInvoice): boolean {
@@ -303,26 +309,24 @@ function isCapped(ours: SeatInvoice): boolean {
 }
 
 /** AWS metered the same credits and charged fewer of them. */
-function awsCapReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
-  if (aws === undefined || usageReason(ours, aws) !== undefined) return undefined;
+function awsCapReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
+  if (usageReason(ours, aws) !== undefined) return undefined;
   if (compare(aws.chargedCredits, ours.overageCredits) >= 0) return undefined;
   const charged = creditsText(aws.chargedCredits);
   return `cap: AWS charges ${charged} of our ${creditsText(ours.overageCredits)} overage credits, as if overage was capped or off`;
 }
 
-function usageReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
-  if (aws === undefined) return undefined;
+function usageReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   const metered = sum([aws.includedCredits, aws.chargedCredits]);
   if (isNear(metered, ours.creditsUsed) || !isPositive(metered)) return undefined;
   return `usage: AWS metered ${creditsText(metered)} credits, our usage has ${creditsText(ours.creditsUsed)}`;
 }
 
-function rateReason(ours: SeatInvoice, aws: AwsSeat | undefined): string | undefined {
-  if (aws === undefined || !isNear(aws.chargedCredits, ours.overageCredits)) return undefined;
+function rateReason({ overageCredits, terms }: TwiceCharged['ours'], aws: AwsSeat) {
+  if (!isNear(aws.chargedCredits, overageCredits)) return undefined;
   const rate = unitPrice(aws.overage, aws.chargedCredits);
-  const ourRate = ours.terms?.overageRate;
-  if (rate === undefined || ourRate === undefined || compare(rate, ourRate) === 0) return undefined;
-  return `price: AWS charges ${decimalText(rate)} per overage credit, our rate card has ${decimalText(ourRate)}`;
+  if (rate === undefined || compare(rate, terms.overageRate) === 0) return undefined;
+  return `price: AWS charges ${decimalText(rate)} per overage credit, our rate card has ${decimalText(terms.overageRate)}`;
 }
 
 /** Credits are metered to 0.01. */
@@ -335,7 +339,6 @@ function isNear(a: Decimal, b: Decimal): boolean {
 }
 
 /** Credits as displayed: to two decimals. */
-function creditsText(credits: Decimal | undefined): string {
-  const value = credits ?? { units: 0n, scale: 0 };
-  return decimalText({ units: roundHalfAwayFromZero(fractionOf(value), 2), scale: 2 });
+function creditsText(credits: Decimal): string {
+  return centsText(cents(credits));
 }
