@@ -5,7 +5,7 @@ import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
-import { lineFeeds } from '../usage/rows/row-end.ts';
+import { lineFeeds, rowEnd } from '../usage/rows/row-end.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
@@ -127,8 +127,9 @@ class PickedRows implements RowConsumer, RowsLeft {
   readonly #text: SlidingText;
   #rows: { bytes: Buffer; line: number }[] = [];
   #isFirst = true;
-  /** Whether the last row left over has no line end. */
+  /** Whether the last row left over does not end: it has no line end, or none outside quotes. */
   isCutOff = false;
+  readonly #kernel: RowKernel;
   readonly #onRow: () => void;
 
   /** `onRow` is called for each row that the kernel does not accept. */
@@ -136,6 +137,7 @@ class PickedRows implements RowConsumer, RowsLeft {
     const space = kernel.newSpace((name) => (isRead(name) ? READ_PRODUCT : OTHER_PRODUCT));
     this.wanted = [{ column: product, as: 'key', space }];
     this.#text = text;
+    this.#kernel = kernel;
     this.#onRow = onRow;
   }
 
@@ -153,7 +155,7 @@ class PickedRows implements RowConsumer, RowsLeft {
   /** Adds a row that the kernel did not accept, if it contains the bytes anywhere or may be truncated. */
   addLeft(bytes: Buffer, line: number): void {
     this.#onRow();
-    this.isCutOff = bytes.at(-1) !== LF;
+    this.isCutOff = rowEnd(bytes, 0, bytes.length, this.#kernel.delimiter) < 0;
     if (this.isCutOff || isRead(bytes)) this.#pick(bytes, line);
   }
 
