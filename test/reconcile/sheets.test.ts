@@ -4,17 +4,22 @@ import type { AwsSeat } from '../../src/aws/aws-bill.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import type { Cents } from '../../src/domain/money.ts';
+import type { ReconciledSeat } from '../../src/domain/reconciliation.ts';
 import type { Profile, User } from '../../src/domain/records.ts';
+import { seatKey } from '../../src/domain/seat-key.ts';
 import type { ChargebackRow } from '../../src/reconcile/chargeback.ts';
 import { chargebackColumns, chargebackSheet } from '../../src/reconcile/chargeback-sheet.ts';
 import { type ReasonContext, reasonContext } from '../../src/reconcile/reasons.ts';
 import type { Bridge, ComparedSeat, Comparison } from '../../src/reconcile/reconcile.ts';
 import {
+  amazonQRows,
   amazonQSheet,
   bridgeSheet,
+  bridgeSteps,
   differencesOf,
   greatestFirst,
   hasFindings,
+  reconciledSeats,
   SEAT_COLUMNS,
   seatSheet,
 } from '../../src/reconcile/reconciliation-sheets.ts';
@@ -69,10 +74,10 @@ function contextOf(comparison: Comparison): ReasonContext {
   return reasonContext(comparison, rest);
 }
 
-function seatsOf(seats: readonly ComparedSeat[]) {
+function seatsOf(seats: readonly ComparedSeat[]): ReconciledSeat[] {
   const comparison = comparisonOf(seats);
-  const net = new Map([[JSON.stringify(['east', 'alice']), 1n]]);
-  return seatSheet(comparison, contextOf(comparison), net);
+  const net = new Map([[seatKey('east', 'alice'), 1n]]);
+  return reconciledSeats(comparison, contextOf(comparison), net);
 }
 
 describe('the seats of a comparison', () => {
@@ -94,7 +99,7 @@ describe('the seats of a comparison', () => {
       'reason text',
       'aws_net_charge money adds',
     ]);
-    const { month, currency, rows, totals } = seatsOf(SEATS);
+    const { month, currency, rows, totals } = seatSheet(seatsOf(SEATS), INVOICE);
     expect([month, currency]).toEqual(['2026-01', 'USD']);
     const start = ['2026-01', '111122223333', 'east'];
     expect(rows.map((row) => row.filter((_, index) => index !== 11 && index !== 12))).toEqual([
@@ -108,10 +113,13 @@ describe('the seats of a comparison', () => {
     expect([...totals.slice(0, 5), ...totals.slice(10, 12)]).toEqual(Array(7).fill(undefined));
   });
 
-  it('that differ have totals of their own', () => {
-    const sheet = differencesOf(seatsOf(SEATS));
-    expect(sheet.rows.map((row) => row[3])).toEqual(['bob', 'carla']);
-    expect(sheet.totals.slice(5, 10)).toEqual([2000n, 3000n, 0n, 5n, 1005n]);
+  it('have their total chargeback', () => {
+    expect(seatsOf(SEATS).map(({ awsNetCharge }) => awsNetCharge)).toEqual([1n, 0n, 0n]);
+    expect(seatSheet(seatsOf(SEATS), INVOICE).rows.map((row) => row[12])).toEqual([1n, 0n, 0n]);
+  });
+
+  it('that differ are those that do not match', () => {
+    expect(differencesOf(seatsOf(SEATS)).map(({ userId }) => userId)).toEqual(['bob', 'carla']);
   });
 
   it('come with the greatest difference first, in whichever direction, and equal ones in their order', () => {
@@ -120,8 +128,13 @@ describe('the seats of a comparison', () => {
       compared('dan', "only in AWS's bill", 0n, 2000n),
       compared('eve', 'only in our invoice', 4000n),
     ];
-    const { rows } = greatestFirst(seatsOf(seats));
-    expect(rows.map((row) => row[3])).toEqual(['eve', 'carla', 'bob', 'dan', 'alice']);
+    expect(greatestFirst(seatsOf(seats)).map(({ userId }) => userId)).toEqual([
+      'eve',
+      'carla',
+      'bob',
+      'dan',
+      'alice',
+    ]);
   });
 });
 
@@ -135,7 +148,7 @@ describe('the bridge', () => {
       amount: 10n,
     }));
     const adjustments = [{ kind: 'Tax', rows: 4, amount: 7n }];
-    const sheet = bridgeSheet(comparisonOf(SEATS, { unknown, adjustments }), INVOICE);
+    const sheet = bridgeSheet(bridgeSteps(comparisonOf(SEATS, { unknown, adjustments })), INVOICE);
     expect(sheet.columns.map(({ name, kind, adds }) => `${name} ${kind} ${adds}`)).toEqual([
       'item text false',
       'detail text false',
@@ -190,7 +203,7 @@ it("what Amazon Q charges is by account and user, rounded once each, with our us
     charge('1', 'bob', '9.505'),
     charge('1', 'alice', '0.004'),
   ];
-  const sheet = amazonQSheet(charges, users, INVOICE);
+  const sheet = amazonQSheet(amazonQRows(charges, users), INVOICE);
   expect(sheet.columns.map(({ name, kind, adds }) => `${name} ${kind} ${adds}`)).toEqual([
     'account_id text false',
     'user_id text false',
