@@ -1,13 +1,12 @@
 import { styleText } from 'node:util';
 import type { BadInput } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
-import { problemGroupLine, problemGroups } from '../render/problems.ts';
+import { problemLines } from '../render/problems.ts';
 import { visible } from '../render/terminal.ts';
 import { IDS_ONLY, type WarningNames, warningLines } from '../render/warnings.ts';
 import { wrappedWords } from '../render/width.ts';
 import { type Host, hasColor } from './host.ts';
 
-const SHOWN_PROBLEMS = 20;
 const SHOWN_WARNINGS = 20;
 /** The indentation of a long text's further lines. */
 const INDENT = 2;
@@ -44,11 +43,11 @@ export class Messages {
   }
 
   /** The first problems, with their number where there are more, and what that means. */
-  problems({ problems, total, unkept, warnings }: BadInput): void {
-    const shown = problemGroups(problems, unkept).slice(0, SHOWN_PROBLEMS);
+  problems(found: BadInput): void {
+    const { total, warnings } = found;
     const paint = (place: string): string => (this.#hasColor ? styleText('cyan', place) : place);
-    for (const group of shown) this.#line(problemGroupLine(group, paint));
-    const more = total - shown.reduce((sum, { count }) => sum + count, 0);
+    const { lines, more } = problemLines(found, paint);
+    for (const line of lines) this.#line(line);
     if (more > 0) this.#line(`… and ${more} more`);
     this.warnings(warnings, IDS_ONLY);
     const count = total === 1 ? '1 problem' : `${total} problems`;

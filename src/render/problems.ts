@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/grouping.ts';
 import {
+  type BadInput,
   type LineRange,
   type Problem,
   problemKind,
@@ -15,7 +16,7 @@ import { shortened } from './width.ts';
 const SHOWN_CHARACTERS = 80;
 
 /** Problems of a file that differ in their lines and values alone. */
-export interface ProblemGroup {
+interface ProblemGroup {
   readonly first: Problem;
   readonly count: number;
   /** The lines of all of them, in their order; blank for a problem of a whole file. */
@@ -29,7 +30,7 @@ const SHOWN_EACH = 3;
  * The problems as they are shown in text: where more than three of a file are alike, as one.
  * `unkept`: by `problemKind`, those that are counted beside `problems`.
  */
-export function problemGroups(
+function problemGroups(
   problems: readonly Problem[],
   unkept: ReadonlyMap<string, UnkeptProblems> = new Map(),
 ): ProblemGroup[] {
@@ -67,6 +68,19 @@ function joined(ranges: readonly LineRange[]): LineRange[] {
   return all;
 }
 
+/** How many kinds of problems are shown. */
+const SHOWN_KINDS = 20;
+
+/** The first kinds of problems, a line each, and how many problems are of others. */
+export function problemLines(
+  { problems, total, unkept }: BadInput,
+  paint?: Paint,
+): { readonly lines: readonly string[]; readonly more: number } {
+  const shown = problemGroups(problems, unkept).slice(0, SHOWN_KINDS);
+  const more = total - shown.reduce((sum, { count }) => sum + count, 0);
+  return { lines: shown.map((group) => problemGroupLine(group, paint)), more };
+}
+
 /** Makes a place stand out on a terminal. */
 export type Paint = (place: string) => string;
 
@@ -79,7 +93,7 @@ export function problemLine(problem: Problem, paint?: Paint): string {
 }
 
 /** The same of several: `FILE:2-40,50: COLUMN: what (40 rows, the first: VALUE)`. */
-export function problemGroupLine(
+function problemGroupLine(
   { first, count, ranges }: ProblemGroup,
   paint: Paint = (place) => place,
 ): string {

@@ -7,8 +7,7 @@ import type { Warning } from '../../domain/warning.ts';
 import { refuseUnfinishedImport } from '../../input/unfinished-import.ts';
 import {
   PROBLEM_COLUMNS,
-  problemGroupLine,
-  problemGroups,
+  problemLines,
   problemsJson,
   problemsSheet,
 } from '../../render/problems.ts';
@@ -16,6 +15,7 @@ import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arran
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
+  type FinishedInputs,
   type InputOptions,
   type Inputs,
   inputChoice,
@@ -23,14 +23,13 @@ import {
   readInputs,
 } from '../inputs.ts';
 import { currentPeriod, periodAsked } from '../months.ts';
-import { inputNotes, readSummary } from '../notes.ts';
 import { holdingsOf } from './check-holdings.ts';
 
 interface CheckOptions extends InputOptions, ArrangementOptions {}
 
 interface Findings {
   readonly found: BadInput;
-  readonly inputs?: Inputs;
+  readonly inputs?: FinishedInputs;
 }
 
 /** Reads all inputs and lists every problem in them; bills nothing. */
@@ -51,7 +50,6 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
   const sheet = arranged(problemsSheet(problems), arrangement);
   const more = total - problems.length;
   const count = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
-  const summary = inputs === undefined ? '' : `${readSummary(inputs)}. `;
   return {
     document: {
       sheets: [sheet],
@@ -67,24 +65,18 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
       },
     },
     warnings,
-    ...(inputs === undefined ? {} : { records: inputs.billing.records }),
-    notes: [
-      ...(inputs === undefined ? [] : inputNotes(inputs, options)),
-      ...(more > 0 ? [`${more} more are not listed`] : []),
-    ],
-    closing: `${summary}${count} found.`,
+    ...(inputs && { inputs }),
+    notes: more > 0 ? [`${more} more are not listed`] : [],
+    closing: `${count} found.`,
     hasFindings: total > 0,
   };
 }
 
-const SHOWN_PROBLEMS = 20;
-
 /** The first kinds of problems, and how many more there are. */
-function shownProblems({ problems, total, unkept }: BadInput): string[] {
-  const shown = problemGroups(problems, unkept).slice(0, SHOWN_PROBLEMS);
-  const more = total - shown.reduce((sum, { count }) => sum + count, 0);
-  const lines = shown.map((group) => `${problemGroupLine(group)}\n`);
-  return more === 0 ? lines : [...lines, `… and ${more} more; --format csv lists each\n`];
+function shownProblems(found: BadInput): string[] {
+  const { lines, more } = problemLines(found);
+  const rest = more === 0 ? [] : [`… and ${more} more; --format csv lists each`];
+  return [...lines, ...rest].map((line) => `${line}\n`);
 }
 
 /** The warnings that need no invoice. */
