@@ -1,10 +1,11 @@
-import type { BillingRecords } from '../domain/records.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { BesideRows } from '../render/json.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
+import type { FinishedInputs } from './inputs.ts';
+import type { Chunks, Look } from './output.ts';
 
 /** What a command found. `ending.ts` alone writes it, and chooses the exit status. */
 export interface CommandResult {
@@ -12,18 +13,19 @@ export interface CommandResult {
   readonly document?: Document;
   /** Also those that the document holds; `--strict` makes them something to look at. */
   readonly warnings?: readonly Warning[];
-  /** What names the users and profiles that warnings are about. */
-  readonly records?: Pick<BillingRecords, 'users' | 'profiles'>;
+  /**
+   * What was read, where a command reads all inputs: the names in warnings, the first notes, the
+   * begin of the closing line, and the bad rows to put in place come from it.
+   */
+  readonly inputs?: FinishedInputs;
   /** Reported like warnings, about the result as a whole. */
   readonly alarms?: readonly string[];
   /** Notes for information; they never change the exit status. */
   readonly notes?: readonly string[];
-  /** What was read, what came of it, what to look at. */
+  /** What came of it, and what to look at. */
   readonly closing?: string;
   /** Whether there is something to look at even without warnings. */
   readonly hasFindings?: boolean;
-  /** Puts additional files in place, after the document; may return a warning. */
-  readonly finish?: () => Promise<string | undefined>;
 }
 
 /** What a command writes: rows, which every format supports, and its own drawings. */
@@ -45,14 +47,3 @@ export interface Document extends BesideRows {
 }
 
 export type Drawing = (look: Look) => Chunks | Promise<Chunks>;
-
-/** An output in chunks; text, except for binary formats. */
-export type Chunks = Iterable<string | Uint8Array>;
-
-/** What an output is for: a file has no color, and no terminal that control characters could reach. */
-export interface Look {
-  /** The columns that a table may take. */
-  readonly width: number;
-  readonly color: boolean;
-  readonly isForTerminal: boolean;
-}

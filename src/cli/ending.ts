@@ -1,15 +1,16 @@
 import type { Sheet } from '../domain/sheet.ts';
 import { IDS_ONLY, namesIn } from '../render/warnings.ts';
-import type { Chunks, CommandResult, Document, Look } from './command-result.ts';
+import type { CommandResult, Document } from './command-result.ts';
 import type { Context } from './context.ts';
 import type { Format } from './formats.ts';
 import { EXIT, type ExitStatus } from './host.ts';
+import type { FinishedInputs, InputOptions } from './inputs.ts';
 import type { Messages } from './messages.ts';
+import type { Chunks, Look } from './output.ts';
 import { isStandardOutput, outputLook, writeOutput } from './output.ts';
 
 /** The command's options that decide how it ends. */
-export interface EndingOptions {
-  readonly output?: string;
+export interface EndingOptions extends InputOptions {
   readonly strict?: boolean;
 }
 
@@ -19,24 +20,37 @@ export interface EndingOptions {
  */
 export async function endCommand(
   result: CommandResult,
-  { output, strict = false }: EndingOptions,
+  options: EndingOptions,
   context: Context,
   messages: Messages,
 ): Promise<ExitStatus> {
-  const { document, warnings = [], records, alarms = [], notes = [], hasFindings = false } = result;
-  const file = document?.isForStandardOutput ? undefined : output;
+  const { document, warnings = [], inputs, alarms = [], notes = [], hasFindings = false } = result;
+  const file = document?.isForStandardOutput ? undefined : options.output;
   const written = await context.stopwatch.time('output', async () => {
-    if (document === undefined) return [await result.finish?.()];
+    if (document === undefined) return [];
     const chunks = await documentChunks(document, context.format, outputLook(file, context));
-    return [await writeOutput(chunks, file, context.host), await result.finish?.()];
+    return [await writeOutput(chunks, file, context.host), await inputs?.finish()];
   });
-  messages.warnings(warnings, records === undefined ? IDS_ONLY : namesIn(records));
+  const read = inputs && (await readingOf(inputs, options));
+  messages.warnings(warnings, inputs === undefined ? IDS_ONLY : namesIn(inputs.billing.records));
   for (const alarm of [...alarms, ...written]) if (alarm !== undefined) messages.warn(alarm);
-  for (const note of notes) messages.note(note);
-  const wrote = isStandardOutput(file) ? undefined : `Wrote ${file}.`;
-  const closing = [result.closing, wrote].filter((text) => text !== undefined);
+  for (const note of [...(read?.notes ?? []), ...notes]) messages.note(note);
+  const closing = [
+    ...(result.closing === undefined ? [] : [read?.summary, result.closing]),
+    isStandardOutput(file) ? undefined : `Wrote ${file}.`,
+  ].filter((text) => text !== undefined);
   if (closing.length > 0) messages.close(closing.join(' '));
-  return hasFindings || (strict && warnings.length > 0) ? EXIT.findings : EXIT.done;
+  const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
+  return isToBeLookedAt ? EXIT.findings : EXIT.done;
+}
+
+/** What there is to say of what was read. Commands without inputs do not need this code. */
+async function readingOf(
+  inputs: FinishedInputs,
+  options: InputOptions,
+): Promise<{ readonly notes: readonly string[]; readonly summary: string }> {
+  const { inputNotes, readSummary } = await import('./notes.ts');
+  return { notes: inputNotes(inputs, options), summary: `${readSummary(inputs)}.` };
 }
 
 /** The document in the format: as the command draws it, else its rows. */

@@ -1,7 +1,7 @@
 import { periodAt } from '../domain/billing-period.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
-import type { Cents } from '../domain/money.ts';
+import { isBilledOrUsed, type MonthInvoice } from '../domain/invoice.ts';
+import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
@@ -139,16 +139,15 @@ function heldMonths(months: readonly string[], openFrom: string | undefined): st
   return `the data hold ${months.join(', ')}`;
 }
 
-/** What was read, what was billed, and what to look at. */
+/** What was billed, and what to look at. */
 export function closingLine(
-  inputs: Inputs,
   invoices: readonly MonthInvoice[],
   warnings: readonly Warning[],
 ): string {
   const billed = invoices.map(billedMonth).join('; ');
   const lines = warningLines(warnings, IDS_ONLY).length;
   const look = lines === 0 ? '' : ` Look at: ${countShown(lines, 'warning')} above.`;
-  return `${readSummary(inputs)}. Billed ${billed}.${look}`;
+  return `Billed ${billed}.${look}`;
 }
 
 /** `Read 9 files with 4,012 usage rows`, and which settings stood in for options. */
@@ -162,7 +161,7 @@ export function readSummary({ files, settingsUsed, usage }: Inputs): string {
 function billedMonth({ period, edition, seats }: MonthInvoice): string {
   const held = seats.filter(({ terms }) => terms !== undefined);
   const profiles = new Set(held.map(({ profile }) => profile.profileId)).size;
-  const total = held.reduce((sum: Cents, seat: SeatInvoice) => sum + seat.totalCharge, 0n);
+  const total = sumCents(held.map(({ totalCharge }) => totalCharge));
   const pending = seats.filter((seat) => seat.pending).length;
   const pendingText = pending === 0 ? '' : ` (${pending} pending, not charged)`;
   return `${countShown(held.length, 'seat')} in ${countShown(profiles, 'profile')} for ${period.month}: ${moneyShown(total, edition.currency)}${pendingText}`;

@@ -28,9 +28,19 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { WrongUsage } from '../domain/problem.ts';
-import type { Chunks, Look } from './command-result.ts';
 import type { Context } from './context.ts';
 import { type Host, hasColor, widthOf } from './host.ts';
+
+/** An output in chunks; text, except for binary formats. */
+export type Chunks = Iterable<string | Uint8Array>;
+
+/** What an output is for: a file has no color, and no terminal that control characters could reach. */
+export interface Look {
+  /** The columns that a table may take. */
+  readonly width: number;
+  readonly color: boolean;
+  readonly isForTerminal: boolean;
+}
 
 /**
  * Writes `chunks` to standard output, or to `file` as a `Replacement`. What cannot be written

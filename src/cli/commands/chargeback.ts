@@ -11,7 +11,7 @@ import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-s
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import { billFiles, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -23,7 +23,8 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { inputNotes, monthNotes, readSummary } from '../notes.ts';
+import { monthNotes } from '../notes.ts';
+import type { Chunks, Look } from '../output.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -61,17 +62,15 @@ export async function run(context: Context, options: ChargebackOptions): Promise
           : {},
     },
     warnings,
-    records: inputs.billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...monthNotes([invoice], inputs),
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],
     alarms: namesNoUser(beside.bill) ? [noResourceIds(files.path).what] : [],
-    closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(all, invoice)}`,
+    closing: `${billSummary(beside, files)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
-    finish: inputs.finish,
   };
 }
 

@@ -24,7 +24,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { groupNamesOf, inputNotes } from '../notes.ts';
+import { groupNamesOf } from '../notes.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -66,12 +66,10 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },
     warnings,
-    records: billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
     ],
-    finish: inputs.finish,
   };
 }
 

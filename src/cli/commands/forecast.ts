@@ -9,10 +9,11 @@ import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { emptyMonthNotes, filteredMonthNotes, inputNotes, readSummary } from '../notes.ts';
+import { emptyMonthNotes, filteredMonthNotes } from '../notes.ts';
+import type { Chunks, Look } from '../output.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -61,10 +62,9 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
           : {},
     },
     warnings: toDate.warnings,
-    records: inputs.billing.records,
+    inputs,
     alarms: budget.alarms,
     notes: [
-      ...inputNotes(inputs, options),
       ...(leavesOut ? ['the totals are of the rows shown, not of the whole month'] : []),
       ...emptyMonthNotes([month.toDate], inputs),
       ...filteredMonthNotes([month.toDate], [toDate]),
@@ -73,7 +73,6 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
     ],
     closing: closingText(outcome),
     hasFindings: budget.alarms.length > 0,
-    finish: inputs.finish,
   };
 }
 
@@ -157,7 +156,7 @@ function closingText({ inputs, seats, total, toDate }: Outcome): string {
     moneyShown(sum, edition.currency),
   );
   const count = countShown(seats.length, 'seat');
-  return `${readSummary(inputs)}. Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
+  return `Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
 /** What is said of the month's end: a month that is over will not end. */

@@ -9,7 +9,7 @@ import type { Sheet } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
 import { type ArrangementOptions, arrangementAsked, columnsNeeded } from '../arrangement.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -20,7 +20,8 @@ import {
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, groupNamesOf, inputNotes, monthNotes } from '../notes.ts';
+import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
+import type { Chunks, Look } from '../output.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -69,14 +70,12 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
           : {},
     },
     warnings,
-    records: inputs.billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
       ...monthNotes(billed, inputs, invoices),
     ],
-    closing: closingLine(inputs, invoices, warnings),
-    finish: inputs.finish,
+    closing: closingLine(invoices, warnings),
   };
 }
 

@@ -19,7 +19,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
-import type { CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -30,7 +30,8 @@ import {
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { currentPeriod, periodAsked } from '../months.ts';
-import { completenessNotes, filteredMonthNotes, inputNotes, readSummary } from '../notes.ts';
+import { completenessNotes, filteredMonthNotes } from '../notes.ts';
+import type { Look } from '../output.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -100,15 +101,13 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
       },
     },
     warnings,
-    records: billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),
       ...filteredMonthNotes([billed], [last]),
       ...completenessNotes(invoices, inputs),
     ],
-    closing: `${readSummary(inputs)}. ${closingText(advices, last, periods)}`,
-    finish: inputs.finish,
+    closing: closingText(advices, last, periods),
   };
 }
 

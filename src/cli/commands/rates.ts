@@ -4,10 +4,11 @@ import type { RateCard } from '../../domain/rate-card.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { rateCardOf } from '../../input/records.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
-import type { CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
+import type { Look } from '../output.ts';
 
 interface RatesOptions extends InputOptions, ArrangementOptions {
   readonly month: string;

@@ -26,7 +26,7 @@ import {
   refuseWithoutUsers,
 } from '../aws-bill.ts';
 import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
-import type { CommandResult, Document, Look } from '../command-result.ts';
+import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -38,7 +38,8 @@ import {
 import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
-import { inputNotes, monthNotes, readSummary } from '../notes.ts';
+import { monthNotes } from '../notes.ts';
+import type { Look } from '../output.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -73,16 +74,14 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   return {
     document: reconciliationDocument(found, context.format),
     warnings,
-    records: billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...partialNotes(isPartial, isCut(arrangement)),
       ...monthNotes([invoice], inputs),
       ...beside.notes,
     ],
-    closing: `${readSummary(inputs)}. ${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,
+    closing: `${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,
     hasFindings: hasFindings(comparison),
-    finish: inputs.finish,
   };
 }
 

@@ -21,7 +21,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, groupNamesOf, inputNotes, monthNotes } from '../notes.ts';
+import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
 import { billFindings, monthBill } from './report-bill.ts';
 import { pageFigures } from './report-figures.ts';
 
@@ -88,18 +88,16 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
       },
     },
     warnings,
-    records: inputs.billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...(isFiltering(filters)
         ? ['the totals are of the seats shown, not of the whole invoice']
         : []),
       ...monthNotes([billed], inputs, [invoice]),
       ...(aws?.notes ?? []),
     ],
-    closing: `${closingLine(inputs, [invoice], warnings)}${aws === undefined ? '' : ` ${aws.closing}`}`,
+    closing: `${closingLine([invoice], warnings)}${aws === undefined ? '' : ` ${aws.closing}`}`,
     hasFindings: aws?.hasFindings === true,
-    finish: inputs.finish,
   };
 }
 

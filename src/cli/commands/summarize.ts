@@ -11,12 +11,12 @@ import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { summaryRows, summarySheet } from '../../usage/summary/summary-sheet.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { inputNotes, readSummary } from '../notes.ts';
+import type { Chunks, Look } from '../output.ts';
 
 interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -49,17 +49,15 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
       ...(isPlain && { drawn: { csv: (look) => summaryText(shown, look) } }),
     },
     warnings: warningsAbout(content, inputs),
-    records: inputs.billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...(isFiltering(filters)
         ? ['the summary is of the seats that the filters let through, not of all usage']
         : []),
       ...monthsWithoutUsageNotes(periods, inputs),
       ...partialMonthNotes(content, inputs),
     ],
-    closing: `${readSummary(inputs)}. ${summarized(content)}.`,
-    finish: inputs.finish,
+    closing: `${summarized(content)}.`,
   };
 }
 

@@ -9,7 +9,7 @@ import { WrongUsage } from '../../domain/problem.ts';
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import type { Chunks, CommandResult, Look } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   type FilterOptions,
@@ -20,7 +20,8 @@ import {
 } from '../filters.ts';
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked } from '../months.ts';
-import { inputNotes, monthNotes, readSummary } from '../notes.ts';
+import { monthNotes } from '../notes.ts';
+import type { Chunks, Look } from '../output.ts';
 
 interface TrendOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -60,14 +61,12 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       },
     },
     warnings,
-    records: inputs.billing.records,
+    inputs,
     notes: [
-      ...inputNotes(inputs, options),
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),
       ...monthNotes(billed, inputs, invoices),
     ],
-    closing: `${readSummary(inputs)}. Trend of ${measure} in ${sheet.month}.`,
-    finish: inputs.finish,
+    closing: `Trend of ${measure} in ${sheet.month}.`,
   };
 }
 
