@@ -312,11 +312,10 @@ export class CsvFramer {
   #checkFieldCount(isCut: boolean): void {
     const count = this.#field + 1;
     const { isRagged = false, fewestFields } = this.#framing;
+    const isFirst = this.#expectedFields === undefined;
+    if (isFirst && count > MAX_HEADER_FIELDS) this.#fail(`more than ${MAX_HEADER_FIELDS} columns`);
     if (isRagged) return;
-    if (this.#expectedFields === undefined) {
-      this.#expectedFields = count;
-      if (count > MAX_HEADER_FIELDS) this.#fail(`more than ${MAX_HEADER_FIELDS} columns`);
-    }
+    this.#expectedFields ??= count;
     if (count === this.#expectedFields) return;
     // Spreadsheets omit blank fields at the end of a row; a truncated file looks the same.
     const mayBeShort = fewestFields !== undefined && !isCut && (count > 1 || this.#hasText);

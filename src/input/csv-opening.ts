@@ -3,6 +3,7 @@ import { type CsvEntry, firstEntries, framedEntries, isBadRow } from './csv.ts';
 import { type Delimiter, type Framing, PLAIN_FRAMING } from './csv-framing.ts';
 import { trimmed } from './fields.ts';
 import { otherFormat } from './file-format.ts';
+import { limitedLines } from './line-limit.ts';
 import { decodedText } from './text-encoding.ts';
 
 /** The columns that one kind of file has, in lower case. Others in the file are skipped. */
@@ -81,14 +82,15 @@ export interface OpenedCsv {
 
 /**
  * Finds the header of a CSV in the bytes of its file, reading no more than needed.
- * `BadInput` if its first bytes show that it is not CSV, or its header is further down.
+ * `BadInput` if its first bytes show that it is not CSV, its header is further down, or a line
+ * does not end.
  */
 export async function openCsv(
   file: string,
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   candidates: readonly TableColumns[],
 ): Promise<OpenedCsv> {
-  const decoded = decodedText(chunks);
+  const decoded = limitedLines(file, decodedText(chunks), 1);
   let head: Buffer = NOTHING;
   let opening: CsvOpening | undefined;
   let isWhole = false;

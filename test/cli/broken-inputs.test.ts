@@ -26,6 +26,24 @@ describe('an endless header ends at once, with the place', () => {
   });
 });
 
+describe('an endless line ends, with its place, whatever it holds', () => {
+  test.each([
+    ['--users', '', ',', '1: row: a field over 64 KiB'],
+    ['--users', '', 'x,', '1: row: a field over 64 KiB'],
+    ['--users', 'user_id\\n', ',', '2: row: a field over 64 KiB'],
+    ['--users', 'user_id,name\\n', 'x,', '2: row: a field over 64 KiB'],
+    ['--usage', '', 'x,', '1: row: a field over 64 KiB'],
+    ['--usage', 'timestamp,profile_id,user_id,credits\\n', ',', '2: row: a field over 64 KiB'],
+  ])('%s: %s and then %s', async (option, start, more, what) => {
+    await withSample(async (data) => {
+      const line = `{ printf '${start}'; yes '${more}' 2>/dev/null | tr -d '\\n'; } | kiro-bill invoice 2026-01 ${option} -`;
+      const run = await runShell(`set -o pipefail; ${line}`, { cwd: data });
+      expect(run.stderr).toContain(`-:${what}`);
+      expect(run.stdout).toBe('');
+    });
+  });
+});
+
 describe('an endless file that is found in the directory ends at once', () => {
   test.each([
     ['kiro-bill.json', ['check']],

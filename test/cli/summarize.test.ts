@@ -57,6 +57,25 @@ function summaryOf(start: string): string {
   );
 }
 
+test('M1: sums of any number of digits are read back, and billed as the usage itself', async () => {
+  const usage = `timestamp,profile_id,user_id,credits
+2026-01-05,P,ann,1e36
+2026-01-05,P,ann,.00001
+2026-01-05,P,bob,1e-40
+2026-01-05,P,bob,1e40
+`;
+  const files = { ...FILES, 'usage.csv': usage };
+  const summary = (await runInProcess(['summarize'], files)).stdout;
+  expect(summary).toContain(`,1${'0'.repeat(36)}.00001,2\n`);
+  expect(summary).toContain(`,1${'0'.repeat(40)}.${'0'.repeat(39)}1,2\n`);
+  const bill = ['invoice', '--month', '2026-01', '--format', 'csv'];
+  const expected = await runInProcess(bill, files);
+  const read = await runInProcess(bill, { ...files, 'usage.csv': summary });
+  expect([read.status, read.stdout]).toEqual([0, expected.stdout]);
+  const again = await runInProcess(['summarize'], { ...files, 'usage.csv': summary });
+  expect(again.stdout).toBe(summary);
+});
+
 describe('summarize', () => {
   test('writes one row per seat and stretch of all months, as CSV, whatever standard output is', async () => {
     for (const settings of [{}, { isTerminal: true }]) {

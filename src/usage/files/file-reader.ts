@@ -12,7 +12,6 @@ import {
   textStart,
 } from '../rows/byte-feed.ts';
 import type { Head } from '../rows/head-reader.ts';
-import { limitedLines } from '../rows/line-limit.ts';
 import type { ParquetBody } from '../rows/parquet-body.ts';
 import type { ParquetFile } from '../rows/parquet-file.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
@@ -144,7 +143,7 @@ export class FileReader {
 
   async #readExactly(file: string, text: SlidingText): Promise<void> {
     const { readExactly } = await import('./exact-reading.ts');
-    await readExactly(file, limitedLines(file, text.rest(), 1), this.#state);
+    await readExactly(file, text.rest(), this.#state);
   }
 
   /**

@@ -1,5 +1,5 @@
+import { limitedLines } from '../../input/line-limit.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
-import { limitedLines } from '../rows/line-limit.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
 import { lineFeeds } from '../rows/row-end.ts';
 import type { ExactRows } from './exact-reading.ts';

@@ -4,7 +4,7 @@ import {
   billingPeriodFromText,
   periodsLater,
 } from '../../domain/billing-period.ts';
-import { decimalFromText, powerOfTen } from '../../domain/decimal.ts';
+import { decimalFromText, powerOfTen, writtenDecimal } from '../../domain/decimal.ts';
 import { NO_IDENTITIES, profileIdFor } from '../../domain/identities.ts';
 import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
@@ -63,7 +63,7 @@ export class SummaryReader {
     const user = row.required('user_id', guarded(userId));
     const from = row.required('stretch_from', boundField);
     const to = row.required('stretch_to', boundField);
-    const used = row.required('credits', credits);
+    const used = row.required('credits', sumField);
     const requests = row.required('requests', requestsField);
     this.#refuseUnknownProfile(row, profileId);
     if (from !== undefined && to !== undefined) {
@@ -120,6 +120,12 @@ function stretchText(row: TableRow): string {
 function guarded(parse: FieldParser<string>): FieldParser<string> {
   return (text) => parse(idOfField(text));
 }
+
+/** A sum of credits, of any number of digits that `summarize` has written (M1). */
+const sumField = numberField((text, written): ReturnType<typeof credits> => {
+  const value = writtenDecimal(text);
+  return value === undefined || text.startsWith('-') ? credits(text, written) : { value };
+});
 
 /** More usage rows than this in one stretch of one seat cannot be a real count. */
 const MOST_REQUESTS = 10n ** 12n;

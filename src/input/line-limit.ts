@@ -1,4 +1,4 @@
-import { BadInput } from '../../domain/problem.ts';
+import { BadInput } from '../domain/problem.ts';
 
 const LF = 0x0a;
 /** No line of rows with fields of at most 64 KiB is longer, except one made to be. */
