@@ -1,23 +1,20 @@
 import { add, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
-import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import {
+  type InvoiceTotals,
+  isBilledOrUsed,
+  type MonthInvoice,
+  type SeatInvoice,
+} from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { StretchUsage } from '../domain/records.ts';
-import type {
-  DayCredits,
-  MonthBefore,
-  Report,
-  ReportRow,
-  ReportTotals,
-  TierCredits,
-} from '../domain/report.ts';
+import type { DayCredits, MonthBefore, Report, ReportRow, TierCredits } from '../domain/report.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
-import type { Cell, Sheet } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { UsageDays } from '../domain/usage-days.ts';
-import type { View } from '../domain/view.ts';
-import { invoiceSheet } from './views.ts';
+import type { RollUpView } from '../domain/view.ts';
+import { invoiceTotals, rollUps } from './views.ts';
 
 /** The invoice of the month before, or why there is no comparison. */
 export type InvoiceBefore =
@@ -68,10 +65,14 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
   const days = daysOf(invoice, usage);
   return {
     invoice,
-    totals: totalsOf(invoice),
+    totals: invoiceTotals(seats),
     hasUsage: hasUsage(invoice),
     before: old
-      ? { period: old.period, totals: totalsOf(old), hasUsage: hasUsage(old) }
+      ? {
+          period: old.period,
+          totals: invoiceTotals(old.seats.filter(isBilledOrUsed)),
+          hasUsage: hasUsage(old),
+        }
       : (comparable as MonthBefore),
     ...(old === undefined ? {} : { totalsBefore: totalsBySeat(old) }),
     byProfile: rowsBy('profile', invoice, old),
@@ -114,59 +115,27 @@ function comparableWith({ edition }: MonthInvoice, before: InvoiceBefore): Invoi
   return { period, whyNot };
 }
 
-function totalsOf(invoice: MonthInvoice): ReportTotals {
-  const sheet = invoiceSheet(invoice, 'profile');
-  return reportTotals(sheet, sheet.totals);
-}
-
-function reportTotals({ columns }: Sheet, row: readonly Cell[]): ReportTotals {
-  const cell = (name: string): Cell => row[columns.findIndex((column) => column.name === name)];
-  return {
-    seats: cell('seats') as number,
-    subscriptionCharge: cell('subscription_charge') as Cents,
-    overageCharge: cell('overage_charge') as Cents,
-    totalCharge: cell('total_charge') as Cents,
-    creditsUsed: cell('credits_used') as Decimal,
-    overageCredits: cell('overage_credits') as Decimal,
-    unbilledCredits: cell('unbilled_credits') as Decimal,
-  };
-}
-
-const NOTHING: ReportTotals = {
-  seats: 0,
-  subscriptionCharge: 0n,
-  overageCharge: 0n,
-  totalCharge: 0n,
-  creditsUsed: ZERO,
-  overageCredits: ZERO,
-  unbilledCredits: ZERO,
-};
-
-type RollUp = Extract<View, 'profile' | 'group' | 'cost_center'>;
-
 /** The rows of a view from the highest charge, with keys that only the month before had. */
-function rowsBy(view: RollUp, now: MonthInvoice, before: MonthInvoice | undefined): ReportRow[] {
+function rowsBy(
+  view: RollUpView,
+  now: MonthInvoice,
+  before: MonthInvoice | undefined,
+): ReportRow[] {
   const current = totalsByKey(view, now);
   const old = before && totalsByKey(view, before);
   const keys = new Set([...current.keys(), ...(old?.keys() ?? [])]);
   return [...keys]
     .map((key) => {
-      const totals = { key, ...(current.get(key) ?? NOTHING) };
+      const totals = { key, ...(current.get(key) ?? invoiceTotals([])) };
       return old ? { ...totals, totalBefore: old.get(key)?.totalCharge ?? 0n } : totals;
     })
     .sort((a, b) => Number(b.totalCharge - a.totalCharge) || compareBytes(a.key, b.key));
 }
 
-const KEY_COLUMNS: Readonly<Record<RollUp, string>> = {
-  profile: 'profile_id',
-  group: 'group_id',
-  cost_center: 'cost_center',
-};
-
-function totalsByKey(view: RollUp, invoice: MonthInvoice): Map<string, ReportTotals> {
-  const sheet = invoiceSheet(invoice, view);
-  const key = sheet.columns.findIndex(({ name }) => name === KEY_COLUMNS[view]);
-  return new Map(sheet.rows.map((row) => [row[key] as string, reportTotals(sheet, row)]));
+function totalsByKey(view: RollUpView, invoice: MonthInvoice): Map<string, InvoiceTotals> {
+  return new Map(
+    rollUps(invoice, view).map(({ keys: [key = ''], first: _, ...totals }) => [key, totals]),
+  );
 }
 
 /** From the lowest tier; users without a seat last. */

@@ -1,15 +1,16 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
-import { add, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
+import { decimalText, sum } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { instantText } from '../domain/instant.ts';
 import {
+  type InvoiceTotals,
   isBilledOrUsed,
   type MonthInvoice,
   type SeatInvoice,
   sheetMonth,
 } from '../domain/invoice.ts';
-import type { Cents } from '../domain/money.ts';
+import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import {
   type Column,
@@ -32,18 +33,8 @@ const NO_DIRECTORY: Directory = { users: new Map(), groups: new Map() };
 /** The data from which the cells of a view are taken. */
 type ViewContext = Directory & SheetMonth;
 
-/** Sums over whole seats; the seats of a roll-up are never split. */
-interface SeatSums {
-  readonly seats: number;
-  readonly subscriptionCharge: Cents;
-  readonly creditsUsed: Decimal;
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
-  readonly overageCharge: Cents;
-  readonly totalCharge: Cents;
-}
-
-interface RollUp extends SeatSums {
+/** The sums of one key; the seats of a roll-up are never split. */
+export interface RollUp extends InvoiceTotals {
   readonly keys: readonly string[];
   readonly first: SeatInvoice;
 }
@@ -198,7 +189,7 @@ export function invoiceSheet(
     const lines = seats.flatMap((seat) => seat.lines.map((line) => ({ seat, line })));
     return sheetOf(context, LINE_COLUMNS, lines);
   }
-  return sheetOf(context, rollUpColumns(view), rollUps(seats, rollUpKey(view)));
+  return sheetOf(context, rollUpColumns(view), rollUps(invoice, view));
 }
 
 function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, ViewContext>[] {
@@ -207,37 +198,26 @@ function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, Vi
   return [...USER_COLUMNS, ...OPTIONAL_USER_COLUMNS].filter(({ name }) => names.has(name));
 }
 
-function rollUps(
-  seats: readonly SeatInvoice[],
-  keysOf: (seat: SeatInvoice) => readonly string[],
-): RollUp[] {
-  return [...groupBy(seats, (seat) => keysOf(seat).join('\0')).values()]
-    .map((ofKey) => ({ keys: keysOf(ofKey[0]), first: ofKey[0], ...seatSums(ofKey) }))
+/** The sums of an invoice by the keys of a roll-up, sorted by the bytes of their keys (M2). */
+export function rollUps({ seats }: Pick<MonthInvoice, 'seats'>, view: RollUpKeys): RollUp[] {
+  const keysOf = rollUpKey(view);
+  const groups = groupBy(seats.filter(isBilledOrUsed), (seat) => keysOf(seat).join('\0'));
+  return [...groups.values()]
+    .map((ofKey) => ({ keys: keysOf(ofKey[0]), first: ofKey[0], ...invoiceTotals(ofKey) }))
     .sort((a, b) => compareKeys(a.keys, b.keys));
 }
 
-function seatSums(seats: readonly SeatInvoice[]): SeatSums {
-  let sums: SeatSums = {
-    seats: 0,
-    subscriptionCharge: 0n,
-    creditsUsed: ZERO,
-    overageCredits: ZERO,
-    unbilledCredits: ZERO,
-    overageCharge: 0n,
-    totalCharge: 0n,
+/** The sums over seats; exact (M2). */
+export function invoiceTotals(seats: readonly SeatInvoice[]): InvoiceTotals {
+  return {
+    seats: seats.filter(({ terms }) => terms !== undefined).length,
+    subscriptionCharge: sumCents(seats.map(({ subscriptionCharge }) => subscriptionCharge)),
+    creditsUsed: sum(seats.map(({ creditsUsed }) => creditsUsed)),
+    overageCredits: sum(seats.map(({ overageCredits }) => overageCredits)),
+    unbilledCredits: sum(seats.map(({ unbilledCredits }) => unbilledCredits)),
+    overageCharge: sumCents(seats.map(({ overageCharge }) => overageCharge)),
+    totalCharge: sumCents(seats.map(({ totalCharge }) => totalCharge)),
   };
-  for (const seat of seats) {
-    sums = {
-      seats: sums.seats + (seat.terms === undefined ? 0 : 1),
-      subscriptionCharge: sums.subscriptionCharge + seat.subscriptionCharge,
-      creditsUsed: add(sums.creditsUsed, seat.creditsUsed),
-      overageCredits: add(sums.overageCredits, seat.overageCredits),
-      unbilledCredits: add(sums.unbilledCredits, seat.unbilledCredits),
-      overageCharge: sums.overageCharge + seat.overageCharge,
-      totalCharge: sums.totalCharge + seat.totalCharge,
-    };
-  }
-  return sums;
 }
 
 /** `1`, the prorated fraction with six decimals, negative for a refund, or the overage credits. */

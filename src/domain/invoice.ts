@@ -102,6 +102,17 @@ export interface MonthInvoice {
   readonly coverage?: MonthCoverage;
 }
 
+/** Sums over whole seats of one month; `seats` counts those that hold a tier (M2). */
+export interface InvoiceTotals {
+  readonly seats: number;
+  readonly subscriptionCharge: Cents;
+  readonly creditsUsed: Decimal;
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+  readonly overageCharge: Cents;
+  readonly totalCharge: Cents;
+}
+
 /** What a sheet of the invoice is of. */
 export function sheetMonth({
   period,

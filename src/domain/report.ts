@@ -1,22 +1,11 @@
 import type { BillingPeriod } from './billing-period.ts';
 import type { Decimal } from './decimal.ts';
-import type { MonthInvoice, SeatInvoice } from './invoice.ts';
+import type { InvoiceTotals, MonthInvoice, SeatInvoice } from './invoice.ts';
 import type { Cents } from './money.ts';
 import type { Tier } from './tier.ts';
 
-/** Sums over whole seats of one month; `seats` counts those that hold a tier (M2). */
-export interface ReportTotals {
-  readonly seats: number;
-  readonly subscriptionCharge: Cents;
-  readonly overageCharge: Cents;
-  readonly totalCharge: Cents;
-  readonly creditsUsed: Decimal;
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
-}
-
 /** What is charged under one key: a profile, a group or a cost center. */
-export interface ReportRow extends ReportTotals {
+export interface ReportRow extends InvoiceTotals {
   readonly key: string;
   /** What it was charged in the month before; missing if that month is not known. */
   readonly totalBefore?: Cents;
@@ -24,7 +13,7 @@ export interface ReportRow extends ReportTotals {
 
 /** The month before, or why there is no comparison. */
 export type MonthBefore =
-  | { readonly period: BillingPeriod; readonly totals: ReportTotals; readonly hasUsage: boolean }
+  | { readonly period: BillingPeriod; readonly totals: InvoiceTotals; readonly hasUsage: boolean }
   | { readonly period: BillingPeriod; readonly whyNot: string };
 
 /** Credits of all seats on a tier, split into included, overage and unbilled. */
@@ -49,7 +38,7 @@ export interface DayCredits {
 /** One month's invoice, arranged for a page: every figure is from the invoice, or a sum of such figures. */
 export interface Report {
   readonly invoice: MonthInvoice;
-  readonly totals: ReportTotals;
+  readonly totals: InvoiceTotals;
   /** Whether the data contain any usage row of these seats in the month. */
   readonly hasUsage: boolean;
   readonly before: MonthBefore;

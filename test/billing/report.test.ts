@@ -8,10 +8,10 @@ import {
 } from '../../src/billing/report.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { type Decimal, decimalText } from '../../src/domain/decimal.ts';
-import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
+import type { InvoiceTotals, MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import { centsText } from '../../src/domain/money.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
-import type { Report, ReportRow, ReportTotals } from '../../src/domain/report.ts';
+import type { Report, ReportRow } from '../../src/domain/report.ts';
 import {
   billing,
   card,
@@ -67,7 +67,7 @@ function report(usageKnown: Partial<DatedUsage> = {}, before?: InvoiceBefore): R
   });
 }
 
-function totalsText(totals: ReportTotals): string {
+function totalsText(totals: InvoiceTotals): string {
   const { seats, subscriptionCharge, overageCharge, totalCharge } = totals;
   const { creditsUsed, overageCredits, unbilledCredits } = totals;
   const money = [subscriptionCharge, overageCharge, totalCharge].map(centsText);

@@ -1,7 +1,7 @@
 import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/bridge.ts';
 import { type Decimal, isPositive } from '../../domain/decimal.ts';
+import type { InvoiceTotals } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
-import type { ReportTotals } from '../../domain/report.ts';
 import { dayText, type EpochDay } from '../../domain/usage-days.ts';
 import { countShown, moneyShown } from '../amounts.ts';
 import { count, credits, dayName, monthName, percentChange, signed } from './figures.ts';
@@ -35,12 +35,12 @@ function fact(name: string, value: Content, detail: Content): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd><dd class="detail">${detail}</dd></div>`;
 }
 
-function overageText({ overageCredits }: ReportTotals): Content {
+function overageText({ overageCredits }: InvoiceTotals): Content {
   if (!isPositive(overageCredits)) return 'none';
   return html`${credits(overageCredits)} credits`;
 }
 
-function unbilledText({ unbilledCredits }: ReportTotals): string {
+function unbilledText({ unbilledCredits }: InvoiceTotals): string {
   return isPositive(unbilledCredits) ? 'beyond the allowance, not charged' : 'none';
 }
 

@@ -1,4 +1,5 @@
-import type { ReportRow, ReportTotals } from '../../domain/report.ts';
+import type { InvoiceTotals } from '../../domain/invoice.ts';
+import type { ReportRow } from '../../domain/report.ts';
 import { cellBar, legendItem } from './charts/drawing.ts';
 import { amountCell, changeCell, count, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
@@ -115,7 +116,7 @@ function tableRow(
 `;
 }
 
-function figureCells(totals: ReportTotals): Markup[] {
+function figureCells(totals: InvoiceTotals): Markup[] {
   return [
     numberCell(count(totals.seats), 'Seats'),
     amountCell(totals.subscriptionCharge, 'Subscription'),

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { compare, type Decimal, ZERO } from '../../domain/decimal.ts';
-import type { SeatInvoice } from '../../domain/invoice.ts';
+import type { InvoiceTotals, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
-import type { ReportTotals } from '../../domain/report.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import { usageOf } from '../usage-bar.ts';
 import {
@@ -25,7 +24,7 @@ interface SeatColumn {
   readonly heading: string;
   readonly sorting: Sorting;
   readonly cell: (seat: SeatInvoice, page: SeatPage) => Markup;
-  readonly total?: (totals: ReportTotals, page: SeatPage) => Markup;
+  readonly total?: (totals: InvoiceTotals, page: SeatPage) => Markup;
   /** The cell's text, if the column can be filtered by it. */
   readonly text?: (seat: SeatInvoice, page: SeatPage) => string;
 }
@@ -207,7 +206,7 @@ function seatRow(seat: SeatInvoice, page: SeatPage): Markup {
 function totalCell(
   { total }: SeatColumn,
   index: number,
-  totals: ReportTotals,
+  totals: InvoiceTotals,
   page: SeatPage,
 ): Markup {
   if (index === 0) return html`<th scope="row">Total</th>`;
