@@ -21,7 +21,7 @@ interface FocusLine {
 }
 
 /** The versions of FOCUS that can be written. */
-export const FOCUS_VERSIONS = ['1.2', '1.4'] as const;
+const FOCUS_VERSIONS = ['1.2', '1.4'] as const;
 export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
 
 interface FocusColumn extends Column {

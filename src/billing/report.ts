@@ -1,6 +1,7 @@
+import { midnightsOf } from '../domain/billing-period.ts';
 import { add, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { type Instant, utcDate } from '../domain/instant.ts';
 import {
   type InvoiceTotals,
   isBilledOrUsed,
@@ -171,8 +172,8 @@ function daysOf(
     byStart.set(from, add(byStart.get(from) ?? ZERO, credits));
   }
   const byDate = groupBy(byStart, ([from]) => utcDate(from));
-  return Array.from({ length: period.days }, (_, day) => {
-    const date = utcDate(period.start + BigInt(day) * NANOS_PER_DAY);
+  return midnightsOf(period).map((midnight) => {
+    const date = utcDate(midnight);
     return { date, credits: sum((byDate.get(date) ?? []).map(([, credits]) => credits)) };
   });
 }

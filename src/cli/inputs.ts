@@ -3,10 +3,10 @@ import { type Billing, billingOf, pricingProblems } from '../billing/invoice.ts'
 import { refuseMonthsBefore } from '../billing/rates.ts';
 import { reportContradictions } from '../billing/report-contradictions.ts';
 import { reportedTerms } from '../billing/reported-terms.ts';
-import { type BillingPeriod, periodAt } from '../domain/billing-period.ts';
+import { type BillingPeriod, midnightsOf, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { type Instant, instantOf, NANOS_PER_DAY } from '../domain/instant.ts';
+import { type Instant, instantOf } from '../domain/instant.ts';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
@@ -374,10 +374,7 @@ export function withDays(
   periods: readonly BillingPeriod[],
   more: readonly Instant[] = [],
 ): ReductionPlan {
-  const midnights = periods.flatMap(({ start, days }) =>
-    Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY),
-  );
-  return { ...plan, cuts: { ...plan.cuts, ofAll: [...midnights, ...more] } };
+  return { ...plan, cuts: { ...plan.cuts, ofAll: [...periods.flatMap(midnightsOf), ...more] } };
 }
 
 async function badUsageFile(

@@ -21,8 +21,8 @@ const HELP: HelpConfiguration = {
   subcommandTerm: (command) => command.name(),
   optionDescription: ({ description, argChoices, defaultValue, defaultValueDescription }) => {
     const values = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
-    const isDefaultTold = defaultValue !== undefined && typeof defaultValue !== 'boolean';
-    const preset = isDefaultTold ? ` (default: ${defaultValueDescription ?? defaultValue})` : '';
+    const isDefaultShown = defaultValue !== undefined && typeof defaultValue !== 'boolean';
+    const preset = isDefaultShown ? ` (default: ${defaultValueDescription ?? defaultValue})` : '';
     return `${description}${values}${preset}`;
   },
 };

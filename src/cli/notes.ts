@@ -34,10 +34,12 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
     );
   }
-  const [stranger, ...others] = usage.unrecognizedFiles ?? [];
-  if (stranger !== undefined) {
+  const [unrecognized, ...others] = usage.unrecognizedFiles ?? [];
+  if (unrecognized !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
-    notes.push(`${stranger}${more} skipped: beside activity reports, and no usage by the header`);
+    notes.push(
+      `${unrecognized}${more} skipped: beside activity reports, and no usage by the header`,
+    );
   }
   if (withSettings(options, files).dedupe) {
     notes.push(`${countShown(usage.duplicates, 'usage row')} left out for a repeated request_id`);

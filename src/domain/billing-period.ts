@@ -1,4 +1,4 @@
-import { daysInMonth, type Instant, startOfDay, utcDate } from './instant.ts';
+import { daysInMonth, type Instant, NANOS_PER_DAY, startOfDay, utcDate } from './instant.ts';
 
 /** A calendar month in UTC, `[start, end)`: the spec's "month". */
 export interface BillingPeriod {
@@ -51,6 +51,11 @@ export function periodsBetween(first: BillingPeriod, last: BillingPeriod): Billi
     all.push(period);
   }
   return all;
+}
+
+/** The midnights with which the period's days begin, in UTC. */
+export function midnightsOf({ start, days }: BillingPeriod): Instant[] {
+  return Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY);
 }
 
 function periodOf(year: number, month: number): BillingPeriod {

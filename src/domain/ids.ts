@@ -18,7 +18,7 @@ export function bareUserId(id: string): string {
   return DECORATED_USER_ID.exec(id)?.[1] ?? id;
 }
 
-export const MAX_ID_BYTES = 256;
+const MAX_ID_BYTES = 256;
 /** UTF-8 bytes per 16-bit unit of text, at most. */
 const MOST_BYTES_PER_UNIT = 3;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds

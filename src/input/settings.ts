@@ -108,7 +108,7 @@ const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
   ),
 };
 
-export const SETTING_KEYS = Object.keys(CHECKS) as readonly SettingKey[];
+const SETTING_KEYS = Object.keys(CHECKS) as readonly SettingKey[];
 
 function subscriptionList(json: unknown): SubscriptionList | undefined {
   if (!isObject(json)) return undefined;
@@ -191,7 +191,7 @@ function unknownKey(key: string): string {
 }
 
 /** A problem of one setting: `FILE: KEY: what is wrong`. */
-export function settingProblem(file: string, key: string, what: string, value?: string): Problem {
+function settingProblem(file: string, key: string, what: string, value?: string): Problem {
   return { file, column: key, what, ...(value === undefined ? {} : { value }) };
 }
 

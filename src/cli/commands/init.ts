@@ -64,9 +64,9 @@ async function copyFiles(directory: string, { host }: Context): Promise<string[]
 
 /** `WrongUsage` if a file of the sample, or its folder of AWS's files, already exists. */
 async function refuseExisting(directory: string, names: readonly string[]): Promise<void> {
-  const standing = await readdir(directory);
+  const existing = await readdir(directory);
   const inTheWay = [...new Set(names.map((name) => name.replace(/\/.*$/, '')))].filter((name) =>
-    standing.includes(name),
+    existing.includes(name),
   );
   if (inTheWay.length > 0) {
     throw new WrongUsage(

@@ -79,9 +79,9 @@ const MOST_MONTHS = 36;
 /** From the first month found anywhere to the last, with all months in between. */
 async function monthsHeld({ tables, usage }: InputFiles): Promise<string[]> {
   const sources = [tables.subscriptions, ...outermost(usage)];
-  const told = (await Promise.all(sources.map(monthsTold))).flat().sort();
-  const [first] = told;
-  const last = told.at(-1);
+  const months = (await Promise.all(sources.map(monthsOf))).flat().sort();
+  const [first] = months;
+  const last = months.at(-1);
   if (first === undefined || last === undefined) return [];
   const end = billingPeriod(last);
   const periods = periodsBetween(billingPeriod(first), end);
@@ -103,7 +103,7 @@ const SAMPLE_BYTES = 64 * 1024;
 const MONTH = /(?<=^|[,"\s])2[01]\d\d-(?:0[1-9]|1[0-2])(?=-\d\d|[,"\s]|$)/gm;
 
 /** The months at the start and the end of a file: usage is too long to be read here. */
-async function monthsTold(source: ByteSource): Promise<string[]> {
+async function monthsOf(source: ByteSource): Promise<string[]> {
   if (source.stream !== undefined) return [];
   try {
     const text = isGzip(source.file) ? await startOf(source) : await bothEndsOf(source);

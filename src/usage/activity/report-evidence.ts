@@ -122,7 +122,7 @@ export class ReportEvidence {
 }
 
 /** The value of the nearest day; of two at the same distance the earlier (R2). */
-export function nearestDay<Known>(
+function nearestDay<Known>(
   days: ReadonlyMap<number, Known> | undefined,
   day: number,
 ): Known | undefined {

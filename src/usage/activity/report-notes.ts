@@ -1,3 +1,4 @@
+import { billingPeriod, midnightsOf } from '../../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
@@ -87,9 +88,8 @@ export function missingDayNotes(
     .flatMap(([, ofClient]) => {
       const [{ date, client, profileId }] = ofClient;
       const known = new Set(ofClient.map((fact) => fact.date));
-      const missing = daysOf(date.slice(0, 7)).filter(
-        (day) => day >= first && day <= last && !known.has(day),
-      );
+      const days = midnightsOf(billingPeriod(date.slice(0, 7))).map(utcDate);
+      const missing = days.filter((day) => day >= first && day <= last && !known.has(day));
       if (missing.length === 0) return [];
       const name = client === '' ? 'report without a client' : `${client} report`;
       return [`no ${name} of ${profileTitle(profileId)} on ${rangesOf(missing).join(', ')}`];
@@ -102,16 +102,6 @@ function atMost(notes: readonly string[], other: string): string[] {
   return more > 0
     ? [...notes.slice(0, MOST_NOTES), `… and ${counted(more, `more ${other}`)}`]
     : [...notes];
-}
-
-/** The dates of a month. */
-function daysOf(month: string): string[] {
-  const days: string[] = [];
-  for (let at = instant(`${month}-01`); ; at += NANOS_PER_DAY) {
-    const date = utcDate(at);
-    if (!date.startsWith(month)) return days;
-    days.push(date);
-  }
 }
 
 /** Consecutive days as one range: `2026-03-07 to 2026-03-09`. */
