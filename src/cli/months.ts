@@ -6,6 +6,7 @@ import {
   periodsLater,
 } from '../domain/billing-period.ts';
 import { instantOf } from '../domain/instant.ts';
+import type { MonthInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 
 const HOW = 'write 2026-01, 2026, 2026-Q1, ytd, last, current, or a range of two: 2025-Q4..last';
@@ -77,4 +78,18 @@ function spanNamed(
 
 function notMonths(text: string): WrongUsage {
   return new WrongUsage(`--month ${text} is not a month: ${HOW}`);
+}
+
+/** Refuses consecutive months of several currencies: `WrongUsage` that says when it changes, and `why`. */
+export function refuseCurrencyChange(
+  invoices: readonly MonthInvoice[],
+  why: string,
+  option = '',
+): void {
+  const [first, ...others] = invoices;
+  const other = others.find(({ edition }) => edition.currency !== first?.edition.currency);
+  if (first === undefined || other === undefined) return;
+  throw new WrongUsage(
+    `${option}the rate card changes from ${first.edition.currency} to ${other.edition.currency} in ${other.period.month}, and ${why}`,
+  );
 }

@@ -29,7 +29,7 @@ import {
   warningsAbout,
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
-import { currentPeriod, periodAsked } from '../months.ts';
+import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { completenessNotes, filteredMonthNotes } from '../notes.ts';
 import type { Look } from '../output.ts';
 
@@ -57,7 +57,11 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
   const invoices = await stopwatch.time('billing', () => billMonths(billing, periods));
-  refuseCurrencyChange(invoices);
+  refuseCurrencyChange(
+    invoices,
+    'costs in two currencies do not add up: ask for fewer months',
+    `--months ${invoices.length}: `,
+  );
   const billed = invoices.at(-1) as MonthInvoice;
   const last = filteredInvoice(billed, filters);
   const counted = [...invoices.slice(0, -1), last] as const;
@@ -179,15 +183,6 @@ function useFacts({ usage }: Inputs, now: Date): UseFacts {
       .sort()
       .map(billingPeriod),
   };
-}
-
-function refuseCurrencyChange(invoices: readonly MonthInvoice[]): void {
-  const [first, ...others] = invoices.map(({ edition }) => edition.currency);
-  const index = others.findIndex((currency) => currency !== first) + 1;
-  if (index === 0) return;
-  throw new WrongUsage(
-    `--months ${invoices.length}: the rate card changes from ${first} to ${others[index - 1]} in ${invoices[index]?.period.month}, and costs in two currencies do not add up: ask for fewer months`,
-  );
 }
 
 function advicesAsked(

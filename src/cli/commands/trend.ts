@@ -4,8 +4,6 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
-import type { MonthInvoice } from '../../domain/invoice.ts';
-import { WrongUsage } from '../../domain/problem.ts';
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
@@ -19,7 +17,7 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
-import { periodAsked, periodsAsked } from '../months.ts';
+import { periodAsked, periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 import type { Chunks, Look } from '../output.ts';
 
@@ -38,7 +36,10 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const arrangement = arrangementAsked(options, columns, topBy);
   const filters = filtersOf(options, inputs.billing);
   const billed = await context.stopwatch.time('billing', () => billMonths(inputs.billing, periods));
-  refuseCurrencies(billed);
+  refuseCurrencyChange(
+    billed,
+    'months of different currencies are not compared: ask for months of one currency (--month)',
+  );
   const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
   const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
@@ -144,13 +145,4 @@ async function readMonths(
   refuseMonthsBefore(card, [last]);
   const first = card.editions[0]?.from ?? last.month;
   return { inputs, periods: recent.filter(({ month }) => month >= first) };
-}
-
-function refuseCurrencies(invoices: readonly MonthInvoice[]): void {
-  const [first, ...others] = invoices;
-  const other = others.find(({ edition }) => edition.currency !== first?.edition.currency);
-  if (first === undefined || other === undefined) return;
-  throw new WrongUsage(
-    `the rate card changes from ${first.edition.currency} to ${other.edition.currency} in ${other.period.month}, and months of different currencies are not compared: ask for months of one currency (--month)`,
-  );
 }
