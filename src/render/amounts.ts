@@ -1,6 +1,9 @@
+import { grouped } from '../domain/counts.ts';
 import { type Decimal, decimalText } from '../domain/decimal.ts';
 import { type Cents, centsText } from '../domain/money.ts';
 import { visible } from './terminal.ts';
+
+export { countShown, grouped } from '../domain/counts.ts';
 
 /** Only signs that name one currency to everyone; all others show their ISO code. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
@@ -37,16 +40,4 @@ export function creditsShown(credits: Decimal, minimumPlaces = 2): string {
 export function wholeCreditsShown(credits: Decimal): string {
   const [whole = ''] = decimalText(credits, 0).split('.');
   return whole === '0' && credits.units > 0n ? '<1' : grouped(whole);
-}
-
-/** `4,399 usage rows`, `1 file`. Intl would do the commas, but takes 5 ms to load. */
-export function countShown(count: number, noun: string): string {
-  return `${grouped(String(count))} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** A number's text with a comma at each thousand. */
-export function grouped(number: string): string {
-  const point = number.indexOf('.');
-  const [whole, rest] = point < 0 ? [number, ''] : [number.slice(0, point), number.slice(point)];
-  return whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
 }

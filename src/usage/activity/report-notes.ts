@@ -1,4 +1,5 @@
 import { billingPeriod, midnightsOf } from '../../domain/billing-period.ts';
+import { countShown } from '../../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
@@ -37,11 +38,11 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   const notes: string[] = [];
   if (freeRows > 0) {
     notes.push(
-      `${counted(freeRows, 'report row')} of the Free tier skipped: nobody is charged for them`,
+      `${countShown(freeRows, 'report row')} of the Free tier skipped: nobody is charged for them`,
     );
   }
   if (differing.length === 0) return notes;
-  const rows = counted(differing.length, 'report row');
+  const rows = countShown(differing.length, 'report row');
   notes.push(`${rows} delivered again with other figures: the newest file counts`);
   const listed = differing.toSorted(byCounted).slice(0, LISTED_DELIVERIES);
   for (const { counted: place, uncounted } of listed) {
@@ -100,7 +101,7 @@ export function missingDayNotes(
 function atMost(notes: readonly string[], other: string): string[] {
   const more = notes.length - MOST_NOTES;
   return more > 0
-    ? [...notes.slice(0, MOST_NOTES), `… and ${counted(more, `more ${other}`)}`]
+    ? [...notes.slice(0, MOST_NOTES), `… and ${countShown(more, `more ${other}`)}`]
     : [...notes];
 }
 
@@ -126,8 +127,4 @@ function comparePlaces(a: Place, b: Place): number {
 
 function placeText({ file, line }: Place): string {
   return `${file}:${line}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

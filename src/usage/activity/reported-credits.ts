@@ -1,3 +1,4 @@
+import { countShown, grouped } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { seatKey } from '../../domain/seat-key.ts';
@@ -98,7 +99,7 @@ function notesOf({
   if ((beside.length === 0) === (inside.length === 0)) return [];
   const [holds, shown] = inside.length > 0 ? ['holds', inside] : ['does not hold', beside];
   const seats = new Set(shown.map(({ profileId, userId }) => seatKey(profileId, userId))).size;
-  const show = seats === 1 ? '1 seat shows it' : `${seats.toLocaleString('en-US')} seats show it`;
+  const show = `${countShown(seats, 'seat')} ${seats === 1 ? 'shows' : 'show'} it`;
   return [`Credits_Used ${holds} the overage: ${show}`];
 }
 
@@ -129,7 +130,7 @@ function namedSeats(
   ];
   seats.sort();
   const more = seats.length - NAMED_SEATS;
-  return `${seats.slice(0, NAMED_SEATS).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+  return `${seats.slice(0, NAMED_SEATS).join(', ')}${more > 0 ? ` and ${grouped(String(more))} more` : ''}`;
 }
 
 function keyOf({
