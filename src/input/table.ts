@@ -1,12 +1,13 @@
 import { decimalFromText } from '../domain/decimal.ts';
 import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
-import type { Place, Problem } from '../domain/problem.ts';
+import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
 import { openCsv, rowsOf, type TableColumns } from './csv-opening.ts';
 import { type FieldParser, isNumberField, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
+import { MORE_ROOM, roomForSeats } from './room.ts';
 
 export type { TableColumns } from './csv-opening.ts';
 
@@ -34,6 +35,7 @@ export async function readTable(
 ): Promise<boolean> {
   let header: Header | undefined;
   let isWhole = true;
+  let room = roomForSeats();
   try {
     const opened = await openCsv(source.file, readBytes(source), [columns]);
     for await (const entries of rowsOf(opened)) {
@@ -47,6 +49,8 @@ export async function readTable(
         }
         rows = entries.slice(1);
       }
+      room -= rows.length;
+      if (room < 0) throw new BadInput([{ file: source.file, what: TOO_MANY_ROWS }]);
       for (const entry of rows) {
         if (isBadRow(entry)) {
           log.add(rowProblem(source.file, entry, header.names));
@@ -62,6 +66,8 @@ export async function readTable(
   for (const problem of markProblems(source.file, header?.marks)) log.add(problem);
   return header !== undefined && isWhole;
 }
+
+const TOO_MANY_ROWS = `more rows than this run has memory for: ${MORE_ROOM}`;
 
 /** The numbers in a whole file whose decimal mark is bad input. */
 export function markProblems(file: string, marks: DecimalMarks | undefined): Problem[] {

@@ -3,6 +3,7 @@ import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { changedFiles, fileStates } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import { MORE_ROOM } from '../input/room.ts';
 import { refusedCopies } from './coverage/same-bytes.ts';
 import { sourceFacts } from './coverage/source-facts.ts';
 import { factsByKind, usageDays } from './coverage/usage-days.ts';
@@ -85,8 +86,7 @@ async function refusingTooMuch<Result>(
     return await work();
   } catch (error) {
     if (!(error instanceof OutOfMemory) || first === undefined) throw error;
-    const what =
-      'the usage has too many seats to bill at once on one machine (millions): give it profile by profile, or reduce it with kiro-bill sql';
+    const what = `the usage has too many seats to bill at once on one machine: ${MORE_ROOM}`;
     throw new BadInput([{ file: first.file, what }]);
   }
 }

@@ -1,5 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -200,6 +209,24 @@ test.skipIf(!HAS_STRACE)(
     });
   },
 );
+
+describe('more seats than there is memory for end in words', () => {
+  const rows = (row: (user: number) => string): string =>
+    Array.from({ length: 60_000 }, (_, user) => row(user)).join('');
+  const environment = { NODE_OPTIONS: '--max-old-space-size=64' };
+
+  test.each([
+    ['usage.csv', (user: number) => `2026-01-05,virginia,u-${user},1,\n`, 'too many seats'],
+    ['users.csv', (user: number) => `u-${user},,,,\n`, 'more rows than this run has memory for'],
+  ])('%s', async (name, row, what) => {
+    await withSample(async (data) => {
+      await appendFile(join(data, name), rows(row));
+      const run = await runBin(INVOICE, { cwd: data, environment });
+      expect([run.status, run.stdout]).toEqual([3, '']);
+      expect(run.stderr).toMatch(new RegExp(`^${name}: .*${what}`));
+    });
+  });
+});
 
 test('a long name is cut at 200 characters where a warning repeats it', async () => {
   await withSample(async (data) => {

@@ -9,6 +9,7 @@ import {
 import type { StretchUsage } from '../../domain/records.ts';
 import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
+import { roomForSeats } from '../../input/room.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
 import {
@@ -31,7 +32,7 @@ const USER = 9;
 const MARKS = 10;
 const LAST_DAY = 11;
 
-/** More seats and stretches than this cannot be billed on one machine. */
+/** The kernel's memory holds no more seats and stretches than this. */
 const MOST_CELLS = 4_000_000;
 
 /** The kinds of usage that a seat has in a window, as bits. */
@@ -80,6 +81,7 @@ export class SeatSums {
   readonly summaryMonths = new Set<string>();
   readonly #kernel: RowKernel;
   readonly #plan: ReductionPlan;
+  readonly #mostCells: number;
   readonly #profiles: ProfileUsage[] = [];
   readonly #profileNumbers = new Map<string, number>();
   readonly #windows: ProfileWindow[] = [];
@@ -93,6 +95,9 @@ export class SeatSums {
   constructor(kernel: RowKernel, plan: ReductionPlan) {
     this.#kernel = kernel;
     this.#plan = plan;
+    // Sums that are only written in order, or added up from days, are never objects all at once.
+    const areObjects = plan.onlyInOrder !== true && plan.cuts.ofAll.length === 0;
+    this.#mostCells = areObjects ? Math.min(MOST_CELLS, roomForSeats()) : MOST_CELLS;
     this.profileKeys = kernel.newSpace((text) => {
       const profileId = profileIdOf(text, plan);
       return profileId === undefined ? -1 : this.profileNumber(profileId);
@@ -204,7 +209,7 @@ export class SeatSums {
   }
 
   #refuseTooMany(): void {
-    if (this.#kernel.cellCount > MOST_CELLS) throw new OutOfMemory();
+    if (this.#kernel.cellCount > this.#mostCells) throw new OutOfMemory();
   }
 
   /** Answers the kernel, see its `windowOf`. */
