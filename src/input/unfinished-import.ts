@@ -14,7 +14,7 @@ export async function refuseUnfinishedImport(directory: string): Promise<void> {
     await lstat(journal);
   } catch (error) {
     if (isAbsence(error)) return;
-    throw readFailure(journal, error);
+    throw readFailure(directory, error);
   }
   const what =
     'an import into this folder was cut off, or is being put in place: import into it again, which finishes or undoes it first';
