@@ -27,23 +27,22 @@ function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   });
 }
 
-function movedWarning({ movedFrom, profile, userId }: PlacedSeat, month: string): Warning[] {
-  if (movedFrom === undefined || profile === undefined) return [];
+function movedWarning(seat: PlacedSeat, month: string): Warning[] {
+  const { movedFrom } = seat;
+  if (movedFrom === undefined) return [];
   const message = `AWS's bill has the seat in ${movedFrom}, where none of our profiles is: it counts for the user's one seat in that account`;
-  return [{ code: 'bill-region', month, profileId: profile.profileId, userId, message }];
+  return [{ code: 'bill-region', month, ...seatNamed(seat), message }];
 }
 
-function operationWarnings({ aws, profile, userId }: PlacedSeat, month: string): Warning[] {
-  return [...aws.otherOperations].map(([operation, { rows, cost }]) => {
+function operationWarnings(seat: PlacedSeat, month: string): Warning[] {
+  return [...seat.aws.otherOperations].map(([operation, { rows, cost }]) => {
     const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${counted(rows, 'row')}): it counts for the seat`;
-    return {
-      code: 'bill-operation',
-      month,
-      ...(profile === undefined ? {} : { profileId: profile.profileId }),
-      userId,
-      message,
-    };
+    return { code: 'bill-operation', month, ...seatNamed(seat), message };
   });
+}
+
+function seatNamed({ profile, userId }: PlacedSeat): Pick<Warning, 'profileId' | 'userId'> {
+  return { ...(profile && { profileId: profile.profileId }), userId };
 }
 
 function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {

@@ -133,8 +133,10 @@ function poolsOf(
   const unspread = new Map<BillColumn, Decimal>();
   const poolOf = ({ payerId, accountId }: SharedCharge): Pool | undefined => {
     const ofAccount = accountId === '' ? undefined : byAccount.get(accountId);
-    const ofPayer = (): ChargedSeat[] =>
-      [...(accountsOfPayer.get(payerId) ?? [])].flatMap((id) => byAccount.get(id) ?? []);
+    const ofPayer = (): ChargedSeat[] => {
+      const accountIds = accountsOfPayer.get(payerId) ?? new Set();
+      return [...accountIds].flatMap((id) => byAccount.get(id) ?? []);
+    };
     const chosen = ofAccount !== undefined ? accountId : `payer ${payerId}`;
     const known = pools.get(chosen);
     if (known !== undefined) return known;

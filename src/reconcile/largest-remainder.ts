@@ -10,8 +10,8 @@ export function largestRemainder(amounts: readonly Fraction[], total: Cents): Ce
   const parts = amounts.map(downToCents);
   const cents = parts.map((part) => part.cents);
   let lacking = cents.reduce((left, part) => left - part, total);
-  const order = [...parts.keys()].sort(
-    (a, b) => compareRemainders(parts[b] as Part, parts[a] as Part) || a - b,
+  const order = [...parts.keys()].sort((a, b) =>
+    compareRemainders(parts[b] as Part, parts[a] as Part),
   );
   for (const index of order) {
     if (lacking <= 0n) break;
@@ -29,11 +29,9 @@ interface Part {
 
 /** Rounded towards minus infinity, with the remaining fraction of a cent. */
 function downToCents({ numerator, denominator }: Fraction): Part {
-  const scaled = numerator * 100n;
-  const quotient = scaled / denominator;
-  const isBelow = scaled < 0n && quotient * denominator !== scaled;
-  const cents = isBelow ? quotient - 1n : quotient;
-  return { cents, remainder: fraction(scaled - cents * denominator, denominator) };
+  const [cents, rest] = [(numerator * 100n) / denominator, (numerator * 100n) % denominator];
+  if (rest >= 0n) return { cents, remainder: fraction(rest, denominator) };
+  return { cents: cents - 1n, remainder: fraction(rest + denominator, denominator) };
 }
 
 function compareRemainders({ remainder: a }: Part, { remainder: b }: Part): number {

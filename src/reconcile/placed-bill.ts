@@ -62,9 +62,8 @@ export function placedBill(bill: AwsBill, data: PlacingData): PlacedBill {
   for (const account of bill.accounts.values()) {
     const ofAccount = profilesOfAccount.get(account.accountId) ?? [];
     for (const [userId, aws] of account.seats) {
-      const seat = placedSeat(account, userId, aws, ofAccount, (profile) =>
-        oneSeat(profile, userId, data, billed),
-      );
+      const only = onlySeat(ofAccount, userId, data.known, billed);
+      const seat = placedSeat(account, userId, aws, ofAccount, only);
       const key = JSON.stringify([seat.profile?.profileId ?? placeName(account), userId]);
       const before = seats.get(key);
       seats.set(key, before === undefined ? seat : joined(before, seat));
@@ -83,41 +82,34 @@ export function placeName({
   return `${accountId || '(no account)'} ${code || region || '(no Region)'}`;
 }
 
-type HasSeat = (profile: Profile) => 'billed' | 'known' | undefined;
-
+/** `only`: the only profile of the account in which the user has a seat. */
 function placedSeat(
   account: AwsAccount,
   userId: string,
   aws: AwsSeat,
   ofAccount: readonly Profile[],
-  hasSeat: HasSeat,
+  only: Profile | undefined,
 ): PlacedSeat {
   const { accountId, code, region } = account;
   const seat = { accountId, code, region, userId, aws };
   const there = ofAccount.find((profile) => region !== '' && profile.region === region);
   if (there !== undefined) return { ...seat, profile: there };
-  const only = onlySeat(ofAccount, hasSeat);
   if (only !== undefined) return { ...seat, profile: only, movedFrom: placeName(account) };
   if (region === '') return { ...seat, unknown: 'code' };
   return { ...seat, unknown: ofAccount.length === 0 ? 'account' : 'region' };
 }
 
 /** The only profile in which the user has a seat: in the invoice's month, else at any time. */
-function onlySeat(profiles: readonly Profile[], hasSeat: HasSeat): Profile | undefined {
-  const found = profiles.map((profile) => ({ profile, kind: hasSeat(profile) }));
-  const billed = found.filter(({ kind }) => kind === 'billed');
-  const seats = billed.length > 0 ? billed : found.filter(({ kind }) => kind !== undefined);
-  return seats.length === 1 ? seats[0]?.profile : undefined;
-}
-
-function oneSeat(
-  { profileId }: Profile,
+function onlySeat(
+  profiles: readonly Profile[],
   userId: string,
-  { known }: PlacingData,
+  known: Seats,
   billed: ReadonlySet<string>,
-): ReturnType<HasSeat> {
-  if (billed.has(seatKey(profileId, userId))) return 'billed';
-  return known.get(profileId)?.has(userId) ? 'known' : undefined;
+): Profile | undefined {
+  const ofMonth = profiles.filter(({ profileId }) => billed.has(seatKey(profileId, userId)));
+  const ofAnyTime = profiles.filter(({ profileId }) => known.get(profileId)?.has(userId));
+  const [only, ...others] = ofMonth.length > 0 ? ofMonth : ofAnyTime;
+  return others.length === 0 ? only : undefined;
 }
 
 function joined(a: PlacedSeat, b: PlacedSeat): PlacedSeat {

@@ -19,10 +19,11 @@ import {
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { utcDate } from '../domain/instant.ts';
+import { type Instant, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { type Cents, centsText, roundToCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
+import type { Verdict } from '../domain/reconciliation.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
@@ -50,34 +51,52 @@ export function reasonContext(
   return { oneSided, unknownPlaces, ...rest };
 }
 
-/** A seat that both sides charge: each has its figures, and ours the terms of a tier. */
-interface TwiceCharged extends ComparedSeat {
+/** A seat that our invoice charges: it has the terms of a tier. */
+interface Charged extends ComparedSeat {
   readonly ours: SeatInvoice & { readonly terms: TierTerms };
+}
+
+/** A seat that both sides charge. */
+interface TwiceCharged extends Charged {
   readonly aws: AwsSeat;
 }
 
 /** The likely reasons for a seat's difference, joined by `; `; blank if the figures show none. */
 export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
-  if (seat.verdict === 'match') return '';
-  const elsewhere = otherProfile(seat, context);
-  if (elsewhere !== undefined) return elsewhere;
-  if (seat.verdict === "only in AWS's bill") return onlyAws(seat, context);
-  if (seat.verdict === 'only in our invoice') return onlyOurs(seat, context);
-  const both = seat as TwiceCharged;
-  return [subscriptionReason(both, context), overageReason(both, context)]
-    .filter((reason) => reason !== undefined)
-    .join('; ');
+  switch (seat.verdict) {
+    case 'match':
+      return '';
+    case "only in AWS's bill": {
+      const ours = otherProfile(seat, 'only in our invoice', context);
+      return ours === undefined
+        ? onlyAws(seat, context)
+        : `${ELSEWHERE}: our invoice charges it in ${ours}`;
+    }
+    case 'only in our invoice': {
+      const theirs = otherProfile(seat, "only in AWS's bill", context);
+      return theirs === undefined
+        ? onlyOurs(seat as Charged, context)
+        : `${ELSEWHERE}: AWS charges it in ${theirs}`;
+    }
+    case 'amount differs': {
+      const both = seat as TwiceCharged;
+      return [subscriptionReason(both, context), overageReason(both, context)]
+        .filter((reason) => reason !== undefined)
+        .join('; ');
+    }
+  }
 }
 
-/** One side charges the user here, the other in another profile. */
-function otherProfile(seat: ComparedSeat, { oneSided }: ReasonContext): string | undefined {
-  if (seat.verdict === 'amount differs') return undefined;
-  const opposite =
-    seat.verdict === "only in AWS's bill" ? 'only in our invoice' : "only in AWS's bill";
-  const other = oneSided.get(seat.userId)?.find(({ verdict }) => verdict === opposite);
-  if (other === undefined) return undefined;
-  const who = opposite === 'only in our invoice' ? 'our invoice charges it' : 'AWS charges it';
-  return `seat in another profile: ${who} in ${profileTitle(other.profile)}`;
+const ELSEWHERE = 'seat in another profile';
+
+/** The title of a profile in which the user's seat has the opposite verdict. */
+function otherProfile(
+  { userId }: ComparedSeat,
+  opposite: Verdict,
+  { oneSided }: ReasonContext,
+): string | undefined {
+  const other = oneSided.get(userId)?.find(({ verdict }) => verdict === opposite);
+  return other && profileTitle(other.profile);
 }
 
 function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
@@ -86,38 +105,52 @@ function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
   if (seat.ours?.pending) {
     return `never activated by our records, so pending and not charged; AWS charges ${charged}`;
   }
-  const sources = sourcesByEnd(seat, context);
+  const sources = sourcesOf(seat, context);
   const { start, end } = invoice.period;
-  const ended = sources.findLast(({ until }) => until !== undefined && until <= start);
-  if (ended?.until !== undefined) {
-    return `missed cancellation: by our records the seat ended on ${utcDate(ended.until)}; AWS still charges ${charged}`;
+  const ended = latest(endsOf(sources).filter((until) => until <= start));
+  if (ended !== undefined) {
+    return `missed cancellation: by our records the seat ended on ${utcDate(ended)}; AWS still charges ${charged}`;
   }
-  const later = sources.find(({ from }) => from >= end);
+  const later = earliest(sources.map(({ from }) => from).filter((from) => from >= end));
   if (later !== undefined) {
-    return `by our records the seat starts only on ${utcDate(later.from)}; AWS charges ${charged}`;
+    return `by our records the seat starts only on ${utcDate(later)}; AWS charges ${charged}`;
   }
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
 
-/** All sources of a seat in our records, sorted by end; those that are still active come last. */
-function sourcesByEnd({ profile, userId }: ComparedSeat, { known }: ReasonContext): Source[] {
-  const { sources = [] } = known.get(profile.profileId)?.get(userId) ?? {};
-  return sources.toSorted((a, b) => {
-    if (a.until === b.until) return 0;
-    if (a.until === undefined || b.until === undefined) return a.until === undefined ? 1 : -1;
-    return a.until < b.until ? -1 : 1;
-  });
+/** All sources of a seat in our records. */
+function sourcesOf({ profile, userId }: ComparedSeat, { known }: ReasonContext): readonly Source[] {
+  return known.get(profile.profileId)?.get(userId)?.sources ?? [];
 }
 
-function onlyOurs(seat: ComparedSeat, context: ReasonContext): string {
+/** The ends of the sources that end. */
+function endsOf(sources: readonly Source[]): Instant[] {
+  return sources.flatMap(({ until }) => until ?? []);
+}
+
+function earliest(instants: readonly Instant[]): Instant | undefined {
+  return instants.toSorted(compareInstants)[0];
+}
+
+function latest(instants: readonly Instant[]): Instant | undefined {
+  return instants.toSorted(compareInstants).at(-1);
+}
+
+function compareInstants(a: Instant, b: Instant): number {
+  return a < b ? -1 : 1;
+}
+
+function onlyOurs(seat: Charged, context: ReasonContext): string {
   const { userId, ours, aws } = seat;
   const place = context.unknownPlaces.get(userId);
   if (place !== undefined) {
     return `seat in another profile: AWS charges it in ${place}, where none of our profiles is`;
   }
   if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
-  const ended = sourcesByEnd(seat, context).at(-1)?.until;
-  if (ended !== undefined && ended < context.invoice.period.end) {
+  const sources = sourcesOf(seat, context);
+  const ends = endsOf(sources).filter((until) => until < context.invoice.period.end);
+  const ended = ends.length === sources.length ? latest(ends) : undefined;
+  if (ended !== undefined) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
   }
   const refunded = refundedText(aws);
@@ -126,7 +159,7 @@ function onlyOurs(seat: ComparedSeat, context: ReasonContext): string {
     aws === undefined
       ? 'AWS has no row of this seat'
       : 'AWS has rows of this seat, but charges nothing';
-  if (ours !== undefined && isPositive(ours.creditsUsed)) {
+  if (isPositive(ours.creditsUsed)) {
     return `${has}, though our usage shows it in use (${creditsText(ours.creditsUsed)} credits)`;
   }
   if (aws !== undefined) return has;
@@ -222,16 +255,14 @@ function otherTier(seat: TwiceCharged, key: string, context: ReasonContext): str
   const { start, end } = invoice.period;
   const [awsTier, ourTier] = [tierName(key, invoice), ours.terms.tier];
   const isMore = seat.awsSubscription > seat.ourSubscription;
-  const selections = sourcesByEnd(seat, context)
+  const selections = sourcesOf(seat, context)
     .flatMap((source) => selectionsWithin(source, source.from, end))
     .filter(({ tier }) => tierKey(tier) === key);
-  const wasRefunded = ours.lines.some(
-    ({ lineType, tier }) => lineType === 'refund' && tierKey(tier) === key,
-  );
-  if (wasRefunded || selections.some(({ at }) => at < start)) {
+  const wasCharged = ours.lines.some(({ tier }) => tierKey(tier) === key);
+  if (wasCharged || selections.some(({ at }) => at < start)) {
     return `missed ${isMore ? 'downgrade' : 'upgrade'}: AWS still charges ${awsTier}, our invoice ${ourTier}`;
   }
-  const coming = selections.find(({ at }) => at < end);
+  const [coming] = selections;
   if (coming !== undefined && !isMore) {
     return `downgrade of ${utcDate(coming.at)} too early: AWS charges ${awsTier} in its month already, our invoice ${ourTier}`;
   }

@@ -205,6 +205,7 @@ describe('places that are not ours', () => {
             subscription: '9',
             at: { ...codes, code: 'QQQ8', unknown: 'code' },
           }),
+          billed({ userId: 'ours' }),
         ],
       ),
     );

@@ -21,6 +21,8 @@ describe('M2: by the largest remainder', () => {
     ['each is rounded towards minus infinity', ['-0.007', '-0.003'], -1n, [-1n, 0n]],
     ['whole cents stay, below zero too', ['-1.00', '0.50', '-0.010'], -51n, [-100n, 50n, -1n]],
     ['an amount of whole cents can get a missing one', ['0.01'], 2n, [2n]],
+    ['not to the largest amounts', ['5.001', '1.239', '0.005'], 625n, [500n, 124n, 1n]],
+    ['nor to those farthest below zero', ['-5.009', '-1.001', '0.005'], -600n, [-501n, -100n, 1n]],
     ['nothing adds up to nothing', [], 0n, []],
   ])('%s', (_, amounts, total, cents) => {
     expect(
@@ -37,7 +39,11 @@ describe('M2: by the largest remainder', () => {
     expect(largestRemainder(amounts, 2n)).toEqual([0n, 1n, 1n]);
   });
 
-  it.each([-1n, 2n])('amounts that do not add up to %i are a fault of the program', (total) => {
-    expect(() => largestRemainder([fractionOf(decimal('0.005'))], total)).toThrow(/do not add up/);
+  it.each([
+    ['0.005', -1n],
+    ['0.005', 2n],
+    ['0.02', 1n],
+  ])('that %s does not add up to %i is a fault of the program', (amount, total) => {
+    expect(() => largestRemainder([fractionOf(decimal(amount))], total)).toThrow(/do not add up/);
   });
 });

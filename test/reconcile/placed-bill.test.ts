@@ -170,6 +170,14 @@ describe('a seat of the bill', () => {
   });
 });
 
+it('a seat in two Regions of one unknown code is one, and not moved', () => {
+  const codes = ['eu-west-1', 'eu-west-2'].map((region) => ({ ...FEE, code: 'QQQ7', region }));
+  const { seats } = place(codes, {});
+  expect(seats).toHaveLength(1);
+  expect(seats[0]).not.toHaveProperty('movedFrom');
+  expect(seats[0]?.aws.rows).toBe(2);
+});
+
 it('a place is named by its account and code, else by its Region', () => {
   const named = [
     { accountId: '1', code: 'USE1', region: 'us-east-1' },

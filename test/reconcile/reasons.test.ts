@@ -112,6 +112,24 @@ describe("of a seat that only AWS's bill has", () => {
       later('2026-02-01'),
     ],
     [
+      'names the earliest of two starts, in whatever order the subscriptions are',
+      {
+        subscriptions: ['east,group,g,Pro,2026-02-05,', subscribed('2026-03-01')],
+        files: members(`g,${ALICE},,`),
+        cur,
+      },
+      later('2026-02-05'),
+    ],
+    [
+      'names the earliest of two starts, the other way round',
+      {
+        subscriptions: [subscribed('2026-02-05'), 'east,group,g,Pro,2026-03-01,'],
+        files: members(`g,${ALICE},,`),
+        cur,
+      },
+      later('2026-02-05'),
+    ],
+    [
       'names no end of a life after the month',
       { subscriptions: [subscribed('2026-02-03', '2026-02-20')], cur },
       later('2026-02-03'),

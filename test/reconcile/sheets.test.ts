@@ -39,7 +39,8 @@ function compared(
   const [ourSubscription = 0n, awsSubscription = 0n, ourOverage = 0n, awsOverage = 0n] = cents;
   const difference = awsSubscription - ourSubscription + awsOverage - ourOverage;
   const amounts = { ourSubscription, awsSubscription, ourOverage, awsOverage, difference };
-  return { profile: EAST, userId, userName: `${userId} A`, verdict, ...amounts };
+  const ours = { creditsUsed: decimal('0') } as SeatInvoice;
+  return { profile: EAST, userId, userName: `${userId} A`, ours, verdict, ...amounts };
 }
 
 const BRIDGE: Bridge = {

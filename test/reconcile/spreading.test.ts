@@ -164,6 +164,38 @@ describe('a charge that names no user', () => {
     },
   );
 
+  it('of the same bill may go to accounts and payers in their own ways', () => {
+    const others = [
+      shared('one', '1', 'tax', '4'),
+      shared('one', '2', 'tax', '5'),
+      shared('one', '', 'tax', '8'),
+      shared('two', '', 'tax', '7'),
+    ];
+    expect(rowsOf({ seats: [A, B, C, D], shared: others, payers })).toEqual([
+      '/d (1): direct_charge 2000, tax 700, net 2700',
+      'east/a (1): direct_charge 3000, tax 600, net 3600',
+      'east/b (1): direct_charge 1000, tax 200, net 1200',
+      'europe/c (1): direct_charge 4000, tax 900, net 4900',
+    ]);
+  });
+
+  it('without an account goes to seats of all accounts of the payer, not to those without one alone', () => {
+    const seats = [A, seat('', 'blank', direct('10'))];
+    const bill = { seats, shared: [shared('one', '', 'tax', '8')], payers: { one: ['1', ''] } };
+    expect(rowsOf(bill)).toEqual([
+      '/blank (1): direct_charge 1000, tax 200, net 1200',
+      'east/a (1): direct_charge 3000, tax 600, net 3600',
+    ]);
+  });
+
+  it('goes to the empty key alone, though a key of two parts may have one blank', () => {
+    const seats = [seat('9', 'x', { credit: '-1' })];
+    expect(rowsOf({ seats, shared: [shared('one', '1', 'tax', '3')] })).toEqual([
+      '/ (0): tax 300, net 300',
+      '/x (1): credit -100, net -100',
+    ]);
+  });
+
   it('goes to the row of the empty key that seats have', () => {
     const seats = [seat('1', 'a', { credit: '-3' }, EAST), seat('1', 'b', { credit: '-4' }, EAST)];
     const bill = {
