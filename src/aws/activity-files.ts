@@ -64,8 +64,8 @@ const NO_REPORTS =
 async function billBelow(path: string): Promise<string | undefined> {
   try {
     for (const source of await curFiles(path)) {
-      const { names = [] } = await headerOf(await unpacked(source));
-      const what = billInsteadOf('usage', names);
+      const { names } = await headerOf(await unpacked(source));
+      const what = names && billInsteadOf('usage', names);
       if (what !== undefined) return what;
     }
   } catch (error) {

@@ -64,6 +64,6 @@ export interface UsageType {
 
 /** Splits `USE1-KiroEnterprise-ProPlus` into its parts. */
 export function usageTypeParts(usageType: string): UsageType {
-  const parts = usageType.split('-');
-  return { code: parts.length > 1 ? (parts[0] ?? '') : '', item: parts.at(-1) ?? '' };
+  const [first, last] = [usageType.indexOf('-'), usageType.lastIndexOf('-')];
+  return { code: usageType.slice(0, Math.max(0, first)), item: usageType.slice(last + 1) };
 }

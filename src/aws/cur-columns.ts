@@ -44,10 +44,15 @@ const FOCUS_NAMES = {
 
 export type CurField = keyof typeof CUR_NAMES | keyof typeof FOCUS_NAMES;
 
+/** The name of a field's column, and other names for it. */
+type ColumnNames = readonly [string, ...string[]];
+
 /** The column names of a kind of bill, and which columns may be missing. */
 interface Dialect {
   readonly name: string;
-  readonly names: { readonly [Field in CurField]?: readonly string[] };
+  readonly names: { readonly [Field in CurField]?: ColumnNames } & {
+    readonly product: ColumnNames;
+  };
   readonly optional: ReadonlySet<CurField>;
   /** Whether a field's second name is another column, used where the first is blank. */
   readonly hasFallbacks: boolean;
@@ -79,17 +84,19 @@ export const BILL_TABLES: readonly TableColumns[] = [
 ];
 
 /** `form`: which name to use for a field that has several. */
-function tableColumns({ names, optional }: Dialect, form: number): TableColumns {
-  const fields = Object.keys(names) as CurField[];
-  const nameOf = (field: CurField): string =>
-    (names[field]?.[form] ?? names[field]?.[0] ?? '').toLowerCase();
+function tableColumns(dialect: Dialect, form: number): TableColumns {
   // The period may come from the path, and FOCUS has several columns for some fields.
   const isRequired = (field: CurField): boolean =>
-    !optional.has(field) && field !== 'periodStart' && !SEVERAL.has(field);
-  return {
-    required: fields.filter(isRequired).map(nameOf),
-    optional: fields.filter((field) => !isRequired(field)).map(nameOf),
-  };
+    !dialect.optional.has(field) && field !== 'periodStart' && !SEVERAL.has(field);
+  const namesOf = (isWanted: (field: CurField) => boolean): string[] =>
+    fieldsOf(dialect)
+      .filter(([field]) => isWanted(field))
+      .map(([, names]) => (names[form] ?? names[0]).toLowerCase());
+  return { required: namesOf(isRequired), optional: namesOf((field) => !isRequired(field)) };
+}
+
+function fieldsOf({ names }: Dialect): [CurField, ColumnNames][] {
+  return Object.entries(names) as [CurField, ColumnNames][];
 }
 
 const WITHOUT_RESOURCE_IDS =
@@ -138,10 +145,10 @@ export function curHeader(
   const dialect = dialectOf(names);
   if (dialect === undefined) return { problems: [{ file, what: noCur(names) }] };
   const { columns, problems } = columnsOf(place, names, dialect);
-  const missing = (Object.keys(dialect.names) as CurField[]).filter(
-    (field) => !columns.has(field) && !canBeMissing(field, file, dialect),
-  );
-  problems.push(...missing.map((field) => ({ file, what: missingColumn(field, dialect) })));
+  for (const [field, known] of fieldsOf(dialect)) {
+    if (columns.has(field) || canBeMissing(field, file, dialect)) continue;
+    problems.push({ file, what: missingColumn(field, known, dialect) });
+  }
   if (problems.length > 0) return { problems };
   return { header: { isFocus: dialect === FOCUS, columns, tags: tagColumns(names) } };
 }
@@ -149,26 +156,23 @@ export function curHeader(
 function dialectOf(names: readonly string[]): Dialect | undefined {
   const lower = new Set(names.map((name) => name.toLowerCase()));
   return [CUR, FOCUS].find(({ names: known }) =>
-    known.product?.some((name) => lower.has(name.toLowerCase())),
+    known.product.some((name) => lower.has(name.toLowerCase())),
   );
 }
 
 function columnsOf(
   place: Pick<Problem, 'file' | 'line'>,
   names: readonly string[],
-  { names: known, hasFallbacks }: Dialect,
+  dialect: Dialect,
 ): { columns: Map<CurField, CurColumn[]>; problems: Problem[] } {
   const columns = new Map<CurField, CurColumn[]>();
   const problems: Problem[] = [];
-  for (const field of Object.keys(known) as CurField[]) {
-    const wanted = known[field] ?? [];
-    const found = wanted.flatMap((name) => columnsNamed(names, name));
-    const clash = [...found]
-      .sort(byIndex)
-      .find((column) => earlierTwin(column, found, hasFallbacks) !== undefined);
-    if (clash !== undefined) {
-      const first = earlierTwin(clash, found, hasFallbacks) as CurColumn;
-      problems.push({ ...place, column: clash.name, what: twiceText(clash, first) });
+  for (const [field, known] of fieldsOf(dialect)) {
+    const found = known.flatMap((name) => columnsNamed(names, name));
+    for (const column of found) {
+      const first = earlierTwin(column, found, dialect.hasFallbacks);
+      if (first === undefined) continue;
+      problems.push({ ...place, column: column.name, what: twiceText(column, first) });
     }
     if (found.length > 0) columns.set(field, found);
   }
@@ -183,10 +187,6 @@ function columnsNamed(names: readonly string[], wanted: string): CurColumn[] {
 
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-function byIndex(a: CurColumn, b: CurColumn): number {
-  return a.index - b.index;
 }
 
 /** An earlier column with the same meaning: of the same name or, without fallbacks, any name of the field. */
@@ -208,7 +208,7 @@ function twiceText({ name }: CurColumn, { name: first }: CurColumn): string {
 function tagColumns(names: readonly string[]): TagColumn[] {
   return [...names.entries()].flatMap(([index, name]): TagColumn[] => {
     if (/^(resource_tags|tags)$/i.test(name)) return [{ index, name }];
-    const key = /^(?:resourceTags\/|resource_tags_)(.+)$/i.exec(name)?.[1];
+    const key = /^(?:resourceTags\/|resource_tags_)(.+)/i.exec(name)?.[1];
     return key === undefined ? [] : [{ index, name, key }];
   });
 }
@@ -231,8 +231,11 @@ export const REPORT_FOR_BILL =
 export const REPORTS_FOR_BILL =
   'activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
-function missingColumn(field: CurField, { name: dialect, names }: Dialect): string {
-  const [name, other] = names[field] ?? [];
+function missingColumn(
+  field: CurField,
+  [name, other]: ColumnNames,
+  { name: dialect }: Dialect,
+): string {
   const alias =
     other === undefined
       ? ''

@@ -1,8 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
-import { BadInput, type Place, type Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { type BadCsvRow, type CsvEntry, framedEntries, isBadRow } from '../input/csv.ts';
+import {
+  type BadCsvRow,
+  type CsvEntry,
+  type CsvRow,
+  framedEntries,
+  isBadRow,
+} from '../input/csv.ts';
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { markProblems, rowProblem } from '../input/table.ts';
@@ -20,37 +26,44 @@ import { KiroRows } from './kiro-rows.ts';
 /** Reads the Kiro rows of a bill in CSV or gzipped CSV; other rows are never split into fields. */
 export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<void> {
   const rows = new KiroRows(source, sink);
-  let header: CurHeader | undefined;
-  let names: string[] = [];
+  let opened: OpenedBill | undefined;
   let lastSkipped: Problem | undefined;
   const marks = new DecimalMarks();
   for await (const entries of entriesOf(rows)) {
-    let rest = entries;
-    if (header === undefined) {
-      const first = entries[0] as CsvEntry;
-      names = headerNames(source.file, first);
-      header = headerOrThrow({ file: source.file, line: rows.lineOf(first.line) }, names);
-      rest = entries.slice(1);
-    }
-    for (const entry of rest) {
-      const line = rows.lineOf(entry.line);
+    for (const found of entries) {
+      const entry = { ...found, line: rows.lineOf(found.line) };
       lastSkipped = undefined;
-      if (!isBadRow(entry)) {
-        const row = csvRow(source.file, line, entry.fields, header);
-        sink.row(rows.delimiter === ',' ? row : withMarks(row, line, marks));
+      if (opened === undefined) opened = openedBill(source.file, entry);
+      else if (!isBadRow(entry)) {
+        const row = csvRow(source.file, entry, opened.header);
+        sink.row(rows.delimiter === ',' ? row : withMarks(row, entry.line, marks));
       } else {
-        const problem = badRow(source.file, { ...entry, line }, names);
-        if (mattersHere(entry, header, rows.delimiter)) sink.problem(problem);
+        const problem = badRow(source.file, entry, opened.names);
+        if (mattersHere(entry, opened.header, rows.delimiter)) sink.problem(problem);
         else lastSkipped = problem;
       }
     }
   }
-  if (header === undefined) {
+  if (opened === undefined) {
     throw new BadInput([{ file: source.file, what: 'the file is empty: download it again' }]);
   }
   for (const problem of markProblems(source.file, marks)) sink.problem(problem);
   // A truncated file ends in the middle of a row, whatever that row's product.
   if (lastSkipped !== undefined && rows.isCutOff) sink.problem(lastSkipped);
+}
+
+/** The header of a bill, as written, and its columns. */
+interface OpenedBill {
+  readonly names: readonly string[];
+  readonly header: CurHeader;
+}
+
+function openedBill(file: string, entry: CsvEntry): OpenedBill {
+  if (isBadRow(entry)) throw new BadInput([rowProblem(file, entry, [])]);
+  const names = entry.fields.map(trimmed);
+  const found = curHeader({ file, line: entry.line }, names);
+  if ('problems' in found) throw new BadInput(found.problems);
+  return { names, header: found.header };
 }
 
 /** The rows of the smaller CSV; its delimiter is known once its first piece has been read. */
@@ -108,19 +121,9 @@ function looseFields(bytes: Buffer, delimiter: string): string[] {
   return rows[0] ?? [];
 }
 
-function headerNames(file: string, entry: CsvEntry): string[] {
-  if (isBadRow(entry)) throw new BadInput([rowProblem(file, entry, [])]);
-  return entry.fields.map(trimmed);
-}
-
-function headerOrThrow(place: Place, names: readonly string[]): CurHeader {
-  const found = curHeader(place, names);
-  if ('problems' in found) throw new BadInput(found.problems);
-  return found.header;
-}
-
-function csvRow(file: string, line: number, fields: readonly string[], header: CurHeader): CurRow {
-  return rowOf({ file, line }, header, (index) => trimmed(fields[index] ?? ''));
+/** A row that is good has as many fields as the header. */
+function csvRow(file: string, { line, fields }: CsvRow, header: CurHeader): CurRow {
+  return rowOf({ file, line }, header, (index) => trimmed(fields[index] as string));
 }
 
 /** A row from the texts of its columns. */

@@ -376,6 +376,46 @@ describe('rows in CSV', () => {
     expect((await read({ 'cur.csv': `${CSV}x,2026\n${CSV.split('\n')[1]}` })).problems).toEqual([]);
   });
 
+  it('that are bad are told where they may be those of Kiro', async () => {
+    const rows = {
+      'no product in it': 'Kiro,2026-01-01',
+      'a long field first': `${'x'.repeat(300)},2026-01-01,1,Usage,Kiro`,
+      'a bad quote': `x "y,2026-01-01,1,Usage,Kiro`,
+      'a product that cannot be read': `x,2026-01-01,1,Usage,"Ki"ro,Kiro`,
+    };
+    for (const [name, row] of Object.entries(rows)) {
+      const { problems } = await read({ 'cur.csv': `${CSV}${row}\n${CSV.split('\n')[1]}\n` });
+      expect(problems, name).toEqual([expect.stringMatching(/^cur\.csv: 7: /)]);
+    }
+  });
+
+  it('that are bad are not told where they are of another product, though Kiro is in their text', async () => {
+    const rows = {
+      short: 'Kiro,2026-01-01,1,Usage,EC2',
+      'with spaces': 'Kiro,2026-01-01,1,Usage, EC2 ',
+      'with a long field first': `Kiro${'x'.repeat(300)},2026-01-01,1,Usage,EC2`,
+      'with a bad quote': `Kiro "y,2026-01-01,1,Usage,EC2,x`,
+    };
+    for (const [name, row] of Object.entries(rows)) {
+      const { problems } = await read({ 'cur.csv': `${CSV}${row}\n${CSV.split('\n')[1]}\n` });
+      expect(problems, name).toEqual([]);
+    }
+  });
+
+  it('that are bad are told in a file with semicolons, too', async () => {
+    const bill = curCsv([fee(ALICE, 'Pro', '20')]).replaceAll(',', ';');
+    const { problems } = await read({ 'cur.csv': `${bill}x;2026,1;1;Usage;Kiro\n` });
+    expect(problems).toEqual([expect.stringMatching(/^cur\.csv: 3: row: /)]);
+    const others = await read({ 'cur.csv': `${bill}Kiro;2026,1;1;Usage;EC2\n` });
+    expect(others.problems).toEqual([]);
+  });
+
+  it('that are never closed are told, though they are longer than any memory at hand', async () => {
+    const fields = Array(8).fill('z'.repeat(60_000)).join();
+    const { problems } = await read({ 'cur.csv': `${CSV}${fields},"EC2\n` });
+    expect(problems).toEqual([expect.stringMatching(/^cur\.csv: 7: row: .* is never closed/)]);
+  });
+
   it('that are never closed are told, whatever their product', async () => {
     const { problems } = await read({ 'cur.csv': `${CSV}x,2026,"EC2\n` });
     expect(problems).toEqual([
@@ -397,6 +437,12 @@ describe('rows in CSV', () => {
     ]);
   });
 
+  it('a header that cannot be read is told at its line', async () => {
+    expect((await read({ 'cur.csv': `sep=,\na"b,${header}` })).problems).toEqual([
+      expect.stringMatching(/^cur\.csv: 2: row: /),
+    ]);
+  });
+
   it('a header that cannot be read is told', async () => {
     expect((await read({ 'cur.csv': `a"b,${header}` })).problems).toEqual([
       expect.stringMatching(/^cur\.csv: 1: row: /),
@@ -412,7 +458,7 @@ describe('rows in CSV', () => {
     const { all, problems } = await read({
       'cur.csv': semicolons([
         credits(ALICE, '12§5', '0§1234567891'),
-        otherProduct({ line_item_unblended_cost: '1.000§5' }),
+        otherProduct({ line_item_unblended_cost: '7.5' }),
       ]),
     });
     expect(problems).toEqual([]);
@@ -432,6 +478,37 @@ describe('rows in CSV', () => {
   it('with commas have no decimal commas', async () => {
     const { problems } = await read({ 'cur.csv': curCsv([adjustment('Tax', '1,5')]) });
     expect(problems).toEqual(['cur.csv: 2: line_item_unblended_cost: not a number']);
+  });
+});
+
+describe("rows of AWS's FOCUS export", () => {
+  const names =
+    'x_ServiceCode,ServiceName,SkuMeter,x_UsageType,ChargeCategory,ResourceId,SubAccountId,BillingPeriodStart,ConsumedQuantity,PricingQuantity,BilledCost,BillingCurrency';
+  const line = (meters: string, quantities: string) =>
+    `Kiro,x,${meters},Usage,${userArn(ALICE)},${ACCOUNT},2026-01-01,${quantities},10,USD\n`;
+
+  it('have the second column of a field where the first is blank', async () => {
+    const rows = [
+      line('USE1-KiroEnterprise-Pro,EUC1-Power', '0.5,0.75'),
+      line(',EUC1-KiroEnterprise-Power', ',0.75'),
+      line(',', ','),
+    ];
+    const { all, problems } = await read({ 'cur.csv': `${names}\n${rows.join('')}` });
+    expect(problems).toEqual([]);
+    expect(all.map(({ code, item, quantity }) => [code, item, decimalText(quantity)])).toEqual([
+      ['USE1', 'Pro', '0.50'],
+      ['EUC1', 'Power', '0.75'],
+      ['', '', '0.00'],
+    ]);
+  });
+
+  it('have problems in the column that was read', async () => {
+    const rows = [line('A-B,', 'x,1'), line('A-B,', ',y')];
+    const { problems } = await read({ 'cur.csv': `${names}\n${rows.join('')}` });
+    expect(problems).toEqual([
+      'cur.csv: 2: ConsumedQuantity: not a number',
+      'cur.csv: 3: PricingQuantity: not a number',
+    ]);
   });
 });
 
