@@ -113,7 +113,6 @@ function mattersHere({ defect }: BadCsvRow, header: CurHeader, delimiter: string
 function looseFields(bytes: Buffer, delimiter: string): string[] {
   const options = {
     delimiter,
-    relax_column_count: true,
     relax_quotes: true,
     skip_records_with_error: true,
   };

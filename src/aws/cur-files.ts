@@ -74,6 +74,5 @@ async function filesOf(path: string): Promise<CurSource[]> {
 
 /** Whether a file of a bill's folder is read, by its path in the folder. */
 export function isBillFile(below: string): boolean {
-  const folders = below.split(sep).slice(0, -1);
-  return CUR_FILE.test(below) && !folders.some((name) => name.toLowerCase() === 'metadata');
+  return CUR_FILE.test(below) && !below.toLowerCase().split(sep).includes('metadata');
 }

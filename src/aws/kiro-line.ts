@@ -111,7 +111,7 @@ export function kiroLine(
     item,
     operation,
     ...kind,
-    ...(charge === undefined ? {} : { charge }),
+    ...(charge && { charge }),
     userId,
     quantity: reader.number('quantity'),
     cost: reader.number('cost'),

@@ -395,6 +395,7 @@ describe('rows in CSV', () => {
       'with spaces': 'Kiro,2026-01-01,1,Usage, EC2 ',
       'with a long field first': `Kiro${'x'.repeat(300)},2026-01-01,1,Usage,EC2`,
       'with a bad quote': `Kiro "y,2026-01-01,1,Usage,EC2,x`,
+      'with a bad quote and spaces': `Kiro "y,2026-01-01,1,Usage, EC2 ,x`,
     };
     for (const [name, row] of Object.entries(rows)) {
       const { problems } = await read({ 'cur.csv': `${CSV}${row}\n${CSV.split('\n')[1]}\n` });
@@ -414,6 +415,38 @@ describe('rows in CSV', () => {
     const fields = Array(8).fill('z'.repeat(60_000)).join();
     const { problems } = await read({ 'cur.csv': `${CSV}${fields},"EC2\n` });
     expect(problems).toEqual([expect.stringMatching(/^cur\.csv: 7: row: .* is never closed/)]);
+  });
+
+  it.each([
+    ['', 1],
+    ['\n', 0],
+  ])(
+    'longer than any memory at hand are told where the file is cut off: it ends in %j',
+    async (end, count) => {
+      const long = `"${'z'.repeat(60_000)}"`;
+      const rows = `${Array(8).fill(long).join()},EC2\n${'x,2026\n'.repeat(3)}x,2026`;
+      expect((await read({ 'cur.csv': `${CSV}${rows}${end}` })).problems).toHaveLength(count);
+    },
+  );
+
+  it('may have the product as their last column, and the month in the path alone', async () => {
+    const others = CUR_2.filter(
+      (name) => name !== 'line_item_product_code' && name !== 'bill_billing_period_start_date',
+    );
+    for (const columns of [
+      [...others, 'line_item_product_code'],
+      ['line_item_product_code', ...others],
+    ]) {
+      const { lines, problems } = await read({
+        'BILLING_PERIOD=2026-01/a.csv': curCsv(RICH, columns),
+      });
+      expect([lines, problems]).toEqual([['1 2026-01 20', '2 2026-01 0.12'], []]);
+    }
+  });
+
+  it('after other rows than the header are told as what they are', async () => {
+    const { problems } = await read({ 'cur.csv': `Costs of January\nby AWS\n${CSV}` });
+    expect(problems).toEqual([expect.stringMatching(/^cur\.csv: 1: row: .*line 3/)]);
   });
 
   it('that are never closed are told, whatever their product', async () => {
@@ -457,8 +490,8 @@ describe('rows in CSV', () => {
   it('M1: with semicolons may have decimal commas, in quantities and costs', async () => {
     const { all, problems } = await read({
       'cur.csv': semicolons([
-        credits(ALICE, '12§5', '0§1234567891'),
         otherProduct({ line_item_unblended_cost: '7.5' }),
+        credits(ALICE, '12§5', '0§1234567891'),
       ]),
     });
     expect(problems).toEqual([]);
@@ -513,16 +546,74 @@ describe("rows of AWS's FOCUS export", () => {
 });
 
 describe('rows in Parquet', () => {
-  it('have their Region from the map of the product where nothing else gives it', async () => {
-    const rows = [
-      fee(ALICE, 'Pro', '20', { line_item_usage_type: 'QQQ7-Pro' }),
-      fee(BOB, 'Pro', '20'),
-      adjustment('Tax', '1', { line_item_usage_type: 'QQQ7' }),
-    ];
-    const product = { name: 'product', data: rows.map(() => '{"region":"eu-west-1"}') };
-    const found = await read({ 'cur.parquet': curParquet(rows, {}, {}) });
-    expect(found.all.map(({ region }) => region)).toEqual(['', 'us-east-1', '']);
-    expect(product.data).toHaveLength(3);
+  /** The rows, with columns for a map of the product and one of tags. */
+  const withMaps = (rows: readonly CurTexts[], isGrouped = false) =>
+    curParquet(
+      rows,
+      {
+        line_item_line_item_description: {
+          name: 'product',
+          data: rows.map(() => '{"region":"eu-west-1"}'),
+        },
+        identity_line_item_id: { name: 'resource_tags', data: rows.map(() => '{"team":"A"}') },
+      },
+      {},
+      isGrouped ? 1 : 1000,
+    );
+
+  it.each([true, false])(
+    'have their Region from the map of the product where nothing else gives it',
+    async (isGrouped) => {
+      const rows = [
+        fee(ALICE, 'Pro', '20', { line_item_usage_type: 'QQQ7-Pro' }),
+        fee(BOB, 'Pro', '20'),
+        fee(ALICE, 'Pro', '2', { line_item_usage_type: 'QQQ8-Pro' }),
+      ];
+      const found = await read({ 'cur.parquet': withMaps(rows, isGrouped) });
+      expect(found.all.map(({ region }) => region)).toEqual([
+        'eu-west-1',
+        'us-east-1',
+        'eu-west-1',
+      ]);
+    },
+  );
+
+  it('have their tags where they are wanted', async () => {
+    const file = { 'cur.parquet': withMaps([fee(ALICE, 'Pro', '20')]) };
+    const tagsOf = ({ all }: Found) => all.map(({ tags }) => [...tags]);
+    expect(tagsOf(await read(file, { wantsTags: true }))).toEqual([[['team', 'A']]]);
+    expect(tagsOf(await read(file))).toEqual([[]]);
+  });
+
+  it('count once, whichever is the first of its group', async () => {
+    const rows = [fee(ALICE, 'Pro', '20'), otherProduct(), credits(BOB, '1', '2'), otherProduct()];
+    for (const size of [1, 2, 3]) {
+      const { lines } = await read({ 'cur.parquet': curParquet(rows, {}, {}, size) });
+      expect(lines).toEqual(['1 2026-01 20', '2 2026-01 2']);
+    }
+  });
+
+  it('are found without statistics', async () => {
+    const file = curParquet(RICH, {}, {}, 2, false);
+    expect((await read({ 'cur.parquet': file })).lines).toEqual(['1 2026-01 20', '2 2026-02 0.12']);
+  });
+
+  it('are trimmed, and blank where the file has no value', async () => {
+    const row = fee(ALICE, 'Pro', ' 20 ', { line_item_resource_id: ` ${userArn(ALICE)} ` });
+    expect((await read({ 'cur.parquet': curParquet([row]) })).lines).toEqual(['1 2026-01 20']);
+  });
+
+  it.each([
+    ['x'.repeat(65_536), false],
+    ['x'.repeat(65_537), true],
+    ['é'.repeat(32_768), false],
+    ['é'.repeat(32_769), true],
+  ])('may have values of up to 64 KiB in UTF-8', async (text, isRefused) => {
+    const rows = [fee(ALICE, 'Pro', '20', { line_item_operation: text })];
+    const { problems } = await read({ 'cur.parquet': curParquet(rows) });
+    expect(problems).toEqual(
+      isRefused ? ['cur.parquet: 1: line_item_operation: a field over 64 KiB'] : [],
+    );
   });
 
   it('have their problems at their rows', async () => {
@@ -533,9 +624,8 @@ describe('rows in Parquet', () => {
   });
 
   it('of a file that is no bill are none', async () => {
-    const rows = [otherProduct()];
     const names = { line_item_product_code: { name: 'other' } };
-    const { problems } = await read({ 'cur.parquet': curParquet(rows, names) });
+    const { problems } = await read({ 'cur.parquet': curParquet([otherProduct()], names) });
     expect(problems).toEqual([expect.stringMatching(/^cur\.parquet: not a Cost and Usage Report/)]);
   });
 });

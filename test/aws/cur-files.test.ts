@@ -50,7 +50,9 @@ describe('the container of a file', () => {
     const stream = (async function* () {
       yield ZIP;
     })();
-    expect(await containerOf({ file: 'cur.csv', stream })).toBe('csv');
+    await withDirectory({ 'cur.csv': ZIP }, async (directory) => {
+      expect(await containerOf({ file: join(directory, 'cur.csv'), stream })).toBe('csv');
+    });
     expect(await containerOf({ file: 'cur.parquet', stream })).toBe('parquet');
   });
 });
@@ -99,6 +101,11 @@ describe('the files of a bill', () => {
       ['a/b/metadata/m.csv', 'a/b/metadata', 'a/b/metadata'],
       ['a/x.csv', undefined, 'a/x.csv'],
     ]);
+  });
+
+  it('that are not there are two where two are named: their reader says so', async () => {
+    const paths = ['/nowhere/a.csv', '/nowhere/b.csv'];
+    expect((await curFiles(...paths)).map(({ file }) => file)).toEqual(paths);
   });
 
   it('that two paths reach are read once, by links too', async () => {

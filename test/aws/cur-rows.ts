@@ -97,6 +97,7 @@ export function curParquet(
   columns: Readonly<Record<string, Partial<ColumnSource>>> = {},
   elements: Readonly<Record<string, SchemaElement>> = {},
   rowGroupSize = 1000,
+  statistics = true,
 ): Buffer {
   const columnData = CUR_2.map((name) => ({
     name,
@@ -108,5 +109,5 @@ export function curParquet(
   );
   const schema = schemaFromColumnData({ columnData: typed, schemaOverrides: elements });
   const untyped = columnData.map(({ type: _, ...column }) => column);
-  return Buffer.from(parquetWriteBuffer({ columnData: untyped, schema, rowGroupSize }));
+  return Buffer.from(parquetWriteBuffer({ columnData: untyped, schema, rowGroupSize, statistics }));
 }

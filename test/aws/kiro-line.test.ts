@@ -150,7 +150,11 @@ describe('what a row charges a seat for', () => {
   it.each<[string, Texts, 'subscription' | 'overage' | undefined]>([
     [
       'the operation of a fee',
-      { usageType: 'USE1-KiroEnterprise-Credits', operation: 'Monthly-Subscription' },
+      {
+        usageType: 'USE1-KiroEnterprise-Credits',
+        operation: 'Monthly-Subscription',
+        lineType: 'Usage',
+      },
       'subscription',
     ],
     ['the operation of credits', { operation: 'credits' }, 'overage'],
@@ -202,6 +206,7 @@ describe('what a row charges a seat for', () => {
       'subscription',
     ],
     ['a row without a user', { resourceId: '' }, undefined],
+    ['a refund without a user', { resourceId: '', lineType: 'Refund' }, undefined],
     ['a discount', { lineType: 'SppDiscount' }, undefined],
     ['a credit', { lineType: 'Credit' }, undefined],
   ])('%s', (_, texts, charge) => {
@@ -219,6 +224,15 @@ describe('what a row charges a seat for', () => {
       expect(line).toMatchObject({ operation, charge });
     },
   );
+
+  it.each([
+    ['FlatRateSubscription', 'subscription'],
+    ['A FlatRateSubscription', 'overage'],
+    ['FlatRateSubscriptions', 'overage'],
+  ])('is told by its category, too: %s', (lineType, charge) => {
+    const texts = { lineType, operation: 'agents', usageType: 'USE1-Agents' };
+    expect(lineOf(texts, { isFocus: true }).charge).toBe(charge);
+  });
 
   it('is not told so of a CUR, which has operations', () => {
     expect(lineOf({ operation: '' }).operation).toBe('');
@@ -261,6 +275,8 @@ describe('the month and the Region of a row', () => {
     ['{"a":"b","n":1,"o":null}', { a: 'b' }],
     ['{"a":', {}],
     ['[{"a":"b"}]', {}],
+    ['["a"]', {}],
+    ['"a"', {}],
     ['', {}],
   ])('the map %j', (text, map) => {
     expect(textMap(text)).toEqual(map);
