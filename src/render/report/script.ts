@@ -8,8 +8,9 @@ export const PAGE_SCRIPT = String.raw`'use strict';
 (() => {
   const table = document.getElementById('seat-table');
   const form = document.getElementById('filters');
-  const body = table.tBodies[0];
-  const rows = [...body.rows];
+  const blocks = [...table.tBodies];
+  const blockRows = blocks[0].rows.length;
+  const rows = blocks.flatMap((block) => [...block.rows]);
   const headings = [...table.tHead.rows[0].cells];
   const titles = headings.map((heading) => heading.textContent);
   const status = form.querySelector('[role=status]');
@@ -96,8 +97,6 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     const ranked = ranksOf(heading);
     const sign = direction === 'ascending' ? 1 : -1;
     order = rows.map((_, place) => place).sort((a, b) => sign * (ranked[a] - ranked[b]) || a - b);
-    // All at once: whatever else lies in the body, an opened seat too, goes.
-    body.replaceChildren(...order.map((place) => rows[place]));
   }
 
   for (const heading of headings) {
@@ -106,7 +105,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     button.textContent = heading.textContent;
     button.addEventListener('click', () => {
       sortBy(heading);
-      keepInAddress();
+      show();
     });
     heading.replaceChildren(button);
   }
@@ -116,6 +115,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   const SEARCHED = [0, ...selects.map((select) => Number(select.dataset.column))];
   let searched;
+  /** The places of the rows in the table, in their order. */
   let shown = order;
 
   function searchTexts() {
@@ -148,14 +148,18 @@ export const PAGE_SCRIPT = String.raw`'use strict';
     return { tests, names };
   }
 
-  function filter() {
+  /** Puts the rows that pass the filters into the table, in their order. */
+  function show() {
     const { tests, names } = wanted();
-    body.querySelector('tr.opened')?.remove();
-    shown = [];
-    for (const [place, row] of rows.entries()) {
-      const isShown = tests.every((test) => test(place));
-      if (row.hidden === isShown) row.hidden = !isShown;
-      if (isShown) shown.push(place);
+    const places = order.filter((place) => tests.every((test) => test(place)));
+    table.querySelector('tr.opened')?.remove();
+    if (places.length !== shown.length || places.some((place, index) => place !== shown[index])) {
+      shown = places;
+      for (const [index, block] of blocks.entries()) {
+        const ofBlock = shown.slice(index * blockRows, (index + 1) * blockRows);
+        block.replaceChildren(...ofBlock.map((place) => rows[place]));
+        block.classList.toggle('part', ofBlock.length < blockRows);
+      }
     }
     status.textContent = shown.length.toLocaleString('en-US') + ' of ' + rows.length.toLocaleString('en-US') + ' rows';
     printed.hidden = names.length === 0;
@@ -189,7 +193,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   let waiting;
   function filterSoon() {
     clearTimeout(waiting);
-    waiting = setTimeout(filter, 60);
+    waiting = setTimeout(show, 60);
   }
 
   form.addEventListener('input', filterSoon);
@@ -214,7 +218,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
         form.reset();
         select.selectedIndex = place;
         clearTimeout(waiting);
-        filter();
+        show();
         document.getElementById('seats').scrollIntoView();
       });
     }
@@ -271,7 +275,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   }
 
   async function open(row) {
-    const opened = body.querySelector('tr.opened');
+    const opened = table.querySelector('tr.opened');
     const wasOpen = opened?.previousElementSibling === row;
     opened?.remove();
     if (wasOpen) return;
@@ -290,11 +294,11 @@ export const PAGE_SCRIPT = String.raw`'use strict';
   if (packedTexts.length > 0) {
     for (const row of rows) row.tabIndex = 0;
     table.classList.add('opens');
-    body.addEventListener('click', (event) => {
-      const row = event.target.closest('tr:not(.opened)');
+    table.addEventListener('click', (event) => {
+      const row = event.target.closest('tbody tr:not(.opened)');
       if (row && String(getSelection()) === '') open(row);
     });
-    body.addEventListener('keydown', (event) => {
+    table.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.target.tagName !== 'TR') return;
       open(event.target);
     });
@@ -322,8 +326,7 @@ export const PAGE_SCRIPT = String.raw`'use strict';
 
   document.getElementById('save').addEventListener('click', () => {
     const header = ['User', 'User id', ...titles.slice(1)].map(field).join(',');
-    const isShown = new Set(shown);
-    const lines = order.filter((place) => isShown.has(place)).map(csvRow);
+    const lines = shown.map(csvRow);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([[header, ...lines, ''].join('\n')], { type: 'text/csv' }));
     link.download = 'seats.csv';
@@ -333,6 +336,6 @@ export const PAGE_SCRIPT = String.raw`'use strict';
 
   form.hidden = false;
   takeFromAddress();
-  filter();
+  show();
 })();
 `;

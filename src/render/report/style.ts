@@ -157,9 +157,8 @@ tr.opened { cursor: auto; background: var(--raised); }
   #seat-table th, #seat-table td { min-width: 0; max-width: none; border-bottom: 0; border-top: 0; }
   #seat-table tr.opened { display: block; }
   #seat-table tr.opened td { display: block; padding: 0.75rem 1rem; }
-  /* Of many rows, those out of sight are not laid out, so that they sort and filter at once. */
-  .many tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3.0625rem; }
-  #seat-table tr[hidden] { display: none; }
+  /* Of many rows, the blocks out of sight are not laid out, so that they sort and filter at once. */
+  .many tbody:not(.part) { content-visibility: auto; contain-intrinsic-block-size: auto 153rem; }
   #seat-table thead, #seat-table tfoot { position: sticky; background: var(--page); }
   #seat-table thead { top: 0; z-index: 2; }
   #seat-table thead tr { align-items: end; border-bottom-color: var(--muted); }
@@ -211,7 +210,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   #seat-table td:nth-child(8)::before { content: "Unbilled "; }
   #seat-table td:nth-child(9)::before { content: "Subscription "; }
   #seat-table td:nth-child(10)::before { content: "Overage "; }
-  .many tbody tr { contain-intrinsic-block-size: auto 6.5rem; }
+  .many tbody:not(.part) { contain-intrinsic-block-size: auto 325rem; }
 }
 
 @page {
