@@ -92,7 +92,7 @@ test('it is said on which days the data hold usage', async () => {
   );
   const gaps = everyWeekday('ana').replace(/2026-02-1[0-9].*\n/g, '');
   expect(await covered(gaps, ['--user', 'ana'])).toBe(
-    'The data hold usage from 2 February to 27 February, of these and all other seats, but none on 8 days from Monday to Friday: 10 February, 11 February, 12 February, 13 February, 16 February, ….',
+    'The data hold usage from 2 February to 27 February, of these and all other seats, but none on 8 days from Monday to Friday: 10 February, 11 February, 12 February, 13 February, 16 February and 3 more.',
   );
   expect(await covered('2026-02-11,p1,ana,1\n'.replace('02-11', '01-11'))).toBe(
     'The data hold no usage of February 2026.',

@@ -65,7 +65,7 @@ const MOST_DAYS = 5;
 function lackText(days: readonly EpochDay[]): string {
   if (days.length === 0) return 'some on every day from Monday to Friday';
   const named = days.slice(0, MOST_DAYS).map((day) => dayName(dayText(day)));
-  const more = days.length > MOST_DAYS ? ', …' : '';
+  const more = days.length > MOST_DAYS ? ` and ${days.length - MOST_DAYS} more` : '';
   return `but none on ${countShown(days.length, 'day')} from Monday to Friday: ${named.join(', ')}${more}`;
 }
 

@@ -27,11 +27,11 @@ export function creditsSection(input: PageInput): Markup {
 ${throughTheMonth(input)}
 <p class="legend">${legendItem('accent', 'Within the allowance')} ${legendItem('overage', 'Overage, charged')} ${legendItem('alarm', 'Unbilled: beyond the allowance and not charged')}</p>
 <div class="scroll" id="by-tier" role="region" tabindex="0" aria-labelledby="credits-title">
-<table>
+<table class="stack">
 <thead><tr><th scope="col">Tier</th><td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Used</th><th scope="col" class="n">Included</th><th scope="col" class="n">Share used</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Unbilled</th></tr></thead>
 <tbody>
 ${tiers.map((row) => tierRow(row, tiers))}</tbody>
-<tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(count(totals.seats))}${creditsCell(totals.creditsUsed)}<td></td><td></td>${creditsCell(totals.overageCredits)}${alarmCell(totals.unbilledCredits)}</tr></tfoot>
+<tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(count(totals.seats), 'Seats')}${creditsCell(totals.creditsUsed, 'Used')}<td></td><td></td>${creditsCell(totals.overageCredits, 'Overage')}${alarmCell(totals.unbilledCredits, 'Unbilled')}</tr></tfoot>
 </table>
 </div>
 <p class="note">Share used: credits used within each seat’s own allowance, of those included. Overage and unbilled credits lie beyond it, so a tier can have both and a share under 100%.</p>
@@ -86,6 +86,6 @@ function tierRow(row: TierCredits, tiers: readonly TierCredits[]): Markup {
     ['overage', part(row.overageCredits)],
     ['alarm', part(row.unbilledCredits)],
   ]);
-  return html`<tr><th scope="row"><span class="key-name">${row.tier === '' ? NO_SEAT : row.tier}</span></th><td class="drawn">${bar}</td>${numberCell(count(row.seats))}${creditsCell(row.creditsUsed)}${allowanceCell(row.creditsIncluded)}${numberCell(share)}${creditsCell(row.overageCredits)}${alarmCell(row.unbilledCredits)}</tr>
+  return html`<tr><th scope="row"><span class="key-name">${row.tier === '' ? NO_SEAT : row.tier}</span></th><td class="drawn">${bar}</td>${numberCell(count(row.seats), 'Seats')}${creditsCell(row.creditsUsed, 'Used')}${allowanceCell(row.creditsIncluded, 'Included')}${numberCell(share, 'Share used')}${creditsCell(row.overageCredits, 'Overage')}${alarmCell(row.unbilledCredits, 'Unbilled')}</tr>
 `;
 }

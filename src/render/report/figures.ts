@@ -27,12 +27,17 @@ export function count(value: number): string {
 
 /** A cell aligned as a number; on a phone it may show its name. */
 export function numberCell(content: Content, name?: string): Markup {
-  return html`<td class="n"${name === undefined ? '' : html` data-name="${name}"`}>${content}</td>`;
+  return html`<td class="n"${nameOf(name)}>${content}</td>`;
+}
+
+function nameOf(name: string | undefined): Markup | undefined {
+  return name === undefined ? undefined : html` data-name="${name}"`;
 }
 
 /** Credits that need attention if there are any. */
-export function alarmCell(value: Decimal): Markup {
-  return value.units === 0n ? numberCell(NONE) : html`<td class="n alarm">${credits(value)}</td>`;
+export function alarmCell(value: Decimal, name?: string): Markup {
+  if (value.units === 0n) return numberCell(NONE, name);
+  return html`<td class="n alarm"${nameOf(name)}>${credits(value)}</td>`;
 }
 
 /** An amount of money; a dash for none. */
@@ -41,13 +46,13 @@ export function amountCell(cents: Cents, name?: string): Markup {
 }
 
 /** A whole allowance, usually a round number. */
-export function allowanceCell(value: Decimal): Markup {
-  return numberCell(value.units === 0n ? NONE : creditsShown(value, 0));
+export function allowanceCell(value: Decimal, name?: string): Markup {
+  return numberCell(value.units === 0n ? NONE : creditsShown(value, 0), name);
 }
 
 /** Credits; a dash for none. */
-export function creditsCell(value: Decimal): Markup {
-  return value.units === 0n ? numberCell(NONE) : numberCell(credits(value));
+export function creditsCell(value: Decimal, name?: string): Markup {
+  return numberCell(value.units === 0n ? NONE : credits(value), name);
 }
 
 /** `+274.81`, `−12.00`, or a dash if nothing changed or the earlier figure is unknown. */

@@ -124,7 +124,7 @@ export function* seatTableSection(input: PageInput, names: SeatPage['names']): G
   };
   yield html`<section id="seats">
 <h2 id="seats-title">All seats</h2>
-<p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.${hasEnded(input) ? ' The change in the total also counts seats that have ended, which are not listed.' : ''}</p>
+<p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.${hasEnded(input) ? ' The change in the total also counts seats that have ended, which are not listed.' : ''}<span class="sideways"> Scroll sideways for more columns.</span></p>
 ${filterForm(listed, page)}
 <p id="print-filter" class="remark" hidden></p>
 <div class="scroll tall" role="region" tabindex="0" aria-labelledby="seats-title">

@@ -90,7 +90,7 @@ svg.bar { height: 0.75rem; min-width: 5rem; border-radius: 1px; }
 .line { fill: none; stroke: var(--accent); stroke-width: 2.5; }
 .area { fill: var(--accent-soft); opacity: 0.4; }
 .defs { position: absolute; width: 0; height: 0; }
-.narrow { display: none; }
+.narrow, .sideways { display: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; max-width: none; margin: 0.25rem 0 0.5rem; color: var(--muted); font-size: 0.8125rem; }
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; margin-right: 0.4rem; vertical-align: -0.08rem; border-radius: 2px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .key.accent { background: var(--accent); }
@@ -100,6 +100,7 @@ svg.bar { height: 0.75rem; min-width: 5rem; border-radius: 1px; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; }
 table.short { width: auto; min-width: min(34rem, 100%); }
+.pair .short { width: 100%; min-width: 0; }
 th, td { padding: 0.4375rem 0.625rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: break-word; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -174,6 +175,10 @@ thead button:hover { color: var(--accent); text-decoration: underline; }
 
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.8125rem; }
 
+/* Where the table of all seats is wider than the page. */
+@media screen and (min-width: 40.01rem) and (max-width: 72rem) {
+  .sideways { display: inline; }
+}
 @media screen and (max-width: 60rem) {
   .pair { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 }

@@ -19,6 +19,8 @@ export interface ColumnLook extends Size {
   readonly limit?: Limit;
 }
 
+const TEXT_HEIGHT = 12;
+
 /** Columns side by side over a scale. */
 export function stackedColumns(
   columns: readonly StackedColumn[],
@@ -28,6 +30,7 @@ export function stackedColumns(
   const { width, height, inks } = look;
   const heights = columns.map(({ parts }) => sum(parts));
   const { y, left, grid, limit } = scaleTo(heights, look.limit, look);
+  const line = look.limit && y(look.limit.value);
   const x = scaleBand(
     columns.map((_, index) => index),
     [left, width],
@@ -44,8 +47,11 @@ export function stackedColumns(
   );
   const texts = columns.map(({ label: name, shown = '' }, index) => {
     const middle = (x(index) ?? 0) + x.bandwidth() / 2;
-    const top = y(heights[index] ?? 0);
-    return html`${label(name, middle, height - 6, 'middle', 'muted-words')}${shown && label(shown, middle, top - 6, 'middle')}`;
+    const over = y(heights[index] ?? 0) - 6;
+    // The line of the limit must not strike a figure through.
+    const isStruck = line !== undefined && over - TEXT_HEIGHT < line && line < over + 4;
+    const at = isStruck ? line - 5 : over;
+    return html`${label(name, middle, height - 6, 'middle', 'muted-words')}${shown && label(shown, middle, at, 'middle')}`;
   });
   return drawing(width, height, alternative, [...grid, ...bars, ...limit, ...texts]);
 }
