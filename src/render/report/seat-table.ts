@@ -178,9 +178,9 @@ export function seatTableStyle({ report }: PageInput): string {
   };
   const listed = report.seats.slice(0, MOST_ROWS);
   const widths = COLUMNS.map((column, index) => {
-    if (index === 0) return 'minmax(11rem,3fr)';
+    if (index === 0) return 'minmax(9.5rem,3fr)';
     if (column.sorting === 'text')
-      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(6.5rem,1.6fr)';
+      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(5.5rem,1.6fr)';
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
     const total =
       column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
