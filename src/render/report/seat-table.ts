@@ -178,14 +178,14 @@ export function seatTableStyle({ report }: PageInput): string {
   };
   const listed = report.seats.slice(0, MOST_ROWS);
   const widths = COLUMNS.map((column, index) => {
-    if (index === 0) return 'minmax(9.5rem,3fr)';
+    if (index === 0) return 'minmax(8.5rem,3fr)';
     if (column.sorting === 'text')
-      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(5.5rem,1.6fr)';
+      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(6rem,1.6fr)';
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
     const total =
       column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
     const longest = cells.reduce((most, length) => Math.max(most, length), Math.max(total, 0));
-    return `${Math.max(longest, column.heading.length) + 2}ch`;
+    return `${Math.max(longest, column.heading.length) + 1.75}ch`;
   });
   return `#seat-table tr{grid-template-columns:${widths.join(' ')}}`;
 }
