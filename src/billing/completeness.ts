@@ -95,7 +95,7 @@ interface Scope {
   readonly profileId?: string;
   /** Seats that hold a tier. */
   readonly held: number;
-  /** Users with usage in the month. */
+  /** Users with usage in the month, counted up to `MANY_USERS`. */
   readonly users: number;
   /** All days with usage; nothing if they are not known. */
   readonly used?: ReadonlySet<EpochDay>;
@@ -129,7 +129,7 @@ function scopeOf(
   const users = new Set<string>();
   let held = 0;
   for (const { usageRows, userId, terms } of invoiced) {
-    if (usageRows > 0) users.add(userId);
+    if (usageRows > 0 && users.size < MANY_USERS) users.add(userId);
     if (terms !== undefined) held += 1;
   }
   return {
@@ -190,8 +190,8 @@ type Finding =
 /** From this many seats, a profile without any usage is unlikely to be chance. */
 const SEATS_OF_PROFILE = 5;
 
-/** From this many users, a profile's days without usage are reported. */
-const USERS_OF_PROFILE = 10;
+/** From this many users with usage, two workdays without any are unlikely to be chance. */
+const MANY_USERS = 10;
 
 function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[] {
   const { profileId, held, users, used, period, workdays } = scope;
@@ -200,7 +200,7 @@ function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[
   if (!hasUsage && held >= leastSeats && workdays.length > 0)
     return [{ code: 'usage-none', scope }];
   if (usageDays.byProfile === undefined || used === undefined) return [];
-  if (profileId !== undefined && users < USERS_OF_PROFILE) return [];
+  if (profileId !== undefined && users < MANY_USERS) return [];
   return runsWithout(workdays, used)
     .filter((days) => days.length >= leastRun(users))
     .map((days) => ({ code: runCode(days, scope, used), scope, days }));
@@ -208,7 +208,7 @@ function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[
 
 /** The shortest run of workdays without usage that is reported, by the number of users with usage. */
 function leastRun(users: number): number {
-  if (users >= 10) return 2;
+  if (users >= MANY_USERS) return 2;
   return users >= 3 ? 5 : 10;
 }
 

@@ -15,12 +15,13 @@ export function selectionsWithin(source: Source, from: Instant, to: Instant): Se
   const start = source.from > from ? source.from : from;
   const end = source.until !== undefined && source.until < to ? source.until : to;
   if (start >= end) return [];
-  const { tierChanges } = source.subscription;
   const { tier, place } = selectedTier(source.subscription, start);
   const selections = [{ at: start, tier, source, place }];
-  for (const { changedAt, ...selected } of tierChanges) {
-    if (changedAt > start && changedAt < end)
-      selections.push({ at: changedAt, source, ...selected });
+  for (const change of source.subscription.tierChanges) {
+    const { changedAt: at } = change;
+    if (at > start && at < end) {
+      selections.push({ at, tier: change.tier, source, place: change.place });
+    }
   }
   return selections;
 }
@@ -62,7 +63,9 @@ export function activeSelections(seat: Seat, period: BillingPeriod): Selection[]
 export function heldTierSteps(
   selections: readonly Selection[],
   rankOf: (tier: Tier) => number,
-): TierStep[] {
+): readonly TierStep[] {
+  // Most seats have one source that does not change.
+  if (selections.length < 2) return selections;
   const inTime = [...selections].sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
   const steps: TierStep[] = [];
   let heldRank = Number.NEGATIVE_INFINITY;

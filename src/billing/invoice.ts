@@ -1,5 +1,4 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import type { Decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice, Selection, Source } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
@@ -11,7 +10,13 @@ import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type CompletenessFacts, completenessWarnings, monthCoverage } from './completeness.ts';
 import { activeSelections, heldTierSteps, livesWithin, selectionsWithin } from './held-tier.ts';
-import { capOfMonth, type OverageHistory, overageLines, seatCredits } from './overage.ts';
+import {
+  type CreditRules,
+  capOfMonth,
+  type OverageHistory,
+  overageLines,
+  seatCredits,
+} from './overage.ts';
 import {
   editionInForce,
   missingPartition,
@@ -177,24 +182,10 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
 }
 
 /** The rules by which the seats of a profile are billed in one month. */
-export interface SeatRules {
-  readonly period: BillingPeriod;
+interface SeatRules extends CreditRules {
   readonly edition: RateEdition;
   readonly profile: Profile;
   readonly terms: ProfileTerms | undefined;
-  readonly history: OverageHistory;
-  readonly capCredits: Decimal | undefined;
-}
-
-/** The rules of a profile with this history of its overage. */
-export function seatRules(
-  history: OverageHistory,
-  edition: RateEdition,
-  period: BillingPeriod,
-): SeatRules {
-  const { profile } = history;
-  const terms = termsFor(edition, profile);
-  return { period, edition, profile, terms, history, capCredits: capOfMonth(history, period) };
 }
 
 /** What one profile is billed from in one month. */
@@ -211,8 +202,14 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
   return [...profileIds].sort(compareBytes).map((profileId) => {
     const history = billing.overage.get(profileId);
     if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
+    const { profile } = history;
     return {
-      ...seatRules(history, edition, period),
+      period,
+      edition,
+      profile,
+      terms: termsFor(edition, profile),
+      history,
+      capCredits: capOfMonth(history, period),
       seats: billing.seats.get(profileId) ?? new Map(),
       usage: usageOfMonth?.get(profileId) ?? new Map(),
     };
@@ -255,20 +252,39 @@ function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTe
 
 /** All seats of a profile, and the users that only have usage, by user id. */
 function* profileSeats(month: ProfileMonth, records: BillingRecords): Generator<SeatInvoice> {
-  const userIds = new Set([...month.seats.keys(), ...month.usage.keys()]);
-  const isThere = (userId: string): boolean =>
-    month.usage.has(userId) ||
-    month.seats.get(userId)?.sources.some((source) => livesWithin(source, month.period)) === true;
-  for (const userId of [...userIds].filter(isThere).sort(compareBytes)) {
-    const seat = month.seats.get(userId) ?? { profile: month.profile, userId, sources: [] };
-    const usage = month.usage.get(userId) ?? [];
-    const invoiced = seatInvoice(month, seat, usage, records.users.get(userId));
+  for (const { seat, usage } of usedSeats(month)) {
+    const invoiced = seatInvoice(month, seat, usage, records.users.get(seat.userId));
     if (invoiced.steps.length > 0 || invoiced.usageRows > 0 || invoiced.pending) yield invoiced;
   }
 }
 
+/** A seat, and what was used of it in a month. */
+interface UsedSeat {
+  readonly seat: Seat;
+  readonly usage: readonly StretchUsage[];
+}
+
+/** The seats with a source that is active in the month, or with usage, by user id. */
+function usedSeats({ profile, period, seats, usage: ofUsers }: ProfileMonth): UsedSeat[] {
+  const isLive = ({ sources }: Seat): boolean =>
+    sources.some((source) => livesWithin(source, period));
+  const used: UsedSeat[] = [];
+  let users = 0;
+  for (const seat of seats.values()) {
+    if (!isLive(seat)) continue;
+    const usage = ofUsers.get(seat.userId) ?? [];
+    if (usage.length > 0) users += 1;
+    used.push({ seat, usage });
+  }
+  for (const [userId, usage] of users === ofUsers.size ? [] : ofUsers) {
+    const seat = seats.get(userId) ?? { profile, userId, sources: [] };
+    if (!isLive(seat)) used.push({ seat, usage });
+  }
+  return used.sort((a, b) => compareBytes(a.seat.userId, b.seat.userId));
+}
+
 /** A seat's lines of one month and their sums; every larger sum adds these (M2). */
-export function seatInvoice(
+function seatInvoice(
   rules: SeatRules,
   seat: Seat,
   usage: readonly StretchUsage[],

@@ -2,6 +2,7 @@ import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { ChargeLine } from '../domain/charge-line.ts';
 import {
   add,
+  compare,
   type Decimal,
   isPositive,
   max,
@@ -14,7 +15,7 @@ import {
 import { fractionOf } from '../domain/fraction.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { OverageStretch, SeatCredits } from '../domain/invoice.ts';
-import { roundToCents } from '../domain/money.ts';
+import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
 
@@ -120,9 +121,8 @@ function overageStretches(
   terms: TierTerms | undefined,
   history: OverageHistory,
 ): OverageStretch[] {
-  const inTime = [...usage].sort((a, b) => (a.from < b.from ? -1 : 1));
   let usedBefore = ZERO;
-  return inTime.map(({ from, to, credits }) => {
+  return inTime(usage).map(({ from, to, credits }) => {
     const usedAfter = add(usedBefore, credits);
     const on = overageOnAt(history, from);
     const overageCredits = on && terms ? usedBeyond(terms.credits, usedBefore, usedAfter) : ZERO;
@@ -134,8 +134,15 @@ function overageStretches(
 
 /** What usage from one total to another adds beyond the allowance. */
 function usedBeyond(allowanceCredits: Decimal, usedBefore: Decimal, usedAfter: Decimal): Decimal {
-  const beyond = (used: Decimal): Decimal => max(ZERO, subtract(used, allowanceCredits));
+  const beyond = (used: Decimal): Decimal =>
+    compare(used, allowanceCredits) > 0 ? subtract(used, allowanceCredits) : ZERO;
   return subtract(beyond(usedAfter), beyond(usedBefore));
+}
+
+/** The stretches sorted by start. */
+export function inTime(stretches: readonly StretchUsage[]): readonly StretchUsage[] {
+  if (stretches.length < 2) return stretches;
+  return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /** The overage credits of all stretches, at most the cap (O3). */
@@ -150,6 +157,36 @@ function cappedOverage(
 /** Credits that were used, but neither included nor charged: the vendor would have blocked them. Rule O5. */
 function unbilledCredits(used: Decimal, allowanceCredits: Decimal, overage: Decimal): Decimal {
   return subtract(subtract(used, min(used, allowanceCredits)), overage);
+}
+
+/** A seat's credits of a month as `seatCredits` splits them, and what they cost. */
+export interface CreditBill {
+  readonly overageCredits: Decimal;
+  readonly unbilledCredits: Decimal;
+  readonly overageCharge: Cents;
+}
+
+/** What usage would cost a seat with these terms, by the rules of its invoice (O1 to O6). */
+export function creditBill(
+  usage: readonly StretchUsage[],
+  terms: TierTerms | undefined,
+  { history, capCredits, period }: CreditRules,
+): CreditBill {
+  const { overageCredits, unbilledCredits } = seatCredits(usage, terms, history, capCredits);
+  const lines = terms === undefined ? [] : overageLines(overageCredits, terms, period);
+  return {
+    overageCredits,
+    unbilledCredits,
+    overageCharge: sumCents(lines.map(({ amount }) => amount)),
+  };
+}
+
+/** How the credits of a profile's seats are billed in a month. */
+export interface CreditRules {
+  readonly period: BillingPeriod;
+  readonly history: OverageHistory;
+  /** That of `capOfMonth`. */
+  readonly capCredits: Decimal | undefined;
 }
 
 /**

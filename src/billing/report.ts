@@ -9,7 +9,7 @@ import {
   type SeatInvoice,
 } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
-import type { StretchUsage } from '../domain/records.ts';
+import { partsOf, type StretchUsage } from '../domain/records.ts';
 import type { DayCredits, MonthBefore, Report, ReportRow, TierCredits } from '../domain/report.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -50,9 +50,9 @@ export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
 
 const NONE: readonly never[] = [];
 
-/** Usage by day, if the days are known: each stretch is within one day. */
+/** Usage by day, if the days are known: each part of a stretch is within one day. */
 export interface DatedUsage {
-  readonly parts?: Iterable<StretchUsage>;
+  readonly stretches: readonly StretchUsage[];
   readonly coverage: Pick<UsageDays, 'byProfile'>;
   /** Whether seats were filtered out, so that not all usage is of a seat shown. */
   readonly isFiltered: boolean;
@@ -161,15 +161,18 @@ function rankOf({ terms }: SeatInvoice): number {
 /** The credits of each day of the month; `undefined` if usage summaries do not give the days. */
 function daysOf(
   { period, seats }: MonthInvoice,
-  { parts = [], coverage, isFiltered }: DatedUsage,
+  { stretches, coverage, isFiltered }: DatedUsage,
 ): DayCredits[] | undefined {
   if (coverage.byProfile === undefined) return undefined;
   const shown = isFiltered ? usersByProfile(seats) : undefined;
   const byStart = new Map<Instant, Decimal>();
-  for (const { month, profileId, userId, from, credits } of parts) {
+  for (const stretch of stretches) {
+    const { month, profileId, userId } = stretch;
     if (month !== period.month) continue;
     if (shown !== undefined && shown.get(profileId)?.has(userId) !== true) continue;
-    byStart.set(from, add(byStart.get(from) ?? ZERO, credits));
+    for (const { from, credits } of partsOf(stretch)) {
+      byStart.set(from, add(byStart.get(from) ?? ZERO, credits));
+    }
   }
   const byDate = groupBy(byStart, ([from]) => utcDate(from));
   return midnightsOf(period).map((midnight) => {

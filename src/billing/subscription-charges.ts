@@ -30,9 +30,11 @@ export function subscriptionLines(
   steps: readonly PricedStep[],
   period: BillingPeriod,
   policies: FirstMonthPolicies,
-): SubscriptionLine[] {
-  const [first, ...upgrades] = steps;
-  if (first === undefined) return [];
+): readonly SubscriptionLine[] {
+  const [first] = steps;
+  if (first === undefined) return NO_LINES;
+  if (steps.length === 1 && first.step.at === period.start) return renewal(first.terms, period);
+  const upgrades = steps.slice(1);
   const start = firstCharge(first, period, policies);
   const upgradeDays = daysOfUpgrade(start, period, policies);
   const lines = [start];
@@ -44,6 +46,19 @@ export function subscriptionLines(
   }
   return lines;
 }
+
+const NO_LINES: readonly SubscriptionLine[] = [];
+
+/** The line of a seat that is renewed and not upgraded, as most are: made once for all of them. */
+function renewal(terms: TierTerms, period: BillingPeriod): readonly SubscriptionLine[] {
+  const ofTerms = knownRenewals.get(terms) ?? new Map<BillingPeriod, readonly SubscriptionLine[]>();
+  knownRenewals.set(terms, ofTerms);
+  const lines = ofTerms.get(period) ?? [renewalCharge(terms, period)];
+  ofTerms.set(period, lines);
+  return lines;
+}
+
+const knownRenewals = new WeakMap<TierTerms, Map<BillingPeriod, readonly SubscriptionLine[]>>();
 
 /** How a card charges the month in which a seat starts. */
 export type FirstMonthPolicies = Pick<RateEdition, 'firstMonth' | 'firstMonthUpgrade'>;

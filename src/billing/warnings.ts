@@ -19,14 +19,17 @@ export function warningsOf(
   card: RateCard,
   users: ReadonlyMap<string, User>,
 ): Warning[] {
-  const seatIds = new Set(
-    seats.flatMap(({ terms, userId }) => (terms === undefined ? [] : userId)),
-  );
-  const likely = (userId: string): string | undefined => likelyUser(userId, seatIds, users);
+  let seatIds: ReadonlySet<string> | undefined;
+  const likely = (userId: string): string | undefined => {
+    seatIds ??= new Set(seats.filter(({ terms }) => terms).map((seat) => seat.userId));
+    return likelyUser(userId, seatIds, users);
+  };
   const inInvoice = groupBy(seats.filter(isBilledOrUsed), ({ profile }) => profile);
   return [
     ...[...inInvoice.values()].flatMap((ofProfile) => profileWarnings(ofProfile, period, card)),
-    ...seats.flatMap((seat) => seatWarnings(seat, period, likely)),
+    ...seats
+      .filter(({ unbilledCredits }) => isPositive(unbilledCredits))
+      .map((seat) => unbilledWarning(seat, period, likely)),
   ];
 }
 
@@ -56,12 +59,11 @@ export function unlistedRegion({ profileId, region }: Profile): Warning[] {
   return [{ code: 'unlisted-region', profileId, message }];
 }
 
-function seatWarnings(
+function unbilledWarning(
   seat: SeatInvoice,
   { month }: BillingPeriod,
   likely: (userId: string) => string | undefined,
-): Warning[] {
-  if (!isPositive(seat.unbilledCredits)) return [];
+): Warning {
   const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
   const who = seat.userName === '' ? '' : `${seat.userName}, `;
   const credits = `${who}${decimalText(seat.unbilledCredits)} credits`;
@@ -72,13 +74,13 @@ function seatWarnings(
     const ending = meant === undefined ? '' : `; is it ${meant}?`;
     const message = `${credits} used with no held tier (${why}): not charged${ending}`;
     const summed = { credits: seat.unbilledCredits, reason: why, ...hint };
-    return [{ code: 'usage-without-seat', rule: 'O6', ...place, message, ...summed }];
+    return { code: 'usage-without-seat', rule: 'O6', ...place, message, ...summed };
   }
   const allowance = decimalText(seat.allowanceCredits, 0);
   const reason = unbilledReason(seat);
   const message = `${credits} beyond the allowance of ${allowance} are unbilled (${reason})`;
   const summed = { credits: seat.unbilledCredits, reason };
-  return [{ code: 'unbilled-credits', rule: 'O5', ...place, message, ...summed }];
+  return { code: 'unbilled-credits', rule: 'O5', ...place, message, ...summed };
 }
 
 function unbilledReason(seat: SeatInvoice): string {

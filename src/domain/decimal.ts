@@ -130,13 +130,12 @@ export function sum(values: Iterable<Decimal>): Decimal {
  * beyond: `1250.75`, `7.00`, `114.45787414391377`.
  */
 export function decimalText(value: Decimal, minimumPlaces = 2): string {
-  const negative = value.units < 0n;
-  const scale = Math.max(value.scale, minimumPlaces);
-  const magnitude = unitsAt(value, scale);
-  const digits = (negative ? -magnitude : magnitude).toString().padStart(scale + 1, '0');
+  const { units, scale } = value;
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
   const point = digits.length - scale;
   let end = digits.length;
   while (end > point + minimumPlaces && digits[end - 1] === '0') end -= 1;
-  const fraction = digits.slice(point, end);
+  const fraction = digits.slice(point, end).padEnd(minimumPlaces, '0');
   return `${negative ? '-' : ''}${digits.slice(0, point)}${fraction === '' ? '' : `.${fraction}`}`;
 }

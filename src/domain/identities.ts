@@ -1,33 +1,26 @@
-/**
- * The other ids by which inputs may name users and profiles. Plain maps, so that other
- * threads can receive them.
- */
-export interface Identities {
-  /**
-   * From an alias to the user id; and from a user id to itself, if it is an e-mail address
-   * of `emails` too.
-   */
-  readonly userNames: ReadonlyMap<string, string>;
-  /** From an e-mail address that exactly one user has, as `comparableEmail`, to the user id. */
-  readonly emails: ReadonlyMap<string, string>;
+/** The ids by which inputs may name users and profiles. */
+export interface Identities extends UserIdentities {
   /** From an alias to the profile id. */
   readonly profileAliases: ReadonlyMap<string, string>;
 }
 
-export const NO_IDENTITIES: Identities = {
-  userNames: new Map(),
-  emails: new Map(),
-  profileAliases: new Map(),
-};
+/** The ids by which inputs may name users. */
+export interface UserIdentities {
+  /** By user id. */
+  readonly users: ReadonlyMap<string, UserAddress>;
+  /** From an alias to the user id. */
+  readonly userAliases: ReadonlyMap<string, string>;
+  /** From an e-mail address that exactly one user has, as `comparableEmail`, to the user id. */
+  readonly emails?: () => ReadonlyMap<string, string>;
+}
 
 /**
  * The user id that a bare id (`bareUserId`) means: it is looked up as `user_id`, then as
  * alias, then as e-mail address; otherwise it is the user id itself.
  */
-export function userIdFor({ userNames, emails }: Identities, bareId: string): string {
-  const named = userNames.get(bareId);
-  if (named !== undefined || emails.size === 0) return named ?? bareId;
-  return emails.get(comparableEmail(bareId)) ?? bareId;
+export function userIdFor({ users, userAliases, emails }: UserIdentities, bareId: string): string {
+  if (users.size === 0 || users.has(bareId)) return bareId;
+  return userAliases.get(bareId) ?? emails?.().get(comparableEmail(bareId)) ?? bareId;
 }
 
 /** The profile id that an id means: itself unless it is an alias. */
@@ -50,11 +43,21 @@ export interface UserAddress {
   readonly email: string;
 }
 
-/** The identities of users, from their aliases and addresses. An address of several users identifies none. */
+/** The identities of users. Addresses are only gathered once an id is neither a user's nor an alias. */
 export function userIdentities(
   users: ReadonlyMap<string, UserAddress>,
-  aliases: ReadonlyMap<string, string>,
-): Pick<Identities, 'userNames' | 'emails'> {
+  userAliases: ReadonlyMap<string, string>,
+): UserIdentities {
+  let known: ReadonlyMap<string, string> | undefined;
+  const emails = (): ReadonlyMap<string, string> => {
+    known ??= emailsOf(users);
+    return known;
+  };
+  return { users, userAliases, emails };
+}
+
+/** The addresses of users; one of several users identifies none. */
+function emailsOf(users: ReadonlyMap<string, UserAddress>): Map<string, string> {
   const emails = new Map<string, string>();
   const shared = new Set<string>();
   for (const { userId, email } of users.values()) {
@@ -64,10 +67,11 @@ export function userIdentities(
     emails.set(address, userId);
   }
   for (const address of shared) emails.delete(address);
-  const userNames = new Map(aliases);
-  for (const userId of users.keys()) {
-    const owner = emails.get(comparableEmail(userId));
-    if (owner !== undefined && owner !== userId) userNames.set(userId, userId);
-  }
-  return { userNames, emails };
+  return emails;
 }
+
+export const NO_IDENTITIES: Identities = {
+  users: new Map(),
+  userAliases: new Map(),
+  profileAliases: new Map(),
+};

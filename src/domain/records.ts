@@ -121,4 +121,11 @@ export interface StretchUsage {
   readonly credits: Decimal;
   /** Usage rows, including those of 0 credits. */
   readonly requests: number;
+  /** If time was cut for all profiles alike: its sums between those cuts, made anew each time. */
+  readonly parts?: Iterable<StretchUsage> | undefined;
+}
+
+/** The parts of a stretch that time was cut into; the stretch itself if it was not. */
+export function partsOf(stretch: StretchUsage): Iterable<StretchUsage> {
+  return stretch.parts ?? [stretch];
 }

@@ -1,4 +1,9 @@
-import { comparableEmail, userIdentities, userIdFor } from '../domain/identities.ts';
+import {
+  comparableEmail,
+  type UserIdentities,
+  userIdentities,
+  userIdFor,
+} from '../domain/identities.ts';
 import { bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Person } from './evidence.ts';
@@ -33,7 +38,7 @@ interface UserFacts {
  */
 export class KnownUsers {
   readonly #users = new Map<string, UserFacts>();
-  readonly #ownIdentities;
+  readonly #ownIdentities: UserIdentities;
   /** From a user name, or an e-mail address of exactly one user, to the user id. */
   readonly #names = new Map<string, string>();
   readonly #emails = new Map<string, string | undefined>();
@@ -51,7 +56,7 @@ export class KnownUsers {
         if (alias !== '') aliases.set(bareUserId(alias), userId);
       }
     }
-    this.#ownIdentities = { ...userIdentities(users, aliases), profileAliases: new Map() };
+    this.#ownIdentities = userIdentities(users, aliases);
     for (const [alias, userId] of aliases) this.#names.set(alias, userId);
     for (const { userId, email } of users.values()) {
       this.addOwn(userId);

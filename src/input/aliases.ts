@@ -30,18 +30,18 @@ export class Aliases {
   }
 
   /**
-   * From each alias to its id, once all rows have been read. `places`: the row of
+   * From each alias to its id, once all rows have been read. `lineOf`: the line of
    * each id. One that is the id or an alias of another row is a problem of the row of the
    * alias; of two equal ones, of the later row.
    */
-  resolved(places: ReadonlyMap<string, Place>): Map<string, string> {
+  resolved(lineOf: (id: string) => number | undefined): Map<string, string> {
     const owners = new Map<string, { owner: string; place: Place }>();
     for (const { row, owner, ids } of this.#rows) {
       for (const alias of ids) {
-        const place = alias === owner ? undefined : places.get(alias);
+        const line = alias === owner ? undefined : lineOf(alias);
         const known = owners.get(alias);
-        if (place !== undefined) {
-          row.problem('aliases', `it is the ${this.#idName} of line ${place.line} already`, alias);
+        if (line !== undefined) {
+          row.problem('aliases', `it is the ${this.#idName} of line ${line} already`, alias);
         } else if (known !== undefined && known.owner !== owner) {
           row.problem('aliases', `it is an alias in line ${known.place.line} already`, alias);
         } else if (alias !== owner) owners.set(alias, { owner, place: row.place });

@@ -15,6 +15,8 @@ export interface FramedRow {
   readonly defect?: RowDefect;
   /** Whether it has several fields, all of them blank: spreadsheets write empty lines this way. */
   readonly isBlank?: boolean;
+  /** Whether it has quotes. */
+  readonly isQuoted?: boolean;
 }
 
 export interface RowDefect {
@@ -91,6 +93,7 @@ export class CsvFramer {
   #rowLine: number;
   /** Whether a field of the row holds anything but spaces and tabs. */
   #hasText = false;
+  #isQuoted = false;
   #field = 0;
   #fieldBytes = 0;
   #defect: { what: string; field?: number } | undefined;
@@ -211,6 +214,7 @@ export class CsvFramer {
       this.#state = CR_SEEN;
     } else if (byte === QUOTE && this.#state === FIELD_START) {
       this.#state = QUOTED;
+      this.#isQuoted = true;
     } else if (byte === QUOTE || !mayBeText) {
       this.#failQuotes(
         'a bad quote: a field with quotes is quoted as a whole, and quotes in it are doubled',
@@ -276,7 +280,8 @@ export class CsvFramer {
         bytes: this.#defectiveBytes(bytes.subarray(start, end)),
       };
       if (isBlank) rows.push({ line, start, end, isBlank });
-      else rows.push(defect === undefined ? { line, start, end } : { line, start, end, defect });
+      else if (defect !== undefined) rows.push({ line, start, end, defect });
+      else rows.push({ line, start, end, isQuoted: this.#isQuoted });
     }
     this.#rowLine = this.#line;
     this.#beginRow();
@@ -287,6 +292,7 @@ export class CsvFramer {
     this.#field = 0;
     this.#fieldBytes = 0;
     this.#hasText = false;
+    this.#isQuoted = false;
     this.#defect = undefined;
     this.#hasBadQuotes = false;
     this.#spilled = [];

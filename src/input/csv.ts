@@ -103,42 +103,46 @@ export async function headerNames(
 
 function entriesOf({ bytes, rows: framed }: RowBatch, framing: Framing): CsvEntry[] {
   const rows = withUtf8Defects(bytes, framed, framing.delimiter);
+  const quoted = quotedFields(bytes, rows.filter(isReadQuoted), framing.delimiter);
+  const { delimiter, keepDefective: keepBytes = false } = framing;
   const entries: CsvEntry[] = [];
-  let run: FramedRow[] = [];
   for (const row of rows) {
-    if (row.defect === undefined && !row.isBlank) {
-      run.push(row);
-      continue;
-    }
-    entries.push(...rowsOfRun(bytes, run, framing));
-    if (row.defect !== undefined) entries.push({ line: row.line, defect: row.defect });
-    run = [];
+    const { line, start, end, defect, isBlank } = row;
+    if (defect !== undefined) entries.push({ line, defect });
+    if (defect !== undefined || isBlank) continue;
+    const fields = isReadQuoted(row)
+      ? (quoted.next().value as string[])
+      : bytes.toString('utf8', start, end).split(delimiter);
+    entries.push(
+      keepBytes ? { line, fields, bytes: bytes.subarray(start, end) } : { line, fields },
+    );
   }
-  if (entries.length === 0) return rowsOfRun(bytes, run, framing);
-  entries.push(...rowsOfRun(bytes, run, framing));
   return entries;
 }
 
-/** Splits rows that follow one another with nothing but line ends between them. */
-function rowsOfRun(
+/** Whether csv-parse has to split a row: of one without quotes every delimiter separates fields. */
+function isReadQuoted({ isQuoted = false, isBlank = false, defect }: FramedRow): boolean {
+  return isQuoted && !isBlank && defect === undefined;
+}
+
+const LINE_END = Buffer.from('\n');
+
+/** The fields of rows with quotes, row by row. */
+function* quotedFields(
   bytes: Buffer,
-  run: readonly FramedRow[],
-  { delimiter, keepDefective: keepBytes = false }: Framing,
-): CsvRow[] {
-  const [first] = run;
-  const last = run.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const text = bytes.subarray(first.start, last.end);
-  const records: string[][] = parse(text, { ...CSV_PARSE_OPTIONS, delimiter });
-  if (records.length !== run.length) {
+  rows: readonly FramedRow[],
+  delimiter: Delimiter,
+): Generator<string[]> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const text = rows.flatMap(({ start, end }) => [bytes.subarray(start, end), LINE_END]);
+  const records: string[][] = parse(Buffer.concat(text), { ...CSV_PARSE_OPTIONS, delimiter });
+  if (records.length !== rows.length) {
     throw new Error(
-      `csv-parse sees ${records.length} rows from line ${first.line}, not ${run.length}`,
+      `csv-parse sees ${records.length} rows from line ${first.line}, not ${rows.length}`,
     );
   }
-  return run.map(({ line, start, end }, index) => {
-    const fields = records[index] as string[];
-    return keepBytes ? { line, fields, bytes: bytes.subarray(start, end) } : { line, fields };
-  });
+  yield* records;
 }
 
 function withUtf8Defects(

@@ -54,10 +54,10 @@ export const id: FieldParser<string> = (text) => {
 /** A user id in any of its forms, as the bare id. */
 export const userId: FieldParser<string> = (text) => id(bareUserId(text));
 
-export const instantField: FieldParser<Instant> = (text) => {
+export const instantField: FieldParser<Instant> = repeated((text) => {
   const value = instantFromText(text);
   return value === undefined ? notInstant(text) : { value };
-};
+});
 
 function notInstant(text: string): Wrong {
   const forms = instantForms(text);
@@ -134,6 +134,20 @@ export const accountId: FieldParser<string> = (text) =>
     ? { value: text }
     : wrongWith('an account id has 12 digits', ': ', accountIdHint(text));
 
+const MOST_TEXTS = 1000;
+
+/** The same field, if it has few different texts: each is read once, and its value is one object. */
+export function repeated<Value>(parse: FieldParser<Value>): FieldParser<Value> {
+  const known = new Map<string, Parsed<Value>>();
+  return (text) => {
+    const met = known.get(text);
+    if (met !== undefined) return met;
+    const read = parse(text);
+    if (known.size < MOST_TEXTS) known.set(text, read);
+    return read;
+  };
+}
+
 /** Any tier at all, by what its spellings share. */
 export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });
 
@@ -142,12 +156,12 @@ export function tierField(
   known: KnownTiers,
   nearest: (text: string, candidates: readonly string[]) => string | undefined,
 ): FieldParser<Tier> {
-  return (text) => {
+  return repeated((text) => {
     const tier = known.get(tierKey(text));
     if (tier !== undefined) return { value: tier };
     const names = [...known.values()];
     const suggestion = nearest(text, names);
     const hint = suggestion && `did you mean ${suggestion}?`;
     return wrongWith(`not a tier (${names.join(', ')})`, '; ', hint);
-  };
+  });
 }

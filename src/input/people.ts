@@ -1,6 +1,5 @@
 import { groupBy } from '../domain/grouping.ts';
-import { type Identities, NO_IDENTITIES, userIdentities, userIdFor } from '../domain/identities.ts';
-import type { Place } from '../domain/problem.ts';
+import { type UserIdentities, userIdentities, userIdFor } from '../domain/identities.ts';
 import type { Group, Membership, User } from '../domain/records.ts';
 import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -29,7 +28,7 @@ export const MEMBER_COLUMNS: TableColumns = {
 /** The users that have a row, and the ids by which other rows may name them. */
 export interface UserRegister {
   readonly users: ReadonlyMap<string, User>;
-  readonly identities: Pick<Identities, 'userNames' | 'emails'>;
+  readonly identities: UserIdentities;
   /** The user id that a field refers to, by any id of the user. */
   readonly id: FieldParser<string>;
 }
@@ -39,22 +38,28 @@ export async function readUsers(
   source: ByteSource | undefined,
   log: ProblemLog,
 ): Promise<UserRegister> {
-  const users = new Map<string, User>();
-  const places = new Map<string, Place>();
+  const users = new Map<string, DefinedUser>();
   const aliases = new Aliases('user_id', userId);
   if (source !== undefined) {
     await readTable(source, USER_COLUMNS, log, (row) => {
       const user = row.required('user_id', userId);
-      if (user === undefined || isDuplicate(row, 'user_id', user, places)) return;
+      if (user === undefined || isDuplicate(row, 'user_id', users.get(user))) return;
       users.set(user, userOf(row, user, aliases.addRow(row, user)));
     });
   }
-  const identities = userIdentities(users, aliases.resolved(places));
-  return { users, identities, id: knownUserId({ ...NO_IDENTITIES, ...identities }) };
+  const identities = userIdentities(
+    users,
+    aliases.resolved((userId) => users.get(userId)?.line),
+  );
+  return { users, identities, id: knownUserId(identities) };
 }
 
-function userOf(row: TableRow, user: string, aliases: readonly string[]): User {
+/** A user with the line of the row. */
+type DefinedUser = User & { readonly line: number };
+
+function userOf(row: TableRow, user: string, aliases: readonly string[]): DefinedUser {
   return {
+    line: row.line,
     userId: user,
     name: row.name('name'),
     email: row.name('email'),
@@ -63,7 +68,7 @@ function userOf(row: TableRow, user: string, aliases: readonly string[]): User {
   };
 }
 
-function knownUserId(identities: Identities): FieldParser<string> {
+function knownUserId(identities: UserIdentities): FieldParser<string> {
   return (text) => {
     const parsed = userId(text);
     return 'value' in parsed ? { value: userIdFor(identities, parsed.value) } : parsed;
@@ -84,14 +89,15 @@ export async function readGroups(
   log: ProblemLog,
 ): Promise<GroupRegister> {
   const groups = new Map<string, Group>();
-  const places = new Map<string, Place>();
+  const defined = new Map<string, { readonly line: number }>();
   const unknown = new UnknownIds('there is no such group in groups.csv', () =>
     [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
   );
   if (source === undefined) return { groups, areMet: true, unknown };
   const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
     const groupId = row.required('group_id', id);
-    if (groupId === undefined || isDuplicate(row, 'group_id', groupId, places)) return;
+    if (groupId === undefined || isDuplicate(row, 'group_id', defined.get(groupId))) return;
+    defined.set(groupId, row.place);
     groups.set(groupId, { groupId, name: row.name('name') });
   });
   return { groups, areMet: !isComplete, unknown };
@@ -100,14 +106,9 @@ export async function readGroups(
 function isDuplicate(
   row: TableRow,
   column: string,
-  key: string,
-  places: Map<string, Place>,
+  first: { readonly line: number } | undefined,
 ): boolean {
-  const first = places.get(key);
-  if (first === undefined) {
-    places.set(key, row.place);
-    return false;
-  }
+  if (first === undefined) return false;
   row.problem(column, `already defined on line ${first.line}`, row.text(column));
   return true;
 }

@@ -4,7 +4,7 @@ import type { Profile } from '../domain/records.ts';
 import { regionFromText } from '../domain/region.ts';
 import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
-import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
+import { accountId, cap, type FieldParser, id, overageSwitch, region, repeated } from './fields.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
 import { unknownProfiles } from './unknown-ids.ts';
@@ -72,10 +72,7 @@ export class ProfileRegister {
   }
 
   /** The profile id that a field refers to, by any id of the profile. */
-  readonly id: FieldParser<string> = (text) => {
-    const parsed = id(text);
-    return 'value' in parsed ? { value: this.aliases.get(parsed.value) ?? parsed.value } : parsed;
-  };
+  id: FieldParser<string> = this.#idParser();
 
   /** Finds the problem of a row that refers to a profile, or infers the profile from it. */
   refer(row: TableRow, profileId: string | undefined): void {
@@ -119,7 +116,15 @@ export class ProfileRegister {
 
   /** Accepts the aliases as names from now on; those that clash are problems of their rows. */
   resolveAliases(): void {
-    this.aliases = this.#aliasRows.resolved(this.#named);
+    this.aliases = this.#aliasRows.resolved((id) => this.#named.get(id)?.line);
+    this.id = this.#idParser();
+  }
+
+  #idParser(): FieldParser<string> {
+    return repeated((text) => {
+      const parsed = id(text);
+      return 'value' in parsed ? { value: this.aliases.get(parsed.value) ?? parsed.value } : parsed;
+    });
   }
 
   #refuseDuplicates(

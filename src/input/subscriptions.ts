@@ -1,4 +1,3 @@
-import { groupBy } from '../domain/grouping.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -114,7 +113,9 @@ function intervalOf(subscription: Subscription) {
 class SubscriptionRows {
   /** In the order of the file, without their changes of tier. */
   readonly rows: Subscription[] = [];
-  #byPrincipal: ReadonlyMap<string, readonly Subscription[]> = new Map();
+  /** By principal its first subscription, and all of them if it has more than one. */
+  readonly #first = new Map<string, Subscription>();
+  readonly #several = new Map<string, Subscription[]>();
   /** Principals with a row that has a problem: their changes cannot be judged. */
   readonly #doubtful = new Set<string>();
 
@@ -137,7 +138,7 @@ class SubscriptionRows {
       }
       return;
     }
-    this.rows.push({
+    this.#add({
       profileId: principal.profileId,
       principalType: principal.principalType,
       principalId: principal.principalId,
@@ -149,11 +150,27 @@ class SubscriptionRows {
     });
   }
 
+  #add(subscription: Subscription): void {
+    this.rows.push(subscription);
+    const key = keyOf(subscription);
+    const first = this.#first.get(key);
+    if (first === undefined) {
+      this.#first.set(key, subscription);
+      return;
+    }
+    const several = this.#several.get(key) ?? [first];
+    several.push(subscription);
+    this.#several.set(key, several);
+  }
+
+  #ofPrincipal(key: string): readonly Subscription[] {
+    const first = this.#first.get(key);
+    return this.#several.get(key) ?? (first === undefined ? [] : [first]);
+  }
+
   /** Call once all rows have been added. */
   refuseOverlaps(log: ProblemLog): void {
-    this.#byPrincipal = groupBy(this.rows, keyOf);
-    for (const rows of this.#byPrincipal.values()) {
-      if (rows.length === 1) continue;
+    for (const rows of this.#several.values()) {
       for (const { earlier, later } of overlaps(rows.map(intervalOf))) {
         const { principalType: type, profileId, principalId } = later.subscription;
         const what = `the ${type} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
@@ -170,7 +187,7 @@ class SubscriptionRows {
     { profiles }: SubscriptionContext,
   ): Subscription | undefined {
     const key = keyOf(principal);
-    const ofPrincipal = this.#byPrincipal.get(key) ?? [];
+    const ofPrincipal = this.#ofPrincipal(key);
     const alive = ofPrincipal.find(
       ({ subscribedAt, unsubscribedAt }) =>
         subscribedAt <= changedAt && (unsubscribedAt === undefined || changedAt < unsubscribedAt),

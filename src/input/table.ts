@@ -189,17 +189,25 @@ export function rowProblem(file: string, row: BadCsvRow, names: readonly string[
 
 /** One row of a table, whose fields are read by name. */
 export class TableRow {
+  readonly #file: string;
   readonly #row: CsvRow;
   readonly #header: Header;
   readonly #log: ProblemLog;
-  readonly place: Place;
   #isGood = true;
 
   constructor(file: string, row: CsvRow, header: Header, log: ProblemLog) {
+    this.#file = file;
     this.#row = row;
     this.#header = header;
     this.#log = log;
-    this.place = { file, line: row.line };
+  }
+
+  get line(): number {
+    return this.#row.line;
+  }
+
+  get place(): Place {
+    return { file: this.#file, line: this.line };
   }
 
   /** Whether no problem has been found in the row so far. */
@@ -243,7 +251,7 @@ export class TableRow {
     const { allowsDecimalComma, marks } = this.#header;
     if (allowsDecimalComma !== true) return parse(text);
     const number = withPoint(text);
-    if (decimalFromText(number) !== undefined) marks?.add({ line: this.place.line, column, text });
+    if (decimalFromText(number) !== undefined) marks?.add({ line: this.line, column, text });
     return parse(number, text);
   }
 

@@ -1,5 +1,6 @@
 import type { Decimal } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { Profile, ReportedOverage, StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
@@ -66,15 +67,12 @@ export interface UsageReduction {
    */
   readonly stretches: readonly StretchUsage[];
   /**
-   * If the plan cuts time for all profiles alike: the sums between those cuts as well, computed
-   * anew at each iteration.
-   */
-  readonly parts?: Iterable<StretchUsage>;
-  /**
    * The same in the order of a usage summary, computed anew at each iteration; missing if the plan
    * cuts time for all profiles alike.
    */
   readonly inOrder?: Iterable<StretchUsage>;
+  /** If the plan cuts time for all profiles alike: the instants at which parts with usage begin. */
+  readonly starts?: readonly Instant[];
   /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
   /**

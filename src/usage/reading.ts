@@ -1,14 +1,17 @@
+import { userIdFor } from '../domain/identities.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
 import type { StretchUsage } from '../domain/records.ts';
 import { ReportEvidence } from './activity/report-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
+import type { PackedRows } from './activity/report-rows.ts';
 import { ReportTable } from './activity/report-table.ts';
 import { ReportTotals } from './activity/report-totals.ts';
 import { decidedVerdict, weighed } from './activity/reported-credits.ts';
 import { type UnitOrder, type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
+import { identitiesOf } from './plan-ids.ts';
 import { isBefore } from './sums/first-named.ts';
 import type { SeatSums } from './sums/seat-sums.ts';
 
@@ -31,9 +34,11 @@ export function reductionOf(
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows, badLines } = state;
+  // Not later: the whole stretches begin elsewhere.
+  const starts = sums.starts;
   return {
     stretches: plan.onlyInOrder ? [] : [...sums.usage()],
-    ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { parts: partsOf(sums) }),
+    ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { starts }),
     months: new Set([...sums.months, ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,
@@ -49,17 +54,17 @@ function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
   return { [Symbol.iterator]: () => sums.usageInOrder() };
 }
 
-/** The sums by cut, computed anew each time, as there may be thirty per seat. */
-function partsOf(sums: SeatSums): Iterable<StretchUsage> {
-  return { [Symbol.iterator]: () => sums.parts() };
-}
-
 /** The rows of the activity reports of a reading, of this thread and the others; `undefined` without reports. */
 export function reportTable({ state, others }: Reading, order: UnitOrder): ReportTable | undefined {
-  const packs = [state.packReports(), ...others.map(({ reports }) => reports)].filter(
-    (pack) => pack !== undefined,
-  );
+  const named = others.flatMap(({ reports }) => reports && withUserIds(reports, state.plan));
+  const packs = [state.packReports(), ...named].filter((pack) => pack !== undefined);
   return packs.length === 0 ? undefined : new ReportTable(packs, order);
+}
+
+/** The rows of another thread, whose users have bare ids. */
+function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): PackedRows {
+  const users = words.users.map((bareId) => userIdFor(identitiesOf(plan), bareId));
+  return { ...rows, words: { ...words, users } };
 }
 
 /** The findings of a reading's activity reports; their credits are added to all other usage (R1, R2). */

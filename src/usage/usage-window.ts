@@ -13,7 +13,7 @@ export interface UsageWindow {
 export interface UsageCuts {
   /** By profile the instants of its overage changes, ascending. */
   readonly ofProfile: ReadonlyMap<string, readonly Instant[]>;
-  /** Instants for all profiles, ascending, at which parts end: midnights, if usage is wanted by day. */
+  /** Instants for all profiles, ascending, at which parts of stretches end: midnights, if usage is wanted by day. */
   readonly ofAll: readonly Instant[];
 }
 

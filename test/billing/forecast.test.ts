@@ -8,6 +8,7 @@ import { projected } from '../../src/billing/forecast/pace.ts';
 import { recordInstants, recordsUpTo } from '../../src/billing/forecast/records-up-to.ts';
 import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { workingDaysOf } from '../../src/billing/forecast/working-days.ts';
+import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/instant.ts';
@@ -41,10 +42,10 @@ function daily(first: string, last: string, credits: string, userId = 'alice'): 
 }
 
 function forecast(facts: Facts, asOf: string, month = '2026-06'): MonthForecast {
+  const { card = BUILT_IN_RATE_CARD, usage: used = [] } = facts;
   return forecastMonth({
-    records: recordsOf(facts),
-    card: facts.card ?? BUILT_IN_RATE_CARD,
-    usage: facts.usage ?? [],
+    billing: billingOf(recordsOf(facts), card, used),
+    usage: { stretches: used, starts: used.map(({ from }) => from) },
     period: billingPeriod(month),
     asOf: instant(asOf),
   });

@@ -54,7 +54,7 @@ const FACTS: Facts = {
   ],
 };
 
-const KNOWN: DatedUsage = { coverage: { byProfile: new Map() }, isFiltered: false };
+const KNOWN: DatedUsage = { stretches: [], coverage: { byProfile: new Map() }, isFiltered: false };
 
 function invoiceOf(month: string, facts: Facts = FACTS): MonthInvoice {
   return billMonth(billing(facts), billingPeriod(month));
@@ -233,25 +233,25 @@ describe('the credits of each day', () => {
     (days ?? [])
       .filter(({ credits: { units } }) => units > 0n)
       .map((day) => `${day.date} ${credits(day.credits)}`);
-  const parts = FACTS.usage ?? [];
+  const stretches = FACTS.usage ?? [];
 
   it('are of the month alone, every day of it', () => {
-    const { days } = report({ parts });
+    const { days } = report({ stretches });
     expect(days).toHaveLength(28);
     expect([days?.[0]?.date, days?.at(-1)?.date]).toEqual(['2026-02-01', '2026-02-28']);
-    expect(used(report({ parts }))).toEqual(['2026-02-05 1000', '2026-02-07 1351.5']);
+    expect(used(report({ stretches }))).toEqual(['2026-02-05 1000', '2026-02-07 1351.5']);
   });
 
   it('add up the pieces of a day', () => {
     const noon = usage('5', { month: '2026-02', from: '2026-02-07T12:00:00Z', to: '2026-02-08' });
-    expect(used(report({ parts: [...parts, noon] }))[1]).toBe('2026-02-07 1356.5');
+    expect(used(report({ stretches: [...stretches, noon] }))[1]).toBe('2026-02-07 1356.5');
   });
 
   it('are those of the seats shown where seats were left out', () => {
     const invoice = invoiceOf('2026-02');
     const seats = invoice.seats.filter(({ userId }) => userId === 'alice');
     const shown = { ...invoice, seats };
-    const asked = { ...KNOWN, parts, isFiltered: true };
+    const asked = { ...KNOWN, stretches, isFiltered: true };
     expect(used(reportOf(shown, { invoice }, asked))).toEqual([
       '2026-02-05 1000',
       '2026-02-07 250',
@@ -261,6 +261,6 @@ describe('the credits of each day', () => {
   it('are none where the data have none, and not known where the usage has no days', () => {
     expect(used(report())).toEqual([]);
     expect(report().days).toHaveLength(28);
-    expect(report({ parts, coverage: {} }).days).toBeUndefined();
+    expect(report({ stretches, coverage: {} }).days).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /** Aliases and e-mail addresses name one user, aliases one profile, in every input. */
 import { describe, expect, test } from 'vitest';
-import { NO_IDENTITIES, userIdentities, userIdFor } from '../../src/domain/identities.ts';
+import { userIdentities, userIdFor } from '../../src/domain/identities.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import { billed, type Files, GOOD_FILES, problemsOf } from './good-files.ts';
 
@@ -75,7 +75,7 @@ describe('an id of a user', () => {
         ['C@x', ''],
       ].map(([userId = '', email = '']) => [userId, { userId, email }]),
     );
-    const identities = { ...NO_IDENTITIES, ...userIdentities(users, new Map([['c@x', 'd']])) };
+    const identities = userIdentities(users, new Map([['c@x', 'd']]));
     expect(userIdFor(identities, 'a')).toBe('a');
     expect(userIdFor(identities, 'b')).toBe('b');
     expect(userIdFor(identities, 'B')).toBe('a');
@@ -92,7 +92,7 @@ describe('an id of a user', () => {
         ['c', 'ünal@x'],
       ].map(([userId = '', email = '']) => [userId, { userId, email }]),
     );
-    const identities = { ...NO_IDENTITIES, ...userIdentities(users, new Map()) };
+    const identities = userIdentities(users, new Map());
     expect(userIdFor(identities, 'one@x')).toBe('one@x');
     expect(userIdFor(identities, 'ÜNAL@x')).toBe('ÜNAL@x');
     expect(userIdFor(identities, 'ünal@X')).toBe('c');

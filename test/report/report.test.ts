@@ -20,10 +20,10 @@ function dayOfAlice(date: string, credits: string): StretchUsage {
   return { ...usage(credits), from, to: from + NANOS_PER_DAY };
 }
 
-function reported(parts: readonly StretchUsage[], areDated: boolean) {
+function reported(stretches: readonly StretchUsage[], areDated: boolean) {
   const before = { period: billingPeriod('2025-12'), whyNot: 'it does not matter here' };
   const coverage = areDated ? { byProfile: new Map() } : {};
-  return reportOf(INVOICE, before, { parts, coverage, isFiltered: true });
+  return reportOf(INVOICE, before, { stretches, coverage, isFiltered: true });
 }
 
 test('every day of the month has its credits, of the seats shown alone', () => {

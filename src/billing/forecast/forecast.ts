@@ -12,22 +12,12 @@ import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
-import type { RateCard } from '../../domain/rate-card.ts';
-import type { BillingRecords, StretchUsage } from '../../domain/records.ts';
+import { partsOf, type StretchUsage } from '../../domain/records.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
-import {
-  type Billing,
-  billingOf,
-  billMonth,
-  type SeatRules,
-  seatInvoice,
-  seatRules,
-  type UsageIndex,
-  usageIndex,
-} from '../invoice.ts';
+import { type Billing, billingOf, billMonth } from '../invoice.ts';
+import { type CreditRules, capOfMonth, creditBill, inTime } from '../overage.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
-import { recordsUpTo } from './records-up-to.ts';
-import { inTime, usedToDate } from './used-to-date.ts';
+import { recordsUpTo, usageDaysUpTo } from './records-up-to.ts';
 import { workingDaysOf } from './working-days.ts';
 
 /** The number of earlier months in a seat's history. */
@@ -40,18 +30,18 @@ export function historyOf(period: BillingPeriod): BillingPeriod[] {
 
 /** What a forecast is made from. */
 export interface ForecastFacts {
-  readonly records: BillingRecords;
-  readonly card: RateCard;
-  /**
-   * Sums per seat and piece of a UTC day, for the month and its history. No piece begins before
-   * `asOf` and ends after it.
-   */
-  readonly usage: Iterable<StretchUsage>;
+  /** All that is known by now, with the inputs' warnings for the bill to date. */
+  readonly billing: Billing;
+  /** Its usage, for the month and its history. */
+  readonly usage: {
+    /** Sums in parts of a UTC day. No part begins before `asOf` and ends after it. */
+    readonly stretches: readonly StretchUsage[];
+    /** The instants at which these parts begin. */
+    readonly starts?: readonly Instant[];
+  };
   readonly period: BillingPeriod;
   /** The last instant to include; not before the period. */
   readonly asOf: Instant;
-  /** What is known about the inputs and the completeness of usage, for the bill to date. */
-  readonly known?: Pick<Billing, 'inputWarnings' | 'completeness'>;
 }
 
 export interface MonthForecast {
@@ -63,18 +53,17 @@ export interface MonthForecast {
 
 /** Forecasts every seat: its credits by `projected`, its charges by the engine's bill for them. */
 export function forecastMonth(facts: ForecastFacts): MonthForecast {
-  const { card, period, asOf } = facts;
-  const records = recordsUpTo(facts.records, asOf);
-  const byDay = billingOf(records, card, usedUpTo(facts.usage, asOf));
-  const used = usedToDate(byDay, period);
-  const known = { ...byDay, usage: usageIndex(used), ...facts.known };
+  const { period, asOf } = facts;
+  const starts = (facts.usage.starts ?? []).filter((at) => at <= asOf);
+  const known = billingUpTo(facts, starts);
   const toDate = billMonth(known, period);
-  const now = calendarOf(period, asOf, byDay.usage);
-  const history = historyOf(period).map((earlier) => calendarOf(earlier, earlier.end, byDay.usage));
+  const usedDays = new Set(starts.map(midnightOf));
+  const now = calendarOf(period, asOf, usedDays, known);
+  const history = historyOf(period).map((one) => calendarOf(one, one.end, usedDays, known));
   const shown = toDate.seats.filter(isBilledOrUsed);
   const billAtEnd = billerAtEnd(known, toDate, asOf);
   const seats = shown.map((seat): SeatForecast => {
-    const { projection, reachedOn } = outlookOf(seat, byDay, now, history);
+    const { projection, reachedOn } = outlookOf(seat, known, now, history);
     const middle = billAtEnd(seat, projection.forecast);
     return {
       seat,
@@ -105,8 +94,41 @@ export function forecastTotals(seats: readonly SeatForecast[]): ForecastFigures 
   };
 }
 
-function* usedUpTo(usage: Iterable<StretchUsage>, asOf: Instant): Generator<StretchUsage> {
-  for (const part of usage) if (part.from <= asOf) yield part;
+/** What was used of a stretch up to `asOf`; `undefined` if nothing was. */
+function usedUpTo(stretch: StretchUsage, asOf: Instant): StretchUsage | undefined {
+  if (stretch.to <= asOf + 1n) return stretch;
+  const known = [...partsOf(stretch)].filter(({ from }) => from <= asOf);
+  if (known.length === 0) return undefined;
+  const credits = sum(known.map((part) => part.credits));
+  const requests = known.reduce((all, part) => all + part.requests, 0);
+  const parts = {
+    *[Symbol.iterator]() {
+      for (const part of partsOf(stretch)) if (part.from <= asOf) yield part;
+    },
+  };
+  return { ...stretch, to: asOf + 1n, credits, requests, parts };
+}
+
+/** The billing as of `asOf`; `starts`: where parts of usage up to there begin. */
+function billingUpTo(
+  { billing: { completeness, ...billing }, usage, asOf }: ForecastFacts,
+  starts: readonly Instant[],
+): Billing {
+  const records = recordsUpTo(billing.records, asOf);
+  const isAllKnown = records === billing.records && starts.length === usage.starts?.length;
+  const known = isAllKnown
+    ? billing
+    : {
+        ...billingOf(
+          records,
+          billing.card,
+          usage.stretches.flatMap((stretch) => usedUpTo(stretch, asOf) ?? []),
+        ),
+        inputWarnings: billing.inputWarnings,
+      };
+  if (completeness === undefined) return known;
+  const usageDays = usageDaysUpTo(completeness.usageDays, starts, asOf);
+  return { ...known, completeness: { ...completeness, usageDays } };
 }
 
 /** The working days of one month, past and remaining, as midnights. */
@@ -120,14 +142,14 @@ interface Calendar {
 const TELLING_SEATS = 10;
 
 /** The day of `asOf` itself counts as past at its last instant, or if anybody has usage on it. */
-function calendarOf(period: BillingPeriod, asOf: Instant, usage: UsageIndex): Calendar {
-  const starts = new Set<Instant>();
-  let seats = 0;
-  for (const ofProfile of usage.get(period.month)?.values() ?? []) {
-    seats += ofProfile.size;
-    for (const ofSeat of ofProfile.values()) for (const { from } of ofSeat) starts.add(from);
-  }
-  const used = new Set([...starts].map(midnightOf));
+function calendarOf(
+  period: BillingPeriod,
+  asOf: Instant,
+  used: ReadonlySet<Instant>,
+  { usage }: Billing,
+): Calendar {
+  const profiles = [...(usage.get(period.month)?.values() ?? [])];
+  const seats = profiles.reduce((count, { size }) => count + size, 0);
   const midnight = midnightOf(asOf);
   const nextMidnight = midnight + NANOS_PER_DAY;
   const isGone = used.has(midnight) || asOf + 1n === nextMidnight;
@@ -164,12 +186,14 @@ function outlookOf(
   return { projection, reachedOn: reachedOn(seat, usage, projection, now.left) };
 }
 
+/** A seat's usage of a month by its parts, in time order. */
 function usageOf(
   { usage }: Billing,
   { profile, userId }: SeatInvoice,
   { month }: BillingPeriod,
-): StretchUsage[] {
-  return inTime(usage.get(month)?.get(profile.profileId)?.get(userId) ?? []);
+): readonly StretchUsage[] {
+  const stretches = usage.get(month)?.get(profile.profileId)?.get(userId) ?? [];
+  return inTime(stretches.flatMap((stretch) => [...partsOf(stretch)]));
 }
 
 /**
@@ -239,30 +263,34 @@ function dayOfPassing(
   return undefined;
 }
 
+/** What of a seat's bill depends on its credits at the end of the month. */
+type BillAtEnd = Pick<SeatInvoice, 'unbilledCredits' | 'totalCharge'>;
+
 /**
  * The engine's bill of a seat whose month ends with the given credits: those still missing are
  * used after `asOf`, with overage as it is then. `known`: what is known at `asOf`.
  */
 function billerAtEnd(
   known: Billing,
-  { edition, period }: MonthInvoice,
+  { period }: MonthInvoice,
   asOf: Instant,
-): (seat: SeatInvoice, creditsAtEnd: Decimal) => SeatInvoice {
+): (seat: SeatInvoice, creditsAtEnd: Decimal) => BillAtEnd {
   const { month, end } = period;
   const rules = new Map(
-    [...known.overage].map(([profileId, history]) => [
+    [...known.overage].map(([profileId, history]): [string, CreditRules] => [
       profileId,
-      seatRules(history, edition, period),
+      { period, history, capCredits: capOfMonth(history, period) },
     ]),
   );
-  return (invoiced, creditsAtEnd) => {
-    const { profile, userId, creditsUsed } = invoiced;
+  return (seat, creditsAtEnd) => {
+    const { profile, userId, creditsUsed, terms, subscriptionCharge } = seat;
     const { profileId } = profile;
     const credits = subtract(creditsAtEnd, creditsUsed);
-    if (!isPositive(credits)) return invoiced;
+    if (!isPositive(credits)) return seat;
     const rest = { profileId, userId, month, from: asOf + 1n, to: end, credits, requests: 0 };
     const usage = known.usage.get(month)?.get(profileId)?.get(userId) ?? [];
-    const seat = known.seats.get(profileId)?.get(userId) ?? { profile, userId, sources: [] };
-    return seatInvoice(rules.get(profileId) as SeatRules, seat, [...usage, rest]);
+    const bill = creditBill([...usage, rest], terms, rules.get(profileId) as CreditRules);
+    const { unbilledCredits, overageCharge } = bill;
+    return { unbilledCredits, totalCharge: subscriptionCharge + overageCharge };
   };
 }

@@ -1,16 +1,15 @@
 import type { Instant } from '../../domain/instant.ts';
-import type {
-  BillingRecords,
-  Membership,
-  StretchUsage,
-  Subscription,
-} from '../../domain/records.ts';
+import type { BillingRecords, Membership, Subscription } from '../../domain/records.ts';
 import { type EpochDay, epochDayAt, type UsageDays } from '../../domain/usage-days.ts';
 
-/** The records as of `asOf`, inclusive: what starts later is left out, and what ends later has not ended. */
+/**
+ * The records as of `asOf`, inclusive: what starts later is left out, and what ends later has not
+ * ended. The same object if nothing is later.
+ */
 export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingRecords {
-  const { activations } = records;
   const isKnown = (at: Instant): boolean => at <= asOf;
+  if (recordInstants(records).every(isKnown)) return records;
+  const { activations } = records;
   return {
     ...records,
     memberships: records.memberships
@@ -26,15 +25,14 @@ export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingReco
   };
 }
 
-/** The days with usage up to `asOf`; `parts` end there and at midnights. */
+/** The days with usage up to `asOf`; `starts`: where the usage up to there begins on each day. */
 export function usageDaysUpTo(
   { byProfile, ...others }: UsageDays,
-  parts: Iterable<StretchUsage>,
+  starts: readonly Instant[],
   asOf: Instant,
 ): UsageDays {
   if (byProfile === undefined) return others;
-  const used = new Set<EpochDay>();
-  for (const { from } of parts) if (from <= asOf) used.add(epochDayAt(from));
+  const used = new Set(starts.map(epochDayAt));
   const isKnown = (day: EpochDay): boolean => day < epochDayAt(asOf) || used.has(day);
   return {
     ...others,

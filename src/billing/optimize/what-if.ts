@@ -1,17 +1,17 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
-import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
-import { type Cents, sumCents } from '../../domain/money.ts';
+import type { Cents } from '../../domain/money.ts';
 import type { RateEdition, TierTerms } from '../../domain/rate-card.ts';
 import type { Profile, StretchUsage } from '../../domain/records.ts';
 import type { Tier } from '../../domain/tier.ts';
 import type { Billing } from '../invoice.ts';
 import {
+  type CreditBill,
+  type CreditRules,
   capOfMonth,
+  creditBill,
   type OverageHistory,
   overageAt,
-  overageLines,
-  seatCredits,
 } from '../overage.ts';
 import { type ProfileTerms, termsFor } from '../rates.ts';
 import { renewalCharge } from '../subscription-charges.ts';
@@ -19,11 +19,10 @@ import { renewalCharge } from '../subscription-charges.ts';
 /** The overage switch to assume for all profiles; missing: as it is at the month's end. */
 export type OverageAsked = 'on' | 'off' | undefined;
 
-/**
- * What a tier would have cost a seat in a month: only this part of the bill is kept, as there are
- * many bills.
- */
-export type TierBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 'totalCharge'>;
+/** What a tier would have cost a seat in a month. */
+export interface TierBill extends CreditBill {
+  readonly totalCharge: Cents;
+}
 
 /** The bills of one seat for one month, by the tier that it might have held. */
 export type BillByTier = ReadonlyMap<Tier, TierBill>;
@@ -58,22 +57,14 @@ export function billsByTier(
 }
 
 /** A tier for a whole month in a profile. */
-interface TierMonth {
+interface TierMonth extends CreditRules {
   readonly terms: TierTerms;
   readonly renewal: Cents;
-  readonly history: OverageHistory;
-  readonly capCredits: Decimal | undefined;
-  readonly period: BillingPeriod;
 }
 
-function tierBill(
-  usage: readonly StretchUsage[],
-  { terms, renewal, history, capCredits, period }: TierMonth,
-): TierBill {
-  const { overageCredits, unbilledCredits } = seatCredits(usage, terms, history, capCredits);
-  const overage = overageLines(overageCredits, terms, period);
-  const totalCharge = renewal + sumCents(overage.map(({ amount }) => amount));
-  return { overageCredits, unbilledCredits, totalCharge };
+function tierBill(usage: readonly StretchUsage[], month: TierMonth): TierBill {
+  const bill = creditBill(usage, month.terms, month);
+  return { ...bill, totalCharge: month.renewal + bill.overageCharge };
 }
 
 /** The terms of a profile that was billed, and so has a price in its partition. */

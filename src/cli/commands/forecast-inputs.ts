@@ -9,7 +9,9 @@ import {
   NANOS_PER_DAY,
 } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { ReductionPlan, UsageReduction } from '../../usage/plan.ts';
+import { partsOf } from '../../domain/records.ts';
+import type { UsageDays } from '../../domain/usage-days.ts';
+import type { ReductionPlan } from '../../usage/plan.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
@@ -90,41 +92,61 @@ function periodOfOptions(
   return period;
 }
 
-/** Without `--as-of` the usage is read a second time, to find its newest day. */
+/** Without `--as-of` the usage is read twice: first only for its newest day. */
 async function momentOf(
   tables: Tables,
   asked: Instant | undefined,
   periodAsked: BillingPeriod | undefined,
 ): Promise<Moment> {
-  const period = periodAsked ?? (await newestMonth(tables));
-  if (asked !== undefined) return { period, asOf: asked, asOfIs: 'asked' };
-  const day = newestEnd(await scoutUsage(tables, dayPlan(tables, [period], [])), period);
-  if (day === undefined) return { period, asOf: period.start, asOfIs: 'no usage' };
-  const midnight = midnightOf(day);
-  const divides = recordInstants(tables.read.records).filter(
-    (at) => at > midnight && at < midnight + NANOS_PER_DAY,
-  );
-  if (divides.length === 0) return { period, asOf: day, asOfIs: 'newest usage' };
-  const divided = await scoutUsage(tables, dayPlan(tables, [period], divides));
-  return { period, asOf: newestEnd(divided, period) as Instant, asOfIs: 'newest usage' };
+  if (asked !== undefined && periodAsked !== undefined) {
+    return { period: periodAsked, asOf: asked, asOfIs: 'asked' };
+  }
+  const { months, coverage } = await scoutUsage(tables, withMonths(tables.plan, []));
+  const period = periodAsked ?? newestMonth(months, tables);
+  // A row that is left out as a duplicate is none, though its day counts as covered.
+  const midnight = tables.plan.dedupe
+    ? newestOf((await scoutUsage(tables, dayPlan(tables, [period], []))).starts?.map(midnightOf))
+    : newestDay(coverage, period);
+  if (midnight === undefined) return { period, asOf: period.start, asOfIs: 'no usage' };
+  return { period, asOf: await endOfUsage(tables, period, midnight), asOfIs: 'newest usage' };
 }
 
-async function newestMonth(tables: Tables): Promise<BillingPeriod> {
-  const { months } = await scoutUsage(tables, { ...tables.plan, months: new Set() });
+function newestMonth(months: ReadonlySet<string>, { log }: Tables): BillingPeriod {
   const newest = [...months].sort().at(-1);
   if (newest !== undefined) return billingPeriod(newest);
-  const { log } = tables;
   if (log.total > 0) throw log.failure;
   throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
 }
 
-/** The last instant of the last part with usage in the month. */
-function newestEnd({ parts = [] }: UsageReduction, { month }: BillingPeriod): Instant | undefined {
-  let newest: Instant | undefined;
-  for (const { month: other, to } of parts) {
-    if (other === month && (newest === undefined || to > newest)) newest = to;
-  }
-  return newest === undefined ? undefined : newest - 1n;
+/** The midnight of the newest day with usage in the month; `undefined` without any. */
+function newestDay({ byProfile }: UsageDays, { start, end }: BillingPeriod): Instant | undefined {
+  const days = new Set([...(byProfile?.values() ?? [])].flatMap((ofProfile) => [...ofProfile]));
+  const midnights = [...days].map((day) => BigInt(day) * NANOS_PER_DAY);
+  return newestOf(midnights.filter((midnight) => midnight >= start && midnight < end));
+}
+
+function newestOf(instants: readonly Instant[] = []): Instant | undefined {
+  return [...instants].sort((a, b) => (a > b ? -1 : 1))[0];
+}
+
+/**
+ * The last instant of the newest day with usage, but before the day's first record after the
+ * usage. Only where the day has records, usage is read once more.
+ */
+async function endOfUsage(
+  tables: Tables,
+  period: BillingPeriod,
+  midnight: Instant,
+): Promise<Instant> {
+  const next = midnight + NANOS_PER_DAY;
+  const divides = recordInstants(tables.read.records).filter((at) => at > midnight && at < next);
+  if (divides.length === 0) return next - 1n;
+  const plan = withMonths(tables.plan, [period]);
+  const cuts = { ...plan.cuts, ofAll: [midnight, ...divides, next] };
+  const { stretches } = await scoutUsage(tables, { ...plan, cuts });
+  let end = midnight;
+  for (const stretch of stretches) for (const { to } of partsOf(stretch)) if (to > end) end = to;
+  return end - 1n;
 }
 
 /** The plan with stretches that also end at each midnight and at `more`. */

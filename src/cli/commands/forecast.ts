@@ -1,6 +1,5 @@
 import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
 import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.ts';
-import { usageDaysUpTo } from '../../billing/forecast/records-up-to.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
@@ -30,7 +29,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
   const inputs = await readForecastInputs(options, context);
   const filters = filtersOf(options, inputs.billing);
-  const month = await stopwatch.time('billing', () => forecastMonth(factsOf(inputs)));
+  const month = await stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);
   const seats = seatsOf(month.seats, toDate);
   const whole = forecastSheet(seats, toDate);
@@ -92,33 +91,6 @@ interface Outcome {
   readonly isPartial: boolean;
   readonly arrangement: Arrangement;
   readonly options: ForecastOptions;
-}
-
-function factsOf({
-  billing,
-  read,
-  usage,
-  period,
-  asOf,
-}: ForecastInputs): Parameters<typeof forecastMonth>[0] {
-  const { completeness } = billing;
-  const { parts = [] } = usage;
-  return {
-    records: read.records,
-    card: read.card,
-    usage: parts,
-    period,
-    asOf,
-    known: {
-      inputWarnings: billing.inputWarnings,
-      ...(completeness && {
-        completeness: {
-          ...completeness,
-          usageDays: usageDaysUpTo(completeness.usageDays, parts, asOf),
-        },
-      }),
-    },
-  };
 }
 
 /** The forecasts of the seats that the filters kept in the bill. */

@@ -181,8 +181,7 @@ function expectedTotal({
   const { period } = invoice;
   if (asOf >= period.end - 1n || asOf < period.start) return undefined;
   if (usage.coverage.byProfile === undefined) return undefined;
-  const { records, card } = billing;
-  const forecast = forecastMonth({ records, card, usage: usage.parts ?? [], period, asOf });
+  const forecast = forecastMonth({ billing, usage, period, asOf });
   const kept = new Set(invoice.seats.map(seatKeyOf));
   const seats = forecast.seats.filter(({ seat }) => kept.has(seatKeyOf(seat)));
   return {

@@ -195,8 +195,8 @@ export class RowKernel implements TypedRows {
   #ints: Int32Array;
   #bytes: Buffer;
   #values: Int32Array;
-  /** The page of cells requested last, and the memory object of that time. */
-  #page: { number: number; memory: Int32Array; ints: Int32Array } | undefined;
+  /** The pages of cells that were requested, by number, for the present memory object. */
+  #pages: Int32Array[] = [];
   stride = ROW_INTS;
   /** The byte between fields. */
   delimiter = 0;
@@ -433,11 +433,11 @@ export class RowKernel implements TypedRows {
 
   /** The ints of a page of cells, CELLS_PER_PAGE of them; usually requested cell by cell. */
   cellPage(number: number): Int32Array {
-    const known = this.#page;
-    if (known?.number === number && known.memory === this.#ints) return known.ints;
+    const known = this.#pages[number];
+    if (known !== undefined) return known;
     const start = this.#exports.pageOf(number) >>> 2;
     const ints = this.#ints.subarray(start, start + CELLS_PER_PAGE * CELL_INTS);
-    this.#page = { number, memory: this.#ints, ints };
+    this.#pages[number] = ints;
     return ints;
   }
 
@@ -461,6 +461,7 @@ export class RowKernel implements TypedRows {
     if (this.#memory.buffer === buffer) return;
     this.#memory = Buffer.from(buffer);
     this.#ints = new Int32Array(buffer);
+    this.#pages = [];
     this.#bytes = this.#textBytes();
     this.#values = this.#rowInts();
   }

@@ -62,6 +62,39 @@ export interface PackedSums {
   readonly userIds: Uint8Array;
 }
 
+/** The cells of whole stretches, which come after those that were read, and their parts. */
+interface Wholes {
+  /** By window that of its whole stretch: itself unless time was cut in it for all profiles. */
+  readonly windows: readonly number[];
+  /** How many cells were read. */
+  readonly parts: number;
+  /** The first part of each cell that was added, and the one after each part. */
+  readonly first: readonly number[];
+  readonly next: Int32Array;
+}
+
+/** No further part. */
+const NONE = -1;
+
+type PartsFrom = (first: number, userId: string) => Iterator<StretchUsage>;
+
+/** The parts of one stretch: small, as there is one of these for each of many stretches. */
+class Parts implements Iterable<StretchUsage> {
+  readonly #first: number;
+  readonly #userId: string;
+  readonly #partsFrom: PartsFrom;
+
+  constructor(first: number, userId: string, partsFrom: PartsFrom) {
+    this.#first = first;
+    this.#userId = userId;
+    this.#partsFrom = partsFrom;
+  }
+
+  [Symbol.iterator](): Iterator<StretchUsage> {
+    return this.#partsFrom(this.#first, this.#userId);
+  }
+}
+
 interface PackedProfile {
   readonly profileId: string;
   readonly first?: FirstNamed | undefined;
@@ -87,8 +120,8 @@ export class SeatSums {
   readonly #windows: ProfileWindow[] = [];
   /** By cell: the part that does not fit where the kernel sums. */
   readonly #beyond = new Map<number, Decimal>();
-  /** How many cells were read, if others have been added. */
-  #parts: number | undefined;
+  /** How the cells of whole stretches are composed, once these have been added. */
+  #wholes: Wholes | undefined;
   /** The cells in the order of a usage summary, once that was asked for. */
   #order: Uint32Array | undefined;
 
@@ -257,37 +290,40 @@ export class SeatSums {
     return new Set(this.#windows.map(({ month }) => month));
   }
 
+  /** The instants at which windows with usage begin. */
+  get starts(): Instant[] {
+    return [...new Set(this.#windows.map(({ from }) => from))];
+  }
+
   /**
    * The sums as they are billed: one for each seat and stretch in which the overage of its profile
    * does not change, in no particular order (O2).
    */
   *usage(): Generator<StretchUsage> {
-    const wholes = this.#wholeWindows();
-    this.#parts ??= this.#addWholes(wholes);
-    const isWhole = (cell: number): boolean => {
+    this.#wholes ??= this.#addWholes();
+    const { windows, parts, first } = this.#wholes;
+    const partsFrom: PartsFrom = (part, userId) => this.#partsFrom(part, userId);
+    const userIds = new Map<number, string>();
+    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
       const [ints, at] = this.#cell(cell);
       const window = ints[at + WINDOW] as number;
-      return (wholes[window] ?? window) === window;
-    };
-    yield* this.#usageOf(this.#kernel.cellCount, isWhole);
-  }
-
-  /** The sums by cut: one for each seat and window with usage, in no particular order. */
-  parts(): Generator<StretchUsage> {
-    return this.#usageOf(this.#parts ?? this.#kernel.cellCount, () => true);
-  }
-
-  *#usageOf(cells: number, isWanted: (cell: number) => boolean): Generator<StretchUsage> {
-    const userIds = new Map<number, string>();
-    for (let cell = 0; cell < cells; cell += 1) {
-      if (!isWanted(cell)) continue;
-      const [ints, at] = this.#cell(cell);
+      if ((windows[window] ?? window) !== window) continue;
       const user = ints[at + USER] as number;
       let userId = userIds.get(user);
       if (userId === undefined) {
         userId = this.#kernel.textOf(user);
         userIds.set(user, userId);
       }
+      const part = first[cell - parts];
+      const made = part === undefined ? undefined : new Parts(part, userId, partsFrom);
+      yield this.#usageOfCell(cell, userId, made);
+    }
+  }
+
+  /** The sums between the cuts for all profiles, from one part of a stretch on. */
+  *#partsFrom(first: number, userId: string): Generator<StretchUsage> {
+    const { next } = this.#wholes as Wholes;
+    for (let cell = first; cell !== NONE; cell = next[cell] as number) {
       yield this.#usageOfCell(cell, userId);
     }
   }
@@ -308,20 +344,25 @@ export class SeatSums {
     });
   }
 
-  /** Adds cells of whole stretches to those that were read; returns their number. */
-  #addWholes(wholes: readonly number[]): number {
+  /** Adds cells of whole stretches to those that were read. */
+  #addWholes(): Wholes {
+    const windows = this.#wholeWindows();
     const parts = this.#kernel.cellCount;
-    for (let part = 0; part < parts; part += 1) {
+    const first: number[] = [];
+    const next = new Int32Array(parts).fill(NONE);
+    for (let part = parts - 1; part >= 0; part -= 1) {
       const [ints, at] = this.#cell(part);
       const window = ints[at + WINDOW] as number;
-      const whole = wholes[window] as number;
+      const whole = windows[window] as number;
       if (whole === window) continue;
       const cell = this.#kernel.cellOf(whole, ints[at + USER] as number);
       this.#kernel.addCell(cell, ...this.#cell(part));
       const more = this.#beyond.get(part);
       if (more !== undefined) this.#addBeyond(cell, more);
+      next[part] = first[cell - parts] ?? NONE;
+      first[cell - parts] = part;
     }
-    return parts;
+    return { windows, parts, first, next };
   }
 
   /**
@@ -336,14 +377,14 @@ export class SeatSums {
     }
   }
 
-  #usageOfCell(cell: number, userId: string): StretchUsage {
+  #usageOfCell(cell: number, userId: string, parts?: Iterable<StretchUsage>): StretchUsage {
     const [ints, at] = this.#cell(cell);
     const { profileId, month, from, to } = this.#windows[
       ints[at + WINDOW] as number
     ] as ProfileWindow;
     const credits = totalAt(ints, at, this.#beyond.get(cell));
     const requests = numberAt(ints, at + REQUESTS);
-    return { profileId, userId, month, from, to, credits, requests };
+    return { profileId, userId, month, from, to, credits, requests, parts };
   }
 
   /** The cells in the order of a usage summary. */
@@ -461,7 +502,7 @@ export class SeatSums {
     return { users, userEnds, userIds };
   }
 
-  /** Adds what another thread has read. */
+  /** Adds what another thread has read, whose users have bare ids. */
   absorb({ profiles, summaryMonths, windows, cells, beyond, ...packed }: PackedSums): void {
     const { users, userEnds, userIds } = packed;
     for (const month of summaryMonths) this.summaryMonths.add(month);
@@ -475,9 +516,11 @@ export class SeatSums {
       const profile = this.#profiles[this.profileNumber(profileId)] as ProfileUsage;
       return profile.windowAt(from).id;
     });
-    const numbers = userEnds.map((end, user) =>
-      this.userNumber(userIds.subarray(userEnds[user - 1] ?? 0, end)),
-    );
+    const isNamed = identitiesOf(this.#plan).users.size === 0;
+    const numbers = userEnds.map((end, user) => {
+      const id = userIds.subarray(userEnds[user - 1] ?? 0, end);
+      return isNamed ? this.userNumber(id) : this.userNumberOf(Buffer.from(id).toString());
+    });
     for (const [theirs, user] of users.entries()) {
       const at = theirs * CELL_INTS;
       const window = ids[cells[at + WINDOW] as number] as number;

@@ -1,3 +1,4 @@
+import { NO_IDENTITIES } from '../../domain/identities.ts';
 import { BadInput, type Place } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { FileReader } from '../files/file-reader.ts';
@@ -56,7 +57,7 @@ export async function readInParallel(
     const kernel = kernelModule();
     const job: Job = { plan: shared, kernel, keepsBytes, files, units, turn: turn.memory };
     workers.start(job, report);
-    const reader = new UnitReader(job, report);
+    const reader = new UnitReader({ ...job, plan }, report);
     await beforeReading?.();
     await reader.run();
     const others = await workers.readings();
@@ -74,7 +75,8 @@ export async function readInParallel(
 
 /**
  * The plan in a form that can be sent to other threads; `undefined` if it has content that cannot
- * be sent, or needs all rows in order.
+ * be sent, or needs all rows in order. Which user an id means is decided when this thread receives
+ * what they have read.
  */
 function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
   const { profileIds, reportProfiles, identities, months, cuts, onlyInOrder, dedupe } = plan;
@@ -85,7 +87,7 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
   return {
     ...(profileIds === undefined ? {} : { profileIds }),
     ...(reportProfiles === undefined ? {} : { reportProfiles }),
-    ...(identities === undefined ? {} : { identities }),
+    identities: { ...NO_IDENTITIES, profileAliases: identities?.profileAliases ?? new Map() },
     ...(months === undefined ? {} : { months }),
     cuts,
     ...(onlyInOrder ? { onlyInOrder } : {}),

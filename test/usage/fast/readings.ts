@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
+import { type Identities, userIdentities } from '../../../src/domain/identities.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
-import type { ReportedOverage } from '../../../src/domain/records.ts';
+import { partsOf, type ReportedOverage } from '../../../src/domain/records.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
@@ -52,17 +53,19 @@ export async function readingOf(
 function comparable(reduction: UsageReduction): unknown {
   const {
     stretches,
-    parts = stretches,
     inOrder = stretches,
     months,
     profiles,
     reports,
     coverage,
     unrecognizedFiles: _,
+    starts: _starts,
     ...counts
   } = reduction;
-  const texts = [...stretches].map(textOf).sort();
-  expect([...inOrder].map(textOf).sort()).toEqual(texts);
+  const parts = stretches.flatMap((stretch) => [...partsOf(stretch)]);
+  const { starts = parts.map(({ from }) => from) } = reduction;
+  expect(new Set(starts)).toEqual(new Set(parts.map(({ from }) => from)));
+  expect([...inOrder].map(textOf).sort()).toEqual([...stretches].map(textOf).sort());
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
@@ -75,7 +78,7 @@ function comparable(reduction: UsageReduction): unknown {
     days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
     summaryMonths: [...coverage.summaryMonths].sort(),
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
-    stretches: parts === stretches ? texts : [...parts].map(textOf).sort(),
+    stretches: parts.map(textOf).sort(),
   };
 }
 
@@ -164,6 +167,22 @@ const TIER_TERMS: Readonly<Record<string, ReportedTierTerms>> = {
   proplus: { rank: 2, credits: decimal('14') },
 };
 
+/** Users whom the rows also name by an alias or an address. */
+const IDENTITIES: Identities = {
+  ...userIdentities(
+    new Map([
+      ['u', { userId: 'u', email: "O'NEIL+KIRO@example.com" }],
+      ['new', { userId: 'new', email: 'd' }],
+    ]),
+    new Map([
+      ['user-00042', 'u'],
+      ['a b', 'new'],
+      ['u-1', 'u-2'],
+    ]),
+  ),
+  profileAliases: new Map([['p 2', 'p-1']]),
+};
+
 /** A plan of any kind. */
 export function anyPlan(dice: Dice): ReductionPlan {
   const profileIds = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
@@ -193,5 +212,6 @@ export function anyPlan(dice: Dice): ReductionPlan {
           },
         }),
     dedupe: dice.oneIn(3),
+    ...(dice.oneIn(3) ? { identities: IDENTITIES } : {}),
   };
 }

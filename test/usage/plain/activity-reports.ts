@@ -26,16 +26,25 @@ type DeliveredRows = readonly [CountedActivity, ...CountedActivity[]];
  */
 export class ActivityReports implements ReportRows {
   readonly #match: ProfileMatch;
+  readonly #userIdOf: (bareId: string) => string;
   /** By date, client and profile, then by user. */
   readonly #days = new Map<string, Map<string, CountedActivity[]>>();
   #freeRows = 0;
 
-  constructor(match: ProfileMatch) {
+  /** `userIdOf`: the user id that a bare id means. */
+  constructor(match: ProfileMatch, userIdOf: (bareId: string) => string) {
     this.#match = match;
+    this.#userIdOf = userIdOf;
+  }
+
+  #rowOf(tableRow: TableRow): ReturnType<typeof activityRow> {
+    const row = activityRow(tableRow);
+    if (row === undefined || row === FREE) return row;
+    return { ...row, userId: this.#userIdOf(row.userId) };
   }
 
   add(tableRow: TableRow): void {
-    const row = activityRow(tableRow);
+    const row = this.#rowOf(tableRow);
     if (row === undefined) return;
     if (row === FREE) this.#freeRows += 1;
     else {

@@ -36,9 +36,10 @@ export async function reduceUsagePlainly(
   progress: ReadingProgress = {},
 ): Promise<UsageReduction> {
   const accumulator = new UsageAccumulator(plan);
-  const reports = new ActivityReports(reportMatch(plan));
   const requestIds = new PlainRequestIds();
   const identities = plan.identities ?? NO_IDENTITIES;
+  const userIdOf = (bareId: string): string => userIdFor(identities, bareId);
+  const reports = new ActivityReports(reportMatch(plan), userIdOf);
   const sums: RowSums = {
     plan,
     listener: listenerOf(log, onBadRow),
@@ -53,7 +54,7 @@ export async function reduceUsagePlainly(
         accumulator.noteDay(profileId, at);
         return 'duplicate';
       }
-      accumulator.add(profileId, userIdFor(identities, userId), at, credits, place);
+      accumulator.add(profileId, userIdOf(userId), at, credits, place);
       return 'counted';
     },
     addStretch: (...stretch) => accumulator.addStretch(...stretch),
