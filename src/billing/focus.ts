@@ -2,11 +2,17 @@ import type { ChargeLine, LineType } from '../domain/charge-line.ts';
 import { decimalText } from '../domain/decimal.ts';
 import { isStoreUserId } from '../domain/ids.ts';
 import { type Instant, instant, instantText } from '../domain/instant.ts';
-import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { type MonthInvoice, type SeatInvoice, sheetMonth } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { partitionOf, type Region, regionName } from '../domain/region.ts';
 import type { RuleId } from '../domain/rule-id.ts';
-import type { Cell, Column, ColumnKind, Sheet } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  type RowSource,
+  rowSource,
+} from '../domain/sheet.ts';
 import type { Tier } from '../domain/tier.ts';
 import { type FocusPricing, focusPricing } from './focus-pricing.ts';
 
@@ -154,16 +160,24 @@ export interface FocusOptions {
  * ContractedCost are the exact products of price and quantity that the specification wants.
  * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
  */
-export function focusSheet(invoice: MonthInvoice, { version, codeOf }: FocusOptions): Sheet {
+export function focusRows(invoice: MonthInvoice, { version, codeOf }: FocusOptions): RowSource {
   const columns = COLUMNS.filter(({ versions }) => versions.includes(version));
-  const lines = invoice.seats.flatMap((seat) => focusLines(invoice, seat, codeOf));
-  return {
-    month: invoice.period.month,
-    currency: invoice.edition.currency,
-    columns,
-    rows: lines.map((line) => columns.map(({ cell }) => cell(line))),
-    totals: columns.map(() => undefined),
+  const seats = invoice.seats.filter(({ lines }) => lines.length > 0);
+  refuseUnknownAccounts(seats);
+  const lines = {
+    *[Symbol.iterator]() {
+      for (const seat of seats) yield* focusLines(invoice, seat, codeOf);
+    },
   };
+  return rowSource(sheetMonth(invoice), columns, lines);
+}
+
+function refuseUnknownAccounts(seats: readonly SeatInvoice[]): void {
+  const unknown = seats.find(({ profile }) => profile.accountId === '');
+  if (unknown === undefined) return;
+  throw new WrongUsage(
+    `--format focus needs the account of each profile, and that of ${unknown.profile.profileId} is not known: give a profiles.csv`,
+  );
 }
 
 function focusLines(
@@ -171,12 +185,7 @@ function focusLines(
   seat: SeatInvoice,
   codeOf: FocusOptions['codeOf'],
 ): FocusLine[] {
-  const { profileId, accountId: account, region } = seat.profile;
-  if (seat.lines.length > 0 && account === '') {
-    throw new WrongUsage(
-      `--format focus needs the account of each profile, and that of ${profileId} is not known: give a profiles.csv`,
-    );
-  }
+  const { region } = seat.profile;
   return seat.lines.map((line) => {
     const pricing = focusPricing(line, invoice.edition, partitionOf(region));
     return { invoice, seat, line, pricing, regionCode: codeOf(region) };

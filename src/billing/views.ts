@@ -18,6 +18,8 @@ import {
   CURRENCY_COLUMN,
   column,
   MONTH_COLUMN,
+  type RowSource,
+  rowSource,
   type Sheet,
   type SheetMonth,
   sheetOf,
@@ -182,14 +184,32 @@ export function invoiceSheet(
   view: Grouping,
   choice: ViewChoice = {},
 ): Sheet {
+  return seenBy(invoice, view, choice, sheetOf);
+}
+
+/** The rows of `invoiceSheet`, made one after another. */
+export function invoiceRows(invoice: MonthInvoice, view: Grouping, choice: ViewChoice): RowSource {
+  return seenBy(invoice, view, choice, rowSource);
+}
+
+function seenBy<Made>(
+  invoice: MonthInvoice,
+  view: Grouping,
+  choice: ViewChoice,
+  made: <Item>(
+    context: ViewContext,
+    columns: readonly ColumnOf<Item, ViewContext>[],
+    items: readonly Item[],
+  ) => Made,
+): Made {
   const seats = invoice.seats.filter(isBilledOrUsed);
   const context = { ...sheetMonth(invoice), ...(choice.directory ?? NO_DIRECTORY) };
-  if (view === 'user') return sheetOf(context, userColumns(choice), seats);
+  if (view === 'user') return made(context, userColumns(choice), seats);
   if (view === 'line') {
     const lines = seats.flatMap((seat) => seat.lines.map((line) => ({ seat, line })));
-    return sheetOf(context, LINE_COLUMNS, lines);
+    return made(context, LINE_COLUMNS, lines);
   }
-  return sheetOf(context, rollUpColumns(view), rollUps(invoice, view));
+  return made(context, rollUpColumns(view), rollUps(invoice, view));
 }
 
 function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, ViewContext>[] {

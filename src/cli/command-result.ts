@@ -1,4 +1,4 @@
-import type { Sheet } from '../domain/sheet.ts';
+import type { RowSource, Sheet } from '../domain/sheet.ts';
 import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { BesideRows } from '../render/json.ts';
@@ -32,6 +32,8 @@ export interface CommandResult {
 export interface Document extends BesideRows {
   /** Rows of one kind, a sheet per month; in JSON and Markdown with what belongs to them. */
   readonly sheets?: readonly Sheet[];
+  /** The rows for CSV, if they are made while they are written; the sheets are then missing. */
+  readonly rows?: readonly RowSource[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];
   /** The warnings of each sheet, for JSON. */

@@ -72,7 +72,7 @@ async function sheetChunks(
     case 'csv':
     case 'focus': {
       const { csvText } = await import('../render/csv.ts');
-      return csvText(sheets, look);
+      return csvText(document.rows ?? sheets, look);
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');

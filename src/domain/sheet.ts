@@ -63,6 +63,26 @@ export function column<Item, Context extends SheetMonth = SheetMonth>(
 export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => month);
 export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
 
+/** Rows that are made as they are read, so that they are not in memory all at once. */
+export interface RowSource {
+  readonly columns: readonly Column[];
+  readonly rows: Iterable<Row>;
+}
+
+/** A row per item, without totals: for a writer that reads them once. */
+export function rowSource<Item, Context extends SheetMonth>(
+  context: Context,
+  columns: readonly ColumnOf<Item, Context>[],
+  items: Iterable<Item>,
+): RowSource {
+  const rows = {
+    *[Symbol.iterator]() {
+      for (const item of items) yield columns.map(({ cell }) => cell(item, context));
+    },
+  };
+  return { columns, rows };
+}
+
 /** A row per item, and the totals; `context` holds the month and what the columns need besides. */
 export function sheetOf<Item, Context extends SheetMonth>(
   context: Context,
@@ -70,7 +90,7 @@ export function sheetOf<Item, Context extends SheetMonth>(
   items: readonly Item[],
 ): Sheet {
   const { month, currency } = context;
-  const rows = items.map((item) => columns.map(({ cell }) => cell(item, context)));
+  const rows = [...rowSource(context, columns, items).rows];
   return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
 }
 

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Cell, Column, Row } from '../domain/sheet.ts';
+import type { Cell, Column, Row, RowSource } from '../domain/sheet.ts';
 import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
 import { cellText } from './values.ts';
@@ -13,12 +13,6 @@ const QUOTED = /[",\r\n]/;
 /** Characters that a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
 
-/** Rows of some columns, which may be made one after another. */
-export interface CsvSheet {
-  readonly columns: readonly Column[];
-  readonly rows: Iterable<Row>;
-}
-
 export interface CsvLook {
   /** Written to a terminal, which must not get control characters: they are made visible. */
   readonly isForTerminal?: boolean;
@@ -30,7 +24,7 @@ export interface CsvLook {
  * sheets have the same columns. Text is unchanged, except for a terminal.
  */
 export function* csvText(
-  sheets: readonly CsvSheet[],
+  sheets: readonly RowSource[],
   { isForTerminal = false }: CsvLook = {},
 ): Generator<string> {
   const shown = isForTerminal ? visible : asItCame;

@@ -1,14 +1,19 @@
 import { arranged, dearestFirst, isCut, totalOfMonths } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
-import { invoiceSheet, keyColumnNames, viewColumns } from '../../billing/views.ts';
+import { invoiceRows, invoiceSheet, keyColumnNames, viewColumns } from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Sheet } from '../../domain/sheet.ts';
+import type { RowSource, Sheet } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
-import { type ArrangementOptions, arrangementAsked, columnsNeeded } from '../arrangement.ts';
+import {
+  type ArrangementOptions,
+  arrangementAsked,
+  columnsNeeded,
+  isAsItComes,
+} from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -48,15 +53,19 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     directory: inputs.billing.records,
     columns: columnsNeeded(arrangement, columns),
   };
-  const sheets =
-    format === 'focus'
-      ? await focusSheets(invoices, options.focusVersion)
-      : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
+  const isPlain = format === 'csv' && isAsItComes(arrangement);
+  const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
+  const rows =
+    inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));
+  const sheets = rows
+    ? []
+    : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const groupNames = groupNamesOf(inputs.billing.records);
   return {
     document: {
       sheets,
+      ...(rows && { rows }),
       sheetWarnings: invoices.map((invoice) => invoice.warnings),
       sheetCoverage: invoices.map((invoice) => invoice.coverage),
       isPartial,
@@ -104,13 +113,13 @@ function workbookSheets(
   ];
 }
 
-async function focusSheets(
+async function focusRows(
   invoices: readonly MonthInvoice[],
   version: FocusVersion = '1.2',
-): Promise<Sheet[]> {
-  const { focusSheet } = await import('../../billing/focus.ts');
+): Promise<RowSource[]> {
+  const { focusRows: rowsOf } = await import('../../billing/focus.ts');
   const { codeOfRegion } = await import('../../aws/billing-codes.ts');
-  return invoices.map((invoice) => focusSheet(invoice, { version, codeOf: codeOfRegion }));
+  return invoices.map((invoice) => rowsOf(invoice, { version, codeOf: codeOfRegion }));
 }
 
 /** Refuses a FOCUS version without the FOCUS format. */
