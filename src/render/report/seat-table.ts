@@ -179,8 +179,7 @@ export function seatTableStyle({ report }: PageInput): string {
   const listed = report.seats.slice(0, MOST_ROWS);
   const widths = COLUMNS.map((column, index) => {
     if (index === 0) return 'minmax(8.5rem,3fr)';
-    if (column.sorting === 'text')
-      return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(6rem,1.6fr)';
+    if (column.sorting === 'text') return index === 3 ? 'minmax(4.5rem,1fr)' : 'minmax(6rem,1.6fr)';
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
     const total =
       column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
