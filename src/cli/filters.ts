@@ -7,6 +7,7 @@ import type { BillingRecords } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
+import { shortened } from '../render/width.ts';
 
 /** The filters as given. */
 export interface FilterOptions {
@@ -112,7 +113,7 @@ function idNamed(flag: string, text: string, known: readonly Named[]): string {
 
 function listed(ids: readonly string[]): string {
   const more = ids.length - LISTED;
-  return `${ids.slice(0, LISTED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  return `${ids.slice(0, LISTED).map(shown).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 function profileNames({ profiles }: BillingRecords): Named[] {
@@ -165,6 +166,13 @@ function knownUserIds({ records, seats, usage }: Billing): Set<string> {
 }
 
 const LISTED = 12;
+/** Columns of a name that a message repeats. */
+const SHOWN_NAME = 200;
+
+function shown(name: string): string {
+  return shortened(name, SHOWN_NAME);
+}
+
 /** Fewer characters occur in too many names to say which was meant. */
 const MIN_PART = 3;
 
@@ -173,7 +181,7 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   const holding = known.find((one) => one.toLowerCase().includes(lower));
   const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
-  const hint = near === undefined ? listOf(named) : `; did you mean ${near}?`;
+  const hint = near === undefined ? listOf(named) : `; did you mean ${shown(near)}?`;
   return new WrongUsage(
     `${flag} ${value}: the data have no such ${flag.slice(2).replace('-', ' ')}${hint}`,
   );
@@ -182,7 +190,7 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
 /** The available names, unless there are too many to list. */
 function listOf(names: readonly string[]): string {
   if (names.length === 0) return ' (there is none)';
-  return names.length <= LISTED ? ` (there are ${names.join(', ')})` : '';
+  return names.length <= LISTED ? ` (there are ${names.map(shown).join(', ')})` : '';
 }
 
 /** Whether any filter was asked for. */

@@ -13,13 +13,20 @@ function costCentersAlike({ users }: BillingRecords): Warning[] {
   return [...groupBy(names, comparableName).values()]
     .filter((alike) => alike.length > 1)
     .map((alike) => {
-      const list = alike.flatMap((name) => (name === '' ? [] : `"${name}"`)).join(', ');
+      const list = alike.flatMap((name) => (name === '' ? [] : `"${shownName(name)}"`)).join(', ');
       const isBlank = comparableName(alike[0]) === '';
       const message = isBlank
         ? `a cost center of spaces alone (${list}) is billed apart from a blank one: leave it blank in users.csv`
         : `cost centers ${list} differ only in case or spaces, and are billed apart: write them alike in users.csv`;
       return { code: 'cost-centers-alike', message };
     });
+}
+
+/** Characters of a name that a message repeats. */
+const SHOWN_NAME = 200;
+
+function shownName(name: string): string {
+  return name.length <= SHOWN_NAME ? name : `${name.slice(0, SHOWN_NAME - 1)}…`;
 }
 
 function comparableName(name: string): string {

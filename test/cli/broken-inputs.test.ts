@@ -210,6 +210,21 @@ test.skipIf(!HAS_STRACE)(
   },
 );
 
+test('a long name is cut at 200 characters where names are listed', async () => {
+  await withSample(async (data) => {
+    const name = 'N'.repeat(5000);
+    await writeFile(join(data, 'groups.csv'), `group_id,name\ng-engineers,${name}\ng-leads,x\n`);
+    await writeFile(join(data, 'users.csv'), `user_id,cost_center\na,${name}\nb,${name} \n`);
+    for (const filter of ['--group', '--cost-center']) {
+      const { status, stderr } = await runBin([...INVOICE, filter, 'zz'], { cwd: data });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('NN…')]);
+      expect(stderr.length).toBeLessThan(1000);
+    }
+    const { stderr } = await runBin(INVOICE, { cwd: data });
+    expect(stderr).toMatch(/cost centers "N{199}…", "N{199}…" differ/);
+  });
+});
+
 describe('more seats than there is memory for end in words', () => {
   const rows = (row: (user: number) => string): string =>
     Array.from({ length: 60_000 }, (_, user) => row(user)).join('');
