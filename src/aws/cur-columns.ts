@@ -49,7 +49,6 @@ type ColumnNames = readonly [string, ...string[]];
 
 /** The column names of a kind of bill, and which columns may be missing. */
 interface Dialect {
-  readonly name: string;
   readonly names: { readonly [Field in CurField]?: ColumnNames } & {
     readonly product: ColumnNames;
   };
@@ -59,14 +58,12 @@ interface Dialect {
 }
 
 const CUR: Dialect = {
-  name: 'CUR',
   names: CUR_NAMES,
   optional: new Set(['payerId', 'invoiceId', 'regionCode', 'region', 'productMap']),
   hasFallbacks: false,
 };
 
 const FOCUS: Dialect = {
-  name: 'FOCUS export',
   names: FOCUS_NAMES,
   optional: new Set(['operation', 'chargeClass', 'payerId', 'invoiceId', 'regionCode']),
   hasFallbacks: true,
@@ -234,12 +231,10 @@ export const REPORTS_FOR_BILL =
 function missingColumn(
   field: CurField,
   [name, other]: ColumnNames,
-  { name: dialect }: Dialect,
+  { hasFallbacks }: Dialect,
 ): string {
-  const alias =
-    other === undefined
-      ? ''
-      : ` (${dialect === 'CUR' ? `${other} in a legacy CUR` : `or ${other}`})`;
+  const otherName = hasFallbacks ? `or ${other}` : `${other} in a legacy CUR`;
+  const alias = other === undefined ? '' : ` (${otherName})`;
   const missing = `the column ${name}${alias} is missing`;
   if (field === 'resourceId') return `${missing}: ${WITHOUT_RESOURCE_IDS}`;
   return `${missing}: include it in the export`;

@@ -141,9 +141,11 @@ class CurReader implements CurReading, CurSink {
 
   row(row: CurRow): void {
     const month = monthOfRow(row);
-    if (month !== undefined) this.months.add(month);
+    if (month !== undefined) {
+      this.months.add(month);
+      if (this.#isOtherMonth(month)) return;
+    }
     const product = row.text('product');
-    if (month !== undefined && this.#isOtherMonth(month)) return;
     if (product === AMAZON_Q_PRODUCT) this.#addAmazonQ(row);
     if (product !== KIRO_PRODUCT) return;
     this.kiroRows += 1;

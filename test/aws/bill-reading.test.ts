@@ -365,6 +365,13 @@ describe('rows in CSV', () => {
     ]);
   });
 
+  it('that are bad are told in an archive, too', async () => {
+    const zip = zipSync({ 'cur.csv': Buffer.from(`${CSV}x,2026,1,Usage,Kiro\n`) });
+    expect((await read({ 'cur.zip': Buffer.from(zip) })).problems).toEqual([
+      expect.stringMatching(/^cur\.zip: 7: row: /),
+    ]);
+  });
+
   it('that are cut off are told, whatever their product', async () => {
     for (const [rest, isTold] of [
       ['x,2026', true],

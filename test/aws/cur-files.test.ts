@@ -186,6 +186,8 @@ describe('an archive', () => {
     ['a/cur.zip', 'may.csv', 'a/cur.zip[may.csv]'],
     ['a/cur.zip.zip', 'cur.csv', 'a/cur.zip.zip[cur.csv]'],
     ['a/cur.csv', 'cur.csv.csv', 'a/cur.csv'],
+    ['a.zip.b.zip', 'a.zip.b.csv', 'a.zip.b.zip'],
+    ['a.csv.b.zip', 'a.csv.b.csv', 'a.csv.b.zip'],
   ])('%s with %s is the place %s', async (archive, name, place) => {
     expect(await unpacked({ [name]: 'x' }, archive)).toEqual([[place, 'x']]);
   });
