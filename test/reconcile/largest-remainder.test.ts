@@ -23,6 +23,7 @@ describe('M2: by the largest remainder', () => {
     ['an amount of whole cents can get a missing one', ['0.01'], 2n, [2n]],
     ['not to the largest amounts', ['5.001', '1.239', '0.005'], 625n, [500n, 124n, 1n]],
     ['nor to those farthest below zero', ['-5.009', '-1.001', '0.005'], -600n, [-501n, -100n, 1n]],
+    ['an amount just below a cent is nearer than half of one', ['-0.001', '0.005'], 0n, [0n, 0n]],
     ['nothing adds up to nothing', [], 0n, []],
   ])('%s', (_, amounts, total, cents) => {
     expect(

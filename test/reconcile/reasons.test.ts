@@ -380,6 +380,21 @@ describe('of overage that differs', () => {
       'the allowance: AWS takes other credits for overage than we do',
     ],
     [
+      'O4: a lower rate',
+      { subscriptions: [PRO], files: used('1100'), cur: charged('100', '3') },
+      'price: AWS charges 0.03 per overage credit, our rate card has 0.04',
+    ],
+    [
+      'O4: the same rate, to four decimals',
+      { subscriptions: [PRO], files: used('11000'), cur: charged('10000', '400.4') },
+      'the allowance: AWS takes other credits for overage than we do',
+    ],
+    [
+      'a cost without credits',
+      { subscriptions: [PRO], cur: charged('0', '5', '0') },
+      'the allowance: AWS takes other credits for overage than we do',
+    ],
+    [
       'beside that of the subscription',
       {
         subscriptions: [PRO],

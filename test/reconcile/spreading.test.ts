@@ -279,6 +279,13 @@ describe('the key of a seat', () => {
     ]);
   });
 
+  it('by tier is blank for a seat that was used without a tier', () => {
+    const usage = { ...ours, terms: undefined, usageRows: 1 };
+    expect(rowsOf({ seats: [known], invoice: [usage] }, 'tier')).toEqual([
+      ' (1): direct_charge 100, net 100',
+    ]);
+  });
+
   it('rows are in the order of the bytes of their keys', () => {
     const seats = ['b', 'B', 'é', '10', '9'].map((user) => seat('1', user, direct('1'), EAST));
     expect(
