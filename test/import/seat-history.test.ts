@@ -224,3 +224,339 @@ describe('lists', () => {
     expect(told({ listings, listDays }).lives).toEqual(['2026-01-20.. Pro']);
   });
 });
+
+/** Everything of a seat: `start..end`, the tiers, and where they come from. */
+function whole(evidence: Partial<SeatEvidence>) {
+  const { subscriptions, activation, doubts } = seatHistory({ ...NOTHING, ...evidence });
+  return {
+    lives: told(evidence).lives,
+    sources: subscriptions.map(({ source }) => source),
+    steps: subscriptions.flatMap(({ steps }) => steps.map(({ source }) => source)),
+    activation: activation?.source,
+    doubts,
+  };
+}
+
+const at = (...dates: string[]) => dates.map((date) => instant(date));
+
+describe('where a seat comes from', () => {
+  it.each<[string, Partial<SeatEvidence>, string, string]>([
+    [
+      'a new user',
+      { sightings: [seen('2026-01-15', 'Pro', true)] },
+      'first seen 2026-01-15 in r.csv:2: a new user on that day',
+      'Pro first seen 2026-01-15 in r.csv:2',
+    ],
+    [
+      'no new user',
+      { sightings: [seen('2026-01-15', 'Pro')] },
+      'first seen 2026-01-15 in r.csv:2: no new user there, so from the first of 2026-01',
+      'Pro first seen 2026-01-15 in r.csv:2',
+    ],
+    [
+      'a whole fee',
+      { charges: [fee('2026-01', 'Pro')] },
+      'fee of Pro in the CUR of 2026-01',
+      'fee of Pro in the CUR of 2026-01',
+    ],
+    [
+      'a prorated fee',
+      { charges: [fee('2026-04', 'Pro', '0.5')] },
+      'fee of Pro in the CUR of 2026-04: 0.5 of the month',
+      'fee of Pro in the CUR of 2026-04',
+    ],
+    [
+      'a pending list',
+      { listings: [listed('2026-01-10', 'pending')], listDays: at('2026-01-10') },
+      'pending in l.csv:2',
+      'Pro in l.csv:2',
+    ],
+    [
+      'an activation',
+      {
+        listings: [listed('2026-01-10', 'active', 'Pro', '2026-01-05')],
+        listDays: at('2026-01-10'),
+      },
+      'activation date in l.csv:2',
+      'Pro in l.csv:2',
+    ],
+    [
+      'an active list',
+      { listings: [listed('2026-01-10', 'active')], listDays: at('2026-01-10') },
+      'active in l.csv:2, without a day, so from the first of the month',
+      'Pro in l.csv:2',
+    ],
+    [
+      'an active list after one without the user',
+      { listings: [listed('2026-01-10', 'active')], listDays: at('2026-01-05', '2026-01-10') },
+      'active in l.csv:2, not in the list before it',
+      'Pro in l.csv:2',
+    ],
+  ])('%s', (_, evidence, source, step) => {
+    const found = whole(evidence);
+    expect([found.sources, found.steps]).toEqual([[source], [step]]);
+  });
+
+  it('credits alone give a start, and the tier of a report', () => {
+    const credits: ChargedMonth = { month: '2026-01', share: decimal('0'), isFinal: true };
+    const found = whole({ charges: [credits], sightings: [seen('2026-02-10', 'Pro')] });
+    expect(found).toMatchObject({
+      lives: ['2026-01-01.. Pro'],
+      sources: ['credits in the CUR of 2026-01'],
+    });
+  });
+
+  it.each<[string, Partial<SeatEvidence>, string]>([
+    [
+      'the earliest of several signs, in whatever order they come',
+      { sightings: [seen('2026-02-10', 'Pro')], charges: [fee('2026-01', 'Pro')] },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'a day before a month',
+      {
+        sightings: [seen('2026-01-20', 'Pro', true)],
+        charges: [fee('2026-01', 'Pro', '1', false)],
+      },
+      '2026-01-20.. Pro',
+    ],
+    [
+      'the day of a use before the day of a proration',
+      { sightings: [seen('2026-04-05', 'Pro')], charges: [fee('2026-04', 'Pro', '0.5')] },
+      '2026-04-05.. Pro',
+    ],
+    [
+      'a new user only where no row precedes it',
+      { sightings: [seen('2026-01-10', 'Pro'), seen('2026-01-20', 'Pro', true)] },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'a day of a later month does not count',
+      {
+        sightings: [seen('2026-01-10', 'Pro')],
+        listings: [listed('2026-02-10', 'active', 'Pro', '2026-02-01')],
+        listDays: at('2026-02-10'),
+      },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'the first use after a list of the month without the user',
+      { sightings: [seen('2026-01-20', 'Pro')], listDays: at('2026-01-10') },
+      '2026-01-20.. Pro',
+    ],
+    [
+      'no list of the month before',
+      { sightings: [seen('2026-01-20', 'Pro')], listDays: at('2025-12-31') },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'a list of the first of the month without the user',
+      { sightings: [seen('2026-01-20', 'Pro')], listDays: at('2026-01-01') },
+      '2026-01-20.. Pro',
+    ],
+    [
+      'no list of the day itself',
+      { sightings: [seen('2026-01-20', 'Pro')], listDays: at('2026-01-20') },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'no list that has the user as unavailable',
+      {
+        sightings: [seen('2026-01-20', 'Pro')],
+        listings: [listed('2026-01-10', 'other')],
+        listDays: at('2026-01-10'),
+      },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'an activation up to the day after the list',
+      {
+        listings: [listed('2026-01-10', 'active', 'Pro', '2026-01-11')],
+        listDays: at('2026-01-10'),
+      },
+      '2026-01-11.. Pro',
+    ],
+    [
+      'no activation later than that',
+      {
+        listings: [listed('2026-01-10', 'active', 'Pro', '2026-01-12')],
+        listDays: at('2026-01-10'),
+      },
+      '2026-01-01.. Pro',
+    ],
+    [
+      'S2: the last day where the share is less than a day',
+      { charges: [fee('2026-04', 'Pro', '0.001')] },
+      '2026-04-30.. Pro',
+    ],
+  ])('starts: %s', (_, evidence, life) => {
+    expect(told(evidence).lives).toEqual([life]);
+  });
+});
+
+describe('lives after lives', () => {
+  const ended = [listed('2026-01-05', 'active'), listed('2026-01-20', 'canceled')];
+
+  it.each<[string, Partial<SeatEvidence>, readonly string[]]>([
+    [
+      'H4: use in the month of the end is no new seat',
+      {
+        listings: ended,
+        listDays: at('2026-01-05', '2026-01-20'),
+        sightings: [seen('2026-01-25', 'Pro')],
+      },
+      ['2026-01-01..2026-01-20 Pro'],
+    ],
+    [
+      'use in a later month is one',
+      {
+        listings: ended,
+        listDays: at('2026-01-05', '2026-01-20'),
+        sightings: [seen('2026-02-25', 'Pro')],
+      },
+      ['2026-01-01..2026-01-20 Pro', '2026-02-01.. Pro'],
+    ],
+    [
+      'a list in the month of the end is one',
+      {
+        listings: [...ended, listed('2026-01-25', 'active')],
+        listDays: at('2026-01-05', '2026-01-20', '2026-01-25'),
+      },
+      ['2026-01-01..2026-01-20 Pro', '2026-01-25.. Pro'],
+    ],
+    [
+      'an activation before the end is of the life before',
+      {
+        listings: [...ended, listed('2026-02-25', 'active', 'Pro', '2026-01-10')],
+        listDays: at('2026-01-05', '2026-01-20', '2026-02-25'),
+      },
+      ['2026-01-01..2026-01-20 Pro', '2026-02-01.. Pro'],
+    ],
+    [
+      'an activation after it is of the new one',
+      {
+        listings: [...ended, listed('2026-02-25', 'active', 'Pro', '2026-02-10')],
+        listDays: at('2026-01-05', '2026-01-20', '2026-02-25'),
+      },
+      ['2026-01-01..2026-01-20 Pro', '2026-02-10.. Pro'],
+    ],
+    [
+      'a month of a final bill without a fee parts two',
+      {
+        charges: [fee('2026-01', 'Pro'), fee('2026-03', 'Power')],
+        finalMonths: ['2026-01', '2026-02', '2026-03'],
+      },
+      ['2026-01-01..2026-02-01 Pro', '2026-03-01.. Power'],
+    ],
+    [
+      'a seat that ends at its start is none',
+      {
+        listings: [
+          listed('2026-01-31', 'active', 'Pro', '2026-02-01'),
+          listed('2026-02-01', 'canceled'),
+        ],
+        listDays: at('2026-01-31', '2026-02-01'),
+      },
+      [],
+    ],
+    [
+      'a pending seat that a later list lacks ends',
+      { listings: [listed('2026-01-05', 'pending')], listDays: at('2026-01-05', '2026-01-20') },
+      ['2026-01-05..2026-01-20 Pro'],
+    ],
+    [
+      'a pending seat is not ended by a bill, an active one is',
+      {
+        listings: [listed('2026-01-05', 'pending'), listed('2026-01-20', 'active')],
+        listDays: at('2026-01-05', '2026-01-20'),
+        finalMonths: ['2026-02'],
+      },
+      ['2026-01-05..2026-02-01 Pro'],
+    ],
+    [
+      'a list in a month with use ends it on its day',
+      {
+        sightings: [seen('2026-02-03', 'Pro')],
+        listings: [listed('2026-01-05', 'active')],
+        listDays: at('2026-01-05', '2026-02-20'),
+      },
+      ['2026-01-01..2026-02-20 Pro'],
+    ],
+    [
+      'a list in a month with use after it, too',
+      {
+        sightings: [seen('2026-02-25', 'Pro')],
+        listings: [listed('2026-01-05', 'active')],
+        listDays: at('2026-01-05', '2026-02-20'),
+      },
+      ['2026-01-01..2026-02-20 Pro'],
+    ],
+    [
+      'a list before all that know the user ends nothing',
+      { listings: [listed('2026-02-10', 'active')], listDays: at('2026-01-05', '2026-02-10') },
+      ['2026-02-01.. Pro'],
+    ],
+  ])('%s', (_, evidence, lives) => {
+    expect(told(evidence).lives).toEqual(lives);
+  });
+
+  it('say why they end', () => {
+    const bill = whole({ charges: [fee('2026-01', 'Pro')], finalMonths: ['2026-02'] });
+    expect(bill.sources).toEqual(['fee of Pro in the CUR of 2026-01; no fee in that of 2026-02']);
+    const canceled = whole({ listings: ended, listDays: at('2026-01-05', '2026-01-20') });
+    expect(canceled.sources[0]).toMatch(/; canceled in the list of 2026-01-20$/);
+    const absent = whole({ listings: ended.slice(0, 1), listDays: at('2026-01-05', '2026-01-20') });
+    expect(absent.sources[0]).toMatch(/; absent from the list of 2026-01-20$/);
+    expect([...bill.doubts, ...canceled.doubts, ...absent.doubts]).toEqual([]);
+  });
+
+  it('name all months of use that a final bill does not charge', () => {
+    const sightings = [
+      seen('2026-01-10', 'Pro'),
+      seen('2026-02-10', 'Pro'),
+      seen('2026-03-10', 'Pro'),
+    ];
+    const finalMonths = ['2026-01', '2026-02', '2026-03', '2026-04'];
+    expect(whole({ sightings, charges: [fee('2026-03', 'Pro')], finalMonths }).doubts).toEqual([
+      'AWS charges nothing for 2026-01, 2026-02, and the reports show use there',
+    ]);
+  });
+});
+
+describe('H3: the activation', () => {
+  it.each<[string, Partial<SeatEvidence>, string | undefined]>([
+    [
+      'is the first use of a pending seat',
+      {
+        listings: [listed('2026-01-05', 'pending')],
+        listDays: at('2026-01-05'),
+        sightings: [seen('2026-01-20', 'Pro')],
+      },
+      '2026-01-20',
+    ],
+    [
+      'is the first of the month of an active list, where none of it has the seat pending',
+      {
+        listings: [listed('2026-01-05', 'pending'), listed('2026-02-10', 'active')],
+        listDays: at('2026-01-05', '2026-02-10'),
+      },
+      '2026-02-01',
+    ],
+    [
+      'is the day of the list, where one of the month has the seat pending',
+      {
+        listings: [listed('2026-02-05', 'pending'), listed('2026-02-10', 'active')],
+        listDays: at('2026-02-05', '2026-02-10'),
+      },
+      '2026-02-10',
+    ],
+    [
+      'is none of a seat that was only pending',
+      { listings: [listed('2026-01-05', 'pending')], listDays: at('2026-01-05') },
+      undefined,
+    ],
+    ['is none where there is no seat', { sightings: [seen('2026-01-10')] }, undefined],
+  ])('%s', (_, evidence, activated) => {
+    expect(told(evidence).activated).toBe(activated);
+  });
+});
