@@ -55,21 +55,25 @@ function dayStep(
 ): OverageStep {
   const on = ofDay.filter((one) => one.on);
   const [first] = on.length > 0 ? on : ofDay;
-  const capped = on.filter(({ capCredits }) => capCredits !== undefined);
+  const capped = on.flatMap((one) => {
+    const { capCredits } = one;
+    return capCredits === undefined ? [] : [{ ...one, capCredits }];
+  });
   const [largest, ...others] = capped.sort((a, b) => compareCaps(b.capCredits, a.capCredits));
-  const other = others.find(({ capCredits }) => compareCaps(capCredits, largest?.capCredits) !== 0);
-  if (largest !== undefined && other !== undefined) {
+  if (largest === undefined) return first as OverageSighting;
+  const other = others.find(({ capCredits }) => compareCaps(capCredits, largest.capCredits) !== 0);
+  if (other !== undefined) {
     conflicts.push(
       `two caps on ${utcDate(largest.at)}: ${capText(largest.capCredits)} in ${largest.source}, and ${capText(other.capCredits)} in ${other.source}; the larger one is written`,
     );
   }
-  return largest ?? (first as OverageSighting);
+  return largest;
 }
 
 /** No cap is larger than any cap. */
-function compareCaps(a: Decimal | 'none' | undefined, b: Decimal | 'none' | undefined): number {
+function compareCaps(a: Decimal | 'none', b: Decimal | 'none'): number {
   if (a === 'none' || b === 'none') return Number(a === 'none') - Number(b === 'none');
-  return a === undefined || b === undefined ? 0 : compare(a, b);
+  return compare(a, b);
 }
 
 /** A cap as written in a row: blank if it stays unchanged. */
@@ -97,12 +101,11 @@ function chargedSteps(
 
 /** The steps that change something. */
 function changesOf(first: OverageStep, steps: readonly OverageStep[]): OverageStep[] {
-  const { on: overageOn, capCredits } = first;
-  const profile = {
-    overageOn,
-    ...(capCredits === undefined || capCredits === 'none' ? {} : { capCredits }),
+  // The cap before the first change is never compared: the first step is no change.
+  const history = {
+    profile: { overageOn: first.on },
+    changes: steps.map((step) => ({ ...step, changedAt: step.at })),
   };
-  const history = { profile, changes: steps.map((step) => ({ ...step, changedAt: step.at })) };
   return steps.filter((step) => {
     const [before, after] = [overageAt(history, step.at - 1n), overageAt(history, step.at)];
     const isSame =

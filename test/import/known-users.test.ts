@@ -81,6 +81,23 @@ describe('a user', () => {
     expect(new KnownUsers([row]).canonical(id)).toBe(userId);
   });
 
+  it.each(['', ' '])('has no blank id, alias or address: %j', (blank) => {
+    const known = users(
+      [{ user_id: 'own', email: blank, aliases: ` ${blank}x ` }],
+      [['a', blank.trim()]],
+    );
+    withPeople(known, person('', { name: 'Nobody' }), person('a', { isIdentityStore: true }));
+    expect(known.canonical(blank)).toBe('');
+    expect(known.listed(listed(['']))).toBeUndefined();
+    expect(rows(known)).toEqual(['a|||||r-a; p-a']);
+  });
+
+  it('named by a bill and a report is of the report', () => {
+    const known = users([], [['a']]);
+    known.addBilled('a', 'bill');
+    expect(rows(known)).toEqual(['a|||||r-a']);
+  });
+
   it('has no e-mail address that is of two', () => {
     const known = users(
       [],
@@ -165,6 +182,15 @@ describe('people', () => {
       'c same',
       'd ',
     ]);
+  });
+
+  it('are joined once, to the user that their id names first', () => {
+    const known = users([], [['a'], ['b']]);
+    const ana = person('a', { userName: 'b' });
+    known.addPeople([ana]);
+    known.addPeople([ana]);
+    known.settle([ana]);
+    expect(rows(known)).toEqual(['a|||||r-a; p-a', 'b|||||r-b']);
   });
 
   it('give aliases in the order of their bytes', () => {
