@@ -132,7 +132,7 @@ interface Exports {
   scan(from: number, limit: number, to: number, isPlain: boolean): number;
   takenRows(): number;
   readValue(column: number, row: number, length: number, isPlain: boolean): number;
-  clearSpace(space: number): void;
+  newSpace(): number;
   entryOf(space: number, start: number, length: number): number;
   setMeaning(entry: number, meaning: number): void;
   setRequestFields(
@@ -188,7 +188,7 @@ export class OutOfMemory extends Error {}
 /** Reads rows with the kernel, into memory of its own. */
 export class RowKernel implements TypedRows {
   readonly #exports: Exports;
-  readonly #interprets: Interpret[] = [];
+  readonly #interprets = new Map<number, Interpret>();
   readonly #textStart: number;
   readonly #scratchStart: number;
   #memory: Buffer;
@@ -236,8 +236,8 @@ export class RowKernel implements TypedRows {
 
   /** A new space, whose texts get numbers of their own. */
   newSpace(interpret: Interpret): KeySpace {
-    const id = this.#interprets.push(interpret) - 1;
-    this.#exports.clearSpace(id);
+    const id = this.#exports.newSpace();
+    this.#interprets.set(id, interpret);
     return { id };
   }
 
@@ -452,7 +452,7 @@ export class RowKernel implements TypedRows {
   }
 
   #interpret(space: number, entry: number): number {
-    return (this.#interprets[space] as Interpret)(this.textOf(entry), entry);
+    return (this.#interprets.get(space) as Interpret)(this.textOf(entry), entry);
   }
 
   /** Growing replaces the memory object. */

@@ -224,3 +224,49 @@ describe('the kernel takes every row that is good CSV', () => {
     );
   });
 });
+
+/** Rows of two keys, the first of which must not be `bad`, and a known text; read by a kernel that met `known`. */
+function readKeys(text: string): { kernel: RowKernel; next: number } {
+  const kernel = new RowKernel();
+  const spaces = [kernel.newSpace((key) => (key === 'bad' ? -1 : 1)), kernel.newSpace(() => 2)];
+  const met = kernel.newSpace(() => 3);
+  for (const known of ['known', 'said "yes"']) kernel.entryOf(met, known);
+  const [first, second] = spaces as [(typeof spaces)[0], (typeof spaces)[0]];
+  kernel.setFormat({ columns: 3, neededColumns: 3, delimiter: ',', decimalMark: '.' }, [
+    { column: 1, as: 'key', space: first },
+    { column: 0, as: 'key', space: second },
+    { column: 2, as: 'known text', space: met },
+  ]);
+  kernel.nextLine = 5;
+  const length = kernel.bytes.write(text);
+  return { kernel, next: kernel.read(0, length, length, true) };
+}
+
+describe('the kernel reads the keys of many rows together', () => {
+  test('and stops before the first row with a key that is not accepted, at its line', () => {
+    const before = 'a,b,c\n"a\nb",b,c\n';
+    const { kernel, next } = readKeys(`${before}a,bad,c\na,b,c\n`);
+    expect([kernel.count, next, kernel.nextLine]).toEqual([2, before.length, 8]);
+  });
+
+  test('and knows texts with doubled quotes by what they say', () => {
+    const { kernel } = readKeys('a,b,known\na,b,"said ""yes"""\na,b,"said ""no"""\na,b,no\n');
+    const isKnown = [0, 1, 2, 3].map(
+      (row) => kernel.values[row * kernel.stride + fieldAt(2)] !== 0,
+    );
+    expect(isKnown).toEqual([true, true, false, false]);
+  });
+
+  test('in any number of spaces, each with numbers of its own', () => {
+    const kernel = new RowKernel();
+    const spaces = Array.from({ length: 40 }, (_, number) => kernel.newSpace(() => number));
+    const wanted = spaces
+      .slice(20, 40)
+      .map((space, column) => ({ column, as: 'key', space }) as const);
+    kernel.setFormat({ columns: 20, neededColumns: 20, delimiter: ',', decimalMark: '.' }, wanted);
+    const length = kernel.bytes.write(`${Array.from({ length: 20 }, () => 'x').join(',')}\n`);
+    kernel.read(0, length, length, true);
+    const found = wanted.map((_, field) => kernel.values[fieldAt(field)]);
+    expect(found).toEqual(spaces.slice(20).map((_, index) => 20 + index));
+  });
+});

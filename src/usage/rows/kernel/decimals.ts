@@ -2,9 +2,11 @@
  * Numbers in every spelling of the domain's `decimalFromText` that are not negative and fit
  * into nine digits before the decimal mark and eighteen after it (M1).
  */
+import { billionthsAt, MOST_DIGITS, numberAt } from './digits';
+import { VECTOR_BYTES } from './memory';
 
-const LIMB_DIGITS: i32 = 9;
-const MOST_DIGITS: i32 = 40;
+const LIMB_DIGITS: i32 = MOST_DIGITS;
+const MOST_ANY: i32 = 40;
 const MOST_EXPONENT: i32 = 40;
 const POINT: u8 = 0x2e;
 const COMMA: u8 = 0x2c;
@@ -17,9 +19,6 @@ export let rest: i32 = 0;
 /** The decimal mark; 0 for numbers without one. */
 let mark: u8 = POINT;
 
-const powers = memory.data<i32>([
-  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-]);
 /** The digits of a number on the slow path. */
 const digits: usize = memory.data(40);
 
@@ -36,37 +35,17 @@ export function readZero(): void {
 
 /** Reads a whole text; false if it is not such a number. */
 export function readDecimal(start: usize, end: usize): bool {
-  let at = start;
-  let value: u32 = 0;
-  while (at < end && isDigit(load<u8>(at))) {
-    value = value * 10 + load<u8>(at) - 0x30;
-    at += 1;
-  }
-  const wholeDigits = <i32>(at - start);
-  if (wholeDigits > LIMB_DIGITS) return readAny(start, end);
-  whole = value;
-  billionths = 0;
-  rest = 0;
-  if (at == end) return wholeDigits > 0;
-  if (load<u8>(at) != mark) return readAny(start, end);
-  at += 1;
-  const places = <i32>(end - at);
-  if (places > 2 * LIMB_DIGITS || places + wholeDigits == 0) return readAny(start, end);
-  const limbEnd = min(end, at + LIMB_DIGITS);
-  billionths = readLimb(at, limbEnd);
-  rest = readLimb(limbEnd, end);
-  return (billionths | rest) >= 0 || readAny(start, end);
-}
-
-/** At most nine digits as the first of nine; negative if one of them is not a digit. */
-function readLimb(start: usize, end: usize): i32 {
-  let value: u32 = 0;
-  for (let at = start; at < end; at += 1) {
-    const digit = <u32>load<u8>(at) - 0x30;
-    if (digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value * load<i32>(powers + ((LIMB_DIGITS - <i32>(end - start)) << 2));
+  const length = <i32>(end - start);
+  const marks = i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(mark)));
+  const point = min(<i32>ctz(marks | (1 << VECTOR_BYTES)), length);
+  const places = max(length, point + 1) - point - 1;
+  const isUsual = point <= LIMB_DIGITS && places <= 2 * LIMB_DIGITS && point + places > 0;
+  if (!isUsual) return readAny(start, end);
+  const limbPlaces = min(places, LIMB_DIGITS);
+  whole = numberAt(start, point);
+  billionths = billionthsAt(start + point + 1, limbPlaces);
+  rest = billionthsAt(start + point + 1 + limbPlaces, places - limbPlaces);
+  return (whole | billionths | rest) >= 0 || readAny(start, end);
 }
 
 /** Reads a number with an exponent, or with more digits than fit, where zeros need no room. */
@@ -78,7 +57,7 @@ function readAny(start: usize, end: usize): bool {
   for (; at < end; at += 1) {
     const byte = load<u8>(at);
     if (isDigit(byte)) {
-      if (count == MOST_DIGITS) return false;
+      if (count == MOST_ANY) return false;
       store<u8>(digits + count, byte - 0x30);
       count += 1;
       if (isPastMark) places += 1;

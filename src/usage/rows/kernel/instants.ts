@@ -3,6 +3,8 @@
  * time of day, a fraction of a second and an offset.
  */
 
+import { billionthsAt, MOST_DIGITS } from './digits';
+
 const DATE_LENGTH: usize = 10;
 const MINUTE_LENGTH: usize = 16;
 const SECONDS_PER_DAY: i32 = 86_400;
@@ -77,14 +79,12 @@ function readSecond(start: usize, end: usize): usize {
   second += seconds;
   if (at == end || load<u8>(at) != 0x2e) return at;
   at += 1;
-  let weight = 100_000_000;
-  while (at < end && isDigit(load<u8>(at))) {
-    if (weight == 0) return 0;
-    nanos += (<i32>load<u8>(at) - 0x30) * weight;
-    weight /= 10;
-    at += 1;
-  }
-  return load<u8>(at - 1) == 0x2e ? 0 : at;
+  const bytes = i8x16.sub(v128.load(at), i8x16.splat(0x30));
+  const others = ~i8x16.bitmask(i8x16.lt_u(bytes, i8x16.splat(10)));
+  const count = min(<i32>ctz(others), <i32>(end - at));
+  if (count == 0 || count > MOST_DIGITS) return 0;
+  nanos = billionthsAt(at, count);
+  return at + count;
 }
 
 /** Reads a zone: nothing, `Z`, `+05`, `+0530` or `+05:30`. */
@@ -141,8 +141,4 @@ function pair(start: usize): i32 {
   const tens = both & 0xff;
   const ones = both >> 8;
   return tens > 9 || ones > 9 ? NO_PAIR : tens * 10 + ones;
-}
-
-function isDigit(byte: u8): bool {
-  return <u8>(byte - 0x30) <= 9;
 }

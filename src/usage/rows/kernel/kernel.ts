@@ -8,7 +8,7 @@
  */
 
 export { setMark } from './decimals';
-export { clearSpace, entryOf, setMeaning } from './keys';
+export { entryOf, newSpace, setMeaning } from './keys';
 export { nextLine, readValue, scan, setColumn, setFormat, setLine, takenRows } from './rows';
 export {
   addCell,

@@ -1,10 +1,10 @@
-import { allocate } from './memory';
+import { allocate, VECTOR_BYTES } from './memory';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
 
 /*
  * A key is the text of a field. Each distinct text of a space has one entry: its length, its
  * meaning, for users the last cell and its window, then its bytes, padded with zeros to a multiple
- * of eight.
+ * of a vector.
  */
 
 /** The meaning of an entry that has not been requested yet. */
@@ -15,47 +15,51 @@ const WINDOW: usize = 8;
 const CELL: usize = 12;
 const BYTES: usize = 16;
 
-const MOST_SPACES: i32 = 16;
+const MULTIPLIER: u64 = 0x9e3779b97f4a7c15;
+/** Vectors of ones and of zeros: one of `count` ones begins `count` bytes before the middle. */
+const masks: usize = memory.data<u64>([-1, -1, 0, 0], 16);
+
 const PAGE_BYTES: usize = 64 * 1024;
 
-/** The hash table of each space. */
-const spaces: usize = memory.data(<i32>TABLE_BYTES * MOST_SPACES, 16);
 let page: usize = 0;
 let pageEnd: usize = 0;
 
-/** Empties a space, for texts of another sort. */
-export function clearSpace(space: i32): void {
-  clearTable(spaces + space * TABLE_BYTES);
+/** A new space: its hash table. */
+export function newSpace(): usize {
+  const table = allocate(TABLE_BYTES);
+  clearTable(table);
+  return table;
 }
 
-/**
- * The entry of a text, whose eight bytes past its end must be readable; a new one has the meaning
- * UNKNOWN.
- */
-export function entryOf(space: i32, start: usize, length: u32): usize {
-  const table = spaces + space * TABLE_BYTES;
-  const hash = hashOf(start, length);
-  const known = find(table, hash, start, length);
+/** The entry of a text, whose vector past its end must be readable; a new one has the meaning UNKNOWN. */
+export function entryOf(space: usize, start: usize, length: u32): usize {
+  return entryWith(space, start, length, hashOf(start, length));
+}
+
+/** The same for a text whose hash is known. */
+export function entryWith(space: usize, start: usize, length: u32, hash: u32): usize {
+  const known = knownEntry(space, start, length, hash);
   if (known != 0) return known;
   const entry = newEntry(start, length);
-  addItem(table, <u32>entry, hash);
+  addItem(space, <u32>entry, hash);
   return entry;
 }
 
 /** The same, but 0 for a text without an entry. */
-export function knownEntry(space: i32, start: usize, length: u32): usize {
-  return find(spaces + space * TABLE_BYTES, hashOf(start, length), start, length);
-}
-
-function find(table: usize, hash: u32, start: usize, length: u32): usize {
-  const last = lastSlot(table);
+export function knownEntry(space: usize, start: usize, length: u32, hash: u32): usize {
+  const last = lastSlot(space);
   let slot = hash & last;
-  let entry = <usize>itemAt(table, slot);
-  while (entry != 0 && !(hashAt(table, slot) == hash && isText(entry, start, length))) {
+  let entry = <usize>itemAt(space, slot);
+  while (entry != 0 && !(hashAt(space, slot) == hash && isText(entry, start, length))) {
     slot = (slot + 1) & last;
-    entry = <usize>itemAt(table, slot);
+    entry = <usize>itemAt(space, slot);
   }
   return entry;
+}
+
+/** The text of an entry. */
+export function textOf(entry: usize): usize {
+  return entry + BYTES;
 }
 
 export function lengthOf(entry: usize): u32 {
@@ -81,7 +85,7 @@ export function setMeaning(entry: usize, meaning: i32): void {
 }
 
 function newEntry(start: usize, length: u32): usize {
-  const entry = roomFor(BYTES + ((<usize>length + 7) & ~(<usize>7)));
+  const entry = roomFor(BYTES + ((<usize>length + 15) & ~(<usize>15)));
   store<u32>(entry, length, LENGTH);
   store<i32>(entry, UNKNOWN, MEANING);
   memory.copy(entry + BYTES, start, length);
@@ -98,17 +102,20 @@ function roomFor(bytes: usize): usize {
   return start;
 }
 
-function hashOf(start: usize, length: u32): u32 {
+/** The hash of a text, whose vector past its end must be readable. */
+export function hashOf(start: usize, length: u32): u32 {
   let hash: u64 = length;
   let at = start;
   let left = length;
-  while (left >= 8) {
-    hash = (rotl(hash, 5) ^ load<u64>(at)) * 0x9e3779b97f4a7c15;
-    at += 8;
-    left -= 8;
+  for (; left > VECTOR_BYTES; left -= VECTOR_BYTES, at += VECTOR_BYTES) {
+    hash = mixed(hash, v128.load(at));
   }
-  if (left > 0) hash = (rotl(hash, 5) ^ firstBytes(load<u64>(at), left)) * 0x9e3779b97f4a7c15;
-  return <u32>(hash >> 32);
+  return <u32>(mixed(hash, firstBytes(at, left)) >> 32);
+}
+
+function mixed(hash: u64, bytes: v128): u64 {
+  const first = (hash ^ i64x2.extract_lane(bytes, 0)) * MULTIPLIER;
+  return (rotl(first, 32) ^ i64x2.extract_lane(bytes, 1)) * MULTIPLIER;
 }
 
 function isText(entry: usize, start: usize, length: u32): bool {
@@ -116,16 +123,14 @@ function isText(entry: usize, start: usize, length: u32): bool {
   let kept = entry + BYTES;
   let at = start;
   let left = length;
-  while (left >= 8) {
-    if (load<u64>(kept) != load<u64>(at)) return false;
-    kept += 8;
-    at += 8;
-    left -= 8;
+  for (; left > VECTOR_BYTES; left -= VECTOR_BYTES, at += VECTOR_BYTES) {
+    if (v128.any_true(v128.xor(v128.load(kept), v128.load(at)))) return false;
+    kept += VECTOR_BYTES;
   }
-  return left == 0 || load<u64>(kept) == firstBytes(load<u64>(at), left);
+  return !v128.any_true(v128.xor(v128.load(kept), firstBytes(at, left)));
 }
 
-/** The first 1 to 7 of eight bytes, with the others 0. */
-function firstBytes(word: u64, count: u32): u64 {
-  return word & (((<u64>1) << (<u64>count * 8)) - 1);
+/** The first bytes of a vector, at most all of them, with the others 0. */
+function firstBytes(start: usize, count: u32): v128 {
+  return v128.and(v128.load(start), v128.load(masks + VECTOR_BYTES - count));
 }

@@ -1,6 +1,15 @@
 import { billionths, readDecimal, readZero, rest, whole } from './decimals';
 import { day, nanos, readInstant, second } from './instants';
-import { entryOf, knownEntry, meaningOf, setMeaning, UNKNOWN } from './keys';
+import {
+  entryOf,
+  entryWith,
+  hashOf,
+  knownEntry,
+  meaningOf,
+  setMeaning,
+  textOf,
+  UNKNOWN,
+} from './keys';
 import { TEXT_BYTES, VECTOR_BYTES } from './memory';
 
 /** How a column is read. */
@@ -38,7 +47,7 @@ export const text: usize = space + VECTOR_BYTES;
 /** A row of at most this length has no field over the limit of 64 KiB. */
 const LONGEST_ROW: usize = 64 * 1024;
 /** A key with its doubled quotes undone, or a value that is not in the text. */
-export const unquoted: usize = memory.data(<i32>LONGEST_ROW + 8, 16);
+export const unquoted: usize = memory.data(<i32>LONGEST_ROW + VECTOR_BYTES, 16);
 
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
@@ -48,7 +57,7 @@ const BLANK: u8 = 0x20;
 let delimiter: u8 = 0x2c;
 
 /** The meaning of a text of a space, 0 or more; if it is below 0, the row is not accepted. */
-declare function interpret(space: i32, entry: usize): i32;
+declare function interpret(space: usize, entry: usize): i32;
 
 /** The line on which the next row begins, as the host counts lines. */
 let line: i32 = 0;
@@ -80,11 +89,11 @@ export function setFormat(
 }
 
 /** `offset`: of the column's ints in a row. */
-export function setColumn(column: u32, kind: u32, offset: u32, keySpace: u32): void {
+export function setColumn(column: u32, kind: u32, offset: u32, keySpace: usize): void {
   const at = columns + column * COLUMN_BYTES;
   store<u32>(at, kind);
   store<u32>(at, offset * 4, 4);
-  store<u32>(at, keySpace, 8);
+  store<usize>(at, keySpace, 8);
 }
 
 export function setLine(next: i32): void {
@@ -126,8 +135,53 @@ export function scan(from: usize, limit: usize, to: usize, isPlain: bool): usize
     rowStart = next;
     row += rowBytes;
   }
-  taken = <u32>((row - rows) / max(rowBytes, 1));
-  return rowStart;
+  const end = readTexts(row);
+  taken = <u32>((end - rows) / max(rowBytes, 1));
+  if (end == row) return rowStart;
+  line = load<i32>(end, LINE);
+  return load<usize>(end, START);
+}
+
+/**
+ * Reads the key and text fields of the rows up to `end`, column by column: the look-ups do not
+ * wait for one another then. Returns where the first row begins that is not accepted, else `end`.
+ */
+function readTexts(end: usize): usize {
+  let last = end;
+  const lastColumn = columns + columnCount * COLUMN_BYTES;
+  for (let column = columns; column < lastColumn; column += COLUMN_BYTES) {
+    const kind = load<u32>(column);
+    if (kind == SKIP || kind > KNOWN_TEXT) continue;
+    const keySpace = load<usize>(column, 8);
+    const offset = <usize>load<u32>(column, 4);
+    let row = rows;
+    while (row < last && readText(kind, keySpace, row + offset)) row += rowBytes;
+    last = row;
+  }
+  return last;
+}
+
+/** Reads a text that was held; false if its row is not accepted. */
+function readText(kind: u32, keySpace: usize, values: usize): bool {
+  const start = load<usize>(values);
+  const length = load<u32>(values, 4);
+  const hash = load<u32>(values, 8);
+  if (kind == KNOWN_TEXT) {
+    store<usize>(values, knownEntry(keySpace, start, length, hash));
+    return true;
+  }
+  const entry = entryWith(keySpace, start, length, hash);
+  if (kind == TEXT) {
+    store<usize>(values, entry);
+    return true;
+  }
+  let meaning = meaningOf(entry);
+  if (meaning == UNKNOWN) {
+    meaning = interpret(keySpace, entry);
+    setMeaning(entry, meaning);
+  }
+  store<i32>(values, meaning);
+  return meaning >= 0;
 }
 
 /** Reads a row into the ints at `row`; returns where the next one begins, or 0 if it is not accepted. */
@@ -245,31 +299,7 @@ function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, r
   const values = row + load<u32>(column, 4);
   while (start < end && isBlank(load<u8>(start))) start += 1;
   while (start < end && isBlank(load<u8>(end - 1))) end -= 1;
-  if (kind <= KNOWN_TEXT) {
-    if (hasDoubled) {
-      if (end - start > LONGEST_ROW) return false;
-      end = unquoted + unquote(start, end);
-      start = unquoted;
-    }
-    const keySpace = load<i32>(column, 8);
-    const length = <u32>(end - start);
-    if (kind == KNOWN_TEXT) {
-      store<usize>(values, knownEntry(keySpace, start, length));
-      return true;
-    }
-    const entry = entryOf(keySpace, start, length);
-    if (kind == TEXT) {
-      store<usize>(values, entry);
-      return true;
-    }
-    let meaning = meaningOf(entry);
-    if (meaning == UNKNOWN) {
-      meaning = interpret(keySpace, entry);
-      setMeaning(entry, meaning);
-    }
-    store<i32>(values, meaning);
-    return meaning >= 0;
-  }
+  if (kind <= KNOWN_TEXT) return holdText(kind, load<usize>(column, 8), start, end, values);
   if (kind == INSTANT) {
     if (!readInstant(start, end)) return false;
     store<i32>(values, day);
@@ -285,6 +315,32 @@ function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, r
   return true;
 }
 
+/** Holds a text and its hash for `readText`; false if its row is not accepted. */
+function holdText(kind: u32, keySpace: usize, start: usize, end: usize, values: usize): bool {
+  if (!hasDoubled) {
+    hold(start, <u32>(end - start), values);
+    return true;
+  }
+  if (end - start > LONGEST_ROW) return false;
+  const length = <u32>unquote(start, end);
+  const hash = hashOf(unquoted, length);
+  // `unquoted` is used again, so that the text of an entry is held instead.
+  if (kind != KNOWN_TEXT || knownEntry(keySpace, unquoted, length, hash) != 0) {
+    hold(textOf(entryWith(keySpace, unquoted, length, hash)), length, values);
+  } else {
+    hold(start, length, values);
+    // No entry of any text has another hash than the text.
+    store<u32>(values, load<u32>(values, 8) ^ 1, 8);
+  }
+  return true;
+}
+
+function hold(start: usize, length: u32, values: usize): void {
+  store<usize>(values, start);
+  store<u32>(values, length, 4);
+  store<u32>(values, hashOf(start, length), 8);
+}
+
 /**
  * Reads a value that is not in the text, whose `length` bytes are in `unquoted`, as the field of a
  * wanted column of a row; false if the row is not accepted. `isPlain`: as for `scan`.
@@ -294,7 +350,10 @@ export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bo
   if (!isPlain && !isAscii(unquoted, end)) return false;
   const at = columns + column * COLUMN_BYTES;
   hasDoubled = false;
-  return readField(load<u32>(at), at, unquoted, end, rows + row * rowBytes);
+  const kind = load<u32>(at);
+  const start = rows + row * rowBytes;
+  if (!readField(kind, at, unquoted, end, start)) return false;
+  return kind > KNOWN_TEXT || readText(kind, load<usize>(at, 8), start + load<u32>(at, 4));
 }
 
 /** Writes a text to `unquoted` with doubled quotes undone; returns its length. */
