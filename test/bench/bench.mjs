@@ -11,6 +11,7 @@
  * ROUNDS=5           how often each program runs; medians are shown
  * CSV_PARSE=1        how many of these rounds csv-parse runs in, as it is slow
  * ACTIVITY_ROWS, LAYOUT   the activity reports, see make-activity.mjs; 0 rows for none
+ * CUR_ROWS=1000000   a company's Cost and Usage Report with 120 columns, see make-cur.mjs; none by default
  * GROWTH=500000,5000000,20000000   rows for the last section; empty for none
  * MANY_SEATS=100000  seats with a million rows, beside csv-parse on the same three files; 0 for none
  */
@@ -20,6 +21,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { makeActivity, wantedActivity } from './make-activity.mjs';
+import { makeCur, wantedCur } from './make-cur.mjs';
 import { BENCH_MONTH, FORMS, folderOf, makeUsage, wantedData, writeUsers } from './make-usage.mjs';
 import { foundTotals } from './totals.mjs';
 
@@ -74,6 +76,35 @@ const CSV_PARSE = {
   rounds: Number(process.env.CSV_PARSE ?? 1),
 };
 
+/** `name`: of the report in the data directory. Its seats are not ours, so that the run ends with 1. */
+function reconcileOn(name) {
+  return {
+    name: 'kiro-bill reconcile',
+    status: 1,
+    argumentsFor: (folder) => [
+      PROGRAM,
+      ...['reconcile', '--month', BENCH_MONTH, '--data', folder, '--cur', join(folder, name)],
+      ...['--format', 'csv', '--timings', '--no-progress'],
+    ],
+    found: ({ stdout, stderr }) => ({
+      ...foundTotals(
+        parse(stdout, { columns: true })
+          .map((row) => [row.user_id, row.aws_overage])
+          .filter(([, cost]) => cost !== '0.00'),
+      ),
+      peakMiB: Number(/peak memory: ([\d.]+)/.exec(stderr)?.[1]),
+    }),
+  };
+}
+
+function duckdbOnCur(name) {
+  return {
+    name: 'DuckDB, 2 threads',
+    argumentsFor: (folder) => [join(HERE, 'duckdb-cur.mjs'), join(folder, name), '2'],
+    found: ({ stdout }) => JSON.parse(stdout),
+  };
+}
+
 /** Seats without usage are in an invoice, but in no sum of usage. */
 function seatsOfInvoice(csv) {
   return parse(csv, { columns: true })
@@ -89,7 +120,8 @@ function run(program, folder) {
     maxBuffer: 2 ** 30,
   });
   const ms = performance.now() - startMs;
-  if (ended.status !== 0) throw new Error(`${program.name} failed:\n${ended.stderr}`);
+  if (ended.status !== (program.status ?? 0))
+    throw new Error(`${program.name} failed:\n${ended.stderr}`);
   return { ms, ...program.found(ended) };
 }
 
@@ -218,6 +250,18 @@ async function compareManySeats() {
   console.log('');
 }
 
+async function compareCur() {
+  const { rows, folder } = wantedCur();
+  if (rows === 0) return;
+  if (!existsSync(join(folder, 'cur.csv'))) await makeCur(folder, rows);
+  for (const name of ['cur.csv', 'cur.parquet']) {
+    await comparePeers(`a bill (${name})`, { rows, folder }, [
+      reconcileOn(name),
+      duckdbOnCur(name),
+    ]);
+  }
+}
+
 async function showGrowth() {
   const rowCounts = (process.env.GROWTH ?? '500000,5000000,20000000').split(',').filter(Boolean);
   const { wanted } = wantedData();
@@ -258,4 +302,5 @@ if (wantedActivity().wanted.rows > 0) {
   const programs = [INVOICE_OF_REPORTS, DUCKDB_ON_REPORTS];
   await comparePeers('activity reports', madeReports(), programs);
 }
+await compareCur();
 await showGrowth();
