@@ -1,6 +1,7 @@
 import { strFromU8, type Unzipped, unzipSync } from 'fflate';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readWhole } from './byte-source.ts';
+import { csvField } from './csv-field.ts';
 import { fileSource } from './folder.ts';
 import {
   type CellContext,
@@ -144,10 +145,6 @@ function cellProblems(file: string, [header, ...rows]: readonly SheetRow[]): Pro
 
 function csvRow({ cells }: SheetRow, width: number): string {
   const fields = Array.from({ length: width }, () => '');
-  for (const { column, text } of cells) fields[column] = quoted(text);
+  for (const { column, text } of cells) fields[column] = csvField(text);
   return fields.join(',');
-}
-
-function quoted(text: string): string {
-  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,4 @@
+import { csvField } from '../../input/csv-field.ts';
 import type { ValueText } from './parquet-column.ts';
 import { ParquetFields } from './parquet-fields.ts';
 import { type ParquetFile, parquetFailure, type RowWindow } from './parquet-file.ts';
@@ -7,7 +8,6 @@ import { MOST_ROWS, type RowKernel } from './row-kernel.ts';
 
 /** The most rows passed to csv-parse at once. */
 const MOST_LEFT = 4096;
-const MUST_QUOTE = /[",\r\n]/;
 
 /**
  * The columns of a file that are known, by their names in lower case, in file order; all columns
@@ -149,8 +149,4 @@ function fieldText(value: unknown, { textOf, storedAs }: ColumnText): string {
 
 function csvLine(fields: readonly string[]): Buffer {
   return Buffer.from(`${fields.join(',')}\n`, 'latin1');
-}
-
-function csvField(text: string): string {
-  return MUST_QUOTE.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
