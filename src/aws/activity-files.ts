@@ -1,6 +1,6 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
+import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
@@ -24,12 +24,20 @@ export interface ActivityReading extends ReportsRead {
   readonly skipped: number;
 }
 
-/** The files below a folder, or the one file that `path` names; a folder that cannot be read is `BadInput`. */
-export async function bucketFiles(path: string): Promise<BucketFiles> {
-  if (!(await isFolder(path))) return { path, sources: [await fileSource(path)], others: 0 };
-  const files = await filesBelow(path);
-  const sources = await Promise.all(files.filter(isCsv).map(fileSource));
-  return { path, sources, others: files.length - sources.length };
+/**
+ * The files below each folder, or the one file that a path names; a file that two paths reach is
+ * there once. A folder that cannot be read is `BadInput`.
+ */
+export async function bucketFiles(paths: readonly string[]): Promise<BucketFiles[]> {
+  const buckets: BucketFiles[] = [];
+  const met = new Set<string>();
+  for (const path of paths) {
+    const all = (await isFolder(path)) ? await filesBelow(path) : undefined;
+    const sources = await Promise.all((all?.filter(isCsv) ?? [path]).map(fileSource));
+    const others = all?.filter((file) => !isCsv(file)).length ?? 0;
+    buckets.push({ path, sources: await eachOnce(sources, met), others });
+  }
+  return buckets;
 }
 
 /**

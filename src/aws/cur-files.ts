@@ -1,8 +1,8 @@
-import { open, realpath } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { fileSource, filesBelow, isFolder } from '../input/folder.ts';
+import { eachOnce, fileSource, filesBelow, isFolder } from '../input/folder.ts';
 
 /** A file of a bill. */
 export interface CurSource extends ByteSource {
@@ -45,16 +45,12 @@ async function firstBytes(file: string): Promise<string> {
  * file that two paths reach is returned once. A path without files is `BadInput`.
  */
 export async function curFiles(...paths: readonly string[]): Promise<CurSource[]> {
-  const sources = new Map<string, CurSource>();
-  for (const path of paths) {
-    for (const source of await filesOf(path)) {
-      const real = await realpath(source.file).catch(() => source.file);
-      if (!sources.has(real)) {
-        sources.set(real, paths.length === 1 ? source : { ...source, origin: path });
-      }
-    }
+  const sources: CurSource[] = [];
+  for (const origin of paths) {
+    const found = await filesOf(origin);
+    sources.push(...found.map((source) => (paths.length === 1 ? source : { ...source, origin })));
   }
-  return [...sources.values()];
+  return eachOnce(sources);
 }
 
 async function filesOf(path: string): Promise<CurSource[]> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from 'commander';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import { unexplainedFailure } from '../input/byte-source.ts';
 import { nearest } from '../input/nearest.ts';
 import { visible } from '../render/terminal.ts';
@@ -12,7 +13,6 @@ import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
 import { generalOptions } from './options.ts';
-import { shellWord } from './shell-word.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** The values of an option and its default, as a person would write them. */

@@ -1,12 +1,14 @@
 import { type AwsAccount, type AwsBill, type AwsSeat, joinedSeats } from '../aws/aws-bill.ts';
 import { billingPeriod } from '../domain/billing-period.ts';
 import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
 import type { Instant } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { KnownTiers, Tier } from '../domain/tier.ts';
+import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type ChargedMonth, type ProfilePlace, placeKey } from './evidence.ts';
-import type { RankOf } from './tier-order.ts';
+import type { ReportEvidence } from './report-evidence.ts';
+import type { CardTiers } from './tier-order.ts';
 
 /** AWS's bills by month, `YYYY-MM`. */
 export type AwsBills = ReadonlyMap<string, AwsBill>;
@@ -32,9 +34,6 @@ export interface BillEvidence {
   readonly warnings: readonly Warning[];
 }
 
-/** The places where other files know a user, by user id. */
-export type KnownPlaces = ReadonlyMap<string, readonly ProfilePlace[]>;
-
 /**
  * What AWS's bills show: who was charged which tier in which month, and where overage was charged.
  * Rows of an unknown Region belong to the user's only seat in that account, as reports and the
@@ -42,9 +41,8 @@ export type KnownPlaces = ReadonlyMap<string, readonly ProfilePlace[]>;
  */
 export function evidenceOfBills(
   bills: AwsBills,
-  reported: KnownPlaces,
-  tiers: KnownTiers,
-  rankOf: RankOf,
+  reports: ReportEvidence,
+  tiers: CardTiers,
 ): BillEvidence {
   const months = [...bills.keys()].sort(compareBytes);
   const accounts = months.flatMap((month) =>
@@ -52,24 +50,26 @@ export function evidenceOfBills(
   );
   const known = knownPlaces(
     accounts.map(({ account }) => account),
-    reported,
+    reports,
   );
-  const places = new Map<string, BilledPlace>();
   const warnings: Warning[] = [];
+  const billed: BilledSeat[] = [];
   for (const { month, account } of accounts) {
     const unplaced: string[] = [];
     for (const [userId, seat] of account.seats) {
       const place = placeOfSeat(account, userId, known);
       if (place === undefined) unplaced.push(userId);
       else if (account.region === '') warnings.push(movedSeat(month, account, userId, place));
-      if (place !== undefined) addSeat(places, place, { month, userId, seat, code: account.code });
+      if (place !== undefined) billed.push({ month, userId, seat, place, code: account.code });
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
   }
-  const inOrder = [...places].sort(([a], [b]) => compareBytes(a, b));
+  const profiles = [...groupBy(billed, ({ place }) => placeKey(place))];
   return {
     months,
-    profiles: inOrder.map(([, place]) => billedProfile(place, bills, tiers, rankOf)),
+    profiles: profiles
+      .sort(([a], [b]) => compareBytes(a, b))
+      .map(([, seats]) => billedProfile(seats, bills, tiers)),
     warnings: [...warnings, ...months.flatMap((month) => billWarnings(month, bills.get(month)))],
   };
 }
@@ -79,26 +79,20 @@ interface BilledSeat {
   readonly month: string;
   readonly userId: string;
   readonly seat: AwsSeat;
-  readonly code: string;
-}
-
-interface BilledPlace {
   readonly place: ProfilePlace;
-  /** By month, then by user. */
-  readonly months: Map<string, Map<string, AwsSeat>>;
   readonly code: string;
 }
 
 /** By account and user, where the user is known. */
 type Whereabouts = ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
 
-function knownPlaces(accounts: readonly AwsAccount[], reported: KnownPlaces): Whereabouts {
+function knownPlaces(accounts: readonly AwsAccount[], { profiles }: ReportEvidence): Whereabouts {
   const known = new Map<string, Map<string, ProfilePlace>>();
   const note = (userId: string, place: ProfilePlace): void => {
     const key = `${place.accountId} ${userId}`;
     known.set(key, (known.get(key) ?? new Map()).set(placeKey(place), place));
   };
-  for (const [userId, places] of reported) for (const place of places) note(userId, place);
+  for (const { place, seats } of profiles) for (const userId of seats.keys()) note(userId, place);
   for (const { accountId, region, seats } of accounts) {
     if (region !== '') for (const userId of seats.keys()) note(userId, { accountId, region });
   }
@@ -114,19 +108,6 @@ function placeOfSeat(
   if (region !== '') return { accountId, region };
   const [only, ...others] = known.get(`${accountId} ${userId}`)?.values() ?? [];
   return others.length === 0 ? only : undefined;
-}
-
-function addSeat(
-  places: Map<string, BilledPlace>,
-  place: ProfilePlace,
-  { month, userId, seat, code }: BilledSeat,
-): void {
-  const known = places.get(placeKey(place)) ?? { place, months: new Map(), code };
-  places.set(placeKey(place), known);
-  const users = known.months.get(month) ?? new Map<string, AwsSeat>();
-  known.months.set(month, users);
-  const before = users.get(userId);
-  users.set(userId, before === undefined ? seat : joinedSeats(before, seat));
 }
 
 function movedSeat(
@@ -170,32 +151,33 @@ function billWarnings(month: string, bill: AwsBill | undefined): Warning[] {
   return [...open, ...unknown];
 }
 
+/** A profile, by its seats in the order of months; a seat in two places of a bill is one. */
 function billedProfile(
-  { place, months, code }: BilledPlace,
+  billed: readonly [BilledSeat, ...BilledSeat[]],
   bills: AwsBills,
-  tiers: KnownTiers,
-  rankOf: RankOf,
+  tiers: CardTiers,
 ): BilledProfile {
-  const inOrder = [...months].sort(([a], [b]) => compareBytes(a, b));
-  const first = inOrder[0]?.[0] ?? '';
+  const [{ place, month: first, code }] = billed;
   const payers = payersOf(bills, place.accountId);
   const isFinal = (month: string): boolean => isFinalBill(bills.get(month), payers);
-  const seats = new Map<string, ChargedMonth[]>();
-  for (const [month, users] of inOrder) {
-    for (const [userId, seat] of users) {
-      const charged = chargedMonth(month, seat, isFinal(month), tiers, rankOf);
-      if (charged === undefined) continue;
-      const known = seats.get(userId);
-      if (known === undefined) seats.set(userId, [charged]);
-      else known.push(charged);
-    }
-  }
+  const ofMonths = [...groupBy(billed, ({ month, userId }) => `${month} ${userId}`).values()];
+  const joined = ofMonths.map(([one, ...others]) => ({
+    ...one,
+    seat: others.reduce((sum, { seat }) => joinedSeats(sum, seat), one.seat),
+  }));
+  const ofUsers = [...groupBy(joined, ({ userId }) => userId)].map(
+    ([userId, ofUser]): [string, ChargedMonth[]] => [
+      userId,
+      ofUser.flatMap(({ month, seat }) => chargedMonth(month, seat, isFinal(month), tiers) ?? []),
+    ],
+  );
+  const withOverage = joined.filter(({ seat }) => isPositive(seat.overage));
   return {
     place,
     since: billingPeriod(first).start,
     source: `account and usage type (${code}) of the CUR of ${first}`,
-    seats,
-    overageMonths: inOrder.filter(([, users]) => hasOverage(users)).map(([month]) => month),
+    seats: new Map(ofUsers.filter(([, months]) => months.length > 0)),
+    overageMonths: [...new Set(withOverage.map(({ month }) => month))],
     finalMonths: [...bills.keys()].filter(isFinal).sort(compareBytes),
   };
 }
@@ -217,27 +199,21 @@ function isFinalBill(bill: AwsBill | undefined, payers: ReadonlySet<string>): bo
   return present.length > 0 && present.every((payerId) => !bill.openInvoices.has(payerId));
 }
 
-function hasOverage(seats: ReadonlyMap<string, AwsSeat>): boolean {
-  return [...seats.values()].some(({ overage }) => isPositive(overage));
-}
-
 /** What a seat is charged in a month: the highest tier with a cost, or something without a tier. */
 function chargedMonth(
   month: string,
   seat: AwsSeat,
   isFinal: boolean,
-  tiers: KnownTiers,
-  rankOf: RankOf,
+  tiers: CardTiers,
 ): ChargedMonth | undefined {
   const fees = [...seat.fees].flatMap(
     ([key, { quantity, cost }]): { tier: Tier; share: Decimal }[] => {
-      const tier = tiers.get(key);
+      const tier = tiers.known.get(key);
       return tier === undefined || !isPositive(cost) ? [] : [{ tier, share: quantity }];
     },
   );
-  const [highest] = fees.sort((a, b) => rankOf(b.tier) - rankOf(a.tier));
-  if (highest !== undefined)
-    return { month, isFinal, ...highest, ...refundedFee(seat, tiers, rankOf) };
+  const [highest] = fees.sort((a, b) => tiers.rankOf(b.tier) - tiers.rankOf(a.tier));
+  if (highest !== undefined) return { month, isFinal, ...highest, ...refundedFee(seat, tiers) };
   const isCharged = isPositive(seat.overage) || isPositive(seat.subscription);
   return isCharged ? { month, isFinal, share: ZERO } : undefined;
 }
@@ -245,14 +221,13 @@ function chargedMonth(
 /** The lowest refunded tier, with the share of the month that its fee covered (S3). */
 function refundedFee(
   { refunds }: AwsSeat,
-  tiers: KnownTiers,
-  rankOf: RankOf,
+  tiers: CardTiers,
 ): { refundedTier: Tier; share: Decimal } | undefined {
   const fees = [...refunds].flatMap(([key, { quantity }]) => {
-    const refundedTier = tiers.get(key);
+    const refundedTier = tiers.known.get(key);
     if (refundedTier === undefined || quantity.units === 0n) return [];
     const { units, scale } = quantity;
     return [{ refundedTier, share: { units: units < 0n ? -units : units, scale } }];
   });
-  return fees.sort((a, b) => rankOf(a.refundedTier) - rankOf(b.refundedTier))[0];
+  return fees.sort((a, b) => tiers.rankOf(a.refundedTier) - tiers.rankOf(b.refundedTier))[0];
 }

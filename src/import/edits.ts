@@ -6,12 +6,12 @@
 
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
-import { compareBytes } from '../domain/text-order.ts';
 import { tierKey } from '../domain/tier.ts';
-import { placeKey } from './evidence.ts';
-import { type Inference, placeOfRow } from './infer.ts';
+import { placeKey, placeOfRow } from './evidence.ts';
+import type { Inference } from './infer.ts';
 import {
   type ExistingTable,
+  emptyTables,
   guarded,
   rowText,
   TABLES,
@@ -62,13 +62,6 @@ export function editsOf(existing: ExistingTables, imported: ImportedTables): Edi
     for (const rows of left) for (const same of rows.values()) removed[table].push(...same);
   }
   return { own, kept, removed };
-}
-
-export function emptyTables(): Record<Table, TextRow[]> {
-  return Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Record<
-    Table,
-    TextRow[]
-  >;
 }
 
 function counted(table: Table, rows: readonly TextRow[]): Map<string, TextRow[]> {
@@ -287,14 +280,9 @@ function isEarlier(a: string, b: string | undefined): boolean {
 /** Whether a person created a table's file, even if imports have written it since. */
 export function isOwnFile(
   table: Table,
-  existing: ExistingTables,
-  imported: ImportedTables,
+  { existing, imported }: { existing: ExistingTables; imported: ImportedTables },
 ): boolean {
   return existing[table] !== undefined && (imported[table]?.isOwn ?? true);
-}
-
-export function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
-  return [...rows].sort((a, b) => compareBytes(rowText(table, a), rowText(table, b)));
 }
 
 /**

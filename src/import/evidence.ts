@@ -1,7 +1,9 @@
 import type { Decimal } from '../domain/decimal.ts';
+import { profileArn } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Region } from '../domain/region.ts';
+import { type Region, regionFromText } from '../domain/region.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** What identifies a profile in all files: an account in a Region. */
@@ -13,6 +15,27 @@ export interface ProfilePlace {
 /** `111122223333/us-east-1`: the key of a profile, and its id if only a bill names it. */
 export function placeKey({ accountId, region }: ProfilePlace): string {
   return `${accountId}/${region}`;
+}
+
+/** The place that a row of `profiles.csv` names; empty if the row is invalid. */
+export function placeOfRow(row: TextRow): ProfilePlace[] {
+  const region = regionFromText((row.region ?? '').trim());
+  const accountId = (row.account_id ?? '').trim();
+  return region === undefined || accountId === '' ? [] : [{ accountId, region }];
+}
+
+/** Whether a list's profile is given by its ARN. */
+export function isArn(profile: string | undefined): profile is string {
+  return profile?.startsWith('arn:') === true;
+}
+
+/** The place in a profile id that is an ARN. */
+export function placeOfArn(id: string): ProfilePlace | undefined {
+  const arn = profileArn(id);
+  const region = regionFromText(arn?.region ?? '');
+  return arn === undefined || region === undefined
+    ? undefined
+    : { accountId: arn.accountId, region };
 }
 
 /** A row of an activity report, as evidence of a seat. */
@@ -39,14 +62,38 @@ export interface ChargedMonth {
   readonly isFinal: boolean;
 }
 
-/** A user's line in a list of subscriptions, if it says something. */
-export interface Listing {
-  /** The start of the list's day. */
+/** A list of subscriptions, of one day. */
+export interface DatedList {
+  readonly path: string;
+  /** Its profile, as given. */
+  readonly profile?: string;
+  /** The start of its day. */
   readonly at: Instant;
+  readonly users: readonly ListedUser[];
+  /** Why rows were left out, a reason for each. */
+  readonly leftOut: readonly string[];
+}
+
+/** A list whose profile is known. */
+export interface PlacedList extends DatedList {
+  readonly place: ProfilePlace;
+}
+
+/** A line of a list of subscriptions: who has which plan on that day. */
+export interface ListedUser {
+  /** What identifies the user: an id, a user name or an e-mail address, the best one first. */
+  readonly names: readonly [string, ...string[]];
+  readonly email: string;
   readonly status: ListStatus;
   readonly tier: Tier;
   readonly activatedAt?: Instant;
   readonly source: string;
+}
+
+/** A user's line in a list of subscriptions, if it says something. */
+export interface Listing extends Omit<ListedUser, 'names' | 'email'> {
+  /** The start of the list's day. */
+  readonly at: Instant;
 }
 
 /** `other`: the list names the user but says nothing about the seat. */

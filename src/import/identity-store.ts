@@ -64,19 +64,34 @@ function personOf(user: Json, file: string, name: string, log: ProblemLog): Pers
   if (id === undefined) return [];
   const emails = records(user.Emails);
   const email = emails.find(({ Primary }) => Primary === true) ?? emails[0];
-  const parts = isRecord(user.Name) ? [user.Name.GivenName, user.Name.FamilyName].map(textOf) : [];
-  const userName = textOf(user.UserName);
+  const { GivenName, FamilyName } = isRecord(user.Name) ? user.Name : {};
   return [
-    {
+    personFrom({
       id: bareUserId(id),
       isIdentityStore: true,
-      userName,
-      email: textOf(email?.Value) || (userName.includes('@') ? userName : ''),
-      name: textOf(user.DisplayName) || parts.filter((part) => part !== '').join(' '),
+      userName: textOf(user.UserName),
+      email: textOf(email?.Value),
+      names: [user.DisplayName, GivenName, FamilyName].map(textOf),
       costCenter: '',
       source: name,
-    },
+    }),
   ];
+}
+
+/**
+ * A person: a user name with an `@` is an e-mail address, too. `names`: the name that is shown, else
+ * its parts.
+ */
+export function personFrom({
+  names: [shown = '', ...parts],
+  ...person
+}: Omit<Person, 'name'> & { readonly names: readonly string[] }): Person {
+  const { email, userName } = person;
+  return {
+    ...person,
+    email: email || (userName.includes('@') ? userName : ''),
+    name: shown || parts.filter((part) => part !== '').join(' '),
+  };
 }
 
 function groupOf(group: Json, file: string, name: string, log: ProblemLog): PeopleGroup[] {

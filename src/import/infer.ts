@@ -5,38 +5,29 @@
 
 import { billingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { profileArn, profileTitle } from '../domain/ids.ts';
-import { type Instant, instantFromText, instantText } from '../domain/instant.ts';
-import { regionFromText } from '../domain/region.ts';
+import { profileTitle } from '../domain/ids.ts';
+import { instantFromText, instantText } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
+  isArn,
   type Listing,
   type ListStatus,
   type People,
+  type PlacedList,
   type ProfilePlace,
   placeKey,
+  placeOfArn,
+  placeOfRow,
   type SeatEvidence,
 } from './evidence.ts';
 import { KnownUsers } from './known-users.ts';
 import { capText, type OverageStep, overageHistory } from './overage-history.ts';
 import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
 import { type SeatHistory, seatHistory } from './seat-history.ts';
-import type { ListedUser } from './subscription-list.ts';
-import type { Table, TextRow, TextTables } from './table-rows.ts';
+import { aliasesOf, emptyTables, type TextRow, type TextTables } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
-
-/** A list of one profile's subscriptions on one day. */
-export interface PlacedList {
-  readonly place: ProfilePlace;
-  /** The id by which the profile was named, if that is an ARN. */
-  readonly profileId?: string;
-  /** The start of its day. */
-  readonly at: Instant;
-  readonly name: string;
-  readonly users: readonly ListedUser[];
-}
 
 /** Everything known before an import infers anything. */
 export interface Evidence {
@@ -65,6 +56,8 @@ export interface Inference {
   readonly doubts: readonly string[];
   /** Names in lists that match no known user, in profiles that reports or bills cover. */
   readonly unknownNames: number;
+  /** Why users of lists are left out, a reason for each. */
+  readonly leftOutOfLists: readonly string[];
   readonly leftOut: readonly string[];
 }
 
@@ -88,24 +81,31 @@ class Inferrer {
   readonly #profiles = new Map<string, ProfileEvidence>();
   readonly #profileIds = new Map<string, string>();
   readonly #aliases = new Map<string, string>();
-  readonly #rows: Record<Table, TextRow[]> = {
-    profiles: [],
-    users: [],
-    groups: [],
-    groupMembers: [],
-    subscriptions: [],
-    tierChanges: [],
-    activations: [],
-    overageChanges: [],
-  };
+  /** A person's rows of seats and overage. */
+  readonly #ownRows: readonly TextRow[];
+  /** Profiles named only in rows of a person, when no person's row of `profiles.csv` defines profiles. */
+  readonly #met: readonly { readonly id: string; readonly place: ProfilePlace }[];
+  readonly #rows = emptyTables();
   readonly #doubts: string[] = [];
   readonly #leftOut: string[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #leftOutOfLists: string[] = [];
   #unknownNames = 0;
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
-    this.#users = new KnownUsers(evidence.own.users);
+    const { own } = evidence;
+    this.#users = new KnownUsers(own.users);
+    this.#ownRows = [
+      own.subscriptions,
+      own.tierChanges,
+      own.activations,
+      own.overageChanges,
+    ].flat();
+    const ids = new Set(this.#ownRows.map((row) => (row.profile_id ?? '').trim()));
+    this.#met = (own.profiles.length > 0 ? [] : [...ids]).flatMap((id) => {
+      const place = placeOfArn(id);
+      return place === undefined ? [] : [{ id, place }];
+    });
   }
 
   infer(): Inference {
@@ -126,10 +126,8 @@ class Inferrer {
       placeOf: (id) => this.#aliases.get(id),
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,
-      leftOut: [
-        ...[...this.#counts].map(([reason, count]) => `${reason}: ${count}`),
-        ...this.#leftOut,
-      ],
+      leftOutOfLists: this.#leftOutOfLists,
+      leftOut: this.#leftOut,
     };
   }
 
@@ -140,7 +138,7 @@ class Inferrer {
       ...bills.profiles.map(({ place }) => place),
       ...lists.map(({ place }) => place),
       ...own.profiles.flatMap(placeOfRow),
-      ...this.#profilesInOwnRows().map(({ place }) => place),
+      ...this.#met.map(({ place }) => place),
     ];
     const keys = [...new Map(places.map((place) => [placeKey(place), place]))];
     for (const [key, place] of keys.sort(([a], [b]) => compareBytes(a, b))) {
@@ -161,29 +159,16 @@ class Inferrer {
     }
   }
 
-  /** Profiles named only in rows of a person, when no person's row of `profiles.csv` defines profiles. */
-  #profilesInOwnRows(): { id: string; place: ProfilePlace }[] {
-    const { own } = this.#evidence;
-    if (own.profiles.length > 0) return [];
-    const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
-    const ids = new Set(rows.map((row) => (row.profile_id ?? '').trim()));
-    return [...ids].flatMap((id) => {
-      const place = placeOfArn(id);
-      return place === undefined ? [] : [{ id, place }];
-    });
-  }
-
   /** The newest id, by its first day, is the profile's id, unless a person has given it one. */
   #nameProfile(key: string, profile: ProfileEvidence): void {
     const ids = idsOf(profile);
-    const met = this.#profilesInOwnRows().filter(({ place }) => placeKey(place) === key);
+    const met = this.#met.filter(({ place }) => placeKey(place) === key);
     const newest = ids[0] ?? met[0]?.id ?? key;
     for (const { id } of met) this.#aliases.set(id, key);
     const profileId = profile.own?.profile_id?.trim() || newest;
     this.#profileIds.set(key, profileId);
-    const ownAliases = (profile.own?.aliases ?? '').split(/[ \t]+/);
-    for (const id of [key, ...ids, ...ownAliases, profileId])
-      if (id !== '') this.#aliases.set(id, key);
+    const ownAliases = aliasesOf(profile.own ?? {});
+    for (const id of [key, ...ids, ...ownAliases, profileId]) this.#aliases.set(id, key);
   }
 
   #findUsers(): void {
@@ -218,28 +203,18 @@ class Inferrer {
       for (const { at, users } of lists) {
         for (const user of users) {
           const known = this.#users.listed(user);
-          if (known === undefined && isGone(user)) this.#count(LEFT_OUT_OF_LISTS[user.status]);
+          const reason = LEFT_OUT_OF_LISTS[user.status];
+          if (known === undefined && reason !== undefined) this.#leftOutOfLists.push(reason);
           else if (known === undefined && isCovered) this.#unknownNames += 1;
-          if (known === undefined && (isCovered || isGone(user))) continue;
-          const userId = known ?? this.#users.addListed(user);
-          const { status, tier, activatedAt, source } = user;
-          const listing: Listing = {
-            at,
-            status,
-            tier,
-            source,
-            ...(activatedAt === undefined ? {} : { activatedAt }),
-          };
-          ofProfile.set(userId, [...(ofProfile.get(userId) ?? []), listing]);
+          else {
+            const userId = known ?? this.#users.addListed(user);
+            ofProfile.set(userId, [...(ofProfile.get(userId) ?? []), { ...user, at }]);
+          }
         }
       }
       found.set(key, ofProfile);
     }
     return found;
-  }
-
-  #count(reason: string | undefined): void {
-    if (reason !== undefined) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
   }
 
   #settlePeople(): void {
@@ -304,16 +279,9 @@ class Inferrer {
 
   /** A profile's id was its key while only bills named it: a person's rows may still use that key. */
   #pseudoId(key: string, profileId: string): string[] {
-    const met = this.#profilesInOwnRows().filter(
-      ({ id, place }) => id !== profileId && placeKey(place) === key,
-    );
-    if (profileId === key) return met.map(({ id }) => id);
-    const { own } = this.#evidence;
-    const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
-    return [
-      ...(rows.some((row) => row.profile_id?.trim() === key) ? [key] : []),
-      ...met.map(({ id }) => id),
-    ];
+    const met = this.#met.filter(({ place }) => placeKey(place) === key).map(({ id }) => id);
+    const isNamed = this.#ownRows.some((row) => row.profile_id?.trim() === key);
+    return [...(isNamed ? [key] : []), ...met].filter((id) => id !== profileId);
   }
 
   #addSeats(profile: ProfileEvidence, listings: ReadonlyMap<string, Listing[]>): void {
@@ -466,23 +434,12 @@ const LEFT_OUT_OF_LISTS: Readonly<Partial<Record<ListStatus, string>>> = {
   other: 'unavailable users',
 };
 
-function isGone({ status }: ListedUser): boolean {
-  return status === 'canceled' || status === 'other';
-}
-
-/** The place that a row of `profiles.csv` names; empty if the row is invalid. */
-export function placeOfRow(row: TextRow): ProfilePlace[] {
-  const region = regionFromText((row.region ?? '').trim());
-  const accountId = (row.account_id ?? '').trim();
-  return region === undefined || accountId === '' ? [] : [{ accountId, region }];
-}
-
 /** The ids of a profile, the one with the latest first day first: from reports, else from lists. */
 function idsOf({ reported, lists }: ProfileEvidence): string[] {
   const since = new Map(reported?.ids ?? []);
   // By day, so that the first list that names an id counts.
-  for (const { profileId, at } of lists) {
-    if (profileId !== undefined && !since.has(profileId)) since.set(profileId, at);
+  for (const { profile, at } of lists) {
+    if (isArn(profile) && !since.has(profile)) since.set(profile, at);
   }
   return [...since]
     .sort(([idA, a], [idB, b]) => (a === b ? compareBytes(idB, idA) : a > b ? -1 : 1))
@@ -513,13 +470,4 @@ function saysTheSame(own: TextRow, on: boolean, cap: string): boolean {
   const isOn = 'value' in overage && overage.value;
   const ownCap = (own.overage_cap ?? '').trim().toLowerCase();
   return isOn === on && (!on || (ownCap || 'none') === (cap || 'none'));
-}
-
-/** The place in a profile id that is an ARN. */
-export function placeOfArn(id: string): ProfilePlace | undefined {
-  const arn = profileArn(id);
-  const region = regionFromText(arn?.region ?? '');
-  return arn === undefined || region === undefined
-    ? undefined
-    : { accountId: arn.accountId, region };
 }

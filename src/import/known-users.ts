@@ -6,10 +6,9 @@ import {
 } from '../domain/identities.ts';
 import { bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { Person } from './evidence.ts';
+import type { ListedUser, Person } from './evidence.ts';
 import type { ReportedUser } from './report-evidence.ts';
-import type { ListedUser } from './subscription-list.ts';
-import type { TextRow } from './table-rows.ts';
+import { aliasesOf, type TextRow } from './table-rows.ts';
 
 /** A user that the files name, with all that files of people say of them. */
 export interface KnownUser {
@@ -52,9 +51,7 @@ export class KnownUsers {
     for (const row of ownUsers) {
       const userId = bareUserId((row.user_id ?? '').trim());
       users.set(userId, { userId, email: row.email ?? '' });
-      for (const alias of (row.aliases ?? '').split(/[ \t]+/)) {
-        if (alias !== '') aliases.set(bareUserId(alias), userId);
-      }
+      for (const alias of aliasesOf(row)) aliases.set(bareUserId(alias), userId);
     }
     this.#ownIdentities = userIdentities(users, aliases);
     for (const [alias, userId] of aliases) this.#names.set(alias, userId);

@@ -1,11 +1,54 @@
+import { WrongUsage } from '../domain/problem.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import type { BillEvidence } from './bill-evidence.ts';
-import { type ProfilePlace, placeKey } from './evidence.ts';
-import { placeOfArn, placeOfRow } from './infer.ts';
+import {
+  type DatedList,
+  type PlacedList,
+  type ProfilePlace,
+  placeKey,
+  placeOfArn,
+  placeOfRow,
+} from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
-import type { TextRow } from './table-rows.ts';
+import { aliasesOf, type TextRow } from './table-rows.ts';
+
+/**
+ * The lists with their profiles: the one that is given, else the only one there is. A list whose
+ * profile is not known is `WrongUsage`. `own`: a person's rows of profiles.
+ */
+export function placedLists(
+  lists: readonly DatedList[],
+  reports: ReportEvidence,
+  bills: BillEvidence,
+  own: readonly TextRow[],
+): PlacedList[] {
+  const profiles = new ListProfiles(reports, bills, own);
+  // A list's ARN may make a profile to which others belong.
+  for (const { profile } of lists) if (profile !== undefined) profiles.named(profile);
+  return lists.map((list) => {
+    const { profile } = list;
+    const place = profile === undefined ? profiles.only() : profiles.named(profile);
+    if (place === undefined) throw unplaced(list, profiles.titles());
+    return { ...list, place };
+  });
+}
+
+function unplaced({ path, profile }: DatedList, titles: readonly string[]): WrongUsage {
+  if (profile !== undefined) {
+    const known = titles.length === 0 ? '' : ` (there is ${titles.join(', ')})`;
+    return new WrongUsage(
+      `--profile ${profile}: no profile of the data has this id, and it is no profile ARN${known}`,
+    );
+  }
+  const how =
+    titles.length === 0
+      ? "give the profile's ARN with --profile"
+      : `give ${titles.map((title) => `--profile ${shellWord(title)}`).join(' or ')}`;
+  return new WrongUsage(`${path}: it does not say whose list it is: ${how}`);
+}
 
 /** The profiles that a list of subscriptions may belong to. */
-export class ListProfiles {
+class ListProfiles {
   readonly #places = new Map<string, ProfilePlace>();
   /** Profile names, where there is one. */
   readonly #titles = new Map<string, string>();
@@ -16,9 +59,8 @@ export class ListProfiles {
     for (const { place, ids } of reports.profiles) this.#add(place, [...ids.keys()]);
     for (const { place } of bills.profiles) this.#add(place, []);
     for (const row of own) {
-      const aliases = (row.aliases ?? '').split(/[ \t]+/);
       for (const place of placeOfRow(row)) {
-        this.#add(place, [row.profile_id ?? '', row.name ?? '', ...aliases]);
+        this.#add(place, [row.profile_id ?? '', row.name ?? '', ...aliasesOf(row)]);
         const name = (row.name ?? '').trim();
         if (name !== '') this.#titles.set(placeKey(place), name);
       }

@@ -1,9 +1,10 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
+import { atLeast, following } from '../input/csv-opening.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import type { People, Person } from './evidence.ts';
-import { identityStoreOf } from './identity-store.ts';
+import { identityStoreOf, personFrom } from './identity-store.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 
 /** The columns that name a user, by other systems' names. */
@@ -34,14 +35,14 @@ export async function readPeople(
   const { file } = source;
   try {
     const text = decodedText(readBytes(source));
-    const start = await bytesOf(text, START_BYTES);
+    const start = Buffer.concat((await atLeast(text, START_BYTES)).chunks);
     if (/^\s*[{[]/.test(start.toString())) {
-      const rest = await bytesOf(text);
-      return identityStoreOf(Buffer.concat([start, rest]).toString(), file, name, log);
+      const rest = await atLeast(text, Number.POSITIVE_INFINITY);
+      return identityStoreOf(Buffer.concat([start, ...rest.chunks]).toString(), file, name, log);
     }
     const rows = await readLooseTable<PeopleField>(
       file,
-      startingWith(start, text),
+      following(start, text),
       PEOPLE_COLUMNS,
       missingColumns,
       log,
@@ -55,26 +56,6 @@ export async function readPeople(
 
 const START_BYTES = 4096;
 
-/** The next bytes: at least this many, if there are that many. */
-async function bytesOf(
-  chunks: AsyncIterator<Buffer>,
-  least = Number.POSITIVE_INFINITY,
-): Promise<Buffer> {
-  const read: Buffer[] = [];
-  for (let missing = least; missing > 0; ) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    read.push(next.value);
-    missing -= next.value.length;
-  }
-  return Buffer.concat(read);
-}
-
-async function* startingWith(start: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield start;
-  yield* rest;
-}
-
 function missingColumns(has: (field: PeopleField) => boolean): string | undefined {
   if (has('id') || has('email') || has('userName')) return undefined;
   return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name (a list that the Kiro console has saved is for import subscriptions)';
@@ -87,16 +68,14 @@ function personOf(row: LooseRow<PeopleField>, file: string, log: ProblemLog): Pe
     log.add({ ...row.place, column: row.column('id'), what: defect, value: id });
     return [];
   }
-  const userName = row.text('userName');
-  const given = [row.text('givenName'), row.text('familyName')].filter((text) => text !== '');
-  const person: Person = {
+  const person = personFrom({
     id,
     isIdentityStore: false,
-    userName,
-    email: row.text('email') || (userName.includes('@') ? userName : ''),
-    name: row.text('name') || given.join(' '),
+    userName: row.text('userName'),
+    email: row.text('email'),
+    names: [row.text('name'), row.text('givenName'), row.text('familyName')],
     costCenter: row.text('costCenter') || row.text('department'),
     source: `${file}:${row.place.line}`,
-  };
+  });
   return [person];
 }

@@ -1,16 +1,19 @@
 import { basename } from 'node:path';
 import { isPositive } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { profileArn } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
-import { regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { CountedActivity } from '../usage/activity/counted-activity.ts';
-import type { OverageSighting, ProfilePlace, Sighting } from './evidence.ts';
-import { placeKey } from './evidence.ts';
+import {
+  type OverageSighting,
+  type ProfilePlace,
+  placeKey,
+  placeOfArn,
+  type Sighting,
+} from './evidence.ts';
 
 /** What activity reports show, by profile. */
 export interface ReportedProfile {
@@ -72,9 +75,8 @@ function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
 }
 
 function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Located[] {
-  const arn = profileArn(row.profileId);
-  const region = regionFromText(arn?.region ?? '');
-  if (arn === undefined || region === undefined) {
+  const profile = placeOfArn(row.profileId);
+  if (profile === undefined) {
     const what = 'not a profile ARN, which is needed for its account and Region';
     log.add({ ...row.place, column: 'profileid', what, value: row.profileId });
   }
@@ -83,8 +85,7 @@ function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Locat
     const what = `not a tier (${[...tiers.values()].join(', ')})`;
     log.add({ ...row.place, column: 'subscription_tier', what, value: row.tier });
   }
-  if (arn === undefined || region === undefined || !hasTier) return [];
-  return [{ ...row, profile: { accountId: arn.accountId, region } }];
+  return profile === undefined || !hasTier ? [] : [{ ...row, profile }];
 }
 
 function reportedProfile(

@@ -1,28 +1,11 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
-import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
+import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import type { ListStatus } from './evidence.ts';
+import type { DatedList, ListedUser, ListStatus } from './evidence.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 import { USER_COLUMNS } from './people.ts';
-
-/** A line of a list of subscriptions: who has which plan on that day. */
-export interface ListedUser {
-  /** What identifies the user: an id, a user name or an e-mail address, the best one first. */
-  readonly names: readonly [string, ...string[]];
-  readonly email: string;
-  readonly status: ListStatus;
-  readonly tier: Tier;
-  readonly activatedAt?: Instant;
-  readonly source: string;
-}
-
-/** The content of a list, and what was left out of it, by reason. */
-export interface SubscriptionListRows {
-  readonly users: readonly ListedUser[];
-  readonly leftOut: readonly string[];
-}
 
 const LIST_COLUMNS = {
   ...USER_COLUMNS,
@@ -40,7 +23,7 @@ export async function readSubscriptionList(
   name: string,
   tiers: KnownTiers,
   log: ProblemLog,
-): Promise<SubscriptionListRows> {
+): Promise<Pick<DatedList, 'users' | 'leftOut'>> {
   const rows = await readLooseTable<ListField>(
     source.file,
     readBytes(source),

@@ -38,6 +38,19 @@ export type TextRow = Readonly<Record<string, string>>;
 
 export type TextTables = Readonly<Record<Table, readonly TextRow[]>>;
 
+/** The other ids in a row of `users.csv` or `profiles.csv`. */
+export function aliasesOf({ aliases = '' }: TextRow): string[] {
+  return aliases.split(/[ \t]+/).filter((alias) => alias !== '');
+}
+
+/** Every table, without rows. */
+export function emptyTables(): Record<Table, TextRow[]> {
+  return Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Record<
+    Table,
+    TextRow[]
+  >;
+}
+
 /** One table of a directory. */
 export interface ExistingTable {
   /** The names in its header, in lower case. */

@@ -280,12 +280,14 @@ function laterRows(
   return rows.sort((a, b) => a.line - b.line);
 }
 
+/** The next chunks of some bytes, and whether these are the last. */
 interface MoreChunks {
   readonly chunks: Buffer[];
   readonly isEnd: boolean;
 }
 
-async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
+/** The next chunks: at least so many bytes, if there are that many. */
+export async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
   const read: Buffer[] = [];
   for (let missing = bytes; missing > 0; ) {
     const next = await chunks.next();
@@ -296,7 +298,11 @@ async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Mo
   return { chunks: read, isEnd: false };
 }
 
-async function* following(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Bytes that were read already, and the rest. */
+export async function* following(
+  head: Buffer,
+  rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* rest;
 }

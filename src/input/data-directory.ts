@@ -1,10 +1,19 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
-import { exists, fileSource, filesBelow, isFolder, isUsageFile, realPath } from './folder.ts';
+import {
+  eachOnce,
+  exists,
+  fileIdentityOf,
+  fileSource,
+  filesBelow,
+  isFolder,
+  isUsageFile,
+  realPath,
+} from './folder.ts';
 import { nearest } from './nearest.ts';
 import { ProblemLog } from './problem-log.ts';
 import {
@@ -91,7 +100,7 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
 }
 
 /** The names in a data directory, and its settings, whose problems go to `log`. */
-async function openDirectory(path: string, log: ProblemLog): Promise<DataDirectory> {
+export async function openDirectory(path: string, log: ProblemLog): Promise<DataDirectory> {
   if (isWorkbookName(path) && (await exists(path)) && !(await isFolder(path))) {
     return openWorkbookDirectory(path);
   }
@@ -152,7 +161,7 @@ function soughtNames(
 }
 
 /** The file that a directory or its settings provide for a table. */
-async function ownFile(
+export async function ownFile(
   directory: DataDirectory,
   kind: DataFile,
   used: SettingKey[],
@@ -276,26 +285,12 @@ async function replacedUsage(
   return replaced;
 }
 
-/** The sources without repeated files. */
-async function eachOnce(sources: readonly ByteSource[]): Promise<ByteSource[]> {
-  const met = new Set<string>();
-  const kept: ByteSource[] = [];
-  for (const source of sources) {
-    const stats = await exactStatsOf(source.file);
-    const identity = stats === undefined ? source.file : `${stats.dev} ${stats.ino}`;
-    if (!met.has(identity)) kept.push(source);
-    met.add(identity);
-  }
-  return kept;
-}
-
 /** `WrongUsage` if several `--usage` name one file, by any path: its rows would count twice. */
 async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
   const named = new Map<string, string>();
   for (const { file } of sources) {
-    const stats = file === '-' ? undefined : await exactStatsOf(file);
-    if (stats === undefined || !stats.isFile()) continue;
-    const identity = `${stats.dev} ${stats.ino}`;
+    const identity = file === '-' ? undefined : await fileIdentityOf(file);
+    if (identity === undefined) continue;
     const known = named.get(identity);
     if (known !== undefined) {
       throw new WrongUsage(
@@ -304,11 +299,6 @@ async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
     }
     named.set(identity, file);
   }
-}
-
-/** Inode numbers can exceed the exact range of a JavaScript number. */
-async function exactStatsOf(file: string): Promise<BigIntStats | undefined> {
-  return stat(file, { bigint: true }).catch(() => undefined);
 }
 
 async function usageAt(path: string, choice: InputChoice): Promise<FoundUsage> {

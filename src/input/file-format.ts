@@ -26,11 +26,23 @@ const HTML = /^\s*<(?:!doctype html|html|\?xml)/i;
 const HTML_WHAT =
   'this is a web page or XML, not CSV: it may be a sign-in page, download the file again';
 
+/** JSON, with its first key if it is an object. */
+const JSON_START = /^\s*(?:\{\s*(?:"([^"]*)"|\})|\[\s*[[{"\]])/;
+const IDENTITY_STORE_KEYS = /^(?:Users|Groups|GroupMemberships)$/;
+
+function jsonWhat(start: string): string | undefined {
+  const match = JSON_START.exec(start);
+  if (match === null) return undefined;
+  return IDENTITY_STORE_KEYS.test(match[1] ?? '')
+    ? 'this is JSON of the Identity Store, which names people, not CSV: run kiro-bill import users PATH -o DIR'
+    : 'this is JSON, not CSV: get the same as CSV';
+}
+
 /** The problem of a file whose first bytes show that it is not CSV. */
 export function otherFormat(file: string, start: Buffer): Problem | undefined {
   const known = FORMATS.find(([mark]) => mark.equals(start.subarray(0, mark.length)));
   if (known !== undefined) return { file, what: known[1] };
-  return HTML.test(start.subarray(0, 256).toString('latin1'))
-    ? { file, what: HTML_WHAT }
-    : undefined;
+  const text = start.subarray(0, 256).toString('latin1');
+  const what = HTML.test(text) ? HTML_WHAT : jsonWhat(text);
+  return what === undefined ? undefined : { file, what };
 }

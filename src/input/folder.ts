@@ -136,6 +136,26 @@ export async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
+/** What is the same for all paths to one file; `undefined` if there is no file. */
+export async function fileIdentityOf(file: string): Promise<string | undefined> {
+  const stats = await stat(file, { bigint: true }).catch(() => undefined);
+  return stats?.isFile() ? identityOf(stats) : undefined;
+}
+
+/** The sources without the files that others, or those `met` before, reach by another path. */
+export async function eachOnce<Source extends Pick<ByteSource, 'file'>>(
+  sources: readonly Source[],
+  met = new Set<string>(),
+): Promise<Source[]> {
+  const kept: Source[] = [];
+  for (const source of sources) {
+    const identity = (await fileIdentityOf(source.file)) ?? source.file;
+    if (!met.has(identity)) kept.push(source);
+    met.add(identity);
+  }
+  return kept;
+}
+
 /** Whether an error says that a path does not exist. */
 export function isAbsence(error: unknown): boolean {
   return /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');

@@ -196,25 +196,24 @@ function settingProblem(file: string, key: string, what: string, value?: string)
 }
 
 /** Where a path of the settings leads: it is relative to the folder of their file. */
-export function settingPath({ directory }: Settings, path: string): string {
+export function settingPath({ directory }: Pick<Settings, 'directory'>, path: string): string {
   return isAbsolute(path) ? path : join(directory, path);
 }
 
+/** The settings that name files. */
+type PathKey = 'usage' | 'cur' | 'people' | 'rates' | 'subscription_lists';
+
 /** The paths of a setting, relative to the current directory. */
-export function settingPaths(
-  settings: Settings,
-  key: 'usage' | 'cur' | 'people' | 'rates',
-): string[] | undefined {
-  const paths = settings.values[key];
-  if (paths === undefined) return undefined;
-  return [paths].flat().map((path) => settingPath(settings, path));
+export function settingPaths(settings: Settings, key: PathKey): string[] | undefined {
+  const named = settings.values[key];
+  if (named === undefined) return undefined;
+  return [named]
+    .flat()
+    .map((one) => settingPath(settings, typeof one === 'string' ? one : one.path));
 }
 
 /** The problems of a setting's paths that no longer exist, for a command that reads them. */
-export async function missingPaths(
-  settings: Settings,
-  key: 'usage' | 'cur' | 'people' | 'rates',
-): Promise<Problem[]> {
+export async function missingPaths(settings: Settings, key: PathKey): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const path of settingPaths(settings, key) ?? []) {
     const isThere = await exists(path);

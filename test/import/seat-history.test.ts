@@ -4,7 +4,7 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from '../../src/import/evidence.ts';
 import { seatHistory } from '../../src/import/seat-history.ts';
-import { tierOrder } from '../../src/import/tier-order.ts';
+import { cardTiers } from '../../src/import/tier-order.ts';
 
 const NOTHING: SeatEvidence = {
   place: { accountId: '111122223333', region: 'us-east-1' },
@@ -14,7 +14,7 @@ const NOTHING: SeatEvidence = {
   listings: [],
   listDays: [],
   finalMonths: [],
-  rankOf: tierOrder(),
+  rankOf: cardTiers().rankOf,
 };
 
 function seen(date: string, tier?: string, isNewUser = false): Sighting {

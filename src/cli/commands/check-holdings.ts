@@ -1,12 +1,12 @@
 import { billMonths } from '../../billing/invoice.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
+import { shellWord } from '../../domain/shell-word.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
-import { shellWord } from '../shell-word.ts';
 
 /** What valid inputs contain, for the end of `check`. */
 export interface Holdings {

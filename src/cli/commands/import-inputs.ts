@@ -1,108 +1,95 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type BucketFiles, bucketFiles, readActivity } from '../../aws/activity-files.ts';
+import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
 import { AwsBill } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
-import { type CurSource, curFiles } from '../../aws/cur-files.ts';
+import { curFiles } from '../../aws/cur-files.ts';
 import { readCur } from '../../aws/read-cur.ts';
-import {
-  type Instant,
-  instantFromText,
-  instantOf,
-  midnightOf,
-  utcDate,
-} from '../../domain/instant.ts';
+import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
-import type { KnownTiers } from '../../domain/tier.ts';
-import { type BillEvidence, evidenceOfBills } from '../../import/bill-evidence.ts';
-import { CostCenterTags, type TaggedCostCenter } from '../../import/cost-center-tags.ts';
-import type { People, ProfilePlace } from '../../import/evidence.ts';
+import type { RateCard } from '../../domain/rate-card.ts';
+import { type AwsBills, evidenceOfBills } from '../../import/bill-evidence.ts';
+import { CostCenterTags } from '../../import/cost-center-tags.ts';
+import type { EvidenceRead } from '../../import/directory.ts';
+import type { DatedList, People } from '../../import/evidence.ts';
 import { readPeople } from '../../import/people.ts';
-import { evidenceOfReports, type ReportEvidence } from '../../import/report-evidence.ts';
-import { type ListedUser, readSubscriptionList } from '../../import/subscription-list.ts';
-import type { RankOf } from '../../import/tier-order.ts';
+import { evidenceOfReports } from '../../import/report-evidence.ts';
+import { readSubscriptionList } from '../../import/subscription-list.ts';
+import { type CardTiers, cardTiers } from '../../import/tier-order.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { readUnchanged } from '../../input/changed-files.ts';
-import { fileSource, filesBelow, isFolder } from '../../input/folder.ts';
+import { eachOnce, fileSource, filesBelow, isFolder } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
+import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import type { Context } from '../context.ts';
 import { UsageProgress } from '../progress.ts';
 
-/** Activity reports, read as evidence. */
-export interface ReportsRead {
-  readonly evidence: ReportEvidence;
-  readonly files: number;
-  readonly rows: number;
-  readonly skipped: number;
+/** All files of the settings, read. */
+export interface FilesRead {
+  readonly evidence: EvidenceRead;
+  readonly reports: { readonly files: number; readonly rows: number; readonly skipped: number };
+  readonly bills: { readonly files: number; readonly rows: number };
+  /** How the rows of reports were chosen. */
   readonly notes: readonly string[];
 }
 
-/** Reads the reports below all paths; each of the `wanted` paths must have some. */
-export async function readReportsOf(
+/** Reads all files of the settings; each of the `wanted` paths must have activity reports. */
+export async function readFilesOf(
+  settings: Settings,
+  wanted: ReadonlySet<string>,
+  card: RateCard | undefined,
+  context: Context,
+): Promise<FilesRead> {
+  const log = new ProblemLog();
+  const tiers = cardTiers(card);
+  const pathsOf = (key: 'usage' | 'cur' | 'people'): string[] => settingPaths(settings, key) ?? [];
+  const reading = await readReportsOf(pathsOf('usage'), wanted, log, context);
+  const reports = evidenceOfReports(reading.rows, tiers.known, log);
+  const read = await readBillsOf(pathsOf('cur'), settings.values.cost_center_tag, log, context);
+  const bills = evidenceOfBills(read.bills, reports, tiers);
+  const people = await readPeopleOf(pathsOf('people'), log);
+  const lists = await readListsOf(settings, tiers, log);
+  if (log.total > 0) throw log.failure;
+  return {
+    evidence: { reports, bills, lists, people, tags: read.tags.byUser(), rankOf: tiers.rankOf },
+    reports: { files: reading.files, rows: reading.rows.length, skipped: reading.skipped },
+    bills: { files: read.files, rows: read.rows },
+    notes: reading.notes,
+  };
+}
+
+async function readReportsOf(
   paths: readonly string[],
   wanted: ReadonlySet<string>,
-  tiers: KnownTiers,
   log: ProblemLog,
   { host, stopwatch, progress: isWanted }: Context,
-): Promise<ReportsRead> {
-  const buckets: BucketFiles[] = [];
-  const seen = new Set<string>();
-  for (const path of paths) {
-    const bucket = await bucketFiles(path);
-    buckets.push({ ...bucket, sources: await notSeen(bucket.sources, seen) });
-  }
+): ReturnType<typeof readActivity> {
+  const buckets = await bucketFiles(paths);
   const sources = buckets.flatMap((bucket) => bucket.sources);
   const progress = new UsageProgress(sources, host, isWanted, 'activity reports');
   const reading = await readActivity(buckets, wanted, log, progress).finally(() => progress.stop());
   stopwatch.alsoRead.push(progress.summary);
-  const { rows, notes } = reading;
-  return {
-    evidence: evidenceOfReports(rows, tiers, log),
-    files: reading.files,
-    rows: rows.length,
-    skipped: reading.skipped,
-    notes,
-  };
+  return reading;
 }
 
-/** The files that no earlier path has reached. */
-async function notSeen<Source extends ByteSource>(
-  sources: readonly Source[],
-  seen: Set<string>,
-): Promise<Source[]> {
-  const fresh: Source[] = [];
-  for (const source of sources) {
-    const real = await realpath(source.file).catch(() => source.file);
-    if (!seen.has(real)) fresh.push(source);
-    seen.add(real);
-  }
-  return fresh;
-}
-
-/** AWS's bills, read as evidence. */
-export interface BillsRead {
-  readonly evidence: BillEvidence;
-  readonly tags: ReadonlyMap<string, TaggedCostCenter>;
+/** AWS's bills, read. */
+interface BillsRead {
+  readonly bills: AwsBills;
+  readonly tags: CostCenterTags;
   readonly files: number;
   readonly rows: number;
 }
 
-/** Reads AWS's bills below all paths. */
-export async function readBillsOf(
+async function readBillsOf(
   paths: readonly string[],
-  { profiles }: ReportEvidence,
   tagKey: string | undefined,
-  tiers: KnownTiers,
-  rankOf: RankOf,
   log: ProblemLog,
   { host, stopwatch, progress: isWanted }: Context,
 ): Promise<BillsRead> {
   const tags = new CostCenterTags(tagKey);
   const bills = new Map<string, AwsBill>();
-  const seen = new Set<string>();
-  const sources: CurSource[] = [];
-  for (const path of paths) sources.push(...(await notSeen(await curFiles(path), seen)));
+  const sources = await curFiles(...paths);
   const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
   const reading = await readCur(
     sources,
@@ -122,32 +109,18 @@ export async function readBillsOf(
     const what = 'the CUR has no Kiro row: is it that of the payer account?';
     log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
   }
-  const places = new Map<string, ProfilePlace[]>();
-  for (const { place, seats } of profiles) {
-    for (const userId of seats.keys()) places.set(userId, [...(places.get(userId) ?? []), place]);
-  }
-  return {
-    evidence: evidenceOfBills(bills, places, tiers, rankOf),
-    tags: tags.byUser(),
-    files: sources.length,
-    rows: reading.kiroRows,
-  };
+  return { bills, tags, files: sources.length, rows: reading.kiroRows };
 }
 
 /** Reads the people in all paths, in the order of the paths. */
-export async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
+async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<People[]> {
+  const found: string[] = [];
+  for (const path of paths) found.push(...(await peopleFiles(path)));
+  const files = await eachOnce(found.map((file) => ({ file })));
   const people: People[] = [];
-  const files: string[] = [];
-  for (const path of paths) files.push(...(await peopleFiles(path)));
-  const read = (source: ByteSource, tableLog: ProblemLog): Promise<People> =>
-    readPeople(source, basename(source.file), tableLog);
-  await readUnchanged(
-    files.map((file) => ({ file })),
-    log,
-    async () => {
-      for (const file of files) people.push(...(await readTables(file, log, read)));
-    },
-  );
+  await readUnchanged(files, log, async () => {
+    for (const { file } of files) people.push(...(await readTables(file, log, readPeople)));
+  });
   return people;
 }
 
@@ -158,15 +131,17 @@ export async function readPeopleOf(paths: readonly string[], log: ProblemLog): P
 async function readTables<Result>(
   file: string,
   log: ProblemLog,
-  read: (source: ByteSource, log: ProblemLog) => Promise<Result>,
+  read: (source: ByteSource, name: string, log: ProblemLog) => Promise<Result>,
 ): Promise<Result[]> {
-  if (!isWorkbookName(file)) return [await read(await fileSource(file), log)];
+  const readOne = (source: ByteSource, ownLog: ProblemLog): Promise<Result> =>
+    read(source, basename(source.file), ownLog);
+  if (!isWorkbookName(file)) return [await readOne(await fileSource(file), log)];
   const { openWorkbook } = await import('../../input/workbook.ts');
   const results: { result: Result; sheetLog: ProblemLog }[] = [];
   try {
     for (const { source } of await openWorkbook(file)) {
       const sheetLog = new ProblemLog();
-      results.push({ result: await read(source, sheetLog), sheetLog });
+      results.push({ result: await readOne(source, sheetLog), sheetLog });
     }
   } catch (error) {
     log.addFailure(error);
@@ -185,50 +160,43 @@ async function peopleFiles(path: string): Promise<string[]> {
   throw new BadInput([{ file: path, what: 'the folder has no .json, .csv or .xlsx file in it' }]);
 }
 
-/** A list of subscriptions, before its profile is known. */
-export interface ListRead {
-  readonly path: string;
-  readonly name: string;
-  /** Its profile, as given. */
-  readonly profile?: string;
-  readonly asOf: string;
-  readonly at: Instant;
-  readonly users: readonly ListedUser[];
-  readonly leftOut: readonly string[];
-}
-
-/** Reads a list; its day is the one given, else the day (UTC) on which the file was last modified. */
-export async function readListOf(
-  path: string,
-  profile: string | undefined,
-  asOf: string | undefined,
-  tiers: KnownTiers,
+/** Reads the lists of the settings; a list's day is the one given, else that on which (UTC) its file was last modified. */
+async function readListsOf(
+  settings: Settings,
+  { known }: CardTiers,
   log: ProblemLog,
-): Promise<ListRead> {
-  const name = basename(path);
-  const tables = await readTables(path, log, (source, tableLog) =>
-    readSubscriptionList(source, basename(source.file), tiers, tableLog),
+): Promise<DatedList[]> {
+  const files = settingPaths(settings, 'subscription_lists') ?? [];
+  const lists: DatedList[] = [];
+  await readUnchanged(
+    files.map((file) => ({ file })),
+    log,
+    async () => {
+      for (const [index, path] of files.entries()) {
+        const { profile, as_of: day } = settings.values.subscription_lists?.[index] ?? {};
+        const tables = await readTables(path, log, (source, name, tableLog) =>
+          readSubscriptionList(source, name, known, tableLog),
+        );
+        lists.push({
+          path,
+          at: await dayOf(path, day),
+          users: tables.flatMap(({ users }) => users),
+          leftOut: tables.flatMap(({ leftOut }) => leftOut),
+          ...(profile === undefined ? {} : { profile }),
+        });
+      }
+    },
   );
-  const users = tables.flatMap((table) => table.users);
-  const leftOut = tables.flatMap((table) => table.leftOut);
-  const at = asOf === undefined ? await dayOfFile(path) : instantFromText(asOf.slice(0, 10));
-  if (at === undefined) {
-    throw new BadInput([
-      { file: path, what: 'its day is no date: write it as 2026-01-15', value: asOf ?? '' },
-    ]);
-  }
-  return {
-    path,
-    name,
-    at,
-    asOf: utcDate(at),
-    users,
-    leftOut,
-    ...(profile === undefined ? {} : { profile }),
-  };
+  return lists;
 }
 
-async function dayOfFile(path: string): Promise<Instant | undefined> {
-  const stats = await stat(path).catch(() => undefined);
-  return stats === undefined ? 0n : midnightOf(instantOf(stats.mtime));
+async function dayOf(path: string, day: string | undefined): Promise<Instant> {
+  if (day === undefined) {
+    const stats = await stat(path).catch(() => undefined);
+    return stats === undefined ? 0n : midnightOf(instantOf(stats.mtime));
+  }
+  const at = instantFromText(day.slice(0, 10));
+  if (at !== undefined) return at;
+  const what = 'its day is no date: write it as 2026-01-15';
+  throw new BadInput([{ file: path, what, value: day }]);
 }

@@ -1,42 +1,62 @@
 import { join } from 'node:path';
-import type { BillEvidence } from '../../import/bill-evidence.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { utcDate } from '../../domain/instant.ts';
+import { shellWord } from '../../domain/shell-word.ts';
+import { compareBytes } from '../../domain/text-order.ts';
+import type { EvidenceRead, ImportedDirectory } from '../../import/directory.ts';
 import type { MergedTables } from '../../import/edits.ts';
+import type { DatedList } from '../../import/evidence.ts';
+import type { ImportKind, ImportSettings } from '../../import/import-settings.ts';
 import type { Inference } from '../../import/infer.ts';
-import type { ReportEvidence } from '../../import/report-evidence.ts';
-import { TABLES, type Table, type TextRow } from '../../import/table-rows.ts';
+import { TABLES, type TextRow } from '../../import/table-rows.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
+import { settingPath } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
+import type { CommandResult } from '../command-result.ts';
+import type { FilesRead } from './import-inputs.ts';
 
-/** How many rows of each table are new, and how many existed already. */
-export type RowCounts = Readonly<
-  Record<Table, { readonly added: number; readonly kept: number; readonly gone: number }>
->;
-
-/** Everything that an import reports. */
-export interface ImportSummary {
+/** What an import has read and written. */
+export interface ImportEnd {
   readonly directory: string;
-  readonly written: readonly Table[];
-  readonly counts: RowCounts;
-  readonly inference: Inference;
-  readonly replaced: MergedTables['replaced'];
-  readonly leftOut: readonly string[];
-  readonly unknown: readonly string[];
+  readonly kind: ImportKind;
+  readonly files: FilesRead;
+  readonly imported: ImportedDirectory;
+  /** The columns that lines may take. */
+  readonly width: number;
+}
+
+/** How an import ends: what it wrote, what to look at, and the next command. */
+export function importResult(end: ImportEnd): CommandResult {
+  const { kind, files, imported } = end;
+  const { unknownNames } = imported.inference;
+  const lines = reportLines(end);
+  return {
+    document: {
+      drawn: { text: () => lines.map((line) => `${line}\n`) },
+      isForStandardOutput: true,
+    },
+    warnings: files.evidence.bills.warnings,
+    notes: [...(kind === 'activity' ? files.notes : []), ...unknownNameNotes(unknownNames)],
+    closing: `${readText(files)} ${nextCommand(end)}`,
+    hasFindings: unknownNames > 0,
+  };
 }
 
 /**
  * What was written, what is contradictory, what was left out, and what the files cannot show, for
  * the reader to act on.
  */
-export function importReport(summary: ImportSummary, width: number): string[] {
-  const { directory, written, counts, inference, replaced, leftOut, unknown } = summary;
-  const files = written.map((table) => {
-    const { added, kept, gone } = counts[table];
+function reportLines({ directory, files, imported, width }: ImportEnd): string[] {
+  const { counts, inference, replaced } = imported;
+  const written = [...counts].map(([table, { added, kept, gone }]) => {
     const before = kept === 0 ? '' : `, ${countShown(kept, 'row')} kept`;
     const removed = gone === 0 ? '' : `, ${countShown(gone, 'row')} replaced`;
     return `${join(directory, DATA_FILES[table])}: ${countShown(added, 'row')} added${before}${removed}`;
   });
+  const reasons = files.evidence.lists.flatMap((list) => list.leftOut);
+  const leftOut = [...counted([...reasons, ...inference.leftOutOfLists]), ...inference.leftOut];
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [
       'Rows of yours that the files contradict, which were kept:',
@@ -44,14 +64,19 @@ export function importReport(summary: ImportSummary, width: number): string[] {
     ],
     ['What to look at:', inference.doubts],
     ['What was left out:', leftOut],
-    ['What these files cannot tell, for you to check and correct:', unknown],
+    ['What these files cannot tell, for you to check and correct:', unknownOf(files.evidence)],
   ];
   return [
-    ...files,
+    ...written,
     ...sections.flatMap(([title, items]) =>
       items.length === 0 ? [] : ['', title, ...items.flatMap((text) => item(text, width))],
     ),
   ];
+}
+
+function counted(reasons: readonly string[]): string[] {
+  const groups = groupBy(reasons, (reason) => reason);
+  return [...groups].map(([reason, { length }]) => `${reason}: ${length}`);
 }
 
 const SHOWN_ROWS = 20;
@@ -81,12 +106,9 @@ function item(text: string, width: number): string[] {
 }
 
 /** What the files that were read cannot show about seats. */
-export function unknownOf(
-  { span, users }: ReportEvidence,
-  { months }: BillEvidence,
-  lists: readonly string[],
-  hasGroups: boolean,
-): string[] {
+function unknownOf({ reports, bills, lists, people }: EvidenceRead): string[] {
+  const { span, users } = reports;
+  const { months } = bills;
   const [firstMonth] = months;
   const hasBills = firstMonth !== undefined;
   const texts: string[] = [];
@@ -100,7 +122,7 @@ export function unknownOf(
   }
   if (lists.length > 0) {
     texts.push(
-      `The lists of subscriptions show only ${lists.join(', ')}: they do not show when plans changed or ended between them.`,
+      `The lists of subscriptions show only ${listDays(lists).join(', ')}: they do not show when plans changed or ended between them.`,
     );
   }
   if (span !== undefined && !hasBills) {
@@ -138,7 +160,7 @@ export function unknownOf(
   }
   const hasNames = users.some(({ email }) => email !== '');
   texts.push(
-    hasGroups
+    people.length > 0
       ? 'Which groups are subscribed: every seat is written as a subscription of the user.'
       : 'Groups and cost centers: every seat is written as a subscription of the user. `import users` adds names, groups and cost centers.',
   );
@@ -148,6 +170,58 @@ export function unknownOf(
   return texts;
 }
 
+function listDays(lists: readonly DatedList[]): string[] {
+  return [...new Set(lists.map(({ at }) => utcDate(at)))].sort(compareBytes);
+}
+
 function spanText(months: readonly string[]): string {
   return months.length === 1 ? (months[0] ?? '') : `${months[0]} to ${months.at(-1)}`;
+}
+
+function unknownNameNotes(unknownNames: number): string[] {
+  if (unknownNames === 0) return [];
+  return [
+    `${countShown(unknownNames, 'name')} in the lists ${unknownNames === 1 ? 'matches' : 'match'} no known user, so no seat was written: identify them with import users, from the Identity Store`,
+  ];
+}
+
+function readText({ reports, bills, evidence: { lists, people } }: FilesRead): string {
+  const skipped =
+    reports.skipped === 0 ? '' : `, ${countShown(reports.skipped, 'other file')} skipped`;
+  const parts = [
+    ...(reports.files === 0
+      ? []
+      : [
+          `${countShown(reports.files, 'report')} with ${countShown(reports.rows, 'row')} that count${skipped}`,
+        ]),
+    ...(bills.files === 0
+      ? []
+      : [
+          `${countShown(bills.rows, 'Kiro row')} from ${countShown(bills.files, 'file')} of the CUR`,
+        ]),
+    ...(lists.length === 0 ? [] : [`${countShown(lists.length, 'list')} of subscriptions`]),
+    ...(people.length === 0 ? [] : [`${countShown(people.length, 'file')} of people`]),
+  ];
+  return `Read ${parts.join('; ')}.`;
+}
+
+/** The next command, which runs without changes: the settings name what it reads. */
+function nextCommand({ directory, kind, files, imported }: ImportEnd): string {
+  const { reports, bills, lists } = files.evidence;
+  const billed = bills.months.at(-1);
+  const reported = reports.span?.last.slice(0, 7);
+  const listed = listDays(lists).at(-1)?.slice(0, 7);
+  const months = kind === 'cur' ? [billed] : [reported, billed, listed];
+  const month = months.find((one) => one !== undefined) ?? 'last';
+  const command = kind === 'cur' ? 'reconcile' : 'invoice';
+  return `Now try: kiro-bill ${command} --month ${month} --data ${shellWord(directory)}${inputOption(kind, imported.settings, directory)}`;
+}
+
+/** The option for the one path that the kind reads; of several, the settings alone read each file once. */
+function inputOption(kind: ImportKind, { usage, cur }: ImportSettings, directory: string): string {
+  const [option, paths = []] =
+    kind === 'activity' ? ['--usage', usage] : kind === 'cur' ? ['--cur', cur] : [''];
+  const [path, ...others] = paths;
+  if (path === undefined || others.length > 0) return '';
+  return ` ${option} ${shellWord(settingPath({ directory }, path))}`;
 }

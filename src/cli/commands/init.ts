@@ -2,6 +2,7 @@ import { lstat, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WrongUsage } from '../../domain/problem.ts';
+import { shellWord } from '../../domain/shell-word.ts';
 import { filesBelow } from '../../input/folder.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import { visible } from '../../render/terminal.ts';
@@ -10,7 +11,6 @@ import type { Context } from '../context.ts';
 import { withDirectoryLock } from '../directory-lock.ts';
 import { makeFolder, recoverUnit, writeUnit } from '../directory-unit.ts';
 import { writeOutput } from '../output.ts';
-import { shellWord } from '../shell-word.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
 

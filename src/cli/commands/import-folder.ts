@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { BadInput } from '../../domain/problem.ts';
+import type { RateCard } from '../../domain/rate-card.ts';
+import type { DirectoryBefore, ImportedDirectory } from '../../import/directory.ts';
+import type { ExistingTables, ImportedTables } from '../../import/edits.ts';
+import { settingsText } from '../../import/import-settings.ts';
+import { readTextTable, TABLES, type Table } from '../../import/table-rows.ts';
+import { type ByteSource, readWhole } from '../../input/byte-source.ts';
+import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
+import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
+import { exists, fileSource } from '../../input/folder.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { readRateCard } from '../../input/rate-card.ts';
+import { readRecords } from '../../input/records.ts';
+import { SETTINGS_FILE, type Settings } from '../../input/settings.ts';
+import { writeUnit } from '../directory-unit.ts';
+
+const IMPORTED_FILE = 'imported.json';
+/** Records of millions of rows are smaller. */
+const MOST_MEBIBYTES = 512;
+
+type Tables = { readonly [Kind in DataFile]?: ByteSource };
+
+/** The data directory that an import reads and writes. */
+export class ImportFolder {
+  readonly #directory: DataDirectory;
+  /** What it holds before the import, with the rate card that its settings name. */
+  readonly #tables: Tables;
+
+  private constructor(directory: DataDirectory, tables: Tables) {
+    this.#directory = directory;
+    this.#tables = tables;
+  }
+
+  /** Opens an existing folder; wrong settings are `BadInput`. */
+  static async open(path: string): Promise<ImportFolder> {
+    const log = new ProblemLog();
+    const directory = await openDirectory(path, log);
+    const tables: { [Kind in DataFile]?: ByteSource } = {};
+    for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
+      const file = await ownFile(directory, kind, [], log);
+      if (file !== undefined) tables[kind] = await fileSource(file);
+    }
+    if (log.total > 0) throw log.failure;
+    return new ImportFolder(directory, tables);
+  }
+
+  get settings(): Settings {
+    return this.#directory.settings;
+  }
+
+  /** The user's own rate card, if there is one. */
+  async card(): Promise<RateCard | undefined> {
+    const { rates } = this.#tables;
+    if (rates === undefined) return undefined;
+    const log = new ProblemLog();
+    const card = await readRateCard(rates, log);
+    if (card === undefined) throw log.failure;
+    return card;
+  }
+
+  /** The tables and what imports have written; nothing if it is forgotten. */
+  async before(isForgotten: boolean): Promise<DirectoryBefore> {
+    if (isForgotten) return { existing: {}, imported: {} };
+    const existing: { -readonly [Kind in Table]?: ExistingTables[Kind] } = {};
+    for (const table of TABLES) {
+      const source = this.#tables[table];
+      if (source !== undefined) existing[table] = await readTextTable(table, source);
+    }
+    return { existing, imported: await this.#imported() };
+  }
+
+  async #imported(): Promise<ImportedTables> {
+    const file = join(this.#directory.path, IMPORTED_FILE);
+    if (!(await exists(file))) return {};
+    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'record of imports');
+    try {
+      return (JSON.parse(bytes.toString()) as { tables: ImportedTables }).tables;
+    } catch {
+      const what =
+        'not what an import has written: restore it, or import with --force, which forgets what you changed';
+      throw new BadInput([{ file, what }]);
+    }
+  }
+
+  /** Writes the files as one unit, once they are known to be readable with all others that are there. */
+  async write({ texts, imported, settings }: ImportedDirectory): Promise<void> {
+    await this.#refuseUnreadable(texts);
+    const files = new Map<string, string>();
+    for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
+    files.set(IMPORTED_FILE, `${JSON.stringify({ tables: imported })}\n`);
+    files.set(this.#nameOf(SETTINGS_FILE), settingsText(settings));
+    await writeUnit(this.#directory.path, files);
+  }
+
+  async #refuseUnreadable(texts: ImportedDirectory['texts']): Promise<void> {
+    const written = [...texts].map(([table, text]): [Table, ByteSource] => {
+      const file = join(this.#directory.path, this.#nameOf(DATA_FILES[table]));
+      return [table, { file, stream: once(text) }];
+    });
+    const { subscriptions, ...others } = {
+      ...this.#tables,
+      ...Object.fromEntries(written),
+    } as Tables;
+    if (subscriptions === undefined) throw new Error('an import without subscriptions');
+    const log = new ProblemLog();
+    await readRecords({ tables: { ...others, subscriptions }, problems: [] }, log);
+    if (log.total > 0) throw log.failure;
+  }
+
+  /** The name under which the directory has a file, however it is written. */
+  #nameOf(name: string): string {
+    return this.#directory.names.matching(name)[0] ?? name;
+  }
+}
+
+/** A text as a stream, for the readers of files. */
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
