@@ -143,6 +143,14 @@ export class AwsBill {
   }
 }
 
+/** Whether bills have fees or credits, and none of them names a user. */
+export function namesNoUser(bills: readonly AwsBill[]): boolean {
+  return (
+    bills.some(({ unidentifiedRows }) => unidentifiedRows > 0) &&
+    bills.every(({ identifiedRows }) => identifiedRows === 0)
+  );
+}
+
 /** How many rows of the bill name the user in this place. */
 export function rowsOf({ rows, adjustments }: AwsSeat): number {
   let all = rows;
@@ -177,7 +185,7 @@ function addToSeat(seat: AwsSeat, line: KiroLine): void {
     addTo(seat.otherOperations, line.operation || '(blank)', line);
   }
   if (line.charge === 'subscription') addFee(seat, line);
-  else addCredits(seat, line);
+  else addOverage(seat, line);
 }
 
 function addFee(seat: AwsSeat, line: KiroLine): void {
@@ -185,8 +193,10 @@ function addFee(seat: AwsSeat, line: KiroLine): void {
   addTo(seat.fees, tierKey(line.item), line);
 }
 
-function addCredits(seat: AwsSeat, { quantity, cost }: KiroLine): void {
+/** The quantity of an unknown operation is no credits. */
+function addOverage(seat: AwsSeat, { quantity, cost, isRefund, operation }: KiroLine): void {
   seat.overage = add(seat.overage, cost);
+  if (!isRefund && !isKnownOperation(operation)) return;
   if (cost.units === 0n) seat.includedCredits = add(seat.includedCredits, quantity);
   else seat.chargedCredits = add(seat.chargedCredits, quantity);
 }

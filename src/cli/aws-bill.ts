@@ -1,4 +1,4 @@
-import { AwsBill } from '../aws/aws-bill.ts';
+import { AwsBill, namesNoUser } from '../aws/aws-bill.ts';
 import { noResourceIds } from '../aws/cur-columns.ts';
 import { type CurSource, curFiles, isBillFile } from '../aws/cur-files.ts';
 import { type AmazonQCharge, type CurReading, readCur } from '../aws/read-cur.ts';
@@ -87,12 +87,7 @@ export interface BillOptions {
 
 /** Refuses a bill without a user in any fee or credit, as no seat can be compared. */
 export function refuseWithoutUsers({ bill }: BillBeside, path: string): void {
-  if (namesNoUser(bill)) throw new BadInput([noResourceIds(path)]);
-}
-
-/** Whether none of a bill's fees and credits names a user. */
-export function namesNoUser({ unidentifiedRows, identifiedRows }: AwsBill): boolean {
-  return unidentifiedRows > 0 && identifiedRows === 0;
+  if (namesNoUser([bill])) throw new BadInput([noResourceIds(path)]);
 }
 
 /**
@@ -123,7 +118,7 @@ export async function readBill(
     notes: [
       ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
       ...billNotes(bill, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
-      ...amazonQNotes(amazonQ, invoice),
+      ...amazonQNotes(amazonQ, invoice.edition.currency),
     ],
     chargeback: { bill: placed, accountsOfPayer: bill.accountsOfPayer, invoice, users },
   };
@@ -191,10 +186,11 @@ function otherMonth(month: string, months: ReadonlySet<string>): string {
   return `the CUR has no rows of ${month}, only of ${held.join(', ')}: ask for --month ${held.at(-1)}, or name the CUR of ${month}`;
 }
 
-function amazonQNotes(charges: readonly AmazonQCharge[], { edition }: MonthInvoice): string[] {
+/** How many users are charged under Amazon Q, too, and how much. */
+export function amazonQNotes(charges: readonly AmazonQCharge[], currency: string): string[] {
   if (charges.length === 0) return [];
   const users = new Set(charges.map(({ userId }) => userId)).size;
-  const amount = moneyShown(amazonQTotal(charges), edition.currency);
+  const amount = moneyShown(amazonQTotal(charges), currency);
   return [
     `${countShown(users, 'user')} of AWS's bill ${users === 1 ? 'is' : 'are'} charged under Amazon Q Developer, too: ${amount} beside what is shown here; is the move to Kiro done?`,
   ];

@@ -1,3 +1,4 @@
+import type { BillingRecords } from '../domain/records.ts';
 import type { RowSource, Sheet } from '../domain/sheet.ts';
 import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -18,6 +19,8 @@ export interface CommandResult {
    * begin of the closing line, and the bad rows to put in place come from it.
    */
   readonly inputs?: FinishedInputs;
+  /** What names the users and profiles in warnings, where a command does not read all inputs. */
+  readonly named?: Pick<BillingRecords, 'users' | 'profiles'>;
   /** Reported like warnings, about the result as a whole. */
   readonly alarms?: readonly string[];
   /** Notes for information; they never change the exit status. */

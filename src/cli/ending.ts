@@ -32,7 +32,8 @@ export async function endCommand(
     return [await writeOutput(chunks, file, context.host), await inputs?.finish()];
   });
   const read = inputs && (await readingOf(inputs, options));
-  messages.warnings(warnings, inputs === undefined ? IDS_ONLY : namesIn(inputs.billing.records));
+  const named = inputs?.billing.records ?? result.named;
+  messages.warnings(warnings, named === undefined ? IDS_ONLY : namesIn(named));
   for (const alarm of [...alarms, ...written]) if (alarm !== undefined) messages.warn(alarm);
   for (const note of [...(read?.notes ?? []), ...notes]) messages.note(note);
   const closing = [

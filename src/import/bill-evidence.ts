@@ -7,7 +7,6 @@ import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type ChargedMonth, type ProfilePlace, placeKey } from './evidence.ts';
-import type { ReportEvidence } from './report-evidence.ts';
 import type { CardTiers } from './tier-order.ts';
 
 /** AWS's bills by month, `YYYY-MM`. */
@@ -34,32 +33,42 @@ export interface BillEvidence {
   readonly warnings: readonly Warning[];
 }
 
+/** Where files other than bills know users and profiles. */
+export interface KnownPlaces {
+  /** All profiles, by their keys. */
+  readonly profiles: ReadonlyMap<string, ProfilePlace>;
+  /** By user. */
+  readonly ofUsers: ReadonlyMap<string, readonly ProfilePlace[]>;
+}
+
 /**
  * What AWS's bills show: who was charged which tier in which month, and where overage was charged.
- * Rows of an unknown Region belong to the user's only seat in that account, as reports and the
- * other rows show it; without exactly one, they are left out.
+ * Rows whose Region is unknown, or fits no profile that other files know, belong to the user's only
+ * seat in that account; of an unknown Region without exactly one, they are left out.
  */
 export function evidenceOfBills(
   bills: AwsBills,
-  reports: ReportEvidence,
+  known: KnownPlaces,
   tiers: CardTiers,
 ): BillEvidence {
   const months = [...bills.keys()].sort(compareBytes);
   const accounts = months.flatMap((month) =>
     [...(bills.get(month)?.accounts.values() ?? [])].map((account) => ({ month, account })),
   );
-  const known = knownPlaces(
+  const placeOf = placeFinder(
     accounts.map(({ account }) => account),
-    reports,
+    known,
   );
   const warnings: Warning[] = [];
   const billed: BilledSeat[] = [];
   for (const { month, account } of accounts) {
     const unplaced: string[] = [];
     for (const [userId, seat] of account.seats) {
-      const place = placeOfSeat(account, userId, known);
+      const place = placeOf(account, userId);
       if (place === undefined) unplaced.push(userId);
-      else if (account.region === '') warnings.push(movedSeat(month, account, userId, place));
+      else if (place.region !== account.region) {
+        warnings.push(movedSeat(month, account, userId, place));
+      }
       if (place !== undefined) billed.push({ month, userId, seat, place, code: account.code });
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
@@ -83,40 +92,62 @@ interface BilledSeat {
   readonly code: string;
 }
 
-/** By account and user, where the user is known. */
-type Whereabouts = ReadonlyMap<string, ReadonlyMap<string, ProfilePlace>>;
-
-function knownPlaces(accounts: readonly AwsAccount[], { profiles }: ReportEvidence): Whereabouts {
-  const known = new Map<string, Map<string, ProfilePlace>>();
-  const note = (userId: string, place: ProfilePlace): void => {
-    const key = `${place.accountId} ${userId}`;
-    known.set(key, (known.get(key) ?? new Map()).set(placeKey(place), place));
+/**
+ * Finds the place of a user's rows in an account and Region of the bills; `undefined` if it is
+ * unknown. A Region without a profile is wrong if users billed there have their one seat elsewhere
+ * in the account, and are not billed for that.
+ */
+function placeFinder(
+  accounts: readonly AwsAccount[],
+  { profiles, ofUsers }: KnownPlaces,
+): (account: AwsAccount, userId: string) => ProfilePlace | undefined {
+  const rows = accounts.flatMap(({ accountId, region, seats }) =>
+    (region === '' ? [] : [...seats.keys()]).map((userId) => ({ userId, accountId, region })),
+  );
+  const billed = groupBy(rows, ({ userId }) => userId);
+  const seatOf = (userId: string, accountId: string): ProfilePlace | undefined =>
+    onlyPlace(accountId, ofUsers.get(userId) ?? []);
+  const isWrong = (ofRegion: readonly (typeof rows)[number][]): boolean => {
+    const seats = ofRegion.flatMap(({ userId, accountId }) => {
+      const seat = seatOf(userId, accountId);
+      return seat === undefined ? [] : [{ userId, key: placeKey(seat) }];
+    });
+    const isBilled = ({ userId, key }: (typeof seats)[number]): boolean =>
+      billed.get(userId)?.some((place) => placeKey(place) === key) === true;
+    return seats.length > 0 && !seats.some(isBilled);
   };
-  for (const { place, seats } of profiles) for (const userId of seats.keys()) note(userId, place);
-  for (const { accountId, region, seats } of accounts) {
-    if (region !== '') for (const userId of seats.keys()) note(userId, { accountId, region });
-  }
-  return known;
+  const unknown = rows.filter((place) => !profiles.has(placeKey(place)));
+  const regions = [...groupBy(unknown, placeKey)];
+  const wrong = new Set(regions.filter(([, ofRegion]) => isWrong(ofRegion)).map(([key]) => key));
+  return ({ accountId, region }, userId) => {
+    const there = { accountId, region };
+    if (accountId === '') return undefined;
+    if (region === '') {
+      return onlyPlace(accountId, [...(ofUsers.get(userId) ?? []), ...(billed.get(userId) ?? [])]);
+    }
+    if (!wrong.has(placeKey(there))) return there;
+    return seatOf(userId, accountId) ?? onlyPlace(accountId, [...profiles.values()]) ?? there;
+  };
 }
 
-function placeOfSeat(
-  { accountId, region }: AwsAccount,
-  userId: string,
-  known: Whereabouts,
-): ProfilePlace | undefined {
-  if (accountId === '') return undefined;
-  if (region !== '') return { accountId, region };
-  const [only, ...others] = known.get(`${accountId} ${userId}`)?.values() ?? [];
-  return others.length === 0 ? only : undefined;
+/** The place in the account, if all of these in it are the same. */
+function onlyPlace(accountId: string, places: readonly ProfilePlace[]): ProfilePlace | undefined {
+  const ofAccount = places.filter((place) => place.accountId === accountId);
+  const [only, ...others] = new Map(ofAccount.map((place) => [placeKey(place), place])).values();
+  return others.length === 0 && only !== undefined ? { accountId, region: only.region } : undefined;
 }
 
 function movedSeat(
   month: string,
-  { code }: AwsAccount,
+  { code, region }: AwsAccount,
   userId: string,
   place: ProfilePlace,
 ): Warning {
-  const message = `AWS's bill has a Region code that kiro-bill does not know, ${code || '(blank)'}: its rows count for the user's one seat in that account, in ${place.region}`;
+  const where =
+    region === ''
+      ? `has a Region code that kiro-bill does not know, ${code || '(blank)'}`
+      : `has the seat in ${region}, where no other file shows a profile`;
+  const message = `AWS's bill ${where}: its rows count for the user's one seat in that account, in ${place.region}`;
   return { code: 'bill-region', month, userId, message };
 }
 
@@ -145,7 +176,7 @@ function billWarnings(month: string, bill: AwsBill | undefined): Warning[] {
     }
   }
   const unknown = [...operations].sort(compareBytes).map((operation): Warning => {
-    const message = `AWS's bill charges seats for an operation that kiro-bill does not know, ${operation}: it counts as their fee`;
+    const message = `AWS's bill charges seats for an operation that kiro-bill does not know, ${operation}: it counts for the seat`;
     return { code: 'bill-operation', month, message };
   });
   return [...open, ...unknown];
@@ -171,7 +202,9 @@ function billedProfile(
       ofUser.flatMap(({ month, seat }) => chargedMonth(month, seat, isFinal(month), tiers) ?? []),
     ],
   );
-  const withOverage = joined.filter(({ seat }) => isPositive(seat.overage));
+  const withOverage = joined.filter(
+    ({ seat }) => isPositive(seat.overage) && isPositive(seat.chargedCredits),
+  );
   return {
     place,
     since: billingPeriod(first).start,

@@ -1,6 +1,14 @@
 /** A data directory as an import writes it: a function of all evidence, and of a person's edits. */
 
+import { groupBy } from '../domain/grouping.ts';
+import { bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import {
+  type AwsBills,
+  type BillEvidence,
+  evidenceOfBills,
+  type KnownPlaces,
+} from './bill-evidence.ts';
 import {
   type ExistingTables,
   editsOf,
@@ -9,11 +17,21 @@ import {
   type MergedTables,
   mergeEdits,
 } from './edits.ts';
-import { type DatedList, placeKey, placeOfRow } from './evidence.ts';
+import { type DatedList, placeKey, placeOfArn, placeOfRow } from './evidence.ts';
 import { type ImportSettings, withListProfiles } from './import-settings.ts';
 import { type Evidence, type Inference, inferDirectory } from './infer.ts';
 import { placedLists } from './list-profile.ts';
-import { factText, rowText, TABLES, type Table, type TextRow, tableText } from './table-rows.ts';
+import {
+  aliasesOf,
+  factText,
+  rowText,
+  TABLES,
+  type Table,
+  type TextRow,
+  type TextTables,
+  tableText,
+} from './table-rows.ts';
+import type { CardTiers } from './tier-order.ts';
 
 /** The directory before an import: its tables, and what imports have written. */
 export interface DirectoryBefore {
@@ -22,8 +40,10 @@ export interface DirectoryBefore {
 }
 
 /** All files of the settings, read. */
-export type EvidenceRead = Omit<Evidence, 'lists' | 'own' | 'importedProfiles'> & {
+export type EvidenceRead = Pick<Evidence, 'reports' | 'people' | 'tags'> & {
+  readonly bills: AwsBills;
   readonly lists: readonly DatedList[];
+  readonly tiers: CardTiers;
 };
 
 /** How many rows of a table are new, how many existed already, and how many no longer do. */
@@ -39,6 +59,7 @@ export interface ImportedDirectory {
   /** What the next import needs to know of these tables. */
   readonly imported: ImportedTables;
   readonly settings: ImportSettings;
+  readonly bills: BillEvidence;
   readonly counts: ReadonlyMap<Table, RowCounts>;
   readonly inference: Inference;
   readonly replaced: MergedTables['replaced'];
@@ -52,9 +73,13 @@ export function importedDirectory(
 ): ImportedDirectory {
   const { existing, imported } = before;
   const edits = editsOf(existing, imported);
-  const lists = placedLists(read.lists, read.reports, read.bills, edits.own.profiles);
+  const { own } = edits;
+  const { reports, people, tags, tiers } = read;
+  const bills = evidenceOfBills(read.bills, knownPlaces(read, own), tiers);
+  const lists = placedLists(read.lists, reports, bills, own.profiles);
   const importedProfiles = importedPlaces(imported);
-  const inference = inferDirectory({ ...read, lists, own: edits.own, importedProfiles });
+  const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
+  const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(edits, inference, isOwnFile('activations', before));
   const tables = writtenTables(before, settings, read);
   return {
@@ -70,10 +95,40 @@ export function importedDirectory(
         },
       ]),
     ),
-    settings: withListProfiles(settings, lists, inference, read.reports),
+    settings: withListProfiles(settings, lists, reports, own.profiles),
+    bills,
     counts: new Map(tables.map((table) => [table, rowCounts(table, before, merged)])),
     inference,
     replaced: merged.replaced,
+  };
+}
+
+/** The profiles and seats that reports, lists and a person's own rows show. */
+function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPlaces {
+  const ofRows = new Map(
+    own.profiles.flatMap((row) =>
+      placeOfRow(row).flatMap((place) =>
+        [row.profile_id ?? '', ...aliasesOf(row)].map((id) => [id.trim(), place] as const),
+      ),
+    ),
+  );
+  const seats = [
+    ...reports.profiles.flatMap(({ place, seats: users }) =>
+      [...users.keys()].map((userId) => ({ userId, place })),
+    ),
+    ...own.subscriptions.flatMap(({ profile_id: id = '', principal_id: userId = '' }) => {
+      const place = ofRows.get(id.trim()) ?? placeOfArn(id.trim());
+      return place === undefined ? [] : [{ userId: bareUserId(userId.trim()), place }];
+    }),
+  ];
+  const listed = lists.flatMap(({ profile = '' }) => placeOfArn(profile) ?? []);
+  const places = [...ofRows.values(), ...listed, ...seats.map(({ place }) => place)];
+  const ofUsers = [...groupBy(seats, ({ userId }) => userId)].map(
+    ([userId, ofUser]) => [userId, ofUser.map(({ place }) => place)] as const,
+  );
+  return {
+    profiles: new Map(places.map((place) => [placeKey(place), place])),
+    ofUsers: new Map(ofUsers),
   };
 }
 

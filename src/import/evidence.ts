@@ -2,6 +2,7 @@ import type { Decimal } from '../domain/decimal.ts';
 import { profileArn } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
@@ -22,6 +23,13 @@ export function placeOfRow(row: TextRow): ProfilePlace[] {
   const region = regionFromText((row.region ?? '').trim());
   const accountId = (row.account_id ?? '').trim();
   return region === undefined || accountId === '' ? [] : [{ accountId, region }];
+}
+
+/** The ids of a profile by their first days, the newest first. */
+export function newestFirst(since: ReadonlyMap<string, Instant>): string[] {
+  return [...since]
+    .sort(([idA, a], [idB, b]) => (a === b ? compareBytes(idB, idA) : a > b ? -1 : 1))
+    .map(([id]) => id);
 }
 
 /** Whether a list's profile is given by its ARN. */

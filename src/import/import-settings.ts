@@ -1,9 +1,16 @@
 import { utcDate } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { SettingValues, SubscriptionList } from '../input/settings.ts';
-import { isArn, type PlacedList, placeKey } from './evidence.ts';
-import type { Inference } from './infer.ts';
+import {
+  isArn,
+  newestFirst,
+  type PlacedList,
+  type ProfilePlace,
+  placeKey,
+  placeOfRow,
+} from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
+import type { TextRow } from './table-rows.ts';
 
 /** The settings of a directory; each path is as they write it. */
 export type ImportSettings = Readonly<Partial<SettingValues>>;
@@ -62,24 +69,24 @@ function withLists(
 }
 
 /**
- * The settings with the day and the profile of each list: the id that was given, if only lists
- * have it, else the profile's own.
+ * The settings with the day and the profile of each list: the ARN that was given, if no report has
+ * it, else the id that a person has given the profile, else the newest of the reports. It is never
+ * an ARN that only another list has, which would date that ARN from this list's day, too.
  */
 export function withListProfiles(
   settings: ImportSettings,
   placed: readonly PlacedList[],
-  { profileIds }: Inference,
   { profiles }: ReportEvidence,
+  own: readonly TextRow[],
 ): ImportSettings {
-  const reported = new Set(profiles.flatMap(({ ids }) => [...ids.keys()]));
   const lists = settings.subscription_lists?.map(({ path }, index) => {
     const { place, profile: given, at } = placed[index] as PlacedList;
-    const inferred = profileIds.get(placeKey(place)) ?? placeKey(place);
-    return {
-      path,
-      profile: isArn(given) && !reported.has(given) ? given : inferred,
-      as_of: utcDate(at),
-    };
+    const isHere = (one: ProfilePlace): boolean => placeKey(one) === placeKey(place);
+    const reported = profiles.find((one) => isHere(one.place))?.ids ?? new Map();
+    const ownId = own.find((row) => placeOfRow(row).some(isHere))?.profile_id?.trim();
+    const known = ownId || newestFirst(reported)[0] || placeKey(place);
+    const profile = isArn(given) && !reported.has(given) ? given : known;
+    return { path, profile, as_of: utcDate(at) };
   });
   return lists === undefined ? settings : { ...settings, subscription_lists: lists };
 }

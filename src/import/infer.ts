@@ -14,6 +14,7 @@ import {
   isArn,
   type Listing,
   type ListStatus,
+  newestFirst,
   type People,
   type PlacedList,
   type ProfilePlace,
@@ -48,8 +49,6 @@ export interface Evidence {
 export interface Inference {
   readonly rows: TextTables;
   readonly users: KnownUsers;
-  /** From a profile's place to its id. */
-  readonly profileIds: ReadonlyMap<string, string>;
   /** The place of a profile by any of its ids; `undefined` for an unknown id. */
   readonly placeOf: (profileId: string) => string | undefined;
   /** Contradictions between the files and other things to check, as sentences. */
@@ -122,7 +121,6 @@ class Inferrer {
     return {
       rows: this.#rows,
       users: this.#users,
-      profileIds: this.#profileIds,
       placeOf: (id) => this.#aliases.get(id),
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,
@@ -306,7 +304,8 @@ class Inferrer {
         rankOf: this.#evidence.rankOf,
       };
       const history = seatHistory(evidence);
-      if (history.subscriptions.length === 0 && evidence.sightings.length > 0) withoutTier += 1;
+      const isActive = evidence.sightings.length + evidence.charges.length > 0;
+      if (history.subscriptions.length === 0 && isActive) withoutTier += 1;
       this.#addSeat(profileId, userId, history);
     }
     this.#doubtOwnSeats(profile, charges, sightings);
@@ -441,9 +440,7 @@ function idsOf({ reported, lists }: ProfileEvidence): string[] {
   for (const { profile, at } of lists) {
     if (isArn(profile) && !since.has(profile)) since.set(profile, at);
   }
-  return [...since]
-    .sort(([idA, a], [idB, b]) => (a === b ? compareBytes(idB, idA) : a > b ? -1 : 1))
-    .map(([id]) => id);
+  return newestFirst(since);
 }
 
 function byUser<Item>(

@@ -5,6 +5,7 @@ import {
   userIdFor,
 } from '../domain/identities.ts';
 import { bareUserId } from '../domain/ids.ts';
+import type { User } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { ListedUser, Person } from './evidence.ts';
 import type { ReportedUser } from './report-evidence.ts';
@@ -38,6 +39,8 @@ interface UserFacts {
 export class KnownUsers {
   readonly #users = new Map<string, UserFacts>();
   readonly #ownIdentities: UserIdentities;
+  /** What a person's rows call users. */
+  readonly #ownShown = new Map<string, string>();
   /** From a user name, or an e-mail address of exactly one user, to the user id. */
   readonly #names = new Map<string, string>();
   readonly #emails = new Map<string, string | undefined>();
@@ -51,6 +54,7 @@ export class KnownUsers {
     for (const row of ownUsers) {
       const userId = bareUserId((row.user_id ?? '').trim());
       users.set(userId, { userId, email: row.email ?? '' });
+      this.#ownShown.set(userId, row.name?.trim() || (row.email ?? '').trim());
       for (const alias of aliasesOf(row)) aliases.set(bareUserId(alias), userId);
     }
     this.#ownIdentities = userIdentities(users, aliases);
@@ -165,7 +169,14 @@ export class KnownUsers {
   /** The name, else the e-mail address, else the id. */
   shown(userId: string): string {
     const facts = this.#users.get(userId);
-    return facts?.name || facts?.email || userId;
+    return facts?.name || facts?.email || this.#ownShown.get(userId) || userId;
+  }
+
+  /** The users of whom more than an id is known. */
+  named(): Map<string, User> {
+    const ids = [...this.#users.keys()].filter((userId) => this.shown(userId) !== userId);
+    const nothing = { email: '', costCenter: '' };
+    return new Map(ids.map((userId) => [userId, { userId, name: this.shown(userId), ...nothing }]));
   }
 
   /**

@@ -27,7 +27,7 @@ const HTML_WHAT =
   'this is a web page or XML, not CSV: it may be a sign-in page, download the file again';
 
 /** JSON, with its first key if it is an object. */
-const JSON_START = /^\s*(?:\{\s*(?:"([^"]*)"|\})|\[\s*[[{"\]])/;
+const JSON_START = /^\s*(?:\{\s*(?:"([^"]*)"|\})|\[\s*[[{"\]\d])/;
 const IDENTITY_STORE_KEYS = /^(?:Users|Groups|GroupMemberships)$/;
 
 function jsonWhat(start: string): string | undefined {

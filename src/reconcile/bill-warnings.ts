@@ -1,4 +1,5 @@
 import type { AwsBill } from '../aws/aws-bill.ts';
+import { twinNotes } from '../aws/twin-ids.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -75,33 +76,7 @@ export function billNotes(
       "AWS's bill has no column of invoice ids, so it cannot be known whether it is final",
     );
   }
-  const twins = prefixedIds(placed, new Set([...users.keys(), ...ourIds]));
-  const [first, ...others] = twins;
-  if (first !== undefined) {
-    const more = others.length === 0 ? '' : `, and ${counted(others.length, 'more user')}`;
-    notes.push(
-      `AWS's bill names ${first.billed}, our data ${first.ours}${more}: is it the same user? Then write the one into the aliases of the other in users.csv`,
-    );
-  }
+  const billed = placed.seats.map(({ userId }) => userId);
+  notes.push(...twinNotes(billed, new Set([...users.keys(), ...ourIds])));
   return notes;
-}
-
-/** An id of the Identity Store with the prefix of its directory: `9067642ac7-UUID`. */
-const PREFIXED = /^[0-9a-f]{10}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-/** Users whose ids in the bill and in our data differ only in the directory's prefix. */
-function prefixedIds(
-  { seats }: PlacedBill,
-  ourIds: ReadonlySet<string>,
-): { billed: string; ours: string }[] {
-  const oursByBareId = new Map([...ourIds].map((id) => [bareOf(id), id]));
-  const billedIds = new Set(seats.map(({ userId }) => userId));
-  return [...billedIds].flatMap((billed) => {
-    const ours = oursByBareId.get(bareOf(billed));
-    return ours === undefined || ourIds.has(billed) ? [] : [{ billed, ours }];
-  });
-}
-
-function bareOf(id: string): string {
-  return PREFIXED.exec(id)?.[1] ?? id;
 }

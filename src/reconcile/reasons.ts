@@ -310,6 +310,8 @@ function overageReason(seat: TwiceCharged, context: ReasonContext): string | und
   if (isWithin(awsOverage - ourOverage, context.tolerance)) return undefined;
   const open = notFinal(seat, awsOverage, ourOverage, context);
   if (open !== undefined) return open;
+  const operations = operationReason(seat, context);
+  if (operations !== undefined) return operations;
   const isMore = awsOverage > ourOverage;
   return (
     (isMore ? (switchReason(ours, aws) ?? capReason(ours, aws)) : awsCapReason(ours, aws)) ??
@@ -317,6 +319,20 @@ function overageReason(seat: TwiceCharged, context: ReasonContext): string | und
     rateReason(ours, aws) ??
     'the allowance: AWS takes other credits for overage than we do'
   );
+}
+
+/** AWS charges the difference for operations that are neither fees nor credits. */
+function operationReason(
+  { aws, awsOverage, ourOverage }: ComparedSeat,
+  { tolerance }: ReasonContext,
+): string | undefined {
+  const others = [...(aws?.otherOperations ?? [])];
+  const amount = cents(sum(others.map(([, { cost }]) => cost)));
+  if (others.length === 0 || !isWithin(awsOverage - amount - ourOverage, tolerance)) {
+    return undefined;
+  }
+  const names = others.map(([operation]) => operation).join(' and ');
+  return `AWS charges ${decimalText({ units: amount, scale: 2 })} for ${names}, which kiro-bill does not know`;
 }
 
 /** Overage was off on our side while credits beyond the allowance were used (O2). */

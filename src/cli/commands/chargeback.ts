@@ -1,3 +1,4 @@
+import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
@@ -10,7 +11,7 @@ import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcil
 import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import { billFiles, billSummary, namesNoUser, readBill } from '../aws-bill.ts';
+import { billFiles, billSummary, readBill } from '../aws-bill.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -68,7 +69,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...beside.notes,
     ],
-    alarms: namesNoUser(beside.bill) ? [noResourceIds(files.path).what] : [],
+    alarms: namesNoUser([beside.bill]) ? [noResourceIds(files.path).what] : [],
     closing: `${billSummary(beside, files)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
   };

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
-import { AwsBill } from '../../aws/aws-bill.ts';
+import { AwsBill, namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
-import { readCur } from '../../aws/read-cur.ts';
+import { type AmazonQCharge, readCur } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
-import { type AwsBills, evidenceOfBills } from '../../import/bill-evidence.ts';
+import type { AwsBills } from '../../import/bill-evidence.ts';
 import { CostCenterTags } from '../../import/cost-center-tags.ts';
 import type { EvidenceRead } from '../../import/directory.ts';
 import type { DatedList, People } from '../../import/evidence.ts';
@@ -30,6 +30,8 @@ export interface FilesRead {
   readonly evidence: EvidenceRead;
   readonly reports: { readonly files: number; readonly rows: number; readonly skipped: number };
   readonly bills: { readonly files: number; readonly rows: number };
+  /** What Amazon Q charges users who also have Kiro rows. */
+  readonly amazonQ: readonly AmazonQCharge[];
   /** How the rows of reports were chosen. */
   readonly notes: readonly string[];
 }
@@ -47,14 +49,14 @@ export async function readFilesOf(
   const reading = await readReportsOf(pathsOf('usage'), wanted, log, context);
   const reports = evidenceOfReports(reading.rows, tiers.known, log);
   const read = await readBillsOf(pathsOf('cur'), settings.values.cost_center_tag, log, context);
-  const bills = evidenceOfBills(read.bills, reports, tiers);
   const people = await readPeopleOf(pathsOf('people'), log);
   const lists = await readListsOf(settings, tiers, log);
   if (log.total > 0) throw log.failure;
   return {
-    evidence: { reports, bills, lists, people, tags: read.tags.byUser(), rankOf: tiers.rankOf },
+    evidence: { reports, bills: read.bills, lists, people, tags: read.tags.byUser(), tiers },
     reports: { files: reading.files, rows: reading.rows.length, skipped: reading.skipped },
     bills: { files: read.files, rows: read.rows },
+    amazonQ: read.amazonQ,
     notes: reading.notes,
   };
 }
@@ -77,6 +79,7 @@ async function readReportsOf(
 interface BillsRead {
   readonly bills: AwsBills;
   readonly tags: CostCenterTags;
+  readonly amazonQ: readonly AmazonQCharge[];
   readonly files: number;
   readonly rows: number;
 }
@@ -103,13 +106,15 @@ async function readBillsOf(
     { wantsTags: true, progress },
   ).finally(() => progress.stop());
   stopwatch.alsoRead.push(progress.summary);
-  const hasSeats = [...bills.values()].some(({ identifiedRows }) => identifiedRows > 0);
   const [path] = paths;
-  if (path !== undefined && log.total === 0 && !hasSeats) {
+  if (path !== undefined && log.total === 0) {
     const what = 'the CUR has no Kiro row: is it that of the payer account?';
-    log.add(reading.kiroRows === 0 ? { file: path, what } : noResourceIds(path));
+    if (reading.kiroRows === 0) log.add({ file: path, what });
+    else if (namesNoUser([...bills.values()])) log.add(noResourceIds(path));
   }
-  return { bills, tags, files: sources.length, rows: reading.kiroRows };
+  const charged = new Set([...bills.values()].flatMap((bill) => [...bill.userIds()]));
+  const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
+  return { bills, tags, amazonQ, files: sources.length, rows: reading.kiroRows };
 }
 
 /** Reads the people in all paths, in the order of the paths. */

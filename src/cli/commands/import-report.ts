@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { twinNotes } from '../../aws/twin-ids.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { utcDate } from '../../domain/instant.ts';
 import { shellWord } from '../../domain/shell-word.ts';
@@ -14,6 +15,7 @@ import { settingPath } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
+import { amazonQNotes } from '../aws-bill.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { FilesRead } from './import-inputs.ts';
 
@@ -37,8 +39,13 @@ export function importResult(end: ImportEnd): CommandResult {
       drawn: { text: () => lines.map((line) => `${line}\n`) },
       isForStandardOutput: true,
     },
-    warnings: files.evidence.bills.warnings,
-    notes: [...(kind === 'activity' ? files.notes : []), ...unknownNameNotes(unknownNames)],
+    warnings: imported.bills.warnings,
+    named: { users: imported.inference.users.named(), profiles: new Map() },
+    notes: [
+      ...(kind === 'activity' ? files.notes : []),
+      ...(kind === 'cur' ? billNotes(end) : []),
+      ...unknownNameNotes(unknownNames),
+    ],
     closing: `${readText(files)} ${nextCommand(end)}`,
     hasFindings: unknownNames > 0,
   };
@@ -64,7 +71,10 @@ function reportLines({ directory, files, imported, width }: ImportEnd): string[]
     ],
     ['What to look at:', inference.doubts],
     ['What was left out:', leftOut],
-    ['What these files cannot tell, for you to check and correct:', unknownOf(files.evidence)],
+    [
+      'What these files cannot tell, for you to check and correct:',
+      unknownOf(files.evidence, imported.bills.months),
+    ],
   ];
   return [
     ...written,
@@ -106,9 +116,8 @@ function item(text: string, width: number): string[] {
 }
 
 /** What the files that were read cannot show about seats. */
-function unknownOf({ reports, bills, lists, people }: EvidenceRead): string[] {
+function unknownOf({ reports, lists, people }: EvidenceRead, months: readonly string[]): string[] {
   const { span, users } = reports;
-  const { months } = bills;
   const [firstMonth] = months;
   const hasBills = firstMonth !== undefined;
   const texts: string[] = [];
@@ -178,6 +187,22 @@ function spanText(months: readonly string[]): string {
   return months.length === 1 ? (months[0] ?? '') : `${months[0]} to ${months.at(-1)}`;
 }
 
+/** Users of the bill who seem to be others of the reports, or are charged twice. */
+function billNotes({ files: { evidence, amazonQ }, imported }: ImportEnd): string[] {
+  const { users } = imported.inference;
+  const bills = [...evidence.bills.values()];
+  const billed = bills.flatMap((bill) => [...bill.userIds()]);
+  const reported = evidence.reports.users.map(({ userId }) => users.canonical(userId));
+  const [currency = ''] = bills.flatMap(({ currencies }) => [...currencies.keys()]);
+  return [
+    ...twinNotes(
+      billed.map((userId) => users.canonical(userId)),
+      new Set(reported),
+    ),
+    ...amazonQNotes(amazonQ, currency),
+  ];
+}
+
 function unknownNameNotes(unknownNames: number): string[] {
   if (unknownNames === 0) return [];
   return [
@@ -207,8 +232,8 @@ function readText({ reports, bills, evidence: { lists, people } }: FilesRead): s
 
 /** The next command, which runs without changes: the settings name what it reads. */
 function nextCommand({ directory, kind, files, imported }: ImportEnd): string {
-  const { reports, bills, lists } = files.evidence;
-  const billed = bills.months.at(-1);
+  const { reports, lists } = files.evidence;
+  const billed = imported.bills.months.at(-1);
   const reported = reports.span?.last.slice(0, 7);
   const listed = listDays(lists).at(-1)?.slice(0, 7);
   const months = kind === 'cur' ? [billed] : [reported, billed, listed];
