@@ -28,7 +28,7 @@ export interface ActivityReading extends ReportsRead {
  * The files below each folder, or the one file that a path names; a file that two paths reach is
  * there once. A folder that cannot be read is `BadInput`.
  */
-export async function bucketFiles(paths: readonly string[]): Promise<BucketFiles[]> {
+export async function bucketFiles(...paths: readonly string[]): Promise<BucketFiles[]> {
   const buckets: BucketFiles[] = [];
   const met = new Set<string>();
   for (const path of paths) {

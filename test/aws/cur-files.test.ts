@@ -224,7 +224,7 @@ describe('the reports of a bucket', () => {
     return withDirectory(files, async (directory) => {
       const at = (path: string) => join(directory, path);
       for (const path of paths) await mkdir(at(path), { recursive: true }).catch(() => {});
-      const buckets = await Promise.all(paths.map((path) => bucketFiles(at(path))));
+      const buckets = await bucketFiles(...paths.map(at));
       const log = new ProblemLog();
       const {
         rows,

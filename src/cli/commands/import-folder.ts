@@ -65,7 +65,9 @@ export class ImportFolder {
     const existing: { -readonly [Kind in Table]?: ExistingTables[Kind] } = {};
     for (const table of TABLES) {
       const source = this.#tables[table];
-      if (source !== undefined) existing[table] = await readTextTable(table, source);
+      if (source === undefined) continue;
+      const bytes = await readWhole(source, MOST_MEBIBYTES, 'table that can be imported into');
+      existing[table] = await readTextTable(table, { file: source.file, stream: once(bytes) });
     }
     return { existing, imported: await this.#imported() };
   }
@@ -96,7 +98,7 @@ export class ImportFolder {
   async #refuseUnreadable(texts: ImportedDirectory['texts']): Promise<void> {
     const written = [...texts].map(([table, text]): [Table, ByteSource] => {
       const file = join(this.#directory.path, this.#nameOf(DATA_FILES[table]));
-      return [table, { file, stream: once(text) }];
+      return [table, { file, stream: once(Buffer.from(text)) }];
     });
     const { subscriptions, ...others } = {
       ...this.#tables,
@@ -114,7 +116,7 @@ export class ImportFolder {
   }
 }
 
-/** A text as a stream, for the readers of files. */
-async function* once(text: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(text);
+/** The bytes as a stream, for the readers of files. */
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }

@@ -67,7 +67,7 @@ async function readReportsOf(
   log: ProblemLog,
   { host, stopwatch, progress: isWanted }: Context,
 ): ReturnType<typeof readActivity> {
-  const buckets = await bucketFiles(paths);
+  const buckets = await bucketFiles(...paths);
   const sources = buckets.flatMap((bucket) => bucket.sources);
   const progress = new UsageProgress(sources, host, isWanted, 'activity reports');
   const reading = await readActivity(buckets, wanted, log, progress).finally(() => progress.stop());
