@@ -27,6 +27,8 @@ export interface CommandResult {
   readonly notes?: readonly string[];
   /** What came of it, and what to look at. */
   readonly closing?: string;
+  /** The command to run next, without `kiro-bill`: on a line that is never wrapped, to be copied. */
+  readonly next?: string;
   /** Whether there is something to look at even without warnings. */
   readonly hasFindings?: boolean;
 }

@@ -41,6 +41,7 @@ export async function endCommand(
     isStandardOutput(file) ? undefined : `Wrote ${file}.`,
   ].filter((text) => text !== undefined);
   if (closing.length > 0) messages.close(closing.join(' '));
+  if (result.next !== undefined) messages.next(result.next);
   const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
   return isToBeLookedAt ? EXIT.findings : EXIT.done;
 }

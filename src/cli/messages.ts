@@ -42,6 +42,11 @@ export class Messages {
     if (!this.#isQuiet) for (const line of this.#lines(visible(text))) this.#line(line);
   }
 
+  /** The command to run next, in one line even where the terminal is narrower. */
+  next(command: string): void {
+    if (!this.#isQuiet) this.#line(`Now try: kiro-bill ${visible(command)}`);
+  }
+
   /** The first problems, with their number where there are more, and what that means. */
   problems(found: BadInput): void {
     const { total, warnings } = found;

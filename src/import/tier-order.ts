@@ -8,6 +8,8 @@ export type RankOf = (tier: Tier) => number;
 export interface CardTiers {
   readonly known: KnownTiers;
   readonly rankOf: RankOf;
+  /** The first month that the card prices, `YYYY-MM`. */
+  readonly since: string;
 }
 
 /** The tiers of the user's own rate card, else of the built-in one; the newest edition orders them. */
@@ -23,5 +25,6 @@ export function cardTiers(card?: RateCard): CardTiers {
   return {
     known: knownTiers(card === undefined ? [] : tiersOfCard(card)),
     rankOf: (tier) => ranks.get(tier) ?? 0,
+    since: (card ?? BUILT_IN_RATE_CARD).editions[0]?.from ?? '',
   };
 }

@@ -372,6 +372,16 @@ describe('paths of the settings', () => {
     },
   );
 
+  it('the hint at the end is one line on any terminal, and bills no month before the first edition', async () => {
+    const files = { 'reports/a.csv': report({ date: '2025-09-05' }) };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const args = ['import', 'activity', join(directory, 'reports'), '-o', data];
+      const { stderr } = await runMain(args, { isTerminal: true, columns: 40 });
+      expect(stderr).toContain(`\nNow try: kiro-bill check --data ${data}\n`);
+    });
+  });
+
   it('the hint at the end runs as it stands, whatever is imported, and bills all of it', async () => {
     const files = {
       'my reports/a.csv': report({}),

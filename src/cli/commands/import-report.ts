@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { twinNotes } from '../../aws/twin-ids.ts';
 import { groupBy } from '../../domain/grouping.ts';
+import { shortProfileId } from '../../domain/ids.ts';
 import { utcDate } from '../../domain/instant.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -46,7 +47,8 @@ export function importResult(end: ImportEnd): CommandResult {
       ...(kind === 'cur' ? billNotes(end) : []),
       ...unknownNameNotes(unknownNames),
     ],
-    closing: `${readText(files)} ${nextCommand(end)}`,
+    closing: readText(files),
+    next: nextCommand(end),
     hasFindings: unknownNames > 0,
   };
 }
@@ -103,9 +105,14 @@ function replacedTexts(replaced: MergedTables['replaced'], { users }: Inference)
 }
 
 function replacedText(row: TextRow, shown: string): string {
-  const { profile_id: profile, tier, subscribed_at: from = '', unsubscribed_at: to = '' } = row;
+  const {
+    profile_id: profile = '',
+    tier,
+    subscribed_at: from = '',
+    unsubscribed_at: to = '',
+  } = row;
   const end = to === '' ? '' : ` to ${to.slice(0, 10)}`;
-  return `${shown} in ${profile}: your row counts; the files show ${tier} from ${from.slice(0, 10)}${end} (${row.inferred_from})`;
+  return `${shown} in ${shortProfileId(profile)}: your row counts; the files show ${tier} from ${from.slice(0, 10)}${end} (${row.inferred_from})`;
 }
 
 /** A line of a list, wrapped. */
@@ -238,8 +245,9 @@ function nextCommand({ directory, kind, files, imported }: ImportEnd): string {
   const listed = listDays(lists).at(-1)?.slice(0, 7);
   const months = kind === 'cur' ? [billed] : [reported, billed, listed];
   const month = months.find((one) => one !== undefined) ?? 'last';
+  if (month < files.evidence.tiers.since) return `check --data ${shellWord(directory)}`;
   const command = kind === 'cur' ? 'reconcile' : 'invoice';
-  return `Now try: kiro-bill ${command} --month ${month} --data ${shellWord(directory)}${inputOption(kind, imported.settings, directory)}`;
+  return `${command} --month ${month} --data ${shellWord(directory)}${inputOption(kind, imported.settings, directory)}`;
 }
 
 /** The option for the one path that the kind reads; of several, the settings alone read each file once. */

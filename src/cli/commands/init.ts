@@ -25,7 +25,7 @@ export async function run(
     : await copyFiles(directory, context);
   return {
     document: { drawn: { text: () => written.map((path) => `${visible(path)}\n`) } },
-    closing: `Now try: kiro-bill invoice --month 2026-01 --data ${shellWord(directory)}`,
+    next: `invoice --month 2026-01 --data ${shellWord(directory)}`,
   };
 }
 
