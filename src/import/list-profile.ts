@@ -48,7 +48,7 @@ function unplaced({ path, profile }: DatedList, titles: readonly string[]): Wron
 }
 
 /** The profiles that a list of subscriptions may belong to. */
-class ListProfiles {
+export class ListProfiles {
   readonly #places = new Map<string, ProfilePlace>();
   /** Profile names, where there is one. */
   readonly #titles = new Map<string, string>();

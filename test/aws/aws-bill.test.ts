@@ -106,7 +106,7 @@ const SEAT = {
   overage: '4.75',
   fees: ['pro: 3 x 0.75 = 15.01'],
   refunds: ['pro: 1 x -0.5 = -10'],
-  credits: '900 + 105',
+  credits: '900 + 100',
   adjustments: ['Credit: 1 x 1 = -3', 'no line type: 1 x 0 = -1'],
   columns: ['direct_charge 29.76', 'refund -10', 'credit -3', 'other -1'],
   other: ['agents: 1 x 2 = 0.5', '(blank): 1 x 3 = 0.25'],

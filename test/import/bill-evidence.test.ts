@@ -4,10 +4,10 @@ import { AwsBill } from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instantText } from '../../src/domain/instant.ts';
-import { knownTiers } from '../../src/domain/tier.ts';
-import { evidenceOfBills, type KnownPlaces } from '../../src/import/bill-evidence.ts';
+import { evidenceOfBills } from '../../src/import/bill-evidence.ts';
 import { CostCenterTags } from '../../src/import/cost-center-tags.ts';
-import { tierOrder } from '../../src/import/tier-order.ts';
+import { type ProfilePlace, placeKey } from '../../src/import/evidence.ts';
+import { cardTiers } from '../../src/import/tier-order.ts';
 
 const FEE: KiroLine = {
   month: '2026-01',
@@ -39,18 +39,21 @@ const FEBRUARY = { month: '2026-02' };
 const UNKNOWN = { code: 'QQQ7', region: '' };
 const REFUND = { isRefund: true, lineType: 'Refund', column: 'refund' } as const;
 
-function evidence(lines: readonly KiroLine[], reported: KnownPlaces = new Map()) {
+type Reported = ReadonlyMap<string, readonly ProfilePlace[]>;
+
+function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
   const bills = new Map<string, AwsBill>();
   for (const line of lines) {
     const bill = bills.get(line.month) ?? new AwsBill();
     bills.set(line.month, bill);
     bill.add(line, 'a.csv');
   }
-  return evidenceOfBills(bills, reported, knownTiers(), tierOrder());
+  const places = [...reported.values()].flat().map((place) => [placeKey(place), place] as const);
+  return evidenceOfBills(bills, { profiles: new Map(places), ofUsers: reported }, cardTiers());
 }
 
 /** `user: month tier share final refunded` of each charged month, by profile. */
-function charges(lines: readonly KiroLine[], reported?: KnownPlaces): string[] {
+function charges(lines: readonly KiroLine[], reported?: Reported): string[] {
   return evidence(lines, reported).profiles.flatMap(({ place, seats }) =>
     [...seats].flatMap(([userId, months]) =>
       months.map(({ month, tier, share, isFinal, refundedTier }) =>
@@ -218,7 +221,7 @@ describe('a row of an unknown Region', () => {
   const at = (accountId: string, region = 'us-east-1') => ({ accountId, region });
   const lost = { ...FEE, ...UNKNOWN };
 
-  it.each<[string, readonly KiroLine[], KnownPlaces, readonly string[]]>([
+  it.each<[string, readonly KiroLine[], Reported, readonly string[]]>([
     [
       "counts for the user's only seat, as reports show it",
       [lost],
@@ -303,8 +306,8 @@ describe('a warning', () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/bill of 2026-01 of payer payer is not final: it ends no seat/),
       expect.stringMatching(/bill of 2026-01 is not final: it ends no seat/),
-      expect.stringMatching(/does not know, agents: it counts as their fee/),
-      expect.stringMatching(/does not know, beta: it counts as their fee/),
+      expect.stringMatching(/does not know, agents: it counts for the seat/),
+      expect.stringMatching(/does not know, beta: it counts for the seat/),
     ]);
   });
 });

@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../src/domain/instant.ts';
 import { regionFromText } from '../../src/domain/region.ts';
-import type { Person } from '../../src/import/evidence.ts';
+import type { ListedUser, Person } from '../../src/import/evidence.ts';
 import { KnownUsers } from '../../src/import/known-users.ts';
 import { ListProfiles } from '../../src/import/list-profile.ts';
-import type { ListedUser } from '../../src/import/subscription-list.ts';
 import type { TextRow } from '../../src/import/table-rows.ts';
 
 const A = '11111111-1111-4111-8111-111111111111';

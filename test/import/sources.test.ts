@@ -17,7 +17,7 @@ import {
   type TextRow,
   tableText,
 } from '../../src/import/table-rows.ts';
-import { tierOrder } from '../../src/import/tier-order.ts';
+import { cardTiers } from '../../src/import/tier-order.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { CountedActivity } from '../../src/usage/activity/counted-activity.ts';
 
@@ -531,7 +531,7 @@ describe('the tables of a directory', () => {
 });
 
 it('tiers are ordered by the newest edition of the own card, else of the built-in one', () => {
-  const rankOf = tierOrder();
+  const rankOf = cardTiers().rankOf;
   expect(['Pro', 'Pro+', 'Pro Max', 'Power', 'Gold'].map(rankOf).map((rank) => rank > 0)).toEqual([
     true,
     true,
@@ -543,6 +543,6 @@ it('tiers are ordered by the newest edition of the own card, else of the built-i
   const editions = [9, 7].map((rank) => ({
     partitions: new Map([['aws', [{ tier: 'Gold', rank }]]]),
   }));
-  const own = tierOrder({ editions } as never);
+  const own = cardTiers({ editions } as never).rankOf;
   expect([own('Gold'), own('Pro')]).toEqual([7, rankOf('Pro')]);
 });

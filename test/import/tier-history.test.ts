@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, utcDate } from '../../src/domain/instant.ts';
 import { type TierSign, tierSteps } from '../../src/import/tier-history.ts';
-import { tierOrder } from '../../src/import/tier-order.ts';
+import { cardTiers } from '../../src/import/tier-order.ts';
 
 const KINDS = { s: 'sighting', l: 'listing', c: 'charge' } as const;
 
@@ -19,7 +19,7 @@ function steps(signs: string, start = '2026-01-01', end?: string) {
     signs.split(', ').map(sign),
     instant(start),
     end === undefined ? undefined : instant(end),
-    tierOrder(),
+    cardTiers().rankOf,
     (text) => conflicts.push(text),
   );
   return {
