@@ -7,7 +7,7 @@ import type { Profile, User } from '../domain/records.ts';
 import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
 import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
-import { likelyUser } from './likely-user.ts';
+import { likelyUsers } from './likely-user.ts';
 
 /**
  * What a reader of these seats' invoice should check: first profiles, then
@@ -19,11 +19,7 @@ export function warningsOf(
   card: RateCard,
   users: ReadonlyMap<string, User>,
 ): Warning[] {
-  let seatIds: ReadonlySet<string> | undefined;
-  const likely = (userId: string): string | undefined => {
-    seatIds ??= new Set(seats.filter(({ terms }) => terms).map((seat) => seat.userId));
-    return likelyUser(userId, seatIds, users);
-  };
+  const likely = likelyUsers(seats, users);
   const inInvoice = groupBy(seats.filter(isBilledOrUsed), ({ profile }) => profile);
   return [
     ...[...inInvoice.values()].flatMap((ofProfile) => profileWarnings(ofProfile, period, card)),

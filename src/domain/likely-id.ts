@@ -1,3 +1,5 @@
+import { groupBy } from './grouping.ts';
+
 /**
  * The id in `known` that was most likely meant: one with the same name in another case,
  * the same with or without the prefix of a directory, or a name one edit away. Nothing if there
@@ -8,14 +10,30 @@ export function likelyMeant<Known>(
   known: readonly Known[],
   namesOf: (known: Known) => readonly string[],
 ): Known | undefined {
-  const meant = comparable(id);
-  const same = known.filter((one) => namesOf(one).map(comparable).includes(meant));
-  const near = (): Known[] =>
-    known.filter((one) =>
-      namesOf(one).some((name) => name.length > SHORTEST && isOneEdit(meant, comparable(name))),
-    );
-  const [found, ...others] = same.length > 0 ? same : near();
-  return others.length > 0 ? undefined : found;
+  return likelyFinder(known, namesOf)(id);
+}
+
+/** The same for many ids: what is known is prepared once. `isWanted` leaves some of it out. */
+export function likelyFinder<Known>(
+  known: readonly Known[],
+  namesOf: (known: Known) => readonly string[],
+): (id: string, isWanted?: (known: Known) => boolean) => Known | undefined {
+  const named = known.flatMap((one) =>
+    namesOf(one).map((name) => ({ one, name, plain: comparable(name) })),
+  );
+  const sameName = groupBy(named, ({ plain }) => plain);
+  const long = named.filter(({ name }) => name.length > SHORTEST);
+  const byLength = groupBy(long, ({ plain }) => plain.length);
+  return (id, isWanted = () => true) => {
+    const meant = comparable(id);
+    const same = (sameName.get(meant) ?? []).filter(({ one }) => isWanted(one));
+    const near = (): typeof named =>
+      [-1, 0, 1]
+        .flatMap((more) => byLength.get(meant.length + more) ?? [])
+        .filter(({ one, plain }) => isOneEdit(meant, plain) && isWanted(one));
+    const [found, ...others] = new Set((same.length > 0 ? same : near()).map(({ one }) => one));
+    return others.length > 0 ? undefined : found;
+  };
 }
 
 /** Many shorter ids are one edit apart. */
@@ -27,15 +45,18 @@ function comparable(id: string): string {
 }
 
 /**
- * Whether one of two different texts becomes the other by inserting, deleting or replacing a
- * letter, or swapping two neighbours.
+ * Whether one text becomes the other by inserting, deleting or replacing a letter, or swapping two
+ * neighbours. Their lengths differ by one at most.
  */
 function isOneEdit(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
   let start = 0;
-  while (a[start] === b[start]) start += 1;
-  const [restA, restB] = [a.slice(start), b.slice(start)];
-  if (a.length !== b.length) return restA.slice(1) === restB || restA === restB.slice(1);
-  const isSwap =
-    restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
-  return restA.slice(1) === restB.slice(1) || isSwap;
+  while (start < short.length && short[start] === long[start]) start += 1;
+  let end = 0;
+  const most = short.length - start;
+  while (end < most && short[short.length - 1 - end] === long[long.length - 1 - end]) end += 1;
+  const differing = long.length - start - end;
+  if (differing !== 2) return differing === 1;
+  const isSwap = short[start] === long[start + 1] && short[start + 1] === long[start];
+  return short.length === long.length && isSwap;
 }
