@@ -57,7 +57,7 @@ export function arranged(sheet: Sheet, arrangement: Arrangement): Sheet {
   }
   const kept = where === undefined ? sheet.rows : rowsThat(sheet, where);
   const sorted = sortBy === undefined ? kept : sortedRows(sheet, kept, sortBy);
-  const rows = top === undefined ? sorted : sorted.slice(0, top);
+  const rows = sorted.slice(0, top);
   const totals = totalsOf(sheet.columns, rows);
   return withColumns({ ...sheet, rows, totals }, arrangement);
 }
@@ -157,9 +157,9 @@ export function totalOfMonths(
   sheets: readonly Sheet[],
   keyColumns: readonly string[] = [],
 ): Sheet | undefined {
-  const [first] = sheets;
-  const last = sheets.at(-1);
-  if (first === undefined || last === undefined || first === last) return undefined;
+  const [first, ...others] = sheets as readonly [Sheet, ...Sheet[]];
+  const last = others.at(-1);
+  if (last === undefined) return undefined;
   if (sheets.some(({ currency }) => currency !== first.currency)) return undefined;
   const columns = first.columns.map((column) =>
     column.kind === 'count' ? { ...column, adds: false } : column,

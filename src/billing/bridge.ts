@@ -7,7 +7,7 @@ import {
   type SeatChange,
 } from '../domain/bridge.ts';
 import { fractionOf } from '../domain/fraction.ts';
-import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
@@ -29,7 +29,7 @@ export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
     totalBefore: totalOf(before),
     steps: stepsOf(changes),
     total: totalOf(now),
-    changes: changes.sort((a, b) => compareMagnitude(b.change, a.change)),
+    changes: changes.sort((a, b) => Number(magnitude(b.change) - magnitude(a.change))),
   };
 }
 
@@ -37,22 +37,19 @@ function totalOf({ seats }: MonthInvoice): Cents {
   return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
-/** One seat in both months; missing in a month in which it has no row. */
+/** One seat in both months; missing in a month in which it is not. */
 interface SeatPair {
-  readonly before?: SeatInvoice;
+  readonly before?: SeatInvoice | undefined;
   readonly now?: SeatInvoice;
 }
 
-/** All seats with a row in either month, those of the later one first. */
+/** All seats of either month, those of the later one first. */
 function* seatPairs(before: MonthInvoice, now: MonthInvoice): Generator<SeatPair> {
-  const old = new Map<string, SeatInvoice>();
-  for (const seat of before.seats) if (isBilledOrUsed(seat)) old.set(seatKeyOf(seat), seat);
+  const old = new Map(before.seats.map((seat) => [seatKeyOf(seat), seat]));
   for (const seat of now.seats) {
-    if (!isBilledOrUsed(seat)) continue;
     const key = seatKeyOf(seat);
-    const seatBefore = old.get(key);
+    yield { before: old.get(key), now: seat };
     old.delete(key);
-    yield seatBefore === undefined ? { now: seat } : { before: seatBefore, now: seat };
   }
   for (const seat of old.values()) yield { before: seat };
 }
@@ -78,13 +75,13 @@ function subscriptionCauses(
   now: SeatInvoice | undefined,
   edition: RateEdition,
 ): CausedChange[] {
-  const [old, current] = [before?.terms, now?.terms];
-  if (before === undefined || old === undefined) {
+  if (before?.terms === undefined) {
     return [{ cause: 'new-seat', amount: now?.subscriptionCharge ?? 0n }];
   }
-  if (now === undefined || current === undefined) {
+  if (now?.terms === undefined) {
     return [{ cause: 'ended', amount: -before.subscriptionCharge }];
   }
+  const [old, current] = [before.terms, now.terms];
   const oldPrice = monthlyPrice(old);
   const price = monthlyPrice(current);
   // What the tier of the month before costs now; if it is gone, all of it is a change of tier.
@@ -122,7 +119,6 @@ function stepsOf(changes: readonly SeatChange[]): BridgeStep[] {
   });
 }
 
-function compareMagnitude(a: Cents, b: Cents): number {
-  const [left, right] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  return left < right ? -1 : left > right ? 1 : 0;
+function magnitude(amount: Cents): Cents {
+  return amount < 0n ? -amount : amount;
 }

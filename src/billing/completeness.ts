@@ -59,12 +59,15 @@ export function monthCoverage(
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
   const { period, invoiced } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
-  const ofAll = scopeFindings(scopeOf(month, facts), facts);
-  const known = { isUnused: ofAll.some(({ code }) => code === 'usage-none'), days: daysOf(ofAll) };
+  const ofAll = scopeFindings(scopeOf(month, facts));
+  const known = {
+    isUnused: ofAll.some(({ code }) => code === 'usage-none'),
+    days: new Set(ofAll.flatMap(({ days }) => days)),
+  };
   const byProfile = groupBy(invoiced, ({ profile }) => profile.profileId);
   const ofProfiles = [...byProfile].flatMap(([profileId, ofProfile]) => {
     const scope = scopeOf(onlyProfile(month, profileId, ofProfile), facts, profileId);
-    return scopeFindings(scope, facts).filter((finding) => isNews(finding, known));
+    return scopeFindings(scope).filter((finding) => isNews(finding, known));
   });
   return [
     ...[...ofAll, ...ofProfiles].map((finding) => findingWarning(finding, period)),
@@ -92,13 +95,14 @@ export function isMostlyUsed(
 
 /** What is checked: all profiles together, or one. */
 interface Scope {
-  readonly profileId?: string;
+  /** Of one profile alone. */
+  readonly profileId: string | undefined;
   /** Seats that hold a tier. */
   readonly held: number;
   /** Users with usage in the month, counted up to `MANY_USERS`. */
   readonly users: number;
   /** All days with usage; nothing if they are not known. */
-  readonly used?: ReadonlySet<EpochDay>;
+  readonly used: ReadonlySet<EpochDay> | undefined;
   readonly period: BillingPeriod;
   /** The past workdays of the month, in time order. */
   readonly workdays: readonly EpochDay[];
@@ -133,10 +137,10 @@ function scopeOf(
     if (terms !== undefined) held += 1;
   }
   return {
-    ...(profileId === undefined ? {} : { profileId }),
+    profileId,
     held,
     users: users.size,
-    ...(used === undefined ? {} : { used }),
+    used,
     period,
     workdays: workdaysOf(period, sourcesOf(seats), used ?? new Set(), facts),
   };
@@ -171,7 +175,6 @@ function daysLived(
 ): Set<EpochDay> {
   const days = new Set<EpochDay>();
   for (const { from, until = end } of sources) {
-    if (from >= end || until <= start) continue;
     const last = epochDayAt((until < end ? until : end) - 1n);
     for (let day = epochDayAt(from > start ? from : start); day <= last; day += 1) days.add(day);
     if (days.size === all) break;
@@ -179,13 +182,14 @@ function daysLived(
   return days;
 }
 
-type Finding =
-  | { readonly code: 'usage-none'; readonly scope: Scope }
-  | {
-      readonly code: 'usage-ends' | 'usage-begins' | 'usage-gap';
-      readonly scope: Scope;
-      readonly days: readonly EpochDay[];
-    };
+interface Finding {
+  readonly code: 'usage-none' | RunCode;
+  readonly scope: Scope;
+  /** The workdays of a run. */
+  readonly days: readonly EpochDay[];
+}
+
+type RunCode = keyof typeof RUN_WORDS;
 
 /** From this many seats, a profile without any usage is unlikely to be chance. */
 const SEATS_OF_PROFILE = 5;
@@ -193,13 +197,13 @@ const SEATS_OF_PROFILE = 5;
 /** From this many users with usage, two workdays without any are unlikely to be chance. */
 const MANY_USERS = 10;
 
-function scopeFindings(scope: Scope, { usageDays }: CompletenessFacts): Finding[] {
+function scopeFindings(scope: Scope): Finding[] {
   const { profileId, held, users, used, period, workdays } = scope;
   const hasUsage = users > 0 || (used !== undefined && daysWithin(period, used).size > 0);
   const leastSeats = profileId === undefined ? 1 : SEATS_OF_PROFILE;
   if (!hasUsage && held >= leastSeats && workdays.length > 0)
-    return [{ code: 'usage-none', scope }];
-  if (usageDays.byProfile === undefined || used === undefined) return [];
+    return [{ code: 'usage-none', scope, days: [] }];
+  if (used === undefined) return [];
   if (profileId !== undefined && users < MANY_USERS) return [];
   return runsWithout(workdays, used)
     .filter((days) => days.length >= leastRun(users))
@@ -233,7 +237,7 @@ function runCode(
   days: readonly EpochDay[],
   { workdays, period }: Scope,
   used: ReadonlySet<EpochDay>,
-): 'usage-ends' | 'usage-begins' | 'usage-gap' {
+): RunCode {
   if (days.at(-1) === workdays.at(-1)) return 'usage-ends';
   const firstOfMonth = epochDayAt(period.start);
   const isAfterUsage = [...used].some((day) => day < firstOfMonth);
@@ -244,10 +248,6 @@ function runCode(
 interface KnownOfAll {
   readonly isUnused: boolean;
   readonly days: ReadonlySet<EpochDay>;
-}
-
-function daysOf(findings: readonly Finding[]): Set<EpochDay> {
-  return new Set(findings.flatMap((one) => (one.code === 'usage-none' ? [] : one.days)));
 }
 
 /** Whether a finding for one profile is not already covered by those for all profiles together. */
@@ -270,7 +270,7 @@ function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
     ...(scope.profileId === undefined ? {} : { profileId: scope.profileId }),
   };
   const remedy = 'give the missing files with --usage';
-  if (finding.code === 'usage-none') {
+  if (code === 'usage-none') {
     const seats = scope.held === 1 ? '1 seat' : `${scope.held} seats`;
     return {
       ...about,
@@ -279,11 +279,9 @@ function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
   }
   const [first] = finding.days as [EpochDay];
   const last = finding.days.at(-1) as EpochDay;
-  const count = finding.days.length;
-  const workdays = count === 1 ? '1 workday' : `${count} workdays`;
   return {
     ...about,
-    message: `${RUN_WORDS[finding.code]} from ${dayText(first)} to ${dayText(last)} (${workdays}); ${remedy}`,
+    message: `${RUN_WORDS[code]} from ${dayText(first)} to ${dayText(last)} (${finding.days.length} workdays); ${remedy}`,
   };
 }
 

@@ -17,14 +17,21 @@ import type { Warning } from '../domain/warning.ts';
  */
 export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeriod[]): void {
   const early = periods.find((period) => editionFor(card, period) === undefined);
-  if (early === undefined) return;
+  if (early !== undefined) throw monthBefore(card, early, periods);
+}
+
+/** That a month of those asked for is before the card's first edition, and which months are not. */
+function monthBefore(
+  card: RateCard,
+  { month: early }: BillingPeriod,
+  periods: readonly BillingPeriod[],
+): WrongUsage {
   const first = card.editions[0]?.from ?? 'never';
-  const [from, ...others] = periods.filter(({ month }) => month >= first);
-  const to = others.at(-1);
-  const range = to === undefined ? from?.month : `${from?.month}..${to.month}`;
-  const wouldDo = range === undefined ? `--month ${first} or a later one` : `--month ${range}`;
-  throw new WrongUsage(
-    `${early.month} is before the rate card's first edition (${first}): ask for ${wouldDo}, or give a card that covers it with --rates`,
+  const months = periods.map(({ month }) => month).filter((month) => month >= first);
+  const [from = `${first} or a later one`, ...others] = months;
+  const wouldDo = ['--month ', from, ...others.slice(-1).map((to) => `..${to}`)].join('');
+  return new WrongUsage(
+    `${early} is before the rate card's first edition (${first}): ask for ${wouldDo}, or give a card that covers it with --rates`,
   );
 }
 
@@ -34,9 +41,8 @@ export function refuseMonthsBefore(card: RateCard, periods: readonly BillingPeri
  */
 export function editionInForce(card: RateCard, period: BillingPeriod): RateEdition {
   const edition = editionFor(card, period);
-  if (edition !== undefined) return edition;
-  refuseMonthsBefore(card, [period]);
-  throw new Error(`${period.month} has no edition`);
+  if (edition === undefined) throw monthBefore(card, period, [period]);
+  return edition;
 }
 
 /** A profile's prices by tier. */

@@ -38,10 +38,9 @@ function monthContradictions(
   directory: OverageHistory,
 ): Warning[] {
   const states = new Map(rows.map(({ at }) => [at, statesOfDay(directory, at)]));
+  const statesOf = ({ at }: ReportedOverage): OverageState[] => states.get(at) as OverageState[];
   const isOnly = (row: ReportedOverage, on: boolean): boolean =>
-    states.get(row.at)?.every((state) => state.on === on) === true;
-  const hasCap = ({ at, capCredits }: ReportedOverage): boolean =>
-    states.get(at)?.some((ours) => isEqual(ours.capCredits, capCredits)) === true;
+    statesOf(row).every((state) => state.on === on);
   const charged = rows.filter((row) => hasOverage(row) && isOnly(row, false));
   // If overage was charged, it was on at some time of the day, whatever the flag says at its end.
   const chargedDays = new Set(rows.filter(hasOverage).map(({ at }) => at));
@@ -51,13 +50,11 @@ function monthContradictions(
       isOnly(row, !row.overageOn) &&
       (row.overageOn || !chargedDays.has(row.at)),
   );
-  const otherCap = rows.filter(
-    (row) => row.capCredits !== undefined && row.capCredits !== 'none' && !hasCap(row),
-  );
+  const otherCap = rows.find((row) => isOtherCap(row, statesOf(row)));
   return [
     chargedWhileOff(charged),
     charged.length > 0 ? undefined : anotherSwitch(otherSwitch),
-    anotherCap(otherCap, directory),
+    otherCap && anotherCap(otherCap, statesOf(otherCap)),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -85,17 +82,22 @@ function anotherSwitch(rows: readonly ReportedOverage[]): Warning | undefined {
   );
 }
 
-function anotherCap(
-  rows: readonly ReportedOverage[],
-  directory: OverageHistory,
-): Warning | undefined {
-  const [first] = rows;
-  if (first?.capCredits === undefined || first.capCredits === 'none') return undefined;
-  const ours = statesOfDay(directory, first.at)[0]?.capCredits;
+/** Whether a row has a cap that holds at no time of its day. */
+function isOtherCap(
+  { capCredits: theirs }: ReportedOverage,
+  states: readonly OverageState[],
+): boolean {
+  if (theirs === undefined || theirs === 'none') return false;
+  return !states.some(({ capCredits: ours }) => ours !== undefined && compare(ours, theirs) === 0);
+}
+
+function anotherCap(row: ReportedOverage, [first]: readonly OverageState[]): Warning {
+  const theirs = decimalText(row.capCredits as Decimal, 0);
+  const ours = first?.capCredits;
   const oursText = ours === undefined ? 'has none' : `has ${decimalText(ours, 0)}`;
   return contradiction(
-    first,
-    `the activity reports have an overage cap of ${decimalText(first.capCredits, 0)} credits, the data directory ${oursText}`,
+    row,
+    `the activity reports have an overage cap of ${theirs} credits, the data directory ${oursText}`,
   );
 }
 
@@ -107,10 +109,4 @@ function contradiction({ place, date, profileId }: ReportedOverage, what: string
 /** What holds in the data directory at some time of the day, from its start on. */
 function statesOfDay(directory: OverageHistory, day: Instant): OverageState[] {
   return overageWithin(directory, day, day + NANOS_PER_DAY);
-}
-
-function isEqual(ours: Decimal | undefined, theirs: ReportedOverage['capCredits']): boolean {
-  return (
-    ours !== undefined && theirs !== undefined && theirs !== 'none' && compare(ours, theirs) === 0
-  );
 }

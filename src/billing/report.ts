@@ -63,7 +63,6 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
   const seats = invoice.seats.filter(isBilledOrUsed).sort(byCharge);
   const comparable = comparableWith(invoice, before);
   const old = 'invoice' in comparable ? comparable.invoice : undefined;
-  const days = daysOf(invoice, usage);
   return {
     invoice,
     totals: invoiceTotals(seats),
@@ -80,7 +79,7 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
     tiers: tierCredits(seats),
-    ...(days === undefined ? {} : { days }),
+    days: daysOf(invoice, usage),
     seats,
     idle: seats.filter(isIdle),
     pending: invoice.seats.filter(({ pending }) => pending),
@@ -102,9 +101,7 @@ function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
 
 /** From the highest charge, then by credits, descending; otherwise as in the invoice. */
 function byCharge(a: SeatInvoice, b: SeatInvoice): number {
-  const difference = b.totalCharge - a.totalCharge;
-  if (difference !== 0n) return difference > 0n ? 1 : -1;
-  return compare(b.creditsUsed, a.creditsUsed);
+  return Number(b.totalCharge - a.totalCharge) || compare(b.creditsUsed, a.creditsUsed);
 }
 
 /** Amounts in two currencies cannot be compared. */

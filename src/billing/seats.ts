@@ -43,7 +43,7 @@ export function seatsOf(records: BillingRecords): Seats {
         users.set(userId, { profile, userId, sources: [source], activatedAt });
       }
     }
-    for (const { sources } of users.values()) if (sources.length > 1) sources.sort(compareSources);
+    for (const { sources } of users.values()) sources.sort(compareSources);
     seats.set(profileId, users);
   }
   return seats;
@@ -69,14 +69,15 @@ function* userSources(
     for (const membership of memberships.get(principalId) ?? []) {
       const from = laterOf(subscribedAt, membership.joinedAt);
       const until = earlierOf(unsubscribedAt, membership.leftAt);
-      if (until !== undefined && until <= from) continue;
-      yield { userId: membership.userId, source: { subscription, membership, from, until } };
+      if (until === undefined || until > from) {
+        yield { userId: membership.userId, source: { subscription, membership, from, until } };
+      }
     }
   }
 }
 
-function laterOf(a: Instant, b: Instant | undefined): Instant {
-  return b !== undefined && b > a ? b : a;
+function laterOf(a: Instant, b: Instant = a): Instant {
+  return b > a ? b : a;
 }
 
 function earlierOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
@@ -91,7 +92,7 @@ export function groupOf({ subscription }: Source): string {
 
 /** A direct subscription has a blank group, which sorts before all others. */
 function compareSources(a: Source, b: Source): number {
-  return compareBytes(groupOf(a), groupOf(b)) || Number(a.from - b.from > 0n) * 2 - 1;
+  return compareBytes(groupOf(a), groupOf(b)) || Number(a.from - b.from);
 }
 
 /** The earliest activation per profile and user; nothing without an activations file (H3). */
@@ -100,8 +101,7 @@ function firstActivations(records: BillingRecords): Map<string, Map<string, Inst
   const first = new Map<string, Map<string, Instant>>();
   for (const { profileId, userId, activatedAt } of records.activations) {
     const users = first.get(profileId) ?? new Map<string, Instant>();
-    const known = users.get(userId);
-    users.set(userId, known !== undefined && known < activatedAt ? known : activatedAt);
+    users.set(userId, earlierOf(users.get(userId), activatedAt) as Instant);
     first.set(profileId, users);
   }
   return first;

@@ -28,10 +28,9 @@ const MEASURES: Readonly<
   seats: ['count', ({ terms }) => (terms === undefined ? 0 : 1)],
 };
 
-/** What a row is about: the cells that name it; the first ones are its key. */
+/** What a row is about: the cells that name it. */
 interface RowNames {
   readonly names: readonly string[];
-  readonly keyLength: number;
   readonly cellsOf: (seat: SeatInvoice) => readonly string[];
 }
 
@@ -39,19 +38,16 @@ function rowNames(grouping: TrendGrouping): RowNames {
   if (grouping === 'user') {
     return {
       names: ['profile_id', 'user_id', 'user_name'],
-      keyLength: 2,
       cellsOf: ({ profile, userId, userName }) => [profile.profileId, userId, userName],
     };
   }
   if (grouping === 'profile') {
     return {
       names: ['profile_id', 'profile_name'],
-      keyLength: 1,
       cellsOf: ({ profile }) => [profile.profileId, profile.name],
     };
   }
-  const names = rollUpColumnNames(grouping);
-  return { names, keyLength: names.length, cellsOf: rollUpKey(grouping) };
+  return { names: rollUpColumnNames(grouping), cellsOf: rollUpKey(grouping) };
 }
 
 /** The columns of a trend over these months, in their order. */
@@ -100,11 +96,11 @@ function trendRows(
   grouping: TrendGrouping,
   measure: Measure,
 ): Row[] {
-  const { keyLength, cellsOf } = rowNames(grouping);
+  const { cellsOf } = rowNames(grouping);
   const monthly = invoices.flatMap(({ seats }, index) =>
     seats.filter(isBilledOrUsed).map((seat) => ({ index, seat, cells: cellsOf(seat) })),
   );
-  const groups = groupBy(monthly, ({ cells }) => cells.slice(0, keyLength).join('\0'));
+  const groups = groupBy(monthly, ({ cells }) => cells.join('\0'));
   return [...groups.values()]
     .sort(([a], [b]) => compareKeys(a.cells, b.cells))
     .map((ofKey) => {

@@ -80,13 +80,13 @@ function unbilledWarning(
 }
 
 function unbilledReason(seat: SeatInvoice): string {
-  const { stretches, capCredits, overageCredits, allowanceCredits } = seat;
+  const { stretches, capCredits, allowanceCredits } = seat;
   const reasons: string[] = [];
   const isBeyond = stretches.filter(({ usedAfter }) => compare(usedAfter, allowanceCredits) > 0);
   if (stretches.every(({ on }) => !on)) reasons.push('overage is off');
   else if (isBeyond.some(({ on }) => !on)) reasons.push('overage was off for a time');
   const uncapped = sum(stretches.map((stretch) => stretch.overageCredits));
-  if (capCredits !== undefined && compare(overageCredits, uncapped) < 0) {
+  if (capCredits !== undefined && compare(uncapped, capCredits) > 0) {
     reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);
   }
   return reasons.join('; ');

@@ -66,7 +66,7 @@ function periodOf(year: number, month: number): BillingPeriod {
   const period: BillingPeriod = {
     month: text,
     start: startOfDay(year, month, 1),
-    end: month === 12 ? startOfDay(year + 1, 1, 1) : startOfDay(year, month + 1, 1),
+    end: startOfDay(year, month + 1, 1),
     days,
     firstDate: `${text}-01`,
     lastDate: `${text}-${days}`,

@@ -30,7 +30,7 @@ export function withPoint(text: string): string {
 
 /** How to write an ambiguous number: without a fraction, or with one. */
 export function unambiguousForms(text: string): readonly [whole: string, fraction: string] {
-  const [whole = '', fraction = ''] = text.split(/[.,]/);
+  const [whole, fraction] = text.split(/[.,]/) as [string, string];
   const mark = text.includes(',') ? ',' : '.';
   const short = fraction.replace(/0+$/, '').padEnd(1, '0');
   return [`${whole}${fraction}`, `${whole}${mark}${short.length === 3 ? `${short}0` : short}`];
@@ -62,7 +62,7 @@ export class DecimalMarks {
   readonly #proofs = new Map<DecimalMark, MarkedNumber>();
   readonly #ambiguous = new Map<DecimalMark, MarkedNumber[]>();
 
-  /** Adds a number as it is written in the file. */
+  /** Adds a number as it is written in the file; numbers are added in the order of their lines. */
   add(number: MarkedNumber): void {
     const shown = shownMark(number.text);
     if (shown === undefined || this.#proofs.has(shown.mark)) return;
@@ -83,9 +83,9 @@ export class DecimalMarks {
     const ambiguous = [...this.#ambiguous.values()].flat();
     const [proven] = this.#proofs.keys();
     const findings = ambiguous.map((number) => ambiguousMark(number, proven));
-    const [first, second] = [...this.#proofs.values()].sort((a, b) => a.line - b.line);
-    if (first !== undefined && second !== undefined) {
-      const what = secondMark(first);
+    const [first, second] = this.#proofs.values();
+    if (second !== undefined) {
+      const what = secondMark(first as MarkedNumber);
       findings.push({ number: second, what, kind: what });
     }
     return findings.sort((a, b) => a.number.line - b.number.line);

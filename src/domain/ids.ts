@@ -47,7 +47,7 @@ export interface ProfileArn {
 export function profileArn(text: string): ProfileArn | undefined {
   const match = PROFILE_ARN.exec(text);
   if (match === null) return undefined;
-  const [, partition = '', region = '', accountId = '', id = ''] = match;
+  const [partition, region, accountId, id] = match.slice(1) as [string, string, string, string];
   return { partition, region: region.toLowerCase(), accountId, id };
 }
 

@@ -52,7 +52,7 @@ export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** Midnight UTC of a civil date; `month` and `day` from 1. */
+/** Midnight UTC of a civil date; `month` and `day` from 1, and month 13 is the next January. */
 export function startOfDay(year: number, month: number, day: number): Instant {
   return BigInt(Date.UTC(year, month - 1, day) / 1000) * NANOS_PER_SECOND;
 }

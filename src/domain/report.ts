@@ -49,7 +49,7 @@ export interface Report {
   readonly byCostCenter: readonly ReportRow[];
   readonly tiers: readonly TierCredits[];
   /** Every day of the month; missing if the usage has no days. */
-  readonly days?: readonly DayCredits[];
+  readonly days?: readonly DayCredits[] | undefined;
   /** Seats and users that have a row in the invoice, from the highest charge. */
   readonly seats: readonly SeatInvoice[];
   /** Seats that hold a tier and used no credits, from the highest charge. */

@@ -14,13 +14,13 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Compares by the bytes of the first key that differs. */
+/** Compares as many keys by the bytes of the first that differs. */
 export function compareKeys(a: readonly string[], b: readonly string[]): number {
   const index = a.findIndex((key, at) => key !== b[at]);
-  return index < 0 ? 0 : compareBytes(a[index] ?? '', b[index] ?? '');
+  return index < 0 ? 0 : compareBytes(a[index] as string, b[index] as string);
 }
 
 /** Orders surrogates (code points above U+FFFF) after all other 16-bit units. */
 function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit >= 0xe000 ? unit - 0x800 : unit;
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit;
 }

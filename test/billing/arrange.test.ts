@@ -12,6 +12,7 @@ import { invoiceSheet } from '../../src/billing/views.ts';
 import { type Decimal, decimal } from '../../src/domain/decimal.ts';
 import type { Cell, ColumnKind, Sheet } from '../../src/domain/sheet.ts';
 import type { View } from '../../src/domain/view.ts';
+import { cellText } from '../../src/render/values.ts';
 import { billed, card, edition, type Facts, profile, subscription, usage } from './facts.ts';
 
 /** A sheet of a key and one column to sort by, in the order of the keys. */
@@ -202,6 +203,7 @@ describe('where', () => {
   it.each<[kind: ColumnKind, cells: Cell[], value: string, kept: string]>([
     ['text', ['Alice Moreau', 'bo', undefined, 'MORITZ'], 'mor', 'ad'],
     ['text', ['Alice Moreau', 'bo', undefined, 'MORITZ'], 'MOR', 'ad'],
+    ['text', [undefined, 'hers'], 'e', 'b'],
     ['date', ['2026-01-05', '2025-11-26'], '2026-01', 'a'],
     ['money', [100n, 2000n, undefined, 1n], '0.0', 'bd'],
     ['credits', [decimal('7'), decimal('7.25'), ''], '7.0', 'a'],
@@ -295,6 +297,15 @@ describe('the rows for people', () => {
     expect(users('user')).toBe('u3 u2 u1 u4');
   });
 
+  it('M2: whatever column the charge is', () => {
+    const sheet: Sheet = {
+      ...sheetOf('money', []),
+      columns: [{ name: 'total_charge', kind: 'money', adds: true }],
+      rows: [[1n], [3n], [2n]],
+    };
+    expect(dearestFirst(sheet).rows).toEqual([[3n], [2n], [1n]]);
+  });
+
   it('M2: charge lines go by what their seats are charged, those of a seat as charged', () => {
     expect(users('line')).toBe('u3 u2 u2 u2 u1 u4');
     const { columns, rows } = dearestFirst(invoiceSheet(billed(FACTS), 'line'));
@@ -331,8 +342,36 @@ describe('the total of several months', () => {
     const total = totalOfMonths(sheets('profile'));
     expect(total).toMatchObject({ month: '2026-01..2026-03', currency: 'USD', rows: [] });
     const named = total?.columns.map(({ name }, index) => [name, total.totals[index]]) ?? [];
+    expect(named.map(([name]) => name)).toEqual(
+      invoiceSheet(billed(FACTS), 'profile').columns.map(({ name }) => name),
+    );
     const { seats, total_charge, credits_used } = Object.fromEntries(named);
     expect([seats, total_charge, credits_used]).toEqual([undefined, 10000n, decimal('12')]);
+  });
+
+  it('M2: has a row for each key, with texts as of its last month', () => {
+    const renamed = sheets('user').map((sheet, index) => ({
+      ...sheet,
+      rows: sheet.rows.map((row) => row.map((cell) => (cell === 'Pro' ? `Pro ${index}` : cell))),
+    }));
+    const rowsBy = (...keyColumns: string[]): string[] => {
+      const { columns = [], rows = [] } = totalOfMonths(renamed, keyColumns) ?? {};
+      const shown = ['user_id', 'tier', 'credits_used', 'total_charge'].map((name) =>
+        columns.findIndex((column) => column.name === name),
+      );
+      return rows.map((row) =>
+        shown.map((index) => cellText(columns[index]?.kind ?? 'text', row[index])).join(' '),
+      );
+    };
+    expect(rowsBy('profile_id', 'user_id')).toEqual([
+      'u1 Pro 2 12.00 60.00',
+      'u2 Pro 1 0.00 40.00',
+    ]);
+    expect(rowsBy('profile_id')).toEqual(['u1 Pro 2 12.00 100.00']);
+    expect(rowsBy()).toEqual([]);
+    const counted = totalOfMonths(sheets('profile'), ['profile_id']);
+    const seats = counted?.columns.findIndex(({ name }) => name === 'seats') ?? -1;
+    expect(counted?.rows.map((row) => row[seats])).toEqual([undefined]);
   });
 
   it('is none of a single month, of none, of two currencies, and where nothing adds up', () => {

@@ -22,6 +22,28 @@ function stepTexts({ steps }: Bridge): string[] {
 describe('M2: the bridge between two months', () => {
   it.each<[what: string, facts: Facts, steps: string[]]>([
     ['nothing', { subscriptions: [subscription('alice', 'Pro')] }, []],
+    ['usage without a seat that is gone', { usage: [usage('5')] }, []],
+    ['usage without a seat that is new', { usage: [usage('5', { month: '2026-02' })] }, []],
+    [
+      'a tier of another name and price at the same rank, as an upgrade',
+      {
+        subscriptions: [subscription('bo', 'Mini', { changes: { '2026-02-01': 'Small' } })],
+        card: card(
+          edition(['Mini 1 5 100 0.04']),
+          edition(['Small 1 4 100 0.04'], { from: '2026-02' }),
+        ),
+      },
+      ['upgrade -1.00 1'],
+    ],
+    [
+      'overage that a seat had which ended',
+      {
+        profiles: [profile('P1', { overageOn: true })],
+        subscriptions: [subscription('alice', 'Pro', { until: '2026-01-10T00:00:00Z' })],
+        usage: [usage('1100')],
+      },
+      ['ended -20.00 1', 'overage -4.00 1'],
+    ],
     [
       'a new seat, charged in part',
       { subscriptions: [subscription('alice', 'Pro', { from: '2026-02-15T00:00:00Z' })] },
@@ -120,6 +142,28 @@ describe('M2: the bridge between two months', () => {
       ['bo', 'Power', undefined, '-200.00', ['ended -200.00']],
       ['alice', 'Pro', 'Pro+', '24.00', ['upgrade 20.00', 'overage 4.00']],
     ]);
+  });
+
+  it('has the seats that change alone, the greatest change up or down first, else in their order', () => {
+    const { changes, before, total, totalBefore } = bridged({
+      subscriptions: [
+        subscription('u1', 'Pro'),
+        subscription('u2', 'Pro', { line: 3, changes: { '2026-02-01': 'Pro+' } }),
+        subscription('u3', 'Pro+', { line: 5, changes: { '2026-01-10': 'Pro' } }),
+        subscription('u4', 'Power', { line: 7, until: '2026-01-10' }),
+        subscription('u5', 'Pro', { line: 9, changes: { '2026-02-01': 'Power' } }),
+        subscription('u6', 'Pro', { line: 11, from: '2026-02-01' }),
+      ],
+    });
+    expect(changes.map(({ seat, change }) => `${seat.userId} ${centsText(change)}`)).toEqual([
+      'u4 -200.00',
+      'u5 180.00',
+      'u2 20.00',
+      'u3 -20.00',
+      'u6 20.00',
+    ]);
+    expect(before.month).toBe('2026-01');
+    expect([totalBefore, total].map(centsText)).toEqual(['300.00', '300.00']);
   });
 
   it('adds up, whatever happens', () => {

@@ -237,6 +237,11 @@ describe('completeness of usage, of all profiles and of each', () => {
       { P1: { seats: 1, dates: ALL }, P2: { seats: 5 } },
       ['usage-none P2'],
     ],
+    [
+      'also where all together have a run of days without',
+      { P1: { seats: 10, dates: TWO }, P2: { seats: 5 } },
+      ['usage-gap 2026-01-13 2026-01-14 2', 'usage-none P2'],
+    ],
     ['four seats could be chance', { P1: { seats: 1, dates: ALL }, P2: { seats: 4 } }, []],
     [
       'where no profile has any, it is said once, of all',
@@ -390,6 +395,44 @@ describe('completeness of usage, of all profiles and of each', () => {
     expect(told({ P1: { seats: 10, ...facts } }, run)).toEqual(warnings);
   });
 
+  it.each<[what: string, first: string, until: string, then: string]>([
+    ['one leaves before the other comes', '2025-11-03', '2026-01-10', '2026-01-12'],
+    ['one goes on after the month', '2026-01-20', '2026-02-20', '2026-01-01'],
+    ['one began before the month', '2025-12-20', '2026-01-20', '2026-01-20'],
+  ])('workdays are those on which any source lives: %s', (_, from, until, then) => {
+    const records = billing({
+      subscriptions: [
+        subscription('u1', 'Pro', { from, until }),
+        subscription('u2', 'Pro', {
+          from: then,
+          ...(then === '2026-01-01' ? { until: from } : {}),
+        }),
+      ],
+    });
+    const used = new Set([day('2026-01-14')]);
+    const facts: CompletenessFacts = {
+      usageDays: { byProfile: new Map([['P1', used]]), summaryMonths: new Set(), twice: [] },
+      clock: instant('2026-03-01'),
+      daysOff: new Set(),
+    };
+    const month = {
+      period: JANUARY,
+      seats: records.seats,
+      invoiced: billMonth(records, JANUARY).seats,
+    };
+    const runs = completenessWarnings(month, facts).map(
+      ({ message }) => /\((\d+) workdays/.exec(message)?.[1],
+    );
+    expect(runs).toEqual(['12']);
+  });
+
+  it('usage begins late also where a day off had usage', () => {
+    const dates = [1, ...weekdays(1, 2, 5)];
+    expect(told({ P1: { seats: 10, dates } }, { daysOff: ['2026-01-01'] })).toEqual([
+      'usage-begins 2026-01-02 2026-01-05 2',
+    ]);
+  });
+
   it('without a workday no usage is missing', () => {
     const unused = { P1: { seats: 10 } };
     expect(told(unused, { clock: '2026-01-01T23:59:59Z' })).toEqual([]);
@@ -425,7 +468,10 @@ function range(first: number, last: number): number[] {
 
 describe('what a warning on completeness says', () => {
   function messages(profiles: Readonly<Record<string, ProfileFacts>>, run?: Run): string[] {
-    return completenessWarnings(...januaryOf(profiles, run)).map(({ message }) => message);
+    return completenessWarnings(...januaryOf(profiles, run)).map((warning) => {
+      expect(Object.keys(warning)).toEqual(['code', 'month', 'message']);
+      return warning.message;
+    });
   }
 
   it.each([
@@ -503,14 +549,20 @@ describe('the coverage of a month', () => {
 });
 
 describe('a month that is mostly used', () => {
-  it.each<[dates: readonly number[], isMostly: boolean]>([
+  it.each<[dates: readonly number[], isMostly: boolean, from?: string]>([
     // Of 22 workdays four fifths are 17.6.
     [weekdays(26, 27, 28, 29), true],
     [weekdays(26, 27, 28, 29, 30), false],
     [[], false],
-  ])('has usage on at least four fifths of its workdays', (dates, isMostly) => {
-    expect(isMostlyUsed(...januaryOf({ P1: { seats: 1, dates } }))).toBe(isMostly);
-  });
+    // From the 19th on there are ten.
+    [range(19, 28), true, '2026-01-19'],
+    [range(19, 27), false, '2026-01-19'],
+  ])(
+    'has usage on at least four fifths of its workdays',
+    (dates, isMostly, from = '2025-11-03') => {
+      expect(isMostlyUsed(...januaryOf({ P1: { seats: 1, dates, from } }))).toBe(isMostly);
+    },
+  );
 
   it('counts the days of all profiles together, and workdays that are over', () => {
     const [first, second] = [weekdays(...range(1, 15)), weekdays(...range(16, 31))];

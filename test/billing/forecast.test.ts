@@ -10,7 +10,7 @@ import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { workingDaysOf } from '../../src/billing/forecast/working-days.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
-import { decimal, decimalText } from '../../src/domain/decimal.ts';
+import { type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/instant.ts';
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
@@ -104,6 +104,27 @@ describe('the pace', () => {
       // 1.6 x 20 x 5.13809… = 164.418…
       /^alice 1155\.59 1320\.00 1484\.41,/,
     );
+  });
+
+  it('days of earlier months have their deviation, and count as five days of this one', () => {
+    const turns = (count: number): Decimal[] =>
+      Array.from({ length: count }, (_, index) => decimal(index % 2 === 0 ? '8' : '12'));
+    const {
+      low,
+      forecast: middle,
+      high,
+    } = projected({
+      creditsToDate: decimal('100'),
+      gone: turns(10),
+      daysLeft: 10,
+      history: [turns(20)],
+    });
+    // (100 + 5 x 10) / 15 a day; 1.6 x 2 x sqrt(10 + 10 x 10 / 15) = 13.06…
+    expect([low, middle, high].map((one) => decimalText(one))).toEqual([
+      '186.94',
+      '200.00',
+      '213.06',
+    ]);
   });
 
   it('low is never below what is used already', () => {
@@ -239,6 +260,18 @@ describe('the instant up to which is looked', () => {
     expect(shown(before, TWO_WEEKS)[0]).toMatch(/ 1320\.00 /);
   });
 
+  it('its day counts as gone at its last instant, whoever used anything', () => {
+    const nine: Facts = { ...facts, usage: daily('2026-06-01', '2026-06-11', '60') };
+    // 540 in 10 days, and 12 are left; one nanosecond before 540 in 9, and 13 are left.
+    expect(shown(nine, '2026-06-12T23:59:59.999999999Z')[0]).toMatch(/ 1188\.00 /);
+    expect(shown(nine, '2026-06-12T23:59:59.999999998Z')[0]).toMatch(/ 1320\.00 /);
+  });
+
+  it('usage at it is looked at', () => {
+    const [alice] = forecast({ ...facts, usage: [on('2026-06-12', '7')] }, '2026-06-12').seats;
+    expect(alice?.seat.creditsUsed).toEqual(decimal('7'));
+  });
+
   it('usage after it is not looked at', () => {
     const later = { ...facts, usage: [...(facts.usage ?? []), on('2026-06-15', '5000')] };
     expect(shown(later, TWO_WEEKS)).toEqual(shown(facts, TWO_WEEKS));
@@ -312,6 +345,28 @@ describe('the charges', () => {
     const [alice] = forecast(off, TWO_WEEKS).seats;
     expect(centsText(alice?.chargeForecast ?? 0n)).toBe('20.00');
     expect(decimalText(alice?.creditsUnbilled ?? decimal('0'))).toBe('320.00');
+  });
+
+  it('a switch at the very instant holds for what is still to come', () => {
+    const switched: Facts = {
+      subscriptions: pro,
+      overageChanges: [overageChange(TWO_WEEKS, true)],
+      usage: usageToDate,
+    };
+    expect(shown(switched, TWO_WEEKS)[0]).toMatch(/, 32\.80 32\.80 32\.80$/);
+  });
+
+  it('a profile without usage in the month is forecast from its history alone', () => {
+    const facts: Facts = {
+      profiles: [...ON, profile('P2', { overageOn: true })],
+      subscriptions: [...pro, subscription('bo', 'Pro', { profileId: 'P2', line: 3 })],
+      usage: [...usageToDate, on('2026-05-04', '4200', 'bo', 'P2')],
+    };
+    const bo = shown(facts, TWO_WEEKS)[1];
+    // 200 a day of 21, as five days among fifteen: 66.67 a day, and 12 are left.
+    expect(bo).toMatch(/^bo \S+ 800\.00 /);
+    const none = { ...facts, usage: usageToDate };
+    expect(shown(none, TWO_WEEKS)[1]).toBe('bo 0.00 0.00 0.00, never, 20.00 20.00 20.00');
   });
 
   it('O2: what is overage is told by when overage was on, in whatever order the days come', () => {

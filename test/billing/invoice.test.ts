@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { billMonth, billMonths, pricingProblems } from '../../src/billing/invoice.ts';
+import type { CompletenessFacts } from '../../src/billing/completeness.ts';
+import { billedSeats, billMonth, billMonths, pricingProblems } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodsBetween } from '../../src/domain/billing-period.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instant } from '../../src/domain/instant.ts';
 import { isBilledOrUsed } from '../../src/domain/invoice.ts';
-import { WrongUsage } from '../../src/domain/problem.ts';
+import { BadInput, WrongUsage } from '../../src/domain/problem.ts';
 import type { RateEdition } from '../../src/domain/rate-card.ts';
 import type { Tier } from '../../src/domain/tier.ts';
+import { epochDay } from '../../src/domain/usage-days.ts';
+import type { Warning } from '../../src/domain/warning.ts';
 import {
   activation,
   billed,
@@ -587,5 +590,68 @@ describe('steps of an invoice', () => {
       tier: 'Power',
       source: { membership: { groupId: 'g' } },
     });
+  });
+});
+
+describe('what is told beside the seats', () => {
+  const JANUARY = billingPeriod('2026-01');
+  const facts: Facts = {
+    subscriptions: [subscription('alice', 'Pro')],
+    usage: [usage('1250')],
+    card: card(
+      edition(['Pro 1 20 1000 0.04'], { overrides: { P9: { Pro: { price: decimal('18') } } } }),
+    ),
+  };
+  const ofInputs: readonly Warning[] = [
+    { code: 'file-unread', message: 'of all months' },
+    { code: 'usage-left-out', month: '2026-01', message: 'of January' },
+    { code: 'usage-left-out', month: '2026-02', message: 'of February' },
+  ];
+  const completeness: CompletenessFacts = {
+    usageDays: {
+      byProfile: new Map([['P1', new Set([epochDay('2026-01-05')])]]),
+      summaryMonths: new Set(),
+      twice: [],
+    },
+    clock: instant('2026-03-01'),
+    daysOff: new Set(),
+  };
+
+  it('M4: the warnings of the inputs that are of the month, then unused prices, then those of seats', () => {
+    const { warnings, coverage } = billMonth(
+      { ...billing(facts), inputWarnings: ofInputs },
+      JANUARY,
+    );
+    expect(warnings.map(({ code, month }) => `${code} ${month}`)).toEqual([
+      'file-unread undefined',
+      'usage-left-out 2026-01',
+      'rates-unused 2026-01',
+      'unbilled-credits 2026-01',
+    ]);
+    expect(coverage).toBeUndefined();
+  });
+
+  it('whether usage is whole is said first, with the days of usage', () => {
+    const { warnings, coverage } = billMonth({ ...billing(facts), completeness }, JANUARY);
+    expect(warnings.map(({ code }) => code)).toEqual([
+      'usage-ends',
+      'rates-unused',
+      'unbilled-credits',
+    ]);
+    expect(coverage).toMatchObject({ firstDay: epochDay('2026-01-05') });
+  });
+
+  it('no days are known of summaries', () => {
+    const usageDays = { summaryMonths: new Set<string>(), twice: [] };
+    const asked = { ...billing(facts), completeness: { ...completeness, usageDays } };
+    expect(billMonth(asked, JANUARY)).not.toHaveProperty('coverage');
+  });
+
+  it('M3: seats come one by one as in the invoice, or not at all', () => {
+    expect([...billedSeats(billing(facts), JANUARY)]).toEqual(
+      billMonth(billing(facts), JANUARY).seats,
+    );
+    const without = billing({ ...facts, card: card(edition(['Power 1 200 10000 0.04'])) });
+    expect(() => [...billedSeats(without, JANUARY)]).toThrow(BadInput);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   editionInForce,
   missingPartition,
+  refuseMonthsBefore,
   termsFor,
   unusedOverrides,
 } from '../../src/billing/rates.ts';
@@ -50,6 +51,25 @@ describe('edition in force', () => {
 
   it('M3: a card without editions has none for any month', () => {
     expect(() => editionInForce(card(), billingPeriod('2026-01'))).toThrow(WrongUsage);
+    expect(() => editionInForce(card(), billingPeriod('2026-01'))).toThrow('first edition (never)');
+  });
+
+  it.each([
+    [['2026-01'], '2026-02 or a later one'],
+    [['2025-12', '2026-01'], '2026-02 or a later one'],
+    [['2026-01', '2026-02'], '2026-02'],
+    [['2025-12', '2026-01', '2026-02', '2026-03', '2026-04'], '2026-02..2026-04'],
+  ])('M3: of %j the message has the range that would do', (months, range) => {
+    const first = months[0];
+    const ask = (): void => refuseMonthsBefore(TWO, months.map(billingPeriod));
+    expect(ask).toThrow(WrongUsage);
+    expect(ask).toThrow(
+      `${first} is before the rate card's first edition (2026-02): ask for --month ${range}, or give a card that covers it with --rates`,
+    );
+  });
+
+  it('M3: months from the first edition on are not refused', () => {
+    expect(() => refuseMonthsBefore(TWO, ['2026-02', '2026-05'].map(billingPeriod))).not.toThrow();
   });
 });
 

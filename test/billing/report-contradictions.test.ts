@@ -55,6 +55,7 @@ const OFF = 'while overage is off in the data directory';
 describe('O2: where reports contradict the switch of the data directory', () => {
   it.each<[what: string, rows: ReportedOverage[], directory: Directory, told: string[]]>([
     ['nothing is said of it', [row('2026-01-15')], {}, []],
+    ['nothing is said of it, and it is on', [row('2026-01-15')], { on: true }, []],
     ['both are off', [row('2026-01-15', { on: false })], {}, []],
     ['both are on', [row('2026-01-15', { on: true, credits: '3' })], { on: true }, []],
     [
@@ -172,6 +173,13 @@ describe('O3: where reports contradict the cap of the data directory', () => {
     expect(
       contradictions([row('2026-01-15', { on: true, cap })], { on: true, ...directory }),
     ).toEqual(told);
+  });
+
+  it('says it of the first row that has one', () => {
+    for (const before of [{}, { cap: 'none' }, { cap: '800' }]) {
+      const rows = [row('2026-01-14', before), row('2026-01-15', { cap: '500' })];
+      expect(contradictions(rows, { on: true, cap: '800' })).toEqual(other('500', 'has 800'));
+    }
   });
 
   it('says it beside another switch, once', () => {

@@ -50,6 +50,7 @@ const FACTS: Facts = {
     on('2026-02-05', '1000'),
     on('2026-02-07', '250'),
     on('2026-02-07', '1.5', { userId: 'dee' }),
+    on('2026-02-07', '0', { userId: 'gus' }),
     on('2026-02-07', '1100', { userId: 'fay', profileId: 'P2' }),
   ],
 };
@@ -173,7 +174,7 @@ describe('M2: a report groups and adds the figures of the invoice', () => {
     const invoice = invoiceOf('2026-02', { ...FACTS, activations: [] });
     const { seats, pending, idle } = reportOf(invoice, { invoice }, KNOWN);
     expect(pending.map(({ userId }) => userId)).toEqual(['alice', 'bo', 'fay']);
-    expect(seats.map(({ userId }) => userId)).toEqual(['alice', 'fay', 'dee']);
+    expect(seats.map(({ userId }) => userId)).toEqual(['alice', 'fay', 'dee', 'gus']);
     expect(idle).toEqual([]);
   });
 });
@@ -184,6 +185,7 @@ describe('the month before', () => {
     const { before: told, totalsBefore, byProfile } = report({}, before);
     expect(told).toBe(before);
     expect(totalsBefore).toBeUndefined();
+    expect(byProfile).toHaveLength(2);
     expect(rowTexts(byProfile)[1]).toBe('P1: 1 20.00 10.00 30.00 1251.50 250.00 1.50');
   });
 

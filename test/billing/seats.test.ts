@@ -150,6 +150,24 @@ describe('sources', () => {
     ]);
   });
 
+  it('H1: sources of one kind come by time', () => {
+    const subscriptions = [
+      subscription('alice', 'Pro', { from: '2026-02-01', line: 2 }),
+      subscription('alice', 'Pro+', { from: '2026-01-01', until: '2026-01-20', line: 3 }),
+      subscription('group:g', 'Pro', { line: 4 }),
+    ];
+    const memberships = [
+      member('g', 'alice', '2026-03-01'),
+      member('g', 'alice', '2026-01-10', '2026-02-01'),
+    ];
+    expect(sourceTexts({ subscriptions, memberships })).toEqual([
+      '2026-01-01T00:00:00Z..2026-01-20T00:00:00Z',
+      '2026-02-01T00:00:00Z..',
+      '2026-01-10T00:00:00Z..2026-02-01T00:00:00Z',
+      '2026-03-01T00:00:00Z..',
+    ]);
+  });
+
   it('H1: a subscription in a profile that is not there is a fault of our own, never a free seat', () => {
     const records = recordsOf({
       subscriptions: [subscription('alice', 'Pro', { profileId: 'P9' })],

@@ -5,7 +5,17 @@ import { billingPeriod } from '../../src/domain/billing-period.ts';
 import type { Cell, Sheet } from '../../src/domain/sheet.ts';
 import { MEASURES, type Measure, type TrendGrouping } from '../../src/domain/view.ts';
 import { cellText } from '../../src/render/values.ts';
-import { billing, card, edition, type Facts, profile, subscription, usage, user } from './facts.ts';
+import {
+  billing,
+  card,
+  edition,
+  type Facts,
+  member,
+  profile,
+  subscription,
+  usage,
+  user,
+} from './facts.ts';
 
 /** Alice grows in P1, Bo leaves it, Cy comes to P2 in March, and Dee has usage without a seat. */
 const FACTS: Facts = {
@@ -139,6 +149,15 @@ describe('trend: a row per key, a column per month', () => {
     ],
   ])('M2: by %s the %s, 0 where it has none', (grouping, measure, rows) => {
     expect(rowTexts(trend(grouping, measure))).toEqual(rows);
+  });
+
+  it('M2: two keys are not one, whatever is in them', () => {
+    const facts: Facts = {
+      users: [user('u1', { costCenter: 'a' }), user('u2', { costCenter: 'ag' })],
+      subscriptions: [subscription('group:gh', 'Pro'), subscription('group:h', 'Pro', { line: 3 })],
+      memberships: [member('gh', 'u1'), member('h', 'u2')],
+    };
+    expect(trend(['cost_center', 'group'], 'seats', QUARTER, facts).rows).toHaveLength(2);
   });
 
   it('names the months from the first to the last, a single one alone, and has no change of it', () => {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { invoiceSheet, viewColumns } from '../../src/billing/views.ts';
+import { invoiceSheet, keyColumnNames, viewColumns } from '../../src/billing/views.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { type Cell, type Sheet, totalsOf } from '../../src/domain/sheet.ts';
-import { VIEWS, type View } from '../../src/domain/view.ts';
+import { type Grouping, VIEWS, type View } from '../../src/domain/view.ts';
 import { cellText } from '../../src/render/values.ts';
 import {
+  activation,
   billed,
   card,
   edition,
   type Facts,
   member,
   profile,
+  recordsOf,
   subscription,
   usage,
   user,
@@ -97,6 +99,53 @@ describe('columns', () => {
     }
   });
 
+  const MONEY = ['subscription_charge', 'overage_charge', 'total_charge', 'amount'];
+  const CREDITS = ['credits_used', 'credits_included', 'overage_credits', 'unbilled_credits'];
+
+  it.each([...VIEWS, ['profile', 'tier'] as const])(
+    'M2, O1: of %s money, credits and seats add up, but no allowances',
+    (view) => {
+      for (const { name, kind, adds } of viewColumns(view as Grouping)) {
+        const isSum = MONEY.includes(name) || CREDITS.includes(name) || name === 'seats';
+        expect([name, adds]).toEqual([name, isSum && name !== 'credits_included']);
+        const other = { seats: 'count', date: 'date', quantity: 'quantity', unit_price: 'price' };
+        const [money, credits] = [MONEY.includes(name), CREDITS.includes(name)];
+        const expected = money ? 'money' : credits ? 'credits' : (other[name as 'date'] ?? 'text');
+        expect([name, kind]).toEqual([name, expected]);
+      }
+    },
+  );
+
+  it('M2: two keys have both, with the id of a profile alone', () => {
+    const names = viewColumns(['group', 'profile']).map(({ name }) => name);
+    expect(names.join(',')).toBe(`month,group_id,profile_id,${SUMS}`);
+  });
+
+  it.each<[view: Grouping, names: string]>([
+    ['user', 'profile_id,user_id'],
+    ['line', ''],
+    ['profile', 'profile_id'],
+    ['cost_center', 'cost_center'],
+    [['group', 'tier'], 'group_id,tier'],
+  ])('M2: a row of %s goes by %s', (view, names) => {
+    expect(keyColumnNames(view).join(',')).toBe(names);
+  });
+
+  it('M2: by user has more to choose from', () => {
+    const optional = viewColumns('user').filter(({ isOptional }) => isOptional);
+    expect(optional.map(({ name }) => name)).toEqual([
+      'user_email',
+      'cost_center',
+      'group_id',
+      'group_name',
+      'profile_name',
+      'activated_at',
+    ]);
+    for (const view of VIEWS.filter((one) => one !== 'user')) {
+      expect(viewColumns(view).some(({ isOptional }) => isOptional)).toBe(false);
+    }
+  });
+
   it('M2: every view of the list is there', () => {
     expect(VIEWS).toHaveLength(8);
   });
@@ -179,6 +228,53 @@ describe('rows', () => {
       '2026-01,P3,alice,2026-01-01,subscription,Power,1,200.00,200.00,USD,S1',
       '2026-01,P3,carol,2026-01-05,subscription,Pro,0.870968,20.00,17.42,USD,S2',
     ]);
+  });
+
+  it('M2: by two keys whole seats are summed under both, sorted by the first and then the second', () => {
+    expect(rowTexts(invoiceSheet(billed(COMPANY), ['cost_center', 'tier']))).toEqual([
+      '2026-01,,,0,0.00,3.00,0.00,3.00,0.00,0.00,USD',
+      '2026-01,,Pro,1,20.00,0.00,0.00,0.00,0.00,20.00,USD',
+      '2026-01,R&D,Power,1,200.00,0.00,0.00,0.00,0.00,200.00,USD',
+      '2026-01,R&D,Pro,2,40.00,2100.005,0.005,100.00,0.00,40.00,USD',
+      '2026-01,R&D,Pro+,1,40.00,2250.75,250.75,0.00,10.03,50.03,USD',
+      '2026-01,Sales,Pro,1,17.42,0.00,0.00,0.00,0.00,17.42,USD',
+    ]);
+  });
+
+  it('M2: two keys are not one, whatever is in them', () => {
+    const users = [user('u1', { costCenter: 'a' }), user('u2', { costCenter: 'ag' })];
+    const facts: Facts = {
+      users,
+      subscriptions: [subscription('group:gh', 'Pro'), subscription('group:h', 'Pro', { line: 3 })],
+      memberships: [member('gh', 'u1'), member('h', 'u2')],
+    };
+    expect(invoiceSheet(billed(facts), ['cost_center', 'group']).rows).toHaveLength(2);
+  });
+
+  it('H3: chosen columns come in the order of the view, names from the directory', () => {
+    const facts: Facts = {
+      profiles: [profile('P1', { name: 'Platform' })],
+      users: [user('alice', { email: 'a@example.com', costCenter: 'R&D' }), user('bo')],
+      subscriptions: [subscription('group:g', 'Pro'), subscription('cy', 'Pro', { line: 3 })],
+      memberships: [member('g', 'alice'), member('g', 'bo')],
+      activations: [activation('alice', '2026-01-05T09:00:00Z'), activation('bo', '2025-12-01')],
+      usage: [usage('1', { userId: 'cy' })],
+    };
+    const optional = viewColumns('user').filter(({ isOptional }) => isOptional);
+    const [userId] = viewColumns('user').filter(({ name }) => name === 'user_id');
+    const columns = [...optional.reverse(), ...(userId === undefined ? [] : [userId])];
+    const directory = {
+      users: recordsOf(facts).users,
+      groups: new Map([['g', { groupId: 'g', name: 'Guild' }]]),
+    };
+    const chosen = invoiceSheet(billed(facts), 'user', { columns, directory });
+    expect(rowTexts(chosen)).toEqual([
+      'alice,a@example.com,R&D,g,Guild,Platform,2026-01-05T09:00:00Z',
+      'bo,,,g,Guild,Platform,2025-12-01T00:00:00Z',
+      'cy,,,,,Platform,',
+    ]);
+    const unknown = invoiceSheet(billed(facts), 'user', { columns });
+    expect(rowTexts(unknown)[0]).toBe('alice,,R&D,g,,Platform,2026-01-05T09:00:00Z');
   });
 
   it('M2: keys sort by their bytes', () => {

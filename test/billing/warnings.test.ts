@@ -37,6 +37,8 @@ describe('unbilled credits', () => {
       userId: 'alice',
     });
     expect(warning?.message).toMatch(/^250\.75 credits beyond the allowance of 1000 are unbilled/);
+    expect(warning?.credits).toEqual(decimal('250.75'));
+    expect(warning?.reason).toBe('overage is off');
   });
 
   it('O5: they name the user, where the users have a name', () => {
@@ -164,6 +166,67 @@ describe('usage without a seat', () => {
     expect(warnings(facts)[0]?.message).toContain('not active');
   });
 
+  it.each<[what: string, facts: Facts, userId: string, meant: string | undefined]>([
+    ['an id one edit away', {}, 'alise', 'alice'],
+    [
+      'the e-mail address, which is said beside the id',
+      { users: [user('alice', { email: ' am@example.com ' })] },
+      'AM@example.com',
+      'alice am@example.com',
+    ],
+    [
+      'an id that is its address, which is said once',
+      {
+        subscriptions: [subscription('am@example.com', 'Pro')],
+        users: [user('am@example.com', { email: 'am@example.com' })],
+      },
+      'am@exmple.com',
+      'am@example.com',
+    ],
+    ['nobody', {}, 'zoe', undefined],
+    [
+      'nobody who holds no tier',
+      { subscriptions: [...subscriptions, subscription('berta', 'Pro', { from: '2026-02-01' })] },
+      'bertha',
+      undefined,
+    ],
+    [
+      'not the user, with a seat elsewhere',
+      {
+        profiles: [profile('P1'), profile('P2')],
+        subscriptions: [subscription('alice', 'Pro', { profileId: 'P2' })],
+      },
+      'alice',
+      undefined,
+    ],
+  ])('O6: it asks whether a user with a seat was meant: %s', (_, facts, userId, meant) => {
+    const [warning] = warnings({ subscriptions, ...facts, usage: [usage('12.5', { userId })] });
+    const what = '12.50 credits used with no held tier (no seat): not charged';
+    const hint = meant === undefined ? {} : { hint: `is it ${meant}?` };
+    expect(warning).toStrictEqual({
+      ...{ code: 'usage-without-seat', rule: 'O6', month: '2026-01', profileId: 'P1', userId },
+      message: meant === undefined ? what : `${what}; is it ${meant}?`,
+      credits: decimal('12.5'),
+      reason: 'no seat',
+      ...hint,
+    });
+  });
+
+  it('O6: of a pending seat nobody else is meant', () => {
+    const pending = [subscription('alice', 'Pro'), subscription('alise', 'Pro', { line: 3 })];
+    const [warning] = warnings({
+      subscriptions: pending,
+      activations: [activation('alice', '2025-12-01')],
+      usage: [usage('12.5', { userId: 'alise' })],
+    });
+    expect(warning).not.toHaveProperty('hint');
+    expect(warning).toMatchObject({
+      reason: 'the seat was not active in the month',
+      message:
+        '12.50 credits used with no held tier (the seat was not active in the month): not charged',
+    });
+  });
+
   it('H3: usage before the activation in the same month is no such warning', () => {
     const facts = {
       subscriptions,
@@ -244,7 +307,8 @@ describe('profiles', () => {
 
 it('rows of warnings: month, code, rule, profile, user and message, those of all inputs once', () => {
   const warned = billed({ subscriptions, usage: [usage('1250.75')] });
-  const { columns, rows, totals } = warningSheet([warned, warned]);
+  const { month, currency, columns, rows, totals } = warningSheet([warned, warned]);
+  expect([month, currency]).toEqual(['', '']);
   expect(columns.map(({ name }) => name)).toEqual([
     'month',
     'code',

@@ -69,14 +69,29 @@ describe('decimal marks', () => {
     ]);
   });
 
+  it('M1: a mark is proven by a number that can be read in one way alone', () => {
+    const marks = marksOf(['1.250', '12,5']);
+    expect([marks.isProven(','), marks.isProven('.')]).toEqual([true, false]);
+  });
+
   it('M1: two marks in one file are bad input at the first of the second kind', () => {
     expect(findingsOf('7', '12,5', '3,5', '12.5', '13.5', '1.250')).toEqual([
       '5: the decimal mark is "." here, but "," in line 3 (12,5): use one of them in the whole file',
+    ]);
+    expect(findingsOf('12.5', '12,5')).toEqual([
+      '3: the decimal mark is "," here, but "." in line 2 (12.5): use one of them in the whole file',
     ]);
   });
 
   it('M1: the forms of an ambiguous number are not ambiguous', () => {
     expect(unambiguousForms('1.000')).toEqual(['1000', '1.0']);
     expect(unambiguousForms('-12,340')).toEqual(['-12340', '-12,34']);
+    expect(unambiguousForms('1,050')).toEqual(['1050', '1,05']);
+    expect(unambiguousForms('1.234')).toEqual(['1234', '1.2340']);
+  });
+
+  it('M1: ambiguous numbers are of one kind, whatever would be right for each', () => {
+    const kinds = marksOf(['1.250', '2.500', '1,250']).findings.map(({ kind }) => kind);
+    expect(kinds).toEqual(Array(3).fill('could be a number of thousands or one with a fraction'));
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bareUserId, idDefect, isAccountId, profileArn } from '../../src/domain/ids.ts';
+import {
+  bareUserId,
+  idDefect,
+  isAccountId,
+  isStoreUserId,
+  profileArn,
+  profileTitle,
+  shortProfileId,
+} from '../../src/domain/ids.ts';
 
 const UUID = '94482408-3061-7014-8c55-1f0a62d9be31';
 const PREFIXED = `906702d1ce-${UUID}`;
@@ -71,6 +79,20 @@ describe('user ids', () => {
   });
 });
 
+describe('bare ids of the Identity Store', () => {
+  const uuid = '1a2B3c4d-0000-4000-8000-00000000000f';
+  it.each([uuid, `9067642Ac7-${uuid}`])('%s is one', (id) => {
+    expect(isStoreUserId(id)).toBe(true);
+  });
+
+  it.each(['alice', `${uuid}0`, `x${uuid}`, `d-90676abcd1.${uuid}`, `906764ac7-${uuid}`, ''])(
+    '%s is none',
+    (id) => {
+      expect(isStoreUserId(id)).toBe(false);
+    },
+  );
+});
+
 describe('ids', () => {
   it.each([
     'a',
@@ -133,8 +155,20 @@ describe('profile ARNs', () => {
     'arn:aws:q:us-east-1:111122223333:profile/KR7D',
     'arn:aws:codewhisperer:us-east-1:111122223333:user/KR7D',
     ' arn:aws:codewhisperer:us-east-1:111122223333:profile/KR7D',
+    'arn:aws:codewhisperer:us-east-1:111122223333:profile/KR7D\n',
   ])('%j is none', (text) => {
     expect(profileArn(text)).toBeUndefined();
+  });
+});
+
+describe('how a profile is shown', () => {
+  const arn = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/KR7D';
+
+  it('by its name, else by the last part of its ARN, else by its id', () => {
+    expect([shortProfileId(arn), shortProfileId('P1')]).toEqual(['KR7D', 'P1']);
+    expect(profileTitle({ profileId: arn, name: ' Platform ' })).toBe('Platform');
+    expect(profileTitle({ profileId: arn, name: '  ' })).toBe('KR7D');
+    expect(profileTitle({ profileId: 'P1', name: '' })).toBe('P1');
   });
 });
 

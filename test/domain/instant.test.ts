@@ -3,6 +3,7 @@ import {
   daysInMonth,
   instant,
   instantFromText,
+  instantOf,
   instantText,
   NANOS_PER_DAY,
   NANOS_PER_SECOND,
@@ -224,6 +225,11 @@ describe('dates', () => {
     [2026, 12, 31],
   ])('month %s-%s has %s days', (year, month, days) => {
     expect(daysInMonth(year, month)).toBe(days);
+  });
+
+  it('a clock has the instant of its milliseconds', () => {
+    const now = '2026-01-05T09:30:00.123Z';
+    expect(instantOf(new Date(now))).toBe(instant(now));
   });
 
   it('a day starts at its midnight in UTC', () => {

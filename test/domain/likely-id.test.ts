@@ -45,7 +45,9 @@ describe('the id that was most likely meant', () => {
     ['a letter more and one less', 'liceb', 'alice'],
     ['a letter more, and another', 'xalicx', 'alice'],
     ['an edit of a name of three letters', 'abx', 'abc'],
-    ['a prefix in the middle', `x d-90676abcd1.${UUID}`, UUID],
+    ['a prefix after a letter', `xd-90676abcd1.${UUID}`, UUID],
+    ['two letters, of which one has moved', 'ablice', 'bclice'],
+    ['the other of the two moved', 'bclice', 'ablice'],
     ['a prefix of nine letters', `d-90676abcd.${UUID}`, UUID],
     ['a store before what is no UUID', '9067642ac7-alice', 'alice'],
   ])('is none with %s', (_, id, known) => {

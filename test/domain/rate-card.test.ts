@@ -60,8 +60,11 @@ describe('the built-in card', () => {
   });
 
   it('M3: every edition is in US dollars, prorates the first month and has no private prices', () => {
-    for (const { currency, firstMonth, overrides } of BUILT_IN_RATE_CARD.editions) {
+    for (const edition of BUILT_IN_RATE_CARD.editions) {
+      const { currency, firstMonth, firstMonthUpgrade, overrides } = edition;
       expect([currency, firstMonth, overrides.size]).toEqual(['USD', 'prorated', 0]);
+      // S3: an upgrade is charged in full, also in a seat's first month.
+      expect(firstMonthUpgrade).toBe('full');
     }
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { partitionOf, regionFromText, VENDOR_REGIONS } from '../../src/domain/region.ts';
+import {
+  partitionOf,
+  REGION_NAMES,
+  regionFromText,
+  regionName,
+  VENDOR_REGIONS,
+} from '../../src/domain/region.ts';
 
 describe('Regions', () => {
   it.each([
@@ -18,15 +24,11 @@ describe('Regions', () => {
 
   it.each([
     ['US East (N. Virginia)', 'us-east-1'],
-    ['us east (n. virginia)', 'us-east-1'],
-    ['US EAST (N. VIRGINIA)', 'us-east-1'],
     ['US East (Ohio)', 'us-east-2'],
     ['US West (N. California)', 'us-west-1'],
     ['US West (Oregon)', 'us-west-2'],
     ['Europe (Frankfurt)', 'eu-central-1'],
-    ['EU (Frankfurt)', 'eu-central-1'],
     ['Europe (Ireland)', 'eu-west-1'],
-    ['EU (Ireland)', 'eu-west-1'],
     ['Europe (London)', 'eu-west-2'],
     ['Europe (Paris)', 'eu-west-3'],
     ['Europe (Stockholm)', 'eu-north-1'],
@@ -55,8 +57,41 @@ describe('Regions', () => {
     ['AWS GovCloud (US-West)', 'us-gov-west-1'],
     ['China (Beijing)', 'cn-north-1'],
     ['China (Ningxia)', 'cn-northwest-1'],
+    ['Asia Pacific (Taipei)', 'ap-east-2'],
+    ['Asia Pacific (Malaysia)', 'ap-southeast-5'],
+    ['Asia Pacific (New Zealand)', 'ap-southeast-6'],
+    ['Asia Pacific (Thailand)', 'ap-southeast-7'],
+    ['AWS European Sovereign Cloud (Germany)', 'eusc-de-east-1'],
   ])("AWS's name %s is %s", (name, code) => {
     expect(regionFromText(name)).toBe(code);
+    expect(regionName(code)).toBe(name);
+  });
+
+  it.each([
+    ['us east (n. virginia)', 'us-east-1'],
+    ['US EAST (N. VIRGINIA)', 'us-east-1'],
+    ['EU (Frankfurt)', 'eu-central-1'],
+    ['EU (Ireland)', 'eu-west-1'],
+    ['AWS GovCloud (US)', 'us-gov-west-1'],
+    ['Asia Pacific (Osaka-Local)', 'ap-northeast-3'],
+    ['EU (Stockholm)', 'eu-north-1'],
+    ['EU (Milan)', 'eu-south-1'],
+    ['EU (London)', 'eu-west-2'],
+    ['EU (Paris)', 'eu-west-3'],
+    ['EU Sovereign (Germany)', 'eusc-de-east-1'],
+    ['South America (São Paulo)', 'sa-east-1'],
+  ])("AWS's older name, or one in another case, %s is %s", (name, code) => {
+    expect(regionFromText(name)).toBe(code);
+  });
+
+  it('a Region is shown by its current name, one without by its code', () => {
+    expect(regionName('us-east-1')).toBe('US East (N. Virginia)');
+    expect(regionName('xx-nowhere-1')).toBe('xx-nowhere-1');
+    expect(regionName('')).toBe('');
+    expect(REGION_NAMES).toHaveLength(39);
+    for (const { code, name } of REGION_NAMES) {
+      expect([regionName(code), regionFromText(name)]).toEqual([name, code]);
+    }
   });
 
   it.each([

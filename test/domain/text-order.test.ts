@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareBytes } from '../../src/domain/text-order.ts';
+import { compareBytes, compareKeys } from '../../src/domain/text-order.ts';
 
 /** Ascending by the bytes of UTF-8, each unlike its neighbours in one way. */
 const ASCENDING = [
@@ -57,5 +57,19 @@ describe('byte order', () => {
         expect(Math.sign(compareBytes(a, b)), `${a} and ${b}`).toBe(expected);
       }
     }
+  });
+});
+
+describe('the order of several keys', () => {
+  it.each([
+    [['a', 'b'], ['a', 'b'], 0],
+    [['a', 'b'], ['a', 'c'], -1],
+    [['b', 'a'], ['a', 'b'], 1],
+    [['a', 'b', 'z'], ['a', 'c', 'a'], -1],
+    [['\u{1f600}', 'a'], ['\uff5e', 'b'], 1],
+    [[], [], 0],
+  ])('M2: is that of the first that differs: %j, %j', (a, b, order) => {
+    expect(Math.sign(compareKeys(a, b))).toBe(order);
+    expect(Math.sign(compareKeys(b, a))).toBe(0 - order);
   });
 });

@@ -67,6 +67,15 @@ describe('tiers', () => {
     expect(named(spelling)).toBe(tier);
   });
 
+  it('without a card the four standard ones are known', () => {
+    expect([...knownTiers().values()]).toEqual(['Pro', 'Pro+', 'Pro Max', 'Power']);
+  });
+
+  it('the name of the product is left out at the start alone', () => {
+    expect(tierKey('Team Kiro Pro')).toBe('teamkiropro');
+    expect(tierKey('Kiro')).toBe('kiro');
+  });
+
   it("a card's own names are known beside them, in any spelling", () => {
     const own = knownTiers(['Team Plus', 'power']);
     expect(own.get(tierKey('TEAM+'))).toBe('Team Plus');
