@@ -12,8 +12,9 @@ import type { Seat } from './seats.ts';
  * further change. Rule H2.
  */
 export function selectionsWithin(source: Source, from: Instant, to: Instant): Selection[] {
+  const { until = to } = source;
   const start = source.from > from ? source.from : from;
-  const end = source.until !== undefined && source.until < to ? source.until : to;
+  const end = until < to ? until : to;
   if (start >= end) return [];
   const { tier, place } = selectedTier(source.subscription, start);
   const selections = [{ at: start, tier, source, place }];
@@ -36,11 +37,11 @@ function selectedTier(subscription: Subscription, at: Instant): { tier: Tier; pl
   return subscription.tierChanges.findLast(({ changedAt }) => changedAt <= at) ?? subscription;
 }
 
-/** The instant from which a seat counts in the period, if it does. Rule H3. */
-function activeFrom({ activatedAt }: Seat, period: BillingPeriod): Instant | undefined {
-  if (activatedAt === undefined) return period.start;
-  if (activatedAt === 'never' || activatedAt >= period.end) return undefined;
-  return activatedAt > period.start ? activatedAt : period.start;
+/** The instant from which a seat counts in the period, which may be after it; nothing if it never does. Rule H3. */
+function activeFrom(seat: Seat, { start }: BillingPeriod): Instant | undefined {
+  const { activatedAt = start } = seat;
+  if (activatedAt === 'never') return undefined;
+  return activatedAt > start ? activatedAt : start;
 }
 
 /**

@@ -23,11 +23,10 @@ export function nextMonth(
   const rankOf = (tier: Tier): number => terms?.get(tier)?.rank ?? Number.POSITIVE_INFINITY;
   const steps = seat ? heldTierSteps(activeSelections(seat, next), rankOf) : [];
   const step = steps.findLast(({ at }) => at === next.start);
-  const priced = step && terms?.get(step.tier);
   return {
     month: next.month,
-    ...(step === undefined ? {} : { step }),
-    ...(priced === undefined ? {} : { terms: priced }),
-    ...(edition === undefined ? {} : { currency: edition.currency }),
+    step,
+    terms: step && terms?.get(step.tier),
+    currency: edition?.currency,
   };
 }

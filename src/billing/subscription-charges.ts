@@ -123,15 +123,14 @@ function upgradeLines(
 
 /**
  * The days of the month for which an upgrade is charged: all, or only those of a new seat's
- * start if the card's policy for upgrades in its first month is `prorated` (S3).
+ * start if the card's policy for upgrades in its first month is `prorated`; a renewal has all (S3).
  */
 function daysOfUpgrade(
   start: SubscriptionLine,
   period: BillingPeriod,
   { firstMonthUpgrade }: FirstMonthPolicies,
 ): number {
-  const isProrated = firstMonthUpgrade === 'prorated' && start.rule === 'S2';
-  return isProrated ? start.quantity.days : period.days;
+  return firstMonthUpgrade === 'prorated' ? start.quantity.days : period.days;
 }
 
 function subscriptionCharge(

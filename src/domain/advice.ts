@@ -41,9 +41,9 @@ export interface SeatAdvice {
    * The tier that the seat will hold next month, with which the saving is compared: the present
    * one if the last month's rate card does not have it; missing if there will be no seat.
    */
-  readonly upcoming?: TierOption;
+  readonly upcoming?: TierOption | undefined;
   /** Missing if the advice is to unsubscribe. */
-  readonly recommended?: TierOption;
+  readonly recommended?: TierOption | undefined;
   readonly advice: Advice;
   /** Over all counted months; 0 if there will be no seat. */
   readonly saving: Cents;

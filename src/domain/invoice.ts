@@ -126,9 +126,9 @@ export interface NextMonth {
   /** `YYYY-MM`. */
   readonly month: string;
   /** Missing if no tier is held at the first instant. */
-  readonly step?: TierStep;
+  readonly step?: TierStep | undefined;
   /** The terms of that tier; also missing if the rate card cannot price the month. */
-  readonly terms?: TierTerms;
+  readonly terms?: TierTerms | undefined;
   /** That of the next month's edition. */
-  readonly currency?: string;
+  readonly currency?: string | undefined;
 }

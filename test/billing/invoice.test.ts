@@ -593,6 +593,19 @@ describe('steps of an invoice', () => {
   });
 });
 
+describe('who is in an invoice', () => {
+  it('O6: not who has usage of no rows', () => {
+    expect(billed({ usage: [usage('0', { rows: 0 })] }).seats).toEqual([]);
+  });
+
+  it('H1: a source that ends at the first instant of the month is not of it', () => {
+    const ended = [subscription('alice', 'Pro', { until: '2026-01-01' })];
+    const seat = seatBilled({ subscriptions: ended, usage: [usage('5')] });
+    expect([seat.sources, seat.pending]).toEqual([[], false]);
+    expect(billed({ subscriptions: ended }).seats).toEqual([]);
+  });
+});
+
 describe('what is told beside the seats', () => {
   const JANUARY = billingPeriod('2026-01');
   const facts: Facts = {

@@ -38,6 +38,23 @@ function own(tier: string, facts: Parameters<typeof subscription>[2] = {}): Fact
 
 describe('the month after', () => {
   it.each([
+    ['Power', 'Pro'],
+    ['Pro', 'Power'],
+  ])(
+    'H4: of several sources at its first instant the highest tier holds: %s, %s',
+    (direct, ofGroup) => {
+      const facts: Facts = {
+        memberships: [member('g', 'alice')],
+        subscriptions: [
+          subscription('alice', direct),
+          subscription('group:g', ofGroup, { line: 3 }),
+        ],
+      };
+      expect(shown(following(facts))).toBe('2026-02 Power 200.00 10000 USD');
+    },
+  );
+
+  it.each([
     ['a seat that goes on', own('Pro'), '2026-02 Pro 20.00 1000 USD'],
     [
       'an upgrade',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { billMonths } from '../../src/billing/invoice.ts';
 import { detailOf } from '../../src/billing/optimize/detail.ts';
 import { seatAdvices, withSavingFrom } from '../../src/billing/optimize/optimize.ts';
-import { optimizeSheet } from '../../src/billing/optimize/sheet.ts';
+import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../src/billing/optimize/sheet.ts';
 import type { OverageAsked } from '../../src/billing/optimize/what-if.ts';
 import type { SeatAdvice } from '../../src/domain/advice.ts';
 import { billingPeriod, periodsBetween } from '../../src/domain/billing-period.ts';
@@ -183,6 +183,32 @@ describe('which tier is recommended', () => {
   it('the saving is negative where the present tier blocks usage', () => {
     const facts: Facts = { subscriptions: pro, usage: [usage('1001')] };
     expect(shown(facts)).toEqual(['alice Pro -> Pro+: 20.00 - 40.00 = -20.00, upgrade']);
+  });
+
+  it('a profile without usage beside one that has some', () => {
+    const facts: Facts = {
+      profiles: [profile('P1'), profile('P2')],
+      subscriptions: [...pro, subscription('bo', 'Pro', { profileId: 'P2' })],
+      usage: [usage('5')],
+    };
+    expect(shown(facts)).toEqual([
+      'bo Pro -> none: 20.00 - 0.00 = 20.00, idle',
+      'alice Pro -> Pro: 20.00 - 20.00 = 0.00, keep',
+    ]);
+  });
+
+  it('at equal costs the present tier stays, also a higher one', () => {
+    const level = card(
+      edition(['Pro 1 20 1000 0.04', 'Pro+ 2 20 2000 0.04', 'Max 3 20 3000 0.04']),
+    );
+    for (const tier of ['Pro', 'Pro+', 'Max']) {
+      const facts = {
+        card: level,
+        subscriptions: [subscription('alice', tier)],
+        usage: [usage('5')],
+      };
+      expect(shown(facts)).toEqual([`alice ${tier} -> ${tier}: 20.00 - 20.00 = 0.00, keep`]);
+    }
   });
 
   it('at equal costs the present tier stays', () => {
@@ -378,6 +404,84 @@ describe('the tier that the seat will hold next month', () => {
 describe('the detail says', () => {
   const few = [usage('5')];
 
+  it('that the tier held blocks usage, where nothing can be changed any more', () => {
+    const ended = [subscription('alice', 'Pro', { until: '2026-01-20' })];
+    expect(detail({ subscriptions: ended, usage: [usage('1250.75')] })).toBe(
+      'Pro blocks 250.75 of the 1250.75 credits used in 2026-01. Already in the data: an unsubscribe on 2026-01-20. From 2026-02 there is no seat.',
+    );
+  });
+
+  it('that an idle seat which ends has no need to be unsubscribed', () => {
+    const ended = [subscription('alice', 'Pro', { until: '2026-01-20' })];
+    expect(detail({ subscriptions: ended })).toBe(
+      'No credits used in 2026-01. Already in the data: an unsubscribe on 2026-01-20. From 2026-02 there is no seat.',
+    );
+  });
+
+  it('that keeping the tier held, which is to go down, takes effect from next month', () => {
+    const changes = { '2026-01-10': 'Pro' };
+    const facts = {
+      subscriptions: [subscription('alice', 'Pro+', { changes })],
+      usage: [usage('1500')],
+    };
+    expect(detail(facts)).toBe(
+      'Pro+ covers the 1500.00 credits used in 2026-01. It unblocks 500.00 credits that Pro blocks. The change takes effect from next month. Already in the data: a change to Pro on 2026-01-10. From 2026-02 the seat holds Pro.',
+    );
+  });
+
+  it('nothing of further sources from before the month, or from its first instant', () => {
+    const facts: Facts = {
+      memberships: [member('web', 'alice'), member('ops', 'alice', '2026-01-01')],
+      subscriptions: [
+        ...pro,
+        subscription('group:web', 'Pro', { line: 3 }),
+        subscription('group:ops', 'Pro', { line: 4 }),
+      ],
+      usage: few,
+    };
+    expect(detail(facts)).not.toContain('Already in the data');
+  });
+
+  it.each([
+    ['2026-01-20', '.'],
+    ['2026-02-01', '.'],
+    ['2026-02-02', ': take the user out of it.'],
+    [undefined, ': take the user out of it.'],
+  ])('no way to change a group seat that ends with the month: left %s', (left, ending) => {
+    const facts = { memberships: [member('web', 'alice', undefined, left)], subscriptions: web };
+    expect(detail(facts)).toContain(`The seat comes through group web (Web & Mobile)${ending}`);
+  });
+
+  it('all of the other sources that go on', () => {
+    const groups = ['a', 'b', 'c'];
+    const facts: Facts = {
+      memberships: groups.map((group) => member(group, 'alice')),
+      subscriptions: [
+        subscription('alice', 'Power'),
+        ...groups.map((group, index) => subscription(`group:${group}`, 'Pro', { line: 3 + index })),
+      ],
+    };
+    expect(detail(facts)).toContain(
+      'The user also has Pro through group a, Pro through group b and Pro through group c, which go on.',
+    );
+  });
+
+  it('M3: which months lack the tiers that are compared', () => {
+    const facts: Facts = {
+      subscriptions: [subscription('alice', 'Old', { changes: { '2026-03-01': 'Mini' } })],
+      usage: ['2026-01', '2026-02', '2026-03'].map((month) => usage('50', { month })),
+      card: card(
+        edition(['Old 1 10 100 0.04']),
+        edition(['Mini 1 10 1000 0.04', 'Maxi 2 20 5000 0.04'], { from: '2026-03' }),
+      ),
+    };
+    const lacks = (tier: string): string =>
+      `The rate card of 2026-01, 2026-02 has no ${tier}: the tier held then counts instead.`;
+    expect(detail(facts, { from: '2026-01', to: '2026-03' })).toContain(
+      `${lacks('Mini')} ${lacks('Maxi')}`,
+    );
+  });
+
   it('that a downgrade takes effect from next month', () => {
     expect(detail({ subscriptions: [subscription('alice', 'Pro+')], usage: few })).toBe(
       'Pro covers the 5.00 credits used in 2026-01. A downgrade takes effect from next month.',
@@ -540,6 +644,23 @@ describe('the sheet', () => {
       subscriptions: [...pro, subscription('bob', 'Pro+')],
       usage: [usage('5')],
     };
+    expect(OPTIMIZE_COLUMNS.map(({ name, kind, adds }) => `${name} ${kind} ${adds}`)).toEqual([
+      'profile_id text false',
+      'user_id text false',
+      'user_name text false',
+      'tier text false',
+      'months count false',
+      'credits_used credits true',
+      'current_cost money true',
+      'recommended_tier text false',
+      'recommended_cost money true',
+      'saving money true',
+      'advice text false',
+      'detail text false',
+      'idle_since date false',
+      'idle_cost money true',
+      'monthly_saving money true',
+    ]);
     const prepared = billing(facts);
     const invoices = billMonths(prepared, [billingPeriod('2026-01')]) as [MonthInvoice];
     const bob = seatKey('P1', 'bob');
@@ -551,6 +672,11 @@ describe('the sheet', () => {
       ['bob', '', 'Pro+'],
       ['alice', '', 'Pro'],
     ]);
+    expect(sheet.rows.map((row) => [row[0], row[4]])).toEqual([
+      ['P1', 1],
+      ['P1', 1],
+    ]);
+    expect([sheet.month, sheet.currency]).toEqual(['2026-01', 'USD']);
     expect(sheet.rows[0]?.slice(6, 11)).toEqual([4000n, '', 0n, 4000n, 'idle']);
     expect(sheet.totals[6]).toBe(6000n);
     expect(sheet.totals[4]).toBeUndefined();

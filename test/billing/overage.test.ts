@@ -342,6 +342,14 @@ describe('cap', () => {
     expect(capShown([overageChange(at, true, '50')], '500')).toBe(cap);
   });
 
+  it('O3: a larger one that was in force before the month does not count', () => {
+    const changes = [
+      overageChange('2025-12-01', true, '900'),
+      overageChange('2025-12-20', true, '100'),
+    ];
+    expect(capShown(changes, '500')).toBe('100');
+  });
+
   it('O3: the largest of several counts, wherever it lies', () => {
     const changes = ['50', '70', '60'].map((cap, index) =>
       overageChange(`2026-01-${10 + index}`, true, cap),
@@ -370,6 +378,8 @@ describe('cap', () => {
     expect(capShown([blank])).toBe('none');
     expect(capShown([overageChange('2026-01-10', true, '50'), blank], '40')).toBe('50');
     expect(capShown([overageChange('2026-01-10', true, 'none'), blank], '500')).toBe('none');
+    const before = [overageChange('2025-12-10', true, '50'), overageChange('2025-12-20', true)];
+    expect(capShown(before, '40')).toBe('50');
   });
 
   it('O3: what was used under a larger cap stays billed when the cap is lowered', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { daysOfShare } from '../../src/billing/subscription-charges.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { centsText, sumCents } from '../../src/domain/money.ts';
 import type { TierOverride } from '../../src/domain/rate-card.ts';
@@ -362,4 +363,23 @@ describe('an upgrade in the month of a new seat', () => {
     const full = { firstMonth: 'full', firstMonthUpgrade: 'prorated' } as const;
     expect(upgraded('2026-01-05', full).at(-1)).toBe(whole);
   });
+});
+
+describe('the days of a share of a month', () => {
+  it.each([
+    ['0.870968', 31, 27],
+    ['0.870967741935', 31, 27],
+    ['1', 30, 30],
+    ['0.5', 28, 14],
+    ['0.03', 31, 1],
+    ['0.55', 10, 6],
+    ['0.54', 10, 5],
+  ])('S2: %s of %i days is %i, rounded to the nearest', (share, days, expected) => {
+    expect(daysOfShare(decimal(share), days)).toBe(expected);
+  });
+});
+
+it('S1: a line counts users by the month', () => {
+  const [line] = seatBilled({ subscriptions: [subscription('alice', 'Pro')] }).lines;
+  expect(line?.quantity).toEqual({ unit: 'month', sign: 1, days: 31, daysInMonth: 31 });
 });

@@ -2,7 +2,7 @@ import type { SeatAdvice, TierOption } from '../../domain/advice.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { decimalText, isPositive, subtract } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
-import type { Selection, Source } from '../../domain/invoice.ts';
+import type { SeatInvoice, Selection, Source, TierStep } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
 import { selectionsWithin } from '../held-tier.ts';
 import { groupOf } from '../seats.ts';
@@ -94,11 +94,10 @@ interface Event {
 
 /** A start, a change or an end inside the month; the costs are nevertheless those of a full month. */
 function alreadyInData({ seat }: SeatAdvice, { period }: DetailContext): string {
-  const [first] = seat.steps;
-  const start = startInside(first?.at, period);
-  const further = seat.sources.filter((source) => source !== first?.source);
+  const [first] = seat.steps as readonly [TierStep];
+  const further = seat.sources.filter((source) => source !== first.source);
   const events = [
-    ...start,
+    ...startInside(first.at, period),
     ...further.flatMap((source) => startOf(source, period)),
     ...seat.sources.flatMap((source) => eventsOf(source, period)),
   ]
@@ -107,8 +106,8 @@ function alreadyInData({ seat }: SeatAdvice, { period }: DetailContext): string 
   return events.length === 0 ? '' : `Already in the data: ${[...new Set(events)].join(', ')}.`;
 }
 
-function startInside(at: Instant | undefined, { start }: BillingPeriod): Event[] {
-  return at !== undefined && at > start ? [{ at, text: 'the seat started' }] : [];
+function startInside(at: Instant, { start }: BillingPeriod): Event[] {
+  return at > start ? [{ at, text: 'the seat started' }] : [];
 }
 
 /** For sources other than the seat's first one. */
@@ -162,11 +161,16 @@ function throughGroup(advice: SeatAdvice, context: DetailContext): string {
   const { seat } = advice;
   const { groupId } = seat;
   if (groupId === '') return '';
-  const until = seat.steps.at(-1)?.source.until;
+  const { until } = billedSource(seat);
   const isEnding = until !== undefined && until <= context.period.end;
   const isOnlySource = othersGoingOn(advice, context).length === 0;
   const way = isEnding ? '' : groupWay(advice, isOnlySource);
   return `The seat comes through ${groupShown(groupId, context)}${way}.`;
+}
+
+/** The source that gave the tier that is billed. */
+function billedSource({ steps }: SeatInvoice): Source {
+  return (steps.at(-1) as TierStep).source;
 }
 
 function groupShown(groupId: string, { groups }: DetailContext): string {
@@ -187,7 +191,7 @@ function otherSources(advice: SeatAdvice, context: DetailContext): string {
 
 /** The tiers selected by the sources at the first instant of the next month, except the billed one (H2). */
 function othersGoingOn({ seat }: SeatAdvice, { period: { end } }: DetailContext): Selection[] {
-  const billed = seat.steps.at(-1)?.source;
+  const billed = billedSource(seat);
   return seat.sources
     .filter((source) => source !== billed)
     .flatMap((source) => selectionsWithin(source, end, end + 1n));

@@ -2,7 +2,7 @@ import type { Advice, SeatAdvice, TierOption } from '../../domain/advice.ts';
 import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
 import { fraction } from '../../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
+import { roundToCents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Tier } from '../../domain/tier.ts';
@@ -71,10 +71,11 @@ function seatAdvice(
 ): SeatAdvice {
   const { period, edition } = invoices.at(-1) as MonthInvoice;
   const tiers = [...termsInProfile(edition, seat.profile).values()];
-  const options = tiers.map((one) => tierOption(one, counted)).sort((a, b) => a.rank - b.rank);
+  const options = tiers.map((one) => tierOption(one, counted));
   const current = options.find(({ tier }) => tier === terms.tier) as TierOption;
   const next = nextMonth(billing, seat, period);
-  const upcoming = next.step && (options.find(({ tier }) => tier === next.step?.tier) ?? current);
+  const { step } = next;
+  const upcoming = step && (options.find(({ tier }) => tier === step.tier) ?? current);
   const creditsUsed = sum(counted.map((month) => month.creditsUsed));
   const best = upcoming === undefined ? current : bestOption(options, upcoming);
   const recommended = isPositive(creditsUsed) ? best : undefined;
@@ -85,8 +86,8 @@ function seatAdvice(
     creditsUsed,
     options,
     current,
-    ...(upcoming === undefined ? {} : { upcoming }),
-    ...(recommended === undefined ? {} : { recommended }),
+    upcoming,
+    recommended,
     advice: adviceOf(upcoming ?? current, recommended),
     saving,
     monthlySaving: roundToCents(fraction(saving, 100 * invoices.length)),
@@ -106,7 +107,7 @@ function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): T
     tier,
     rank,
     cost: sumCents(bills.map(({ totalCharge }) => totalCharge)),
-    newestCost: bills.at(-1)?.totalCharge ?? 0n,
+    newestCost: (bills.at(-1) as TierBill).totalCharge,
     overageCredits: sum(bills.map((bill) => bill.overageCredits)),
     blockedCredits,
     isPossible: missingIn.length === 0 && !isPositive(blockedCredits),
@@ -129,16 +130,8 @@ function bestOption(options: readonly TierOption[], upcoming: TierOption): TierO
   if (possible.length === 0) return options.at(-1) as TierOption;
   const [best = upcoming] = possible
     .filter((one) => one.rank >= upcoming.rank || one.newestCost <= upcoming.newestCost)
-    .sort((a, b) => compareCents(a.cost, b.cost) || preferring(upcoming, a, b) || a.rank - b.rank);
-  return best;
-}
-
-function compareCents(a: Cents, b: Cents): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function preferring(one: TierOption, a: TierOption, b: TierOption): number {
-  return Number(b === one) - Number(a === one);
+    .sort((a, b) => Number(a.cost - b.cost));
+  return upcoming.isPossible && upcoming.cost === best.cost ? upcoming : best;
 }
 
 function adviceOf(upcoming: TierOption, recommended: TierOption | undefined): Advice {
