@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   forecastMonth,
+  forecastTotals,
   historyOf,
   type MonthForecast,
 } from '../../src/billing/forecast/forecast.ts';
@@ -10,7 +11,7 @@ import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { workingDaysOf } from '../../src/billing/forecast/working-days.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
-import { type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
+import { add, type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
 import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/instant.ts';
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
@@ -439,6 +440,26 @@ describe('the charges', () => {
     expect(
       shown({ ...facts, usage: [on('2026-06-02', '0'), on('2026-06-03', '1')] }, TWO_WEEKS)[0],
     ).toMatch(/, 2026-06-03,/);
+  });
+
+  it('M2: the sums of all seats are those of their credits and charges', () => {
+    const facts: Facts = {
+      profiles: ON,
+      subscriptions: [...pro, subscription('bob', 'Pro+')],
+      usage: [...daily('2026-06-01', '2026-06-12', '60'), on('2026-06-02', '100', 'bob')],
+    };
+    const { seats } = forecast(facts, TWO_WEEKS);
+    const totals = forecastTotals(seats);
+    const [alice, bob] = seats;
+    if (alice === undefined || bob === undefined) throw new Error('two seats');
+    expect(totals.creditsToDate).toEqual(add(alice.seat.creditsUsed, bob.seat.creditsUsed));
+    for (const name of ['creditsLow', 'creditsForecast', 'creditsHigh'] as const) {
+      expect(decimalText(totals[name])).toBe(decimalText(add(alice[name], bob[name])));
+    }
+    for (const name of ['chargeLow', 'chargeForecast', 'chargeHigh'] as const) {
+      expect(totals[name]).toBe(alice[name] + bob[name]);
+    }
+    expect(forecastTotals([])).toMatchObject({ creditsHigh: decimal('0'), chargeHigh: 0n });
   });
 
   it('the sheet adds up credits and charges, but no allowances', () => {

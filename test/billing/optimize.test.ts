@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { billMonths } from '../../src/billing/invoice.ts';
 import { detailOf } from '../../src/billing/optimize/detail.ts';
-import { seatAdvices, withSavingFrom } from '../../src/billing/optimize/optimize.ts';
+import { seatAdvices, tiersOf, withSavingFrom } from '../../src/billing/optimize/optimize.ts';
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../src/billing/optimize/sheet.ts';
 import type { OverageAsked } from '../../src/billing/optimize/what-if.ts';
 import type { SeatAdvice } from '../../src/domain/advice.ts';
@@ -19,6 +19,7 @@ import {
   overageChange,
   profile,
   subscription,
+  terms,
   usage,
 } from './facts.ts';
 
@@ -635,6 +636,29 @@ describe('the detail says', () => {
     expect(detail(facts)).toMatch(
       / a change of group web to Pro\+ on 2026-01-10, an unsubscribe of group web on 2026-01-30\./,
     );
+  });
+});
+
+describe('the tiers of all seats', () => {
+  it('H4: come once each, from the lowest', () => {
+    const facts: Facts = {
+      profiles: [profile('P1'), profile('P2', { region: 'us-gov-west-1' })],
+      subscriptions: [...pro, subscription('bo', 'Power', { profileId: 'P2' })],
+      card: {
+        editions: [
+          {
+            ...edition([]),
+            partitions: new Map([
+              ['aws', [terms('Pro 2 20 1000 0.04'), terms('Top 4 90 9000 0.04')]],
+              ['aws-us-gov', [terms('Mini 1 5 100 0.04'), terms('Power 3 60 5000 0.04')]],
+            ]),
+          },
+        ],
+        approximatePartitions: new Set(),
+      },
+    };
+    expect(tiersOf(advices(facts))).toEqual(['Mini', 'Pro', 'Power', 'Top']);
+    expect(tiersOf([])).toEqual([]);
   });
 });
 
