@@ -221,6 +221,6 @@ export function numberOf(kind: Column['kind'], cell: Cell): Decimal {
 
 /** The number of a quantity's text, which may have more digits than a number in an input. */
 function quantityOf(text: string): Decimal {
-  const [whole = '', decimals = ''] = text.split('.');
+  const [whole, decimals = ''] = text.split('.') as [string, string?];
   return { units: BigInt(whole + decimals), scale: decimals.length };
 }

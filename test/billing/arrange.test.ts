@@ -5,12 +5,13 @@ import {
   type Condition,
   dearestFirst,
   isCut,
+  itemsLeft,
   type Operator,
   totalOfMonths,
 } from '../../src/billing/arrange.ts';
 import { invoiceSheet } from '../../src/billing/views.ts';
 import { type Decimal, decimal } from '../../src/domain/decimal.ts';
-import type { Cell, ColumnKind, Sheet } from '../../src/domain/sheet.ts';
+import type { Cell, Column, ColumnKind, Sheet } from '../../src/domain/sheet.ts';
 import type { View } from '../../src/domain/view.ts';
 import { cellText } from '../../src/render/values.ts';
 import { billed, card, edition, type Facts, profile, subscription, usage } from './facts.ts';
@@ -277,6 +278,14 @@ describe('columns', () => {
   });
 });
 
+describe('what the rows are about', () => {
+  it('is left as they are, in their order', () => {
+    const whole = sheetOf('money', [100n, 300n, 200n]);
+    const left = arranged(whole, { sortBy: { column: 'sorted', reversed: false }, top: 2 });
+    expect(itemsLeft(whole, ['one', 'three', 'two'], left)).toEqual(['three', 'two']);
+  });
+});
+
 describe('the rows for people', () => {
   const FACTS: Facts = {
     subscriptions: [
@@ -347,6 +356,27 @@ describe('the total of several months', () => {
     );
     const { seats, total_charge, credits_used } = Object.fromEntries(named);
     expect([seats, total_charge, credits_used]).toEqual([undefined, 10000n, decimal('12')]);
+  });
+
+  it('M2: is of two months as well', () => {
+    const total = totalOfMonths(sheets('profile').slice(0, 2));
+    expect([total?.month, total?.totals.at(-2)]).toEqual(['2026-01..2026-02', 8000n]);
+  });
+
+  it('M2: two keys are not one, whatever is in them', () => {
+    const text = (name: string): Column => ({ name, kind: 'text', adds: false });
+    const month = (one: string): Sheet => ({
+      ...{ month: one, currency: 'USD', totals: [undefined, undefined, 2n] },
+      columns: [text('a'), text('b'), { name: 'charge', kind: 'money', adds: true }],
+      rows: [
+        ['x', 'yz', 1n],
+        ['xy', 'z', 1n],
+      ],
+    });
+    expect(totalOfMonths([month('2026-01'), month('2026-02')], ['a', 'b'])?.rows).toEqual([
+      ['x', 'yz', 2n],
+      ['xy', 'z', 2n],
+    ]);
   });
 
   it('M2: has a row for each key, with texts as of its last month', () => {
