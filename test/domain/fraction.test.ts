@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import {
+  addFractions,
   fraction,
   fractionOf,
   multiplyFractions,
@@ -80,5 +81,18 @@ describe('money', () => {
   it('M2: sums add cents', () => {
     expect(sumCents([2000n, -2000n, 4000n])).toBe(4000n);
     expect(sumCents([])).toBe(0n);
+  });
+});
+
+describe('sums of fractions', () => {
+  it.each([
+    [fraction(1, 3), fraction(1, 6), fraction(1, 2)],
+    [fraction(1, 3), fraction(4, 3), fraction(5, 3)],
+    [fraction(-7, 10), fraction(1, 5), fraction(-1, 2)],
+    [fraction(0, 1), fraction(2, 7), fraction(2, 7)],
+  ])('M1: are exact, in either order', (a, b, expected) => {
+    for (const sum of [addFractions(a, b), addFractions(b, a)]) {
+      expect(sum.numerator * expected.denominator).toBe(expected.numerator * sum.denominator);
+    }
   });
 });

@@ -10,6 +10,7 @@ import {
   ZERO,
 } from '../../domain/decimal.ts';
 import {
+  addFractions,
   type Fraction,
   fraction,
   fractionOf,
@@ -74,7 +75,7 @@ export function projected(facts: PaceFacts): Projection {
 }
 
 function creditsAtEnd(creditsToDate: Decimal, rest: Fraction): Decimal {
-  const total = sumOf(fractionOf(creditsToDate), rest);
+  const total = addFractions(fractionOf(creditsToDate), rest);
   return max(creditsToDate, { units: roundHalfAwayFromZero(total, 2), scale: 2 });
 }
 
@@ -87,7 +88,10 @@ function paceOf({ creditsToDate, gone, history }: PaceFacts): Fraction {
   const isEarly = gone.length === 0 && isPositive(creditsToDate);
   const days = BigInt(gone.length) + weight + (isEarly ? 1n : 0n);
   if (days === 0n) return fractionOf(ZERO);
-  const total = sumOf(fractionOf(creditsToDate), multiplyFractions(past, fraction(weight, 1)));
+  const total = addFractions(
+    fractionOf(creditsToDate),
+    multiplyFractions(past, fraction(weight, 1)),
+  );
   return multiplyFractions(total, fraction(1, days));
 }
 
@@ -113,7 +117,7 @@ function deviation({ gone, history }: PaceFacts, perDay: Fraction): Fraction {
   const months = [gone, ...history].filter(({ length }) => length > 0);
   const days = months.flat().length;
   if (days < TELLING_DAYS) return perDay;
-  const differences = months.map(differencesOf).reduce(sumOf);
+  const differences = months.map(differencesOf).reduce(addFractions);
   return multiplyFractions(differences, fraction(1, days));
 }
 
@@ -131,13 +135,6 @@ function magnitude(value: Decimal): Decimal {
 
 function over(credits: Decimal, count: bigint): Fraction {
   return multiplyFractions(fractionOf(credits), fraction(1, count));
-}
-
-function sumOf(a: Fraction, b: Fraction): Fraction {
-  return {
-    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
-    denominator: a.denominator * b.denominator,
-  };
 }
 
 /** The largest whole number whose square is at most `square`: Newton's method, from above. */
