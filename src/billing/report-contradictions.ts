@@ -93,7 +93,7 @@ function isOtherCap(
 
 function anotherCap(row: ReportedOverage, [first]: readonly OverageState[]): Warning {
   const theirs = decimalText(row.capCredits as Decimal, 0);
-  const ours = first?.capCredits;
+  const ours = (first as OverageState).capCredits;
   const oursText = ours === undefined ? 'has none' : `has ${decimalText(ours, 0)}`;
   return contradiction(
     row,

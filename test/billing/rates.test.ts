@@ -58,7 +58,7 @@ describe('edition in force', () => {
     [['2026-01'], '2026-02 or a later one'],
     [['2025-12', '2026-01'], '2026-02 or a later one'],
     [['2026-01', '2026-02'], '2026-02'],
-    [['2025-12', '2026-01', '2026-02', '2026-03', '2026-04'], '2026-02..2026-04'],
+    [['2026-01', '2026-02', '2026-03', '2026-04', '2026-05'], '2026-02..2026-05'],
   ])('M3: of %j the message has the range that would do', (months, range) => {
     const first = months[0];
     const ask = (): void => refuseMonthsBefore(TWO, months.map(billingPeriod));
