@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FocusVersion, focusSheet } from '../../src/billing/focus.ts';
-import type { ColumnKind, Sheet } from '../../src/domain/sheet.ts';
+import { type FocusVersion, focusRows } from '../../src/billing/focus.ts';
+import type { Column, ColumnKind, Row } from '../../src/domain/sheet.ts';
 import { cellText } from '../../src/render/values.ts';
 import { billed, type Facts, member, profile, subscription, usage, user } from './facts.ts';
 import { COLUMN_REQUIREMENTS } from './focus-requirements.ts';
@@ -22,14 +22,20 @@ const FACTS: Facts = {
   usage: [usage('2100.5', { userId: ALICE }), usage('3', { userId: 'cy' })],
 };
 
-function sheet(version: FocusVersion, facts = FACTS): Sheet {
+interface Rows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+function sheet(version: FocusVersion, facts = FACTS): Rows {
   const codeOf = (region: string): string | undefined =>
     region === 'us-east-1' ? 'USE1' : undefined;
-  return focusSheet(billed(facts), { version, codeOf });
+  const { columns, rows } = focusRows(billed(facts), { version, codeOf });
+  return { columns, rows: [...rows] };
 }
 
 /** The cells of a row that are not null, by name. */
-function cells({ columns, rows }: Sheet, index: number): Record<string, string> {
+function cells({ columns, rows }: Rows, index: number): Record<string, string> {
   const row = rows[index] ?? [];
   const named = columns.map(({ name, kind }, at) => [name, cellText(kind, row[at])] as const);
   return Object.fromEntries(named.filter((_, at) => row[at] !== undefined));
@@ -192,10 +198,9 @@ describe('the rows of FOCUS', () => {
   );
 
   it('M2: are the charge lines, and have no totals', () => {
-    const { month, currency, columns, rows, totals } = sheet('1.2');
-    expect([month, currency, rows.length]).toEqual(['2026-01', 'USD', ROWS.length]);
+    const { columns, rows } = sheet('1.2');
+    expect(rows).toHaveLength(ROWS.length);
     expect(columns.some(({ adds }) => adds)).toBe(false);
-    expect(totals).toEqual(columns.map(() => undefined));
   });
 
   it('O4: the meter of a Region whose code is not known is in words', () => {
@@ -211,9 +216,9 @@ describe('the rows of FOCUS', () => {
   it('M4: a tier of several words is one', () => {
     const facts = { subscriptions: [subscription('bo', 'Pro Max', { from: '2026-06-01' })] };
     const options = { version: '1.2', codeOf: () => undefined } as const;
-    const { columns, rows } = focusSheet(billed(facts, '2026-06'), options);
+    const { columns, rows } = focusRows(billed(facts, '2026-06'), options);
     const sku = columns.findIndex(({ name }) => name === 'SkuId');
-    expect(rows[0]?.[sku]).toBe('KiroEnterprise-ProMax');
+    expect([...rows][0]?.[sku]).toBe('KiroEnterprise-ProMax');
   });
 
   it('a user without a name has none', () => {
