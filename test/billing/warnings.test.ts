@@ -212,6 +212,12 @@ describe('usage without a seat', () => {
     });
   });
 
+  it('O6: who has usage without a seat as well is not meant', () => {
+    const users = ['berta', 'bertha'];
+    const found = warnings({ usage: users.map((userId) => usage('1', { userId })) });
+    expect(found.map(({ hint }) => hint)).toEqual([undefined, undefined]);
+  });
+
   it('O6: of a pending seat nobody else is meant', () => {
     const pending = [subscription('alice', 'Pro'), subscription('alise', 'Pro', { line: 3 })];
     const [warning] = warnings({
