@@ -1,7 +1,9 @@
 /**
- * How long a statement takes beside one that a person would write for the same typed table: three
- * pairs on each engine. Run by `npm run bench:engines`; ROWS and CORES set its size.
+ * How long a statement takes beside one that a person would write for the same typed table, on each
+ * engine, and how long `kiro-bill summarize` takes for the same rows in files. Run by `npm run
+ * bench:engines`; ROWS sets its size, CORES the cores that Spark has, PAIRS how often each is run.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +16,8 @@ import { startTrino } from './trino.ts';
 import { PROFILES, TABLES } from './usage-made.ts';
 
 const ROWS = Number(process.env.ROWS ?? 2_000_000);
-const PAIRS = 3;
+const CORES = Number(process.env.CORES ?? 2);
+const PAIRS = Number(process.env.PAIRS ?? 3);
 
 const folder = mkdtempSync(join(tmpdir(), 'kiro-bill-engines-bench-'));
 const lake = join(folder, 'lake/usage');
@@ -27,7 +30,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'data', name), text);
   const [duckdb, spark, trino] = [
     await startDuckdb(),
-    await startSpark(folder),
+    await startSpark(folder, CORES),
     await startTrino(folder),
   ];
   engines.push(duckdb, spark, trino);
@@ -69,6 +72,10 @@ async function secondsOf(engine: Engine, statement: string): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
+}
+
 test.each(['duckdb', 'spark', 'athena'] as const)(
   '%s',
   async (name) => {
@@ -82,11 +89,40 @@ test.each(['duckdb', 'spark', 'athena'] as const)(
     for (let pair = 0; pair < PAIRS; pair += 1) {
       pairs.push([await secondsOf(engine, ours), await secondsOf(engine, hand)]);
     }
-    const ratios = pairs.map(([a, b]) => a / b).sort((a, b) => a - b);
+    const ratio = median(pairs.map(([a, b]) => a / b));
     const shown = pairs.map(([a, b]) => `${a.toFixed(2)} s / ${b.toFixed(2)} s`).join(', ');
     console.info(
-      `${name} ${engine.version}, ${ROWS} rows: ${ratios[1]?.toFixed(2)} x by hand (${shown})`,
+      `${name} ${engine.version}, ${ROWS} rows: ${ratio.toFixed(2)} x by hand (${shown})`,
     );
+  },
+  900_000,
+);
+
+const PROGRAM = join(import.meta.dirname, '../../bin/kiro-bill.js');
+
+test.each([
+  ['Parquet', '.parquet', ''],
+  ['CSV', '.csv', '(FORMAT csv)'],
+  ['CSV.gz', '.csv.gz', '(FORMAT csv, COMPRESSION gzip)'],
+])(
+  'kiro-bill summarize, %s',
+  async (kind, extension, format) => {
+    const usage = format === '' ? lake : join(folder, extension.slice(1));
+    if (format !== '') {
+      mkdirSync(usage);
+      const [duckdb] = engines as [Engine];
+      const file = join(usage, `usage${extension}`);
+      await duckdb.run([`COPY (FROM '${lake}/*.parquet') TO '${file}' ${format}`]);
+    }
+    const files = ['--data', join(folder, 'data'), '--usage', usage, '-o', join(folder, 'sum.csv')];
+    const seconds = Array.from({ length: PAIRS }, () => {
+      const start = performance.now();
+      execFileSync(process.execPath, [PROGRAM, 'summarize', ...files, '--quiet']);
+      return (performance.now() - start) / 1000;
+    });
+    const perMinute = Math.round((ROWS / median(seconds)) * 60).toLocaleString('en-US');
+    const shown = seconds.map((one) => `${one.toFixed(2)} s`).join(', ');
+    console.info(`kiro-bill, ${kind}, ${ROWS} rows: ${perMinute} rows a minute (${shown})`);
   },
   900_000,
 );

@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ENGINES, type Engine, javaHome } from './engine.ts';
 
-/** Starts a Spark session on two cores, with a warehouse below `folder`. */
-export async function startSpark(folder: string): Promise<Engine> {
+/** Starts a Spark session on `cores` cores, with a warehouse below `folder`. */
+export async function startSpark(folder: string, cores = 2): Promise<Engine> {
   const home = readdirSync(ENGINES).find((name) => name.startsWith('spark-')) as string;
   const python = join(ENGINES, home, 'bin/python');
   const script = join(import.meta.dirname, 'spark_session.py');
-  const child = spawn(python, [script, '2', join(folder, 'warehouse')], {
+  const child = spawn(python, [script, String(cores), join(folder, 'warehouse')], {
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     env: { ...process.env, JAVA_HOME: javaHome(17) },
     cwd: folder,
