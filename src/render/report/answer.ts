@@ -106,7 +106,7 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   const size = moneyShown(change < 0n ? -change : change, currency);
   const main = greatest(bridge.steps, change);
   const mover = greatestMover(bridge, main);
-  return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (${signedMoney(main.amount, currency)})${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: ${signedMoney(causedBy(mover, main.cause), currency)}`}.`;
+  return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (<span class="figure">${signedMoney(main.amount, currency)}</span>)${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: <span class="figure">${signedMoney(causedBy(mover, main.cause), currency)}</span>`}.`;
 }
 
 /** Overage is not said to rise from nothing if nothing is known about the month before. */

@@ -111,6 +111,7 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 2px solid var(--text); font-w
 .n { text-align: right; white-space: nowrap; }
 .figure { white-space: nowrap; }
 thead .n { white-space: normal; }
+.short thead .n { white-space: nowrap; }
 td.alarm { color: var(--alarm); font-weight: 600; }
 data[title] { cursor: help; }
 .division { margin-top: 1.5rem; }
@@ -142,6 +143,7 @@ input, select, #filters button { height: 2.25rem; padding: 0 0.625rem; max-width
 .tall { max-height: 85vh; overflow: auto; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); contain: content; }
 tbody th, tfoot th { min-width: 9rem; overflow-wrap: anywhere; }
 td:not(.n) { max-width: 16rem; }
+@media (min-width: 40.01rem) { .short td:not(.n) { min-width: 9.5rem; } }
 /* Rows of whole pixels: the line between two of them would be lost else. */
 #seat-table { min-width: 68rem; font-size: 0.8125rem; line-height: 1.125rem; }
 #seat-table th, #seat-table td { padding-left: 0.4rem; padding-right: 0.4rem; }
@@ -241,6 +243,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .scroll, .tall { overflow: visible; max-height: none; border: 0; contain: none; }
   table { font-size: 0.8125rem; }
   th, td { padding: 0.25rem 0.4rem; overflow-wrap: anywhere; }
+  thead th, .short td { overflow-wrap: break-word; }
+  /* Ids may break anywhere, so that a column would else be as narrow as a letter. */
+  td:not(.n):not(.drawn) { min-width: 5.5em; }
   .n { overflow-wrap: normal; }
   svg rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   tfoot { display: table-row-group; }
