@@ -101,7 +101,8 @@ function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
 
 /** From the highest charge, then by credits, descending; otherwise as in the invoice. */
 function byCharge(a: SeatInvoice, b: SeatInvoice): number {
-  return Number(b.totalCharge - a.totalCharge) || compare(b.creditsUsed, a.creditsUsed);
+  if (a.totalCharge !== b.totalCharge) return a.totalCharge > b.totalCharge ? -1 : 1;
+  return compare(b.creditsUsed, a.creditsUsed);
 }
 
 /** Amounts in two currencies cannot be compared. */
