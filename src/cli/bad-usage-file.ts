@@ -1,4 +1,4 @@
-import { guardedText } from '../render/csv.ts';
+import { guardedText } from '../domain/guarded-text.ts';
 import type { BadUsageRow } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 import { Replacement } from './output.ts';

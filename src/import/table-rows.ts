@@ -1,6 +1,7 @@
 /** The tables of a data directory that an import writes, as rows of texts. */
 
 import { stringify } from 'csv-stringify/sync';
+import { guardedText } from '../domain/guarded-text.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
@@ -102,8 +103,6 @@ function inRowOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
   });
 }
 
-/** What a spreadsheet takes for the start of a formula. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 /** Texts that may be changed; ids must stay unchanged to match usage. */
 const FREE_TEXTS: ReadonlySet<string> = new Set(['name', 'email', 'cost_center', SOURCE_COLUMN]);
 
@@ -112,7 +111,7 @@ export function guarded(row: TextRow): TextRow {
   return Object.fromEntries(
     Object.entries(row).map(([column, text]) => [
       column,
-      FREE_TEXTS.has(column) && FORMULA.test(text) ? `'${text}` : text,
+      FREE_TEXTS.has(column) ? guardedText(text) : text,
     ]),
   );
 }

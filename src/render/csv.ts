@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { guardedText } from '../domain/guarded-text.ts';
 import type { Cell, Column, Row, RowSource } from '../domain/sheet.ts';
 import { isNumeric } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
@@ -9,9 +10,6 @@ const CHUNK_ROWS = 1000;
 
 /** Characters that a field must not have without quotes. */
 const QUOTED = /[",\r\n]/;
-
-/** Characters that a spreadsheet takes for the start of a formula. */
-const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
 
 export interface CsvLook {
   /** Written to a terminal, which must not get control characters: they are made visible. */
@@ -69,9 +67,4 @@ function fields(columns: readonly Column[], row: Row, shown: TextForm): string[]
 function field({ kind }: Column, cell: Cell, shown: TextForm): string {
   const text = shown(cellText(kind, cell));
   return isNumeric(kind) ? text : quoted(guardedText(text));
-}
-
-/** Text with a `'` before it where a spreadsheet would take it for a formula. */
-export function guardedText(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
 }
