@@ -5,7 +5,7 @@ import type { TableRow } from './table.ts';
 /** For this many ids a suggestion is searched: more problems of a kind are not shown. */
 const MOST_HINTS = 20;
 
-/** What a row may name by its id; whoever writes its name instead is told the id. */
+/** What a row may name by its id; if it has the name instead, the message gives the id. */
 export interface NamedId {
   readonly id: string;
   readonly name: string;
