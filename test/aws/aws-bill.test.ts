@@ -3,26 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { AwsBill, type AwsSeat, joinedSeats, type RowSum, rowsOf } from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
+import { FEE } from '../support/kiro-line.ts';
 
-const FEE: KiroLine = {
-  month: '2026-01',
-  payerId: 'payer',
-  accountId: 'account',
-  code: 'USE1',
-  region: 'us-east-1',
-  item: 'Pro',
-  lineType: 'FlatRateSubscription',
-  operation: 'monthly-subscription',
-  column: 'direct_charge',
-  charge: 'subscription',
-  isRefund: false,
-  userId: 'alice',
-  quantity: decimal('1'),
-  cost: decimal('20'),
-  currency: 'USD',
-  isInvoiced: true,
-  tags: new Map(),
-};
 const CREDITS: KiroLine = {
   ...FEE,
   item: 'Credits',

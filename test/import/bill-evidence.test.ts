@@ -8,26 +8,9 @@ import { evidenceOfBills } from '../../src/import/bill-evidence.ts';
 import { CostCenterTags } from '../../src/import/cost-center-tags.ts';
 import { type ProfilePlace, placeKey } from '../../src/import/evidence.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
+import { FEE as A_FEE } from '../support/kiro-line.ts';
 
-const FEE: KiroLine = {
-  month: '2026-01',
-  payerId: 'payer',
-  accountId: '1',
-  code: 'USE1',
-  region: 'us-east-1',
-  item: 'Pro',
-  lineType: 'FlatRateSubscription',
-  operation: 'monthly-subscription',
-  column: 'direct_charge',
-  charge: 'subscription',
-  isRefund: false,
-  userId: 'alice',
-  quantity: decimal('1'),
-  cost: decimal('20'),
-  currency: 'USD',
-  isInvoiced: true,
-  tags: new Map(),
-};
+const FEE: KiroLine = { ...A_FEE, accountId: '1' };
 const CREDITS: KiroLine = {
   ...FEE,
   item: 'Credits',

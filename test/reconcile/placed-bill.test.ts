@@ -7,25 +7,9 @@ import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import type { Profile } from '../../src/domain/records.ts';
 import { billOfSeats, placedBill, placeName } from '../../src/reconcile/placed-bill.ts';
+import { FEE as A_FEE } from '../support/kiro-line.ts';
 
-const FEE: KiroLine = {
-  month: '2026-01',
-  payerId: '',
-  accountId: '1',
-  code: 'USE1',
-  region: 'us-east-1',
-  item: 'Pro',
-  lineType: 'FlatRateSubscription',
-  operation: 'monthly-subscription',
-  column: 'direct_charge',
-  charge: 'subscription',
-  isRefund: false,
-  userId: 'alice',
-  quantity: decimal('1'),
-  cost: decimal('20'),
-  currency: 'USD',
-  tags: new Map(),
-};
+const FEE: KiroLine = { ...A_FEE, payerId: '', accountId: '1' };
 const { charge: _, ...NO_CHARGE } = FEE;
 const CREDIT: KiroLine = {
   ...NO_CHARGE,
