@@ -1,8 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KiroRows } from '../../src/aws/kiro-rows.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
 import { csvEntries, isBadRow } from '../../src/input/csv.ts';
-import { Dice } from '../usage/fast/dice.ts';
 import { CUR_2 } from './cur-rows.ts';
 
 /** A row: the line on which it begins, and its fields or what is wrong with it. */
@@ -95,8 +95,8 @@ describe('the rows of a CUR that may be those of Kiro', () => {
     },
   );
 
-  it('are those that csv-parse would find, whatever the file is like', async () => {
-    const fields = [
+  it('are those that csv-parse would find, whatever the file is like', () => {
+    const fields = fc.constantFrom(
       'Kiro',
       '"Kiro"',
       '"a\n""b"',
@@ -108,25 +108,36 @@ describe('the rows of a CUR that may be those of Kiro', () => {
       'é',
       '\0',
       '"Ki',
-    ];
-    for (let seed = 1; seed <= 400; seed += 1) {
-      const dice = new Dice(seed);
-      const anyRow = () =>
-        Array.from({ length: dice.oneIn(8) ? dice.roll(5) : 3 }, () => dice.pick(fields));
-      const ends = dice.pick([['\n'], ['\r\n'], ['\n', '\r\n', '\n\n']]);
-      const body = Array.from(
-        { length: dice.roll(12) },
-        () => `${anyRow()}${BLANK}${dice.pick(ends)}`,
-      );
-      const text = `${HEADER}first,,${BLANK}\n${body.join('')}${dice.oneIn(3) ? `${anyRow()}${BLANK}` : ''}`;
-      const all = await rowsOf(inChunks(text, 1e6).stream as AsyncIterable<Buffer>);
-      const { rows } = await picked(text, 1 + dice.roll(40));
-      const lines = new Set(rows.map(([line]) => line));
-      const places = new Map(all.map((row) => [row[0], row]));
-      for (const row of rows) expect(row, `seed ${seed}`).toEqual(places.get(row[0]));
-      const kiros = all.filter(([, found]) => Array.isArray(found) && found[1]?.trim() === 'Kiro');
-      for (const [line] of kiros) expect(lines.has(line), `seed ${seed}, line ${line}`).toBe(true);
-    }
+    );
+    const row = fc
+      .oneof(
+        { arbitrary: fc.array(fields, { minLength: 3, maxLength: 3 }), weight: 7 },
+        { arbitrary: fc.array(fields, { maxLength: 4 }), weight: 1 },
+      )
+      .map((values) => `${values}${BLANK}`);
+    const bodies = fc
+      .constantFrom(['\n'], ['\r\n'], ['\n', '\r\n', '\n\n'])
+      .chain((ends) => fc.array(fc.tuple(row, fc.constantFrom(...ends)), { maxLength: 11 }))
+      .map((rows) => rows.flat().join(''));
+    const lastRows = fc.option(row, { nil: '', freq: 1 });
+    return fc.assert(
+      fc.asyncProperty(
+        bodies,
+        lastRows,
+        fc.integer({ min: 1, max: 40 }),
+        async (body, last, chunkBytes) => {
+          const text = `${HEADER}first,,${BLANK}\n${body}${last}`;
+          const all = await rowsOf(inChunks(text, 1e6).stream as AsyncIterable<Buffer>);
+          const { rows } = await picked(text, chunkBytes);
+          const lines = new Set(rows.map(([line]) => line));
+          const places = new Map(all.map((one) => [one[0], one]));
+          for (const one of rows) expect(one).toEqual(places.get(one[0]));
+          const isKiros = ([, found]: Row) => Array.isArray(found) && found[1]?.trim() === 'Kiro';
+          for (const [line] of all.filter(isKiros)) expect(lines, `line ${line}`).toContain(line);
+        },
+      ),
+      { seed: 1, numRuns: 400 },
+    );
   });
 
   it('come through behind a row that is longer than any memory at hand', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
@@ -16,7 +17,7 @@ import type {
   UsageReduction,
 } from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
-import type { Dice } from './dice.ts';
+import { oneIn } from './chance.ts';
 
 /** Anything that reduces usage: the fast reader, its plain twin, or a way to run one of them. */
 export type Reduce = (
@@ -121,10 +122,18 @@ function textOf(usage: UsageReduction['stretches'][number]): string {
 /** Whether a source says how long it is; the kernel does not start for those that are short. */
 export type IsLong = 'long' | 'short';
 
-/** The bytes as a source, in chunks that end where chance wants. */
-export function chunked(file: string, bytes: Buffer, dice: Dice, isLong: IsLong): ByteSource {
-  const ends = Array.from({ length: dice.roll(6) }, () => dice.roll(bytes.length + 1));
-  return source(file, bytes, [...ends.sort((a, b) => a - b), bytes.length], isLong);
+/** Places in a file of any length at which its chunks end. */
+export const chunkEnds: fc.Arbitrary<readonly number[]> = fc.array(fc.nat(), { maxLength: 5 });
+
+/** The bytes as a source, in chunks that end there. */
+export function chunked(
+  file: string,
+  bytes: Buffer,
+  places: readonly number[],
+  isLong: IsLong,
+): ByteSource {
+  const ends = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b);
+  return source(file, bytes, [...ends, bytes.length], isLong);
 }
 
 /** The bytes as a source of two chunks. */
@@ -183,35 +192,44 @@ const IDENTITIES: Identities = {
   profileAliases: new Map([['p 2', 'p-1']]),
 };
 
-/** A plan of any kind. */
-export function anyPlan(dice: Dice): ReductionPlan {
-  const profileIds = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
-  const months = new Set(dice.pick([['2026-01'], ['2026-01', '2026-02'], []]));
-  return {
-    ...(dice.oneIn(3) ? {} : { profileIds }),
-    ...(dice.oneIn(3) ? {} : { reportProfiles: REPORT_PROFILES }),
-    ...(dice.oneIn(3) ? {} : { months }),
-    cuts: {
-      ofProfile: new Map(
-        dice.oneIn(3)
-          ? []
-          : [
-              ['p-1', CUT],
-              ['prófil', CUT.slice(0, 1)],
-            ],
-      ),
-      ofAll: dice.pick([[], [instant('2026-01-20T10:00:00Z')], MIDNIGHTS]),
-    },
-    ...(dice.oneIn(4)
-      ? {}
-      : {
-          reported: {
-            ...(dice.oneIn(3) ? { meaning: dice.pick(['beside', 'inside'] as const) } : {}),
-            termsAt: (_profileId, month, tier) =>
-              month < '2026-01' ? undefined : TIER_TERMS[tier],
-          },
-        }),
-    dedupe: dice.oneIn(3),
-    ...(dice.oneIn(3) ? { identities: IDENTITIES } : {}),
-  };
+const PROFILE_IDS = new Set(['p-1', 'team-1', 'ARN', 'p-2', 'prófil', 'a"b', 'x,y', 'p 2']);
+const CUTS_OF_PROFILES = new Map([
+  ['p-1', CUT],
+  ['prófil', CUT.slice(0, 1)],
+]);
+
+/** What a plan may hold, or in one of so many not. */
+function mostly<Value>(value: Value, notOneIn = 3): fc.Arbitrary<Value | null> {
+  return fc.option(fc.constant(value), { freq: notOneIn - 1 });
 }
+
+/** Plans of any kind. */
+export const plans: fc.Arbitrary<ReductionPlan> = fc
+  .record({
+    months: fc.constantFrom(['2026-01'], ['2026-01', '2026-02'], [], undefined, undefined),
+    profileIds: mostly(PROFILE_IDS),
+    reportProfiles: mostly(REPORT_PROFILES),
+    ofProfile: mostly(CUTS_OF_PROFILES),
+    ofAll: fc.constantFrom([], [instant('2026-01-20T10:00:00Z')], MIDNIGHTS),
+    knowsTerms: mostly(true, 4),
+    meaning: fc.constantFrom('beside' as const, 'inside' as const, undefined),
+    dedupe: oneIn(3),
+    hasIdentities: oneIn(3),
+  })
+  .map(({ months, profileIds, reportProfiles, ofProfile, ofAll, dedupe, ...plan }) => ({
+    ...(profileIds && { profileIds }),
+    ...(reportProfiles && { reportProfiles }),
+    ...(months && { months: new Set(months) }),
+    cuts: { ofProfile: ofProfile ?? new Map(), ofAll },
+    ...(plan.knowsTerms && {
+      reported: {
+        ...(plan.meaning && { meaning: plan.meaning }),
+        termsAt: (_profileId, month, tier) => (month < '2026-01' ? undefined : TIER_TERMS[tier]),
+      },
+    }),
+    dedupe,
+    ...(plan.hasIdentities && { identities: IDENTITIES }),
+  }));
+
+/** Plans without what makes one thread read everything. */
+export const plansForMany = plans.map((plan) => ({ ...plan, dedupe: false }));

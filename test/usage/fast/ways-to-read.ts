@@ -9,14 +9,6 @@ import { readOnMainThread } from '../../../src/usage/threads/read-on-main-thread
 import { localWorkers } from './local-workers.ts';
 import type { Reduce } from './readings.ts';
 
-/** More rounds than usual: `USAGE_FUZZ_ROUNDS=20 npx vitest run … fast`. */
-export const ROUNDS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1);
-const FIRST_SEED = Number(process.env.USAGE_FUZZ_SEED ?? 1);
-
-export function seeds(count: number): number[] {
-  return Array.from({ length: count * ROUNDS }, (_, index) => FIRST_SEED + index);
-}
-
 async function reductionOfAll(
   reading: Reading,
   sorted: SortedSources,
