@@ -11,14 +11,8 @@
  */
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import {
-  BENCH_MONTH,
-  makeDice,
-  profileId,
-  profileRows,
-  subscriptionRows,
-  userId,
-} from './make-usage.mjs';
+import { randomFrom } from '../support/random.mjs';
+import { BENCH_MONTH, profileId, profileRows, subscriptionRows, userId } from './make-usage.mjs';
 
 const DAYS = 31;
 const CLIENTS = ['KIRO_IDE', 'KIRO_CLI', 'PLUGIN'];
@@ -69,34 +63,34 @@ function writeDay(files, day, users, perFile) {
   const date = `${BENCH_MONTH}-${String(day).padStart(2, '0')}`;
   const again = [];
   for (const [number, client] of CLIENTS.entries()) {
-    const dice = makeDice(day * CLIENTS.length + number);
-    const first = Math.floor(dice() * users.length);
+    const random = randomFrom(day * CLIENTS.length + number);
+    const first = Math.floor(random() * users.length);
     files.open(date, client, '0200');
     for (let row = 0; row < perFile; row += 1) {
       const user = users[(first + row) % users.length];
-      const told = { date, client, user, ...figures(dice) };
-      files.write(rowText(told));
-      if (row % ROWS_PER_AGAIN === number) again.push(told);
+      const facts = { date, client, user, ...figures(random) };
+      files.write(rowText(facts));
+      if (row % ROWS_PER_AGAIN === number) again.push(facts);
     }
   }
-  const dice = makeDice(day);
+  const random = randomFrom(day);
   for (const [number, client] of CLIENTS.entries()) {
     files.open(date, client, `140${number}`);
-    for (const [index, told] of again.entries()) {
-      if (told.client !== client) continue;
+    for (const [index, facts] of again.entries()) {
+      if (facts.client !== client) continue;
       const isOther = index % AGAIN_PER_DIFFERING === 0;
-      files.write(rowText(isOther ? { ...told, ...figures(dice) } : told));
+      files.write(rowText(isOther ? { ...facts, ...figures(random) } : facts));
     }
   }
 }
 
 /** Half of the numbers are floats of full precision; few users are beyond their plan. */
-function figures(dice) {
-  const credits = dice() ** 3 * 100;
+function figures(random) {
+  const credits = random() ** 3 * 100;
   return {
-    credits: dice() < 0.5 ? credits.toFixed(2) : credits.toFixed(14),
-    overage: dice() < 0.03 ? (dice() * 20).toFixed(13) : '0.0',
-    messages: 1 + Math.floor(dice() * 40),
+    credits: random() < 0.5 ? credits.toFixed(2) : credits.toFixed(14),
+    overage: random() < 0.03 ? (random() * 20).toFixed(13) : '0.0',
+    messages: 1 + Math.floor(random() * 40),
   };
 }
 

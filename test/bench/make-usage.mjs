@@ -12,6 +12,7 @@
  */
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { randomFrom } from '../support/random.mjs';
 
 export const BENCH_MONTH = '2026-01';
 const MONTH_MS = 31 * 86_400_000;
@@ -83,39 +84,30 @@ function seatList(count, ids) {
 
 export function userId(index, ids) {
   if (ids === 'short') return `user-${String(index).padStart(5, '0')}`;
-  const dice = makeDice(index + 1);
-  const hex = () => (dice() * 0x1_0000_0000).toString(16).slice(0, 8).padStart(8, '0');
+  const random = randomFrom(index + 1);
+  const hex = () => (random() * 0x1_0000_0000).toString(16).slice(0, 8).padStart(8, '0');
   const digits = hex() + hex() + hex() + hex();
   return [8, 12, 16, 20, 32]
     .map((end, part, ends) => digits.slice(ends[part - 1] ?? 0, end))
     .join('-');
 }
 
-/** Numbers in [0, 1) that depend only on the seed (mulberry32). */
-export function makeDice(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
-
 /** How systems write rows: how their rows differ from those of a plain file. */
 export const FORMS = {
   plain: {},
-  fractions: { instant: (at, dice) => `${at}.${digits(dice, 3 + 3 * Math.floor(dice() * 3))}Z` },
+  fractions: {
+    instant: (at, random) => `${at}.${digits(random, 3 + 3 * Math.floor(random() * 3))}Z`,
+  },
   quoted: { quote: '"', lineEnd: '\r\n' },
   offsets: { instant: (at) => `${at}+05:30` },
-  digits: { credits: (credits, dice) => credits + digits(dice, 18 - credits.length) },
+  digits: { credits: (credits, random) => credits + digits(random, 18 - credits.length) },
 };
 
 /** This many random digits. */
-function digits(dice, count) {
+function digits(random, count) {
   let text = '';
   while (text.length < count)
-    text += Math.floor(dice() * 1e9)
+    text += Math.floor(random() * 1e9)
       .toString()
       .padStart(9, '0');
   return text.slice(0, count);
@@ -132,17 +124,17 @@ function writeUsage(file, { rows, ids, form, delimiter }, seats) {
     lineEnd = '\n',
   } = FORMS[form];
   const between = `${quote}${delimiter}${quote}`;
-  const dice = makeDice(20260101);
+  const random = randomFrom(20260101);
   const descriptor = openSync(file, 'w');
   const bytes = Buffer.alloc(FLUSH_BYTES + LONGEST_ROW_BYTES);
   let length = bytes.write(`${quote}${COLUMNS.join(between)}${quote}${lineEnd}`);
   const start = Date.UTC(2026, 0, 1);
   for (let row = 0; row < rows; row += 1) {
     const at = new Date(start + Math.floor((row / rows) * MONTH_MS)).toISOString().slice(0, 19);
-    const { profile, user } = seats[Math.floor(dice() * seats.length)];
-    const hundredths = Math.floor(dice() ** 3 * 2000) + 1;
-    const used = credits((hundredths / 100).toFixed(2), dice);
-    const fields = [instant(at, dice), profile, user, requestId(row, dice, ids)];
+    const { profile, user } = seats[Math.floor(random() * seats.length)];
+    const hundredths = Math.floor(random() ** 3 * 2000) + 1;
+    const used = credits((hundredths / 100).toFixed(2), random);
+    const fields = [instant(at, random), profile, user, requestId(row, random, ids)];
     fields.push(delimiter === ',' ? used : used.replace('.', ','));
     length += bytes.latin1Write(`${quote}${fields.join(between)}${quote}${lineEnd}`, length);
     if (length >= FLUSH_BYTES) {
@@ -154,8 +146,8 @@ function writeUsage(file, { rows, ids, form, delimiter }, seats) {
   closeSync(descriptor);
 }
 
-function requestId(row, dice, ids) {
-  const hex = Math.floor(dice() * 0x1_0000_0000)
+function requestId(row, random, ids) {
+  const hex = Math.floor(random() * 0x1_0000_0000)
     .toString(16)
     .padStart(8, '0');
   if (ids !== 'short') return `q${row.toString(36).padStart(8, '0')}`;

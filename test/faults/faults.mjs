@@ -31,6 +31,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { randomFrom } from '../support/random.mjs';
 import { LIST, WRITERS } from './writers.mjs';
 
 const { values: given, positionals: parts } = parseArgs({
@@ -51,17 +52,6 @@ const JOURNAL = '.kiro-bill-import.json';
 /** What a run that was cut off may leave; its names begin with a dot. */
 const LEFT_OF_FILE = /^\.kiro-bill-[0-9a-f-]{36}\.part$/;
 const LEFT = /(^|\/)\.[^/]*(\.part|\.lock|\.owner|import\.json)$/;
-
-/** Numbers from 0 up to 1 that a seed decides. */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const failures = [];
 
