@@ -18,16 +18,16 @@ export const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, 
 
 /** The sums of all that was added, by the plainest means. */
 class PlainSums implements SummarySums {
-  readonly #plan: ReductionPlan;
+  readonly plan: ReductionPlan;
   readonly sums = new Map<string, StretchUsage>();
 
   constructor(plan: ReductionPlan) {
-    this.#plan = plan;
+    this.plan = plan;
   }
 
   addStretch(usage: StretchUsage): void {
     const { start, end } = periodAt(usage.from);
-    const cuts = cutsOf(this.#plan.cuts, usage.profileId);
+    const cuts = cutsOf(this.plan.cuts, usage.profileId);
     const bounds: Instant[] = [start, ...cuts.filter((at) => start < at && at < end), end];
     const next = bounds.findIndex((bound) => bound > usage.from);
     const [from, to] = [bounds[next - 1] as Instant, bounds[next] as Instant];
@@ -50,7 +50,7 @@ export async function readSummaries(
   plan: ReductionPlan = PLAN,
 ): Promise<SummaryReading> {
   const sums = new PlainSums(plan);
-  const reader = new SummaryReader(plan, sums);
+  const reader = new SummaryReader(sums);
   const log = new ProblemLog();
   const problems: Problem[] = [];
   for (const text of texts) {

@@ -7,6 +7,7 @@ import type { ReportRows } from '../activity/report-columns.ts';
 import { CollectedRows, type PackedRows } from '../activity/report-rows.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
 import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
+import type { SummarySums } from '../summary/summary-reader.ts';
 import { SummaryKeys } from '../summary/summary-rows.ts';
 import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-sums.ts';
 
@@ -27,8 +28,7 @@ export const SILENT: ReadingListener = {
 };
 
 /** What one reader has read so far, and where rows go that are read from their text. */
-export interface RowSums {
-  readonly plan: ReductionPlan;
+export interface RowSums extends SummarySums {
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
   /** Receives the rows of activity reports. */
@@ -40,8 +40,6 @@ export interface RowSums {
   badLines: number;
   /** Adds a usage row; a repeated request id that is not blank makes it a duplicate. */
   add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): 'counted' | 'duplicate';
-  /** Adds summed usage rows of a seat to the stretch that contains `from`. */
-  addStretch(usage: StretchUsage, place: Place): void;
 }
 
 /** What is known about the rows of a unit: a file, or a part of one. */

@@ -45,10 +45,11 @@ const USAGE_SUMMARY: UsageKind = {
   columns: SUMMARY_COLUMNS,
   numbers: ['credits', 'requests'],
   isMeant: isSummaryHeader,
-  consumerOf: (header, state) => new SummaryRows(header, state),
+  consumerOf: (header, state) =>
+    new SummaryRows(header, state.summaryKeys, (at) => state.noteInstant(at)),
   loadReader: async (state) => {
     const { SummaryReader } = await import('../summary/summary-reader.ts');
-    return new SummaryReader(state.plan, state);
+    return new SummaryReader(state);
   },
 };
 

@@ -5,7 +5,7 @@ import {
   periodsLater,
 } from '../../domain/billing-period.ts';
 import { decimalFromText, powerOfTen, writtenDecimal } from '../../domain/decimal.ts';
-import { NO_IDENTITIES, profileIdFor } from '../../domain/identities.ts';
+import { profileIdFor } from '../../domain/identities.ts';
 import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
@@ -22,11 +22,13 @@ import { ProblemLog } from '../../input/problem-log.ts';
 import { type Header, TableRow } from '../../input/table.ts';
 import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import type { ReductionPlan } from '../plan.ts';
+import { identitiesOf } from '../plan-ids.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
 
 /** Where the rows of usage summaries are added up, together with all other usage. */
 export interface SummarySums {
+  readonly plan: ReductionPlan;
   /**
    * Adds credits and usage rows to the seat's stretch that contains `from`. The row's stretch is a
    * part of it: it neither leaves the month nor spans an overage change.
@@ -36,14 +38,12 @@ export interface SummarySums {
 
 /** Reads rows of usage summaries, of one or more files, into sums (O2). */
 export class SummaryReader {
-  readonly #plan: ReductionPlan;
   readonly #sums: SummarySums;
   readonly #unknown: UnknownIds;
 
-  constructor(plan: ReductionPlan, sums: SummarySums) {
-    this.#plan = plan;
+  constructor(sums: SummarySums) {
     this.#sums = sums;
-    this.#unknown = unknownProfiles(() => plan.reportProfiles ?? []);
+    this.#unknown = unknownProfiles(() => sums.plan.reportProfiles ?? []);
   }
 
   /** Adds the row, or returns its problems. `header` is one that was read with SUMMARY_COLUMNS. */
@@ -59,7 +59,7 @@ export class SummaryReader {
   #usageOf(row: TableRow): StretchUsage | undefined {
     const period = row.required('month', monthField);
     const named = row.required('profile_id', guarded(id));
-    const profileId = named && profileIdFor(this.#plan.identities ?? NO_IDENTITIES, named);
+    const profileId = named && profileIdFor(identitiesOf(this.#sums.plan), named);
     const user = row.required('user_id', guarded(userId));
     const from = row.required('stretch_from', boundField);
     const to = row.required('stretch_to', boundField);
@@ -75,7 +75,7 @@ export class SummaryReader {
   }
 
   #refuseUnknownProfile(row: TableRow, profileId: string | undefined): void {
-    if (profileId === undefined || (this.#plan.profileIds?.has(profileId) ?? true)) return;
+    if (profileId === undefined || (this.#sums.plan.profileIds?.has(profileId) ?? true)) return;
     this.#unknown.refuse(row, 'profile_id', profileId);
   }
 
@@ -90,7 +90,7 @@ export class SummaryReader {
     if (period !== undefined && to > period.end) {
       row.problem('stretch_to', leaves(period), row.text('stretch_to'));
     }
-    const cut = ownCutInside(this.#plan.cuts, profileId ?? '', from, to);
+    const cut = ownCutInside(this.#sums.plan.cuts, profileId ?? '', from, to);
     if (cut !== undefined) row.problem('row', spans(cut), stretchText(row));
   }
 }

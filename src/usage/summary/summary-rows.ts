@@ -37,9 +37,11 @@ const REQUESTS = fieldAt(6);
 /** The texts of summaries: their ids are guarded, so they need other spaces than those of request usage. */
 export class SummaryKeys {
   readonly spaces: Readonly<Record<'month' | 'profile_id' | 'user_id', KeySpace>>;
+  readonly sums: SeatSums;
   readonly #periods: BillingPeriod[] = [];
 
   constructor(kernel: RowKernel, sums: SeatSums, plan: ReductionPlan) {
+    this.sums = sums;
     this.spaces = {
       month: kernel.newSpace((text) => {
         const period = billingPeriodFromText(text);
@@ -61,27 +63,19 @@ export class SummaryKeys {
   }
 }
 
-/** Receives the rows of usage summaries. */
-interface SummaryTarget {
-  readonly sums: SeatSums;
-  readonly summaryKeys: SummaryKeys;
-  /** Records usage at an instant that the kernel does not sum. */
-  noteInstant(at: Instant): void;
-}
-
 /** Adds rows of usage summaries (O2). */
 export class SummaryRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
-  readonly #target: SummaryTarget;
   readonly #keys: SummaryKeys;
+  readonly #onInstant: (at: Instant) => void;
 
-  constructor({ indexOf }: Header, target: SummaryTarget) {
-    const { summaryKeys } = target;
-    this.#target = target;
-    this.#keys = summaryKeys;
+  /** `onInstant` is called with the instants of rows, which the kernel does not sum. */
+  constructor({ indexOf }: Header, keys: SummaryKeys, onInstant: (at: Instant) => void) {
+    this.#keys = keys;
+    this.#onInstant = onInstant;
     this.wanted = COLUMNS.map(({ name, as }) => {
       const column = indexOf.get(name) ?? -1;
-      return as === 'key' ? { column, as, space: summaryKeys.spaces[name] } : { column, as };
+      return as === 'key' ? { column, as, space: keys.spaces[name] } : { column, as };
     });
   }
 
@@ -96,7 +90,7 @@ export class SummaryRows implements RowConsumer {
   }
 
   #add(values: Int32Array, at: number, line: number): boolean {
-    const { sums } = this.#target;
+    const { sums } = this.#keys;
     const period = this.#keys.period(values[at + MONTH] as number);
     const profile = values[at + PROFILE] as number;
     const [from, to] = [instantAt(values, at + FROM), instantAt(values, at + TO)];
@@ -105,7 +99,7 @@ export class SummaryRows implements RowConsumer {
     if (to <= from || from < period.start || to > period.end) return false;
     if (sums.hasOwnCut(profile, from, to)) return false;
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
-    this.#target.noteInstant(from);
+    this.#onInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
     const window = sums.windowAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;
