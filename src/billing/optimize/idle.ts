@@ -1,13 +1,19 @@
 import type { IdleTime } from '../../domain/advice.ts';
-import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import { isPositive } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
+import type { StretchUsage } from '../../domain/records.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
-import { type EpochDay, epochDayAt, type LastUses } from '../../domain/usage-days.ts';
+import {
+  type EpochDay,
+  epochDayAt,
+  type LastUses,
+  type UsageDays,
+} from '../../domain/usage-days.ts';
 import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
 
@@ -18,6 +24,14 @@ export interface UseFacts {
   readonly firstDay: EpochDay;
   /** The complete months with usage of any user. */
   readonly periods: readonly BillingPeriod[];
+}
+
+/** Usage of all months. */
+interface UsageRead {
+  readonly months: ReadonlySet<string>;
+  readonly stretches: readonly StretchUsage[];
+  readonly coverage: UsageDays;
+  readonly lastUses?: LastUses;
 }
 
 /**
@@ -53,6 +67,24 @@ export function idleTimes(
   );
 }
 
+/** When seats were used, by all usage; only months before the running one are complete. */
+export function useFacts(
+  { months, stretches, coverage: { byProfile }, lastUses = new Map() }: UsageRead,
+  running: BillingPeriod,
+): UseFacts {
+  const days = byProfile
+    ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
+    : stretches.map(({ from }) => epochDayAt(from));
+  return {
+    lastUses,
+    firstDay: days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    periods: [...months]
+      .filter((month) => month < running.month)
+      .sort()
+      .map(billingPeriod),
+  };
+}
+
 function idleSince(
   { seats }: Billing,
   { profile: { profileId }, userId }: SeatInvoice,
@@ -66,7 +98,7 @@ function idleSince(
 
 /** The first instant at which a seat counts (H1, H3). */
 function startOf({ sources, activatedAt }: Seat): Instant {
-  const [first] = sources.map(({ from }) => from).sort((a, b) => (a < b ? -1 : 1)) as [Instant];
+  const [first] = sources.map(({ from }) => from).sort(compareInstants) as [Instant];
   return typeof activatedAt === 'bigint' && activatedAt > first ? activatedAt : first;
 }
 

@@ -1,22 +1,16 @@
 import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
-import { isMostlyUsed } from '../../billing/completeness.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { detailOf } from '../../billing/optimize/detail.ts';
-import { idleTimes, type UseFacts } from '../../billing/optimize/idle.ts';
+import { idleTimes, useFacts } from '../../billing/optimize/idle.ts';
+import { newestUsedMonth } from '../../billing/optimize/newest-month.ts';
 import { seatAdvices, tiersOf, withSavingFrom } from '../../billing/optimize/optimize.ts';
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
 import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
-import {
-  type BillingPeriod,
-  billingPeriod,
-  periodsBetween,
-  periodsLater,
-} from '../../domain/billing-period.ts';
+import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { epochDayAt } from '../../domain/usage-days.ts';
 import { moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -43,16 +37,17 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 /** Finds the cheapest tier for each seat of the month, and writes what that saves. */
 export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
-  const now = host.now();
   const { month } = options;
-  const asked = month === undefined ? undefined : periodsCounted(periodAsked(month, now), options);
+  const running = currentPeriod(host.now());
+  const asked =
+    month === undefined ? undefined : periodsCounted(periodAsked(month, host.now()), options);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
   // Only all usage together shows since when a seat has been idle.
   const inputs = await readInputs(options, asked, context, (plan) => ({
     ...withMonths(plan, undefined),
     lastUses: true,
   }));
-  const periods = asked ?? periodsCounted(periodWithUsage(inputs, now), options);
+  const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
   refuseUnusedMonths(periods, inputs);
   const { billing } = inputs;
   const filters = filtersOf(options, billing);
@@ -70,7 +65,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   );
   const about = {
     groups: billing.records.groups,
-    idleTimes: idleTimes(billing, last, useFacts(inputs, now)),
+    idleTimes: idleTimes(billing, last, useFacts(inputs.usage, running)),
   };
   const whole = optimizeSheet(advices, last, about);
   const sheet = arranged(whole, arrangement);
@@ -127,31 +122,11 @@ function periodsCounted(
   return periodsBetween(periodsLater(last, 1 - months), last);
 }
 
-/** How many complete months are searched for one with usage on most of its workdays. */
-const RECENT_MONTHS = 3;
-
-/**
- * The newest of the last complete months with usage on most of its workdays; else the newest
- * complete month with usage, else the newest. `WrongUsage` without usage.
- */
-function periodWithUsage(inputs: Inputs, now: Date): BillingPeriod {
-  const running = currentPeriod(now);
-  const { seats, completeness } = inputs.billing;
-  const recent = Array.from({ length: RECENT_MONTHS }, (_, index) =>
-    periodsLater(running, -1 - index),
-  );
-  const used = recent.find(
-    (period) => completeness && isMostlyUsed({ period, seats }, completeness),
-  );
-  if (used !== undefined) return used;
-  const months = [...inputs.usage.months].sort();
-  const newest = months.findLast((month) => month < running.month) ?? months.at(-1);
-  if (newest === undefined) {
-    throw new WrongUsage(
-      `the data hold no usage, so every seat would look idle: ${GIVE_USAGE} PATH`,
-    );
-  }
-  return billingPeriod(newest);
+/** The month to advise on where none is asked for. `WrongUsage` without usage. */
+function periodWithUsage({ billing, usage }: Inputs, running: BillingPeriod): BillingPeriod {
+  const period = newestUsedMonth(billing, usage.months, running);
+  if (period !== undefined) return period;
+  throw new WrongUsage(`the data hold no usage, so every seat would look idle: ${GIVE_USAGE} PATH`);
 }
 
 const GIVE_USAGE = 'give the usage with --usage';
@@ -166,23 +141,6 @@ function refuseUnusedMonths(periods: readonly BillingPeriod[], { usage }: Inputs
   throw new WrongUsage(
     `no usage of ${unused.join(', ')} is in the data, so every seat would look idle: ${GIVE_USAGE} PATH, or ask for another --month (${others})`,
   );
-}
-
-/** When seats were used, by all usage. */
-function useFacts({ usage }: Inputs, now: Date): UseFacts {
-  const { byProfile } = usage.coverage;
-  const days = byProfile
-    ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
-    : usage.stretches.map(({ from }) => epochDayAt(from));
-  const running = currentPeriod(now).month;
-  return {
-    lastUses: usage.lastUses ?? new Map(),
-    firstDay: days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    periods: [...usage.months]
-      .filter((month) => month < running)
-      .sort()
-      .map(billingPeriod),
-  };
 }
 
 function advicesAsked(
