@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { firstOf } from '../domain/counts.ts';
 import type { BadInput } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { problemLines } from '../render/problems.ts';
@@ -62,9 +63,8 @@ export class Messages {
   /** A line for each kind, profile and reason, with the names that people know. */
   warnings(warnings: readonly Warning[], names: WarningNames): void {
     const texts = warningLines(warnings, names);
-    for (const text of texts.slice(0, SHOWN_WARNINGS)) this.warn(text);
-    const more = texts.length - SHOWN_WARNINGS;
-    if (more > 0) this.warn(`… and ${more} more; --format json has them all`);
+    const rest = (more: number): string => `… and ${more} more; --format json has them all`;
+    for (const text of firstOf(texts, SHOWN_WARNINGS, rest)) this.warn(text);
   }
 
   #say(color: Color, word: string, text: string): void {

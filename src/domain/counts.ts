@@ -9,3 +9,23 @@ export function grouped(number: string): string {
   const [whole, rest] = point < 0 ? [number, ''] : [number.slice(0, point), number.slice(point)];
   return whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
 }
+
+/** The first `most` texts and, if there are more, one that says how many. */
+export function firstOf(
+  texts: readonly string[],
+  most: number,
+  moreText: (more: number) => string = (more) => `… and ${more} more`,
+): string[] {
+  const more = texts.length - most;
+  return more > 0 ? [...texts.slice(0, most), moreText(more)] : [...texts];
+}
+
+/** The first `most` texts in a sentence: `a, b and 3 more`. */
+export function firstNamed(
+  texts: readonly string[],
+  most: number,
+  shown: (more: number) => string = String,
+): string {
+  const more = texts.length - most;
+  return `${texts.slice(0, most).join(', ')}${more > 0 ? ` and ${shown(more)} more` : ''}`;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { twinNotes } from '../../aws/twin-ids.ts';
+import { firstOf } from '../../domain/counts.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { utcDate } from '../../domain/instant.ts';
@@ -100,8 +101,7 @@ function replacedTexts(replaced: MergedTables['replaced'], { users }: Inference)
       ? replaced[table].map((row) => replacedText(row, users.shown(row.principal_id ?? '')))
       : [],
   );
-  const more = texts.length - SHOWN_ROWS;
-  return more > 0 ? [...texts.slice(0, SHOWN_ROWS), `… and ${more} more`] : texts;
+  return firstOf(texts, SHOWN_ROWS);
 }
 
 function replacedText(row: TextRow, shown: string): string {

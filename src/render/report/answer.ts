@@ -1,4 +1,5 @@
 import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/bridge.ts';
+import { firstNamed } from '../../domain/counts.ts';
 import { type Decimal, isPositive } from '../../domain/decimal.ts';
 import type { InvoiceTotals } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
@@ -64,9 +65,11 @@ const MOST_DAYS = 5;
 
 function lackText(days: readonly EpochDay[]): string {
   if (days.length === 0) return 'some on every day from Monday to Friday';
-  const named = days.slice(0, MOST_DAYS).map((day) => dayName(dayText(day)));
-  const more = days.length > MOST_DAYS ? ` and ${days.length - MOST_DAYS} more` : '';
-  return `but none on ${countShown(days.length, 'day')} from Monday to Friday: ${named.join(', ')}${more}`;
+  const named = firstNamed(
+    days.map((day) => dayName(dayText(day))),
+    MOST_DAYS,
+  );
+  return `but none on ${countShown(days.length, 'day')} from Monday to Friday: ${named}`;
 }
 
 /** `38 of 41 seats used`. */

@@ -1,5 +1,5 @@
 import { billingPeriod, midnightsOf } from '../../domain/billing-period.ts';
-import { countShown } from '../../domain/counts.ts';
+import { countShown, firstOf } from '../../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
@@ -44,13 +44,15 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   if (differing.length === 0) return notes;
   const rows = countShown(differing.length, 'report row');
   notes.push(`${rows} delivered again with other figures: the newest file counts`);
-  const listed = differing.toSorted(byCounted).slice(0, LISTED_DELIVERIES);
-  for (const { counted: place, uncounted } of listed) {
-    notes.push(`${placeText(place)} counts, ${placeText(uncounted)} does not`);
-  }
-  const more = differing.length - listed.length;
-  if (more > 0) notes.push(`… and ${more} more such rows`);
-  return notes;
+  const places = differing
+    .toSorted(byCounted)
+    .map(
+      ({ counted, uncounted }) => `${placeText(counted)} counts, ${placeText(uncounted)} does not`,
+    );
+  return [
+    ...notes,
+    ...firstOf(places, LISTED_DELIVERIES, (more) => `… and ${more} more such rows`),
+  ];
 }
 
 /** Where `Usage_Limit` differs from the rate card's credits for the tier, in the wanted months. */
@@ -99,10 +101,7 @@ export function missingDayNotes(
 }
 
 function atMost(notes: readonly string[], other: string): string[] {
-  const more = notes.length - MOST_NOTES;
-  return more > 0
-    ? [...notes.slice(0, MOST_NOTES), `… and ${countShown(more, `more ${other}`)}`]
-    : [...notes];
+  return firstOf(notes, MOST_NOTES, (more) => `… and ${countShown(more, `more ${other}`)}`);
 }
 
 /** Consecutive days as one range: `2026-03-07 to 2026-03-09`. */

@@ -1,4 +1,4 @@
-import { countShown, grouped } from '../../domain/counts.ts';
+import { countShown, firstNamed, grouped } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { seatKey } from '../../domain/seat-key.ts';
@@ -129,8 +129,7 @@ function namedSeats(
     ...new Set(seatMonths.map(({ profileId, userId }) => `${userId} in ${titleOf(profileId)}`)),
   ];
   seats.sort();
-  const more = seats.length - NAMED_SEATS;
-  return `${seats.slice(0, NAMED_SEATS).join(', ')}${more > 0 ? ` and ${grouped(String(more))} more` : ''}`;
+  return firstNamed(seats, NAMED_SEATS, (more) => grouped(String(more)));
 }
 
 function keyOf({
