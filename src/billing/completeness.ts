@@ -1,4 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
+import { firstNamed } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
@@ -11,6 +12,7 @@ import {
   type UsageDays,
   type UsageTwice,
   weekdayOf,
+  workingDaysOf,
 } from '../domain/usage-days.ts';
 import type { Warning, WarningCode } from '../domain/warning.ts';
 import type { Seats } from './seats.ts';
@@ -293,7 +295,7 @@ const MOST_FILES = 4;
 
 function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
   const code: WarningCode = 'usage-twice';
-  const files = filesText(twice.files);
+  const files = firstNamed(twice.files, MOST_FILES);
   switch (twice.how) {
     case 'same rows':
       return {
@@ -318,12 +320,6 @@ function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
   }
 }
 
-function filesText(files: readonly string[]): string {
-  const shown = files.slice(0, MOST_FILES).join(', ');
-  const more = files.length - MOST_FILES;
-  return more > 0 ? `${shown} and ${more} more` : shown;
-}
-
 function unionOf(sets: Iterable<ReadonlySet<EpochDay>>): Set<EpochDay> {
   const union = new Set<EpochDay>();
   for (const days of sets) for (const day of days) union.add(day);
@@ -336,9 +332,8 @@ function daysWithin({ start, end }: BillingPeriod, days: ReadonlySet<EpochDay>):
 }
 
 /** The days of the month from Monday to Friday that are over by the clock. */
-function weekdaysOver({ start, days }: BillingPeriod, clock: Instant): EpochDay[] {
-  const first = epochDayAt(start);
-  return Array.from({ length: days }, (_, index) => first + index).filter(
-    (day) => isWeekday(day) && BigInt(day + 1) * NANOS_PER_DAY <= clock,
-  );
+function weekdaysOver(period: BillingPeriod, clock: Instant): EpochDay[] {
+  return workingDaysOf(period)
+    .filter((midnight) => midnight + NANOS_PER_DAY <= clock)
+    .map(epochDayAt);
 }

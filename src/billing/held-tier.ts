@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Selection, Source, TierStep } from '../domain/invoice.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Subscription } from '../domain/records.ts';
@@ -67,7 +67,9 @@ export function heldTierSteps(
 ): readonly TierStep[] {
   // Most seats have one source that does not change.
   if (selections.length < 2) return selections;
-  const inTime = [...selections].sort((a, b) => byInstant(a, b) || rankOf(b.tier) - rankOf(a.tier));
+  const inTime = [...selections].sort(
+    (a, b) => compareInstants(a.at, b.at) || rankOf(b.tier) - rankOf(a.tier),
+  );
   const steps: TierStep[] = [];
   let heldRank = Number.NEGATIVE_INFINITY;
   for (const selection of inTime) {
@@ -77,8 +79,4 @@ export function heldTierSteps(
     steps.push(selection);
   }
   return steps;
-}
-
-function byInstant(a: { at: Instant }, b: { at: Instant }): number {
-  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { compareInstants } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Selection, Source } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
 import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
@@ -69,7 +70,7 @@ function overageHistories(records: BillingRecords): Map<string, OverageHistory> 
   const histories = new Map<string, OverageHistory>();
   for (const profile of records.profiles.values()) {
     const inTime = (changes.get(profile.profileId) ?? []).sort((a, b) =>
-      a.changedAt < b.changedAt ? -1 : 1,
+      compareInstants(a.changedAt, b.changedAt),
     );
     histories.set(profile.profileId, { profile, changes: inTime });
   }

@@ -13,7 +13,7 @@ import {
   ZERO,
 } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { OverageStretch, SeatCredits } from '../domain/invoice.ts';
 import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
@@ -142,7 +142,7 @@ function usedBeyond(allowanceCredits: Decimal, usedBefore: Decimal, usedAfter: D
 /** The stretches sorted by start. */
 export function inTime(stretches: readonly StretchUsage[]): readonly StretchUsage[] {
   if (stretches.length < 2) return stretches;
-  return [...stretches].sort((a, b) => (a.from < b.from ? -1 : 1));
+  return [...stretches].sort((a, b) => compareInstants(a.from, b.from));
 }
 
 /** The overage credits of all stretches, at most the cap (O3). */

@@ -6,7 +6,7 @@ import { reportedTerms } from '../billing/reported-terms.ts';
 import { type BillingPeriod, midnightsOf, periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { type Instant, instantOf } from '../domain/instant.ts';
+import { compareInstants, type Instant, instantOf } from '../domain/instant.ts';
 import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
@@ -360,10 +360,7 @@ export function overageCuts(changes: readonly OverageChange[]): Map<string, Inst
   const cuts = new Map<string, Instant[]>();
   for (const [profileId, ofProfile] of groupBy(changes, (change) => change.profileId)) {
     const instants = ofProfile.map(({ changedAt }) => changedAt);
-    cuts.set(
-      profileId,
-      instants.sort((a, b) => (a < b ? -1 : 1)),
-    );
+    cuts.set(profileId, instants.sort(compareInstants));
   }
   return cuts;
 }

@@ -47,6 +47,11 @@ export function instantOf(date: Date): Instant {
   return BigInt(date.getTime()) * NANOS_PER_MILLI;
 }
 
+/** Negative, zero or positive, as `a` is before, at or after `b`. */
+export function compareInstants(a: Instant, b: Instant): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Days of a month of the civil calendar; `month` from 1. */
 export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -74,6 +79,11 @@ export function instantText(at: Instant): string {
   const whole = new Date(Number(wholeSeconds) * 1000).toISOString().slice(0, 19);
   const fraction = nanos.toString().padStart(9, '0').replace(/0+$/, '');
   return `${whole}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
+
+/** Midnight as a date, any other instant as by `instantText`. */
+export function shortInstantText(at: Instant): string {
+  return instantText(at).replace(/T00:00:00Z$/, '');
 }
 
 function floorDivide(dividend: bigint, divisor: bigint): bigint {

@@ -1,3 +1,4 @@
+import { type BillingPeriod, midnightsOf } from './billing-period.ts';
 import { type Instant, instant, NANOS_PER_DAY, utcDate } from './instant.ts';
 
 /**
@@ -29,6 +30,11 @@ export function weekdayOf(day: EpochDay): number {
 /** Monday to Friday. */
 export function isWeekday(day: EpochDay): boolean {
   return weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
+}
+
+/** The midnights of a month's days from Monday to Friday. */
+export function workingDaysOf(period: BillingPeriod): Instant[] {
+  return midnightsOf(period).filter((midnight) => isWeekday(epochDayAt(midnight)));
 }
 
 /** By profile id, then user id: the last day on which the seat used credits. */

@@ -5,7 +5,7 @@
  */
 
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, instantFromText } from '../domain/instant.ts';
+import { compareInstants, type Instant, instantFromText } from '../domain/instant.ts';
 import { tierKey } from '../domain/tier.ts';
 import { placeKey, placeOfRow } from './evidence.ts';
 import type { Inference } from './infer.ts';
@@ -306,7 +306,7 @@ function changesWithin(
       const at = instantFromText((row.changed_at ?? '').trim());
       return at === undefined || !isInside(at) ? [] : [{ row, isOwn, at }];
     })
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+    .sort((a, b) => compareInstants(a.at, b.at));
   let before = tier.trim();
   const kept: TextRow[] = [];
   for (const { row, isOwn } of inTime) {

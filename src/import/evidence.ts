@@ -1,6 +1,6 @@
 import type { Decimal } from '../domain/decimal.ts';
 import { profileArn } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -28,7 +28,7 @@ export function placeOfRow(row: TextRow): ProfilePlace[] {
 /** The ids of a profile by their first days, the newest first. */
 export function newestFirst(since: ReadonlyMap<string, Instant>): string[] {
   return [...since]
-    .sort(([idA, a], [idB, b]) => (a === b ? compareBytes(idB, idA) : a > b ? -1 : 1))
+    .sort(([idA, a], [idB, b]) => compareInstants(b, a) || compareBytes(idB, idA))
     .map(([id]) => id);
 }
 

@@ -6,7 +6,7 @@
 import { billingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { instantFromText, instantText } from '../domain/instant.ts';
+import { compareInstants, instantFromText, instantText } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
@@ -147,7 +147,7 @@ class Inferrer {
       const row = own.profiles.find((one) => placeOfRow(one).some((at) => placeKey(at) === key));
       const profile: ProfileEvidence = {
         place,
-        lists: lists.filter(isHere).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+        lists: lists.filter(isHere).sort((a, b) => compareInstants(a.at, b.at)),
         ...(reported === undefined ? {} : { reported }),
         ...(billed === undefined ? {} : { billed }),
         ...(row === undefined ? {} : { own: row }),
@@ -294,9 +294,7 @@ class Inferrer {
       const evidence: SeatEvidence = {
         place,
         userId,
-        sightings: (sightings.get(userId) ?? []).sort((a, b) =>
-          a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-        ),
+        sightings: (sightings.get(userId) ?? []).sort((a, b) => compareInstants(a.at, b.at)),
         charges: (charges.get(userId) ?? []).sort((a, b) => compareBytes(a.month, b.month)),
         listings: listings.get(userId) ?? [],
         listDays,

@@ -2,7 +2,7 @@ import { overageAt } from '../billing/overage.ts';
 import { billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, utcDate } from '../domain/instant.ts';
+import { compareInstants, type Instant, utcDate } from '../domain/instant.ts';
 import type { OverageSighting } from './evidence.ts';
 
 /** The overage switch and cap of a profile from an instant on. */
@@ -39,7 +39,7 @@ export function overageHistory(
     dayStep(ofDay, conflicts),
   );
   const charged = overageMonths.flatMap((month) => chargedSteps(month, days, conflicts));
-  const steps = [...days, ...charged].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const steps = [...days, ...charged].sort((a, b) => compareInstants(a.at, b.at));
   const [first] = steps;
   if (first === undefined) return { changes: [], conflicts };
   const isCharged = charged.includes(first);

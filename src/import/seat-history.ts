@@ -1,7 +1,7 @@
 import { daysOfShare } from '../billing/subscription-charges.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { compareInstants, type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from './evidence.ts';
 import { type TierStep, tierSteps } from './tier-history.ts';
@@ -74,11 +74,7 @@ function signsOf({ sightings, charges, listings }: SeatEvidence): Sign[] {
       .filter(({ status }) => status === 'active' || status === 'pending')
       .map((listing): Sign => ({ kind: 'listing', at: listing.at, listing })),
   ];
-  return signs.sort((a, b) => byInstant(a.at, b.at));
-}
-
-function byInstant(a: Instant, b: Instant): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return signs.sort((a, b) => compareInstants(a.at, b.at));
 }
 
 /** Something that may end the seat: a final bill without it, or a list that cancels or omits it. */
@@ -120,7 +116,7 @@ function inTime(
     ...gone.map((one) => ({ at: one.at, order: 0, event: { gone: one } })),
     ...signs.map((sign) => ({ at: sign.at, order: 1, event: { sign } })),
   ];
-  events.sort((a, b) => byInstant(a.at, b.at) || a.order - b.order);
+  events.sort((a, b) => compareInstants(a.at, b.at) || a.order - b.order);
   return events.map(({ event }) => event);
 }
 
@@ -224,7 +220,7 @@ function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activi
   const signs = asked === 'activity' ? life.signs.filter(isActivity) : life.signs;
   const lacking = lackingDays(life, seat, asked);
   const candidates = signs.map((sign) => signStart(sign, signs, life.after, lacking));
-  const [first] = [...candidates].sort((a, b) => byInstant(earliest(a), earliest(b)));
+  const [first] = [...candidates].sort((a, b) => compareInstants(earliest(a), earliest(b)));
   if (first === undefined) throw new Error('a life without a sign');
   const { end } = periodAt(earliest(first));
   const ofMonth = candidates.filter((one) => earliest(one) < end);

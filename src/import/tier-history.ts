@@ -1,6 +1,7 @@
 import { periodAt, periodsLater } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { RankOf } from './tier-order.ts';
 
@@ -43,7 +44,7 @@ export function tierSteps(
   onConflict: (text: string) => void,
 ): TierStep[] {
   const months = [...groupBy(signs, ({ at }) => periodAt(at).month)].sort(([a], [b]) =>
-    a < b ? -1 : 1,
+    compareBytes(a, b),
   );
   const steps: TierStep[] = [];
   let current: TierStep | undefined;

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 
 /** A row's stretch of time `[from, to)`; a missing bound is open. */
@@ -32,7 +32,7 @@ export function overlaps<Row extends PlacedInterval>(rows: readonly Row[]): Over
 function compareStarts(a: Instant | undefined, b: Instant | undefined): number {
   if (a === b) return 0;
   if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
-  return a < b ? -1 : 1;
+  return compareInstants(a, b);
 }
 
 function startsInside(row: PlacedInterval, earlier: PlacedInterval): boolean {

@@ -11,6 +11,7 @@ import {
   type TierTerms,
   tiersOfCard,
 } from '../domain/rate-card.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readWhole } from './byte-source.ts';
 import { nearest } from './nearest.ts';
@@ -91,7 +92,7 @@ class CardReader {
       if (froms.has(from)) this.#problem(`editions[${index}].from`, 'two editions start in', from);
       froms.add(from);
     }
-    editions.sort((a, b) => (a.from < b.from ? -1 : 1));
+    editions.sort((a, b) => compareBytes(a.from, b.from));
     return withOneNamePerTier({ editions, approximatePartitions: new Set() });
   }
 

@@ -1,3 +1,4 @@
+import { compareInstants } from '../domain/instant.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -228,8 +229,7 @@ function withChanges(subscription: Subscription, changes: readonly ChangeRow[]):
 }
 
 function byInstantThenLine(a: ChangeRow, b: ChangeRow): number {
-  if (a.changedAt !== b.changedAt) return a.changedAt < b.changedAt ? -1 : 1;
-  return a.place.line - b.place.line;
+  return compareInstants(a.changedAt, b.changedAt) || a.place.line - b.place.line;
 }
 
 function refuseChange(

@@ -19,7 +19,7 @@ import {
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { type Instant, utcDate } from '../domain/instant.ts';
+import { compareInstants, type Instant, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { type Cents, centsText, roundToCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
@@ -134,10 +134,6 @@ function earliest(instants: readonly Instant[]): Instant | undefined {
 
 function latest(instants: readonly Instant[]): Instant | undefined {
   return instants.toSorted(compareInstants).at(-1);
-}
-
-function compareInstants(a: Instant, b: Instant): number {
-  return a < b ? -1 : 1;
 }
 
 function onlyOurs(seat: Charged, context: ReasonContext): string {

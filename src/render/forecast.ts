@@ -3,6 +3,7 @@ import type { ForecastFigures, SeatForecast } from '../domain/forecast.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
@@ -122,8 +123,7 @@ function outlookOf(
 function byDate(a: SeatForecast, b: SeatForecast): number {
   const { allowanceReachedOn: left = '' } = a;
   const { allowanceReachedOn: right = '' } = b;
-  if (left !== right) return left < right ? -1 : 1;
-  return Number(b.chargeForecast - a.chargeForecast);
+  return compareBytes(left, right) || Number(b.chargeForecast - a.chargeForecast);
 }
 
 function forecastColumns(view: View): ForecastColumn[] {

@@ -1,5 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 
 /** A stretch of a month, `[from, to)`, whose usage of one profile is summed together. */
 export interface UsageWindow {
@@ -20,7 +20,7 @@ export interface UsageCuts {
 /** The instants at which stretches of a profile end, ascending. */
 export function cutsOf({ ofProfile, ofAll }: UsageCuts, profileId: string): readonly Instant[] {
   const own = ofProfile.get(profileId) ?? [];
-  return [...own, ...ofAll].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...own, ...ofAll].sort(compareInstants);
 }
 
 /** The first change of a profile's overage strictly inside `(from, to)`. */

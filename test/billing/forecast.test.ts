@@ -8,7 +8,6 @@ import {
 import { projected } from '../../src/billing/forecast/pace.ts';
 import { recordInstants, recordsUpTo } from '../../src/billing/forecast/records-up-to.ts';
 import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
-import { workingDaysOf } from '../../src/billing/forecast/working-days.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
 import { add, type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
@@ -16,6 +15,7 @@ import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/i
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
+import { workingDaysOf } from '../../src/domain/usage-days.ts';
 import {
   activation,
   type Facts,

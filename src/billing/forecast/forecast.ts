@@ -13,12 +13,12 @@ import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/i
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { partsOf, type StretchUsage } from '../../domain/records.ts';
+import { workingDaysOf } from '../../domain/usage-days.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
 import { type CreditRules, capOfMonth, creditBill, inTime } from '../overage.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo, usageDaysUpTo } from './records-up-to.ts';
-import { workingDaysOf } from './working-days.ts';
 
 /** The number of earlier months in a seat's history. */
 const HISTORY_MONTHS = 3;

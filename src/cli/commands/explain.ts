@@ -4,13 +4,12 @@ import { nextMonth } from '../../billing/next-month.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { profileTitle } from '../../domain/ids.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { compareInstants, shortInstantText } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
 import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
-import { when } from '../../render/explain/words.ts';
 import { visible } from '../../render/terminal.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
@@ -99,19 +98,15 @@ function livesText(
     const ends = sources.flatMap(({ until }) => (until && until <= period.start ? until : []));
     const starts = sources.flatMap(({ from }) => (from >= period.end ? from : []));
     if (ends.length + starts.length < sources.length) return [];
-    const ended = ends.sort(byTime).at(-1);
-    const begins = starts.sort(byTime)[0];
+    const ended = ends.sort(compareInstants).at(-1);
+    const begins = starts.sort(compareInstants)[0];
     const times = [
-      ...(ended === undefined ? [] : [`ended at ${when(ended)}`]),
-      ...(begins === undefined ? [] : [`begins at ${when(begins)}`]),
+      ...(ended === undefined ? [] : [`ended at ${shortInstantText(ended)}`]),
+      ...(begins === undefined ? [] : [`begins at ${shortInstantText(begins)}`]),
     ];
     return [`the seat in ${visible(profileTitle(profile))} ${times.join(' and ')}`];
   });
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
-}
-
-function byTime(a: Instant, b: Instant): number {
-  return a < b ? -1 : 1;
 }
 
 /** The statements of the month's stories as rows. */

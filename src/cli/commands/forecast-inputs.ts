@@ -2,6 +2,7 @@ import { historyOf } from '../../billing/forecast/forecast.ts';
 import { recordInstants } from '../../billing/forecast/records-up-to.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../../domain/billing-period.ts';
 import {
+  compareInstants,
   type Instant,
   instantOf,
   instantText,
@@ -126,7 +127,7 @@ function newestDay({ byProfile }: UsageDays, { start, end }: BillingPeriod): Ins
 }
 
 function newestOf(instants: readonly Instant[] = []): Instant | undefined {
-  return [...instants].sort((a, b) => (a > b ? -1 : 1))[0];
+  return [...instants].sort(compareInstants).at(-1);
 }
 
 /**

@@ -3,7 +3,7 @@ import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.t
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
-import { instantOf, instantText, utcDate } from '../../domain/instant.ts';
+import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
@@ -117,7 +117,7 @@ function budgetOutcome({ total, toDate, options }: Outcome): {
 
 /** The cutoff of the data: the instant requested, or the day of the newest usage. */
 function asOfText({ asOf, asOfIs, period }: ForecastInputs): string {
-  if (asOfIs === 'asked') return instantText(asOf).replace(/T00:00:00Z$/, '');
+  if (asOfIs === 'asked') return shortInstantText(asOf);
   return asOfIs === 'newest usage' ? `its newest usage, ${utcDate(asOf)}` : period.firstDate;
 }
 

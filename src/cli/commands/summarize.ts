@@ -1,11 +1,10 @@
 import { arranged } from '../../billing/arrange.ts';
-import { workingDaysOf } from '../../billing/forecast/working-days.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
-import { type EpochDay, epochDay, epochDayAt } from '../../domain/usage-days.ts';
+import { type EpochDay, epochDay, epochDayAt, workingDaysOf } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';

@@ -1,10 +1,10 @@
 import { compare, isPositive } from '../../domain/decimal.ts';
+import { shortInstantText } from '../../domain/instant.ts';
 import type { OverageStretch, SeatInvoice } from '../../domain/invoice.ts';
 import { countShown, creditsShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import { usageBar, usageOf } from '../usage-bar.ts';
 import type { Item, Section, Story } from './section.ts';
-import { when } from './words.ts';
 
 /** What was used, and how much of it is included, overage or unbilled (O1 to O6). */
 export function creditsSection({ seat }: Story): Section {
@@ -55,7 +55,7 @@ function overageItems(seat: SeatInvoice): Item[] {
 }
 
 function stretchText({ from, to, on, usedBefore, usedAfter, overageCredits }: OverageStretch) {
-  const state = `${on ? 'on' : 'off'} from ${when(from)} to ${when(to)}`;
+  const state = `${on ? 'on' : 'off'} from ${shortInstantText(from)} to ${shortInstantText(to)}`;
   const used = `credits used rise from ${creditsShown(usedBefore)} to ${creditsShown(usedAfter)}`;
   const beyond = isPositive(overageCredits)
     ? `, ${creditsShown(overageCredits)} of it beyond the allowance`

@@ -1,7 +1,8 @@
+import { shortInstantText } from '../../domain/instant.ts';
 import type { Selection, TierStep } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
-import { sourceName, when } from './words.ts';
+import { sourceName } from './words.ts';
 
 /** The steps of the held tier, and what is selected beside them (H3, H4, O6). */
 export function tierSection(story: Story): Section {
@@ -27,7 +28,7 @@ export function tierSection(story: Story): Section {
 function stepItem(step: TierStep, before: TierStep | undefined, story: Story): Item {
   const through = `through ${sourceName(step.source, story)}`;
   const tier = visible(step.tier);
-  const label = when(step.at);
+  const label = shortInstantText(step.at);
   if (before !== undefined) {
     const text = `${tier} ${through}: higher than ${visible(before.tier)}, so it counts at once (H4).`;
     return { label, text };
@@ -57,7 +58,7 @@ function isStep({ at, tier, source }: Selection, steps: readonly TierStep[]): bo
 function unheldText({ at, tier, source }: Selection, story: Story): string {
   const held = story.seat.steps.findLast((step) => step.at <= at)?.tier ?? '';
   const through = `${visible(tier)} through ${sourceName(source, story)}`;
-  const since = at > story.period.start ? ` from ${when(at)}` : '';
+  const since = at > story.period.start ? ` from ${shortInstantText(at)}` : '';
   if (tier === held) {
     return `${through}${since} counts too, but the tier is held once and charged once (H4).`;
   }

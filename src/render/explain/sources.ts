@@ -1,7 +1,8 @@
+import { shortInstantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
-import { sourceName, when } from './words.ts';
+import { sourceName } from './words.ts';
 
 /** Where the seat comes from, what changed, and whether it is active (H1, H2, H3). */
 export function sourcesSection(story: Story): Section {
@@ -18,8 +19,8 @@ export function sourcesSection(story: Story): Section {
 function sourceItems(source: Source, story: Story): Item[] {
   const { subscription, membership } = source;
   const { tier, subscribedAt, unsubscribedAt } = subscription;
-  const ends = unsubscribedAt === undefined ? '' : ` until ${when(unsubscribedAt)}`;
-  const text = `${capitalized(sourceName(source, story))}: ${visible(tier)}, subscribed from ${when(subscribedAt)}${ends}${stay(membership)} (H1).`;
+  const ends = unsubscribedAt === undefined ? '' : ` until ${shortInstantText(unsubscribedAt)}`;
+  const text = `${capitalized(sourceName(source, story))}: ${visible(tier)}, subscribed from ${shortInstantText(subscribedAt)}${ends}${stay(membership)} (H1).`;
   return [{ text }, ...changeItems(source, story), ...endItems(source, story)];
 }
 
@@ -27,8 +28,8 @@ function stay(membership: Source['membership']): string {
   if (membership === undefined) return '';
   const { joinedAt, leftAt } = membership;
   if (joinedAt === undefined && leftAt === undefined) return '; always a member';
-  const from = joinedAt === undefined ? '' : ` from ${when(joinedAt)}`;
-  return `; a member${from}${leftAt === undefined ? '' : ` until ${when(leftAt)}`}`;
+  const from = joinedAt === undefined ? '' : ` from ${shortInstantText(joinedAt)}`;
+  return `; a member${from}${leftAt === undefined ? '' : ` until ${shortInstantText(leftAt)}`}`;
 }
 
 /**
@@ -41,7 +42,7 @@ function changeItems({ subscription, until }: Source, { period }: Story): Item[]
     .filter(({ changedAt }) => changedAt < end)
     .map(({ changedAt, tier }) => ({
       isNested: true,
-      text: `changed to ${visible(tier)} at ${when(changedAt)} (H2)`,
+      text: `changed to ${visible(tier)} at ${shortInstantText(changedAt)} (H2)`,
     }));
 }
 
@@ -50,7 +51,7 @@ function endItems({ until }: Source, { period }: Story): Item[] {
   return [
     {
       isNested: true,
-      text: `ends at ${when(until)}: what was held by then stays paid and usable to the end of the month (H4, S4)`,
+      text: `ends at ${shortInstantText(until)}: what was held by then stays paid and usable to the end of the month (H4, S4)`,
     },
   ];
 }
@@ -60,7 +61,7 @@ function activationItems({ seat, period }: Story): Item[] {
   if (activatedAt === undefined || sources.length === 0) return [];
   if (activatedAt === 'never') return [{ text: 'Never activated (H3).' }];
   const late = activatedAt >= period.end ? ', after this month' : '';
-  return [{ text: `Activated at ${when(activatedAt)}${late} (H3).` }];
+  return [{ text: `Activated at ${shortInstantText(activatedAt)}${late} (H3).` }];
 }
 
 function capitalized(text: string): string {

@@ -1,4 +1,3 @@
-import { type Instant, instantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import type { Story } from './section.ts';
@@ -7,11 +6,6 @@ import type { Story } from './section.ts';
 export function named(name: string, id: string): string {
   const shown = visible(name).trim();
   return shown === '' || shown === id ? visible(id) : `${shown} (${visible(id)})`;
-}
-
-/** Midnight as a date, any other instant in full. */
-export function when(at: Instant): string {
-  return instantText(at).replace(/T00:00:00Z$/, '');
 }
 
 /** `the user's own subscription` or `group Platform (g-1)`. */

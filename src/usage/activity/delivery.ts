@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { compareInstants } from '../../domain/instant.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 
 /** One delivery: a file, or the files of one folder whose names differ only in `part_N`. */
@@ -33,7 +34,7 @@ export function deliveryRanks(files: Iterable<string>): Map<string, number> {
 function byAge(a: Delivery, b: Delivery): number {
   return (
     compareBytes(a.stamp, b.stamp) ||
-    (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0) ||
+    compareInstants(a.changedAt, b.changedAt) ||
     compareBytes(a.path, b.path)
   );
 }

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../domain/decimal.ts';
 import { decimalText } from '../../domain/decimal.ts';
+import { compareBytes } from '../../domain/text-order.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import type { TierTermsAt } from '../plan.ts';
 import { AmountSums } from './amount.ts';
@@ -107,7 +108,7 @@ export class ReportEvidence {
     for (const day of this.#blankDays.get(cell) ?? []) {
       const nearest = nearestDay(this.#tierDays.get(this.#seatOf(cell)), day);
       const [highest] = [...(nearest ?? [])].sort(
-        (a, b) => rankOf(b) - rankOf(a) || (a < b ? -1 : 1),
+        (a, b) => rankOf(b) - rankOf(a) || compareBytes(a, b),
       );
       if (highest !== undefined) found.add(highest);
     }
