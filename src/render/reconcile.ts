@@ -285,9 +285,9 @@ function bridgeLines({ bridge, month, isPartial, palette, width }: View): string
   const { currency } = month;
   const monthText = isPartial ? `${month.month} (seats shown)` : month.month;
   const steps = bridge.map((step) => {
-    const { item, detail = '', rows = 0, amount } = step;
+    const { item, detail = '', amount } = step;
     const text = SUMS.has(item) ? moneyShown(amount, currency) : signed(amount, currency);
-    return { step, label: stepLabel(item, visible(detail), rows, monthText), text };
+    return { step, label: stepLabel({ ...step, detail: visible(detail) }, monthText), text };
   });
   const amountWidth = Math.max(...steps.map(({ text }) => displayWidth(text)));
   const widest = Math.max(...steps.map(({ label }) => displayWidth(label)));
@@ -313,8 +313,8 @@ function stepPaint({ item, amount }: BillStep, { strong, alarm }: Palette): Pain
   return isAlarm ? alarm : (text) => text;
 }
 
-/** What a step of the bridge from our total to AWS's is called; `detail` is that of its row. */
-export function stepLabel(item: string, detail: string, count: number, month: string): string {
+/** What a step of the bridge from our total to AWS's is called. */
+export function stepLabel({ item, detail = '', rows: count = 0 }: BillStep, month: string): string {
   const rows = countShown(count, 'row');
   switch (item) {
     case 'our_total':
@@ -329,7 +329,7 @@ export function stepLabel(item: string, detail: string, count: number, month: st
       return 'Rounding';
     case 'aws_total':
       return `AWS's bill of ${month}, ${rows} of Kiro`;
-    default:
+    case 'unexplained':
       return 'Unexplained';
   }
 }

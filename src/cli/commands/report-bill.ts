@@ -1,12 +1,10 @@
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
-  bridgeSheet,
   bridgeSteps,
   differencesOf,
   greatestFirst,
   hasFindings,
-  seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
@@ -81,11 +79,7 @@ export function billFindings(
   const differing = greatestFirst(differencesOf(seats));
   const compared = seats.length;
   return {
-    comparison: {
-      differing: seatSheet(differing, asked.invoice),
-      compared,
-      bridge: bridgeSheet(bridgeSteps(comparison), asked.invoice),
-    },
+    comparison: { differing, compared, bridge: bridgeSteps(comparison) },
     warnings: shownBillWarnings(beside, asked),
     notes,
     closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,

@@ -1,9 +1,9 @@
 import type { Bridge } from '../../domain/bridge.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
+import type { BillStep, ReconciledSeat } from '../../domain/reconciliation.ts';
 import type { Profile } from '../../domain/records.ts';
 import type { Report } from '../../domain/report.ts';
-import type { Sheet } from '../../domain/sheet.ts';
 import type { Warning } from '../../domain/warning.ts';
 
 /** The total charge of one month, for the chart of months. */
@@ -41,14 +41,14 @@ export interface SeatSaving {
   readonly monthly: Cents;
 }
 
-/** What AWS's own bill says about the month, in rows of `reconcile`. */
+/** What AWS's own bill says about the month. */
 export interface AwsComparison {
   /** The seats that differ, largest difference first. */
-  readonly differing: Sheet;
+  readonly differing: readonly ReconciledSeat[];
   /** The number of seats compared. */
   readonly compared: number;
   /** The steps from our total to AWS's. */
-  readonly bridge: Sheet;
+  readonly bridge: readonly BillStep[];
 }
 
 /** Everything that the page shows. */
