@@ -18,7 +18,7 @@ export interface Shrink {
    * The lowest goes first, except that columns which hold only zeros go before all others.
    * Missing for a column that always stays.
    */
-  readonly drop?: number;
+  readonly drop?: number | undefined;
 }
 
 /** A column of a table of `Row`s: its name, what it holds, and how it shrinks. */
@@ -36,7 +36,7 @@ export interface TableColumn<Row, Totals = Row> {
 export interface TableCell {
   /** Without control characters. */
   readonly text: string;
-  readonly paint?: Paint;
+  readonly paint?: Paint | undefined;
   /** Where it is cut differently from the column: an id in place of a name. */
   readonly kind?: TableColumnKind;
   /** A zero that is not worth reading, shown as a dash. */
@@ -184,7 +184,7 @@ function labelCell(
     kind: 'name',
     shortText: shortLabel ?? label,
     spansBlanks: true,
-    ...(paint === undefined ? {} : { paint }),
+    paint,
   };
 }
 

@@ -13,12 +13,11 @@ import {
   type TableColumn,
   zeroCell,
 } from './block-table.ts';
-import { UNBILLED_FLAG, usagePaint } from './invoice-columns.ts';
 import { labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { usageBar, usageOf } from './usage-bar.ts';
+import { UNBILLED_FLAG, usageCell } from './usage-bar.ts';
 import { truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
@@ -127,7 +126,8 @@ function byDate(a: SeatForecast, b: SeatForecast): number {
 }
 
 function forecastColumns(view: View): ForecastColumn[] {
-  const { currency, palette } = view;
+  const { currency, palette, width } = view;
+  const bar = { cells: width < 100 ? 6 : 8, palette };
   const money = (amount: Cents): string => moneyShown(amount, currency);
   return [
     {
@@ -150,7 +150,8 @@ function forecastColumns(view: View): ForecastColumn[] {
       kind: 'mark',
       heading: 'Of allowance',
       shrink: { drop: 7 },
-      cell: (seat) => barCell(seat, view),
+      cell: ({ seat, creditsForecast, creditsUnbilled }) =>
+        usageCell(creditsForecast, seat.allowanceCredits, creditsUnbilled, bar),
     },
     {
       name: 'allowance_reached_on',
@@ -174,14 +175,12 @@ function figureColumn(
   drop: number | undefined,
   cell: (figures: ForecastFigures) => TableCell,
 ): ForecastColumn {
-  const shrink = drop === undefined ? {} : { drop };
-  return { name, kind: 'figure', heading, shrink, cell, total: cell };
+  return { name, kind: 'figure', heading, shrink: { drop }, cell, total: cell };
 }
 
 function reachedCell(seat: SeatForecast, { asOfDate, palette }: View): TableCell {
-  const text = seat.allowanceReachedOn ?? '';
   const paint = OUTLOOK_PAINTS[outlookOf(seat, asOfDate)]?.(palette);
-  return paint === undefined ? { text } : { text, paint };
+  return { text: seat.allowanceReachedOn ?? '', paint };
 }
 
 const OUTLOOK_PAINTS: Readonly<Partial<Record<Outlook, (palette: Palette) => Paint>>> = {
@@ -196,20 +195,6 @@ function tierCell(tier: Tier | undefined, { alarm }: Palette): TableCell {
 /** A dash where there is nothing between low and high. */
 function rangeCell(low: string, high: string, palette: Palette): TableCell {
   return low === high ? zeroCell(palette) : { text: `${low} to ${high}` };
-}
-
-/** The middle forecast against the allowance, flagged where some of it is not charged. */
-function barCell(
-  { seat, creditsForecast, creditsUnbilled }: SeatForecast,
-  { width, palette }: View,
-): TableCell {
-  const isUnbilled = isPositive(creditsUnbilled);
-  const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
-  const usage = usageOf(creditsForecast, seat.allowanceCredits);
-  if (usage === undefined) return { text: `–${flag}`, paint: palette.alarm };
-  const text = `${usageBar(usage, width < 100 ? 6 : 8)}${flag}`;
-  const paint = usagePaint(usage, isUnbilled, palette);
-  return paint === undefined ? { text } : { text, paint };
 }
 
 function unbilledNote({ seats, width, palette }: View): string[] {

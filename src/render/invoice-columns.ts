@@ -1,4 +1,4 @@
-import { type Decimal, isPositive } from '../domain/decimal.ts';
+import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import type { Cents } from '../domain/money.ts';
 import type { Column } from '../domain/sheet.ts';
 import { grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
@@ -10,15 +10,15 @@ import {
   type TableColumnKind,
   zeroCell,
 } from './block-table.ts';
+import type { InvoiceCells, InvoiceRow } from './invoice-row.ts';
 import type { Labels } from './labels.ts';
 import type { Paint, Palette } from './palette.ts';
-import type { RowView } from './row-view.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { type Usage, type UsageLevel, usageBar, usageOf } from './usage-bar.ts';
+import { usageCell } from './usage-bar.ts';
 
 /** A column of the invoice. */
-export interface InvoiceColumn extends TableColumn<RowView> {
+export interface InvoiceColumn extends TableColumn<InvoiceRow> {
   /** Says who it is: comes first, and is left blank in further lines of the same user. */
   readonly isUser?: boolean;
 }
@@ -35,49 +35,129 @@ export interface TableContext {
   readonly barCells: number;
 }
 
-/** How a column looks. Those that hold figures have their kind from the sheet. */
-interface Look extends Shrink {
+/** How the cells of a column are drawn. */
+interface Drawn<Value> {
+  readonly kind: TableColumnKind;
   readonly heading: string;
-  readonly kind?: TableColumnKind;
+  readonly shrink: Shrink;
+  readonly cell: (value: Value, palette: Palette, row: InvoiceRow) => TableCell;
 }
 
-/**
- * How each column looks, by its name in the sheet, and the order in which columns are
- * dropped where a line is too narrow (`drop`, from the lowest): ids beside names, what
- * is implied by other columns, places of profiles, then the amounts that make up the total.
- * Columns without `drop` always stay.
- */
-const LOOKS = {
-  credits_included: { heading: 'Allowance', drop: 1 },
-  overage_credits: { heading: 'Over credits', drop: 2 },
-  user_id: { heading: 'User id', kind: 'id', comfort: 13, drop: 3 },
-  profile_id: { heading: 'Profile id', kind: 'id', comfort: 13, drop: 3 },
-  group_id: { heading: 'Group id', kind: 'id', comfort: 13, minimum: 6, drop: 3 },
-  unit_price: { heading: 'Unit price', drop: 4 },
-  region: { heading: 'Region', drop: 5 },
-  account_id: { heading: 'Account', drop: 6 },
-  credits_used: { heading: 'Credits', drop: 7 },
-  unbilled_credits: { heading: 'Unbilled', drop: 8 },
-  subscription_charge: { heading: 'Subscription', drop: 9 },
-  rule: { heading: 'Rule', drop: 9 },
-  quantity: { heading: 'Quantity', drop: 10 },
-  date: { heading: 'Date', drop: 11 },
-  usage_bar: { heading: 'Of allowance', kind: 'mark', drop: 12 },
-  line_type: { heading: 'Charge', drop: 13 },
-  seats: { heading: 'Seats', drop: 13 },
-  overage_charge: { heading: 'Overage', drop: 14 },
-  tier: { heading: 'Tier', kind: 'name', comfort: 16, minimum: 6 },
-  cost_center: { heading: 'Cost center', kind: 'name', comfort: 16, minimum: 6 },
-  amount: { heading: 'Amount' },
-  total_charge: { heading: 'Total' },
-} as const satisfies Readonly<Record<string, Look>>;
+type PaintOf = (palette: Palette) => Paint | undefined;
 
-const USER_LOOK: Look = { heading: 'User', kind: 'name', comfort: 18, minimum: 6 };
-const GROUP_LOOK: Look = { heading: 'Group', kind: 'name', comfort: 18, minimum: 6 };
-const PROFILE_LOOK: Look = { heading: 'Profile', kind: 'name', comfort: 14, minimum: 6 };
+/** A text that is never cut. */
+function mark(heading: string, drop: number, paintOf?: (text: string) => PaintOf): Drawn<string> {
+  const cell = (value: string, palette: Palette): TableCell => {
+    const text = visible(value);
+    return { text, paint: paintOf?.(text)(palette) };
+  };
+  return { kind: 'mark', heading, shrink: { drop }, cell };
+}
+
+function id(heading: string, shrink: Shrink): Drawn<string> {
+  const cell = (value: string, { faint }: Palette): TableCell => ({
+    text: visible(value),
+    paint: faint,
+  });
+  return { kind: 'id', heading, shrink: { comfort: 13, ...shrink }, cell };
+}
+
+function figure<Value>(heading: string, drop: number, cell: Drawn<Value>['cell']): Drawn<Value> {
+  return { kind: 'figure', heading, shrink: { drop }, cell };
+}
+
+/** Whole credits, and a dash for none. */
+function credits(heading: string, drop: number, paintOf?: PaintOf): Drawn<Decimal> {
+  return figure(heading, drop, (value, palette) =>
+    isPositive(value)
+      ? { text: wholeCreditsShown(value), paint: paintOf?.(palette) }
+      : zeroCell(palette),
+  );
+}
+
+/** A charge that is part of a total, and a dash for none. */
+function charge(heading: string, drop: number, paintOf?: PaintOf): Drawn<Cents> {
+  return figure(heading, drop, (value, palette, { currency }) => {
+    if (value === 0n) return zeroCell(palette);
+    const paint = value < 0n ? palette.refund : paintOf?.(palette);
+    return { text: moneyShown(value, currency), paint };
+  });
+}
+
+/** An amount that every row has. */
+function total(heading: string): Drawn<Cents> {
+  const cell = (value: Cents, palette: Palette, { currency }: InvoiceRow): TableCell => {
+    const paint = value < 0n ? palette.refund : value === 0n ? palette.faint : undefined;
+    return { text: moneyShown(value, currency), paint };
+  };
+  return { kind: 'figure', heading, shrink: {}, cell };
+}
+
+function name(heading: string, blank: string, paintOf?: PaintOf): Drawn<string> {
+  const cell = (value: string, palette: Palette): TableCell => {
+    const text = visible(value);
+    return text === '' ? { text: blank, paint: paintOf?.(palette) } : { text };
+  };
+  return { kind: 'name', heading, shrink: { comfort: 16, minimum: 6 }, cell };
+}
+
+const LINE_PAINTS: Readonly<Record<string, PaintOf>> = {
+  refund: ({ refund }) => refund,
+  overage: ({ overage }) => overage,
+};
+
+/**
+ * The columns, and the order in which they are dropped where a line is too narrow (`drop`, from
+ * the lowest): ids beside names, what is implied by other columns, places of profiles, then the
+ * amounts that make up the total. Columns without `drop` always stay.
+ */
+const COLUMNS: { readonly [Name in keyof InvoiceCells]: Drawn<InvoiceCells[Name]> } = {
+  credits_included: credits('Allowance', 1),
+  overage_credits: credits('Over credits', 2, ({ overage }) => overage),
+  user_id: id('User id', { drop: 3 }),
+  profile_id: id('Profile id', { drop: 3 }),
+  group_id: id('Group id', { minimum: 6, drop: 3 }),
+  unit_price: figure('Unit price', 4, (price, _, { currency }) => ({
+    text: priceShown(price, currency),
+  })),
+  region: mark('Region', 5),
+  account_id: mark('Account', 6),
+  credits_used: credits('Credits', 7),
+  unbilled_credits: credits('Unbilled', 8, ({ alarm }) => alarm),
+  subscription_charge: charge('Subscription', 9),
+  rule: mark(
+    'Rule',
+    9,
+    () =>
+      ({ faint }) =>
+        faint,
+  ),
+  quantity: figure('Quantity', 10, (text, _, { line_type: type }) => ({
+    text: grouped(type === 'overage' ? twoDecimals(text) : text),
+  })),
+  date: mark('Date', 11),
+  line_type: mark('Charge', 13, (type) => LINE_PAINTS[type] ?? (() => undefined)),
+  seats: figure('Seats', 13, (count) => ({ text: grouped(String(count)) })),
+  overage_charge: charge('Overage', 14, ({ overage }) => overage),
+  tier: name('Tier', 'no seat', ({ alarm }) => alarm),
+  cost_center: name('Cost center', ''),
+  amount: total('Amount'),
+  total_charge: total('Total'),
+};
+
+const USAGE_DROP = 12;
+
+/** Credits of a charge line: enough decimals for its amount to be seen in it. */
+function twoDecimals(text: string): string {
+  const [whole = '', decimals = ''] = text.split('.');
+  return `${whole}.${decimals.slice(0, 2).padEnd(2, '0')}`;
+}
+
+/** The columns that a table can be by. */
+type KeyName = 'tier' | 'group_id' | 'cost_center' | 'account_id' | 'region';
 
 /** What a blank key means to a reader. */
-const BLANK_KEYS: Readonly<Record<string, string>> = {
+const BLANK_KEYS: Readonly<Record<KeyName, string>> = {
   tier: 'no seat',
   group_id: 'no group',
   cost_center: 'none',
@@ -87,51 +167,61 @@ const BLANK_KEYS: Readonly<Record<string, string>> = {
 
 /** The columns of the table for a sheet's, in their order, except that the user comes before the profile. */
 export function invoiceColumns(columns: readonly Column[], context: TableContext): InvoiceColumn[] {
-  const shown = shownColumns(columns, context);
+  const shown = shownColumns(new Set(columns.map((column) => column.name)), context);
   return [...shown.filter(({ isUser }) => isUser), ...shown.filter(({ isUser }) => !isUser)];
 }
 
-function shownColumns(columns: readonly Column[], context: TableContext): InvoiceColumn[] {
-  const names = columns.map(({ name }) => name);
-  const key = columns.find(({ name }) => name !== 'month')?.name ?? '';
-  return columns.flatMap((column) => {
-    const { name } = column;
-    if (name === 'month' || name === 'currency' || name.endsWith('_name')) return [];
-    if (name === 'profile_id') return profileColumns(names, context);
-    if (names.includes('user_id') && (name === 'account_id' || name === 'region')) return [];
-    if (name === 'user_id') return userColumns(context);
-    if (name === 'group_id') return groupColumns(column, context);
-    const own = name === key ? keyColumn(column, context) : sheetColumn(column, context);
-    return name === 'credits_used' && names.includes('credits_included')
-      ? [own, usageColumn(context)]
-      : [own];
+function shownColumns(names: ReadonlySet<string>, context: TableContext): InvoiceColumn[] {
+  const ofUsers = names.has('user_id');
+  const drawn = [...names].filter((one): one is keyof InvoiceCells => one in COLUMNS);
+  const [key] = drawn;
+  return drawn.flatMap((one) => {
+    if (one === 'profile_id') return profileColumns(!ofUsers, context);
+    if (ofUsers && (one === 'account_id' || one === 'region')) return [];
+    if (one === 'user_id') return userColumns(context);
+    if (one === 'group_id') return groupColumns(context);
+    if (one === key) return [keyColumn(one as KeyName, context)];
+    return one === 'credits_used' && names.has('credits_included')
+      ? [plainColumn(one, context), usageColumn(context)]
+      : [plainColumn(one, context)];
   });
 }
 
-/** In a table by profile, its name and its id; else the name, where no heading says it. */
-function profileColumns(names: readonly string[], context: TableContext): InvoiceColumn[] {
-  const { labels, grouped } = context;
-  const isKey = !names.includes('user_id');
-  if (grouped && !isKey) return [];
-  const label = textColumn('profile_name', PROFILE_LOOK, ({ cellOf }) => {
-    const id = cellOf('profile_id') as string;
-    return labelCell(labels.profileLabel(id), id);
-  });
+function plainColumn<Name extends keyof InvoiceCells>(
+  column: Name,
+  { palette }: TableContext,
+): InvoiceColumn {
+  const { kind, heading, shrink, cell } = COLUMNS[column];
+  const ofRow = (row: InvoiceRow): TableCell => {
+    const cells: Partial<InvoiceCells> = row;
+    const value = cells[column];
+    return value === undefined ? BLANK : cell(value, palette, row);
+  };
+  const drawn = { name: column, kind, heading, shrink, cell: ofRow };
+  return kind === 'figure' ? { ...drawn, total: ofRow } : drawn;
+}
+
+/** In a table by profile (`isKey`), its name and its id; else the name, where no heading says it. */
+function profileColumns(isKey: boolean, context: TableContext): InvoiceColumn[] {
+  const { labels, grouped: isGrouped } = context;
+  if (isGrouped && !isKey) return [];
+  const label = nameColumn('profile', { comfort: 14, minimum: 6 }, ({ profile_id = '' }) =>
+    labelCell(labels.profileLabel(profile_id), profile_id),
+  );
   if (!labels.profilesHaveNames || (!isKey && labels.profilesAreDistinct)) return [label];
   return [label, idColumn('profile_id', labels.profilesAreDistinct, context)];
 }
 
 /** The user's name, and the id beside it; ids alone where there are no names. */
 function userColumns(context: TableContext): InvoiceColumn[] {
-  const { labels, grouped } = context;
-  const indent = grouped ? '  ' : '';
-  const label = textColumn('user_name', USER_LOOK, ({ cellOf }) => {
-    const id = cellOf('user_id') as string;
-    const cell = labelCell(labels.userLabel(id), id);
+  const { labels, grouped: isGrouped } = context;
+  const indent = isGrouped ? '  ' : '';
+  const label = nameColumn('user', { comfort: 18, minimum: 6 }, ({ user_id = '' }) => {
+    const cell = labelCell(labels.userLabel(user_id), user_id);
     return { ...cell, text: `${indent}${cell.text}` };
   });
-  const id = idColumn('user_id', labels.usersAreDistinct, context);
-  const columns = labels.usersHaveNames ? [label, id] : [label];
+  const ids = idColumn('user_id', labels.usersAreDistinct, context);
+  const columns = labels.usersHaveNames ? [label, ids] : [label];
   return columns.map(({ cell, ...column }) => ({
     ...column,
     cell: (row) => (row.isFurther ? BLANK : cell(row)),
@@ -140,139 +230,60 @@ function userColumns(context: TableContext): InvoiceColumn[] {
 }
 
 /** The group's name, and the id beside it; ids alone where there are no names. */
-function groupColumns(column: Column, context: TableContext): InvoiceColumn[] {
+function groupColumns(context: TableContext): InvoiceColumn[] {
   const { groupNames } = context;
-  const nameOf = (id: string): string => visible(groupNames.get(id) ?? '').trim();
-  const named = [...groupNames.keys()].map(nameOf).filter((name) => name !== '');
-  const key = keyColumn(column, context);
+  const nameOf = (group: string): string => visible(groupNames.get(group) ?? '').trim();
+  const named = [...groupNames.keys()].map(nameOf).filter((one) => one !== '');
+  const key = keyColumn('group_id', context);
   if (named.length === 0) return [key];
-  const label = textColumn('group_name', GROUP_LOOK, (row) => {
-    const text = nameOf(row.cellOf('group_id') as string);
+  const label = nameColumn('group', { comfort: 18, minimum: 6 }, (row) => {
+    const text = nameOf(row.group_id ?? '');
     return text === '' ? key.cell(row) : { text };
   });
   return [label, idColumn('group_id', new Set(named).size === named.length, context)];
 }
 
+function nameColumn(
+  what: 'user' | 'profile' | 'group',
+  shrink: Shrink,
+  cell: (row: InvoiceRow) => TableCell,
+): InvoiceColumn {
+  const heading = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  return { name: `${what}_name`, kind: 'name', heading, shrink, cell };
+}
+
 /** An id beside a name; where names do not tell all apart, it cannot be dropped. */
 function idColumn(
-  name: 'user_id' | 'profile_id' | 'group_id',
+  column: 'user_id' | 'profile_id' | 'group_id',
   isDroppable: boolean,
-  { palette }: TableContext,
+  context: TableContext,
 ): InvoiceColumn {
-  const { drop, ...look } = lookOf(name);
-  return textColumn(
-    name,
-    isDroppable && drop !== undefined ? { ...look, drop } : { ...look, minimum: 6 },
-    ({ cellOf }) => ({ text: visible(cellOf(name) as string), paint: palette.faint }),
-  );
+  const drawn = plainColumn(column, context);
+  if (isDroppable) return drawn;
+  return { ...drawn, shrink: { ...drawn.shrink, minimum: 6, drop: undefined } };
 }
 
-function keyColumn({ name }: Column, { palette }: TableContext): InvoiceColumn {
-  const { drop: _, ...look } = lookOf(name);
-  return textColumn(name, { kind: 'name', minimum: 6, ...look }, ({ cellOf }) => {
-    const text = visible(cellOf(name) as string);
-    return text === '' ? { text: BLANK_KEYS[name] ?? 'none', paint: palette.faint } : { text };
-  });
-}
-
-function textColumn(
-  name: string,
-  { heading, kind = 'mark', ...shrink }: Look,
-  cell: (row: RowView) => TableCell,
-): InvoiceColumn {
-  return { name, kind, heading, shrink, cell };
-}
-
-function sheetColumn({ name, kind }: Column, context: TableContext): InvoiceColumn {
-  const { palette } = context;
-  if (kind === 'text' || kind === 'date') {
-    return textColumn(name, lookOf(name), ({ cellOf }) =>
-      textCell(name, cellOf(name) as string, palette),
-    );
-  }
-  const figure = (row: RowView): TableCell => figureCell(name, kind, row, palette);
-  const { heading, ...shrink } = lookOf(name);
-  return { name, kind: 'figure', heading, shrink, cell: figure, total: figure };
-}
-
-function lookOf(name: string): Look {
-  const looks: Readonly<Record<string, Look>> = LOOKS;
-  return looks[name] ?? { heading: name.replaceAll('_', ' ') };
-}
-
-function textCell(name: string, cell: string, palette: Palette): TableCell {
-  const text = visible(cell);
-  if (name === 'tier' && text === '') return { text: 'no seat', paint: palette.alarm };
-  if (name === 'rule') return { text, paint: palette.faint };
-  if (text === 'refund') return { text, paint: palette.refund };
-  if (text === 'overage') return { text, paint: palette.overage };
-  return { text };
-}
-
-function figureCell(name: string, kind: Column['kind'], row: RowView, palette: Palette): TableCell {
-  const cell = row.cellOf(name) ?? (name === 'amount' ? row.cellOf('total_charge') : undefined);
-  if (cell === undefined) return BLANK;
-  if (kind === 'money') return moneyCell(name, cell as Cents, row.currency, palette);
-  if (kind === 'credits') return creditsCell(name, cell as Decimal, palette);
-  if (kind === 'price') return { text: priceShown(cell as Decimal, row.currency) };
-  if (kind === 'count') return { text: grouped(String(cell)) };
-  const text = cell as string;
-  return { text: grouped(row.cellOf('line_type') === 'overage' ? twoDecimals(text) : text) };
-}
-
-/** Credits of a charge line: enough decimals for its amount to be seen in it. */
-function twoDecimals(credits: string): string {
-  const [whole = '', decimals = ''] = credits.split('.');
-  return `${whole}.${decimals.slice(0, 2).padEnd(2, '0')}`;
-}
-
-function moneyCell(name: string, amount: Cents, currency: string, palette: Palette): TableCell {
-  const isTotal = name === 'total_charge' || name === 'amount';
-  if (amount === 0n && !isTotal) return zeroCell(palette);
-  const text = moneyShown(amount, currency);
-  if (amount === 0n) return { text, paint: palette.faint };
-  if (amount < 0n) return { text, paint: palette.refund };
-  return name === 'overage_charge' ? { text, paint: palette.overage } : { text };
-}
-
-const CREDIT_PAINTS: Readonly<Record<string, (palette: Palette) => Paint>> = {
-  overage_credits: ({ overage }) => overage,
-  unbilled_credits: ({ alarm }) => alarm,
-};
-
-function creditsCell(name: string, credits: Decimal, palette: Palette): TableCell {
-  if (!isPositive(credits)) return zeroCell(palette);
-  const text = wholeCreditsShown(credits);
-  const paint = CREDIT_PAINTS[name]?.(palette);
-  return paint === undefined ? { text } : { text, paint };
-}
-
-/** Near the allowance and beyond it; the rest is neutral. */
-const LEVEL_PAINTS: Readonly<Partial<Record<UsageLevel, (palette: Palette) => Paint>>> = {
-  high: ({ near }) => near,
-  over: ({ overage }) => overage,
-};
-
-/** Marks a usage bar with unbilled credits, so that they are seen without color too. */
-export const UNBILLED_FLAG = '!';
-
-function usageColumn({ palette, barCells }: TableContext): InvoiceColumn {
-  const cell = ({ cellOf }: RowView): TableCell => {
-    const usage = usageOf(cellOf('credits_used') as Decimal, cellOf('credits_included') as Decimal);
-    const isUnbilled = isPositive(cellOf('unbilled_credits') as Decimal);
-    const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
-    if (usage === undefined) return { text: `–${flag}`, paint: palette.alarm };
-    const paint = usagePaint(usage, isUnbilled, palette);
-    const text = `${usageBar(usage, barCells)}${flag}`;
-    return paint === undefined ? { text } : { text, paint };
+/** The column that a table is by; it always stays. */
+function keyColumn(key: KeyName, { palette }: TableContext): InvoiceColumn {
+  const { kind, heading, shrink } = COLUMNS[key];
+  return {
+    name: key,
+    kind: kind === 'mark' ? 'name' : kind,
+    heading,
+    shrink: { minimum: 6, ...shrink, drop: undefined },
+    cell: (row) => {
+      const text = visible(row[key] ?? '');
+      return text === '' ? { text: BLANK_KEYS[key], paint: palette.faint } : { text };
+    },
   };
-  const { name: _, ...column } = textColumn('usage_bar', lookOf('usage_bar'), cell);
-  return column;
 }
 
-/** Nothing where there is nothing to look at. */
-export function usagePaint(usage: Usage, isUnbilled: boolean, palette: Palette): Paint | undefined {
-  if (isUnbilled) return palette.alarm;
-  if (usage.isNone) return palette.idle;
-  return LEVEL_PAINTS[usage.level]?.(palette);
+function usageColumn({ palette, barCells: cells }: TableContext): InvoiceColumn {
+  return {
+    kind: 'mark',
+    heading: 'Of allowance',
+    shrink: { drop: USAGE_DROP },
+    cell: ({ credits_used: used = ZERO, credits_included: included = ZERO, unbilled_credits }) =>
+      usageCell(used, included, unbilled_credits ?? ZERO, { cells, palette }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Advice, IdleTime, SeatAdvice, TierOption } from '../domain/advice.ts';
+import type { Advice, IdleTime, SeatAdvice } from '../domain/advice.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
@@ -15,7 +15,7 @@ import {
   zeroCell,
 } from './block-table.ts';
 import { type Labels, labelsOf } from './labels.ts';
-import { type Paint, type Palette, paletteOf } from './palette.ts';
+import { type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
@@ -244,18 +244,11 @@ function tierCell(tier: Tier, { options, recommended }: SeatAdvice, view: View):
   const option = options.find((one) => one.tier === tier);
   if (option === undefined) return { ...zeroCell(palette), text: '– ' };
   const mark = option.isPossible ? ' ' : BLOCKED_MARK;
-  const text = `${moneyShown(option.cost, currency)}${mark}`;
-  const paint = tierPaint(option, recommended?.tier === tier, palette);
-  return paint === undefined ? { text } : { text, paint };
-}
-
-function tierPaint(
-  { isPossible }: TierOption,
-  isBest: boolean,
-  palette: Palette,
-): Paint | undefined {
-  if (isBest) return palette.good;
-  return isPossible ? undefined : palette.faint;
+  const blocked = option.isPossible ? undefined : palette.faint;
+  return {
+    text: `${moneyShown(option.cost, currency)}${mark}`,
+    paint: recommended?.tier === tier ? palette.good : blocked,
+  };
 }
 
 function bestCell({ advice, next, recommended }: SeatAdvice, { palette }: View): TableCell {

@@ -1,19 +1,16 @@
 import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Sheet } from '../domain/sheet.ts';
 import { countShown, wholeCreditsShown } from './amounts.ts';
 import { drawnTable, type TableBlock, type TablePage, type TotalsRow } from './block-table.ts';
-import {
-  type InvoiceColumn,
-  invoiceColumns,
-  type TableContext,
-  UNBILLED_FLAG,
-} from './invoice-columns.ts';
+import { type InvoiceColumn, invoiceColumns, type TableContext } from './invoice-columns.ts';
+import { type InvoiceRow, invoiceRowsOf } from './invoice-row.ts';
 import { labelsOf } from './labels.ts';
 import { paletteOf } from './palette.ts';
-import { type RowView, rowViewsOf } from './row-view.ts';
 import { visible } from './terminal.ts';
+import { UNBILLED_FLAG } from './usage-bar.ts';
 import { displayWidth, shortened, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
@@ -73,7 +70,7 @@ interface PageContext extends TableContext {
 }
 
 /** One month of the table, not yet drawn. */
-interface Page extends TablePage<RowView> {
+interface Page extends TablePage<InvoiceRow> {
   readonly month: string;
   readonly currency: string;
   readonly isEmpty: boolean;
@@ -107,25 +104,24 @@ function barCells(width: number): number {
 
 function pageOf(arrangedRows: ArrangedRows, context: PageContext): Page {
   const { sheet, subtotals } = arrangedRows;
-  const totals = rowViewsOf(sheet)(sheet.totals);
-  const profiles = subtotals === undefined ? undefined : rowViewsOf(subtotals)(subtotals.totals);
-  const seats = profiles?.cellOf('seats') as number | undefined;
+  const totals = invoiceRowsOf(sheet)(sheet.totals);
+  const seats = subtotals && invoiceRowsOf(subtotals)(subtotals.totals).seats;
   return {
     month: sheet.month,
     currency: sheet.currency,
     isEmpty: sheet.rows.length === 0,
     blocks: context.grouped
       ? profileBlocks(arrangedRows, context)
-      : [{ rows: sheet.rows.map(rowViewsOf(sheet)) }],
+      : [{ rows: sheet.rows.map(invoiceRowsOf(sheet)) }],
     total: { ...totalLabel(seats, sheet, context), totals },
-    unbilledCredits: (totals.cellOf('unbilled_credits') as Decimal | undefined) ?? ZERO,
+    unbilledCredits: totals.unbilled_credits ?? ZERO,
   };
 }
 
 function allMonthsPage(allMonths: ArrangedRows, context: PageContext): Page {
   const { sheet } = allMonths;
   const page = pageOf(allMonths, context);
-  const totals = rowViewsOf(sheet)(sheet.totals);
+  const totals = invoiceRowsOf(sheet)(sheet.totals);
   const label = `Total ${context.partial ? 'shown ' : ''}of all months`;
   return {
     ...page,
@@ -140,12 +136,12 @@ function allMonthsPage(allMonths: ArrangedRows, context: PageContext): Page {
 function profileBlocks(
   { sheet, subtotals }: ArrangedRows,
   context: PageContext,
-): TableBlock<RowView>[] {
-  const views = viewsByProfile(sheet);
-  const profiles = subtotals?.rows.map(rowViewsOf(subtotals)) ?? [];
+): TableBlock<InvoiceRow>[] {
+  const rowsOf = rowsByProfile(sheet);
+  const profiles = subtotals?.rows.map(invoiceRowsOf(subtotals)) ?? [];
   return profiles.flatMap((profile) => {
-    const profileId = profile.cellOf('profile_id') as string;
-    const rows = views.get(profileId);
+    const { profile_id: profileId = '' } = profile;
+    const rows = rowsOf.get(profileId);
     if (rows === undefined) return [];
     return {
       heading: [profileHeading(profileId, context)],
@@ -156,25 +152,24 @@ function profileBlocks(
 }
 
 /** The rows of each profile; of several lines of one user all but the first are marked. */
-function viewsByProfile(sheet: Sheet): Map<string, RowView[]> {
-  const views = new Map<string, RowView[]>();
-  for (const view of sheet.rows.map(rowViewsOf(sheet))) {
-    const profileId = view.cellOf('profile_id') as string;
-    const known = views.get(profileId);
-    if (known === undefined) views.set(profileId, [view]);
-    else {
-      const isFurther = known.at(-1)?.cellOf('user_id') === view.cellOf('user_id');
-      known.push(isFurther ? { ...view, isFurther } : view);
-    }
-  }
-  return views;
+function rowsByProfile(sheet: Sheet): Map<string, InvoiceRow[]> {
+  const rows = sheet.rows.map(invoiceRowsOf(sheet));
+  return new Map(
+    [...groupBy(rows, ({ profile_id: id = '' }) => id)].map(([id, ofProfile]) => [
+      id,
+      ofProfile.map((row, index) =>
+        row.user_id === ofProfile[index - 1]?.user_id ? { ...row, isFurther: true } : row,
+      ),
+    ]),
+  );
 }
 
-function subtotalRow(view: RowView): TotalsRow<RowView> {
-  const seats = view.cellOf('seats') as number | undefined;
+/** The amounts of lines add up to the charge. */
+function subtotalRow(profile: InvoiceRow): TotalsRow<InvoiceRow> {
+  const { seats, total_charge: amount = 0n } = profile;
   const shortLabel = '  Subtotal';
   const label = seats === undefined ? shortLabel : `${shortLabel}, ${countShown(seats, 'seat')}`;
-  return { label, shortLabel, totals: view };
+  return { label, shortLabel, totals: { ...profile, amount } };
 }
 
 function totalLabel(

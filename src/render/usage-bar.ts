@@ -1,4 +1,6 @@
-import { compare, type Decimal, unitsAt } from '../domain/decimal.ts';
+import { compare, type Decimal, isPositive, unitsAt } from '../domain/decimal.ts';
+import type { TableCell } from './block-table.ts';
+import type { Paint, Palette } from './palette.ts';
 
 /** How far a seat is into its allowance. */
 export type UsageLevel = 'low' | 'high' | 'over';
@@ -47,4 +49,31 @@ function bar({ percent, level, isNone }: Usage, cells: number): string {
   const full = Number((percent * BigInt(cells)) / 100n);
   const started = full === 0 && !isNone ? 1 : full;
   return '█'.repeat(started) + '░'.repeat(cells - started);
+}
+
+/** Marks a usage bar with unbilled credits, so that they are seen without color too. */
+export const UNBILLED_FLAG = '!';
+
+/** Near the allowance and beyond it; the rest is neutral. */
+const LEVEL_PAINTS: Readonly<Partial<Record<UsageLevel, (palette: Palette) => Paint>>> = {
+  high: ({ near }) => near,
+  over: ({ overage }) => overage,
+};
+
+/** Credits as a bar of `cells` columns against the allowance, flagged where some are unbilled (O1, O5). */
+export function usageCell(
+  used: Decimal,
+  allowance: Decimal,
+  unbilled: Decimal,
+  { cells, palette }: { readonly cells: number; readonly palette: Palette },
+): TableCell {
+  const isUnbilled = isPositive(unbilled);
+  const flag = isUnbilled ? ` ${UNBILLED_FLAG}` : '';
+  const usage = usageOf(used, allowance);
+  if (usage === undefined) return { text: `–${flag}`, paint: palette.alarm };
+  const neutral = usage.isNone ? palette.idle : LEVEL_PAINTS[usage.level]?.(palette);
+  return {
+    text: `${usageBar(usage, cells)}${flag}`,
+    paint: isUnbilled ? palette.alarm : neutral,
+  };
 }
