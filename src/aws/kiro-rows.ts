@@ -1,11 +1,11 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { Delimiter } from '../input/csv-framing.ts';
+import { lineFeeds, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
-import { lineFeeds, rowEnd } from '../usage/rows/row-end.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';

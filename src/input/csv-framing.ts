@@ -5,6 +5,8 @@
  * the text, and cannot continue after a bad quote.
  */
 
+import { BROKEN, CR_SEEN, FIELD_START, PLAIN, QUOTED, ROW_END, stateAfter } from './row-end.ts';
+
 /** One row that is not an empty line, as bytes `[start, end)` of its batch, without its line end. */
 export interface FramedRow {
   /** The physical line, from 1, on which the row begins. */
@@ -62,23 +64,16 @@ const MAX_HEADER_FIELDS = 10_000;
 const KEPT_DEFECT_BYTES = 256;
 /** What is wrong with a row if the text ends inside one of its quoted fields. */
 export const NEVER_CLOSED = 'a quoted field is never closed';
+const BAD_QUOTE =
+  'a bad quote: a field with quotes is quoted as a whole, and quotes in it are doubled';
 const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
 
 const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 const SPACE = 0x20;
 const TAB = 0x09;
-
-const FIELD_START = 0;
-const PLAIN = 1;
-const QUOTED = 2;
-const QUOTE_IN_QUOTED = 3;
-const CR_SEEN = 4;
-/** After a bad quote nothing is certain; the row is assumed to end with its line. */
-const BROKEN = 5;
 
 /**
  * Receives the bytes of one CSV, without byte order mark, chunk by chunk, and yields the rows
@@ -180,50 +175,17 @@ export class CsvFramer {
   #endsRow(byte: number): boolean {
     if (byte === LF) this.#line += 1;
     if (byte === NUL && this.#state !== BROKEN) this.#fail(NUL_BYTE, this.#field);
-    if (this.#state === CR_SEEN && byte !== LF) {
-      this.#failCarriageReturn();
-      this.#state = PLAIN;
-    }
-    switch (this.#state) {
-      case QUOTED:
-        if (byte === QUOTE) this.#state = QUOTE_IN_QUOTED;
-        else this.#countFieldByte(byte);
-        return false;
-      case QUOTE_IN_QUOTED:
-        if (byte !== QUOTE) return this.#endsUnquoted(byte, false);
-        this.#state = QUOTED;
-        this.#countFieldByte(byte);
-        return false;
-      case FIELD_START:
-        return this.#endsUnquoted(byte, true);
-      case PLAIN:
-        return this.#endsUnquoted(byte, true);
-      default:
-        return byte === LF;
-    }
-  }
-
-  /** A byte outside quotes; text cannot come after a closing quote (`mayBeText` false). */
-  #endsUnquoted(byte: number, mayBeText: boolean): boolean {
-    if (byte === LF) return true;
-    if (byte === this.#delimiter) {
+    if (this.#state === CR_SEEN && byte !== LF) this.#failCarriageReturn();
+    const before = this.#state;
+    const state = stateAfter(byte, before, this.#delimiter);
+    if (state === ROW_END) return true;
+    this.#state = state;
+    if (state === QUOTED && before === FIELD_START) this.#isQuoted = true;
+    else if (state === PLAIN || state === QUOTED) this.#countFieldByte(byte);
+    else if (state === FIELD_START) {
       this.#field += 1;
       this.#fieldBytes = 0;
-      this.#state = FIELD_START;
-    } else if (byte === CR) {
-      this.#state = CR_SEEN;
-    } else if (byte === QUOTE && this.#state === FIELD_START) {
-      this.#state = QUOTED;
-      this.#isQuoted = true;
-    } else if (byte === QUOTE || !mayBeText) {
-      this.#failQuotes(
-        'a bad quote: a field with quotes is quoted as a whole, and quotes in it are doubled',
-      );
-      this.#state = BROKEN;
-    } else {
-      this.#state = PLAIN;
-      this.#countFieldByte(byte);
-    }
+    } else if (state === BROKEN && before !== BROKEN) this.#failQuotes(BAD_QUOTE);
     return false;
   }
 

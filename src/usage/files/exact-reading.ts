@@ -2,6 +2,7 @@ import type { Problem } from '../../domain/problem.ts';
 import { type CsvEntry, framedEntries, isBadRow } from '../../input/csv.ts';
 import { openCsv, rowsOf } from '../../input/csv-opening.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
+import { lineFeeds } from '../../input/row-end.ts';
 import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../../input/table.ts';
 import type { ReadingListener, RowSums } from '../kinds/reading-state.ts';
 import {
@@ -12,7 +13,6 @@ import {
   usageKindOf,
 } from '../kinds/usage-kind.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
-import { lineFeeds } from '../rows/row-end.ts';
 import { billInsteadOf } from './bill-header.ts';
 import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { UsageFile } from './usage-file.ts';

@@ -1,7 +1,7 @@
 import { limitedLines } from '../../input/line-limit.ts';
+import { lineFeeds } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
-import { lineFeeds } from '../rows/row-end.ts';
 import type { ExactRows } from './exact-reading.ts';
 import type { UsageFile } from './usage-file.ts';
 

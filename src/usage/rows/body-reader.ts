@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { lineFeeds, rowEnd } from '../../input/row-end.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 import type { RowConsumer, RowsLeft } from './row-consumer.ts';
-import { lineFeeds, rowEnd } from './row-end.ts';
 import type { RowKernel } from './row-kernel.ts';
 import type { SlidingText } from './sliding-text.ts';
 

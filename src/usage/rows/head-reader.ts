@@ -6,7 +6,7 @@ import {
   type TableColumns,
 } from '../../input/csv-opening.ts';
 import { otherFormat } from '../../input/file-format.ts';
-import { lineFeeds, rowEnd } from './row-end.ts';
+import { lineFeeds, rowEnd } from '../../input/row-end.ts';
 import type { SlidingText } from './sliding-text.ts';
 
 /** This many bytes are enough to recognize a file's format. */
