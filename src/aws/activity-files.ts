@@ -30,12 +30,12 @@ export interface ActivityReading extends ReportsRead {
  */
 export async function bucketFiles(...paths: readonly string[]): Promise<BucketFiles[]> {
   const buckets: BucketFiles[] = [];
-  const met = new Set<string>();
+  const seen = new Set<string>();
   for (const path of paths) {
     const all = (await isFolder(path)) ? await filesBelow(path) : undefined;
     const sources = await Promise.all((all?.filter(isCsv) ?? [path]).map(fileSource));
     const others = all?.filter((file) => !isCsv(file)).length ?? 0;
-    buckets.push({ path, sources: await eachOnce(sources, met), others });
+    buckets.push({ path, sources: await eachOnce(sources, seen), others });
   }
   return buckets;
 }

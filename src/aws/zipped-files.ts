@@ -45,7 +45,7 @@ class Archive {
   constructor(source: ByteSource, onBytes: (count: number) => void) {
     this.#file = source.file;
     this.#packed = readBytes(source, onBytes);
-    this.#unzip = new Unzip((file) => this.#meet(file));
+    this.#unzip = new Unzip((file) => this.#onFile(file));
     this.#unzip.register(UnzipInflate);
   }
 
@@ -75,7 +75,7 @@ class Archive {
     return true;
   }
 
-  #meet(file: UnzipFile): void {
+  #onFile(file: UnzipFile): void {
     if (!/\.csv$/i.test(file.name) || basename(file.name).startsWith('.')) return;
     const unpacked: Unpacked = { name: file.name, chunks: [], isWhole: false };
     this.#files.push(unpacked);

@@ -103,7 +103,7 @@ export function missingPartition(
   const priced = [...edition.partitions.keys()].join(', ');
   return {
     ...profile.place,
-    ...(profile.isMet
+    ...(profile.isInferred
       ? { column: 'profile_id', value: profile.profileId }
       : { column: 'region', value: profile.region }),
     what: `profile ${profile.profileId} is in partition ${partition}, for which the rate card has no prices in ${month} (its edition ${edition.from} has ${priced}); give a card that has them with --rates`,

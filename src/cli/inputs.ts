@@ -16,7 +16,7 @@ import type { Warning } from '../domain/warning.ts';
 import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import { metProfile, type ProfileRegister, profilesMadeAnew } from '../input/profiles.ts';
+import { inferredProfile, type ProfileRegister, profilesMadeAnew } from '../input/profiles.ts';
 import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
@@ -96,7 +96,7 @@ export async function readInputs(
   const workers = await readyThreads(files.usage, withSettings(options, files).threads);
   const scope = await inputScope({ files, options, context }, periods);
   // Profiles without a profiles file are known once all tables have been read.
-  const tables = scope.profiles.areMet ? await readTables(scope) : undefined;
+  const tables = scope.profiles.areInferred ? await readTables(scope) : undefined;
   return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });
 }
 
@@ -217,11 +217,11 @@ export async function inputScope(
 /** How activity reports are read (R1). */
 function reportedPlan(
   card: RateCard,
-  { profiles, areMet }: ProfileRegister,
+  { profiles, areInferred }: ProfileRegister,
   { reportedCredits }: InputOptions,
 ): NonNullable<ReductionPlan['reported']> {
   const profileOf = (profileId: string): Profile | undefined =>
-    profiles.get(profileId) ?? (areMet ? metProfile(profileId, NOWHERE) : undefined);
+    profiles.get(profileId) ?? (areInferred ? inferredProfile(profileId, NOWHERE) : undefined);
   return {
     ...(reportedCredits === undefined ? {} : { meaning: reportedCredits }),
     termsAt: reportedTerms(card, profileOf),
@@ -417,11 +417,11 @@ async function readUsage(
 
 /** Without a profiles file, profiles that only usage names are inferred, too; returns the problems of all inferred ones. */
 function meetProfiles({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
-  if (!profiles.areMet) return [];
+  if (!profiles.areInferred) return [];
   const inOrder = [...usage.profiles].sort(
     ([, a], [, b]) => compareBytes(a.file, b.file) || a.line - b.line,
   );
-  for (const [profileId, place] of inOrder) profiles.meet(profileId, place);
+  for (const [profileId, place] of inOrder) profiles.infer(profileId, place);
   return profilesMadeAnew(profiles.profiles.values());
 }
 

@@ -22,12 +22,13 @@ export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
 /** What was assumed or left out while the inputs were read. */
 export function inputNotes({ files, read, usage }: Inputs, options: InputOptions): string[] {
   const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
-  if (read.profiles.areMet) {
+  if (read.profiles.areInferred) {
     notes.push(
       'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN tells account and Region, else both are unknown and prices commercial',
     );
   }
-  if (read.groupsAreMet) notes.push('no groups.csv: groups are those that the other files name');
+  if (read.groupsAreInferred)
+    notes.push('no groups.csv: groups are those that the other files name');
   const idle = profilesWithoutActivation(read);
   if (idle.length > 0) {
     notes.push(

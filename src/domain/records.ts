@@ -20,7 +20,7 @@ export interface Profile {
   /** Its row or, without a profiles file, the row that first named it. */
   readonly place: Place;
   /** Whether it is inferred from the data, without a profiles file. */
-  readonly isMet?: boolean;
+  readonly isInferred?: boolean;
 }
 
 export interface User {

@@ -83,7 +83,7 @@ class Inferrer {
   /** A person's rows of seats and overage. */
   readonly #ownRows: readonly TextRow[];
   /** Profiles named only in rows of a person, when no person's row of `profiles.csv` defines profiles. */
-  readonly #met: readonly { readonly id: string; readonly place: ProfilePlace }[];
+  readonly #inferred: readonly { readonly id: string; readonly place: ProfilePlace }[];
   readonly #rows = emptyTables();
   readonly #doubts: string[] = [];
   readonly #leftOut: string[] = [];
@@ -101,7 +101,7 @@ class Inferrer {
       own.overageChanges,
     ].flat();
     const ids = new Set(this.#ownRows.map((row) => (row.profile_id ?? '').trim()));
-    this.#met = (own.profiles.length > 0 ? [] : [...ids]).flatMap((id) => {
+    this.#inferred = (own.profiles.length > 0 ? [] : [...ids]).flatMap((id) => {
       const place = placeOfArn(id);
       return place === undefined ? [] : [{ id, place }];
     });
@@ -136,7 +136,7 @@ class Inferrer {
       ...bills.profiles.map(({ place }) => place),
       ...lists.map(({ place }) => place),
       ...own.profiles.flatMap(placeOfRow),
-      ...this.#met.map(({ place }) => place),
+      ...this.#inferred.map(({ place }) => place),
     ];
     const keys = [...new Map(places.map((place) => [placeKey(place), place]))];
     for (const [key, place] of keys.sort(([a], [b]) => compareBytes(a, b))) {
@@ -160,9 +160,9 @@ class Inferrer {
   /** The newest id, by its first day, is the profile's id, unless a person has given it one. */
   #nameProfile(key: string, profile: ProfileEvidence): void {
     const ids = idsOf(profile);
-    const met = this.#met.filter(({ place }) => placeKey(place) === key);
-    const newest = ids[0] ?? met[0]?.id ?? key;
-    for (const { id } of met) this.#aliases.set(id, key);
+    const inferred = this.#inferred.filter(({ place }) => placeKey(place) === key);
+    const newest = ids[0] ?? inferred[0]?.id ?? key;
+    for (const { id } of inferred) this.#aliases.set(id, key);
     const profileId = profile.own?.profile_id?.trim() || newest;
     this.#profileIds.set(key, profileId);
     const ownAliases = aliasesOf(profile.own ?? {});
@@ -277,9 +277,11 @@ class Inferrer {
 
   /** A profile's id was its key while only bills named it: a person's rows may still use that key. */
   #pseudoId(key: string, profileId: string): string[] {
-    const met = this.#met.filter(({ place }) => placeKey(place) === key).map(({ id }) => id);
+    const inferred = this.#inferred
+      .filter(({ place }) => placeKey(place) === key)
+      .map(({ id }) => id);
     const isNamed = this.#ownRows.some((row) => row.profile_id?.trim() === key);
-    return [...(isNamed ? [key] : []), ...met].filter((id) => id !== profileId);
+    return [...(isNamed ? [key] : []), ...inferred].filter((id) => id !== profileId);
   }
 
   #addSeats(profile: ProfileEvidence, listings: ReadonlyMap<string, Listing[]>): void {

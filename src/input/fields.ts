@@ -140,8 +140,8 @@ const MOST_TEXTS = 1000;
 export function repeated<Value>(parse: FieldParser<Value>): FieldParser<Value> {
   const known = new Map<string, Parsed<Value>>();
   return (text) => {
-    const met = known.get(text);
-    if (met !== undefined) return met;
+    const before = known.get(text);
+    if (before !== undefined) return before;
     const read = parse(text);
     if (known.size < MOST_TEXTS) known.set(text, read);
     return read;

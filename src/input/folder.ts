@@ -142,16 +142,16 @@ export async function fileIdentityOf(file: string): Promise<string | undefined> 
   return stats?.isFile() ? identityOf(stats) : undefined;
 }
 
-/** The sources without the files that others, or those `met` before, reach by another path. */
+/** The sources without the files that others, or those `seen` before, reach by another path. */
 export async function eachOnce<Source extends Pick<ByteSource, 'file'>>(
   sources: readonly Source[],
-  met = new Set<string>(),
+  seen = new Set<string>(),
 ): Promise<Source[]> {
   const kept: Source[] = [];
   for (const source of sources) {
     const identity = (await fileIdentityOf(source.file)) ?? source.file;
-    if (!met.has(identity)) kept.push(source);
-    met.add(identity);
+    if (!seen.has(identity)) kept.push(source);
+    seen.add(identity);
   }
   return kept;
 }

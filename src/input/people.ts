@@ -79,7 +79,7 @@ function knownUserId(identities: UserIdentities): FieldParser<string> {
 export interface GroupRegister {
   readonly groups: Map<string, Group>;
   /** Whether groups are inferred from the data: there is no groups file, or it cannot be read. */
-  readonly areMet: boolean;
+  readonly areInferred: boolean;
   readonly unknown: UnknownIds;
 }
 
@@ -93,14 +93,14 @@ export async function readGroups(
   const unknown = new UnknownIds('there is no such group in groups.csv', () =>
     [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
   );
-  if (source === undefined) return { groups, areMet: true, unknown };
+  if (source === undefined) return { groups, areInferred: true, unknown };
   const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
     const groupId = row.required('group_id', id);
     if (groupId === undefined || isDuplicate(row, 'group_id', defined.get(groupId))) return;
     defined.set(groupId, row.place);
     groups.set(groupId, { groupId, name: row.name('name') });
   });
-  return { groups, areMet: !isComplete, unknown };
+  return { groups, areInferred: !isComplete, unknown };
 }
 
 function isDuplicate(
@@ -118,9 +118,9 @@ export function referToGroup(
   row: TableRow,
   column: string,
   groupId: string | undefined,
-  { groups, areMet, unknown }: GroupRegister,
+  { groups, areInferred, unknown }: GroupRegister,
 ): void {
-  if (areMet || groupId === undefined || groups.has(groupId)) return;
+  if (areInferred || groupId === undefined || groups.has(groupId)) return;
   unknown.refuse(row, column, groupId);
 }
 

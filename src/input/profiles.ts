@@ -15,7 +15,7 @@ export const PROFILE_COLUMNS: TableColumns = {
 };
 
 /** A profile inferred from the data: account and Region from an ARN, otherwise blank; overage off. */
-export function metProfile(profileId: string, place: Place): Profile {
+export function inferredProfile(profileId: string, place: Place): Profile {
   const arn = profileArn(profileId);
   return {
     profileId,
@@ -24,7 +24,7 @@ export function metProfile(profileId: string, place: Place): Profile {
     name: '',
     overageOn: false,
     place,
-    isMet: true,
+    isInferred: true,
   };
 }
 
@@ -32,9 +32,9 @@ export function metProfile(profileId: string, place: Place): Profile {
  * The problem of inferred profiles, two of which have the same account and
  * Region: one was recreated, and would be billed twice. Reported at the later of the two.
  */
-export function profilesMadeAnew(met: Iterable<Profile>): Problem[] {
+export function profilesMadeAnew(inferred: Iterable<Profile>): Problem[] {
   const places = new Map<string, Profile>();
-  return [...met].flatMap((profile) => {
+  return [...inferred].flatMap((profile) => {
     const { profileId, accountId, region: regionCode, place } = profile;
     const key = `${accountId} ${regionCode}`;
     const other = places.get(key);
@@ -58,17 +58,17 @@ export class ProfileRegister {
   /** From an alias to the profile id; empty until all rows have been read. */
   aliases: ReadonlyMap<string, string> = new Map();
   /** Whether profiles are inferred from the data, because there is no profiles file. */
-  readonly areMet: boolean;
+  readonly areInferred: boolean;
   /** Whether the profiles file could be read, so that a missing profile is a problem. */
   isComplete = true;
 
-  constructor(areMet: boolean) {
-    this.areMet = areMet;
+  constructor(areInferred: boolean) {
+    this.areInferred = areInferred;
   }
 
   /** The ids that usage may name; nothing if any id is allowed. */
   get ids(): ReadonlySet<string> | undefined {
-    return this.areMet || !this.isComplete ? undefined : new Set(this.#named.keys());
+    return this.areInferred || !this.isComplete ? undefined : new Set(this.#named.keys());
   }
 
   /** The profile id that a field refers to, by any id of the profile. */
@@ -77,16 +77,16 @@ export class ProfileRegister {
   /** Finds the problem of a row that refers to a profile, or infers the profile from it. */
   refer(row: TableRow, profileId: string | undefined): void {
     if (profileId === undefined) return;
-    if (this.areMet) this.meet(profileId, row.place);
+    if (this.areInferred) this.infer(profileId, row.place);
     else if (this.isComplete && !this.#named.has(profileId)) {
       this.#unknown.refuse(row, 'profile_id', profileId);
     }
   }
 
   /** Infers a profile from the data, unless it is known. */
-  meet(profileId: string, place: Place): void {
+  infer(profileId: string, place: Place): void {
     if (this.profiles.has(profileId)) return;
-    this.profiles.set(profileId, metProfile(profileId, place));
+    this.profiles.set(profileId, inferredProfile(profileId, place));
   }
 
   addRow(row: TableRow): void {

@@ -23,7 +23,7 @@ export interface ReadRecords {
   readonly card: RateCard;
   readonly profiles: ProfileRegister;
   readonly identities: Identities;
-  readonly groupsAreMet: boolean;
+  readonly groupsAreInferred: boolean;
   /** Notes on columns that were probably meant to be read. */
   readonly notes: readonly string[];
 }
@@ -90,13 +90,13 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     ...(activations === undefined ? {} : { activations }),
     overageChanges,
   };
-  const groupsAreMet = tables.groups === undefined;
+  const groupsAreInferred = tables.groups === undefined;
   return {
     records,
     card: card ?? BUILT_IN_RATE_CARD,
     profiles,
     identities,
-    groupsAreMet,
+    groupsAreInferred,
     notes: log.notes,
   };
 }

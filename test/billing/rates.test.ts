@@ -123,7 +123,7 @@ describe('prices of a profile', () => {
   });
 
   it('M4: a profile taken as met stands in no file with a Region: its id is told', () => {
-    const met = profile('P9', { region: 'cn-north-1', isMet: true, place: placeAt(4) });
+    const met = profile('P9', { region: 'cn-north-1', isInferred: true, place: placeAt(4) });
     expect(missingPartition(BUILT_IN, met, billingPeriod('2026-07'))).toMatchObject({
       file: 'subscriptions.csv',
       line: 4,

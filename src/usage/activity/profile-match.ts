@@ -14,12 +14,12 @@ export function reportMatch(plan: ReductionPlan): ProfileMatch {
 
 /**
  * Matches the profile ids of reports with ours and their aliases: by the whole ARN, by the ARN's
- * last part, or by the ARN's account and Region. `areMet`: profiles are inferred from the data, so
+ * last part, or by the ARN's account and Region. `areInferred`: profiles are inferred from the data, so
  * that an id without a match is a profile of its own.
  */
 export function profileMatch(
   profiles: Iterable<Omit<KnownProfile, 'name'>>,
-  areMet: boolean,
+  areInferred: boolean,
   aliases: ReadonlyMap<string, string> = new Map(),
 ): ProfileMatch {
   const known = [...profiles];
@@ -31,7 +31,7 @@ export function profileMatch(
   const found = new Map<string, string | undefined>();
   return (reported) => {
     if (found.has(reported)) return found.get(reported);
-    const match = matchOf(reported, ids, places) ?? (areMet ? reported : undefined);
+    const match = matchOf(reported, ids, places) ?? (areInferred ? reported : undefined);
     found.set(reported, match);
     return match;
   };
