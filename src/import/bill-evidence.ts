@@ -1,6 +1,12 @@
-import { type AwsAccount, type AwsBill, type AwsSeat, joinedSeats } from '../aws/aws-bill.ts';
+import {
+  type AwsAccount,
+  type AwsBill,
+  type AwsSeat,
+  joinedSeats,
+  type RowSum,
+} from '../aws/aws-bill.ts';
 import { billingPeriod } from '../domain/billing-period.ts';
-import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import { type Decimal, isPositive, negate, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { Instant } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -239,28 +245,31 @@ function chargedMonth(
   isFinal: boolean,
   tiers: CardTiers,
 ): ChargedMonth | undefined {
-  const fees = [...seat.fees].flatMap(
-    ([key, { quantity, cost }]): { tier: Tier; share: Decimal }[] => {
-      const tier = tiers.known.get(key);
-      return tier === undefined || !isPositive(cost) ? [] : [{ tier, share: quantity }];
-    },
-  );
-  const [highest] = fees.sort((a, b) => tiers.rankOf(b.tier) - tiers.rankOf(a.tier));
-  if (highest !== undefined) return { month, isFinal, ...highest, ...refundedFee(seat, tiers) };
-  const isCharged = isPositive(seat.overage) || isPositive(seat.subscription);
-  return isCharged ? { month, isFinal, share: ZERO } : undefined;
+  const { start } = billingPeriod(month);
+  const charged = { kind: 'charge', at: start, month, isFinal, share: ZERO } as const;
+  const fees = [...seat.fees].filter(([, { cost }]) => isPositive(cost));
+  const highest = byRank(fees, tiers).at(-1);
+  if (highest !== undefined) return { ...charged, ...highest, ...refundedFee(seat, tiers) };
+  return isPositive(seat.overage) || isPositive(seat.subscription) ? charged : undefined;
 }
 
 /** The lowest refunded tier, with the share of the month that its fee covered (S3). */
-function refundedFee(
-  { refunds }: AwsSeat,
-  tiers: CardTiers,
-): { refundedTier: Tier; share: Decimal } | undefined {
-  const fees = [...refunds].flatMap(([key, { quantity }]) => {
-    const refundedTier = tiers.known.get(key);
-    if (refundedTier === undefined || quantity.units === 0n) return [];
-    const { units, scale } = quantity;
-    return [{ refundedTier, share: { units: units < 0n ? -units : units, scale } }];
+function refundedFee({ refunds }: AwsSeat, tiers: CardTiers): Partial<ChargedMonth> {
+  const fees = [...refunds].filter(([, { quantity }]) => quantity.units !== 0n);
+  const [lowest] = byRank(fees, tiers);
+  if (lowest === undefined) return {};
+  const { tier: refundedTier, share } = lowest;
+  return { refundedTier, share: isPositive(share) ? share : negate(share) };
+}
+
+/** The known tiers of fees, from the lowest, each with its share of the month. */
+function byRank(
+  fees: readonly (readonly [key: string, sum: RowSum])[],
+  { known, rankOf }: CardTiers,
+): { readonly tier: Tier; readonly share: Decimal }[] {
+  const ofTiers = fees.flatMap(([key, { quantity: share }]) => {
+    const tier = known.get(key);
+    return tier === undefined ? [] : [{ tier, share }];
   });
-  return fees.sort((a, b) => tiers.rankOf(a.refundedTier) - tiers.rankOf(b.refundedTier))[0];
+  return ofTiers.sort((a, b) => rankOf(a.tier) - rankOf(b.tier));
 }

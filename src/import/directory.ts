@@ -9,21 +9,16 @@ import {
   evidenceOfBills,
   type KnownPlaces,
 } from './bill-evidence.ts';
-import {
-  type ExistingTables,
-  editsOf,
-  type ImportedTables,
-  isOwnFile,
-  type MergedTables,
-  mergeEdits,
-} from './edits.ts';
+import { editsOf, type MergedTables, mergeEdits } from './edits.ts';
 import { type DatedList, placeKey, placeOfArn, placeOfRow } from './evidence.ts';
 import { type ImportSettings, withListProfiles } from './import-settings.ts';
+import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported-tables.ts';
 import { type Evidence, type Inference, inferDirectory } from './infer.ts';
 import { placedLists } from './list-profile.ts';
 import {
   aliasesOf,
   factText,
+  field,
   rowText,
   TABLES,
   type Table,
@@ -32,12 +27,6 @@ import {
   tableText,
 } from './table-rows.ts';
 import type { CardTiers } from './tier-order.ts';
-
-/** The directory before an import: its tables, and what imports have written. */
-export interface DirectoryBefore {
-  readonly existing: ExistingTables;
-  readonly imported: ImportedTables;
-}
 
 /** All files of the settings, read. */
 export type EvidenceRead = Pick<Evidence, 'reports' | 'people' | 'tags'> & {
@@ -71,16 +60,15 @@ export function importedDirectory(
   settings: ImportSettings,
   read: EvidenceRead,
 ): ImportedDirectory {
-  const { existing, imported } = before;
-  const edits = editsOf(existing, imported);
+  const edits = editsOf(before);
   const { own } = edits;
   const { reports, people, tags, tiers } = read;
   const bills = evidenceOfBills(read.bills, knownPlaces(read, own), tiers);
   const lists = placedLists(read.lists, reports, bills, own.profiles);
-  const importedProfiles = importedPlaces(imported);
+  const importedProfiles = importedPlaces(before.imported);
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
   const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
-  const merged = mergeEdits(edits, inference, isOwnFile('activations', before));
+  const merged = mergeEdits(before, edits, inference);
   const tables = writtenTables(before, settings, read);
   return {
     texts: new Map(tables.map((table) => [table, textOf(table, before, merged)])),
@@ -108,7 +96,7 @@ function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPl
   const ofRows = new Map(
     own.profiles.flatMap((row) =>
       placeOfRow(row).flatMap((place) =>
-        [row.profile_id ?? '', ...aliasesOf(row)].map((id) => [id.trim(), place] as const),
+        [field(row, 'profile_id'), ...aliasesOf(row)].map((id) => [id, place] as const),
       ),
     ),
   );
@@ -116,9 +104,10 @@ function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPl
     ...reports.profiles.flatMap(({ place, seats: users }) =>
       [...users.keys()].map((userId) => ({ userId, place })),
     ),
-    ...own.subscriptions.flatMap(({ profile_id: id = '', principal_id: userId = '' }) => {
-      const place = ofRows.get(id.trim()) ?? placeOfArn(id.trim());
-      return place === undefined ? [] : [{ userId: bareUserId(userId.trim()), place }];
+    ...own.subscriptions.flatMap((row) => {
+      const id = field(row, 'profile_id');
+      const place = ofRows.get(id) ?? placeOfArn(id);
+      return place === undefined ? [] : [{ userId: bareUserId(field(row, 'principal_id')), place }];
     }),
   ];
   const listed = lists.flatMap(({ profile = '' }) => placeOfArn(profile) ?? []);

@@ -5,35 +5,23 @@
  */
 
 import { groupBy } from '../domain/grouping.ts';
-import { compareInstants, type Instant, instantFromText } from '../domain/instant.ts';
 import { tierKey } from '../domain/tier.ts';
-import { placeKey, placeOfRow } from './evidence.ts';
+import { inTime, placeKey, placeOfRow } from './evidence.ts';
+import { type DirectoryBefore, isOwnFile } from './imported-tables.ts';
 import type { Inference } from './infer.ts';
+import { RowKeys } from './row-keys.ts';
 import {
-  type ExistingTable,
   emptyTables,
+  field,
   guarded,
+  instantIn,
+  isOfGroup,
   rowText,
   TABLES,
   type Table,
   type TextRow,
   type TextTables,
 } from './table-rows.ts';
-
-/** What an import wrote to a table, and which of those rows a person has since removed. */
-export interface ImportedTable {
-  readonly rows: readonly TextRow[];
-  readonly removed: readonly TextRow[];
-  /** Whether a person had created the file before an import wrote it. */
-  readonly isOwn: boolean;
-  /** A person's rows, as written with their missing cost center filled in. */
-  readonly filled?: readonly TextRow[];
-}
-
-/** The tables that imports have written. */
-export type ImportedTables = Readonly<Partial<Record<Table, ImportedTable>>>;
-
-export type ExistingTables = Readonly<Partial<Record<Table, ExistingTable>>>;
 
 /** A directory's rows by their origin. */
 export interface Edits {
@@ -44,36 +32,24 @@ export interface Edits {
 }
 
 /** Which rows of a directory are a person's, and which rows that an import wrote have been removed. */
-export function editsOf(existing: ExistingTables, imported: ImportedTables): Edits {
+export function editsOf({ existing, imported }: DirectoryBefore): Edits {
   const own = emptyTables();
   const kept = emptyTables();
   const removed = emptyTables();
   for (const table of TABLES) {
-    const written = counted(table, imported[table]?.rows ?? []);
-    const gone = counted(table, imported[table]?.removed ?? []);
-    const filled = counted(table, imported[table]?.filled ?? []);
-    for (const row of existing[table]?.rows ?? []) {
-      const text = rowText(table, row);
-      if (take(written, text) || take(gone, text)) kept[table].push(row);
-      else own[table].push(filled.has(text) ? { ...row, cost_center: '' } : row);
-    }
+    const textOf = (row: TextRow): string => rowText(table, row);
+    const { rows = [], removed: gone = [], filled = [] } = imported[table] ?? {};
+    const filledTexts = new Set(filled.map(textOf));
     // A missing table is written anew: deleting the file does not count as removing its rows.
-    const left = existing[table] === undefined ? [gone] : [gone, written];
-    for (const rows of left) for (const same of rows.values()) removed[table].push(...same);
+    const left = groupBy([...(existing[table] === undefined ? [] : rows), ...gone], textOf);
+    for (const row of existing[table]?.rows ?? []) {
+      const text = textOf(row);
+      if (left.get(text)?.pop() !== undefined) kept[table].push(row);
+      else own[table].push(filledTexts.has(text) ? { ...row, cost_center: '' } : row);
+    }
+    removed[table].push(...[...left.values()].flat());
   }
   return { own, kept, removed };
-}
-
-function counted(table: Table, rows: readonly TextRow[]): Map<string, TextRow[]> {
-  return new Map(groupBy(rows, (row) => rowText(table, row)));
-}
-
-function take(rows: Map<string, TextRow[]>, key: string): boolean {
-  const same = rows.get(key);
-  if (same === undefined) return false;
-  if (same.length === 1) rows.delete(key);
-  else rows.set(key, same.slice(1));
-  return true;
 }
 
 /** The future content of the directory: a person's rows, and the inferred rows that none of them replaces. */
@@ -82,207 +58,79 @@ export interface MergedTables {
   readonly own: TextTables;
   readonly filled: readonly TextRow[];
   readonly inferred: TextTables;
-  /** Inferred rows that a person's row replaces. */
-  readonly replaced: TextTables;
+  /** Inferred subscriptions that a person's rows replace. */
+  readonly replaced: readonly TextRow[];
 }
 
 /** Merges a person's edits with the inferred rows. */
 export function mergeEdits(
+  before: DirectoryBefore,
   edits: Edits,
   inference: Inference,
-  hasOwnActivations: boolean,
 ): MergedTables {
-  const merger = new Merger(edits, inference);
-  return merger.merge(hasOwnActivations);
+  const { own } = edits;
+  const keys = new RowKeys(inference);
+  const inferred = emptyTables();
+  for (const table of TABLES) {
+    inferred[table] = unedited(table, inference.rows[table].map(guarded), edits, keys);
+  }
+  // Rows of a profile that a person has removed would have a dangling reference.
+  const places = new Set([...inferred.profiles, ...own.profiles].flatMap(placeOfRow).map(placeKey));
+  for (const table of TABLES) {
+    inferred[table] = inferred[table].filter(
+      (row) => row.profile_id === undefined || places.has(keys.placeOf(row)),
+    );
+  }
+  inferred.tierChanges = fittingChanges(own, inferred, keys);
+  if (!isOwnFile('activations', before)) {
+    inferred.activations = withOwnSeats(edits, inferred, inference.rows.subscriptions, keys);
+  }
+  const users = own.users.map((row) => withCostCenter(row, inference.users));
+  const principals = new Set(own.subscriptions.map((row) => keys.principal(row)));
+  return {
+    own: { ...own, users },
+    filled: users.filter((row, index) => row !== own.users[index]),
+    inferred,
+    replaced: inference.rows.subscriptions.filter((row) => principals.has(keys.principal(row))),
+  };
 }
 
-class Merger {
-  readonly #edits: Edits;
-  readonly #inference: Inference;
-  readonly #inferred = emptyTables();
-  readonly #replaced = emptyTables();
-
-  constructor(edits: Edits, inference: Inference) {
-    this.#edits = edits;
-    this.#inference = inference;
-  }
-
-  merge(hasOwnActivations: boolean): MergedTables {
-    for (const table of TABLES) this.#mergeTable(table);
-    this.#fitTierChanges();
-    if (!hasOwnActivations) this.#activateOwnSeats();
-    const filled = new Map(this.#edits.own.users.flatMap((row) => this.#filled(row)));
-    const users = this.#edits.own.users.map((row) => filled.get(row) ?? row);
-    return {
-      own: { ...this.#edits.own, users },
-      filled: [...filled.values()],
-      inferred: this.#inferred,
-      replaced: this.#replaced,
-    };
-  }
-
-  /** A user's row with its missing cost center filled in; empty if none is missing, or no file gives one. */
-  #filled(row: TextRow): [TextRow, TextRow][] {
-    const costCenter = this.#inference.users.costCenter(row.user_id ?? '');
-    if ((row.cost_center ?? '').trim() !== '' || costCenter === '') return [];
-    return [[row, { ...row, ...guarded({ cost_center: costCenter }) }]];
-  }
-
-  #mergeTable(table: Table): void {
-    const own = new Set(this.#edits.own[table].map((row) => this.#keyOf(table, row)));
-    const removed = this.#edits.removed[table];
-    const removedRows = new Set(removed.map((row) => this.#rowKeyOf(table, row)));
-    // If all rows of a key were removed, none comes back with another date.
-    const kept = new Set(this.#edits.kept[table].map((row) => this.#keyOf(table, row)));
-    const gone = new Set(
-      removed.map((row) => this.#keyOf(table, row)).filter((key) => !kept.has(key)),
-    );
-    const places = table === 'profiles' ? undefined : this.#places();
-    for (const row of this.#inference.rows[table].map(guarded)) {
-      const key = this.#keyOf(table, row);
-      if (own.has(key)) this.#replaced[table].push(row);
-      else if (removedRows.has(this.#rowKeyOf(table, row)) || gone.has(key)) continue;
-      else if (row.profile_id === undefined || places?.has(this.#place(row)) !== false) {
-        this.#inferred[table].push(row);
-      }
-    }
-  }
-
-  /** Rows of a profile that a person has removed would have a dangling reference. */
-  #places(): Set<string> {
-    const rows = [...this.#inferred.profiles, ...this.#edits.own.profiles];
-    return new Set(rows.flatMap(placeOfRow).map(placeKey));
-  }
-
-  #place(row: TextRow): string {
-    const id = (row.profile_id ?? '').trim();
-    return this.#inference.placeOf(id) ?? id;
-  }
-
-  #user(text: string | undefined): string {
-    return this.#inference.users.canonical(text ?? '');
-  }
-
-  /** The key of a row: for a subscription its profile and principal, whatever its dates. */
-  #keyOf(table: Table, row: TextRow): string {
-    switch (table) {
-      case 'profiles':
-        return placeOfRow(row).map(placeKey)[0] ?? (row.profile_id ?? '').trim();
-      case 'users':
-        return this.#user(row.user_id);
-      case 'groups':
-        return (row.group_id ?? '').trim();
-      case 'groupMembers':
-        return `${(row.group_id ?? '').trim()}\n${this.#user(row.user_id)}`;
-      case 'subscriptions':
-        return this.#principalKey(row);
-      case 'tierChanges':
-        return `${this.#principalKey(row)}\n${instantKey(row.changed_at)}`;
-      case 'activations':
-        return `${this.#place(row)}\n${this.#user(row.user_id)}`;
-      case 'overageChanges':
-        return `${this.#place(row)}\n${instantKey(row.changed_at)}`;
-    }
-  }
-
-  #rowKeyOf(table: Table, row: TextRow): string {
-    const key = this.#keyOf(table, row);
-    return table === 'subscriptions' ? `${key}\n${instantKey(row.subscribed_at)}` : key;
-  }
-
-  #principalKey(row: TextRow): string {
-    const type = (row.principal_type ?? '').trim().toLowerCase();
-    const id = (row.principal_id ?? '').trim();
-    return [this.#place(row), type, type === 'user' ? this.#user(id) : id].join('\n');
-  }
-
-  /** Inferred tier changes follow the subscriptions that exist, including a person's (H2). */
-  #fitTierChanges(): void {
-    const subscriptions = groupBy(
-      [...this.#edits.own.subscriptions, ...this.#inferred.subscriptions],
-      (row) => this.#principalKey(row),
-    );
-    const own = groupBy(this.#edits.own.tierChanges, (row) => this.#principalKey(row));
-    const inferred = groupBy(this.#inferred.tierChanges, (row) => this.#principalKey(row));
-    this.#inferred.tierChanges = [...inferred].flatMap(([key, changes]) =>
-      (subscriptions.get(key) ?? []).flatMap((row) =>
-        changesWithin(row, changes, own.get(key) ?? []),
-      ),
-    );
-  }
-
-  /**
-   * A person's own seats were active from their start while there was no activations file: one
-   * that an import creates must say so (H3).
-   */
-  #activateOwnSeats(): void {
-    if (this.#inference.rows.subscriptions.length === 0) return;
-    const starts = new Map<string, string>();
-    for (const row of this.#inference.rows.subscriptions) {
-      const key = this.#seatKey(row, row.principal_id);
-      const known = starts.get(key);
-      const start = row.subscribed_at ?? '';
-      starts.set(key, known === undefined || start < known ? start : known);
-    }
-    const removed = new Set(
-      this.#edits.removed.activations.map((row) => this.#keyOf('activations', row)),
-    );
-    const rows = new Map(
-      this.#inferred.activations.map((row) => [this.#keyOf('activations', row), row]),
-    );
-    const ownKeys = new Set(
-      this.#edits.own.activations.map((row) => this.#keyOf('activations', row)),
-    );
-    for (const subscription of this.#edits.own.subscriptions) {
-      for (const userId of this.#subscribers(subscription)) {
-        const key = this.#seatKey(subscription, userId);
-        const start = starts.get(key);
-        const known = rows.get(key);
-        const wasPending = start !== undefined && known?.activated_at !== start;
-        if (wasPending || removed.has(key) || ownKeys.has(key)) continue;
-        const at = subscription.subscribed_at?.trim() ?? '';
-        if (known !== undefined && !isEarlier(at, known.activated_at)) continue;
-        rows.set(key, {
-          profile_id: (subscription.profile_id ?? '').trim(),
-          user_id: userId,
-          activated_at: at,
-          inferred_from: 'its subscription: nothing shows it pending',
-        });
-      }
-    }
-    this.#inferred.activations = [...rows.values()];
-  }
-
-  #subscribers(subscription: TextRow): string[] {
-    const principal = (subscription.principal_id ?? '').trim();
-    if (subscription.principal_type?.trim().toLowerCase() !== 'group')
-      return [this.#user(principal)];
-    const members = [...this.#edits.own.groupMembers, ...this.#inferred.groupMembers];
-    const ofGroup = members.filter((row) => row.group_id?.trim() === principal);
-    return [...new Set(ofGroup.map((row) => this.#user(row.user_id)))];
-  }
-
-  #seatKey(row: TextRow, userId: string | undefined): string {
-    return `${this.#place(row)}\n${this.#user(userId)}`;
-  }
-}
-
-function instantKey(text: string | undefined): string {
-  const at = instantFromText((text ?? '').trim());
-  return at === undefined ? (text ?? '').trim() : String(at);
-}
-
-function isEarlier(a: string, b: string | undefined): boolean {
-  const [first, second] = [instantFromText(a), instantFromText(b ?? '')];
-  return first !== undefined && second !== undefined && first < second;
-}
-
-/** Whether a person created a table's file, even if imports have written it since. */
-export function isOwnFile(
+/** The inferred rows that a person has neither replaced nor removed. */
+function unedited(
   table: Table,
-  { existing, imported }: { existing: ExistingTables; imported: ImportedTables },
-): boolean {
-  return existing[table] !== undefined && (imported[table]?.isOwn ?? true);
+  rows: readonly TextRow[],
+  { own, kept, removed }: Edits,
+  keys: RowKeys,
+): TextRow[] {
+  const keyOf = (row: TextRow): string => keys.of(table, row);
+  const keptKeys = new Set(kept[table].map(keyOf));
+  // If all rows of a key were removed, none comes back with another date.
+  const gone = removed[table].filter((row) => !keptKeys.has(keyOf(row)));
+  const edited = new Set([
+    ...[...own[table], ...gone].map(keyOf),
+    ...removed[table].map((row) => keys.withDates(table, row)),
+  ]);
+  return rows.filter((row) => !edited.has(keyOf(row)) && !edited.has(keys.withDates(table, row)));
+}
+
+/** A user's row with its missing cost center filled in, if a file gives one. */
+function withCostCenter(row: TextRow, users: Inference['users']): TextRow {
+  const costCenter =
+    field(row, 'cost_center') === '' ? users.costCenter(field(row, 'user_id')) : '';
+  return costCenter === '' ? row : { ...row, ...guarded({ cost_center: costCenter }) };
+}
+
+/** Inferred tier changes follow the subscriptions that exist, including a person's (H2). */
+function fittingChanges(own: TextTables, inferred: TextTables, keys: RowKeys): TextRow[] {
+  const byPrincipal = (rows: readonly TextRow[]): Map<string, TextRow[]> =>
+    groupBy(rows, (row) => keys.principal(row));
+  const subscriptions = byPrincipal([...own.subscriptions, ...inferred.subscriptions]);
+  const ownChanges = byPrincipal(own.tierChanges);
+  return [...byPrincipal(inferred.tierChanges)].flatMap(([key, changes]) =>
+    (subscriptions.get(key) ?? []).flatMap((row) =>
+      changesWithin(row, changes, ownChanges.get(key) ?? []),
+    ),
+  );
 }
 
 /**
@@ -290,29 +138,74 @@ export function isOwnFile(
  * own changes count.
  */
 function changesWithin(
-  { subscribed_at: from, unsubscribed_at: to, tier = '' }: TextRow,
+  subscription: TextRow,
   inferred: readonly TextRow[],
   own: readonly TextRow[],
 ): TextRow[] {
-  const start = instantFromText((from ?? '').trim());
-  const end = instantFromText((to ?? '').trim());
-  if (start === undefined) return [];
-  const isInside = (at: Instant): boolean => at > start && (end === undefined || at < end);
-  const inTime = [
-    ...inferred.map((row) => ({ row, isOwn: false })),
-    ...own.map((row) => ({ row, isOwn: true })),
-  ]
-    .flatMap(({ row, isOwn }) => {
-      const at = instantFromText((row.changed_at ?? '').trim());
-      return at === undefined || !isInside(at) ? [] : [{ row, isOwn, at }];
-    })
-    .sort((a, b) => compareInstants(a.at, b.at));
-  let before = tier.trim();
+  const start = instantIn(subscription, 'subscribed_at');
+  const end = instantIn(subscription, 'unsubscribed_at');
+  const inside = [...inferred, ...own].flatMap((row) => {
+    const at = instantIn(row, 'changed_at');
+    const isInside =
+      at !== undefined && start !== undefined && at > start && (end === undefined || at < end);
+    return isInside ? [{ row, at }] : [];
+  });
+  let before = field(subscription, 'tier');
   const kept: TextRow[] = [];
-  for (const { row, isOwn } of inTime) {
-    const after = (row.tier ?? '').trim();
-    if (!isOwn && tierKey(after) !== tierKey(before)) kept.push({ ...row, from_tier: before });
+  for (const { row } of inTime(inside)) {
+    const after = field(row, 'tier');
+    const isChange = tierKey(after) !== tierKey(before);
+    if (isChange && !own.includes(row)) kept.push({ ...row, from_tier: before });
     before = after;
   }
   return kept;
+}
+
+/**
+ * The activations, with those of a person's own seats: these were active from their start while
+ * there was no activations file, so one that an import creates must say so (H3). A seat that files
+ * show pending at first, or whose activation a person has written or removed, is left as it is.
+ */
+function withOwnSeats(
+  { own, removed }: Edits,
+  inferred: TextTables,
+  shown: readonly TextRow[],
+  keys: RowKeys,
+): TextRow[] {
+  const keyOf = (row: TextRow): string => keys.of('activations', row);
+  const rows = new Map(inferred.activations.map((row) => [keyOf(row), row]));
+  const edited = new Set([...own.activations, ...removed.activations].map(keyOf));
+  const shownSeats = groupBy(shown, (row) => keys.principal(row));
+  const members = [...own.groupMembers, ...inferred.groupMembers];
+  for (const subscription of own.subscriptions) {
+    for (const userId of subscribers(subscription, members)) {
+      const key = keys.seat(subscription, userId);
+      const known = rows.get(key);
+      const [first] = shownSeats.get(key) ?? [];
+      const wasPending = first !== undefined && known?.activated_at !== first.subscribed_at;
+      if (wasPending || edited.has(key)) continue;
+      if (known !== undefined && !startsBefore(subscription, known)) continue;
+      rows.set(key, {
+        profile_id: field(subscription, 'profile_id'),
+        user_id: keys.userId(userId),
+        activated_at: field(subscription, 'subscribed_at'),
+        inferred_from: 'its subscription: nothing shows it pending',
+      });
+    }
+  }
+  return [...rows.values()];
+}
+
+function startsBefore(subscription: TextRow, activation: TextRow): boolean {
+  const start = instantIn(subscription, 'subscribed_at');
+  const activated = instantIn(activation, 'activated_at');
+  return start !== undefined && activated !== undefined && start < activated;
+}
+
+/** The users whom a subscription subscribes: the user, or the members of the group. */
+function subscribers(subscription: TextRow, members: readonly TextRow[]): string[] {
+  const principal = field(subscription, 'principal_id');
+  if (!isOfGroup(subscription)) return [principal];
+  const ofGroup = members.filter((row) => field(row, 'group_id') === principal);
+  return ofGroup.map((row) => field(row, 'user_id'));
 }

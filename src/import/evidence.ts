@@ -4,7 +4,7 @@ import { compareInstants, type Instant } from '../domain/instant.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
-import type { TextRow } from './table-rows.ts';
+import { field, type TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** What identifies a profile in all files: an account in a Region. */
@@ -20,8 +20,8 @@ export function placeKey({ accountId, region }: ProfilePlace): string {
 
 /** The place that a row of `profiles.csv` names; empty if the row is invalid. */
 export function placeOfRow(row: TextRow): ProfilePlace[] {
-  const region = regionFromText((row.region ?? '').trim());
-  const accountId = (row.account_id ?? '').trim();
+  const region = regionFromText(field(row, 'region'));
+  const accountId = field(row, 'account_id');
   return region === undefined || accountId === '' ? [] : [{ accountId, region }];
 }
 
@@ -48,6 +48,7 @@ export function placeOfArn(id: string): ProfilePlace | undefined {
 
 /** A row of an activity report, as evidence of a seat. */
 export interface Sighting {
+  readonly kind: 'sighting';
   /** The start of its day. */
   readonly at: Instant;
   /** Missing if the row has no tier. */
@@ -58,6 +59,9 @@ export interface Sighting {
 
 /** What AWS charged a seat in a month: the highest tier with a cost, or no tier. */
 export interface ChargedMonth {
+  readonly kind: 'charge';
+  /** The start of the month. */
+  readonly at: Instant;
   /** `YYYY-MM`. */
   readonly month: string;
   /** Missing if no tier's fee was charged. */
@@ -100,6 +104,7 @@ export interface ListedUser {
 
 /** A user's line in a list of subscriptions, if it says something. */
 export interface Listing extends Omit<ListedUser, 'names' | 'email'> {
+  readonly kind: 'listing';
   /** The start of the list's day. */
   readonly at: Instant;
 }
@@ -107,14 +112,18 @@ export interface Listing extends Omit<ListedUser, 'names' | 'email'> {
 /** `other`: the list names the user but says nothing about the seat. */
 export type ListStatus = 'active' | 'pending' | 'canceled' | 'other';
 
+/** What one file shows of a seat, at an instant. */
+export type Sign = ChargedMonth | Sighting | Listing;
+
+/** In chronological order; what is of one instant keeps its order. */
+export function inTime<Item extends { readonly at: Instant }>(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => compareInstants(a.at, b.at));
+}
+
 /** Everything that the files say about one user in one profile. */
 export interface SeatEvidence {
-  readonly place: ProfilePlace;
-  readonly userId: string;
-  /** In chronological order. */
-  readonly sightings: readonly Sighting[];
-  readonly charges: readonly ChargedMonth[];
-  readonly listings: readonly Listing[];
+  /** Of one instant, charges come first and lists last. */
+  readonly signs: readonly Sign[];
   /** The days of all lists of the profile. */
   readonly listDays: readonly Instant[];
   /** Months in which a final bill covers the profile's account. */
@@ -123,11 +132,11 @@ export interface SeatEvidence {
   readonly rankOf: RankOf;
 }
 
-/** What a day's reports show of a profile's overage: one row's switch and cap. */
-export interface OverageSighting {
+/** The overage switch and cap of a profile, as a day's report shows them, or from an instant on. */
+export interface OverageStep {
   readonly at: Instant;
   readonly on: boolean;
-  /** Missing if the row does not say; `none` for no cap. */
+  /** Missing if the file does not say: then it stays unchanged; `none` for no cap. */
   readonly capCredits?: Decimal | 'none';
   readonly source: string;
 }

@@ -1,4 +1,5 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
+import { isJsonObject } from '../input/json-object.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { People, PeopleGroup, PeopleMembership, Person } from './evidence.ts';
 
@@ -33,18 +34,14 @@ type Json = Readonly<Record<string, unknown>>;
 function parsed(text: string): Json | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    return isRecord(json) ? json : {};
+    return isJsonObject(json) ? json : {};
   } catch {
     return undefined;
   }
 }
 
-function isRecord(json: unknown): json is Json {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
 function records(json: unknown): Json[] {
-  return Array.isArray(json) ? json.filter(isRecord) : [];
+  return Array.isArray(json) ? json.filter(isJsonObject) : [];
 }
 
 function textOf(json: unknown): string {
@@ -64,7 +61,7 @@ function personOf(user: Json, file: string, name: string, log: ProblemLog): Pers
   if (id === undefined) return [];
   const emails = records(user.Emails);
   const email = emails.find(({ Primary }) => Primary === true) ?? emails[0];
-  const { GivenName, FamilyName } = isRecord(user.Name) ? user.Name : {};
+  const { GivenName, FamilyName } = isJsonObject(user.Name) ? user.Name : {};
   return [
     personFrom({
       id: bareUserId(id),
@@ -101,7 +98,7 @@ function groupOf(group: Json, file: string, name: string, log: ProblemLog): Peop
 
 function membershipOf(one: Json, file: string, name: string, log: ProblemLog): PeopleMembership[] {
   const groupId = idOf(one.GroupId, 'GroupId', file, log);
-  const member = isRecord(one.MemberId) ? one.MemberId.UserId : undefined;
+  const member = isJsonObject(one.MemberId) ? one.MemberId.UserId : undefined;
   const userId = idOf(member, 'MemberId.UserId', file, log);
   if (groupId === undefined || userId === undefined) return [];
   return [{ groupId, userId: bareUserId(userId), source: name }];

@@ -10,7 +10,7 @@ import {
   placeOfRow,
 } from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
-import type { TextRow } from './table-rows.ts';
+import { field, type TextRow } from './table-rows.ts';
 
 /** The settings of a directory; each path is as they write it. */
 export type ImportSettings = Readonly<Partial<SettingValues>>;
@@ -83,8 +83,8 @@ export function withListProfiles(
     const { place, profile: given, at } = placed[index] as PlacedList;
     const isHere = (one: ProfilePlace): boolean => placeKey(one) === placeKey(place);
     const reported = profiles.find((one) => isHere(one.place))?.ids ?? new Map();
-    const ownId = own.find((row) => placeOfRow(row).some(isHere))?.profile_id?.trim();
-    const known = ownId || newestFirst(reported)[0] || placeKey(place);
+    const ownRow = own.find((row) => placeOfRow(row).some(isHere)) ?? {};
+    const known = field(ownRow, 'profile_id') || newestFirst(reported)[0] || placeKey(place);
     const profile = isArn(given) && !reported.has(given) ? given : known;
     return { path, profile, as_of: utcDate(at) };
   });

@@ -9,18 +9,9 @@ import type { User } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { ListedUser, Person } from './evidence.ts';
 import type { ReportedUser } from './report-evidence.ts';
-import { aliasesOf, type TextRow } from './table-rows.ts';
+import { aliasesOf, field, type TextRow } from './table-rows.ts';
 
-/** A user that the files name, with all that files of people say of them. */
-export interface KnownUser {
-  readonly userId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly costCenter: string;
-  readonly aliases: readonly string[];
-  readonly source: string;
-}
-
+/** What the files say of a user. */
 interface UserFacts {
   readonly userId: string;
   email: string;
@@ -42,7 +33,7 @@ export class KnownUsers {
   /** What a person's rows call users. */
   readonly #ownShown = new Map<string, string>();
   /** From a user name, or an e-mail address of exactly one user, to the user id. */
-  readonly #names = new Map<string, string>();
+  readonly #names: Map<string, string>;
   readonly #emails = new Map<string, string | undefined>();
   /** People of the Identity Store that no file has named yet. */
   readonly #candidates = new Map<string, Person>();
@@ -52,13 +43,13 @@ export class KnownUsers {
     const users = new Map<string, { userId: string; email: string }>();
     const aliases = new Map<string, string>();
     for (const row of ownUsers) {
-      const userId = bareUserId((row.user_id ?? '').trim());
+      const userId = bareUserId(field(row, 'user_id'));
       users.set(userId, { userId, email: row.email ?? '' });
-      this.#ownShown.set(userId, row.name?.trim() || (row.email ?? '').trim());
+      this.#ownShown.set(userId, field(row, 'name') || field(row, 'email'));
       for (const alias of aliasesOf(row)) aliases.set(bareUserId(alias), userId);
     }
     this.#ownIdentities = userIdentities(users, aliases);
-    for (const [alias, userId] of aliases) this.#names.set(alias, userId);
+    this.#names = new Map(aliases);
     for (const { userId, email } of users.values()) {
       this.addOwn(userId);
       this.#addEmail(userId, email);
@@ -67,7 +58,7 @@ export class KnownUsers {
 
   /** The user id for an id in a file, by the ids, aliases and addresses known so far. */
   canonical(id: string): string {
-    const bare = userIdFor(this.#ownIdentities, bareUserId(id.trim()));
+    const bare = userIdFor(this.#ownIdentities, bareUserId(id));
     if (this.#users.has(bare)) return bare;
     return this.#names.get(bare) ?? this.#emails.get(comparableEmail(bare)) ?? bare;
   }
@@ -85,14 +76,13 @@ export class KnownUsers {
   }
 
   addBilled(userId: string, source: string): void {
-    const canonical = this.canonical(userId);
-    if (this.#users.get(canonical)?.isInferred !== true) this.#inferred(canonical, source);
+    this.#inferred(this.canonical(userId), source);
   }
 
   /** Adds a cost center from a bill's tag; one from a file of people takes precedence. */
   addTag(userId: string, costCenter: string, source: string): void {
     const facts = this.#users.get(this.canonical(userId));
-    if (facts === undefined || costCenter === '') return;
+    if (facts === undefined) return;
     facts.costCenter = costCenter;
     facts.sources.push(source);
   }
@@ -187,23 +177,21 @@ export class KnownUsers {
     return this.#users.get(this.canonical(id))?.costCenter ?? '';
   }
 
-  /** All users to write a row for, by id. */
-  inferred(): KnownUser[] {
+  /** A row for each user that files name, by id. */
+  rows(): TextRow[] {
     const users = [...this.#users.values()].filter(({ isInferred }) => isInferred);
     return users
       .sort((a, b) => compareBytes(a.userId, b.userId))
       .map(({ userId, email, name, costCenter, aliases, sources }) => ({
-        userId,
-        email,
+        user_id: userId,
         name: name || email,
-        costCenter,
+        email,
+        cost_center: costCenter,
         aliases: [...aliases]
-          .filter(
-            (alias) =>
-              alias !== userId && !this.#users.has(alias) && this.#names.get(alias) === userId,
-          )
-          .sort(compareBytes),
-        source: [...new Set(sources)].join('; '),
+          .filter((alias) => !this.#users.has(alias) && this.#names.get(alias) === userId)
+          .sort(compareBytes)
+          .join(' '),
+        inferred_from: [...new Set(sources)].join('; '),
       }));
   }
 
@@ -238,13 +226,8 @@ export class KnownUsers {
   }
 
   #userOf({ id, userName, email }: Person): string | undefined {
-    const byId = id === '' ? undefined : this.canonical(id);
-    if (byId !== undefined && this.#users.has(byId)) return byId;
-    for (const name of [userName, email]) {
-      const found = name === '' ? undefined : this.canonical(name);
-      if (found !== undefined && this.#users.has(found)) return found;
-    }
-    return undefined;
+    const userIds = [id, userName, email].map((name) => this.canonical(name));
+    return userIds.find((userId) => this.#users.has(userId));
   }
 
   #join(userId: string, person: Person): void {

@@ -10,7 +10,7 @@ import {
   placeOfRow,
 } from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
-import { aliasesOf, type TextRow } from './table-rows.ts';
+import { aliasesOf, field, type TextRow } from './table-rows.ts';
 
 /**
  * The lists with their profiles: the one that is given, else the only one there is. A list whose
@@ -60,8 +60,8 @@ export class ListProfiles {
     for (const { place } of bills.profiles) this.#add(place, []);
     for (const row of own) {
       for (const place of placeOfRow(row)) {
-        this.#add(place, [row.profile_id ?? '', row.name ?? '', ...aliasesOf(row)]);
-        const name = (row.name ?? '').trim();
+        const name = field(row, 'name');
+        this.#add(place, [field(row, 'profile_id'), name, ...aliasesOf(row)]);
         if (name !== '') this.#titles.set(placeKey(place), name);
       }
     }

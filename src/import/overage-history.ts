@@ -2,17 +2,8 @@ import { overageAt } from '../billing/overage.ts';
 import { billingPeriod, periodAt } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { compareInstants, type Instant, utcDate } from '../domain/instant.ts';
-import type { OverageSighting } from './evidence.ts';
-
-/** The overage switch and cap of a profile from an instant on. */
-export interface OverageStep {
-  readonly at: Instant;
-  readonly on: boolean;
-  /** Missing if no file gives it: then it stays unchanged. */
-  readonly capCredits?: Decimal | 'none';
-  readonly source: string;
-}
+import { type Instant, utcDate } from '../domain/instant.ts';
+import { inTime, type OverageStep } from './evidence.ts';
 
 export interface OverageHistory {
   /** The state before the first change. */
@@ -30,7 +21,7 @@ export interface OverageHistory {
  * The state at an instant, and the meaning of a blank cap, are for O2 and O3 to decide.
  */
 export function overageHistory(
-  sightings: readonly OverageSighting[],
+  sightings: readonly OverageStep[],
   overageMonths: readonly string[],
   billedSince: Instant | undefined,
 ): OverageHistory {
@@ -39,7 +30,7 @@ export function overageHistory(
     dayStep(ofDay, conflicts),
   );
   const charged = overageMonths.flatMap((month) => chargedSteps(month, days, conflicts));
-  const steps = [...days, ...charged].sort((a, b) => compareInstants(a.at, b.at));
+  const steps = inTime([...days, ...charged]);
   const [first] = steps;
   if (first === undefined) return { changes: [], conflicts };
   const isCharged = charged.includes(first);
@@ -50,7 +41,7 @@ export function overageHistory(
 
 /** The state that a day's rows show: on if any row has it on, with the largest cap. */
 function dayStep(
-  ofDay: readonly [OverageSighting, ...OverageSighting[]],
+  ofDay: readonly [OverageStep, ...OverageStep[]],
   conflicts: string[],
 ): OverageStep {
   const on = ofDay.filter((one) => one.on);
@@ -60,7 +51,7 @@ function dayStep(
     return capCredits === undefined ? [] : [{ ...one, capCredits }];
   });
   const [largest, ...others] = capped.sort((a, b) => compareCaps(b.capCredits, a.capCredits));
-  if (largest === undefined) return first as OverageSighting;
+  if (largest === undefined) return first as OverageStep;
   const other = others.find(({ capCredits }) => compareCaps(capCredits, largest.capCredits) !== 0);
   if (other !== undefined) {
     conflicts.push(

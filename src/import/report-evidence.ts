@@ -8,7 +8,7 @@ import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { CountedActivity } from '../usage/activity/counted-activity.ts';
 import {
-  type OverageSighting,
+  type OverageStep,
   type ProfilePlace,
   placeKey,
   placeOfArn,
@@ -23,7 +23,7 @@ export interface ReportedProfile {
   /** By user, in chronological order. */
   readonly seats: ReadonlyMap<string, readonly Sighting[]>;
   /** In chronological order. */
-  readonly overage: readonly OverageSighting[];
+  readonly overage: readonly OverageStep[];
   readonly firstSource: string;
 }
 
@@ -111,22 +111,12 @@ function reportedProfile(
 
 function sightingOf({ at, tier, isNewUser, place }: Located, tiers: KnownTiers): Sighting {
   const known = tiers.get(tierKey(tier));
-  return {
-    at,
-    isNewUser,
-    source: placeText(place),
-    ...(tier === '' || known === undefined ? {} : { tier: known }),
-  };
+  const shown = known === undefined ? {} : { tier: known };
+  return { kind: 'sighting', at, isNewUser, source: placeText(place), ...shown };
 }
 
 /** Also on if a row has overage credits while its flag is off: then it was switched during the day. */
-function overageOf({
-  at,
-  overageOn,
-  capCredits,
-  overageCredits,
-  place,
-}: Located): OverageSighting[] {
+function overageOf({ at, overageOn, capCredits, overageCredits, place }: Located): OverageStep[] {
   const cap = capCredits === undefined ? {} : { capCredits };
   const source = placeText(place);
   if (isPositive(overageCredits) && overageOn !== true) {

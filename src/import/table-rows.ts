@@ -2,6 +2,7 @@
 
 import { stringify } from 'csv-stringify/sync';
 import { guardedText } from '../domain/guarded-text.ts';
+import { type Instant, instantFromText } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
@@ -38,6 +39,21 @@ const SOURCE_COLUMN = 'inferred_from';
 export type TextRow = Readonly<Record<string, string>>;
 
 export type TextTables = Readonly<Record<Table, readonly TextRow[]>>;
+
+/** A field of a row, without spaces around it; blank if the row has no such column. */
+export function field(row: TextRow, column: string): string {
+  return trimmed(row[column] ?? '');
+}
+
+/** The instant in a field; `undefined` if it is blank or no instant. */
+export function instantIn(row: TextRow, column: string): Instant | undefined {
+  return instantFromText(field(row, column));
+}
+
+/** Whether a row of subscriptions or tier changes is a group's. */
+export function isOfGroup(row: TextRow): boolean {
+  return field(row, 'principal_type').toLowerCase() === 'group';
+}
 
 /** The other ids in a row of `users.csv` or `profiles.csv`. */
 export function aliasesOf({ aliases = '' }: TextRow): string[] {
@@ -85,22 +101,15 @@ export function tableText(
   inferred: readonly TextRow[],
   ownColumns: readonly string[],
 ): string {
-  const known: readonly string[] = [...TABLE_COLUMNS[table], SOURCE_COLUMN];
-  const others = ownColumns.filter((name) => name !== '' && !known.includes(name));
-  const columns = [...TABLE_COLUMNS[table], ...new Set(others), SOURCE_COLUMN];
-  const rows = [...own, ...inRowOrder(table, inferred)];
+  const others = ownColumns.filter((name) => name !== '' && name !== SOURCE_COLUMN);
+  const columns = [...new Set<string>([...TABLE_COLUMNS[table], ...others, SOURCE_COLUMN])];
+  const rows = [...own, ...inferred.toSorted((a, b) => compareBytes(keyText(a), keyText(b)))];
   return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
-}
 
-/** By all columns, starting with the key's. */
-function inRowOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
-  return [...rows].sort((a, b) => {
-    for (const column of TABLE_COLUMNS[table]) {
-      const order = compareBytes(a[column] ?? '', b[column] ?? '');
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
+  /** All columns, starting with the key's; a NUL sorts before any other character. */
+  function keyText(row: TextRow): string {
+    return TABLE_COLUMNS[table].map((name) => row[name] ?? '').join('\0');
+  }
 }
 
 /** Texts that may be changed; ids must stay unchanged to match usage. */
@@ -118,12 +127,10 @@ export function guarded(row: TextRow): TextRow {
 
 /** Equal for two rows with the same values in all columns of the table, whatever their sources. */
 export function factText(table: Table, row: TextRow): string {
-  return JSON.stringify(TABLE_COLUMNS[table].map((name) => trimmed(row[name] ?? '')));
+  return JSON.stringify(TABLE_COLUMNS[table].map((name) => field(row, name)));
 }
 
 /** Equal for two rows that an import would write identically. */
 export function rowText(table: Table, row: TextRow): string {
-  return JSON.stringify(
-    [...TABLE_COLUMNS[table], SOURCE_COLUMN].map((name) => trimmed(row[name] ?? '')),
-  );
+  return JSON.stringify([...TABLE_COLUMNS[table], SOURCE_COLUMN].map((name) => field(row, name)));
 }

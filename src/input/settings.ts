@@ -5,6 +5,7 @@ import { instantFromText } from '../domain/instant.ts';
 import type { Problem } from '../domain/problem.ts';
 import { readWhole } from './byte-source.ts';
 import { exists, fileSource } from './folder.ts';
+import { isJsonObject } from './json-object.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -111,7 +112,7 @@ const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
 const SETTING_KEYS = Object.keys(CHECKS) as readonly SettingKey[];
 
 function subscriptionList(json: unknown): SubscriptionList | undefined {
-  if (!isObject(json)) return undefined;
+  if (!isJsonObject(json)) return undefined;
   const { path, profile, as_of, ...others } = json;
   if (typeof path !== 'string' || path.trim() === '') return undefined;
   if (profile !== undefined && (typeof profile !== 'string' || idDefect(profile))) return undefined;
@@ -124,10 +125,6 @@ function subscriptionList(json: unknown): SubscriptionList | undefined {
     ...(profile === undefined ? {} : { profile }),
     ...(as_of === undefined ? {} : { as_of }),
   };
-}
-
-function isObject(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 /**
@@ -161,7 +158,7 @@ function jsonOf(file: string, bytes: Buffer, log: ProblemLog): Record<string, un
   }
   try {
     const json: unknown = JSON.parse(bytes.toString().replace(/^\ufeff/, ''));
-    if (isObject(json)) return json;
+    if (isJsonObject(json)) return json;
     log.add({ file, what: 'must be an object such as { "usage": "reports/" }' });
   } catch (error) {
     log.add({ file, what: `the file is not valid JSON: ${(error as Error).message}` });

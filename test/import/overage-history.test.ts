@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant, utcDate } from '../../src/domain/instant.ts';
-import type { OverageSighting } from '../../src/import/evidence.ts';
-import { capText, type OverageStep, overageHistory } from '../../src/import/overage-history.ts';
+import type { OverageStep } from '../../src/import/evidence.ts';
+import { capText, overageHistory } from '../../src/import/overage-history.ts';
 
-function seen(date: string, on: boolean, cap?: string): OverageSighting {
+function seen(date: string, on: boolean, cap?: string): OverageStep {
   const capCredits =
     cap === undefined ? {} : { capCredits: cap === 'none' ? ('none' as const) : decimal(cap) };
   return { at: instant(date), on, source: `r-${date}:${cap ?? ''}`, ...capCredits };
@@ -16,7 +16,7 @@ function shown({ at, on, capCredits }: OverageStep): string {
 }
 
 function history(
-  sightings: readonly OverageSighting[],
+  sightings: readonly OverageStep[],
   months: readonly string[] = [],
   since?: string,
 ) {
@@ -35,7 +35,7 @@ describe('O2: the switch', () => {
   it.each<
     [
       string,
-      readonly OverageSighting[],
+      readonly OverageStep[],
       readonly string[],
       string | undefined,
       string | undefined,
@@ -144,7 +144,7 @@ describe('O2: the switch', () => {
 });
 
 describe('O3: the cap', () => {
-  it.each<[string, readonly OverageSighting[], string, readonly string[]]>([
+  it.each<[string, readonly OverageStep[], string, readonly string[]]>([
     [
       'stays where no row has one',
       [seen('2026-01-10', true, '50'), seen('2026-01-11', true)],

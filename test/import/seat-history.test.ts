@@ -3,27 +3,42 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from '../../src/import/evidence.ts';
-import { seatHistory } from '../../src/import/seat-history.ts';
+import { type SeatHistory, seatHistory } from '../../src/import/seat-history.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
 
-const NOTHING: SeatEvidence = {
-  place: { accountId: '111122223333', region: 'us-east-1' },
-  userId: 'u',
-  sightings: [],
-  charges: [],
-  listings: [],
-  listDays: [],
-  finalMonths: [],
-  rankOf: cardTiers().rankOf,
-};
+/** What files show of a seat, by their kinds. */
+interface Shown extends Partial<Pick<SeatEvidence, 'listDays' | 'finalMonths'>> {
+  readonly sightings?: readonly Sighting[];
+  readonly charges?: readonly ChargedMonth[];
+  readonly listings?: readonly Listing[];
+}
+
+function historyOf({ sightings = [], charges = [], listings = [], ...shown }: Shown): SeatHistory {
+  const signs = [...charges, ...sightings, ...listings];
+  const { rankOf } = cardTiers();
+  return seatHistory({ listDays: [], finalMonths: [], ...shown, signs, rankOf });
+}
 
 function seen(date: string, tier?: string, isNewUser = false): Sighting {
   const at = instant(date);
-  return { at, isNewUser, source: 'r.csv:2', ...(tier === undefined ? {} : { tier }) };
+  return {
+    kind: 'sighting',
+    at,
+    isNewUser,
+    source: 'r.csv:2',
+    ...(tier === undefined ? {} : { tier }),
+  };
 }
 
 function fee(month: string, tier: string, share = '1', isFinal = true): ChargedMonth {
-  return { month, tier, share: decimal(share), isFinal };
+  return {
+    kind: 'charge',
+    at: instant(`${month}-01`),
+    month,
+    tier,
+    share: decimal(share),
+    isFinal,
+  };
 }
 
 function listed(
@@ -33,12 +48,12 @@ function listed(
   activated?: string,
 ): Listing {
   const activatedAt = activated === undefined ? {} : { activatedAt: instant(activated) };
-  return { at: instant(date), status, tier, source: 'l.csv:2', ...activatedAt };
+  return { kind: 'listing', at: instant(date), status, tier, source: 'l.csv:2', ...activatedAt };
 }
 
 /** Subscriptions as `start..end tier@day ...`, and the activation. */
-function told(evidence: Partial<SeatEvidence>): { lives: string[]; activated?: string } {
-  const { subscriptions, activation } = seatHistory({ ...NOTHING, ...evidence });
+function told(evidence: Shown): { lives: string[]; activated?: string } {
+  const { subscriptions, activation } = historyOf(evidence);
   const short = (at: bigint): string => instantText(at).replace('T00:00:00Z', '');
   return {
     lives: subscriptions.map(({ start, end, steps }) => {
@@ -80,7 +95,7 @@ describe('reports', () => {
 
   it('two tiers of one day are named, and the higher one is taken', () => {
     const sightings = [seen('2026-01-15', 'Pro'), seen('2026-01-15', 'Power')];
-    const { subscriptions, doubts } = seatHistory({ ...NOTHING, sightings });
+    const { subscriptions, doubts } = historyOf({ sightings });
     expect(subscriptions[0]?.steps.map(({ tier }) => tier)).toEqual(['Power']);
     expect(doubts[0]).toMatch(/two plans on 2026-01-15/);
   });
@@ -108,9 +123,9 @@ describe('bills', () => {
     const charges = [fee('2026-01', 'Pro')];
     const finalMonths = ['2026-01', '2026-02'];
     expect(told({ charges, finalMonths }).lives).toEqual(['2026-01-01..2026-02-01 Pro']);
-    const used = { ...NOTHING, charges, finalMonths, sightings: [seen('2026-02-10', 'Pro')] };
+    const used = { charges, finalMonths, sightings: [seen('2026-02-10', 'Pro')] };
     expect(told(used).lives).toEqual(['2026-01-01.. Pro']);
-    expect(seatHistory(used).doubts[0]).toMatch(/charges nothing for 2026-02.*show use/);
+    expect(historyOf(used).doubts[0]).toMatch(/charges nothing for 2026-02.*show use/);
   });
 
   it('a month of one that is not final ends nothing', () => {
@@ -184,13 +199,13 @@ describe('lists', () => {
   ] as const)('%s', (_, status, first, expected) => {
     const later = status === undefined ? [] : [listed('2026-03-20', status)];
     const listings = [listed(first, 'active'), ...later];
-    const evidence = { ...NOTHING, listings, listDays: days(first, '2026-03-20') };
+    const evidence = { listings, listDays: days(first, '2026-03-20') };
     expect(told(evidence).lives).toEqual([expected]);
     const mayBeLast = expect.stringMatching(
       /ended on 2026-03-01, and the month before may be its last/,
     );
     const isNamed = expected.includes('2026-03-01 ');
-    expect(seatHistory(evidence).doubts).toEqual(isNamed ? [mayBeLast] : []);
+    expect(historyOf(evidence).doubts).toEqual(isNamed ? [mayBeLast] : []);
   });
 
   it('canceled, and nothing earlier knows the user: no seat', () => {
@@ -226,8 +241,8 @@ describe('lists', () => {
 });
 
 /** Everything of a seat: `start..end`, the tiers, and where they come from. */
-function whole(evidence: Partial<SeatEvidence>) {
-  const { subscriptions, activation, doubts } = seatHistory({ ...NOTHING, ...evidence });
+function whole(evidence: Shown) {
+  const { subscriptions, activation, doubts } = historyOf(evidence);
   return {
     lives: told(evidence).lives,
     sources: subscriptions.map(({ source }) => source),
@@ -240,7 +255,7 @@ function whole(evidence: Partial<SeatEvidence>) {
 const at = (...dates: string[]) => dates.map((date) => instant(date));
 
 describe('where a seat comes from', () => {
-  it.each<[string, Partial<SeatEvidence>, string, string]>([
+  it.each<[string, Shown, string, string]>([
     [
       'a new user',
       { sightings: [seen('2026-01-15', 'Pro', true)] },
@@ -298,7 +313,7 @@ describe('where a seat comes from', () => {
   });
 
   it('credits alone give a start, and the tier of a report', () => {
-    const credits: ChargedMonth = { month: '2026-01', share: decimal('0'), isFinal: true };
+    const { tier: _, ...credits } = fee('2026-01', '', '0');
     const found = whole({ charges: [credits], sightings: [seen('2026-02-10', 'Pro')] });
     expect(found).toMatchObject({
       lives: ['2026-01-01.. Pro'],
@@ -306,7 +321,7 @@ describe('where a seat comes from', () => {
     });
   });
 
-  it.each<[string, Partial<SeatEvidence>, string]>([
+  it.each<[string, Shown, string]>([
     [
       'the earliest of several signs, in whatever order they come',
       { sightings: [seen('2026-02-10', 'Pro')], charges: [fee('2026-01', 'Pro')] },
@@ -397,7 +412,7 @@ describe('where a seat comes from', () => {
 describe('lives after lives', () => {
   const ended = [listed('2026-01-05', 'active'), listed('2026-01-20', 'canceled')];
 
-  it.each<[string, Partial<SeatEvidence>, readonly string[]]>([
+  it.each<[string, Shown, readonly string[]]>([
     [
       'H4: use in the month of the end is no new seat',
       {
@@ -524,7 +539,7 @@ describe('lives after lives', () => {
 });
 
 describe('H3: the activation', () => {
-  it.each<[string, Partial<SeatEvidence>, string | undefined]>([
+  it.each<[string, Shown, string | undefined]>([
     [
       'is the first use of a pending seat',
       {

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
-import type { DirectoryBefore, ImportedDirectory } from '../../import/directory.ts';
-import type { ExistingTables, ImportedTables } from '../../import/edits.ts';
+import type { ImportedDirectory } from '../../import/directory.ts';
 import { settingsText } from '../../import/import-settings.ts';
-import { readTextTable, TABLES, type Table } from '../../import/table-rows.ts';
+import {
+  type DirectoryBefore,
+  type ImportedTables,
+  recordedTables,
+  recordText,
+} from '../../import/imported-tables.ts';
+import { type ExistingTable, readTextTable, TABLES, type Table } from '../../import/table-rows.ts';
 import { type ByteSource, readWhole } from '../../input/byte-source.ts';
 import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
@@ -62,7 +67,7 @@ export class ImportFolder {
   /** The tables and what imports have written; nothing if it is forgotten. */
   async before(isForgotten: boolean): Promise<DirectoryBefore> {
     if (isForgotten) return { existing: {}, imported: {} };
-    const existing: { -readonly [Kind in Table]?: ExistingTables[Kind] } = {};
+    const existing: { [Kind in Table]?: ExistingTable } = {};
     for (const table of TABLES) {
       const source = this.#tables[table];
       if (source === undefined) continue;
@@ -76,13 +81,11 @@ export class ImportFolder {
     const file = join(this.#directory.path, IMPORTED_FILE);
     if (!(await exists(file))) return {};
     const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'record of imports');
-    try {
-      return (JSON.parse(bytes.toString()) as { tables: ImportedTables }).tables;
-    } catch {
-      const what =
-        'not what an import has written: restore it, or import with --force, which forgets what you changed';
-      throw new BadInput([{ file, what }]);
-    }
+    const tables = recordedTables(bytes.toString());
+    if (tables !== undefined) return tables;
+    const what =
+      'not what an import has written: restore it, or import with --force, which forgets what you changed';
+    throw new BadInput([{ file, what }]);
   }
 
   /** Writes the files as one unit, once they are known to be readable with all others that are there. */
@@ -90,7 +93,7 @@ export class ImportFolder {
     await this.#refuseUnreadable(texts);
     const files = new Map<string, string>();
     for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
-    files.set(IMPORTED_FILE, `${JSON.stringify({ tables: imported })}\n`);
+    files.set(IMPORTED_FILE, recordText(imported));
     files.set(this.#nameOf(SETTINGS_FILE), settingsText(settings));
     await writeUnit(this.#directory.path, files);
   }

@@ -195,13 +195,11 @@ async function readListsOf(
   return lists;
 }
 
-async function dayOf(path: string, day: string | undefined): Promise<Instant> {
-  if (day === undefined) {
-    const stats = await stat(path).catch(() => undefined);
-    return stats === undefined ? 0n : midnightOf(instantOf(stats.mtime));
-  }
-  const at = instantFromText(day.slice(0, 10));
+/** The start of the date that is given, else of the day on which the file was last modified. */
+async function dayOf(path: string, given: string | undefined): Promise<Instant> {
+  const at = instantFromText(given?.slice(0, 10) ?? '');
   if (at !== undefined) return at;
-  const what = 'its day is no date: write it as 2026-01-15';
-  throw new BadInput([{ file: path, what, value: day }]);
+  // A file that has gone since it was read is reported as one that has changed.
+  const stats = await stat(path).catch(() => undefined);
+  return stats === undefined ? 0n : midnightOf(instantOf(stats.mtime));
 }

@@ -11,7 +11,7 @@ import type { MergedTables } from '../../import/edits.ts';
 import type { DatedList } from '../../import/evidence.ts';
 import type { ImportKind, ImportSettings } from '../../import/import-settings.ts';
 import type { Inference } from '../../import/infer.ts';
-import { TABLES, type TextRow } from '../../import/table-rows.ts';
+import type { TextRow } from '../../import/table-rows.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
 import { settingPath } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
@@ -96,11 +96,7 @@ const SHOWN_ROWS = 20;
 
 /** What the files say about seats for which a person's rows are kept. */
 function replacedTexts(replaced: MergedTables['replaced'], { users }: Inference): string[] {
-  const texts = TABLES.flatMap((table) =>
-    table === 'subscriptions'
-      ? replaced[table].map((row) => replacedText(row, users.shown(row.principal_id ?? '')))
-      : [],
-  );
+  const texts = replaced.map((row) => replacedText(row, users.shown(row.principal_id ?? '')));
   return firstOf(texts, SHOWN_ROWS);
 }
 

@@ -1,0 +1,96 @@
+import { groupBy } from '../domain/grouping.ts';
+import { profileTitle } from '../domain/ids.ts';
+import { compareBytes } from '../domain/text-order.ts';
+import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
+import {
+  inTime,
+  isArn,
+  newestFirst,
+  type PlacedList,
+  type ProfilePlace,
+  placeKey,
+  placeOfArn,
+  placeOfRow,
+} from './evidence.ts';
+import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
+import { aliasesOf, field, type TextRow, type TextTables } from './table-rows.ts';
+
+/** What may show a profile. */
+export interface ProfileSources {
+  readonly reports: ReportEvidence;
+  readonly bills: BillEvidence;
+  readonly lists: readonly PlacedList[];
+  /** The rows that a person has written or changed. */
+  readonly own: TextTables;
+}
+
+/** Everything known about one profile. */
+export interface ProfileEvidence {
+  readonly key: string;
+  readonly place: ProfilePlace;
+  /** The id by which the directory names it. */
+  readonly profileId: string;
+  /** Its other ids in files and in rows of a person, in the order of their bytes. */
+  readonly aliases: readonly string[];
+  /** All ids by which rows may name it. */
+  readonly ids: readonly string[];
+  /** The name that is shown. */
+  readonly title: string;
+  readonly reported: ReportedProfile | undefined;
+  readonly billed: BilledProfile | undefined;
+  /** In chronological order. */
+  readonly lists: readonly PlacedList[];
+  /** A person's row of it. */
+  readonly own: TextRow | undefined;
+}
+
+/** All profiles that files or a person's rows show, by their keys. */
+export function profilesOf({ reports, bills, lists, own }: ProfileSources): ProfileEvidence[] {
+  const ownRows = own.profiles.flatMap((row) => placeOfRow(row).map((place) => ({ place, row })));
+  const seatRows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
+  const namedIds = new Set(seatRows.map((row) => field(row, 'profile_id')));
+  // Where a person defines no profile, the ARNs in their rows do.
+  const named = (own.profiles.length > 0 ? [] : [...namedIds]).flatMap((id) => {
+    const place = placeOfArn(id);
+    return place === undefined ? [] : [{ place, id }];
+  });
+  const places = [...reports.profiles, ...bills.profiles, ...lists, ...ownRows, ...named].map(
+    ({ place }) => place,
+  );
+  const byKey = [...groupBy(places, placeKey)].sort(([a], [b]) => compareBytes(a, b));
+  return byKey.map(([key, [place]]) => {
+    const isHere = (one: { readonly place: ProfilePlace }): boolean => placeKey(one.place) === key;
+    const reported = reports.profiles.find(isHere);
+    const listsHere = inTime(lists.filter(isHere));
+    const row = ownRows.find(isHere)?.row;
+    const fileIds = idsInFiles(reported, listsHere);
+    const ownIds = named.filter(isHere).map(({ id }) => id);
+    const profileId = field(row ?? {}, 'profile_id') || (fileIds[0] ?? ownIds[0] ?? key);
+    const others = [...fileIds, ...ownIds, ...(namedIds.has(key) ? [key] : [])];
+    return {
+      key,
+      place,
+      profileId,
+      aliases: [...new Set(others)].filter((id) => id !== profileId).sort(compareBytes),
+      ids: [...ownIds, key, ...fileIds, ...aliasesOf(row ?? {}), profileId],
+      title: profileTitle({ profileId, name: row?.name ?? '' }),
+      reported,
+      billed: bills.profiles.find(isHere),
+      lists: listsHere,
+      own: row,
+    };
+  });
+}
+
+/** The ids of a profile, the one with the latest first day first: from reports, else from lists. */
+function idsInFiles(
+  reported: ReportedProfile | undefined,
+  lists: readonly PlacedList[],
+): readonly string[] {
+  const since = new Map(reported?.ids);
+  // By day, so that the first list that names an id counts.
+  for (const { profile, at } of lists) {
+    if (isArn(profile) && !since.has(profile)) since.set(profile, at);
+  }
+  return newestFirst(since);
+}
