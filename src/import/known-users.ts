@@ -59,8 +59,13 @@ export class KnownUsers {
   /** The user id for an id in a file, by the ids, aliases and addresses known so far. */
   canonical(id: string): string {
     const bare = userIdFor(this.#ownIdentities, bareUserId(id));
-    if (this.#users.has(bare)) return bare;
+    if (this.#isUser(bare)) return bare;
     return this.#names.get(bare) ?? this.#emails.get(comparableEmail(bare)) ?? bare;
+  }
+
+  /** Whether files or `users.csv` have this id; what other rows of a person name may be a name of it. */
+  #isUser(userId: string): boolean {
+    return this.#ownShown.has(userId) || this.#users.get(userId)?.isInferred === true;
   }
 
   /** Adds a user that a person's own table names. */
@@ -188,7 +193,7 @@ export class KnownUsers {
         email,
         cost_center: costCenter,
         aliases: [...aliases]
-          .filter((alias) => !this.#users.has(alias) && this.#names.get(alias) === userId)
+          .filter((alias) => !this.#isUser(alias) && this.#names.get(alias) === userId)
           .sort(compareBytes)
           .join(' '),
         inferred_from: [...new Set(sources)].join('; '),

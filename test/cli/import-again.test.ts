@@ -362,6 +362,24 @@ describe('what differs', () => {
   );
 });
 
+it.each([
+  ['{', 'no JSON'],
+  ['{"tables":{"users":{"rows":[[]]}}}', 'JSON that no import writes'],
+])('a record of imports that is %s is bad input: %s', async (record) => {
+  const files = { 'r.csv': report(['2026-01-15', ALICE, 'PRO']), 'data/imported.json': record };
+  await withDirectory(files, async (directory) => {
+    const data = join(directory, 'data');
+    const args = ['import', 'activity', join(directory, 'r.csv'), '-o', data];
+    const { status, stderr } = await runMain(args);
+    expect(status).toBe(3);
+    expect(stderr).toContain(
+      `${join(data, 'imported.json')}: not what an import has written: restore it, or import with --force`,
+    );
+    expect(readdirSync(data)).toEqual(['imported.json']);
+    expect((await runMain([...args, '--force'])).status).toBe(0);
+  });
+});
+
 describe('one unit', () => {
   const files = { 'r.csv': report(['2026-01-15', ALICE, 'PRO']) };
   const journal = '.kiro-bill-import.json';

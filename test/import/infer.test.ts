@@ -6,7 +6,6 @@ import {
   ACCOUNT,
   arn,
   EAST,
-  existing,
   FEE,
   type Files,
   importOf,
@@ -567,7 +566,7 @@ describe('groups', () => {
 });
 
 it('a directory of no files has no rows', () => {
-  const { inference } = importOf({}, existing({}) as OwnTables);
+  const { inference } = importOf({});
   expect(Object.values(inference.rows).flat()).toEqual([]);
   expect([inference.doubts, inference.leftOut, inference.leftOutOfLists]).toEqual([[], [], []]);
 });

@@ -71,7 +71,7 @@ export interface Files {
 /** A table as a person writes it: the header, and rows. */
 export type OwnTables = Partial<Record<Table, readonly string[]>>;
 
-export function existing(tables: OwnTables): DirectoryBefore['existing'] {
+function existing(tables: OwnTables): DirectoryBefore['existing'] {
   return Object.fromEntries(
     Object.entries(tables).map(([table, lines]) => [table, tableOf(lines.join('\n'))]),
   );
