@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Most tests wait for programs that they start: one worker per core, none left idle.
     maxWorkers: '100%',
+    // A worker loads the program once for all of its files: no test changes what another one loads.
+    isolate: false,
     coverage: {
       provider: 'v8',
       include: ['src/billing/**'],

@@ -216,6 +216,14 @@ describe.skipIf(!HAS_STRACE)('the disk (skipped where there is no strace)', () =
   });
 });
 
+/** Whether a process, which may be slow to start, has come to catch SIGTERM. */
+async function answersSignals(pid: number | undefined): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  if (status === undefined) return true;
+  const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1]}`);
+  return ((caught >> 14n) & 1n) === 1n;
+}
+
 test('a pipe nobody reads yet is waited for, and a signal ends that', async () => {
   await withOutputs(async (data, out) => {
     const line = `mkfifo '${out}/p'; kiro-bill invoice 2026-01 --quiet -f csv -o '${out}/p' &`;
@@ -226,6 +234,7 @@ test('a pipe nobody reads yet is waited for, and a signal ends that', async () =
     const waiting = startBin([...INVOICE, '--data', data, '-o', join(out, 'p'), '-f', 'csv']);
     const end = ended(waiting);
     await setTimeout(700);
+    await expect.poll(() => answersSignals(waiting.pid)).toBe(true);
     waiting.kill('SIGTERM');
     expect(await end).toEqual({ status: 130, stdout: '', stderr: '' });
   });

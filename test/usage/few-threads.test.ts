@@ -1,23 +1,31 @@
-import { expect, test, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import threads from 'node:worker_threads';
+import { afterEach, expect, test } from 'vitest';
 import { startWorkers } from '../../src/usage/threads/workers.ts';
 
-let allowed = 0;
+const { Worker } = threads;
 
-vi.mock('node:worker_threads', async (original) => ({
-  ...(await original<object>()),
-  Worker: class {
-    constructor() {
-      if (allowed === 0) {
-        throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
-      }
-      allowed -= 1;
-    }
-    on(): void {}
-    unref(): void {}
-  },
-}));
+/** What the program imports as the class of threads. */
+function replaceWorker(other: unknown): void {
+  Object.assign(threads, { Worker: other });
+  syncBuiltinESMExports();
+}
+
+afterEach(() => replaceWorker(Worker));
 
 test.each([0, 2])('where the machine allows %d threads, so many read', (count) => {
-  allowed = count;
+  let allowed = count;
+  replaceWorker(
+    class {
+      constructor() {
+        if (allowed === 0) {
+          throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+        }
+        allowed -= 1;
+      }
+      on(): void {}
+      unref(): void {}
+    },
+  );
   expect(startWorkers(5).size).toBe(count);
 });
