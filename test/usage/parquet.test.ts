@@ -103,6 +103,24 @@ describe('usage in Parquet', () => {
     expect(await read(file)).toMatchObject({ usage: [`u 2026-01 ${credits} 1`], problems: [] });
   });
 
+  test.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'])(
+    'may be compressed (%s), in pages with and without a dictionary, with and without nulls',
+    async (compression) => {
+      const file = await written(
+        `select timestamp '2026-01-05' + interval (range * 7) second as timestamp, 'p' as profile_id,
+         'u' || (range * 7 % 999) as user_id, (range / 1000)::decimal(9, 3) as credits,
+         case when range % 3 = 0 then null else 'r' || range // 2 end as request_id from range(6000)`,
+        `${compression}.parquet`,
+        `compression '${compression}', row_group_size 4096`,
+      );
+      const { usage, problems } = await read(file);
+      const credits = usage.map((seat) => Number(seat.split(' ')[2]));
+      expect(credits.reduce((sum, one) => sum + Math.round(one * 1000), 0)).toBe(17_997_000);
+      expect(usage).toHaveLength(999);
+      expect(problems).toEqual([]);
+    },
+  );
+
   test('has any order of columns, more of them, names in any case, and any name of its own', async () => {
     const file = await written(
       `select [1, 2] as more, range::double / 4 as CREDITS, 'u' || range % 2 as User_Id, 'p' as profile_id,
@@ -151,24 +169,31 @@ describe('usage in Parquet', () => {
     expect(await read(report)).toMatchObject({ usage: ['u 2026-01 2.5 1'], problems: [], days: 1 });
   });
 
-  test.each(['1', '3'])('is read by row groups among threads as by one (seed %s)', async (seed) => {
-    // Rows with a blank, a bad or a very long field are left to csv-parse, among those that are not.
-    const file = await written(
-      `select setseed(0.${seed}), case when random() < 0.01 then null else timestamp '2026-01-05' + interval (range) second end as timestamp,
+  test.each([
+    ['1', 2048, 64],
+    ['3', 2048, 64],
+    ['5', 32_768, 4],
+  ])(
+    'is read by row groups, a large one in pieces, among threads as by one (seed %s)',
+    async (seed, groupRows, partKiB) => {
+      // Rows with a blank, a bad or a very long field are left to csv-parse, among those that are not.
+      const file = await written(
+        `select setseed(0.${seed}), case when random() < 0.01 then null else timestamp '2026-01-05' + interval (range) second end as timestamp,
        case when random() < 0.01 then 'q' else 'p' end as profile_id,
        case when random() < 0.01 then 'é' || range % 7 when random() < 0.001 then repeat('x', 70000) else 'u' || range % 3 end as user_id,
        case when random() < 0.01 then 12345678901 else (random() * 1000)::decimal(20, 12) end as credits from range(30000)`,
-      `parts-${seed}.parquet`,
-      'row_group_size 2048',
-    );
-    const alone = await read(file, true);
-    expect(alone.rows).toBe(30_000);
-    expect(alone.usage).toHaveLength(3 + 7);
-    expect(alone.left.length).toBeGreaterThan(100);
-    const before = partings.count;
-    expect(await read(file, true, together(64 * 1024, 2))).toEqual(alone);
-    expect(partings.count).toBe(before + 1);
-  });
+        `parts-${seed}.parquet`,
+        `row_group_size ${groupRows}`,
+      );
+      const alone = await read(file, true);
+      expect(alone.rows).toBe(30_000);
+      expect(alone.usage).toHaveLength(3 + 7);
+      expect(alone.left.length).toBeGreaterThan(100);
+      const before = partings.count;
+      expect(await read(file, true, together(partKiB * 1024, 2))).toEqual(alone);
+      expect(partings.count).toBe(before + 1);
+    },
+  );
 
   test('says what is wrong with its columns, or with the file, without a line', async () => {
     const file = await written(

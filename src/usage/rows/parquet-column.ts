@@ -89,5 +89,7 @@ export class ParquetColumn implements ColumnTexts {
 
 /** For each value, 1 if it is wanted, else 0. */
 function wantedOf({ values }: PageValues, isWanted: (value: unknown) => boolean): Uint8Array {
-  return Uint8Array.from(values, (value) => (isWanted(value) ? 1 : 0));
+  return Uint8Array.from({ length: values.length }, (_, index) =>
+    isWanted(values.at(index)) ? 1 : 0,
+  );
 }

@@ -8,9 +8,9 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
+import { CODECS } from './parquet-codecs.ts';
 import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
@@ -139,17 +139,17 @@ export class ParquetFile {
     };
   }
 
-  async #nestedValues(column: string, { start, end }: RowWindow): Promise<ArrayLike<unknown>> {
+  async #nestedValues(column: string, { start, end }: RowWindow): Promise<unknown[]> {
     // A separate scan for each window: a single one would keep the values of all.
     const { readColumn } = await parquetScan({
       file: this.#buffer,
       metadata: this.#metadata,
       columns: [column],
-      compressors,
+      compressors: CODECS,
     });
     const values = await readColumn({ column, rowStart: start, rowEnd: end });
     if (values.length !== end - start) throw new Error(`${column} lacks rows`);
-    return values;
+    return Array.from(values);
   }
 }
 

@@ -134,7 +134,7 @@ class Leaf {
   text(slot: number): string | null {
     const { start, positions, values } = this.#with(slot);
     const position = positions === undefined ? slot - start : (positions[slot - start] as number);
-    const value = position < 0 ? undefined : values[position];
+    const value = position < 0 ? undefined : values.at(position);
     return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
   }
 

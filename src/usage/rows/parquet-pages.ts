@@ -5,13 +5,13 @@
  */
 import { crc32 } from 'node:zlib';
 import type { AsyncBuffer, ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet';
-import { parquetHeader, readPage } from 'hyparquet/src/column.js';
+import { parquetHeader, type readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
-import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
-import { compressors } from 'hyparquet-compressors';
-import { PackedNumbers, presentIndexes, textBytes } from './parquet-picker.ts';
+import { CODECS } from './parquet-codecs.ts';
+import { PackedNumbers, presentIndexes } from './parquet-picker.ts';
+import { PlainValues, sizeOf, type Values } from './parquet-plain.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
 /** How much is read ahead, as pages are adjacent. */
@@ -24,7 +24,7 @@ type DataHeader = NonNullable<PageHeader['data_page_header'] | PageHeader['data_
 
 /** Values, each of which may occur in many rows. */
 export interface PageValues {
-  readonly values: ArrayLike<unknown>;
+  readonly values: Values;
   /** Whether they are the dictionary's, which all pages of the column share. */
   readonly isDictionary: boolean;
 }
@@ -51,7 +51,10 @@ export function positionOf({ start, positions }: Page, row: number): number {
 
 /** The values of a page by row. */
 export function pickerOf(page: Page): (row: number) => unknown {
-  return (row) => page.values[positionOf(page, row)];
+  return (row) => {
+    const position = positionOf(page, row);
+    return position < 0 ? undefined : page.values.at(position);
+  };
 }
 
 /** A page whose header has been read. */
@@ -158,10 +161,14 @@ export class ColumnPages {
   }
 
   async #readDictionary(header: PageHeader, bytesAt: number): Promise<void> {
-    const bytes = await this.#pageBytes(header, bytesAt);
-    const reader = { view: viewOf(bytes), offset: 0 };
-    const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
-    this.#dictionary = { values: convert(data, this.#decoder), isDictionary: true };
+    const packed = await this.#pageBytes(header, bytesAt);
+    const { codec, compressors: by } = this.#decoder;
+    const bytes = decompressPage(packed, header.uncompressed_page_size, codec, by);
+    const count = header.dictionary_page_header?.num_values ?? 0;
+    this.#dictionary = {
+      values: valuesOf(bytes, 'PLAIN', count, this.#decoder),
+      isDictionary: true,
+    };
   }
 
   /** The bytes of a page, in a buffer of their own, so that no value can reach beyond them. */
@@ -202,7 +209,7 @@ function decoderOf({ name, metadata, schemaPath }: ChunkPlace): Decoder {
     element,
     schemaPath,
     parsers,
-    compressors,
+    compressors: CODECS,
     utf8: false,
   };
 }
@@ -224,7 +231,7 @@ function decodedPage(
   const definition = levelsOf(parts.definition, most, rows);
   const mostRepeated = getMaxRepetitionLevel(decoder.schemaPath);
   const repetition = levelsOf(parts.repetition, mostRepeated, rows);
-  const present = most === 0 ? rows : countOf(definition, most);
+  const present = definition.length === 0 ? rows : countOf(definition, most);
   if ('num_nulls' in data && repetition.length === 0) checkCount(rows - data.num_nulls, present);
   const spreadOf = (found?: Int32Array): Int32Array | undefined =>
     present === rows ? found : spread(definition, most, found);
@@ -232,12 +239,52 @@ function decodedPage(
     const positions = spreadOf(dictionaryPositions(parts.rest, present, dictionary));
     return { ...dictionary, positions, repetition, definition };
   }
-  const values = plainValues(parts.rest, encoding, present, decoder);
+  const values = valuesOf(parts.rest, encoding, present, decoder);
   checkCount(values.length, present);
   return { values, isDictionary: false, positions: spreadOf(), repetition, definition };
 }
 
+/** The values of a page or dictionary: those in the plain encoding are not decoded yet. */
+function valuesOf(
+  bytes: Uint8Array,
+  encoding: DataHeader['encoding'],
+  count: number,
+  decoder: Decoder,
+): Values {
+  const decode = () => decodedValues(bytes, encoding, count, decoder);
+  const plain = encoding === 'PLAIN' ? plainValues(bytes, count, decoder, decode) : undefined;
+  if (plain !== undefined) return plain;
+  const decoded = decode();
+  return isOfNumbers(decoded) ? plainNumbers(decoded) : Array.from(decoded);
+}
+
+/** Values in the plain encoding; `undefined` if they are not stored in bytes of their own. */
 function plainValues(
+  bytes: Uint8Array,
+  count: number,
+  { type, element }: Decoder,
+  decode: () => ArrayLike<unknown>,
+): PlainValues | undefined {
+  const size = sizeOf(type, element.type_length);
+  if (size === undefined && type !== 'BYTE_ARRAY') return undefined;
+  return new PlainValues(bytes, count, size, decode);
+}
+
+function isOfNumbers(values: ArrayLike<unknown>): values is BigInt64Array | Int32Array {
+  return values instanceof BigInt64Array || values instanceof Int32Array;
+}
+
+function plainNumbers(numbers: BigInt64Array | Int32Array): PlainValues {
+  const { buffer, byteOffset, byteLength, length, BYTES_PER_ELEMENT: size } = numbers;
+  return new PlainValues(
+    new Uint8Array(buffer, byteOffset, byteLength),
+    length,
+    size,
+    () => numbers,
+  );
+}
+
+function decodedValues(
   bytes: Uint8Array,
   encoding: DataHeader['encoding'],
   count: number,
@@ -249,9 +296,6 @@ function plainValues(
   return convert(readDataPage(bytes, plain, flat).dataPage, decoder);
 }
 
-/** The number of bytes per value, for types of fixed size. */
-const VALUE_BYTES: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8 };
-
 /**
  * The values of a page by its rows, counted from 0 and requested in ascending order, without
  * decoding the others; `undefined` if that is impossible, as values are packed together.
@@ -262,27 +306,27 @@ function pagePicker(
   decoder: Decoder,
   dictionary: PageValues | undefined,
 ): ((row: number) => unknown) | undefined {
-  const { encoding } = dataHeader(header) as DataHeader;
-  const { type } = decoder;
-  const size = VALUE_BYTES[type];
-  const isPlain = encoding === 'PLAIN' && (type === 'BYTE_ARRAY' || size !== undefined);
-  if (dictionary === undefined && !isPlain) return undefined;
+  const { encoding, num_values: rows } = dataHeader(header) as DataHeader;
+  if (dictionary === undefined && encoding !== 'PLAIN') return undefined;
   const { definition, rest } = pageParts(header, bytes, decoder);
   const most = getMaxDefinitionLevel(decoder.schemaPath);
-  const levels = definition && new PackedNumbers(definition, bitsOf(most));
-  const indexOf = presentIndexes(levels, most);
+  const levels = () => definition && new PackedNumbers(definition, bitsOf(most));
   const valueAt = dictionary === undefined ? plainAt() : dictionaryAt(dictionary);
+  if (valueAt === undefined) return undefined;
+  const indexOf = presentIndexes(levels(), most);
   return (row) => {
     const index = indexOf(row);
     return index < 0 ? undefined : valueAt(index);
   };
 
-  function plainAt(): (index: number) => unknown {
-    const bytesAt =
-      size === undefined
-        ? textBytes(rest)
-        : (index: number) => rest.subarray(index * size, (index + 1) * size);
-    return (index) => plainValues(bytesAt(index), encoding, 1, decoder)[0];
+  function plainAt(): ((index: number) => unknown) | undefined {
+    const present = levels()?.countOf(most, 0, rows) ?? rows;
+    const values = plainValues(rest, present, decoder, () => []);
+    if (values === undefined) return undefined;
+    return (index) => {
+      const start = values.startOf(index);
+      return decodedValues(rest.subarray(start, values.endOf(start)), encoding, 1, decoder)[0];
+    };
   }
 
   function dictionaryAt({ values }: PageValues): (index: number) => unknown {
@@ -290,7 +334,7 @@ function pagePicker(
     return (index) => {
       const position = positions.at(index);
       if (position >= values.length) throw new Error('a value that its dictionary lacks');
-      return values[position];
+      return values.at(position);
     };
   }
 }
@@ -298,10 +342,9 @@ function pagePicker(
 function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageValues): Int32Array {
   const found = new Int32Array(count);
   if (count === 0) return found;
-  const view = viewOf(bytes);
-  const width = view.getUint8(0);
+  const [width = 0] = bytes;
   if (width > 31) throw new Error('a dictionary of more than 31 bits');
-  if (width > 0) readRleBitPackedHybrid({ view, offset: 1 }, width, found, bytes.length - 1);
+  if (width > 0) new PackedNumbers(bytes.subarray(1), width).readInto(found);
   if (greatestOf(found) >= values.length) throw new Error('a value that its dictionary lacks');
   return found;
 }
@@ -342,11 +385,13 @@ function pageParts(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Pag
   };
 }
 
-/** Decodes this many levels; empty if the column has none. */
+/** Decodes this many levels; empty if all of them are the highest. */
 function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Uint8Array {
-  const levels = new Uint8Array(most === 0 ? 0 : count);
-  if (packed === undefined) return levels.fill(most);
-  readRleBitPackedHybrid({ view: viewOf(packed), offset: 0 }, bitsOf(most), levels, packed.length);
+  if (packed === undefined || most === 0) return new Uint8Array(0);
+  const numbers = new PackedNumbers(packed, bitsOf(most));
+  if (numbers.areAll(most, count)) return new Uint8Array(0);
+  const levels = new Uint8Array(count);
+  numbers.readInto(levels);
   return levels;
 }
 

@@ -3,7 +3,13 @@
  * and otherwise only read as far as needed to get from one wanted row to the next.
  */
 
-/** Numbers in Parquet's packed encoding of levels and dictionary positions, requested in ascending order. */
+/** The widest numbers of which four bytes hold a whole one, wherever it begins. */
+const MOST_QUICK_BITS = 24;
+
+/**
+ * Numbers in Parquet's packed encoding of levels and dictionary positions: all of them, or single
+ * ones requested in ascending order.
+ */
 export class PackedNumbers {
   readonly #bytes: Uint8Array;
   readonly #width: number;
@@ -41,6 +47,40 @@ export class PackedNumbers {
       index = stop;
     }
     return count;
+  }
+
+  /** Whether the first numbers, this many, are one run of this one. Nothing may have been read before. */
+  areAll(wanted: number, count: number): boolean {
+    if (this.#end === 0) this.#readRun();
+    return this.#packedAt === undefined && this.#value === wanted && this.#end >= count;
+  }
+
+  /** Reads as many numbers as there is room for, from the first one on. */
+  readInto(numbers: Int32Array | Uint8Array): void {
+    for (let index = 0; index < numbers.length; ) {
+      while (index >= this.#end) this.#readRun();
+      const stop = Math.min(numbers.length, this.#end);
+      if (this.#packedAt === undefined) numbers.fill(this.#value, index, stop);
+      else this.#unpack(numbers, stop, this.#packedAt);
+      index = stop;
+    }
+  }
+
+  /** Reads the numbers of the current run, which are at `packedAt`, up to one of them. */
+  #unpack(numbers: Int32Array | Uint8Array, stop: number, packedAt: number): void {
+    const [bytes, width] = [this.#bytes, this.#width];
+    const end = packedAt + ((stop - this.#start) * width) / 8;
+    if (end > bytes.length) throw new Error('a page that ends too early');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const mask = 2 ** width - 1;
+    let index = this.#start;
+    let bit = packedAt * 8;
+    const quickEnd = width > MOST_QUICK_BITS ? -1 : (bytes.length - 4) * 8;
+    for (; index < stop && bit <= quickEnd; index += 1) {
+      numbers[index] = (view.getUint32(bit >>> 3, true) >>> (bit & 7)) & mask;
+      bit += width;
+    }
+    for (; index < stop; index += 1) numbers[index] = this.#numberAt(index);
   }
 
   #numberAt(index: number): number {
@@ -96,17 +136,5 @@ export function presentIndexes(levels: PackedNumbers | undefined, most: number) 
     present += levels.countOf(most, passed, row);
     passed = row;
     return levels.at(row) === most ? present : -1;
-  };
-}
-
-/** The position of length-prefixed texts; requested in ascending order. */
-export function textBytes(bytes: Uint8Array): (index: number) => Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let [passed, at] = [0, 0];
-  return (index) => {
-    for (; passed < index; passed += 1) at += 4 + view.getUint32(at, true);
-    const end = at + 4 + view.getUint32(at, true);
-    if (end > bytes.length) throw new Error('a page that ends too early');
-    return bytes.subarray(at, end);
   };
 }

@@ -3,7 +3,7 @@
  * here the column is read as what it is stored as, whole numbers, and the decimal point is
  * set by its scale. A DOUBLE is taken as its shortest decimal text (M1).
  */
-import { type FileMetaData, parquetSchema, type SchemaElement } from 'hyparquet';
+import { type FileMetaData, type ParquetType, parquetSchema, type SchemaElement } from 'hyparquet';
 import { decimalText } from '../../domain/decimal.ts';
 import { instant, instantText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
 
@@ -13,7 +13,7 @@ type ValueText = (value: unknown) => string;
 /** What whole numbers in a column mean, counted from 1970 or from zero. */
 export type StoredAs =
   | { readonly kind: 'day' }
-  | { readonly kind: 'instant'; readonly unitsPerSecond: number }
+  | { readonly kind: 'instant'; readonly places: number }
   | { readonly kind: 'decimal'; readonly scale: number };
 
 /** How a column's texts are derived. */
@@ -21,6 +21,8 @@ export interface ColumnText {
   readonly textOf: ValueText;
   /** Missing if its values are not signed whole numbers of 32, 64 or more bits. */
   readonly storedAs?: StoredAs;
+  /** The type in which its values are stored; missing if the library has to interpret them. */
+  readonly type?: ParquetType | undefined;
 }
 
 /** How the library decodes: texts as bytes, as few are needed; INT96 as nanoseconds. */
@@ -34,9 +36,9 @@ const SECONDS_PER_DAY = NANOS_PER_DAY / NANOS_PER_SECOND;
 /** The range of instants that are written as text. */
 const [FIRST, LAST] = [instant('2000-01-01'), instant('2199-12-31')];
 
-/** An instant from a count of units; the bare number if it is far outside of all that is billed. */
-function timestampText(count: bigint, unitsPerSecond: number): string {
-  const at = (count * NANOS_PER_SECOND) / BigInt(unitsPerSecond);
+/** An instant from a count of seconds with decimal places; the bare number if it is far outside of all that is billed. */
+function timestampText(count: bigint, places: number): string {
+  const at = (count * NANOS_PER_SECOND) / 10n ** BigInt(places);
   const isNear = at >= FIRST - NANOS_PER_DAY && at <= LAST + 2n * NANOS_PER_DAY;
   return isNear ? instantText(at) : String(count);
 }
@@ -52,6 +54,7 @@ export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
     const storedAs = isMap ? undefined : storedAsOf(element);
     columns.set(element.name, {
       textOf: isMap ? jsonText : textOf(element, storedAs),
+      type: storedAs !== undefined || isUninterpreted(element) ? element.type : undefined,
       ...(storedAs === undefined ? {} : { storedAs }),
     });
     if (storedAs === undefined) continue;
@@ -61,12 +64,12 @@ export function exactColumns(metadata: FileMetaData): Map<string, ColumnText> {
   return columns;
 }
 
-const UNITS_PER_SECOND: Readonly<Record<string, number>> = {
-  MILLIS: 1e3,
-  MICROS: 1e6,
-  NANOS: 1e9,
-  TIMESTAMP_MILLIS: 1e3,
-  TIMESTAMP_MICROS: 1e6,
+const PLACES_OF_SECONDS: Readonly<Record<string, number>> = {
+  MILLIS: 3,
+  MICROS: 6,
+  NANOS: 9,
+  TIMESTAMP_MILLIS: 3,
+  TIMESTAMP_MICROS: 6,
 };
 
 function storedAsOf({ type, converted_type: converted, ...element }: SchemaElement) {
@@ -77,11 +80,17 @@ function storedAsOf({ type, converted_type: converted, ...element }: SchemaEleme
   }
   if (converted === 'DATE') return { kind: 'day' } as const;
   const unit = logical?.type === 'TIMESTAMP' ? logical.unit : converted;
-  const unitsPerSecond = type === 'INT96' ? 1e9 : UNITS_PER_SECOND[unit ?? ''];
-  if (unitsPerSecond !== undefined) return { kind: 'instant', unitsPerSecond } as const;
+  const places = type === 'INT96' ? PLACES_OF_SECONDS.NANOS : PLACES_OF_SECONDS[unit ?? ''];
+  if (places !== undefined) return { kind: 'instant', places } as const;
   const isSigned = converted?.startsWith('INT_') ?? logical === undefined;
   const isWhole = (type === 'INT32' || type === 'INT64') && isSigned;
   return isWhole ? ({ kind: 'decimal', scale: 0 } as const) : undefined;
+}
+
+/** Whether the library leaves the values of a column as they are. */
+function isUninterpreted({ converted_type: converted, logical_type: logical }: SchemaElement) {
+  const types = [converted ?? 'UTF8', logical?.type ?? 'STRING'];
+  return types.every((type) => type === 'UTF8' || type === 'STRING' || type === 'ENUM');
 }
 
 function jsonText(value: unknown): string {
@@ -99,8 +108,8 @@ function textOf({ type }: SchemaElement, storedAs: StoredAs | undefined): ValueT
 
 function storedText(units: bigint, as: StoredAs): string {
   if (as.kind === 'decimal') return decimalText({ units, scale: as.scale }, 0);
-  if (as.kind === 'instant') return timestampText(units, as.unitsPerSecond);
-  const day = timestampText(units * SECONDS_PER_DAY, 1);
+  if (as.kind === 'instant') return timestampText(units, as.places);
+  const day = timestampText(units * SECONDS_PER_DAY, 0);
   return day.endsWith('Z') ? day.slice(0, 10) : String(units);
 }
 

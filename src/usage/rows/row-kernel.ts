@@ -12,6 +12,15 @@ const KINDS = {
   decimal: 5,
   'decimal or blank': 6,
 } as const;
+/** How numbers are stored: see `kernel/numbers.ts`. */
+const NUMBERS = {
+  day: 0,
+  instant: 1,
+  'julian instant': 2,
+  decimal: 3,
+  'big-endian decimal': 4,
+  double: 5,
+} as const;
 const ROW_INTS = 3;
 const FIELD_INTS = 3;
 const LINE = 0;
@@ -46,6 +55,12 @@ export type WantedColumn =
       readonly space: KeySpace;
     }
   | { readonly column: number; readonly as: 'instant' | 'decimal' | 'decimal or blank' };
+
+/** How values are stored, with the decimal places of a number, or of an instant's seconds. */
+export interface ValueForm {
+  readonly as: 'text' | keyof typeof NUMBERS;
+  readonly places: number;
+}
 
 /** The format of a file's rows. */
 export interface RowFormat {
@@ -132,6 +147,16 @@ interface Exports {
   scan(from: number, limit: number, to: number, isPlain: boolean): number;
   takenRows(): number;
   readValue(column: number, row: number, length: number, isPlain: boolean): number;
+  readValues(column: number, row: number, count: number, from: number, to: number): number;
+  putNumbers(
+    column: number,
+    row: number,
+    count: number,
+    from: number,
+    form: number,
+    size: number,
+    places: number,
+  ): number;
   newSpace(): number;
   entryOf(space: number, start: number, length: number): number;
   setMeaning(entry: number, meaning: number): void;
@@ -292,6 +317,28 @@ export class RowKernel implements TypedRows {
     const read = (isPlain: boolean): boolean =>
       Boolean(this.#exports.readValue(column, row, value.length, isPlain));
     return read(false) || (isUtf8(value) && !value.includes(0) && read(true));
+  }
+
+  /**
+   * Puts values that are stored one after another in `bytes` into the field of a wanted column, from
+   * a row on, as their texts would be read: texts after their lengths, or numbers of `size` bytes.
+   * Returns how many, up to one that is not whole, or whose text has to be read by itself.
+   */
+  putValues(
+    column: number,
+    row: number,
+    count: number,
+    bytes: Uint8Array,
+    { as, places }: ValueForm,
+    size = 0,
+  ): number {
+    if (bytes.length > TEXT_BYTES) return 0;
+    this.bytes.set(bytes);
+    const start = this.#textStart;
+    if (as === 'text')
+      return this.#exports.readValues(column, row, count, start, start + bytes.length);
+    const whole = Math.min(count, Math.floor(bytes.length / size));
+    return this.#exports.putNumbers(column, row, whole, start, NUMBERS[as], size, places);
   }
 
   /** Drops rows at the front: the `rest` rows after the `dropped` ones then count from 0. */

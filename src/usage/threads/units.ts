@@ -17,6 +17,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const GZIP_FACTOR = 16;
 /** The same for Parquet. */
 const PARQUET_FACTOR = 4;
+/** A row group is read in pieces of at least so many shares, as each piece passes the pages before it. */
+const SHARES_PER_PIECE = 8;
 /** The cost of opening a file and reading its header, in bytes of a plain file. */
 const BYTES_PER_FILE = 64 * 1024;
 /** The least bytes per thread for which another thread is worth its start-up time. */
@@ -79,17 +81,23 @@ function* partsOf(file: UsageFile, bytes: number, partBytes: number): Generator<
   }
 }
 
-/** Whole row groups, which together have at least a share of the rows. */
+/** Row groups, which together have at least a share of the rows; large ones in pieces. */
 function* groupsOf(
   file: UsageFile,
   groups: readonly RowWindow[],
   share: number,
 ): Generator<Unit['part'] & {}> {
   const rows = groups.at(-1)?.end ?? 0;
+  const least = share * rows;
   let from = 0;
-  for (const { end: to } of groups) {
-    if (to < rows && to - from < share * rows) continue;
-    yield { file, from, to };
-    from = to;
+  for (const { end } of groups) {
+    if (end < rows && end - from < least) continue;
+    const pieces = Math.max(1, Math.floor((end - from) / (least * SHARES_PER_PIECE)) || 1);
+    const start = from;
+    for (let piece = 1; piece <= pieces; piece += 1) {
+      const to = start + Math.round(((end - start) * piece) / pieces);
+      yield { file, from, to };
+      from = to;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { ParquetFields } from '../../../src/usage/rows/parquet-fields.ts';
 import type { Page } from '../../../src/usage/rows/parquet-pages.ts';
+import { PlainValues } from '../../../src/usage/rows/parquet-plain.ts';
 import { type ColumnText, exactColumns } from '../../../src/usage/rows/parquet-values.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
 
@@ -27,12 +28,57 @@ function wantedAs(as: WantedColumn['as']): WantedColumn {
     : { column: 0, as, space: words };
 }
 
+/** Values as a page stores them; those of a type without a plain form as they are. */
+function stored(values: ArrayLike<unknown>, type: ColumnText['type']) {
+  const all = Array.from(values);
+  const [first] = all;
+  if (type === 'INT96')
+    return plain(
+      all,
+      all.map((value) => julianBytes(value as bigint)),
+      12,
+    );
+  if (first instanceof Uint8Array) {
+    const isText = type === 'BYTE_ARRAY';
+    const bytes = (all as Uint8Array[]).map((value) => (isText ? withLength(value) : value));
+    return plain(all, bytes, isText ? undefined : first.length);
+  }
+  if (!ArrayBuffer.isView(values)) return all;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return plain(all, [bytes], bytes.length / all.length);
+}
+
+function plain(all: unknown[], bytes: Uint8Array[], size: number | undefined): PlainValues {
+  return new PlainValues(Buffer.concat(bytes), all.length, size, () => all);
+}
+
+function withLength(text: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text]);
+}
+
+/** Nanoseconds since 1970 as the nanosecond of a Julian day. */
+function julianBytes(nanos: bigint): Uint8Array {
+  const perDay = 86_400n * 10n ** 9n;
+  const ofDay = ((nanos % perDay) + perDay) % perDay;
+  const bytes = Buffer.alloc(12);
+  bytes.writeBigInt64LE(ofDay);
+  bytes.writeInt32LE(Number((nanos - ofDay) / perDay) + 2_440_588, 8);
+  return bytes;
+}
+
 /** The ints of the rows of a page; nothing for those that are left to csv-parse. */
-async function putInts(text: ColumnText, as: WantedColumn['as'], page: Partial<Page>) {
+async function putInts(
+  text: ColumnText,
+  as: WantedColumn['as'],
+  { values, ...page }: Omit<Partial<Page>, 'values'> & { values: ArrayLike<unknown> },
+) {
   const wanted = wantedAs(as);
   kernel.setFormat(format, [wanted]);
-  const end = page.positions?.length ?? page.values?.length ?? 0;
-  const whole = { start: 0, end, isDictionary: false, positions: undefined, ...page } as Page;
+  const end = page.positions?.length ?? values.length;
+  const own = { start: 0, end, values: stored(values, text.type) };
+  const whole = { isDictionary: false, positions: undefined, ...page, ...own } as Page;
   const fields = new ParquetFields(kernel, [0, wanted], text, async () => whole);
   const left = new Uint8Array(end);
   await fields.put(0, end, left);

@@ -70,6 +70,9 @@ it('numbers in runs are those of the library, one by one and counted', () => {
       const all = new Int32Array(count);
       const view = new DataView(bytes.buffer);
       readRleBitPackedHybrid({ view, offset: 0 }, width, all, bytes.length);
+      const read = new Int32Array(count);
+      new PackedNumbers(bytes, width).readInto(read);
+      expect(read).toEqual(all);
       const [numbers, counting] = [
         new PackedNumbers(bytes, width),
         new PackedNumbers(bytes, width),
@@ -123,7 +126,7 @@ it('values of some rows are those of their pages', async () => {
           for (const row of rows) {
             const page = await whole.pageWith(row);
             const position = positionOf(page, row);
-            expected.push(position < 0 ? '' : textOf(page.values[position]));
+            expected.push(position < 0 ? '' : textOf(page.values.at(position)));
           }
           expect(await parquet.column(name).textsOf(rows, textOf)).toEqual(expected);
         }

@@ -9,7 +9,17 @@
 
 export { setMark } from './decimals';
 export { entryOf, newSpace, setMeaning } from './keys';
-export { nextLine, readValue, scan, setColumn, setFormat, setLine, takenRows } from './rows';
+export { putNumbers } from './numbers';
+export {
+  nextLine,
+  readValue,
+  readValues,
+  scan,
+  setColumn,
+  setFormat,
+  setLine,
+  takenRows,
+} from './rows';
 export {
   addCell,
   addRows,

@@ -44,7 +44,7 @@ export let rowBytes: usize = 0;
 /** Padded so that a vector can be read before and after the text. */
 const space: usize = memory.data(<i32>(TEXT_BYTES + 2 * VECTOR_BYTES), 16);
 export const text: usize = space + VECTOR_BYTES;
-/** A row of at most this length has no field over the limit of 64 KiB. */
+/** A row of at most this length has no field over the limit of 64 KiB, which holds for a value, too. */
 const LONGEST_ROW: usize = 64 * 1024;
 /** A key with its doubled quotes undone, or a value that is not in the text. */
 export const unquoted: usize = memory.data(<i32>LONGEST_ROW + VECTOR_BYTES, 16);
@@ -346,14 +346,55 @@ function hold(start: usize, length: u32, values: usize): void {
  * wanted column of a row; false if the row is not accepted. `isPlain`: as for `scan`.
  */
 export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bool {
-  const end = unquoted + length;
-  if (!isPlain && !isAscii(unquoted, end)) return false;
   const at = columns + column * COLUMN_BYTES;
-  hasDoubled = false;
   const kind = load<u32>(at);
-  const start = rows + row * rowBytes;
-  if (!readField(kind, at, unquoted, end, start)) return false;
-  return kind > KNOWN_TEXT || readText(kind, load<usize>(at, 8), start + load<u32>(at, 4));
+  if (!readUnquoted(kind, at, unquoted, length, row, isPlain)) return false;
+  return kind > KNOWN_TEXT || readText(kind, load<usize>(at, 8), fieldOf(column, row));
+}
+
+/**
+ * Reads up to `count` values in `[from, to)` of the text, each after its length in four bytes, as
+ * the field of a wanted column, from a row on. Returns how many, up to one that is not accepted, is
+ * not ASCII, too long, or does not end before `to`.
+ */
+export function readValues(column: u32, row: u32, count: u32, from: usize, to: usize): u32 {
+  const at = columns + column * COLUMN_BYTES;
+  const kind = load<u32>(at);
+  let start = from + 4;
+  let read: u32 = 0;
+  while (read < count && start <= to) {
+    const length = load<u32>(start - 4);
+    if (length > min(<u32>(to - start), <u32>LONGEST_ROW)) break;
+    if (!readUnquoted(kind, at, start, length, row + read, false)) break;
+    start += length + 4;
+    read += 1;
+  }
+  if (kind > KNOWN_TEXT) return read;
+  for (let taken: u32 = 0; taken < read; taken += 1) {
+    if (!readText(kind, load<usize>(at, 8), fieldOf(column, row + taken))) return taken;
+  }
+  return read;
+}
+
+/** Where the ints of a wanted column are in a row. */
+export function fieldOf(column: u32, row: u32): usize {
+  return rows + row * rowBytes + load<u32>(columns + column * COLUMN_BYTES, 4);
+}
+
+/** Reads a whole text as a field; `isPlain`: as for `scan`. A key remains to be looked up. */
+function readUnquoted(
+  kind: u32,
+  column: usize,
+  start: usize,
+  length: u32,
+  row: u32,
+  isPlain: bool,
+): bool {
+  const end = start + length;
+  hasDoubled = false;
+  return (
+    (isPlain || isAscii(start, end)) && readField(kind, column, start, end, rows + row * rowBytes)
+  );
 }
 
 /** Writes a text to `unquoted` with doubled quotes undone; returns its length. */
@@ -369,9 +410,10 @@ function unquote(start: usize, end: usize): usize {
 
 /** Whether there is no byte beyond ASCII and no NUL. */
 function isAscii(start: usize, end: usize): bool {
-  for (let at = start; at < end; at += 1) {
-    const byte = load<u8>(at);
-    if (byte == 0 || byte > 0x7f) return false;
+  const least = i8x16.splat(1);
+  for (let at = start; at < end; at += VECTOR_BYTES) {
+    const others = i8x16.bitmask(i8x16.lt_s(v128.load(at), least));
+    if (others != 0 && at + ctz(others) < end) return false;
   }
   return true;
 }

@@ -31,6 +31,8 @@ let cells: u32 = 0;
 const DAY_SLOTS: u32 = 4096;
 const DAY_SLOT_BYTES: usize = 12;
 const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
+/** How far apart two profiles' slots of one day are: more than a year, so that few share a slot. */
+const PROFILE_SLOTS: u32 = 397;
 
 /** Where the ints of the fields are in a row, in bytes; 0 for the request id if it is not wanted. */
 let instantAt: usize = 0;
@@ -132,7 +134,8 @@ export function latestSecond(): f64 {
 }
 
 function windowAt(profile: i32, day: i32, second: i32, row: usize, index: u32): i32 {
-  const slot = days + ((<u32>day + <u32>profile * 37) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
+  const slot =
+    days + ((<u32>day + <u32>profile * PROFILE_SLOTS) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
   // Profiles count from 1 here, so that no used slot is all zeros.
   if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
   const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, true);

@@ -1,0 +1,85 @@
+/** The values of a page or dictionary by their index. */
+export interface Values {
+  readonly length: number;
+  at(index: number): unknown;
+}
+
+/** The number of bytes per value, for types of fixed size. */
+const VALUE_BYTES: Readonly<Record<string, number>> = {
+  INT32: 4,
+  INT64: 8,
+  INT96: 12,
+  FLOAT: 4,
+  DOUBLE: 8,
+};
+
+const LENGTH_BYTES = 4;
+
+/**
+ * Values as Parquet's plain encoding stores them, one after another: numbers of fixed size, or
+ * texts, each after its length. They are decoded only where one is wanted by itself.
+ */
+export class PlainValues implements Values {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** The number of bytes per value; missing for texts. */
+  readonly size: number | undefined;
+  readonly #view: DataView;
+  readonly #decode: () => ArrayLike<unknown>;
+  #decoded: ArrayLike<unknown> | undefined;
+  /** The value whose start was requested last. */
+  #index = 0;
+  #start = 0;
+
+  /** `size`: of each value; missing for texts. Throws if bytes are missing. */
+  constructor(
+    bytes: Uint8Array,
+    length: number,
+    size: number | undefined,
+    decode: () => ArrayLike<unknown>,
+  ) {
+    this.bytes = bytes;
+    this.length = length;
+    this.size = size;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#decode = decode;
+    if (this.#end() > bytes.length) throw new Error('a page that ends too early');
+  }
+
+  at(index: number): unknown {
+    this.#decoded ??= this.#decode();
+    return this.#decoded[index];
+  }
+
+  /** Where a value begins; quick if they are requested in ascending order. */
+  startOf(index: number): number {
+    if (this.size !== undefined) return index * this.size;
+    if (index < this.#index) {
+      this.#index = 0;
+      this.#start = 0;
+    }
+    for (; this.#index < index; this.#index += 1) this.#start = this.endOf(this.#start);
+    return this.#start;
+  }
+
+  /** Where the value ends that begins there. */
+  endOf(start: number): number {
+    return start + (this.size ?? LENGTH_BYTES + this.#view.getUint32(start, true));
+  }
+
+  /** Where the last value ends; infinite if a length is missing. */
+  #end(): number {
+    if (this.size !== undefined) return this.length * this.size;
+    let end = 0;
+    for (let index = 0; index < this.length; index += 1) {
+      if (end + LENGTH_BYTES > this.bytes.length) return Number.POSITIVE_INFINITY;
+      end = this.endOf(end);
+    }
+    return end;
+  }
+}
+
+/** The number of bytes per value of a type; `undefined` for texts, and where values are packed. */
+export function sizeOf(type: string, fixedBytes: number | undefined): number | undefined {
+  return type === 'FIXED_LEN_BYTE_ARRAY' ? fixedBytes : VALUE_BYTES[type];
+}
