@@ -9,6 +9,7 @@ import { decimalFromText, ZERO } from '../domain/decimal.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { type Column, isNumeric } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
+import type { Drawing } from './command-result.ts';
 
 /** `--where`, `--columns`, `--sort` and `--top` as given. */
 export interface ArrangementOptions {
@@ -40,6 +41,11 @@ export function arrangementAsked(
 /** Whether no option arranges the rows, so that a command can use its own drawing. */
 export function isAsItComes(arrangement: Arrangement): boolean {
   return Object.keys(arrangement).length === 0;
+}
+
+/** The command's own table, for as long as no columns are chosen. */
+export function ownTable({ columns }: Arrangement, table: Drawing): { readonly table?: Drawing } {
+  return columns === undefined ? { table } : {};
 }
 
 /** The columns that are required: those of the view and any others that are named. */

@@ -7,8 +7,8 @@ import { netCharges } from '../reconcile/chargeback-sheet.ts';
 import { reasonContext } from '../reconcile/reasons.ts';
 import { type Comparison, compareBills, compareSeats } from '../reconcile/reconcile.ts';
 import { reconciledSeats } from '../reconcile/reconciliation-sheets.ts';
-import { type BillBeside, openAccounts } from './aws-bill.ts';
 import { type Filters, isFiltering, seatFilter } from './filters.ts';
+import { type MonthBill, openAccounts } from './month-bill.ts';
 
 /** What is compared with AWS's bill, and how exactly. */
 export interface ComparisonAsked {
@@ -22,7 +22,7 @@ export interface ComparisonAsked {
 
 /** The seats that pass the filters, compared with AWS's bill; and each of them with the likely reason. */
 export function comparedWithBill(
-  { bill, placed, chargeback }: BillBeside,
+  { aws, placed, chargeback }: MonthBill,
   { invoice, billing, filters, tolerance }: ComparisonAsked,
 ): { comparison: Comparison; seats: readonly ReconciledSeat[] } {
   const { records, seats: known } = billing;
@@ -31,14 +31,14 @@ export function comparedWithBill(
   const comparison = isFiltering(filters)
     ? compareSeats(input, seatFilter(invoice, filters))
     : whole;
-  const context = { invoice, tolerance, known, openAccounts: openAccounts(bill) };
+  const context = { invoice, tolerance, known, openAccounts: openAccounts(aws) };
   const seats = reconciledSeats(comparison, reasonContext(whole, context), netCharges(chargeback));
   return { comparison, seats };
 }
 
 /** What should be looked at in the bill: of seats, where they are shown. */
 export function shownBillWarnings(
-  { warnings }: BillBeside,
+  { warnings }: MonthBill,
   { invoice, filters }: Pick<ComparisonAsked, 'invoice' | 'filters'>,
 ): Warning[] {
   if (!isFiltering(filters)) return [...warnings];

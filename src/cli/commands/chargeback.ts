@@ -10,8 +10,7 @@ import type { ChargebackView } from '../../domain/view.ts';
 import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcile/chargeback.ts';
 import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import { billFiles, billSummary, readBill } from '../aws-bill.ts';
+import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -23,6 +22,7 @@ import {
   seatFilter,
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
+import { billFiles, billSummary, readBill } from '../month-bill.ts';
 import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 import type { Chunks, Look } from '../output.ts';
@@ -44,12 +44,12 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   const files = await billFiles(options, read);
   const { inputs } = files;
   const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
-  const beside = await stopwatch.time('CUR', () => readBill(files, invoice, context));
-  const filters = filtersOf(options, inputs.billing, beside.bill.userIds());
-  const all = await stopwatch.time('spreading', () => chargeback(beside.chargeback, view));
+  const bill = await stopwatch.time('CUR', () => readBill(files, invoice, context));
+  const filters = filtersOf(options, inputs.billing, bill.aws.userIds());
+  const all = await stopwatch.time('spreading', () => chargeback(bill.chargeback, view));
   const rows = all.filter(rowFilter(filters, view, invoice));
   const sheet = arranged(chargebackSheet(rows, view, invoice), arrangement);
-  const warnings = [...invoice.warnings, ...beside.warnings];
+  const warnings = [...invoice.warnings, ...bill.warnings];
   const isPartial = isFiltering(filters) || isCut(arrangement);
   return {
     document: {
@@ -57,20 +57,17 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       sheetWarnings: [warnings],
       sheetCoverage: [invoice.coverage],
       isPartial,
-      drawn:
-        arrangement.columns === undefined
-          ? { table: (look) => table(sheet, isPartial, arrangement, look) }
-          : {},
+      drawn: ownTable(arrangement, (look) => table(sheet, isPartial, arrangement, look)),
     },
     warnings,
     inputs,
     notes: [
       ...monthNotes([invoice], inputs),
       ...(isPartial ? ['the totals are of the rows shown'] : []),
-      ...beside.notes,
+      ...bill.notes,
     ],
-    alarms: namesNoUser([beside.bill]) ? [noResourceIds(files.path).what] : [],
-    closing: `${billSummary(beside, files)}. ${closingText(all, invoice)}`,
+    alarms: namesNoUser([bill.aws]) ? [noResourceIds(files.path).what] : [],
+    closing: `${billSummary(bill)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
   };
 }

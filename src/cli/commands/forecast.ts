@@ -7,7 +7,12 @@ import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import {
+  type ArrangementOptions,
+  arrangementAsked,
+  isAsItComes,
+  ownTable,
+} from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
@@ -55,10 +60,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       sheetWarnings: [toDate.warnings],
       sheetCoverage: [toDate.coverage],
       isPartial: leavesOut,
-      drawn:
-        arrangement.columns === undefined
-          ? { table: (look) => table(outcome, itemsLeft(whole, seats, sheet), look) }
-          : {},
+      drawn: ownTable(arrangement, (look) => table(outcome, itemsLeft(whole, seats, sheet), look)),
     },
     warnings: toDate.warnings,
     inputs,

@@ -17,8 +17,8 @@ import { settingPath } from '../../input/settings.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
-import { amazonQNotes } from '../aws-bill.ts';
 import type { CommandResult } from '../command-result.ts';
+import { amazonQNotes } from '../month-bill.ts';
 import type { FilesRead } from './import-inputs.ts';
 
 /** What an import has read and written. */

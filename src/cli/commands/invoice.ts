@@ -13,6 +13,7 @@ import {
   arrangementAsked,
   columnsNeeded,
   isAsItComes,
+  ownTable,
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -73,10 +74,9 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
         isCut(arrangement) || arrangement.columns !== undefined
           ? [{ name: sheetName(view), sheets }]
           : workbookSheets(invoices, options.by, view, sheets),
-      drawn:
-        arrangement.columns === undefined
-          ? { table: (look) => table({ invoices, sheets, options, isPartial, groupNames }, look) }
-          : {},
+      drawn: ownTable(arrangement, (look) =>
+        table({ invoices, sheets, options, isPartial, groupNames }, look),
+      ),
     },
     warnings,
     inputs,

@@ -12,7 +12,12 @@ import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { moneyShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import {
+  type ArrangementOptions,
+  arrangementAsked,
+  isAsItComes,
+  ownTable,
+} from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -25,7 +30,6 @@ import {
 import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { completenessNotes, filteredMonthNotes } from '../notes.ts';
-import type { Look } from '../output.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -78,26 +82,22 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
       sheetWarnings: [warnings],
       sheetCoverage: [last.coverage],
       isPartial,
-      drawn: {
-        ...(arrangement.columns === undefined && {
-          table: async (look: Look) => {
-            const { optimizeTable } = await import('../../render/optimize.ts');
-            const text = optimizeTable({
-              advices: itemsLeft(whole, advices, sheet),
-              idleTimes: about.idleTimes,
-              tiers: tiersOf(advices),
-              detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
-              invoice: last,
-              months: periods.length,
-              ...(options.overage && { overage: options.overage }),
-              isArranged: !isAsItComes(arrangement),
-              isPartial,
-              ...look,
-            });
-            return [text];
-          },
-        }),
-      },
+      drawn: ownTable(arrangement, async (look) => {
+        const { optimizeTable } = await import('../../render/optimize.ts');
+        const text = optimizeTable({
+          advices: itemsLeft(whole, advices, sheet),
+          idleTimes: about.idleTimes,
+          tiers: tiersOf(advices),
+          detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
+          invoice: last,
+          months: periods.length,
+          ...(options.overage && { overage: options.overage }),
+          isArranged: !isAsItComes(arrangement),
+          isPartial,
+          ...look,
+        });
+        return [text];
+      }),
     },
     warnings,
     inputs,

@@ -17,14 +17,7 @@ import {
   seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
-import {
-  type BillBeside,
-  billFiles,
-  billSummary,
-  readBill,
-  refuseWithoutUsers,
-} from '../aws-bill.ts';
+import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -37,9 +30,15 @@ import {
 } from '../filters.ts';
 import type { Format } from '../formats.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
+import {
+  billFiles,
+  billSummary,
+  type MonthBill,
+  readBill,
+  refuseWithoutUsers,
+} from '../month-bill.ts';
 import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
-import type { Look } from '../output.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -58,19 +57,19 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { inputs } = files;
   const { billing } = inputs;
   const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
-  const beside = await stopwatch.time('CUR', () => readBill(files, invoice, context));
-  refuseWithoutUsers(beside, files.path);
-  const filters = filtersOf(options, billing, beside.bill.userIds());
+  const bill = await stopwatch.time('CUR', () => readBill(files, invoice, context));
+  refuseWithoutUsers(bill);
+  const filters = filtersOf(options, billing, bill.aws.userIds());
   const isPartial = isFiltering(filters);
   const asked = { invoice, billing, filters, tolerance: options.tolerance };
   const { comparison, seats } = await stopwatch.time('comparing', () =>
-    comparedWithBill(beside, asked),
+    comparedWithBill(bill, asked),
   );
   const warnings = [
     ...filteredInvoice(invoice, filters).warnings,
-    ...shownBillWarnings(beside, asked),
+    ...shownBillWarnings(bill, asked),
   ];
-  const found = { seats, comparison, invoice, beside, warnings, arrangement, isPartial, options };
+  const found = { seats, comparison, invoice, bill, warnings, arrangement, isPartial, options };
   return {
     document: reconciliationDocument(found, context.format),
     warnings,
@@ -78,9 +77,9 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     notes: [
       ...partialNotes(isPartial, isCut(arrangement)),
       ...monthNotes([invoice], inputs),
-      ...beside.notes,
+      ...bill.notes,
     ],
-    closing: `${billSummary(beside, files)}. ${closingText(comparison, invoice)}`,
+    closing: `${billSummary(bill)}. ${closingText(comparison, invoice)}`,
     hasFindings: hasFindings(comparison),
   };
 }
@@ -89,7 +88,7 @@ interface Found {
   readonly seats: readonly ReconciledSeat[];
   readonly comparison: Comparison;
   readonly invoice: MonthInvoice;
-  readonly beside: BillBeside;
+  readonly bill: MonthBill;
   readonly warnings: readonly Warning[];
   readonly arrangement: Arrangement;
   /** Whether some seats are filtered out. */
@@ -115,36 +114,32 @@ function reconciliationDocument(found: Found, format: Format): Document {
       bridge: bridgeSheet(bridge, invoice),
       amazon_q: amazonQSheet(amazonQ, invoice),
     },
-    drawn: {
-      ...(arrangement.columns === undefined && {
-        table: async (look: Look) => {
-          const { reconcileTable } = await import('../../render/reconcile.ts');
-          const text = reconcileTable({
-            month: sheetMonth(invoice),
-            seats: itemsLeft(whole, seats, sheet),
-            compared: comparison.seats.length,
-            differing: differencesOf(comparison.seats).length,
-            isPartial,
-            profileNames: new Map(
-              comparison.seats.map(({ profile }) => [profile.profileId, profile.name]),
-            ),
-            bridge,
-            amazonQ,
-            tolerance: decimalText(options.tolerance, 0),
-            ...look,
-          });
-          return [text];
-        },
-      }),
-    },
+    drawn: ownTable(arrangement, async (look) => {
+      const { reconcileTable } = await import('../../render/reconcile.ts');
+      const text = reconcileTable({
+        month: sheetMonth(invoice),
+        seats: itemsLeft(whole, seats, sheet),
+        compared: comparison.seats.length,
+        differing: differencesOf(comparison.seats).length,
+        isPartial,
+        profileNames: new Map(
+          comparison.seats.map(({ profile }) => [profile.profileId, profile.name]),
+        ),
+        bridge,
+        amazonQ,
+        tolerance: decimalText(options.tolerance, 0),
+        ...look,
+      });
+      return [text];
+    }),
   };
 }
 
 /** What Amazon Q charges the users shown. */
-function amazonQShown({ beside, comparison, isPartial }: Found): AmazonQRow[] {
+function amazonQShown({ bill, comparison, isPartial }: Found): AmazonQRow[] {
   const shown = new Set(comparison.seats.map(({ userId }) => userId));
-  const charges = beside.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
-  return amazonQRows(charges, beside.chargeback.users);
+  const charges = bill.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
+  return amazonQRows(charges, bill.chargeback.users);
 }
 
 /** In a table only the seats that differ, the largest difference first. */

@@ -8,26 +8,19 @@ import {
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
+import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
+import type { Context } from '../context.ts';
+import type { FinishedInputs } from '../inputs.ts';
 import {
-  type BillBeside,
-  type BillFiles,
   type BillOptions,
   billFiles,
   billSummary,
   hasBill,
+  type MonthBill,
   readBill,
   refuseWithoutUsers,
-} from '../aws-bill.ts';
-import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
-import type { Context } from '../context.ts';
-import type { FinishedInputs } from '../inputs.ts';
+} from '../month-bill.ts';
 import { DEFAULT_TOLERANCE } from '../options.ts';
-
-/** AWS's bill of the month, and the files it comes from. */
-export interface MonthBill {
-  readonly files: BillFiles;
-  readonly beside: BillBeside;
-}
 
 /** What AWS's bill adds to the invoice. */
 export interface BillFindings {
@@ -55,24 +48,24 @@ export async function monthBill(
   if (!hasBill(options, inputs)) return undefined;
   const files = await billFiles(options, inputs);
   const mayLackMonth = options.cur === undefined;
-  const beside = await context.stopwatch.time('CUR', () =>
+  const bill = await context.stopwatch.time('CUR', () =>
     readBill(files, invoice, context, { mayLackMonth }),
   );
-  refuseWithoutUsers(beside, files.path);
-  return { files, beside };
+  refuseWithoutUsers(bill);
+  return bill;
 }
 
 /** How the bill compares with the seats shown, in the form of `reconcile`. */
 export function billFindings(
-  { files, beside }: MonthBill,
+  bill: MonthBill,
   asked: Omit<ComparisonAsked, 'tolerance'>,
 ): BillFindings {
-  const { notes } = beside;
-  const read = `${billSummary(beside, files)}.`;
-  if (beside.bill.rows === 0) {
+  const { notes } = bill;
+  const read = `${billSummary(bill)}.`;
+  if (bill.aws.rows === 0) {
     return { warnings: [], notes, closing: read, hasFindings: false };
   }
-  const { comparison, seats } = comparedWithBill(beside, {
+  const { comparison, seats } = comparedWithBill(bill, {
     ...asked,
     tolerance: DEFAULT_TOLERANCE,
   });
@@ -80,7 +73,7 @@ export function billFindings(
   const compared = seats.length;
   return {
     comparison: { differing, compared, bridge: bridgeSteps(comparison) },
-    warnings: shownBillWarnings(beside, asked),
+    warnings: shownBillWarnings(bill, asked),
     notes,
     closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
     hasFindings: hasFindings(comparison),

@@ -150,7 +150,9 @@ function savingsOf(billing: Billing, invoice: MonthInvoice): Savings {
     const found = seatSavings(billing, { ...invoice, seats: some });
     monthly += sumCents(found.map((one) => one.monthly));
     count += found.length;
-    seats = [...seats, ...found].sort(byAmount).slice(0, MOST_SAVINGS);
+    seats = [...seats, ...found]
+      .sort((a, b) => Number(b.monthly - a.monthly))
+      .slice(0, MOST_SAVINGS);
   }
   return { monthly, count, seats };
 }
@@ -166,10 +168,6 @@ function seatSavings(billing: Billing, invoice: MonthInvoice): SeatSaving[] {
           ? 'not used: unsubscribe'
           : `${current.tier} to ${recommended.tier}`,
     }));
-}
-
-function byAmount(a: SeatSaving, b: SeatSaving): number {
-  return a.monthly < b.monthly ? 1 : a.monthly > b.monthly ? -1 : 0;
 }
 
 /** Where a running month will end; `undefined` if usage summaries do not show the days. */

@@ -56,7 +56,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const billed = await stopwatch.time('billing', () => billMonth(billing, period));
   const bill = await monthBill(options, read, billed, context);
   const inputs = bill?.files.inputs ?? read;
-  const filters = filtersOf(options, billing, bill?.beside.bill.userIds());
+  const filters = filtersOf(options, billing, bill?.aws.userIds());
   const aws = bill && billFindings(bill, { invoice: billed, billing, filters });
   const invoice = filteredInvoice(billed, filters);
   const { budget } = options;

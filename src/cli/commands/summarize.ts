@@ -9,7 +9,7 @@ import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { summaryRows, summarySheet } from '../../usage/summary/summary-sheet.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
@@ -39,13 +39,12 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     isOfMonths(usage, periods) && passes(usage, filters);
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
-  const isPlain = Object.keys(arrangement).length === 0;
   return {
     document: {
       get sheets() {
         return [arranged(summarySheet([...shown]), arrangement)];
       },
-      ...(isPlain && { drawn: { csv: (look) => summaryText(shown, look) } }),
+      ...(isAsItComes(arrangement) && { drawn: { csv: (look) => summaryText(shown, look) } }),
     },
     warnings: warningsAbout(content, inputs),
     inputs,

@@ -6,7 +6,7 @@ import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/b
 import { unitsAt } from '../../domain/decimal.ts';
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
-import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -50,9 +50,9 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       sheets: [sheet],
       isPartial,
       drawn: {
-        ...(arrangement.columns === undefined && {
-          table: (look: Look) => table(sheet, periods, { measure, isPartial, isOrderAsked }, look),
-        }),
+        ...ownTable(arrangement, (look) =>
+          table(sheet, periods, { measure, isPartial, isOrderAsked }, look),
+        ),
         json: async () => {
           const { trendJson } = await import('../../render/trend-json.ts');
           const months = periods.map(({ month }) => month);

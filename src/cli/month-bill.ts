@@ -20,8 +20,9 @@ import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 
 /** A month of AWS's bill to compare with our invoice. */
-export interface BillBeside {
-  readonly bill: AwsBill;
+export interface MonthBill {
+  readonly files: BillFiles;
+  readonly aws: AwsBill;
   readonly placed: PlacedBill;
   /** What Amazon Q charges users who also have Kiro rows. */
   readonly amazonQ: readonly AmazonQCharge[];
@@ -86,8 +87,8 @@ export interface BillOptions {
 }
 
 /** Refuses a bill without a user in any fee or credit, as no seat can be compared. */
-export function refuseWithoutUsers({ bill }: BillBeside, path: string): void {
-  if (namesNoUser([bill])) throw new BadInput([noResourceIds(path)]);
+export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
+  if (namesNoUser([aws])) throw new BadInput([noResourceIds(path)]);
 }
 
 /**
@@ -95,32 +96,34 @@ export function refuseWithoutUsers({ bill }: BillBeside, path: string): void {
  * do, and so is one without that month, unless it `mayLackMonth`.
  */
 export async function readBill(
-  { sources, path, inputs }: BillFiles,
+  files: BillFiles,
   invoice: MonthInvoice,
   context: Context,
   { mayLackMonth = false }: { readonly mayLackMonth?: boolean } = {},
-): Promise<BillBeside> {
+): Promise<MonthBill> {
+  const { sources, path, inputs } = files;
   const { read, billing } = inputs;
-  const bill = new AwsBill();
+  const aws = new AwsBill();
   const { month } = invoice.period;
-  const reading = await readRows(sources, bill, { path, invoice, read, context, mayLackMonth });
+  const reading = await readRows(sources, aws, { path, invoice, read, context, mayLackMonth });
   const { records } = read;
   const profiles = [...records.profiles.values()];
-  const placed = placedBill(bill, { invoice, profiles, known: billing.seats });
-  const charged = new Set(bill.userIds());
+  const placed = placedBill(aws, { invoice, profiles, known: billing.seats });
+  const charged = new Set(aws.userIds());
   const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
   const { users } = records;
   return {
-    bill,
+    files,
+    aws,
     placed,
     amazonQ,
-    warnings: billWarnings(bill, placed, month),
+    warnings: billWarnings(aws, placed, month),
     notes: [
-      ...(bill.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
-      ...billNotes(bill, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
+      ...(aws.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
+      ...billNotes(aws, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
       ...amazonQNotes(amazonQ, invoice.edition.currency),
     ],
-    chargeback: { bill: placed, accountsOfPayer: bill.accountsOfPayer, invoice, users },
+    chargeback: { bill: placed, accountsOfPayer: aws.accountsOfPayer, invoice, users },
   };
 }
 
@@ -209,6 +212,6 @@ export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<st
 }
 
 /** `AWS's bill: 2,139 Kiro rows from 2 files`. */
-export function billSummary({ bill }: BillBeside, { sources }: BillFiles): string {
-  return `AWS's bill: ${countShown(bill.rows, 'Kiro row')} from ${countShown(sources.length, 'file')}`;
+export function billSummary({ aws, files: { sources } }: MonthBill): string {
+  return `AWS's bill: ${countShown(aws.rows, 'Kiro row')} from ${countShown(sources.length, 'file')}`;
 }
