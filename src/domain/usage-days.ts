@@ -55,32 +55,27 @@ export interface UsageDays {
 }
 
 /** Usage that seems to be counted twice, without `--dedupe`. */
-export type UsageTwice = SameRows | SameSummary | TwoKinds;
+export type UsageTwice = SameUsage | TwoKinds;
 
-/** One of two files of request usage contains some of the first rows of the other. */
-export interface SameRows {
-  readonly how: 'same rows';
-  /** The two paths. */
+interface InTwoFiles {
+  /** The paths. */
   readonly files: readonly string[];
-  /** The months (`YYYY-MM`) in which their spans of time overlap. */
+  /** The months (`YYYY-MM`) in question. */
   readonly months: ReadonlySet<string>;
 }
 
-/** Two usage summaries with rows have the same bytes. */
-export interface SameSummary {
-  readonly how: 'same summary';
-  /** The two paths. */
-  readonly files: readonly string[];
-  /** The months (`YYYY-MM`) of their rows. */
-  readonly months: ReadonlySet<string>;
+/**
+ * `same rows`: one of two files of request usage contains some of the first rows of the other, and
+ * their spans of time overlap in these months. `same summary`: two usage summaries with rows of
+ * these months have the same bytes.
+ */
+export interface SameUsage extends InTwoFiles {
+  readonly how: 'same rows' | 'same summary';
 }
 
-/** Seats that have rows of one month in two kinds of usage. */
-export interface TwoKinds {
+/** Seats have rows of one month in two kinds of usage: files of requests, of reports, of summaries. */
+export interface TwoKinds extends InTwoFiles {
   readonly how: 'two kinds';
-  /** The paths of the files of both kinds, those of requests first, then of reports, then summaries. */
-  readonly files: readonly string[];
-  readonly months: ReadonlySet<string>;
   /** How many seats have both. */
   readonly seats: number;
 }

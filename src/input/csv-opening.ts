@@ -91,20 +91,40 @@ export async function openCsv(
   candidates: readonly TableColumns[],
 ): Promise<OpenedCsv> {
   const decoded = limitedLines(file, decodedText(chunks), 1);
-  let head: Buffer = NOTHING;
-  let opening: CsvOpening | undefined;
-  let isWhole = false;
-  for (let wanted = FORMAT_BYTES; opening === undefined && !isWhole; wanted = 2 * head.length) {
-    const more = await atLeast(decoded, wanted - head.length);
-    head = Buffer.concat([head, ...more.chunks]);
-    isWhole = more.isEnd;
-    if (!isWhole && head.length < FORMAT_BYTES) continue;
-    refuse(otherFormat(file, head));
-    opening = openingOf(head, isWhole, candidates);
-  }
+  const { head, opening } = await findOpening(decoded, candidates, (start) =>
+    refuse(otherFormat(file, start)),
+  );
   if (opening === undefined) return { text: following(NOTHING, decoded) };
   refuse(misplacedProblem(file, opening));
   return { opening, text: following(head.subarray(opening.headerAt), decoded) };
+}
+
+/** A start of some text that was read, and the header that was found in it. */
+interface FoundOpening {
+  readonly head: Buffer;
+  /** Missing if the text has no row, or is too short to decide. */
+  readonly opening?: CsvOpening;
+}
+
+/**
+ * Reads no more of a decoded text than it takes to find its header. `check` is called with what
+ * has been read. `isWhole`: whether the text ends with what can be read.
+ */
+export async function findOpening(
+  decoded: AsyncIterator<Buffer>,
+  candidates: readonly TableColumns[],
+  check: (head: Buffer) => void = () => {},
+  isWhole = true,
+): Promise<FoundOpening> {
+  let head: Buffer = NOTHING;
+  for (let wanted = FORMAT_BYTES; ; wanted = 2 * head.length) {
+    const more = await atLeast(decoded, wanted - head.length);
+    head = Buffer.concat([head, ...more.chunks]);
+    check(head);
+    const opening = openingOf(head, more.isEnd && isWhole, candidates);
+    if (opening !== undefined) return { head, opening };
+    if (more.isEnd) return { head };
+  }
 }
 
 function refuse(problem: Problem | undefined): void {

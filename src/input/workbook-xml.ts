@@ -8,14 +8,14 @@ export interface XmlElement {
 }
 
 /** Callbacks for an XML text, as it is read. */
-export interface XmlTaker {
+export interface XmlHandler {
   open?(element: XmlElement): void;
   /** `text` is that of the element itself. */
   close?(element: XmlElement, text: string): void;
 }
 
 /** Reads an XML text. Throws if it is not XML. */
-export function readXml(xml: string, taker: XmlTaker): void {
+export function readXml(xml: string, handler: XmlHandler): void {
   const stack: { element: XmlElement; text: string }[] = [];
   const add = (text: string): void => {
     const top = stack.at(-1);
@@ -28,13 +28,13 @@ export function readXml(xml: string, taker: XmlTaker): void {
       });
       const element = { name: withoutPrefix(name), attributes: new Map(named) };
       stack.push({ element, text: '' });
-      taker.open?.(element);
+      handler.open?.(element);
     })
     .on('text', (text, decode) => add(decode(text)))
     .on('cdata', add)
     .on('closeTag', () => {
       const top = stack.pop();
-      if (top !== undefined) taker.close?.(top.element, top.text);
+      if (top !== undefined) handler.close?.(top.element, top.text);
     })
     .on('error', (error) => {
       throw error;

@@ -36,9 +36,9 @@ export async function sharedRows(
 ): Promise<(readonly [number, number])[]> {
   const state = new ReadingState(plan, SILENT, {});
   const known = new KnownRows();
-  const read = (source: ByteSource, requestsAs: RequestsAs, take: TakeRow): Promise<void> => {
+  const read = (source: ByteSource, requestsAs: RequestsAs, onRow: OnRow): Promise<void> => {
     const rowsOf = ({ header }: UsageFile) => ({
-      rows: new EachRow(header, state, requestsAs, take),
+      rows: new EachRow(header, state, requestsAs, onRow),
       left: LEAVE_ALL,
     });
     return new FileReader(state, { rowsOf }).readSource(source);
@@ -122,11 +122,11 @@ function rowText(values: Int32Array, at: number): string {
 class EachRow implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
   isDone = false;
-  readonly #take: TakeRow;
+  readonly #onRow: OnRow;
 
-  constructor(header: Header, { sums }: ReadingState, requestsAs: RequestsAs, take: TakeRow) {
+  constructor(header: Header, { sums }: ReadingState, requestsAs: RequestsAs, onRow: OnRow) {
     this.wanted = requestColumns(header, sums, requestsAs);
-    this.#take = take;
+    this.#onRow = onRow;
   }
 
   add(kernel: RowKernel): number {
@@ -135,11 +135,11 @@ class EachRow implements RowConsumer {
     for (let row = 0, at = 0; row < count && !this.isDone; row += 1, at += stride) {
       const entry = hasRequests ? (values[at + REQUEST] as number) : NO_REQUEST;
       const isBlank = entry === NO_REQUEST || kernel.lengthOf(entry) === 0;
-      this.isDone = !this.#take(values, at, isBlank ? NO_REQUEST : entry);
+      this.isDone = !this.#onRow(values, at, isBlank ? NO_REQUEST : entry);
     }
     return count;
   }
 }
 
 /** Receives a row, whose ints begin at `at`; returns whether more are wanted. */
-type TakeRow = (values: Int32Array, at: number, request: number) => boolean;
+type OnRow = (values: Int32Array, at: number, request: number) => boolean;

@@ -3,13 +3,7 @@ import { dirname, join } from 'node:path';
 import { type BillingPeriod, periodAt, periodsBetween } from '../../domain/billing-period.ts';
 import { NANOS_PER_SECOND } from '../../domain/instant.ts';
 import { compareBytes } from '../../domain/text-order.ts';
-import type {
-  SameRows,
-  SameSummary,
-  TwoKinds,
-  UsageDays,
-  UsageTwice,
-} from '../../domain/usage-days.ts';
+import type { SameUsage, TwoKinds, UsageDays, UsageTwice } from '../../domain/usage-days.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
@@ -48,24 +42,19 @@ async function usageTwice(
 /** The facts of the files of request usage, and of usage summaries. */
 export function factsByKind(
   facts: readonly SourceFacts[],
-  { reports, summaries }: SortedSources,
+  { requests, summaries }: SortedSources,
 ): { readonly requests: SourceFacts[]; readonly summaries: SourceFacts[] } {
-  const isOf =
-    (kind: readonly ByteSource[]) =>
-    ({ source }: SourceFacts) =>
-      kind.includes(source);
-  const isReport = isOf(reports);
-  const isSummary = isOf(summaries);
+  const [ofRequests, ofSummaries] = [new Set(requests), new Set(summaries)];
   return {
-    requests: facts.filter((one) => !isReport(one) && !isSummary(one)),
-    summaries: facts.filter(isSummary),
+    requests: facts.filter(({ source }) => ofRequests.has(source)),
+    summaries: facts.filter(({ source }) => ofSummaries.has(source)),
   };
 }
 
 async function sameRows(
   requests: readonly SourceFacts[],
   { months: wanted, ...plan }: ReductionPlan,
-): Promise<SameRows[]> {
+): Promise<SameUsage[]> {
   const files = requests.filter((one) => one.first <= one.last && canBeSearched(one.source));
   const overlapping = files.filter((one) =>
     files.some(
@@ -112,7 +101,7 @@ function monthsBetween(first: number, last: number): Set<string> {
   );
 }
 
-async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameSummary[]> {
+async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameUsage[]> {
   const same = await sameFiles(summaries);
   return same.map(({ earlier, later }) => ({
     how: 'same summary',
@@ -122,8 +111,7 @@ async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameSum
 }
 
 /** The seats with rows of one month in two kinds of usage. */
-function twoKinds(sums: SeatSums, { usage, reports, summaries }: SortedSources): TwoKinds[] {
-  const requests = usage.filter((one) => !reports.includes(one) && !summaries.includes(one));
+function twoKinds(sums: SeatSums, { requests, reports, summaries }: SortedSources): TwoKinds[] {
   const kinds = [
     { mark: MARKS_OF.requests, sources: requests },
     { mark: MARKS_OF.reports, sources: reports },

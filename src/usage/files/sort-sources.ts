@@ -1,5 +1,5 @@
 import { type ByteSource, readBytes } from '../../input/byte-source.ts';
-import { type CsvOpening, openingOf } from '../../input/csv-opening.ts';
+import { findOpening } from '../../input/csv-opening.ts';
 import { decodedText } from '../../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
@@ -8,12 +8,13 @@ import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */
 const HEAD_BYTES = 4096;
-const NOTHING = Buffer.alloc(0);
 
 /** Usage files by kind. */
 export interface SortedSources {
   /** All files, except files of a bucket that only accompany its reports. */
   readonly usage: readonly ByteSource[];
+  /** Those that are neither activity reports nor usage summaries. */
+  readonly requests: readonly ByteSource[];
   /** Those that are activity reports. */
   readonly reports: readonly ByteSource[];
   /** Those that are usage summaries. */
@@ -41,8 +42,11 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
     sorted.filter(({ kind }) => isWanted(kind)).map(({ source }) => source);
   const reports = of((kind) => kind === 'report');
   const isBucket = reports.length > 0;
+  const isUsage = (kind: SourceKind): boolean =>
+    !isBucket || (kind !== 'companion' && kind !== 'unrecognized');
   return {
-    usage: of((kind) => !isBucket || (kind !== 'companion' && kind !== 'unrecognized')),
+    usage: of(isUsage),
+    requests: of((kind) => isUsage(kind) && kind !== 'report' && kind !== 'summary'),
     reports,
     summaries: of((kind) => kind === 'summary'),
     unreadable: of((kind) => kind === 'unreadable'),
@@ -123,15 +127,8 @@ async function namesOf(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   isWhole = true,
 ): Promise<readonly string[] | undefined> {
-  let text: Buffer = NOTHING;
-  let opening: CsvOpening | undefined;
-  for await (const chunk of decodedText(chunks)) {
-    text = Buffer.concat([text, chunk]);
-    opening = openingOf(text, false, USAGE_COLUMNS);
-    if (opening !== undefined) break;
-  }
+  const { opening } = await findOpening(decodedText(chunks), USAGE_COLUMNS, undefined, isWhole);
   if (opening === undefined && !isWhole) return undefined;
-  opening ??= openingOf(text, true, USAGE_COLUMNS);
   if (opening === undefined) return [];
   return opening.names.length === 0 ? undefined : opening.names;
 }

@@ -10,7 +10,6 @@ export const athena: Dialect = {
   textType: 'VARCHAR',
   instantType: 'TIMESTAMP(9)',
   secondFraction: '[.][0-9]{1,9}',
-  creditsType: 'DECIMAL(38, 24)',
   filePath: '"$path"',
   identifier: (name) => standardIdentifier(name.toLowerCase()),
   text: standardText,

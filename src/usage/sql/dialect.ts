@@ -15,8 +15,6 @@ export interface Dialect {
   readonly instantType: string;
   /** A pattern of the fractional digits of a second that its timestamps hold, followed by zeros. */
   readonly secondFraction: string;
-  /** The type of credits that are read from text. */
-  readonly creditsType: string;
   /** The column, or expression, with the path of a row's file. */
   readonly filePath: string;
   /** A name, quoted. */

@@ -21,7 +21,6 @@ export const duckdb: Dialect = {
   textType: 'VARCHAR',
   instantType: 'TIMESTAMP',
   secondFraction: '[.][0-9]{1,6}0{0,3}',
-  creditsType: 'DECIMAL(38, 24)',
   filePath: 'filename',
   identifier: standardIdentifier,
   text: standardText,

@@ -7,7 +7,6 @@ export const spark: Dialect = {
   textType: 'STRING',
   instantType: 'TIMESTAMP',
   secondFraction: '[.][0-9]{1,6}0{0,3}',
-  creditsType: 'DECIMAL(38, 24)',
   filePath: 'input_file_name()',
   identifier: (name) => `\`${name.replaceAll('`', '``')}\``,
   text,

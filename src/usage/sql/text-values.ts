@@ -6,6 +6,10 @@ const SIXTY = '[0-5][0-9]';
 const ZONE = `(?:[Zz]|[+-]${HOUR}(?::?${SIXTY})?)`;
 const NUMBER = '^(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?0*(?:[0-3]?[0-9]|40))?\\z';
 
+/** The type of credits that are read from text, and its decimals. */
+const SCALE = 24;
+const CREDITS_TYPE = `DECIMAL(38, ${SCALE})`;
+
 /**
  * The instant of a text in one of the spec's forms; fails if it has another form, or is finer than
  * the type.
@@ -32,9 +36,8 @@ export function creditsFrom(dialect: Dialect, text: string): string {
   const digits = `length(${dialect.replaced(text, '[.]|[eE].*', '')})`;
   const fraction = `coalesce(length(${dialect.part(text, '[.]([0-9]*?)0*(?:[eE]|\\z)')}), 0)`;
   const exponent = `coalesce(CAST(nullif(${dialect.part(text, '[eE][+]?(.*)\\z')}, '') AS INTEGER), 0)`;
-  const scale = /, (\d+)\)$/.exec(dialect.creditsType)?.[1];
   const isZero = `NOT (${dialect.matches(text, '^[0.]*[1-9]')})`;
-  const fits = `${digits} <= 40 AND (${fraction} - ${exponent} <= ${scale} OR ${isZero})`;
-  const failure = dialect.fail(`'no such credits: ' || ${text}`, dialect.creditsType);
-  return `CASE WHEN ${dialect.matches(text, NUMBER)} AND ${fits} THEN CAST(${text} AS ${dialect.creditsType}) ELSE ${failure} END`;
+  const fits = `${digits} <= 40 AND (${fraction} - ${exponent} <= ${SCALE} OR ${isZero})`;
+  const failure = dialect.fail(`'no such credits: ' || ${text}`, CREDITS_TYPE);
+  return `CASE WHEN ${dialect.matches(text, NUMBER)} AND ${fits} THEN CAST(${text} AS ${CREDITS_TYPE}) ELSE ${failure} END`;
 }
