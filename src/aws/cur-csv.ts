@@ -12,20 +12,18 @@ import {
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { markProblems, rowProblem } from '../input/table.ts';
-import {
-  type CurField,
-  type CurHeader,
-  curHeader,
-  productColumn,
-  type TagColumn,
-} from './cur-columns.ts';
+import { type CurField, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
+import { type CurRow, KIRO_PRODUCT, rowOf } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
-import { type CurRow, KIRO_PRODUCT, textMap } from './kiro-line.ts';
 import { KiroRows } from './kiro-rows.ts';
 
 /** Reads the Kiro rows of a bill in CSV or gzipped CSV; other rows are never split into fields. */
-export async function readCurCsv(source: ByteSource, sink: CurSink): Promise<void> {
-  const rows = new KiroRows(source, sink);
+export async function readCurCsv(
+  source: ByteSource,
+  sink: CurSink,
+  onBytes = (count: number): void => sink.onBytes(count),
+): Promise<void> {
+  const rows = new KiroRows(source, { onBytes, onRows: (count) => sink.onRows(count) });
   let opened: OpenedBill | undefined;
   let lastSkipped: Problem | undefined;
   const marks = new DecimalMarks();
@@ -123,40 +121,4 @@ function looseFields(bytes: Buffer, delimiter: string): string[] {
 /** A row that is good has as many fields as the header. */
 function csvRow(file: string, { line, fields }: CsvRow, header: CurHeader): CurRow {
   return rowOf({ file, line }, header, (index) => trimmed(fields[index] as string));
-}
-
-/** A row from the texts of its columns. */
-export function rowOf(
-  place: Pick<CurRow, 'file' | 'line' | 'row'>,
-  { columns, tags, isFocus }: CurHeader,
-  textAt: (index: number) => string,
-): CurRow {
-  const columnOf = (field: CurField) => {
-    const found = columns.get(field);
-    return found?.find(({ index }) => textAt(index) !== '') ?? found?.[0];
-  };
-  return {
-    ...place,
-    isFocus,
-    text: (field) => {
-      const column = columnOf(field);
-      return column === undefined ? '' : textAt(column.index);
-    },
-    columnName: (field) => columnOf(field)?.name,
-    tags: () => tagsOf(tags, textAt),
-  };
-}
-
-function tagsOf(
-  columns: readonly TagColumn[],
-  textAt: (index: number) => string,
-): Map<string, string> {
-  const tags = new Map<string, string>();
-  for (const { index, key } of columns) {
-    const text = textAt(index);
-    if (key === undefined) {
-      for (const [name, value] of Object.entries(textMap(text))) tags.set(name, value);
-    } else if (text !== '') tags.set(key, text);
-  }
-  return tags;
 }

@@ -4,9 +4,8 @@ import { MAX_FIELD_BYTES } from '../input/csv-framing.ts';
 import { type ParquetFile, withParquetFile } from '../usage/rows/parquet-file.ts';
 import type { ColumnText } from '../usage/rows/parquet-values.ts';
 import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
-import { rowOf } from './cur-csv.ts';
+import { type CurRow, READ_PRODUCTS, regionOfRow, rowOf } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
-import { type CurRow, READ_PRODUCTS, regionOfRow } from './kiro-line.ts';
 
 /**
  * Reads the Kiro rows of a CUR in Parquet. In each row group the product codes are read first,

@@ -1,5 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
-import type { CurRow } from './kiro-line.ts';
+import type { CurRow } from './cur-row.ts';
 
 /** Receives what a CUR reader finds; readers skip most rows of other products. */
 export interface CurSink {

@@ -1,39 +1,12 @@
-import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, decimalFromText, ZERO } from '../domain/decimal.ts';
 import { type Identities, NO_IDENTITIES, userIdFor } from '../domain/identities.ts';
 import { bareUserId, idDefect, isAccountId } from '../domain/ids.ts';
 import type { Problem } from '../domain/problem.ts';
-import { type Region, regionFromText } from '../domain/region.ts';
+import type { Region } from '../domain/region.ts';
 import { knownTiers, tierKey } from '../domain/tier.ts';
-import { regionOfCode, usageTypeParts } from './billing-codes.ts';
-import { type CurField, monthOfPath } from './cur-columns.ts';
-
-/** One row of a bill, as texts. */
-export interface CurRow {
-  readonly file: string;
-  /** The physical line of a CSV row; missing in Parquet. */
-  readonly line?: number;
-  /** The number of a Parquet row, from 1; missing in a CSV. */
-  readonly row?: number;
-  /** Whether it comes from AWS's FOCUS export. */
-  readonly isFocus: boolean;
-  /** The field's text, trimmed; blank if the file has no such column, or no value. */
-  text(field: CurField): string;
-  /** The name of the field's column in the file; missing if the file has none. */
-  columnName(field: CurField): string | undefined;
-  /** The tags of the row, unchanged, by key. */
-  tags(): ReadonlyMap<string, string>;
-}
-
-/** The product code of Kiro's rows. */
-export const KIRO_PRODUCT = 'Kiro';
-/**
- * The product code of Amazon Q Developer, from which companies move to Kiro: its users may still
- * be charged there.
- */
-export const AMAZON_Q_PRODUCT = 'AmazonQ';
-/** The products whose rows are read; all other rows are ignored. */
-export const READ_PRODUCTS: readonly string[] = [KIRO_PRODUCT, AMAZON_Q_PRODUCT];
+import { usageTypeParts } from './billing-codes.ts';
+import type { CurField } from './cur-columns.ts';
+import { type CurRow, monthOfRow, regionOfRow } from './cur-row.ts';
 
 /** The chargeback column of a Kiro row, by its line item type. */
 export const BILL_COLUMNS = [
@@ -120,42 +93,6 @@ export function kiroLine(
     tags: row.tags(),
   };
   return reader.problems.length > 0 ? reader.problems : line;
-}
-
-/**
- * The billing period of any row, `YYYY-MM`: from its column, else from its folder; `undefined` if
- * neither has it.
- */
-export function monthOfRow(row: CurRow): string | undefined {
-  const month = row.text('periodStart').slice(0, 7) || (monthOfPath(row.file) ?? '');
-  return billingPeriodFromText(month)?.month;
-}
-
-/** The Region: by a known billing code first, then by the product's columns. */
-export function regionOfRow(row: CurRow): Region {
-  const ofCode = regionOfCode(usageTypeParts(row.text('usageType')).code);
-  if (ofCode !== undefined) return ofCode;
-  const { region = '', region_code: regionCode = '' } = textMap(row.text('productMap'));
-  const texts = [row.text('regionCode'), row.text('region'), regionCode, region];
-  for (const text of texts) {
-    const found = regionFromText(text);
-    if (found !== undefined) return found;
-  }
-  return '';
-}
-
-/** A map as written in bills, `{"region":"us-east-1"}`; empty if the text is not a map. */
-export function textMap(text: string): Readonly<Record<string, string>> {
-  if (!text.startsWith('{')) return {};
-  try {
-    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
-    return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<
-      string,
-      string
-    >;
-  } catch {
-    return {};
-  }
 }
 
 /** A FOCUS export may lack AWS's own operation column: then the item says what is charged. */

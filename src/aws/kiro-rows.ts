@@ -9,8 +9,8 @@ import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
+import { READ_PRODUCTS } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
-import { READ_PRODUCTS } from './kiro-line.ts';
 
 const LF = 0x0a;
 const PRODUCT = fieldAt(0);
@@ -25,7 +25,7 @@ const READ_PRODUCT = 1;
  */
 export class KiroRows {
   readonly #source: ByteSource;
-  readonly #sink: CurSink;
+  readonly #progress: Pick<CurSink, 'onBytes' | 'onRows'>;
   /** The line in the file for each line of the smaller CSV on which a row begins. */
   readonly #lines = new Map<number, number>();
   #writtenLines = 1;
@@ -36,14 +36,14 @@ export class KiroRows {
   /** The field delimiter, once the first piece has been read. */
   delimiter: Delimiter = ',';
 
-  constructor(source: ByteSource, sink: CurSink) {
+  constructor(source: ByteSource, progress: Pick<CurSink, 'onBytes' | 'onRows'>) {
     this.#source = source;
-    this.#sink = sink;
+    this.#progress = progress;
   }
 
   /** The smaller CSV in pieces. May throw `BadInput`. */
   async *bytes(): AsyncGenerator<Buffer> {
-    const { feed, start } = openFeed(this.#source, (count) => this.#sink.onBytes(count));
+    const { feed, start } = openFeed(this.#source, (count) => this.#progress.onBytes(count));
     try {
       const kernel = new RowKernel();
       const text = new SlidingText(kernel, feed, start);
@@ -57,7 +57,9 @@ export class KiroRows {
       const { delimiter, headerLine } = head.opening;
       this.delimiter = delimiter;
       yield this.#written(head.bytes, headerLine);
-      const picked = pickedRows(this.#source.file, head, kernel, text, () => this.#sink.onRows(1));
+      const picked = pickedRows(this.#source.file, head, kernel, text, () =>
+        this.#progress.onRows(1),
+      );
       if (picked !== undefined) yield* this.#body(picked, kernel, text);
     } finally {
       await feed.close();
@@ -72,7 +74,9 @@ export class KiroRows {
   }
 
   async *#body(picked: PickedRows, kernel: RowKernel, text: SlidingText): AsyncGenerator<Buffer> {
-    const body = new BodyReader(kernel, picked, picked, text, (rows) => this.#sink.onRows(rows));
+    const body = new BodyReader(kernel, picked, picked, text, (rows) =>
+      this.#progress.onRows(rows),
+    );
     for (let outcome = 'more'; outcome === 'more'; ) {
       outcome = await body.readMore(Number.POSITIVE_INFINITY);
       const rows = picked.take().map(({ bytes, line }) => this.#written(bytes, line));

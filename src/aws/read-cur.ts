@@ -9,15 +9,9 @@ import type { ReadingProgress } from '../usage/plan.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
 import { type CurSource, containerOf } from './cur-files.ts';
+import { AMAZON_Q_PRODUCT, type CurRow, KIRO_PRODUCT, monthOfRow } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
-import {
-  AMAZON_Q_PRODUCT,
-  type CurRow,
-  KIRO_PRODUCT,
-  type KiroLine,
-  kiroLine,
-  monthOfRow,
-} from './kiro-line.ts';
+import { type KiroLine, kiroLine } from './kiro-line.ts';
 
 /** What Amazon Q Developer Pro charges one user in one account and month. */
 export interface AmazonQCharge {
@@ -130,7 +124,8 @@ class CurReader implements CurReading, CurSink {
       case 'zip': {
         const { zippedFiles } = await import('./zipped-files.ts');
         for await (const file of zippedFiles(source, (count) => this.onBytes(count))) {
-          await readCurCsv(file, new WithoutBytes(this));
+          // The bytes are counted before unpacking.
+          await readCurCsv(file, this, () => {});
         }
         return;
       }
@@ -217,33 +212,6 @@ class CurReader implements CurReading, CurSink {
     if (first === undefined) return;
     const what = `it has AWS's bill of ${key}, which is in ${first}, too, and would count twice: name one of the two`;
     this.#log.add({ file: this.#origin, what });
-  }
-}
-
-/** Passes everything on except byte counts, as bytes are counted before unpacking. */
-class WithoutBytes implements CurSink {
-  readonly #sink: CurSink;
-
-  constructor(sink: CurSink) {
-    this.#sink = sink;
-  }
-
-  get wantsTags(): boolean {
-    return this.#sink.wantsTags;
-  }
-
-  row(row: CurRow): void {
-    this.#sink.row(row);
-  }
-
-  problem(problem: Problem): void {
-    this.#sink.problem(problem);
-  }
-
-  onBytes(): void {}
-
-  onRows(count: number): void {
-    this.#sink.onRows(count);
   }
 }
 

@@ -1,12 +1,7 @@
 /** What one row of AWS's bill means. */
 import { describe, expect, it } from 'vitest';
-import {
-  type CurRow,
-  kiroLine,
-  monthOfRow,
-  regionOfRow,
-  textMap,
-} from '../../src/aws/kiro-line.ts';
+import { type CurRow, monthOfRow, regionOfRow, textMap } from '../../src/aws/cur-row.ts';
+import { kiroLine } from '../../src/aws/kiro-line.ts';
 import { decimalText } from '../../src/domain/decimal.ts';
 import { ACCOUNT, ALICE, userArn } from './cur-rows.ts';
 

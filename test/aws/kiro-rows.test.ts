@@ -44,16 +44,13 @@ interface Picked {
 
 async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Picked> {
   let count = 0;
-  const sink = {
-    wantsTags: false,
-    row: () => {},
-    problem: () => {},
+  const progress = {
     onBytes: () => {},
     onRows: (more: number) => {
       count += more;
     },
   };
-  const kiro = new KiroRows(inChunks(text, chunkBytes), sink);
+  const kiro = new KiroRows(inChunks(text, chunkBytes), progress);
   const rows = await rowsOf(kiro.bytes(), (line) => kiro.lineOf(line));
   return { rows, count };
 }
