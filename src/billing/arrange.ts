@@ -1,6 +1,6 @@
 import { compare, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Cents, sumCents } from '../domain/money.ts';
+import { type Cents, decimalOfCents, sumCents } from '../domain/money.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import {
   type Cell,
@@ -213,7 +213,7 @@ function compareCells(kind: Column['kind'], a: Cell, b: Cell): number {
 /** A blank cell counts as 0. */
 export function numberOf(kind: Column['kind'], cell: Cell): Decimal {
   if (cell === undefined || cell === '') return ZERO;
-  if (kind === 'money') return { units: cell as bigint, scale: 2 };
+  if (kind === 'money') return decimalOfCents(cell as Cents);
   if (kind === 'count') return { units: BigInt(cell as number), scale: 0 };
   if (kind === 'quantity') return quantityOf(cell as string);
   return cell as Decimal;

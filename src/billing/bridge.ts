@@ -8,7 +8,7 @@ import {
 } from '../domain/bridge.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import { absoluteCents, type Cents, roundToCents, sumCents } from '../domain/money.ts';
 import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import { termsFor } from './rates.ts';
@@ -29,7 +29,7 @@ export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
     totalBefore: totalOf(before),
     steps: stepsOf(changes),
     total: totalOf(now),
-    changes: changes.sort((a, b) => Number(magnitude(b.change) - magnitude(a.change))),
+    changes: changes.sort((a, b) => Number(absoluteCents(b.change) - absoluteCents(a.change))),
   };
 }
 
@@ -117,8 +117,4 @@ function stepsOf(changes: readonly SeatChange[]): BridgeStep[] {
       { cause, amount: sumCents(ofCause.map(({ amount }) => amount)), seats: ofCause.length },
     ];
   });
-}
-
-function magnitude(amount: Cents): Cents {
-  return amount < 0n ? -amount : amount;
 }

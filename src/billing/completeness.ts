@@ -1,7 +1,7 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
+import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
   dayText,
@@ -177,8 +177,8 @@ function daysLived(
 ): Set<EpochDay> {
   const days = new Set<EpochDay>();
   for (const { from, until = end } of sources) {
-    const last = epochDayAt((until < end ? until : end) - 1n);
-    for (let day = epochDayAt(from > start ? from : start); day <= last; day += 1) days.add(day);
+    const last = epochDayAt(earlierOf(until, end) - 1n);
+    for (let day = epochDayAt(laterOf(from, start)); day <= last; day += 1) days.add(day);
     if (days.size === all) break;
   }
   return days;

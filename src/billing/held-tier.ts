@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { compareInstants, type Instant } from '../domain/instant.ts';
+import { compareInstants, earlierOf, type Instant, laterOf } from '../domain/instant.ts';
 import type { Selection, Source, TierStep } from '../domain/invoice.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Subscription } from '../domain/records.ts';
@@ -13,8 +13,8 @@ import type { Seat } from './seats.ts';
  */
 export function selectionsWithin(source: Source, from: Instant, to: Instant): Selection[] {
   const { until = to } = source;
-  const start = source.from > from ? source.from : from;
-  const end = until < to ? until : to;
+  const start = laterOf(source.from, from);
+  const end = earlierOf(until, to);
   if (start >= end) return [];
   const { tier, place } = selectedTier(source.subscription, start);
   const selections = [{ at: start, tier, source, place }];
@@ -41,7 +41,7 @@ function selectedTier(subscription: Subscription, at: Instant): { tier: Tier; pl
 function activeFrom(seat: Seat, { start }: BillingPeriod): Instant | undefined {
   const { activatedAt = start } = seat;
   if (activatedAt === 'never') return undefined;
-  return activatedAt > start ? activatedAt : start;
+  return laterOf(activatedAt, start);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/grouping.ts';
-import type { Instant } from '../domain/instant.ts';
+import { earlierOf, type Instant, laterOf } from '../domain/instant.ts';
 import type { Source } from '../domain/invoice.ts';
 import type { BillingRecords, Membership, Profile, Subscription } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -67,22 +67,15 @@ function* userSources(
       continue;
     }
     for (const membership of memberships.get(principalId) ?? []) {
-      const from = laterOf(subscribedAt, membership.joinedAt);
-      const until = earlierOf(unsubscribedAt, membership.leftAt);
+      const { joinedAt = subscribedAt, leftAt } = membership;
+      const from = laterOf(subscribedAt, joinedAt);
+      const until =
+        unsubscribedAt === undefined ? leftAt : earlierOf(unsubscribedAt, leftAt ?? unsubscribedAt);
       if (until === undefined || until > from) {
         yield { userId: membership.userId, source: { subscription, membership, from, until } };
       }
     }
   }
-}
-
-function laterOf(a: Instant, b: Instant = a): Instant {
-  return b > a ? b : a;
-}
-
-function earlierOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a < b ? a : b;
 }
 
 /** The group of a source; blank for a user's own subscription. */
@@ -101,7 +94,7 @@ function firstActivations(records: BillingRecords): Map<string, Map<string, Inst
   const first = new Map<string, Map<string, Instant>>();
   for (const { profileId, userId, activatedAt } of records.activations) {
     const users = first.get(profileId) ?? new Map<string, Instant>();
-    users.set(userId, earlierOf(users.get(userId), activatedAt) as Instant);
+    users.set(userId, earlierOf(users.get(userId) ?? activatedAt, activatedAt));
     first.set(profileId, users);
   }
   return first;

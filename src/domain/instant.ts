@@ -52,6 +52,16 @@ export function compareInstants(a: Instant, b: Instant): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The later of two instants. */
+export function laterOf(a: Instant, b: Instant): Instant {
+  return a < b ? b : a;
+}
+
+/** The earlier of two instants. */
+export function earlierOf(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
+}
+
 /** Days of a month of the civil calendar; `month` from 1. */
 export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();

@@ -1,4 +1,4 @@
-import { decimalText } from './decimal.ts';
+import { type Decimal, decimalText } from './decimal.ts';
 import { type Fraction, roundHalfAwayFromZero } from './fraction.ts';
 
 /** A rounded amount in hundredths of the currency's unit. Only lines are rounded; everything else is a sum (M2). */
@@ -18,5 +18,15 @@ export function sumCents(amounts: Iterable<Cents>): Cents {
 
 /** Exactly two decimals, a leading minus when negative: `-20.00`. */
 export function centsText(cents: Cents): string {
-  return decimalText({ units: cents, scale: 2 });
+  return decimalText(decimalOfCents(cents));
+}
+
+/** The amount in units of the currency, to be compared with an exact figure. */
+export function decimalOfCents(cents: Cents): Decimal {
+  return { units: cents, scale: 2 };
+}
+
+/** The amount without its sign. */
+export function absoluteCents(cents: Cents): Cents {
+  return cents < 0n ? -cents : cents;
 }

@@ -328,7 +328,7 @@ function operationReason(
     return undefined;
   }
   const names = others.map(([operation]) => operation).join(' and ');
-  return `AWS charges ${decimalText({ units: amount, scale: 2 })} for ${names}, which kiro-bill does not know`;
+  return `AWS charges ${centsText(amount)} for ${names}, which kiro-bill does not know`;
 }
 
 /** Overage was off on our side while credits beyond the allowance were used (O2). */

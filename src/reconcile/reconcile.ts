@@ -3,7 +3,13 @@ import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import {
+  absoluteCents,
+  type Cents,
+  decimalOfCents,
+  roundToCents,
+  sumCents,
+} from '../domain/money.ts';
 import type { BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
 import type { Region } from '../domain/region.ts';
@@ -188,8 +194,7 @@ function verdictOf(
 
 /** Whether a difference is at most the tolerance. */
 export function isWithin(difference: Cents, tolerance: Decimal): boolean {
-  const distance = difference < 0n ? -difference : difference;
-  return compare({ units: distance, scale: 2 }, tolerance) <= 0;
+  return compare(decimalOfCents(absoluteCents(difference)), tolerance) <= 0;
 }
 
 function charges(subscription: Cents, overage: Cents): boolean {

@@ -1,7 +1,7 @@
 import type { AmazonQCharge } from '../aws/read-cur.ts';
 import { fractionOf } from '../domain/fraction.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
-import { type Cents, roundToCents } from '../domain/money.ts';
+import { absoluteCents, type Cents, roundToCents } from '../domain/money.ts';
 import type {
   AmazonQRow,
   BillStep,
@@ -61,7 +61,7 @@ export function differencesOf<Seat extends SeatComparison>(seats: readonly Seat[
 
 /** The seats sorted by the size of the difference, the largest first. */
 export function greatestFirst<Seat extends SeatComparison>(seats: readonly Seat[]): Seat[] {
-  const sizeOf = ({ difference }: Seat): Cents => (difference < 0n ? -difference : difference);
+  const sizeOf = ({ difference }: Seat): Cents => absoluteCents(difference);
   return seats.toSorted((a, b) => Number(sizeOf(b) - sizeOf(a)));
 }
 

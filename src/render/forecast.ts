@@ -1,7 +1,7 @@
 import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../domain/forecast.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
-import type { Cents } from '../domain/money.ts';
+import { type Cents, decimalOfCents } from '../domain/money.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -18,7 +18,7 @@ import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG, usageCell } from './usage-bar.ts';
-import { truncate, wrapped } from './width.ts';
+import { textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ForecastTable {
@@ -67,7 +67,7 @@ export function forecastTable(table: ForecastTable): string {
   const { month, currency, palette, width } = view;
   const title = `Kiro forecast · ${month} · ${visible(currency)} · as of ${table.asOf}`;
   const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
-  return lines.map((line) => `${line}\n`).join('');
+  return textOfLines(lines);
 }
 
 function bodyLines(view: View): string[] {
@@ -227,7 +227,7 @@ const METHOD =
 function budgetLine({ budget, whole, currency, palette, width }: View): string[] {
   if (budget === undefined) return [];
   const shown = `Budget ${priceShown(budget, currency)}`;
-  const isPassed = compare({ units: whole.chargeForecast, scale: 2 }, budget) > 0;
+  const isPassed = compare(decimalOfCents(whole.chargeForecast), budget) > 0;
   const text = isPassed ? `${shown}: passed by the forecast.` : `${shown}: kept by the forecast.`;
   return wrapped(text, width).map(isPassed ? palette.alarm : palette.good);
 }

@@ -16,6 +16,7 @@ import type { Paint, Palette } from './palette.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { usageCell } from './usage-bar.ts';
+import { capitalized } from './width.ts';
 
 /** A column of the invoice. */
 export interface InvoiceColumn extends TableColumn<InvoiceRow> {
@@ -248,8 +249,7 @@ function nameColumn(
   shrink: Shrink,
   cell: (row: InvoiceRow) => TableCell,
 ): InvoiceColumn {
-  const heading = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
-  return { name: `${what}_name`, kind: 'name', heading, shrink, cell };
+  return { name: `${what}_name`, kind: 'name', heading: capitalized(what), shrink, cell };
 }
 
 /** An id beside a name; where names do not tell all apart, it cannot be dropped. */

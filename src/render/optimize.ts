@@ -18,7 +18,7 @@ import { type Labels, labelsOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { type SeatColumns, seatColumns } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { truncate, wrapped } from './width.ts';
+import { textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface OptimizeTable {
@@ -69,7 +69,7 @@ export function optimizeTable(table: OptimizeTable): string {
     labels: labelsOf([table.invoice]),
   };
   const lines = [...titleLines(view), ...bodyLines(view)];
-  return lines.map((line) => `${line}\n`).join('');
+  return textOfLines(lines);
 }
 
 function titleLines({ month, currency, months, overage, palette, width }: View): string[] {

@@ -14,7 +14,7 @@ import { drawnTable, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
-import { truncate, wrapped } from './width.ts';
+import { textOfLines, truncate, wrapped } from './width.ts';
 
 /** A tier of a partition, or what an override replaces. */
 interface RateRow {
@@ -189,7 +189,7 @@ export function ratesTable(edition: RateEdition, look: RatesLook): string {
     ...drawn.leftOut,
     ...notes(edition, look).map((line) => palette.overage(line)),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return textOfLines(lines);
 }
 
 function titleOf({ from, currency, firstMonth, firstMonthUpgrade }: RateEdition): string {

@@ -19,7 +19,7 @@ import {
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { belowAlike, labelCell, NARROW } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { displayWidth, padded, truncate, wrapped } from './width.ts';
+import { displayWidth, padded, textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ReconcileTable {
@@ -57,7 +57,7 @@ export function reconcileTable(table: ReconcileTable): string {
   const view: View = { ...table, palette: paletteOf(table.color) };
   const lines = [...titleLines(view), '', ...seatLines(view), '', ...bridgeLines(view)];
   lines.push(...amazonQLines(view));
-  return lines.map((line) => `${line}\n`).join('');
+  return textOfLines(lines);
 }
 
 function titleLines(view: View): string[] {

@@ -16,7 +16,7 @@ import { type Palette, paletteOf } from './palette.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { cellText } from './values.ts';
-import { truncate } from './width.ts';
+import { capitalized, textOfLines, truncate } from './width.ts';
 
 export interface RowsLook {
   readonly width: number;
@@ -63,7 +63,7 @@ export function rowsTable(sheets: readonly Sheet[], look: RowsLook): string {
       : (drawn.pages[index] ?? [])),
     ...(index === shown.length - 1 ? drawn.leftOut : []),
   ]);
-  return tables.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n');
+  return tables.map(textOfLines).join('\n');
 }
 
 function titleLines(
@@ -220,8 +220,7 @@ function isZero(cell: Exclude<Cell, undefined>): boolean {
 
 /** `user_email` is `User email`. */
 function headingOf(name: string): string {
-  const words = visible(name).replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalized(visible(name).replaceAll('_', ' '));
 }
 
 function shownText(kind: Column['kind'], cell: Exclude<Cell, undefined>, currency: string): string {

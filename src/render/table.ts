@@ -11,7 +11,7 @@ import { labelsOf } from './labels.ts';
 import { paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG } from './usage-bar.ts';
-import { displayWidth, shortened, truncate, wrapped } from './width.ts';
+import { displayWidth, shortened, textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface InvoiceTable {
@@ -60,7 +60,7 @@ export function invoiceTable(table: InvoiceTable): string {
     ...pageLines(page, drawn.pages[index] ?? [], context),
   ]);
   const isEmpty = pages.every(({ isEmpty }) => isEmpty);
-  return [...lines, ...(isEmpty ? [] : drawn.leftOut)].map((line) => `${line}\n`).join('');
+  return textOfLines([...lines, ...(isEmpty ? [] : drawn.leftOut)]);
 }
 
 interface PageContext extends TableContext {

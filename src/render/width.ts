@@ -119,3 +119,13 @@ function pieces(word: string, width: number): string[] {
   }
   return parts;
 }
+
+/** Text of these lines, each ending in LF. */
+export function textOfLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The text with a capital first letter. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,5 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
-import { compareInstants, type Instant } from '../domain/instant.ts';
+import { compareInstants, earlierOf, type Instant, laterOf } from '../domain/instant.ts';
 
 /** A stretch of a month, `[from, to)`, whose usage of one profile is summed together. */
 export interface UsageWindow {
@@ -43,13 +43,5 @@ export function windowAt(
   const isWanted = months?.has(month) ?? true;
   const lastCut = cuts.findLast((cut) => cut <= at) ?? start;
   const nextCut = cuts.find((cut) => cut > at) ?? end;
-  return { month, from: later(lastCut, start), to: earlier(nextCut, end), isWanted };
-}
-
-function later(a: Instant, b: Instant): Instant {
-  return a < b ? b : a;
-}
-
-function earlier(a: Instant, b: Instant): Instant {
-  return a < b ? a : b;
+  return { month, from: laterOf(lastCut, start), to: earlierOf(nextCut, end), isWanted };
 }

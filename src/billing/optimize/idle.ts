@@ -2,7 +2,7 @@ import type { IdleTime } from '../../domain/advice.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import { isPositive } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
-import { compareInstants, type Instant } from '../../domain/instant.ts';
+import { earlierOf, type Instant, laterOf } from '../../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
@@ -98,8 +98,8 @@ function idleSince(
 
 /** The first instant at which a seat counts (H1, H3). */
 function startOf({ sources, activatedAt }: Seat): Instant {
-  const [first] = sources.map(({ from }) => from).sort(compareInstants) as [Instant];
-  return typeof activatedAt === 'bigint' && activatedAt > first ? activatedAt : first;
+  const first = sources.map(({ from }) => from).reduce(earlierOf);
+  return typeof activatedAt === 'bigint' ? laterOf(activatedAt, first) : first;
 }
 
 /** The input needed to bill only these seats, without usage, as subscription charges need none. */

@@ -2,7 +2,7 @@ import type { Advice, SeatAdvice, TierOption } from '../../domain/advice.ts';
 import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
 import { fraction } from '../../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
-import { roundToCents, sumCents } from '../../domain/money.ts';
+import { decimalOfCents, roundToCents, sumCents } from '../../domain/money.ts';
 import type { TierTerms } from '../../domain/rate-card.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import type { Tier } from '../../domain/tier.ts';
@@ -151,7 +151,6 @@ export function tiersOf(advices: readonly SeatAdvice[]): Tier[] {
 /** Leaves out savings below `least`, except upgrades, which unblock work. */
 export function withSavingFrom(advices: readonly SeatAdvice[], least: Decimal): SeatAdvice[] {
   return advices.filter(
-    ({ advice, saving }) =>
-      advice === 'upgrade' || compare({ units: saving, scale: 2 }, least) >= 0,
+    ({ advice, saving }) => advice === 'upgrade' || compare(decimalOfCents(saving), least) >= 0,
   );
 }

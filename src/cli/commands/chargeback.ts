@@ -3,7 +3,7 @@ import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import { type Cents, sumCents } from '../../domain/money.ts';
+import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { ChargebackView } from '../../domain/view.ts';
@@ -138,7 +138,7 @@ function closingText(
 
 function comparison(difference: Cents, currency: string): string {
   if (difference === 0n) return 'the same';
-  const distance = moneyShown(difference < 0n ? -difference : difference, currency);
+  const distance = moneyShown(absoluteCents(difference), currency);
   return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
 }
 

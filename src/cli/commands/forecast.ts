@@ -5,7 +5,7 @@ import { compare, type Decimal } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
-import { sumCents } from '../../domain/money.ts';
+import { decimalOfCents, sumCents } from '../../domain/money.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import {
   type ArrangementOptions,
@@ -111,7 +111,7 @@ function budgetOutcome({ total, toDate, options }: Outcome): {
   const { period, edition } = toDate;
   const { chargeForecast: forecast } = total;
   const shown = `${moneyShown(forecast, edition.currency)} against a budget of ${priceShown(budget, edition.currency)}`;
-  const isPassed = compare({ units: forecast, scale: 2 }, budget) > 0;
+  const isPassed = compare(decimalOfCents(forecast), budget) > 0;
   return isPassed
     ? { alarms: [`${period.month}: the forecast passes the budget: ${shown}`], notes: [] }
     : { alarms: [], notes: [`the forecast is within the budget: ${shown}`] };

@@ -1,6 +1,7 @@
 import { shortInstantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
+import { capitalized } from '../width.ts';
 import type { Item, Section, Story } from './section.ts';
 import { sourceName } from './words.ts';
 
@@ -62,8 +63,4 @@ function activationItems({ seat, period }: Story): Item[] {
   if (activatedAt === 'never') return [{ text: 'Never activated (H3).' }];
   const late = activatedAt >= period.end ? ', after this month' : '';
   return [{ text: `Activated at ${shortInstantText(activatedAt)}${late} (H3).` }];
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 import { type Paint, type Palette, paletteOf } from '../palette.ts';
-import { padded, truncate, wrapped } from '../width.ts';
+import { padded, textOfLines, truncate, wrapped } from '../width.ts';
 import type { Item, Section, Story } from './section.ts';
 import { storyFacts, storySections, storyTitle } from './story.ts';
 import { NAMED_RULES } from './words.ts';
@@ -21,7 +21,7 @@ export function explainText(story: Story, { width, color }: StoryLook): string {
     ...wrapped(storyFacts(story), width).map((text) => withRules(text, palette)),
     ...storySections(story).flatMap((section) => sectionLines(section, width, palette)),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return textOfLines(lines);
 }
 
 const INDENT = '  ';

@@ -1,8 +1,8 @@
 import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/bridge.ts';
 import { firstNamed } from '../../domain/counts.ts';
-import { type Decimal, isPositive } from '../../domain/decimal.ts';
+import { isPositive } from '../../domain/decimal.ts';
 import type { InvoiceTotals } from '../../domain/invoice.ts';
-import type { Cents } from '../../domain/money.ts';
+import { absoluteCents, type Cents, decimalOfCents } from '../../domain/money.ts';
 import { dayText, type EpochDay } from '../../domain/usage-days.ts';
 import { countShown, moneyShown } from '../amounts.ts';
 import { count, credits, dayName, monthName, percentChange, signed } from './figures.ts';
@@ -105,8 +105,8 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   const month = monthName(bridge.before);
   if (bridge.steps.length === 0) return html`Unchanged from ${month}, seat by seat.`;
   if (change === 0n) return html`As much as in ${month}: what rose and what fell cancel out.`;
-  const percent = percentChange(ofCents(bridge.total), ofCents(bridge.totalBefore));
-  const size = moneyShown(change < 0n ? -change : change, currency);
+  const percent = percentChange(decimalOfCents(bridge.total), decimalOfCents(bridge.totalBefore));
+  const size = moneyShown(absoluteCents(change), currency);
   const main = greatest(bridge.steps, change);
   const mover = greatestMover(bridge, main);
   return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (<span class="figure">${signedMoney(main.amount, currency)}</span>)${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: <span class="figure">${signedMoney(causedBy(mover, main.cause), currency)}</span>`}.`;
@@ -117,10 +117,6 @@ function unknownOverage({ report }: PageInput): string {
   const { before, hasUsage } = report;
   if ('whyNot' in before || before.hasUsage || !hasUsage) return '';
   return ` The data hold no usage of ${monthName(before.period)}: its overage is missing from this comparison.`;
-}
-
-function ofCents(units: Cents): Decimal {
-  return { units, scale: 2 };
 }
 
 export function signedMoney(cents: Cents, currency: string): string {

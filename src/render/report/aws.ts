@@ -1,4 +1,4 @@
-import type { Cents } from '../../domain/money.ts';
+import { absoluteCents, type Cents } from '../../domain/money.ts';
 import type { BillStep } from '../../domain/reconciliation.ts';
 import { countShown, moneyShown } from '../amounts.ts';
 import { stepLabel } from '../reconcile.ts';
@@ -44,7 +44,7 @@ function verdict(aws: AwsComparison, month: string, currency: string): Markup {
 
 function againstPage(difference: Cents, currency: string): string {
   if (difference === 0n) return 'as much as this page';
-  const size = moneyShown(difference < 0n ? -difference : difference, currency);
+  const size = moneyShown(absoluteCents(difference), currency);
   return `${size} ${difference > 0n ? 'more' : 'less'} than this page`;
 }
 

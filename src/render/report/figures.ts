@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
-import { type Decimal, decimalText } from '../../domain/decimal.ts';
+import { type Decimal, decimalText, unitsAt } from '../../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../../domain/fraction.ts';
 import { type Cents, centsText } from '../../domain/money.ts';
 import { creditsShown, grouped, wholeCreditsShown } from '../amounts.ts';
@@ -72,8 +72,8 @@ export function signed(text: string): string {
  */
 export function percentChange(now: Decimal, before: Decimal): string | undefined {
   const scale = Math.max(now.scale, before.scale);
-  const [a, b] = [now, before].map(({ units, scale: own }) => units * 10n ** BigInt(scale - own));
-  if (a === undefined || b === undefined || b <= 0n) return undefined;
+  const [a, b] = [unitsAt(now, scale), unitsAt(before, scale)];
+  if (b <= 0n) return undefined;
   const tenths = roundHalfAwayFromZero(fraction(100n * (a - b), b), 1);
   if (tenths === 0n && a !== b) return 'under 0.1%';
   return `${signed(grouped(decimalText({ units: tenths, scale: 1 }, 1)))}%`;

@@ -1,4 +1,4 @@
-import { type Instant, utcDate } from '../../domain/instant.ts';
+import { earlierOf, utcDate } from '../../domain/instant.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import type { Report } from '../../domain/report.ts';
@@ -50,8 +50,7 @@ function idleRow(seat: SeatInvoice, names: Names): Markup {
 }
 
 function since({ sources }: SeatInvoice): string {
-  const starts = sources.map(({ from }) => from);
-  return utcDate(starts.reduce((first: Instant, at) => (at < first ? at : first)));
+  return utcDate(sources.map(({ from }) => from).reduce(earlierOf));
 }
 
 function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {

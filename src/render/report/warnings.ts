@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/grouping.ts';
 import type { Warning, WarningCode } from '../../domain/warning.ts';
+import { capitalized } from '../width.ts';
 import { count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
@@ -60,7 +61,6 @@ function warningItem({ profileId, userId, message, rule }: Warning, names: Names
   const where = [profileId && names.profile(profileId), userId].filter(
     (part) => part !== undefined,
   );
-  const what = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
   const ruled = rule === undefined ? '' : ` (${rule})`;
-  return html`<li>${what}${ruled}.<small>${where.join(' · ')}</small></li>`;
+  return html`<li>${capitalized(message)}${ruled}.<small>${where.join(' · ')}</small></li>`;
 }
