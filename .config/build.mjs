@@ -4,7 +4,8 @@
  * Node takes half a millisecond to load a file, however small, and an invoice needs a
  * hundred: what many commands share becomes one file, and what is loaded only when it is
  * needed stays a file of its own, in the place that it has in src/. Of packages those go in
- * that nearly every command loads, with their licenses; the others stay outside.
+ * that nearly every command loads, and those of Parquet, which are forty files, with their
+ * licenses; the others stay outside.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -26,6 +27,7 @@ const BUNDLED = [
     '@colors/colors',
   ],
   ...['string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point'],
+  ...['hyparquet', 'hyparquet-compressors', 'hysnappy', 'fzstd'],
 ];
 const packages = Object.keys(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies,

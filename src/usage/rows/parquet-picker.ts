@@ -72,7 +72,7 @@ export class PackedNumbers {
     const end = packedAt + ((stop - this.#start) * width) / 8;
     if (end > bytes.length) throw new Error('a page that ends too early');
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const mask = 2 ** width - 1;
+    const mask = (1 << width) - 1;
     let index = this.#start;
     let bit = packedAt * 8;
     const quickEnd = width > MOST_QUICK_BITS ? -1 : (bytes.length - 4) * 8;
