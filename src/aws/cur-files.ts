@@ -18,18 +18,22 @@ const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
 export type CurContainer = 'csv' | 'zip' | 'parquet';
 
 /** The container format of a file: by its first bytes, else by its name. */
-export async function containerOf({ file, stream }: ByteSource): Promise<CurContainer> {
-  const magic = stream === undefined ? await firstBytes(file) : '';
-  if (magic === 'PAR1' || /\.parquet$/i.test(file)) return 'parquet';
-  return magic === 'PK\u0003\u0004' || /\.zip$/i.test(file) ? 'zip' : 'csv';
+export async function containerOf(source: ByteSource): Promise<CurContainer> {
+  const start = await firstBytes(source);
+  if (start.startsWith('PAR1') || /\.parquet$/i.test(source.file)) return 'parquet';
+  return start.startsWith('PK\u0003\u0004') || /\.zip$/i.test(source.file) ? 'zip' : 'csv';
 }
 
-/** The first four bytes as text; blank if the file cannot be read, which its reader will report. */
-async function firstBytes(file: string): Promise<string> {
+/** What AWS puts beside a bill's data files: a manifest in JSON, and statements that create tables. */
+const DESCRIPTION = /^\s*(?:\[|\{(?!\s*"(?:Users|Groups|GroupMemberships)")|CREATE\s)/i;
+
+/** The first bytes as text; blank of a pipe, or of a file that cannot be read, which its reader will report. */
+async function firstBytes({ file, stream }: ByteSource): Promise<string> {
+  if (stream !== undefined) return '';
   try {
     const handle = await open(file);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
       return buffer.subarray(0, bytesRead).toString('latin1');
     } finally {
       await handle.close();
@@ -55,7 +59,8 @@ export async function curFiles(...paths: readonly string[]): Promise<CurSource[]
 
 async function filesOf(path: string): Promise<CurSource[]> {
   if (!(await isFolder(path))) {
-    if (!/\.(json|sql)$/i.test(path)) return [await fileSource(path)];
+    const source = await fileSource(path);
+    if (!DESCRIPTION.test(await firstBytes(source))) return [source];
     const what =
       'this describes a bill and is none: name the folder that it lies in, or its data files';
     throw new BadInput([{ file: path, what }]);

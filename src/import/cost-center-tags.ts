@@ -9,7 +9,7 @@ export interface TaggedCostCenter {
 /** Cost centers by the tags of bills: each user's newest one that is not blank. */
 export class CostCenterTags {
   readonly #isKey: (key: string) => boolean;
-  readonly #found = new Map<string, { month: string; key: string; costCenter: string }>();
+  readonly #newest = new Map<string, Tag>();
 
   /** `key`: the tag's key; without it, any key that ends with the words cost center. */
   constructor(key: string | undefined) {
@@ -22,15 +22,14 @@ export class CostCenterTags {
     for (const [key, text] of tags) {
       const costCenter = text.trim();
       if (userId === '' || costCenter === '' || !this.#isKey(key)) continue;
-      const known = this.#found.get(userId);
-      if (known === undefined || isNewer({ month, key, costCenter }, known)) {
-        this.#found.set(userId, { month, key, costCenter });
-      }
+      const tag = { month, key, costCenter };
+      const known = this.#newest.get(userId) ?? tag;
+      this.#newest.set(userId, isNewer(tag, known) ? tag : known);
     }
   }
 
   byUser(): ReadonlyMap<string, TaggedCostCenter> {
-    const inOrder = [...this.#found].sort(([a], [b]) => compareBytes(a, b));
+    const inOrder = [...this.#newest].sort(([a], [b]) => compareBytes(a, b));
     return new Map(
       inOrder.map(([userId, { month, key, costCenter }]) => [
         userId,

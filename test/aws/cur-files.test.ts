@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { bucketFiles, readActivity } from '../../src/aws/activity-files.ts';
 import { containerOf, curFiles } from '../../src/aws/cur-files.ts';
+import { readCur } from '../../src/aws/read-cur.ts';
 import { zippedFiles } from '../../src/aws/zipped-files.ts';
 import { BadInput } from '../../src/domain/problem.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
@@ -67,7 +68,8 @@ describe('the files of a bill', () => {
     'a/x.csv.bak': '',
     'a/csv': '',
     'a/x-Manifest.json': '{}',
-    'a/create.sql': '',
+    'a/create.sql': '\n create external table x (\n',
+    'a/list': ' ["a.csv"]',
     'a/Metadata/m.csv': '',
     'a/b/metadata/m.csv': '',
     'a/metadata.csv': CUR,
@@ -121,6 +123,7 @@ describe('the files of a bill', () => {
   it.each([
     ['a/x-Manifest.json', /x-Manifest\.json: this describes a bill and is none: name the folder/],
     ['a/create.sql', /create\.sql: this describes a bill/],
+    ['a/list', /list: this describes a bill/],
     ['none', /none: the folder has no \.csv, \.csv\.gz, \.zip or \.parquet file in it/],
   ])('are not in %s', async (path, message) => {
     const given = withDirectory(files, (directory) => curFiles(join(directory, path)));
@@ -128,9 +131,20 @@ describe('the files of a bill', () => {
   });
 
   it('that are named are read, whatever their names', async () => {
-    for (const name of ['x.json.csv', 'x.sql.gz', 'bill']) {
+    for (const name of ['x.json', 'x.sql', 'x.sql.gz', 'bill']) {
       await withDirectory({ [name]: CUR }, async (directory) => {
         expect(await curFiles(join(directory, name))).toHaveLength(1);
+      });
+    }
+  });
+
+  it('that are named as a bill and hold people are left to the reader, which says what they are', async () => {
+    for (const key of ['Users', 'Groups', 'GroupMemberships']) {
+      await withDirectory({ 'x.json': `{ "${key}": [] }` }, async (directory) => {
+        const sources = await curFiles(join(directory, 'x.json'));
+        const log = new ProblemLog();
+        await readCur(sources, log, () => {});
+        expect(log.kept[0]?.what).toContain('run kiro-bill import users PATH -o DIR');
       });
     }
   });
