@@ -25,7 +25,7 @@ export interface BilledProfile {
   readonly since: Instant;
   readonly source: string;
   /** By user, month by month. */
-  readonly seats: ReadonlyMap<string, readonly ChargedMonth[]>;
+  readonly seats: ReadonlyMap<string, readonly [ChargedMonth, ...ChargedMonth[]]>;
   /** Months in which overage was charged. */
   readonly overageMonths: readonly string[];
   /** Months in which a final bill covers the account. */
@@ -57,9 +57,9 @@ export function evidenceOfBills(
   known: KnownPlaces,
   tiers: CardTiers,
 ): BillEvidence {
-  const months = [...bills.keys()].sort(compareBytes);
-  const accounts = months.flatMap((month) =>
-    [...(bills.get(month)?.accounts.values() ?? [])].map((account) => ({ month, account })),
+  const inOrder = [...bills].sort(([a], [b]) => compareBytes(a, b));
+  const accounts = inOrder.flatMap(([month, bill]) =>
+    [...bill.accounts.values()].map((account) => ({ month, account })),
   );
   const placeOf = placeFinder(
     accounts.map(({ account }) => account),
@@ -81,11 +81,11 @@ export function evidenceOfBills(
   }
   const profiles = [...groupBy(billed, ({ place }) => placeKey(place))];
   return {
-    months,
+    months: inOrder.map(([month]) => month),
     profiles: profiles
       .sort(([a], [b]) => compareBytes(a, b))
-      .map(([, seats]) => billedProfile(seats, bills, tiers)),
-    warnings: [...warnings, ...months.flatMap((month) => billWarnings(month, bills.get(month)))],
+      .map(([, seats]) => billedProfile(seats, inOrder, tiers)),
+    warnings: [...warnings, ...inOrder.flatMap(([month, bill]) => billWarnings(month, bill))],
   };
 }
 
@@ -169,14 +169,14 @@ function unknownRegion(
 }
 
 /** Bills that are not final, and operations that are not known. */
-function billWarnings(month: string, bill: AwsBill | undefined): Warning[] {
-  const open = [...(bill?.openInvoices.values() ?? [])].map(({ payerId }): Warning => {
+function billWarnings(month: string, { openInvoices, accounts }: AwsBill): Warning[] {
+  const open = [...openInvoices.values()].map(({ payerId }): Warning => {
     const payer = payerId === '' ? '' : ` of payer ${payerId}`;
     const message = `AWS's bill of ${month}${payer} is not final: it ends no seat, and dates no start`;
     return { code: 'bill-not-final', month, message };
   });
   const operations = new Set<string>();
-  for (const { seats } of bill?.accounts.values() ?? []) {
+  for (const { seats } of accounts.values()) {
     for (const seat of seats.values()) {
       for (const operation of seat.otherOperations.keys()) operations.add(operation);
     }
@@ -191,23 +191,21 @@ function billWarnings(month: string, bill: AwsBill | undefined): Warning[] {
 /** A profile, by its seats in the order of months; a seat in two places of a bill is one. */
 function billedProfile(
   billed: readonly [BilledSeat, ...BilledSeat[]],
-  bills: AwsBills,
+  bills: readonly (readonly [month: string, bill: AwsBill])[],
   tiers: CardTiers,
 ): BilledProfile {
   const [{ place, month: first, code }] = billed;
-  const payers = payersOf(bills, place.accountId);
-  const isFinal = (month: string): boolean => isFinalBill(bills.get(month), payers);
+  const finalMonths = finalMonthsOf(place.accountId, bills);
   const ofMonths = [...groupBy(billed, ({ month, userId }) => `${month} ${userId}`).values()];
   const joined = ofMonths.map(([one, ...others]) => ({
     ...one,
     seat: others.reduce((sum, { seat }) => joinedSeats(sum, seat), one.seat),
   }));
-  const ofUsers = [...groupBy(joined, ({ userId }) => userId)].map(
-    ([userId, ofUser]): [string, ChargedMonth[]] => [
-      userId,
-      ofUser.flatMap(({ month, seat }) => chargedMonth(month, seat, isFinal(month), tiers) ?? []),
-    ],
-  );
+  const charges = joined.flatMap(({ month, userId, seat }) => {
+    const charge = chargedMonth(month, seat, finalMonths.includes(month), tiers);
+    return charge === undefined ? [] : [{ userId, charge }];
+  });
+  const ofUsers = [...groupBy(charges, ({ userId }) => userId)];
   const withOverage = joined.filter(
     ({ seat }) => isPositive(seat.overage) && isPositive(seat.chargedCredits),
   );
@@ -215,27 +213,30 @@ function billedProfile(
     place,
     since: billingPeriod(first).start,
     source: `account and usage type (${code}) of the CUR of ${first}`,
-    seats: new Map(ofUsers.filter(([, months]) => months.length > 0)),
+    seats: new Map(
+      ofUsers.map(([userId, [{ charge }, ...others]]) => [
+        userId,
+        [charge, ...others.map((other) => other.charge)],
+      ]),
+    ),
     overageMonths: [...new Set(withOverage.map(({ month }) => month))],
-    finalMonths: [...bills.keys()].filter(isFinal).sort(compareBytes),
+    finalMonths,
   };
 }
 
-/** The payers of an account, in any month. */
-function payersOf(bills: AwsBills, accountId: string): Set<string> {
-  const payers = new Set<string>();
-  for (const { accountsOfPayer } of bills.values()) {
-    for (const [payerId, accounts] of accountsOfPayer)
-      if (accounts.has(accountId)) payers.add(payerId);
-  }
-  return payers;
-}
-
-/** Whether the month's bill of a payer of the account exists and is final. */
-function isFinalBill(bill: AwsBill | undefined, payers: ReadonlySet<string>): boolean {
-  if (bill === undefined) return false;
-  const present = [...payers].filter((payerId) => bill.accountsOfPayer.has(payerId));
-  return present.length > 0 && present.every((payerId) => !bill.openInvoices.has(payerId));
+/** The months with a bill of a payer that has the account in any month, where all of these are final. */
+function finalMonthsOf(
+  accountId: string,
+  bills: readonly (readonly [month: string, bill: AwsBill])[],
+): string[] {
+  const paying = bills.flatMap(([, { accountsOfPayer }]) =>
+    [...accountsOfPayer].flatMap(([payerId, ids]) => (ids.has(accountId) ? [payerId] : [])),
+  );
+  const final = bills.filter(([, { accountsOfPayer, openInvoices }]) => {
+    const present = paying.filter((payerId) => accountsOfPayer.has(payerId));
+    return present.length > 0 && !present.some((payerId) => openInvoices.has(payerId));
+  });
+  return final.map(([month]) => month);
 }
 
 /** What a seat is charged in a month: the highest tier with a cost, or something without a tier. */

@@ -14,7 +14,7 @@ export class CostCenterTags {
   /** `key`: the tag's key; without it, any key that ends with the words cost center. */
   constructor(key: string | undefined) {
     const wanted = squeezed(key ?? 'cost center');
-    this.#isKey = (one) => one === key || squeezed(one).endsWith(wanted);
+    this.#isKey = (one) => one === key || (wanted !== '' && squeezed(one).endsWith(wanted));
   }
 
   /** Adds the tags of a row of a month's bill. */

@@ -108,9 +108,9 @@ function unedited(
   const gone = removed[table].filter((row) => !keptKeys.has(keyOf(row)));
   const edited = new Set([
     ...[...own[table], ...gone].map(keyOf),
-    ...removed[table].map((row) => keys.withDates(table, row)),
+    ...removed[table].map((row) => keys.withStart(table, row)),
   ]);
-  return rows.filter((row) => !edited.has(keyOf(row)) && !edited.has(keys.withDates(table, row)));
+  return rows.filter((row) => !edited.has(keyOf(row)) && !edited.has(keys.withStart(table, row)));
 }
 
 /** A user's row with its missing cost center filled in, if a file gives one. */
@@ -179,7 +179,7 @@ function withOwnSeats(
   const members = [...own.groupMembers, ...inferred.groupMembers];
   for (const subscription of own.subscriptions) {
     for (const userId of subscribers(subscription, members)) {
-      const key = keys.seat(subscription, userId);
+      const key = keys.of('activations', { ...subscription, user_id: userId });
       const known = rows.get(key);
       const [first] = shownSeats.get(key) ?? [];
       const wasPending = first !== undefined && known?.activated_at !== first.subscribed_at;

@@ -22,7 +22,7 @@ export function placeKey({ accountId, region }: ProfilePlace): string {
 export function placeOfRow(row: TextRow): ProfilePlace[] {
   const region = regionFromText(field(row, 'region'));
   const accountId = field(row, 'account_id');
-  return region === undefined || accountId === '' ? [] : [{ accountId, region }];
+  return region === undefined ? [] : [{ accountId, region }];
 }
 
 /** The ids of a profile by their first days, the newest first. */
@@ -40,10 +40,9 @@ export function isArn(profile: string | undefined): profile is string {
 /** The place in a profile id that is an ARN. */
 export function placeOfArn(id: string): ProfilePlace | undefined {
   const arn = profileArn(id);
-  const region = regionFromText(arn?.region ?? '');
-  return arn === undefined || region === undefined
-    ? undefined
-    : { accountId: arn.accountId, region };
+  if (arn === undefined) return undefined;
+  const region = regionFromText(arn.region);
+  return region === undefined ? undefined : { accountId: arn.accountId, region };
 }
 
 /** A row of an activity report, as evidence of a seat. */
@@ -51,8 +50,8 @@ export interface Sighting {
   readonly kind: 'sighting';
   /** The start of its day. */
   readonly at: Instant;
-  /** Missing if the row has no tier. */
-  readonly tier?: Tier;
+  /** `undefined` if the row has no tier. */
+  readonly tier: Tier | undefined;
   readonly isNewUser: boolean;
   readonly source: string;
 }
@@ -98,7 +97,7 @@ export interface ListedUser {
   readonly email: string;
   readonly status: ListStatus;
   readonly tier: Tier;
-  readonly activatedAt?: Instant;
+  readonly activatedAt: Instant | undefined;
   readonly source: string;
 }
 

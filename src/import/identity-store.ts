@@ -14,18 +14,17 @@ export function identityStoreOf(text: string, file: string, name: string, log: P
     log.add({ file, what: 'not valid JSON: save the output of the command again' });
     return nothing;
   }
-  const lists = ['Users', 'Groups', 'GroupMemberships'].map((key) => json[key]);
-  if (lists.every((list) => list === undefined)) {
+  const { Users, Groups, GroupMemberships } = json;
+  if ([Users, Groups, GroupMemberships].every((list) => list === undefined)) {
     const what =
       'not the JSON of the Identity Store: it has none of the keys Users, Groups and GroupMemberships';
     log.add({ file, what });
     return nothing;
   }
-  const [users = [], groups = [], memberships = []] = lists.map(records);
   return {
-    persons: users.flatMap((user) => personOf(user, file, name, log)),
-    groups: groups.flatMap((group) => groupOf(group, file, name, log)),
-    memberships: memberships.flatMap((one) => membershipOf(one, file, name, log)),
+    persons: records(Users).flatMap((user) => personOf(user, file, name, log)),
+    groups: records(Groups).flatMap((group) => groupOf(group, file, name, log)),
+    memberships: records(GroupMemberships).flatMap((one) => membershipOf(one, file, name, log)),
   };
 }
 

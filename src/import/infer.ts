@@ -74,11 +74,14 @@ class Inferrer {
   infer(): Inference {
     const keys = new Map(this.#profiles.flatMap(({ key, ids }) => ids.map((id) => [id, key])));
     const placeOf = (id: string): string | undefined => keys.get(id);
-    const listings = this.#profiles.map((profile) => this.#listings(profile));
+    const listed = this.#profiles.map((profile) => ({
+      profile,
+      listings: this.#listings(profile),
+    }));
     this.#settlePeople();
-    for (const [index, profile] of this.#profiles.entries()) {
+    for (const { profile, listings } of listed) {
       this.#addProfile(profile);
-      const signs = this.#signs(profile, listings[index] ?? []);
+      const signs = this.#signs(profile, listings);
       this.#addSeats(profile, signs);
       this.#doubtOwnSeats(profile, signs, placeOf);
     }
@@ -296,8 +299,8 @@ function usersOf({ reports, bills, own, people, tags }: Evidence): KnownUsers {
   for (const row of [...own.activations, ...own.groupMembers]) users.addOwn(field(row, 'user_id'));
   for (const user of reports.users) users.addReported(user);
   for (const { seats } of bills.profiles) {
-    for (const [userId, [first]] of [...seats].sort(([a], [b]) => compareBytes(a, b))) {
-      users.addBilled(userId, `resource id in the CUR of ${first?.month}`);
+    for (const [userId, [{ month }]] of seats) {
+      users.addBilled(userId, `resource id in the CUR of ${month}`);
     }
   }
   for (const [userId, { costCenter, source }] of tags) users.addTag(userId, costCenter, source);

@@ -44,8 +44,9 @@ export class KnownUsers {
     const aliases = new Map<string, string>();
     for (const row of ownUsers) {
       const userId = bareUserId(field(row, 'user_id'));
-      users.set(userId, { userId, email: row.email ?? '' });
-      this.#ownShown.set(userId, field(row, 'name') || field(row, 'email'));
+      const email = field(row, 'email');
+      users.set(userId, { userId, email });
+      this.#ownShown.set(userId, field(row, 'name') || email);
       for (const alias of aliasesOf(row)) aliases.set(bareUserId(alias), userId);
     }
     this.#ownIdentities = userIdentities(users, aliases);
@@ -98,7 +99,7 @@ export class KnownUsers {
    */
   addPeople(people: readonly Person[]): void {
     const isStore = people.some(
-      ({ id, isIdentityStore }) => isIdentityStore || (id !== '' && this.#users.has(id)),
+      ({ id, isIdentityStore }) => isIdentityStore || this.#users.has(id),
     );
     for (const person of people) {
       const userId = this.#userOf(person);
@@ -150,7 +151,7 @@ export class KnownUsers {
   /** Adds a user that only a list names, by its best name. */
   addListed({ names, email, source }: ListedUser): string {
     const facts = this.#inferred(this.canonical(names[0]), source);
-    if (email !== '' && facts.email === '') {
+    if (facts.email === '') {
       facts.email = email;
       this.#addEmail(facts.userId, email);
     }
@@ -236,7 +237,6 @@ export class KnownUsers {
   }
 
   #join(userId: string, person: Person): void {
-    if (this.#joined.has(person)) return;
     this.#joined.set(person, userId);
     const facts = this.#inferred(userId, person.source);
     this.#addEmail(userId, person.email);
@@ -254,7 +254,7 @@ export class KnownUsers {
     const { id, userName, email } = person;
     const keys = [id, userName, comparableEmail(userName), comparableEmail(email)];
     for (const key of keys) {
-      if (key !== '' && !this.#candidates.has(key)) this.#candidates.set(key, person);
+      if (!this.#candidates.has(key)) this.#candidates.set(key, person);
     }
   }
 

@@ -94,9 +94,7 @@ export class ListProfiles {
     const key = placeKey(place);
     this.#places.set(key, place);
     for (const name of [key, ...names, ...names.map((id) => id.split('/').at(-1) ?? '')]) {
-      const trimmed = name.trim();
-      if (trimmed !== '')
-        this.#named.set(trimmed, (this.#named.get(trimmed) ?? new Set()).add(key));
+      if (name !== '') this.#named.set(name, (this.#named.get(name) ?? new Set()).add(key));
     }
   }
 }

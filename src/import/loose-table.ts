@@ -12,8 +12,6 @@ export interface LooseRow<Field extends string> {
   readonly place: Place;
   /** The column's name in the file; if it has none, the first accepted name. */
   column(field: Field): string;
-  /** Whether the file has a column with this meaning. */
-  has(field: Field): boolean;
   /** Trimmed; blank if there is no such column. */
   text(field: Field): string;
 }
@@ -56,8 +54,9 @@ export async function readLooseTable<Field extends string>(
           log.add({ file, what: other });
           return [];
         }
-        header = looseHeader(entry.fields, columns);
-        const what = missing((field) => header?.indexes.has(field) ?? false);
+        const { names, indexes } = looseHeader(entry.fields, columns);
+        header = { names, indexes };
+        const what = missing((field) => indexes.has(field));
         if (what === undefined) continue;
         log.add({ ...place, column: 'row', what });
         return [];
@@ -115,7 +114,6 @@ function looseRow<Field extends string>(
   return {
     place,
     column: (field) => names[indexes.get(field) ?? -1] ?? columns[field][0] ?? field,
-    has: (field) => indexes.has(field),
     text: (field) => trimmed(fields[indexes.get(field) ?? -1] ?? ''),
   };
 }

@@ -111,8 +111,7 @@ function reportedProfile(
 
 function sightingOf({ at, tier, isNewUser, place }: Located, tiers: KnownTiers): Sighting {
   const known = tiers.get(tierKey(tier));
-  const shown = known === undefined ? {} : { tier: known };
-  return { kind: 'sighting', at, isNewUser, source: placeText(place), ...shown };
+  return { kind: 'sighting', at, isNewUser, source: placeText(place), tier: known };
 }
 
 /** Also on if a row has overage credits while its flag is off: then it was switched during the day. */

@@ -1,13 +1,40 @@
-import { placeKey, placeOfRow } from './evidence.ts';
 import type { Inference } from './infer.ts';
 import { field, instantIn, isOfGroup, type Table, type TextRow } from './table-rows.ts';
 
-/** What rows are about: equal for two rows of a table that cannot both be there. */
+/** The columns that say what a row is about: of a subscription its principal, whatever its dates. */
+const KEY_COLUMNS: Readonly<Record<Table, readonly string[]>> = {
+  profiles: ['profile_id'],
+  users: ['user_id'],
+  groups: ['group_id'],
+  groupMembers: ['group_id', 'user_id'],
+  subscriptions: ['profile_id', 'principal_id'],
+  tierChanges: ['profile_id', 'principal_id', 'changed_at'],
+  activations: ['profile_id', 'user_id'],
+  overageChanges: ['profile_id', 'changed_at'],
+};
+
+/** The keys of rows: equal for two rows of a table that an import cannot both write. */
 export class RowKeys {
   readonly #known: Pick<Inference, 'users' | 'placeOf'>;
 
   constructor(known: Pick<Inference, 'users' | 'placeOf'>) {
     this.#known = known;
+  }
+
+  /** The key of a row, whatever forms of ids and instants it has. */
+  of(table: Table, row: TextRow): string {
+    return KEY_COLUMNS[table].map((column) => this.#value(row, column)).join('\n');
+  }
+
+  /** The key with the start of a subscription. */
+  withStart(table: Table, row: TextRow): string {
+    const key = this.of(table, row);
+    return table === 'subscriptions' ? `${key}\n${this.#value(row, 'subscribed_at')}` : key;
+  }
+
+  /** The profile and principal of a subscription or tier change: that of a user is the key of the user's activation. */
+  principal(row: TextRow): string {
+    return this.of('subscriptions', row);
   }
 
   /** The place of the profile that a row names; its id if that is unknown. */
@@ -20,47 +47,20 @@ export class RowKeys {
     return this.#known.users.canonical(id);
   }
 
-  /** The seat of a user in the profile of a row. */
-  seat(row: TextRow, userId: string): string {
-    return `${this.placeOf(row)}\n${this.userId(userId)}`;
-  }
-
-  /** The profile and principal of a subscription or tier change. */
-  principal(row: TextRow): string {
-    const id = field(row, 'principal_id');
-    return isOfGroup(row) ? `${this.placeOf(row)}\ngroup\n${id}` : this.seat(row, id);
-  }
-
-  /** The key of a row: of a subscription its principal, whatever its dates. */
-  of(table: Table, row: TextRow): string {
-    switch (table) {
-      case 'profiles':
-        return placeOfRow(row).map(placeKey)[0] ?? field(row, 'profile_id');
-      case 'users':
-        return this.userId(field(row, 'user_id'));
-      case 'groups':
-        return field(row, 'group_id');
-      case 'groupMembers':
-        return `${field(row, 'group_id')}\n${this.userId(field(row, 'user_id'))}`;
-      case 'subscriptions':
-        return this.principal(row);
-      case 'tierChanges':
-        return `${this.principal(row)}\n${instantKey(row, 'changed_at')}`;
-      case 'activations':
-        return this.seat(row, field(row, 'user_id'));
-      case 'overageChanges':
-        return `${this.placeOf(row)}\n${instantKey(row, 'changed_at')}`;
+  #value(row: TextRow, column: string): string {
+    const text = field(row, column);
+    switch (column) {
+      case 'profile_id':
+        return this.placeOf(row);
+      case 'user_id':
+        return this.userId(text);
+      case 'principal_id':
+        return isOfGroup(row) ? `group\n${text}` : this.userId(text);
+      case 'changed_at':
+      case 'subscribed_at':
+        return String(instantIn(row, column) ?? text);
+      default:
+        return text;
     }
   }
-
-  /** The key with the dates of a subscription. */
-  withDates(table: Table, row: TextRow): string {
-    const key = this.of(table, row);
-    return table === 'subscriptions' ? `${key}\n${instantKey(row, 'subscribed_at')}` : key;
-  }
-}
-
-/** An instant in whatever form it is written. */
-function instantKey(row: TextRow, column: string): string {
-  return String(instantIn(row, column) ?? field(row, column));
 }

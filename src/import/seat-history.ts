@@ -40,7 +40,7 @@ export interface InferredSubscription {
 interface Life {
   readonly signs: [Sign, ...Sign[]];
   readonly after: Instant | undefined;
-  end?: Dated;
+  end: Dated | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ function isActivity(sign: Sign): boolean {
 
 /** Whether a sign shows that the seat exists, active or pending. */
 function isOfSeat(sign: Sign): boolean {
-  return isActivity(sign) || (sign.kind === 'listing' && sign.status === 'pending');
+  return sign.kind !== 'listing' || sign.status === 'active' || sign.status === 'pending';
 }
 
 function listingsOf(signs: readonly Sign[]): Listing[] {
@@ -85,10 +85,9 @@ function listingsOf(signs: readonly Sign[]): Listing[] {
 }
 
 /** Something that may end the seat: a final bill without it, or a list that cancels or omits it. */
-interface Gone {
+interface Gone extends Dated {
   readonly kind: 'gone';
-  readonly at: Instant;
-  readonly why: 'no fee' | 'canceled' | 'absent';
+  readonly isBill: boolean;
 }
 
 function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
@@ -99,14 +98,14 @@ function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
   // At one instant, what may end a seat comes first: a bill, before all signs of its month.
   for (const event of inTime([...goneOf(seat), ...signs])) {
     if (event.kind === 'gone') {
-      const end = open && endOf(event, open, signs, doubts);
-      if (open === undefined || end === undefined) continue;
-      open.end = end;
-      ended = end.at;
+      if (open === undefined) continue;
+      open.end = endOf(event, open, signs, doubts);
+      if (open.end === undefined) continue;
+      ended = open.end.at;
       open = undefined;
     } else if (open !== undefined) open.signs.push(event);
     else if (!isPaidStill(event, ended)) {
-      open = { signs: [event], after: ended };
+      open = { signs: [event], after: ended, end: undefined };
       lives.push(open);
     }
   }
@@ -114,17 +113,18 @@ function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
 }
 
 function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
-  const charged = monthsOf(signs, 'charge');
-  const bills = finalMonths
-    .filter((month) => !charged.has(month))
-    .map((month): Gone => ({ kind: 'gone', at: billingPeriod(month).start, why: 'no fee' }));
+  const bills = finalMonths.map((month): Gone => {
+    const source = `no fee in that of ${month}`;
+    return { kind: 'gone', at: billingPeriod(month).start, isBill: true, source };
+  });
   const listings = listingsOf(signs);
   const lists = listDays.flatMap((at): Gone[] => {
     const ofDay = listings.filter((listing) => listing.at === at);
     if (ofDay.some(({ status }) => status !== 'canceled')) return [];
-    if (ofDay.length > 0) return [{ kind: 'gone', at, why: 'canceled' }];
     const wasListed = listings.some((one) => one.at < at && isOfSeat(one));
-    return wasListed ? [{ kind: 'gone', at, why: 'absent' }] : [];
+    if (ofDay.length === 0 && !wasListed) return [];
+    const source = `${ofDay.length > 0 ? 'canceled in' : 'absent from'} the list of ${utcDate(at)}`;
+    return [{ kind: 'gone', at, isBill: false, source }];
   });
   return [...bills, ...lists];
 }
@@ -136,19 +136,17 @@ function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
 }
 
 function endOf(
-  { why, at }: Gone,
+  { at, isBill, source }: Gone,
   { signs: before }: Life,
   signs: readonly Sign[],
   doubts: string[],
 ): Dated | undefined {
-  const { start, end, month } = periodAt(at);
+  const { start, end } = periodAt(at);
   const inMonth = signs.filter((sign) => sign.at >= start && sign.at < end);
-  if (why === 'no fee') {
+  if (isBill) {
     // A pending seat is not charged, so its absence from a bill says nothing.
-    const isCharged = before.some(isActivity) && inMonth.length === 0;
-    return isCharged ? { at: start, source: `no fee in that of ${month}` } : undefined;
+    return before.some(isActivity) && inMonth.length === 0 ? { at, source } : undefined;
   }
-  const source = `${why === 'canceled' ? 'canceled in' : 'absent from'} the list of ${utcDate(at)}`;
   const isSeenInMonth = inMonth.some((sign) => sign.at < at || sign.kind !== 'listing');
   if (isSeenInMonth) return { at, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);
@@ -158,7 +156,6 @@ function endOf(
 function subscriptionOf(life: Life, seat: SeatEvidence, doubts: string[]): InferredSubscription[] {
   const { at: start, source } = startOf(life, seat, 'subscription');
   const { end } = life;
-  if (end !== undefined && end.at <= start) return [];
   const steps = tierSteps(life.signs.flatMap(tierSigns), start, end?.at, seat.rankOf, (text) =>
     doubts.push(text),
   );
@@ -190,7 +187,7 @@ function tierSource(sign: Sign, tier: Tier): string {
  */
 function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activity'): Dated {
   const signs = asked === 'activity' ? life.signs.filter(isActivity) : life.signs;
-  const lacking = lackingDays(life, seat, asked);
+  const lacking = lackingDays(seat);
   const candidates = signs.map((sign) => signStart(sign, signs, life.after, lacking));
   const { end } = periodAt(earliestOf(candidates).at);
   const ofMonth = candidates.filter(({ at }) => at < end);
@@ -254,18 +251,13 @@ function isLackedBefore(at: Instant, lacking: readonly Instant[]): boolean {
   return lacking.some((day) => day >= start && day < at);
 }
 
-/** Days of lists on which the seat did not exist, or was not active if activity is asked for. */
-function lackingDays(
-  { after }: Life,
-  { listDays, signs }: SeatEvidence,
-  asked: 'subscription' | 'activity',
-): Instant[] {
-  return listDays.filter((day) => {
-    if (after !== undefined && day < after) return false;
-    const statuses = listingsOf(signs).flatMap(({ at, status }) => (at === day ? [status] : []));
-    if (statuses.includes('active') || statuses.includes('other')) return false;
-    return asked === 'activity' || !statuses.includes('pending');
-  });
+/**
+ * Days of lists that do not say that the seat exists. Those that have it active or pending are
+ * among them, as what they show of the start comes before what a later day shows.
+ */
+function lackingDays({ listDays, signs }: SeatEvidence): Instant[] {
+  const unknown = listingsOf(signs).filter(({ status }) => status === 'other');
+  return listDays.filter((day) => !unknown.some(({ at }) => at === day));
 }
 
 const WHOLE: Decimal = { units: 1n, scale: 0 };

@@ -42,8 +42,7 @@ export async function readSubscriptionList(
 }
 
 function missingColumns(has: (field: ListField) => boolean): string | undefined {
-  const users: readonly ListField[] = ['id', 'email', 'userName', 'name'];
-  if (!users.some(has)) {
+  if (!NAMES.some(has)) {
     return 'no column names a user: a list needs Name, user_id, email or user_name';
   }
   return has('plan')
@@ -81,7 +80,9 @@ function listedUser(
   const [first, ...others] = namesOf(row);
   if (first === undefined) return 'rows without a user';
   const defect = idDefect(first);
-  if (defect !== undefined) return problem('name', defect);
+  if (defect !== undefined) {
+    return problem(NAMES.find((field) => row.text(field) !== '') ?? 'name', defect);
+  }
   const plan = row.text('plan');
   const tier = tiers.get(tierKey(plan));
   const isCharged = status === 'active' || status === 'pending';
@@ -90,13 +91,8 @@ function listedUser(
     return problem('plan', `not a plan (${[...tiers.values()].join(', ')})`);
   }
   const activation = row.text('activation');
-  const activatedAt = activation === '' ? undefined : listInstant(activation);
-  if (
-    isCharged &&
-    activation !== '' &&
-    !/^[-–—]$|^n\/a$/i.test(activation) &&
-    activatedAt === undefined
-  ) {
+  const activatedAt = listInstant(activation);
+  if (isCharged && activatedAt === undefined && !/^(?:[-–—]|n\/a)?$/i.test(activation)) {
     return problem('activation', 'not a date: write it as 2026-02-12, or as the Kiro console does');
   }
   return {
@@ -104,22 +100,19 @@ function listedUser(
     email: [row.text('email'), ...others, first].find((text) => text.includes('@')) ?? '',
     status,
     tier: tier ?? '',
-    ...(activatedAt === undefined ? {} : { activatedAt }),
+    activatedAt,
     source: `${name}:${row.place.line}`,
   };
 }
 
+/** The columns that name a user, the best one first. */
+const NAMES = ['id', 'userName', 'email', 'name'] as const;
+
 function namesOf(row: LooseRow<ListField>): string[] {
-  const names = [
-    bareUserId(row.text('id')),
-    row.text('userName'),
-    row.text('email'),
-    bareUserId(row.text('name')),
-  ];
+  const names = NAMES.map((field) => bareUserId(row.text(field)));
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const CONSOLE_DATE =
   /^([a-z]{3,9})\.? (\d{1,2}), (\d{4})(?:,? (?:at )?(\d{1,2}):(\d\d)(?::(\d\d))? ?([ap]m)?(?: ?\((?:UTC|GMT)([+-]\d{1,2}:?\d\d|Z)?\))?)?$/i;
 
@@ -131,8 +124,7 @@ export function listInstant(text: string): Instant | undefined {
   if (match === null) return undefined;
   const [, monthName = '', day = '', year = '', hour, minute = '', second = '00', half, zone] =
     match;
-  const month = MONTHS.indexOf(monthName.slice(0, 3).toLowerCase()) + 1;
-  if (month === 0 || !MONTH_NAMES[month - 1]?.startsWith(monthName.toLowerCase())) return undefined;
+  const month = MONTH_NAMES.findIndex((name) => name.startsWith(monthName.toLowerCase())) + 1;
   const date = `${year}-${pad(month)}-${pad(Number(day))}`;
   if (hour === undefined) return instantFromText(date);
   const hours =

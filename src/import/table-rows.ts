@@ -56,8 +56,8 @@ export function isOfGroup(row: TextRow): boolean {
 }
 
 /** The other ids in a row of `users.csv` or `profiles.csv`. */
-export function aliasesOf({ aliases = '' }: TextRow): string[] {
-  return aliases.split(/[ \t]+/).filter((alias) => alias !== '');
+export function aliasesOf(row: TextRow): readonly string[] {
+  return field(row, 'aliases').match(/[^ \t]+/g) ?? [];
 }
 
 /** Every table, without rows. */

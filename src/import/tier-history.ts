@@ -1,7 +1,6 @@
 import { periodAt, periodsLater } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
-import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { RankOf } from './tier-order.ts';
 
@@ -21,17 +20,17 @@ export interface TierSign {
   readonly source: string;
 }
 
-/** The tiers that one month shows: by day, and as charged. */
+/** The tiers that one month shows. */
 interface TierMonth {
   readonly start: Instant;
+  /** The highest of each day; a charge shows none. */
   readonly days: readonly TierSign[];
-  readonly charged?: TierSign;
-  /** The lowest tier charged, if a higher one followed. */
-  readonly chargedFirst?: TierSign;
+  readonly lowest: TierSign;
+  readonly highest: TierSign;
 }
 
 /**
- * The tiers that a subscription selects from `start` on, by what the files show. A higher tier
+ * The tiers that a subscription selects from `start` on, by what the files show, in the order of months. A higher tier
  * begins when it is seen; a lower one at the first instant of the first month in which no higher
  * one is seen, as a downgrade takes effect between months (H4). `onConflict` is called for days
  * with two tiers, of which the higher one is used (H2).
@@ -43,14 +42,12 @@ export function tierSteps(
   rankOf: RankOf,
   onConflict: (text: string) => void,
 ): TierStep[] {
-  const months = [...groupBy(signs, ({ at }) => periodAt(at).month)].sort(([a], [b]) =>
-    compareBytes(a, b),
-  );
+  const months = groupBy(signs, ({ at }) => periodAt(at).month);
   const steps: TierStep[] = [];
   let current: TierStep | undefined;
   let lower: TierStep | undefined;
   let nextStart: Instant | undefined;
-  for (const [, ofMonth] of months) {
+  for (const ofMonth of months.values()) {
     const month = tierMonth(ofMonth, rankOf, onConflict);
     const fall = lower !== undefined && lower.at < month.start ? lower : undefined;
     const base = downgraded(month, fall ?? current, nextStart ?? month.start, rankOf);
@@ -60,7 +57,7 @@ export function tierSteps(
       steps.push(step);
       current = step;
     }
-    lower = lowerAfter(month, current, rankOf);
+    lower = lowerAfter(month, current);
     nextStart = periodsLater(periodAt(month.start), 1).start;
   }
   if (lower !== undefined) steps.push(lower);
@@ -84,17 +81,9 @@ function tierMonth(
     }
     return highest;
   });
-  const charges = ofMonth
-    .filter(({ kind }) => kind === 'charge')
-    .sort((a, b) => rankOf(a.tier) - rankOf(b.tier));
-  const [chargedFirst] = charges;
-  const charged = charges.at(-1);
-  if (charged === undefined || chargedFirst === undefined) return { start, days };
-  return { start, days, charged, chargedFirst };
-}
-
-function allOf({ days, charged }: TierMonth): readonly TierSign[] {
-  return charged === undefined ? days : [...days, charged];
+  const lowest = ofMonth.reduce((a, b) => (rankOf(b.tier) < rankOf(a.tier) ? b : a));
+  const highest = ofMonth.reduce((a, b) => (rankOf(b.tier) > rankOf(a.tier) ? b : a));
+  return { start, days, lowest, highest };
 }
 
 /**
@@ -107,10 +96,9 @@ function downgraded(
   at: Instant,
   rankOf: RankOf,
 ): TierStep | undefined {
-  if (current === undefined) return undefined;
-  const highest = Math.max(...allOf(month).map(({ tier }) => rankOf(tier)));
-  const base = month.days[0] ?? month.charged;
-  if (base === undefined || highest >= rankOf(current.tier)) return undefined;
+  const { days, highest } = month;
+  if (current === undefined || rankOf(highest.tier) >= rankOf(current.tier)) return undefined;
+  const base = days[0] ?? highest;
   return { at, tier: base.tier, source: `${base.source}, no ${current.tier} there` };
 }
 
@@ -135,17 +123,17 @@ function risesOf(
     if (held === undefined) rise(start, sign, undefined);
     else if (rankOf(sign.tier) > rankOf(held.tier)) {
       // If a report shows the tier first in a month, the month began with it.
-      const isFirst = last === undefined && current !== undefined && sign.kind === 'sighting';
+      const isFirst = last === undefined && sign.kind === 'sighting';
       rise(isFirst ? month.start : sign.at, sign, last);
     }
     last = sign;
   }
-  const { charged, chargedFirst } = month;
-  if (charged === undefined || chargedFirst === undefined) return steps;
-  if (held === undefined) rise(start, chargedFirst, undefined);
-  if (rankOf(charged.tier) <= rankOf(steps.at(-1)?.tier ?? current?.tier ?? '')) return steps;
-  if (last !== undefined) rise(dayAfter(last.at), charged, last);
-  else rise(current === undefined ? dayAfter(start) : month.start, charged, undefined);
+  // What no day shows is a charge.
+  const { lowest, highest } = month;
+  if (held === undefined) rise(start, lowest, undefined);
+  if (rankOf(highest.tier) <= rankOf((steps.at(-1) ?? current ?? lowest).tier)) return steps;
+  if (last !== undefined) rise(dayAfter(last.at), highest, last);
+  else rise(current === undefined ? dayAfter(start) : month.start, highest, undefined);
   return steps;
 }
 
@@ -155,16 +143,11 @@ function dayAfter(at: Instant): Instant {
   return next < periodAt(at).end ? next : at;
 }
 
-/** A lower tier, seen last in a month that has shown a higher one, applies from the next month on. */
-function lowerAfter(
-  { days }: TierMonth,
-  current: TierStep | undefined,
-  rankOf: RankOf,
-): TierStep | undefined {
+/** The tier that a month shows last, where a rise came before that: if lower, it applies from the next month on. */
+function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierStep | undefined {
   const last = days.at(-1);
-  if (last === undefined || current === undefined) return undefined;
   // A rise after the last day, which only the bill shows, is not a downgrade.
-  if (rankOf(last.tier) >= rankOf(current.tier) || current.at >= last.at) return undefined;
+  if (last === undefined || current === undefined || current.at >= last.at) return undefined;
   const at = periodsLater(periodAt(last.at), 1).start;
   return {
     at,
@@ -187,5 +170,5 @@ function withinLife(
     else if (step.at <= before.at) kept[kept.length - 1] = { ...step, at: before.at };
     else if (step.tier !== before.tier) kept.push(step);
   }
-  return kept.filter(({ tier }, index) => tier !== kept[index - 1]?.tier);
+  return kept;
 }

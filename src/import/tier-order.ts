@@ -15,7 +15,7 @@ export interface CardTiers {
 /** The tiers of the user's own rate card, else of the built-in one; the newest edition orders them. */
 export function cardTiers(card?: RateCard): CardTiers {
   const ranks = new Map<Tier, number>();
-  for (const { editions } of [BUILT_IN_RATE_CARD, ...(card === undefined ? [] : [card])]) {
+  for (const { editions } of [BUILT_IN_RATE_CARD, card ?? BUILT_IN_RATE_CARD]) {
     for (const { partitions } of editions) {
       for (const terms of partitions.values()) {
         for (const { tier, rank } of terms) ranks.set(tier, rank);

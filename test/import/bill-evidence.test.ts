@@ -165,6 +165,13 @@ describe('the profiles of bills', () => {
       { ...CREDITS, month: '2026-03', cost: decimal('0') },
     ]);
     expect(profiles.map(({ overageMonths }) => overageMonths)).toEqual([['2026-02']]);
+    const unknown = evidence([{ ...CREDITS, operation: 'agents' }]);
+    expect(unknown.profiles.map(({ overageMonths }) => overageMonths)).toEqual([[]]);
+  });
+
+  it('have no seat that is charged nothing', () => {
+    const { profiles } = evidence([FEE, { ...CREDITS, userId: 'bob', cost: decimal('0') }]);
+    expect(profiles.map(({ seats }) => [...seats.keys()])).toEqual([['alice']]);
   });
 
   it.each<[string, readonly KiroLine[], readonly string[]]>([
@@ -268,6 +275,92 @@ describe('a row of an unknown Region', () => {
   });
 });
 
+describe('a row of a Region without a profile', () => {
+  const at = (region: string, accountId = '1') => ({ accountId, region });
+  const there = { ...FEE, region: 'eu-west-2', code: 'EUW2' };
+  const bob = { ...there, userId: 'bob' };
+  const east = at('us-east-1');
+  const alice: Reported = new Map([['alice', [east]]]);
+
+  it.each<[string, readonly KiroLine[], Reported, readonly string[]]>([
+    ["counts for the user's one seat in the account", [there], alice, ['us-east-1 alice']],
+    [
+      'and those of idle users there for the one profile of the account',
+      [there, bob],
+      alice,
+      ['us-east-1 alice', 'us-east-1 bob'],
+    ],
+    [
+      'of an idle user stays where the account has two profiles',
+      [there, bob],
+      new Map([
+        ['alice', [east]],
+        ['carl', [at('eu-central-1')]],
+      ]),
+      ['eu-west-2 bob', 'us-east-1 alice'],
+    ],
+    [
+      'stays where the user is billed for that seat, too',
+      [there, FEE],
+      alice,
+      ['eu-west-2 alice', 'us-east-1 alice'],
+    ],
+    [
+      'stays where one of its users is billed for the other seat, too',
+      [there, bob, { ...bob, region: 'us-east-1' }],
+      new Map([
+        ['alice', [east]],
+        ['bob', [east]],
+      ]),
+      ['eu-west-2 alice', 'eu-west-2 bob', 'us-east-1 bob'],
+    ],
+    [
+      'counts for the seat, though others are billed where that is',
+      [there, { ...bob, region: 'us-east-1' }],
+      alice,
+      ['us-east-1 alice', 'us-east-1 bob'],
+    ],
+    ['stays where nobody of it has a seat', [there], new Map(), ['eu-west-2 alice']],
+    [
+      'stays where its user has two seats in the account',
+      [there],
+      new Map([['alice', [east, at('eu-central-1')]]]),
+      ['eu-west-2 alice'],
+    ],
+    [
+      'stays where its user has the seat in another account',
+      [there],
+      new Map([['alice', [at('us-east-1', '2')]]]),
+      ['eu-west-2 alice'],
+    ],
+    [
+      'stays where a profile is known in that Region',
+      [there],
+      new Map([
+        ['alice', [east]],
+        ['carl', [at('eu-west-2')]],
+      ]),
+      ['eu-west-2 alice'],
+    ],
+  ])('%s', (_, lines, known, expected) => {
+    const found = charges(lines, known).map((text) => text.replace(/^1 (.*):.*$/, '$1'));
+    expect(found).toEqual(expected);
+  });
+
+  it('is a warning that names both Regions', () => {
+    expect(evidence([there], alice).warnings).toEqual([
+      {
+        code: 'bill-region',
+        month: '2026-01',
+        userId: 'alice',
+        message:
+          "AWS's bill has the seat in eu-west-2, where no other file shows a profile: its rows count for the user's one seat in that account, in us-east-1",
+      },
+    ]);
+    expect(evidence([FEE], alice).warnings).toEqual([]);
+  });
+});
+
 describe('a warning', () => {
   it('names each open bill, with its payer, and each unknown operation once', () => {
     const open = { isInvoiced: false };
@@ -329,19 +422,19 @@ describe('cost centers by tags', () => {
     ],
     [
       'of a key of punctuation alone',
-      [['2026-01', 'a', { '§': 'A' }]],
+      [['2026-01', 'a', { '§': 'A', other: 'B' }]],
       '§',
       ['a: A, tag § in the CUR of 2026-01'],
     ],
     [
       'of the newest month that has one',
       [
-        ['2026-02', 'a', { costcenter: 'B' }],
-        ['2026-01', 'a', { costcenter: 'A' }],
+        ['2026-02', 'a', { costcenter: 'A' }],
+        ['2026-01', 'a', { costcenter: 'B' }],
         ['2026-03', 'a', { costcenter: ' ' }],
       ],
       undefined,
-      ['a: B, tag costcenter in the CUR of 2026-02'],
+      ['a: A, tag costcenter in the CUR of 2026-02'],
     ],
     [
       'of the shortest key of a month',

@@ -258,7 +258,30 @@ describe('a row that a person removed', () => {
     expect(rows(found, 'subscriptions')).toEqual([`${EAST},user,alice,Pro,2026-01-01T00:00:00Z,`]);
   });
 
-  it('is kept in the record in one order', () => {
+  it('is kept in the record in one order, whenever it was removed', () => {
+    const first = edited(again({ subscriptions: without('alice') }), {
+      subscriptions: without('bob'),
+    });
+    const { removed } = importOf({ reports: JANUARY }, first).imported.subscriptions ?? {};
+    expect(removed?.map((row) => row.principal_id)).toEqual(['alice', 'bob']);
+  });
+
+  it('leaves nothing in the record of a table without one', () => {
+    const { imported } = importOf({ reports: JANUARY }, { users: ['user_id', 'zed'] });
+    expect(imported.users).toEqual({
+      rows: expect.any(Array),
+      removed: [],
+      isOwn: true,
+      filled: [],
+    });
+    expect(imported.activations).toEqual({ rows: expect.any(Array), removed: [], isOwn: false });
+    expect(
+      importOf({ reports: JANUARY }, edited(importOf({ reports: JANUARY }))).imported.users
+        ?.removed,
+    ).toEqual([]);
+  });
+
+  it('is kept in the record in the order of the table', () => {
     const found = again(
       { users: () => 'user_id\n' },
       { reports: [seen('2026-01-10', 'b'), ...JANUARY] },
@@ -530,7 +553,7 @@ describe('the record of imports', () => {
     ['no rows', JSON.stringify(table({ rows: undefined }))],
     ['rows that are none', JSON.stringify(table({ rows: {} }))],
     ['a row that is none', JSON.stringify(table({ removed: ['a'] }))],
-    ['a field that is no text', JSON.stringify(table({ filled: [{ user_id: 5 }] }))],
+    ['a field that is no text', JSON.stringify(table({ filled: [{ user_id: 5, name: 'a' }] }))],
     ['no removed rows', JSON.stringify(table({ removed: 5 }))],
     ['no owner', JSON.stringify(table({ isOwn: 'yes' }))],
   ])('is refused with %s', (_, text) => {
@@ -540,5 +563,16 @@ describe('the record of imports', () => {
   it('may lack filled rows, as those of all tables but users do', () => {
     expect(recordedTables(JSON.stringify(table({})))).toEqual(table({}).tables);
     expect(recordedTables(JSON.stringify(table({ filled: [{ user_id: 'a' }] })))).toBeDefined();
+  });
+});
+
+describe("O2: a person's edit of the overage of a profile", () => {
+  const reports = [seen('2026-01-10', 'alice', { overageOn: true })];
+
+  it('is how it was all along: no change where the files show the other', () => {
+    const second = again({ profiles: replaced('enabled', 'disabled') }, { reports });
+    expect(rows(second, 'profiles')[0]).toContain(',disabled,');
+    expect(rows(second, 'overageChanges')).toEqual([]);
+    expect(rows(importOf({ reports }, edited(second)), 'overageChanges')).toEqual([]);
   });
 });

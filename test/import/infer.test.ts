@@ -58,8 +58,8 @@ describe('a profile', () => {
       {
         reports: [
           seen('2026-01-20', 'alice', { profileId: NEW }),
-          seen('2026-01-10'),
-          seen('2026-01-05', 'alice', { profileId: OLD }),
+          seen('2026-01-05'),
+          seen('2026-01-10', 'alice', { profileId: OLD }),
           seen('2026-01-25'),
         ],
       },
@@ -86,6 +86,15 @@ describe('a profile', () => {
       { lists: [list('2026-01-10', ['ann'], NEW), list('2026-01-05', ['ann'], OLD)] },
       {},
       [`${NEW},${ACCOUNT},us-east-1,,disabled,,${OLD}`],
+    ],
+    [
+      'has no id of the lists of another, nor one that is no ARN',
+      {
+        reports: [seen('2026-01-10')],
+        lists: [list('2026-01-20', ['alice'], EU), list('2026-01-20', ['alice'], 'EAST')],
+      },
+      {},
+      [`${EU},${ACCOUNT},eu-central-1,,disabled,,`, `${EAST},${ACCOUNT},us-east-1,,disabled,,`],
     ],
     [
       'comes in the order of account and Region',
@@ -211,6 +220,20 @@ describe('O2: the overage of a profile', () => {
       ['2026-01-11T00:00:00Z,disabled,'],
     ],
     [
+      "changes to on where a person's is off, without a cap",
+      { reports: [day('2026-01-10', { overageOn: true })] },
+      profile(`${EAST},${ACCOUNT},us-east-1,,off,,`),
+      'off,',
+      ['2026-01-10T00:00:00Z,enabled,'],
+    ],
+    [
+      "changes to off where a person's is on",
+      { reports: [day('2026-01-10', off)] },
+      profile(`${EAST},${ACCOUNT},us-east-1,,on,,`),
+      'on,',
+      ['2026-01-10T00:00:00Z,disabled,'],
+    ],
+    [
       'nor where both have no cap',
       { reports: [day('2026-01-10', { ...on, capCredits: 'none' })] },
       profile(`${EAST},${ACCOUNT},us-east-1,,on,None,`),
@@ -276,16 +299,6 @@ describe('users', () => {
       'bob,bob@x,bob@x,,,User_Email of r.csv:2',
       'zoe,,,,,resource id in the CUR of 2026-01',
     ]);
-  });
-
-  it('of bills come in the order of their ids: where two have one name, the first is the user', () => {
-    const ids = { users: ['user_id,email,aliases', 'u,b@x,a'] };
-    const bill = [
-      { ...FEE, userId: 'b@x' },
-      { ...FEE, month: '2026-02', userId: 'a' },
-    ];
-    expect(rows(importOf({ bill }, ids), 'users', true)).toEqual(['u,,b@x,,a,']);
-    expect(rows(importOf({ bill }, ids), 'subscriptions')).toHaveLength(1);
   });
 
   it.each<[string, OwnTables]>([
@@ -421,6 +434,39 @@ describe('a seat', () => {
     ]);
   });
 
+  it('without a plan is counted, too, where a list says nothing of it', () => {
+    const found = importOf({
+      reports: [seen('2026-01-10', 'a', { tier: '' })],
+      lists: [list('2026-01-20', ['a other'])],
+    });
+    expect(found.inference.leftOut).toEqual(['seats of EAST without a plan in any row: 1']);
+  });
+
+  it('comes in the order of profiles and ids, also in what is to be checked', () => {
+    const twice = (date: string, user: string, profileId = EAST) => [
+      seen(date, user, { profileId }),
+      seen(date, user, { profileId, tier: 'Power' }),
+    ];
+    const found = importOf({
+      reports: [
+        ...twice('2026-01-10', 'b'),
+        ...twice('2026-01-11', 'a'),
+        ...twice('2026-01-12', 'c', EU),
+      ],
+    });
+    expect(found.inference.doubts.map((text) => text.replace(/:.*/, ''))).toEqual([
+      'c in EU',
+      'a in EAST',
+      'b in EAST',
+    ]);
+    expect(found.imported.profiles?.rows.map((row) => row.profile_id)).toEqual([EU, EAST]);
+    expect(found.imported.subscriptions?.rows.map((row) => row.principal_id)).toEqual([
+      'c',
+      'a',
+      'b',
+    ]);
+  });
+
   it('without a plan in any row is none, and is counted by profile; of lists alone it is not', () => {
     const found = importOf({
       reports: [
@@ -474,13 +520,20 @@ describe("a person's seat that final bills do not charge", () => {
   const noFee = (months: string, title = 'EAST', used = '') =>
     `bob in ${title}: the data have a seat here, but the CUR of ${months} has no fee for it${used}`;
 
-  it.each([
+  it.each<[string, string, string, (typeof FEE)[]?]>([
     ['all its months', `${EAST},user,bob,Pro,2025-11-01,`, '2026-01 to 2026-02'],
+    [
+      'all three of them',
+      `${EAST},user,bob,Pro,2025-11-01,`,
+      '2026-01 to 2026-03',
+      [{ ...FEE, month: '2026-03' }],
+    ],
     ['the months after its start', `${EAST},user,bob,Pro,2026-02-28,`, '2026-02'],
     ['the months before its end', `${EAST},user,bob,Pro,2025-11-01,2026-02-01`, '2026-01'],
     ['a month of which it has a part', `${EAST},User,bob,Pro,2026-01-20,2026-01-21`, '2026-01'],
-  ])('is named with %s', (_, seat, months) => {
-    expect(doubts(seat)).toEqual([noFee(months)]);
+  ])('is named with %s', (_, seat, months, more = []) => {
+    const closed = more.length > 0 ? bill.slice(0, 2) : bill;
+    expect(doubts(seat, { bill: [...closed, ...more] })).toEqual([noFee(months)]);
   });
 
   it.each([
@@ -569,4 +622,54 @@ it('a directory of no files has no rows', () => {
   const { inference } = importOf({});
   expect(Object.values(inference.rows).flat()).toEqual([]);
   expect([inference.doubts, inference.leftOut, inference.leftOutOfLists]).toEqual([[], [], []]);
+});
+
+describe("the Region of a bill's row that fits no profile", () => {
+  const bill = [{ ...FEE, region: 'eu-west-2', code: 'EUW2' }];
+  const seat = (id: string) => own(`${id},user,alice,Pro,2025-11-01,`);
+  const named = profile(`mine,${ACCOUNT},us-east-1,,,,other`);
+
+  it.each<[string, Files, OwnTables]>([
+    ['that a report shows', { reports: [seen('2026-01-10')] }, {}],
+    ["of a person's rows by an ARN", {}, seat(EAST)],
+    ["of a person's rows by an id", {}, { ...seat('mine'), ...named }],
+    ["of a person's rows by an alias", {}, { ...seat(' other '), ...named }],
+    [
+      "of a person's rows, whatever form the user's id has",
+      {},
+      own(`${EAST},user,d-9067642ac7.11111111-1111-4111-8111-111111111111,Pro,2025-11-01,`),
+    ],
+  ])('is that of the one seat %s', (_, files, tables) => {
+    const ofBill = bill.map((line) =>
+      JSON.stringify(tables).includes('d-9067642ac7')
+        ? { ...line, userId: '11111111-1111-4111-8111-111111111111' }
+        : line,
+    );
+    const { bills } = importOf({ ...files, bill: ofBill }, tables);
+    expect(bills.profiles.map(({ place }) => place.region)).toEqual(['us-east-1']);
+  });
+
+  it.each<[string, Files, OwnTables]>([
+    ['nobody has a seat', {}, {}],
+    ['a row of a person names no profile', {}, seat('unknown')],
+    ['another user has the seat', { reports: [seen('2026-01-10', 'bob')] }, {}],
+    [
+      'a list is of a profile there',
+      { reports: [seen('2026-01-10')], lists: [list('2026-01-20', [], arn('W', 'eu-west-2'))] },
+      {},
+    ],
+    [
+      'a person has a profile there',
+      { reports: [seen('2026-01-10')] },
+      profile(`w,${ACCOUNT},eu-west-2,,,,`),
+    ],
+    [
+      'two seats are known',
+      { reports: [seen('2026-01-10'), seen('2026-01-11', 'alice', { profileId: EU })] },
+      {},
+    ],
+  ])('is a profile where %s', (_, files, tables) => {
+    const { bills } = importOf({ ...files, bill }, tables);
+    expect(bills.profiles.map(({ place }) => place.region)).toEqual(['eu-west-2']);
+  });
 });

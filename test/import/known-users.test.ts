@@ -23,7 +23,7 @@ function person(id: string, texts: Partial<Person> = {}): Person {
 }
 
 function listed(names: readonly [string, ...string[]], email = ''): ListedUser {
-  return { names, email, status: 'active', tier: 'Pro', source: 'list' };
+  return { names, email, status: 'active', tier: 'Pro', activatedAt: undefined, source: 'list' };
 }
 
 function users(
@@ -105,6 +105,20 @@ describe('a user', () => {
     );
     expect(known.canonical('same@x')).toBe('same@x');
     expect(known.canonical('C@x')).toBe('c');
+  });
+
+  it('has the address of the report that has one, of several ids', () => {
+    const known = users([{ user_id: 'a', aliases: 'b' }], [['a', 'a@x'], ['b']]);
+    expect(rows(known)).toEqual(['a|a@x|a@x|||r-a']);
+  });
+
+  it('of whom more than an id is known is named', () => {
+    const known = users([{ user_id: 'own', email: 'own@x' }], [['a', 'a@x'], ['b']]);
+    expect([...known.named().values()]).toEqual([
+      { userId: 'own', name: 'own@x', email: '', costCenter: '' },
+      { userId: 'a', name: 'a@x', email: '', costCenter: '' },
+    ]);
+    expect([...known.named().keys()]).toEqual(['own', 'a']);
   });
 
   it('is shown by its name, else its address, else its id', () => {
@@ -217,6 +231,12 @@ describe('a line of a list', () => {
     expect(known.listed(listed(['x', name]))).toBe('s1');
     known.settle([person('s1', { ...store, name: 'Ana' })]);
     expect(rows(known)).toEqual(['s1|Ana|ana@x||ana|list; p-s1']);
+  });
+
+  it('names a user by the user name of people who are that user by their address', () => {
+    const known = users([], [['u', 'ana@x']]);
+    known.addPeople([person('', { userName: 'ana', email: 'ana@x' })]);
+    expect(known.listed(listed(['ana']))).toBe('u');
   });
 
   it('names nobody of other people, unless one of their ids is known: then all are of the store', () => {
@@ -332,5 +352,11 @@ describe('the profile of a list', () => {
       [own, { ...own, region: 'us-west-2', name: ' ' }],
     );
     expect(known.titles()).toEqual(['111122223333/us-east-1', 'Dublin', '111122223333/us-west-2']);
+    expect(known.named('')).toBeUndefined();
+  });
+
+  it('is named by the last part of any of its ids', () => {
+    const known = profiles([], [], [{ ...own, profile_id: 'x/y/z', aliases: '' }]);
+    expect([known.named('z'), known.named('y')]).toEqual([place('eu-west-1'), undefined]);
   });
 });

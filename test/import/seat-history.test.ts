@@ -26,7 +26,7 @@ function seen(date: string, tier?: string, isNewUser = false): Sighting {
     at,
     isNewUser,
     source: 'r.csv:2',
-    ...(tier === undefined ? {} : { tier }),
+    tier,
   };
 }
 
@@ -47,8 +47,8 @@ function listed(
   tier = 'Pro',
   activated?: string,
 ): Listing {
-  const activatedAt = activated === undefined ? {} : { activatedAt: instant(activated) };
-  return { kind: 'listing', at: instant(date), status, tier, source: 'l.csv:2', ...activatedAt };
+  const activatedAt = activated === undefined ? undefined : instant(activated);
+  return { kind: 'listing', at: instant(date), status, tier, source: 'l.csv:2', activatedAt };
 }
 
 /** Subscriptions as `start..end tier@day ...`, and the activation. */
@@ -400,6 +400,33 @@ describe('where a seat comes from', () => {
       '2026-01-01.. Pro',
     ],
     [
+      'an activation before a month that a bill shows',
+      {
+        charges: [fee('2026-01', 'Pro', '1', false)],
+        listings: [listed('2026-01-25', 'active', 'Pro', '2026-01-20')],
+        listDays: at('2026-01-25'),
+      },
+      '2026-01-20.. Pro',
+    ],
+    [
+      'the day of a proration, whatever the days of lists without an activation',
+      {
+        charges: [fee('2026-04', 'Pro', '0.5')],
+        listings: [listed('2026-04-10', 'active')],
+        listDays: at('2026-04-05', '2026-04-10'),
+      },
+      '2026-04-16.. Pro',
+    ],
+    [
+      'the month that a bill shows, though a list of it lacks the user',
+      {
+        charges: [fee('2026-01', 'Pro', '1', false)],
+        sightings: [seen('2026-01-12', 'Pro')],
+        listDays: at('2026-01-05'),
+      },
+      '2026-01-01.. Pro',
+    ],
+    [
       'S2: the last day where the share is less than a day',
       { charges: [fee('2026-04', 'Pro', '0.001')] },
       '2026-04-30.. Pro',
@@ -446,6 +473,40 @@ describe('lives after lives', () => {
         listDays: at('2026-01-05', '2026-01-20', '2026-02-25'),
       },
       ['2026-01-01..2026-01-20 Pro', '2026-02-01.. Pro'],
+    ],
+    [
+      'so is one at the end itself',
+      {
+        listings: [...ended, listed('2026-02-25', 'active', 'Pro', '2026-01-20')],
+        listDays: at('2026-01-05', '2026-01-20', '2026-02-25'),
+      },
+      ['2026-01-01..2026-01-20 Pro', '2026-02-01.. Pro'],
+    ],
+    [
+      'a list that lacks who is in a later one alone ends nothing',
+      {
+        sightings: [seen('2026-01-10', 'Pro')],
+        listings: [listed('2026-03-10', 'active')],
+        listDays: at('2026-02-10', '2026-03-10'),
+      },
+      ['2026-01-01.. Pro'],
+    ],
+    [
+      'a list that lacks who was unavailable in an earlier one ends nothing',
+      {
+        sightings: [seen('2026-01-10', 'Pro')],
+        listings: [listed('2026-01-20', 'other')],
+        listDays: at('2026-01-20', '2026-02-10'),
+      },
+      ['2026-01-01.. Pro'],
+    ],
+    [
+      'a list in a month in which a later list alone has the seat ends it before that month',
+      {
+        listings: [listed('2026-01-05', 'active'), listed('2026-02-20', 'active')],
+        listDays: at('2026-01-05', '2026-02-10', '2026-02-20'),
+      },
+      ['2026-01-01..2026-02-01 Pro', '2026-02-20.. Pro'],
     ],
     [
       'an activation after it is of the new one',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
+import { BadInput } from '../../src/domain/problem.ts';
 import { knownTiers } from '../../src/domain/tier.ts';
 import { identityStoreOf } from '../../src/import/identity-store.ts';
 import { readPeople } from '../../src/import/people.ts';
@@ -216,6 +217,9 @@ describe('a list', () => {
     ['Name,E-Mail', 'n@x,m@x', 'm@x+n@x|m@x'],
     ['id,primary_email', ' i , p@x ', 'i+p@x|p@x'],
     ['id,work_email', 'i,w@x', 'i+w@x|w@x'],
+    ['user_id', 'i', 'i|'],
+    ['email', 'e@x', 'e@x|e@x'],
+    ['user_name', 'u', 'u|'],
   ])('names a user by %s', async (columns, fields, expected) => {
     const { users } = await read(`${columns},tier\n${fields},Pro\n`);
     expect(users.map((user) => user.split('|').slice(0, 2).join('|'))).toEqual([expected]);
@@ -278,6 +282,19 @@ describe('a list', () => {
       'x.csv: 2: activated_at: not a date: write it as 2026-02-12, or as the Kiro console does: n/a x',
     ],
     [
+      'name,plan,activated_at\na,Pro,-x\n',
+      'x.csv: 2: activated_at: not a date: write it as 2026-02-12, or as the Kiro console does: -x',
+    ],
+    [
+      'name,plan,activated_at\na,Pro,xn/a\n',
+      'x.csv: 2: activated_at: not a date: write it as 2026-02-12, or as the Kiro console does: xn/a',
+    ],
+    ['name,plan\na\u0001,Pro\n', 'x.csv: 2: name: an id must not have control characters: a\u0001'],
+    [
+      'Name,E-Mail,plan\na,b\u0001,Pro\n',
+      'x.csv: 2: E-Mail: an id must not have control characters: b\u0001',
+    ],
+    [
       'plan\nPro\n',
       'x.csv: 1: row: no column names a user: a list needs Name, user_id, email or user_name',
     ],
@@ -293,6 +310,25 @@ describe('a list', () => {
     expect(problems[0]?.startsWith(problem)).toBe(true);
   });
 
+  it('tells all its mistakes, also in rows that are none', async () => {
+    const { users, problems } = await read('name,plan\na"b,Pro\nc,Pro\nd"e,Pro\nf,Gold\n');
+    expect(users).toEqual(['c||active|Pro||l.csv:3']);
+    expect(problems.map((text) => text.slice(0, 14))).toEqual([
+      'x.csv: 2: row:',
+      'x.csv: 4: row:',
+      'x.csv: 5: plan',
+    ]);
+  });
+
+  it.each([
+    'user_name;kiro_plan',
+    'User Name;Kiro Plan',
+    'user-name;kiro-plan',
+    'UserName;KiroPlan',
+  ])('may be separated by semicolons: %s', async (header) => {
+    expect((await read(`${header}\na,b;Pro\n`)).users).toEqual(['a,b||active|Pro||l.csv:2']);
+  });
+
   it('canceled may have any plan, and any activation', async () => {
     expect((await read('name,plan,status,activated_at\na,Gold,canceled,soon\n')).users).toEqual([
       'a||canceled|||l.csv:2',
@@ -304,6 +340,11 @@ describe('a list', () => {
     ['Sept. 5, 2026', '2026-09-05T00:00:00Z'],
     ['december  31, 2026', '2026-12-31T00:00:00Z'],
     ['March 5, 2026 at 7:08 AM', '2026-03-05T07:08:00Z'],
+    ['March 5, 2026 at 7:08AM', '2026-03-05T07:08:00Z'],
+    ['March 5, 2026, 23:08(UTC)', '2026-03-05T23:08:00Z'],
+    ['Augu 5, 2026', '2026-08-05T00:00:00Z'],
+    ['June 5, 2026', '2026-06-05T00:00:00Z'],
+    ['Xxx 5, 2026', undefined],
     ['March 5, 2026, 12:08 AM', '2026-03-05T00:08:00Z'],
     ['March 5, 2026, 12:08 pm', '2026-03-05T12:08:00Z'],
     ['March 5, 2026, 23:08:09 (UTC)', '2026-03-05T23:08:09Z'],
@@ -445,6 +486,26 @@ describe('people', () => {
     expect((await read(`[${' '.repeat(9000)}]`)).problems[0]).toMatch(/none of the keys/);
   });
 
+  it('in a table have no groups, even where a name has a brace in it', async () => {
+    expect(await read('id,{name\n')).toEqual({
+      persons: [],
+      groups: [],
+      memberships: [],
+      problems: [],
+    });
+  });
+
+  it('that cannot be read are a problem', async () => {
+    const stream = (async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from('id\n');
+      throw new BadInput([{ file: 'x.csv', what: 'cannot be read' }]);
+    })();
+    const log = new ProblemLog();
+    const nobody = { persons: [], groups: [], memberships: [] };
+    expect(await readPeople({ file: 'x.csv', stream }, 'p', log)).toEqual(nobody);
+    expect(texts(log)).toEqual(['x.csv: cannot be read']);
+  });
+
   it('in a long table are all read', async () => {
     const rows = Array.from({ length: 2000 }, (_, index) => `u${index}\n`).join('');
     expect((await read(`id\n${rows}`)).persons).toHaveLength(2000);
@@ -481,11 +542,12 @@ describe('the tables of a directory', () => {
   it("are written with a person's rows first, and inferred ones by all columns", () => {
     const own: TextRow[] = [{ group_id: 'z', name: '=x', mine: 'm' }, { group_id: 'a' }];
     const inferred: TextRow[] = [
+      { group_id: 'cc', name: 'a' },
       { group_id: 'c', name: 'b' },
       { group_id: 'b' },
       { group_id: 'c', name: 'a', inferred_from: 's,t' },
     ];
-    expect(tableText('groups', own, inferred, ['name', 'mine', '', 'mine', 'inferred_from'])).toBe(
+    expect(tableText('groups', own, inferred, ['inferred_from', 'name', 'mine', '', 'mine'])).toBe(
       [
         'group_id,name,mine,inferred_from',
         'z,=x,m,',
@@ -493,6 +555,7 @@ describe('the tables of a directory', () => {
         'b,,,',
         'c,a,,"s,t"',
         'c,b,,',
+        'cc,a,,',
         '',
       ].join('\n'),
     );
@@ -543,6 +606,14 @@ it('tiers are ordered by the newest edition of the own card, else of the built-i
   const editions = [9, 7].map((rank) => ({
     partitions: new Map([['aws', [{ tier: 'Gold', rank }]]]),
   }));
-  const own = cardTiers({ editions } as never).rankOf;
+  const {
+    rankOf: own,
+    known,
+    since,
+  } = cardTiers({
+    editions: [{ ...editions[0], from: '2025-03' }, editions[1]],
+  } as never);
+  expect([known.get('gold'), since]).toEqual(['Gold', '2025-03']);
+  expect([cardTiers().known.get('gold'), cardTiers().since]).toEqual([undefined, '2025-10']);
   expect([own('Gold'), own('Pro')]).toEqual([7, rankOf('Pro')]);
 });

@@ -137,6 +137,11 @@ describe('H4: a lower tier', () => {
       '2026-01-01 Power, 2026-02-01 Pro+',
     ],
     [
+      'of a list seen last, and the list of the next month has a higher one',
+      'l2026-01-05 Power, l2026-01-15 Pro, l2026-02-10 Pro+',
+      '2026-01-01 Power, 2026-02-01 Pro+',
+    ],
+    [
       'seen last, and a month later the higher one is back',
       's2026-01-05 Power, s2026-01-15 Pro, s2026-03-10 Power',
       '2026-01-01 Power, 2026-02-01 Pro, 2026-03-01 Power',
@@ -202,5 +207,14 @@ it('each step says where it comes from', () => {
     's2026-01-15 Power, Pro last seen 2026-01-05',
     's2026-02-10 Pro+, no Power there',
     's2026-02-12 Pro, below Pro+ of the month before',
+  ]);
+  expect(steps('s2026-01-05 Power, s2026-01-15 Pro, s2026-02-10 Pro+').sources).toEqual([
+    's2026-01-05 Power',
+    's2026-02-10 Pro+, no Power there',
+  ]);
+  expect(steps('s2026-01-05 Pro, l2026-01-05 Pro').sources).toEqual(['s2026-01-05 Pro']);
+  expect(steps('c2026-01-01 Pro, c2026-02-01 Power').sources).toEqual([
+    'c2026-01-01 Pro',
+    'c2026-02-01 Power',
   ]);
 });

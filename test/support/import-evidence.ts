@@ -44,7 +44,8 @@ export function list(day: string, texts: readonly string[], profile = EAST): Dat
   const users = texts.map((text): ListedUser => {
     const [name = '', status = 'active', tier = 'Pro'] = text.split(' ');
     const email = name.includes('@') ? name : '';
-    return { names: [name], email, status: status as 'active', tier, source: `${day}.csv` };
+    const seat = { status: status as 'active', tier, activatedAt: undefined };
+    return { names: [name], email, ...seat, source: `${day}.csv` };
   });
   return { path: `${day}.csv`, profile, at: instant(day), users, leftOut: [] };
 }
