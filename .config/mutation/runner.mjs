@@ -23,7 +23,7 @@ import { kernelPlugin } from '../kernel-plugin.mjs';
 const TESTS = [
   /^(domain|billing|reconcile|aws)\/[^/]+\.test\.ts$/,
   /^import\/(?!orders)[^/]+\.test\.ts$/,
-  /^input\/identities\.test\.ts$/,
+  /^input\/(identities|bad-references)\.test\.ts$/,
   /^render\/(rates|optimize|forecast|explain|csv)\.test\.ts$/,
   /^cli\/(trend|rows|optimize|forecast|import|reconcile)\.test\.ts$/,
   /^report\/(report|figures)\.test\.ts$/,

@@ -57,6 +57,5 @@ function isOneEdit(a: string, b: string): boolean {
   while (end < most && short[short.length - 1 - end] === long[long.length - 1 - end]) end += 1;
   const differing = long.length - start - end;
   if (differing !== 2) return differing === 1;
-  const isSwap = short[start] === long[start + 1] && short[start + 1] === long[start];
-  return short.length === long.length && isSwap;
+  return short[start] === long[start + 1] && short[start + 1] === long[start];
 }

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import { guardedText } from '../domain/guarded-text.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import { aliasTexts } from '../input/aliases.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
 import { openCsv, rowsOf } from '../input/csv-opening.ts';
@@ -57,7 +58,7 @@ export function isOfGroup(row: TextRow): boolean {
 
 /** The other ids in a row of `users.csv` or `profiles.csv`. */
 export function aliasesOf(row: TextRow): readonly string[] {
-  return field(row, 'aliases').match(/[^ \t]+/g) ?? [];
+  return aliasTexts(field(row, 'aliases'));
 }
 
 /** Every table, without rows. */

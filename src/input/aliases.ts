@@ -2,6 +2,11 @@ import type { Place } from '../domain/problem.ts';
 import type { FieldParser } from './fields.ts';
 import type { TableRow } from './table.ts';
 
+/** The ids in a field `aliases`, which spaces separate. */
+export function aliasTexts(text: string): readonly string[] {
+  return text.match(/[^ \t]+/g) ?? [];
+}
+
 /** Collects the column `aliases` of a file: more ids of the user or profile that a row is about. */
 export class Aliases {
   readonly #rows: { row: TableRow; owner: string; ids: readonly string[] }[] = [];
@@ -17,15 +22,12 @@ export class Aliases {
   /** Reads the aliases of a row, separated by spaces; one that cannot be an id is a problem. */
   addRow(row: TableRow, owner: string): readonly string[] {
     const ids: string[] = [];
-    const texts = row.text('aliases');
-    if (texts === '') return ids;
-    for (const text of texts.split(/[ \t]+/)) {
-      if (text === '') continue;
+    for (const text of aliasTexts(row.text('aliases'))) {
       const parsed = this.#parse(text);
       if ('value' in parsed) ids.push(parsed.value);
       else row.problem('aliases', parsed.wrong, text, parsed.kind);
     }
-    if (ids.length > 0) this.#rows.push({ row, owner, ids });
+    this.#rows.push({ row, owner, ids });
     return ids;
   }
 

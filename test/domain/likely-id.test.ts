@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likelyMeant } from '../../src/domain/likely-id.ts';
+import { likelyFinder, likelyMeant } from '../../src/domain/likely-id.ts';
 
 const UUID = '1a2b3c4d-0000-4000-8000-00000000000f';
 
@@ -52,6 +52,13 @@ describe('the id that was most likely meant', () => {
     ['a store before what is no UUID', '9067642ac7-alice', 'alice'],
   ])('is none with %s', (_, id, known) => {
     expect(meant(id, known)).toBeUndefined();
+  });
+
+  it('is none that is not wanted, of equal names and of near ones', () => {
+    const find = likelyFinder(['Alice', 'ALICE', 'bobs', 'bobt'], (one) => [one]);
+    expect(find('alice', (one) => one !== 'ALICE')).toBe('Alice');
+    expect(find('bob1', (one) => one !== 'bobs')).toBe('bobt');
+    expect(find('alice', () => false)).toBeUndefined();
   });
 
   it('is none where it could be several', () => {

@@ -1,6 +1,13 @@
 /** Aliases and e-mail addresses name one user, aliases one profile, in every input. */
 import { describe, expect, test } from 'vitest';
-import { userIdentities, userIdFor } from '../../src/domain/identities.ts';
+import {
+  comparableEmail,
+  NO_IDENTITIES,
+  profileIdFor,
+  userIdentities,
+  userIdFor,
+} from '../../src/domain/identities.ts';
+import { UnknownIds } from '../../src/input/unknown-ids.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import { billed, type Files, GOOD_FILES, problemsOf } from './good-files.ts';
 
@@ -123,6 +130,30 @@ describe('an id of a user', () => {
       }),
     ).toEqual(['p1 u-dora Pro 5.00']);
   });
+});
+
+test.each([
+  ['  A\t b@X \t', 'a\t b@x'],
+  ['a@x', 'a@x'],
+  ['ÜA@x ', 'Üa@x'],
+])('an address is compared without case and spaces around: %j', (text, expected) => {
+  expect(comparableEmail(text)).toBe(expected);
+});
+
+test('where no ids are known each names itself', () => {
+  expect(userIdFor(NO_IDENTITIES, 'A@x')).toBe('A@x');
+  expect(profileIdFor(NO_IDENTITIES, 'p')).toBe('p');
+});
+
+test('an id that is not known is answered with the one that was meant, for the first twenty', () => {
+  const problems: string[] = [];
+  const row = { problem: (_: string, what: string) => problems.push(what) };
+  const unknown = new UnknownIds('no such group', () => [{ id: 'g-1', name: 'Web' }]);
+  for (let count = 0; count < 21; count += 1) unknown.refuse(row as never, 'group_id', 'WEB');
+  expect(problems).toEqual([
+    ...Array.from({ length: 20 }, () => 'no such group; did you mean g-1?'),
+    'no such group',
+  ]);
 });
 
 describe('what is said of a user by several ids', () => {
