@@ -82,11 +82,10 @@ async function sheetChunks(
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
-      const { totalOfMonths } = await import('../billing/arrange.ts');
-      const allMonths = totalOfMonths(sheets);
+      const allMonths = await totalsOf(sheets);
       const beside = Object.values(document.beside ?? {}).filter(({ rows }) => rows.length > 0);
       return [
-        markdownText(sheets, { isPartial, ...(allMonths && { allMonths }) }),
+        markdownText(sheets, { isPartial, allMonths }),
         ...beside.flatMap((sheet) => ['\n', markdownText([sheet])]),
       ];
     }
@@ -98,11 +97,15 @@ async function sheetChunks(
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');
-      const { totalOfMonths } = await import('../billing/arrange.ts');
-      const allMonths = totalOfMonths(sheets);
-      return [rowsTable(sheets, { ...look, isPartial, ...(allMonths && { allMonths }) })];
+      return [rowsTable(sheets, { ...look, isPartial, allMonths: await totalsOf(sheets) })];
     }
     default:
       throw new Error(`nothing draws ${format}`);
   }
+}
+
+/** The totals of several months. */
+async function totalsOf(sheets: readonly Sheet[]): Promise<Sheet | undefined> {
+  const { totalOfMonths } = await import('../billing/arrange.ts');
+  return totalOfMonths(sheets);
 }

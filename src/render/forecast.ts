@@ -1,8 +1,7 @@
 import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../domain/forecast.ts';
-import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
+import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, decimalOfCents } from '../domain/money.ts';
-import type { SheetMonth } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
@@ -13,15 +12,20 @@ import {
   type TableColumn,
   zeroCell,
 } from './block-table.ts';
-import { labelsOf } from './labels.ts';
-import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { type SeatColumns, seatColumns } from './seat-columns.ts';
+import type { Paint, Palette } from './palette.ts';
+import {
+  type SeatColumns,
+  type SeatTable,
+  type SeatView,
+  seatColumns,
+  seatView,
+} from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG, usageCell } from './usage-bar.ts';
 import { textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface ForecastTable {
+export interface ForecastTable extends SeatTable {
   /** In the order in which they are shown. */
   readonly seats: readonly SeatForecast[];
   /** The sums of the seats shown. */
@@ -36,20 +40,12 @@ export interface ForecastTable {
   /** Sums over all seats that the filters let through. */
   readonly whole: ForecastFigures;
   readonly subscriptionCharge: Cents;
-  readonly budget?: Decimal;
-  /** Rows are in an order that was asked for, and so are not grouped. */
-  readonly isArranged: boolean;
+  readonly budget: Decimal | undefined;
   /** Filters left seats out, and so the sums are not of the whole month. */
   readonly isFiltered: boolean;
-  /** Some seats are not shown. */
-  readonly isPartial: boolean;
-  readonly width: number;
-  readonly color: boolean;
 }
 
-interface View extends ForecastTable, SheetMonth {
-  readonly palette: Palette;
-}
+type View = ForecastTable & SeatView;
 
 type ForecastColumn = TableColumn<SeatForecast, ForecastFigures>;
 
@@ -59,11 +55,7 @@ type ForecastColumn = TableColumn<SeatForecast, ForecastFigures>;
  * range, against the budget where there is one, and how the figures come about.
  */
 export function forecastTable(table: ForecastTable): string {
-  const view: View = {
-    ...table,
-    ...sheetMonth(table.toDate),
-    palette: paletteOf(table.color),
-  };
+  const view = seatView(table, table.toDate);
   const { month, currency, palette, width } = view;
   const title = `Kiro forecast · ${month} · ${visible(currency)} · as of ${table.asOf}`;
   const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
@@ -73,7 +65,7 @@ export function forecastTable(table: ForecastTable): string {
 function bodyLines(view: View): string[] {
   const { seats, totals, month, palette, width } = view;
   if (seats.length === 0) return [truncate(`No seats and no usage in ${month}.`, width)];
-  const { columns, below } = seatColumns(seats, labelsOf([view.toDate]), view);
+  const { columns, below } = seatColumns(seats, view.labels, view);
   const blocks = view.isArranged ? [{ rows: seats, below }] : outlookBlocks(view, below);
   const page = { blocks, total: { label: view.isPartial ? 'Total shown' : 'Total', totals } };
   const { pages, leftOut } = drawnTable([...columns, ...forecastColumns(view)], [page], {

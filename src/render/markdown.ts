@@ -7,7 +7,7 @@ export interface MarkdownLook {
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;
   /** The totals of several months, as a sheet without rows. */
-  readonly allMonths?: Sheet;
+  readonly allMonths?: Sheet | undefined;
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Advice, IdleTime, SeatAdvice } from '../domain/advice.ts';
-import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
+import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
-import type { SheetMonth } from '../domain/sheet.ts';
 import type { Tier } from '../domain/tier.ts';
 import { dayText } from '../domain/usage-days.ts';
 import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
@@ -14,14 +13,18 @@ import {
   type TableColumn,
   zeroCell,
 } from './block-table.ts';
-import { type Labels, labelsOf } from './labels.ts';
-import { type Palette, paletteOf } from './palette.ts';
-import { type SeatColumns, seatColumns } from './seat-columns.ts';
+import {
+  type SeatColumns,
+  type SeatTable,
+  type SeatView,
+  seatColumns,
+  seatView,
+} from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface OptimizeTable {
+export interface OptimizeTable extends SeatTable {
   /** In the order in which they are shown. */
   readonly advices: readonly SeatAdvice[];
   /** For the seats not used in the last month, by `seatKey`. */
@@ -34,19 +37,10 @@ export interface OptimizeTable {
   readonly invoice: MonthInvoice;
   /** How many months were added up. */
   readonly months: number;
-  readonly overage?: 'on' | 'off';
-  /** Rows are in an order that was asked for, and so are not grouped by advice. */
-  readonly isArranged: boolean;
-  /** Some seats are not shown. */
-  readonly isPartial: boolean;
-  readonly width: number;
-  readonly color: boolean;
+  readonly overage: 'on' | 'off' | undefined;
 }
 
-interface View extends OptimizeTable, SheetMonth {
-  readonly palette: Palette;
-  readonly labels: Labels;
-}
+type View = OptimizeTable & SeatView;
 
 /** The sums of the seats shown. */
 interface Totals {
@@ -62,12 +56,7 @@ type AdviceColumn = TableColumn<SeatAdvice, Totals>;
  * savings in words. A cost with `!` is of a tier that would have blocked some of the usage.
  */
 export function optimizeTable(table: OptimizeTable): string {
-  const view: View = {
-    ...table,
-    ...sheetMonth(table.invoice),
-    palette: paletteOf(table.color),
-    labels: labelsOf([table.invoice]),
-  };
+  const view = seatView(table, table.invoice);
   const lines = [...titleLines(view), ...bodyLines(view)];
   return textOfLines(lines);
 }

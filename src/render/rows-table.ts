@@ -26,7 +26,7 @@ export interface RowsLook {
   /** What each sheet is called, before its month and currency. */
   readonly title?: string;
   /** The totals of several months, as a sheet without rows. */
-  readonly allMonths?: Sheet;
+  readonly allMonths?: Sheet | undefined;
   /**
    * The columns are the command's own choice: names come first and take the place of ids where
    * each names one, and where a line is too narrow, the first figures go.

@@ -1,7 +1,9 @@
 import { groupBy } from '../domain/grouping.ts';
+import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
+import type { SheetMonth } from '../domain/sheet.ts';
 import type { TableCell, TableColumn } from './block-table.ts';
-import type { Labels } from './labels.ts';
-import type { Palette } from './palette.ts';
+import { type Labels, labelsOf } from './labels.ts';
+import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
@@ -16,6 +18,35 @@ interface SeatIds {
 
 interface SeatRow {
   readonly seat: SeatIds;
+}
+
+/** How a table of seats is drawn. */
+export interface SeatTable {
+  /** Rows are in an order that was asked for, and so are not grouped. */
+  readonly isArranged: boolean;
+  /** Some seats are not shown. */
+  readonly isPartial: boolean;
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/** What the cells of a table of seats are made with. */
+export interface SeatView extends SheetMonth {
+  readonly palette: Palette;
+  readonly labels: Labels;
+}
+
+/** The table with what its cells need of the invoice, which knows the names. */
+export function seatView<Table extends SeatTable>(
+  table: Table,
+  invoice: MonthInvoice,
+): Table & SeatView {
+  return {
+    ...table,
+    ...sheetMonth(invoice),
+    palette: paletteOf(table.color),
+    labels: labelsOf([invoice]),
+  };
 }
 
 /** The columns that say whose seat a row is, and what tells apart those that they do not. */

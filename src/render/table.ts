@@ -17,7 +17,7 @@ import { displayWidth, shortened, textOfLines, truncate, wrapped } from './width
 export interface InvoiceTable {
   readonly months: readonly TableMonth[];
   /** The sums of all months; missing for a single month. */
-  readonly allMonths?: ArrangedRows;
+  readonly allMonths?: ArrangedRows | undefined;
   /** The columns of the terminal or page. */
   readonly width: number;
   readonly color: boolean;
@@ -39,7 +39,7 @@ export interface ArrangedRows {
    * their rows by profile, in the order of its rows, each with a heading and a subtotal.
    * Without it they are a flat list.
    */
-  readonly subtotals?: Sheet;
+  readonly subtotals?: Sheet | undefined;
 }
 
 /**

@@ -154,7 +154,7 @@ async function table(
     ending,
     whole: total,
     subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
-    ...(options.budget === undefined ? {} : { budget: options.budget }),
+    budget: options.budget,
     isArranged: !isAsItComes(arrangement),
     isFiltered: isPartial,
     isPartial: isPartial || isCut(arrangement),

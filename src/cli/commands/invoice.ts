@@ -167,15 +167,13 @@ async function table(
       return {
         invoice,
         sheet: isOrderAsked ? sheet : dearestFirst(sheet),
-        ...(isGrouped && { subtotals: subtotals[index] as Sheet }),
+        subtotals: subtotals[index],
       };
     }),
-    ...(allMonths && {
-      allMonths: {
-        sheet: dearestFirst(allMonths),
-        ...(ofProfiles && { subtotals: dearestFirst(ofProfiles) }),
-      },
-    }),
+    allMonths: allMonths && {
+      sheet: dearestFirst(allMonths),
+      subtotals: ofProfiles && dearestFirst(ofProfiles),
+    },
     ...look,
     partial: isPartial,
     groupNames,

@@ -91,7 +91,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
           detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
           invoice: last,
           months: periods.length,
-          ...(options.overage && { overage: options.overage }),
+          overage: options.overage,
           isArranged: !isAsItComes(arrangement),
           isPartial,
           ...look,

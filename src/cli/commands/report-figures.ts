@@ -47,14 +47,13 @@ export function pageFigures(asked: FiguresAsked): PageFigures {
   const report = reportOf(invoice, before, { ...inputs.usage, isFiltered });
   const old = 'invoice' in before && 'totals' in report.before ? before.invoice : undefined;
   const hasOld = old?.seats.some(isBilledOrUsed) === true;
-  const expected = expectedTotal(asked);
   return {
     report,
     months: shownMonths(periods.map((period) => monthTotals(asked, before, period))),
-    ...(old === undefined || !hasOld ? {} : { bridge: bridgeOf(old, invoice) }),
-    ...(report.hasUsage ? { savings: savingsOf(inputs.billing, invoice) } : {}),
-    ...(budget === undefined ? {} : { budget: roundToCents(fractionOf(budget)) }),
-    ...(expected === undefined ? {} : { expected }),
+    bridge: old !== undefined && hasOld ? bridgeOf(old, invoice) : undefined,
+    savings: report.hasUsage ? savingsOf(inputs.billing, invoice) : undefined,
+    budget: budget && roundToCents(fractionOf(budget)),
+    expected: expectedTotal(asked),
   };
 }
 

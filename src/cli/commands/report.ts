@@ -75,7 +75,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
           const { edition } = invoice;
           return reportPage({
             ...figures,
-            ...(aws?.comparison && { aws: aws.comparison }),
+            aws: aws?.comparison,
             warnings,
             explained: (seat) =>
               explainText(

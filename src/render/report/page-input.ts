@@ -55,13 +55,13 @@ export interface AwsComparison {
 export interface PageInput {
   readonly report: Report;
   /** The steps from the month before; missing if there is nothing to compare with. */
-  readonly bridge?: Bridge;
+  readonly bridge?: Bridge | undefined;
   /** From the oldest; the last one is the report's month. */
   readonly months: readonly MonthTotals[];
-  readonly budget?: Cents;
-  readonly expected?: ExpectedTotal;
-  readonly savings?: Savings;
-  readonly aws?: AwsComparison;
+  readonly budget?: Cents | undefined;
+  readonly expected?: ExpectedTotal | undefined;
+  readonly savings?: Savings | undefined;
+  readonly aws?: AwsComparison | undefined;
   /** The warnings of the invoice, and of AWS's bill if it was given. */
   readonly warnings: readonly Warning[];
   /** Why each charge is what it is, as text; called only for rows that are on the page. */
