@@ -1,7 +1,7 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import type { Delimiter } from '../input/csv-framing.ts';
-import { lineFeeds, rowEnd } from '../input/row-end.ts';
+import { LF, lineFeeds, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
@@ -12,7 +12,6 @@ import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
 import { READ_PRODUCTS } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
 
-const LF = 0x0a;
 const PRODUCT = fieldAt(0);
 const OTHER_PRODUCT = 0;
 const READ_PRODUCT = 1;

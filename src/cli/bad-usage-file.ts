@@ -1,4 +1,5 @@
 import { guardedText } from '../domain/guarded-text.ts';
+import { CR, LF, QUOTE } from '../input/row-end.ts';
 import type { BadUsageRow } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 import { Replacement } from './output.ts';
@@ -65,8 +66,7 @@ export class BadUsageFile {
   }
 }
 
-const QUOTE = 0x22;
-const NEEDS_QUOTES = new Set([QUOTE, 0x2c, 0x0a, 0x0d]);
+const NEEDS_QUOTES = new Set([QUOTE, 0x2c, LF, CR]);
 
 /** RFC 4180 quoting of bytes, which need not be text. */
 function quoted(field: Buffer): Buffer {

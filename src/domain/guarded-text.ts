@@ -1,5 +1,8 @@
-/** Characters that a spreadsheet takes for the start of a formula, if a text begins with one. */
-const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/;
+/** What a spreadsheet takes for the start of a formula, as a class of characters in a pattern. */
+export const FORMULA_STARTS = '=+\\-@＝＋－＠';
+
+/** A text that a spreadsheet would take for a formula. */
+const FORMULA = new RegExp(`^[${FORMULA_STARTS}\\t\\r\\n]`);
 
 /** Text with a `'` before it where a spreadsheet would take it for a formula. */
 export function guardedText(text: string): string {

@@ -5,7 +5,17 @@
  * the text, and cannot continue after a bad quote.
  */
 
-import { BROKEN, CR_SEEN, FIELD_START, PLAIN, QUOTED, ROW_END, stateAfter } from './row-end.ts';
+import {
+  BROKEN,
+  CR,
+  CR_SEEN,
+  FIELD_START,
+  LF,
+  PLAIN,
+  QUOTED,
+  ROW_END,
+  stateAfter,
+} from './row-end.ts';
 
 /** One row that is not an empty line, as bytes `[start, end)` of its batch, without its line end. */
 export interface FramedRow {
@@ -70,8 +80,6 @@ const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
 
 const NUL = 0x00;
-const LF = 0x0a;
-const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 

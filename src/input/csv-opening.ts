@@ -4,6 +4,7 @@ import { type Delimiter, type Framing, PLAIN_FRAMING } from './csv-framing.ts';
 import { trimmed } from './fields.ts';
 import { otherFormat } from './file-format.ts';
 import { limitedLines } from './line-limit.ts';
+import { LF } from './row-end.ts';
 import { decodedText } from './text-encoding.ts';
 
 /** The columns that one kind of file has, in lower case. Others in the file are skipped. */
@@ -36,7 +37,6 @@ const MAX_OPENING_BYTES = 1024 * 1024;
 /** How many bytes show what kind of file it is. */
 const FORMAT_BYTES = 256;
 const NOTHING = Buffer.alloc(0);
-const LF = 0x0a;
 
 /**
  * Finds the header of a CSV from the first bytes of its decoded text: after a line `sep=X`,

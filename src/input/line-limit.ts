@@ -1,6 +1,6 @@
 import { BadInput } from '../domain/problem.ts';
+import { LF } from './row-end.ts';
 
-const LF = 0x0a;
 /** No line of rows with fields of at most 64 KiB is longer, except one made to be. */
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
-const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
+/** Bytes that end rows and hold fields together. */
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const QUOTE = 0x22;
 
 /** Where in a row of CSV a reader is. */
 export const FIELD_START = 0;

@@ -1,5 +1,6 @@
 import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
+import { LF } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
 import { BodyReader } from '../rows/body-reader.ts';
@@ -19,8 +20,6 @@ import { TEXT_BYTES } from '../rows/row-kernel.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
 import type { UsageFile } from './usage-file.ts';
-
-const LF = 0x0a;
 
 /** The rows of a file that begin in one part of it. */
 export interface PartRead {

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { lineFeeds, rowEnd } from '../../input/row-end.ts';
+import { LF, lineFeeds, rowEnd } from '../../input/row-end.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 import type { RowConsumer, RowsLeft } from './row-consumer.ts';
 import type { RowKernel } from './row-kernel.ts';
 import type { SlidingText } from './sliding-text.ts';
 
-const LF = 0x0a;
 const NUL = 0x00;
 
 /** The most rows passed to csv-parse at once; at first only a few, which may show the decimal mark. */

@@ -1,3 +1,4 @@
+import { FORMULA_STARTS } from '../../domain/guarded-text.ts';
 import type { Column } from '../../domain/sheet.ts';
 import type { TableColumns } from '../../input/table.ts';
 
@@ -27,9 +28,7 @@ export function isSummaryHeader(names: readonly string[]): boolean {
   return hasStretch && !names.includes('timestamp');
 }
 
-/** What a spreadsheet takes for a formula, after any number of quotes. */
-const FORMULA = /^'*[=+\-@＝＋－＠]/;
-const GUARDED_FORMULA = /^'+[=+\-@＝＋－＠]/;
+const GUARDED_FORMULA = new RegExp(`^'+[${FORMULA_STARTS}]`);
 
 /**
  * The id as a summary's cell, which the CSV guards like any other text. An id that already looks
@@ -45,4 +44,4 @@ export function idOfField(text: string): string {
 }
 
 /** The pattern of ids that a summary's CSV guards with a leading `'`, for other code that writes it. */
-export const GUARDED_ID_PATTERN = FORMULA.source;
+export const GUARDED_ID_PATTERN = `^'*[${FORMULA_STARTS}]`;
