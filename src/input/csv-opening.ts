@@ -35,7 +35,7 @@ const SEARCHED_ROWS = 20;
 /** The most text that is searched for a header. */
 const MAX_OPENING_BYTES = 1024 * 1024;
 /** How many bytes show what kind of file it is. */
-const FORMAT_BYTES = 256;
+export const FORMAT_BYTES = 256;
 const NOTHING = Buffer.alloc(0);
 
 /**

@@ -3,7 +3,7 @@ import { findOpening } from '../../input/csv-opening.ts';
 import { decodedText } from '../../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
-import { FileFeed, isParquet, isPlainFile } from '../rows/byte-feed.ts';
+import { headOf, isParquet, isPlainFile } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */
@@ -74,7 +74,8 @@ export async function headerOf(
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
-    const head = isPlainFile(source) ? headOf(source) : undefined;
+    // No more is read of thousands of small files here.
+    const head = isPlainFile(source) ? headOf(source.file, HEAD_BYTES) : undefined;
     if (head !== undefined && isParquet(head)) {
       const { parquetNames } = await import('../rows/parquet-file.ts');
       const names = await parquetNames(source.file);
@@ -85,17 +86,6 @@ export async function headerOf(
   } catch {
     // It is reported when the file is read.
     return { names: undefined, whole: source };
-  }
-}
-
-/** The first bytes of a plain file, as no more is read of thousands of small files here. */
-function headOf({ file }: ByteSource): Buffer {
-  const head = Buffer.allocUnsafe(HEAD_BYTES);
-  const feed = new FileFeed(file, 0, HEAD_BYTES, () => {});
-  try {
-    return head.subarray(0, feed.read(head, 0));
-  } finally {
-    feed.close();
   }
 }
 

@@ -53,8 +53,9 @@ function utf8Start(head: Buffer): number | undefined {
   return name === 'utf-8' ? markBytes : undefined;
 }
 
-function headOf(file: string): Buffer {
-  const head = Buffer.alloc(PARQUET_MARK.length);
+/** The first bytes of a file, usually those that show what it is. May throw `BadInput`. */
+export function headOf(file: string, bytes = PARQUET_MARK.length): Buffer {
+  const head = Buffer.allocUnsafe(bytes);
   const feed = new FileFeed(file, 0, head.length, () => {});
   try {
     return head.subarray(0, feed.read(head, 0));

@@ -1,6 +1,7 @@
 import type { Problem } from '../../domain/problem.ts';
 import {
   type CsvOpening,
+  FORMAT_BYTES,
   misplacedProblem,
   openingOf,
   type TableColumns,
@@ -8,9 +9,6 @@ import {
 import { otherFormat } from '../../input/file-format.ts';
 import { lineFeeds, rowEnd } from '../../input/row-end.ts';
 import type { SlidingText } from './sliding-text.ts';
-
-/** This many bytes are enough to recognize a file's format. */
-const FORMAT_BYTES = 256;
 
 /** The header of a file; the text is positioned after it. */
 export interface Head {
