@@ -5,19 +5,13 @@ import type { MonthInvoice, SeatInvoice, Selection, Source } from '../domain/inv
 import { sumCents } from '../domain/money.ts';
 import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
 import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
-import type { BillingRecords, Profile, StretchUsage, User } from '../domain/records.ts';
+import type { BillingRecords, SeatUsage, StretchUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type CompletenessFacts, completenessWarnings, monthCoverage } from './completeness.ts';
 import { activeSelections, heldTierSteps, livesWithin, selectionsWithin } from './held-tier.ts';
-import {
-  type CreditRules,
-  capOfMonth,
-  type OverageHistory,
-  overageLines,
-  seatCredits,
-} from './overage.ts';
+import { capOfMonth, type OverageHistory, overageLines, seatCredits } from './overage.ts';
 import {
   editionInForce,
   missingPartition,
@@ -27,13 +21,8 @@ import {
 } from './rates.ts';
 import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
+import { type UsedMonth, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
-
-/** Usage by month, then profile id, then user id. */
-export type UsageIndex = ReadonlyMap<
-  string,
-  ReadonlyMap<string, ReadonlyMap<string, readonly StretchUsage[]>>
->;
 
 /** Everything needed to bill a month, prepared once for any number of months. */
 export interface Billing {
@@ -42,7 +31,7 @@ export interface Billing {
   readonly seats: Seats;
   /** By profile id. */
   readonly overage: ReadonlyMap<string, OverageHistory>;
-  readonly usage: UsageIndex;
+  readonly usage: SeatUsage;
   /** Warnings found while reading the inputs, for a reader of a month's invoice. */
   readonly inputWarnings: readonly Warning[];
   /** How to check that usage is complete; missing if not requested. */
@@ -50,17 +39,13 @@ export interface Billing {
 }
 
 /** Prepares what months are billed from, once; the usage may be of any months. */
-export function billingOf(
-  records: BillingRecords,
-  card: RateCard,
-  usage: Iterable<StretchUsage>,
-): Billing {
+export function billingOf(records: BillingRecords, card: RateCard, usage: SeatUsage): Billing {
   return {
     records,
     card,
     seats: seatsOf(records),
     overage: overageHistories(records),
-    usage: usageIndex(usage),
+    usage,
     inputWarnings: [],
   };
 }
@@ -75,25 +60,6 @@ function overageHistories(records: BillingRecords): Map<string, OverageHistory> 
     histories.set(profile.profileId, { profile, changes: inTime });
   }
   return histories;
-}
-
-/** The usage as `UsageIndex`; that of a seat in its original order. */
-export function usageIndex(usage: Iterable<StretchUsage>): UsageIndex {
-  const index = new Map<string, Map<string, Map<string, StretchUsage[]>>>();
-  for (const stretch of usage) {
-    const ofProfile = within(within(index, stretch.month), stretch.profileId);
-    const ofSeat = ofProfile.get(stretch.userId);
-    if (ofSeat === undefined) ofProfile.set(stretch.userId, [stretch]);
-    else ofSeat.push(stretch);
-  }
-  return index;
-}
-
-/** The map stored under a key; a new one if there is none yet. */
-function within<Inner>(outer: Map<string, Map<string, Inner>>, key: string): Map<string, Inner> {
-  const known = outer.get(key) ?? new Map<string, Inner>();
-  outer.set(key, known);
-  return known;
 }
 
 /**
@@ -113,7 +79,7 @@ export function billMonth(billing: Billing, period: BillingPeriod): MonthInvoice
 export function* billedSeats(billing: Billing, period: BillingPeriod): Generator<SeatInvoice> {
   const months = profileMonths(billing, period);
   refuseUnpriced(months);
-  for (const month of months) yield* profileSeats(month, billing.records);
+  for (const month of months) yield* profileSeats(month);
 }
 
 function monthInvoice(
@@ -121,7 +87,7 @@ function monthInvoice(
   period: BillingPeriod,
   months: readonly ProfileMonth[],
 ): MonthInvoice {
-  const seats = months.flatMap((month) => [...profileSeats(month, billing.records)]);
+  const seats = months.flatMap((month) => [...profileSeats(month)]);
   const ofInputs = billing.inputWarnings.filter(
     ({ month = period.month }) => month === period.month,
   );
@@ -182,24 +148,16 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
   return byFileAndLine(problems);
 }
 
-/** The rules by which the seats of a profile are billed in one month. */
-interface SeatRules extends CreditRules {
-  readonly edition: RateEdition;
-  readonly profile: Profile;
-  readonly terms: ProfileTerms | undefined;
-}
-
 /** What one profile is billed from in one month. */
-interface ProfileMonth extends SeatRules {
-  readonly seats: ReadonlyMap<string, Seat>;
-  readonly usage: ReadonlyMap<string, readonly StretchUsage[]>;
+interface ProfileMonth extends UsedMonth {
+  readonly edition: RateEdition;
+  readonly terms: ProfileTerms | undefined;
 }
 
 /** The profiles that have seats or usage, in the order of their ids. */
 function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] {
   const edition = editionInForce(billing.card, period);
-  const usageOfMonth = billing.usage.get(period.month);
-  const profileIds = new Set([...billing.seats.keys(), ...(usageOfMonth?.keys() ?? [])]);
+  const profileIds = new Set([...billing.seats.keys(), ...billing.usage.profileIds(period.month)]);
   return [...profileIds].sort(compareBytes).map((profileId) => {
     const history = billing.overage.get(profileId);
     if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
@@ -212,7 +170,8 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
       history,
       capCredits: capOfMonth(history, period),
       seats: billing.seats.get(profileId) ?? new Map(),
-      usage: usageOfMonth?.get(profileId) ?? new Map(),
+      users: billing.records.users,
+      usage: billing.usage,
     };
   });
 }
@@ -252,46 +211,61 @@ function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTe
 }
 
 /** All seats of a profile, and the users that only have usage, by user id. */
-function* profileSeats(month: ProfileMonth, records: BillingRecords): Generator<SeatInvoice> {
-  for (const { seat, usage } of usedSeats(month)) {
-    const invoiced = seatInvoice(month, seat, usage, records.users.get(seat.userId));
+function* profileSeats(month: ProfileMonth): Generator<SeatInvoice> {
+  for (const invoiced of seatsInOrder(month)) {
     if (invoiced.steps.length > 0 || invoiced.usageRows > 0 || invoiced.pending) yield invoiced;
   }
 }
 
+function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
+  const { usage } = month;
+  const seats = liveSeats(month);
+  let next = 0;
+  for (const user of usersBeside(seats, month)) {
+    const userId = usage.userId(user);
+    let seat = seats[next];
+    while (seat !== undefined && compareBytes(seat.userId, userId) < 0) {
+      yield seatInvoice(month, seat);
+      next += 1;
+      seat = seats[next];
+    }
+    if (seat?.userId !== userId) yield new UserWithoutSeat(user, month);
+  }
+  for (const seat of seats.slice(next)) yield seatInvoice(month, seat);
+}
+
 /** A seat, and what was used of it in a month. */
 interface UsedSeat {
+  readonly userId: string;
   readonly seat: Seat;
   readonly usage: readonly StretchUsage[];
 }
 
-/** The seats with a source that is active in the month, or with usage, by user id. */
-function usedSeats({ profile, period, seats, usage: ofUsers }: ProfileMonth): UsedSeat[] {
-  const isLive = ({ sources }: Seat): boolean =>
-    sources.some((source) => livesWithin(source, period));
-  const used: UsedSeat[] = [];
-  let users = 0;
+/** The seats with a source that is active in the month, by user id. */
+function liveSeats({ profile, period, seats, usage }: ProfileMonth): UsedSeat[] {
+  const live: UsedSeat[] = [];
   for (const seat of seats.values()) {
-    if (!isLive(seat)) continue;
-    const usage = ofUsers.get(seat.userId) ?? [];
-    if (usage.length > 0) users += 1;
-    used.push({ seat, usage });
+    if (!seat.sources.some((source) => livesWithin(source, period))) continue;
+    const { userId } = seat;
+    live.push({ userId, seat, usage: usage.ofSeat(period.month, profile.profileId, userId) });
   }
-  for (const [userId, usage] of users === ofUsers.size ? [] : ofUsers) {
-    const seat = seats.get(userId) ?? { profile, userId, sources: [] };
-    if (!isLive(seat)) used.push({ seat, usage });
-  }
-  return used.sort((a, b) => compareBytes(a.seat.userId, b.seat.userId));
+  return live.sort((a, b) => compareBytes(a.userId, b.userId));
+}
+
+/** The users with usage, unless these seats are all that have any. */
+function usersBeside(
+  seats: readonly UsedSeat[],
+  { period, profile, usage }: ProfileMonth,
+): Iterable<number> {
+  const used = seats.reduce((count, seat) => count + (seat.usage.length > 0 ? 1 : 0), 0);
+  const place = [period.month, profile.profileId] as const;
+  return used === usage.userCount(...place) ? [] : usage.users(...place);
 }
 
 /** A seat's lines of one month and their sums; every larger sum adds these (M2). */
-function seatInvoice(
-  rules: SeatRules,
-  seat: Seat,
-  usage: readonly StretchUsage[],
-  user?: User,
-): SeatInvoice {
+function seatInvoice(rules: ProfileMonth, { userId, seat, usage }: UsedSeat): SeatInvoice {
   const { period, profile, history } = rules;
+  const user = rules.users.get(userId);
   const selections = activeSelections(seat, period);
   const steps = heldTierSteps(selections, (tier) => termsOf(rules, tier).rank);
   const pricedSteps = steps.map((step) => ({ step, terms: termsOf(rules, step.tier) }));
@@ -306,7 +280,7 @@ function seatInvoice(
   // One literal without spreads: an object of another shape takes three times the time and twice the memory.
   return {
     profile,
-    userId: seat.userId,
+    userId,
     userName: user?.name ?? '',
     costCenter: user?.costCenter ?? '',
     sources,
@@ -330,7 +304,7 @@ function seatInvoice(
   };
 }
 
-function termsOf({ terms, profile }: SeatRules, tier: Tier): TierTerms {
+function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {
   const found = terms?.get(tier);
   if (found === undefined) throw new Error(`no price for ${tier} in ${profile.profileId}`);
   return found;

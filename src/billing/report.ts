@@ -52,7 +52,7 @@ const NONE: readonly never[] = [];
 
 /** Usage by day, if the days are known: each part of a stretch is within one day. */
 export interface DatedUsage {
-  readonly stretches: readonly StretchUsage[];
+  readonly stretches: Iterable<StretchUsage>;
   readonly coverage: Pick<UsageDays, 'byProfile'>;
   /** Whether seats were filtered out, so that not all usage is of a seat shown. */
   readonly isFiltered: boolean;

@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { compare, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
@@ -60,23 +60,65 @@ function unbilledWarning(
   { month }: BillingPeriod,
   likely: (userId: string) => string | undefined,
 ): Warning {
-  const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
-  const who = seat.userName === '' ? '' : `${seat.userName}, `;
-  const credits = `${who}${decimalText(seat.unbilledCredits)} credits`;
   if (seat.terms === undefined) {
-    const why = seat.pending ? 'the seat was not active in the month' : 'no seat';
     const meant = seat.pending ? undefined : likely(seat.userId);
-    const hint = meant === undefined ? {} : { hint: `is it ${meant}?` };
-    const ending = meant === undefined ? '' : `; is it ${meant}?`;
-    const message = `${credits} used with no held tier (${why}): not charged${ending}`;
-    const summed = { credits: seat.unbilledCredits, reason: why, ...hint };
-    return { code: 'usage-without-seat', rule: 'O6', ...place, message, ...summed };
+    return new UsageWithoutSeat(seat, month, meant && `is it ${meant}?`);
   }
+  const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
+  const credits = unbilledText(seat);
   const allowance = decimalText(seat.allowanceCredits, 0);
   const reason = unbilledReason(seat);
   const message = `${credits} beyond the allowance of ${allowance} are unbilled (${reason})`;
   const summed = { credits: seat.unbilledCredits, reason };
   return { code: 'unbilled-credits', rule: 'O5', ...place, message, ...summed };
+}
+
+/** There may be millions, so it holds little, and says the rest when it is asked (O6). */
+class UsageWithoutSeat implements Warning {
+  readonly month: string;
+  readonly hint: string | undefined;
+  readonly #seat: SeatInvoice;
+
+  constructor(seat: SeatInvoice, month: string, hint: string | undefined) {
+    this.#seat = seat;
+    this.month = month;
+    this.hint = hint;
+  }
+
+  get code(): 'usage-without-seat' {
+    return 'usage-without-seat';
+  }
+
+  get rule(): 'O6' {
+    return 'O6';
+  }
+
+  get profileId(): string {
+    return this.#seat.profile.profileId;
+  }
+
+  get userId(): string {
+    return this.#seat.userId;
+  }
+
+  get credits(): Decimal {
+    return this.#seat.unbilledCredits;
+  }
+
+  get reason(): string {
+    return this.#seat.pending ? 'the seat was not active in the month' : 'no seat';
+  }
+
+  get message(): string {
+    const ending = this.hint === undefined ? '' : `; ${this.hint}`;
+    return `${unbilledText(this.#seat)} used with no held tier (${this.reason}): not charged${ending}`;
+  }
+}
+
+/** `Ann, 12.50 credits`. */
+function unbilledText({ userName, unbilledCredits }: SeatInvoice): string {
+  const who = userName === '' ? '' : `${userName}, `;
+  return `${who}${decimalText(unbilledCredits)} credits`;
 }
 
 function unbilledReason(seat: SeatInvoice): string {

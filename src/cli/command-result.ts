@@ -37,7 +37,7 @@ export interface CommandResult {
 export interface Document extends BesideRows {
   /** Rows of one kind, a sheet per month; in JSON and Markdown with what belongs to them. */
   readonly sheets?: readonly Sheet[];
-  /** The rows for CSV, if they are made while they are written; the sheets are then missing. */
+  /** The rows for CSV and JSON, if they are made while they are written; the sheets are then missing. */
   readonly rows?: readonly RowSource[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];

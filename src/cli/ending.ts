@@ -78,7 +78,7 @@ async function sheetChunks(
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');
-      return [sheetsJson(sheets, sheetWarnings, sheetCoverage, document)];
+      return sheetsJson(document.rows ?? sheets, sheetWarnings, sheetCoverage, document);
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');

@@ -159,9 +159,7 @@ function comparable(name: string): string {
 function knownUserIds({ records, seats, usage }: Billing): Set<string> {
   const known = new Set(records.users.keys());
   for (const ofProfile of seats.values()) for (const id of ofProfile.keys()) known.add(id);
-  for (const ofMonth of usage.values()) {
-    for (const ofProfile of ofMonth.values()) for (const id of ofProfile.keys()) known.add(id);
-  }
+  for (const { userId } of usage) known.add(userId);
   return known;
 }
 

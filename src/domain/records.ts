@@ -129,3 +129,26 @@ export interface StretchUsage {
 export function partsOf(stretch: StretchUsage): Iterable<StretchUsage> {
   return stretch.parts ?? [stretch];
 }
+
+/** Where no usage is wanted. */
+export const NO_USAGE: SeatUsage = {
+  profileIds: () => [],
+  users: () => [],
+  userCount: () => 0,
+  userId: () => '',
+  ofSeat: () => [],
+  [Symbol.iterator]: () => [][Symbol.iterator](),
+};
+
+/** Usage by seat, in no particular order; each stretch is made when it is asked for, as there may be millions. */
+export interface SeatUsage extends Iterable<StretchUsage> {
+  /** The profiles with usage in a month (`YYYY-MM`). */
+  profileIds(month: string): Iterable<string>;
+  /** The users with usage of a profile in a month, each by a number, by the bytes of their ids. */
+  users(month: string, profileId: string): Iterable<number>;
+  userCount(month: string, profileId: string): number;
+  /** The id of a user by its number. */
+  userId(user: number): string;
+  /** The stretches of a seat in a month, in time order; the user by id or by number. */
+  ofSeat(month: string, profileId: string, user: string | number): readonly StretchUsage[];
+}

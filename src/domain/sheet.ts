@@ -30,12 +30,17 @@ export interface SheetMonth {
 
 export const NO_MONTH: SheetMonth = { month: '', currency: '' };
 
-/** Rows of one kind for one month, with their sums: what the renderers write. */
-export interface Sheet extends SheetMonth {
+/** Rows of one kind for one month that are made while they are read, so that they are not in memory all at once. */
+export interface RowSource extends SheetMonth {
   readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
+  readonly rows: Iterable<Row>;
   /** A cell per column: the sum of the column, `undefined` if adding makes no sense. */
   readonly totals: Row;
+}
+
+/** Rows of one kind for one month, with their sums: what the renderers write. */
+export interface Sheet extends RowSource {
+  readonly rows: readonly Row[];
 }
 
 /** Whether the cells of a column are numbers, so they are right-aligned and never mistaken for a formula. */
@@ -63,24 +68,30 @@ export function column<Item, Context extends SheetMonth = SheetMonth>(
 export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => month);
 export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
 
-/** Rows that are made as they are read, so that they are not in memory all at once. */
-export interface RowSource {
-  readonly columns: readonly Column[];
-  readonly rows: Iterable<Row>;
-}
-
-/** A row per item, without totals: for a writer that reads them once. */
+/** A row per item, for a writer that reads them once; `items` can be read again for the totals. */
 export function rowSource<Item, Context extends SheetMonth>(
   context: Context,
   columns: readonly ColumnOf<Item, Context>[],
   items: Iterable<Item>,
 ): RowSource {
+  const { month, currency } = context;
   const rows = {
     *[Symbol.iterator]() {
       for (const item of items) yield columns.map(({ cell }) => cell(item, context));
     },
   };
-  return { columns, rows };
+  function* cellsOf({ cell }: ColumnOf<Item, Context>): Generator<Cell> {
+    for (const item of items) yield cell(item, context);
+  }
+  return {
+    month,
+    currency,
+    columns,
+    rows,
+    get totals() {
+      return columns.map((one) => (one.adds ? columnTotal(one.kind, cellsOf(one)) : undefined));
+    },
+  };
 }
 
 /** A row per item, and the totals; `context` holds the month and what the columns need besides. */

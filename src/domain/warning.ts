@@ -15,7 +15,7 @@ export interface Warning {
   /** Why, in words that seats share: `overage is off`. */
   readonly reason?: string;
   /** What the user may have meant: `is it ann?`. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Names a kind of warning, for programs that read the JSON. */

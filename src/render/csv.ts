@@ -22,7 +22,7 @@ export interface CsvLook {
  * sheets have the same columns. Text is unchanged, except for a terminal.
  */
 export function* csvText(
-  sheets: readonly RowSource[],
+  sheets: readonly Pick<RowSource, 'columns' | 'rows'>[],
   { isForTerminal = false }: CsvLook = {},
 ): Generator<string> {
   const shown = isForTerminal ? visible : asItCame;

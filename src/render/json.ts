@@ -1,4 +1,4 @@
-import type { Column, Row, Sheet } from '../domain/sheet.ts';
+import type { Column, Row, RowSource, Sheet } from '../domain/sheet.ts';
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import { cellText } from './values.ts';
@@ -21,8 +21,12 @@ const UNSAFE =
 
 /** JSON text, indented by two, ending in LF, without control characters. */
 export function jsonText(value: JsonValue): string {
+  return `${safeText(value)}\n`;
+}
+
+function safeText(value: JsonValue): string {
   const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** An object without the members that are `undefined`. Any name is safe, also `__proto__`. */
@@ -47,30 +51,85 @@ export interface BesideRows {
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
  * strings, counts numbers; `totals` has the columns that add up. `warningsPerSheet` holds
  * the warnings of each sheet, in the order of the sheets, `coveragePerSheet` the days with usage.
+ * The text comes in chunks, made while it is written.
  */
-export function sheetsJson(
-  sheets: readonly Sheet[],
+export function* sheetsJson(
+  sheets: readonly RowSource[],
   warningsPerSheet: readonly (readonly Warning[])[],
   coveragePerSheet?: readonly (MonthCoverage | undefined)[],
   { facts = {}, beside = {} }: BesideRows = {},
-): string {
-  const besideRows = Object.entries(beside).map(([name, sheet]) => [name, rowObjects(sheet)]);
-  const months = sheets.map((sheet, index) => ({
-    month: sheet.month,
-    currency: sheet.currency,
-    ...facts,
-    rows: rowObjects(sheet),
-    totals: rowObject(sheet.columns, sheet.totals),
-    ...Object.fromEntries(besideRows),
-    warnings: (warningsPerSheet[index] ?? []).map(warningObject),
-    ...(coveragePerSheet && { coverage: coverageValue(coveragePerSheet[index]) }),
-  }));
+): Generator<string> {
+  const months = sheets.map((sheet, index) => {
+    const warnings = warningsPerSheet[index] ?? [];
+    return new Listed('{}', [
+      ['month', sheet.month],
+      ['currency', sheet.currency],
+      ...Object.entries(facts),
+      ['rows', listOf(sheet.rows, (row) => rowObject(sheet.columns, row))],
+      ['totals', () => rowObject(sheet.columns, sheet.totals)],
+      ...Object.entries(beside).map(([name, { columns, rows }]): Part => {
+        return [name, listOf(rows, (row) => rowObject(columns, row))];
+      }),
+      ['warnings', listOf(warnings, warningObject)],
+      ...(coveragePerSheet === undefined
+        ? []
+        : [['coverage', coverageValue(coveragePerSheet[index])] satisfies Part]),
+    ]);
+  });
   const [only] = months;
-  return jsonText(months.length === 1 && only !== undefined ? only : months);
+  const whole = months.length === 1 && only !== undefined ? only : listOf(months, (one) => one);
+  let chunk = '';
+  for (const text of texts(whole, '')) {
+    chunk += text;
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield `${chunk}\n`;
 }
 
-function rowObjects({ columns, rows }: Sheet): JsonValue[] {
-  return rows.map((row) => rowObject(columns, row));
+const CHUNK_LENGTH = 64 * 1024;
+
+/** A value that is made when it is written, as it may be long. */
+type Written = JsonValue | (() => JsonValue) | Listed;
+
+/** A part of an object with its name, or of an array. */
+type Part = readonly [name: string | undefined, value: Written];
+
+class Listed {
+  readonly brackets: '{}' | '[]';
+  readonly parts: Iterable<Part>;
+
+  constructor(brackets: '{}' | '[]', parts: Iterable<Part>) {
+    this.brackets = brackets;
+    this.parts = parts;
+  }
+}
+
+function listOf<Item>(items: Iterable<Item>, written: (item: Item) => Written): Listed {
+  const parts = {
+    *[Symbol.iterator](): Generator<Part> {
+      for (const item of items) yield [undefined, written(item)];
+    },
+  };
+  return new Listed('[]', parts);
+}
+
+/** The text of a value, piece by piece, its lines after the first with this indentation. */
+function* texts(value: Written, indent: string): Generator<string> {
+  if (typeof value === 'function') yield* texts(value(), indent);
+  else if (!(value instanceof Listed)) yield safeText(value).replaceAll('\n', `\n${indent}`);
+  else {
+    const [opening, closing] = value.brackets;
+    const inner = `${indent}  `;
+    let before = opening;
+    for (const [name, part] of value.parts) {
+      yield `${before}\n${inner}${name === undefined ? '' : `${safeText(name)}: `}`;
+      yield* texts(part, inner);
+      before = ',';
+    }
+    yield before === ',' ? `\n${indent}${closing}` : `${opening}${closing}`;
+  }
 }
 
 /** `{first_day, last_day, weekdays_without_usage}`; null where the days are not known. */

@@ -70,22 +70,20 @@ const NAMED_USERS = 3;
 /** `Acme, 2026-01: 340.20 credits of 5 seats ... (overage is off): Ann 200.00, Bob 100.10, Cy 20.00, 2 more`. */
 function creditsLine(group: Group, names: WarningNames): string {
   const [first] = group;
-  const users = creditsByUser(group);
-  const total = creditsShown(users.reduce((sum, { credits }) => add(sum, credits), ZERO));
+  const { users, sum, most } = summedCredits(group);
+  const total = creditsShown(sum);
   const reason = first.reason === undefined ? '' : ` (${first.reason})`;
   const what = (seats: string): string =>
     `${total} credits${seats} ${CREDITS_ARE[first.code] ?? 'are to be looked at'}${reason}`;
-  const [only, ...others] = users.map(({ userId, hint }) => {
+  const named = most.map(({ userId, hint }) => {
     const name = names.user(userId);
     return hint === undefined ? name : `${name} (${hint})`;
   });
-  if (others.length === 0) return `${placeText(group, names, only)}: ${what('')}`;
-  const most = users
-    .slice(0, NAMED_USERS)
-    .map(({ credits }, index) => `${[only, ...others][index]} ${creditsShown(credits)}`);
-  const more = users.length > NAMED_USERS ? [`${users.length - NAMED_USERS} more`] : [];
-  const seats = ` of ${countShown(users.length, 'seat')}`;
-  return `${placeText(group, names)}: ${what(seats)}: ${[...most, ...more].join(', ')}`;
+  if (users === 1) return `${placeText(group, names, named[0])}: ${what('')}`;
+  const shown = most.map(({ credits }, index) => `${named[index]} ${creditsShown(credits)}`);
+  const more = users > NAMED_USERS ? [`${users - NAMED_USERS} more`] : [];
+  const seats = ` of ${countShown(users, 'seat')}`;
+  return `${placeText(group, names)}: ${what(seats)}: ${[...shown, ...more].join(', ')}`;
 }
 
 const CREDITS_ARE: Readonly<Partial<Record<Warning['code'], string>>> = {
@@ -99,15 +97,33 @@ interface UserCredits {
   readonly hint: string | undefined;
 }
 
-/** The credits of each user in all months, the most first. */
-function creditsByUser(group: Group): UserCredits[] {
-  return [...groupBy(group, ({ userId = '' }) => userId)]
-    .map(([userId, ofUser]) => ({
-      userId,
-      credits: ofUser.reduce((sum, { credits = ZERO }) => add(sum, credits), ZERO),
-      hint: ofUser[0].hint,
-    }))
-    .sort((a, b) => compare(b.credits, a.credits));
+/** The credits of all users in all months, and the users with the most. */
+function summedCredits(group: Group): { users: number; sum: Decimal; most: UserCredits[] } {
+  let users = 0;
+  let sum = ZERO;
+  let most: UserCredits[] = [];
+  for (const user of creditsByUser(group)) {
+    users += 1;
+    sum = add(sum, user.credits);
+    const least = most[NAMED_USERS - 1];
+    if (least !== undefined && compare(user.credits, least.credits) <= 0) continue;
+    most = [...most, user].sort((a, b) => compare(b.credits, a.credits)).slice(0, NAMED_USERS);
+  }
+  return { users, sum, most };
+}
+
+/** The credits of each user in all months. */
+function* creditsByUser(group: Group): Generator<UserCredits> {
+  const [{ month }] = group;
+  if (group.every((warning) => warning.month === month)) {
+    // Of one month each user has one warning: millions need not be grouped.
+    for (const { userId = '', credits = ZERO, hint } of group) yield { userId, credits, hint };
+    return;
+  }
+  for (const [userId, ofUser] of groupBy(group, ({ userId: id = '' }) => id)) {
+    const sum = ofUser.reduce((total, { credits = ZERO }) => add(total, credits), ZERO);
+    yield { userId, credits: sum, hint: ofUser[0].hint };
+  }
 }
 
 const SHOWN_MESSAGES = 3;

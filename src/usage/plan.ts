@@ -2,7 +2,7 @@ import type { Decimal } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
-import type { Profile, ReportedOverage, StretchUsage } from '../domain/records.ts';
+import type { Profile, ReportedOverage, SeatUsage, StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { UsageCuts } from './usage-window.ts';
@@ -62,10 +62,10 @@ export type TierTermsAt = (
 /** The result of a reduction. */
 export interface UsageReduction {
   /**
-   * One per seat and stretch that has usage rows in a wanted month, in no particular order. A
-   * stretch ends at each change of its profile's overage, and with the month.
+   * The usage of each seat that has usage rows in a wanted month. A stretch ends at each change of
+   * its profile's overage, and with the month.
    */
-  readonly stretches: readonly StretchUsage[];
+  readonly stretches: SeatUsage;
   /**
    * The same in the order of a usage summary, computed anew at each iteration; missing if the plan
    * cuts time for all profiles alike.

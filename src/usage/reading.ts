@@ -1,7 +1,7 @@
 import { userIdFor } from '../domain/identities.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
-import type { StretchUsage } from '../domain/records.ts';
+import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
 import { ReportEvidence } from './activity/report-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import type { PackedRows } from './activity/report-rows.ts';
@@ -37,7 +37,7 @@ export function reductionOf(
   // Not later: the whole stretches begin elsewhere.
   const starts = sums.starts;
   return {
-    stretches: plan.onlyInOrder ? [] : [...sums.usage()],
+    stretches: plan.onlyInOrder ? NO_USAGE : sums.usage(),
     ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { starts }),
     months: new Set([...sums.months, ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),

@@ -12,6 +12,7 @@ import { instant, NANOS_PER_DAY } from '../../src/domain/instant.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { UsageDays, UsageTwice } from '../../src/domain/usage-days.ts';
 import { dayText } from '../../src/domain/usage-days.ts';
+import { seatUsage } from '../support/seat-usage.ts';
 import { billing, profile, subscription, usage } from './facts.ts';
 
 const JANUARY = billingPeriod('2026-01');
@@ -49,7 +50,7 @@ function findings({ users = 10, dates = [], before, ...facts }: Facts): string[]
     overageChanges: [],
   };
   const used = dates.length === 0 ? [] : ids.map((userId) => usage('1', { userId }));
-  const billing = billingOf(records, BUILT_IN_RATE_CARD, used);
+  const billing = billingOf(records, BUILT_IN_RATE_CARD, seatUsage(used));
   const days = dates.map((date) => day(`2026-01-${String(date).padStart(2, '0')}`));
   const all = new Set([...days, ...(before === undefined ? [] : [day(before)])]);
   const month = {

@@ -27,6 +27,7 @@ import type {
   User,
 } from '../../src/domain/records.ts';
 import type { Tier } from '../../src/domain/tier.ts';
+import { seatUsage } from '../support/seat-usage.ts';
 
 /** The last nanosecond of January 2026, and the first instant of February. */
 export const LAST_OF_JANUARY = '2026-01-31T23:59:59.999999999Z';
@@ -202,7 +203,11 @@ export function recordsOf(facts: Facts): BillingRecords {
 }
 
 export function billing(facts: Facts): Billing {
-  return billingOf(recordsOf(facts), facts.card ?? BUILT_IN_RATE_CARD, facts.usage ?? []);
+  return billingOf(
+    recordsOf(facts),
+    facts.card ?? BUILT_IN_RATE_CARD,
+    seatUsage(facts.usage ?? []),
+  );
 }
 
 export function billed(facts: Facts, month = '2026-01'): MonthInvoice {

@@ -16,6 +16,7 @@ import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
 import { workingDaysOf } from '../../src/domain/usage-days.ts';
+import { seatUsage } from '../support/seat-usage.ts';
 import {
   activation,
   type Facts,
@@ -44,9 +45,10 @@ function daily(first: string, last: string, credits: string, userId = 'alice'): 
 
 function forecast(facts: Facts, asOf: string, month = '2026-06'): MonthForecast {
   const { card = BUILT_IN_RATE_CARD, usage: used = [] } = facts;
+  const stretches = seatUsage(used);
   return forecastMonth({
-    billing: billingOf(recordsOf(facts), card, used),
-    usage: { stretches: used, starts: used.map(({ from }) => from) },
+    billing: billingOf(recordsOf(facts), card, stretches),
+    usage: { stretches, starts: used.map(({ from }) => from) },
     period: billingPeriod(month),
     asOf: instant(asOf),
   });

@@ -4,6 +4,10 @@ import type { Warning } from '../../src/domain/warning.ts';
 import { jsonObject, jsonText, sheetsJson } from '../../src/render/json.ts';
 import { NASTY_NAMES, sheetOf } from './samples.ts';
 
+function jsonOf(...sheets: Parameters<typeof sheetsJson>): string {
+  return [...sheetsJson(...sheets)].join('');
+}
+
 const SHEET = sheetOf(
   [
     ['user_name', 'text'],
@@ -17,7 +21,7 @@ const SHEET = sheetOf(
 
 describe('JSON', () => {
   it('has decimals as strings, counts as numbers, and text without a guard', () => {
-    expect(JSON.parse(sheetsJson([SHEET], [[]]))).toEqual({
+    expect(JSON.parse(jsonOf([SHEET], [[]]))).toEqual({
       month: '2026-01',
       currency: 'USD',
       rows: [{ user_name: '=1+1', seats: 1, credits_used: '1250.75', total_charge: '-20.00' }],
@@ -28,7 +32,7 @@ describe('JSON', () => {
 
   it('is an object for one month and an array for several', () => {
     const february = { ...SHEET, month: '2026-02' };
-    const months = JSON.parse(sheetsJson([SHEET, february], [[], []])) as { month: string }[];
+    const months = JSON.parse(jsonOf([SHEET, february], [[], []])) as { month: string }[];
     expect(months.map(({ month }) => month)).toEqual(['2026-01', '2026-02']);
   });
 
@@ -40,7 +44,7 @@ describe('JSON', () => {
       message: 'm',
     };
     const seat: Warning = { ...profile, code: 'unbilled-credits', rule: 'O5', userId: 'u' };
-    const json = JSON.parse(sheetsJson([SHEET, SHEET], [[profile], [seat]]));
+    const json = JSON.parse(jsonOf([SHEET, SHEET], [[profile], [seat]]));
     expect(json.map((month: { warnings: unknown }) => month.warnings)).toEqual([
       [{ code: 'unlisted-region', month: '2026-01', profile_id: 'p', message: 'm' }],
       [

@@ -15,6 +15,7 @@ import type {
   User,
 } from '../../src/domain/records.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../../src/domain/sheet.ts';
+import { seatUsage } from '../support/seat-usage.ts';
 
 const PLACE = { file: 'sample.csv', line: 2 };
 
@@ -138,7 +139,7 @@ export class Company {
       ...(this.#activations === undefined ? {} : { activations: this.#activations }),
       overageChanges: this.#overageChanges,
     };
-    return billMonth(billingOf(records, this.#card, this.#usage), billingPeriod(month));
+    return billMonth(billingOf(records, this.#card, seatUsage(this.#usage)), billingPeriod(month));
   }
 }
 

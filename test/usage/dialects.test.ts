@@ -39,7 +39,7 @@ async function readText(
         }
       : undefined,
   );
-  const credits = decimalText(sum(stretches.map((usage) => usage.credits)), 0);
+  const credits = decimalText(sum(Array.from(stretches, (usage) => usage.credits)), 0);
   const problems = log.kept.map(
     ({ line, column, what, value }) => `${line}: ${column}: ${what} (${value})`,
   );

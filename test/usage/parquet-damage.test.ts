@@ -108,7 +108,7 @@ async function read(content: Buffer): Promise<{ credits: string[]; problems: str
   };
   const { stretches } = await reduceUsage([{ file }], plan, log);
   return {
-    credits: stretches.map(({ credits }) => decimalText(credits, 0)).sort(),
+    credits: Array.from(stretches, ({ credits }) => decimalText(credits, 0)).sort(),
     problems: log.kept.map(({ file: of, what }) => `${of === file}: ${what}`),
   };
 }

@@ -55,7 +55,7 @@ async function read(file: string, skips = false, reduce: Reduce = reduceUsage) {
   return {
     rows,
     days: coverage.byProfile?.get('p')?.size,
-    usage: stretches
+    usage: [...stretches]
       .map(
         (usage) =>
           `${usage.userId} ${instantText(usage.from).slice(0, 7)} ${decimalText(usage.credits, 0)} ${usage.requests}`,

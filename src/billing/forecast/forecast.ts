@@ -12,7 +12,7 @@ import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
-import { partsOf, type StretchUsage } from '../../domain/records.ts';
+import { partsOf, type SeatUsage, type StretchUsage } from '../../domain/records.ts';
 import { workingDaysOf } from '../../domain/usage-days.ts';
 import { activeSelections, heldTierSteps } from '../held-tier.ts';
 import { type Billing, billingOf, billMonth } from '../invoice.ts';
@@ -34,8 +34,8 @@ export interface ForecastFacts {
   readonly billing: Billing;
   /** Its usage, for the month and its history. */
   readonly usage: {
-    /** Sums in parts of a UTC day. No part begins before `asOf` and ends after it. */
-    readonly stretches: readonly StretchUsage[];
+    /** In parts of a UTC day. No part begins before `asOf` and ends after it. */
+    readonly stretches: SeatUsage;
     /** The instants at which these parts begin. */
     readonly starts?: readonly Instant[];
   };
@@ -94,6 +94,30 @@ export function forecastTotals(seats: readonly SeatForecast[]): ForecastFigures 
   };
 }
 
+/** The usage up to `asOf`. */
+function usageUpTo(usage: SeatUsage, asOf: Instant): SeatUsage {
+  const known = (stretch: StretchUsage): StretchUsage[] => {
+    const used = usedUpTo(stretch, asOf);
+    return used === undefined ? [] : [used];
+  };
+  const ofSeat: SeatUsage['ofSeat'] = (...seat) => usage.ofSeat(...seat).flatMap(known);
+  const users = (month: string, profileId: string): number[] =>
+    Array.from(usage.users(month, profileId)).filter(
+      (user) => ofSeat(month, profileId, user).length > 0,
+    );
+  return {
+    profileIds: (month) =>
+      [...usage.profileIds(month)].filter((profileId) => users(month, profileId).length > 0),
+    users,
+    userCount: (month, profileId) => users(month, profileId).length,
+    userId: (user) => usage.userId(user),
+    ofSeat,
+    *[Symbol.iterator]() {
+      for (const stretch of usage) yield* known(stretch);
+    },
+  };
+}
+
 /** What was used of a stretch up to `asOf`; `undefined` if nothing was. */
 function usedUpTo(stretch: StretchUsage, asOf: Instant): StretchUsage | undefined {
   if (stretch.to <= asOf + 1n) return stretch;
@@ -119,11 +143,7 @@ function billingUpTo(
   const known = isAllKnown
     ? billing
     : {
-        ...billingOf(
-          records,
-          billing.card,
-          usage.stretches.flatMap((stretch) => usedUpTo(stretch, asOf) ?? []),
-        ),
+        ...billingOf(records, billing.card, usageUpTo(usage.stretches, asOf)),
         inputWarnings: billing.inputWarnings,
       };
   if (completeness === undefined) return known;
@@ -148,19 +168,23 @@ function calendarOf(
   used: ReadonlySet<Instant>,
   { usage }: Billing,
 ): Calendar {
-  const profiles = [...(usage.get(period.month)?.values() ?? [])];
-  const seats = profiles.reduce((count, { size }) => count + size, 0);
   const midnight = midnightOf(asOf);
   const nextMidnight = midnight + NANOS_PER_DAY;
   const isGone = used.has(midnight) || asOf + 1n === nextMidnight;
   const goneUntil = isGone ? nextMidnight : midnight;
-  const isWorked = (day: Instant): boolean => seats < TELLING_SEATS || used.has(day);
+  const isTelling = hasManyUsers(usage, period);
+  const isWorked = (day: Instant): boolean => !isTelling || used.has(day);
   const days = workingDaysOf(period);
   return {
     period,
     gone: days.filter((day) => day < goneUntil && isWorked(day)),
     left: days.filter((day) => day >= goneUntil),
   };
+}
+
+function hasManyUsers(usage: SeatUsage, { month }: BillingPeriod): boolean {
+  const users = [...usage.profileIds(month)].map((profileId) => usage.userCount(month, profileId));
+  return users.reduce((sum, count) => sum + count, 0) >= TELLING_SEATS;
 }
 
 interface Outlook {
@@ -192,7 +216,7 @@ function usageOf(
   { profile, userId }: SeatInvoice,
   { month }: BillingPeriod,
 ): readonly StretchUsage[] {
-  const stretches = usage.get(month)?.get(profile.profileId)?.get(userId) ?? [];
+  const stretches = usage.ofSeat(month, profile.profileId, userId);
   return inTime(stretches.flatMap((stretch) => [...partsOf(stretch)]));
 }
 
@@ -229,7 +253,7 @@ function earlierCredits(
   { period, gone }: Calendar,
 ): DailyCredits {
   const { profileId } = seat.profile;
-  if (!billing.usage.get(period.month)?.has(profileId)) return [];
+  if (![...billing.usage.profileIds(period.month)].includes(profileId)) return [];
   const records = billing.seats.get(profileId)?.get(seat.userId);
   const selections = records === undefined ? [] : activeSelections(records, period);
   const [step] = heldTierSteps(selections, () => 0);
@@ -288,7 +312,7 @@ function billerAtEnd(
     const credits = subtract(creditsAtEnd, creditsUsed);
     if (!isPositive(credits)) return seat;
     const rest = { profileId, userId, month, from: asOf + 1n, to: end, credits, requests: 0 };
-    const usage = known.usage.get(month)?.get(profileId)?.get(userId) ?? [];
+    const usage = known.usage.ofSeat(month, profileId, userId);
     const bill = creditBill([...usage, rest], terms, rules.get(profileId) as CreditRules);
     const { unbilledCredits, overageCharge } = bill;
     return { unbilledCredits, totalCharge: subscriptionCharge + overageCharge };

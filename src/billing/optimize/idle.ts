@@ -6,7 +6,7 @@ import { earlierOf, type Instant, laterOf } from '../../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
-import type { StretchUsage } from '../../domain/records.ts';
+import { NO_USAGE, type StretchUsage } from '../../domain/records.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import {
   type EpochDay,
@@ -29,7 +29,7 @@ export interface UseFacts {
 /** Usage of all months. */
 interface UsageRead {
   readonly months: ReadonlySet<string>;
-  readonly stretches: readonly StretchUsage[];
+  readonly stretches: Iterable<StretchUsage>;
   readonly coverage: UsageDays;
   readonly lastUses?: LastUses;
 }
@@ -74,7 +74,7 @@ export function useFacts(
 ): UseFacts {
   const days = byProfile
     ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
-    : stretches.map(({ from }) => epochDayAt(from));
+    : Array.from(stretches, ({ from }) => epochDayAt(from));
   return {
     lastUses,
     firstDay: days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
@@ -116,5 +116,5 @@ function onlySeats(
       ),
     ]),
   );
-  return { ...billing, seats, usage: new Map(), inputWarnings: [] };
+  return { ...billing, seats, usage: NO_USAGE, inputWarnings: [] };
 }

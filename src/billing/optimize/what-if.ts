@@ -92,5 +92,5 @@ function usageOf(
   { profile, userId }: SeatInvoice,
   { month }: BillingPeriod,
 ): readonly StretchUsage[] {
-  return usage.get(month)?.get(profile.profileId)?.get(userId) ?? [];
+  return usage.ofSeat(month, profile.profileId, userId);
 }

@@ -54,7 +54,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     directory: inputs.billing.records,
     columns: columnsNeeded(arrangement, columns),
   };
-  const isPlain = format === 'csv' && isAsItComes(arrangement);
+  const isPlain = (format === 'csv' || format === 'json') && isAsItComes(arrangement);
   const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
   const rows =
     inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));

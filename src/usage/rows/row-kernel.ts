@@ -159,6 +159,7 @@ interface Exports {
   ): number;
   newSpace(): number;
   entryOf(space: number, start: number, length: number): number;
+  findEntry(space: number, start: number, length: number): number;
   setMeaning(entry: number, meaning: number): void;
   setRequestFields(
     instant: number,
@@ -174,6 +175,7 @@ interface Exports {
   earliestSecond(): number;
   latestSecond(): number;
   cellOf(window: number, user: number): number;
+  knownCell(window: number, user: number): number;
   addTo(
     cell: number,
     whole: number,
@@ -413,12 +415,22 @@ export class RowKernel implements TypedRows {
 
   /** The entry of a text of at most 64 KiB. */
   entryOf({ id }: KeySpace, text: string | Uint8Array): number {
-    this.#refresh();
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-    this.#memory.set(bytes, this.#scratchStart);
-    const entry = this.#exports.entryOf(id, this.#scratchStart, bytes.length);
+    const entry = this.#exports.entryOf(id, this.#scratchStart, this.#setScratch(text));
     this.#refresh();
     return entry;
+  }
+
+  /** The same; `undefined` for a text without an entry. */
+  knownEntry({ id }: KeySpace, text: string): number | undefined {
+    return this.#exports.findEntry(id, this.#scratchStart, this.#setScratch(text)) || undefined;
+  }
+
+  /** Puts a text where the kernel reads it; returns its length in bytes. */
+  #setScratch(text: string | Uint8Array): number {
+    this.#refresh();
+    if (typeof text === 'string') return this.#memory.write(text, this.#scratchStart);
+    this.#memory.set(text, this.#scratchStart);
+    return text.length;
   }
 
   /** Sets the meaning of an entry, as if it had been interpreted. */
@@ -454,6 +466,12 @@ export class RowKernel implements TypedRows {
     const cell = this.#exports.cellOf(window, user);
     this.#refresh();
     return cell;
+  }
+
+  /** The same; `undefined` if the user has no usage there. */
+  knownCell(window: number, user: number): number | undefined {
+    const number = this.#exports.knownCell(window, user);
+    return number === 0 ? undefined : number - 1;
   }
 
   /** Adds a number, split as a `decimal` field is, to a cell; `lastDay` is 0 without credits. */

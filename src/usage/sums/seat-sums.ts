@@ -6,7 +6,7 @@ import {
   NANOS_PER_DAY,
   NANOS_PER_SECOND,
 } from '../../domain/instant.ts';
-import type { StretchUsage } from '../../domain/records.ts';
+import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { roomForSeats } from '../../input/room.ts';
@@ -75,6 +75,9 @@ interface Wholes {
 
 /** No further part. */
 const NONE = -1;
+
+/** The cells of a window. */
+type CellsOf = (window: number) => Uint32Array;
 
 type PartsFrom = (first: number, userId: string) => Iterator<StretchUsage>;
 
@@ -297,36 +300,136 @@ export class SeatSums {
 
   /**
    * The sums as they are billed: one for each seat and stretch in which the overage of its profile
-   * does not change, in no particular order (O2).
+   * does not change (O2). For when all is read: whole stretches are added to the sums.
    */
-  *usage(): Generator<StretchUsage> {
+  usage(): SeatUsage {
     this.#wholes ??= this.#addWholes();
-    const { windows, parts, first } = this.#wholes;
-    const partsFrom: PartsFrom = (part, userId) => this.#partsFrom(part, userId);
-    const userIds = new Map<number, string>();
-    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
-      const [ints, at] = this.#cell(cell);
-      const window = ints[at + WINDOW] as number;
-      if ((windows[window] ?? window) !== window) continue;
-      const user = ints[at + USER] as number;
-      let userId = userIds.get(user);
-      if (userId === undefined) {
-        userId = this.#kernel.textOf(user);
-        userIds.set(user, userId);
+    const billed = this.#billedWindows();
+    const cellsOf = this.#cellsByWindow();
+    const windowsOf = (month: string, profileId: string): readonly number[] =>
+      billed.get(month)?.get(profileId) ?? [];
+    const all = [...billed.values()].flatMap((ofMonth) => [...ofMonth.values()].flat());
+    return {
+      profileIds: (month) => billed.get(month)?.keys() ?? [],
+      users: (month, profileId) => this.#usersIn(windowsOf(month, profileId).map(cellsOf)),
+      userCount: (month, profileId) => this.#userCount(windowsOf(month, profileId).map(cellsOf)),
+      userId: (user) => this.#kernel.textOf(user),
+      ofSeat: (month, profileId, user) => this.#ofSeat(windowsOf(month, profileId), user),
+      [Symbol.iterator]: () => this.#allUsage(all, cellsOf),
+    };
+  }
+
+  /** The windows of whole stretches by month and profile, in time order. */
+  #billedWindows(): Map<string, Map<string, number[]>> {
+    const { windows } = this.#wholes as Wholes;
+    const inTime = [...this.#windows.entries()]
+      .filter(([window]) => (windows[window] ?? window) === window)
+      .sort(([, a], [, b]) => (a.from < b.from ? -1 : 1));
+    const byMonth = new Map<string, Map<string, number[]>>();
+    for (const [window, { month, profileId }] of inTime) {
+      const ofMonth = byMonth.get(month) ?? new Map<string, number[]>();
+      byMonth.set(month, ofMonth);
+      ofMonth.set(profileId, [...(ofMonth.get(profileId) ?? []), window]);
+    }
+    return byMonth;
+  }
+
+  /** The cells of each window. */
+  #cellsByWindow(): CellsOf {
+    const count = this.#kernel.cellCount;
+    const counts = new Uint32Array(this.#windows.length);
+    const windows = new Uint32Array(count);
+    for (let cell = 0; cell < count; cell += 1) {
+      const window = this.#intOf(cell, WINDOW);
+      windows[cell] = window;
+      counts[window] = (counts[window] as number) + 1;
+    }
+    const cells = Array.from(counts, (size) => new Uint32Array(size));
+    for (const [cell, window] of windows.entries()) {
+      const left = (counts[window] as number) - 1;
+      counts[window] = left;
+      const ofWindow = cells[window] as Uint32Array;
+      ofWindow[ofWindow.length - 1 - left] = cell;
+    }
+    return (window) => cells[window] as Uint32Array;
+  }
+
+  /** The users of the cells of some windows, by their ids. */
+  #usersIn(cells: readonly Uint32Array[]): Uint32Array {
+    const users = new Uint32Array(this.#userCount(cells));
+    let found = 0;
+    for (const cell of this.#cellsOfNewUsers(cells)) {
+      users[found] = this.#intOf(cell, USER);
+      found += 1;
+    }
+    const order = Uint32Array.from(users.keys()).sort(this.#byText(users));
+    return order.map((index) => users[index] as number);
+  }
+
+  #userCount([first, ...others]: readonly Uint32Array[]): number {
+    if (first === undefined) return 0;
+    let count = first.length;
+    if (others.length > 0) {
+      count = 0;
+      for (const _ of this.#cellsOfNewUsers([first, ...others])) count += 1;
+    }
+    return count;
+  }
+
+  /** Of the cells of some windows, those of users that no window before has. */
+  *#cellsOfNewUsers(cells: readonly Uint32Array[]): Generator<number> {
+    const before: number[] = [];
+    for (const ofWindow of cells) {
+      for (const cell of ofWindow) {
+        const user = this.#intOf(cell, USER);
+        if (before.every((window) => this.#kernel.knownCell(window, user) === undefined))
+          yield cell;
       }
-      const part = first[cell - parts];
-      const made = part === undefined ? undefined : new Parts(part, userId, partsFrom);
-      yield this.#usageOfCell(cell, userId, made);
+      const [cell] = ofWindow;
+      if (cell !== undefined) before.push(this.#intOf(cell, WINDOW));
     }
   }
 
+  #ofSeat(windows: readonly number[], user: string | number): StretchUsage[] {
+    const found: StretchUsage[] = [];
+    if (windows.length === 0) return found;
+    const [number, userId] =
+      typeof user === 'number'
+        ? [user, this.#kernel.textOf(user)]
+        : [this.#kernel.knownEntry(this.userKeys, user), user];
+    if (number === undefined) return found;
+    for (const window of windows) {
+      const cell = this.#kernel.knownCell(window, number);
+      if (cell !== undefined) found.push(this.#wholeUsage(cell, userId));
+    }
+    return found;
+  }
+
+  *#allUsage(windows: readonly number[], cellsOf: CellsOf): Generator<StretchUsage> {
+    for (const window of windows) {
+      for (const cell of cellsOf(window)) {
+        yield this.#wholeUsage(cell, this.#kernel.textOf(this.#intOf(cell, USER)));
+      }
+    }
+  }
+
+  /** A stretch, with its parts if time was cut in it for all profiles. */
+  #wholeUsage(cell: number, userId: string): StretchUsage {
+    const { parts, first } = this.#wholes as Wholes;
+    const part = first[cell - parts];
+    if (part === undefined) return this.#usageOfCell(cell, userId);
+    return this.#usageOfCell(cell, userId, new Parts(part, userId, this.#partsFrom));
+  }
+
   /** The sums between the cuts for all profiles, from one part of a stretch on. */
-  *#partsFrom(first: number, userId: string): Generator<StretchUsage> {
+  *#partsOf(first: number, userId: string): Generator<StretchUsage> {
     const { next } = this.#wholes as Wholes;
     for (let cell = first; cell !== NONE; cell = next[cell] as number) {
       yield this.#usageOfCell(cell, userId);
     }
   }
+
+  readonly #partsFrom: PartsFrom = (first, userId) => this.#partsOf(first, userId);
 
   /** For each window the one of its whole stretch: another one if time was cut inside it for all profiles. */
   #wholeWindows(): number[] {
@@ -398,6 +501,19 @@ export class SeatSums {
       users[cell] = ints[at + USER] as number;
       windows[cell] = ints[at + WINDOW] as number;
     }
+    const byText = this.#byText(users);
+    const { places, groups } = windowOrder(this.#windows);
+    const rank = (of: readonly number[], cell: number): number =>
+      of[windows[cell] as number] as number;
+    return cells.sort(
+      (a, b) =>
+        rank(groups, a) - rank(groups, b) || byText(a, b) || rank(places, a) - rank(places, b),
+    );
+  }
+
+  /** Compares two of these users, by their index, by the bytes of their ids. */
+  #byText(users: Uint32Array): (a: number, b: number) => number {
+    const kernel = this.#kernel;
     // Usually a few bytes distinguish two ids, those after the prefix that all ids share.
     const first = users[0] ?? 0;
     const common = users.reduce(
@@ -405,16 +521,9 @@ export class SeatSums {
       Number.POSITIVE_INFINITY,
     );
     const starts = Float64Array.from(users, (user) => kernel.sixBytes(user, common));
-    const { places, groups } = windowOrder(this.#windows);
-    const rank = (of: readonly number[], cell: number): number =>
-      of[windows[cell] as number] as number;
-    return cells.sort(
-      (a, b) =>
-        rank(groups, a) - rank(groups, b) ||
-        (starts[a] as number) - (starts[b] as number) ||
-        kernel.compareTexts(users[a] as number, users[b] as number) ||
-        rank(places, a) - rank(places, b),
-    );
+    return (a, b) =>
+      (starts[a] as number) - (starts[b] as number) ||
+      kernel.compareTexts(users[a] as number, users[b] as number);
   }
 
   /**
@@ -448,6 +557,11 @@ export class SeatSums {
       else known.marks |= ints[at + MARKS] as number;
     }
     for (const one of marksOf.values()) if ((one.marks & (one.marks - 1)) !== 0) yield one;
+  }
+
+  #intOf(cell: number, at: number): number {
+    const page = this.#kernel.cellPage(Math.floor(cell / CELLS_PER_PAGE));
+    return page[(cell % CELLS_PER_PAGE) * CELL_INTS + at] as number;
   }
 
   #cell(cell: number): [ints: Int32Array, at: number] {

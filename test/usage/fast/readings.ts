@@ -6,7 +6,12 @@ import { type Identities, userIdentities } from '../../../src/domain/identities.
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
-import { partsOf, type ReportedOverage } from '../../../src/domain/records.ts';
+import {
+  partsOf,
+  type ReportedOverage,
+  type SeatUsage,
+  type StretchUsage,
+} from '../../../src/domain/records.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
@@ -63,10 +68,12 @@ function comparable(reduction: UsageReduction): unknown {
     starts: _starts,
     ...counts
   } = reduction;
-  const parts = stretches.flatMap((stretch) => [...partsOf(stretch)]);
+  const parts = [...stretches].flatMap((stretch) => [...partsOf(stretch)]);
   const { starts = parts.map(({ from }) => from) } = reduction;
   expect(new Set(starts)).toEqual(new Set(parts.map(({ from }) => from)));
-  expect([...inOrder].map(textOf).sort()).toEqual([...stretches].map(textOf).sort());
+  const whole = [...stretches].map(textOf).sort();
+  expect([...inOrder].map(textOf).sort()).toEqual(whole);
+  expect([...months].flatMap((month) => bySeat(stretches, month)).sort()).toEqual(whole);
   return {
     ...counts,
     notes: (reports?.notes ?? []).filter(
@@ -81,6 +88,20 @@ function comparable(reduction: UsageReduction): unknown {
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
     stretches: parts.map(textOf).sort(),
   };
+}
+
+/** The usage of a month, seat by seat. */
+function bySeat(usage: SeatUsage, month: string): string[] {
+  return [...usage.profileIds(month)].flatMap((profileId) => {
+    const users = [...usage.users(month, profileId)];
+    const userIds = users.map((user) => usage.userId(user));
+    expect(userIds).toEqual(userIds.toSorted(compareBytes));
+    expect(usage.userCount(month, profileId)).toBe(users.length);
+    expect(usage.ofSeat(month, profileId, 'no such user')).toEqual([]);
+    const seats = userIds.map((userId) => usage.ofSeat(month, profileId, userId).map(textOf));
+    expect(users.map((user) => usage.ofSeat(month, profileId, user).map(textOf))).toEqual(seats);
+    return seats.flat();
+  });
 }
 
 function daysText([profileId, days]: [string, ReadonlySet<number>]): string {
@@ -106,7 +127,7 @@ function capText(cap: ReportedOverage['capCredits']): string | undefined {
   return cap === undefined || cap === 'none' ? cap : decimalText(cap);
 }
 
-function textOf(usage: UsageReduction['stretches'][number]): string {
+function textOf(usage: StretchUsage): string {
   const { profileId, userId, month, from, to, credits, requests } = usage;
   return JSON.stringify([
     profileId,

@@ -21,6 +21,7 @@ import type {
   UsageReduction,
 } from '../../../src/usage/plan.ts';
 import { listenerOf } from '../../../src/usage/threads/listener.ts';
+import { seatUsage } from '../../support/seat-usage.ts';
 import { UsageAccumulator } from './accumulator.ts';
 import { ActivityReports, type CountedActivity } from './activity-reports.ts';
 
@@ -85,7 +86,7 @@ export async function reduceUsagePlainly(
   const files = sources.map(({ file }) => file);
   const { rows, duplicates, badRows, badLines } = sums;
   return {
-    stretches: accumulator.stretches(),
+    stretches: seatUsage(accumulator.stretches()),
     coverage: {
       ...(summaries.length > 0 ? {} : { byProfile: accumulator.days() }),
       summaryMonths: accumulator.summaryMonths,

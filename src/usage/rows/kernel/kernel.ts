@@ -8,7 +8,7 @@
  */
 
 export { setMark } from './decimals';
-export { entryOf, newSpace, setMeaning } from './keys';
+export { entryOf, findEntry, newSpace, setMeaning } from './keys';
 export { putNumbers } from './numbers';
 export {
   nextLine,
@@ -28,6 +28,7 @@ export {
   cellOf,
   earliestSecond,
   isSeen,
+  knownCell,
   latestSecond,
   pageOf,
   setRequestFields,

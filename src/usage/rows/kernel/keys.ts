@@ -45,7 +45,12 @@ export function entryWith(space: usize, start: usize, length: u32, hash: u32): u
   return entry;
 }
 
-/** The same, but 0 for a text without an entry. */
+/** The entry of a text; 0 if it has none. */
+export function findEntry(space: usize, start: usize, length: u32): usize {
+  return knownEntry(space, start, length, hashOf(start, length));
+}
+
+/** The same for a text whose hash is known. */
 export function knownEntry(space: usize, start: usize, length: u32, hash: u32): usize {
   const last = lastSlot(space);
   let slot = hash & last;

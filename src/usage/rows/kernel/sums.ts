@@ -159,19 +159,27 @@ export function cellOf(window: i32, user: u32): u32 {
 
 function findCell(window: i32, user: u32): u32 {
   if (cells == 0) clearTable(table);
+  const known = knownCell(window, user);
+  return known == 0 ? newCell(window, user, hashOf(window, user)) : known - 1;
+}
+
+/** The number, from 1, of the cell of a user in a window; 0 if there is none. */
+export function knownCell(window: i32, user: u32): u32 {
+  if (cells == 0) return 0;
   const hash = hashOf(window, user);
   const last = lastSlot(table);
   let slot = hash & last;
-  for (;;) {
-    const item = itemAt(table, slot);
-    if (item == 0) break;
-    if (hashAt(table, slot) == hash) {
-      const cell = addressOf(item - 1);
-      if (load<i32>(cell, WINDOW) == window && load<u32>(cell, USER) == user) return item - 1;
-    }
+  let item = itemAt(table, slot);
+  while (item != 0 && !(hashAt(table, slot) == hash && isCellOf(item - 1, window, user))) {
     slot = (slot + 1) & last;
+    item = itemAt(table, slot);
   }
-  return newCell(window, user, hash);
+  return item;
+}
+
+function isCellOf(cell: u32, window: i32, user: u32): bool {
+  const at = addressOf(cell);
+  return load<i32>(at, WINDOW) == window && load<u32>(at, USER) == user;
 }
 
 /**

@@ -1,0 +1,126 @@
+import type { BillingPeriod } from '../domain/billing-period.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { OverageStretch, SeatCredits, SeatInvoice } from '../domain/invoice.ts';
+import type { Profile, SeatUsage, User } from '../domain/records.ts';
+import { type CreditRules, seatCredits } from './overage.ts';
+import type { Seat } from './seats.ts';
+
+/** What the users of a profile without a seat used in a month, and by which rules it counts. */
+export interface UsedMonth extends CreditRules {
+  readonly period: BillingPeriod;
+  readonly profile: Profile;
+  readonly users: ReadonlyMap<string, User>;
+  readonly usage: SeatUsage;
+  /** Also those that are not active in the month. */
+  readonly seats: ReadonlyMap<string, Seat>;
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * The invoice of a user with usage, but no seat that is active in the month: nothing is charged.
+ * There may be millions, so it holds little, and finds its credits when they are asked for.
+ */
+export class UserWithoutSeat implements SeatInvoice {
+  readonly usageRows: number;
+  readonly #user: number;
+  readonly #month: UsedMonth;
+
+  /** `user`: by the number in the usage. */
+  constructor(user: number, month: UsedMonth) {
+    this.#user = user;
+    this.#month = month;
+    this.usageRows = this.#credits.usageRows;
+  }
+
+  get userId(): string {
+    return this.#month.usage.userId(this.#user);
+  }
+
+  get activatedAt(): Instant | 'never' | undefined {
+    return this.#month.seats.get(this.userId)?.activatedAt;
+  }
+
+  get #credits(): SeatCredits {
+    const { usage, period, profile, history, capCredits } = this.#month;
+    const stretches = usage.ofSeat(period.month, profile.profileId, this.#user);
+    return seatCredits(stretches, undefined, history, capCredits);
+  }
+
+  get profile(): Profile {
+    return this.#month.profile;
+  }
+
+  get userName(): string {
+    return this.#month.users.get(this.userId)?.name ?? '';
+  }
+
+  get costCenter(): string {
+    return this.#month.users.get(this.userId)?.costCenter ?? '';
+  }
+
+  get creditsUsed(): Decimal {
+    return this.#credits.creditsUsed;
+  }
+
+  get allowanceCredits(): Decimal {
+    return this.#credits.allowanceCredits;
+  }
+
+  get stretches(): readonly OverageStretch[] {
+    return this.#credits.stretches;
+  }
+
+  get capCredits(): Decimal | undefined {
+    return this.#month.capCredits;
+  }
+
+  get overageCredits(): Decimal {
+    return this.#credits.overageCredits;
+  }
+
+  get unbilledCredits(): Decimal {
+    return this.#credits.unbilledCredits;
+  }
+
+  get groupId(): string {
+    return '';
+  }
+
+  get pending(): boolean {
+    return false;
+  }
+
+  get terms(): undefined {
+    return undefined;
+  }
+
+  get sources(): readonly never[] {
+    return NONE;
+  }
+
+  get selections(): readonly never[] {
+    return NONE;
+  }
+
+  get steps(): readonly never[] {
+    return NONE;
+  }
+
+  get lines(): readonly never[] {
+    return NONE;
+  }
+
+  get subscriptionCharge(): bigint {
+    return 0n;
+  }
+
+  get overageCharge(): bigint {
+    return 0n;
+  }
+
+  get totalCharge(): bigint {
+    return 0n;
+  }
+}
