@@ -1,6 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
-import { groupBy } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
@@ -61,14 +60,14 @@ export function monthCoverage(
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
   const { period, invoiced } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
-  const ofAll = scopeFindings(scopeOf(month, facts));
+  const { all, byProfile } = countsOf(invoiced);
+  const ofAll = scopeFindings(scopeOf(month, all, facts));
   const known = {
     isUnused: ofAll.some(({ code }) => code === 'usage-none'),
     days: new Set(ofAll.flatMap(({ days }) => days)),
   };
-  const byProfile = groupBy(invoiced, ({ profile }) => profile.profileId);
-  const ofProfiles = [...byProfile].flatMap(([profileId, ofProfile]) => {
-    const scope = scopeOf(onlyProfile(month, profileId, ofProfile), facts, profileId);
+  const ofProfiles = [...byProfile].flatMap(([profileId, counts]) => {
+    const scope = scopeOf(onlyProfile(month, profileId), counts, facts, profileId);
     return scopeFindings(scope).filter((finding) => isNews(finding, known));
   });
   return [
@@ -95,6 +94,33 @@ export function isMostlyUsed(
   return 5 * workdays.filter((day) => used.has(day)).length >= 4 * workdays.length;
 }
 
+/** Of the invoiced seats of all profiles, or of one. */
+interface SeatCounts {
+  /** Seats that hold a tier. */
+  held: number;
+  /** Users with usage in the month, up to `MANY_USERS`. */
+  readonly users: Set<string>;
+}
+
+function countsOf(invoiced: readonly SeatInvoice[]): {
+  readonly all: SeatCounts;
+  readonly byProfile: ReadonlyMap<string, SeatCounts>;
+} {
+  const none = (): SeatCounts => ({ held: 0, users: new Set() });
+  const all = none();
+  const byProfile = new Map<string, SeatCounts>();
+  for (const seat of invoiced) {
+    const { profileId } = seat.profile;
+    const ofProfile = byProfile.get(profileId) ?? none();
+    byProfile.set(profileId, ofProfile);
+    for (const counts of [all, ofProfile]) {
+      if (seat.usageRows > 0 && counts.users.size < MANY_USERS) counts.users.add(seat.userId);
+      if (seat.terms !== undefined) counts.held += 1;
+    }
+  }
+  return { all, byProfile };
+}
+
 /** What is checked: all profiles together, or one. */
 interface Scope {
   /** Of one profile alone. */
@@ -110,19 +136,18 @@ interface Scope {
   readonly workdays: readonly EpochDay[];
 }
 
-/** The month of one profile, with its invoiced seats. */
-function onlyProfile(
-  { period, seats }: BilledMonth,
-  profileId: string,
-  invoiced: readonly SeatInvoice[],
-): BilledMonth {
+/** A month, or of one profile alone. */
+type SeatMonth = Pick<BilledMonth, 'period' | 'seats'>;
+
+function onlyProfile({ period, seats }: SeatMonth, profileId: string): SeatMonth {
   const ofProfile = seats.get(profileId);
-  return { period, invoiced, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
+  return { period, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
 }
 
 /** What to check in a month, for all profiles or only for the one named. */
 function scopeOf(
-  { period, seats, invoiced }: BilledMonth,
+  { period, seats }: SeatMonth,
+  { held, users }: SeatCounts,
   facts: CompletenessFacts,
   profileId?: string,
 ): Scope {
@@ -132,12 +157,6 @@ function scopeOf(
     (profileId === undefined
       ? unionOf(byProfile.values())
       : (byProfile.get(profileId) ?? new Set<EpochDay>()));
-  const users = new Set<string>();
-  let held = 0;
-  for (const { usageRows, userId, terms } of invoiced) {
-    if (usageRows > 0 && users.size < MANY_USERS) users.add(userId);
-    if (terms !== undefined) held += 1;
-  }
   return {
     profileId,
     held,

@@ -87,17 +87,17 @@ function monthInvoice(
   period: BillingPeriod,
   months: readonly ProfileMonth[],
 ): MonthInvoice {
-  const seats = months.flatMap((month) => [...profileSeats(month)]);
+  const seats: SeatInvoice[] = [];
+  for (const month of months) for (const seat of profileSeats(month)) seats.push(seat);
   const ofInputs = billing.inputWarnings.filter(
     ({ month = period.month }) => month === period.month,
   );
   const edition = editionInForce(billing.card, period);
   const unused = unusedOverrides(edition, billing.records.profiles.values());
-  const warnings = [
-    ...ofInputs,
-    ...unused.map((warning) => ({ ...warning, month: period.month })),
-    ...warningsOf(seats, period, billing.card, billing.records.users),
-  ];
+  const warnings = ofInputs.concat(
+    unused.map((warning) => ({ ...warning, month: period.month })),
+    warningsOf(seats, period, billing.card, billing.records.users),
+  );
   return { period, edition, seats, ...withCompleteness(billing, period, seats, warnings) };
 }
 
@@ -111,7 +111,7 @@ function withCompleteness(
   if (completeness === undefined) return { warnings };
   const coverage = monthCoverage({ period }, completeness);
   const found = completenessWarnings({ period, seats, invoiced }, completeness);
-  return { warnings: [...found, ...warnings], ...(coverage && { coverage }) };
+  return { warnings: found.concat(warnings), ...(coverage && { coverage }) };
 }
 
 /** Why months could not be billed: tiers and partitions without a price (M3, M4). */

@@ -199,14 +199,22 @@ function seenBy<Made>(
   made: <Item>(
     context: ViewContext,
     columns: readonly ColumnOf<Item, ViewContext>[],
-    items: readonly Item[],
+    items: Iterable<Item>,
   ) => Made,
 ): Made {
-  const seats = invoice.seats.filter(isBilledOrUsed);
+  const seats = {
+    *[Symbol.iterator]() {
+      for (const seat of invoice.seats) if (isBilledOrUsed(seat)) yield seat;
+    },
+  };
   const context = { ...sheetMonth(invoice), ...(choice.directory ?? NO_DIRECTORY) };
   if (view === 'user') return made(context, userColumns(choice), seats);
   if (view === 'line') {
-    const lines = seats.flatMap((seat) => seat.lines.map((line) => ({ seat, line })));
+    const lines = {
+      *[Symbol.iterator]() {
+        for (const seat of seats) for (const line of seat.lines) yield { seat, line };
+      },
+    };
     return made(context, LINE_COLUMNS, lines);
   }
   return made(context, rollUpColumns(view), rollUps(invoice, view));

@@ -1,6 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
-import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile, User } from '../domain/records.ts';
@@ -20,22 +19,27 @@ export function warningsOf(
   users: ReadonlyMap<string, User>,
 ): Warning[] {
   const likely = likelyUsers(seats, users);
-  const inInvoice = groupBy(seats.filter(isBilledOrUsed), ({ profile }) => profile);
-  return [
-    ...[...inInvoice.values()].flatMap((ofProfile) => profileWarnings(ofProfile, period, card)),
-    ...seats
-      .filter(({ unbilledCredits }) => isPositive(unbilledCredits))
-      .map((seat) => unbilledWarning(seat, period, likely)),
-  ];
+  /** The profiles in the invoice, and whether any of their seats has a price. */
+  const profiles = new Map<Profile, boolean>();
+  const unbilled: Warning[] = [];
+  for (const seat of seats) {
+    const { profile, terms } = seat;
+    if (isBilledOrUsed(seat)) {
+      profiles.set(profile, profiles.get(profile) === true || terms !== undefined);
+    }
+    if (isPositive(seat.unbilledCredits)) unbilled.push(unbilledWarning(seat, period, likely));
+  }
+  return [...profiles]
+    .flatMap(([profile, isPriced]) => profileWarnings(profile, isPriced, period, card))
+    .concat(unbilled);
 }
 
 function profileWarnings(
-  seats: readonly [SeatInvoice, ...SeatInvoice[]],
+  profile: Profile,
+  isPriced: boolean,
   { month }: BillingPeriod,
   card: RateCard,
 ): Warning[] {
-  const [{ profile }] = seats;
-  const isPriced = seats.some(({ terms }) => terms !== undefined);
   return [...(isPriced ? approximatePrices(profile, card) : []), ...unlistedRegion(profile)].map(
     (warning) => ({ ...warning, month }),
   );

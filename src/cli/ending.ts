@@ -33,14 +33,15 @@ export async function endCommand(
   });
   const read = inputs && (await readingOf(inputs, options));
   const named = inputs?.billing.records ?? result.named;
-  messages.warnings(warnings, named === undefined ? IDS_ONLY : namesIn(named));
+  const lines = messages.warnings(warnings, named === undefined ? IDS_ONLY : namesIn(named));
   for (const alarm of [...alarms, ...written]) if (alarm !== undefined) messages.warn(alarm);
   for (const note of [...(read?.notes ?? []), ...notes]) messages.note(note);
-  const closing = [
-    ...(result.closing === undefined ? [] : [read?.summary, result.closing]),
+  const closing = typeof result.closing === 'function' ? result.closing(lines) : result.closing;
+  const last = [
+    ...(result.closing === undefined ? [] : [read?.summary, closing]),
     isStandardOutput(file) ? undefined : `Wrote ${file}.`,
   ].filter((text) => text !== undefined);
-  if (closing.length > 0) messages.close(closing.join(' '));
+  if (last.length > 0) messages.close(last.join(' '));
   if (result.next !== undefined) messages.next(result.next);
   const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
   return isToBeLookedAt ? EXIT.findings : EXIT.done;

@@ -60,11 +60,12 @@ export class Messages {
     this.error(`${count} in the input: nothing was billed, no output was written`);
   }
 
-  /** A line for each kind, profile and reason, with the names that people know. */
-  warnings(warnings: readonly Warning[], names: WarningNames): void {
+  /** A line for each kind, profile and reason, with the names that people know; returns how many there are. */
+  warnings(warnings: readonly Warning[], names: WarningNames): number {
     const texts = warningLines(warnings, names);
     const rest = (more: number): string => `… and ${more} more; --format json has them all`;
     for (const text of firstOf(texts, SHOWN_WARNINGS, rest)) this.warn(text);
+    return texts.length;
   }
 
   #say(color: Color, word: string, text: string): void {

@@ -3,9 +3,7 @@ import { profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
-import type { Warning } from '../domain/warning.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
-import { IDS_ONLY, warningLines } from '../render/warnings.ts';
 import {
   badRowsShown,
   type InputOptions,
@@ -143,13 +141,9 @@ function heldMonths(months: readonly string[], openFrom: string | undefined): st
 }
 
 /** What was billed, and what to look at. */
-export function closingLine(
-  invoices: readonly MonthInvoice[],
-  warnings: readonly Warning[],
-): string {
+export function closingLine(invoices: readonly MonthInvoice[], warningLines: number): string {
   const billed = invoices.map(billedMonth).join('; ');
-  const lines = warningLines(warnings, IDS_ONLY).length;
-  const look = lines === 0 ? '' : ` Look at: ${countShown(lines, 'warning')} above.`;
+  const look = warningLines === 0 ? '' : ` Look at: ${countShown(warningLines, 'warning')} above.`;
   return `Billed ${billed}.${look}`;
 }
 

@@ -98,7 +98,7 @@ export function rowSource<Item, Context extends SheetMonth>(
 export function sheetOf<Item, Context extends SheetMonth>(
   context: Context,
   columns: readonly ColumnOf<Item, Context>[],
-  items: readonly Item[],
+  items: Iterable<Item>,
 ): Sheet {
   const { month, currency } = context;
   const rows = [...rowSource(context, columns, items).rows];

@@ -151,8 +151,11 @@ function isOfSeats({ profileId, userId }: Warning): boolean {
 function placeText(group: Group, names: WarningNames, user?: string): string {
   const [{ profileId }] = group;
   const profile = profileId === undefined ? undefined : names.profile(profileId);
-  const months = [...new Set(group.flatMap(({ month }) => month ?? []))].sort();
-  return [user, profile, monthsText(months)].filter((one) => one !== undefined).join(', ');
+  const months = new Set<string>();
+  for (const { month } of group) if (month !== undefined) months.add(month);
+  return [user, profile, monthsText([...months].sort())]
+    .filter((one) => one !== undefined)
+    .join(', ');
 }
 
 function monthsText(months: readonly string[]): string | undefined {

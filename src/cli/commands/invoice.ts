@@ -61,7 +61,8 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   const sheets = rows
     ? []
     : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
-  const warnings = invoices.flatMap((invoice) => invoice.warnings);
+  const [only, ...others] = invoices.map((invoice) => invoice.warnings);
+  const warnings = (only ?? []).concat(...others);
   const groupNames = groupNamesOf(inputs.billing.records);
   return {
     document: {
@@ -84,7 +85,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
       ...monthNotes(billed, inputs, invoices),
     ],
-    closing: closingLine(invoices, warnings),
+    closing: (warningLines) => closingLine(invoices, warningLines),
   };
 }
 

@@ -96,7 +96,8 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
       ...monthNotes([billed], inputs, [invoice]),
       ...(aws?.notes ?? []),
     ],
-    closing: `${closingLine([invoice], warnings)}${aws === undefined ? '' : ` ${aws.closing}`}`,
+    closing: (warningLines) =>
+      [closingLine([invoice], warningLines), aws?.closing].filter(Boolean).join(' '),
     hasFindings: aws?.hasFindings === true,
   };
 }
