@@ -1,7 +1,7 @@
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Region } from '../domain/region.ts';
 import { tierKey } from '../domain/tier.ts';
-import { type BillColumn, isKnownOperation, type KiroLine } from './kiro-line.ts';
+import { type BillColumn, isKnownOperation, isSeatLineType, type KiroLine } from './kiro-line.ts';
 
 /** Exact sums of the rows of one kind. */
 export interface RowSum {
@@ -78,8 +78,9 @@ export class AwsBill {
   readonly openInvoices = new Map<string, OpenInvoice>();
   /** Whether rows with a cost have no column that says if they are invoiced. */
   isFinalityUnknown = false;
-  /** Rows that should name a seat: how many have a resource id, and how many do not. */
+  /** How many rows charge or refund a user, of whatever operation: such a bill has resource ids. */
   identifiedRows = 0;
+  /** How many rows are a fee or credits, which should name a user, and name none. */
   unidentifiedRows = 0;
 
   /** Adds a row; one that costs nothing and is neither a fee nor credits is dropped. */
@@ -148,6 +149,13 @@ export function namesNoUser(bills: readonly AwsBill[]): boolean {
   return (
     bills.some(({ unidentifiedRows }) => unidentifiedRows > 0) &&
     bills.every(({ identifiedRows }) => identifiedRows === 0)
+  );
+}
+
+/** The accounts whose payer's bill is not final. */
+export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<string> {
+  return new Set(
+    [...openInvoices.keys()].flatMap((payerId) => [...(accountsOfPayer.get(payerId) ?? [])]),
   );
 }
 
@@ -252,16 +260,13 @@ function addCost(costs: Map<BillColumn, Decimal>, column: BillColumn, cost: Deci
 
 /** Whether a row is of a kind that should name a user: a fee or credits. */
 function isSeatLine({ lineType, operation }: KiroLine): boolean {
-  return SEAT_LINE_TYPES.has(lineType.toLowerCase()) && isKnownOperation(operation);
+  return isSeatLineType(lineType) && isKnownOperation(operation);
 }
-
-/** The line types that charge seats, in a CUR and in a FOCUS export. */
-const SEAT_LINE_TYPES: ReadonlySet<string> = new Set(['flatratesubscription', 'usage', 'purchase']);
 
 /** The bridge's name for a row without a user: its line type and, if unusual, why. */
 function sharedKind(line: KiroLine): string {
   const { lineType, operation } = line;
-  if (!SEAT_LINE_TYPES.has(lineType.toLowerCase())) return lineType || 'no line type';
+  if (!isSeatLineType(lineType)) return lineType || 'no line type';
   return isKnownOperation(operation)
     ? `${lineType} without a resource id`
     : `${lineType} of operation ${operation || '(blank)'}`;

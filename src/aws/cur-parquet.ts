@@ -8,8 +8,8 @@ import { type CurRow, READ_PRODUCTS, regionOfRow, rowOf } from './cur-row.ts';
 import type { CurSink } from './cur-sink.ts';
 
 /**
- * Reads the Kiro rows of a CUR in Parquet. In each row group the product codes are read first,
- * unless its statistics rule out Kiro; of the other columns only the pages that hold Kiro rows are
+ * Reads the rows of Kiro and Amazon Q of a CUR in Parquet. In each row group the product codes are read first,
+ * unless its statistics rule both out; of the other columns only the pages that hold such rows are
  * read.
  */
 export async function readCurParquet({ file }: ByteSource, sink: CurSink): Promise<void> {
@@ -38,7 +38,9 @@ class ParquetReader {
       productMap: productMap.map((column) => this.#columnTexts(column)),
     };
     for (const [group, { start, end }] of groups.entries()) {
-      const rows = this.#mayHaveKiro(header, group) ? await product.rowsWith(group, isRead) : [];
+      const rows = this.#mayHaveRows(header, group)
+        ? await product.rowsWith(group, isReadProduct)
+        : [];
       // The very first row gives the file's month, whatever its product.
       if (start === 0 && end > 0 && rows[0] !== 0)
         await this.#readRows([0], header, this.#monthTexts(header));
@@ -56,7 +58,7 @@ class ParquetReader {
   }
 
   /** Whether a row group may have rows to read, by its statistics of the product column. */
-  #mayHaveKiro(header: CurHeader, group: number): boolean {
+  #mayHaveRows(header: CurHeader, group: number): boolean {
     const range = this.#parquet.textRange(productColumn(header).name, group);
     return (
       range === undefined ||
@@ -128,7 +130,7 @@ interface ColumnTexts {
 const PRODUCT_BYTES = READ_PRODUCTS.map((product) => Buffer.from(product));
 
 /** Whether a value is a product whose rows are read. */
-function isRead(value: unknown): boolean {
+function isReadProduct(value: unknown): boolean {
   return value instanceof Uint8Array && PRODUCT_BYTES.some((product) => product.equals(value));
 }
 

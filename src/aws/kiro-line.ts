@@ -119,6 +119,17 @@ const COLUMN_OF_LINE_TYPE: ReadonlyMap<string, BillColumn> = new Map([
   ['tax', 'tax'],
 ]);
 
+/**
+ * The line types of a CUR, and the charge categories of a FOCUS export, that charge a seat and so
+ * should name a user: those of direct charges.
+ */
+const SEAT_LINE_TYPES: ReadonlySet<string> = new Set(['flatratesubscription', 'usage', 'purchase']);
+
+/** Whether rows of a line type should name a user. */
+export function isSeatLineType(lineType: string): boolean {
+  return SEAT_LINE_TYPES.has(lineType.toLowerCase());
+}
+
 function curKind(lineType: string, userId: string): LineKind {
   const ofType = COLUMN_OF_LINE_TYPE.get(lineType.toLowerCase()) ?? 'other';
   const column = ofType === 'direct_charge' && userId === '' ? 'other' : ofType;

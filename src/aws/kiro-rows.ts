@@ -17,8 +17,8 @@ const OTHER_PRODUCT = 0;
 const READ_PRODUCT = 1;
 
 /**
- * The header of a CUR and the rows that may be Kiro's, as one smaller CSV: few of a bill's
- * millions of rows are Kiro's, and the others are not split into fields. It always includes the
+ * The header of a CUR and the rows that may be Kiro's or Amazon Q's, as one smaller CSV: few of a
+ * bill's millions of rows are, and the others are not split into fields. It always includes the
  * first readable row, which gives the file's month, and a last row without a line end, as it may
  * be truncated.
  */
@@ -117,12 +117,12 @@ function pickedRows(
   return picked;
 }
 
-/** Whether a text contains the name of a product whose rows are read. */
-function isRead(text: { includes(part: string): boolean }): boolean {
+/** Whether a text contains the name of a product whose rows are read: a row that does may be one. */
+function mayBeRead(text: { includes(part: string): boolean }): boolean {
   return READ_PRODUCTS.some((product) => text.includes(product));
 }
 
-/** The rows that may be Kiro's. */
+/** The rows that may be Kiro's or Amazon Q's. */
 class PickedRows implements RowConsumer, RowsLeft {
   readonly wanted: readonly WantedColumn[];
   /** None of them has to be read before the others. */
@@ -137,7 +137,7 @@ class PickedRows implements RowConsumer, RowsLeft {
 
   /** `onRow` is called for each row that the kernel does not accept. */
   constructor(product: number, kernel: RowKernel, text: SlidingText, onRow: () => void) {
-    const space = kernel.newSpace((name) => (isRead(name) ? READ_PRODUCT : OTHER_PRODUCT));
+    const space = kernel.newSpace((name) => (mayBeRead(name) ? READ_PRODUCT : OTHER_PRODUCT));
     this.wanted = [{ column: product, as: 'key', space }];
     this.#text = text;
     this.#kernel = kernel;
@@ -155,11 +155,11 @@ class PickedRows implements RowConsumer, RowsLeft {
     return count;
   }
 
-  /** Adds a row that the kernel did not accept, if it contains the bytes anywhere or may be truncated. */
+  /** Adds a row that the kernel did not accept, if it contains a product that is read anywhere, or may be truncated. */
   addLeft(bytes: Buffer, line: number): void {
     this.#onRow();
     this.isCutOff = rowEnd(bytes, 0, bytes.length, this.#kernel.delimiter) < 0;
-    if (this.isCutOff || isRead(bytes)) this.#pick(bytes, line);
+    if (this.isCutOff || mayBeRead(bytes)) this.#pick(bytes, line);
   }
 
   #pick(bytes: Buffer, line: number): void {

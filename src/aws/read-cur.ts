@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
-import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import { add, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
+import { type Cents, centsOf } from '../domain/money.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { isCompanionFile } from '../usage/activity/report-header.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
+import type { AwsBill } from './aws-bill.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
 import { type CurSource, containerOf } from './cur-files.ts';
@@ -67,6 +69,20 @@ export async function readCur(
     for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
   });
   return reader;
+}
+
+/** What Amazon Q charges users whom these bills name, too. */
+export function amazonQOfCharged(
+  { amazonQ }: CurReading,
+  bills: readonly AwsBill[],
+): AmazonQCharge[] {
+  const charged = new Set(bills.flatMap((bill) => [...bill.userIds()]));
+  return amazonQ.filter(({ userId }) => charged.has(userId));
+}
+
+/** What Amazon Q charges in all, rounded once. */
+export function amazonQTotal(charges: readonly AmazonQCharge[]): Cents {
+  return centsOf(sum(charges.map(({ cost }) => cost)));
 }
 
 /**

@@ -6,9 +6,8 @@ import {
   type ChangeCause,
   type SeatChange,
 } from '../domain/bridge.ts';
-import { fractionOf } from '../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import { absoluteCents, type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import { absoluteCents, type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import { termsFor } from './rates.ts';
@@ -97,7 +96,7 @@ function subscriptionCauses(
 
 /** What a whole month of a tier is charged. */
 function monthlyPrice({ price }: TierTerms): Cents {
-  return roundToCents(fractionOf(price));
+  return centsOf(price);
 }
 
 /** One amount for each cause, in the order of the causes. */

@@ -12,10 +12,9 @@ import {
   sum,
   ZERO,
 } from '../domain/decimal.ts';
-import { fractionOf } from '../domain/fraction.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { OverageStretch, SeatCredits } from '../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import { type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
 
@@ -207,7 +206,7 @@ export function overageLines(
       tier,
       quantity: { unit: 'credits', credits: overageCredits },
       unitPrice: overageRate,
-      amount: roundToCents(fractionOf(multiply(overageCredits, overageRate))),
+      amount: centsOf(multiply(overageCredits, overageRate)),
       rule: 'O4',
     },
   ];

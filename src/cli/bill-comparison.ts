@@ -1,14 +1,14 @@
+import { openAccounts } from '../aws/aws-bill.ts';
 import type { Billing } from '../billing/invoice.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { ReconciledSeat } from '../domain/reconciliation.ts';
 import type { Warning } from '../domain/warning.ts';
-import { netCharges } from '../reconcile/chargeback-sheet.ts';
-import { reasonContext } from '../reconcile/reasons.ts';
+import { netCharges } from '../reconcile/chargeback.ts';
+import { reasonContext, reconciledSeats } from '../reconcile/reasons.ts';
 import { type Comparison, compareBills, compareSeats } from '../reconcile/reconcile.ts';
-import { reconciledSeats } from '../reconcile/reconciliation-sheets.ts';
 import { type Filters, isFiltering, seatFilter } from './filters.ts';
-import { type MonthBill, openAccounts } from './month-bill.ts';
+import type { MonthBill } from './month-bill.ts';
 
 /** What is compared with AWS's bill, and how exactly. */
 export interface ComparisonAsked {

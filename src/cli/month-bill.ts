@@ -1,11 +1,16 @@
 import { AwsBill, namesNoUser } from '../aws/aws-bill.ts';
 import { noResourceIds } from '../aws/cur-columns.ts';
 import { type CurSource, curFiles, isBillFile } from '../aws/cur-files.ts';
-import { type AmazonQCharge, type CurReading, readCur } from '../aws/read-cur.ts';
-import { add, ZERO } from '../domain/decimal.ts';
-import { fractionOf } from '../domain/fraction.ts';
+import type { KiroLine } from '../aws/kiro-line.ts';
+import {
+  type AmazonQCharge,
+  amazonQOfCharged,
+  amazonQTotal,
+  type CurReading,
+  type CurReadingOptions,
+  readCur,
+} from '../aws/read-cur.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
-import { type Cents, roundToCents } from '../domain/money.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { ProblemLog } from '../input/problem-log.ts';
@@ -36,13 +41,17 @@ export function hasBill({ cur }: BillOptions, { files }: Inputs): boolean {
   return cur !== undefined || settingPaths(files.directory.settings, 'cur') !== undefined;
 }
 
+/** The inputs, which know if it is the settings that name the bill. */
+export function withBillSetting({ cur }: BillOptions, inputs: FinishedInputs): FinishedInputs {
+  if (cur !== undefined) return inputs;
+  return { ...inputs, settingsUsed: [...inputs.settingsUsed, 'cur'] };
+}
+
 /** The files of a bill. */
 export interface BillFiles {
   readonly sources: readonly CurSource[];
   /** What was given or the settings name, for messages. */
   readonly path: string;
-  /** The inputs, which know where the path came from. */
-  readonly inputs: FinishedInputs;
 }
 
 /**
@@ -51,9 +60,9 @@ export interface BillFiles {
  */
 export async function billFiles(
   { cur, output, skipBadUsage }: BillOptions,
-  inputs: FinishedInputs,
+  { files: { directory } }: Inputs,
 ): Promise<BillFiles> {
-  const { settings } = inputs.files.directory;
+  const { settings } = directory;
   const paths = cur === undefined ? settingPaths(settings, 'cur') : [cur];
   if (paths === undefined || paths.length === 0) {
     throw new WrongUsage(
@@ -63,20 +72,15 @@ export async function billFiles(
   const problems = cur === undefined ? await missingPaths(settings, 'cur') : [];
   if (problems.length > 0) throw new BadInput(problems);
   const sources = await curFiles(...paths);
-  const files = sources.map(({ file }) => file);
+  const billPaths = sources.map(({ file }) => file);
   for (const [option, target] of [
     ['--output', output],
     ['--skip-bad-usage', skipBadUsage],
   ] as const) {
-    await refuseInputAsOutput(option, target, files);
+    await refuseInputAsOutput(option, target, billPaths);
     await refuseWalkedFile(option, target, paths, isBillFile);
   }
-  const settingsUsed = cur === undefined ? (['cur'] as const) : [];
-  return {
-    sources,
-    path: paths.join(', '),
-    inputs: { ...inputs, settingsUsed: [...inputs.settingsUsed, ...settingsUsed] },
-  };
+  return { sources, path: paths.join(', ') };
 }
 
 /** The command's options that say where the bill is. */
@@ -97,21 +101,28 @@ export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
  */
 export async function readBill(
   files: BillFiles,
+  { read, billing }: Inputs,
   invoice: MonthInvoice,
   context: Context,
   { mayLackMonth = false }: { readonly mayLackMonth?: boolean } = {},
 ): Promise<MonthBill> {
-  const { sources, path, inputs } = files;
-  const { read, billing } = inputs;
-  const aws = new AwsBill();
+  const { sources, path } = files;
   const { month } = invoice.period;
-  const reading = await readRows(sources, aws, { path, invoice, read, context, mayLackMonth });
-  const { records } = read;
-  const profiles = [...records.profiles.values()];
-  const placed = placedBill(aws, { invoice, profiles, known: billing.seats });
-  const charged = new Set(aws.userIds());
-  const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
-  const { users } = records;
+  const log = new ProblemLog();
+  const options = { month, identities: read.identities };
+  const { bills, reading, amazonQ } = await readBills(sources, log, context, options);
+  const aws = bills.get(month) ?? new AwsBill();
+  if (log.total === 0) {
+    if (!mayLackMonth) refuseOtherMonth(aws, reading, invoice, path, log);
+    refuseOtherCurrency(aws, invoice, log);
+  }
+  if (log.total > 0) throw log.failure;
+  const { users, profiles } = billing.records;
+  const placed = placedBill(aws, {
+    invoice,
+    profiles: [...profiles.values()],
+    known: billing.seats,
+  });
   return {
     files,
     aws,
@@ -127,36 +138,36 @@ export async function readBill(
   };
 }
 
-interface RowReading {
-  readonly path: string;
-  readonly invoice: MonthInvoice;
-  readonly read: Inputs['read'];
-  readonly context: Context;
-  readonly mayLackMonth: boolean;
+/** AWS's bills, and what else their files show. */
+interface BillsRead {
+  /** By month, `YYYY-MM`. */
+  readonly bills: ReadonlyMap<string, AwsBill>;
+  readonly reading: CurReading;
+  /** What Amazon Q charges users whom the bills name, too. */
+  readonly amazonQ: readonly AmazonQCharge[];
 }
 
-async function readRows(
+/** Reads the files of bills, and shows how far it is. Problems go to `log`. `onLine` gets each row, too. */
+export async function readBills(
   sources: readonly CurSource[],
-  bill: AwsBill,
-  { path, invoice, read, context, mayLackMonth }: RowReading,
-): Promise<CurReading> {
-  const { host, stopwatch, progress: isProgress } = context;
-  const log = new ProblemLog();
+  log: ProblemLog,
+  { host, stopwatch, progress: isProgress }: Context,
+  options: Omit<CurReadingOptions, 'progress'>,
+  onLine: (line: KiroLine) => void = () => {},
+): Promise<BillsRead> {
+  const bills = new Map<string, AwsBill>();
+  const addLine = (line: KiroLine, file: string): void => {
+    const bill = bills.get(line.month) ?? new AwsBill();
+    bills.set(line.month, bill);
+    bill.add(line, file);
+    onLine(line);
+  };
   const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");
-  const { month } = invoice.period;
-  const options = { month, identities: read.identities, progress };
-  try {
-    const reading = await readCur(sources, log, (line, file) => bill.add(line, file), options);
-    stopwatch.alsoRead.push(progress.summary);
-    if (log.total === 0) {
-      if (!mayLackMonth) refuseOtherMonth(bill, reading, invoice, path, log);
-      refuseOtherCurrency(bill, invoice, log);
-    }
-    if (log.total > 0) throw log.failure;
-    return reading;
-  } finally {
-    progress.stop();
-  }
+  const reading = await readCur(sources, log, addLine, { ...options, progress }).finally(() =>
+    progress.stop(),
+  );
+  stopwatch.alsoRead.push(progress.summary);
+  return { bills, reading, amazonQ: amazonQOfCharged(reading, [...bills.values()]) };
 }
 
 function refuseOtherMonth(
@@ -197,18 +208,6 @@ export function amazonQNotes(charges: readonly AmazonQCharge[], currency: string
   return [
     `${countShown(users, 'user')} of AWS's bill ${users === 1 ? 'is' : 'are'} charged under Amazon Q Developer, too: ${amount} beside what is shown here; is the move to Kiro done?`,
   ];
-}
-
-/** What Amazon Q charges in all, rounded once. */
-export function amazonQTotal(charges: readonly AmazonQCharge[]): Cents {
-  return roundToCents(fractionOf(charges.map(({ cost }) => cost).reduce(add, ZERO)));
-}
-
-/** The accounts whose payer's bill is not final. */
-export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<string> {
-  return new Set(
-    [...openInvoices.keys()].flatMap((payerId) => [...(accountsOfPayer.get(payerId) ?? [])]),
-  );
 }
 
 /** `AWS's bill: 2,139 Kiro rows from 2 files`. */

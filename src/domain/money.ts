@@ -1,5 +1,5 @@
 import { type Decimal, decimalText } from './decimal.ts';
-import { type Fraction, roundHalfAwayFromZero } from './fraction.ts';
+import { type Fraction, fractionOf, roundHalfAwayFromZero } from './fraction.ts';
 
 /** A rounded amount in hundredths of the currency's unit. Only lines are rounded; everything else is a sum (M2). */
 export type Cents = bigint & { readonly unit?: 'cents' };
@@ -7,6 +7,11 @@ export type Cents = bigint & { readonly unit?: 'cents' };
 /** The amount of one charge line, rounded once, half away from zero. Rule M2. */
 export function roundToCents(amount: Fraction): Cents {
   return roundHalfAwayFromZero(amount, 2);
+}
+
+/** An exact amount, rounded once, half away from zero (M2). */
+export function centsOf(amount: Decimal): Cents {
+  return roundToCents(fractionOf(amount));
 }
 
 /** The sum of rounded amounts; zero if there are none (M2). */

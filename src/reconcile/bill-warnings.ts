@@ -1,9 +1,8 @@
 import type { AwsBill } from '../aws/aws-bill.ts';
 import { twinNotes } from '../aws/twin-ids.ts';
 import type { Decimal } from '../domain/decimal.ts';
-import { fractionOf } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { centsText, roundToCents } from '../domain/money.ts';
+import { centsOf, centsText } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
@@ -60,7 +59,7 @@ function counted(count: number, what: string): string {
 }
 
 function amountText(cost: Decimal): string {
-  return centsText(roundToCents(fractionOf(cost)));
+  return centsText(centsOf(cost));
 }
 
 /** What a bill cannot show, and users that seem to have two ids, one in the bill and one in our data. */

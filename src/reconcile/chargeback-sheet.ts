@@ -1,6 +1,5 @@
 import { BILL_COLUMNS } from '../aws/kiro-line.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
-import { seatKey } from '../domain/seat-key.ts';
 import {
   type ColumnOf,
   CURRENCY_COLUMN,
@@ -10,8 +9,7 @@ import {
   sheetOf,
 } from '../domain/sheet.ts';
 import type { ChargebackView } from '../domain/view.ts';
-import { type ChargebackInput, type ChargebackRow, chargeback, KEYS } from './chargeback.ts';
-import type { NetCharges } from './reconciliation-sheets.ts';
+import { type ChargebackRow, KEYS } from './chargeback.ts';
 
 /** The name beside the key, in views that have one. */
 const NAME_COLUMNS: Partial<Record<ChargebackView, ColumnOf<ChargebackRow>>> = {
@@ -45,15 +43,4 @@ export function chargebackSheet(
   invoice: MonthInvoice,
 ): Sheet {
   return sheetOf(sheetMonth(invoice), chargebackColumns(view), rows);
-}
-
-/** Each seat's total charge by its key: its row in the chargeback by user. */
-export function netCharges(input: ChargebackInput): NetCharges {
-  const rows = chargeback(input, 'user');
-  return new Map(
-    rows.map(({ key: [profileId = '', userId = ''], netCharge }) => [
-      seatKey(profileId, userId),
-      netCharge,
-    ]),
-  );
 }

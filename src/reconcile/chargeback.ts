@@ -1,6 +1,6 @@
 import type { SharedCharge } from '../aws/aws-bill.ts';
 import { BILL_COLUMNS, type BillColumn } from '../aws/kiro-line.ts';
-import { add, type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
+import { add, type Decimal, isPositive, sum, ZERO } from '../domain/decimal.ts';
 import {
   addFractions,
   type Fraction,
@@ -10,7 +10,7 @@ import {
 } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../domain/money.ts';
+import { type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareKeys } from '../domain/text-order.ts';
@@ -90,6 +90,20 @@ export function chargeback(input: ChargebackInput, view: ChargebackView): Charge
   });
 }
 
+/** The total charge of each seat, by its key. */
+export type NetCharges = ReadonlyMap<string, Cents>;
+
+/** Each seat's total charge by its key: its row in the chargeback by user. */
+export function netCharges(input: ChargebackInput): NetCharges {
+  const rows = chargeback(input, 'user');
+  return new Map(
+    rows.map(({ key: [profileId = '', userId = ''], netCharge }) => [
+      seatKey(profileId, userId),
+      netCharge,
+    ]),
+  );
+}
+
 function chargedSeats({ bill, invoice, users }: ChargebackInput): ChargedSeat[] {
   const billed = new Map(
     invoice.seats.filter(isBilledOrUsed).map((seat) => [seatKeyOf(seat), seat]),
@@ -143,8 +157,8 @@ function poolsOf(
     const over = ofAccount ?? ofPayer();
     const poolSeats = over.length > 0 ? over : charged;
     if (poolSeats.length === 0) return undefined;
-    const sum = poolSeats.map(directCharge).reduce(add, ZERO);
-    const pool = { seats: poolSeats, directCharge: sum, charges: new Map() };
+    const whole = sum(poolSeats.map(directCharge));
+    const pool = { seats: poolSeats, directCharge: whole, charges: new Map() };
     pools.set(chosen, pool);
     return pool;
   };
@@ -185,12 +199,13 @@ function exactCharges(
     }
   }
   const exact = (column: BillColumn): Fraction => {
-    let sum = fractionOf(own.get(column) ?? ZERO);
+    let charged = fractionOf(own.get(column) ?? ZERO);
     for (const [pool, share] of shares) {
       const cost = pool.charges.get(column);
-      if (cost !== undefined) sum = addFractions(sum, portion(cost, share, pool.directCharge));
+      if (cost === undefined) continue;
+      charged = addFractions(charged, portion(cost, share, pool.directCharge));
     }
-    return sum;
+    return charged;
   };
   return Object.fromEntries(BILL_COLUMNS.map((column) => [column, exact(column)])) as Record<
     BillColumn,
@@ -218,7 +233,7 @@ function columnsInCents(
   for (const { column, cost } of shared) addTo(column, cost);
   const totals = largestRemainder(
     BILL_COLUMNS.map((column) => fractionOf(sums.get(column) ?? ZERO)),
-    roundToCents(fractionOf(total)),
+    centsOf(total),
   );
   return Object.fromEntries(
     BILL_COLUMNS.map((column, index) => [

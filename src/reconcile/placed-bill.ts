@@ -7,7 +7,7 @@ import {
   type SharedCharge,
 } from '../aws/aws-bill.ts';
 import type { Seats } from '../billing/seats.ts';
-import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
@@ -126,12 +126,12 @@ export function billOfSeats(
   return {
     seats: wanted,
     shared: [],
-    total: wanted.map(({ aws }) => netCost(aws)).reduce(add, ZERO),
-    rows: wanted.reduce((sum, { aws }) => sum + rowsOf(aws), 0),
+    total: sum(wanted.map(({ aws }) => netCost(aws))),
+    rows: wanted.reduce((count, { aws }) => count + rowsOf(aws), 0),
   };
 }
 
 /** The sum of all rows that name the seat. */
 function netCost({ columns }: AwsSeat): Decimal {
-  return [...columns.values()].reduce(add, ZERO);
+  return sum(columns.values());
 }

@@ -21,10 +21,12 @@ import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { compareInstants, type Instant, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
-import { type Cents, centsText, roundToCents } from '../domain/money.ts';
+import { type Cents, centsOf, centsText } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
-import type { Verdict } from '../domain/reconciliation.ts';
+import type { ReconciledSeat, Verdict } from '../domain/reconciliation.ts';
+import { seatKeyOf } from '../domain/seat-key.ts';
 import { tierKey } from '../domain/tier.ts';
+import type { NetCharges } from './chargeback.ts';
 import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
 
 /** The data from which reasons are derived, besides the seat itself. */
@@ -46,9 +48,24 @@ export function reasonContext(
   { seats, unknownPlaces }: Comparison,
   rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'known' | 'openAccounts'>,
 ): ReasonContext {
-  const differing = seats.filter(({ verdict }) => verdict.startsWith('only'));
-  const oneSided = groupBy(differing, ({ userId }) => userId);
-  return { oneSided, unknownPlaces, ...rest };
+  const oneSided = seats.filter(({ verdict }) => ONE_SIDED.has(verdict));
+  return { oneSided: groupBy(oneSided, ({ userId }) => userId), unknownPlaces, ...rest };
+}
+
+/** The verdicts on seats that only one side charges. */
+const ONE_SIDED: ReadonlySet<Verdict> = new Set(["only in AWS's bill", 'only in our invoice']);
+
+/** Every compared seat, with its reason; `reasons` looks at all seats. */
+export function reconciledSeats(
+  { seats }: Comparison,
+  reasons: ReasonContext,
+  netCharges: NetCharges,
+): ReconciledSeat[] {
+  return seats.map((seat) => ({
+    ...seat,
+    reason: reasonOf(seat, reasons),
+    awsNetCharge: netCharges.get(seatKeyOf(seat)) ?? 0n,
+  }));
 }
 
 /** A seat that our invoice charges: it has the terms of a tier. */
@@ -224,7 +241,7 @@ function refundReason({ aws, ourSubscription }: TwiceCharged, fee: Fee): string 
   const refund = aws.refunds.get(fee.key);
   if (refund === undefined) return undefined;
   const charged = subtract(fee.cost, refund.cost);
-  return cents(charged) === ourSubscription ? refundedText(aws) : undefined;
+  return centsOf(charged) === ourSubscription ? refundedText(aws) : undefined;
 }
 
 /** What AWS refunded, of all fees and overage. */
@@ -232,11 +249,7 @@ function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
   const back = subtract(ZERO, sum(refunds.map(({ cost }) => cost)));
-  return `refund: AWS took ${centsText(cents(back))} of its charges back`;
-}
-
-function cents(amount: Decimal): Cents {
-  return roundToCents(fractionOf(amount));
+  return `refund: AWS took ${centsText(centsOf(back))} of its charges back`;
 }
 
 function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
@@ -323,7 +336,7 @@ function operationReason(
   { tolerance }: ReasonContext,
 ): string | undefined {
   const others = [...(aws?.otherOperations ?? [])];
-  const amount = cents(sum(others.map(([, { cost }]) => cost)));
+  const amount = centsOf(sum(others.map(([, { cost }]) => cost)));
   if (others.length === 0 || !isWithin(awsOverage - amount - ourOverage, tolerance)) {
     return undefined;
   }
@@ -383,5 +396,5 @@ function isNear(a: Decimal, b: Decimal): boolean {
 
 /** Credits as displayed: to two decimals. */
 function creditsText(credits: Decimal): string {
-  return centsText(cents(credits));
+  return centsText(centsOf(credits));
 }

@@ -1,15 +1,8 @@
 import { type AwsSeat, joinedSums, type RowSum } from '../aws/aws-bill.ts';
-import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
-import { fractionOf } from '../domain/fraction.ts';
+import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import {
-  absoluteCents,
-  type Cents,
-  decimalOfCents,
-  roundToCents,
-  sumCents,
-} from '../domain/money.ts';
+import { absoluteCents, type Cents, centsOf, decimalOfCents, sumCents } from '../domain/money.ts';
 import type { BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
 import type { Region } from '../domain/region.ts';
@@ -137,9 +130,9 @@ function unknownAccounts({ seats }: PlacedBill): UnknownAccount[] {
   return [...places.values()]
     .map((ofPlace) => {
       const [{ accountId, code, region, unknown: why = 'code' }] = ofPlace;
-      const rows = ofPlace.reduce((sum, { aws }) => sum + aws.rows, 0);
-      const cost = ofPlace.map(({ aws }) => costOf(aws)).reduce(add, ZERO);
-      return { accountId, code, region, why, rows, amount: rounded(cost) };
+      const rows = ofPlace.reduce((count, { aws }) => count + aws.rows, 0);
+      const cost = sum(ofPlace.map(({ aws }) => costOf(aws)));
+      return { accountId, code, region, why, rows, amount: centsOf(cost) };
     })
     .sort((a, b) => compareBytes(a.accountId, b.accountId) || compareBytes(a.code, b.code));
 }
@@ -156,17 +149,12 @@ function adjustmentsOf({ shared, seats }: PlacedBill): ReadonlyMap<string, RowSu
   );
 }
 
-/** An exact sum, rounded to cents (M2). */
-function rounded(cost: Decimal): Cents {
-  return roundToCents(fractionOf(cost));
-}
-
 function comparedSeat(pair: SeatPair, input: ReconciliationInput): ComparedSeat {
   const { profile, userId, ours, aws } = pair;
   const ourSubscription = ours?.subscriptionCharge ?? 0n;
   const ourOverage = ours?.overageCharge ?? 0n;
-  const awsSubscription = rounded(aws?.subscription ?? ZERO);
-  const awsOverage = rounded(aws?.overage ?? ZERO);
+  const awsSubscription = centsOf(aws?.subscription ?? ZERO);
+  const awsOverage = centsOf(aws?.overage ?? ZERO);
   const amounts = { ourSubscription, awsSubscription, ourOverage, awsOverage };
   return {
     profile,
@@ -219,18 +207,18 @@ function bridgeOf({ invoice, bill }: ReconciliationInput, seats: readonly Compar
   const unknown = unknownAccounts(bill);
   const found = adjustmentsOf(bill);
   const adjustments = [...found]
-    .map(([kind, { rows, cost }]) => ({ kind, rows, amount: rounded(cost) }))
+    .map(([kind, { rows, cost }]) => ({ kind, rows, amount: centsOf(cost) }))
     .sort((a, b) => compareBytes(a.kind, b.kind));
-  const exact = [
+  const exact = sum([
     ...bill.seats.map(({ aws }) => costOf(aws)),
     ...[...found.values()].map(({ cost }) => cost),
-  ].reduce(add, ZERO);
+  ]);
   const others = sumCents([...unknown, ...adjustments].map(({ amount }) => amount));
   const figures = sumCents(seats.flatMap((seat) => [seat.awsSubscription, seat.awsOverage]));
   const ourTotal = sumCents(invoice.seats.map(({ totalCharge }) => totalCharge));
   const differences = sumCents(seats.map(({ difference }) => difference));
-  const rounding = rounded(exact) - figures - others;
-  const awsTotal = rounded(bill.total);
+  const rounding = centsOf(exact) - figures - others;
+  const awsTotal = centsOf(bill.total);
   return {
     ourTotal,
     ourSeats: invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n).length,
@@ -242,4 +230,24 @@ function bridgeOf({ invoice, bill }: ReconciliationInput, seats: readonly Compar
     awsRows: bill.rows,
     unexplained: awsTotal - (ourTotal + differences + others + rounding),
   };
+}
+
+/** The seats that do not match. */
+export function differingSeats<Seat extends SeatComparison>(seats: readonly Seat[]): Seat[] {
+  return seats.filter(({ verdict }) => verdict !== 'match');
+}
+
+/** The seats sorted by the size of the difference, the largest first. */
+export function greatestFirst<Seat extends SeatComparison>(seats: readonly Seat[]): Seat[] {
+  const sizeOf = ({ difference }: Seat): Cents => absoluteCents(difference);
+  return seats.toSorted((a, b) => Number(sizeOf(b) - sizeOf(a)));
+}
+
+/** Whether there is something to check: a difference, or rows of users or places unknown to us. */
+export function hasFindings({ seats, bridge }: Comparison): boolean {
+  return isUnknown(bridge) || differingSeats(seats).length > 0;
+}
+
+function isUnknown({ unknown, unexplained }: Bridge): boolean {
+  return unknown.length > 0 || unexplained !== 0n;
 }

@@ -1,36 +1,12 @@
 import type { AmazonQCharge } from '../aws/read-cur.ts';
-import { fractionOf } from '../domain/fraction.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
-import { absoluteCents, type Cents, roundToCents } from '../domain/money.ts';
-import type {
-  AmazonQRow,
-  BillStep,
-  ReconciledSeat,
-  SeatComparison,
-} from '../domain/reconciliation.ts';
+import { centsOf } from '../domain/money.ts';
+import type { AmazonQRow, BillStep, ReconciledSeat } from '../domain/reconciliation.ts';
 import type { User } from '../domain/records.ts';
-import { seatKeyOf } from '../domain/seat-key.ts';
 import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { placeName } from './placed-bill.ts';
-import { type ReasonContext, reasonOf } from './reasons.ts';
-import type { Bridge, Comparison, UnknownAccount } from './reconcile.ts';
-
-/** The total chargeback of a seat, by its key. */
-export type NetCharges = ReadonlyMap<string, Cents>;
-
-/** Every compared seat, with its reason; `reasons` looks at all seats. */
-export function reconciledSeats(
-  { seats }: Comparison,
-  reasons: ReasonContext,
-  netCharges: NetCharges,
-): ReconciledSeat[] {
-  return seats.map((seat) => ({
-    ...seat,
-    reason: reasonOf(seat, reasons),
-    awsNetCharge: netCharges.get(seatKeyOf(seat)) ?? 0n,
-  }));
-}
+import { type Comparison, differingSeats, type UnknownAccount } from './reconcile.ts';
 
 /** The columns of the reconciliation. */
 export const SEAT_COLUMNS: readonly ColumnOf<ReconciledSeat>[] = [
@@ -54,17 +30,6 @@ export function seatSheet(seats: readonly ReconciledSeat[], invoice: MonthInvoic
   return sheetOf(sheetMonth(invoice), SEAT_COLUMNS, seats);
 }
 
-/** The seats that do not match. */
-export function differencesOf<Seat extends SeatComparison>(seats: readonly Seat[]): Seat[] {
-  return seats.filter(({ verdict }) => verdict !== 'match');
-}
-
-/** The seats sorted by the size of the difference, the largest first. */
-export function greatestFirst<Seat extends SeatComparison>(seats: readonly Seat[]): Seat[] {
-  const sizeOf = ({ difference }: Seat): Cents => absoluteCents(difference);
-  return seats.toSorted((a, b) => Number(sizeOf(b) - sizeOf(a)));
-}
-
 const BRIDGE_COLUMNS: readonly ColumnOf<BillStep>[] = [
   column('item', 'text', ({ item }) => item),
   column('detail', 'text', ({ detail }) => detail ?? ''),
@@ -76,7 +41,7 @@ const BRIDGE_COLUMNS: readonly ColumnOf<BillStep>[] = [
 export function bridgeSteps({ bridge, seats }: Comparison): BillStep[] {
   return [
     { item: 'our_total', rows: bridge.ourSeats, amount: bridge.ourTotal },
-    { item: 'differences', rows: differencesOf(seats).length, amount: bridge.differences },
+    { item: 'differences', rows: differingSeats(seats).length, amount: bridge.differences },
     ...bridge.unknown.map((unknown): BillStep => {
       const { rows, amount } = unknown;
       return { item: 'unknown', detail: unknownText(unknown), rows, amount };
@@ -111,7 +76,7 @@ export function amazonQRows(
   return charges
     .map(({ accountId, userId, rows, cost }) => {
       const userName = users.get(userId)?.name ?? '';
-      return { accountId, userId, userName, rows, amount: roundToCents(fractionOf(cost)) };
+      return { accountId, userId, userName, rows, amount: centsOf(cost) };
     })
     .sort((a, b) => compareBytes(keyOf(a), keyOf(b)));
 }
@@ -129,13 +94,4 @@ function unknownText(unknown: UnknownAccount): string {
     code: 'the Region is unknown: neither the code nor a product column names one that is known',
   }[why];
   return `${placeName(unknown)}: ${what}`;
-}
-
-/** Whether there is something to check: a difference, or rows of users or places unknown to us. */
-export function hasFindings({ seats, bridge }: Comparison): boolean {
-  return isUnknown(bridge) || differencesOf(seats).length > 0;
-}
-
-function isUnknown({ unknown, unexplained }: Bridge): boolean {
-  return unknown.length > 0 || unexplained !== 0n;
 }

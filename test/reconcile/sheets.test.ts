@@ -9,17 +9,20 @@ import type { Profile, User } from '../../src/domain/records.ts';
 import { seatKey } from '../../src/domain/seat-key.ts';
 import type { ChargebackRow } from '../../src/reconcile/chargeback.ts';
 import { chargebackColumns, chargebackSheet } from '../../src/reconcile/chargeback-sheet.ts';
-import { type ReasonContext, reasonContext } from '../../src/reconcile/reasons.ts';
-import type { Bridge, ComparedSeat, Comparison } from '../../src/reconcile/reconcile.ts';
+import { type ReasonContext, reasonContext, reconciledSeats } from '../../src/reconcile/reasons.ts';
+import {
+  type Bridge,
+  type ComparedSeat,
+  type Comparison,
+  differingSeats,
+  greatestFirst,
+  hasFindings,
+} from '../../src/reconcile/reconcile.ts';
 import {
   amazonQRows,
   amazonQSheet,
   bridgeSheet,
   bridgeSteps,
-  differencesOf,
-  greatestFirst,
-  hasFindings,
-  reconciledSeats,
   SEAT_COLUMNS,
   seatSheet,
 } from '../../src/reconcile/reconciliation-sheets.ts';
@@ -120,7 +123,7 @@ describe('the seats of a comparison', () => {
   });
 
   it('that differ are those that do not match', () => {
-    expect(differencesOf(seatsOf(SEATS)).map(({ userId }) => userId)).toEqual(['bob', 'carla']);
+    expect(differingSeats(seatsOf(SEATS)).map(({ userId }) => userId)).toEqual(['bob', 'carla']);
   });
 
   it('come with the greatest difference first, in whichever direction, and equal ones in their order', () => {

@@ -7,8 +7,7 @@ import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import type { Profile, User } from '../../src/domain/records.ts';
 import { seatKey } from '../../src/domain/seat-key.ts';
 import { CHARGEBACK_VIEWS, type ChargebackView } from '../../src/domain/view.ts';
-import { chargeback } from '../../src/reconcile/chargeback.ts';
-import { netCharges } from '../../src/reconcile/chargeback-sheet.ts';
+import { chargeback, netCharges } from '../../src/reconcile/chargeback.ts';
 import type { PlacedSeat } from '../../src/reconcile/placed-bill.ts';
 
 type Costs = Partial<Record<BillColumn, string>>;

@@ -22,7 +22,7 @@ import {
   seatFilter,
 } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
-import { billFiles, billSummary, readBill } from '../month-bill.ts';
+import { billFiles, billSummary, readBill, withBillSetting } from '../month-bill.ts';
 import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 import type { Chunks, Look } from '../output.ts';
@@ -41,10 +41,10 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
   const read = await readInputs(options, periodsToRead([period], options), context);
-  const files = await billFiles(options, read);
-  const { inputs } = files;
+  const inputs = withBillSetting(options, read);
+  const files = await billFiles(options, inputs);
   const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(files, invoice, context));
+  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
   const filters = filtersOf(options, inputs.billing, bill.aws.userIds());
   const all = await stopwatch.time('spreading', () => chargeback(bill.chargeback, view));
   const rows = all.filter(rowFilter(filters, view, invoice));

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
-import { AwsBill, namesNoUser } from '../../aws/aws-bill.ts';
+import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
-import { type AmazonQCharge, readCur } from '../../aws/read-cur.ts';
+import type { AmazonQCharge } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
@@ -23,6 +23,7 @@ import { ProblemLog } from '../../input/problem-log.ts';
 import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import type { Context } from '../context.ts';
+import { readBills } from '../month-bill.ts';
 import { UsageProgress } from '../progress.ts';
 
 /** All files of the settings, read. */
@@ -88,32 +89,21 @@ async function readBillsOf(
   paths: readonly string[],
   tagKey: string | undefined,
   log: ProblemLog,
-  { host, stopwatch, progress: isWanted }: Context,
+  context: Context,
 ): Promise<BillsRead> {
   const tags = new CostCenterTags(tagKey);
-  const bills = new Map<string, AwsBill>();
   const sources = await curFiles(...paths);
-  const progress = new UsageProgress(sources, host, isWanted, "AWS's bill");
-  const reading = await readCur(
-    sources,
-    log,
-    (line, file) => {
-      const bill = bills.get(line.month) ?? new AwsBill();
-      bills.set(line.month, bill);
-      bill.add(line, file);
-      tags.add(line.month, line.userId, line.tags);
-    },
-    { wantsTags: true, progress },
-  ).finally(() => progress.stop());
-  stopwatch.alsoRead.push(progress.summary);
+  const options = { wantsTags: true };
+  const read = await readBills(sources, log, context, options, ({ month, userId, tags: given }) =>
+    tags.add(month, userId, given),
+  );
+  const { bills, reading, amazonQ } = read;
   const [path] = paths;
   if (path !== undefined && log.total === 0) {
     const what = 'the CUR has no Kiro row: is it that of the payer account?';
     if (reading.kiroRows === 0) log.add({ file: path, what });
     else if (namesNoUser([...bills.values()])) log.add(noResourceIds(path));
   }
-  const charged = new Set([...bills.values()].flatMap((bill) => [...bill.userIds()]));
-  const amazonQ = reading.amazonQ.filter(({ userId }) => charged.has(userId));
   return { bills, tags, amazonQ, files: sources.length, rows: reading.kiroRows };
 }
 

@@ -3,16 +3,19 @@ import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import type { AmazonQRow, ReconciledSeat } from '../../domain/reconciliation.ts';
+import type { User } from '../../domain/records.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { Comparison } from '../../reconcile/reconcile.ts';
+import {
+  type Comparison,
+  differingSeats,
+  greatestFirst,
+  hasFindings,
+} from '../../reconcile/reconcile.ts';
 import {
   amazonQRows,
   amazonQSheet,
   bridgeSheet,
   bridgeSteps,
-  differencesOf,
-  greatestFirst,
-  hasFindings,
   SEAT_COLUMNS,
   seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
@@ -36,6 +39,7 @@ import {
   type MonthBill,
   readBill,
   refuseWithoutUsers,
+  withBillSetting,
 } from '../month-bill.ts';
 import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
@@ -53,11 +57,11 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, SEAT_COLUMNS);
   const read = await readInputs(options, periodsToRead([period], options), context);
-  const files = await billFiles(options, read);
-  const { inputs } = files;
+  const inputs = withBillSetting(options, read);
+  const files = await billFiles(options, inputs);
   const { billing } = inputs;
   const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(files, invoice, context));
+  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
   refuseWithoutUsers(bill);
   const filters = filtersOf(options, billing, bill.aws.userIds());
   const isPartial = isFiltering(filters);
@@ -69,7 +73,18 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
     ...filteredInvoice(invoice, filters).warnings,
     ...shownBillWarnings(bill, asked),
   ];
-  const found = { seats, comparison, invoice, bill, warnings, arrangement, isPartial, options };
+  const { users } = billing.records;
+  const found = {
+    seats,
+    users,
+    comparison,
+    invoice,
+    bill,
+    warnings,
+    arrangement,
+    isPartial,
+    options,
+  };
   return {
     document: reconciliationDocument(found, context.format),
     warnings,
@@ -86,6 +101,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
 
 interface Found {
   readonly seats: readonly ReconciledSeat[];
+  readonly users: ReadonlyMap<string, User>;
   readonly comparison: Comparison;
   readonly invoice: MonthInvoice;
   readonly bill: MonthBill;
@@ -120,7 +136,7 @@ function reconciliationDocument(found: Found, format: Format): Document {
         month: sheetMonth(invoice),
         seats: itemsLeft(whole, seats, sheet),
         compared: comparison.seats.length,
-        differing: differencesOf(comparison.seats).length,
+        differing: differingSeats(comparison.seats).length,
         isPartial,
         profileNames: new Map(
           comparison.seats.map(({ profile }) => [profile.profileId, profile.name]),
@@ -136,16 +152,16 @@ function reconciliationDocument(found: Found, format: Format): Document {
 }
 
 /** What Amazon Q charges the users shown. */
-function amazonQShown({ bill, comparison, isPartial }: Found): AmazonQRow[] {
+function amazonQShown({ bill, users, comparison, isPartial }: Found): AmazonQRow[] {
   const shown = new Set(comparison.seats.map(({ userId }) => userId));
   const charges = bill.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
-  return amazonQRows(charges, bill.chargeback.users);
+  return amazonQRows(charges, users);
 }
 
 /** In a table only the seats that differ, the largest difference first. */
 function seatsInOrder({ seats, options }: Found, format: Format): readonly ReconciledSeat[] {
   const isTable = format === 'table';
-  const wanted = isTable || options.onlyDifferences ? differencesOf(seats) : seats;
+  const wanted = isTable || options.onlyDifferences ? differingSeats(seats) : seats;
   const isByDifference = options.sort === undefined && (isTable || options.top !== undefined);
   return isByDifference ? greatestFirst(wanted) : wanted;
 }
@@ -169,7 +185,7 @@ function matchText(seats: number): string {
 }
 
 function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
-  const differing = differencesOf(seats).length;
+  const differing = differingSeats(seats).length;
   const found =
     differing === 0
       ? matchText(seats.length)

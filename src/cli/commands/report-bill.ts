@@ -1,11 +1,7 @@
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Warning } from '../../domain/warning.ts';
-import {
-  bridgeSteps,
-  differencesOf,
-  greatestFirst,
-  hasFindings,
-} from '../../reconcile/reconciliation-sheets.ts';
+import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
+import { bridgeSteps } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
 import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
@@ -49,7 +45,7 @@ export async function monthBill(
   const files = await billFiles(options, inputs);
   const mayLackMonth = options.cur === undefined;
   const bill = await context.stopwatch.time('CUR', () =>
-    readBill(files, invoice, context, { mayLackMonth }),
+    readBill(files, inputs, invoice, context, { mayLackMonth }),
   );
   refuseWithoutUsers(bill);
   return bill;
@@ -69,7 +65,7 @@ export function billFindings(
     ...asked,
     tolerance: DEFAULT_TOLERANCE,
   });
-  const differing = greatestFirst(differencesOf(seats));
+  const differing = greatestFirst(differingSeats(seats));
   const compared = seats.length;
   return {
     comparison: { differing, compared, bridge: bridgeSteps(comparison) },

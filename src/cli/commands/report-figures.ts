@@ -6,10 +6,9 @@ import { editionInForce } from '../../billing/rates.ts';
 import { type InvoiceBefore, reportOf, withoutGrounds } from '../../billing/report.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import { fractionOf } from '../../domain/fraction.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
-import { type Cents, roundToCents, sumCents } from '../../domain/money.ts';
+import { type Cents, centsOf, sumCents } from '../../domain/money.ts';
 import { BadInput, WrongUsage } from '../../domain/problem.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import { problemLine } from '../../render/problems.ts';
@@ -52,7 +51,7 @@ export function pageFigures(asked: FiguresAsked): PageFigures {
     months: shownMonths(periods.map((period) => monthTotals(asked, before, period))),
     bridge: old !== undefined && hasOld ? bridgeOf(old, invoice) : undefined,
     savings: report.hasUsage ? savingsOf(inputs.billing, invoice) : undefined,
-    budget: budget && roundToCents(fractionOf(budget)),
+    budget: budget && centsOf(budget),
     expected: expectedTotal(asked),
   };
 }

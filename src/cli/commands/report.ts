@@ -20,6 +20,7 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
+import { withBillSetting } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
 import { billFindings, monthBill } from './report-bill.ts';
@@ -55,7 +56,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   refuseMonthsBefore(billing.card, asked);
   const billed = await stopwatch.time('billing', () => billMonth(billing, period));
   const bill = await monthBill(options, read, billed, context);
-  const inputs = bill?.files.inputs ?? read;
+  const inputs = bill === undefined ? read : withBillSetting(options, read);
   const filters = filtersOf(options, billing, bill?.aws.userIds());
   const aws = bill && billFindings(bill, { invoice: billed, billing, filters });
   const invoice = filteredInvoice(billed, filters);
