@@ -12,7 +12,7 @@ import { type UnitOrder, type UnitPlace, unitOrder } from './activity/unit-order
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { identitiesOf } from './plan-ids.ts';
-import { isBefore } from './sums/first-named.ts';
+import { isBefore } from './sums/row-place.ts';
 import type { SeatSums } from './sums/seat-sums.ts';
 
 /** What all threads have read. */

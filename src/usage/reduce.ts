@@ -98,26 +98,18 @@ async function readUsage(
   progress: ReadingProgress,
   options: ReductionOptions,
 ): Promise<Reading> {
-  const once = new MonotonicProgress(progress);
-  const inParallel = await readOnThreads(sources, plan, listener, once, options);
-  once.beginAgain();
-  return inParallel ?? readOnMainThread(sources, plan, listener, once);
-}
-
-/** `undefined` if a single thread is as fast, or is the only way to read the input. */
-async function readOnThreads(
-  sources: readonly ByteSource[],
-  plan: ReductionPlan,
-  listener: ReadingListener,
-  progress: ReadingProgress,
-  options: ReductionOptions,
-): Promise<Reading | undefined> {
   const { beforeReading = noWork, threads } = options;
+  const once = new MonotonicProgress(progress);
   const workers = options.workers ?? (await readyThreads(sources, threads));
   if (workers === undefined) {
     await beforeReading();
-    return undefined;
+    return readOnMainThread(sources, plan, listener, once);
   }
   const { readInParallel } = await import('./threads/read-in-parallel.ts');
-  return readInParallel(sources, plan, listener, progress, workers, { beforeReading });
+  const shared = { beforeReading };
+  const inParallel = await readInParallel(sources, plan, listener, once, workers, shared);
+  if (inParallel !== undefined) return inParallel;
+  // Some input can only be read by a single thread.
+  once.beginAgain();
+  return readOnMainThread(sources, plan, listener, once);
 }

@@ -1,7 +1,10 @@
 import { periodAt } from '../domain/billing-period.ts';
 import { compareInstants, earlierOf, type Instant, laterOf } from '../domain/instant.ts';
 
-/** A stretch of a month, `[from, to)`, whose usage of one profile is summed together. */
+/**
+ * The time, `[from, to)`, in which usage of one profile is summed together: a stretch of a month
+ * (O2), or between cuts for all profiles a part of one.
+ */
 export interface UsageWindow {
   readonly month: string;
   readonly from: Instant;

@@ -18,8 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The parts of the big folders, each a folder or a file, those that import others after them:
- * in `usage` this is the walk of a row, from its file to a seat. '' is what no other part holds.
+ * The parts of the big folders, each a folder or a file, each after those that it may
+ * import: in `usage` from the rows of a file up to the reduction of all. '' is what no other part holds.
  */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   usage: [

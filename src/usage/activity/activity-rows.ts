@@ -3,7 +3,7 @@ import type { RowConsumer } from '../rows/row-consumer.ts';
 import { fieldAt, type KeySpace, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 import { type Amount, newAmount } from './amount.ts';
 import type { ReportColumns } from './report-columns.ts';
-import { type CollectedRows, flagsOf } from './report-rows.ts';
+import { type CollectedRows, packedFlags } from './report-rows.ts';
 import { FREE_TIER } from './words.ts';
 
 const CREDITS = 'credits_used';
@@ -78,7 +78,7 @@ export class ActivityRows implements RowConsumer {
         tier,
         wordOf(values, at, caps),
         wordOf(values, at, limits),
-        flagsOf(
+        packedFlags(
           wordOf(values, at, switches),
           wordOf(values, at, newUsers),
           wordOf(values, at, emails),

@@ -31,7 +31,7 @@ export function countedActivity(
       ...{ profileId: table.profileIdOf(group), date: dayText(day) },
       ...{ at: BigInt(day) * NANOS_PER_DAY, userId: users.textOf(user) },
       ...{ tier: table.tierOf(facts), isNewUser: isNewUser(flags) },
-      ...{ email: emails.textOf(emailOf(flags)), ...table.switchOf(facts) },
+      ...{ email: emails.textOf(emailOf(flags)), ...table.overageOfFacts(facts) },
       overageCredits: sums.total(0),
       place: placeOf(unit, line),
     });

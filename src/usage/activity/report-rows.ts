@@ -37,7 +37,7 @@ export const ROW_INTS = 9;
 const SWITCHES = 3;
 const FLAGS = 2 * SWITCHES;
 
-export function flagsOf(overageSwitch: number, isNewUser: number, email: number): number {
+export function packedFlags(overageSwitch: number, isNewUser: number, email: number): number {
   return email * FLAGS + isNewUser * SWITCHES + overageSwitch;
 }
 
@@ -125,7 +125,7 @@ export class CollectedRows implements ReportRows {
       user,
       amountOf(used, words.credits),
       amountOf(overage, words.credits),
-      this.factsOf(tier, cap, limit, flagsOf(overageSwitch, isNew, email)),
+      this.factsOf(tier, cap, limit, packedFlags(overageSwitch, isNew, email)),
       row.place.line,
     );
   }

@@ -2,7 +2,7 @@ import { type Decimal, decimal } from '../../domain/decimal.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
-import type { FirstNamed as RowPlace } from '../sums/first-named.ts';
+import type { RowPlace } from '../sums/row-place.ts';
 import { type Amount, newAmount } from './amount.ts';
 import { PAGE_BITS, PAGE_MASK } from './int-pages.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
@@ -318,7 +318,7 @@ export class ReportTable {
   }
 
   /** The overage switch and cap in facts. */
-  switchOf(facts: number): Pick<ReportedOverage, 'overageOn' | 'capCredits'> {
+  overageOfFacts(facts: number): Pick<ReportedOverage, 'overageOn' | 'capCredits'> {
     const overageSwitch = switchOf(this.#facts.at(facts, 3));
     if (overageSwitch === UNKNOWN) return {};
     if (overageSwitch !== ON) return { overageOn: false };
@@ -327,7 +327,7 @@ export class ReportTable {
     return { overageOn: true, capCredits };
   }
 
-  /** The flags in facts: see `flagsOf`. */
+  /** The flags in facts: see `packedFlags`. */
   flagsOf(facts: number): number {
     return this.#facts.at(facts, 3);
   }

@@ -73,7 +73,7 @@ export class ReportTotals {
     const at = BigInt(day) * NANOS_PER_DAY;
     const profileId = this.#table.profileIdOf(group);
     const profile = this.#sums.profileNumber(profileId);
-    const window = this.#sums.windowAt(profile, at, MARKS_OF.reports);
+    const window = this.#sums.noteUsageAt(profile, at, MARKS_OF.reports);
     const made = { day, date: dayText(day), at, profileId, profile, window };
     this.#groups[group] = made;
     return made;
@@ -126,7 +126,7 @@ export class ReportTotals {
   overage(placeOf: (unit: number, line: number) => Place): ReportedOverage[] {
     return this.#same.map(({ group, facts, unit, line }, key) => {
       const { profileId, date, at } = this.#groupOf(group);
-      const said = { profileId, date, at, ...this.#table.switchOf(facts) };
+      const said = { profileId, date, at, ...this.#table.overageOfFacts(facts) };
       return { ...said, overageCredits: this.#overage.total(key), place: placeOf(unit, line) };
     });
   }

@@ -9,7 +9,7 @@ export interface SourceFacts {
   readonly bytes: number;
   readonly rows: number;
   readonly duplicates: number;
-  /** The seconds since 1970 of the first and the last row of request usage; infinite if there is none. */
+  /** The seconds since 1970 of the first and the last row of requests or summaries; infinite if there is none. */
   readonly first: number;
   readonly last: number;
 }

@@ -77,8 +77,8 @@ function placedOrNot({ line, ...problem }: Problem): Problem {
   return line === undefined || line === 0 ? problem : { ...problem, line };
 }
 
-/** The same for a header row. */
-export async function usageHeaderOf(
+/** What the bytes of a header row say; `undefined` if they have a problem. */
+export async function headerInBytes(
   file: string,
   headerBytes: Buffer,
   framing: UsageFile['framing'],

@@ -76,7 +76,7 @@ export class FileReader {
     const { feed, start } = openFeed(source, onBytes);
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#readHead(source.file, text, 1);
+      const head = await this.#usageFileFrom(source.file, text, 1);
       if (head === 'too long') await this.#readExactly(source.file, text);
       else if (head !== undefined) {
         const { body, left } = this.#bodyOf(head, text, head.bodyLine);
@@ -91,7 +91,7 @@ export class FileReader {
 
   async #readParquet(file: string): Promise<void> {
     await this.#withParquet(file, async (parquet) => {
-      const head = await this.#parquetHead(file, parquet);
+      const head = await this.#parquetFileOf(file, parquet);
       const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
       if (head !== undefined) {
         const { body, left } = await this.#parquetBodyOf(head, parquet, onBytes);
@@ -117,11 +117,11 @@ export class FileReader {
   }
 
   /** Reads the column names as a CSV header; `undefined`, after reporting it, if there is a problem. */
-  async #parquetHead(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
+  async #parquetFileOf(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
     const { csvHeader, knownNames } = await import('../rows/parquet-body.ts');
     const text = this.#textOf(feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS))), 0);
     // Rows count from 1, and the header is not one of them.
-    const head = await this.#readHead(file, text, 0);
+    const head = await this.#usageFileFrom(file, text, 0);
     if (head === 'too long') await this.#readExactly(file, text);
     else if (head !== undefined) return { ...head, bodyStart: 0, rowGroups: parquet.groups };
     return undefined;
@@ -146,19 +146,19 @@ export class FileReader {
   }
 
   /**
-   * Reads only the header of a plain file; `undefined` if it has a problem, or if the file cannot
+   * What the header of a plain file says of it; `undefined` if it has a problem, or if the file cannot
    * be read in parts. May throw `BadInput`.
    */
-  async readHeader(file: string): Promise<UsageFile | undefined> {
+  async usageFileOf(file: string): Promise<UsageFile | undefined> {
     if (isParquetFile({ file })) {
-      return this.#withParquet(file, (parquet) => this.#parquetHead(file, parquet));
+      return this.#withParquet(file, (parquet) => this.#parquetFileOf(file, parquet));
     }
     const start = textStart(file);
     if (start === undefined) return undefined;
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#readHead(file, text, 1);
+      const head = await this.#usageFileFrom(file, text, 1);
       if (head === undefined || head === 'too long') return undefined;
       if (head.framing.delimiter === ',') return head;
       const decimalMark = await shownMark(head, text);
@@ -244,7 +244,7 @@ export class FileReader {
   };
 
   /** Moves past the header of a file; `undefined`, after reporting it, if there is a problem. */
-  async #readHead(
+  async #usageFileFrom(
     file: string,
     text: SlidingText,
     firstLine: number,
@@ -258,11 +258,12 @@ export class FileReader {
       const { emptyFile } = await import('../../input/table.ts');
       listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
     } else if ('what' in head) listener.onProblem(head);
-    else return this.#usageFile(file, head, text.offsetOf(text.position));
+    else return this.#usageFileWith(file, head, text.offsetOf(text.position));
     return undefined;
   }
 
-  async #usageFile(
+  /** `bodyStart`: where the header ends. */
+  async #usageFileWith(
     file: string,
     { opening, bytes, bodyLine }: Head,
     bodyStart: number,
@@ -279,8 +280,8 @@ export class FileReader {
       const { firstLine } = framing;
       return { ...latest, file, framing: { ...latest.framing, firstLine }, bodyStart, bodyLine };
     }
-    const { usageHeaderOf } = await import('./exact-reading.ts');
-    const read = await usageHeaderOf(file, bytes, framing, this.#state.listener);
+    const { headerInBytes } = await import('./exact-reading.ts');
+    const read = await headerInBytes(file, bytes, framing, this.#state.listener);
     if (read === undefined) return undefined;
     const { kind, header } = read;
     this.#latest = {

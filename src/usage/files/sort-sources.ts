@@ -3,7 +3,7 @@ import { findOpening } from '../../input/csv-opening.ts';
 import { decodedText } from '../../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
-import { headOf, isParquet, isPlainFile } from '../rows/byte-feed.ts';
+import { firstBytes, isParquet, isPlainFile } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */
@@ -75,7 +75,7 @@ export async function headerOf(
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
     // No more is read of thousands of small files here.
-    const head = isPlainFile(source) ? headOf(source.file, HEAD_BYTES) : undefined;
+    const head = isPlainFile(source) ? firstBytes(source.file, HEAD_BYTES) : undefined;
     if (head !== undefined && isParquet(head)) {
       const { parquetNames } = await import('../rows/parquet-file.ts');
       const names = await parquetNames(source.file);

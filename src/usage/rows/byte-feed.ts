@@ -25,7 +25,7 @@ export interface OpenFeed {
  * `BadInput`.
  */
 export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
-  const start = isPlainFile(source) ? utf8Start(headOf(source.file)) : undefined;
+  const start = isPlainFile(source) ? utf8Start(firstBytes(source.file)) : undefined;
   if (start !== undefined) {
     const feed = new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes);
     return { feed, start };
@@ -35,12 +35,12 @@ export function openFeed(source: ByteSource, onBytes: (count: number) => void): 
 
 /** Where the text of a file begins; `undefined` if it is not UTF-8. May throw `BadInput`. */
 export function textStart(file: string): number | undefined {
-  return utf8Start(headOf(file));
+  return utf8Start(firstBytes(file));
 }
 
 /** Whether a source is a Parquet file, by its first bytes. May throw `BadInput`. */
 export function isParquetFile(source: ByteSource): boolean {
-  return isPlainFile(source) && isParquet(headOf(source.file));
+  return isPlainFile(source) && isParquet(firstBytes(source.file));
 }
 
 /** Whether a file that begins with these bytes is Parquet. */
@@ -54,7 +54,7 @@ function utf8Start(head: Buffer): number | undefined {
 }
 
 /** The first bytes of a file, usually those that show what it is. May throw `BadInput`. */
-export function headOf(file: string, bytes = PARQUET_MARK.length): Buffer {
+export function firstBytes(file: string, bytes = PARQUET_MARK.length): Buffer {
   const head = Buffer.allocUnsafe(bytes);
   const feed = new FileFeed(file, 0, head.length, () => {});
   try {

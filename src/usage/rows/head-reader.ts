@@ -42,14 +42,14 @@ export async function readHead(
     if (opening === undefined && isWhole) return 'empty';
     const misplaced = opening && misplacedProblem(file, opening);
     if (misplaced !== undefined) return misplaced;
-    const head = opening && headOf(text, opening);
+    const head = opening && takenHead(text, opening);
     if (head !== undefined) return head;
     if (isWhole) return 'too long';
   }
 }
 
-/** `undefined` if the header row does not end in the buffered text. */
-function headOf(text: SlidingText, opening: CsvOpening): Head | undefined {
+/** The header, after which the text is positioned then; `undefined` if the row does not end in the buffered text. */
+function takenHead(text: SlidingText, opening: CsvOpening): Head | undefined {
   const { headerAt, headerLine, delimiter } = opening;
   const { bytes } = text;
   const end = rowEnd(bytes, headerAt, text.end, delimiter.charCodeAt(0));

@@ -101,7 +101,7 @@ export class SummaryRows implements RowConsumer {
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
     this.#onInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
-    const window = sums.windowAt(profile, from, MARKS_OF.summaries);
+    const window = sums.noteUsageAt(profile, from, MARKS_OF.summaries);
     if (window === UNWANTED) return true;
     const lastDay = epochDayAt(to - 1n);
     sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries, lastDay);

@@ -2,7 +2,7 @@ import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
-import { type FirstNamed, isBefore } from './first-named.ts';
+import { isBefore, type RowPlace } from './row-place.ts';
 
 /** In place of the number of a window: usage there is not wanted. */
 export const UNWANTED = -1;
@@ -22,7 +22,7 @@ export class ProfileUsage {
   /** Months with usage that are not wanted. */
   readonly unwantedMonths = new Set<string>();
   /** The first row that counts and names the profile. */
-  first: FirstNamed | undefined;
+  first: RowPlace | undefined;
   readonly #plan: ReductionPlan;
   readonly #cuts: readonly Instant[];
   readonly #newId: (window: ProfileWindow) => number;
@@ -36,7 +36,7 @@ export class ProfileUsage {
     this.#newId = newId;
   }
 
-  /** The window that contains an instant (O2). */
+  /** The window that contains an instant, numbered when it is first asked for (O2). */
   windowAt(at: Instant): NumberedWindow {
     const known = this.#windows.find(({ from, to }) => from <= at && at < to);
     if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export class ProfileUsage {
   }
 
   /** Records a row that counts; rows may come in any order. */
-  name(row: FirstNamed): void {
+  name(row: RowPlace): void {
     if (this.first === undefined || isBefore(row, this.first)) this.first = row;
   }
 

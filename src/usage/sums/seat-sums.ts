@@ -21,9 +21,9 @@ import {
   type RowKernel,
 } from '../rows/row-kernel.ts';
 import { cutsOf, ownCutInside, windowAt } from '../usage-window.ts';
-import type { FirstNamed } from './first-named.ts';
 import { limbsOf, numberAt, totalAt } from './limbs.ts';
 import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
+import type { RowPlace } from './row-place.ts';
 
 /** The index of these in the ints of a cell: see `kernel/sums.ts`. */
 const REQUESTS = 6;
@@ -100,7 +100,7 @@ class Parts implements Iterable<StretchUsage> {
 
 interface PackedProfile {
   readonly profileId: string;
-  readonly first?: FirstNamed | undefined;
+  readonly first?: RowPlace | undefined;
   readonly days: ReadonlySet<number>;
   readonly unwantedMonths: ReadonlySet<string>;
 }
@@ -179,7 +179,7 @@ export class SeatSums {
   addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, marks: number): void {
     const profile = this.profileNumber(seat.profileId);
     this.nameProfile(profile, { unit: this.unit, line });
-    const window = this.windowAt(profile, seat.at, marks);
+    const window = this.noteUsageAt(profile, seat.at, marks);
     if (window === UNWANTED) return;
     const cell = this.cellOf(window, this.userNumberOf(seat.userId));
     const last = seat.until === undefined ? seat.at : seat.until - 1n;
@@ -187,12 +187,15 @@ export class SeatSums {
   }
 
   /** Records a row that counts; rows may come in any order. */
-  nameProfile(profile: number, row: FirstNamed): void {
+  nameProfile(profile: number, row: RowPlace): void {
     (this.#profiles[profile] as ProfileUsage).name(row);
   }
 
-  /** The window of a profile for usage of this kind that counts; UNWANTED for none. */
-  windowAt(profile: number, at: Instant, marks: number): number {
+  /**
+   * Records when a profile has usage of this kind that counts: the day, or the month of a summary.
+   * Returns the number of its window; UNWANTED if its month is not wanted.
+   */
+  noteUsageAt(profile: number, at: Instant, marks: number): number {
     const usage = this.#profiles[profile] as ProfileUsage;
     const window = usage.windowAt(at);
     if (marks === MARKS_OF.summaries) this.summaryMonths.add(window.month);
@@ -264,13 +267,13 @@ export class SeatSums {
       return UNWANTED;
     }
     this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });
-    const window = this.windowAt(profile, at, MARKS_OF.requests);
+    const window = this.noteUsageAt(profile, at, MARKS_OF.requests);
     return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
   }
 
   /** By profile the first row that counts and names it, if there is one. */
-  get firstNamed(): Map<string, FirstNamed> {
-    const named = new Map<string, FirstNamed>();
+  get firstNamed(): Map<string, RowPlace> {
+    const named = new Map<string, RowPlace>();
     for (const { profileId, first } of this.#profiles) {
       if (first !== undefined) named.set(profileId, first);
     }

@@ -50,7 +50,7 @@ export async function readInParallel(
       await beforeReading?.();
       return undefined;
     }
-    const units = await unitsOf(sources, headerReader(plan), partBytes);
+    const units = await unitsOf(sources, usageFileReader(plan), partBytes);
     outcomes = new UnitOutcomes(units);
     const files = sources.map(({ file }) => file);
     const { keepsBytes } = listener;
@@ -96,11 +96,11 @@ function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
 }
 
 /** Reads headers without reporting problems: they are reported when the file is read. */
-function headerReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
+function usageFileReader(plan: ReductionPlan): (file: string) => Promise<UsageFile | undefined> {
   const reader = new FileReader(new ReadingState(plan, SILENT, {}));
   return async (file) => {
     try {
-      return await reader.readHeader(file);
+      return await reader.usageFileOf(file);
     } catch (error) {
       if (error instanceof BadInput) return undefined;
       throw error;

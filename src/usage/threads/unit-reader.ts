@@ -90,9 +90,8 @@ export class UnitReader {
       this.#progress(read.bytes, 0);
       return read;
     } catch (error) {
-      // A file that cannot be read to its end is reported by the single-threaded reading that
-      // follows.
       if (!(error instanceof BadInput)) throw error;
+      // What is wrong with a part of a file is reported by the single-threaded reading that follows.
       if (part !== undefined) throw new Unsuited();
       for (const problem of error.problems) this.#find({ problem }, 1);
       return undefined;

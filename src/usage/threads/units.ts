@@ -41,18 +41,18 @@ export function usefulThreads(sources: readonly ByteSource[], most: number): num
 }
 
 /**
- * The units of sources, in order. `readHeader` reads the header of a plain file; if it returns
+ * The units of sources, in order. `usageFileOf` reads the header of a plain file; if it returns
  * none, the file is one unit.
  */
 export async function unitsOf(
   sources: readonly ByteSource[],
-  readHeader: (file: string) => Promise<UsageFile | undefined>,
+  usageFileOf: (file: string) => Promise<UsageFile | undefined>,
   partBytes = PART_BYTES,
 ): Promise<Unit[]> {
   const units: Unit[] = [];
   for (const [source, { file }] of sources.entries()) {
     const bytes = isGzip(file) ? 0 : sizeOf(file);
-    const known = bytes > partBytes ? await readHeader(file) : undefined;
+    const known = bytes > partBytes ? await usageFileOf(file) : undefined;
     if (known === undefined) units.push({ source });
     else for (const part of partsOf(known, bytes, partBytes)) units.push({ source, part });
   }

@@ -4,7 +4,7 @@
  */
 import { fieldOf, rowBytes } from './rows';
 
-/** How numbers are stored: see `FORMS` of `parquet-fields.ts`. */
+/** How numbers are stored: see `NUMBERS` of `row-kernel.ts`. */
 const DAY: u32 = 0;
 const INSTANT: u32 = 1;
 const JULIAN_INSTANT: u32 = 2;

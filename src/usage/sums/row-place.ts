@@ -1,0 +1,9 @@
+/** Where a row is: its unit of the reading, and its line in that unit. */
+export interface RowPlace {
+  readonly unit: number;
+  readonly line: number;
+}
+
+export function isBefore(a: RowPlace, b: RowPlace): boolean {
+  return a.unit < b.unit || (a.unit === b.unit && a.line < b.line);
+}
