@@ -1,4 +1,5 @@
 import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import { valueAt } from '../domain/grouping.ts';
 import type { Region } from '../domain/region.ts';
 import { tierKey } from '../domain/tier.ts';
 import { type BillColumn, isKnownOperation, isSeatLineType, type KiroLine } from './kiro-line.ts';
@@ -107,9 +108,7 @@ export class AwsBill {
   }
 
   #noteAccount({ payerId, accountId }: KiroLine): void {
-    const accounts = this.accountsOfPayer.get(payerId) ?? new Set();
-    accounts.add(accountId);
-    this.accountsOfPayer.set(payerId, accounts);
+    valueAt(this.accountsOfPayer, payerId, () => new Set()).add(accountId);
   }
 
   #noteInvoice({ payerId, cost, isInvoiced }: KiroLine): void {

@@ -1,4 +1,4 @@
-import { groupBy } from '../domain/grouping.ts';
+import { groupBy, valueAt } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf } from '../domain/instant.ts';
 import type { Source } from '../domain/invoice.ts';
 import type { BillingRecords, Membership, Profile, Subscription } from '../domain/records.ts';
@@ -93,9 +93,8 @@ function firstActivations(records: BillingRecords): Map<string, Map<string, Inst
   if (records.activations === undefined) return undefined;
   const first = new Map<string, Map<string, Instant>>();
   for (const { profileId, userId, activatedAt } of records.activations) {
-    const users = first.get(profileId) ?? new Map<string, Instant>();
+    const users = valueAt(first, profileId, () => new Map<string, Instant>());
     users.set(userId, earlierOf(users.get(userId) ?? activatedAt, activatedAt));
-    first.set(profileId, users);
   }
   return first;
 }

@@ -12,3 +12,12 @@ export function groupBy<Key, Item>(
   }
   return groups;
 }
+
+/** The value of a key; if there is none yet, a new one, which is kept. */
+export function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

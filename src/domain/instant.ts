@@ -72,6 +72,11 @@ export function startOfDay(year: number, month: number, day: number): Instant {
   return BigInt(Date.UTC(year, month - 1, day) / 1000) * NANOS_PER_SECOND;
 }
 
+/** The instant so many days, seconds and nanoseconds after the start of 1970. */
+export function instantAfter(days: number, seconds: number, nanos: number): Instant {
+  return BigInt(days) * NANOS_PER_DAY + BigInt(seconds) * NANOS_PER_SECOND + BigInt(nanos);
+}
+
 /** Midnight UTC of the day that an instant lies in. */
 export function midnightOf(at: Instant): Instant {
   return at - (at % NANOS_PER_DAY);

@@ -1,4 +1,5 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { valueAt } from '../../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { RateEdition, TierTerms } from '../../domain/rate-card.ts';
@@ -39,10 +40,9 @@ export function billsByTier(
   overage: OverageAsked,
 ): (seat: SeatInvoice) => BillByTier {
   const months = new Map<Profile, readonly TierMonth[]>();
-  return (seat) => {
-    const known = months.get(seat.profile) ?? tierMonths(seat.profile);
-    months.set(seat.profile, known);
-    const usage = usageOf(billing, seat, period);
+  return ({ profile, userId }) => {
+    const known = valueAt(months, profile, () => tierMonths(profile));
+    const usage = billing.usage.ofSeat(period.month, profile.profileId, userId);
     return new Map(known.map((month) => [month.terms.tier, tierBill(usage, month)]));
   };
 
@@ -85,12 +85,4 @@ function steadyHistory(
   const overageOn = overage ? overage === 'on' : on;
   const steady = { ...rest, overageOn, ...(capCredits === undefined ? {} : { capCredits }) };
   return { profile: steady, changes: [] };
-}
-
-function usageOf(
-  { usage }: Billing,
-  { profile, userId }: SeatInvoice,
-  { month }: BillingPeriod,
-): readonly StretchUsage[] {
-  return usage.ofSeat(month, profile.profileId, userId);
 }

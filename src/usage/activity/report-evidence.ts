@@ -1,5 +1,6 @@
 import type { Decimal } from '../../domain/decimal.ts';
 import { decimalText } from '../../domain/decimal.ts';
+import { valueAt } from '../../domain/grouping.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import type { TierTermsAt } from '../plan.ts';
@@ -88,14 +89,12 @@ export class ReportEvidence {
 
   #noteTier(cell: number, day: number, facts: number): void {
     if (!this.#table.hasTier(facts)) {
-      const days = this.#blankDays.get(cell) ?? new Set();
-      this.#blankDays.set(cell, days.add(day));
+      valueAt(this.#blankDays, cell, () => new Set()).add(day);
       return;
     }
     const seat = this.#seatOf(cell);
-    const days = this.#tierDays.get(seat) ?? new Map<number, Set<string>>();
-    const tiers = days.get(day) ?? new Set<string>();
-    this.#tierDays.set(seat, days.set(day, tiers.add(this.#table.tierOf(facts))));
+    const days = valueAt(this.#tierDays, seat, () => new Map<number, Set<string>>());
+    valueAt(days, day, () => new Set()).add(this.#table.tierOf(facts));
   }
 
   #seatOf(cell: number): string {

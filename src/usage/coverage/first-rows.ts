@@ -1,3 +1,4 @@
+import { valueAt } from '../../domain/grouping.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { Header } from '../../input/table.ts';
 import { FileReader } from '../files/file-reader.ts';
@@ -74,13 +75,15 @@ class KnownRows {
 
   add(values: Int32Array, at: number, request: number, owner: number): void {
     if (request !== NO_REQUEST) {
-      ownersOf(this.#byRequest, request).add(owner);
+      valueAt(this.#byRequest, request, () => new Set()).add(owner);
       return;
     }
-    const second = secondOf(values, at);
-    const rows = this.#bySecond.get(second) ?? new Map<string, Set<number>>();
-    this.#bySecond.set(second, rows);
-    ownersOf(rows, rowText(values, at)).add(owner);
+    const rows = valueAt(
+      this.#bySecond,
+      secondOf(values, at),
+      () => new Map<string, Set<number>>(),
+    );
+    valueAt(rows, rowText(values, at), () => new Set()).add(owner);
   }
 
   /** Reports each file whose first rows include this row, or an identical one without a request id. */
@@ -97,12 +100,6 @@ class KnownRows {
 }
 
 const NO_REQUEST = 0;
-
-function ownersOf<Key>(rows: Map<Key, Set<number>>, key: Key): Set<number> {
-  const known = rows.get(key) ?? new Set<number>();
-  rows.set(key, known);
-  return known;
-}
 
 function secondOf(values: Int32Array, at: number): number {
   return (values[at + INSTANT] as number) * SECONDS_PER_DAY + (values[at + INSTANT + 1] as number);

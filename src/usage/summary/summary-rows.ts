@@ -1,5 +1,5 @@
 import { type BillingPeriod, billingPeriodFromText } from '../../domain/billing-period.ts';
-import { type Instant, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../domain/instant.ts';
+import { type Instant, instantAfter } from '../../domain/instant.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import type { Header } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
@@ -114,6 +114,5 @@ function limbsAt(values: Int32Array, at: number): Limbs {
 }
 
 function instantAt(values: Int32Array, at: number): Instant {
-  const [day, second, nanos] = limbsAt(values, at);
-  return BigInt(day) * NANOS_PER_DAY + BigInt(second) * NANOS_PER_SECOND + BigInt(nanos);
+  return instantAfter(...limbsAt(values, at));
 }

@@ -1,11 +1,6 @@
 import { add, type Decimal, isPositive, ZERO } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
-import {
-  type Instant,
-  instantText,
-  NANOS_PER_DAY,
-  NANOS_PER_SECOND,
-} from '../../domain/instant.ts';
+import { type Instant, instantAfter, instantText } from '../../domain/instant.ts';
 import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
@@ -261,7 +256,7 @@ export class SeatSums {
     counts: boolean,
   ): number {
     const usage = this.#profiles[profile] as ProfileUsage;
-    const at = BigInt(day) * NANOS_PER_DAY + BigInt(second) * NANOS_PER_SECOND + BigInt(nanos);
+    const at = instantAfter(day, second, nanos);
     if (!counts) {
       usage.noteDay(at);
       return UNWANTED;
