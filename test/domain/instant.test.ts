@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
+  compareInstants,
   daysInMonth,
+  earlierOf,
   instant,
+  instantAfter,
   instantFromText,
   instantOf,
   instantText,
+  laterOf,
   NANOS_PER_DAY,
   NANOS_PER_SECOND,
+  shortInstantText,
   startOfDay,
   utcDate,
 } from '../../src/domain/instant.ts';
@@ -235,5 +240,26 @@ describe('dates', () => {
   it('a day starts at its midnight in UTC', () => {
     expect(startOfDay(2026, 1, 15)).toBe(instant('2026-01-15'));
     expect(startOfDay(2026, 12, 31)).toBe(instant('2026-12-31'));
+  });
+});
+
+describe('instants beside each other', () => {
+  const [early, late] = [instant('2026-01-01'), instant('2026-01-01') + 1n];
+
+  it('are before, at or after another', () => {
+    expect(compareInstants(early, late)).toBeLessThan(0);
+    expect(compareInstants(early, early)).toBe(0);
+    expect(compareInstants(late, early)).toBeGreaterThan(0);
+    expect([laterOf(early, late), laterOf(late, early)]).toEqual([late, late]);
+    expect([earlierOf(early, late), earlierOf(late, early)]).toEqual([early, early]);
+  });
+
+  it('are written as a date where they are a midnight', () => {
+    expect(shortInstantText(early)).toBe('2026-01-01');
+    expect(shortInstantText(late)).toBe('2026-01-01T00:00:00.000000001Z');
+  });
+
+  it('are days, seconds and nanoseconds after 1970', () => {
+    expect(instantText(instantAfter(1, 2, 3))).toBe('1970-01-02T00:00:02.000000003Z');
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { groupBy } from '../../src/domain/grouping.ts';
-import { instant } from '../../src/domain/instant.ts';
-import { centsText, sumCents } from '../../src/domain/money.ts';
+import { billingPeriod } from '../../src/domain/billing-period.ts';
+import { firstNamed, firstOf } from '../../src/domain/counts.ts';
+import { groupBy, valueAt } from '../../src/domain/grouping.ts';
+import { instant, utcDate } from '../../src/domain/instant.ts';
+import { absoluteCents, centsText, decimalOfCents, sumCents } from '../../src/domain/money.ts';
 import {
   BadInput,
   byFileAndLine,
@@ -18,6 +20,7 @@ import {
   epochDayAt,
   isWeekday,
   weekdayOf,
+  workingDaysOf,
 } from '../../src/domain/usage-days.ts';
 import { CHARGEBACK_VIEWS, MEASURES, ROLL_UPS, VIEWS } from '../../src/domain/view.ts';
 
@@ -30,6 +33,50 @@ describe('grouping', () => {
       ['c', ['c1']],
     ]);
     expect(groupBy([], String).size).toBe(0);
+  });
+
+  it('makes the value of a key once, and keeps it', () => {
+    const made = new Map<string, number[]>();
+    const at = (key: string): number[] => valueAt(made, key, () => []);
+    at('a').push(1);
+    at('b').push(2);
+    at('a').push(3);
+    expect([...made]).toEqual([
+      ['a', [1, 3]],
+      ['b', [2]],
+    ]);
+  });
+});
+
+describe('lists that are cut', () => {
+  it('show the first, and how many more there are', () => {
+    expect(firstOf(['a', 'b'], 2)).toEqual(['a', 'b']);
+    expect(firstOf(['a', 'b', 'c', 'd'], 2)).toEqual(['a', 'b', '… and 2 more']);
+    expect(firstOf(['a', 'b'], 1, (more) => `${more} left`)).toEqual(['a', '1 left']);
+  });
+
+  it('name them in a sentence', () => {
+    expect(firstNamed([], 2)).toBe('');
+    expect(firstNamed(['a', 'b'], 2)).toBe('a, b');
+    expect(firstNamed(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
+    expect(firstNamed(['a', 'b', 'c'], 1, (more) => `${more}!`)).toBe('a and 2! more');
+  });
+});
+
+describe('working days', () => {
+  it('are the midnights from Monday to Friday', () => {
+    const dates = workingDaysOf(billingPeriod('2026-02')).map(utcDate);
+    expect(dates).toHaveLength(20);
+    expect([dates[0], dates[4], dates[5], dates.at(-1)]).toEqual([
+      ...['2026-02-02', '2026-02-06', '2026-02-09', '2026-02-27'],
+    ]);
+  });
+});
+
+describe('amounts', () => {
+  it('M2: have a size, and an exact figure to compare with', () => {
+    expect([absoluteCents(-5n), absoluteCents(0n), absoluteCents(5n)]).toEqual([5n, 0n, 5n]);
+    expect(decimalOfCents(-1234n)).toEqual({ units: -1234n, scale: 2 });
   });
 });
 
