@@ -11,7 +11,7 @@ export interface UserIdentities {
   /** From an alias to the user id. */
   readonly userAliases: ReadonlyMap<string, string>;
   /** From an e-mail address that exactly one user has, as `comparableEmail`, to the user id. */
-  readonly emails: () => ReadonlyMap<string, string>;
+  readonly emails?: () => ReadonlyMap<string, string>;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface UserIdentities {
  */
 export function userIdFor({ users, userAliases, emails }: UserIdentities, bareId: string): string {
   if (users.size === 0 || users.has(bareId)) return bareId;
-  return userAliases.get(bareId) ?? emails().get(comparableEmail(bareId)) ?? bareId;
+  return userAliases.get(bareId) ?? emails?.().get(comparableEmail(bareId)) ?? bareId;
 }
 
 /** The profile id that an id means: itself unless it is an alias. */
@@ -70,7 +70,9 @@ function emailsOf(users: ReadonlyMap<string, UserAddress>): Map<string, string> 
   return emails;
 }
 
+/** Nobody is known. It has no function, as threads are sent a copy of it. */
 export const NO_IDENTITIES: Identities = {
-  ...userIdentities(new Map(), new Map()),
+  users: new Map(),
+  userAliases: new Map(),
   profileAliases: new Map(),
 };
