@@ -1,6 +1,7 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { MAX_FIELD_BYTES } from '../input/csv-framing.ts';
+import { yieldToEventLoop } from '../usage/rows/event-loop.ts';
 import { type ParquetFile, withParquetFile } from '../usage/rows/parquet-file.ts';
 import type { ColumnText } from '../usage/rows/parquet-values.ts';
 import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
@@ -48,6 +49,7 @@ class ParquetReader {
       // Few columns and pages are read, so progress is measured in rows.
       this.#sink.onBytes((end - start) * bytesPerRow);
       this.#sink.onRows(end - start);
+      await yieldToEventLoop();
     }
   }
 

@@ -1,4 +1,5 @@
 import { csvField } from '../../input/csv-field.ts';
+import { yieldToEventLoop } from './event-loop.ts';
 import type { ValueText } from './parquet-column.ts';
 import { ParquetFields } from './parquet-fields.ts';
 import { type ParquetFile, parquetFailure, type RowWindow } from './parquet-file.ts';
@@ -83,6 +84,7 @@ export class ParquetBody {
       const stop = Math.min(end, row + MOST_ROWS);
       await this.#readSome(row, stop, firstLine + row - start);
       this.#progress.onBytes((stop - row) * this.#source.parquet.bytesPerRow);
+      await yieldToEventLoop();
     }
     await this.#left.read();
   }
