@@ -72,10 +72,11 @@ export class ListProfiles {
    * profile.
    */
   named(text: string): ProfilePlace | undefined {
-    const [only, ...others] = this.#named.get(text.trim()) ?? [];
+    const name = text.trim();
+    const [only, ...others] = this.#named.get(name) ?? [];
     if (only !== undefined && others.length === 0) return this.#places.get(only);
-    const place = placeOfArn(text.trim());
-    if (place !== undefined) this.#add(place, [text.trim()]);
+    const place = placeOfArn(name);
+    if (place !== undefined) this.#add(place, [name]);
     return place;
   }
 

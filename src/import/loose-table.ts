@@ -10,7 +10,7 @@ import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 /** A row of another system's table, whose columns are recognized by their meaning. */
 export interface LooseRow<Field extends string> {
   readonly place: Place;
-  /** The column's name in the file; if it has none, the first accepted name. */
+  /** The name in the file of a column that it has. */
   column(field: Field): string;
   /** Trimmed; blank if there is no such column. */
   text(field: Field): string;
@@ -46,7 +46,7 @@ export async function readLooseTable<Field extends string>(
         }
         const place = { file, line: entry.line };
         if (header !== undefined) {
-          rows.push(looseRow(place, entry.fields, header, columns));
+          rows.push(looseRow(place, entry.fields, header));
           continue;
         }
         const other = usageOrBill(entry.fields.map((name) => trimmed(name).toLowerCase()));
@@ -109,11 +109,10 @@ function looseRow<Field extends string>(
   place: Place,
   fields: readonly string[],
   { names, indexes }: LooseHeader<Field>,
-  columns: LooseColumns<Field>,
 ): LooseRow<Field> {
   return {
     place,
-    column: (field) => names[indexes.get(field) ?? -1] ?? columns[field][0] ?? field,
+    column: (field) => names[indexes.get(field) ?? -1] ?? field,
     text: (field) => trimmed(fields[indexes.get(field) ?? -1] ?? ''),
   };
 }

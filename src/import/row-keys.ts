@@ -26,10 +26,9 @@ export class RowKeys {
     return KEY_COLUMNS[table].map((column) => this.#value(row, column)).join('\n');
   }
 
-  /** The key with the start of a subscription. */
+  /** The key with the start of a subscription, as imports write it. */
   withStart(table: Table, row: TextRow): string {
-    const key = this.of(table, row);
-    return table === 'subscriptions' ? `${key}\n${this.#value(row, 'subscribed_at')}` : key;
+    return `${this.of(table, row)}\n${field(row, 'subscribed_at')}`;
   }
 
   /** The profile and principal of a subscription or tier change: that of a user is the key of the user's activation. */
@@ -53,11 +52,9 @@ export class RowKeys {
       case 'profile_id':
         return this.placeOf(row);
       case 'user_id':
-        return this.userId(text);
       case 'principal_id':
         return isOfGroup(row) ? `group\n${text}` : this.userId(text);
       case 'changed_at':
-      case 'subscribed_at':
         return String(instantIn(row, column) ?? text);
       default:
         return text;

@@ -422,9 +422,9 @@ describe('cost centers by tags', () => {
     ],
     [
       'of a key of punctuation alone',
-      [['2026-01', 'a', { '§': 'A', other: 'B' }]],
-      '§',
-      ['a: A, tag § in the CUR of 2026-01'],
+      [['2026-01', 'a', { '§§': 'A', x: 'B' }]],
+      '§§',
+      ['a: A, tag §§ in the CUR of 2026-01'],
     ],
     [
       'of the newest month that has one',

@@ -18,6 +18,7 @@ import {
   written,
 } from '../support/import-evidence.ts';
 
+const EU = arn('EU', 'eu-central-1');
 const JANUARY = [seen('2026-01-10'), seen('2026-01-10', 'bob')];
 const SUBSCRIPTIONS = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at';
 const CHANGES = 'profile_id,principal_type,principal_id,changed_at,from_tier,tier';
@@ -155,6 +156,63 @@ describe('a row that a person added', () => {
     expect(
       rows(importOf({ reports: [seen('2026-01-10')] }, own(...lines)), 'subscriptions'),
     ).toHaveLength(3);
+  });
+
+  it.each<[string, Table, readonly string[], string]>([
+    ['the same group', 'groups', ['group_id,name', 'g,Ours'], 'g,'],
+    ['the same membership', 'groupMembers', ['group_id,user_id', 'g,bob'], 'g,bob'],
+    [
+      'a membership of a group whose id runs into the user',
+      'groupMembers',
+      ['group_id,user_id', 'gb,ob'],
+      '',
+    ],
+    [
+      'the same change of tier',
+      'tierChanges',
+      [CHANGES, `${EAST},user,bob,2026-01-20,Pro,Pro+`],
+      `${EAST},user,bob,`,
+    ],
+    [
+      'a change of tier of another user',
+      'tierChanges',
+      [CHANGES, `${EAST},user,cat,2026-01-20,,Pro`],
+      '',
+    ],
+    [
+      'a change of tier in another profile',
+      'tierChanges',
+      [CHANGES, `${EU},user,bob,2026-01-20,,Pro`],
+      '',
+    ],
+    [
+      'the same change of overage',
+      'overageChanges',
+      ['profile_id,changed_at,overage', `${EAST},2026-01-20,on`],
+      `${EAST},`,
+    ],
+    [
+      'a change of overage of another profile',
+      'overageChanges',
+      ['profile_id,changed_at,overage', `${EU},2026-01-20,on`],
+      '',
+    ],
+  ])('takes the place of %s alone', (_, table, lines, place) => {
+    const memberships = ['g bob', 'h bob', 'g alice'].map((text) => {
+      const [groupId = '', userId = ''] = text.split(' ');
+      return { groupId, userId, source: 's' };
+    });
+    const reports = [
+      seen('2026-01-10', 'bob', { overageOn: true }),
+      seen('2026-01-20', 'bob', { overageOn: false, tier: 'Power' }),
+      seen('2026-01-20', 'alice', { overageOn: false }),
+    ];
+    const store = [{ ...people(), memberships }];
+    const inferred = rows(importOf({ reports, people: store }), table);
+    const found = rows(importOf({ reports, people: store }, { [table]: lines }), table);
+    const kept = inferred.filter((row) => place === '' || !row.startsWith(place));
+    expect(found.slice(1)).toEqual(kept);
+    expect(kept.length).toBe(place === '' ? inferred.length : inferred.length - 1);
   });
 
   it('keeps columns of its own, after those of the table', () => {

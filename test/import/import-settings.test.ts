@@ -36,7 +36,7 @@ describe('what is imported', () => {
 
   it('lists stand with their profile and day, by path, each once', () => {
     const imported = { kind: 'subscriptions', paths: ['b', 'a', 'b'] } as const;
-    expect(withImported({}, imported)).toEqual({
+    expect(withImported({}, imported)).toStrictEqual({
       subscription_lists: [{ path: 'a' }, { path: 'b' }],
     });
     const known = {
@@ -46,14 +46,14 @@ describe('what is imported', () => {
       ],
     };
     const dated = { ...imported, paths: ['b', 'a'], asOf: '2026-02-01' };
-    expect(withImported(known, dated)).toEqual({
+    expect(withImported(known, dated)).toStrictEqual({
       subscription_lists: [
         { path: 'a', as_of: '2026-02-01' },
         { path: 'b', profile: 'p', as_of: '2026-02-01' },
         { path: 'c', profile: 'q' },
       ],
     });
-    expect(withImported(known, { ...imported, paths: ['b'], profile: 'x' })).toEqual({
+    expect(withImported(known, { ...imported, paths: ['b'], profile: 'x' })).toStrictEqual({
       subscription_lists: [
         { path: 'b', profile: 'x' },
         { path: 'c', profile: 'q' },
@@ -131,6 +131,7 @@ describe('the profile of a list in the settings', () => {
     const tables = {
       profiles: [
         'profile_id,account_id,region',
+        `bad,${ACCOUNT},nowhere`,
         `e,${ACCOUNT},eu-central-1`,
         `u,${ACCOUNT},us-east-1`,
       ],

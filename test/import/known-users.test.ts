@@ -339,7 +339,7 @@ describe('the profile of a list', () => {
   it('is known from then on where an ARN names a new one', () => {
     const known = profiles([], []);
     expect(known.only()).toBeUndefined();
-    known.named(arn('us-east-1', 'NEW'));
+    known.named(` ${arn('us-east-1', 'NEW')} `);
     expect([known.only(), known.named('NEW')]).toEqual([place('us-east-1'), place('us-east-1')]);
     known.named(arn('us-west-2', 'OTHER'));
     expect(known.only()).toBeUndefined();

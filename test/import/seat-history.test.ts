@@ -409,6 +409,33 @@ describe('where a seat comes from', () => {
       '2026-01-20.. Pro',
     ],
     [
+      'the day of a pending list before a month that a bill shows',
+      {
+        charges: [fee('2026-01', 'Pro', '1', false)],
+        listings: [listed('2026-01-10', 'pending')],
+        listDays: at('2026-01-10'),
+      },
+      '2026-01-10.. Pro',
+    ],
+    [
+      'the day of a new user before a month that a list shows',
+      {
+        sightings: [seen('2026-01-15', 'Pro', true)],
+        listings: [listed('2026-01-20', 'active')],
+        listDays: at('2026-01-20'),
+      },
+      '2026-01-15.. Pro',
+    ],
+    [
+      'after a list without the user, though a later one has the user as unavailable',
+      {
+        sightings: [seen('2026-01-20', 'Pro')],
+        listings: [listed('2026-02-10', 'other')],
+        listDays: at('2026-01-10', '2026-02-10'),
+      },
+      '2026-01-20.. Pro',
+    ],
+    [
       'the day of a proration, whatever the days of lists without an activation',
       {
         charges: [fee('2026-04', 'Pro', '0.5')],

@@ -329,6 +329,16 @@ describe('a list', () => {
     expect((await read(`${header}\na,b;Pro\n`)).users).toEqual(['a,b||active|Pro||l.csv:2']);
   });
 
+  it('that cannot be read to its end is a problem', async () => {
+    const stream = (async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from('name,plan\na,Pro\n');
+      throw new BadInput([{ file: 'x.csv', what: 'cannot be read' }]);
+    })();
+    const log = new ProblemLog();
+    await readSubscriptionList({ file: 'x.csv', stream }, 'l.csv', knownTiers(), log);
+    expect(texts(log)).toEqual(['x.csv: cannot be read']);
+  });
+
   it('canceled may have any plan, and any activation', async () => {
     expect((await read('name,plan,status,activated_at\na,Gold,canceled,soon\n')).users).toEqual([
       'a||canceled|||l.csv:2',
@@ -543,7 +553,7 @@ describe('the tables of a directory', () => {
     const own: TextRow[] = [{ group_id: 'z', name: '=x', mine: 'm' }, { group_id: 'a' }];
     const inferred: TextRow[] = [
       { group_id: 'cc', name: 'a' },
-      { group_id: 'c', name: 'b' },
+      { group_id: 'c', name: 'd' },
       { group_id: 'b' },
       { group_id: 'c', name: 'a', inferred_from: 's,t' },
     ];
@@ -554,7 +564,7 @@ describe('the tables of a directory', () => {
         'a,,,',
         'b,,,',
         'c,a,,"s,t"',
-        'c,b,,',
+        'c,d,,',
         'cc,a,,',
         '',
       ].join('\n'),
@@ -614,6 +624,7 @@ it('tiers are ordered by the newest edition of the own card, else of the built-i
     editions: [{ ...editions[0], from: '2025-03' }, editions[1]],
   } as never);
   expect([known.get('gold'), since]).toEqual(['Gold', '2025-03']);
+  expect([...cardTiers().known.values()]).toEqual(['Pro', 'Pro+', 'Pro Max', 'Power']);
   expect([cardTiers().known.get('gold'), cardTiers().since]).toEqual([undefined, '2025-10']);
   expect([own('Gold'), own('Pro')]).toEqual([7, rankOf('Pro')]);
 });
