@@ -157,9 +157,10 @@ describe('O3: the cap', () => {
         seen('2026-01-10', true, '50'),
         seen('2026-01-11', true, '60'),
         seen('2026-01-12', true, 'none'),
+        seen('2026-01-13', true, '70'),
       ],
       '2026-01-10 on 50',
-      ['2026-01-11 on 60', '2026-01-12 on none'],
+      ['2026-01-11 on 60', '2026-01-12 on none', '2026-01-13 on 70'],
     ],
     [
       'of one value, however written, is no step',
