@@ -144,7 +144,8 @@ export class ParquetFields {
     const { column } = this.#wanted;
     for (let done = 0; done < count; ) {
       const start = values.startOf(first + done);
-      const end = Math.max(start + CHUNK_BYTES, values.endOf(start));
+      const most = (count - done) * (values.size ?? CHUNK_BYTES);
+      const end = Math.max(start + Math.min(most, CHUNK_BYTES), values.endOf(start));
       const chunk = values.bytes.subarray(start, end);
       done += this.#kernel.putValues(column, row + done, count - done, chunk, form, values.size);
       const isTaken = done === count || values.endOf(values.startOf(first + done)) > end;
