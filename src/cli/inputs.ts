@@ -53,8 +53,14 @@ export interface Inputs {
   readonly billing: Billing;
 }
 
-/** Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done. */
-export type FinishedInputs = Inputs & { readonly finish: () => Promise<string | undefined> };
+/**
+ * Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done;
+ * `discard` drops them.
+ */
+export type FinishedInputs = Inputs & {
+  readonly finish: () => Promise<string | undefined>;
+  readonly discard: () => Promise<void>;
+};
 
 /** Changes the plan by which usage is reduced. */
 export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
@@ -276,12 +282,9 @@ export async function withUsage(
   {
     tables,
     workers,
-    clock = instantOf(scope.context.host.now()),
   }: {
     readonly tables?: Tables | undefined;
     readonly workers?: Workers | undefined;
-    /** The instant at which it is asked which days are over; that of the run where missing. */
-    readonly clock?: Instant;
   } = {},
 ): Promise<FinishedInputs> {
   const { files, periods, context, options, log, settingsUsed: used } = scope;
@@ -308,8 +311,10 @@ export async function withUsage(
       ...leftOutWarnings(usage),
     ];
     const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
+    const clock = instantOf(context.host.now());
     const completeness = { usageDays: usage.coverage, clock, daysOff };
     const finish = async (): Promise<string | undefined> => badRows?.finish();
+    const discard = async (): Promise<void> => badRows?.discard();
     return {
       files,
       settingsUsed: used,
@@ -317,6 +322,7 @@ export async function withUsage(
       usage,
       billing: { ...billing, inputWarnings, completeness },
       finish,
+      discard,
     };
   } catch (error) {
     await badRows?.discard();

@@ -158,6 +158,14 @@ describe('forecast', () => {
     expect(run.stdout).toContain('2026-06,P9,robot,,,7.00,');
   });
 
+  it.each([
+    ['with a month', ['--month', '2026-06'], NOW],
+    ['without one, in the month of the newest usage', [], new Date('2026-06-15T12:00:00Z')],
+  ])('usage is read once: %s', async (_, args, now) => {
+    const { stderr } = await forecast([...args, '--timings'], FILES, { now });
+    expect(stderr.match(/^usage: /gm)).toHaveLength(1);
+  });
+
   it('standard input is read as a file is, with --as-of and without', async () => {
     const { 'usage.csv': stdin, ...files } = FILES;
     for (const args of [[], ['--month', '2026-06'], ['--as-of', '2026-06-12T18:00:00Z']]) {

@@ -64,7 +64,8 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const billAtEnd = billerAtEnd(known, toDate, asOf);
   const seats = shown.map((seat): SeatForecast => {
     const { projection, reachedOn } = outlookOf(seat, known, now, history);
-    const middle = billAtEnd(seat, projection.forecast);
+    const billWith = billAtEnd(seat);
+    const middle = billWith(projection.forecast);
     return {
       seat,
       creditsToDate: seat.creditsUsed,
@@ -73,9 +74,9 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
       creditsHigh: projection.high,
       allowanceReachedOn: reachedOn,
       creditsUnbilled: middle.unbilledCredits,
-      chargeLow: billAtEnd(seat, projection.low).totalCharge,
+      chargeLow: billWith(projection.low).totalCharge,
       chargeForecast: middle.totalCharge,
-      chargeHigh: billAtEnd(seat, projection.high).totalCharge,
+      chargeHigh: billWith(projection.high).totalCharge,
     };
   });
   return { toDate, seats };
@@ -298,7 +299,7 @@ function billerAtEnd(
   known: Billing,
   { period }: MonthInvoice,
   asOf: Instant,
-): (seat: SeatInvoice, creditsAtEnd: Decimal) => BillAtEnd {
+): (seat: SeatInvoice) => (creditsAtEnd: Decimal) => BillAtEnd {
   const { month, end } = period;
   const rules = new Map(
     [...known.overage].map(([profileId, history]): [string, CreditRules] => [
@@ -306,15 +307,17 @@ function billerAtEnd(
       { period, history, capCredits: capOfMonth(history, period) },
     ]),
   );
-  return (seat, creditsAtEnd) => {
+  return (seat) => {
     const { profile, userId, creditsUsed, terms, subscriptionCharge } = seat;
     const { profileId } = profile;
-    const credits = subtract(creditsAtEnd, creditsUsed);
-    if (!isPositive(credits)) return seat;
-    const rest = { profileId, userId, month, from: asOf + 1n, to: end, credits, requests: 0 };
     const usage = known.usage.ofSeat(month, profileId, userId);
-    const bill = creditBill([...usage, rest], terms, rules.get(profileId) as CreditRules);
-    const { unbilledCredits, overageCharge } = bill;
-    return { unbilledCredits, totalCharge: subscriptionCharge + overageCharge };
+    return (creditsAtEnd) => {
+      const credits = subtract(creditsAtEnd, creditsUsed);
+      if (!isPositive(credits)) return seat;
+      const rest = { profileId, userId, month, from: asOf + 1n, to: end, credits, requests: 0 };
+      const bill = creditBill([...usage, rest], terms, rules.get(profileId) as CreditRules);
+      const { unbilledCredits, overageCharge } = bill;
+      return { unbilledCredits, totalCharge: subscriptionCharge + overageCharge };
+    };
   };
 }

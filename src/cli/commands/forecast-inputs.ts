@@ -11,8 +11,6 @@ import {
 } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { partsOf } from '../../domain/records.ts';
-import type { UsageDays } from '../../domain/usage-days.ts';
-import type { ReductionPlan } from '../../usage/plan.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
@@ -27,7 +25,7 @@ import {
   withMonths,
   withUsage,
 } from '../inputs.ts';
-import { periodAsked } from '../months.ts';
+import { currentPeriod, periodAsked } from '../months.ts';
 import { refuseSummaries, replayable } from './forecast-sources.ts';
 
 /** The month and instant requested. */
@@ -56,21 +54,60 @@ export async function readForecastInputs(
   options: ForecastInputOptions,
   context: Context,
 ): Promise<ForecastInputs> {
+  const { asOf } = options;
   const period = periodOfOptions(options, context);
-  const files = replayable(await locate(options, context), options.asOf === undefined);
+  const files = replayable(await locate(options, context), asOf === undefined);
   await refuseSummaries(files.usage);
   const scope = await inputScope({ files, options, context }, period && [period]);
   const tables = await readTables(scope);
-  const when = await momentOf(tables, options.asOf, period);
-  const periods = [when.period, ...historyOf(when.period)];
-  const plan = dayPlan(tables, periods, [when.asOf + 1n]);
-  const wanted = withMonths(plan, periodsToRead(periods, options));
-  const clock = when.asOf + 1n;
-  const inputs = await withUsage(scope, wanted, { tables, clock });
-  return { ...inputs, ...when };
+  if (asOf === undefined || period === undefined) return upToNewestUsage(tables, options, period);
+  const inputs = await readMonths(tables, options, period, [asOf + 1n]);
+  return { ...asOfClock(inputs, asOf), period, asOf, asOfIs: 'asked' };
 }
 
-type Moment = Pick<ForecastInputs, 'period' | 'asOf' | 'asOfIs'>;
+/** Usage of a month and of its history, by UTC day and split at `more`. */
+function readMonths(
+  tables: Tables,
+  options: ForecastInputOptions,
+  period: BillingPeriod,
+  more: readonly Instant[] = [],
+): Promise<FinishedInputs> {
+  const periods = [period, ...historyOf(period)];
+  const plan = withMonths(withDays(tables.plan, periods, more), periodsToRead(periods, options));
+  return withUsage(tables, plan, { tables });
+}
+
+/** The days that are over are those before the end of what is known. */
+function asOfClock(inputs: FinishedInputs, asOf: Instant): FinishedInputs {
+  const { completeness } = inputs.billing;
+  if (completeness === undefined) return inputs;
+  const billing = { ...inputs.billing, completeness: { ...completeness, clock: asOf + 1n } };
+  return { ...inputs, billing };
+}
+
+/**
+ * The inputs up to the newest usage. Without a month, that of the newest usage is most likely the
+ * running one: only where it is another one is usage read again.
+ */
+async function upToNewestUsage(
+  tables: Tables,
+  options: ForecastInputOptions,
+  asked: BillingPeriod | undefined,
+): Promise<ForecastInputs> {
+  const likely = asked ?? currentPeriod(tables.context.host.now());
+  let inputs = await readMonths(tables, options, likely);
+  const period = asked ?? newestMonth(inputs.usage.months);
+  if (period.month !== likely.month) {
+    await inputs.discard();
+    inputs = await readMonths(tables, options, period);
+  }
+  const midnight = newestOf(inputs.usage.starts?.filter((at) => isWithin(at, period)));
+  if (midnight === undefined) {
+    return { ...asOfClock(inputs, period.start), period, asOf: period.start, asOfIs: 'no usage' };
+  }
+  const asOf = await endOfUsage(tables, period, midnightOf(midnight));
+  return { ...asOfClock(inputs, asOf), period, asOf, asOfIs: 'newest usage' };
+}
 
 /** The month given by the options, if any. */
 function periodOfOptions(
@@ -93,37 +130,14 @@ function periodOfOptions(
   return period;
 }
 
-/** Without `--as-of` the usage is read twice: first only for its newest day. */
-async function momentOf(
-  tables: Tables,
-  asked: Instant | undefined,
-  periodAsked: BillingPeriod | undefined,
-): Promise<Moment> {
-  if (asked !== undefined && periodAsked !== undefined) {
-    return { period: periodAsked, asOf: asked, asOfIs: 'asked' };
-  }
-  const { months, coverage } = await scoutUsage(tables, withMonths(tables.plan, []));
-  const period = periodAsked ?? newestMonth(months, tables);
-  // A row that is left out as a duplicate is none, though its day counts as covered.
-  const midnight = tables.plan.dedupe
-    ? newestOf((await scoutUsage(tables, dayPlan(tables, [period], []))).starts?.map(midnightOf))
-    : newestDay(coverage, period);
-  if (midnight === undefined) return { period, asOf: period.start, asOfIs: 'no usage' };
-  return { period, asOf: await endOfUsage(tables, period, midnight), asOfIs: 'newest usage' };
-}
-
-function newestMonth(months: ReadonlySet<string>, { log }: Tables): BillingPeriod {
+function newestMonth(months: ReadonlySet<string>): BillingPeriod {
   const newest = [...months].sort().at(-1);
   if (newest !== undefined) return billingPeriod(newest);
-  if (log.total > 0) throw log.failure;
   throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
 }
 
-/** The midnight of the newest day with usage in the month; `undefined` without any. */
-function newestDay({ byProfile }: UsageDays, { start, end }: BillingPeriod): Instant | undefined {
-  const days = new Set([...(byProfile?.values() ?? [])].flatMap((ofProfile) => [...ofProfile]));
-  const midnights = [...days].map((day) => BigInt(day) * NANOS_PER_DAY);
-  return newestOf(midnights.filter((midnight) => midnight >= start && midnight < end));
+function isWithin(at: Instant, { start, end }: BillingPeriod): boolean {
+  return at >= start && at < end;
 }
 
 function newestOf(instants: readonly Instant[] = []): Instant | undefined {
@@ -148,13 +162,4 @@ async function endOfUsage(
   let end = midnight;
   for (const stretch of stretches) for (const { to } of partsOf(stretch)) if (to > end) end = to;
   return end - 1n;
-}
-
-/** The plan with stretches that also end at each midnight and at `more`. */
-function dayPlan(
-  { plan }: Tables,
-  periods: readonly BillingPeriod[],
-  more: readonly Instant[],
-): ReductionPlan {
-  return withDays(withMonths(plan, periods), periods, more);
 }
