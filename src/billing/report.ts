@@ -101,8 +101,7 @@ function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
 
 /** From the highest charge, then by credits, descending; otherwise as in the invoice. */
 function byCharge(a: SeatInvoice, b: SeatInvoice): number {
-  if (a.totalCharge !== b.totalCharge) return a.totalCharge > b.totalCharge ? -1 : 1;
-  return compare(b.creditsUsed, a.creditsUsed);
+  return Number(b.totalCharge - a.totalCharge) || compare(b.creditsUsed, a.creditsUsed);
 }
 
 /** Amounts in two currencies cannot be compared. */

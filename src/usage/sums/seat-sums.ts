@@ -1,6 +1,7 @@
 import { add, type Decimal, isPositive, ZERO } from '../../domain/decimal.ts';
+import { valueAt } from '../../domain/grouping.ts';
 import { userIdFor } from '../../domain/identities.ts';
-import { type Instant, instantAfter, instantText } from '../../domain/instant.ts';
+import { compareInstants, type Instant, instantAfter, instantText } from '../../domain/instant.ts';
 import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
@@ -322,11 +323,10 @@ export class SeatSums {
     const { windows } = this.#wholes as Wholes;
     const inTime = [...this.#windows.entries()]
       .filter(([window]) => (windows[window] ?? window) === window)
-      .sort(([, a], [, b]) => (a.from < b.from ? -1 : 1));
+      .sort(([, a], [, b]) => compareInstants(a.from, b.from));
     const byMonth = new Map<string, Map<string, number[]>>();
     for (const [window, { month, profileId }] of inTime) {
-      const ofMonth = byMonth.get(month) ?? new Map<string, number[]>();
-      byMonth.set(month, ofMonth);
+      const ofMonth = valueAt(byMonth, month, () => new Map<string, number[]>());
       ofMonth.set(profileId, [...(ofMonth.get(profileId) ?? []), window]);
     }
     return byMonth;
@@ -535,8 +535,7 @@ export class SeatSums {
       const day = ints[at + LAST_DAY] as number;
       if (day === 0) continue;
       const { profileId } = this.#windows[ints[at + WINDOW] as number] as ProfileWindow;
-      const ofProfile = byProfile.get(profileId) ?? new Map<string, number>();
-      byProfile.set(profileId, ofProfile);
+      const ofProfile = valueAt(byProfile, profileId, () => new Map<string, number>());
       const userId = this.#kernel.textOf(ints[at + USER] as number);
       ofProfile.set(userId, Math.max(day, ofProfile.get(userId) ?? 0));
     }
