@@ -179,7 +179,7 @@ function withOwnSeats(
   const members = [...own.groupMembers, ...inferred.groupMembers];
   for (const subscription of own.subscriptions) {
     for (const userId of subscribers(subscription, members)) {
-      const key = keys.of('activations', { ...subscription, user_id: userId });
+      const key = keyOf({ profile_id: field(subscription, 'profile_id'), user_id: userId });
       const known = rows.get(key);
       const [first] = shownSeats.get(key) ?? [];
       const wasPending = first !== undefined && known?.activated_at !== first.subscribed_at;

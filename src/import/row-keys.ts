@@ -52,6 +52,7 @@ export class RowKeys {
       case 'profile_id':
         return this.placeOf(row);
       case 'user_id':
+        return this.userId(text);
       case 'principal_id':
         return isOfGroup(row) ? `group\n${text}` : this.userId(text);
       case 'changed_at':

@@ -215,6 +215,14 @@ describe('a row that a person added', () => {
     expect(kept.length).toBe(place === '' ? inferred.length : inferred.length - 1);
   });
 
+  it('has the key of its table, whatever other columns it has', () => {
+    const users = { users: ['user_id,principal_type', 'bob,group'] };
+    expect(rows(importOf({ reports: JANUARY }, users), 'users')).toEqual([
+      'bob,,,,,group',
+      'alice,,,,,',
+    ]);
+  });
+
   it('keeps columns of its own, after those of the table', () => {
     const table = ['Team,user_id,Team,,inferred_from', 'blue,zed,,x,me'];
     const { texts } = importOf(
@@ -467,6 +475,19 @@ describe('H3: activations', () => {
     expect(
       activations(importOf({ reports: [seen('2026-01-10')], people: [store] }, groups)),
     ).toEqual(['alice,2026-01-01T00:00:00Z', 'ann,2025-11-01', 'ben,2025-10-01', 'cat,2025-11-01']);
+  });
+
+  it('of members of a group are each one, whom the files show, too', () => {
+    const group = {
+      ...own(`${EAST},group,g,Pro,2025-11-01,`),
+      groupMembers: ['group_id,user_id', 'g,alice', 'g,ben'],
+    };
+    const shown = [seen('2026-01-10'), seen('2026-01-10', 'ben'), seen('2026-01-10', 'cat')];
+    expect(activations(importOf({ reports: shown }, group))).toEqual([
+      'alice,2025-11-01',
+      'ben,2025-11-01',
+      'cat,2026-01-01T00:00:00Z',
+    ]);
   });
 
   it('name users by their id, and are left as a person has them: removed, changed or in a file of their own', () => {
