@@ -1,6 +1,13 @@
 /** Sums of AWS's bill: exact, by seat and by charge that names no user. */
 import { describe, expect, it } from 'vitest';
-import { AwsBill, type AwsSeat, joinedSeats, type RowSum, rowsOf } from '../../src/aws/aws-bill.ts';
+import {
+  AwsBill,
+  type AwsSeat,
+  joinedSeats,
+  namesNoUser,
+  type RowSum,
+  rowsOf,
+} from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
 import { FEE } from '../support/kiro-line.ts';
@@ -242,4 +249,30 @@ describe('charges that name no user', () => {
     expect([bill.unidentifiedRows, bill.identifiedRows]).toEqual([0, 0]);
     expect(billOf(FEE, CREDITS).identifiedRows).toBe(2);
   });
+});
+
+it.each<[string, readonly [identified: number, unidentified: number][], boolean]>([
+  [
+    'some rows should name a user and none does',
+    [
+      [0, 0],
+      [0, 2],
+    ],
+    true,
+  ],
+  [
+    'one does',
+    [
+      [0, 2],
+      [1, 0],
+    ],
+    false,
+  ],
+  ['no row should', [[0, 0]], false],
+  ['there is no bill', [], false],
+])('bills name no user where %s: %j', (_, counts, expected) => {
+  const bills = counts.map(([identifiedRows, unidentifiedRows]) =>
+    Object.assign(new AwsBill(), { identifiedRows, unidentifiedRows }),
+  );
+  expect(namesNoUser(bills)).toBe(expected);
 });

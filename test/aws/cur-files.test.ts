@@ -140,7 +140,7 @@ describe('the files of a bill', () => {
 
   it('that are named as a bill and hold people are left to the reader, which says what they are', async () => {
     for (const key of ['Users', 'Groups', 'GroupMemberships']) {
-      await withDirectory({ 'x.json': `{ "${key}": [] }` }, async (directory) => {
+      await withDirectory({ 'x.json': `{\n  "${key}": [] }` }, async (directory) => {
         const sources = await curFiles(join(directory, 'x.json'));
         const log = new ProblemLog();
         await readCur(sources, log, () => {});
