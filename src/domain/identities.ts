@@ -19,7 +19,10 @@ export interface UserIdentities {
  * alias, then as e-mail address; otherwise it is the user id itself.
  */
 export function userIdFor({ users, userAliases, emails }: UserIdentities, bareId: string): string {
-  if (users.size === 0 || users.has(bareId)) return bareId;
+  if (users.size === 0) return bareId;
+  // The same text as in the register, so that that of the row need not be kept.
+  const known = users.get(bareId);
+  if (known !== undefined) return known.userId;
   return userAliases.get(bareId) ?? emails?.().get(comparableEmail(bareId)) ?? bareId;
 }
 
