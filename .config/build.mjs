@@ -43,22 +43,13 @@ function fileName({ facadeModuleId, name }) {
 }
 
 const kernel = kernelPlugin();
-/**
- * The global `process` in place of the module: Node makes streams of its standard input and
- * outputs for one who imports that, which takes a third of its own start.
- */
-const processPlugin = {
-  name: 'process',
-  resolveId: (id) => (id === 'node:process' ? '\0process' : null),
-  load: (id) => (id === '\0process' ? 'module.exports = process;' : null),
-};
 
 /** Bundles an entry of src/, with its chunks named by `nameOf`. */
 async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
-    plugins: [kernel, processPlugin],
+    plugins: [kernel],
     // Modules that a thread loads lazily may be loaded at once by the rest of the program.
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
