@@ -5,6 +5,7 @@ import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
 import { shortened } from '../render/width.ts';
@@ -159,7 +160,10 @@ function comparable(name: string): string {
 function knownUserIds({ records, seats, usage }: Billing): Set<string> {
   const known = new Set(records.users.keys());
   for (const ofProfile of seats.values()) for (const id of ofProfile.keys()) known.add(id);
-  for (const { userId } of usage) known.add(userId);
+  const used = new Set<string>();
+  for (const { userId } of usage) used.add(userId);
+  // In an order of their own, as a message may list them: sums come in any.
+  for (const userId of [...used].sort(compareBytes)) known.add(userId);
   return known;
 }
 

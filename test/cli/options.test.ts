@@ -335,6 +335,25 @@ describe('filters', () => {
     expect(await wrongUsage(['invoice', '--month', '2026-01', ...args])).toContain(what);
   });
 
+  test('users without a seat are listed by the bytes of their ids, in whatever order they used anything', async () => {
+    const { 'subscriptions.csv': subscriptions = '' } = sampleFiles;
+    const files = {
+      'subscriptions.csv': subscriptions.slice(0, subscriptions.indexOf('\n') + 1),
+      'usage.csv': `timestamp,profile_id,user_id,credits
+2026-01-05,west,zoe,1
+2026-01-05,east,max,1
+2026-01-06,east,Zoe,1
+2026-01-07,west,ada,1
+`,
+    };
+    const { status, stderr } = await runInProcess(
+      ['invoice', '--month', '2026-01', '--user', '#'],
+      files,
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('no such user (there are Zoe, ada, max, zoe)');
+  });
+
   test('where the data have none at all, no list of them is promised', async () => {
     const { 'subscriptions.csv': subscriptions = '' } = sampleFiles;
     const files = { 'subscriptions.csv': subscriptions.slice(0, subscriptions.indexOf('\n') + 1) };
