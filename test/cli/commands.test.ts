@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BIN, FIXTURES, runBin, runShell, withSample } from './run-bin.ts';
+import { BIN, FIXTURES, runBin, runHere, runShell, withSample } from './run-bin.ts';
 
 const ACME = join(FIXTURES, 'acme');
 
@@ -59,7 +59,7 @@ describe('invoice', () => {
   test('places in standard input are those of `-`', async () => {
     await withSample(async (data) => {
       const args = ['invoice', '--month', '2026-01', '--data', data, '--usage', '-'];
-      const run = await runBin(args, { stdin: 'timestamp,profile_id,user_id,credits\n\nx,,,' });
+      const run = await runHere(args, { stdin: 'timestamp,profile_id,user_id,credits\n\nx,,,' });
       expect(run.status).toBe(3);
       expect(run.stdout).toBe('');
       expect(run.stderr).toMatch(/^-:3: timestamp: /);
@@ -68,7 +68,7 @@ describe('invoice', () => {
 
   test('reads a data directory with spaces and other scripts in its name', async () => {
     await withSample(async (data) => {
-      const run = await runBin(['invoice', '--month', '2026-01', '--data', data]);
+      const run = await runHere(['invoice', '--month', '2026-01', '--data', data]);
       expect(run.status).toBe(0);
       expect(run.stdout).toContain('$326.57');
     }, 'データ für 2026, Ω');
@@ -76,7 +76,7 @@ describe('invoice', () => {
 
   test('the current directory is the data directory', async () => {
     await withSample(async (data) => {
-      const run = await runBin(['invoice', '--month', '2026-01'], { cwd: data });
+      const run = await runHere(['invoice', '--month', '2026-01'], { cwd: data });
       expect(run.stdout).toContain('$326.57');
     });
   });
@@ -100,7 +100,7 @@ describe('rates', () => {
   test('reads the card of the data directory, and tells what is wrong with one', async () => {
     await withSample(async (data) => {
       await writeFile(join(data, 'rates.json'), '{"editions":7}');
-      const run = await runBin(['rates', '--data', data]);
+      const run = await runHere(['rates', '--data', data]);
       expect(run.status).toBe(3);
       expect(run.stderr).toContain('rates.json: editions: must be a list');
     });
@@ -126,11 +126,11 @@ describe('check', () => {
       const rows = 'x,,,-1,\n'.repeat(100);
       await writeFile(join(data, 'usage.csv'), `timestamp,profile_id,user_id,credits,a\n${rows}`);
       await writeFile(join(data, 'users.csv'), 'name\n');
-      const run = await runBin(['check', '--data', data]);
+      const run = await runHere(['check', '--data', data]);
       expect(run.status).toBe(1);
       expect(run.stdout.split('\n')).toHaveLength(6);
       expect(run.stderr).toMatch(/401 problems found\.\n$/);
-      const json = await runBin(['check', '--data', data, '--format', 'json', '--quiet']);
+      const json = await runHere(['check', '--data', data, '--format', 'json', '--quiet']);
       expect(json.status).toBe(1);
       expect(json.stderr).toBe('');
       expect(JSON.parse(json.stdout).problems).toHaveLength(401);
@@ -146,13 +146,13 @@ describe('check', () => {
     await withSample(async (data) => {
       const path = join(data, 'users.csv');
       await writeFile(path, 'user_id\nu-ana\n"=a""b","c\n');
-      const csv = await runBin(['check', '--data', data, '--format', 'csv', '--quiet']);
+      const csv = await runHere(['check', '--data', data, '--format', 'csv', '--quiet']);
       expect(csv.status).toBe(1);
       expect(csv.stdout).toMatch(
         /^file,line,column,message,value\n.*\/users\.csv,3,row,.*,"""=a""""b"",""c\n"\n$/,
       );
       const file = join(data, 'problems.md');
-      const markdown = await runBin(['check', '--data', data, '-o', file, '--quiet']);
+      const markdown = await runHere(['check', '--data', data, '-o', file, '--quiet']);
       expect(markdown).toEqual({ status: 1, stdout: '', stderr: '' });
       expect(await readFile(file, 'utf8')).toMatch(
         /^\| file \| line \| column \| message \| value \|\n\| --- \| ---: \| --- .*\n\| .* \|\n$/,
@@ -165,7 +165,7 @@ describe('check', () => {
       const path = join(data, 'subscriptions.csv');
       const text = await readFile(path, 'utf8');
       await writeFile(path, `${text}virginia,user,u-dora,Pro Max,2026-02-03,2026-02-04\n`);
-      const run = await runBin(['check', '--data', data]);
+      const run = await runHere(['check', '--data', data]);
       expect(run.status).toBe(1);
       expect(run.stdout).toMatch(/subscriptions\.csv:6: tier: .*2026-02.*\n$/);
     });
@@ -178,7 +178,7 @@ describe('check', () => {
       const [march, february] = ['2026-03-03,2026-03-04', '2026-02-03,2026-02-04'];
       const rows = [march, february].map((life) => `virginia,user,u-dora,Pro Max,${life}\n`);
       await writeFile(path, `${text}${rows.join('')}`);
-      const { stdout } = await runBin(['check', '--data', data]);
+      const { stdout } = await runHere(['check', '--data', data]);
       expect(stdout).toMatch(/csv:6: tier: .*2026-03.*\n.*csv:7: tier: .*2026-02.*\n$/);
     });
   });
@@ -188,10 +188,10 @@ describe('check', () => {
       const path = join(data, 'profiles.csv');
       const text = await readFile(path, 'utf8');
       await writeFile(path, text.replace('us-east-1', 'us-west-2'));
-      const run = await runBin(['check', '--data', data]);
+      const run = await runHere(['check', '--data', data]);
       expect(run.status).toBe(0);
       expect(run.stderr).toContain('warning: Engineering US: Region us-west-2 is not on');
-      expect((await runBin(['check', '--data', data, '--strict'])).status).toBe(1);
+      expect((await runHere(['check', '--data', data, '--strict'])).status).toBe(1);
     });
   });
 });
@@ -219,12 +219,12 @@ describe('init', () => {
       const folder = join(sample, 'new');
       await mkdir(folder);
       await writeFile(join(folder, 'users.csv'), 'mine');
-      expect((await runBin(['init', folder])).status).toBe(2);
+      expect((await runHere(['init', folder])).status).toBe(2);
       expect(await readdir(folder)).toEqual(['users.csv']);
-      const onFile = await runBin(['init', join(folder, 'users.csv')]);
+      const onFile = await runHere(['init', join(folder, 'users.csv')]);
       expect(onFile.status).toBe(2);
       expect(onFile.stderr).toContain('is a file');
-      const below = await runBin(['init', join(folder, 'users.csv', 'x')]);
+      const below = await runHere(['init', join(folder, 'users.csv', 'x')]);
       expect(below.status).toBe(2);
       expect(below.stderr).toMatch(/^error: cannot write .*: its folder is a file\n/);
     });
@@ -250,12 +250,12 @@ describe('explain', () => {
   test('tells the story of a user by name, e-mail or id', async () => {
     await withSample(async (data) => {
       const args = ['explain', '--month', '2026-01', '--data', data, '--quiet'];
-      const byName = await runBin([...args, '--user', 'ana souza']);
+      const byName = await runHere([...args, '--user', 'ana souza']);
       expect(byName.status).toBe(0);
       expect(byName.stdout).toContain('S3');
       expect(byName.stderr).toBe('');
       for (const who of ['ANA@example.com', 'u-ana']) {
-        expect((await runBin([...args, '--user', who])).stdout).toBe(byName.stdout);
+        expect((await runHere([...args, '--user', who])).stdout).toBe(byName.stdout);
       }
     });
   });

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
 import { runMain } from '../support/in-process.ts';
-import { runShell } from './run-bin.ts';
+import { wordsOf } from '../support/shown-commands.ts';
+import { runHere, runShell } from './run-bin.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 
@@ -76,12 +77,23 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))(
     test('every example runs', async () => {
       const folder = await folderFor(name);
       for (const [example] of command.examples) {
-        const run = await runShell(`kiro-bill ${name} ${example}`, { cwd: folder });
+        const words = wordsOf(`${name} ${example}`);
+        const run =
+          words === undefined
+            ? await runShell(`kiro-bill ${name} ${example}`, { cwd: folder })
+            : await runHere(words, { cwd: folder });
         expect(run.status, `${example}: ${run.stderr}`).toBe(0);
       }
     });
   },
 );
+
+test('the built program has the code of each command', async () => {
+  for (const { name } of COMMANDS) {
+    const code = join(import.meta.dirname, `../../dist/cli/commands/${name}.js`);
+    expect(Object.keys(await import(code)), name).toContain('run');
+  }
+});
 
 test('the example of rates makes a rate card, which no later run takes up unasked', async () => {
   const folder = await folderFor('making-rates');

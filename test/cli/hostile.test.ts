@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../support/in-process.ts';
-import { ended, runBin, startBin, withSample } from './run-bin.ts';
+import { ended, runHere, startBin, withSample } from './run-bin.ts';
 
 const INVOICE = ['invoice', '--month', '2026-01'];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not come
@@ -13,7 +13,7 @@ const STACK = /\n\s+at |node:internal|RangeError|TypeError/;
 async function answer(name: string, content: string | Buffer): Promise<string> {
   return withSample(async (data) => {
     await writeFile(join(data, name), content);
-    const run = await runBin([...INVOICE, '--data', data]);
+    const run = await runHere([...INVOICE, '--data', data]);
     expect(run.stdout).toBe('');
     expect(run.stderr).not.toMatch(CONTROL);
     expect(run.stderr).not.toMatch(STACK);
@@ -64,7 +64,7 @@ describe('a clear answer, and no stack trace, to', () => {
         await rm(join(data, name), { force: true });
         await mkdir(join(data, name));
       }
-      const { status, stderr } = await runBin([...INVOICE, '--data', data]);
+      const { status, stderr } = await runHere([...INVOICE, '--data', data]);
       expect(status).toBe(3);
       for (const name of ['groups.csv', 'usage.csv', 'rates.json']) {
         expect(stderr).toContain(`${name}: it is a folder, and a file is needed here\n`);
@@ -77,7 +77,7 @@ describe('a clear answer, and no stack trace, to', () => {
       for (const name of ['profiles.csv', 'usage.csv']) await rm(join(data, name));
       await symlink('profiles.csv', join(data, 'profiles.csv'));
       await symlink('nowhere', join(data, 'usage.csv'));
-      const { status, stderr } = await runBin([...INVOICE, '--data', data]);
+      const { status, stderr } = await runHere([...INVOICE, '--data', data]);
       expect(status).toBe(3);
       expect(stderr).toContain('profiles.csv: it is a link that leads in a circle\n');
       expect(stderr).toContain('usage.csv: there is no such file\n');
@@ -95,7 +95,7 @@ describe('a clear answer, and no stack trace, to', () => {
         ],
         ['users.csv', 'users.csv: it is no folder'],
       ] as const) {
-        const run = await runBin([...INVOICE, '--data', directory], { cwd: data });
+        const run = await runHere([...INVOICE, '--data', directory], { cwd: data });
         expect(run.status).toBe(3);
         expect(run.stderr).toContain(what);
       }
@@ -105,7 +105,7 @@ describe('a clear answer, and no stack trace, to', () => {
   test('a folder without usage', async () => {
     await withSample(async (data) => {
       await mkdir(join(data, 'empty'));
-      const run = await runBin([...INVOICE, '--usage', 'empty', '--users', 'none'], { cwd: data });
+      const run = await runHere([...INVOICE, '--usage', 'empty', '--users', 'none'], { cwd: data });
       expect(run.status).toBe(3);
       expect(run.stderr).toContain(
         'empty: the folder has no .csv, .csv.gz or .parquet file in it\n',
@@ -119,7 +119,7 @@ describe('a clear answer, and no stack trace, to', () => {
       const name = 'a\u001b[31m\nb.csv';
       await writeFile(join(data, name), 'x');
       for (const path of [name, `no${name}`]) {
-        const run = await runBin([...INVOICE, '--usage', path], { cwd: data });
+        const run = await runHere([...INVOICE, '--usage', path], { cwd: data });
         expect(run.status).toBe(3);
         expect(run.stderr).not.toMatch(CONTROL);
         expect(run.stderr).toContain('a\\x1b[31m\\nb.csv');
@@ -198,7 +198,7 @@ describe('text that means harm', () => {
       const usage = await readFile(join(data, 'usage.csv'));
       await writeFile(join(data, 'usage.csv'), Buffer.concat([usage, row]));
       const bad = join(data, 'bad.csv');
-      const run = await runBin([...INVOICE, '--data', data, '--skip-bad-usage', bad]);
+      const run = await runHere([...INVOICE, '--data', data, '--skip-bad-usage', bad]);
       expect(run.status).toBe(0);
       expect(run.stdout).toContain('$326.57');
       const written = await readFile(bad, 'latin1');

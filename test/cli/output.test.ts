@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Outcome, runMain } from '../support/in-process.ts';
-import { ended, FIXTURES, runBin, runShell, startBin, withSample } from './run-bin.ts';
+import { ended, FIXTURES, runBin, runHere, runShell, startBin, withSample } from './run-bin.ts';
 
 const INVOICE = ['invoice', '--month', '2026-01', '--quiet'];
 
@@ -43,11 +43,11 @@ describe('-o', () => {
       };
       for (const [name, start] of Object.entries(starts)) {
         const file = join(dirname(data), name);
-        expect((await runBin([...INVOICE, '--data', data, '-o', file])).status).toBe(0);
+        expect((await runHere([...INVOICE, '--data', data, '-o', file])).status).toBe(0);
         expect(await readFile(file, 'utf8')).toMatch(start);
       }
       const file = join(dirname(data), 'e.json');
-      await runBin([...INVOICE, '--data', data, '-o', file, '--format', 'csv']);
+      await runHere([...INVOICE, '--data', data, '-o', file, '--format', 'csv']);
       expect(await readFile(file, 'utf8')).toMatch(/^month,/);
     });
   });
@@ -56,7 +56,7 @@ describe('-o', () => {
     await withSample(async (data) => {
       const file = join(dirname(data), 'table');
       const environment = { FORCE_COLOR: '1' };
-      await runBin([...INVOICE, '--data', data, '-o', file], { environment });
+      await runHere([...INVOICE, '--data', data, '-o', file], { environment });
       expect(await readFile(file, 'utf8')).not.toContain('\u001b');
     });
   });
@@ -66,7 +66,7 @@ describe('-o', () => {
       const [file, way] = [join(dirname(data), 'real.csv'), join(dirname(data), 'way.csv')];
       await writeFile(file, 'old');
       await symlink('real.csv', way);
-      expect((await runBin([...INVOICE, '--data', data, '-o', way])).status).toBe(0);
+      expect((await runHere([...INVOICE, '--data', data, '-o', way])).status).toBe(0);
       expect((await lstat(way)).isSymbolicLink()).toBe(true);
       expect(await readFile(file, 'utf8')).toMatch(/^month,/);
     });
@@ -74,7 +74,7 @@ describe('-o', () => {
 
   test('- is standard output', async () => {
     await withSample(async (data) => {
-      const run = await runBin([...INVOICE, '--data', data, '-o', '-', '--format', 'csv']);
+      const run = await runHere([...INVOICE, '--data', data, '-o', '-', '--format', 'csv']);
       expect(run.stdout).toMatch(/^month,/);
     });
   });
@@ -94,7 +94,7 @@ describe('-o', () => {
     ['on a full disk', '/dev/full', /the disk is full$/],
   ])('cannot write %s', async (_, target, what) => {
     await withSample(async (data) => {
-      const run = await runBin([...INVOICE, '-o', target, '-f', 'csv'], { cwd: data });
+      const run = await runHere([...INVOICE, '-o', target, '-f', 'csv'], { cwd: data });
       expect(run.status).toBe(2);
       expect(run.stdout).toBe('');
       expect(run.stderr.trimEnd()).toMatch(what);
@@ -110,7 +110,7 @@ describe('-o', () => {
       const targets = ['usage.csv', './users.csv', 'soft.csv', 'hard.csv', '../data/groups.csv'];
       for (const target of targets) {
         for (const option of ['-o', '--skip-bad-usage']) {
-          const run = await runBin([...INVOICE, option, target], { cwd: data });
+          const run = await runHere([...INVOICE, option, target], { cwd: data });
           expect(run.status).toBe(2);
           expect(run.stderr).toMatch(/would overwrite the input/);
         }
@@ -129,13 +129,13 @@ describe('-o', () => {
       ] as const) {
         for (const option of ['-o', '--skip-bad-usage']) {
           const args = [command, '2026-01', ...cur, option, 'aws/cur/data/x.csv'];
-          const run = await runBin(args, { cwd: data });
+          const run = await runHere(args, { cwd: data });
           expect([run.status, run.stdout]).toEqual([2, '']);
           expect(run.stderr).toContain('would be read as an input of aws/cur');
         }
       }
       const beside = ['reconcile', '2026-01', '-o', 'aws/cur/x.json'];
-      expect((await runBin(beside, { cwd: data })).status).toBe(0);
+      expect((await runHere(beside, { cwd: data })).status).toBe(0);
     });
   });
 
@@ -147,7 +147,7 @@ describe('-o', () => {
         ['users', 'aws/identity-store'],
       ] as const) {
         for (const target of [source, `${source}/new`]) {
-          const run = await runBin(['import', kind, source, '-o', target], { cwd: data });
+          const run = await runHere(['import', kind, source, '-o', target], { cwd: data });
           expect(run.status).toBe(2);
           expect(run.stderr).toContain(`${target} would overwrite what import reads`);
         }
@@ -162,7 +162,7 @@ describe('-o', () => {
         ['x.csv', '-'],
       ] as const) {
         const args = [...INVOICE, '-o', out, '--skip-bad-usage', bad];
-        expect((await runBin(args, { cwd: data })).status).toBe(2);
+        expect((await runHere(args, { cwd: data })).status).toBe(2);
       }
     });
   });
@@ -178,7 +178,7 @@ describe('a run that fails leaves nothing half done', () => {
     await withSample(async (data) => {
       const before = await readdir(data);
       const all = [...INVOICE, '--skip-bad-usage', 'bad.csv', ...args];
-      expect((await runBin(all, { cwd: data })).status).toBe(status);
+      expect((await runHere(all, { cwd: data })).status).toBe(status);
       expect(await readdir(data)).toEqual(before);
     });
   });

@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type HostSettings, runMain } from '../support/in-process.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -36,6 +37,26 @@ export function startBin(args: readonly string[], settings: BinSettings = {}): C
 /** Runs the real program as a process of its own. */
 export function runBin(args: readonly string[], settings: BinSettings = {}): Promise<BinRun> {
   return ended(startBin(args, settings), settings.stdin ?? '');
+}
+
+interface HereSettings extends Omit<BinSettings, 'stdin'>, Pick<HostSettings, 'stdin'> {}
+
+/** What `runBin` gives, without a process: where signals, streams and the built program do not matter. */
+export async function runHere(
+  args: readonly string[],
+  { cwd, stdin, environment }: HereSettings = {},
+): Promise<BinRun> {
+  const before = process.cwd();
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    return await runMain([...args], {
+      now: new Date(),
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(environment === undefined ? {} : { environment }),
+    });
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** Runs a line of bash in which `kiro-bill` is the real program. */

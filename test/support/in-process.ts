@@ -13,10 +13,11 @@ export interface Outcome {
 /** Settings of the machine that a run is given, in place of the real ones. */
 export interface HostSettings {
   readonly now?: Date;
-  readonly environment?: Record<string, string>;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly isTerminal?: boolean;
-  readonly stdin?: string;
+  /** All of it, or chunks that may never end. */
+  readonly stdin?: string | Buffer | Iterable<Buffer>;
 }
 
 class Recorder implements OutputStream {
@@ -39,7 +40,9 @@ export async function runMain(args: string[], settings: HostSettings = {}): Prom
   const stdout = new Recorder(settings);
   const stderr = new Recorder(settings);
   async function* stdin(): AsyncGenerator<Buffer> {
-    yield Buffer.from(settings.stdin ?? '');
+    const { stdin: given = '' } = settings;
+    if (typeof given === 'string' || Buffer.isBuffer(given)) yield Buffer.from(given);
+    else yield* given;
   }
   const host: Host = {
     stdout,

@@ -20,16 +20,17 @@ export function commandsIn(lines: readonly string[]): string[] {
     .flatMap((line) => COMMAND.exec(line)?.[1] ?? []);
 }
 
-/** The words of a command line. A reader has a shell, this has none: no pipes and variables. */
-function wordsOf(command: string): string[] {
-  return [...command.matchAll(WORD)].map(([, double, single, bare = '']) => {
-    if (/[|<>$\\*]/.test(bare)) throw new Error(`${command}: ${bare} is for a shell`);
-    return double ?? single ?? bare;
-  });
+/** The words of a command line; `undefined` if it needs a shell, for pipes or variables. */
+export function wordsOf(command: string): string[] | undefined {
+  const words = [...command.matchAll(WORD)];
+  if (words.some(([, , , bare = '']) => /[|<>$\\*]/.test(bare))) return undefined;
+  return words.map(([, double, single, bare = '']) => double ?? single ?? bare);
 }
 
 export function runShown(command: string): Promise<Outcome> {
-  return runMain(wordsOf(command), { environment: { COLUMNS: '100' } });
+  const words = wordsOf(command);
+  if (words === undefined) throw new Error(`${command} is for a shell`);
+  return runMain(words, { environment: { COLUMNS: '100' } });
 }
 
 /** Runs `use` in a fresh folder that holds the fixtures, as a clone does. */
