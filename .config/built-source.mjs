@@ -3,8 +3,8 @@
  * import is a call, which takes the hot loops several times as long, and all of the modules are
  * transformed anew for each run.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { kernelPlugin } from './kernel-plugin.mjs';
 
@@ -33,13 +33,20 @@ export function builtSource() {
   };
 }
 
+/** All modules but those of the kernel, which are in another language. */
+function modules() {
+  return readdirSync(source, { recursive: true })
+    .map((name) => join(source, name))
+    .filter((path) => /(?<!\.d)\.ts$/.test(path) && basename(dirname(path)) !== 'kernel');
+}
+
 /** The folder of the built modules, which is removed at the end of this process. */
 async function build() {
   // Vitest leaves to Node what is in node_modules, and packages are found from there.
   const target = mkdtempSync(join(root, 'node_modules/.tested-'));
   process.once('exit', () => rmSync(target, { recursive: true, force: true }));
   const program = await rolldown({
-    input: ['cli/process.ts', 'usage/worker.ts'].map((entry) => join(source, entry)),
+    input: modules(),
     platform: 'node',
     plugins: [kernelPlugin()],
     external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),

@@ -30,28 +30,58 @@ export interface Heard {
   readonly requests: string[];
 }
 
+/** One page for all tests of a browser: a context of its own takes longer to make than most reports to open. */
+const pages = new WeakMap<Browser, Promise<Page>>();
+const VIEWPORT = { width: 1280, height: 720 };
+
 /** Opens a report as a file, as its reader does, and hears what the browser says of it. */
 export async function opened<Result>(
   browser: Browser,
   html: string,
   use: (page: Page, heard: Heard) => Promise<Result>,
-  options: BrowserContextOptions = {},
+  { viewport = VIEWPORT, colorScheme = 'light', ...others }: BrowserContextOptions = {},
 ): Promise<Result> {
   return withDirectory({}, async (directory) => {
     const file = `${directory}/report.html`;
     await writeFile(file, html);
-    const context = await browser.newContext(options);
+    const open = async (page: Page): Promise<Result> => {
+      await page.setViewportSize(viewport ?? VIEWPORT);
+      await page.emulateMedia({ media: null, colorScheme });
+      return heardOn(page, async (heard) => {
+        await page.goto(pathToFileURL(file).href);
+        return use(page, heard);
+      });
+    };
+    if (Object.keys(others).length === 0) return open(await pageOf(browser));
+    const context = await browser.newContext(others);
     try {
-      const page = await context.newPage();
-      const heard: Heard = { messages: [], requests: [] };
-      page.on('console', (message) => heard.messages.push(message.text()));
-      page.on('pageerror', (error) => heard.messages.push(String(error)));
-      page.on('dialog', (dialog) => heard.messages.push(`dialog: ${dialog.message()}`));
-      page.on('request', (request) => heard.requests.push(request.url()));
-      await page.goto(pathToFileURL(file).href);
-      return await use(page, heard);
+      return await open(await context.newPage());
     } finally {
       await context.close();
     }
   });
+}
+
+function pageOf(browser: Browser): Promise<Page> {
+  const page = pages.get(browser) ?? browser.newPage();
+  pages.set(browser, page);
+  return page;
+}
+
+async function heardOn<Result>(
+  page: Page,
+  use: (heard: Heard) => Promise<Result>,
+): Promise<Result> {
+  const heard: Heard = { messages: [], requests: [] };
+  page.on('console', (message) => heard.messages.push(message.text()));
+  page.on('pageerror', (error) => heard.messages.push(String(error)));
+  page.on('dialog', (dialog) => heard.messages.push(`dialog: ${dialog.message()}`));
+  page.on('request', (request) => heard.requests.push(request.url()));
+  try {
+    return await use(heard);
+  } finally {
+    for (const event of ['console', 'pageerror', 'dialog', 'request']) {
+      page.removeAllListeners(event);
+    }
+  }
 }
