@@ -44,6 +44,15 @@ export interface AwsAccount {
   readonly seats: Map<string, AwsSeat>;
 }
 
+/** What the seats of one account and Region share in the bill: its code stands for an unknown Region. */
+export function awsAccountKey({
+  accountId,
+  code,
+  region,
+}: Pick<AwsAccount, 'accountId' | 'code' | 'region'>): string {
+  return `${accountId} ${region || code}`;
+}
+
 /** Rows of one kind that name no user. */
 export interface SharedCharge extends RowSum {
   /** Blank if the bill does not say. */
@@ -133,8 +142,9 @@ export class AwsBill {
     addRow(sum, line);
   }
 
-  #seatOf({ accountId, code, region, userId }: KiroLine): AwsSeat {
-    const key = `${accountId} ${region || code}`;
+  #seatOf({ userId, ...line }: KiroLine): AwsSeat {
+    const { accountId, code, region } = line;
+    const key = awsAccountKey(line);
     const account = this.accounts.get(key) ?? { accountId, code, region, seats: new Map() };
     this.accounts.set(key, account);
     const seat = account.seats.get(userId) ?? newSeat();

@@ -1,15 +1,13 @@
 import { billingPeriod } from '../domain/billing-period.ts';
-import type { Decimal } from '../domain/decimal.ts';
-import { editionFor, type RateCard } from '../domain/rate-card.ts';
+import {
+  editionFor,
+  type RankedCredits,
+  type RankedCreditsAt,
+  type RateCard,
+} from '../domain/rate-card.ts';
 import type { Profile } from '../domain/records.ts';
 import { tierKey } from '../domain/tier.ts';
 import { termsFor } from './rates.ts';
-
-/** A tier's place among the tiers and its monthly credits. */
-interface RankedCredits {
-  readonly rank: number;
-  readonly credits: Decimal;
-}
 
 /**
  * Finds the terms of a tier, by its `tierKey`, in a month (`YYYY-MM`): from the edition in force
@@ -18,7 +16,7 @@ interface RankedCredits {
 export function reportedTerms(
   card: RateCard,
   profileOf: (profileId: string) => Profile | undefined,
-): (profileId: string, month: string, tier: string) => RankedCredits | undefined {
+): RankedCreditsAt {
   const known = new Map<string, ReadonlyMap<string, RankedCredits>>();
   return (profileId, month, tier) => {
     const key = `${month} ${profileId}`;

@@ -296,7 +296,7 @@ export async function withUsage(
   try {
     const usage = await readUsage(scope, plan, log, { badRows, workers, beforeReading });
     const { read, areGood } = known as Tables;
-    for (const problem of meetProfiles(read, usage)) log.add(problem);
+    for (const problem of inferProfilesOfUsage(read, usage)) log.add(problem);
     if (!areGood) throw log.failure;
     const billing = billingOf(read.records, read.card, usage.stretches);
     if (log.total > 0) {
@@ -422,7 +422,7 @@ async function readUsage(
 }
 
 /** Without a profiles file, profiles that only usage names are inferred, too; returns the problems of all inferred ones. */
-function meetProfiles({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
+function inferProfilesOfUsage({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
   if (!profiles.areInferred) return [];
   const inOrder = [...usage.profiles].sort(
     ([, a], [, b]) => compareBytes(a.file, b.file) || a.line - b.line,

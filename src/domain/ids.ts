@@ -71,3 +71,14 @@ export function profileTitle({
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
+
+/** `111122223333/us-east-1`: the key of the profile of an account in a Region. */
+export function accountRegionKey({
+  accountId,
+  region,
+}: {
+  readonly accountId: string;
+  readonly region: string;
+}): string {
+  return `${accountId}/${region}`;
+}

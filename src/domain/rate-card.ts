@@ -109,3 +109,13 @@ export const BUILT_IN_RATE_CARD: RateCard = {
   ],
   approximatePartitions: new Set(['aws-us-gov']),
 };
+
+/** A tier's rank and its monthly credits, by a profile's prices in a month. */
+export type RankedCredits = Pick<TierTerms, 'rank' | 'credits'>;
+
+/** Finds these for a tier, by its `tierKey`, in a month (`YYYY-MM`); `undefined` if the edition in force has none. */
+export type RankedCreditsAt = (
+  profileId: string,
+  month: string,
+  tier: string,
+) => RankedCredits | undefined;

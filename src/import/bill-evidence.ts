@@ -8,11 +8,12 @@ import {
 import { billingPeriod } from '../domain/billing-period.ts';
 import { type Decimal, isPositive, negate, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { accountRegionKey } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
-import { type ChargedMonth, type ProfilePlace, placeKey } from './evidence.ts';
+import type { AccountRegion, ChargedMonth } from './evidence.ts';
 import type { CardTiers } from './tier-order.ts';
 
 /** AWS's bills by month, `YYYY-MM`. */
@@ -20,7 +21,7 @@ export type AwsBills = ReadonlyMap<string, AwsBill>;
 
 /** What AWS's bills show about one profile. */
 export interface BilledProfile {
-  readonly place: ProfilePlace;
+  readonly place: AccountRegion;
   /** The first month in which the bills name it. */
   readonly since: Instant;
   readonly source: string;
@@ -42,9 +43,9 @@ export interface BillEvidence {
 /** Where files other than bills know users and profiles. */
 export interface KnownPlaces {
   /** All profiles, by their keys. */
-  readonly profiles: ReadonlyMap<string, ProfilePlace>;
+  readonly profiles: ReadonlyMap<string, AccountRegion>;
   /** By user. */
-  readonly ofUsers: ReadonlyMap<string, readonly ProfilePlace[]>;
+  readonly ofUsers: ReadonlyMap<string, readonly AccountRegion[]>;
 }
 
 /**
@@ -79,7 +80,7 @@ export function evidenceOfBills(
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
   }
-  const profiles = [...groupBy(billed, ({ place }) => placeKey(place))];
+  const profiles = [...groupBy(billed, ({ place }) => accountRegionKey(place))];
   return {
     months: inOrder.map(([month]) => month),
     profiles: profiles
@@ -94,7 +95,7 @@ interface BilledSeat {
   readonly month: string;
   readonly userId: string;
   readonly seat: AwsSeat;
-  readonly place: ProfilePlace;
+  readonly place: AccountRegion;
   readonly code: string;
 }
 
@@ -106,24 +107,24 @@ interface BilledSeat {
 function placeFinder(
   accounts: readonly AwsAccount[],
   { profiles, ofUsers }: KnownPlaces,
-): (account: AwsAccount, userId: string) => ProfilePlace | undefined {
+): (account: AwsAccount, userId: string) => AccountRegion | undefined {
   const rows = accounts.flatMap(({ accountId, region, seats }) =>
     (region === '' ? [] : [...seats.keys()]).map((userId) => ({ userId, accountId, region })),
   );
   const billed = groupBy(rows, ({ userId }) => userId);
-  const seatOf = (userId: string, accountId: string): ProfilePlace | undefined =>
+  const seatOf = (userId: string, accountId: string): AccountRegion | undefined =>
     onlyPlace(accountId, ofUsers.get(userId) ?? []);
   const isWrong = (ofRegion: readonly (typeof rows)[number][]): boolean => {
     const seats = ofRegion.flatMap(({ userId, accountId }) => {
       const seat = seatOf(userId, accountId);
-      return seat === undefined ? [] : [{ userId, key: placeKey(seat) }];
+      return seat === undefined ? [] : [{ userId, key: accountRegionKey(seat) }];
     });
     const isBilled = ({ userId, key }: (typeof seats)[number]): boolean =>
-      billed.get(userId)?.some((place) => placeKey(place) === key) === true;
+      billed.get(userId)?.some((place) => accountRegionKey(place) === key) === true;
     return seats.length > 0 && !seats.some(isBilled);
   };
-  const unknown = rows.filter((place) => !profiles.has(placeKey(place)));
-  const regions = [...groupBy(unknown, placeKey)];
+  const unknown = rows.filter((place) => !profiles.has(accountRegionKey(place)));
+  const regions = [...groupBy(unknown, accountRegionKey)];
   const wrong = new Set(regions.filter(([, ofRegion]) => isWrong(ofRegion)).map(([key]) => key));
   return ({ accountId, region }, userId) => {
     const there = { accountId, region };
@@ -131,15 +132,17 @@ function placeFinder(
     if (region === '') {
       return onlyPlace(accountId, [...(ofUsers.get(userId) ?? []), ...(billed.get(userId) ?? [])]);
     }
-    if (!wrong.has(placeKey(there))) return there;
+    if (!wrong.has(accountRegionKey(there))) return there;
     return seatOf(userId, accountId) ?? onlyPlace(accountId, [...profiles.values()]) ?? there;
   };
 }
 
 /** The place in the account, if all of these in it are the same. */
-function onlyPlace(accountId: string, places: readonly ProfilePlace[]): ProfilePlace | undefined {
+function onlyPlace(accountId: string, places: readonly AccountRegion[]): AccountRegion | undefined {
   const ofAccount = places.filter((place) => place.accountId === accountId);
-  const [only, ...others] = new Map(ofAccount.map((place) => [placeKey(place), place])).values();
+  const [only, ...others] = new Map(
+    ofAccount.map((place) => [accountRegionKey(place), place]),
+  ).values();
   return others.length === 0 && only !== undefined ? { accountId, region: only.region } : undefined;
 }
 
@@ -147,7 +150,7 @@ function movedSeat(
   month: string,
   { code, region }: AwsAccount,
   userId: string,
-  place: ProfilePlace,
+  place: AccountRegion,
 ): Warning {
   const where =
     region === ''

@@ -1,7 +1,7 @@
 /** A data directory as an import writes it: a function of all evidence, and of a person's edits. */
 
 import { groupBy } from '../domain/grouping.ts';
-import { bareUserId } from '../domain/ids.ts';
+import { accountRegionKey, bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import {
   type AwsBills,
@@ -10,7 +10,7 @@ import {
   type KnownPlaces,
 } from './bill-evidence.ts';
 import { editsOf, type MergedTables, mergeEdits } from './edits.ts';
-import { type DatedList, placeKey, placeOfArn, placeOfRow } from './evidence.ts';
+import { accountRegionOfArn, accountRegionOfRow, type DatedList } from './evidence.ts';
 import { type ImportSettings, withListProfiles } from './import-settings.ts';
 import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported-tables.ts';
 import { type Evidence, type Inference, inferDirectory } from './infer.ts';
@@ -28,7 +28,7 @@ import {
 } from './table-rows.ts';
 import type { CardTiers } from './tier-order.ts';
 
-/** All files of the settings, read. */
+/** What all files of the settings show. */
 export type EvidenceRead = Pick<Evidence, 'reports' | 'people' | 'tags'> & {
   readonly bills: AwsBills;
   readonly lists: readonly DatedList[];
@@ -95,7 +95,7 @@ export function importedDirectory(
 function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPlaces {
   const ofRows = new Map(
     own.profiles.flatMap((row) =>
-      placeOfRow(row).flatMap((place) =>
+      accountRegionOfRow(row).flatMap((place) =>
         [field(row, 'profile_id'), ...aliasesOf(row)].map((id) => [id, place] as const),
       ),
     ),
@@ -106,24 +106,24 @@ function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPl
     ),
     ...own.subscriptions.flatMap((row) => {
       const id = field(row, 'profile_id');
-      const place = ofRows.get(id) ?? placeOfArn(id);
+      const place = ofRows.get(id) ?? accountRegionOfArn(id);
       return place === undefined ? [] : [{ userId: bareUserId(field(row, 'principal_id')), place }];
     }),
   ];
-  const listed = lists.flatMap(({ profile = '' }) => placeOfArn(profile) ?? []);
+  const listed = lists.flatMap(({ profile = '' }) => accountRegionOfArn(profile) ?? []);
   const places = [...ofRows.values(), ...listed, ...seats.map(({ place }) => place)];
   const ofUsers = [...groupBy(seats, ({ userId }) => userId)].map(
     ([userId, ofUser]) => [userId, ofUser.map(({ place }) => place)] as const,
   );
   return {
-    profiles: new Map(places.map((place) => [placeKey(place), place])),
+    profiles: new Map(places.map((place) => [accountRegionKey(place), place])),
     ofUsers: new Map(ofUsers),
   };
 }
 
 function importedPlaces({ profiles }: ImportedTables): Set<string> {
   const rows = [...(profiles?.rows ?? []), ...(profiles?.removed ?? [])];
-  return new Set(rows.flatMap(placeOfRow).map(placeKey));
+  return new Set(rows.flatMap(accountRegionOfRow).map(accountRegionKey));
 }
 
 /** The tables that every import writes. */

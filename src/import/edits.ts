@@ -5,8 +5,9 @@
  */
 
 import { groupBy } from '../domain/grouping.ts';
+import { accountRegionKey } from '../domain/ids.ts';
 import { tierKey } from '../domain/tier.ts';
-import { inTime, placeKey, placeOfRow } from './evidence.ts';
+import { accountRegionOfRow, inTime } from './evidence.ts';
 import { type DirectoryBefore, isOwnFile } from './imported-tables.ts';
 import type { Inference } from './infer.ts';
 import { RowKeys } from './row-keys.ts';
@@ -75,10 +76,12 @@ export function mergeEdits(
     inferred[table] = unedited(table, inference.rows[table].map(guarded), edits, keys);
   }
   // Rows of a profile that a person has removed would have a dangling reference.
-  const places = new Set([...inferred.profiles, ...own.profiles].flatMap(placeOfRow).map(placeKey));
+  const places = new Set(
+    [...inferred.profiles, ...own.profiles].flatMap(accountRegionOfRow).map(accountRegionKey),
+  );
   for (const table of TABLES) {
     inferred[table] = inferred[table].filter(
-      (row) => row.profile_id === undefined || places.has(keys.placeOf(row)),
+      (row) => row.profile_id === undefined || places.has(keys.profileKeyOf(row)),
     );
   }
   inferred.tierChanges = fittingChanges(own, inferred, keys);

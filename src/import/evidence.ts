@@ -8,18 +8,13 @@ import { field, type TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** What identifies a profile in all files: an account in a Region. */
-export interface ProfilePlace {
+export interface AccountRegion {
   readonly accountId: string;
   readonly region: Region;
 }
 
-/** `111122223333/us-east-1`: the key of a profile, and its id if only a bill names it. */
-export function placeKey({ accountId, region }: ProfilePlace): string {
-  return `${accountId}/${region}`;
-}
-
-/** The place that a row of `profiles.csv` names; empty if the row is invalid. */
-export function placeOfRow(row: TextRow): ProfilePlace[] {
+/** The account and Region that a row of `profiles.csv` names; empty if the row is invalid. */
+export function accountRegionOfRow(row: TextRow): AccountRegion[] {
   const region = regionFromText(field(row, 'region'));
   const accountId = field(row, 'account_id');
   return region === undefined ? [] : [{ accountId, region }];
@@ -37,8 +32,8 @@ export function isArn(profile: string | undefined): profile is string {
   return profile?.startsWith('arn:') === true;
 }
 
-/** The place in a profile id that is an ARN. */
-export function placeOfArn(id: string): ProfilePlace | undefined {
+/** The account and Region in a profile id that is an ARN. */
+export function accountRegionOfArn(id: string): AccountRegion | undefined {
   const arn = profileArn(id);
   if (arn === undefined) return undefined;
   const region = regionFromText(arn.region);
@@ -87,7 +82,7 @@ export interface DatedList {
 
 /** A list whose profile is known. */
 export interface PlacedList extends DatedList {
-  readonly place: ProfilePlace;
+  readonly place: AccountRegion;
 }
 
 /** A line of a list of subscriptions: who has which plan on that day. */

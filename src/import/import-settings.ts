@@ -1,13 +1,13 @@
+import { accountRegionKey } from '../domain/ids.ts';
 import { utcDate } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { SettingValues, SubscriptionList } from '../input/settings.ts';
 import {
+  type AccountRegion,
+  accountRegionOfRow,
   isArn,
   newestFirst,
   type PlacedList,
-  type ProfilePlace,
-  placeKey,
-  placeOfRow,
 } from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
 import { field, type TextRow } from './table-rows.ts';
@@ -23,7 +23,7 @@ export type ImportKind = (typeof IMPORT_KINDS)[number];
 const PATHS_OF = { activity: 'usage', cur: 'cur', users: 'people' } as const;
 
 /** What an import is given: paths as the settings write them, and options. */
-export interface Imported {
+export interface ImportRequest {
   readonly kind: ImportKind;
   readonly paths: readonly string[];
   readonly costCenterTag?: string;
@@ -35,7 +35,7 @@ export interface Imported {
 }
 
 /** The settings once something is imported: paths sorted, each once. */
-export function withImported(settings: ImportSettings, imported: Imported): ImportSettings {
+export function withImported(settings: ImportSettings, imported: ImportRequest): ImportSettings {
   const { kind, paths, costCenterTag, reportedCredits } = imported;
   const decided = {
     ...settings,
@@ -54,7 +54,7 @@ export function withImported(settings: ImportSettings, imported: Imported): Impo
 /** A list that is given again is still the same profile's, unless another is given. */
 function withLists(
   known: readonly SubscriptionList[],
-  { paths, profile, asOf }: Imported,
+  { paths, profile, asOf }: ImportRequest,
 ): SubscriptionList[] {
   const given = [...new Set(paths)].map((path) => {
     const whose = profile ?? known.find((one) => one.path === path)?.profile;
@@ -81,10 +81,12 @@ export function withListProfiles(
 ): ImportSettings {
   const lists = settings.subscription_lists?.map(({ path }, index) => {
     const { place, profile: given, at } = placed[index] as PlacedList;
-    const isHere = (one: ProfilePlace): boolean => placeKey(one) === placeKey(place);
+    const isHere = (one: AccountRegion): boolean =>
+      accountRegionKey(one) === accountRegionKey(place);
     const reported = profiles.find((one) => isHere(one.place))?.ids ?? new Map();
-    const ownRow = own.find((row) => placeOfRow(row).some(isHere)) ?? {};
-    const known = field(ownRow, 'profile_id') || newestFirst(reported)[0] || placeKey(place);
+    const ownRow = own.find((row) => accountRegionOfRow(row).some(isHere)) ?? {};
+    const known =
+      field(ownRow, 'profile_id') || newestFirst(reported)[0] || accountRegionKey(place);
     const profile = isArn(given) && !reported.has(given) ? given : known;
     return { path, profile, as_of: utcDate(at) };
   });

@@ -39,8 +39,8 @@ export interface Evidence extends ProfileSources {
 export interface Inference {
   readonly rows: TextTables;
   readonly users: KnownUsers;
-  /** The place of a profile by any of its ids; `undefined` for an unknown id. */
-  readonly placeOf: (profileId: string) => string | undefined;
+  /** The key of a profile, by account and Region, for any of its ids; `undefined` for an unknown id. */
+  readonly profileKeyOf: (profileId: string) => string | undefined;
   /** Contradictions between the files and other things to check, as sentences. */
   readonly doubts: readonly string[];
   /** Names in lists that match no known user, in profiles that reports or bills cover. */
@@ -73,24 +73,25 @@ class Inferrer {
 
   infer(): Inference {
     const keys = new Map(this.#profiles.flatMap(({ key, ids }) => ids.map((id) => [id, key])));
-    const placeOf = (id: string): string | undefined => keys.get(id);
+    const profileKeyOf = (id: string): string | undefined => keys.get(id);
+    // Before people are settled: lists name users, too.
     const listed = this.#profiles.map((profile) => ({
       profile,
-      listings: this.#listings(profile),
+      listings: this.#addListedUsers(profile),
     }));
     this.#settlePeople();
     for (const { profile, listings } of listed) {
       this.#addProfile(profile);
       const signs = this.#signs(profile, listings);
       this.#addSeats(profile, signs);
-      this.#doubtOwnSeats(profile, signs, placeOf);
+      this.#doubtOwnSeats(profile, signs, profileKeyOf);
     }
     this.#rows.users.push(...this.#users.rows());
     this.#addGroups();
     return {
       rows: this.#rows,
       users: this.#users,
-      placeOf,
+      profileKeyOf,
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,
       leftOutOfLists: this.#leftOutOfLists,
@@ -99,10 +100,10 @@ class Inferrer {
   }
 
   /**
-   * What a profile's lists say of users. Unknown names become users only where nothing else covers
+   * Adds the users of a profile's lists; returns what the lists say of them. Unknown names become users only where nothing else covers
    * the profile.
    */
-  #listings({ lists, reported, billed }: ProfileEvidence): (readonly [string, Listing])[] {
+  #addListedUsers({ lists, reported, billed }: ProfileEvidence): (readonly [string, Listing])[] {
     const isCovered = reported !== undefined || billed !== undefined;
     const found: (readonly [string, Listing])[] = [];
     for (const { at, users } of lists) {
@@ -232,11 +233,11 @@ class Inferrer {
   #doubtOwnSeats(
     { key, billed, profileId, title }: ProfileEvidence,
     ofUsers: ReadonlyMap<string, readonly Sign[]>,
-    placeOf: Inference['placeOf'],
+    profileKeyOf: Inference['profileKeyOf'],
   ): void {
     for (const row of this.#evidence.own.subscriptions) {
       const rowId = field(row, 'profile_id');
-      if (isOfGroup(row) || placeOf(rowId) !== key) continue;
+      if (isOfGroup(row) || profileKeyOf(rowId) !== key) continue;
       const userId = this.#users.canonical(field(row, 'principal_id'));
       const kinds = new Set(ofUsers.get(userId)?.map(({ kind }) => kind));
       const months = (billed?.finalMonths ?? []).filter((month) => livesIn(row, month));

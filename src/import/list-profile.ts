@@ -1,13 +1,13 @@
+import { accountRegionKey } from '../domain/ids.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import type { BillEvidence } from './bill-evidence.ts';
 import {
+  type AccountRegion,
+  accountRegionOfArn,
+  accountRegionOfRow,
   type DatedList,
   type PlacedList,
-  type ProfilePlace,
-  placeKey,
-  placeOfArn,
-  placeOfRow,
 } from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
 import { aliasesOf, field, type TextRow } from './table-rows.ts';
@@ -49,7 +49,7 @@ function unplaced({ path, profile }: DatedList, titles: readonly string[]): Wron
 
 /** The profiles that a list of subscriptions may belong to. */
 export class ListProfiles {
-  readonly #places = new Map<string, ProfilePlace>();
+  readonly #places = new Map<string, AccountRegion>();
   /** Profile names, where there is one. */
   readonly #titles = new Map<string, string>();
   /** By any id, by the last part of an ARN, and by name. */
@@ -59,10 +59,10 @@ export class ListProfiles {
     for (const { place, ids } of reports.profiles) this.#add(place, [...ids.keys()]);
     for (const { place } of bills.profiles) this.#add(place, []);
     for (const row of own) {
-      for (const place of placeOfRow(row)) {
+      for (const place of accountRegionOfRow(row)) {
         const name = field(row, 'name');
         this.#add(place, [field(row, 'profile_id'), name, ...aliasesOf(row)]);
-        if (name !== '') this.#titles.set(placeKey(place), name);
+        if (name !== '') this.#titles.set(accountRegionKey(place), name);
       }
     }
   }
@@ -71,17 +71,17 @@ export class ListProfiles {
    * The place of a profile by its id, its name or the last part of its ARN; an unknown ARN adds a
    * profile.
    */
-  named(text: string): ProfilePlace | undefined {
+  named(text: string): AccountRegion | undefined {
     const name = text.trim();
     const [only, ...others] = this.#named.get(name) ?? [];
     if (only !== undefined && others.length === 0) return this.#places.get(only);
-    const place = placeOfArn(name);
+    const place = accountRegionOfArn(name);
     if (place !== undefined) this.#add(place, [name]);
     return place;
   }
 
   /** The only profile; `undefined` if there are none or several. */
-  only(): ProfilePlace | undefined {
+  only(): AccountRegion | undefined {
     const [place, ...others] = this.#places.values();
     return others.length === 0 ? place : undefined;
   }
@@ -91,8 +91,8 @@ export class ListProfiles {
     return [...this.#places.keys()].map((key) => this.#titles.get(key) ?? key);
   }
 
-  #add(place: ProfilePlace, names: readonly string[]): void {
-    const key = placeKey(place);
+  #add(place: AccountRegion, names: readonly string[]): void {
+    const key = accountRegionKey(place);
     this.#places.set(key, place);
     for (const name of [key, ...names, ...names.map((id) => id.split('/').at(-1) ?? '')]) {
       if (name !== '') this.#named.set(name, (this.#named.get(name) ?? new Set()).add(key));

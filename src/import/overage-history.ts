@@ -5,7 +5,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { type Instant, utcDate } from '../domain/instant.ts';
 import { inTime, type OverageStep } from './evidence.ts';
 
-export interface OverageHistory {
+export interface InferredOverage {
   /** The state before the first change. */
   readonly first?: OverageStep;
   /** In chronological order. */
@@ -24,7 +24,7 @@ export function overageHistory(
   sightings: readonly OverageStep[],
   overageMonths: readonly string[],
   billedSince: Instant | undefined,
-): OverageHistory {
+): InferredOverage {
   const conflicts: string[] = [];
   const days = [...groupBy(sightings, ({ at }) => at).values()].map((ofDay) =>
     dayStep(ofDay, conflicts),

@@ -1,16 +1,15 @@
 import { groupBy } from '../domain/grouping.ts';
-import { profileTitle } from '../domain/ids.ts';
+import { accountRegionKey, profileTitle } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
+  type AccountRegion,
+  accountRegionOfArn,
+  accountRegionOfRow,
   inTime,
   isArn,
   newestFirst,
   type PlacedList,
-  type ProfilePlace,
-  placeKey,
-  placeOfArn,
-  placeOfRow,
 } from './evidence.ts';
 import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
 import { aliasesOf, field, type TextRow, type TextTables } from './table-rows.ts';
@@ -27,7 +26,7 @@ export interface ProfileSources {
 /** Everything known about one profile. */
 export interface ProfileEvidence {
   readonly key: string;
-  readonly place: ProfilePlace;
+  readonly place: AccountRegion;
   /** The id by which the directory names it. */
   readonly profileId: string;
   /** Its other ids in files and in rows of a person, in the order of their bytes. */
@@ -46,20 +45,23 @@ export interface ProfileEvidence {
 
 /** All profiles that files or a person's rows show, by their keys. */
 export function profilesOf({ reports, bills, lists, own }: ProfileSources): ProfileEvidence[] {
-  const ownRows = own.profiles.flatMap((row) => placeOfRow(row).map((place) => ({ place, row })));
+  const ownRows = own.profiles.flatMap((row) =>
+    accountRegionOfRow(row).map((place) => ({ place, row })),
+  );
   const seatRows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
   const namedIds = new Set(seatRows.map((row) => field(row, 'profile_id')));
   // Where a person defines no profile, the ARNs in their rows do.
   const named = (own.profiles.length > 0 ? [] : [...namedIds]).flatMap((id) => {
-    const place = placeOfArn(id);
+    const place = accountRegionOfArn(id);
     return place === undefined ? [] : [{ place, id }];
   });
   const places = [...reports.profiles, ...bills.profiles, ...lists, ...ownRows, ...named].map(
     ({ place }) => place,
   );
-  const byKey = [...groupBy(places, placeKey)].sort(([a], [b]) => compareBytes(a, b));
+  const byKey = [...groupBy(places, accountRegionKey)].sort(([a], [b]) => compareBytes(a, b));
   return byKey.map(([key, [place]]) => {
-    const isHere = (one: { readonly place: ProfilePlace }): boolean => placeKey(one.place) === key;
+    const isHere = (one: { readonly place: AccountRegion }): boolean =>
+      accountRegionKey(one.place) === key;
     const reported = reports.profiles.find(isHere);
     const listsHere = inTime(lists.filter(isHere));
     const row = ownRows.find(isHere)?.row;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { isPositive } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
+import { accountRegionKey } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
@@ -8,16 +9,15 @@ import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { CountedActivity } from '../usage/activity/counted-activity.ts';
 import {
+  type AccountRegion,
+  accountRegionOfArn,
   type OverageStep,
-  type ProfilePlace,
-  placeKey,
-  placeOfArn,
   type Sighting,
 } from './evidence.ts';
 
 /** What activity reports show, by profile. */
 export interface ReportedProfile {
-  readonly place: ProfilePlace;
+  readonly place: AccountRegion;
   /** Each id that reports use for it, with its first day. */
   readonly ids: ReadonlyMap<string, Instant>;
   /** By user, in chronological order. */
@@ -41,7 +41,8 @@ export interface ReportEvidence {
   readonly span?: { readonly first: string; readonly last: string };
 }
 
-type Located = CountedActivity & { readonly at: Instant; readonly profile: ProfilePlace };
+/** A row with the account and Region of its profile; `place` is its line. */
+type Located = CountedActivity & { readonly at: Instant; readonly profile: AccountRegion };
 
 /**
  * What activity reports show. Rows with a profile that is not an ARN, or an unknown tier, are
@@ -55,7 +56,7 @@ export function evidenceOfReports(
   const located = [...rows].sort(byDateThenPlace).flatMap((row) => locate(row, tiers, log));
   const [first] = located;
   const last = located.at(-1);
-  const profiles = [...groupBy(located, ({ profile }) => placeKey(profile)).values()];
+  const profiles = [...groupBy(located, ({ profile }) => accountRegionKey(profile)).values()];
   return {
     profiles: profiles.map((ofProfile) => reportedProfile(ofProfile, tiers)),
     users: [...groupBy(located, ({ userId }) => userId).values()].map(reportedUser),
@@ -75,7 +76,7 @@ function byDateThenPlace(a: CountedActivity, b: CountedActivity): number {
 }
 
 function locate(row: CountedActivity, tiers: KnownTiers, log: ProblemLog): Located[] {
-  const profile = placeOfArn(row.profileId);
+  const profile = accountRegionOfArn(row.profileId);
   if (profile === undefined) {
     const what = 'not a profile ARN, which is needed for its account and Region';
     log.add({ ...row.place, column: 'profileid', what, value: row.profileId });

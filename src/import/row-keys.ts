@@ -15,9 +15,9 @@ const KEY_COLUMNS: Readonly<Record<Table, readonly string[]>> = {
 
 /** The keys of rows: equal for two rows of a table that an import cannot both write. */
 export class RowKeys {
-  readonly #known: Pick<Inference, 'users' | 'placeOf'>;
+  readonly #known: Pick<Inference, 'users' | 'profileKeyOf'>;
 
-  constructor(known: Pick<Inference, 'users' | 'placeOf'>) {
+  constructor(known: Pick<Inference, 'users' | 'profileKeyOf'>) {
     this.#known = known;
   }
 
@@ -37,9 +37,9 @@ export class RowKeys {
   }
 
   /** The place of the profile that a row names; its id if that is unknown. */
-  placeOf(row: TextRow): string {
+  profileKeyOf(row: TextRow): string {
     const id = field(row, 'profile_id');
-    return this.#known.placeOf(id) ?? id;
+    return this.#known.profileKeyOf(id) ?? id;
   }
 
   userId(id: string): string {
@@ -50,7 +50,7 @@ export class RowKeys {
     const text = field(row, column);
     switch (column) {
       case 'profile_id':
-        return this.placeOf(row);
+        return this.profileKeyOf(row);
       case 'user_id':
         return this.userId(text);
       case 'principal_id':

@@ -11,7 +11,7 @@ import {
   type Sighting,
   type Sign,
 } from './evidence.ts';
-import { type TierSign, type TierStep, tierSteps } from './tier-history.ts';
+import { type InferredStep, type TierSign, tierSteps } from './tier-history.ts';
 
 /** An instant and its source. */
 interface Dated {
@@ -32,7 +32,7 @@ export interface InferredSubscription {
   readonly start: Instant;
   readonly end?: Instant;
   /** At least one; the first applies from the start. */
-  readonly steps: readonly TierStep[];
+  readonly steps: readonly InferredStep[];
   readonly source: string;
 }
 

@@ -5,7 +5,7 @@ import type { Tier } from '../domain/tier.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** A tier that is selected from an instant on. */
-export interface TierStep {
+export interface InferredStep {
   readonly at: Instant;
   readonly tier: Tier;
   readonly source: string;
@@ -41,11 +41,11 @@ export function tierSteps(
   end: Instant | undefined,
   rankOf: RankOf,
   onConflict: (text: string) => void,
-): TierStep[] {
+): InferredStep[] {
   const months = groupBy(signs, ({ at }) => periodAt(at).month);
-  const steps: TierStep[] = [];
-  let current: TierStep | undefined;
-  let lower: TierStep | undefined;
+  const steps: InferredStep[] = [];
+  let current: InferredStep | undefined;
+  let lower: InferredStep | undefined;
   let nextStart: Instant | undefined;
   for (const ofMonth of months.values()) {
     const month = tierMonth(ofMonth, rankOf, onConflict);
@@ -92,10 +92,10 @@ function tierMonth(
  */
 function downgraded(
   month: TierMonth,
-  current: TierStep | undefined,
+  current: InferredStep | undefined,
   at: Instant,
   rankOf: RankOf,
-): TierStep | undefined {
+): InferredStep | undefined {
   const { days, highest } = month;
   if (current === undefined || rankOf(highest.tier) >= rankOf(current.tier)) return undefined;
   const base = days[0] ?? highest;
@@ -105,11 +105,11 @@ function downgraded(
 /** The rises within a month, from the tier with which it begins. */
 function risesOf(
   month: TierMonth,
-  current: TierStep | undefined,
+  current: InferredStep | undefined,
   start: Instant,
   rankOf: RankOf,
-): TierStep[] {
-  const steps: TierStep[] = [];
+): InferredStep[] {
+  const steps: InferredStep[] = [];
   let held = current;
   const rise = (at: Instant, { tier, source }: TierSign, last: TierSign | undefined): void => {
     const why =
@@ -144,7 +144,10 @@ function dayAfter(at: Instant): Instant {
 }
 
 /** The tier that a month shows last, where a rise came before that: if lower, it applies from the next month on. */
-function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierStep | undefined {
+function lowerAfter(
+  { days }: TierMonth,
+  current: InferredStep | undefined,
+): InferredStep | undefined {
   const last = days.at(-1);
   // A rise after the last day, which only the bill shows, is not a downgrade.
   if (last === undefined || current === undefined || current.at >= last.at) return undefined;
@@ -158,11 +161,11 @@ function lowerAfter({ days }: TierMonth, current: TierStep | undefined): TierSte
 
 /** Steps strictly inside the life, in chronological order, each to a tier other than the one before. */
 function withinLife(
-  steps: readonly TierStep[],
+  steps: readonly InferredStep[],
   start: Instant,
   end: Instant | undefined,
-): TierStep[] {
-  const kept: TierStep[] = [];
+): InferredStep[] {
+  const kept: InferredStep[] = [];
   for (const step of steps) {
     if (end !== undefined && step.at >= end) continue;
     const before = kept.at(-1);

@@ -1,4 +1,4 @@
-import { profileArn } from '../domain/ids.ts';
+import { accountRegionKey, profileArn } from '../domain/ids.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { Profile } from '../domain/records.ts';
 import { regionFromText } from '../domain/region.ts';
@@ -35,8 +35,8 @@ export function inferredProfile(profileId: string, place: Place): Profile {
 export function profilesMadeAnew(inferred: Iterable<Profile>): Problem[] {
   const places = new Map<string, Profile>();
   return [...inferred].flatMap((profile) => {
-    const { profileId, accountId, region: regionCode, place } = profile;
-    const key = `${accountId} ${regionCode}`;
+    const { profileId, accountId, place } = profile;
+    const key = accountRegionKey(profile);
     const other = places.get(key);
     if (accountId === '' || other === undefined) {
       places.set(key, profile);
@@ -139,7 +139,7 @@ export class ProfileRegister {
       return;
     }
     if (account === undefined || regionCode === undefined) return;
-    const key = `${account} ${regionCode}`;
+    const key = accountRegionKey({ accountId: account, region: regionCode });
     const sameRegion = this.#placeOfRegion.get(key);
     if (sameRegion === undefined) {
       this.#placeOfRegion.set(key, row.place);

@@ -1,4 +1,4 @@
-import { type AwsSeat, joinedSums, type RowSum } from '../aws/aws-bill.ts';
+import { type AwsSeat, awsAccountKey, joinedSums, type RowSum } from '../aws/aws-bill.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
@@ -37,7 +37,7 @@ export interface Adjustment {
 }
 
 /** The steps from our total to AWS's; the amounts add up. */
-export interface Bridge {
+export interface BillBridge {
   readonly ourTotal: Cents;
   /** How many of our seats are charged. */
   readonly ourSeats: number;
@@ -57,7 +57,7 @@ export interface Bridge {
 export interface Comparison {
   /** All seats that either side charges, by account, profile and user. */
   readonly seats: readonly ComparedSeat[];
-  readonly bridge: Bridge;
+  readonly bridge: BillBridge;
   /** Users that AWS charges in an account or Region unknown to us: `999988887777 USE1`, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
 }
@@ -126,7 +126,7 @@ function unknownPlaces({ seats }: PlacedBill): Map<string, string> {
 
 function unknownAccounts({ seats }: PlacedBill): UnknownAccount[] {
   const unknown = seats.filter(({ profile }) => profile === undefined);
-  const places = groupBy(unknown, (seat) => `${seat.accountId} ${seat.region || seat.code}`);
+  const places = groupBy(unknown, awsAccountKey);
   return [...places.values()]
     .map((ofPlace) => {
       const [{ accountId, code, region, unknown: why = 'code' }] = ofPlace;
@@ -203,7 +203,10 @@ function byKey(a: ComparedSeat, b: ComparedSeat): number {
   );
 }
 
-function bridgeOf({ invoice, bill }: ReconciliationInput, seats: readonly ComparedSeat[]): Bridge {
+function bridgeOf(
+  { invoice, bill }: ReconciliationInput,
+  seats: readonly ComparedSeat[],
+): BillBridge {
   const unknown = unknownAccounts(bill);
   const found = adjustmentsOf(bill);
   const adjustments = [...found]
@@ -248,6 +251,6 @@ export function hasFindings({ seats, bridge }: Comparison): boolean {
   return isUnknown(bridge) || differingSeats(seats).length > 0;
 }
 
-function isUnknown({ unknown, unexplained }: Bridge): boolean {
+function isUnknown({ unknown, unexplained }: BillBridge): boolean {
   return unknown.length > 0 || unexplained !== 0n;
 }

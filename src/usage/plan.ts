@@ -1,7 +1,7 @@
-import type { Decimal } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
+import type { RankedCreditsAt } from '../domain/rate-card.ts';
 import type { Profile, ReportedOverage, SeatUsage, StretchUsage } from '../domain/records.ts';
 import type { LastUses, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -23,7 +23,7 @@ export interface ReductionPlan {
   readonly reported?: {
     /** Missing if it is to be determined from the reports' figures. */
     readonly meaning?: ReportedMeaning;
-    readonly termsAt: TierTermsAt;
+    readonly termsAt: RankedCreditsAt;
     /** The display name of a profile; its short id if missing. */
     readonly profileTitle?: (profileId: string) => string;
   };
@@ -45,19 +45,6 @@ export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region' | 
 
 /** Whether the overage credits of a report are beside its `Credits_Used`, or included in it. */
 export type ReportedMeaning = 'beside' | 'inside';
-
-/** A tier's rank and its monthly credits, by a profile's prices in a month. */
-export interface ReportedTierTerms {
-  readonly rank: number;
-  readonly credits: Decimal;
-}
-
-/** The terms of a tier by its `tierKey`; `undefined` if the edition in force does not have it. */
-export type TierTermsAt = (
-  profileId: string,
-  month: string,
-  tier: string,
-) => ReportedTierTerms | undefined;
 
 /** The result of a reduction. */
 export interface UsageReduction {

@@ -2,11 +2,11 @@ import { userIdFor } from '../domain/identities.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
 import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
-import { ReportEvidence } from './activity/report-evidence.ts';
+import { OverageEvidence } from './activity/overage-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import type { PackedRows } from './activity/report-rows.ts';
 import { ReportTable } from './activity/report-table.ts';
-import { ReportTotals } from './activity/report-totals.ts';
+import { addReports } from './activity/report-totals.ts';
 import { decidedVerdict, weighed } from './activity/reported-credits.ts';
 import { type UnitOrder, type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
@@ -34,8 +34,9 @@ export function reductionOf(
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);
   const { sums, rows, duplicates, badRows, badLines } = state;
-  // Not later: the whole stretches begin elsewhere.
+  // Not later: a whole stretch may begin where no usage that was read does.
   const starts = sums.starts;
+  if (plan.onlyInOrder !== true) sums.addWholeStretches();
   return {
     stretches: plan.onlyInOrder ? NO_USAGE : sums.usage(),
     ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { starts }),
@@ -61,7 +62,7 @@ export function reportTable({ state, others }: Reading, order: UnitOrder): Repor
   return packs.length === 0 ? undefined : new ReportTable(packs, order);
 }
 
-/** The rows of another thread, whose users have bare ids. */
+/** The rows of another thread, whose users are bare ids: see `PackedReading`. */
 function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): PackedRows {
   const users = words.users.map((bareId) => userIdFor(identitiesOf(plan), bareId));
   return { ...rows, words: { ...words, users } };
@@ -76,9 +77,9 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
   const { meaning, termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
   const verdict =
     meaning === undefined
-      ? weighed(new ReportEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
+      ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
-  const totals = new ReportTotals(table, state.sums, order, verdict);
+  const totals = addReports(table, state.sums, order, verdict);
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
   const facts = totals.reportedFacts(placeOf);
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));

@@ -1,12 +1,14 @@
 /** What AWS's bills show of seats, by the rules for imports on the data formats page. */
+
 import { describe, expect, it } from 'vitest';
 import { AwsBill } from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
+import { accountRegionKey } from '../../src/domain/ids.ts';
 import { instantText } from '../../src/domain/instant.ts';
 import { evidenceOfBills } from '../../src/import/bill-evidence.ts';
 import { CostCenterTags } from '../../src/import/cost-center-tags.ts';
-import { type ProfilePlace, placeKey } from '../../src/import/evidence.ts';
+import type { AccountRegion } from '../../src/import/evidence.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
 import { FEE as A_FEE } from '../support/kiro-line.ts';
 
@@ -22,7 +24,7 @@ const FEBRUARY = { month: '2026-02' };
 const UNKNOWN = { code: 'QQQ7', region: '' };
 const REFUND = { isRefund: true, lineType: 'Refund', column: 'refund' } as const;
 
-type Reported = ReadonlyMap<string, readonly ProfilePlace[]>;
+type Reported = ReadonlyMap<string, readonly AccountRegion[]>;
 
 function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
   const bills = new Map<string, AwsBill>();
@@ -31,7 +33,9 @@ function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
     bills.set(line.month, bill);
     bill.add(line, 'a.csv');
   }
-  const places = [...reported.values()].flat().map((place) => [placeKey(place), place] as const);
+  const places = [...reported.values()]
+    .flat()
+    .map((place) => [accountRegionKey(place), place] as const);
   return evidenceOfBills(bills, { profiles: new Map(places), ofUsers: reported }, cardTiers());
 }
 

@@ -1,7 +1,7 @@
 /** The settings of a directory, as imports add to them. */
 import { describe, expect, it } from 'vitest';
 import { WrongUsage } from '../../src/domain/problem.ts';
-import { placeOfArn, placeOfRow } from '../../src/import/evidence.ts';
+import { accountRegionOfArn, accountRegionOfRow } from '../../src/import/evidence.ts';
 import {
   type ImportSettings,
   settingsText,
@@ -214,12 +214,12 @@ describe('the profile of a list in the settings', () => {
 describe('a place', () => {
   it('is an account in a Region, of a row or an ARN', () => {
     const place = { accountId: ACCOUNT, region: 'us-east-1' };
-    expect(placeOfRow({ account_id: ` ${ACCOUNT}`, region: 'US East (N. Virginia) ' })).toEqual([
-      place,
-    ]);
-    expect(placeOfRow({ account_id: ACCOUNT, region: 'nowhere' })).toEqual([]);
-    expect(placeOfArn(EAST)).toEqual(place);
-    expect(placeOfArn(arn('X', 'nowhere'))).toBeUndefined();
-    expect(placeOfArn('EAST')).toBeUndefined();
+    expect(
+      accountRegionOfRow({ account_id: ` ${ACCOUNT}`, region: 'US East (N. Virginia) ' }),
+    ).toEqual([place]);
+    expect(accountRegionOfRow({ account_id: ACCOUNT, region: 'nowhere' })).toEqual([]);
+    expect(accountRegionOfArn(EAST)).toEqual(place);
+    expect(accountRegionOfArn(arn('X', 'nowhere'))).toBeUndefined();
+    expect(accountRegionOfArn('EAST')).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ import type { ChargebackRow } from '../../src/reconcile/chargeback.ts';
 import { chargebackColumns, chargebackSheet } from '../../src/reconcile/chargeback-sheet.ts';
 import { type ReasonContext, reasonContext, reconciledSeats } from '../../src/reconcile/reasons.ts';
 import {
-  type Bridge,
+  type BillBridge,
   type ComparedSeat,
   type Comparison,
   differingSeats,
@@ -46,7 +46,7 @@ function compared(
   return { profile: EAST, userId, userName: `${userId} A`, ours, verdict, ...amounts };
 }
 
-const BRIDGE: Bridge = {
+const BRIDGE: BillBridge = {
   ourTotal: 2000n,
   ourSeats: 3,
   differences: -500n,
@@ -58,7 +58,10 @@ const BRIDGE: Bridge = {
   unexplained: 0n,
 };
 
-function comparisonOf(seats: readonly ComparedSeat[], bridge: Partial<Bridge> = {}): Comparison {
+function comparisonOf(
+  seats: readonly ComparedSeat[],
+  bridge: Partial<BillBridge> = {},
+): Comparison {
   return { seats, bridge: { ...BRIDGE, ...bridge }, unknownPlaces: new Map() };
 }
 

@@ -114,7 +114,7 @@ async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<
   const files = await eachOnce(found.map((file) => ({ file })));
   const people: People[] = [];
   await readUnchanged(files, log, async () => {
-    for (const { file } of files) people.push(...(await readTables(file, log, readPeople)));
+    for (const { file } of files) people.push(...(await readSheets(file, log, readPeople)));
   });
   return people;
 }
@@ -123,7 +123,7 @@ async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<
  * The content of a file; for a workbook, of those sheets that can be read as this kind. If there
  * is none, the problems of the first sheet are reported.
  */
-async function readTables<Result>(
+async function readSheets<Result>(
   file: string,
   log: ProblemLog,
   read: (source: ByteSource, name: string, log: ProblemLog) => Promise<Result>,
@@ -169,7 +169,7 @@ async function readListsOf(
     async () => {
       for (const [index, path] of files.entries()) {
         const { profile, as_of: day } = settings.values.subscription_lists?.[index] ?? {};
-        const tables = await readTables(path, log, (source, name, tableLog) =>
+        const tables = await readSheets(path, log, (source, name, tableLog) =>
           readSubscriptionList(source, name, known, tableLog),
         );
         lists.push({

@@ -1,5 +1,4 @@
-import { profileArn } from '../../domain/ids.ts';
-import type { Profile } from '../../domain/records.ts';
+import { accountRegionKey, profileArn } from '../../domain/ids.ts';
 import type { KnownProfile, ReductionPlan } from '../plan.ts';
 
 /** Finds the profile for a profile id in a report; `undefined` if it is unknown. */
@@ -27,7 +26,7 @@ export function profileMatch(
     ...aliases,
     ...known.map(({ profileId }) => [profileId, profileId] as const),
   ]);
-  const places = new Map(known.map((profile) => [placeKey(profile), profile.profileId]));
+  const places = new Map(known.map((profile) => [accountRegionKey(profile), profile.profileId]));
   const found = new Map<string, string | undefined>();
   return (reported) => {
     if (found.has(reported)) return found.get(reported);
@@ -45,9 +44,5 @@ function matchOf(
   const whole = ids.get(reported);
   if (whole !== undefined) return whole;
   const arn = profileArn(reported);
-  return arn && (ids.get(arn.id) ?? places.get(placeKey(arn)));
-}
-
-function placeKey({ accountId, region }: Pick<Profile, 'accountId' | 'region'>): string {
-  return `${accountId} ${region}`;
+  return arn && (ids.get(arn.id) ?? places.get(accountRegionKey(arn)));
 }

@@ -4,9 +4,9 @@ import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
+import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { shownTier } from '../../domain/tier.ts';
-import type { TierTermsAt } from '../plan.ts';
 
 /** A row that was delivered again with other figures. */
 export interface DifferingDelivery {
@@ -56,7 +56,7 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
 }
 
 /** Where `Usage_Limit` differs from the rate card's credits for the tier, in the wanted months. */
-export function limitNotes(facts: readonly ReportedFacts[], termsAt: TierTermsAt): string[] {
+export function limitNotes(facts: readonly ReportedFacts[], termsAt: RankedCreditsAt): string[] {
   const notes = new Map<string, ReportedFacts>();
   for (const fact of facts) {
     const { profileId, tier, limitCredits, date } = fact;

@@ -3,11 +3,11 @@ import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
-import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
+import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
 import { type Amount, AmountSums, creditsOf } from './amount.ts';
 import type { ReportedFacts } from './report-notes.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
-import type { Verdict } from './reported-credits.ts';
+import type { CreditsVerdict } from './reported-credits.ts';
 import { TupleTable } from './tuple-table.ts';
 import type { UnitOrder } from './unit-order.ts';
 
@@ -31,12 +31,24 @@ interface SameFacts {
   line: number;
 }
 
-/** The totals of report rows that count: adds their credits to the sums of all usage. */
-export class ReportTotals {
+/** Adds the credits of the report rows that count to the sums of all usage (R1, R2); returns what else the rows say. */
+export function addReports(
+  table: ReportTable,
+  sums: SeatSums,
+  order: UnitOrder,
+  verdict: CreditsVerdict,
+): ReportTotals {
+  const totals = new ReportTotals(table, sums, order, verdict);
+  table.eachCounted((row) => totals.add(row));
+  return totals;
+}
+
+/** The totals of report rows that count. */
+class ReportTotals {
   readonly #table: ReportTable;
   readonly #sums: SeatSums;
   readonly #order: UnitOrder;
-  readonly #verdict: Verdict;
+  readonly #verdict: CreditsVerdict;
   readonly #groups: (Group | undefined)[] = [];
   /** By user the number in the sums, or 0. */
   readonly #users: Int32Array;
@@ -45,17 +57,17 @@ export class ReportTotals {
   readonly #same: SameFacts[] = [];
   readonly #overage: AmountSums;
 
-  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder, verdict: Verdict) {
+  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder, verdict: CreditsVerdict) {
     this.#table = table;
     this.#sums = sums;
     this.#order = order;
     this.#verdict = verdict;
     this.#overage = new AmountSums(table.words.credits);
     this.#users = new Int32Array(table.words.users.texts.length);
-    table.eachCounted((row) => this.#add(row));
   }
 
-  #add(row: CountedRow): void {
+  /** Adds a row, its credits to the sums of all usage. */
+  add(row: CountedRow): void {
     const { unit, line, facts, overage, isRepeated } = row;
     const group = this.#groupOf(row.group);
     this.#sums.nameProfile(group.profile, { unit, line });
@@ -73,7 +85,7 @@ export class ReportTotals {
     const at = BigInt(day) * NANOS_PER_DAY;
     const profileId = this.#table.profileIdOf(group);
     const profile = this.#sums.profileNumber(profileId);
-    const window = this.#sums.noteUsageAt(profile, at, MARKS_OF.reports);
+    const window = this.#sums.noteUsageAt(profile, at, KIND_BITS.reports);
     const made = { day, date: dayText(day), at, profileId, profile, window };
     this.#groups[group] = made;
     return made;
@@ -115,10 +127,10 @@ export class ReportTotals {
   #addAmount(cell: number, amount: Amount, requests: number, day: number): void {
     const { whole, billionths, rest } = amount;
     if (whole >= 0) {
-      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, MARKS_OF.reports, day);
+      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, KIND_BITS.reports, day);
     } else {
       const credits = creditsOf(whole, this.#table.words.credits);
-      this.#sums.addDecimal(cell, credits, requests, MARKS_OF.reports, day);
+      this.#sums.addDecimal(cell, credits, requests, KIND_BITS.reports, day);
     }
   }
 

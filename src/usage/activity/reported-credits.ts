@@ -1,9 +1,10 @@
 import { countShown, firstNamed, grouped } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import { shortProfileId } from '../../domain/ids.ts';
+import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
-import type { ReportedMeaning, TierTermsAt } from '../plan.ts';
+import type { ReportedMeaning } from '../plan.ts';
 
 /** What reports say about one seat in one month. */
 export interface ReportedSeatMonth {
@@ -21,7 +22,7 @@ export interface ReportedSeatMonth {
 }
 
 /** The conclusion from the evidence of a run. */
-export interface Verdict {
+export interface CreditsVerdict {
   readonly meaningOf: (
     seatMonth: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>,
   ) => ReportedMeaning;
@@ -34,16 +35,16 @@ const NOISE_CREDITS: Decimal = { units: 1n, scale: 0 };
 const NAMED_SEATS = 3;
 
 /** The meaning of the reports if an option or a setting decides it: no evidence is needed (R1). */
-export function decidedVerdict(meaning: ReportedMeaning): Verdict {
+export function decidedVerdict(meaning: ReportedMeaning): CreditsVerdict {
   return { meaningOf: () => meaning, notes: [], warnings: [] };
 }
 
 /** Weighs what the seats of all months show; seats without overage credits show nothing. Rule R1. */
 export function weighed(
   seatMonths: readonly ReportedSeatMonth[],
-  termsAt: TierTermsAt,
+  termsAt: RankedCreditsAt,
   titleOf: (profileId: string) => string = shortProfileId,
-): Verdict {
+): CreditsVerdict {
   const withOverage = seatMonths.filter(({ overageCredits }) => isPositive(overageCredits));
   const shown = { beside: [] as ReportedSeatMonth[], inside: [] as ReportedSeatMonth[] };
   const own = new Map<string, ReportedMeaning>();
@@ -64,7 +65,7 @@ export function weighed(
 /** What one seat shows in one month; `undefined` if its figures fit both meanings (R1). */
 export function evidenceOf(
   seatMonth: ReportedSeatMonth,
-  termsAt: TierTermsAt,
+  termsAt: RankedCreditsAt,
 ): ReportedMeaning | undefined {
   const { creditsUsed, overageCredits, tiers, limits } = seatMonth;
   if (!isPositive(overageCredits)) return undefined;
@@ -83,7 +84,7 @@ export function evidenceOf(
 /** The largest `Usage_Limit`, else the credits of the highest tier. */
 function allowanceOf(
   { profileId, month, tiers, limits }: ReportedSeatMonth,
-  termsAt: TierTermsAt,
+  termsAt: RankedCreditsAt,
 ): Decimal | undefined {
   const [limit, ...others] = limits;
   if (limit !== undefined) return others.reduce((a, b) => (compare(a, b) < 0 ? b : a), limit);

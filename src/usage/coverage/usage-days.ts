@@ -7,7 +7,7 @@ import type { SameUsage, TwoKinds, UsageDays, UsageTwice } from '../../domain/us
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
+import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
 import { sameFiles } from './same-bytes.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -113,15 +113,15 @@ async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameUsa
 /** The seats with rows of one month in two kinds of usage. */
 function twoKinds(sums: SeatSums, { requests, reports, summaries }: SortedSources): TwoKinds[] {
   const kinds = [
-    { mark: MARKS_OF.requests, sources: requests },
-    { mark: MARKS_OF.reports, sources: reports },
-    { mark: MARKS_OF.summaries, sources: summaries },
+    { bit: KIND_BITS.requests, sources: requests },
+    { bit: KIND_BITS.reports, sources: reports },
+    { bit: KIND_BITS.summaries, sources: summaries },
   ].filter(({ sources }) => sources.length > 0);
   if (kinds.length < 2) return [];
   const seats = [...sums.mixedSeats()];
   const pairs = kinds.flatMap((a, index) => kinds.slice(index + 1).map((b) => [a, b] as const));
   return pairs.flatMap(([a, b]) => {
-    const both = seats.filter(({ marks }) => (marks & a.mark) !== 0 && (marks & b.mark) !== 0);
+    const both = seats.filter((seat) => (seat.kinds & a.bit) !== 0 && (seat.kinds & b.bit) !== 0);
     if (both.length === 0) return [];
     const files = [...pathsOf(a.sources), ...pathsOf(b.sources)];
     const months = new Set(both.map(({ month }) => month));

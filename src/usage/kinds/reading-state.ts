@@ -9,7 +9,7 @@ import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
 import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
 import type { SummarySums } from '../summary/summary-reader.ts';
 import { SummaryKeys } from '../summary/summary-rows.ts';
-import { MARKS_OF, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-sums.ts';
+import { KIND_BITS, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-sums.ts';
 
 /** Receives the problems of the input, in the order in which it is read. */
 export interface ReadingListener {
@@ -54,7 +54,10 @@ export interface UnitFacts {
   readonly last: number;
 }
 
-/** What one thread has read, in a form that can be sent to another. */
+/**
+ * What one thread has read, in a form that can be sent to another. Its users are bare ids, as
+ * `planToShare` sends no users: which user an id means is decided where this is absorbed.
+ */
 export interface PackedReading {
   readonly sums: PackedSums;
   readonly rows: number;
@@ -143,7 +146,7 @@ export class ReadingState implements RowSums {
       return 'duplicate';
     }
     this.noteInstant(seat.at);
-    this.sums.addUsage(seat, credits, 1, line, MARKS_OF.requests);
+    this.sums.addUsage(seat, credits, 1, line, KIND_BITS.requests);
     return 'counted';
   }
 
@@ -151,7 +154,7 @@ export class ReadingState implements RowSums {
     const { profileId, userId, from, to, credits, requests } = usage;
     this.noteInstant(from);
     const seat = { profileId, userId, at: from, until: to };
-    this.sums.addUsage(seat, credits, requests, line, MARKS_OF.summaries);
+    this.sums.addUsage(seat, credits, requests, line, KIND_BITS.summaries);
   }
 
   /** Records usage at an instant that the kernel does not sum. */

@@ -1,7 +1,7 @@
 import type { Header } from '../../input/table.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
-import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
+import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
 import type { ReadingState } from './reading-state.ts';
 
 /** The wanted columns by their index. */
@@ -41,7 +41,7 @@ export class RequestRows implements RowConsumer {
 
   add(kernel: RowKernel): number {
     const request = this.wanted.length > REQUEST_FIELD ? REQUEST_FIELD : undefined;
-    kernel.setRequestFields({ ...FIELDS, request }, MARKS_OF.requests);
+    kernel.setRequestFields({ ...FIELDS, request }, KIND_BITS.requests);
     this.#state.duplicates += this.#state.sums.addRows();
     return kernel.count;
   }

@@ -141,7 +141,7 @@ interface Exports {
     rowInts: number,
   ): void;
   setColumn(column: number, kind: number, offset: number, space: number): void;
-  setMark(byte: number): void;
+  setDecimalMark(byte: number): void;
   setLine(line: number): void;
   nextLine(): number;
   scan(from: number, limit: number, to: number, isPlain: boolean): number;
@@ -167,7 +167,7 @@ interface Exports {
     user: number,
     credits: number,
     request: number,
-    marks: number,
+    kinds: number,
   ): void;
   addRows(count: number): number;
   isSeen(entry: number): boolean;
@@ -182,7 +182,7 @@ interface Exports {
     billionths: number,
     rest: number,
     requests: number,
-    marks: number,
+    kinds: number,
     lastDay: number,
   ): void;
   addCell(cell: number, from: number): void;
@@ -282,7 +282,7 @@ export class RowKernel implements TypedRows {
   }
 
   setDecimalMark(mark: string): void {
-    this.#exports.setMark(mark === '' ? 0 : mark.charCodeAt(0));
+    this.#exports.setDecimalMark(mark === '' ? 0 : mark.charCodeAt(0));
   }
 
   /** The line on which the next row begins. */
@@ -438,15 +438,15 @@ export class RowKernel implements TypedRows {
     this.#exports.setMeaning(entry, meaning);
   }
 
-  /** Sets the wanted fields that `addRows` uses, by index; `marks`: how to mark the seats. */
+  /** Sets the wanted fields that `addRows` uses, by index; `kinds`: the bits of their kinds of usage. */
   setRequestFields(
     { instant, profile, user, credits, request }: RequestFields,
-    marks: number,
+    kinds: number,
   ): void {
     const requestAt = request === undefined ? 0 : fieldAt(request);
     const fields = [instant, profile, user, credits].map(fieldAt);
     const [instantAt = 0, profileAt = 0, userAt = 0, creditsAt = 0] = fields;
-    this.#exports.setRequestFields(instantAt, profileAt, userAt, creditsAt, requestAt, marks);
+    this.#exports.setRequestFields(instantAt, profileAt, userAt, creditsAt, requestAt, kinds);
   }
 
   /** Adds the rows that have been read, each as one request; returns how many of them are duplicates. */
@@ -479,10 +479,10 @@ export class RowKernel implements TypedRows {
     cell: number,
     [whole, billionths, rest]: Limbs,
     requests: number,
-    marks: number,
+    kinds: number,
     lastDay: number,
   ): void {
-    this.#exports.addTo(cell, whole, billionths, rest, requests, marks, lastDay);
+    this.#exports.addTo(cell, whole, billionths, rest, requests, kinds, lastDay);
   }
 
   /** Adds a cell of another kernel to a cell: its ints, from `at` on. */

@@ -13,7 +13,7 @@ import {
   type WantedColumn,
 } from '../rows/row-kernel.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
-import { MARKS_OF, type SeatSums } from '../sums/seat-sums.ts';
+import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
 import { idOfField } from './summary-columns.ts';
 
 /** The wanted columns by their index. */
@@ -101,10 +101,10 @@ export class SummaryRows implements RowConsumer {
     const [user, credits] = [values[at + USER] as number, limbsAt(values, at + CREDITS)];
     this.#onInstant(from);
     sums.nameProfile(profile, { unit: sums.unit, line });
-    const window = sums.noteUsageAt(profile, from, MARKS_OF.summaries);
+    const window = sums.noteUsageAt(profile, from, KIND_BITS.summaries);
     if (window === UNWANTED) return true;
     const lastDay = epochDayAt(to - 1n);
-    sums.addLimbs(sums.cellOf(window, user), credits, requests, MARKS_OF.summaries, lastDay);
+    sums.addLimbs(sums.cellOf(window, user), credits, requests, KIND_BITS.summaries, lastDay);
     return true;
   }
 }

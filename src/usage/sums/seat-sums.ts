@@ -25,14 +25,14 @@ import type { RowPlace } from './row-place.ts';
 const REQUESTS = 6;
 const WINDOW = 8;
 const USER = 9;
-const MARKS = 10;
+const KINDS = 10;
 const LAST_DAY = 11;
 
 /** The kernel's memory holds no more seats and stretches than this. */
 const MOST_CELLS = 4_000_000;
 
 /** The kinds of usage that a seat has in a window, as bits. */
-export const MARKS_OF = { requests: 1, summaries: 2, reports: 4 } as const;
+export const KIND_BITS = { requests: 1, summaries: 2, reports: 4 } as const;
 
 /** A user in a profile, at an instant. */
 export interface SeatAt {
@@ -172,14 +172,14 @@ export class SeatSums {
   }
 
   /** Adds usage read from text: that of `requests` rows, one of which is on `line`. */
-  addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, marks: number): void {
+  addUsage(seat: SeatAt, credits: Decimal, requests: number, line: number, kinds: number): void {
     const profile = this.profileNumber(seat.profileId);
     this.nameProfile(profile, { unit: this.unit, line });
-    const window = this.noteUsageAt(profile, seat.at, marks);
+    const window = this.noteUsageAt(profile, seat.at, kinds);
     if (window === UNWANTED) return;
     const cell = this.cellOf(window, this.userNumberOf(seat.userId));
     const last = seat.until === undefined ? seat.at : seat.until - 1n;
-    this.addDecimal(cell, credits, requests, marks, epochDayAt(last));
+    this.addDecimal(cell, credits, requests, kinds, epochDayAt(last));
   }
 
   /** Records a row that counts; rows may come in any order. */
@@ -191,10 +191,10 @@ export class SeatSums {
    * Records when a profile has usage of this kind that counts: the day, or the month of a summary.
    * Returns the number of its window; UNWANTED if its month is not wanted.
    */
-  noteUsageAt(profile: number, at: Instant, marks: number): number {
+  noteUsageAt(profile: number, at: Instant, kinds: number): number {
     const usage = this.#profiles[profile] as ProfileUsage;
     const window = usage.windowAt(at);
-    if (marks === MARKS_OF.summaries) this.summaryMonths.add(window.month);
+    if (kinds === KIND_BITS.summaries) this.summaryMonths.add(window.month);
     else usage.noteDay(at);
     if (window.id === UNWANTED) usage.unwantedMonths.add(window.month);
     return window.id;
@@ -226,16 +226,16 @@ export class SeatSums {
   }
 
   /** Adds a number that the kernel has split, of `requests` rows, used up to the day. */
-  addLimbs(cell: number, limbs: Limbs, requests: number, marks: number, day: number): void {
+  addLimbs(cell: number, limbs: Limbs, requests: number, kinds: number, day: number): void {
     const isUsed = (limbs[0] | limbs[1] | limbs[2]) !== 0;
-    this.#kernel.addTo(cell, limbs, requests, marks, isUsed ? day : 0);
+    this.#kernel.addTo(cell, limbs, requests, kinds, isUsed ? day : 0);
   }
 
   /** Adds a number of any size, used up to the day. */
-  addDecimal(cell: number, credits: Decimal, requests: number, marks: number, day: number): void {
+  addDecimal(cell: number, credits: Decimal, requests: number, kinds: number, day: number): void {
     const limbs = limbsOf(credits);
     const lastDay = isPositive(credits) ? day : 0;
-    this.#kernel.addTo(cell, limbs ?? [0, 0, 0], requests, marks, lastDay);
+    this.#kernel.addTo(cell, limbs ?? [0, 0, 0], requests, kinds, lastDay);
     if (limbs === undefined) this.#addBeyond(cell, credits);
   }
 
@@ -263,7 +263,7 @@ export class SeatSums {
       return UNWANTED;
     }
     this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });
-    const window = this.noteUsageAt(profile, at, MARKS_OF.requests);
+    const window = this.noteUsageAt(profile, at, KIND_BITS.requests);
     return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
   }
 
@@ -299,10 +299,9 @@ export class SeatSums {
 
   /**
    * The sums as they are billed: one for each seat and stretch in which the overage of its profile
-   * does not change (O2). For when all is read: whole stretches are added to the sums.
+   * does not change (O2); `addWholeStretches` must have added these.
    */
   usage(): SeatUsage {
-    this.#wholes ??= this.#addWholes();
     const billed = this.#billedWindows();
     const cellsOf = this.#cellsByWindow();
     const windowsOf = (month: string, profileId: string): readonly number[] =>
@@ -446,7 +445,7 @@ export class SeatSums {
   }
 
   /** Adds cells of whole stretches to those that were read. */
-  #addWholes(): Wholes {
+  addWholeStretches(): void {
     const windows = this.#wholeWindows();
     const parts = this.#kernel.cellCount;
     const first: number[] = [];
@@ -463,7 +462,7 @@ export class SeatSums {
       next[part] = first[cell - parts] ?? NONE;
       first[cell - parts] = part;
     }
-    return { windows, parts, first, next };
+    this.#wholes = { windows, parts, first, next };
   }
 
   /**
@@ -543,17 +542,17 @@ export class SeatSums {
   }
 
   /** The seats with more than one kind of usage in a month. */
-  *mixedSeats(): Generator<{ readonly month: string; readonly marks: number }> {
-    const marksOf = new Map<string, { month: string; marks: number }>();
+  *mixedSeats(): Generator<{ readonly month: string; readonly kinds: number }> {
+    const kindsOf = new Map<string, { month: string; kinds: number }>();
     for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
       const [ints, at] = this.#cell(cell);
       const { profileId, month } = this.#windows[ints[at + WINDOW] as number] as ProfileWindow;
       const key = `${month} ${ints[at + USER]} ${profileId}`;
-      const known = marksOf.get(key);
-      if (known === undefined) marksOf.set(key, { month, marks: ints[at + MARKS] as number });
-      else known.marks |= ints[at + MARKS] as number;
+      const known = kindsOf.get(key);
+      if (known === undefined) kindsOf.set(key, { month, kinds: ints[at + KINDS] as number });
+      else known.kinds |= ints[at + KINDS] as number;
     }
-    for (const one of marksOf.values()) if ((one.marks & (one.marks - 1)) !== 0) yield one;
+    for (const one of kindsOf.values()) if ((one.kinds & (one.kinds - 1)) !== 0) yield one;
   }
 
   #intOf(cell: number, at: number): number {
@@ -613,7 +612,7 @@ export class SeatSums {
     return { users, userEnds, userIds };
   }
 
-  /** Adds what another thread has read, whose users have bare ids. */
+  /** Adds what another thread has read, whose users are bare ids: see `PackedReading`. */
   absorb({ profiles, summaryMonths, windows, cells, beyond, ...packed }: PackedSums): void {
     const { users, userEnds, userIds } = packed;
     for (const month of summaryMonths) this.summaryMonths.add(month);

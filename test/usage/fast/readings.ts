@@ -6,6 +6,7 @@ import { type Identities, userIdentities } from '../../../src/domain/identities.
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
+import type { RankedCredits } from '../../../src/domain/rate-card.ts';
 import {
   partsOf,
   type ReportedOverage,
@@ -15,12 +16,7 @@ import {
 import { compareBytes } from '../../../src/domain/text-order.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
-import type {
-  BadUsageRow,
-  ReductionPlan,
-  ReportedTierTerms,
-  UsageReduction,
-} from '../../../src/usage/plan.ts';
+import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import type { reduceUsage } from '../../../src/usage/reduce.ts';
 import { oneIn } from './chance.ts';
 
@@ -192,7 +188,7 @@ const REPORT_PROFILES = [
 ];
 
 /** Allowances so small that random rows come near them. */
-const TIER_TERMS: Readonly<Record<string, ReportedTierTerms>> = {
+const TIER_TERMS: Readonly<Record<string, RankedCredits>> = {
   pro: { rank: 1, credits: decimal('7') },
   proplus: { rank: 2, credits: decimal('14') },
 };

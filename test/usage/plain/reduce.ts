@@ -7,8 +7,8 @@ import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
 import type { ProblemLog } from '../../../src/input/problem-log.ts';
 import { reportMatch } from '../../../src/usage/activity/profile-match.ts';
 import {
+  type CreditsVerdict,
   decidedVerdict,
-  type Verdict,
   weighed,
 } from '../../../src/usage/activity/reported-credits.ts';
 import { readExactly } from '../../../src/usage/files/exact-reading.ts';
@@ -112,7 +112,7 @@ function plainVerdict(
   once: readonly CountedActivity[],
   counted: readonly CountedActivity[],
   { reported }: ReductionPlan,
-): Verdict {
+): CreditsVerdict {
   if (reported?.meaning !== undefined) return decidedVerdict(reported.meaning);
   const termsAt = reported?.termsAt ?? (() => undefined);
   const keyOf = ({ profileId, userId, date }: CountedActivity): string =>

@@ -22,7 +22,7 @@ let mark: u8 = POINT;
 /** The digits of a number on the slow path. */
 const digits: usize = memory.data(40);
 
-export function setMark(byte: i32): void {
+export function setDecimalMark(byte: i32): void {
   mark = <u8>byte;
 }
 

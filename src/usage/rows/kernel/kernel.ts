@@ -7,7 +7,7 @@
  * has no vectors of bytes and no 64-bit integers, and each thread must compile it anew.
  */
 
-export { setMark } from './decimals';
+export { setDecimalMark } from './decimals';
 export { entryOf, findEntry, newSpace, setMeaning } from './keys';
 export { putNumbers } from './numbers';
 export {

@@ -9,7 +9,7 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
  * and never carries (M1).
  */
 
-/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, marks, last day. */
+/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, kinds, last day. */
 export const CELL_BYTES: usize = 48;
 const WHOLE: usize = 0;
 const BILLIONTHS: usize = 8;
@@ -17,7 +17,7 @@ const REST: usize = 16;
 const REQUESTS: usize = 24;
 const WINDOW: usize = 32;
 const USER: usize = 36;
-const MARKS: usize = 40;
+const KINDS: usize = 40;
 /** The last UTC day since 1970 with credits, 0 for none. */
 const LAST_DAY: usize = 44;
 
@@ -40,8 +40,8 @@ let profileAt: usize = 0;
 let userAt: usize = 0;
 let creditsAt: usize = 0;
 let requestAt: usize = 0;
-/** The mark of cells that have one of the rows. */
-let mark: i32 = 0;
+/** The bit of the rows' kind of usage. */
+let kind: i32 = 0;
 
 /** The meaning of a request id that was seen before. */
 const SEEN: i32 = 1;
@@ -71,14 +71,14 @@ export function setRequestFields(
   user: u32,
   credits: u32,
   request: u32,
-  markOfRows: i32,
+  kindOfRows: i32,
 ): void {
   instantAt = instant * 4;
   profileAt = profile * 4;
   userAt = user * 4;
   creditsAt = credits * 4;
   requestAt = request * 4;
-  mark = markOfRows;
+  kind = kindOfRows;
 }
 
 /** Adds the rows that the last `scan` has accepted, each as one request; returns how many are duplicates. */
@@ -106,7 +106,7 @@ export function addRows(count: u32): u32 {
     add(cell, whole, billionths, rest);
     if ((whole | billionths | rest) != 0) noteDay(cell, day);
     store<i64>(cell, load<i64>(cell, REQUESTS) + 1, REQUESTS);
-    store<i32>(cell, load<i32>(cell, MARKS) | mark, MARKS);
+    store<i32>(cell, load<i32>(cell, KINDS) | kind, KINDS);
   }
   return found;
 }
@@ -192,13 +192,13 @@ export function addTo(
   billionths: i32,
   rest: i32,
   requests: f64,
-  marks: i32,
+  kinds: i32,
   lastDay: i32,
 ): void {
   const at = addressOf(cell);
   add(at, whole, billionths, rest);
   store<i64>(at, load<i64>(at, REQUESTS) + <i64>requests, REQUESTS);
-  store<i32>(at, load<i32>(at, MARKS) | marks, MARKS);
+  store<i32>(at, load<i32>(at, KINDS) | kinds, KINDS);
   noteDay(at, lastDay);
 }
 
@@ -208,7 +208,7 @@ export function addCell(cell: u32, from: usize): void {
   for (let limb: usize = 0; limb <= REQUESTS; limb += 8) {
     store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
   }
-  store<i32>(at, load<i32>(at, MARKS) | load<i32>(from, MARKS), MARKS);
+  store<i32>(at, load<i32>(at, KINDS) | load<i32>(from, KINDS), KINDS);
   noteDay(at, load<i32>(from, LAST_DAY));
 }
 

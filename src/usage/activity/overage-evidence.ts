@@ -1,9 +1,9 @@
 import type { Decimal } from '../../domain/decimal.ts';
 import { decimalText } from '../../domain/decimal.ts';
 import { valueAt } from '../../domain/grouping.ts';
+import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { dayText } from '../../domain/usage-days.ts';
-import type { TierTermsAt } from '../plan.ts';
 import { AmountSums } from './amount.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import type { ReportedSeatMonth } from './reported-credits.ts';
@@ -14,7 +14,7 @@ const HAS_OVERAGE = 1;
 const HAS_BLANK_TIER = 2;
 
 /** What the reports say about each seat and month, for users with overage credits, over all months read (R1). */
-export class ReportEvidence {
+export class OverageEvidence {
   readonly #table: ReportTable;
   /** By user, flags of what any of the rows have. */
   readonly #marks: Uint8Array;
@@ -45,7 +45,7 @@ export class ReportEvidence {
    * The seats of users with overage credits, month by month. `termsAt` decides which of several
    * tiers of a day is the highest.
    */
-  seatMonths(termsAt: TierTermsAt): ReportedSeatMonth[] {
+  seatMonths(termsAt: RankedCreditsAt): ReportedSeatMonth[] {
     this.#table.eachCounted((row) => this.#mark(row));
     if (!this.#marks.some((mark) => (mark & HAS_OVERAGE) !== 0)) return [];
     this.#table.eachCounted((row) => this.#add(row));
