@@ -161,6 +161,11 @@ export function namesNoUser(bills: readonly AwsBill[]): boolean {
   );
 }
 
+/** How messages begin on a payer's bill that may still change. */
+export function notFinalText(payerId: string, month: string): string {
+  return `AWS's bill of ${month}${payerId === '' ? '' : ` of payer ${payerId}`} is not final`;
+}
+
 /** The accounts whose payer's bill is not final. */
 export function openAccounts({ openInvoices, accountsOfPayer }: AwsBill): Set<string> {
   return new Set(

@@ -3,6 +3,7 @@ import {
   type AwsBill,
   type AwsSeat,
   joinedSeats,
+  notFinalText,
   type RowSum,
 } from '../aws/aws-bill.ts';
 import { billingPeriod } from '../domain/billing-period.ts';
@@ -101,8 +102,9 @@ interface BilledSeat {
 
 /**
  * Finds the place of a user's rows in an account and Region of the bills; `undefined` if it is
- * unknown. A Region without a profile is wrong if users billed there have their one seat elsewhere
- * in the account, and are not billed for that.
+ * unknown. Unlike `placedBill` of reconcile, it knows no profiles but those that files show. A
+ * Region without a profile is wrong if users billed there have their one seat elsewhere in the
+ * account, and are not billed for that.
  */
 function placeFinder(
   accounts: readonly AwsAccount[],
@@ -174,8 +176,7 @@ function unknownRegion(
 /** Bills that are not final, and operations that are not known. */
 function billWarnings(month: string, { openInvoices, accounts }: AwsBill): Warning[] {
   const open = [...openInvoices.values()].map(({ payerId }): Warning => {
-    const payer = payerId === '' ? '' : ` of payer ${payerId}`;
-    const message = `AWS's bill of ${month}${payer} is not final: it ends no seat, and dates no start`;
+    const message = `${notFinalText(payerId, month)}: it ends no seat, and dates no start`;
     return { code: 'bill-not-final', month, message };
   });
   const operations = new Set<string>();

@@ -1,4 +1,4 @@
-import type { AwsBill } from '../aws/aws-bill.ts';
+import { type AwsBill, notFinalText } from '../aws/aws-bill.ts';
 import { twinNotes } from '../aws/twin-ids.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -21,8 +21,7 @@ export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): 
 
 function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
-    const payer = payerId === '' ? '' : ` of payer ${payerId}`;
-    const message = `AWS's bill of ${month}${payer} is not final: it has ${counted(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
+    const message = `${notFinalText(payerId, month)}: it has ${counted(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
     return { code: 'bill-not-final', month, message };
   });
 }

@@ -1,6 +1,7 @@
 /** The columns of AWS's bills: CUR 2.0, the legacy CUR, and FOCUS 1.0 and 1.2. */
 import { describe, expect, it } from 'vitest';
 import { BILL_TABLES, curHeader, monthOfPath, productColumn } from '../../src/aws/cur-columns.ts';
+import { billInsteadOf } from '../../src/usage/files/bill-header.ts';
 
 /** Field, names in CUR 2.0 and a legacy CUR, and those in a FOCUS export; `?` where it may be missing. */
 const FIELDS: readonly (readonly [field: string, cur: string, focus: string])[] = [
@@ -235,4 +236,14 @@ describe('the month in a path', () => {
   ])('of %s', (path, month) => {
     expect(monthOfPath(path)).toBe(month);
   });
+});
+
+it.each([
+  ['CUR 2.0', CUR_2],
+  ['a legacy CUR', LEGACY],
+  ['FOCUS', FOCUS],
+  ['FOCUS 1.0', FOCUS_1_0],
+])('the header of %s is recognized as a bill where usage is wanted', (_, names) => {
+  const written = names.map((name) => name.toLowerCase());
+  expect(billInsteadOf('usage', written)).toContain('which is a bill and no usage');
 });
