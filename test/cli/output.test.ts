@@ -252,7 +252,10 @@ describe('without permission', () => {
   async function runBound(args: string[]): Promise<Outcome> {
     if (!isRoot) return runMain(args);
     // Code is loaded while it can be.
+    await runMain([...INVOICE, '--data', join(FIXTURES, 'acme')]);
     await runMain([...INVOICE, '--data', FIXTURES]);
+    await runMain([...args, '--users', 'no-such-file']);
+    await runMain([...args, '-o', join(FIXTURES, 'no-such-folder/x.csv')]);
     process.seteuid?.(NOBODY);
     try {
       return await runMain(args);
