@@ -94,9 +94,14 @@ export class ParquetFields {
   /** Keeps the ints of rows for values of the dictionary from `first` on; clears their marks. */
   #keep(first: number, count: number, row: number, left: Uint8Array): void {
     const { values: ints, stride } = this.#kernel;
+    const known = this.#known;
+    // By hand, as a view of the ints of each value would be garbage.
     for (let index = 0; index < count; index += 1) {
       const at = (row + index) * stride + this.#fieldAt;
-      this.#known.set(ints.subarray(at, at + 3), (first + index) * 3);
+      const to = (first + index) * 3;
+      known[to] = ints[at] as number;
+      known[to + 1] = ints[at + 1] as number;
+      known[to + 2] = ints[at + 2] as number;
     }
     this.#isLeft.set(left.subarray(row, row + count), first);
     left.fill(0);
