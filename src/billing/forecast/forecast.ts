@@ -155,6 +155,8 @@ function billingUpTo(
 /** The working days of one month, past and remaining, as midnights. */
 interface Calendar {
   readonly period: BillingPeriod;
+  /** The profiles with usage in the month. */
+  readonly profileIds: ReadonlySet<string>;
   readonly gone: readonly Instant[];
   readonly left: readonly Instant[];
 }
@@ -173,19 +175,17 @@ function calendarOf(
   const nextMidnight = midnight + NANOS_PER_DAY;
   const isGone = used.has(midnight) || asOf + 1n === nextMidnight;
   const goneUntil = isGone ? nextMidnight : midnight;
-  const isTelling = hasManyUsers(usage, period);
+  const profileIds = new Set(usage.profileIds(period.month));
+  const users = [...profileIds].map((profileId) => usage.userCount(period.month, profileId));
+  const isTelling = users.reduce((all, count) => all + count, 0) >= TELLING_SEATS;
   const isWorked = (day: Instant): boolean => !isTelling || used.has(day);
   const days = workingDaysOf(period);
   return {
     period,
+    profileIds,
     gone: days.filter((day) => day < goneUntil && isWorked(day)),
     left: days.filter((day) => day >= goneUntil),
   };
-}
-
-function hasManyUsers(usage: SeatUsage, { month }: BillingPeriod): boolean {
-  const users = [...usage.profileIds(month)].map((profileId) => usage.userCount(month, profileId));
-  return users.reduce((sum, count) => sum + count, 0) >= TELLING_SEATS;
 }
 
 interface Outlook {
@@ -251,10 +251,10 @@ function dailyCredits(
 function earlierCredits(
   seat: SeatInvoice,
   billing: Billing,
-  { period, gone }: Calendar,
+  { period, profileIds, gone }: Calendar,
 ): DailyCredits {
   const { profileId } = seat.profile;
-  if (![...billing.usage.profileIds(period.month)].includes(profileId)) return [];
+  if (!profileIds.has(profileId)) return [];
   const records = billing.seats.get(profileId)?.get(seat.userId);
   const selections = records === undefined ? [] : activeSelections(records, period);
   const [step] = heldTierSteps(selections, () => 0);
