@@ -73,7 +73,7 @@ function emailsOf(users: ReadonlyMap<string, UserAddress>): Map<string, string> 
   return emails;
 }
 
-/** Nobody is known. It has no function, as threads are sent a copy of it. */
+/** Without any known user. It has no function, as threads are sent a copy of it. */
 export const NO_IDENTITIES: Identities = {
   users: new Map(),
   userAliases: new Map(),
