@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { profileMatch } from '../../src/usage/activity/profile-match.ts';
+import { reportMatch } from '../../src/usage/activity/profile-match.ts';
 import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/report-header.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 
@@ -116,18 +116,18 @@ describe('activity reports as usage', () => {
 
   it('match a profile by its ARN, else by its last part, else by account and Region', () => {
     const profile = (profileId: string, accountId = '', region = '') => ({
-      profileId,
-      accountId,
-      region,
+      ...{ profileId, accountId, region, name: '' },
     });
     const byPlace = profile('mine', '111122223333', 'us-east-1');
-    const match = (profiles: ReturnType<typeof profile>[]) => profileMatch(profiles, false)(ARN);
+    const plan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
+    const match = (reportProfiles: ReturnType<typeof profile>[], id = ARN) =>
+      reportMatch({ ...plan, reportProfiles, profileIds: new Set() })(id);
     expect(match([byPlace, profile('ABC'), profile(ARN)])).toBe(ARN);
     expect(match([byPlace, profile('ABC')])).toBe('ABC');
     expect(match([byPlace])).toBe('mine');
     expect(match([profile('mine', '111122223333', 'eu-central-1')])).toBeUndefined();
-    expect(profileMatch([], true)(ARN)).toBe(ARN);
-    expect(profileMatch([profile('plain')], false)('plain')).toBe('plain');
+    expect(reportMatch({ ...plan, reportProfiles: [] })(ARN)).toBe(ARN);
+    expect(match([profile('plain')], 'plain')).toBe('plain');
   });
 
   it('of an unknown profile are bad input with their place', async () => {

@@ -6,7 +6,7 @@ import type { StretchUsage } from '../../src/domain/records.ts';
 import { compareKeys } from '../../src/domain/text-order.ts';
 import { type CsvEntry, csvEntries, isBadRow } from '../../src/input/csv.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
-import { readHeader } from '../../src/input/table.ts';
+import { readHeader, TableRow } from '../../src/input/table.ts';
 import { csvText } from '../../src/render/csv.ts';
 import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { SUMMARY_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
@@ -52,18 +52,16 @@ export async function readSummaries(
   const sums = new PlainSums(plan);
   const reader = new SummaryReader(sums);
   const log = new ProblemLog();
-  const problems: Problem[] = [];
   for (const text of texts) {
     const [first, ...others] = await entriesOf(text);
     const header = first && readHeader('summary.csv', first, SUMMARY_COLUMNS, log);
     if (header === undefined) continue;
     for (const row of others) {
       if (isBadRow(row)) throw new Error('not a row of CSV');
-      const outcome = reader.read('summary.csv', row, header);
-      if (outcome !== 'counted') problems.push(...outcome);
+      reader.read(new TableRow('summary.csv', row, header, log));
     }
   }
-  return { stretches: [...sums.sums.values()], problems: [...log.kept, ...problems] };
+  return { stretches: [...sums.sums.values()], problems: log.kept };
 }
 
 async function entriesOf(text: string): Promise<CsvEntry[]> {

@@ -19,12 +19,6 @@ export const OFF = 2;
 export const NO_PROFILE =
   "there is no such profile in profiles.csv, by its ARN, the ARN's last part, or its account and Region";
 
-/** Receives rows of activity reports that are read from their text. */
-export interface ReportRows {
-  /** Adds a row, unless it has problems, which go to the row's log. */
-  add(row: TableRow): void;
-}
-
 /** In place of a number: the text is invalid, or names a profile that is not ours. */
 export const NONE = -1;
 

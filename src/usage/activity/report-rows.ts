@@ -2,17 +2,11 @@ import { ZERO } from '../../domain/decimal.ts';
 import { credits } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
+import type { RowReader } from '../rows/row-consumer.ts';
 import { type Amount, amountOf, isZero } from './amount.ts';
 import { IntPages, type PackedPages } from './int-pages.ts';
 import { reportMatch } from './profile-match.ts';
-import {
-  NO_PROFILE,
-  NONE,
-  ON,
-  type ReportColumns,
-  type ReportRows,
-  reportColumns,
-} from './report-columns.ts';
+import { NO_PROFILE, NONE, ON, type ReportColumns, reportColumns } from './report-columns.ts';
 import { TupleTable } from './tuple-table.ts';
 import { FREE_TIER, NO_CAP, type PackedWords, ReportWords } from './words.ts';
 
@@ -66,7 +60,7 @@ export function newOverages(): TupleTable {
 }
 
 /** The rows of activity reports that one thread reads, as numbers; a `ReportTable` decides which count. */
-export class CollectedRows implements ReportRows {
+export class CollectedRows implements RowReader {
   readonly words = new ReportWords();
   /** Find these words in files. */
   readonly columns: ReportColumns;
@@ -97,7 +91,7 @@ export class CollectedRows implements ReportRows {
     this.#freeRows += 1;
   }
 
-  add(row: TableRow): void {
+  read(row: TableRow): void {
     const { columns, words } = this;
     const tier = columns.subscription_tier.ofRow(row);
     if (tier === FREE_TIER) {

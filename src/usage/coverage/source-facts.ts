@@ -1,17 +1,11 @@
 import { groupBy } from '../../domain/grouping.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
+import type { UnitFacts } from '../kinds/reading-state.ts';
 import type { Reading } from '../reading.ts';
 
 /** What is known about a usage file once it has been read. */
-export interface SourceFacts {
+export interface SourceFacts extends Omit<UnitFacts, 'unit'> {
   readonly source: ByteSource;
-  /** Decompressed. */
-  readonly bytes: number;
-  readonly rows: number;
-  readonly duplicates: number;
-  /** The seconds since 1970 of the first and the last row of requests or summaries; infinite if there is none. */
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The facts of all sources that were read, combined from those of their units. */

@@ -3,7 +3,14 @@ import { type CsvEntry, framedEntries, isBadRow } from '../../input/csv.ts';
 import { openCsv, rowsOf } from '../../input/csv-opening.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
-import { emptyFile, type Header, headerNames, readHeader, rowProblem } from '../../input/table.ts';
+import {
+  emptyFile,
+  type Header,
+  headerNames,
+  readHeader,
+  rowProblem,
+  TableRow,
+} from '../../input/table.ts';
 import type { ReadingListener, RowSums } from '../kinds/reading-state.ts';
 import {
   REQUEST_COLUMNS,
@@ -161,9 +168,9 @@ export class ExactRows {
   }
 
   #read(entry: MarkedRow['row']): void {
-    const outcome = this.#reader.read(this.#file, entry, this.#header);
-    if (outcome === 'duplicate') this.#sums.duplicates += 1;
-    else if (outcome !== 'counted') this.#bad(entry.line, outcome, entry.bytes);
+    const log = new ProblemLog();
+    this.#reader.read(new TableRow(this.#file, entry, this.#header, log));
+    if (log.total > 0) this.#bad(entry.line, log.kept, entry.bytes);
   }
 
   #bad(line: number, problems: readonly Problem[], bytes: Buffer = Buffer.alloc(0)): void {

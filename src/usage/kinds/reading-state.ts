@@ -3,9 +3,9 @@ import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { type WordSpaces, wordSpaces } from '../activity/activity-rows.ts';
-import type { ReportRows } from '../activity/report-columns.ts';
 import { CollectedRows, type PackedRows } from '../activity/report-rows.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
+import type { RowReader } from '../rows/row-consumer.ts';
 import { type KernelModule, RowKernel } from '../rows/row-kernel.ts';
 import type { SummarySums } from '../summary/summary-reader.ts';
 import { SummaryKeys } from '../summary/summary-rows.ts';
@@ -32,14 +32,14 @@ export interface RowSums extends SummarySums {
   readonly listener: ReadingListener;
   readonly progress: ReadingProgress;
   /** Receives the rows of activity reports. */
-  readonly reports: ReportRows;
+  readonly reports: RowReader;
   rows: number;
   duplicates: number;
   badRows: number;
   /** The physical lines that they occupy. */
   badLines: number;
   /** Adds a usage row; a repeated request id that is not blank makes it a duplicate. */
-  add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): 'counted' | 'duplicate';
+  add(seat: SeatAt, credits: Decimal, place: Place, requestId: string): void;
 }
 
 /** What is known about the rows of a unit: a file, or a part of one. */
@@ -140,14 +140,14 @@ export class ReadingState implements RowSums {
     return this.#summaryKeys;
   }
 
-  add(seat: SeatAt, credits: Decimal, { line }: Place, requestId: string): 'counted' | 'duplicate' {
+  add(seat: SeatAt, credits: Decimal, { line }: Place, requestId: string): void {
     if (this.sums.isRepeated(requestId)) {
+      this.duplicates += 1;
       this.sums.noteDuplicate(seat);
-      return 'duplicate';
+      return;
     }
     this.noteInstant(seat.at);
     this.sums.addUsage(seat, credits, 1, line, KIND_BITS.requests);
-    return 'counted';
   }
 
   addStretch(usage: StretchUsage, { line }: Place): void {

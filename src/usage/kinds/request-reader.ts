@@ -1,11 +1,9 @@
 import { profileIdFor } from '../../domain/identities.ts';
-import type { CsvRow } from '../../input/csv.ts';
 import { credits, id, instantField, userId } from '../../input/fields.ts';
-import { ProblemLog } from '../../input/problem-log.ts';
-import { type Header, TableRow } from '../../input/table.ts';
+import type { TableRow } from '../../input/table.ts';
 import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import { identitiesOf } from '../plan-ids.ts';
-import type { RowOutcome, RowReader } from '../rows/row-consumer.ts';
+import type { RowReader } from '../rows/row-consumer.ts';
 import type { RowSums } from './reading-state.ts';
 
 /** Reads rows of request usage, one row per request. */
@@ -18,10 +16,8 @@ export class RequestUsageReader implements RowReader {
     this.#unknown = unknownProfiles(() => sums.plan.reportProfiles ?? []);
   }
 
-  read(file: string, csvRow: CsvRow, header: Header): RowOutcome {
+  read(row: TableRow): void {
     const { plan } = this.#sums;
-    const log = new ProblemLog();
-    const row = new TableRow(file, csvRow, header, log);
     const at = row.required('timestamp', instantField);
     const named = row.required('profile_id', id);
     const profileId = named && profileIdFor(identitiesOf(plan), named);
@@ -30,11 +26,8 @@ export class RequestUsageReader implements RowReader {
     if (profileId !== undefined && !(plan.profileIds?.has(profileId) ?? true)) {
       this.#unknown.refuse(row, 'profile_id', profileId);
     }
-    if (at === undefined || profileId === undefined || user === undefined || used === undefined) {
-      return log.kept;
-    }
-    if (!row.isGood) return log.kept;
+    if (!row.isGood || at === undefined || !profileId || !user || used === undefined) return;
     const requestId = plan.dedupe ? row.text('request_id') : '';
-    return this.#sums.add({ profileId, userId: user, at }, used, row.place, requestId);
+    this.#sums.add({ profileId, userId: user, at }, used, row.place, requestId);
   }
 }

@@ -60,10 +60,7 @@ const ACTIVITY_REPORT: UsageKind = {
   numbers: ['credits_used', 'overage_credits_used', 'overage_cap', 'usage_limit'],
   isMeant: isActivityHeader,
   consumerOf: (header, state) => new ActivityRows(header, state.reports, state.reportWords),
-  loadReader: async (state) => {
-    const { ActivityReader } = await import('../activity/activity-reader.ts');
-    return new ActivityReader(state.reports);
-  },
+  loadReader: async (state) => state.reports,
 };
 
 /** All kinds: a header belongs to the first kind that it is meant to be. */

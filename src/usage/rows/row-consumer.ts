@@ -1,6 +1,4 @@
-import type { Problem } from '../../domain/problem.ts';
-import type { CsvRow } from '../../input/csv.ts';
-import type { Header } from '../../input/table.ts';
+import type { TableRow } from '../../input/table.ts';
 import type { RowKernel, WantedColumn } from './row-kernel.ts';
 
 /**
@@ -21,12 +19,10 @@ export interface RowConsumer {
   readonly isDone?: boolean;
 }
 
-/** The outcome of one row. */
-export type RowOutcome = 'counted' | 'duplicate' | readonly Problem[];
-
 /** Reads rows from their text: this code defines their meaning. */
 export interface RowReader {
-  read(file: string, row: CsvRow, header: Header): RowOutcome;
+  /** Adds a row, unless it has problems, which go to the row's log. */
+  read(row: TableRow): void;
 }
 
 /** The rows of one file that the kernel does not accept: csv-parse reads them and reports their problems. */

@@ -7,9 +7,8 @@ import {
 import { decimalFromText, powerOfTen, writtenDecimal } from '../../domain/decimal.ts';
 import { profileIdFor } from '../../domain/identities.ts';
 import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
-import type { Place, Problem } from '../../domain/problem.ts';
+import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
-import type { CsvRow } from '../../input/csv.ts';
 import {
   credits,
   type FieldParser,
@@ -18,11 +17,11 @@ import {
   numberField,
   userId,
 } from '../../input/fields.ts';
-import { ProblemLog } from '../../input/problem-log.ts';
-import { type Header, TableRow } from '../../input/table.ts';
+import type { TableRow } from '../../input/table.ts';
 import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf } from '../plan-ids.ts';
+import type { RowReader } from '../rows/row-consumer.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
 
@@ -37,7 +36,7 @@ export interface SummarySums {
 }
 
 /** Reads rows of usage summaries, of one or more files, into sums (O2). */
-export class SummaryReader {
+export class SummaryReader implements RowReader {
   readonly #sums: SummarySums;
   readonly #unknown: UnknownIds;
 
@@ -46,14 +45,9 @@ export class SummaryReader {
     this.#unknown = unknownProfiles(() => sums.plan.reportProfiles ?? []);
   }
 
-  /** Adds the row, or returns its problems. `header` is one that was read with SUMMARY_COLUMNS. */
-  read(file: string, csvRow: CsvRow, header: Header): 'counted' | readonly Problem[] {
-    const log = new ProblemLog();
-    const row = new TableRow(file, csvRow, header, log);
+  read(row: TableRow): void {
     const usage = this.#usageOf(row);
-    if (usage === undefined || !row.isGood) return log.kept;
-    this.#sums.addStretch(usage, row.place);
-    return 'counted';
+    if (usage !== undefined && row.isGood) this.#sums.addStretch(usage, row.place);
   }
 
   #usageOf(row: TableRow): StretchUsage | undefined {

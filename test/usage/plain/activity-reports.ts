@@ -5,9 +5,10 @@ import { tierKey } from '../../../src/domain/tier.ts';
 import type { TableRow } from '../../../src/input/table.ts';
 import { deliveryRanks } from '../../../src/usage/activity/delivery.ts';
 import type { ProfileMatch } from '../../../src/usage/activity/profile-match.ts';
-import { NO_PROFILE, type ReportRows } from '../../../src/usage/activity/report-columns.ts';
+import { NO_PROFILE } from '../../../src/usage/activity/report-columns.ts';
 import { type DifferingDelivery, reportNotes } from '../../../src/usage/activity/report-notes.ts';
 import { FREE } from '../../../src/usage/activity/words.ts';
+import type { RowReader } from '../../../src/usage/rows/row-consumer.ts';
 import { type ActivityRow, activityRow } from './activity-row.ts';
 
 /** A row that counts, with all that the report tells of it. */
@@ -24,7 +25,7 @@ type DeliveredRows = readonly [CountedActivity, ...CountedActivity[]];
  * say as objects; a `ReportTable` keeps what billing needs, and is for reports of any number
  * (R2).
  */
-export class ActivityReports implements ReportRows {
+export class ActivityReports implements RowReader {
   readonly #match: ProfileMatch;
   readonly #userIdOf: (bareId: string) => string;
   /** By date, client and profile, then by user. */
@@ -43,7 +44,7 @@ export class ActivityReports implements ReportRows {
     return { ...row, userId: this.#userIdOf(row.userId) };
   }
 
-  add(tableRow: TableRow): void {
+  read(tableRow: TableRow): void {
     const row = this.#rowOf(tableRow);
     if (row === undefined) return;
     if (row === FREE) this.#freeRows += 1;

@@ -52,11 +52,9 @@ export async function reduceUsagePlainly(
     badLines: 0,
     add: ({ profileId, userId, at }, credits, place, requestId) => {
       if (requestIds.isRepeated(requestId)) {
+        sums.duplicates += 1;
         accumulator.noteDay(profileId, at);
-        return 'duplicate';
-      }
-      accumulator.add(profileId, userIdOf(userId), at, credits, place);
-      return 'counted';
+      } else accumulator.add(profileId, userIdOf(userId), at, credits, place);
     },
     addStretch: (...stretch) => accumulator.addStretch(...stretch),
   };
