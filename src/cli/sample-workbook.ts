@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import writeExcelFile, { type Cell } from 'write-excel-file/node';
-import { csvEntries, isBadRow } from '../input/csv.ts';
+import { framedEntries, isBadRow } from '../input/csv.ts';
+import { PLAIN_FRAMING } from '../input/csv-framing.ts';
 
 /** The columns that hold numbers; all others are text, also the digits of an account id. */
 const NUMBERS: ReadonlySet<string> = new Set(['credits', 'overage_cap']);
@@ -21,7 +22,7 @@ export async function sampleWorkbook(folder: string, names: readonly string[]): 
 
 async function cellsOf(file: string): Promise<Cell[][]> {
   const rows: string[][] = [];
-  for await (const entries of csvEntries([await readFile(file)])) {
+  for await (const entries of framedEntries([await readFile(file)], PLAIN_FRAMING)) {
     for (const entry of entries) if (!isBadRow(entry)) rows.push([...entry.fields]);
   }
   const [header = [], ...body] = rows;

@@ -1,6 +1,6 @@
-import type { Place } from '../domain/problem.ts';
-import { isBadRow } from '../input/csv.ts';
-import { openCsv, rowsOf } from '../input/csv-opening.ts';
+import { BadInput, type Place } from '../domain/problem.ts';
+import { type CsvEntry, isBadRow } from '../input/csv.ts';
+import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { rowProblem } from '../input/table.ts';
@@ -36,33 +36,15 @@ export async function readLooseTable<Field extends string>(
     const opened = await openCsv(file, chunks, [
       { required: [], optional: Object.values<readonly string[]>(columns).flatMap(spellings) },
     ]);
-    let header: LooseHeader<Field> | undefined;
-    for await (const entries of rowsOf(opened)) {
+    if (opened === undefined)
+      throw new BadInput([{ file, what: 'the file is empty: it needs a header row' }]);
+    const header = looseHeader(file, opened.header, columns, missing);
+    for await (const entries of opened.rows) {
       for (const entry of entries) {
-        if (isBadRow(entry)) {
-          log.add(rowProblem(file, entry, header?.names ?? []));
-          if (header === undefined) return [];
-          continue;
-        }
-        const place = { file, line: entry.line };
-        if (header !== undefined) {
-          rows.push(looseRow(place, entry.fields, header));
-          continue;
-        }
-        const other = usageOrBill(entry.fields.map((name) => trimmed(name).toLowerCase()));
-        if (other !== undefined) {
-          log.add({ file, what: other });
-          return [];
-        }
-        const { names, indexes } = looseHeader(entry.fields, columns);
-        header = { names, indexes };
-        const what = missing((field) => indexes.has(field));
-        if (what === undefined) continue;
-        log.add({ ...place, column: 'row', what });
-        return [];
+        if (isBadRow(entry)) log.add(rowProblem(file, entry, header.names));
+        else rows.push(looseRow({ file, line: entry.line }, entry.fields, header));
       }
     }
-    if (header === undefined) log.add({ file, what: 'the file is empty: it needs a header row' });
   } catch (error) {
     log.addFailure(error);
   }
@@ -90,11 +72,17 @@ interface LooseHeader<Field extends string> {
   readonly indexes: ReadonlyMap<Field, number>;
 }
 
+/** `BadInput` if it cannot be read, or is not that of such a table. */
 function looseHeader<Field extends string>(
-  fields: readonly string[],
+  file: string,
+  entry: CsvEntry,
   columns: LooseColumns<Field>,
+  missing: (has: (field: Field) => boolean) => string | undefined,
 ): LooseHeader<Field> {
-  const names = fields.map(trimmed);
+  if (isBadRow(entry)) throw new BadInput([rowProblem(file, entry, [])]);
+  const names = entry.fields.map(trimmed);
+  const other = usageOrBill(names.map((name) => name.toLowerCase()));
+  if (other !== undefined) throw new BadInput([{ file, what: other }]);
   const squeezed = names.map(squeeze);
   const indexes = new Map<Field, number>();
   for (const field of Object.keys(columns) as Field[]) {
@@ -102,6 +90,8 @@ function looseHeader<Field extends string>(
     const index = found.find((at) => at >= 0);
     if (index !== undefined) indexes.set(field, index);
   }
+  const what = missing((field) => indexes.has(field));
+  if (what !== undefined) throw new BadInput([{ file, line: entry.line, column: 'row', what }]);
   return { names, indexes };
 }
 

@@ -1,6 +1,5 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
-import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { atLeast, following } from '../input/csv-opening.ts';
+import { atLeast, type ByteSource, following, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import type { People, Person } from './evidence.ts';

@@ -7,7 +7,7 @@ import { compareBytes } from '../domain/text-order.ts';
 import { aliasTexts } from '../input/aliases.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
-import { openCsv, rowsOf } from '../input/csv-opening.ts';
+import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 
 /** The columns of each table, in the order in which they are written. */
@@ -82,17 +82,18 @@ export interface ExistingTable {
  */
 export async function readTextTable(table: Table, source: ByteSource): Promise<ExistingTable> {
   const known = { required: [], optional: TABLE_COLUMNS[table] };
-  let columns: string[] | undefined;
+  const opened = await openCsv(source.file, readBytes(source), [known]);
+  if (opened === undefined) return { columns: [], rows: [] };
+  const columns = opened.opening.names;
   const rows: TextRow[] = [];
-  for await (const entries of rowsOf(await openCsv(source.file, readBytes(source), [known]))) {
+  for await (const entries of opened.rows) {
     for (const entry of entries) {
       if (isBadRow(entry)) continue;
       const { fields } = entry;
-      if (columns === undefined) columns = fields.map((name) => trimmed(name).toLowerCase());
-      else rows.push(Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])));
+      rows.push(Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])));
     }
   }
-  return { columns: columns ?? [], rows };
+  return { columns, rows };
 }
 
 /** The text of a table: a person's rows first, in their order, then the inferred rows, sorted by key. */

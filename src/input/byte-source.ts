@@ -58,6 +58,33 @@ export async function readWhole(
   return Buffer.concat(chunks);
 }
 
+/** The next chunks of some bytes, and whether these are the last. */
+interface MoreChunks {
+  readonly chunks: Buffer[];
+  readonly isEnd: boolean;
+}
+
+/** The next chunks: at least so many bytes, if there are that many. */
+export async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
+  const read: Buffer[] = [];
+  for (let missing = bytes; missing > 0; ) {
+    const next = await chunks.next();
+    if (next.done) return { chunks: read, isEnd: true };
+    read.push(next.value);
+    missing -= next.value.length;
+  }
+  return { chunks: read, isEnd: false };
+}
+
+/** Bytes that were read already, and the rest. */
+export async function* following(
+  head: Buffer,
+  rest: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
 /** A small file is read at once: a stream takes longer to set up than to read it. */
 function chunksOf({ file, sizeBytes = 0 }: ByteSource): AsyncIterable<Buffer> | Buffer[] {
   // A pipe has no size either.

@@ -1,6 +1,7 @@
 import { BadInput, type Problem } from '../domain/problem.ts';
+import { atLeast, following } from './byte-source.ts';
 import { type CsvEntry, firstEntries, framedEntries, isBadRow } from './csv.ts';
-import { type Delimiter, type Framing, PLAIN_FRAMING } from './csv-framing.ts';
+import type { Delimiter, Framing } from './csv-framing.ts';
 import { trimmed } from './fields.ts';
 import { otherFormat } from './file-format.ts';
 import { limitedLines } from './line-limit.ts';
@@ -73,30 +74,36 @@ export function openingOf(
   return { ...opening, misplaced: { line: start.line, what: misplacedHeader(header.line) } };
 }
 
-/** The opening of a CSV, and its decoded text from the header on. */
+/** A CSV whose header has been read. */
 export interface OpenedCsv {
-  /** Missing if the file has no row. */
-  readonly opening?: CsvOpening;
-  readonly text: AsyncIterable<Buffer>;
+  readonly opening: CsvOpening;
+  readonly header: CsvEntry;
+  /** The other rows, batch by batch: optional columns at their end may be missing. */
+  readonly rows: AsyncIterable<CsvEntry[]>;
 }
 
 /**
- * Finds the header of a CSV in the bytes of its file, reading no more than needed.
- * `BadInput` if its first bytes show that it is not CSV, its header is further down, or a line
- * does not end.
+ * Reads the header of a CSV from the bytes of its file; `undefined` if the file has no row.
+ * `keepBytes`: bad rows are kept whole, and a bad quote spoils only its own line. `BadInput` if its
+ * first bytes show that it is not CSV, its header is further down, or a line does not end.
  */
 export async function openCsv(
   file: string,
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   candidates: readonly TableColumns[],
-): Promise<OpenedCsv> {
+  keepBytes = false,
+): Promise<OpenedCsv | undefined> {
   const decoded = limitedLines(file, decodedText(chunks), 1);
   const { head, opening } = await findOpening(decoded, candidates, (start) =>
     refuse(otherFormat(file, start)),
   );
-  if (opening === undefined) return { text: following(NOTHING, decoded) };
+  if (opening === undefined) return undefined;
   refuse(misplacedProblem(file, opening));
-  return { opening, text: following(head.subarray(opening.headerAt), decoded) };
+  const wanted = { keepDefective: keepBytes, resumesAfterQuotes: keepBytes };
+  const text = following(head.subarray(opening.headerAt), decoded);
+  const rows = framedEntries(text, { ...framingOf(opening), ...wanted });
+  const [header] = (await rows.next()).value as [CsvEntry];
+  return { opening, header, rows };
 }
 
 /** A start of some text that was read, and the header that was found in it. */
@@ -131,29 +138,10 @@ function refuse(problem: Problem | undefined): void {
   if (problem !== undefined) throw new BadInput([problem]);
 }
 
-/**
- * The rows of an opened CSV, including the header. `isExact`: rows must have all
- * fields of the header; otherwise optional columns at the end may be missing.
- */
-export function rowsOf(
-  { opening, text }: OpenedCsv,
-  { keepBytes = false, isExact = false } = {},
-): AsyncIterable<CsvEntry[]> {
-  const framing = opening === undefined ? PLAIN_FRAMING : framingOf(opening, isExact);
-  const wanted = { keepDefective: keepBytes, resumesAfterQuotes: keepBytes };
-  return framedEntries(text, { ...framing, ...wanted });
-}
-
-/** How the rows of a file are framed, from its header on. */
-export function framingOf(opening: CsvOpening, isExact = false): Framing {
-  const { delimiter, headerLine, names, columns } = opening;
-  const framing = { delimiter, firstLine: headerLine };
-  return isExact ? framing : { ...framing, fewestFields: fewestFields(names, columns) };
-}
-
-/** The fewest fields a row may have: up to the last required column. */
-export function fewestFields(names: readonly string[], { required }: TableColumns): number {
-  return 1 + Math.max(0, ...required.map((name) => names.indexOf(name)));
+/** How the rows of a file are framed, from its header on: each has at least the required columns. */
+export function framingOf({ delimiter, headerLine, names, columns }: CsvOpening): Framing {
+  const lastRequired = Math.max(0, ...columns.required.map((name) => names.indexOf(name)));
+  return { delimiter, firstLine: headerLine, fewestFields: 1 + lastRequired };
 }
 
 /** The problem of a file whose header is further down. */
@@ -298,31 +286,4 @@ function laterRows(
       })),
   );
   return rows.sort((a, b) => a.line - b.line);
-}
-
-/** The next chunks of some bytes, and whether these are the last. */
-interface MoreChunks {
-  readonly chunks: Buffer[];
-  readonly isEnd: boolean;
-}
-
-/** The next chunks: at least so many bytes, if there are that many. */
-export async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
-  const read: Buffer[] = [];
-  for (let missing = bytes; missing > 0; ) {
-    const next = await chunks.next();
-    if (next.done) return { chunks: read, isEnd: true };
-    read.push(next.value);
-    missing -= next.value.length;
-  }
-  return { chunks: read, isEnd: false };
-}
-
-/** Bytes that were read already, and the rest. */
-export async function* following(
-  head: Buffer,
-  rest: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
 }

@@ -5,12 +5,9 @@ import {
   type Delimiter,
   type FramedRow,
   type Framing,
-  PLAIN_FRAMING,
   type RowBatch,
   type RowDefect,
 } from './csv-framing.ts';
-import { trimmed } from './fields.ts';
-import { decodedText } from './text-encoding.ts';
 
 /** A row whose fields can be read, as written in the file: not trimmed. */
 export interface CsvRow {
@@ -44,20 +41,11 @@ const CSV_PARSE_OPTIONS = {
 };
 
 /**
- * The rows of a CSV in the order of the file: first the header alone, then batch by batch, as
- * the chunks arrive. Empty lines are skipped, and so are rows whose fields are all blank. A row
- * that cannot be read is given with its defect, and reading goes on after it. `keepBytes`:
- * also keep every row as written.
+ * The rows of a CSV, in UTF-8 without a byte order mark, in the order of the file: first the header
+ * alone, then batch by batch, as the chunks arrive. Empty lines are skipped, and so are rows whose
+ * fields are all blank. A row that cannot be read is given with its defect, and reading goes on
+ * after it. `keepDefective` keeps all rows as written.
  */
-export async function* csvEntries(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  keepBytes = false,
-  framing: Framing = PLAIN_FRAMING,
-): AsyncGenerator<CsvEntry[]> {
-  yield* framedEntries(decodedText(chunks), { ...framing, keepDefective: keepBytes });
-}
-
-/** The same for UTF-8 text without a byte order mark; `keepDefective` keeps all rows as written. */
 export async function* framedEntries(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   framing: Framing,
@@ -86,19 +74,6 @@ export function firstEntries(text: Buffer, framing: Framing, most: number): CsvE
   }
   for (const batch of framer.end()) entries.push(...entriesOf(batch, framing));
   return entries.slice(0, most);
-}
-
-/**
- * The names in the header of a CSV, trimmed: none if it is empty, nothing if its header
- * cannot be read. No more is read than the header needs.
- */
-export async function headerNames(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): Promise<string[] | undefined> {
-  for await (const [header] of csvEntries(chunks)) {
-    return header === undefined || isBadRow(header) ? undefined : header.fields.map(trimmed);
-  }
-  return [];
 }
 
 function entriesOf({ bytes, rows: framed }: RowBatch, framing: Framing): CsvEntry[] {

@@ -3,7 +3,7 @@ import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
 import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
-import { openCsv, rowsOf, type TableColumns } from './csv-opening.ts';
+import { openCsv, type TableColumns } from './csv-opening.ts';
 import { type FieldParser, isNumberField, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
@@ -33,38 +33,33 @@ export async function readTable(
   log: ProblemLog,
   onRow: (row: TableRow) => void,
 ): Promise<boolean> {
-  let header: Header | undefined;
+  const { file } = source;
   let isWhole = true;
   let room = roomForSeats();
   try {
-    const opened = await openCsv(source.file, readBytes(source), [columns]);
-    for await (const entries of rowsOf(opened)) {
-      let rows = entries;
-      if (header === undefined) {
-        header = readHeader(source.file, entries[0] as CsvEntry, columns, log);
-        if (header === undefined) return false;
-        log.notes.push(...ignoredColumns(source.file, entries[0] as CsvRow, header, columns));
-        if (opened.opening?.delimiter !== ',') {
-          header = { ...header, allowsDecimalComma: true, marks: new DecimalMarks() };
-        }
-        rows = entries.slice(1);
-      }
-      room -= rows.length;
-      if (room < 0) throw new BadInput([{ file: source.file, what: TOO_MANY_ROWS }]);
-      for (const entry of rows) {
+    const opened = await openCsv(file, readBytes(source), [columns]);
+    if (opened === undefined) throw new BadInput([emptyFile(file, columns)]);
+    const names = readHeader(file, opened.header, columns, log);
+    if (names === undefined) return false;
+    log.notes.push(...ignoredColumns(file, opened.header as CsvRow, names, columns));
+    const marks = opened.opening.delimiter === ',' ? undefined : new DecimalMarks();
+    const header = marks === undefined ? names : { ...names, allowsDecimalComma: true, marks };
+    for await (const entries of opened.rows) {
+      room -= entries.length;
+      if (room < 0) throw new BadInput([{ file, what: TOO_MANY_ROWS }]);
+      for (const entry of entries) {
         if (isBadRow(entry)) {
-          log.add(rowProblem(source.file, entry, header.names));
+          log.add(rowProblem(file, entry, header.names));
           isWhole = false;
-        } else onRow(new TableRow(source.file, entry, header, log));
+        } else onRow(new TableRow(file, entry, header, log));
       }
     }
+    for (const problem of markProblems(file, marks)) log.add(problem);
+    return isWhole;
   } catch (error) {
     log.addFailure(error);
     return false;
   }
-  if (header === undefined) log.add(emptyFile(source.file, columns));
-  for (const problem of markProblems(source.file, header?.marks)) log.add(problem);
-  return header !== undefined && isWhole;
 }
 
 const TOO_MANY_ROWS = `more rows than this run has memory for: ${MORE_ROOM}`;

@@ -1,3 +1,5 @@
+import { atLeast, following } from './byte-source.ts';
+
 /** How the text of a file is encoded, by its byte order mark; UTF-8 without one. */
 export interface TextEncoding {
   readonly name: 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -28,33 +30,15 @@ export function encodingOf(start: Uint8Array): TextEncoding {
 export async function* decodedText(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer> {
-  let start: Buffer = NOTHING;
-  let decoder: Utf16Decoder | 'none' | undefined;
-  for await (const chunk of chunks) {
-    if (decoder !== undefined) {
-      yield decoder === 'none' ? chunk : decoder.decode(chunk);
-      continue;
-    }
-    start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
-    if (start.length < LONGEST_MARK) continue;
-    decoder = decoderOf(start);
-    yield decodedStart(start, decoder);
-  }
-  if (decoder === undefined && start.length > 0) {
-    decoder = decoderOf(start);
-    yield decodedStart(start, decoder);
-  }
-  if (decoder !== undefined && decoder !== 'none') yield decoder.end();
-}
-
-function decoderOf(start: Buffer): Utf16Decoder | 'none' {
-  const { name } = encodingOf(start);
-  return name === 'utf-8' ? 'none' : new Utf16Decoder(name === 'utf-16be');
-}
-
-function decodedStart(start: Buffer, decoder: Utf16Decoder | 'none'): Buffer {
-  const text = start.subarray(encodingOf(start).markBytes);
-  return decoder === 'none' ? text : decoder.decode(text);
+  const bytes = following(NOTHING, chunks);
+  const first = (await atLeast(bytes, LONGEST_MARK)).chunks;
+  const start = first.length === 1 ? (first[0] as Buffer) : Buffer.concat(first);
+  const { name, markBytes } = encodingOf(start);
+  const text = following(start.subarray(markBytes), bytes);
+  if (name === 'utf-8') return yield* text;
+  const decoder = new Utf16Decoder(name === 'utf-16be');
+  for await (const chunk of text) yield decoder.decode(chunk);
+  yield decoder.end();
 }
 
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;

@@ -136,11 +136,10 @@ async function namesIn(
 ): Promise<readonly string[] | undefined> {
   try {
     const candidates = known.map(([, columns]) => columns);
-    const { opening } = await openCsv(source.file, readBytes(source), candidates);
-    return opening?.names;
+    const opened = await openCsv(source.file, readBytes(source), candidates);
+    return opened?.opening.names;
   } catch {
     // A file that cannot be read does not look like an input.
-
     return undefined;
   }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KiroRows } from '../../src/aws/kiro-rows.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
-import { csvEntries, isBadRow } from '../../src/input/csv.ts';
+import { framedEntries, isBadRow } from '../../src/input/csv.ts';
+import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
 import { CUR_2 } from './cur-rows.ts';
 
 /** A row: the line on which it begins, and its fields or what is wrong with it. */
@@ -27,7 +28,7 @@ function inChunks(text: string | Buffer, chunkBytes: number): ByteSource {
 
 async function rowsOf(bytes: AsyncIterable<Buffer>, lineOf = (line: number) => line) {
   const rows: Row[] = [];
-  for await (const entries of csvEntries(bytes)) {
+  for await (const entries of framedEntries(bytes, PLAIN_FRAMING)) {
     for (const entry of entries) {
       const found = isBadRow(entry) ? entry.defect.what : entry.fields.slice(0, 3);
       rows.push([lineOf(entry.line), found]);

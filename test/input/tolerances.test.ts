@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type CsvEntry, csvEntries, isBadRow } from '../../src/input/csv.ts';
-import { MAX_BATCH_ROWS } from '../../src/input/csv-framing.ts';
+import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
+import { MAX_BATCH_ROWS, PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
+import { decodedText } from '../../src/input/text-encoding.ts';
 import {
   billed,
   FILE_NAMES,
@@ -166,7 +167,11 @@ describe('the pieces in which bytes come change nothing', () => {
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     }
     const all: CsvEntry[] = [];
-    for await (const entries of csvEntries(pieces(), keepBytes)) all.push(...entries);
+    for await (const entries of framedEntries(decodedText(pieces()), {
+      ...PLAIN_FRAMING,
+      keepDefective: keepBytes,
+    }))
+      all.push(...entries);
     return all.map((entry) =>
       isBadRow(entry)
         ? [entry.line, entry.defect.what, entry.defect.field, entry.defect.bytes.toString('latin1')]
@@ -198,7 +203,7 @@ test('a chunk of many short rows comes in pieces of bounded size', async () => {
     yield Buffer.from(text);
   }
   const lineNumbers: number[] = [];
-  for await (const entries of csvEntries(chunks())) {
+  for await (const entries of framedEntries(chunks(), PLAIN_FRAMING)) {
     expect(entries.length).toBeLessThanOrEqual(MAX_BATCH_ROWS);
     lineNumbers.push(...entries.map(({ line }) => line));
   }
@@ -210,7 +215,7 @@ test('the header comes alone, so that nobody reads on who only wants to know the
     yield Buffer.from('\n"a",b\r\n1,2\n3,4\n');
   }
   const batches: CsvEntry[][] = [];
-  for await (const entries of csvEntries(chunks())) batches.push(entries);
+  for await (const entries of framedEntries(chunks(), PLAIN_FRAMING)) batches.push(entries);
   const fields = batches.map((batch) => batch.map((row) => (isBadRow(row) ? [] : row.fields)));
   expect(fields).toEqual([
     [['a', 'b']],

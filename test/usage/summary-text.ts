@@ -4,7 +4,8 @@ import { type Instant, instantText } from '../../src/domain/instant.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
 import { compareKeys } from '../../src/domain/text-order.ts';
-import { type CsvEntry, csvEntries, isBadRow } from '../../src/input/csv.ts';
+import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
+import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { readHeader, TableRow } from '../../src/input/table.ts';
 import { csvText } from '../../src/render/csv.ts';
@@ -66,7 +67,7 @@ export async function readSummaries(
 
 async function entriesOf(text: string): Promise<CsvEntry[]> {
   const entries: CsvEntry[] = [];
-  for await (const some of csvEntries(chunksOf(text))) entries.push(...some);
+  for await (const some of framedEntries(chunksOf(text), PLAIN_FRAMING)) entries.push(...some);
   return entries;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/problem.ts';
 import { type CsvEntry, framedEntries, isBadRow } from '../../input/csv.ts';
-import { openCsv, rowsOf } from '../../input/csv-opening.ts';
+import { openCsv } from '../../input/csv-opening.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
 import {
@@ -41,23 +41,20 @@ export async function readExactly(
   chunks: AsyncIterable<Buffer>,
   sums: RowSums,
 ): Promise<void> {
-  const { keepsBytes } = sums.listener;
-  const opened = await openCsv(file, chunks, USAGE_COLUMNS);
-  let rows: ExactRows | undefined;
-  for await (const entries of rowsOf(opened, { keepBytes: keepsBytes })) {
-    let body = entries;
-    if (rows === undefined) {
-      const read = usageHeader(file, entries[0] as CsvEntry, sums.listener);
-      if (read === undefined) return;
-      const isMarked = opened.opening?.delimiter !== ',';
-      rows = await exactRows(file, read, sums, isMarked);
-      body = entries.slice(1);
-    }
-    for (const entry of body) rows.read(entry);
-    sums.progress.onRows?.(body.length);
+  const { listener, progress } = sums;
+  const opened = await openCsv(file, chunks, USAGE_COLUMNS, listener.keepsBytes);
+  if (opened === undefined) {
+    listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
+    return;
   }
-  if (rows === undefined) sums.listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
-  rows?.end();
+  const read = usageHeader(file, opened.header, listener);
+  if (read === undefined) return;
+  const rows = await exactRows(file, read, sums, opened.opening.delimiter !== ',');
+  for await (const entries of opened.rows) {
+    for (const entry of entries) rows.read(entry);
+    progress.onRows?.(entries.length);
+  }
+  rows.end();
 }
 
 /** Reads the first row of a file as its header; `undefined` if it has a problem. */

@@ -1,3 +1,4 @@
+import { following } from '../../input/byte-source.ts';
 import { limitedLines } from '../../input/line-limit.ts';
 import { lineFeeds } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
@@ -105,12 +106,4 @@ function linesOf(
     line += lineFeeds(bytes, 0, bytes.length);
   }
   return (inText) => inFile.get(inText) as number;
-}
-
-async function* following(
-  headerBytes: Buffer,
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  yield headerBytes;
-  yield* chunks;
 }
