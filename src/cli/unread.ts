@@ -1,7 +1,7 @@
 import type { Warning } from '../domain/warning.ts';
 import type { InputFiles } from '../input/data-directory.ts';
-import { USAGE_FILES } from '../input/data-files.ts';
-import { TABLE_COLUMNS } from '../input/known-columns.ts';
+import { DATA_FILES, USAGE_FILES } from '../input/data-files.ts';
+import { TABLE_COLUMNS, TABLES } from '../input/known-columns.ts';
 import { settingPath } from '../input/settings.ts';
 import {
   type UnreadFile,
@@ -17,7 +17,7 @@ import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
   const { directory, otherFiles, replacedUsage } = files;
   const columns = [
-    ...TABLE_COLUMNS,
+    ...TABLES.map((table) => [DATA_FILES[table], TABLE_COLUMNS[table]] as const),
     [USAGE_FILES[0], REQUEST_COLUMNS] as const,
     [USAGE_FILES[0], ACTIVITY_COLUMNS] as const,
   ];

@@ -3,6 +3,7 @@
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey, bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import { TABLES, type Table } from '../input/known-columns.ts';
 import {
   type AwsBills,
   type BillEvidence,
@@ -20,8 +21,6 @@ import {
   factText,
   field,
   rowText,
-  TABLES,
-  type Table,
   type TextRow,
   type TextTables,
   tableText,

@@ -7,6 +7,7 @@
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
 import { tierKey } from '../domain/tier.ts';
+import { TABLES, type Table } from '../input/known-columns.ts';
 import { accountRegionOfRow, inTime } from './evidence.ts';
 import { type DirectoryBefore, isOwnFile } from './imported-tables.ts';
 import type { Inference } from './infer.ts';
@@ -18,8 +19,6 @@ import {
   instantIn,
   isOfGroup,
   rowText,
-  TABLES,
-  type Table,
   type TextRow,
   type TextTables,
 } from './table-rows.ts';

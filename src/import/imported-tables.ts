@@ -1,5 +1,6 @@
-import { isJsonObject } from '../input/json-object.ts';
-import { type ExistingTable, TABLES, type Table, type TextRow } from './table-rows.ts';
+import { isJsonObject } from '../input/json.ts';
+import { TABLES, type Table } from '../input/known-columns.ts';
+import type { ExistingTable, TextRow } from './table-rows.ts';
 
 /** What an import wrote to a table, and which of those rows a person has since removed. */
 export interface ImportedTable {

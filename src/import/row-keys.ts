@@ -1,5 +1,6 @@
+import type { Table } from '../input/known-columns.ts';
 import type { Inference } from './infer.ts';
-import { field, instantIn, isOfGroup, type Table, type TextRow } from './table-rows.ts';
+import { field, instantIn, isOfGroup, type TextRow } from './table-rows.ts';
 
 /** The columns that say what a row is about: of a subscription its principal, whatever its dates. */
 const KEY_COLUMNS: Readonly<Record<Table, readonly string[]>> = {

@@ -9,29 +9,17 @@ import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import { isBadRow } from '../input/csv.ts';
 import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
+import { TABLE_COLUMNS, TABLES, type Table } from '../input/known-columns.ts';
 
 /** The columns of each table, in the order in which they are written. */
-export const TABLE_COLUMNS = {
-  profiles: ['profile_id', 'account_id', 'region', 'name', 'overage', 'overage_cap', 'aliases'],
-  users: ['user_id', 'name', 'email', 'cost_center', 'aliases'],
-  groups: ['group_id', 'name'],
-  groupMembers: ['group_id', 'user_id', 'joined_at', 'left_at'],
-  subscriptions: [
-    'profile_id',
-    'principal_type',
-    'principal_id',
-    'tier',
-    'subscribed_at',
-    'unsubscribed_at',
-  ],
-  tierChanges: ['profile_id', 'principal_type', 'principal_id', 'changed_at', 'from_tier', 'tier'],
-  activations: ['profile_id', 'user_id', 'activated_at'],
-  overageChanges: ['profile_id', 'changed_at', 'overage', 'overage_cap'],
-} as const;
+export const WRITTEN_COLUMNS = ofTables<readonly string[]>(writtenColumns);
 
-export type Table = keyof typeof TABLE_COLUMNS;
-
-export const TABLES = Object.keys(TABLE_COLUMNS) as readonly Table[];
+function writtenColumns(table: Table): string[] {
+  const { required, optional } = TABLE_COLUMNS[table];
+  // Of a change, the tier before it comes first.
+  if (table === 'tierChanges') return required.toSpliced(-1, 0, ...optional);
+  return [...required, ...optional];
+}
 
 /** The column with the source from which a row is inferred. */
 const SOURCE_COLUMN = 'inferred_from';
@@ -63,10 +51,12 @@ export function aliasesOf(row: TextRow): readonly string[] {
 
 /** Every table, without rows. */
 export function emptyTables(): Record<Table, TextRow[]> {
-  return Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Record<
-    Table,
-    TextRow[]
-  >;
+  return ofTables(() => []);
+}
+
+function ofTables<Value>(of: (table: Table) => Value): Record<Table, Value> {
+  const values: unknown = Object.fromEntries(TABLES.map((table) => [table, of(table)]));
+  return values as Record<Table, Value>;
 }
 
 /** One table of a directory. */
@@ -81,7 +71,7 @@ export interface ExistingTable {
  * readable: an invalid row is left to the reader of the data directory.
  */
 export async function readTextTable(table: Table, source: ByteSource): Promise<ExistingTable> {
-  const known = { required: [], optional: TABLE_COLUMNS[table] };
+  const known = { required: [], optional: WRITTEN_COLUMNS[table] };
   const opened = await openCsv(source.file, readBytes(source), [known]);
   if (opened === undefined) return { columns: [], rows: [] };
   const columns = opened.opening.names;
@@ -104,13 +94,13 @@ export function tableText(
   ownColumns: readonly string[],
 ): string {
   const others = ownColumns.filter((name) => name !== '' && name !== SOURCE_COLUMN);
-  const columns = [...new Set<string>([...TABLE_COLUMNS[table], ...others, SOURCE_COLUMN])];
+  const columns = [...new Set<string>([...WRITTEN_COLUMNS[table], ...others, SOURCE_COLUMN])];
   const rows = [...own, ...inferred.toSorted((a, b) => compareBytes(keyText(a), keyText(b)))];
   return stringify([columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))]);
 
   /** All columns, starting with the key's; a NUL sorts before any other character. */
   function keyText(row: TextRow): string {
-    return TABLE_COLUMNS[table].map((name) => row[name] ?? '').join('\0');
+    return WRITTEN_COLUMNS[table].map((name) => row[name] ?? '').join('\0');
   }
 }
 
@@ -129,10 +119,10 @@ export function guarded(row: TextRow): TextRow {
 
 /** Equal for two rows with the same values in all columns of the table, whatever their sources. */
 export function factText(table: Table, row: TextRow): string {
-  return JSON.stringify(TABLE_COLUMNS[table].map((name) => field(row, name)));
+  return JSON.stringify(WRITTEN_COLUMNS[table].map((name) => field(row, name)));
 }
 
 /** Equal for two rows that an import would write identically. */
 export function rowText(table: Table, row: TextRow): string {
-  return JSON.stringify([...TABLE_COLUMNS[table], SOURCE_COLUMN].map((name) => field(row, name)));
+  return JSON.stringify([...WRITTEN_COLUMNS[table], SOURCE_COLUMN].map((name) => field(row, name)));
 }

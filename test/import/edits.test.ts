@@ -1,7 +1,7 @@
 /** A person's edits of the rows that imports have written, by the rules on the data formats page. */
 import { describe, expect, it } from 'vitest';
 import { recordedTables, recordText } from '../../src/import/imported-tables.ts';
-import type { Table } from '../../src/import/table-rows.ts';
+import type { Table } from '../../src/input/known-columns.ts';
 import {
   ACCOUNT,
   arn,

@@ -13,12 +13,12 @@ import {
   guarded,
   readTextTable,
   rowText,
-  TABLE_COLUMNS,
-  TABLES,
   type TextRow,
   tableText,
+  WRITTEN_COLUMNS,
 } from '../../src/import/table-rows.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
+import { TABLES } from '../../src/input/known-columns.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { CountedActivity } from '../../src/usage/activity/counted-activity.ts';
 
@@ -524,7 +524,7 @@ describe('people', () => {
 
 describe('the tables of a directory', () => {
   it('have these columns', () => {
-    expect(TABLES.map((table) => `${table}: ${TABLE_COLUMNS[table].join()}`)).toEqual([
+    expect(TABLES.map((table) => `${table}: ${WRITTEN_COLUMNS[table].join()}`)).toEqual([
       'profiles: profile_id,account_id,region,name,overage,overage_cap,aliases',
       'users: user_id,name,email,cost_center,aliases',
       'groups: group_id,name',

@@ -9,8 +9,9 @@ import type { DatedList, ListedUser, People, Person } from '../../src/import/evi
 import type { ImportSettings } from '../../src/import/import-settings.ts';
 import type { DirectoryBefore } from '../../src/import/imported-tables.ts';
 import { evidenceOfReports } from '../../src/import/report-evidence.ts';
-import { type ExistingTable, TABLES, type Table } from '../../src/import/table-rows.ts';
+import type { ExistingTable } from '../../src/import/table-rows.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
+import { TABLES, type Table } from '../../src/input/known-columns.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { CountedActivity } from '../../src/usage/activity/counted-activity.ts';
 import { FEE as A_FEE } from './kiro-line.ts';

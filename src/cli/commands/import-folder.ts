@@ -9,11 +9,12 @@ import {
   recordedTables,
   recordText,
 } from '../../import/imported-tables.ts';
-import { type ExistingTable, readTextTable, TABLES, type Table } from '../../import/table-rows.ts';
+import { type ExistingTable, readTextTable } from '../../import/table-rows.ts';
 import { type ByteSource, readWhole } from '../../input/byte-source.ts';
 import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
 import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
 import { exists, fileSource } from '../../input/folder.ts';
+import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRateCard } from '../../input/rate-card.ts';
 import { readRecords } from '../../input/records.ts';
