@@ -1,5 +1,5 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
-import { isJsonObject } from '../input/json-object.ts';
+import { isJsonObject } from '../input/json.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import type { People, PeopleGroup, PeopleMembership, Person } from './evidence.ts';
 

@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
-import type { Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import {
   type FirstMonthPolicy,
   type RateCard,
@@ -14,6 +13,7 @@ import {
 import { compareBytes } from '../domain/text-order.ts';
 import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readWhole } from './byte-source.ts';
+import { isJsonObject, jsonIn } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -33,10 +33,14 @@ export async function readRateCard(
   source: ByteSource,
   log: ProblemLog,
 ): Promise<RateCard | undefined> {
-  const reader = new CardReader(source.file, log);
+  const { file } = source;
   const problemsBefore = log.total;
   try {
-    const card = reader.card(reader.json(await readWhole(source, MOST_MEBIBYTES, 'rate card')));
+    const json = jsonIn(await readWhole(source, MOST_MEBIBYTES, 'rate card'), (text) =>
+      parse(text, undefined, (number) => new NumberText(number)),
+    );
+    if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
+    const card = new CardReader(file, log).card(json.value);
     return log.total > problemsBefore ? undefined : card;
   } catch (error) {
     log.addFailure(error);
@@ -47,7 +51,6 @@ export async function readRateCard(
 /** Far more than private prices of many thousand profiles need; anything longer is some other file. */
 const MOST_MEBIBYTES = 8;
 
-const BYTE_ORDER_MARK = /^\ufeff/;
 const EDITION_KEYS: readonly string[] = [
   'from',
   'currency',
@@ -66,23 +69,7 @@ class CardReader {
     this.#log = log;
   }
 
-  json(bytes: Buffer): unknown {
-    if (!isUtf8(bytes)) {
-      this.#problem('', 'the file is not UTF-8 text');
-      return undefined;
-    }
-    try {
-      const text = bytes.toString().replace(BYTE_ORDER_MARK, '');
-      return parse(text, undefined, (number) => new NumberText(number));
-    } catch (error) {
-      // Deep nesting ends in a RangeError; to the reader of the message both are bad JSON.
-      this.#problem('', `the file is not valid JSON: ${(error as Error).message}`);
-      return undefined;
-    }
-  }
-
   card(json: unknown): RateCard {
-    if (json === undefined) return { editions: [], approximatePartitions: new Set() };
     const root = this.#object('', json);
     const editions = this.#list('editions', root.get('editions')).map((value, index) =>
       this.#edition(`editions[${index}]`, value),
@@ -262,8 +249,7 @@ class CardReader {
   }
 
   #entries(path: string, json: unknown): [string, unknown][] {
-    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-    if (isObject && !(json instanceof NumberText)) return Object.entries(json);
+    if (isJsonObject(json) && !(json instanceof NumberText)) return Object.entries(json);
     this.#problem(path, json === undefined ? 'is missing' : 'must be an object', shown(json));
     return [];
   }

@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { isAbsolute, join } from 'node:path';
 import { idDefect } from '../domain/ids.ts';
 import { instantFromText } from '../domain/instant.ts';
-import type { Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import { readWhole } from './byte-source.ts';
 import { exists, fileSource } from './folder.ts';
-import { isJsonObject } from './json-object.ts';
+import { isJsonObject, jsonIn } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -139,9 +138,10 @@ export async function readSettings(
   const none = { file, directory, values: {} };
   if (!(await exists(file))) return none;
   try {
-    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings');
-    const json = jsonOf(file, bytes, log);
-    return json === undefined ? none : { ...none, values: valuesOf(file, json, log) };
+    const json = jsonIn(await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings'));
+    if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
+    if (!isJsonObject(json.value)) throw new BadInput([{ file, what: NO_OBJECT }]);
+    return { ...none, values: valuesOf(file, json.value, log) };
   } catch (error) {
     log.addFailure(error);
     return none;
@@ -151,20 +151,7 @@ export async function readSettings(
 /** Room for many thousand paths. */
 const MOST_MEBIBYTES = 8;
 
-function jsonOf(file: string, bytes: Buffer, log: ProblemLog): Record<string, unknown> | undefined {
-  if (!isUtf8(bytes)) {
-    log.add({ file, what: 'the file is not UTF-8 text' });
-    return undefined;
-  }
-  try {
-    const json: unknown = JSON.parse(bytes.toString().replace(/^\ufeff/, ''));
-    if (isJsonObject(json)) return json;
-    log.add({ file, what: 'must be an object such as { "usage": "reports/" }' });
-  } catch (error) {
-    log.add({ file, what: `the file is not valid JSON: ${(error as Error).message}` });
-  }
-  return undefined;
-}
+const NO_OBJECT = 'must be an object such as { "usage": "reports/" }';
 
 function valuesOf(
   file: string,
