@@ -53,6 +53,8 @@ export interface Framing {
   readonly delimiter: Delimiter;
   /** The physical line of the file on which the text begins. */
   readonly firstLine: number;
+  /** How many fields the header has, if the text begins after it. */
+  readonly fields?: number;
   /** The fewest fields a row may have, by the names of the header; if missing, as many as the header. */
   readonly fewestFields?: number;
   /** Whether rows may have any number of fields. */
@@ -85,7 +87,7 @@ const TAB = 0x09;
 
 /**
  * Receives the bytes of one CSV, without byte order mark, chunk by chunk, and yields the rows
- * that end in each. The first row is the header: it sets how many fields the others have.
+ * that end in each. Unless it is known how many fields rows have, the first one is the header.
  */
 export class CsvFramer {
   readonly #framing: Framing;
@@ -108,12 +110,14 @@ export class CsvFramer {
   #held: Buffer = NOTHING;
   /** The same for a row already known to be bad, which may therefore have any length. */
   #spilled: Buffer[] = [];
-  /** The header is yielded alone: a caller that only needs the columns can stop there. */
-  #batchRows = 1;
+  #batchRows: number;
 
   constructor(framing: Framing) {
     this.#framing = framing;
     this.#delimiter = framing.delimiter.charCodeAt(0);
+    this.#expectedFields = framing.fields;
+    // The header is yielded alone: a caller that only needs the columns can stop there.
+    this.#batchRows = framing.fields === undefined ? 1 : MAX_BATCH_ROWS;
     this.#line = framing.firstLine;
     this.#rowLine = framing.firstLine;
   }

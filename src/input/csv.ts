@@ -42,7 +42,7 @@ const CSV_PARSE_OPTIONS = {
 
 /**
  * The rows of a CSV, in UTF-8 without a byte order mark, in the order of the file: first the header
- * alone, then batch by batch, as the chunks arrive. Empty lines are skipped, and so are rows whose
+ * alone, if the text has it, then batch by batch, as the chunks arrive. Empty lines are skipped, and so are rows whose
  * fields are all blank. A row that cannot be read is given with its defect, and reading goes on
  * after it. `keepDefective` keeps all rows as written.
  */

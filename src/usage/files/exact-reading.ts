@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/problem.ts';
-import { type CsvEntry, framedEntries, isBadRow } from '../../input/csv.ts';
+import { type CsvEntry, firstEntries, isBadRow } from '../../input/csv.ts';
 import { openCsv } from '../../input/csv-opening.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
@@ -15,7 +15,6 @@ import type { ReadingListener, RowSums } from '../kinds/reading-state.ts';
 import {
   REQUEST_COLUMNS,
   USAGE_COLUMNS,
-  type UsageKind,
   usageKindNamed,
   usageKindOf,
 } from '../kinds/usage-kind.ts';
@@ -30,10 +29,7 @@ import type { UsageFile } from './usage-file.ts';
  */
 
 /** What the first row of a usage file says. */
-export interface UsageHeader {
-  readonly kind: UsageKind;
-  readonly header: Header;
-}
+type UsageHeader = Pick<UsageFile, 'kind' | 'header'>;
 
 /** Reads the rows of a usage file, its header first. May throw `BadInput`, from `chunks`. */
 export async function readExactly(
@@ -41,7 +37,7 @@ export async function readExactly(
   chunks: AsyncIterable<Buffer>,
   sums: RowSums,
 ): Promise<void> {
-  const { listener, progress } = sums;
+  const { listener } = sums;
   const opened = await openCsv(file, chunks, USAGE_COLUMNS, listener.keepsBytes);
   if (opened === undefined) {
     listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
@@ -49,11 +45,8 @@ export async function readExactly(
   }
   const read = usageHeader(file, opened.header, listener);
   if (read === undefined) return;
-  const rows = await exactRows(file, read, sums, opened.opening.delimiter !== ',');
-  for await (const entries of opened.rows) {
-    for (const entry of entries) rows.read(entry);
-    progress.onRows?.(entries.length);
-  }
+  const rows = await exactRows({ file, ...read, framing: opened.opening }, sums);
+  await rows.read(opened.rows);
   rows.end();
 }
 
@@ -69,9 +62,9 @@ function usageHeader(
     listener.onProblem({ file, what });
     return undefined;
   }
-  const kind = usageKindOf(names);
+  const { name: kind, columns } = usageKindOf(names);
   const log = new ProblemLog();
-  const header = readHeader(file, entry, kind.columns, log);
+  const header = readHeader(file, entry, columns, log);
   for (const problem of log.kept) listener.onProblem(placedOrNot(problem));
   return header && { kind, header };
 }
@@ -82,38 +75,30 @@ function placedOrNot({ line, ...problem }: Problem): Problem {
 }
 
 /** What the bytes of a header row say; `undefined` if they have a problem. */
-export async function headerInBytes(
+export function headerInBytes(
   file: string,
   headerBytes: Buffer,
   framing: UsageFile['framing'],
   listener: ReadingListener,
-): Promise<UsageHeader | undefined> {
-  for await (const [entry] of framedEntries([headerBytes], framing)) {
-    if (entry !== undefined) return usageHeader(file, entry, listener);
-  }
-  throw new Error(`${file}: no header where one was found`);
+): UsageHeader | undefined {
+  const [entry] = firstEntries(headerBytes, framing, 1);
+  return usageHeader(file, entry as CsvEntry, listener);
 }
 
-/** Reads the rows of a file whose header is already known, when the kernel does not accept all of them. */
-export async function exactRowsOf(
-  { file, kind, header, framing, decimalMark }: UsageFile,
-  sums: RowSums,
-): Promise<ExactRows> {
-  const isMarked = framing.delimiter !== ',';
-  const rows = await exactRows(file, { kind: usageKindNamed(kind), header }, sums, isMarked);
-  if (decimalMark !== undefined) rows.numbers?.prove(decimalMark);
-  return rows;
-}
+/** What is known of a file whose rows are read from their text. */
+type ExactFile = Pick<UsageFile, 'file' | 'kind' | 'header' | 'decimalMark'> & {
+  readonly framing: Pick<UsageFile['framing'], 'delimiter'>;
+};
 
-async function exactRows(
-  file: string,
-  { kind, header }: UsageHeader,
+/** Reads the rows of a file whose header is known. */
+export async function exactRows(
+  { file, kind: name, header, framing, decimalMark }: ExactFile,
   sums: RowSums,
-  isMarked: boolean,
 ): Promise<ExactRows> {
+  const kind = usageKindNamed(name);
   const reader = await kind.loadReader(sums);
-  if (!isMarked) return new ExactRows(file, header, sums, reader);
-  const numbers = new MarkedRows(header, kind.numbers);
+  if (framing.delimiter === ',') return new ExactRows(file, header, sums, reader);
+  const numbers = new MarkedRows(header, kind.numbers, decimalMark);
   return new ExactRows(file, { ...header, allowsDecimalComma: true }, sums, reader, numbers);
 }
 
@@ -140,7 +125,18 @@ export class ExactRows {
     this.numbers = numbers;
   }
 
-  read(entry: CsvEntry): void {
+  /** `lineOf`: the line in the file of a row, from its line in the text that holds it. */
+  async read(
+    batches: AsyncIterable<readonly CsvEntry[]>,
+    lineOf = (line: number): number => line,
+  ): Promise<void> {
+    for await (const entries of batches) {
+      for (const entry of entries) this.#readEntry({ ...entry, line: lineOf(entry.line) });
+      this.#sums.progress.onRows?.(entries.length);
+    }
+  }
+
+  #readEntry(entry: CsvEntry): void {
     this.#sums.rows += 1;
     if (isBadRow(entry)) {
       const problems = [rowProblem(this.#file, entry, this.#header.names)];

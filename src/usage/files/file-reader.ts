@@ -60,8 +60,8 @@ export class FileReader {
   readonly #state: ReadingState;
   readonly #capacity: number | undefined;
   readonly #rowsOf: (file: UsageFile) => FileRows;
-  /** The file whose header was read last. */
-  #latest: UsageFile | undefined;
+  /** The header that was read last, and its file. */
+  #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
 
   constructor(state: ReadingState, { capacity, rowsOf }: FileReaderOptions = {}) {
     this.#state = state;
@@ -79,7 +79,7 @@ export class FileReader {
       const head = await this.#usageFileFrom(source.file, text, 1);
       if (head === 'too long') await this.#readExactly(source.file, text);
       else if (head !== undefined) {
-        const { body, left } = this.#bodyOf(head, text, head.bodyLine);
+        const { body, left } = this.#bodyOf(head, text, head.framing.firstLine);
         await body.read();
         await left.end();
       }
@@ -95,7 +95,7 @@ export class FileReader {
       const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
       if (head !== undefined) {
         const { body, left } = await this.#parquetBodyOf(head, parquet, onBytes);
-        await body.read({ start: 0, end: parquet.rows }, head.bodyLine);
+        await body.read({ start: 0, end: parquet.rows }, head.framing.firstLine);
         await left.end();
       }
       this.#state.endUnit(parquet.rows * parquet.bytesPerRow);
@@ -269,31 +269,20 @@ export class FileReader {
     bodyStart: number,
   ): Promise<UsageFile | undefined> {
     const { framingOf } = await import('../../input/csv-opening.ts');
-    const framing = framingOf(opening);
     // Among thousands of files, most have the same header as the one before.
-    const latest = this.#latest;
-    const isLatest =
-      latest !== undefined &&
-      bytes.equals(latest.headerBytes) &&
-      framing.delimiter === latest.framing.delimiter;
-    if (isLatest) {
-      const { firstLine } = framing;
-      return { ...latest, file, framing: { ...latest.framing, firstLine }, bodyStart, bodyLine };
+    const { header: latestBytes, file: latest } = this.#latest ?? {};
+    if (latestBytes?.equals(bytes) && latest?.framing.delimiter === opening.delimiter) {
+      return { ...latest, file, framing: { ...latest.framing, firstLine: bodyLine }, bodyStart };
     }
     const { headerInBytes } = await import('./exact-reading.ts');
-    const read = await headerInBytes(file, bytes, framing, this.#state.listener);
+    const read = headerInBytes(file, bytes, framingOf(opening), this.#state.listener);
     if (read === undefined) return undefined;
-    const { kind, header } = read;
-    this.#latest = {
-      file,
-      kind: kind.name,
-      header,
-      framing: framingOf({ ...opening, columns: kind.columns }),
-      headerBytes: bytes,
-      bodyStart,
-      bodyLine,
-    };
-    return this.#latest;
+    const { columns } = usageKindNamed(read.kind);
+    const ofRows = { firstLine: bodyLine, fields: read.header.names.length };
+    const framing = { ...framingOf({ ...opening, columns }), ...ofRows };
+    const usageFile = { file, ...read, framing, bodyStart };
+    this.#latest = { header: bytes, file: usageFile };
+    return usageFile;
   }
 }
 
@@ -304,8 +293,7 @@ async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMar
   const rows = new MarkedRows(head.header, usageKindNamed(head.kind).numbers);
   const { bytes, position, end } = text;
   const ofRows = text.copy(position, bytes.subarray(0, end).lastIndexOf(LF) + 1);
-  const chunks = [Buffer.from(head.headerBytes), ofRows];
-  for await (const entries of framedEntries(chunks, head.framing)) {
+  for await (const entries of framedEntries([ofRows], head.framing)) {
     for (const entry of entries) if (!isBadRow(entry)) rows.take(entry);
     if (rows.mark !== undefined) return rows.mark;
   }

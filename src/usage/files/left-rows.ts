@@ -1,4 +1,3 @@
-import { following } from '../../input/byte-source.ts';
 import { limitedLines } from '../../input/line-limit.ts';
 import { lineFeeds } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
@@ -35,13 +34,12 @@ export class LeftRows implements RowsLeft {
     const [rows, lines] = [this.#rows, this.#lines];
     this.#rows = [];
     this.#lines = [];
-    await this.#read([Buffer.concat(rows)], linesOf(rows, lines, this.#headerLines));
+    await this.#read([Buffer.concat(rows)], 1, linesOf(rows, lines));
   }
 
   /** Reads all rows of `chunks`, the first of which begins on line `firstLine`. */
   async readRest(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void> {
-    const limited = limitedLines(this.#file.file, chunks, firstLine);
-    await this.#read(limited, (line) => line - this.#headerLines - 1 + firstLine);
+    await this.#read(limitedLines(this.#file.file, chunks, firstLine), firstLine);
   }
 
   get needsWholeFile(): boolean {
@@ -53,51 +51,29 @@ export class LeftRows implements RowsLeft {
     this.#reader?.end();
   }
 
-  get #headerLines(): number {
-    const { headerBytes } = this.#file;
-    return lineFeeds(headerBytes, 0, headerBytes.length);
-  }
-
-  /** `lineOf` maps the line of a row in the header and these rows to its line in the file. */
+  /** `lineOf` maps the line of a row in these chunks to its line in the file. */
   async #read(
     chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-    lineOf: (line: number) => number,
+    firstLine: number,
+    lineOf?: (line: number) => number,
   ): Promise<void> {
-    const { framing, headerBytes } = this.#file;
-    const { listener, progress, kernel } = this.#state;
+    const { listener, kernel } = this.#state;
     // Loading csv-parse takes as long as reading a small file, and it is rarely needed here.
     const { framedEntries } = await import('../../input/csv.ts');
-    const reader = await this.#exactRows();
-    const text = following(Buffer.from(headerBytes), chunks);
+    const { exactRows } = await import('./exact-reading.ts');
+    this.#reader ??= await exactRows(this.#file, this.#state);
+    const reader = this.#reader;
     const wanted = { keepDefective: listener.keepsBytes, resumesAfterQuotes: listener.keepsBytes };
-    const ofText = { ...framing, ...wanted, firstLine: 1 };
-    let isHeader = true;
-    for await (const entries of framedEntries(text, ofText)) {
-      const body = isHeader ? entries.slice(1) : entries;
-      for (const entry of body) reader.read({ ...entry, line: lineOf(entry.line) });
-      progress.onRows?.(body.length);
-      isHeader = false;
-    }
+    const framing = { ...this.#file.framing, ...wanted, firstLine };
+    await reader.read(framedEntries(chunks, framing), lineOf);
     if (reader.numbers !== undefined) kernel.setDecimalMark(reader.numbers.mark ?? '');
-  }
-
-  async #exactRows(): Promise<ExactRows> {
-    if (this.#reader === undefined) {
-      const { exactRowsOf } = await import('./exact-reading.ts');
-      this.#reader = await exactRowsOf(this.#file, this.#state);
-    }
-    return this.#reader;
   }
 }
 
-/** Maps the line of a row, in a text of a header and rows, to its line in the file. */
-function linesOf(
-  rows: readonly Buffer[],
-  lines: readonly number[],
-  headerLines: number,
-): (line: number) => number {
+/** Maps the line of a row, in a text of rows, to its line in the file. */
+function linesOf(rows: readonly Buffer[], lines: readonly number[]): (line: number) => number {
   const inFile = new Map<number, number>();
-  let line = headerLines + 1;
+  let line = 1;
   for (const [index, bytes] of rows.entries()) {
     // After a bad quote a row may begin on any of its lines.
     for (let next = 0; next <= lineFeeds(bytes, 0, bytes.length); next += 1) {

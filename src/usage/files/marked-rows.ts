@@ -32,8 +32,9 @@ export class MarkedRows {
   readonly #marks = new DecimalMarks();
   #waiting: WaitingRow[] = [];
 
-  /** `numbers`: the columns that hold numbers. */
-  constructor({ indexOf }: Header, numbers: readonly string[]) {
+  /** `numbers`: the columns that hold numbers. `mark`: the decimal mark, if it is known already. */
+  constructor({ indexOf }: Header, numbers: readonly string[], mark?: DecimalMark) {
+    if (mark !== undefined) this.#marks.add({ line: 0, column: '', text: `0${mark}5` });
     this.#columns = numbers
       .map((name) => ({ name, index: indexOf.get(name) ?? -1 }))
       .filter(({ index }) => index >= 0);
@@ -48,11 +49,6 @@ export class MarkedRows {
   /** Whether rows are waiting until the file shows their decimal mark. */
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
-  }
-
-  /** Accepts that a mark is decimal. */
-  prove(mark: DecimalMark): void {
-    this.#marks.add({ line: 0, column: '', text: `0${mark}5` });
   }
 
   /** The rows that can be read now: this one, unless it has to wait, and those that waited for it. */

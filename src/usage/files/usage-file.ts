@@ -9,15 +9,12 @@ export interface UsageFile {
   /** The name of its `UsageKind`. */
   readonly kind: string;
   readonly header: Header;
-  /** How its rows are separated. */
+  /** How its rows are separated, and the line on which they begin. */
   readonly framing: Framing;
   /** The decimal mark if known; in a file whose fields are not separated by commas, its rows must show it. */
   readonly decimalMark?: DecimalMark;
-  /** The header row with its line end, which csv-parse reads before any rows. */
-  readonly headerBytes: Uint8Array;
-  /** Where the rows begin: after this many bytes, on this line. */
+  /** After how many bytes the rows begin. */
   readonly bodyStart: number;
-  readonly bodyLine: number;
   /** The row groups of Parquet, whose rows count from 0: parts and `bodyStart` count rows there. */
   readonly rowGroups?: readonly RowWindow[];
 }

@@ -38,7 +38,7 @@ export class UnitOutcomes {
     }
     if (part.from === part.file.bodyStart) {
       this.#end = part.from;
-      this.#line = part.file.bodyLine;
+      this.#line = part.file.framing.firstLine;
     }
     if (scanned.start !== undefined && scanned.start !== this.#end) return false;
     this.#firstLines.push(this.#line);
