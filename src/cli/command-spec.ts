@@ -1,3 +1,4 @@
+import type { Option } from 'commander';
 import type { CommandResult } from './command-result.ts';
 import type { Context } from './context.ts';
 import type { Format } from './formats.ts';
@@ -26,7 +27,7 @@ export interface CommandSpec {
   readonly answers: string;
   /** How it can write, the first where nothing else is asked; plain text where missing. */
   readonly formats?: readonly Format[];
-  readonly options: readonly option.OptionSource[];
+  readonly options: readonly Option[];
   /** What follows `kiro-bill NAME`, with what it is for; runs in a folder that holds `init`'s my-data. */
   readonly examples: readonly (readonly [args: string, what: string])[];
   readonly load: () => Promise<CommandModule>;
@@ -37,9 +38,9 @@ export interface CommandModule {
   run(context: Context, options: never, operands: readonly string[]): Promise<CommandResult>;
 }
 
-/** The options of a command, with `--format` and its formats before `--output`. */
-export function optionsOf({ formats = [], options }: CommandSpec): readonly option.OptionSource[] {
-  if (formats.length < 2) return options;
-  const at = options.indexOf(option.output);
-  return [...options.slice(0, at), option.format(formats), ...options.slice(at)];
+/** All options of a command, with `--format` and its formats before `--output`. */
+export function optionsOf({ formats = [], options }: CommandSpec): readonly Option[] {
+  const at = formats.length < 2 ? -1 : options.indexOf(option.output);
+  const own = at < 0 ? options : options.toSpliced(at, 0, option.format(formats));
+  return [...own, ...option.general];
 }

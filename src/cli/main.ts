@@ -12,7 +12,6 @@ import { GUIDE_TOPICS } from './guide-topics.ts';
 import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
-import { generalOptions } from './options.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** The values of an option and its default, as a person would write them. */
@@ -147,10 +146,9 @@ function addCommand(
     .description(spec.answers)
     .allowExcessArguments(spec.about !== undefined)
     .helpGroup(spec.purpose);
-  // The options of the other commands are not needed, and making them all takes time.
+  // The options of the other commands are not needed, and adding them all takes time.
   if (!args.includes(spec.name)) return;
-  for (const source of optionsOf(spec)) command.addOption(source());
-  for (const option of generalOptions()) command.addOption(option);
+  for (const option of optionsOf(spec)) command.addOption(option);
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
   command.action(async () => {

@@ -14,8 +14,10 @@ import { DATA_FILES, type DataFile } from '../input/data-files.ts';
 import { nearest } from '../input/nearest.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 
-/** An option of a command: declared here once, with its values, for parsing, help and completion. */
-export type OptionSource = () => Option;
+/*
+ * The options of all commands: each is declared here once, with its values, for parsing, help and
+ * completion.
+ */
 
 /** Lists an option's values, and suggests the most likely one for a wrong value. */
 function wrongValue(value: string, allowed: readonly string[]): string {
@@ -76,26 +78,22 @@ function amount(flags: string, description: string): Option {
   });
 }
 
-export const month: OptionSource = () =>
-  new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
+export const month = new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
 
-export const optimizedMonth: OptionSource = () =>
-  new Option(
-    '-m, --month <month>',
-    'YYYY-MM, last or current; without it, the newest complete month with usage on most workdays',
-  );
+export const optimizedMonth = new Option(
+  '-m, --month <month>',
+  'YYYY-MM, last or current; without it, the newest complete month with usage on most workdays',
+);
 
-export const months: OptionSource = () =>
-  new Option(
-    '-m, --month <month>',
-    'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B',
-  ).default('last');
+export const months = new Option(
+  '-m, --month <month>',
+  'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B',
+).default('last');
 
-export const summarizedMonths: OptionSource = () =>
-  new Option(
-    '-m, --month <month>',
-    'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B; without it, all months',
-  );
+export const summarizedMonths = new Option(
+  '-m, --month <month>',
+  'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B; without it, all months',
+);
 
 /** What a row is: one of `views`, or two keys of a roll-up. */
 function grouping(flags: string, description: string, views: readonly string[]): Option {
@@ -123,105 +121,122 @@ function viewFrom(value: string, views: readonly string[]): Grouping {
   );
 }
 
-export const view: OptionSource = () =>
-  grouping('-b, --by <view>', 'what a row is, or two keys: KEY,KEY (user, where not given)', VIEWS);
+export const view = grouping(
+  '-b, --by <view>',
+  'what a row is, or two keys: KEY,KEY (user, where not given)',
+  VIEWS,
+);
 
-export const trendMonths: OptionSource = () =>
-  new Option(
-    '-m, --month <month>',
-    'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
-  );
+export const trendMonths = new Option(
+  '-m, --month <month>',
+  'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
+);
 
-export const trendView: OptionSource = () =>
-  grouping(
-    '-b, --by <view>',
-    'what a row is, or two keys: KEY,KEY (profile, where not given)',
-    VIEWS.filter((view) => view !== 'line'),
-  );
+export const trendView = grouping(
+  '-b, --by <view>',
+  'what a row is, or two keys: KEY,KEY (profile, where not given)',
+  VIEWS.filter((view) => view !== 'line'),
+);
 
-export const measure: OptionSource = () =>
-  choice('--of <measure>', 'what is compared (total_charge, where not given)', MEASURES);
+export const measure = choice(
+  '--of <measure>',
+  'what is compared (total_charge, where not given)',
+  MEASURES,
+);
 
-export const monthsCounted: OptionSource = () =>
-  count(
-    '--months <n>',
-    'add up this many months, ending with --month, so that one quiet month decides nothing',
-  );
+export const monthsCounted = count(
+  '--months <n>',
+  'add up this many months, ending with --month, so that one quiet month decides nothing',
+);
 
-export const overageAsked: OptionSource = () =>
-  choice('--overage <switch>', 'as if overage were on, or off, in all profiles', ['on', 'off']);
+export const overageAsked = choice(
+  '--overage <switch>',
+  'as if overage were on, or off, in all profiles',
+  ['on', 'off'],
+);
 
-export const minSaving: OptionSource = () =>
-  amount('--min-saving <amount>', 'leave out smaller savings, except upgrades');
+export const minSaving = amount(
+  '--min-saving <amount>',
+  'leave out smaller savings, except upgrades',
+);
 
-export const forecastMonth: OptionSource = () =>
-  new Option('-m, --month <month>', 'YYYY-MM, last or current; without it, the month of --as-of');
+export const forecastMonth = new Option(
+  '-m, --month <month>',
+  'YYYY-MM, last or current; without it, the month of --as-of',
+);
 
-export const asOf: OptionSource = () =>
-  new Option(
-    '--as-of <instant>',
-    'look at nothing after this instant or date; without it, the newest usage',
-  ).argParser((value: string) => {
-    const at = instantFromText(value.trim());
-    if (at === undefined) {
-      throw new InvalidArgumentError(
-        'It must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20.',
-      );
-    }
-    return at;
-  });
+export const asOf = new Option(
+  '--as-of <instant>',
+  'look at nothing after this instant or date; without it, the newest usage',
+).argParser((value: string) => {
+  const at = instantFromText(value.trim());
+  if (at === undefined) {
+    throw new InvalidArgumentError(
+      'It must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20.',
+    );
+  }
+  return at;
+});
 
-export const budget: OptionSource = () =>
-  amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
+export const budget = amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
 
-export const budgetLine: OptionSource = () =>
-  amount('--budget <amount>', 'a line across the chart of the months');
+export const budgetLine = amount('--budget <amount>', 'a line across the chart of the months');
 
-export const cur: OptionSource = () =>
-  path(
-    '--cur <path>',
-    "AWS's bill: a file or folder of CSV, gz, zip or Parquet (else the settings' cur)",
-  );
+export const cur = path(
+  '--cur <path>',
+  "AWS's bill: a file or folder of CSV, gz, zip or Parquet (else the settings' cur)",
+);
 
-export const chargebackView: OptionSource = () =>
-  choice('-b, --by <view>', 'what a row is (cost_center, where not given)', CHARGEBACK_VIEWS);
+export const chargebackView = choice(
+  '-b, --by <view>',
+  'what a row is (cost_center, where not given)',
+  CHARGEBACK_VIEWS,
+);
 
 /** How far apart two amounts may be and still match, where nothing else is asked. */
 export const DEFAULT_TOLERANCE: Decimal = { units: 1n, scale: 2 };
 
-export const tolerance: OptionSource = () =>
-  amount('--tolerance <amount>', 'how far apart two amounts may be').default(
-    DEFAULT_TOLERANCE,
-    decimalText(DEFAULT_TOLERANCE),
-  );
+export const tolerance = amount('--tolerance <amount>', 'how far apart two amounts may be').default(
+  DEFAULT_TOLERANCE,
+  decimalText(DEFAULT_TOLERANCE),
+);
 
-export const onlyDifferences: OptionSource = () =>
-  new Option('--only-differences', 'leave out the seats that match, which a table only counts');
+export const onlyDifferences = new Option(
+  '--only-differences',
+  'leave out the seats that match, which a table only counts',
+);
 
-export const sqlEngine: OptionSource = () =>
-  choice(
-    '-e, --engine <engine>',
-    'the engine that the statement is for',
-    SQL_ENGINES,
-  ).makeOptionMandatory();
+export const sqlEngine = choice(
+  '-e, --engine <engine>',
+  'the engine that the statement is for',
+  SQL_ENGINES,
+).makeOptionMandatory();
 
-export const sqlSource: OptionSource = () =>
-  choice('--from <usage>', 'what it reads (requests, where not given)', SQL_SOURCES);
+export const sqlSource = choice(
+  '--from <usage>',
+  'what it reads (requests, where not given)',
+  SQL_SOURCES,
+);
 
-export const sqlTable: OptionSource = () =>
-  new Option('--table <name>', 'the table to read, with typed columns: table, schema.table, …');
+export const sqlTable = new Option(
+  '--table <name>',
+  'the table to read, with typed columns: table, schema.table, …',
+);
 
-export const sqlText: OptionSource = () =>
-  new Option('--text', 'all columns of the table are text, as those of a table over CSV files');
+export const sqlText = new Option(
+  '--text',
+  'all columns of the table are text, as those of a table over CSV files',
+);
 
-export const sqlFileColumn: OptionSource = () =>
-  new Option(
-    '--file-column <name>',
-    "the table's column with the path of a report's file, in place of the engine's own",
-  );
+export const sqlFileColumn = new Option(
+  '--file-column <name>',
+  "the table's column with the path of a report's file, in place of the engine's own",
+);
 
-export const sqlMonths: OptionSource = () =>
-  new Option('-m, --month <month>', 'only the rows of these months (all, where not given)');
+export const sqlMonths = new Option(
+  '-m, --month <month>',
+  'only the rows of these months (all, where not given)',
+);
 
 const WHERE_OVERAGE = 'where the overage of activity reports is: beside Credits_Used or inside';
 
@@ -230,109 +245,128 @@ function reportedCredits(otherwise: string): Option {
   return choice('--reported-credits <where>', description, ['beside', 'inside']);
 }
 
-export const sqlReportedCredits: OptionSource = () => reportedCredits('beside, where not given');
+export const sqlReportedCredits = reportedCredits('beside, where not given');
 
-export const importedReportedCredits: OptionSource = () =>
-  reportedCredits('kept in kiro-bill.json; as their figures show, where not given');
+export const importedReportedCredits = reportedCredits(
+  'kept in kiro-bill.json; as their figures show, where not given',
+);
 
-export const sqlPath: OptionSource = () =>
-  new Option('--path <path>', 'CSV files to read: s3://bucket/usage/, or a pattern');
+export const sqlPath = new Option(
+  '--path <path>',
+  'CSV files to read: s3://bucket/usage/, or a pattern',
+);
 
-export const importTarget: OptionSource = () =>
-  path('-o, --output <dir>', 'the data directory to make, or to add to').makeOptionMandatory();
+export const importTarget = path(
+  '-o, --output <dir>',
+  'the data directory to make, or to add to',
+).makeOptionMandatory();
 
-export const force: OptionSource = () =>
-  new Option('--force', 'write the tables anew, and drop all edits');
+export const force = new Option('--force', 'write the tables anew, and drop all edits');
 
-export const costCenterTag: OptionSource = () =>
-  new Option('--cost-center-tag <key>', "the tag of AWS's bill that has the cost center");
+export const costCenterTag = new Option(
+  '--cost-center-tag <key>',
+  "the tag of AWS's bill that has the cost center",
+);
 
-export const listDay: OptionSource = () =>
-  new Option(
-    '--as-of <date>',
-    'the day of a list of subscriptions; without it, the day on which the file last changed',
-  ).argParser((value: string) => {
-    const at = instantFromText(value.trim());
-    if (at === undefined) throw new InvalidArgumentError('It must be a date such as 2026-03-20.');
-    return utcDate(at);
-  });
+export const listDay = new Option(
+  '--as-of <date>',
+  'the day of a list of subscriptions; without it, the day on which the file last changed',
+).argParser((value: string) => {
+  const at = instantFromText(value.trim());
+  if (at === undefined) throw new InvalidArgumentError('It must be a date such as 2026-03-20.');
+  return utcDate(at);
+});
 
-export const listProfile: OptionSource = () =>
-  new Option('--profile <id>', 'whose list of subscriptions it is: an id, or a profile ARN');
+export const listProfile = new Option(
+  '--profile <id>',
+  'whose list of subscriptions it is: an id, or a profile ARN',
+);
 
-export const profileFilter: OptionSource = () =>
-  repeatable('--profile <id>', 'only this profile, by id or name').helpGroup('Filters:');
+export const profileFilter = repeatable(
+  '--profile <id>',
+  'only this profile, by id or name',
+).helpGroup('Filters:');
 
-export const userFilter: OptionSource = () =>
-  repeatable('--user <id>', 'only this user, by id, name or e-mail').helpGroup('Filters:');
+export const userFilter = repeatable(
+  '--user <id>',
+  'only this user, by id, name or e-mail',
+).helpGroup('Filters:');
 
-export const costCenterFilter: OptionSource = () =>
-  repeatable('--cost-center <name>', 'only the users of this cost center').helpGroup('Filters:');
+export const costCenterFilter = repeatable(
+  '--cost-center <name>',
+  'only the users of this cost center',
+).helpGroup('Filters:');
 
-const groupFilter: OptionSource = () =>
-  repeatable('--group <id>', 'only the seats of this group, by id or name').helpGroup('Filters:');
+const groupFilter = repeatable(
+  '--group <id>',
+  'only the seats of this group, by id or name',
+).helpGroup('Filters:');
 
 /** Which seats a command looks at. */
-export const filters: readonly OptionSource[] = [
+export const filters: readonly Option[] = [
   profileFilter,
   userFilter,
   groupFilter,
   costCenterFilter,
 ];
 
-const where: OptionSource = () =>
-  repeatable('--where <condition>', "only rows that match: 'COLUMN OP VALUE'").helpGroup('Rows:');
+const where = repeatable(
+  '--where <condition>',
+  "only rows that match: 'COLUMN OP VALUE'",
+).helpGroup('Rows:');
 
-const columns: OptionSource = () =>
-  new Option('--columns <list>', 'which columns, in which order: A,B,…').helpGroup('Rows:');
+const columns = new Option('--columns <list>', 'which columns, in which order: A,B,…').helpGroup(
+  'Rows:',
+);
 
-const sort: OptionSource = () =>
-  new Option(
-    '--sort <column>',
-    'numbers descending, text ascending; --sort -COLUMN reverses',
-  ).helpGroup('Rows:');
+const sort = new Option(
+  '--sort <column>',
+  'numbers descending, text ascending; --sort -COLUMN reverses',
+).helpGroup('Rows:');
 
-const top = (of: string): OptionSource => {
+function top(of: string): Option {
   const what = of === '' ? '' : `; without --sort, of ${of}`;
-  return () => count('--top <n>', `only the first rows${what}`).helpGroup('Rows:');
-};
+  return count('--top <n>', `only the first rows${what}`).helpGroup('Rows:');
+}
 
 /** Which rows and columns a command writes; `topOf` says which rows come first for `--top`. */
-export function rows(topOf = ''): readonly OptionSource[] {
+export function rows(topOf = ''): readonly Option[] {
   return [where, columns, sort, top(topOf)];
 }
 
-export const focusVersion: OptionSource = () =>
-  choice('--focus-version <version>', 'of --format focus (1.2, where not given)', ['1.2', '1.4']);
+export const focusVersion = choice(
+  '--focus-version <version>',
+  'of --format focus (1.2, where not given)',
+  ['1.2', '1.4'],
+);
 
 /** How to write, as one of the `formats` that the command has. */
-export function format(formats: readonly string[]): OptionSource {
-  return () => choice('-f, --format <format>', 'how to write', formats);
+export function format(formats: readonly string[]): Option {
+  return choice('-f, --format <format>', 'how to write', formats);
 }
 
-export const output: OptionSource = () =>
-  path('-o, --output <file>', 'write to a file; its extension decides the format');
+export const output = path(
+  '-o, --output <file>',
+  'write to a file; its extension decides the format',
+);
 
 /** Where a command has one format, and so one extension. */
-export const pageOutput: OptionSource = () =>
-  path('-o, --output <file>', 'the page to write: a file that ends in .html');
+export const pageOutput = path(
+  '-o, --output <file>',
+  'the page to write: a file that ends in .html',
+);
 
-export const sqlOutput: OptionSource = () =>
-  path('-o, --output <file>', 'write to a file that ends in .sql');
+export const sqlOutput = path('-o, --output <file>', 'write to a file that ends in .sql');
 
-export const strict: OptionSource = () => new Option('--strict', 'exit with 1 on warnings');
-
-const GENERAL_OPTIONS: readonly OptionSource[] = [
-  () => new Option('--quiet', 'no notes and no closing line (warnings stay)'),
-  () => new Option('--no-color', 'no color'),
-  () => new Option('--no-progress', 'no progress while reading'),
-  () => new Option('--timings', 'say what was read, and how long each stage took'),
-];
+export const strict = new Option('--strict', 'exit with 1 on warnings');
 
 /** What every command takes. */
-export function generalOptions(): Option[] {
-  return GENERAL_OPTIONS.map((source) => source().helpGroup('General:'));
-}
+export const general: readonly Option[] = [
+  new Option('--quiet', 'no notes and no closing line (warnings stay)'),
+  new Option('--no-color', 'no color'),
+  new Option('--no-progress', 'no progress while reading'),
+  new Option('--timings', 'say what was read, and how long each stage took'),
+].map((option) => option.helpGroup('General:'));
 
 const DATA_FILE_HELP: Readonly<Record<DataFile, string>> = {
   profiles: 'the profiles',
@@ -357,46 +391,40 @@ function dataFileOption(kind: DataFile): Option {
   return path(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
 }
 
-export const ratesFile: OptionSource = () => dataFileOption('rates');
+export const ratesFile = dataFileOption('rates');
 
-export const dataDirectory: OptionSource = () =>
-  path(
-    '-d, --data <dir>',
-    'the data directory, or a workbook (default: KIRO_BILL_DATA, else the current directory)',
-  );
+export const dataDirectory = path(
+  '-d, --data <dir>',
+  'the data directory, or a workbook (default: KIRO_BILL_DATA, else the current directory)',
+);
 
 /** The files of the data directory, one by one. */
-export const dataFiles: readonly OptionSource[] = (Object.keys(DATA_FILES) as DataFile[]).map(
-  (kind) => () => dataFileOption(kind),
+export const dataFiles: readonly Option[] = (Object.keys(DATA_FILES) as DataFile[]).map(
+  dataFileOption,
 );
 
-const usage: OptionSource = () =>
-  repeatable('--usage <path>', 'a usage file, a folder of them, or -')
-    .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
-    .helpGroup('Input:');
+const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -')
+  .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
+  .helpGroup('Input:');
 
 /** Where a command reads usage from, and how. */
-export const usageOptions: readonly OptionSource[] = [
+export const usageOptions: readonly Option[] = [
   usage,
-  () => reportedCredits('as their figures show, where not given').helpGroup('Input:'),
-  () => new Option('--dedupe', 'count a repeated request_id only once').helpGroup('Input:'),
-  () =>
-    count(
-      '--threads <n>',
-      'read with at most this many threads; without it, up to 4, as the cores allow',
-    ).helpGroup('Input:'),
+  reportedCredits('as their figures show, where not given').helpGroup('Input:'),
+  new Option('--dedupe', 'count a repeated request_id only once').helpGroup('Input:'),
+  count(
+    '--threads <n>',
+    'read with at most this many threads; without it, up to 4, as the cores allow',
+  ).helpGroup('Input:'),
 ];
 
-const skipBadUsage: OptionSource = () =>
-  path(
-    '--skip-bad-usage <file>',
-    'leave out bad usage rows, and write them to this file',
-  ).helpGroup('Input:');
+const skipBadUsage = path(
+  '--skip-bad-usage <file>',
+  'leave out bad usage rows, and write them to this file',
+).helpGroup('Input:');
 
-/** Where `completion values:` looks for the data: the input options of every command, not shown in help. */
-export const valueOptions: readonly OptionSource[] = [dataDirectory, ...dataFiles, usage].map(
-  (source) => () => source().hideHelp(),
-);
+/** Which say where the data are. */
+export const dataPaths: readonly Option[] = [dataDirectory, ...dataFiles, usage];
 
 /** What a command that bills reads in place of files of the data directory, and how. */
-export const inputs: readonly OptionSource[] = [...dataFiles, ...usageOptions, skipBadUsage];
+export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, skipBadUsage];

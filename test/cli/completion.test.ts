@@ -109,7 +109,7 @@ describe('the answer to a shell', () => {
     expect(await answer('')).toEqual(['words', ...COMMANDS.map(({ name }) => name), 'help']);
     for (const spec of COMMANDS) {
       const flags = await answer(spec.name, '--');
-      for (const option of optionsOf(spec).map((source) => source())) {
+      for (const option of optionsOf(spec)) {
         if (!option.hidden) expect(flags).toContain(option.long);
       }
     }

@@ -1,18 +1,12 @@
-import { Command } from 'commander';
-import type { CommandSpec } from '../command-spec.ts';
+import { Command, Option } from 'commander';
+import { type CommandSpec, optionsOf } from '../command-spec.ts';
 import type { Context } from '../context.ts';
+import { GUIDE_TOPICS } from '../guide-topics.ts';
 import type { Host } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
-import { valueOptions } from '../options.ts';
-import {
-  type CompletedCommand,
-  type CompletedOption,
-  type Completion,
-  type CompletionModel,
-  completionModel,
-  flagsOf,
-} from './model.ts';
-import { valuesOfData } from './values.ts';
+import { dataPaths } from '../options.ts';
+import { type Allowed, NOTHING, operandsOf, valuesOf } from './allowed.ts';
+import { type DataValues, valuesOfData } from './values.ts';
 
 /** What can complete a word, and what it is for. */
 interface Candidate {
@@ -35,11 +29,13 @@ export async function completionAnswer(
   host: Host,
 ): Promise<string> {
   try {
-    const model = completionModel(specs, valueOptions);
-    const { completion, flags, typed } = placeOf(model, words);
-    const candidates = await candidatesOf(completion, typed, words, model, host);
-    const all = [...candidates, ...flags].filter(({ value }) => isBegun(value, typed));
-    return [kindOf(completion), ...all.slice(0, MOST_CANDIDATES).map(lineOf)]
+    const { allowed, others, typed } = placeOf(completedCommands(specs), words);
+    const values = await valuesFor(allowed, typed, words.slice(0, -1), host);
+    const begun = typed.toLowerCase();
+    const candidates = [...values, ...others].filter(({ value }) =>
+      value.toLowerCase().startsWith(begun),
+    );
+    return [allowed.kind, ...candidates.slice(0, MOST_CANDIDATES).map(lineOf)]
       .map((line) => `${line}\n`)
       .join('');
   } catch {
@@ -47,120 +43,109 @@ export async function completionAnswer(
   }
 }
 
-function isBegun(value: string, typed: string): boolean {
-  return value.toLowerCase().startsWith(typed.toLowerCase());
-}
-
 function lineOf({ value, description }: Candidate): string {
   return description === undefined ? value : `${value}\t${description}`;
 }
 
-function kindOf(completion: Completion): 'words' | 'files' | 'directories' {
-  if (completion.kind === 'file') return 'files';
-  return completion.kind === 'directory' ? 'directories' : 'words';
+type CompletedCommand = Pick<CommandSpec, 'name' | 'summary' | 'operands' | 'about' | 'options'>;
+
+const HELP = new Option('-h, --help', 'this help');
+const VERSION = new Option('-V, --version', 'the version');
+
+/** The commands with all their options, and `help`. */
+function completedCommands(specs: readonly CommandSpec[]): readonly CompletedCommand[] {
+  const named = [...specs.map(({ name }) => name), ...GUIDE_TOPICS].join('|');
+  return [
+    ...specs.map((spec) => ({ ...spec, options: [...optionsOf(spec), HELP] })),
+    {
+      name: 'help',
+      summary: 'the help of a command or topic',
+      operands: `<${named}>`,
+      options: [],
+    },
+  ];
 }
 
 interface PlaceOnLine {
-  readonly completion: Completion;
-  /** The options that are allowed there, too. */
-  readonly flags: readonly Candidate[];
+  readonly allowed: Allowed;
+  /** The options, or commands, that are allowed there, too. */
+  readonly others: readonly Candidate[];
   /** What is typed of the value. */
   readonly typed: string;
 }
 
-const NOTHING: Completion = { kind: 'none' };
-
-function placeOf(model: CompletionModel, words: readonly string[]): PlaceOnLine {
-  const current = words.at(-1) ?? '';
+function placeOf(commands: readonly CompletedCommand[], words: readonly string[]): PlaceOnLine {
+  const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const at = before.findIndex((word) => !word.startsWith('-'));
-  const command = model.commands.find(({ name }) => name === before[at]);
-  if (at < 0) return programPlace(model, current);
-  if (command === undefined) return { completion: NOTHING, flags: [], typed: current };
-  return commandPlace(command, before.slice(at + 1), current);
+  if (at < 0) {
+    const names = commands.map(({ name, summary }) => ({ value: name, description: summary }));
+    const others = typed.startsWith('-') ? flagsOf([HELP, VERSION]) : names;
+    return { allowed: NOTHING, others, typed };
+  }
+  const command = commands.find(({ name }) => name === before[at]);
+  if (command === undefined) return { allowed: NOTHING, others: [], typed };
+  return placeIn(command, before.slice(at + 1), typed);
 }
 
-function programPlace({ commands, options }: CompletionModel, current: string): PlaceOnLine {
-  const names = commands.map(({ name, summary }) => ({ value: name, description: summary }));
-  const flags = current.startsWith('-') ? flagCandidates(options) : names;
-  return { completion: NOTHING, flags, typed: current };
-}
-
-function commandPlace(
-  { options, operands }: CompletedCommand,
-  before: readonly string[],
-  current: string,
-): PlaceOnLine {
-  const valued = (flag: string | undefined): CompletedOption | undefined =>
-    options.find((option) => option.value !== undefined && flagsOf(option).includes(flag ?? ''));
-  const [, joined, value = ''] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
+function placeIn(command: CompletedCommand, before: readonly string[], typed: string): PlaceOnLine {
+  const { name, options } = command;
+  const valued = (flag = ''): Option | undefined =>
+    options.find(({ required, short, long }) => required && [short, long].includes(flag));
+  const [, joined, value = ''] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   const option = valued(joined ?? before.at(-1));
-  if (option?.value !== undefined) {
-    return { completion: option.value, flags: [], typed: joined === undefined ? current : value };
+  if (option !== undefined) {
+    const ofValue = joined === undefined ? typed : value;
+    return { allowed: valuesOf(option, name), others: [], typed: ofValue };
   }
-  if (current.startsWith('-')) {
-    return { completion: NOTHING, flags: flagCandidates(options), typed: current };
-  }
+  if (typed.startsWith('-')) return { allowed: NOTHING, others: flagsOf(options), typed };
   const given = before.filter(
     (word, index) => !word.startsWith('-') && valued(before[index - 1]) === undefined,
   );
-  const completion = operands[given.length] ?? NOTHING;
-  const isOpen = current === '' && kindOf(completion) === 'words';
-  return { completion, flags: isOpen ? flagCandidates(options) : [], typed: current };
+  const allowed = operandsOf(command)[given.length] ?? NOTHING;
+  const isOpen = typed === '' && allowed.kind === 'words';
+  return { allowed, others: isOpen ? flagsOf(options) : [], typed };
 }
 
-function flagCandidates(options: readonly CompletedOption[]): Candidate[] {
-  return options.map(({ long, description }) => ({ value: long, description }));
+function flagsOf(options: readonly Option[]): Candidate[] {
+  return options.map(({ long, description }) => ({ value: long ?? '', description }));
 }
 
 /** The values allowed here; in a list, after the values typed before. */
-async function candidatesOf(
-  completion: Completion,
+async function valuesFor(
+  { words = [], data, separator }: Allowed,
   typed: string,
-  words: readonly string[],
-  model: CompletionModel,
+  before: readonly string[],
   host: Host,
 ): Promise<Candidate[]> {
-  if (completion.kind !== 'words') return [];
-  const { words: fixed, data, separator } = completion;
-  const held = data === undefined ? [] : await heldValues(data, words, model, host);
-  const end = separator === undefined ? -1 : typed.lastIndexOf(separator);
-  const lead = end < 0 ? '' : typed.slice(0, end + (separator ?? '').length);
-  return [...fixed, ...held].map((value) => ({ value: `${lead}${value}` }));
+  const held = data === undefined ? [] : await heldValues(data, before, host);
+  const typedBefore = separator === undefined ? [] : typed.split(separator).slice(0, -1);
+  const lead = typedBefore.map((one) => `${one}${separator}`).join('');
+  return [...words, ...held].map((value) => ({ value: `${lead}${value}` }));
 }
 
 /** What the data directory on the line holds; nothing where there is none. */
 async function heldValues(
-  kind: Parameters<typeof valuesOfData>[0],
+  kind: DataValues,
   words: readonly string[],
-  model: CompletionModel,
   host: Host,
 ): Promise<string[]> {
   try {
     const { locateInputs } = await import('../../input/data-directory.ts');
-    const options = inputOptions(words.slice(0, -1), model, host);
+    const options = dataOptions(words, host);
     return await valuesOfData(kind, await locateInputs(inputChoice(options, { host } as Context)));
   } catch {
     return [];
   }
 }
 
-/** The options of the line that say where the data are. */
-function inputOptions(
-  words: readonly string[],
-  { inputFlags }: CompletionModel,
-  { environment }: Host,
-): InputOptions {
-  const home = (path: string): string =>
-    path === '~' || path.startsWith('~/') ? `${environment.HOME ?? '~'}${path.slice(1)}` : path;
-  const given = words.flatMap((word, index) => {
-    const [flag = '', ...value] = word.split('=');
-    if (!inputFlags.includes(flag)) return [];
-    if (value.length > 0) return [`${flag}=${home(value.join('='))}`];
-    const next = words[index + 1];
-    return next === undefined ? [] : [flag, home(next)];
-  });
-  const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const source of valueOptions) command.addOption(source());
+/** The options of the line that say where the data are. A leading `~` is the home directory. */
+function dataOptions(words: readonly string[], { environment }: Host): InputOptions {
+  const given = words.map((word) =>
+    word.replace(/^(--[^=]+=)?~(?=\/|$)/, (_, flag = '') => `${flag}${environment.HOME ?? '~'}`),
+  );
+  const command = new Command().helpOption(false).allowUnknownOption().allowExcessArguments();
+  command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const option of dataPaths) command.addOption(option);
   return command.parse(given, { from: 'user' }).opts() as InputOptions;
 }

@@ -7,10 +7,8 @@ import { ProblemLog } from '../../input/problem-log.ts';
 import { readTable, type TableRow } from '../../input/table.ts';
 import { visible } from '../../render/terminal.ts';
 
-/** The kinds of values that completion asks of the data. */
-export const DATA_VALUES = ['month', 'profile', 'group', 'user', 'cost center'] as const;
-
-export type DataValues = (typeof DATA_VALUES)[number];
+/** A kind of values that completion asks of the data. */
+export type DataValues = 'month' | 'profile' | 'group' | 'user' | 'cost center';
 
 /**
  * The values of one kind that the data hold, in order. Files that are missing or broken

@@ -1,0 +1,76 @@
+import type { Option } from 'commander';
+import { FORECAST_COLUMNS } from '../../billing/forecast/sheet.ts';
+import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
+import { trendColumns } from '../../billing/trend.ts';
+import { viewColumns } from '../../billing/views.ts';
+import type { Column } from '../../domain/sheet.ts';
+import { VIEWS } from '../../domain/view.ts';
+import { SEAT_COLUMNS } from '../../reconcile/reconciliation-sheets.ts';
+import { STORY_COLUMNS } from '../../render/explain/sheet.ts';
+import { PROBLEM_COLUMNS } from '../../render/problems.ts';
+import { RATE_COLUMNS } from '../../render/rates.ts';
+import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
+import type { CommandSpec } from '../command-spec.ts';
+import type { DataValues } from './values.ts';
+
+/** What is allowed in one place of a line. */
+export interface Allowed {
+  /** What the shell completes itself, besides the words. */
+  readonly kind: 'words' | 'files' | 'directories';
+  readonly words?: readonly string[];
+  /** Values that are asked of the data directory while the line is completed. */
+  readonly data?: DataValues;
+  /** The separator of several of them in one word. */
+  readonly separator?: ',' | '..';
+}
+
+export const NOTHING: Allowed = { kind: 'words' };
+
+/** By the name of an option, or of what a command is about. */
+const BY_NAME: Readonly<Record<string, Allowed>> = {
+  data: { kind: 'directories' },
+  month: { kind: 'words', words: ['last', 'current', 'ytd'], data: 'month', separator: '..' },
+  profile: { kind: 'words', data: 'profile' },
+  group: { kind: 'words', data: 'group' },
+  user: { kind: 'words', data: 'user' },
+  costCenter: { kind: 'words', data: 'cost center' },
+};
+
+/** What an option of a command takes, if it takes a value. */
+export function valuesOf(option: Option, command: string): Allowed {
+  const name = option.attributeName();
+  if (option.argChoices !== undefined) {
+    return { kind: 'words', words: option.argChoices, ...(name === 'by' && { separator: ',' }) };
+  }
+  if (['sort', 'columns', 'where'].includes(name)) {
+    const words = new Set(COLUMNS[command]?.map((column) => column.name));
+    return { kind: 'words', words: [...words], ...(name === 'columns' && { separator: ',' }) };
+  }
+  return BY_NAME[name] ?? operandsOf({ operands: option.flags })[0] ?? NOTHING;
+}
+
+/** What the operands of a command are, in order: `<dir>`, `<bash|zsh>`. */
+export function operandsOf({
+  operands = '',
+  about,
+}: Pick<CommandSpec, 'operands' | 'about'>): Allowed[] {
+  if (about !== undefined) return [BY_NAME[about] ?? NOTHING];
+  return [...operands.matchAll(/<([^>]+)>/g)].map(([, name = '']) => {
+    if (name.includes('|')) return { kind: 'words', words: name.split('|') };
+    if (name.startsWith('dir')) return { kind: 'directories' };
+    return /^(file|path)/.test(name) ? { kind: 'files' } : NOTHING;
+  });
+}
+
+/** The columns of a command; for `invoice` those of all views, as another option selects the view. */
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  invoice: VIEWS.flatMap(viewColumns),
+  explain: STORY_COLUMNS,
+  check: PROBLEM_COLUMNS,
+  rates: RATE_COLUMNS,
+  summarize: SUMMARY_SHEET_COLUMNS,
+  trend: VIEWS.flatMap((view) => (view === 'line' ? [] : trendColumns([], view, 'total_charge'))),
+  optimize: OPTIMIZE_COLUMNS,
+  forecast: FORECAST_COLUMNS,
+  reconcile: SEAT_COLUMNS,
+};
