@@ -5,7 +5,7 @@ import { seatKey } from '../domain/seat-key.ts';
 import {
   type Cell,
   type Column,
-  columnTotal,
+  columnIndex,
   isNumeric,
   type Row,
   type Sheet,
@@ -75,7 +75,7 @@ function withColumns(sheet: Sheet, { columns: asked }: Arrangement): Sheet {
   const { columns } = sheet;
   if (asked === undefined && columns.every(({ isOptional }) => !isOptional)) return sheet;
   const indexes =
-    asked?.map((name) => indexOf(columns, name)) ??
+    asked?.map((name) => columnIndex(columns, name)) ??
     columns.flatMap(({ isOptional }, index) => (isOptional ? [] : [index]));
   const chosen = (row: Row): Row => indexes.map((index) => row[index]);
   return {
@@ -86,13 +86,9 @@ function withColumns(sheet: Sheet, { columns: asked }: Arrangement): Sheet {
   };
 }
 
-function indexOf(columns: readonly Column[], wanted: string): number {
-  return columns.findIndex(({ name }) => name === wanted);
-}
-
 function rowsThat({ columns, rows }: Sheet, where: readonly Condition[]): Row[] {
   const tests = where.map((condition) => {
-    const index = indexOf(columns, condition.column);
+    const index = columnIndex(columns, condition.column);
     const test = testOf(condition, (columns[index] as Column).kind);
     return (row: Row): boolean => test(row[index]);
   });
@@ -131,13 +127,13 @@ function textOf(kind: Column['kind'], cell: Cell): string {
  * charged, those of a seat together in their order.
  */
 export function dearestFirst(sheet: Sheet): Sheet {
-  const charge = indexOf(sheet.columns, 'total_charge');
+  const charge = columnIndex(sheet.columns, 'total_charge');
   if (charge >= 0) {
     const sortBy = { column: 'total_charge', reversed: false };
     return { ...sheet, rows: sortedRows(sheet, sheet.rows, sortBy) };
   }
   const [profile, user, amount] = ['profile_id', 'user_id', 'amount'].map((name) =>
-    indexOf(sheet.columns, name),
+    columnIndex(sheet.columns, name),
   ) as [number, number, number];
   const seats = groupBy(sheet.rows, (row) => seatKey(row[profile] as string, row[user] as string));
   const charged = [...seats.values()].map((lines) => ({
@@ -148,57 +144,12 @@ export function dearestFirst(sheet: Sheet): Sheet {
   return { ...sheet, rows };
 }
 
-/**
- * The totals of several months as a sheet, `2026-01..2026-03`, with a row for each key of these
- * columns: its sums, and texts as of its last month. Nothing for a single month, for months of
- * different currencies, and if no column adds up; seat counts of months do not.
- */
-export function totalOfMonths(
-  sheets: readonly Sheet[],
-  keyColumns: readonly string[] = [],
-): Sheet | undefined {
-  const [first, ...others] = sheets as readonly [Sheet, ...Sheet[]];
-  const last = others.at(-1);
-  if (last === undefined) return undefined;
-  if (sheets.some(({ currency }) => currency !== first.currency)) return undefined;
-  const columns = first.columns.map((column) =>
-    column.kind === 'count' ? { ...column, adds: false } : column,
-  );
-  const totals = totalsOf(
-    columns,
-    sheets.map((sheet) => sheet.totals),
-  );
-  if (totals.every((total) => total === undefined)) return undefined;
-  const rows = keyColumns.length === 0 ? [] : sumsByKey(sheets, columns, keyColumns);
-  return { ...first, month: `${first.month}..${last.month}`, columns, rows, totals };
-}
-
-function sumsByKey(
-  sheets: readonly Sheet[],
-  columns: readonly Column[],
-  keyColumns: readonly string[],
-): Row[] {
-  const indexes = keyColumns.map((name) => indexOf(columns, name));
-  const keyOf = (row: Row): string => indexes.map((index) => row[index]).join('\0');
-  const byKey = groupBy(
-    sheets.flatMap(({ rows }) => rows),
-    keyOf,
-  );
-  return [...byKey.values()].map((rows) =>
-    columns.map(({ kind }, index) => {
-      if (kind === 'count') return undefined;
-      const cells = rows.map((row) => row[index]);
-      return isNumeric(kind) ? columnTotal(kind, cells) : cells.at(-1);
-    }),
-  );
-}
-
 function sortedRows(
   { columns }: Sheet,
   rows: readonly Row[],
   { column, reversed }: SortKey,
 ): Row[] {
-  const index = indexOf(columns, column);
+  const index = columnIndex(columns, column);
   const { kind } = columns[index] as Column;
   const direction = reversed ? -1 : 1;
   return [...rows].sort((a, b) => direction * compareCells(kind, a[index], b[index]));

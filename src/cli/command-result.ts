@@ -1,8 +1,7 @@
 import type { BillingRecords } from '../domain/records.ts';
 import type { RowSource, Sheet } from '../domain/sheet.ts';
-import type { MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { BesideRows } from '../render/json.ts';
+import type { BesideRows, MonthNotes } from '../render/json.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
 import type { FinishedInputs } from './inputs.ts';
@@ -41,10 +40,8 @@ export interface Document extends BesideRows {
   readonly rows?: readonly RowSource[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];
-  /** The warnings of each sheet, for JSON. */
-  readonly sheetWarnings?: readonly (readonly Warning[])[];
-  /** The days with usage in each sheet's month, for JSON; missing for a month whose days are unknown. */
-  readonly sheetCoverage?: readonly (MonthCoverage | undefined)[];
+  /** What JSON says of the month of each sheet. */
+  readonly months?: readonly MonthNotes[];
   /** Rows were left out: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;
   /** How the command itself draws a format, in place of the plain rows. */

@@ -70,7 +70,7 @@ async function sheetChunks(
   document: Document,
   look: Look,
 ): Promise<Chunks> {
-  const { sheetWarnings = [], sheetCoverage, isPartial = false, workbook } = document;
+  const { months = [], isPartial = false, workbook } = document;
   switch (format) {
     case 'csv':
     case 'focus': {
@@ -79,34 +79,26 @@ async function sheetChunks(
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');
-      return sheetsJson(document.rows ?? sheets, sheetWarnings, sheetCoverage, document);
+      return sheetsJson(document.rows ?? sheets, months, document);
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
-      const allMonths = await totalsOf(sheets);
       const beside = Object.values(document.beside ?? {}).filter(({ rows }) => rows.length > 0);
       return [
-        markdownText(sheets, { isPartial, allMonths }),
+        markdownText(sheets, isPartial),
         ...beside.flatMap((sheet) => ['\n', markdownText([sheet])]),
       ];
     }
     case 'xlsx': {
       const { workbookBytes } = await import('../render/workbook.ts');
-      const { totalOfMonths } = await import('../billing/arrange.ts');
       const named = workbook?.() ?? [{ name: 'Result', sheets }];
-      return [await workbookBytes(named, { isPartial, totalOfMonths })];
+      return [await workbookBytes(named, isPartial)];
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');
-      return [rowsTable(sheets, { ...look, isPartial, allMonths: await totalsOf(sheets) })];
+      return [rowsTable(sheets, { ...look, isPartial })];
     }
     default:
       throw new Error(`nothing draws ${format}`);
   }
-}
-
-/** The totals of several months. */
-async function totalsOf(sheets: readonly Sheet[]): Promise<Sheet | undefined> {
-  const { totalOfMonths } = await import('../billing/arrange.ts');
-  return totalOfMonths(sheets);
 }

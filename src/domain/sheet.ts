@@ -1,4 +1,5 @@
 import { type Decimal, sum } from './decimal.ts';
+import { groupBy } from './grouping.ts';
 import { type Cents, sumCents } from './money.ts';
 
 /**
@@ -123,4 +124,54 @@ export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
   let total = 0;
   for (const count of cells as Iterable<number>) total += count;
   return total;
+}
+
+/** The place of a column in its rows; -1 where there is none of that name. */
+export function columnIndex(columns: readonly Column[], wanted: string): number {
+  return columns.findIndex(({ name }) => name === wanted);
+}
+
+/**
+ * The totals of several months as a sheet, `2026-01..2026-03`, with a row for each key of these
+ * columns: its sums, and texts as of its last month. Nothing for a single month, for months of
+ * different currencies, and if no column adds up; seat counts of months do not.
+ */
+export function totalOfMonths(
+  sheets: readonly Sheet[],
+  keyColumns: readonly string[] = [],
+): Sheet | undefined {
+  const [first, ...others] = sheets as readonly [Sheet, ...Sheet[]];
+  const last = others.at(-1);
+  if (last === undefined) return undefined;
+  if (sheets.some(({ currency }) => currency !== first.currency)) return undefined;
+  const columns = first.columns.map((column) =>
+    column.kind === 'count' ? { ...column, adds: false } : column,
+  );
+  const totals = totalsOf(
+    columns,
+    sheets.map((sheet) => sheet.totals),
+  );
+  if (totals.every((total) => total === undefined)) return undefined;
+  const rows = keyColumns.length === 0 ? [] : sumsByKey(sheets, columns, keyColumns);
+  return { ...first, month: `${first.month}..${last.month}`, columns, rows, totals };
+}
+
+function sumsByKey(
+  sheets: readonly Sheet[],
+  columns: readonly Column[],
+  keyColumns: readonly string[],
+): Row[] {
+  const indexes = keyColumns.map((name) => columnIndex(columns, name));
+  const keyOf = (row: Row): string => indexes.map((index) => row[index]).join('\0');
+  const byKey = groupBy(
+    sheets.flatMap(({ rows }) => rows),
+    keyOf,
+  );
+  return [...byKey.values()].map((rows) =>
+    columns.map(({ kind }, index) => {
+      if (kind === 'count') return undefined;
+      const cells = rows.map((row) => row[index]);
+      return isNumeric(kind) ? columnTotal(kind, cells) : cells.at(-1);
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import type { MonthInvoice } from '../domain/invoice.ts';
 import type { Column, Row, RowSource, Sheet } from '../domain/sheet.ts';
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -38,7 +39,10 @@ export function jsonObject(members: readonly (readonly [string, JsonValue | unde
   );
 }
 
-/** What belongs to the rows of a month. */
+/** What is said of a month besides its rows. */
+export type MonthNotes = Pick<MonthInvoice, 'warnings' | 'coverage'>;
+
+/** What belongs to the rows of each month. */
 export interface BesideRows {
   /** Texts by name, said before the rows. */
   readonly facts?: Readonly<Record<string, string>>;
@@ -49,18 +53,16 @@ export interface BesideRows {
 /**
  * Sheets for programs: `{month, currency, rows, totals, warnings, coverage}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
- * strings, counts numbers; `totals` has the columns that add up. `warningsPerSheet` holds
- * the warnings of each sheet, in the order of the sheets, `coveragePerSheet` the days with usage.
- * The text comes in chunks, made while it is written.
+ * strings, counts numbers; `totals` has the columns that add up. `notes`: of each sheet's month,
+ * in their order. The text comes in chunks, made while it is written.
  */
 export function* sheetsJson(
   sheets: readonly RowSource[],
-  warningsPerSheet: readonly (readonly Warning[])[],
-  coveragePerSheet?: readonly (MonthCoverage | undefined)[],
+  notes: readonly MonthNotes[],
   { facts = {}, beside = {} }: BesideRows = {},
 ): Generator<string> {
   const months = sheets.map((sheet, index) => {
-    const warnings = warningsPerSheet[index] ?? [];
+    const { warnings, coverage } = notes[index] as MonthNotes;
     return new Listed('{}', [
       ['month', sheet.month],
       ['currency', sheet.currency],
@@ -71,9 +73,7 @@ export function* sheetsJson(
         return [name, listOf(rows, (row) => rowObject(columns, row))];
       }),
       ['warnings', listOf(warnings, warningObject)],
-      ...(coveragePerSheet === undefined
-        ? []
-        : [['coverage', coverageValue(coveragePerSheet[index])] satisfies Part]),
+      ['coverage', coverageValue(coverage)],
     ]);
   });
   const [only] = months;

@@ -1,25 +1,23 @@
 import type { Column, Row, Sheet } from '../domain/sheet.ts';
-import { isNumeric } from '../domain/sheet.ts';
+import { isNumeric, totalOfMonths } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
 import { cellText } from './values.ts';
-
-export interface MarkdownLook {
-  /** Rows were filtered or cut away: the totals say that they are of what is shown. */
-  readonly isPartial?: boolean;
-  /** The totals of several months, as a sheet without rows. */
-  readonly allMonths?: Sheet | undefined;
-}
 
 /**
  * A GitHub table per month, with the columns and figures of the CSV: numbers
  * right-aligned, totals bold in a row of their own. Several months have a heading each, and
  * end with the total of all.
- * Text from inputs is shown as it is and can neither format, nor leave its cell.
+ * Text from inputs is shown as it is and can neither format, nor leave its cell. `isPartial`: rows
+ * were filtered or cut away, so that the totals say that they are of what is shown.
  */
-export function markdownText(sheets: readonly Sheet[], look: MarkdownLook = {}): string {
-  const { allMonths } = look;
+export function markdownText(sheets: readonly Sheet[], isPartial = false): string {
+  const allMonths = totalOfMonths(sheets);
   const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
-  const tables = shown.map((sheet) => `${headingOf(sheet, shown.length)}${tableOf(sheet, look)}`);
+  const tables = shown.map((sheet) => {
+    const hasTotals = sheet.rows.length > 0 || sheet === allMonths;
+    const totals = hasTotals ? totalsRow(sheet, isPartial) : [];
+    return `${headingOf(sheet, shown.length)}${tableOf(sheet, totals)}`;
+  });
   return tables.join('\n');
 }
 
@@ -27,13 +25,12 @@ function headingOf({ month }: Sheet, months: number): string {
   return months > 1 ? `## ${month}\n\n` : '';
 }
 
-function tableOf(sheet: Sheet, look: MarkdownLook): string {
-  const { columns, rows } = sheet;
+function tableOf({ columns, rows }: Sheet, totals: readonly string[][]): string {
   const lines = [
     columns.map(({ name }) => name),
     columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---')),
     ...rows.map((row) => cells(columns, row)),
-    ...totalsRow(sheet, look),
+    ...totals,
   ];
   return lines.map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
@@ -42,11 +39,9 @@ function cells(columns: readonly Column[], row: Row): string[] {
   return columns.map(({ kind }, index) => markdownSafe(cellText(kind, row[index])));
 }
 
-/** None where nothing adds up, or there is nothing to add. */
-function totalsRow(sheet: Sheet, { isPartial, allMonths }: MarkdownLook): string[][] {
-  const { columns, rows, totals } = sheet;
-  if ((rows.length === 0 && sheet !== allMonths) || totals.every((total) => total === undefined))
-    return [];
+/** None where nothing adds up. */
+function totalsRow({ columns, totals }: Sheet, isPartial: boolean): string[][] {
+  if (totals.every((total) => total === undefined)) return [];
   const sums = cells(columns, totals).map((text) => (text === '' ? '' : `**${text}**`));
   const label = isPartial ? '**Total shown**' : '**Total**';
   return [sums.map((text, index) => (index === 0 && text === '' ? label : text))];

@@ -1,7 +1,14 @@
 import type { Decimal } from '../domain/decimal.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { Cents } from '../domain/money.ts';
-import { type Cell, type Column, isNumeric, type Row, type Sheet } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  isNumeric,
+  type Row,
+  type Sheet,
+  totalOfMonths,
+} from '../domain/sheet.ts';
 import { countShown, grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
   BLANK,
@@ -25,8 +32,6 @@ export interface RowsLook {
   readonly isPartial?: boolean;
   /** What each sheet is called, before its month and currency. */
   readonly title?: string;
-  /** The totals of several months, as a sheet without rows. */
-  readonly allMonths?: Sheet | undefined;
   /**
    * The columns are the command's own choice: names come first and take the place of ids where
    * each names one, and where a line is too narrow, the first figures go.
@@ -52,7 +57,7 @@ interface SheetRow {
  */
 export function rowsTable(sheets: readonly Sheet[], look: RowsLook): string {
   const palette = paletteOf(look.color);
-  const { allMonths } = look;
+  const allMonths = totalOfMonths(sheets);
   const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
   const pages = shown.map((sheet) => pageOf(sheet, sheet === allMonths, look));
   const drawn = drawnTable(columnsOf(sheets, look, palette), pages, { width: look.width, palette });

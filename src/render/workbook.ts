@@ -4,7 +4,14 @@ import {
   insertElementMarkupAccordingToOrderOfSiblings,
 } from 'write-excel-file/utility';
 import { WrongUsage } from '../domain/problem.ts';
-import { type Cell, type Column, type ColumnKind, isNumeric, type Sheet } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  isNumeric,
+  type Sheet,
+  totalOfMonths,
+} from '../domain/sheet.ts';
 import { grouped } from './amounts.ts';
 import { cellText } from './values.ts';
 
@@ -27,14 +34,6 @@ const FORMATS: Readonly<Record<ColumnKind, string>> = {
   quantity: 'General',
 };
 
-/** How the rows of totals are made. */
-export interface WorkbookTotals {
-  /** Rows were left out: the totals say that they are of what is shown. */
-  readonly isPartial: boolean;
-  /** The totals of several months, as a sheet without rows; nothing where they do not add up. */
-  readonly totalOfMonths: (months: readonly Sheet[]) => Sheet | undefined;
-}
-
 /** Rows that a sheet of Excel holds, with the header and the row of totals. */
 const MOST_ROWS = 1_048_576;
 
@@ -51,17 +50,17 @@ function refuseTooLong(named: readonly WorkbookSheet[]): void {
 
 /**
  * A workbook of these sheets, in order: real numbers, a frozen header with filters, a bold row
- * of totals, and columns as wide as what they hold. Excel keeps fifteen digits of a number. More
- * rows than it opens are `WrongUsage`.
+ * of totals, which says if they are of what is shown (`isPartial`), and columns as wide as what they
+ * hold. Excel keeps fifteen digits of a number. More rows than it opens are `WrongUsage`.
  */
 export async function workbookBytes(
   named: readonly WorkbookSheet[],
-  totals: WorkbookTotals,
+  isPartial: boolean,
 ): Promise<Uint8Array> {
   refuseTooLong(named);
   const sheets = named.map(({ name, sheets: months }) => ({
     sheet: name,
-    data: sheetData(months, totals),
+    data: sheetData(months, isPartial),
     columns: widths(months),
     stickyRowsCount: 1,
   }));
@@ -73,10 +72,7 @@ export async function workbookBytes(
   return writeWorkbook(sheets, { features }).toBuffer();
 }
 
-function sheetData(
-  months: readonly Sheet[],
-  { isPartial, totalOfMonths }: WorkbookTotals,
-): CellObject[][] {
+function sheetData(months: readonly Sheet[], isPartial: boolean): CellObject[][] {
   const columns = months[0]?.columns ?? [];
   const header = columns.map(
     ({ name, kind }): CellObject => ({

@@ -7,11 +7,16 @@ import {
   isCut,
   itemsLeft,
   type Operator,
-  totalOfMonths,
 } from '../../src/billing/arrange.ts';
 import { invoiceSheet } from '../../src/billing/views.ts';
 import { type Decimal, decimal } from '../../src/domain/decimal.ts';
-import type { Cell, Column, ColumnKind, Sheet } from '../../src/domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  type Sheet,
+  totalOfMonths,
+} from '../../src/domain/sheet.ts';
 import type { View } from '../../src/domain/view.ts';
 import { cellText } from '../../src/render/values.ts';
 import { billed, card, edition, type Facts, profile, subscription, usage } from './facts.ts';

@@ -189,8 +189,7 @@ test('a workbook of more rows than Excel opens is wrong usage', async () => {
     totals: [undefined],
   });
   const sheets = [sheetOf(1_048_000), sheetOf(575)];
-  const totals = { isPartial: false, totalOfMonths: () => undefined };
-  await expect(workbookBytes([{ name: 'Seats', sheets }], totals)).rejects.toThrow(
+  await expect(workbookBytes([{ name: 'Seats', sheets }], false)).rejects.toThrow(
     /^a sheet of a workbook holds 1,048,576 rows, and Seats would have 1,048,575 beside /,
   );
 });

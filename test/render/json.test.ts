@@ -21,18 +21,21 @@ const SHEET = sheetOf(
 
 describe('JSON', () => {
   it('has decimals as strings, counts as numbers, and text without a guard', () => {
-    expect(JSON.parse(jsonOf([SHEET], [[]]))).toEqual({
+    expect(JSON.parse(jsonOf([SHEET], [{ warnings: [] }]))).toEqual({
       month: '2026-01',
       currency: 'USD',
       rows: [{ user_name: '=1+1', seats: 1, credits_used: '1250.75', total_charge: '-20.00' }],
       totals: { seats: 1, credits_used: '1250.75', total_charge: '-20.00' },
       warnings: [],
+      coverage: null,
     });
   });
 
   it('is an object for one month and an array for several', () => {
     const february = { ...SHEET, month: '2026-02' };
-    const months = JSON.parse(jsonOf([SHEET, february], [[], []])) as { month: string }[];
+    const months = JSON.parse(jsonOf([SHEET, february], [{ warnings: [] }, { warnings: [] }])) as {
+      month: string;
+    }[];
     expect(months.map(({ month }) => month)).toEqual(['2026-01', '2026-02']);
   });
 
@@ -44,7 +47,9 @@ describe('JSON', () => {
       message: 'm',
     };
     const seat: Warning = { ...profile, code: 'unbilled-credits', rule: 'O5', userId: 'u' };
-    const json = JSON.parse(jsonOf([SHEET, SHEET], [[profile], [seat]]));
+    const json = JSON.parse(
+      jsonOf([SHEET, SHEET], [{ warnings: [profile] }, { warnings: [seat] }]),
+    );
     expect(json.map((month: { warnings: unknown }) => month.warnings)).toEqual([
       [{ code: 'unlisted-region', month: '2026-01', profile_id: 'p', message: 'm' }],
       [

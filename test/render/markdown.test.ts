@@ -21,10 +21,15 @@ describe('Markdown', () => {
     expect(markdownText([JANUARY])).toBe(LINES.join('\n'));
   });
 
-  it('has a heading per month where there are several, and no totals of nothing', () => {
+  it('has a heading per month where there are several, no totals of nothing, and the total of all', () => {
     const february = sheetOf(COLUMNS, [], { total_charge: 0n }, '2026-02');
+    const [header = '', rule = '', , total = ''] = LINES;
     expect(markdownText([JANUARY, february])).toBe(
-      ['## 2026-01', '', ...LINES, '## 2026-02', '', ...LINES.slice(0, 2), ''].join('\n'),
+      [
+        ...['## 2026-01', '', ...LINES],
+        ...['## 2026-02', '', header, rule, ''],
+        ...['## 2026-01..2026-02', '', header, rule, total, ''],
+      ].join('\n'),
     );
   });
 

@@ -54,8 +54,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   return {
     document: {
       sheets: [sheet],
-      sheetWarnings: [warnings],
-      sheetCoverage: [invoice.coverage],
+      months: [{ ...invoice, warnings }],
       isPartial,
       drawn: ownTable(arrangement, (look) => table(sheet, isPartial, arrangement, look)),
     },

@@ -59,8 +59,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   return {
     document: {
       sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
-      sheetWarnings: invoices.map((invoice) => invoice.warnings),
-      sheetCoverage: invoices.map((invoice) => invoice.coverage),
+      months: invoices,
       isPartial: isCut(arrangement),
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },

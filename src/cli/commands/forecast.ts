@@ -57,8 +57,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   return {
     document: {
       sheets: [sheet],
-      sheetWarnings: [toDate.warnings],
-      sheetCoverage: [toDate.coverage],
+      months: [toDate],
       isPartial: leavesOut,
       drawn: ownTable(arrangement, (look) => table(outcome, itemsLeft(whole, seats, sheet), look)),
     },

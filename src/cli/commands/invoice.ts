@@ -1,11 +1,11 @@
-import { arranged, dearestFirst, isCut, totalOfMonths } from '../../billing/arrange.ts';
+import { arranged, dearestFirst, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { invoiceRows, invoiceSheet, keyColumnNames, viewColumns } from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { RowSource, Sheet } from '../../domain/sheet.ts';
+import { type RowSource, type Sheet, totalOfMonths } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
 import {
@@ -68,8 +68,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     document: {
       sheets,
       ...(rows && { rows }),
-      sheetWarnings: invoices.map((invoice) => invoice.warnings),
-      sheetCoverage: invoices.map((invoice) => invoice.coverage),
+      months: invoices,
       isPartial,
       workbook: () =>
         isCut(arrangement) || arrangement.columns !== undefined

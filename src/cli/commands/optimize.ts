@@ -79,8 +79,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   return {
     document: {
       sheets: [sheet],
-      sheetWarnings: [warnings],
-      sheetCoverage: [last.coverage],
+      months: [{ ...last, warnings }],
       isPartial,
       drawn: ownTable(arrangement, async (look) => {
         const { optimizeTable } = await import('../../render/optimize.ts');

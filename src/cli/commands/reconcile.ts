@@ -122,8 +122,7 @@ function reconciliationDocument(found: Found, format: Format): Document {
   const amazonQ = amazonQShown(found);
   return {
     sheets: [sheet],
-    sheetWarnings: [warnings],
-    sheetCoverage: [invoice.coverage],
+    months: [{ ...invoice, warnings }],
     isPartial: isPartial || isCut(arrangement) || options.onlyDifferences === true,
     facts: { tolerance: decimalText(options.tolerance) },
     beside: {
