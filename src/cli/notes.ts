@@ -18,7 +18,10 @@ export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
 }
 
 /** What was assumed or left out while the inputs were read. */
-export function inputNotes({ files, read, usage }: Inputs, options: InputOptions): string[] {
+export function inputNotes(
+  { files, read, usage, billing }: Inputs,
+  options: InputOptions,
+): string[] {
   const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
   if (read.profiles.areInferred) {
     notes.push(
@@ -27,7 +30,7 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
   }
   if (read.groupsAreInferred)
     notes.push('no groups.csv: groups are those that the other files name');
-  const idle = profilesWithoutActivation(read);
+  const idle = profilesWithoutActivation(billing.records);
   if (idle.length > 0) {
     notes.push(
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
@@ -50,11 +53,15 @@ export function inputNotes({ files, read, usage }: Inputs, options: InputOptions
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all (H3). */
-function profilesWithoutActivation({ records }: Inputs['read']): string[] {
-  if (records.activations === undefined) return [];
-  const activated = new Set(records.activations.map(({ profileId }) => profileId));
-  const subscribed = new Set(records.subscriptions.map(({ profileId }) => profileId));
-  return [...records.profiles.values()]
+function profilesWithoutActivation({
+  activations,
+  subscriptions,
+  profiles,
+}: BillingRecords): string[] {
+  if (activations === undefined) return [];
+  const activated = new Set(activations.map(({ profileId }) => profileId));
+  const subscribed = new Set(subscriptions.map(({ profileId }) => profileId));
+  return [...profiles.values()]
     .filter(({ profileId }) => subscribed.has(profileId) && !activated.has(profileId))
     .map(profileTitle)
     .sort();
@@ -76,12 +83,12 @@ export function monthNotes(
 /** A note that names the months that the data hold where one that was asked for has nothing in it. */
 export function emptyMonthNotes(
   invoices: readonly MonthInvoice[],
-  { read, usage }: Inputs,
+  { billing: { records }, usage }: Inputs,
 ): string[] {
   const empty = invoices.filter((invoice) => !hasRows(invoice));
   if (empty.length === 0) return [];
   const months = empty.map(({ period }) => period.month).join(', ');
-  const held = heldMonths(monthsOfData(read.records, usage), openMonth(read.records));
+  const held = heldMonths(monthsOfData(records, usage), openMonth(records));
   return [`no seats and no usage in ${months}; ${held}`];
 }
 

@@ -1,5 +1,6 @@
 import { type AwsBill, notFinalText } from '../aws/aws-bill.ts';
 import { twinNotes } from '../aws/twin-ids.ts';
+import { countShown } from '../domain/counts.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { centsOf, centsText } from '../domain/money.ts';
@@ -21,7 +22,7 @@ export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): 
 
 function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
-    const message = `${notFinalText(payerId, month)}: it has ${counted(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
+    const message = `${notFinalText(payerId, month)}: it has ${countShown(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
     return { code: 'bill-not-final', month, message };
   });
 }
@@ -35,7 +36,7 @@ function movedWarning(seat: PlacedSeat, month: string): Warning[] {
 
 function operationWarnings(seat: PlacedSeat, month: string): Warning[] {
   return [...seat.aws.otherOperations].map(([operation, { rows, cost }]) => {
-    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${counted(rows, 'row')}): it counts for the seat`;
+    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${countShown(rows, 'row')}): it counts for the seat`;
     return { code: 'bill-operation', month, ...seatNamed(seat), message };
   });
 }
@@ -49,12 +50,8 @@ function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
   return [...groupBy(unknown, placeName)].map(([place, ofPlace]) => ({
     code: 'bill-region-unknown',
     month,
-    message: `AWS's bill has ${counted(ofPlace.length, 'seat')} in ${place}, a Region that kiro-bill does not know`,
+    message: `AWS's bill has ${countShown(ofPlace.length, 'seat')} in ${place}, a Region that kiro-bill does not know`,
   }));
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function amountText(cost: Decimal): string {

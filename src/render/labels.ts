@@ -1,5 +1,5 @@
 import { profileTitle, shortProfileId } from '../domain/ids.ts';
-import type { MonthInvoice } from '../domain/invoice.ts';
+import type { SeatInvoice } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
 import { visible } from './terminal.ts';
 
@@ -18,9 +18,10 @@ export interface Labels {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
-/** The labels of all users and profiles in the invoices, harmless on a terminal. */
-export function labelsOf(invoices: readonly MonthInvoice[]): Labels {
-  const seats = invoices.flatMap((invoice) => invoice.seats);
+/** The labels of the users and profiles of seats, harmless on a terminal. */
+export function labelsOf(
+  seats: readonly Pick<SeatInvoice, 'profile' | 'userId' | 'userName'>[],
+): Labels {
   const users = new Map(seats.map(({ userId, userName }) => [userId, labelOf(userId, userName)]));
   const profiles = new Map(seats.map(({ profile }) => [profile.profileId, profile]));
   const profileLabels = new Map(
@@ -37,7 +38,8 @@ export function labelsOf(invoices: readonly MonthInvoice[]): Labels {
   };
 }
 
-function labelOf(id: string, name: string): string {
+/** What a user is called: by name, or by id where there is none. */
+export function labelOf(id: string, name: string): string {
   const shown = visible(name).trim();
   return shown === '' ? visible(id) : shown;
 }

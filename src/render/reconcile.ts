@@ -1,10 +1,10 @@
-import { shortProfileId } from '../domain/ids.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import type {
   AmazonQRow,
   BillStep,
   BothSides,
   ReconciledSeat,
+  SeatComparison,
   Verdict,
 } from '../domain/reconciliation.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
@@ -16,6 +16,7 @@ import {
   type TotalsRow,
   zeroCell,
 } from './block-table.ts';
+import { type Labels, labelOf, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
 import { belowAlike, labelCell, NARROW } from './seat-columns.ts';
 import { visible } from './terminal.ts';
@@ -26,15 +27,13 @@ export interface ReconcileTable {
   readonly month: SheetMonth;
   /** The seats that differ, in the order in which they are shown; maybe only the first of them. */
   readonly seats: readonly ReconciledSeat[];
-  /** How many seats were compared, and how many of them differ. */
-  readonly compared: number;
+  /** All seats that were compared, and how many of them differ. */
+  readonly compared: readonly SeatComparison[];
   readonly differing: number;
   /** Whether some seats are filtered out, so that the amounts are not of the whole month. */
   readonly isPartial: boolean;
   /** The steps from our total to AWS's. */
   readonly bridge: readonly BillStep[];
-  /** Names of profiles by id, where they have one. */
-  readonly profileNames: ReadonlyMap<string, string>;
   /** What Amazon Q charges users on top. */
   readonly amazonQ: readonly AmazonQRow[];
   /** How far apart two amounts may be and still match: `0.01`. */
@@ -45,6 +44,7 @@ export interface ReconcileTable {
 
 interface View extends ReconcileTable {
   readonly palette: Palette;
+  readonly labels: Labels;
 }
 
 /**
@@ -54,26 +54,31 @@ interface View extends ReconcileTable {
  * `drawnTable` says.
  */
 export function reconcileTable(table: ReconcileTable): string {
-  const view: View = { ...table, palette: paletteOf(table.color) };
-  const lines = [...titleLines(view), '', ...seatLines(view), '', ...bridgeLines(view)];
-  lines.push(...amazonQLines(view));
-  return textOfLines(lines);
+  const view = { ...table, palette: paletteOf(table.color), labels: labelsOf(table.compared) };
+  return textOfLines([
+    ...titleLines(view),
+    '',
+    ...seatLines(view),
+    '',
+    ...bridgeLines(view),
+    ...amazonQLines(view),
+  ]);
 }
 
 function titleLines(view: View): string[] {
   const { month, compared, differing, palette, width, tolerance, isPartial } = view;
   const part = isPartial ? ' · seats shown only' : '';
   const title = `Kiro reconciliation · ${month.month} · ${visible(month.currency)} · AWS's bill against our invoice${part}`;
-  const matching = compared - differing;
+  const matching = compared.length - differing;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
   const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(differing)}.`;
   return [...wrapped(title, width).map(palette.strong), ...wrapped(summary, width)];
 }
 
 function seatLines(view: View): string[] {
-  const { seats, differing, palette, width } = view;
+  const { seats, differing, palette, width, labels } = view;
   if (differing === 0) return [palette.good('Every seat matches.')];
-  const alike = belowAlike(seats, labelsOf(view), { ...view, hasProfiles: width >= NARROW });
+  const alike = belowAlike(seats, labels, { ...view, hasProfiles: width >= NARROW });
   const below = (seat: ReconciledSeat): string[] => [...alike(seat), ...reasonLines(seat, view)];
   const blocks = [{ rows: seats, below }];
   const page = { blocks, total: totalRow(view) };
@@ -96,7 +101,7 @@ const DETAIL_WIDTH = 110;
 type SeatColumn = TableColumn<ReconciledSeat, BothSides>;
 
 /** What is dropped first where a line is too narrow: ids beside names, the profile, then each side's amount. */
-function seatColumns({ month, profileNames, width, palette }: View): SeatColumn[] {
+function seatColumns({ month, labels, width, palette }: View): SeatColumn[] {
   const { currency } = month;
   return [
     ...userColumns(palette),
@@ -105,7 +110,7 @@ function seatColumns({ month, profileNames, width, palette }: View): SeatColumn[
       kind: 'name',
       heading: 'Profile',
       shrink: { comfort: 16, minimum: 6, drop: 2 },
-      cell: ({ profile }) => ({ text: profileLabel(profile.profileId, profileNames) }),
+      cell: ({ profile }) => ({ text: labels.profileLabel(profile.profileId) }),
     },
     ...amountColumns(width).map(({ name, heading, amountOf }): SeatColumn => {
       const cell = (sides: BothSides): TableCell => amountCell(amountOf(sides), currency, palette);
@@ -169,46 +174,28 @@ function amountColumns(width: number): AmountColumn[] {
 
 type UserRow = Pick<ReconciledSeat, 'userId' | 'userName'>;
 
-function nameOf({ userName }: UserRow): string {
-  return visible(userName).trim();
-}
-
-/** The name, or the id where there is none. */
-function userLabel(row: UserRow): string {
-  return nameOf(row) || visible(row.userId);
-}
-
-function labelsOf({ seats, profileNames }: View): Parameters<typeof belowAlike>[1] {
-  const users = new Map(seats.map((seat) => [seat.userId, userLabel(seat)]));
-  return {
-    userLabel: (userId) => users.get(userId) ?? visible(userId),
-    profileLabel: (profileId) => profileLabel(profileId, profileNames),
-    profilesAreDistinct: new Set(profileNames.values()).size === profileNames.size,
-  };
-}
-
 /** Who a row is of: the name, and the id beside it where there is one. */
 function userColumns(palette: Palette): TableColumn<UserRow, unknown>[] {
+  const label = ({ userId, userName }: UserRow): string => labelOf(userId, userName);
   return [
     {
       name: 'user_name',
       kind: 'name',
       heading: 'User',
       shrink: { comfort: 18, minimum: 6 },
-      cell: (row) => labelCell(userLabel(row), row.userId),
+      cell: (row) => labelCell(label(row), row.userId),
     },
     {
       name: 'user_id',
       kind: 'id',
       heading: 'User id',
       shrink: { comfort: 13, drop: 1 },
-      cell: (row) => ({ text: nameOf(row) && visible(row.userId), paint: palette.faint }),
+      cell: (row) => {
+        const id = visible(row.userId);
+        return { text: label(row) === id ? '' : id, paint: palette.faint };
+      },
     },
   ];
-}
-
-function profileLabel(profileId: string, names: View['profileNames']): string {
-  return visible(names.get(profileId) ?? '').trim() || visible(shortProfileId(profileId));
 }
 
 function amountCell(amount: Cents, currency: string, palette: Palette): TableCell {

@@ -45,7 +45,7 @@ export function seatView<Table extends SeatTable>(
     ...table,
     ...sheetMonth(invoice),
     palette: paletteOf(table.color),
-    labels: labelsOf([invoice]),
+    labels: labelsOf(invoice.seats),
   };
 }
 
@@ -54,9 +54,6 @@ export interface SeatColumns {
   readonly columns: readonly TableColumn<SeatRow, unknown>[];
   readonly below: (row: SeatRow) => readonly string[];
 }
-
-/** What seats are called; see `Labels`. */
-type SeatLabels = Pick<Labels, 'userLabel' | 'profileLabel' | 'profilesAreDistinct'>;
 
 interface Look {
   readonly width: number;
@@ -90,7 +87,7 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
 /** Down to this width names are shown before a column has to go. */
 const NAME_WIDTH = 19;
 
-function lookOf({ userId }: SeatIds, labels: SeatLabels): string {
+function lookOf({ userId }: SeatIds, labels: Labels): string {
   return truncate(labels.userLabel(userId), NAME_WIDTH);
 }
 
@@ -100,7 +97,7 @@ function lookOf({ userId }: SeatIds, labels: SeatLabels): string {
  */
 export function belowAlike(
   seats: readonly SeatIds[],
-  labels: SeatLabels,
+  labels: Labels,
   { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
 ): (seat: SeatIds) => readonly string[] {
   const differences = new Map(
@@ -130,7 +127,7 @@ function areSeveral(ids: readonly string[]): boolean {
   return new Set(ids).size > 1;
 }
 
-function profileText(profileId: string, labels: SeatLabels): string {
+function profileText(profileId: string, labels: Labels): string {
   return labels.profilesAreDistinct ? labels.profileLabel(profileId) : visible(profileId);
 }
 

@@ -84,7 +84,7 @@ function contextOf(table: InvoiceTable): PageContext {
   const hasUsers = columns.some(({ name }) => name === 'user_id');
   const context: TableContext = {
     palette: paletteOf(table.color),
-    labels: labelsOf(table.months.map(({ invoice }) => invoice)),
+    labels: labelsOf(table.months.flatMap(({ invoice }) => invoice.seats)),
     groupNames: table.groupNames ?? new Map(),
     grouped: hasUsers && table.months.every(({ subtotals }) => subtotals !== undefined),
     barCells: barCells(table.width),

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, ZERO } from '../domain/decimal.ts';
+import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import type { BillingRecords } from '../domain/records.ts';
@@ -70,11 +70,10 @@ const NAMED_USERS = 3;
 /** `Acme, 2026-01: 340.20 credits of 5 seats ... (overage is off): Ann 200.00, Bob 100.10, Cy 20.00, 2 more`. */
 function creditsLine(group: Group, names: WarningNames): string {
   const [first] = group;
-  const { users, sum, most } = summedCredits(group);
-  const total = creditsShown(sum);
+  const { users, total, most } = summedCredits(group);
   const reason = first.reason === undefined ? '' : ` (${first.reason})`;
   const what = (seats: string): string =>
-    `${total} credits${seats} ${CREDITS_ARE[first.code] ?? 'are to be looked at'}${reason}`;
+    `${creditsShown(total)} credits${seats} ${CREDITS_ARE[first.code] ?? 'are to be looked at'}${reason}`;
   const named = most.map(({ userId, hint }) => {
     const name = names.user(userId);
     return hint === undefined ? name : `${name} (${hint})`;
@@ -98,18 +97,18 @@ interface UserCredits {
 }
 
 /** The credits of all users in all months, and the users with the most. */
-function summedCredits(group: Group): { users: number; sum: Decimal; most: UserCredits[] } {
+function summedCredits(group: Group): { users: number; total: Decimal; most: UserCredits[] } {
   let users = 0;
-  let sum = ZERO;
+  let total = ZERO;
   let most: UserCredits[] = [];
   for (const user of creditsByUser(group)) {
     users += 1;
-    sum = add(sum, user.credits);
+    total = add(total, user.credits);
     const least = most[NAMED_USERS - 1];
     if (least !== undefined && compare(user.credits, least.credits) <= 0) continue;
     most = [...most, user].sort((a, b) => compare(b.credits, a.credits)).slice(0, NAMED_USERS);
   }
-  return { users, sum, most };
+  return { users, total, most };
 }
 
 /** The credits of each user in all months. */
@@ -121,8 +120,8 @@ function* creditsByUser(group: Group): Generator<UserCredits> {
     return;
   }
   for (const [userId, ofUser] of groupBy(group, ({ userId: id = '' }) => id)) {
-    const sum = ofUser.reduce((total, { credits = ZERO }) => add(total, credits), ZERO);
-    yield { userId, credits: sum, hint: ofUser[0].hint };
+    const credits = sum(ofUser.map((warning) => warning.credits ?? ZERO));
+    yield { userId, credits, hint: ofUser[0].hint };
   }
 }
 

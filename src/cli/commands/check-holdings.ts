@@ -21,16 +21,16 @@ export interface Holdings {
  * how many seats hold a tier, and which days have usage.
  */
 export function holdingsOf(
-  { billing, read, usage }: Inputs,
+  { billing, usage }: Inputs,
   last: BillingPeriod,
   directory: string | undefined,
 ): Holdings {
-  const cardStart = read.card.editions[0]?.from ?? '';
+  const cardStart = billing.card.editions[0]?.from ?? '';
   const months = [...new Set([...usage.months, last.month])]
     .filter((month) => month >= cardStart)
     .sort();
   const invoices = billMonths(billing, months.map(billingPeriod));
-  const { profiles, subscriptions } = read.records;
+  const { profiles, subscriptions } = billing.records;
   return {
     lines: [
       `The data hold ${countShown(profiles.size, 'profile')}, ${countShown(subscriptions.length, 'subscription')} and ${countShown(usage.rows, 'usage row')}.`,

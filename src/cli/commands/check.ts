@@ -96,10 +96,10 @@ async function findings(options: InputOptions, context: Context): Promise<Findin
 }
 
 /** All months from the first with both data and prices, to the last with data or the running month. */
-function periodsToPrice({ read, usage }: Inputs, { host }: Context): BillingPeriod[] {
-  const months = monthsOfData(read.records, usage);
+function periodsToPrice({ billing, usage }: Inputs, { host }: Context): BillingPeriod[] {
+  const months = monthsOfData(billing.records, usage);
   const running = currentPeriod(host.now()).month;
-  const cardStart = read.card.editions[0]?.from ?? running;
+  const cardStart = billing.card.editions[0]?.from ?? running;
   const first = [cardStart, months[0] ?? running].sort().at(-1) ?? running;
   const last = [running, months.at(-1) ?? running].sort().at(-1) ?? running;
   return periodsBetween(billingPeriod(first), billingPeriod(last));

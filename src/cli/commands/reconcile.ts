@@ -134,12 +134,9 @@ function reconciliationDocument(found: Found, format: Format): Document {
       const text = reconcileTable({
         month: sheetMonth(invoice),
         seats: itemsLeft(whole, seats, sheet),
-        compared: comparison.seats.length,
+        compared: comparison.seats,
         differing: differingSeats(comparison.seats).length,
         isPartial,
-        profileNames: new Map(
-          comparison.seats.map(({ profile }) => [profile.profileId, profile.name]),
-        ),
         bridge,
         amazonQ,
         tolerance: decimalText(options.tolerance, 0),

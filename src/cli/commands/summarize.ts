@@ -33,7 +33,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     ...plan,
     onlyInOrder,
   }));
-  refuseMonthsBefore(inputs.read.card, periods ?? []);
+  refuseMonthsBefore(inputs.billing.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
   const isShown = (usage: StretchUsage): boolean =>
     isOfMonths(usage, periods) && passes(usage, filters);

@@ -141,7 +141,7 @@ async function readMonths(
   const inputs = await readInputs(options, undefined, context, (plan) =>
     withMonths(plan, periodsToRead(recent, options)),
   );
-  const { card } = inputs.read;
+  const { card } = inputs.billing;
   refuseMonthsBefore(card, [last]);
   const first = card.editions[0]?.from ?? last.month;
   return { inputs, periods: recent.filter(({ month }) => month >= first) };

@@ -1,4 +1,4 @@
-import { add, type Decimal, ZERO } from '../../domain/decimal.ts';
+import { add, type Decimal, sum, ZERO } from '../../domain/decimal.ts';
 import type { TierCredits } from '../../domain/report.ts';
 import { wholeCreditsShown } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
@@ -42,7 +42,7 @@ ${tiers.map((row) => tierRow(row, tiers))}</tbody>
 function throughTheMonth({ report }: PageInput): Markup {
   const { days, tiers } = report;
   if (days === undefined) return WITHOUT_DAYS;
-  const included = tiers.reduce((sum, tier) => add(sum, tier.creditsIncluded), ZERO);
+  const included = sum(tiers.map(({ creditsIncluded }) => creditsIncluded));
   const reached: Decimal[] = [];
   for (const { credits } of days) reached.push(add(reached.at(-1) ?? ZERO, credits));
   const last = days.findLastIndex(({ credits }) => credits.units !== 0n);

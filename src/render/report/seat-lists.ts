@@ -5,7 +5,7 @@ import type { Report } from '../../domain/report.ts';
 import { countShown, moneyShown } from '../amounts.ts';
 import { amountCell, count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
-import { type Names, NO_SEAT, userName } from './names.ts';
+import { type Names, NO_SEAT, nameOf, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
 const MOST_LISTED = 50;
@@ -55,8 +55,7 @@ function since({ sources }: SeatInvoice): string {
 
 function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {
   const listed = pending.slice(0, MOST_LISTED).map((seat) => {
-    const { userName: name, userId, profile } = seat;
-    return html`<li>${name.trim() === '' ? userId : name}, ${names.profile(profile.profileId)}</li>`;
+    return html`<li>${nameOf(seat)}, ${names.profile(seat.profile.profileId)}</li>`;
   });
   const more = pending.length - MOST_LISTED;
   return html`<h3>Subscribed, but not yet activated</h3>
