@@ -114,7 +114,7 @@ function countsOf(invoiced: readonly SeatInvoice[]): {
     const ofProfile = byProfile.get(profileId) ?? none();
     byProfile.set(profileId, ofProfile);
     for (const counts of [all, ofProfile]) {
-      if (seat.usageRows > 0 && counts.users.size < MANY_USERS) counts.users.add(seat.userId);
+      if (counts.users.size < MANY_USERS && seat.usageRows > 0) counts.users.add(seat.userId);
       if (seat.terms !== undefined) counts.held += 1;
     }
   }

@@ -21,7 +21,7 @@ import {
 } from './rates.ts';
 import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
-import { type UsedMonth, UserWithoutSeat } from './user-without-seat.ts';
+import { type UsedMonth, UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything needed to bill a month, prepared once for any number of months. */
@@ -220,6 +220,7 @@ function* profileSeats(month: ProfileMonth): Generator<SeatInvoice> {
 function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
   const { usage } = month;
   const seats = liveSeats(month);
+  const beside = new UsersWithoutSeat(month);
   let next = 0;
   for (const user of usersBeside(seats, month)) {
     const userId = usage.userId(user);
@@ -229,7 +230,7 @@ function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
       next += 1;
       seat = seats[next];
     }
-    if (seat?.userId !== userId) yield new UserWithoutSeat(user, month);
+    if (seat?.userId !== userId) yield new UserWithoutSeat(user, beside);
   }
   for (const seat of seats.slice(next)) yield seatInvoice(month, seat);
 }

@@ -7,9 +7,13 @@ interface NamedUser {
   readonly email: string;
 }
 
+/** Ids are compared with each other at most so many times: a second or two. */
+const MOST_COMPARISONS = 50_000_000;
+
 /**
  * Finds the user most likely meant by an id without a seat, by the ids and e-mail addresses of
- * the users who hold a tier. Nothing if there is not exactly one.
+ * the users who hold a tier. Nothing if there is not exactly one. Where there are so many of both
+ * that comparing them would take minutes, one is found by the same name alone.
  */
 export function likelyUsers(
   seats: readonly SeatInvoice[],
@@ -17,10 +21,7 @@ export function likelyUsers(
 ): (userId: string) => string | undefined {
   let find: ReturnType<typeof likelyFinder<NamedUser>> | undefined;
   return (userId) => {
-    find ??= likelyFinder(
-      holders(seats).map((id) => ({ id, email: users.get(id)?.email.trim() ?? '' })),
-      ({ id, email }) => [id, email],
-    );
+    find ??= finderOf(seats, users);
     const found = find(userId, ({ id }) => id !== userId);
     if (found === undefined) return undefined;
     const { id, email } = found;
@@ -28,6 +29,15 @@ export function likelyUsers(
   };
 }
 
-function holders(seats: readonly SeatInvoice[]): string[] {
-  return [...new Set(seats.filter(({ terms }) => terms).map(({ userId }) => userId))];
+function finderOf(
+  seats: readonly SeatInvoice[],
+  users: ReadonlyMap<string, User>,
+): ReturnType<typeof likelyFinder<NamedUser>> {
+  const held = seats.filter(({ terms }) => terms);
+  const holders = [...new Set(held.map(({ userId }) => userId))];
+  return likelyFinder(
+    holders.map((id) => ({ id, email: users.get(id)?.email.trim() ?? '' })),
+    ({ id, email }) => [id, email],
+    { withNear: holders.length * (seats.length - held.length) <= MOST_COMPARISONS },
+  );
 }

@@ -18,34 +18,65 @@ export interface UsedMonth extends CreditRules {
 
 const NONE: readonly never[] = [];
 
+/** What was used of a month by the user asked for last: what is asked of a user comes together. */
+interface LastUser {
+  readonly user: number;
+  readonly userId: string;
+  readonly credits: SeatCredits;
+}
+
+/** Looks up the users of a profile without a seat, by their numbers in the usage. */
+export class UsersWithoutSeat {
+  readonly month: UsedMonth;
+  #last: LastUser | undefined;
+
+  constructor(month: UsedMonth) {
+    this.month = month;
+  }
+
+  of(user: number): LastUser {
+    if (this.#last?.user === user) return this.#last;
+    const { usage, period, profile, history, capCredits } = this.month;
+    const stretches = usage.ofSeat(period.month, profile.profileId, user);
+    const userId = stretches[0]?.userId ?? usage.userId(user);
+    const credits = seatCredits(stretches, undefined, history, capCredits);
+    this.#last = { user, userId, credits };
+    return this.#last;
+  }
+}
+
 /**
  * The invoice of a user with usage, but no seat that is active in the month: nothing is charged.
  * There may be millions, so it holds little, and finds its credits when they are asked for.
  */
 export class UserWithoutSeat implements SeatInvoice {
-  readonly usageRows: number;
   readonly #user: number;
-  readonly #month: UsedMonth;
+  readonly #users: UsersWithoutSeat;
 
   /** `user`: by the number in the usage. */
-  constructor(user: number, month: UsedMonth) {
+  constructor(user: number, users: UsersWithoutSeat) {
     this.#user = user;
-    this.#month = month;
-    this.usageRows = this.#credits.usageRows;
+    this.#users = users;
   }
 
   get userId(): string {
-    return this.#month.usage.userId(this.#user);
+    return this.#users.of(this.#user).userId;
+  }
+
+  get #month(): UsedMonth {
+    return this.#users.month;
+  }
+
+  get #credits(): SeatCredits {
+    return this.#users.of(this.#user).credits;
+  }
+
+  get usageRows(): number {
+    return this.#credits.usageRows;
   }
 
   get activatedAt(): Instant | 'never' | undefined {
     return this.#month.seats.get(this.userId)?.activatedAt;
-  }
-
-  get #credits(): SeatCredits {
-    const { usage, period, profile, history, capCredits } = this.#month;
-    const stretches = usage.ofSeat(period.month, profile.profileId, this.#user);
-    return seatCredits(stretches, undefined, history, capCredits);
   }
 
   get profile(): Profile {

@@ -64,10 +64,7 @@ function unbilledWarning(
   { month }: BillingPeriod,
   likely: (userId: string) => string | undefined,
 ): Warning {
-  if (seat.terms === undefined) {
-    const meant = seat.pending ? undefined : likely(seat.userId);
-    return new UsageWithoutSeat(seat, month, meant && `is it ${meant}?`);
-  }
+  if (seat.terms === undefined) return new UsageWithoutSeat(seat, month, likely);
   const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
   const credits = unbilledText(seat);
   const allowance = decimalText(seat.allowanceCredits, 0);
@@ -80,13 +77,18 @@ function unbilledWarning(
 /** There may be millions, so it holds little, and says the rest when it is asked (O6). */
 class UsageWithoutSeat implements Warning {
   readonly month: string;
-  readonly hint: string | undefined;
   readonly #seat: SeatInvoice;
+  readonly #likely: (userId: string) => string | undefined;
 
-  constructor(seat: SeatInvoice, month: string, hint: string | undefined) {
+  constructor(seat: SeatInvoice, month: string, likely: (userId: string) => string | undefined) {
     this.#seat = seat;
     this.month = month;
-    this.hint = hint;
+    this.#likely = likely;
+  }
+
+  get hint(): string | undefined {
+    const meant = this.#seat.pending ? undefined : this.#likely(this.userId);
+    return meant && `is it ${meant}?`;
   }
 
   get code(): 'usage-without-seat' {
@@ -114,7 +116,8 @@ class UsageWithoutSeat implements Warning {
   }
 
   get message(): string {
-    const ending = this.hint === undefined ? '' : `; ${this.hint}`;
+    const { hint } = this;
+    const ending = hint === undefined ? '' : `; ${hint}`;
     return `${unbilledText(this.#seat)} used with no held tier (${this.reason}): not charged${ending}`;
   }
 }

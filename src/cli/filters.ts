@@ -49,9 +49,9 @@ export function filtersOf(
   const { records } = billing;
   const userIds = usersAsked(options, billing, others);
   return {
-    ...(profile && { profileIds: namedIds('--profile', profile, profileNames(records)) }),
+    ...(profile && { profileIds: namedIds('--profile', profile, () => profileNames(records)) }),
     ...(user || options.costCenter ? { userIds } : {}),
-    ...(group && { groupIds: namedIds('--group', group, groupNames(records)) }),
+    ...(group && { groupIds: namedIds('--group', group, () => groupNames(records)) }),
   };
 }
 
@@ -65,32 +65,29 @@ function usersAsked(
   if (costCenter === undefined) return users ?? new Set();
   const all = [...billing.records.users.values()];
   const known = [...new Set(all.map((one) => one.costCenter))].filter((name) => name.trim() !== '');
-  const centers = namedIds(
-    '--cost-center',
-    costCenter,
+  const centers = namedIds('--cost-center', costCenter, () =>
     known.map((name) => ({ id: name, otherIds: [], names: [] })),
   );
   const ofCenters = all.filter((one) => centers.has(one.costCenter)).map(({ userId }) => userId);
   return new Set(ofCenters.filter((userId) => users?.has(userId) ?? true));
 }
 
-/** What a filter may name: by an id, or by a name, which may not be unique. */
+/** What a filter may name: by an id, or by a name, which may not be unique. There may be millions. */
 interface Named {
   readonly id: string;
   readonly otherIds: readonly string[];
   readonly names: readonly string[];
 }
 
-function namedIds(
-  flag: string,
-  wanted: readonly string[],
-  known: readonly Named[],
-): ReadonlySet<string> {
-  return new Set(wanted.map((text) => idNamed(flag, text, known)));
+/** All that may be named; in an order in which they can be listed, which takes long, only if asked. */
+type AllNamed = (inOrder?: 'in order') => Iterable<Named>;
+
+function namedIds(flag: string, wanted: readonly string[], all: AllNamed): ReadonlySet<string> {
+  return new Set(wanted.map((text) => idNamed(flag, text, all)));
 }
 
 /** The id that a text names: an id, else a name exactly, else either ignoring case. */
-function idNamed(flag: string, text: string, known: readonly Named[]): string {
+function idNamed(flag: string, text: string, all: AllNamed): string {
   const wanted = comparable(text);
   const ways: readonly ((one: Named) => boolean)[] = [
     ({ id, otherIds }) => id === text || otherIds.includes(text),
@@ -99,17 +96,20 @@ function idNamed(flag: string, text: string, known: readonly Named[]): string {
       wanted !== '' && [id, ...otherIds, ...names].some((name) => comparable(name) === wanted),
   ];
   for (const way of ways) {
-    const [found, ...more] = known.filter(way);
+    const [found, ...more] = idsThat(way, all());
     if (found === undefined || text === '') continue;
-    if (more.length === 0) return found.id;
-    const ids = [found, ...more].map(({ id }) => id);
+    if (more.length === 0) return found;
+    const ids = idsThat(way, all('in order'));
     throw new WrongUsage(`${flag} ${text} fits several: ${listed(ids)}; name one of these`);
   }
-  throw unknown(
-    flag,
-    text,
-    known.flatMap(({ id, names }) => [id, ...names]),
-  );
+  const known = new Map(Array.from(all('in order'), ({ id, names }) => [id, [id, ...names]]));
+  throw unknown(flag, text, [...known.values()].flat());
+}
+
+function idsThat(way: (one: Named) => boolean, all: Iterable<Named>): string[] {
+  const ids = new Set<string>();
+  for (const one of all) if (way(one)) ids.add(one.id);
+  return [...ids];
 }
 
 function listed(ids: readonly string[]): string {
@@ -133,12 +133,14 @@ function groupNames(records: BillingRecords): Named[] {
   }));
 }
 
-function userNames(billing: Billing, others: Iterable<string>): Named[] {
+function userNames(billing: Billing, others: Iterable<string>): AllNamed {
   const { users } = billing.records;
-  return [...new Set([...knownUserIds(billing), ...others])].map((id) => {
-    const user = users.get(id);
-    return { id, otherIds: user?.aliases ?? [], names: user ? [user.name, user.email] : [] };
-  });
+  return function* named(inOrder) {
+    for (const id of knownUserIds(billing, others, inOrder !== undefined)) {
+      const user = users.get(id);
+      yield { id, otherIds: user?.aliases ?? [], names: user ? [user.name, user.email] : [] };
+    }
+  };
 }
 
 function groupsOf({ groups, memberships, subscriptions }: BillingRecords): string[] {
@@ -157,14 +159,19 @@ function comparable(name: string): string {
   return name.trim().toLowerCase();
 }
 
-function knownUserIds({ records, seats, usage }: Billing): Set<string> {
-  const known = new Set(records.users.keys());
-  for (const ofProfile of seats.values()) for (const id of ofProfile.keys()) known.add(id);
-  const used = new Set<string>();
-  for (const { userId } of usage) used.add(userId);
-  // In an order of their own, as a message may list them: sums come in any.
-  for (const userId of [...used].sort(compareBytes)) known.add(userId);
-  return known;
+/** The ids of all users, some more than once; those of usage come in any order, or sorted. */
+function* knownUserIds(
+  { records, seats, usage }: Billing,
+  others: Iterable<string>,
+  areSorted: boolean,
+): Generator<string> {
+  yield* records.users.keys();
+  for (const ofProfile of seats.values()) yield* ofProfile.keys();
+  if (areSorted) {
+    const used = new Set(Array.from(usage, ({ userId }) => userId));
+    yield* [...used].sort(compareBytes);
+  } else for (const { userId } of usage) yield userId;
+  yield* others;
 }
 
 const LISTED = 12;

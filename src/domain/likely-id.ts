@@ -13,16 +13,20 @@ export function likelyMeant<Known>(
   return likelyFinder(known, namesOf)(id);
 }
 
-/** The same for many ids: what is known is prepared once. `isWanted` leaves some of it out. */
+/**
+ * The same for many ids: what is known is prepared once. `isWanted` leaves some of it out. Names one
+ * edit away are compared one by one, so they are not `withNear` where that would take too long.
+ */
 export function likelyFinder<Known>(
   known: readonly Known[],
   namesOf: (known: Known) => readonly string[],
+  { withNear = true }: { readonly withNear?: boolean } = {},
 ): (id: string, isWanted?: (known: Known) => boolean) => Known | undefined {
   const named = known.flatMap((one) =>
     namesOf(one).map((name) => ({ one, name, plain: comparable(name) })),
   );
   const sameName = groupBy(named, ({ plain }) => plain);
-  const long = named.filter(({ name }) => name.length > SHORTEST);
+  const long = withNear ? named.filter(({ name }) => name.length > SHORTEST) : [];
   const byLength = groupBy(long, ({ plain }) => plain.length);
   return (id, isWanted = () => true) => {
     const meant = comparable(id);

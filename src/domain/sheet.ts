@@ -81,16 +81,13 @@ export function rowSource<Item, Context extends SheetMonth>(
       for (const item of items) yield columns.map(({ cell }) => cell(item, context));
     },
   };
-  function* cellsOf({ cell }: ColumnOf<Item, Context>): Generator<Cell> {
-    for (const item of items) yield cell(item, context);
-  }
   return {
     month,
     currency,
     columns,
     rows,
     get totals() {
-      return columns.map((one) => (one.adds ? columnTotal(one.kind, cellsOf(one)) : undefined));
+      return totalsOfStream(columns, rows);
     },
   };
 }
@@ -111,6 +108,19 @@ export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row 
   return columns.map(({ kind, adds }, index) =>
     adds ? columnTotal(kind, cellsOf(rows, index)) : undefined,
   );
+}
+
+/** Rows that are added up at once. */
+const ROWS_AT_ONCE = 1000;
+
+/** The same over rows that are made while they are read, once. */
+function totalsOfStream(columns: readonly Column[], rows: Iterable<Row>): Row {
+  let some: Row[] = [];
+  for (const row of rows) {
+    some.push(row);
+    if (some.length === ROWS_AT_ONCE) some = [totalsOf(columns, some)];
+  }
+  return totalsOf(columns, some);
 }
 
 function* cellsOf(rows: readonly Row[], index: number): Generator<Cell> {

@@ -37,8 +37,8 @@ export function workingDaysOf(period: BillingPeriod): Instant[] {
   return midnightsOf(period).filter((midnight) => isWeekday(epochDayAt(midnight)));
 }
 
-/** By profile id, then user id: the last day on which the seat used credits. */
-export type LastUses = ReadonlyMap<string, ReadonlyMap<string, EpochDay>>;
+/** The last day on which a seat used credits; `undefined` if it used none. */
+export type LastUse = (profileId: string, userId: string) => EpochDay | undefined;
 
 /** Which usage the data contain, over all months that were read, billed or not. */
 export interface UsageDays {

@@ -18,19 +18,26 @@ export interface Labels {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
+/** What labels are made of. */
+type LabeledSeat = Pick<SeatInvoice, 'profile' | 'userId' | 'userName'>;
+
 /** The labels of the users and profiles of seats, harmless on a terminal. */
-export function labelsOf(
-  seats: readonly Pick<SeatInvoice, 'profile' | 'userId' | 'userName'>[],
-): Labels {
-  const users = new Map(seats.map(({ userId, userName }) => [userId, labelOf(userId, userName)]));
-  const profiles = new Map(seats.map(({ profile }) => [profile.profileId, profile]));
+export function labelsOf(seats: readonly LabeledSeat[]): Labels {
+  // There may be millions of users without a name, whose label is their id.
+  const users = new Map<string, string>();
+  const profiles = new Map<string, Profile>();
+  for (const { userId, userName, profile } of seats) {
+    const label = labelOf(userId, userName);
+    if (label !== userId) users.set(userId, label);
+    profiles.set(profile.profileId, profile);
+  }
   const profileLabels = new Map(
     [...profiles].map(([id, profile]) => [id, visible(profileTitle(profile))] as const),
   );
   return {
     userLabel: (userId) => users.get(userId) ?? visible(userId),
     profileLabel: (profileId) => profileLabels.get(profileId) ?? visible(shortProfileId(profileId)),
-    usersAreDistinct: areDistinct(users),
+    usersAreDistinct: areDistinct(users) && !areIdsOfOthers(new Set(users.values()), seats),
     profilesAreDistinct: areDistinct(profileLabels),
     usersHaveNames: [...users].some(([id, label]) => label !== visible(id)),
     profilesHaveNames: [...profiles.values()].some(({ name }) => name.trim() !== ''),
@@ -46,4 +53,13 @@ export function labelOf(id: string, name: string): string {
 
 function areDistinct(labels: ReadonlyMap<string, string>): boolean {
   return new Set(labels.values()).size === labels.size;
+}
+
+/** Whether a label of one user is the id by which another one is shown. */
+function areIdsOfOthers(labels: ReadonlySet<string>, seats: Iterable<LabeledSeat>): boolean {
+  if (labels.size === 0) return false;
+  for (const { userId, userName } of seats) {
+    if (labels.has(userId) && labelOf(userId, userName) === userId) return true;
+  }
+  return false;
 }

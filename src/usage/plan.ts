@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { RankedCreditsAt } from '../domain/rate-card.ts';
 import type { Profile, ReportedOverage, SeatUsage, StretchUsage } from '../domain/records.ts';
-import type { LastUses, UsageDays } from '../domain/usage-days.ts';
+import type { LastUse, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { UsageCuts } from './usage-window.ts';
 
@@ -32,8 +32,6 @@ export interface ReductionPlan {
    * tiers as spelled.
    */
   readonly wantsPeople?: boolean;
-  /** Whether the last day of use is wanted, see `UsageReduction.lastUses`. */
-  readonly lastUses?: boolean;
   /** Whether `stretches` are not wanted, and millions of seats should use little memory. */
   readonly onlyInOrder?: boolean;
   /** Whether rows with a repeated `request_id` are left out. */
@@ -62,11 +60,8 @@ export interface UsageReduction {
   readonly starts?: readonly Instant[];
   /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
-  /**
-   * If the plan asks for it: by profile and user the last day with credits in the wanted months;
-   * for a summary's stretch its last day.
-   */
-  readonly lastUses?: LastUses;
+  /** Finds the last day with credits in the wanted months; for a summary's stretch its last day. */
+  readonly lastUse?: LastUse;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
   /** Every profile that usage names, with the first row that names it, in the order of these rows. */

@@ -46,7 +46,7 @@ export function reductionOf(
     duplicates,
     badRows,
     badLines,
-    ...(plan.lastUses ? { lastUses: sums.lastUses() } : {}),
+    lastUse: (profileId, userId) => sums.lastUse(profileId, userId),
     ...(reports === undefined ? {} : { reports }),
   };
 }

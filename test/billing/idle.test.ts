@@ -27,9 +27,9 @@ interface UseTexts {
 /** `PROFILE USER SINCE COST`, of the seats that are idle in March 2026. */
 function idle(facts: Facts, { last = {}, first = '2026-01-01', months = [] }: UseTexts): string[] {
   const prepared = billing(facts);
-  const lastUses = Object.entries(last).map(([userId, date]) => [userId, epochDay(date)] as const);
   const times = idleTimes(prepared, billMonth(prepared, billingPeriod('2026-03')), {
-    lastUses: new Map([['P1', new Map(lastUses)]]),
+    lastUse: (profileId, userId) =>
+      profileId === 'P1' && userId in last ? epochDay(last[userId] as string) : undefined,
     firstDay: epochDay(first),
     periods: months.map(billingPeriod),
   });

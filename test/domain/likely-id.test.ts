@@ -61,6 +61,12 @@ describe('the id that was most likely meant', () => {
     expect(find('alice', () => false)).toBeUndefined();
   });
 
+  it('is only one of the same name where near ones are not sought', () => {
+    const find = likelyFinder(['Alice', 'bobs'], (one) => [one], { withNear: false });
+    expect(find('alice')).toBe('Alice');
+    expect(find('bobt')).toBeUndefined();
+  });
+
   it('is none where it could be several', () => {
     expect(meant('alice', 'Alice', 'ALICE')).toBeUndefined();
     expect(meant('alice', 'alicf', 'alics')).toBeUndefined();

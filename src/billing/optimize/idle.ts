@@ -11,7 +11,7 @@ import { seatKeyOf } from '../../domain/seat-key.ts';
 import {
   type EpochDay,
   epochDayAt,
-  type LastUses,
+  type LastUse,
   type UsageDays,
 } from '../../domain/usage-days.ts';
 import { type Billing, billMonths } from '../invoice.ts';
@@ -19,7 +19,7 @@ import type { Seat, Seats } from '../seats.ts';
 
 /** When seats were used, over all months in the data. */
 export interface UseFacts {
-  readonly lastUses: LastUses;
+  readonly lastUse: LastUse;
   /** The first day with usage of any user. */
   readonly firstDay: EpochDay;
   /** The complete months with usage of any user. */
@@ -31,7 +31,7 @@ interface UsageRead {
   readonly months: ReadonlySet<string>;
   readonly stretches: Iterable<StretchUsage>;
   readonly coverage: UsageDays;
-  readonly lastUses?: LastUses;
+  readonly lastUse?: LastUse;
 }
 
 /**
@@ -69,14 +69,14 @@ export function idleTimes(
 
 /** When seats were used, by all usage; only months before the running one are complete. */
 export function useFacts(
-  { months, stretches, coverage: { byProfile }, lastUses = new Map() }: UsageRead,
+  { months, stretches, coverage: { byProfile }, lastUse = () => undefined }: UsageRead,
   running: BillingPeriod,
 ): UseFacts {
   const days = byProfile
     ? [...byProfile.values()].flatMap((ofProfile) => [...ofProfile])
     : Array.from(stretches, ({ from }) => epochDayAt(from));
   return {
-    lastUses,
+    lastUse,
     firstDay: days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     periods: [...months]
       .filter((month) => month < running.month)
@@ -88,10 +88,10 @@ export function useFacts(
 function idleSince(
   { seats }: Billing,
   { profile: { profileId }, userId }: SeatInvoice,
-  { lastUses, firstDay }: UseFacts,
+  { lastUse, firstDay }: UseFacts,
 ): EpochDay {
-  const lastUse = lastUses.get(profileId)?.get(userId);
-  if (lastUse !== undefined) return lastUse + 1;
+  const lastDay = lastUse(profileId, userId);
+  if (lastDay !== undefined) return lastDay + 1;
   const began = epochDayAt(startOf(seats.get(profileId)?.get(userId) as Seat));
   return Math.max(began, firstDay);
 }

@@ -53,7 +53,8 @@ function seatMonths(
 ): (seat: SeatInvoice) => SeatMonth | undefined {
   const billsOf = billsByTier(billing, invoice, overage);
   const { month } = invoice.period;
-  const seats = new Map(invoice.seats.map((seat) => [seatKeyOf(seat), seat]));
+  const held = invoice.seats.filter(({ terms }) => terms !== undefined);
+  const seats = new Map(held.map((seat) => [seatKeyOf(seat), seat]));
   return (seat) => {
     const ofMonth = seats.get(seatKeyOf(seat));
     if (ofMonth?.terms === undefined) return undefined;

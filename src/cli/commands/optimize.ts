@@ -47,10 +47,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     month === undefined ? undefined : periodsCounted(periodAsked(month, host.now()), options);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
   // Only all usage together shows since when a seat has been idle.
-  const inputs = await readInputs(options, asked, context, (plan) => ({
-    ...withMonths(plan, undefined),
-    lastUses: true,
-  }));
+  const inputs = await readInputs(options, asked, context, (plan) => withMonths(plan, undefined));
   const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
   refuseUnusedMonths(periods, inputs);
   const { billing } = inputs;

@@ -524,21 +524,19 @@ export class SeatSums {
   }
 
   /**
-   * By profile and user the last UTC day since 1970 with credits in the wanted months; for a
-   * summary's stretch its last day. Seats without credits are left out.
+   * The last UTC day since 1970 on which a seat used credits in the wanted months; of a summary's
+   * stretch its last day. `undefined` without credits.
    */
-  lastUses(): Map<string, Map<string, number>> {
-    const byProfile = new Map<string, Map<string, number>>();
-    for (let cell = 0; cell < this.#kernel.cellCount; cell += 1) {
-      const [ints, at] = this.#cell(cell);
-      const day = ints[at + LAST_DAY] as number;
-      if (day === 0) continue;
-      const { profileId } = this.#windows[ints[at + WINDOW] as number] as ProfileWindow;
-      const ofProfile = valueAt(byProfile, profileId, () => new Map<string, number>());
-      const userId = this.#kernel.textOf(ints[at + USER] as number);
-      ofProfile.set(userId, Math.max(day, ofProfile.get(userId) ?? 0));
+  lastUse(profileId: string, userId: string): number | undefined {
+    const user = this.#kernel.knownEntry(this.userKeys, userId);
+    if (user === undefined) return undefined;
+    let last = 0;
+    for (const [window, { profileId: ofWindow }] of this.#windows.entries()) {
+      if (ofWindow !== profileId) continue;
+      const cell = this.#kernel.knownCell(window, user);
+      if (cell !== undefined) last = Math.max(last, this.#intOf(cell, LAST_DAY));
     }
-    return byProfile;
+    return last === 0 ? undefined : last;
   }
 
   /** The seats with more than one kind of usage in a month. */

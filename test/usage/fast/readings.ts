@@ -14,6 +14,7 @@ import {
   type StretchUsage,
 } from '../../../src/domain/records.ts';
 import { compareBytes } from '../../../src/domain/text-order.ts';
+import { epochDayAt } from '../../../src/domain/usage-days.ts';
 import type { ByteSource } from '../../../src/input/byte-source.ts';
 import { ProblemLog } from '../../../src/input/problem-log.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
@@ -62,11 +63,17 @@ function comparable(reduction: UsageReduction): unknown {
     coverage,
     unrecognizedFiles: _,
     starts: _starts,
+    lastUse,
     ...counts
   } = reduction;
   const parts = [...stretches].flatMap((stretch) => [...partsOf(stretch)]);
   const { starts = parts.map(({ from }) => from) } = reduction;
   expect(new Set(starts)).toEqual(new Set(parts.map(({ from }) => from)));
+  for (const { profileId, userId, from, credits } of lastUse === undefined ? [] : parts) {
+    if (isPositive(credits)) {
+      expect(lastUse?.(profileId, userId)).toBeGreaterThanOrEqual(epochDayAt(from));
+    }
+  }
   const whole = [...stretches].map(textOf).sort();
   expect([...inOrder].map(textOf).sort()).toEqual(whole);
   expect([...months].flatMap((month) => bySeat(stretches, month)).sort()).toEqual(whole);
