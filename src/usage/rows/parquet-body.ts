@@ -67,8 +67,7 @@ export class ParquetBody {
     this.#fields = rows.wanted.map((wanted, index) => {
       const name = source.names[wanted.column] as string;
       const column = source.parquet.column(name);
-      const pageWith = (row: number) => this.#whole(column.pageWith(row));
-      return new ParquetFields(kernel, [index, wanted], this.#textOf(name), pageWith);
+      return new ParquetFields(kernel, [index, wanted], this.#textOf(name), column);
     });
     this.#fieldsOfRow = source.names.map((name) => {
       const column = source.parquet.texts(name);
@@ -92,7 +91,7 @@ export class ParquetBody {
   async #readSome(start: number, end: number, firstLine: number): Promise<void> {
     const kernel = this.#kernel;
     const isLeft = new Uint8Array(end - start);
-    for (const fields of this.#fields) await fields.put(start, end, isLeft);
+    for (const fields of this.#fields) await this.#whole(fields.put(start, end, isLeft));
     kernel.setLines(isLeft.length, firstLine);
     for (let row = 0; row < isLeft.length; ) {
       const firstLeft = isLeft.indexOf(1, row);

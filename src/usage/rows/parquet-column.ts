@@ -1,4 +1,6 @@
-import { type Page, type PageSlot, type PageValues, positionOf } from './parquet-pages.ts';
+import type { Page } from './parquet-page.ts';
+import type { PageSlot } from './parquet-pages.ts';
+import type { Values } from './parquet-plain.ts';
 
 /** The pages of a column in one row group, in order. */
 export interface Pages {
@@ -14,14 +16,13 @@ export interface ColumnTexts {
   textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]>;
 }
 
-/** A column of a file, read forward: each page is decoded at most once. */
+/** A column of a file, read forward: each page is opened at most once. */
 export class ParquetColumn implements ColumnTexts {
   readonly #groups: readonly { readonly start: number; readonly end: number }[];
   readonly #pagesOf: (group: number) => Pages;
   #group = 0;
   #pages: Pages | undefined;
   #page: Page | undefined;
-  #picked: { readonly end: number; readonly valueOf: (row: number) => unknown } | undefined;
 
   constructor(
     groups: readonly { readonly start: number; readonly end: number }[],
@@ -34,33 +35,27 @@ export class ParquetColumn implements ColumnTexts {
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
     for (const row of rows) {
-      if (this.#picked === undefined || row >= this.#picked.end) {
-        // A page can be large: the last one is released before the next one is read.
-        this.#picked = undefined;
-        const slot = await this.#slotWith(row);
-        this.#picked = { end: slot.end, valueOf: await slot.picker() };
-      }
-      const value = this.#picked.valueOf(row);
+      const value = (await this.pageWith(row)).valueOf(row);
       texts.push(value === undefined ? '' : textOf(value, row));
     }
     return texts;
   }
 
-  /** The rows of a group with a wanted value; pages whose dictionary has none are not decoded. */
+  /** The rows of a group with a wanted value; pages whose dictionary has none are not opened. */
   async rowsWith(group: number, isWanted: (value: unknown) => boolean): Promise<number[]> {
     const rows: number[] = [];
     const pages = this.#pagesOf(group);
-    let known: { dictionary: PageValues; wanted: Uint8Array } | undefined;
+    let known: { dictionary: Values; wanted: Uint8Array } | undefined;
     for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
       const { dictionary } = slot;
       if (dictionary !== undefined && known?.dictionary !== dictionary) {
         known = { dictionary, wanted: wantedOf(dictionary, isWanted) };
       }
       if (dictionary !== undefined && known?.wanted.includes(1) === false) continue;
-      const page = await slot.decode();
-      const wanted = dictionary === undefined ? wantedOf(page, isWanted) : known?.wanted;
+      const page = await slot.open();
+      const wanted = dictionary === undefined ? wantedOf(page.values, isWanted) : known?.wanted;
       for (let row = page.start; row < page.end; row += 1) {
-        if (wanted?.[positionOf(page, row)] === 1) rows.push(row);
+        if (wanted?.[page.positionOf(row)] === 1) rows.push(row);
       }
     }
     return rows;
@@ -69,7 +64,9 @@ export class ParquetColumn implements ColumnTexts {
   /** The page of a row, which must be after the rows requested before, or in the same page. */
   async pageWith(row: number): Promise<Page> {
     if (this.#page === undefined || row >= this.#page.end) {
-      this.#page = await (await this.#slotWith(row)).decode();
+      // A page can be large: the last one is released before the next one is read.
+      this.#page = undefined;
+      this.#page = await (await this.#slotWith(row)).open();
     }
     return this.#page;
   }
@@ -88,7 +85,7 @@ export class ParquetColumn implements ColumnTexts {
 }
 
 /** For each value, 1 if it is wanted, else 0. */
-function wantedOf({ values }: PageValues, isWanted: (value: unknown) => boolean): Uint8Array {
+function wantedOf(values: Values, isWanted: (value: unknown) => boolean): Uint8Array {
   return Uint8Array.from({ length: values.length }, (_, index) =>
     isWanted(values.at(index)) ? 1 : 0,
   );

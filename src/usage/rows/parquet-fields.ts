@@ -1,13 +1,9 @@
-import { type Page, positionOf } from './parquet-pages.ts';
+import type { ParquetColumn } from './parquet-column.ts';
+import type { PackedNumbers } from './parquet-packed.ts';
+import type { Page } from './parquet-page.ts';
 import { PlainValues, type Values } from './parquet-plain.ts';
 import type { ColumnText } from './parquet-values.ts';
-import {
-  fieldAt,
-  MOST_ROWS,
-  type RowKernel,
-  type ValueForm,
-  type WantedColumn,
-} from './row-kernel.ts';
+import { MOST_ROWS, type RowKernel, type ValueForm, type WantedColumn } from './row-kernel.ts';
 
 /** How much of a page is put into the kernel's memory at once, unless one value is longer. */
 const CHUNK_BYTES = 16 * 1024;
@@ -22,28 +18,25 @@ const MOST_PLACES = 18;
 export class ParquetFields {
   readonly #kernel: RowKernel;
   readonly #wanted: WantedColumn;
-  readonly #fieldAt: number;
   readonly #text: ColumnText;
   readonly #form: ValueForm | undefined;
-  readonly #pageWith: (row: number) => Promise<Page>;
+  readonly #column: Pick<ParquetColumn, 'pageWith'>;
+  readonly #index: number;
   #dictionary: Values | undefined;
-  /** For each value of the dictionary, and last for a null, its ints, and 1 if it is not accepted. */
-  #known = new Int32Array(0);
-  #isLeft = new Uint8Array(0);
 
-  /** `index`: the column's index among the wanted ones; `pageWith`: its page with a row, read forward. */
+  /** `index`: the column's index among the wanted ones. */
   constructor(
     kernel: RowKernel,
     [index, wanted]: readonly [number, WantedColumn],
     text: ColumnText,
-    pageWith: (row: number) => Promise<Page>,
+    column: Pick<ParquetColumn, 'pageWith'>,
   ) {
     this.#kernel = kernel;
     this.#wanted = wanted;
-    this.#fieldAt = fieldAt(index);
+    this.#index = index;
     this.#text = text;
     this.#form = formOf(wanted, text);
-    this.#pageWith = pageWith;
+    this.#column = column;
   }
 
   /**
@@ -52,71 +45,54 @@ export class ParquetFields {
    */
   async put(start: number, end: number, left: Uint8Array): Promise<void> {
     for (let row = start; row < end; ) {
-      const page = await this.#pageWith(row);
+      const page = await this.#column.pageWith(row);
       const stop = Math.min(end, page.end);
-      if (page.isDictionary) this.#putKnown(page, row, stop, start, left);
-      else this.#putPage(page, row, stop, start, left);
+      this.#putPage(page, row, stop, start, left);
       row = stop;
     }
   }
 
-  #putKnown(page: Page, from: number, to: number, start: number, left: Uint8Array): void {
-    if (page.values !== this.#dictionary) this.#readDictionary(page.values, from - start);
-    const [known, isLeft, blank] = [this.#known, this.#isLeft, page.values.length];
-    const { values: ints, stride } = this.#kernel;
-    let at = (from - start) * stride + this.#fieldAt;
-    for (let row = from; row < to; row += 1, at += stride) {
-      const position = positionOf(page, row);
-      const entry = position < 0 ? blank : position;
-      ints[at] = known[entry * 3] as number;
-      ints[at + 1] = known[entry * 3 + 1] as number;
-      ints[at + 2] = known[entry * 3 + 2] as number;
-      if (isLeft[entry] === 1) left[row - start] = 1;
+  /** Puts runs of values that follow one another, and of nulls between them. */
+  #putPage(page: Page, from: number, to: number, start: number, left: Uint8Array): void {
+    for (let row = from; row < to; ) {
+      const index = page.indexOf(row);
+      const end = page.endOfSame(row, to);
+      if (index >= 0 && page.positions === undefined)
+        this.#putRun(page.values, index, end - row, row - start, left);
+      else if (index >= 0) this.#putEntries(page, index, end - row, row - start, left);
+      else for (let at = row - start; at < end - start; at += 1) this.#putText(undefined, at, left);
+      row = end;
+    }
+  }
+
+  /** Puts values of a dictionary. */
+  #putEntries(page: Page, first: number, count: number, row: number, left: Uint8Array): void {
+    const { values, positions } = page as Page & { positions: PackedNumbers };
+    if (values !== this.#dictionary) this.#readDictionary(values, row);
+    const dictionary = { dictionary: this.#index, entries: values.length };
+    for (let done = 0; done < count; ) {
+      const run = positions.runFrom(first + done, first + count);
+      const length = run.end - first - done;
+      const { column } = this.#wanted;
+      const put = this.#kernel.putEntries(column, row + done, dictionary, run, length);
+      done += put;
+      if (put === length) continue;
+      page.positionAt(first + done);
+      left[row + done] = 1;
+      done += 1;
     }
   }
 
   /** Reads all values of a dictionary, by way of the kernel's rows from `free` on. */
   #readDictionary(values: Values, free: number): void {
     this.#dictionary = values;
-    this.#known = new Int32Array((values.length + 1) * 3);
-    this.#isLeft = new Uint8Array(values.length + 1);
-    const left = new Uint8Array(MOST_ROWS);
+    const dictionary = { dictionary: this.#index, entries: values.length };
     const most = MOST_ROWS - free;
     for (let first = 0; first < values.length; first += most) {
       const count = Math.min(most, values.length - first);
+      const left = new Uint8Array(MOST_ROWS);
       this.#putRun(values, first, count, free, left);
-      this.#keep(first, count, free, left);
-    }
-    if (!this.#putText(undefined, free)) left[free] = 1;
-    this.#keep(values.length, 1, free, left);
-  }
-
-  /** Keeps the ints of rows for values of the dictionary from `first` on; clears their marks. */
-  #keep(first: number, count: number, row: number, left: Uint8Array): void {
-    const { values: ints, stride } = this.#kernel;
-    const known = this.#known;
-    // By hand, as a view of the ints of each value would be garbage.
-    for (let index = 0; index < count; index += 1) {
-      const at = (row + index) * stride + this.#fieldAt;
-      const to = (first + index) * 3;
-      known[to] = ints[at] as number;
-      known[to + 1] = ints[at + 1] as number;
-      known[to + 2] = ints[at + 2] as number;
-    }
-    this.#isLeft.set(left.subarray(row, row + count), first);
-    left.fill(0);
-  }
-
-  /** Puts runs of values that follow one another, and the nulls between them. */
-  #putPage(page: Page, from: number, to: number, start: number, left: Uint8Array): void {
-    for (let row = from; row < to; ) {
-      const position = positionOf(page, row);
-      let end = page.positions === undefined ? to : row + 1;
-      if (position >= 0) {
-        while (end < to && positionOf(page, end) === position + end - row) end += 1;
-        this.#putRun(page.values, position, end - row, row - start, left);
-      } else if (!this.#putText(undefined, row - start)) left[row - start] = 1;
-      row = end;
+      this.#kernel.keepEntries(dictionary, first, free, count, left);
     }
   }
 
@@ -134,7 +110,7 @@ export class ParquetFields {
         );
         if (done === count) return;
       }
-      if (!this.#putText(values.at(first + done), row + done)) left[row + done] = 1;
+      this.#putText(values.at(first + done), row + done, left);
     }
   }
 
@@ -160,10 +136,10 @@ export class ParquetFields {
   }
 
   /** Lets the kernel read the text of a value; for a null, a blank text. */
-  #putText(value: unknown, row: number): boolean {
+  #putText(value: unknown, row: number, left: Uint8Array): void {
     const isText = this.#text.storedAs === undefined && value instanceof Uint8Array;
     const text = isText ? value : Buffer.from(this.#text.textOf(value));
-    return this.#kernel.readValue(this.#wanted.column, row, text);
+    if (!this.#kernel.readValue(this.#wanted.column, row, text)) left[row] = 1;
   }
 }
 

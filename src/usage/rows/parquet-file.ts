@@ -15,11 +15,10 @@ import { CODECS } from './parquet-codecs.ts';
 import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
-import { ColumnPages, pickerOf } from './parquet-pages.ts';
+import { Page } from './parquet-page.ts';
+import { ColumnPages } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
 
-/** Values assembled by the library have no levels. */
-const UNLEVELLED = { repetition: new Uint8Array(0), definition: new Uint8Array(0) };
 /** Lists and the like are decoded this many rows at a time. */
 const NESTED_ROWS = 131_072;
 /** The rows `[start, end)` of a file, counted from 0. */
@@ -126,16 +125,9 @@ export class ParquetFile {
         if (at === end) return undefined;
         const window = { start: at, end: Math.min(end, at + NESTED_ROWS) };
         at = window.end;
-        const decode = async () => {
-          const values = await this.#nestedValues(column, window);
-          return { ...window, ...UNLEVELLED, values, isDictionary: false, positions: undefined };
-        };
-        return {
-          ...window,
-          dictionary: undefined,
-          decode,
-          picker: async () => pickerOf(await decode()),
-        };
+        const open = async () =>
+          new Page({ ...window, values: await this.#nestedValues(column, window) });
+        return { ...window, dictionary: undefined, open };
       },
     };
   }

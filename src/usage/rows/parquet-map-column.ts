@@ -1,7 +1,9 @@
 import type { SchemaTree } from 'hyparquet';
 import { getMaxDefinitionLevel, isMapLike } from 'hyparquet/src/schema.js';
 import type { ColumnTexts, ValueText } from './parquet-column.ts';
-import type { ColumnPages, Page } from './parquet-pages.ts';
+import type { Page } from './parquet-page.ts';
+import type { ColumnPages } from './parquet-pages.ts';
+import type { Values } from './parquet-plain.ts';
 
 /**
  * The columns of keys and of values of a map from text to text, with their paths; `undefined` for
@@ -96,51 +98,69 @@ class GroupMaps {
   }
 }
 
+/** The keys or the values in a page of maps. */
+interface Entries {
+  readonly start: number;
+  readonly end: number;
+  readonly values: Values;
+  /** For each of them the index of its value; -1 for none. */
+  readonly positions: Int32Array;
+  /** How much of its path is defined; missing if all of it is, for all. */
+  readonly definition: Uint8Array | undefined;
+}
+
 /** The keys or the values of all maps of a row group. */
 class Leaf {
   /** Where the entries of each row begin. */
-  readonly rows: Int32Array;
-  readonly slots: number;
-  readonly #pages: readonly Page[];
+  readonly rows: number[] = [];
+  readonly #pages: Entries[] = [];
   #page = 0;
 
-  private constructor(pages: readonly Page[]) {
-    this.#pages = pages;
-    this.slots = pages.at(-1)?.end ?? 0;
-    const rows = new Int32Array(this.slots);
-    let count = 0;
-    for (const { start, repetition } of pages) {
-      for (let index = 0; index < repetition.length; index += 1) {
-        if (repetition[index] === 0) rows[count++] = start + index;
-      }
+  static async read(pages: ColumnPages): Promise<Leaf> {
+    const leaf = new Leaf();
+    for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
+      leaf.#add(await slot.open());
     }
-    this.rows = rows.subarray(0, count);
+    return leaf;
   }
 
-  static async read(pages: ColumnPages): Promise<Leaf> {
-    const decoded: Page[] = [];
-    for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
-      decoded.push(await slot.decode());
+  #add(page: Page): void {
+    const { start, end, values } = page;
+    const [repetition, definition] = [page.repetition(), page.definition()];
+    const count = end - start;
+    for (let index = 0; index < count; index += 1) {
+      if (repetition?.at(index) === 0) this.rows.push(start + index);
     }
-    return new Leaf(decoded);
+    this.#pages.push({
+      start,
+      end,
+      values,
+      positions: Int32Array.from({ length: count }, (_, index) => page.positionOf(start + index)),
+      definition:
+        definition && Uint8Array.from({ length: count }, (_, index) => definition.at(index)),
+    });
+  }
+
+  get slots(): number {
+    return this.#pages.at(-1)?.end ?? 0;
   }
 
   /** The definition level; the highest if the page has none. */
   level(slot: number): number {
     const { start, definition } = this.#with(slot);
-    return definition[slot - start] ?? Number.POSITIVE_INFINITY;
+    return definition?.[slot - start] ?? Number.POSITIVE_INFINITY;
   }
 
   text(slot: number): string | null {
     const { start, positions, values } = this.#with(slot);
-    const position = positions === undefined ? slot - start : (positions[slot - start] as number);
+    const position = positions[slot - start] as number;
     const value = position < 0 ? undefined : values.at(position);
     return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
   }
 
-  #with(slot: number): Page {
+  #with(slot: number): Entries {
     if (slot < (this.#pages[this.#page]?.start ?? 0)) this.#page = 0;
     while (slot >= (this.#pages[this.#page]?.end ?? slot + 1)) this.#page += 1;
-    return this.#pages[this.#page] as Page;
+    return this.#pages[this.#page] as Entries;
   }
 }

@@ -10,7 +10,8 @@ import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { CODECS } from './parquet-codecs.ts';
-import { PackedNumbers, presentIndexes } from './parquet-picker.ts';
+import { PackedNumbers } from './parquet-packed.ts';
+import { type Levels, Page, type PageParts } from './parquet-page.ts';
 import { PlainValues, sizeOf, type Values } from './parquet-plain.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
@@ -22,50 +23,13 @@ const HEADER_BYTES = [1024, 1024 * 1024];
 type Decoder = Parameters<typeof readPage>[2];
 type DataHeader = NonNullable<PageHeader['data_page_header'] | PageHeader['data_page_header_v2']>;
 
-/** Values, each of which may occur in many rows. */
-export interface PageValues {
-  readonly values: Values;
-  /** Whether they are the dictionary's, which all pages of the column share. */
-  readonly isDictionary: boolean;
-}
-
-interface Decoded extends PageValues {
-  /** For each row the index of its value, -1 for a null; missing if each row has the next value. */
-  readonly positions: Int32Array | undefined;
-  /** 0 where a row begins; empty if each value is a row. */
-  readonly repetition: Uint8Array;
-  /** How much of a value's path is defined; empty if all of it is. */
-  readonly definition: Uint8Array;
-}
-
-/** The decoded rows `[start, end)` of the file; for a column with lists or maps, values of the row group. */
-export interface Page extends Decoded {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The index among a page's values of a row's value, -1 for a null. */
-export function positionOf({ start, positions }: Page, row: number): number {
-  return positions === undefined ? row - start : (positions[row - start] as number);
-}
-
-/** The values of a page by row. */
-export function pickerOf(page: Page): (row: number) => unknown {
-  return (row) => {
-    const position = positionOf(page, row);
-    return position < 0 ? undefined : page.values.at(position);
-  };
-}
-
 /** A page whose header has been read. */
 export interface PageSlot {
   readonly start: number;
   readonly end: number;
   /** The dictionary of the page; missing if it has its own values. */
-  readonly dictionary: PageValues | undefined;
-  decode(): Promise<Page>;
-  /** Its values by rows requested in ascending order; `undefined` for a null. */
-  picker(): Promise<(row: number) => unknown>;
+  readonly dictionary: Values | undefined;
+  open(): Promise<Page>;
 }
 
 /** The metadata needed to find the pages. */
@@ -85,7 +49,7 @@ export class ColumnPages {
   readonly #bytes: ChunkBytes;
   #offset: number;
   #row: number;
-  #dictionary: PageValues | undefined;
+  #dictionary: Values | undefined;
 
   constructor(file: AsyncBuffer, place: ChunkPlace) {
     this.#place = place;
@@ -132,18 +96,11 @@ export class ColumnPages {
     const dictionary = isIndexed ? this.#dictionary : undefined;
     if (isIndexed && dictionary === undefined)
       throw new Error(`${this.#place.name}: no dictionary`);
-    const decode = async (): Promise<Page> => {
+    const open = async (): Promise<Page> => {
       const bytes = await this.#pageBytes(header, bytesAt);
-      return { start, end, ...decodedPage(header, bytes, this.#decoder, dictionary) };
+      return new Page({ start, end, ...openedPage(header, bytes, this.#decoder, dictionary) });
     };
-    const picker = async () => {
-      const bytes = await this.#pageBytes(header, bytesAt);
-      const pick = pagePicker(header, bytes, this.#decoder, dictionary);
-      return pick === undefined
-        ? pickerOf(await decode())
-        : (row: number): unknown => pick(row - start);
-    };
-    return { start, end, dictionary, decode, picker };
+    return { start, end, dictionary, open };
   }
 
   async #header(): Promise<{ header: PageHeader; bytesAt: number }> {
@@ -165,10 +122,7 @@ export class ColumnPages {
     const { codec, compressors: by } = this.#decoder;
     const bytes = decompressPage(packed, header.uncompressed_page_size, codec, by);
     const count = header.dictionary_page_header?.num_values ?? 0;
-    this.#dictionary = {
-      values: valuesOf(bytes, 'PLAIN', count, this.#decoder),
-      isDictionary: true,
-    };
+    this.#dictionary = valuesOf(bytes, 'PLAIN', count, this.#decoder);
   }
 
   /** The bytes of a page, in a buffer of their own, so that no value can reach beyond them. */
@@ -218,30 +172,29 @@ function dataHeader(header: PageHeader): DataHeader | undefined {
   return header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header;
 }
 
-function decodedPage(
+function openedPage(
   header: PageHeader,
   bytes: Uint8Array,
   decoder: Decoder,
-  dictionary: PageValues | undefined,
-): Decoded {
+  dictionary: Values | undefined,
+): Omit<PageParts, 'start' | 'end'> {
   const data = dataHeader(header) as DataHeader;
-  const most = getMaxDefinitionLevel(decoder.schemaPath);
   const { num_values: rows, encoding } = data;
-  const parts = pageParts(header, bytes, decoder);
-  const definition = levelsOf(parts.definition, most, rows);
-  const mostRepeated = getMaxRepetitionLevel(decoder.schemaPath);
-  const repetition = levelsOf(parts.repetition, mostRepeated, rows);
-  const present = definition.length === 0 ? rows : countOf(definition, most);
-  if ('num_nulls' in data && repetition.length === 0) checkCount(rows - data.num_nulls, present);
-  const spreadOf = (found?: Int32Array): Int32Array | undefined =>
-    present === rows ? found : spread(definition, most, found);
+  const parts = unpackedPage(header, bytes, decoder);
+  const mostDefined = getMaxDefinitionLevel(decoder.schemaPath);
+  const definition = levelsOf(parts.definition, mostDefined, rows);
+  const repetition = levelsOf(parts.repetition, getMaxRepetitionLevel(decoder.schemaPath), rows);
+  const present = definition()?.countOf(mostDefined, 0, rows) ?? rows;
+  const isFlat = parts.repetition === undefined;
+  if ('num_nulls' in data && isFlat) checkCount(rows - data.num_nulls, present);
+  const levels = { definition, mostDefined, repetition };
   if (dictionary !== undefined) {
-    const positions = spreadOf(dictionaryPositions(parts.rest, present, dictionary));
-    return { ...dictionary, positions, repetition, definition };
+    const positions = present === 0 ? undefined : dictionaryPositions(parts.rest);
+    return { values: dictionary, positions, ...levels };
   }
   const values = valuesOf(parts.rest, encoding, present, decoder);
   checkCount(values.length, present);
-  return { values, isDictionary: false, positions: spreadOf(), repetition, definition };
+  return { values, ...levels };
 }
 
 /** The values of a page or dictionary: those in the plain encoding are not decoded yet. */
@@ -251,10 +204,10 @@ function valuesOf(
   count: number,
   decoder: Decoder,
 ): Values {
-  const decode = () => decodedValues(bytes, encoding, count, decoder);
+  const decode = (of: Uint8Array, length: number) => decodedValues(of, encoding, length, decoder);
   const plain = encoding === 'PLAIN' ? plainValues(bytes, count, decoder, decode) : undefined;
   if (plain !== undefined) return plain;
-  const decoded = decode();
+  const decoded = decode(bytes, count);
   return isOfNumbers(decoded) ? plainNumbers(decoded) : Array.from(decoded);
 }
 
@@ -263,7 +216,7 @@ function plainValues(
   bytes: Uint8Array,
   count: number,
   { type, element }: Decoder,
-  decode: () => ArrayLike<unknown>,
+  decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>,
 ): PlainValues | undefined {
   const size = sizeOf(type, element.type_length);
   if (size === undefined && type !== 'BYTE_ARRAY') return undefined;
@@ -296,68 +249,21 @@ function decodedValues(
   return convert(readDataPage(bytes, plain, flat).dataPage, decoder);
 }
 
-/**
- * The values of a page by its rows, counted from 0 and requested in ascending order, without
- * decoding the others; `undefined` if that is impossible, as values are packed together.
- */
-function pagePicker(
-  header: PageHeader,
-  bytes: Uint8Array,
-  decoder: Decoder,
-  dictionary: PageValues | undefined,
-): ((row: number) => unknown) | undefined {
-  const { encoding, num_values: rows } = dataHeader(header) as DataHeader;
-  if (dictionary === undefined && encoding !== 'PLAIN') return undefined;
-  const { definition, rest } = pageParts(header, bytes, decoder);
-  const most = getMaxDefinitionLevel(decoder.schemaPath);
-  const levels = () => definition && new PackedNumbers(definition, bitsOf(most));
-  const valueAt = dictionary === undefined ? plainAt() : dictionaryAt(dictionary);
-  if (valueAt === undefined) return undefined;
-  const indexOf = presentIndexes(levels(), most);
-  return (row) => {
-    const index = indexOf(row);
-    return index < 0 ? undefined : valueAt(index);
-  };
-
-  function plainAt(): ((index: number) => unknown) | undefined {
-    const present = levels()?.countOf(most, 0, rows) ?? rows;
-    const values = plainValues(rest, present, decoder, () => []);
-    if (values === undefined) return undefined;
-    return (index) => {
-      const start = values.startOf(index);
-      return decodedValues(rest.subarray(start, values.endOf(start)), encoding, 1, decoder)[0];
-    };
-  }
-
-  function dictionaryAt({ values }: PageValues): (index: number) => unknown {
-    const positions = new PackedNumbers(rest.subarray(1), rest[0] ?? 0);
-    return (index) => {
-      const position = positions.at(index);
-      if (position >= values.length) throw new Error('a value that its dictionary lacks');
-      return values.at(position);
-    };
-  }
-}
-
-function dictionaryPositions(bytes: Uint8Array, count: number, { values }: PageValues): Int32Array {
-  const found = new Int32Array(count);
-  if (count === 0) return found;
+function dictionaryPositions(bytes: Uint8Array): PackedNumbers {
   const [width = 0] = bytes;
   if (width > 31) throw new Error('a dictionary of more than 31 bits');
-  if (width > 0) new PackedNumbers(bytes.subarray(1), width).readInto(found);
-  if (greatestOf(found) >= values.length) throw new Error('a value that its dictionary lacks');
-  return found;
+  return new PackedNumbers(bytes.subarray(1), width);
 }
 
 /** The parts of a page; levels are missing if the column has none, or if all of a value's path is defined. */
-interface PageParts {
+interface Unpacked {
   readonly repetition: Uint8Array | undefined;
   readonly definition: Uint8Array | undefined;
   /** The values. */
   readonly rest: Uint8Array;
 }
 
-function pageParts(header: PageHeader, bytes: Uint8Array, decoder: Decoder): PageParts {
+function unpackedPage(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Unpacked {
   const { codec, compressors: by, schemaPath } = decoder;
   const hasRepetition = getMaxRepetitionLevel(schemaPath) > 0;
   const hasDefinition = getMaxDefinitionLevel(schemaPath) > 0;
@@ -385,46 +291,14 @@ function pageParts(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Pag
   };
 }
 
-/** Decodes this many levels; empty if all of them are the highest. */
-function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Uint8Array {
-  if (packed === undefined || most === 0) return new Uint8Array(0);
-  const numbers = new PackedNumbers(packed, bitsOf(most));
-  if (numbers.areAll(most, count)) return new Uint8Array(0);
-  const levels = new Uint8Array(count);
-  numbers.readInto(levels);
-  return levels;
+/** The levels of this many values, to be read from the first one on. */
+function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Levels {
+  const read = packed && most > 0 ? () => new PackedNumbers(packed, bitsOf(most)) : () => undefined;
+  return read()?.areAll(most, count) ? () => undefined : read;
 }
 
 function bitsOf(level: number): number {
   return 32 - Math.clz32(level);
-}
-
-function countOf(levels: Uint8Array, wanted: number): number {
-  let count = 0;
-  for (let at = 0; at < levels.length; at += 1) if (levels[at] === wanted) count += 1;
-  return count;
-}
-
-/** The highest position, where a negative one is higher than all others; -1 without positions. */
-function greatestOf(positions: Int32Array): number {
-  let greatest = -1;
-  for (let at = 0; at < positions.length; at += 1) {
-    const position = (positions[at] as number) >>> 0;
-    if (position > greatest) greatest = position;
-  }
-  return greatest;
-}
-
-/** Spreads values over the rows that have one: those with the highest level. */
-function spread(levels: Uint8Array, most: number, found: Int32Array | undefined): Int32Array {
-  const positions = new Int32Array(levels.length).fill(-1);
-  let at = 0;
-  for (let row = 0; row < levels.length; row += 1) {
-    if (levels[row] !== most) continue;
-    positions[row] = found === undefined ? at : (found[at] as number);
-    at += 1;
-  }
-  return positions;
 }
 
 function checkCount(values: number, rows: number): void {

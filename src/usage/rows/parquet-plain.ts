@@ -25,7 +25,7 @@ export class PlainValues implements Values {
   /** The number of bytes per value; missing for texts. */
   readonly size: number | undefined;
   readonly #view: DataView;
-  readonly #decode: () => ArrayLike<unknown>;
+  readonly #decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>;
   #decoded: ArrayLike<unknown> | undefined;
   /** The value whose start was requested last. */
   #index = 0;
@@ -36,7 +36,7 @@ export class PlainValues implements Values {
     bytes: Uint8Array,
     length: number,
     size: number | undefined,
-    decode: () => ArrayLike<unknown>,
+    decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>,
   ) {
     this.bytes = bytes;
     this.length = length;
@@ -47,8 +47,14 @@ export class PlainValues implements Values {
   }
 
   at(index: number): unknown {
-    this.#decoded ??= this.#decode();
+    this.#decoded ??= this.#decode(this.bytes, this.length);
     return this.#decoded[index];
+  }
+
+  /** The same, without decoding the others; quick if requested in ascending order. */
+  single(index: number): unknown {
+    const start = this.startOf(index);
+    return this.#decode(this.bytes.subarray(start, this.endOf(start)), 1)[0];
   }
 
   /** Where a value begins; quick if they are requested in ascending order. */
@@ -67,9 +73,10 @@ export class PlainValues implements Values {
     return start + (this.size ?? LENGTH_BYTES + this.#view.getUint32(start, true));
   }
 
-  /** Where the last value ends; infinite if a length is missing. */
+  /** Where the last value ends; infinite if a length is missing or values have no bytes. */
   #end(): number {
-    if (this.size !== undefined) return this.length * this.size;
+    // A type without bytes does not limit how many values there can be.
+    if (this.size !== undefined) return this.length * (this.size || Number.POSITIVE_INFINITY);
     let end = 0;
     for (let index = 0; index < this.length; index += 1) {
       if (end + LENGTH_BYTES > this.bytes.length) return Number.POSITIVE_INFINITY;

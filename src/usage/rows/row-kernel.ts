@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import code from './kernel/kernel.wasm';
+import type { StoredRun } from './parquet-packed.ts';
 
 /** The longest text that can be read at once. */
 export const TEXT_BYTES = 256 * 1024;
@@ -36,6 +37,9 @@ const LONGEST_VALUE = 64 * 1024;
 export const CELL_INTS = 12;
 export const CELLS_PER_PAGE = 1024;
 
+/** The number of ints in an entry of a dictionary: see `kernel/dictionaries.ts`. */
+const DICTIONARY_INTS = 4;
+
 const ENTRY_LENGTH = 0;
 const ENTRY_BYTES = 16;
 
@@ -60,6 +64,12 @@ export type WantedColumn =
 export interface ValueForm {
   readonly as: 'text' | keyof typeof NUMBERS;
   readonly places: number;
+}
+
+/** The values of a wanted column, by its index among the wanted ones, that are stored once. */
+export interface Dictionary {
+  readonly dictionary: number;
+  readonly entries: number;
 }
 
 /** The format of a file's rows. */
@@ -143,6 +153,7 @@ interface Exports {
   setColumn(column: number, kind: number, offset: number, space: number): void;
   setDecimalMark(byte: number): void;
   setLine(line: number): void;
+  setLines(count: number, firstLine: number): void;
   nextLine(): number;
   scan(from: number, limit: number, to: number, isPlain: boolean): number;
   takenRows(): number;
@@ -156,6 +167,17 @@ interface Exports {
     form: number,
     size: number,
     places: number,
+  ): number;
+  newDictionary(dictionary: number, entries: number): number;
+  putEntries(
+    column: number,
+    row: number,
+    count: number,
+    dictionary: number,
+    entries: number,
+    base: number,
+    width: number,
+    firstBit: number,
   ): number;
   newSpace(): number;
   entryOf(space: number, start: number, length: number): number;
@@ -343,6 +365,47 @@ export class RowKernel implements TypedRows {
     return this.#exports.putNumbers(column, row, whole, start, NUMBERS[as], size, places);
   }
 
+  /**
+   * Keeps the field at `at` of rows, from a row on, as entries of a dictionary that has `entries`, from
+   * the `first` one on; of those marked in `left`, that they are not accepted. The first of all makes
+   * room for them.
+   */
+  keepEntries(
+    { dictionary, entries }: Dictionary,
+    first: number,
+    row: number,
+    count: number,
+    left: Uint8Array,
+  ): void {
+    const start = this.#exports.newDictionary(dictionary, entries) >>> 2;
+    this.#refresh();
+    const [ints, rows] = [this.#ints, this.#values];
+    // By hand, as a view of the ints of each value would be garbage.
+    for (let index = 0; index < count; index += 1) {
+      const at = (row + index) * this.stride + fieldAt(dictionary);
+      const to = start + (first + index) * DICTIONARY_INTS;
+      ints[to] = rows[at] as number;
+      ints[to + 1] = rows[at + 1] as number;
+      ints[to + 2] = rows[at + 2] as number;
+      ints[to + 3] = left[row + index] as number;
+    }
+  }
+
+  /**
+   * Puts entries of a dictionary into the field of a wanted column, from a row on, by their positions.
+   * Returns how many, up to one that is not accepted, or that the dictionary lacks.
+   */
+  putEntries(
+    column: number,
+    row: number,
+    { dictionary, entries }: Dictionary,
+    { value, width, bytes, bit }: StoredRun,
+    count: number,
+  ): number {
+    this.bytes.set(bytes);
+    return this.#exports.putEntries(column, row, count, dictionary, entries, value, width, bit);
+  }
+
   /** Drops rows at the front: the `rest` rows after the `dropped` ones then count from 0. */
   dropRows(dropped: number, rest: number): void {
     const { values, stride } = this;
@@ -351,8 +414,7 @@ export class RowKernel implements TypedRows {
 
   /** Sets the lines of the first rows, whose fields were put there instead of read from a text. */
   setLines(count: number, firstLine: number): void {
-    const { values, stride } = this;
-    for (let row = 0; row < count; row += 1) values[row * stride + LINE] = firstLine + row;
+    this.#exports.setLines(count, firstLine);
   }
 
   lineOf(row: number): number {

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { ParquetFields } from '../../../src/usage/rows/parquet-fields.ts';
-import type { Page } from '../../../src/usage/rows/parquet-pages.ts';
+import { PackedNumbers } from '../../../src/usage/rows/parquet-packed.ts';
+import { Page } from '../../../src/usage/rows/parquet-page.ts';
 import { PlainValues } from '../../../src/usage/rows/parquet-plain.ts';
 import { type ColumnText, exactColumns } from '../../../src/usage/rows/parquet-values.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
+import { bytesOfRuns, type Run } from '../../support/packed-runs.ts';
 
 const NUM_RUNS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1) * 2000;
 const ROWS = 3;
@@ -68,24 +70,46 @@ function julianBytes(nanos: bigint): Uint8Array {
   return bytes;
 }
 
+/** How rows refer to values: by their positions, if there is a dictionary, and with nulls, as `undefined`. */
+interface Places {
+  readonly isDictionary?: boolean;
+  readonly rows?: readonly (number | undefined)[];
+}
+
 /** The ints of the rows of a page; nothing for those that are left to csv-parse. */
 async function putInts(
   text: ColumnText,
   as: WantedColumn['as'],
-  { values, ...page }: Omit<Partial<Page>, 'values'> & { values: ArrayLike<unknown> },
+  values: ArrayLike<unknown>,
+  { isDictionary = false, rows = Array.from(values, (_, index) => index) }: Places = {},
 ) {
   const wanted = wantedAs(as);
   kernel.setFormat(format, [wanted]);
-  const end = page.positions?.length ?? values.length;
-  const own = { start: 0, end, values: stored(values, text.type) };
-  const whole = { isDictionary: false, positions: undefined, ...page, ...own } as Page;
-  const fields = new ParquetFields(kernel, [0, wanted], text, async () => whole);
+  const end = rows.length;
+  const present = rows.filter((position) => position !== undefined);
+  const levels = bytesOfRuns(runsOf(rows.map((position) => (position === undefined ? 0 : 1))), 1);
+  const page = new Page({
+    start: 0,
+    end,
+    values: stored(values, text.type),
+    ...(isDictionary ? { positions: new PackedNumbers(bytesOfRuns(runsOf(present), 5), 5) } : {}),
+    ...(present.length < end ? { definition: () => new PackedNumbers(levels, 1) } : {}),
+    mostDefined: 1,
+  });
+  const fields = new ParquetFields(kernel, [0, wanted], text, { pageWith: async () => page });
   const left = new Uint8Array(end);
   await fields.put(0, end, left);
   return [...left].map((isLeft, row) => {
     const at = row * kernel.stride + fieldAt(0);
     return isLeft ? undefined : [...kernel.values.slice(at, at + 3)];
   });
+}
+
+/** Groups of eight packed numbers, and each number after them by itself. */
+function runsOf(numbers: readonly number[]): Run[] {
+  const packed = numbers.slice(0, numbers.length - (numbers.length % 8));
+  const others = numbers.slice(packed.length).map((value) => ({ count: 1, value }));
+  return packed.length === 0 ? others : [{ packed }, ...others];
 }
 
 /** The ints that the kernel reads from the text of a value. */
@@ -118,11 +142,12 @@ async function expectAsText(
   values: ArrayLike<unknown>,
 ): Promise<void> {
   const expected = Array.from(values, (value) => textInts(text, as, value));
-  expect(await putInts(text, as, { values })).toEqual(expected);
-  const positions = Int32Array.from(values, (_, index) => index);
-  const twice = Int32Array.from([...positions, ...positions]);
-  const ofDictionary = await putInts(text, as, { values, isDictionary: true, positions: twice });
-  expect(ofDictionary).toEqual([...expected, ...expected]);
+  expect(await putInts(text, as, values)).toEqual(expected);
+  const all = Array.from(values, (_, index) => index);
+  // Enough rows that some are packed and some are not.
+  const rows = [all, all, all].flat();
+  const ofDictionary = await putInts(text, as, values, { isDictionary: true, rows });
+  expect(ofDictionary).toEqual([expected, expected, expected].flat());
 }
 
 describe('M1: a value of Parquet is what its text is', () => {
@@ -219,7 +244,7 @@ describe('M1: a value of Parquet is what its text is', () => {
       'a"b',
     ].map((value) => Buffer.from(value));
     const first = (ints: (number[] | undefined)[]) => ints.map((of) => of?.[0]);
-    expect(first(await putInts(text, 'key', { values }))).toEqual([
+    expect(first(await putInts(text, 'key', values))).toEqual([
       1,
       undefined,
       undefined,
@@ -227,14 +252,20 @@ describe('M1: a value of Parquet is what its text is', () => {
       undefined,
       3,
     ]);
-    const positions = Int32Array.from([5, -1, 0, 4, 5]);
-    const ofDictionary = await putInts(text, 'key', { values, isDictionary: true, positions });
-    expect(first(ofDictionary)).toEqual([3, 0, 1, undefined, 3]);
-    expect(await putInts(text, 'decimal', { values, positions: Int32Array.of(-1) })).toEqual([
-      undefined,
-    ]);
-    expect(
-      await putInts(text, 'decimal or blank', { values, positions: Int32Array.of(-1) }),
-    ).toEqual([[0, 0, 0]]);
+    const rows = [5, undefined, 0, 4, 5, 5, undefined, undefined, 2, 5, 5, 5, 5, 0];
+    const ofDictionary = await putInts(text, 'key', values, { isDictionary: true, rows });
+    const expected = [3, 0, 1, undefined, 3, 3, 0, 0, undefined, 3, 3, 3, 3, 1];
+    expect(first(ofDictionary)).toEqual(expected);
+    const ofNull = { rows: [undefined] };
+    expect(await putInts(text, 'decimal', values, ofNull)).toEqual([undefined]);
+    expect(await putInts(text, 'decimal or blank', values, ofNull)).toEqual([[0, 0, 0]]);
+  });
+
+  test('a value that the dictionary lacks makes the page a damaged one', async () => {
+    const text = columnText({ type: 'INT64' });
+    for (const rows of [[0, 1], Array.from({ length: 8 }, (_, row) => row % 2)]) {
+      const putting = putInts(text, 'decimal', BigInt64Array.of(1n), { isDictionary: true, rows });
+      await expect(putting).rejects.toThrow('a value that its dictionary lacks');
+    }
   });
 });

@@ -8,6 +8,7 @@
  */
 
 export { setDecimalMark } from './decimals';
+export { newDictionary, putEntries } from './dictionaries';
 export { entryOf, findEntry, newSpace, setMeaning } from './keys';
 export { putNumbers } from './numbers';
 export {
@@ -18,6 +19,7 @@ export {
   setColumn,
   setFormat,
   setLine,
+  setLines,
   takenRows,
 } from './rows';
 export {

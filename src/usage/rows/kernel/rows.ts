@@ -100,6 +100,12 @@ export function setLine(next: i32): void {
   line = next;
 }
 
+/** Sets the lines of the first rows, whose fields are put there instead of read from a text. */
+export function setLines(count: u32, firstLine: i32): void {
+  for (let row: u32 = 0; row < count; row += 1)
+    store<i32>(rows + row * rowBytes, firstLine + row, LINE);
+}
+
 export function nextLine(): i32 {
   return line;
 }

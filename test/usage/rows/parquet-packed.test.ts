@@ -6,39 +6,9 @@ import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
 import { withParquetFile } from '../../../src/usage/rows/parquet-file.ts';
-import { positionOf } from '../../../src/usage/rows/parquet-pages.ts';
-import { PackedNumbers } from '../../../src/usage/rows/parquet-picker.ts';
+import { PackedNumbers } from '../../../src/usage/rows/parquet-packed.ts';
 import { withDirectory } from '../../support/in-process.ts';
-
-/** A run: a number so many times, or groups of eight numbers. */
-type Run = { readonly count: number; readonly value: number } | { readonly packed: number[] };
-
-function bytesOfRuns(runs: readonly Run[], width: number): Uint8Array {
-  return Uint8Array.from(
-    runs.flatMap((run) => {
-      if ('count' in run) return [...header(run.count * 2), ...numberBytes(run.value, width)];
-      const groups = Math.ceil(run.packed.length / 8);
-      const bits = run.packed.map((value) => value.toString(2).padStart(width, '0'));
-      const all = [...bits]
-        .reverse()
-        .join('')
-        .padStart(groups * 8 * width, '0');
-      const bytes = all.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [];
-      return [...header(groups * 2 + 1), ...bytes.reverse()];
-    }),
-  );
-}
-
-function header(number: number): number[] {
-  return number < 128 ? [number] : [(number % 128) + 128, ...header(Math.floor(number / 128))];
-}
-
-function numberBytes(value: number, width: number): number[] {
-  return Array.from(
-    { length: Math.ceil(width / 8) },
-    (_, at) => Math.floor(value / 256 ** at) % 256,
-  );
-}
+import { bytesOfRuns, type Run } from '../../support/packed-runs.ts';
 
 const packings = fc.integer({ min: 1, max: 24 }).chain((width) => {
   const value = fc.integer({ min: 0, max: 2 ** width - 1 });
@@ -59,7 +29,7 @@ const packings = fc.integer({ min: 1, max: 24 }).chain((width) => {
   });
 });
 
-it('numbers in runs are those of the library, one by one and counted', () => {
+it('numbers in runs are those of the library, one by one, counted, and as they are stored', () => {
   fc.assert(
     fc.property(packings, ({ width, runs, steps }) => {
       const bytes = bytesOfRuns(runs, width);
@@ -70,13 +40,11 @@ it('numbers in runs are those of the library, one by one and counted', () => {
       const all = new Int32Array(count);
       const view = new DataView(bytes.buffer);
       readRleBitPackedHybrid({ view, offset: 0 }, width, all, bytes.length);
-      const read = new Int32Array(count);
-      new PackedNumbers(bytes, width).readInto(read);
-      expect(read).toEqual(all);
-      const [numbers, counting] = [
-        new PackedNumbers(bytes, width),
-        new PackedNumbers(bytes, width),
-      ];
+      const [each, numbers, counting, same] = Array.from(
+        { length: 4 },
+        () => new PackedNumbers(bytes, width),
+      ) as [PackedNumbers, PackedNumbers, PackedNumbers, PackedNumbers];
+      expect(Int32Array.from(all, (_, index) => each.at(index))).toEqual(all);
       let before = 0;
       for (let at = 0; at < count; at += steps.next().value) {
         const wanted = all[at] as number;
@@ -84,12 +52,30 @@ it('numbers in runs are those of the library, one by one and counted', () => {
         const expected = all.subarray(before, at).filter((one) => one === wanted).length;
         expect(counting.countOf(wanted, before, at)).toBe(expected);
         before = at;
+        const end = same.endOfSame(at, count);
+        expect(new Set(all.subarray(at, end))).toEqual(new Set([wanted]));
       }
       expect(() => numbers.at(count)).toThrow(/ends too early/);
+      expect(storedNumbers(new PackedNumbers(bytes, width), count, steps)).toEqual([...all]);
     }),
     { numRuns: 200 },
   );
 });
+
+/** All numbers, taken by runs of at most so many steps. */
+function storedNumbers(numbers: PackedNumbers, count: number, steps: Iterator<number>): number[] {
+  const read: number[] = [];
+  while (read.length < count) {
+    const to = Math.min(count, read.length + (steps.next().value as number));
+    const { end, value, width, bytes, bit } = numbers.runFrom(read.length, to);
+    const bits =
+      [...bytes].reduceRight((all, byte) => all * 256n + BigInt(byte), 0n) >> BigInt(bit);
+    for (let at = 0n; read.length < end; at += BigInt(width)) {
+      read.push(value + Number(BigInt.asUintN(width, bits >> at)));
+    }
+  }
+  return read;
+}
 
 const text = fc.option(fc.string({ maxLength: 5 }), { freq: 3 });
 const columns = fc.record({
@@ -125,7 +111,7 @@ it('values of some rows are those of their pages', async () => {
           const expected: string[] = [];
           for (const row of rows) {
             const page = await whole.pageWith(row);
-            const position = positionOf(page, row);
+            const position = page.positionOf(row);
             expected.push(position < 0 ? '' : textOf(page.values.at(position)));
           }
           expect(await parquet.column(name).textsOf(rows, textOf)).toEqual(expected);
