@@ -62,6 +62,8 @@ export class FileReader {
   readonly #rowsOf: (file: UsageFile) => FileRows;
   /** The header that was read last, and its file. */
   #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
+  /** The Parquet file read last, as threads read one in many parts. */
+  #latestParquet: { readonly file: string; readonly parquet: ParquetFile } | undefined;
 
   constructor(state: ReadingState, { capacity, rowsOf }: FileReaderOptions = {}) {
     this.#state = state;
@@ -108,7 +110,9 @@ export class FileReader {
   ): Promise<Result> {
     // Most usage is CSV, and does not need this code.
     const { openParquet } = await import('../rows/parquet-file.ts');
-    const { parquet, close } = await openParquet(file);
+    const known = this.#latestParquet?.file === file ? this.#latestParquet.parquet : undefined;
+    const { parquet, close } = await openParquet(file, known);
+    this.#latestParquet = { file, parquet };
     try {
       return await work(parquet);
     } finally {

@@ -33,14 +33,15 @@ export class ParquetFile {
   readonly columns: ReadonlyMap<string, ColumnText>;
   /** The rows of each row group. */
   readonly groups: readonly RowWindow[];
-  readonly #buffer: AsyncBuffer;
+  /** The bytes of the file, while it is open. */
+  buffer: AsyncBuffer;
   readonly #metadata: FileMetaData;
   readonly #root: SchemaTree;
   readonly #leaves: SchemaTree[];
 
   /** Throws if the metadata are inconsistent. */
   constructor(buffer: AsyncBuffer, metadata: FileMetaData) {
-    this.#buffer = buffer;
+    this.buffer = buffer;
     this.#metadata = metadata;
     this.columns = exactColumns(metadata);
     this.#root = parquetSchema(metadata);
@@ -60,7 +61,7 @@ export class ParquetFile {
 
   /** The average number of bytes of the file per row. */
   get bytesPerRow(): number {
-    return this.#buffer.byteLength / Math.max(1, this.rows);
+    return this.buffer.byteLength / Math.max(1, this.rows);
   }
 
   /** The texts of a column, to be read from its first row to its last. */
@@ -94,7 +95,7 @@ export class ParquetFile {
   #pages(leaf: number, group: number): Pages {
     const { path } = this.#leaves[leaf] as SchemaTree;
     const chunk = this.#metadata.row_groups[group]?.columns[leaf];
-    return new ColumnPages(this.#buffer, {
+    return new ColumnPages(this.buffer, {
       ...(this.groups[group] as RowWindow),
       name: path.join('.'),
       metadata: chunk?.meta_data as ColumnMetaData,
@@ -107,7 +108,7 @@ export class ParquetFile {
     const chunk = this.#metadata.row_groups[group]?.columns[this.#leaves.indexOf(leaf)];
     const metadata = chunk?.meta_data as ColumnMetaData;
     const end = Number(metadata.num_values);
-    return new ColumnPages(this.#buffer, {
+    return new ColumnPages(this.buffer, {
       name: leaf.path.join('.'),
       metadata,
       schemaPath: path,
@@ -135,7 +136,7 @@ export class ParquetFile {
   async #nestedValues(column: string, { start, end }: RowWindow): Promise<unknown[]> {
     // A separate scan for each window: a single one would keep the values of all.
     const { readColumn } = await parquetScan({
-      file: this.#buffer,
+      file: this.buffer,
       metadata: this.#metadata,
       columns: [column],
       compressors: CODECS,
@@ -166,16 +167,21 @@ export async function parquetNames(file: string): Promise<string[]> {
   return withParquetFile(file, async ({ columns }) => [...columns.keys()]);
 }
 
-/** The same, to be closed by the caller; what then fails is to be a `parquetFailure`. */
+/**
+ * The same, to be closed by the caller; what then fails is to be a `parquetFailure`. `known`: the file, if
+ * it was open before, so that its metadata are not read again.
+ */
 export async function openParquet(
   file: string,
+  known?: ParquetFile,
 ): Promise<{ readonly parquet: ParquetFile; close(): Promise<void> }> {
   let handle: FileHandle | undefined;
   try {
     const opened = await open(file);
     handle = opened;
     const buffer = await bufferOf(opened);
-    const parquet = new ParquetFile(buffer, await parquetMetadataAsync(buffer));
+    const parquet = known ?? new ParquetFile(buffer, await parquetMetadataAsync(buffer));
+    parquet.buffer = buffer;
     return { parquet, close: () => opened.close() };
   } catch (error) {
     await handle?.close();
