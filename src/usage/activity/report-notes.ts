@@ -1,8 +1,5 @@
-import { billingPeriod, midnightsOf } from '../../domain/billing-period.ts';
 import { countShown, firstOf } from '../../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
-import { groupBy } from '../../domain/grouping.ts';
-import { instant, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -16,12 +13,11 @@ export interface DifferingDelivery {
   readonly uncounted: Place;
 }
 
-/** The facts of rows of one day, client and profile; the place is that of the first row. */
+/** The facts that rows of one day, client and profile share; the place is that of the first row. */
 export interface ReportedFacts {
   readonly profileId: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
-  readonly client: string;
   /** The `tierKey`; missing if blank. */
   readonly tier?: string;
   readonly limitCredits?: Decimal;
@@ -30,7 +26,7 @@ export interface ReportedFacts {
 
 /** How many differing deliveries are listed individually. */
 const LISTED_DELIVERIES = 10;
-/** The most notes of one kind. */
+/** The most notes on limits. */
 const MOST_NOTES = 5;
 
 /** What the reader of an invoice may want to know about how report rows were chosen (R2). */
@@ -71,49 +67,7 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: RankedCredi
   const texts = [...notes]
     .sort(([a], [b]) => compareBytes(a, b))
     .map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
-  return atMost(texts, 'limit');
-}
-
-/** Names the days without a file of a client that has files for other days of the month, in the wanted months. */
-export function missingDayNotes(
-  facts: readonly ReportedFacts[],
-  isWanted: (month: string) => boolean,
-  profileTitle: (profileId: string) => string,
-): string[] {
-  const dates = facts.map(({ date }) => date).sort(compareBytes);
-  const [first = '', last = ''] = [dates[0], dates.at(-1)];
-  const ofClients = groupBy(
-    facts.filter(({ date }) => isWanted(date.slice(0, 7))),
-    ({ date, client, profileId }) => `${date.slice(0, 7)} ${client} ${profileId}`,
-  );
-  const notes = [...ofClients]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .flatMap(([, ofClient]) => {
-      const [{ date, client, profileId }] = ofClient;
-      const known = new Set(ofClient.map((fact) => fact.date));
-      const days = midnightsOf(billingPeriod(date.slice(0, 7))).map(utcDate);
-      const missing = days.filter((day) => day >= first && day <= last && !known.has(day));
-      if (missing.length === 0) return [];
-      const name = client === '' ? 'report without a client' : `${client} report`;
-      return [`no ${name} of ${profileTitle(profileId)} on ${rangesOf(missing).join(', ')}`];
-    });
-  return atMost(notes, 'client');
-}
-
-function atMost(notes: readonly string[], other: string): string[] {
-  return firstOf(notes, MOST_NOTES, (more) => `… and ${countShown(more, `more ${other}`)}`);
-}
-
-/** Consecutive days as one range: `2026-03-07 to 2026-03-09`. */
-function rangesOf(dates: readonly string[]): string[] {
-  const ranges: [string, string][] = [];
-  for (const date of dates) {
-    const range = ranges.at(-1);
-    const isNext = range && utcDate(instant(range[1]) + NANOS_PER_DAY) === date;
-    if (range !== undefined && isNext) range[1] = date;
-    else ranges.push([date, date]);
-  }
-  return ranges.map(([from, to]) => (from === to ? from : `${from} to ${to}`));
+  return firstOf(texts, MOST_NOTES, (more) => `… and ${countShown(more, 'more limit')}`);
 }
 
 function byCounted({ counted: a }: DifferingDelivery, { counted: b }: DifferingDelivery): number {

@@ -209,13 +209,4 @@ describe('which rows count', () => {
     const none = await bill({ 'a.csv': report({ used: '1125', overage: '125', tier: '' }) });
     expect(none.codes).toContain('reported-credits');
   });
-
-  it('R2: a note names the days on which the file of a client is missing', async () => {
-    const { stderr } = await bill({
-      'a.csv': report(
-        ...['2026-01-10', '2026-01-11', '2026-01-14'].map((date) => ({ date, used: '1' })),
-      ),
-    });
-    expect(stderr).toContain('note: no KIRO_IDE report of P on 2026-01-12 to 2026-01-13');
-  });
 });
