@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { bucketFiles, readActivity } from '../../aws/activity-files.ts';
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
@@ -8,6 +7,7 @@ import type { AmazonQCharge } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
+import { bucketFiles, readActivity } from '../../import/activity-files.ts';
 import type { AwsBills } from '../../import/bill-evidence.ts';
 import { CostCenterTags } from '../../import/cost-center-tags.ts';
 import type { EvidenceRead } from '../../import/directory.ts';

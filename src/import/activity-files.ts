@@ -1,3 +1,4 @@
+import { type CurSource, containerOf, curFiles } from '../aws/cur-files.ts';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
@@ -6,7 +7,6 @@ import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { type ReportsRead, readReports } from '../usage/read-reports.ts';
-import { type CurSource, containerOf, curFiles } from './cur-files.ts';
 
 /** The files below a folder, or the one file that a path names. */
 export interface BucketFiles {
@@ -85,7 +85,7 @@ async function billBelow(path: string): Promise<string | undefined> {
 /** The file itself; of an archive, its first file. */
 async function unpacked(source: CurSource): Promise<ByteSource> {
   if ((await containerOf(source)) !== 'zip') return source;
-  const { zippedFiles } = await import('./zipped-files.ts');
+  const { zippedFiles } = await import('../aws/zipped-files.ts');
   const first = await zippedFiles(source, () => {}).next();
   return first.done === true ? source : first.value;
 }
