@@ -2,13 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import {
-  type BadCsvRow,
-  type CsvEntry,
-  type CsvRow,
-  framedEntries,
-  isBadRow,
-} from '../input/csv.ts';
+import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from '../input/csv.ts';
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { markProblems, rowProblem } from '../input/table.ts';
@@ -27,9 +21,8 @@ export async function readCurCsv(
   let opened: OpenedBill | undefined;
   let lastSkipped: Problem | undefined;
   const marks = new DecimalMarks();
-  for await (const entries of entriesOf(rows)) {
-    for (const found of entries) {
-      const entry = { ...found, line: rows.lineOf(found.line) };
+  for await (const entries of rows.entries()) {
+    for (const entry of entries) {
       lastSkipped = undefined;
       if (opened === undefined) opened = openedBill(source.file, entry);
       else if (!isBadRow(entry)) {
@@ -62,19 +55,6 @@ function openedBill(file: string, entry: CsvEntry): OpenedBill {
   const found = curHeader({ file, line: entry.line }, names);
   if ('problems' in found) throw new BadInput(found.problems);
   return { names, header: found.header };
-}
-
-/** The rows of the smaller CSV; its delimiter is known once its first piece has been read. */
-async function* entriesOf(rows: KiroRows): AsyncGenerator<CsvEntry[]> {
-  const bytes = rows.bytes();
-  const first = await bytes.next();
-  if (first.done === true) return;
-  async function* all(): AsyncGenerator<Buffer> {
-    yield first.value as Buffer;
-    yield* bytes;
-  }
-  const framing = { delimiter: rows.delimiter, firstLine: 1, keepDefective: true };
-  yield* framedEntries(all(), framing);
 }
 
 const NUMBERS: readonly CurField[] = ['quantity', 'cost'];

@@ -1,7 +1,14 @@
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import type { Delimiter } from '../input/csv-framing.ts';
-import { LF, lineFeeds, rowEnd } from '../input/row-end.ts';
+import {
+  type CsvEntry,
+  firstEntries,
+  framedEntries,
+  type PlacedRow,
+  placedEntries,
+} from '../input/csv.ts';
+import { type Delimiter, PLAIN_FRAMING } from '../input/csv-framing.ts';
+import { LF, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
@@ -17,22 +24,16 @@ const OTHER_PRODUCT = 0;
 const READ_PRODUCT = 1;
 
 /**
- * The header of a CUR and the rows that may be Kiro's or Amazon Q's, as one smaller CSV: few of a
- * bill's millions of rows are, and the others are not split into fields. It always includes the
- * first readable row, which gives the file's month, and a last row without a line end, as it may
- * be truncated.
+ * The header of a CUR and the rows that may be Kiro's or Amazon Q's: few of a bill's millions of
+ * rows are, and the others are not split into fields. They always include the first readable row,
+ * which gives the file's month, and a last row without a line end, as it may be truncated.
  */
 export class KiroRows {
   readonly #source: ByteSource;
   readonly #progress: Pick<CurSink, 'onBytes' | 'onRows'>;
-  /** The line in the file for each line of the smaller CSV on which a row begins. */
-  readonly #lines = new Map<number, number>();
-  #writtenLines = 1;
-  /** The difference between line numbers once the whole file has been written. */
-  #shift = 0;
   /** Whether the file ends without a line end. */
   isCutOff = false;
-  /** The field delimiter, once the first piece has been read. */
+  /** The field delimiter, once the header has been read. */
   delimiter: Delimiter = ',';
 
   constructor(source: ByteSource, progress: Pick<CurSink, 'onBytes' | 'onRows'>) {
@@ -40,8 +41,8 @@ export class KiroRows {
     this.#progress = progress;
   }
 
-  /** The smaller CSV in pieces. May throw `BadInput`. */
-  async *bytes(): AsyncGenerator<Buffer> {
+  /** The header alone, then the rows, batch by batch. May throw `BadInput`. */
+  async *entries(): AsyncGenerator<CsvEntry[]> {
     const { feed, start } = openFeed(this.#source, (count) => this.#progress.onBytes(count));
     try {
       const kernel = new RowKernel();
@@ -49,50 +50,47 @@ export class KiroRows {
       const head = await readHead(this.#source.file, text, BILL_TABLES);
       if (head === 'empty') return;
       if (head === 'too long') {
-        yield* text.rest();
+        yield* framedEntries(text.rest(), { ...PLAIN_FRAMING, keepDefective: true });
         return;
       }
       if ('what' in head) throw new BadInput([head]);
-      const { delimiter, headerLine } = head.opening;
+      const { delimiter, headerLine, names } = head.opening;
       this.delimiter = delimiter;
-      yield this.#written(head.bytes, headerLine);
+      const framing = { delimiter, keepDefective: true };
+      yield firstEntries(head.bytes, { ...framing, firstLine: headerLine }, 1);
       const picked = pickedRows(this.#source.file, head, kernel, text, () =>
         this.#progress.onRows(1),
       );
-      if (picked !== undefined) yield* this.#body(picked, kernel, text);
+      if (picked === undefined) return;
+      yield* this.#body(picked, kernel, text, { ...framing, fields: names.length });
     } finally {
       await feed.close();
     }
   }
 
-  /** The line in the file of the row that begins on `line` of the smaller CSV. */
-  lineOf(line: number): number {
-    const found = this.#lines.get(line) ?? line + this.#shift;
-    this.#lines.delete(line);
-    return found;
-  }
-
-  async *#body(picked: PickedRows, kernel: RowKernel, text: SlidingText): AsyncGenerator<Buffer> {
+  async *#body(
+    picked: PickedRows,
+    kernel: RowKernel,
+    text: SlidingText,
+    framing: Parameters<typeof placedEntries>[1],
+  ): AsyncGenerator<CsvEntry[]> {
     const body = new BodyReader(kernel, picked, picked, text, (rows) =>
       this.#progress.onRows(rows),
     );
     for (let outcome = 'more'; outcome === 'more'; ) {
       outcome = await body.readMore(Number.POSITIVE_INFINITY);
-      const rows = picked.take().map(({ bytes, line }) => this.#written(bytes, line));
-      if (rows.length > 0) yield Buffer.concat(rows);
+      yield* placedEntries(picked.take(), framing);
     }
     this.isCutOff = picked.isCutOff;
-    this.#shift = body.nextLine - this.#writtenLines;
+    yield* framedEntries(this.#rest(text), { ...framing, firstLine: body.nextLine });
+  }
+
+  /** What follows a row that is too long for the kernel. */
+  async *#rest(text: SlidingText): AsyncGenerator<Buffer> {
     for await (const rest of text.rest()) {
       if (rest.length > 0) this.isCutOff = rest.at(-1) !== LF;
       yield rest;
     }
-  }
-
-  #written(bytes: Buffer, line: number): Buffer {
-    this.#lines.set(this.#writtenLines, line);
-    this.#writtenLines += lineFeeds(bytes, 0, bytes.length);
-    return bytes;
   }
 }
 
@@ -128,7 +126,7 @@ class PickedRows implements RowConsumer, RowsLeft {
   /** None of them has to be read before the others. */
   readonly count = 0;
   readonly #text: SlidingText;
-  #rows: { bytes: Buffer; line: number }[] = [];
+  #rows: PlacedRow[] = [];
   #isFirst = true;
   /** Whether the last row left over does not end: it has no line end, or none outside quotes. */
   isCutOff = false;
@@ -173,7 +171,7 @@ class PickedRows implements RowConsumer, RowsLeft {
   async end(): Promise<void> {}
 
   /** The rows picked since the last call. */
-  take(): { bytes: Buffer; line: number }[] {
+  take(): PlacedRow[] {
     const rows = this.#rows;
     this.#rows = [];
     return rows;

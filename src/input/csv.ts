@@ -8,6 +8,7 @@ import {
   type RowBatch,
   type RowDefect,
 } from './csv-framing.ts';
+import { lineFeeds } from './row-end.ts';
 
 /** A row whose fields can be read, as written in the file: not trimmed. */
 export interface CsvRow {
@@ -63,6 +64,45 @@ export async function* framedEntries(
   }
 }
 
+/** A row as written, with its line end if it has one, and the line of its file on which it begins. */
+export interface PlacedRow {
+  readonly bytes: Buffer;
+  readonly line: number;
+}
+
+/** The same for some of the rows after a header; `fields`: how many it has. */
+export function* placedEntries(
+  rows: readonly PlacedRow[],
+  framing: Omit<Framing, 'firstLine'> & { readonly fields: number },
+): Generator<CsvEntry[]> {
+  if (rows.length === 0) return;
+  const framer = new CsvFramer({ ...framing, firstLine: 1 });
+  const lines = placedLines(rows);
+  function* placed(batches: Iterable<RowBatch>): Generator<CsvEntry[]> {
+    for (const batch of batches) {
+      yield entriesOf(batch, framing).map((entry) => ({
+        ...entry,
+        line: lines.get(entry.line) as number,
+      }));
+    }
+  }
+  yield* placed(framer.push(Buffer.concat(rows.map(({ bytes }) => bytes))));
+  yield* placed(framer.end());
+}
+
+/** From the lines of some rows, one after another, to their lines in the file. */
+function placedLines(rows: readonly PlacedRow[]): Map<number, number> {
+  const lines = new Map<number, number>();
+  let next = 1;
+  for (const { bytes, line } of rows) {
+    // After a bad quote a row may begin on any of its lines.
+    const more = lineFeeds(bytes, 0, bytes.length);
+    for (let at = 0; at <= more; at += 1) lines.set(next + at, line + at);
+    next += more;
+  }
+  return lines;
+}
+
 /** The first rows of a text, at most `most`; the last one may be cut off if the text is. */
 export function firstEntries(text: Buffer, framing: Framing, most: number): CsvEntry[] {
   const framer = new CsvFramer(framing);
@@ -76,7 +116,10 @@ export function firstEntries(text: Buffer, framing: Framing, most: number): CsvE
   return entries.slice(0, most);
 }
 
-function entriesOf({ bytes, rows: framed }: RowBatch, framing: Framing): CsvEntry[] {
+function entriesOf(
+  { bytes, rows: framed }: RowBatch,
+  framing: Pick<Framing, 'delimiter' | 'keepDefective'>,
+): CsvEntry[] {
   const rows = withUtf8Defects(bytes, framed, framing.delimiter);
   const quoted = quotedFields(bytes, rows.filter(isReadQuoted), framing.delimiter);
   const { delimiter, keepDefective: keepBytes = false } = framing;

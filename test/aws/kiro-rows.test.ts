@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KiroRows } from '../../src/aws/kiro-rows.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
-import { framedEntries, isBadRow } from '../../src/input/csv.ts';
+import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
 import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
 import { CUR_2 } from './cur-rows.ts';
 
@@ -26,12 +26,12 @@ function inChunks(text: string | Buffer, chunkBytes: number): ByteSource {
   return { file: 'cur.csv', stream: chunks() };
 }
 
-async function rowsOf(bytes: AsyncIterable<Buffer>, lineOf = (line: number) => line) {
+async function rowsOf(batches: AsyncIterable<CsvEntry[]>) {
   const rows: Row[] = [];
-  for await (const entries of framedEntries(bytes, PLAIN_FRAMING)) {
+  for await (const entries of batches) {
     for (const entry of entries) {
       const found = isBadRow(entry) ? entry.defect.what : entry.fields.slice(0, 3);
-      rows.push([lineOf(entry.line), found]);
+      rows.push([entry.line, found]);
     }
   }
   return rows;
@@ -52,7 +52,7 @@ async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Pi
     },
   };
   const kiro = new KiroRows(inChunks(text, chunkBytes), progress);
-  const rows = await rowsOf(kiro.bytes(), (line) => kiro.lineOf(line));
+  const rows = await rowsOf(kiro.entries());
   return { rows, count };
 }
 
@@ -125,7 +125,8 @@ describe('the rows of a CUR that may be those of Kiro', () => {
         fc.integer({ min: 1, max: 40 }),
         async (body, last, chunkBytes) => {
           const text = `${HEADER}first,,${BLANK}\n${body}${last}`;
-          const all = await rowsOf(inChunks(text, 1e6).stream as AsyncIterable<Buffer>);
+          const bytes = inChunks(text, 1e6).stream as AsyncIterable<Buffer>;
+          const all = await rowsOf(framedEntries(bytes, PLAIN_FRAMING));
           const { rows } = await picked(text, chunkBytes);
           const lines = new Set(rows.map(([line]) => line));
           const places = new Map(all.map((one) => [one[0], one]));

@@ -1,6 +1,15 @@
 import type { Problem } from '../../domain/problem.ts';
-import { type CsvEntry, firstEntries, isBadRow } from '../../input/csv.ts';
-import { openCsv } from '../../input/csv-opening.ts';
+import {
+  type CsvEntry,
+  firstEntries,
+  framedEntries,
+  isBadRow,
+  type PlacedRow,
+  placedEntries,
+} from '../../input/csv.ts';
+import type { Framing } from '../../input/csv-framing.ts';
+import { framingOf, openCsv } from '../../input/csv-opening.ts';
+import { limitedLines } from '../../input/line-limit.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
 import {
@@ -45,7 +54,8 @@ export async function readExactly(
   }
   const read = usageHeader(file, opened.header, listener);
   if (read === undefined) return;
-  const rows = await exactRows({ file, ...read, framing: opened.opening }, sums);
+  const framing = { ...framingOf(opened.opening), fields: read.header.names.length };
+  const rows = await exactRows({ file, ...read, framing }, sums);
   await rows.read(opened.rows);
   rows.end();
 }
@@ -78,7 +88,7 @@ function placedOrNot({ line, ...problem }: Problem): Problem {
 export function headerInBytes(
   file: string,
   headerBytes: Buffer,
-  framing: UsageFile['framing'],
+  framing: Framing,
   listener: ReadingListener,
 ): UsageHeader | undefined {
   const [entry] = firstEntries(headerBytes, framing, 1);
@@ -86,54 +96,61 @@ export function headerInBytes(
 }
 
 /** What is known of a file whose rows are read from their text. */
-type ExactFile = Pick<UsageFile, 'file' | 'kind' | 'header' | 'decimalMark'> & {
-  readonly framing: Pick<UsageFile['framing'], 'delimiter'>;
-};
+type ExactFile = Omit<UsageFile, 'bodyStart' | 'rowGroups'>;
 
 /** Reads the rows of a file whose header is known. */
-export async function exactRows(
-  { file, kind: name, header, framing, decimalMark }: ExactFile,
-  sums: RowSums,
-): Promise<ExactRows> {
+export async function exactRows(file: ExactFile, sums: RowSums): Promise<ExactRows> {
+  const { kind: name, header, framing, decimalMark } = file;
   const kind = usageKindNamed(name);
   const reader = await kind.loadReader(sums);
-  if (framing.delimiter === ',') return new ExactRows(file, header, sums, reader);
+  if (framing.delimiter === ',') return new ExactRows(file, sums, reader);
   const numbers = new MarkedRows(header, kind.numbers, decimalMark);
-  return new ExactRows(file, { ...header, allowsDecimalComma: true }, sums, reader, numbers);
+  const marked = { ...file, header: { ...header, allowsDecimalComma: true } };
+  return new ExactRows(marked, sums, reader, numbers);
 }
 
 /** Reads the rows of one file. */
 export class ExactRows {
   readonly #file: string;
   readonly #header: Header;
+  readonly #framing: ExactFile['framing'];
   readonly #sums: RowSums;
   readonly #reader: RowReader;
   /** Where a number may have a comma as its decimal mark. */
   readonly numbers: MarkedRows | undefined;
 
   constructor(
-    file: string,
-    header: Header,
+    { file, header, framing }: ExactFile,
     sums: RowSums,
     reader: RowReader,
     numbers?: MarkedRows,
   ) {
+    const { keepsBytes } = sums.listener;
     this.#file = file;
     this.#header = header;
+    this.#framing = { ...framing, keepDefective: keepsBytes, resumesAfterQuotes: keepsBytes };
     this.#sums = sums;
     this.#reader = reader;
     this.numbers = numbers;
   }
 
-  /** `lineOf`: the line in the file of a row, from its line in the text that holds it. */
-  async read(
-    batches: AsyncIterable<readonly CsvEntry[]>,
-    lineOf = (line: number): number => line,
-  ): Promise<void> {
-    for await (const entries of batches) {
-      for (const entry of entries) this.#readEntry({ ...entry, line: lineOf(entry.line) });
-      this.#sums.progress.onRows?.(entries.length);
-    }
+  async read(batches: AsyncIterable<readonly CsvEntry[]>): Promise<void> {
+    for await (const entries of batches) this.#readBatch(entries);
+  }
+
+  /** Reads the rows of a text that begins on line `firstLine`. May throw `BadInput`. */
+  async readText(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void> {
+    const limited = limitedLines(this.#file, chunks, firstLine);
+    await this.read(framedEntries(limited, { ...this.#framing, firstLine }));
+  }
+
+  readPlaced(rows: readonly PlacedRow[]): void {
+    for (const entries of placedEntries(rows, this.#framing)) this.#readBatch(entries);
+  }
+
+  #readBatch(entries: readonly CsvEntry[]): void {
+    for (const entry of entries) this.#readEntry(entry);
+    this.#sums.progress.onRows?.(entries.length);
   }
 
   #readEntry(entry: CsvEntry): void {

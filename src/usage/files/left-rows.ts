@@ -1,5 +1,4 @@
-import { limitedLines } from '../../input/line-limit.ts';
-import { lineFeeds } from '../../input/row-end.ts';
+import type { PlacedRow } from '../../input/csv.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
 import type { ExactRows } from './exact-reading.ts';
@@ -10,8 +9,7 @@ export class LeftRows implements RowsLeft {
   readonly #file: UsageFile;
   readonly #state: ReadingState;
   #reader: ExactRows | undefined;
-  #rows: Buffer[] = [];
-  #lines: number[] = [];
+  #rows: PlacedRow[] = [];
 
   constructor(file: UsageFile, state: ReadingState) {
     this.#file = file;
@@ -20,8 +18,7 @@ export class LeftRows implements RowsLeft {
 
   /** `bytes`: the row with its line end, if it has one. */
   addLeft(bytes: Buffer, line: number): void {
-    this.#rows.push(bytes);
-    this.#lines.push(line);
+    this.#rows.push({ bytes, line });
   }
 
   get count(): number {
@@ -31,15 +28,17 @@ export class LeftRows implements RowsLeft {
   /** Reads the rows that were added. */
   async read(): Promise<void> {
     if (this.#rows.length === 0) return;
-    const [rows, lines] = [this.#rows, this.#lines];
+    const rows = this.#rows;
     this.#rows = [];
-    this.#lines = [];
-    await this.#read([Buffer.concat(rows)], 1, linesOf(rows, lines));
+    const reader = await this.#exactRows();
+    reader.readPlaced(rows);
+    this.#tellMark(reader);
   }
 
   /** Reads all rows of `chunks`, the first of which begins on line `firstLine`. */
   async readRest(chunks: AsyncIterable<Buffer>, firstLine: number): Promise<void> {
-    await this.#read(limitedLines(this.#file.file, chunks, firstLine), firstLine);
+    const reader = await this.#exactRows();
+    await reader.readText(chunks, firstLine);
   }
 
   get needsWholeFile(): boolean {
@@ -51,35 +50,15 @@ export class LeftRows implements RowsLeft {
     this.#reader?.end();
   }
 
-  /** `lineOf` maps the line of a row in these chunks to its line in the file. */
-  async #read(
-    chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-    firstLine: number,
-    lineOf?: (line: number) => number,
-  ): Promise<void> {
-    const { listener, kernel } = this.#state;
+  async #exactRows(): Promise<ExactRows> {
     // Loading csv-parse takes as long as reading a small file, and it is rarely needed here.
-    const { framedEntries } = await import('../../input/csv.ts');
     const { exactRows } = await import('./exact-reading.ts');
     this.#reader ??= await exactRows(this.#file, this.#state);
-    const reader = this.#reader;
-    const wanted = { keepDefective: listener.keepsBytes, resumesAfterQuotes: listener.keepsBytes };
-    const framing = { ...this.#file.framing, ...wanted, firstLine };
-    await reader.read(framedEntries(chunks, framing), lineOf);
-    if (reader.numbers !== undefined) kernel.setDecimalMark(reader.numbers.mark ?? '');
+    return this.#reader;
   }
-}
 
-/** Maps the line of a row, in a text of rows, to its line in the file. */
-function linesOf(rows: readonly Buffer[], lines: readonly number[]): (line: number) => number {
-  const inFile = new Map<number, number>();
-  let line = 1;
-  for (const [index, bytes] of rows.entries()) {
-    // After a bad quote a row may begin on any of its lines.
-    for (let next = 0; next <= lineFeeds(bytes, 0, bytes.length); next += 1) {
-      inFile.set(line + next, (lines[index] as number) + next);
-    }
-    line += lineFeeds(bytes, 0, bytes.length);
+  /** The kernel reads on by the decimal mark that these rows have shown. */
+  #tellMark({ numbers }: ExactRows): void {
+    if (numbers !== undefined) this.#state.kernel.setDecimalMark(numbers.mark ?? '');
   }
-  return (inText) => inFile.get(inText) as number;
 }

@@ -10,7 +10,7 @@ export interface UsageFile {
   readonly kind: string;
   readonly header: Header;
   /** How its rows are separated, and the line on which they begin. */
-  readonly framing: Framing;
+  readonly framing: Framing & { readonly fields: number };
   /** The decimal mark if known; in a file whose fields are not separated by commas, its rows must show it. */
   readonly decimalMark?: DecimalMark;
   /** After how many bytes the rows begin. */
