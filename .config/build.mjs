@@ -10,6 +10,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
+import { copyFilesRead } from './files-read.mjs';
 import { kernelPlugin } from './kernel-plugin.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -75,6 +76,4 @@ for (const name of BUNDLED) {
   const license = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
   cpSync(join(folder, license), join(target, 'licenses', name.replace('/', '+')));
 }
-for (const folder of ['sample', 'render/schemas', 'guide']) {
-  cpSync(join(source, folder), join(target, folder), { recursive: true });
-}
+copyFilesRead(source, target);

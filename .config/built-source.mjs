@@ -3,9 +3,10 @@
  * import is a call, which takes the hot loops several times as long, and all of the modules are
  * transformed anew for each run.
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { copyFilesRead } from './files-read.mjs';
 import { kernelPlugin } from './kernel-plugin.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -61,8 +62,6 @@ async function build() {
     sourcemap: true,
   });
   await program.close();
-  for (const folder of ['sample', 'render/schemas', 'guide']) {
-    cpSync(join(source, folder), join(target, folder), { recursive: true });
-  }
+  copyFilesRead(source, target);
   return target;
 }

@@ -1,4 +1,4 @@
-import type { Option } from 'commander';
+import type { Argument, Option } from 'commander';
 import type { CommandResult } from './command-result.ts';
 import type { Context } from './context.ts';
 import type { Format } from './formats.ts';
@@ -16,8 +16,7 @@ export type BareOption = 'month' | 'user' | 'data';
  */
 export interface CommandSpec {
   readonly name: string;
-  /** Its operands, as help shows them: `<dir>`. */
-  readonly operands?: string;
+  readonly operands?: readonly Argument[];
   /** The option whose value may also be given bare, as an operand. */
   readonly about?: BareOption;
   readonly purpose: Purpose;
@@ -36,6 +35,14 @@ export interface CommandSpec {
 export interface CommandModule {
   /** Runs the command with its operands and parsed options; writes no output itself. */
   run(context: Context, options: never, operands: readonly string[]): Promise<CommandResult>;
+}
+
+/** The operands of a command: what it is about, where that may be given bare. */
+export function operandsOf({
+  operands = [],
+  about,
+}: Pick<CommandSpec, 'operands' | 'about'>): readonly Argument[] {
+  return about === undefined ? operands : [option.operand(`[${about}]`)];
 }
 
 /** All options of a command, with `--format` and its formats before `--output`. */

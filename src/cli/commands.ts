@@ -338,7 +338,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'import',
-    operands: '<activity|cur|subscriptions|users> <path...>',
+    operands: [option.operand('<activity|cur|subscriptions|users>'), option.operand('<path...>')],
     purpose: 'Data:',
     summary: "a data directory from AWS's own files, and people from any system",
     answers:
@@ -367,7 +367,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'init',
-    operands: '<dir>',
+    operands: [option.operand('<dir>')],
     purpose: 'Data:',
     summary: 'a sample to start from: a data directory, or a workbook (never overwrites)',
     answers:
@@ -381,7 +381,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'completion',
-    operands: '<bash|zsh|fish|powershell>',
+    operands: [option.operand('<bash|zsh|fish|powershell>')],
     purpose: 'Data:',
     summary: 'shell completion',
     answers:

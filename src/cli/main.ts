@@ -4,7 +4,13 @@ import { shellWord } from '../domain/shell-word.ts';
 import { unexplainedFailure } from '../input/byte-source.ts';
 import { nearest } from '../input/nearest.ts';
 import { visible } from '../render/terminal.ts';
-import { type BareOption, type CommandSpec, optionsOf, type Purpose } from './command-spec.ts';
+import {
+  type BareOption,
+  type CommandSpec,
+  operandsOf,
+  optionsOf,
+  type Purpose,
+} from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
 import { endCommand } from './ending.ts';
 import { formatAsked } from './formats.ts';
@@ -139,15 +145,15 @@ function addCommand(
   host: Host,
   onStatus: (status: ExitStatus) => void,
 ): void {
-  const operands = spec.operands ?? (spec.about === undefined ? '' : `[${spec.about}]`);
   const command = program
-    .command(`${spec.name} ${operands}`.trim())
+    .command(spec.name)
     .summary(spec.summary)
     .description(spec.answers)
     .allowExcessArguments(spec.about !== undefined)
     .helpGroup(spec.purpose);
   // The options of the other commands are not needed, and adding them all takes time.
   if (!args.includes(spec.name)) return;
+  for (const operand of operandsOf(spec)) command.addArgument(operand);
   for (const option of optionsOf(spec)) command.addOption(option);
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
@@ -195,7 +201,6 @@ async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<
     host.onInterrupt(undo);
   };
   try {
-    refuseBlankOperands(spec, operands);
     const asked = { ...options, ...bareOption(spec, given) };
     const module = await spec.load();
     const format = formatAsked(asked, spec.formats ?? []);
@@ -232,14 +237,6 @@ function bareOption(
     );
   }
   return { [about]: about === 'user' ? [value] : value };
-}
-
-/** A variable that is not set leaves a blank operand. */
-function refuseBlankOperands(
-  { name, about, operands = about }: CommandSpec,
-  given: readonly string[],
-): void {
-  if (given.includes('')) throw new WrongUsage(`${name}: ${operands} must not be blank`);
 }
 
 /** What failed becomes a message and a status; a bug of the program shows a stack trace only with DEBUG. */

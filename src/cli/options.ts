@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { type Decimal, decimalFromText, decimalText } from '../domain/decimal.ts';
 import { instantFromText, utcDate } from '../domain/instant.ts';
 import {
@@ -26,16 +26,30 @@ function wrongValue(value: string, allowed: readonly string[]): string {
   return `It must be one of ${allowed.join(', ')}.${hint}`;
 }
 
-/** An option that takes one of a few words. */
-function choice(flags: string, description: string, values: readonly string[]): Option {
-  const option = new Option(flags, description);
-  option.argParser((value: string) => {
+/** An option or operand that takes one of a few words. */
+function oneOf<Taker extends Option | Argument>(taker: Taker, values: readonly string[]): Taker {
+  taker.argParser((value: string) => {
     const found = values.find((one) => one === value.toLowerCase());
     if (found === undefined) throw new InvalidArgumentError(wrongValue(value, values));
     return found;
   });
-  option.argChoices = [...values];
-  return option;
+  taker.argChoices = [...values];
+  return taker;
+}
+
+function choice(flags: string, description: string, values: readonly string[]): Option {
+  return oneOf(new Option(flags, description), values);
+}
+
+/** An operand as help shows it: `<dir>`, or `<bash|zsh>` for one of these words. */
+export function operand(text: string): Argument {
+  const argument = new Argument(text);
+  if (text.includes('|')) return oneOf(argument, argument.name().split('|'));
+  return argument.argParser((value: string) => {
+    // A variable that is not set leaves it blank.
+    if (value === '') throw new InvalidArgumentError('It must not be blank.');
+    return value;
+  });
 }
 
 function collected(value: string, before: readonly string[] | undefined): string[] {

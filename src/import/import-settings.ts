@@ -16,9 +16,7 @@ import { field, type TextRow } from './table-rows.ts';
 export type ImportSettings = Readonly<Partial<SettingValues>>;
 
 /** What can be imported. */
-export const IMPORT_KINDS = ['activity', 'cur', 'subscriptions', 'users'] as const;
-
-export type ImportKind = (typeof IMPORT_KINDS)[number];
+export type ImportKind = 'activity' | 'cur' | 'subscriptions' | 'users';
 
 const PATHS_OF = { activity: 'usage', cur: 'cur', users: 'people' } as const;
 

@@ -530,7 +530,7 @@ describe('wrong usage', () => {
   it.each([
     [
       ['import', 'activty', 'x', '-o', 'y'],
-      /there is import activity, import cur, import subscriptions and import users; did you mean activity\?/,
+      /It must be one of activity, cur, subscriptions, users\. Did you mean activity\?/,
     ],
     [['import', 'activity', 'x'], /--output/],
     [

@@ -420,7 +420,7 @@ describe('wrong usage', () => {
     [['explain', 'Ana', 'Souza'], 'Souza is one too many; put a name with spaces in quotes'],
     [['invoice', '2026-01', '-m', '2026-01'], 'give one of them'],
     [['explain', 'Ana Souza', '--user', 'u-ben'], 'give one of them'],
-    [['invoice', ''], 'month must not be blank'],
+    [['invoice', ''], "for argument 'month'. It must not be blank."],
     [['-v'], 'there is no option -v; here it is --version'],
     [
       ['--data', 's', 'invoice'],
@@ -449,11 +449,16 @@ describe('wrong usage', () => {
 test.each([
   [
     ['import', 'cur', '', '-o', 'x'],
-    'error: import: <activity|cur|subscriptions|users> <path...> must not be blank\n',
+    "error: command-argument value '' is invalid for argument 'path'. It must not be blank.",
   ],
-  [['init', ''], 'error: init: <dir> must not be blank\n'],
-])('%j names the operand that a variable left blank', async (args, stderr) => {
-  expect(await runMain(args)).toEqual({ status: 2, stdout: '', stderr });
+  [
+    ['init', ''],
+    "error: command-argument value '' is invalid for argument 'dir'. It must not be blank.",
+  ],
+])('%j names the operand that a variable left blank', async (args, message) => {
+  const { status, stdout, stderr } = await runMain(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(message);
 });
 
 describe('inputs by their own options', () => {

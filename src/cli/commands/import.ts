@@ -2,9 +2,8 @@ import { realpath, rmdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../../domain/problem.ts';
 import { importedDirectory } from '../../import/directory.ts';
-import { IMPORT_KINDS, type ImportKind, withImported } from '../../import/import-settings.ts';
+import { type ImportKind, withImported } from '../../import/import-settings.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
-import { nearest } from '../../input/nearest.ts';
 import { missingPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -32,9 +31,9 @@ interface ImportOptions {
 export async function run(
   context: Context,
   options: ImportOptions,
-  [asked = '', ...paths]: readonly string[],
+  [given = '', ...paths]: readonly string[],
 ): Promise<CommandResult> {
-  const kind = kindAsked(asked);
+  const kind = given.toLowerCase() as ImportKind;
   refuseOptionsOfOthers(kind, options);
   const { output: directory } = options;
   for (const path of paths) await refuseOwnOutput(path, directory);
@@ -49,17 +48,6 @@ export async function run(
     if (isNew) await rmdir(directory).catch(() => {});
     throw error;
   }
-}
-
-function kindAsked(text: string): ImportKind {
-  const found = IMPORT_KINDS.find((kind) => kind === text.toLowerCase());
-  if (found !== undefined) return found;
-  const near = nearest(text, IMPORT_KINDS);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  const names = IMPORT_KINDS.map((kind) => `import ${kind}`);
-  throw new WrongUsage(
-    `import ${text}: there is ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${hint}`,
-  );
 }
 
 /** Refuses options of other kinds of imports. */

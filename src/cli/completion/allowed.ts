@@ -1,4 +1,4 @@
-import type { Option } from 'commander';
+import type { Argument, Option } from 'commander';
 import { FORECAST_COLUMNS } from '../../billing/forecast/sheet.ts';
 import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
 import { trendColumns } from '../../billing/trend.ts';
@@ -10,7 +10,6 @@ import { STORY_COLUMNS } from '../../render/explain/sheet.ts';
 import { PROBLEM_COLUMNS } from '../../render/problems.ts';
 import { RATE_COLUMNS } from '../../render/rates.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
-import type { CommandSpec } from '../command-spec.ts';
 import type { DataValues } from './values.ts';
 
 /** What is allowed in one place of a line. */
@@ -46,20 +45,19 @@ export function valuesOf(option: Option, command: string): Allowed {
     const words = new Set(COLUMNS[command]?.map((column) => column.name));
     return { kind: 'words', words: [...words], ...(name === 'columns' && { separator: ',' }) };
   }
-  return BY_NAME[name] ?? operandsOf({ operands: option.flags })[0] ?? NOTHING;
+  const [, placeholder = ''] = /<(.+)>/.exec(option.flags) ?? [];
+  return BY_NAME[name] ?? pathOf(placeholder);
 }
 
-/** What the operands of a command are, in order: `<dir>`, `<bash|zsh>`. */
-export function operandsOf({
-  operands = '',
-  about,
-}: Pick<CommandSpec, 'operands' | 'about'>): Allowed[] {
-  if (about !== undefined) return [BY_NAME[about] ?? NOTHING];
-  return [...operands.matchAll(/<([^>]+)>/g)].map(([, name = '']) => {
-    if (name.includes('|')) return { kind: 'words', words: name.split('|') };
-    if (name.startsWith('dir')) return { kind: 'directories' };
-    return /^(file|path)/.test(name) ? { kind: 'files' } : NOTHING;
-  });
+/** What an operand of a command may be. */
+export function operandValues(operand: Argument): Allowed {
+  if (operand.argChoices !== undefined) return { kind: 'words', words: operand.argChoices };
+  return BY_NAME[operand.name()] ?? pathOf(operand.name());
+}
+
+function pathOf(placeholder: string): Allowed {
+  if (placeholder === 'dir') return { kind: 'directories' };
+  return ['file', 'path'].includes(placeholder) ? { kind: 'files' } : NOTHING;
 }
 
 /** The columns of a command; for `invoice` those of all views, as another option selects the view. */

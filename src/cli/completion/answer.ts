@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { type CommandSpec, optionsOf } from '../command-spec.ts';
+import { type CommandSpec, operandsOf, optionsOf } from '../command-spec.ts';
 import type { Context } from '../context.ts';
 import { GUIDE_TOPICS } from '../guide-topics.ts';
 import type { Host } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
-import { dataPaths } from '../options.ts';
-import { type Allowed, NOTHING, operandsOf, valuesOf } from './allowed.ts';
+import { dataPaths, operand } from '../options.ts';
+import { type Allowed, NOTHING, operandValues, valuesOf } from './allowed.ts';
 import { type DataValues, valuesOfData } from './values.ts';
 
 /** What can complete a word, and what it is for. */
@@ -60,7 +60,7 @@ function completedCommands(specs: readonly CommandSpec[]): readonly CompletedCom
     {
       name: 'help',
       summary: 'the help of a command or topic',
-      operands: `<${named}>`,
+      operands: [operand(`<${named}>`)],
       options: [],
     },
   ];
@@ -102,7 +102,8 @@ function placeIn(command: CompletedCommand, before: readonly string[], typed: st
   const given = before.filter(
     (word, index) => !word.startsWith('-') && valued(before[index - 1]) === undefined,
   );
-  const allowed = operandsOf(command)[given.length] ?? NOTHING;
+  const operand = operandsOf(command)[given.length];
+  const allowed = operand === undefined ? NOTHING : operandValues(operand);
   const isOpen = typed === '' && allowed.kind === 'words';
   return { allowed, others: isOpen ? flagsOf(options) : [], typed };
 }

@@ -1,8 +1,4 @@
-/**
- * The script for fish, which asks the program what completes the line. Fish quotes the values
- * that it is given.
- */
-export const FISH_SCRIPT = `# kiro-bill: completion for fish. Save this as ~/.config/fish/completions/kiro-bill.fish.
+# kiro-bill: completion for fish. Save this as ~/.config/fish/completions/kiro-bill.fish.
 
 function __kiro_bill_complete
     set -l words (commandline -opc) (commandline -ct | string unescape 2>/dev/null; or commandline -ct)
@@ -16,10 +12,9 @@ function __kiro_bill_complete
             __fish_complete_directories (string replace -r -- '^--[^=]+=' '' $words[-1]) ''
         case '*'
             for line in $answer[2..-1]
-                printf '%s%s\\n' "$lead" $line
+                printf '%s%s\n' "$lead" $line
             end
     end
 end
 
 complete -c kiro-bill -f -a '(__kiro_bill_complete)'
-`;
