@@ -7,14 +7,18 @@ import {
   type Cell,
   type Column,
   type ColumnKind,
+  type ColumnOf,
+  CURRENCY_COLUMN,
+  column,
   columnTotal,
   type Row,
   type Sheet,
+  textsOf,
   totalsOf,
 } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { Measure, TrendGrouping } from '../domain/view.ts';
-import { rollUpColumnNames, rollUpKey } from './views.ts';
+import { rollUpKeyColumns } from './views.ts';
 
 /** What a seat has of each measure in a month. */
 const MEASURES: Readonly<
@@ -28,26 +32,17 @@ const MEASURES: Readonly<
   seats: ['count', ({ terms }) => (terms === undefined ? 0 : 1)],
 };
 
-/** What a row is about: the cells that name it. */
-interface RowNames {
-  readonly names: readonly string[];
-  readonly cellsOf: (seat: SeatInvoice) => readonly string[];
-}
+const USER_NAMES: readonly ColumnOf<SeatInvoice>[] = [
+  column('user_id', 'id', ({ userId }) => userId),
+  column('user_name', 'name', ({ userName }) => userName),
+];
+const PROFILE_NAME = column<SeatInvoice>('profile_name', 'name', ({ profile }) => profile.name);
 
-function rowNames(grouping: TrendGrouping): RowNames {
-  if (grouping === 'user') {
-    return {
-      names: ['profile_id', 'user_id', 'user_name'],
-      cellsOf: ({ profile, userId, userName }) => [profile.profileId, userId, userName],
-    };
-  }
-  if (grouping === 'profile') {
-    return {
-      names: ['profile_id', 'profile_name'],
-      cellsOf: ({ profile }) => [profile.profileId, profile.name],
-    };
-  }
-  return { names: rollUpColumnNames(grouping), cellsOf: rollUpKey(grouping) };
+/** The columns that say what a row is about. */
+function nameColumns(grouping: TrendGrouping): readonly ColumnOf<SeatInvoice>[] {
+  if (grouping === 'user') return [...rollUpKeyColumns('profile'), ...USER_NAMES];
+  const keys = rollUpKeyColumns(grouping);
+  return grouping === 'profile' ? [...keys, PROFILE_NAME] : keys;
 }
 
 /** The columns of a trend over these months, in their order. */
@@ -57,13 +52,12 @@ export function trendColumns(
   measure: Measure,
 ): readonly Column[] {
   const [kind] = MEASURES[measure];
-  const text = (name: string): Column => ({ name, kind: 'text', adds: false });
   return [
-    ...rowNames(grouping).names.map(text),
+    ...nameColumns(grouping),
     ...periods.map(({ month }): Column => ({ name: month, kind, adds: true })),
     { name: 'total', kind, adds: measure !== 'seats' },
     { name: 'change', kind, adds: periods.length > 1 },
-    text('currency'),
+    CURRENCY_COLUMN,
   ];
 }
 
@@ -96,9 +90,9 @@ function trendRows(
   grouping: TrendGrouping,
   measure: Measure,
 ): Row[] {
-  const { cellsOf } = rowNames(grouping);
+  const names = nameColumns(grouping);
   const monthly = invoices.flatMap(({ seats }, index) =>
-    seats.filter(isBilledOrUsed).map((seat) => ({ index, seat, cells: cellsOf(seat) })),
+    seats.filter(isBilledOrUsed).map((seat) => ({ index, seat, cells: textsOf(names, seat) })),
   );
   const groups = groupBy(monthly, ({ cells }) => cells.join('\0'));
   return [...groups.values()]

@@ -23,6 +23,7 @@ import {
   type Sheet,
   type SheetMonth,
   sheetOf,
+  textsOf,
 } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
@@ -48,11 +49,11 @@ interface SeatLine {
 
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'text', ({ profile }) => profile.profileId),
-  column('account_id', 'text', ({ profile }) => profile.accountId),
+  column('profile_id', 'id', ({ profile }) => profile.profileId),
+  column('account_id', 'id', ({ profile }) => profile.accountId),
   column('region', 'text', ({ profile }) => profile.region),
-  column('user_id', 'text', ({ userId }) => userId),
-  column('user_name', 'text', ({ userName }) => userName),
+  column('user_id', 'id', ({ userId }) => userId),
+  column('user_name', 'name', ({ userName }) => userName),
   column('tier', 'text', ({ terms }) => terms?.tier ?? ''),
   column('subscription_charge', 'money', (seat) => seat.subscriptionCharge),
   column('credits_used', 'credits', (seat) => seat.creditsUsed),
@@ -72,13 +73,13 @@ const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice, ViewContext>[] = [
     ({ userId }, { users }) => users.get(userId)?.email ?? '',
   ),
   column<SeatInvoice>('cost_center', 'text', ({ costCenter }) => costCenter),
-  column<SeatInvoice>('group_id', 'text', ({ groupId }) => groupId),
+  column<SeatInvoice>('group_id', 'id', ({ groupId }) => groupId),
   column<SeatInvoice, ViewContext>(
     'group_name',
-    'text',
+    'name',
     ({ groupId }, { groups }) => groups.get(groupId)?.name ?? '',
   ),
-  column<SeatInvoice>('profile_name', 'text', ({ profile }) => profile.name),
+  column<SeatInvoice>('profile_name', 'name', ({ profile }) => profile.name),
   column<SeatInvoice>('activated_at', 'text', ({ activatedAt }) =>
     typeof activatedAt === 'bigint' ? instantText(activatedAt) : '',
   ),
@@ -97,17 +98,17 @@ const SUM_COLUMNS: readonly ColumnOf<RollUp>[] = [
 
 const PROFILE_COLUMNS: readonly ColumnOf<RollUp>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'text', ({ first }) => first.profile.profileId),
-  column('account_id', 'text', ({ first }) => first.profile.accountId),
+  column('profile_id', 'id', ({ first }) => first.profile.profileId),
+  column('account_id', 'id', ({ first }) => first.profile.accountId),
   column('region', 'text', ({ first }) => first.profile.region),
-  column('profile_name', 'text', ({ first }) => first.profile.name),
+  column('profile_name', 'name', ({ first }) => first.profile.name),
   ...SUM_COLUMNS,
 ];
 
 const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
-  column('user_id', 'text', ({ seat }) => seat.userId),
+  column('profile_id', 'id', ({ seat }) => seat.profile.profileId),
+  column('user_id', 'id', ({ seat }) => seat.userId),
   column('date', 'date', ({ line }) => line.date),
   column('line_type', 'text', ({ line }) => line.lineType),
   column('tier', 'text', ({ line }) => line.tier),
@@ -118,16 +119,14 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   column('rule', 'text', ({ line }) => line.rule),
 ];
 
-/** What each roll-up goes by: its column and a seat's key. */
-const ROLL_UP_KEYS: Readonly<
-  Record<RollUpView, [name: string, keyOf: (seat: SeatInvoice) => string]>
-> = {
-  profile: ['profile_id', ({ profile }) => profile.profileId],
-  account: ['account_id', ({ profile }) => profile.accountId],
-  region: ['region', ({ profile }) => profile.region],
-  tier: ['tier', ({ terms }) => terms?.tier ?? ''],
-  cost_center: ['cost_center', ({ costCenter }) => costCenter],
-  group: ['group_id', ({ groupId }) => groupId],
+/** What each roll-up goes by: a text of the seat. */
+const ROLL_UP_KEYS: Readonly<Record<RollUpView, ColumnOf<SeatInvoice>>> = {
+  profile: column('profile_id', 'id', ({ profile }) => profile.profileId),
+  account: column('account_id', 'id', ({ profile }) => profile.accountId),
+  region: column('region', 'text', ({ profile }) => profile.region),
+  tier: column('tier', 'text', ({ terms }) => terms?.tier ?? ''),
+  cost_center: column('cost_center', 'text', ({ costCenter }) => costCenter),
+  group: column('group_id', 'id', ({ groupId }) => groupId),
 };
 
 /** The columns of a view in their order, including those that are only shown on request. */
@@ -140,31 +139,23 @@ type RollUpKeys = RollUpView | readonly [RollUpView, RollUpView];
 
 function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
   if (view === 'profile') return PROFILE_COLUMNS;
-  const keys = rollUpColumnNames(view).map((name, index) =>
-    column<RollUp>(name, 'text', (sums) => sums.keys[index]),
+  const keys = rollUpKeyColumns(view).map(({ name, kind }, index) =>
+    column<RollUp>(name, kind, (sums) => sums.keys[index]),
   );
   return [MONTH_COLUMN, ...keys, ...SUM_COLUMNS];
 }
 
-function namesOf(view: RollUpKeys): readonly RollUpView[] {
-  return typeof view === 'string' ? [view] : view;
-}
-
-/** The names of the key columns of a roll-up. */
-export function rollUpColumnNames(view: RollUpKeys): readonly string[] {
-  return namesOf(view).map((name) => ROLL_UP_KEYS[name][0]);
+/** The key columns of a roll-up. */
+export function rollUpKeyColumns(view: RollUpKeys): readonly ColumnOf<SeatInvoice>[] {
+  return [view].flat().map((name) => ROLL_UP_KEYS[name]);
 }
 
 /** The names of the columns that tell the rows of a view apart; none for charge lines. */
 export function keyColumnNames(view: Grouping): readonly string[] {
   if (view === 'line') return [];
-  return view === 'user' ? ['profile_id', 'user_id'] : rollUpColumnNames(view);
-}
-
-/** The key of a seat in a roll-up; with two keys, both. */
-export function rollUpKey(view: RollUpKeys): (seat: SeatInvoice) => readonly string[] {
-  const keysOf = namesOf(view).map((name) => ROLL_UP_KEYS[name][1]);
-  return (seat) => keysOf.map((keyOf) => keyOf(seat));
+  return view === 'user'
+    ? ['profile_id', 'user_id']
+    : rollUpKeyColumns(view).map(({ name }) => name);
 }
 
 /** How the rows of a view are made. */
@@ -228,7 +219,8 @@ function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, Vi
 
 /** The sums of an invoice by the keys of a roll-up, sorted by the bytes of their keys (M2). */
 export function rollUps({ seats }: Pick<MonthInvoice, 'seats'>, view: RollUpKeys): RollUp[] {
-  const keysOf = rollUpKey(view);
+  const columns = rollUpKeyColumns(view);
+  const keysOf = (seat: SeatInvoice): string[] => textsOf(columns, seat);
   const groups = groupBy(seats.filter(isBilledOrUsed), (seat) => keysOf(seat).join('\0'));
   return [...groups.values()]
     .map((ofKey) => ({ keys: keysOf(ofKey[0]), first: ofKey[0], ...invoiceTotals(ofKey) }))

@@ -3,11 +3,20 @@ import { groupBy } from './grouping.ts';
 import { type Cents, sumCents } from './money.ts';
 
 /**
- * What a column holds, and so how its cells are typed and written: `text` and `date`
- * are strings, `count` a number, `money` Cents, `credits` and `price` a Decimal, and
- * `quantity` the text of a number.
+ * What a column holds, and so how its cells are typed and written: texts, a `date`, an `id` and
+ * the `name` for it, in a later column, are strings, `count` is a number, `money` Cents, `credits`
+ * and `price` a Decimal, and `quantity` the text of a number.
  */
-export type ColumnKind = 'text' | 'date' | 'count' | 'money' | 'credits' | 'price' | 'quantity';
+export type ColumnKind =
+  | 'text'
+  | 'date'
+  | 'id'
+  | 'name'
+  | 'count'
+  | 'money'
+  | 'credits'
+  | 'price'
+  | 'quantity';
 
 export interface Column {
   /** The name in CSV and JSON. */
@@ -46,7 +55,7 @@ export interface Sheet extends RowSource {
 
 /** Whether the cells of a column are numbers, so they are right-aligned and never mistaken for a formula. */
 export function isNumeric(kind: ColumnKind): boolean {
-  return kind !== 'text' && kind !== 'date';
+  return kind !== 'text' && kind !== 'date' && kind !== 'id' && kind !== 'name';
 }
 
 /** A column, with how its cell is found from a row's item and what all rows have in common. */
@@ -68,6 +77,11 @@ export function column<Item, Context extends SheetMonth = SheetMonth>(
 
 export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => month);
 export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
+
+/** What an item has in columns of text that need nothing else. */
+export function textsOf<Item>(columns: readonly ColumnOf<Item>[], item: Item): string[] {
+  return columns.map(({ cell }) => cell(item, NO_MONTH) as string);
+}
 
 /** A row per item, for a writer that reads them once; `items` can be read again for the totals. */
 export function rowSource<Item, Context extends SheetMonth>(

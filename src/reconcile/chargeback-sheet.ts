@@ -13,14 +13,14 @@ import { type ChargebackRow, KEYS } from './chargeback.ts';
 
 /** The name beside the key, in views that have one. */
 const NAME_COLUMNS: Partial<Record<ChargebackView, ColumnOf<ChargebackRow>>> = {
-  profile: column('profile_name', 'text', ({ seats }) => seats[0]?.placed.profile?.name ?? ''),
-  user: column('user_name', 'text', ({ seats }) => seats[0]?.user?.name ?? ''),
+  profile: column('profile_name', 'name', ({ seats }) => seats[0]?.placed.profile?.name ?? ''),
+  user: column('user_name', 'name', ({ seats }) => seats[0]?.user?.name ?? ''),
 };
 
 /** The columns of the chargeback in a view, in order. */
 export function chargebackColumns(view: ChargebackView): readonly ColumnOf<ChargebackRow>[] {
-  const keys = KEYS[view].map(([name], index) =>
-    column<ChargebackRow>(name, 'text', ({ key }) => key[index]),
+  const keys = KEYS[view].map(({ name, kind }, index) =>
+    column<ChargebackRow>(name, kind, ({ key }) => key[index]),
   );
   const amounts = BILL_COLUMNS.map((name) =>
     column<ChargebackRow>(name, 'money', ({ charges }) => charges[name]),

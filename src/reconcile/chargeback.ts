@@ -13,6 +13,7 @@ import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/i
 import { type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
+import { type ColumnOf, column, textsOf } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { ChargebackView } from '../domain/view.ts';
 import { largestRemainder } from './largest-remainder.ts';
@@ -46,19 +47,21 @@ export interface ChargebackInput {
   readonly users: ReadonlyMap<string, User>;
 }
 
-type KeyPart = readonly [column: string, of: (seat: ChargedSeat) => string];
+const PROFILE_ID = column<ChargedSeat>(
+  'profile_id',
+  'id',
+  ({ placed }) => placed.profile?.profileId ?? '',
+);
 
-const PROFILE_ID: KeyPart = ['profile_id', ({ placed }) => placed.profile?.profileId ?? ''];
-
-/** What the rows of each view go by, with the columns; blank texts where our data have none. */
-export const KEYS: Readonly<Record<ChargebackView, readonly KeyPart[]>> = {
-  cost_center: [['cost_center', ({ user }) => user?.costCenter ?? '']],
-  group: [['group_id', ({ ours }) => ours?.groupId ?? '']],
-  tier: [['tier', ({ ours }) => ours?.terms?.tier ?? '']],
+/** What the rows of each view go by; blank texts where our data have none. */
+export const KEYS: Readonly<Record<ChargebackView, readonly ColumnOf<ChargedSeat>[]>> = {
+  cost_center: [column('cost_center', 'text', ({ user }) => user?.costCenter ?? '')],
+  group: [column('group_id', 'id', ({ ours }) => ours?.groupId ?? '')],
+  tier: [column('tier', 'text', ({ ours }) => ours?.terms?.tier ?? '')],
   profile: [PROFILE_ID],
-  account: [['account_id', ({ placed }) => placed.accountId]],
-  region: [['region', ({ placed }) => placed.profile?.region ?? placed.region]],
-  user: [PROFILE_ID, ['user_id', ({ placed }) => placed.userId]],
+  account: [column('account_id', 'id', ({ placed }) => placed.accountId)],
+  region: [column('region', 'text', ({ placed }) => placed.profile?.region ?? placed.region)],
+  user: [PROFILE_ID, column('user_id', 'id', ({ placed }) => placed.userId)],
 };
 
 /**
@@ -122,7 +125,7 @@ interface Keyed {
 }
 
 function keysOf(seats: readonly ChargedSeat[], view: ChargebackView): Map<string, Keyed> {
-  const keyOf = (seat: ChargedSeat): string[] => KEYS[view].map(([, of]) => of(seat));
+  const keyOf = (seat: ChargedSeat): string[] => textsOf(KEYS[view], seat);
   const groups = groupBy(seats, (seat) => JSON.stringify(keyOf(seat)));
   return new Map(
     [...groups].map(([name, ofKey]) => [name, { key: keyOf(ofKey[0]), seats: ofKey }]),

@@ -11,10 +11,10 @@ import { type Comparison, differingSeats, type UnknownAccount } from './reconcil
 /** The columns of the reconciliation. */
 export const SEAT_COLUMNS: readonly ColumnOf<ReconciledSeat>[] = [
   MONTH_COLUMN,
-  column('account_id', 'text', ({ profile }) => profile.accountId),
-  column('profile_id', 'text', ({ profile }) => profile.profileId),
-  column('user_id', 'text', ({ userId }) => userId),
-  column('user_name', 'text', ({ userName }) => userName),
+  column('account_id', 'id', ({ profile }) => profile.accountId),
+  column('profile_id', 'id', ({ profile }) => profile.profileId),
+  column('user_id', 'id', ({ userId }) => userId),
+  column('user_name', 'name', ({ userName }) => userName),
   column('our_subscription', 'money', ({ ourSubscription }) => ourSubscription),
   column('aws_subscription', 'money', ({ awsSubscription }) => awsSubscription),
   column('our_overage', 'money', ({ ourOverage }) => ourOverage),
@@ -60,9 +60,9 @@ export function bridgeSheet(steps: readonly BillStep[], invoice: MonthInvoice): 
 }
 
 const AMAZON_Q_COLUMNS: readonly ColumnOf<AmazonQRow>[] = [
-  column('account_id', 'text', ({ accountId }) => accountId),
-  column('user_id', 'text', ({ userId }) => userId),
-  column('user_name', 'text', ({ userName }) => userName),
+  column('account_id', 'id', ({ accountId }) => accountId),
+  column('user_id', 'id', ({ userId }) => userId),
+  column('user_name', 'name', ({ userName }) => userName),
   column('rows', 'count', ({ rows }) => rows, false),
   column('amount', 'money', ({ amount }) => amount),
 ];

@@ -19,6 +19,7 @@ import {
   type TablePage,
   zeroCell,
 } from './block-table.ts';
+import { labelOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
@@ -144,40 +145,35 @@ function ownColumns(
   return [{ ...key, cell }, ...others];
 }
 
-/** The columns of names first, without those of ids that the names can stand in for. */
+/** The column of the name first, without that of its id, which comes before it, if the name can stand in for it. */
 function namesFirst(
   plain: readonly TableColumn<SheetRow>[],
   sheets: readonly Sheet[],
 ): TableColumn<SheetRow>[] {
-  const indexOf = (wanted: string): number => plain.findIndex(({ name }) => name === wanted);
-  const named = ['user', 'profile', 'group'].filter((what) => indexOf(`${what}_name`) >= 0);
-  const labels = named.map((what): TableColumn<SheetRow> => {
-    const [name, id] = [indexOf(`${what}_name`), indexOf(`${what}_id`)];
-    return {
-      ...(plain[name] as TableColumn<SheetRow>),
-      heading: headingOf(what),
-      cell: ({ cells }) => {
-        const ownId = shortProfileId((cells[id] ?? '') as string);
-        const text = visible((cells[name] ?? '') as string).trim();
-        return labelCell(text === '' ? visible(ownId) : text, ownId);
-      },
-    };
-  });
-  const replaced = named
-    .filter((what) => areDistinct(sheets, indexOf(`${what}_name`), indexOf(`${what}_id`)))
-    .map((what) => `${what}_id`);
-  const gone = new Set([...named.map((what) => `${what}_name`), ...replaced]);
-  const rest = plain.filter(({ name = '' }) => !gone.has(name));
-  return [...labels, ...rest.map((column) => withShortIds(column, indexOf('profile_id')))];
+  const columns = sheets[0]?.columns ?? [];
+  const own = plain.map((column, index) =>
+    column.kind === 'id' ? { ...column, cell: shortIdCell(index) } : column,
+  );
+  const name = columns.findIndex(({ kind }) => kind === 'name');
+  if (name < 0) return own;
+  const id = columns.slice(0, name).findLastIndex(({ kind }) => kind === 'id');
+  const { name: named = '' } = plain[name] as TableColumn<SheetRow>;
+  const label: TableColumn<SheetRow> = {
+    ...(plain[name] as TableColumn<SheetRow>),
+    heading: headingOf(named.replace(/_name$/, '')),
+    cell: ({ cells }) => {
+      const ownId = shortProfileId(cells[id] as string);
+      return labelCell(labelOf(ownId, cells[name] as string), ownId);
+    },
+  };
+  const isGone = (index: number): boolean =>
+    index === name || (index === id && areDistinct(sheets, name, id));
+  return [label, ...own.filter((_, index) => !isGone(index))];
 }
 
 /** Of profile ids that are ARNs only the last component. */
-function withShortIds(column: TableColumn<SheetRow>, index: number): TableColumn<SheetRow> {
-  if (column.name !== 'profile_id') return column;
-  const cell = ({ cells }: SheetRow): TableCell => {
-    return { text: visible(shortProfileId(cells[index] as string)) };
-  };
-  return { ...column, cell };
+function shortIdCell(index: number): TableColumn<SheetRow>['cell'] {
+  return ({ cells }) => ({ text: visible(shortProfileId(cells[index] as string)) });
 }
 
 /** Whether every name, or id in place of one, belongs to a single id. */
@@ -211,7 +207,7 @@ function sheetColumn(
   if (isNumeric(kind)) return { name, kind: 'figure', heading, cell, total: cell };
   return {
     name,
-    kind: name.endsWith('_id') ? 'id' : 'name',
+    kind: kind === 'id' ? 'id' : 'name',
     heading,
     shrink: { comfort: 18, minimum: 6 },
     cell,

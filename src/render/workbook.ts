@@ -27,6 +27,8 @@ type Feature = NonNullable<NonNullable<Parameters<typeof writeWorkbook>[1]>['fea
 const FORMATS: Readonly<Record<ColumnKind, string>> = {
   text: '@',
   date: '@',
+  id: '@',
+  name: '@',
   count: '#,##0',
   money: '#,##0.00',
   credits: '#,##0.00#############',

@@ -5,9 +5,9 @@ import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../../
 /** The columns of `forecast`, in order. */
 export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
-  column('user_id', 'text', ({ seat }) => seat.userId),
-  column('user_name', 'text', ({ seat }) => seat.userName),
+  column('profile_id', 'id', ({ seat }) => seat.profile.profileId),
+  column('user_id', 'id', ({ seat }) => seat.userId),
+  column('user_name', 'name', ({ seat }) => seat.userName),
   column('tier', 'text', ({ seat }) => seat.terms?.tier ?? ''),
   column('credits_to_date', 'credits', ({ creditsToDate }) => creditsToDate),
   column('credits_low', 'credits', ({ creditsLow }) => creditsLow),

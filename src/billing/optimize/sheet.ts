@@ -12,9 +12,9 @@ interface SheetContext extends DetailContext, SheetMonth {
 
 /** The columns of `optimize`, in order. */
 export const OPTIMIZE_COLUMNS: readonly ColumnOf<SeatAdvice, SheetContext>[] = [
-  column('profile_id', 'text', ({ seat }) => seat.profile.profileId),
-  column('user_id', 'text', ({ seat }) => seat.userId),
-  column('user_name', 'text', ({ seat }) => seat.userName),
+  column('profile_id', 'id', ({ seat }) => seat.profile.profileId),
+  column('user_id', 'id', ({ seat }) => seat.userId),
+  column('user_name', 'name', ({ seat }) => seat.userName),
   column('tier', 'text', ({ current }) => current.tier),
   column('months', 'count', ({ months }) => months.length, false),
   column('credits_used', 'credits', ({ creditsUsed }) => creditsUsed),

@@ -4,7 +4,7 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
-import type { Column, Row, Sheet } from '../../domain/sheet.ts';
+import { type Column, isNumeric, type Row, type Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -84,7 +84,7 @@ async function table(
   const { rowsTable } = await import('../../render/rows-table.ts');
   const { sparkBar } = await import('../../render/spark.ts');
   const columns = sheet.columns
-    .filter(({ kind, adds }) => kind === 'text' || adds)
+    .filter(({ kind, adds }) => !isNumeric(kind) || adds)
     .map(({ name }) => name)
     .filter((name) => name !== 'currency');
   const last = periods.at(-1)?.month ?? '';

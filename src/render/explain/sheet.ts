@@ -16,8 +16,8 @@ interface Statement {
  */
 export const STORY_COLUMNS: readonly ColumnOf<Statement>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'text', ({ story }) => story.seat.profile.profileId),
-  column('user_id', 'text', ({ story }) => story.seat.userId),
+  column('profile_id', 'id', ({ story }) => story.seat.profile.profileId),
+  column('user_id', 'id', ({ story }) => story.seat.userId),
   column('section', 'text', ({ section }) => section),
   column('item', 'text', ({ item }) => item.label ?? ''),
   column('statement', 'text', ({ item }) => statementOf(item)),

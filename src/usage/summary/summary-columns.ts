@@ -5,8 +5,8 @@ import type { TableColumns } from '../../input/table.ts';
 /** The columns of a usage summary, in order; the first five are its key. */
 export const SUMMARY_SHEET_COLUMNS: readonly Column[] = [
   { name: 'month', kind: 'text', adds: false },
-  { name: 'profile_id', kind: 'text', adds: false },
-  { name: 'user_id', kind: 'text', adds: false },
+  { name: 'profile_id', kind: 'id', adds: false },
+  { name: 'user_id', kind: 'id', adds: false },
   { name: 'stretch_from', kind: 'date', adds: false },
   { name: 'stretch_to', kind: 'date', adds: false },
   { name: 'credits', kind: 'credits', adds: true },
