@@ -4,7 +4,9 @@ import type { Cents } from '../domain/money.ts';
 import {
   type Cell,
   type Column,
+  CURRENCY_COLUMN,
   isNumeric,
+  MONTH_COLUMN,
   type Row,
   type Sheet,
   totalOfMonths,
@@ -34,8 +36,9 @@ export interface RowsLook {
   /** What each sheet is called, before its month and currency. */
   readonly title?: string;
   /**
-   * The columns are the command's own choice: names come first and take the place of ids where
-   * each names one, and where a line is too narrow, the first figures go.
+   * Names come first and take the place of ids where each names one, what the title says has no
+   * column, nor have figures that do not add up, and where a line is too narrow, the first figures
+   * go.
    */
   readonly isOwnView?: boolean;
   /** The figure of an own view that goes after all others. */
@@ -151,24 +154,36 @@ function namesFirst(
   sheets: readonly Sheet[],
 ): TableColumn<SheetRow>[] {
   const columns = sheets[0]?.columns ?? [];
-  const own = plain.map((column, index) =>
-    column.kind === 'id' ? { ...column, cell: shortIdCell(index) } : column,
-  );
   const name = columns.findIndex(({ kind }) => kind === 'name');
-  if (name < 0) return own;
-  const id = columns.slice(0, name).findLastIndex(({ kind }) => kind === 'id');
-  const { name: named = '' } = plain[name] as TableColumn<SheetRow>;
-  const label: TableColumn<SheetRow> = {
-    ...(plain[name] as TableColumn<SheetRow>),
-    heading: headingOf(named.replace(/_name$/, '')),
-    cell: ({ cells }) => {
-      const ownId = shortProfileId(cells[id] as string);
-      return labelCell(labelOf(ownId, cells[name] as string), ownId);
-    },
+  const id = columns.slice(0, Math.max(0, name)).findLastIndex(({ kind }) => kind === 'id');
+  const isNamed = id >= 0 && areDistinct(sheets, name, id);
+  const others = plain.flatMap((one, index) => {
+    if (index === name || (index === id && isNamed)) return [];
+    if (!isTold(columns[index] as Column)) return [];
+    return one.kind === 'id' ? { ...one, cell: shortIdCell(index) } : one;
+  });
+  const named = plain[name];
+  return named === undefined ? others : [labelColumn(named, name, id), ...others];
+}
+
+/** The name, or the id where there is none. */
+function labelColumn(
+  named: TableColumn<SheetRow>,
+  name: number,
+  id: number,
+): TableColumn<SheetRow> {
+  const heading = headingOf((named.name ?? '').replace(/_name$/, ''));
+  const cell = ({ cells }: SheetRow): TableCell => {
+    const ownId = shortProfileId(cells[id] as string);
+    return labelCell(labelOf(ownId, cells[name] as string), ownId);
   };
-  const isGone = (index: number): boolean =>
-    index === name || (index === id && areDistinct(sheets, name, id));
-  return [label, ...own.filter((_, index) => !isGone(index))];
+  return { ...named, heading, cell };
+}
+
+/** Whether a column says something that neither the title nor the totals do. */
+function isTold(column: Column): boolean {
+  if (column === MONTH_COLUMN || column === CURRENCY_COLUMN) return false;
+  return !isNumeric(column.kind) || column.adds;
 }
 
 /** Of profile ids that are ARNs only the last component. */

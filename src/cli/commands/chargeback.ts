@@ -141,7 +141,7 @@ function comparison(difference: Cents, currency: string): string {
   return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
 }
 
-/** The rows without month and currency, which are in the title, the highest charge first. */
+/** The rows, the highest charge first. */
 async function table(
   sheet: Sheet,
   isPartial: boolean,
@@ -149,11 +149,8 @@ async function table(
   look: Look,
 ): Promise<Chunks> {
   const { rowsTable } = await import('../../render/rows-table.ts');
-  const columns = sheet.columns
-    .map(({ name }) => name)
-    .filter((name) => name !== 'month' && name !== 'currency');
   const dearest = { column: 'net_charge', reversed: false };
-  const shown = arranged(sheet, sortBy === undefined ? { columns, sortBy: dearest } : { columns });
+  const shown = sortBy === undefined ? arranged(sheet, { sortBy: dearest }) : sheet;
   return [
     rowsTable([shown], {
       ...look,

@@ -4,7 +4,7 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
-import { type Column, isNumeric, type Row, type Sheet } from '../../domain/sheet.ts';
+import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -71,10 +71,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   };
 }
 
-/**
- * The rows without their currency, which is in the title, and without columns that are all blank;
- * the highest last month first, each row with a bar per month.
- */
+/** The rows, the highest last month first, each with a bar per month. */
 async function table(
   sheet: Sheet,
   periods: readonly BillingPeriod[],
@@ -83,13 +80,10 @@ async function table(
 ): Promise<Chunks> {
   const { rowsTable } = await import('../../render/rows-table.ts');
   const { sparkBar } = await import('../../render/spark.ts');
-  const columns = sheet.columns
-    .filter(({ kind, adds }) => !isNumeric(kind) || adds)
-    .map(({ name }) => name)
-    .filter((name) => name !== 'currency');
   const last = periods.at(-1)?.month ?? '';
-  const sortBy = { column: last, reversed: false };
-  const shown = arranged(sheet, isOrderAsked ? { columns } : { columns, sortBy });
+  const shown = isOrderAsked
+    ? sheet
+    : arranged(sheet, { sortBy: { column: last, reversed: false } });
   const months = new Set(periods.map(({ month }) => month));
   const picture = {
     heading: 'Trend',
