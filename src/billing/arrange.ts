@@ -1,10 +1,11 @@
-import { compare, type Decimal, decimalText, ZERO } from '../domain/decimal.ts';
+import { compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Cents, decimalOfCents, sumCents } from '../domain/money.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import {
   type Cell,
   type Column,
+  cellText,
   columnIndex,
   isNumeric,
   type Row,
@@ -98,7 +99,7 @@ function rowsThat({ columns, rows }: Sheet, where: readonly Condition[]): Row[] 
 function testOf({ operator, value }: Condition, kind: Column['kind']): (cell: Cell) => boolean {
   if (operator === '~') {
     const part = String(value).toLowerCase();
-    return (cell) => textOf(kind, cell).toLowerCase().includes(part);
+    return (cell) => cellText(kind, cell).toLowerCase().includes(part);
   }
   const order: (cell: Cell) => number = isNumeric(kind)
     ? (cell) => compare(numberOf(kind, cell), value as Decimal)
@@ -115,12 +116,6 @@ const HOLDS: Readonly<Record<Exclude<Operator, '~'>, (order: number) => boolean>
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,
 };
-
-/** What a cell reads as in CSV. */
-function textOf(kind: Column['kind'], cell: Cell): string {
-  if (cell === undefined || !isNumeric(kind) || kind === 'quantity') return String(cell ?? '');
-  return decimalText(numberOf(kind, cell), kind === 'count' ? 0 : 2);
-}
 
 /**
  * The rows for people: by the total charge from the highest; charge lines by what their seats are

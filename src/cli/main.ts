@@ -14,7 +14,7 @@ import {
 import { COMMANDS } from './commands.ts';
 import { endCommand } from './ending.ts';
 import { formatAsked } from './formats.ts';
-import { GUIDE_TOPICS } from './guide-topics.ts';
+import { GUIDE_TOPICS, guidePage } from './guide.ts';
 import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
@@ -65,7 +65,6 @@ async function runLine(given: readonly string[], host: Host): Promise<ExitStatus
   try {
     const topic = GUIDE_TOPICS.find((one) => given[0] === 'help' && one === given[1]);
     if (topic !== undefined) {
-      const { guidePage } = await import('./guide.ts');
       host.stdout.write(await guidePage(topic, !args.includes('--no-color'), host));
       return EXIT.done;
     }

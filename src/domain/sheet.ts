@@ -1,6 +1,6 @@
-import { type Decimal, sum } from './decimal.ts';
+import { type Decimal, decimalText, sum } from './decimal.ts';
 import { groupBy } from './grouping.ts';
-import { type Cents, sumCents } from './money.ts';
+import { type Cents, centsText, sumCents } from './money.ts';
 
 /**
  * What a column holds, and so how its cells are typed and written: texts, a `date`, an `id` and
@@ -56,6 +56,18 @@ export interface Sheet extends RowSource {
 /** Whether the cells of a column are numbers, so they are right-aligned and never mistaken for a formula. */
 export function isNumeric(kind: ColumnKind): boolean {
   return kind !== 'text' && kind !== 'date' && kind !== 'id' && kind !== 'name';
+}
+
+/**
+ * The text of a cell as CSV, JSON and Markdown write it: money with two decimals
+ * (`-20.00`), credits and prices exact with at least two, counts plain. A missing cell is
+ * blank. Text is unchanged: each format escapes it in its own way.
+ */
+export function cellText(kind: ColumnKind, cell: Cell): string {
+  if (cell === undefined) return '';
+  if (kind === 'money') return centsText(cell as Cents);
+  if (kind === 'credits' || kind === 'price') return decimalText(cell as Decimal);
+  return String(cell);
 }
 
 /** A column, with how its cell is found from a row's item and what all rows have in common. */

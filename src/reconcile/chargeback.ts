@@ -9,11 +9,24 @@ import {
   multiplyFractions,
 } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
+import {
+  isBilledOrUsed,
+  type MonthInvoice,
+  type SeatInvoice,
+  sheetMonth,
+} from '../domain/invoice.ts';
 import { type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
-import { type ColumnOf, column, textsOf } from '../domain/sheet.ts';
+import {
+  type ColumnOf,
+  CURRENCY_COLUMN,
+  column,
+  MONTH_COLUMN,
+  type Sheet,
+  sheetOf,
+  textsOf,
+} from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
 import type { ChargebackView } from '../domain/view.ts';
 import { largestRemainder } from './largest-remainder.ts';
@@ -54,7 +67,7 @@ const PROFILE_ID = column<ChargedSeat>(
 );
 
 /** What the rows of each view go by; blank texts where our data have none. */
-export const KEYS: Readonly<Record<ChargebackView, readonly ColumnOf<ChargedSeat>[]>> = {
+const KEYS: Readonly<Record<ChargebackView, readonly ColumnOf<ChargedSeat>[]>> = {
   cost_center: [column('cost_center', 'text', ({ user }) => user?.costCenter ?? '')],
   group: [column('group_id', 'id', ({ ours }) => ours?.groupId ?? '')],
   tier: [column('tier', 'text', ({ ours }) => ours?.terms?.tier ?? '')],
@@ -247,4 +260,38 @@ function columnsInCents(
       ),
     ]),
   ) as Record<BillColumn, Cents[]>;
+}
+
+/** The name beside the key, in views that have one. */
+const NAME_COLUMNS: Partial<Record<ChargebackView, ColumnOf<ChargebackRow>>> = {
+  profile: column('profile_name', 'name', ({ seats }) => seats[0]?.placed.profile?.name ?? ''),
+  user: column('user_name', 'name', ({ seats }) => seats[0]?.user?.name ?? ''),
+};
+
+/** The columns of the chargeback in a view, in order. */
+export function chargebackColumns(view: ChargebackView): readonly ColumnOf<ChargebackRow>[] {
+  const keys = KEYS[view].map(({ name, kind }, index) =>
+    column<ChargebackRow>(name, kind, ({ key }) => key[index]),
+  );
+  const amounts = BILL_COLUMNS.map((name) =>
+    column<ChargebackRow>(name, 'money', ({ charges }) => charges[name]),
+  );
+  return [
+    MONTH_COLUMN,
+    ...keys,
+    ...[NAME_COLUMNS[view] ?? []].flat(),
+    column('seats', 'count', ({ seats }) => seats.length),
+    ...amounts,
+    column('net_charge', 'money', ({ netCharge }) => netCharge),
+    CURRENCY_COLUMN,
+  ];
+}
+
+/** The rows of a chargeback, sorted by key. */
+export function chargebackSheet(
+  rows: readonly ChargebackRow[],
+  view: ChargebackView,
+  invoice: MonthInvoice,
+): Sheet {
+  return sheetOf(sheetMonth(invoice), chargebackColumns(view), rows);
 }

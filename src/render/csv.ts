@@ -1,9 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
 import { guardedText } from '../domain/guarded-text.ts';
-import type { Cell, Column, Row, RowSource } from '../domain/sheet.ts';
-import { isNumeric } from '../domain/sheet.ts';
+import {
+  type Cell,
+  type Column,
+  cellText,
+  isNumeric,
+  type Row,
+  type RowSource,
+} from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
-import { cellText } from './values.ts';
 
 /** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
 const CHUNK_ROWS = 1000;

@@ -1,7 +1,12 @@
-import type { Column, Row, Sheet } from '../domain/sheet.ts';
-import { isNumeric, totalOfMonths } from '../domain/sheet.ts';
+import {
+  type Column,
+  cellText,
+  isNumeric,
+  type Row,
+  type Sheet,
+  totalOfMonths,
+} from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
-import { cellText } from './values.ts';
 
 /**
  * A GitHub table per month, with the columns and figures of the CSV: numbers

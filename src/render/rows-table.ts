@@ -5,6 +5,7 @@ import {
   type Cell,
   type Column,
   CURRENCY_COLUMN,
+  cellText,
   isNumeric,
   MONTH_COLUMN,
   type Row,
@@ -25,7 +26,6 @@ import { labelOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { cellText } from './values.ts';
 import { capitalized, textOfLines, truncate } from './width.ts';
 
 export interface RowsLook {

@@ -8,12 +8,12 @@ import {
   type Cell,
   type Column,
   type ColumnKind,
+  cellText,
   isNumeric,
   type Sheet,
   totalOfMonths,
 } from '../domain/sheet.ts';
 import { grouped } from './amounts.ts';
-import { cellText } from './values.ts';
 
 /** Rows under a name: the months below one another. */
 export interface WorkbookSheet {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FocusVersion, focusRows } from '../../src/billing/focus.ts';
-import type { Column, ColumnKind, Row } from '../../src/domain/sheet.ts';
-import { cellText } from '../../src/render/values.ts';
+import { type Column, type ColumnKind, cellText, type Row } from '../../src/domain/sheet.ts';
 import { billed, type Facts, member, profile, subscription, usage, user } from './facts.ts';
 import { COLUMN_REQUIREMENTS } from './focus-requirements.ts';
 

@@ -669,9 +669,9 @@ describe('the sheet', () => {
       usage: [usage('5')],
     };
     expect(OPTIMIZE_COLUMNS.map(({ name, kind, adds }) => `${name} ${kind} ${adds}`)).toEqual([
-      'profile_id text false',
-      'user_id text false',
-      'user_name text false',
+      'profile_id id false',
+      'user_id id false',
+      'user_name name false',
       'tier text false',
       'months count false',
       'credits_used credits true',

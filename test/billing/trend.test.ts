@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { billMonths } from '../../src/billing/invoice.ts';
 import { trendColumns, trendSheet } from '../../src/billing/trend.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
-import type { Cell, Sheet } from '../../src/domain/sheet.ts';
+import { type Cell, cellText, type Sheet } from '../../src/domain/sheet.ts';
 import { MEASURES, type Measure, type TrendGrouping } from '../../src/domain/view.ts';
-import { cellText } from '../../src/render/values.ts';
 import {
   billing,
   card,
@@ -78,7 +77,7 @@ describe('trend: a row per key, a column per month', () => {
       );
     const total = `total ${own} ${measure !== 'seats'}`;
     expect(shown(['2026-01'])).toEqual([
-      'group_id text false',
+      'group_id id false',
       `2026-01 ${own} true`,
       total,
       `change ${own} false`,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { invoiceSheet, keyColumnNames, viewColumns } from '../../src/billing/views.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import { type Cell, type Sheet, totalsOf } from '../../src/domain/sheet.ts';
+import { type Cell, cellText, type Sheet, totalsOf } from '../../src/domain/sheet.ts';
 import { type Grouping, VIEWS, type View } from '../../src/domain/view.ts';
-import { cellText } from '../../src/render/values.ts';
 import {
   activation,
   billed,
@@ -110,7 +109,8 @@ describe('columns', () => {
         expect([name, adds]).toEqual([name, isSum && name !== 'credits_included']);
         const other = { seats: 'count', date: 'date', quantity: 'quantity', unit_price: 'price' };
         const [money, credits] = [MONEY.includes(name), CREDITS.includes(name)];
-        const expected = money ? 'money' : credits ? 'credits' : (other[name as 'date'] ?? 'text');
+        const text = /(?<=_)(?:id|name)$/.exec(name)?.[0] ?? 'text';
+        const expected = money ? 'money' : credits ? 'credits' : (other[name as 'date'] ?? text);
         expect([name, kind]).toEqual([name, expected]);
       }
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
+import { GUIDE_TOPICS } from '../../src/cli/guide.ts';
 import { runMain } from '../support/in-process.ts';
 import { wordsOf } from '../support/shown-commands.ts';
 import { runHere, runShell } from './run-bin.ts';

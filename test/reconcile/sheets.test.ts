@@ -8,7 +8,7 @@ import type { ReconciledSeat } from '../../src/domain/reconciliation.ts';
 import type { Profile, User } from '../../src/domain/records.ts';
 import { seatKey } from '../../src/domain/seat-key.ts';
 import type { ChargebackRow } from '../../src/reconcile/chargeback.ts';
-import { chargebackColumns, chargebackSheet } from '../../src/reconcile/chargeback-sheet.ts';
+import { chargebackColumns, chargebackSheet } from '../../src/reconcile/chargeback.ts';
 import { type ReasonContext, reasonContext, reconciledSeats } from '../../src/reconcile/reasons.ts';
 import {
   type BillBridge,
@@ -93,10 +93,10 @@ describe('the seats of a comparison', () => {
       SEAT_COLUMNS.map(({ name, kind, adds }) => `${name} ${kind}${adds ? ' adds' : ''}`),
     ).toEqual([
       'month text',
-      'account_id text',
-      'profile_id text',
-      'user_id text',
-      'user_name text',
+      'account_id id',
+      'profile_id id',
+      'user_id id',
+      'user_name name',
       'our_subscription money adds',
       'aws_subscription money adds',
       'our_overage money adds',
@@ -212,9 +212,9 @@ it("what Amazon Q charges is by account and user, rounded once each, with our us
   ];
   const sheet = amazonQSheet(amazonQRows(charges, users), INVOICE);
   expect(sheet.columns.map(({ name, kind, adds }) => `${name} ${kind} ${adds}`)).toEqual([
-    'account_id text false',
-    'user_id text false',
-    'user_name text false',
+    'account_id id false',
+    'user_id id false',
+    'user_name name false',
     'rows count false',
     'amount money true',
   ]);
@@ -261,7 +261,7 @@ describe('a chargeback', () => {
       chargebackColumns(view).map(({ name, kind, adds }) => `${name} ${kind} ${adds}`),
     ).toEqual([
       'month text false',
-      ...names.map((name) => `${name} text false`),
+      ...names.map((name) => `${name} ${/id$|name$/.exec(name)?.[0] ?? 'text'} false`),
       'seats count true',
       ...money.map((name) => `${name} money true`),
       'currency text false',

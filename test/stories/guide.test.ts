@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
+import { GUIDE_TOPICS } from '../../src/cli/guide.ts';
 import { commandsIn, inReadersFolder, runShown } from '../support/shown-commands.ts';
 
 const GUIDE = join(import.meta.dirname, '../../src/guide');

@@ -3,7 +3,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { GUIDE_TOPICS } from '../../src/cli/guide-topics.ts';
+import { GUIDE_TOPICS } from '../../src/cli/guide.ts';
 import { commandsIn, inReadersFolder, runShown } from '../support/shown-commands.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -7,8 +7,13 @@ import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
 import type { ChargebackView } from '../../domain/view.ts';
-import { type ChargebackRow, type ChargedSeat, chargeback } from '../../reconcile/chargeback.ts';
-import { chargebackColumns, chargebackSheet } from '../../reconcile/chargeback-sheet.ts';
+import {
+  type ChargebackRow,
+  type ChargedSeat,
+  chargeback,
+  chargebackColumns,
+  chargebackSheet,
+} from '../../reconcile/chargeback.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';

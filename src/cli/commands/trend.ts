@@ -54,7 +54,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
           table(sheet, periods, { measure, isPartial, isOrderAsked }, look),
         ),
         json: async () => {
-          const { trendJson } = await import('../../render/trend-json.ts');
+          const { trendJson } = await import('../../render/json.ts');
           const months = periods.map(({ month }) => month);
           const coverage = invoices.map((invoice) => invoice.coverage);
           return [trendJson({ sheet, months, measure, warnings, coverage })];

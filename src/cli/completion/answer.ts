@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type CommandSpec, operandsOf, optionsOf } from '../command-spec.ts';
 import type { Context } from '../context.ts';
-import { GUIDE_TOPICS } from '../guide-topics.ts';
+import { GUIDE_TOPICS } from '../guide.ts';
 import type { Host } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
 import { dataPaths, operand } from '../options.ts';

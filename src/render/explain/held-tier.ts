@@ -1,8 +1,7 @@
 import { shortInstantText } from '../../domain/instant.ts';
 import type { Selection, TierStep } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
-import type { Item, Section, Story } from './section.ts';
-import { sourceName } from './words.ts';
+import { type Item, type Section, type Story, sourceName } from './section.ts';
 
 /** The steps of the held tier, and what is selected beside them (H3, H4, O6). */
 export function tierSection(story: Story): Section {

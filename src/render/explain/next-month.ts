@@ -1,8 +1,7 @@
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import { creditsShown, priceShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
-import type { Section, Story } from './section.ts';
-import { sourceName } from './words.ts';
+import { type Section, type Story, sourceName } from './section.ts';
 
 /** What becomes of the seat at the first instant of the next month (H1, H3, H4, S1, S4). */
 export function nextSection(story: Story): Section {

@@ -1,8 +1,9 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
-import type { NextMonth, SeatInvoice } from '../../domain/invoice.ts';
+import type { NextMonth, SeatInvoice, Source } from '../../domain/invoice.ts';
 import type { RateEdition } from '../../domain/rate-card.ts';
 import type { MonthCoverage } from '../../domain/usage-days.ts';
 import type { Palette } from '../palette.ts';
+import { visible } from '../terminal.ts';
 
 /** One seat in one month, or one user's usage without a seat, with all that its bill came from. */
 export interface Story {
@@ -34,3 +35,19 @@ export interface Item {
   readonly note?: string;
   readonly look?: keyof Palette;
 }
+
+/** `Alice Adams (8f3c…)`, or the id where there is no name. */
+export function named(name: string, id: string): string {
+  const shown = visible(name).trim();
+  return shown === '' || shown === id ? visible(id) : `${shown} (${visible(id)})`;
+}
+
+/** `the user's own subscription` or `group Platform (g-1)`. */
+export function sourceName({ subscription }: Source, { groupNames }: Story): string {
+  const { principalType, principalId } = subscription;
+  if (principalType === 'user') return "the user's own subscription";
+  return `group ${named(groupNames.get(principalId) ?? '', principalId)}`;
+}
+
+/** The ids of rules, as a statement names them: `(H4, S1)`. */
+export const NAMED_RULES = /\((?:[HSOM]\d(?:, )?)+\)/g;

@@ -1,7 +1,6 @@
 import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../../domain/sheet.ts';
-import type { Item, Story } from './section.ts';
+import { type Item, NAMED_RULES, type Story } from './section.ts';
 import { storySections } from './story.ts';
-import { NAMED_RULES } from './words.ts';
 
 /** A statement with the story and section that it is in. */
 interface Statement {

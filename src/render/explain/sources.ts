@@ -2,8 +2,7 @@ import { shortInstantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import { capitalized } from '../width.ts';
-import type { Item, Section, Story } from './section.ts';
-import { sourceName } from './words.ts';
+import { type Item, type Section, type Story, sourceName } from './section.ts';
 
 /** Where the seat comes from, what changed, and whether it is active (H1, H2, H3). */
 export function sourcesSection(story: Story): Section {

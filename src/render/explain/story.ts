@@ -4,9 +4,8 @@ import { chargesSection } from './charges.ts';
 import { creditsSection } from './credits.ts';
 import { tierSection } from './held-tier.ts';
 import { nextSection } from './next-month.ts';
-import type { Section, Story } from './section.ts';
+import { named, type Section, type Story } from './section.ts';
 import { sourcesSection } from './sources.ts';
-import { named } from './words.ts';
 
 /** Who, where and when. */
 export function storyTitle({ seat, period }: Story): string {

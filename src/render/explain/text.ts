@@ -1,8 +1,7 @@
 import { type Paint, type Palette, paletteOf } from '../palette.ts';
 import { padded, textOfLines, truncate, wrapped } from '../width.ts';
-import type { Item, Section, Story } from './section.ts';
+import { type Item, NAMED_RULES, type Section, type Story } from './section.ts';
 import { storyFacts, storySections, storyTitle } from './story.ts';
-import { NAMED_RULES } from './words.ts';
 
 export interface StoryLook {
   /** Lines are at most this wide. */

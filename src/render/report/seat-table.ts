@@ -37,6 +37,12 @@ interface SeatPage {
   readonly totalBefore: Cents | undefined;
 }
 
+function seatPage({ report }: PageInput, names: SeatPage['names']): SeatPage {
+  const { before, totalsBefore } = report;
+  const totalBefore = 'totals' in before ? before.totals.totalCharge : undefined;
+  return { names, totalsBefore, totalBefore };
+}
+
 function textColumn(
   heading: string,
   text: (seat: SeatInvoice, page: SeatPage) => string,
@@ -115,13 +121,9 @@ export const MOST_ROWS = 20_000;
  * expandable.
  */
 export function* seatTableSection(input: PageInput, names: SeatPage['names']): Generator<Markup> {
-  const { seats, totals, before, invoice } = input.report;
+  const { seats, totals, invoice } = input.report;
   const listed = seats.slice(0, MOST_ROWS);
-  const page: SeatPage = {
-    names,
-    totalsBefore: input.report.totalsBefore,
-    totalBefore: 'totals' in before ? before.totals.totalCharge : undefined,
-  };
+  const page = seatPage(input, names);
   yield html`<section id="seats">
 <h2 id="seats-title">All seats</h2>
 <p class="note">${listedText(seats.length)} Amounts in ${invoice.edition.currency}.${hasEnded(input) ? ' The change in the total also counts seats that have ended, which are not listed.' : ''}<span class="sideways"> Scroll sideways for more columns.</span></p>
@@ -170,12 +172,9 @@ function explanations(texts: readonly string[], start: number): Markup {
 }
 
 /** Widths that fit each column's longest figure, as a separate style. */
-export function seatTableStyle({ report }: PageInput): string {
-  const page: SeatPage = {
-    names: { profile: () => '', group: () => '' },
-    totalsBefore: report.totalsBefore,
-    totalBefore: 'totals' in report.before ? report.before.totals.totalCharge : undefined,
-  };
+export function seatTableStyle(input: PageInput): string {
+  const { report } = input;
+  const page = seatPage(input, { profile: () => '', group: () => '' });
   const listed = report.seats.slice(0, MOST_ROWS);
   const widths = COLUMNS.map((column, index) => {
     if (index === 0) return 'minmax(8.5rem,3fr)';
