@@ -10,6 +10,7 @@ import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { CODECS } from './parquet-codecs.ts';
+import { deltaNumbers } from './parquet-deltas.ts';
 import { PackedNumbers } from './parquet-packed.ts';
 import { type Levels, Page, type PageParts } from './parquet-page.ts';
 import { PlainValues, sizeOf, type Values } from './parquet-plain.ts';
@@ -243,10 +244,12 @@ function decodedValues(
   count: number,
   decoder: Decoder,
 ): ArrayLike<unknown> {
+  const isDelta = encoding === 'DELTA_BINARY_PACKED' && decoder.type === 'INT64' && count > 0;
+  const numbers = isDelta ? deltaNumbers(bytes, count) : undefined;
   // Without levels the library reads the values of both page versions the same way.
   const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
   const plain = { encoding, num_values: count } as Parameters<typeof readDataPage>[1];
-  return convert(readDataPage(bytes, plain, flat).dataPage, decoder);
+  return convert(numbers ?? readDataPage(bytes, plain, flat).dataPage, decoder);
 }
 
 function dictionaryPositions(bytes: Uint8Array): PackedNumbers {
