@@ -96,7 +96,7 @@ async function sheetChunks(
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');
-      return [rowsTable(sheets, { ...look, isPartial })];
+      return rowsTable(sheets, { ...look, isPartial });
     }
     default:
       throw new Error(`nothing draws ${format}`);

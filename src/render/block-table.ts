@@ -62,7 +62,8 @@ export interface TotalsRow<Totals> {
 export interface TableBlock<Row, Totals = Row> {
   /** Lines above the rows. */
   readonly heading?: readonly string[];
-  readonly rows: readonly Row[];
+  /** Read twice: for the widths, and to be drawn. There may be millions. */
+  readonly rows: Iterable<Row>;
   /** Lines below a row. */
   readonly below?: (row: Row) => readonly string[];
   readonly subtotal?: TotalsRow<Totals>;
@@ -75,8 +76,8 @@ export interface TablePage<Row, Totals = Row> {
 }
 
 export interface DrawnTable<Row, Totals = Row> {
-  /** The lines of each page. */
-  readonly pages: readonly (readonly string[])[];
+  /** The lines of each page, drawn while they are read. */
+  readonly pages: readonly Iterable<string>[];
   /** The columns that had room. */
   readonly shown: readonly TableColumn<Row, Totals>[];
   /** Says which columns had no room, and how to see them; nothing where all had. */
@@ -96,26 +97,14 @@ export function drawnTable<Row, Totals = Row>(
 ): DrawnTable<Row, Totals> {
   // The label of the totals must not take the place of one of them.
   const columns = asked[0]?.total === undefined ? asked : [FOR_LABELS, ...asked];
-  const drawn = pages.map((page) => cellsOfPage(columns, page, palette));
-  const slots = fitted(columns, drawn.flatMap(rowsOfPage), width);
-  const lines = (rows: readonly GridRow[]): string[] => linesOf(rows, slots);
-  const headings = columns.map(({ heading }) => ({ text: heading, paint: palette.strong }));
-  const rule = (mark: string): string => palette.faint(mark.repeat(totalWidth(slots)));
+  const slots = fitted(columns, cellsOfPages(columns, pages), width);
   const shown = slots.map(({ index }) => columns[index] as TableColumn<Row, Totals>);
   const dropped = columns.filter((column) => !shown.includes(column));
+  const pen = new Pen(slots);
   return {
-    pages: drawn.map(({ blocks, total }) => [
-      ...lines([headings]),
-      ...(blocks.length === 0 ? [] : [rule('─')]),
-      ...blocks.flatMap((block, index) => [
-        ...(index > 0 ? [''] : []),
-        ...block.heading,
-        ...lines(block.rows).flatMap((line, at) => [line, ...(block.below[at] ?? [])]),
-        ...lines(block.subtotal),
-      ]),
-      ...(total.length === 0 ? [] : [rule('═')]),
-      ...lines(total),
-    ]),
+    pages: pages.map((page) => ({
+      [Symbol.iterator]: () => linesOfPage(columns, page, { pen, palette }),
+    })),
     shown,
     leftOut: leftOutLines(dropped, width).map(palette.faint),
   };
@@ -142,37 +131,72 @@ interface GridCell extends TableCell {
 
 type GridRow = readonly GridCell[];
 
-/** The cells of a page. */
-interface PageCells {
-  readonly blocks: readonly {
-    readonly heading: readonly string[];
-    readonly rows: readonly GridRow[];
-    readonly below: readonly (readonly string[])[];
-    readonly subtotal: readonly GridRow[];
-  }[];
-  readonly total: readonly GridRow[];
+type Columns<Row, Totals> = readonly TableColumn<Row, Totals>[];
+
+function cellsOfRow<Row>(columns: Columns<Row, never>, row: Row): GridRow {
+  return columns.map(({ cell }) => cell(row));
 }
 
-function cellsOfPage<Row, Totals>(
-  columns: readonly TableColumn<Row, Totals>[],
+function cellsOfTotals<Totals>(
+  columns: Columns<never, Totals>,
+  row: TotalsRow<Totals>,
+  paint?: Paint,
+): GridRow {
+  return columns.map((column, index): GridCell => {
+    if (index === 0) return labelCell(row, paint);
+    const cell = column.total?.(row.totals) ?? BLANK;
+    return paint === undefined || cell.isZero ? cell : { ...cell, paint };
+  });
+}
+
+/** All rows that the widths depend on. */
+function* cellsOfPages<Row, Totals>(
+  columns: Columns<Row, Totals>,
+  pages: readonly TablePage<Row, Totals>[],
+): Generator<GridRow> {
+  for (const { blocks, total } of pages) {
+    for (const { rows, subtotal } of blocks) {
+      for (const row of rows) yield cellsOfRow(columns, row);
+      if (subtotal !== undefined) yield cellsOfTotals(columns, subtotal);
+    }
+    if (total !== undefined) yield cellsOfTotals(columns, total);
+  }
+}
+
+function* linesOfPage<Row, Totals>(
+  columns: Columns<Row, Totals>,
   { blocks, total }: TablePage<Row, Totals>,
-  { strong }: Palette,
-): PageCells {
-  const totalsRow = (row: TotalsRow<Totals>, paint: Paint | undefined): GridRow =>
-    columns.map((column, index): GridCell => {
-      if (index === 0) return labelCell(row, paint);
-      const cell = column.total?.(row.totals) ?? BLANK;
-      return paint === undefined || cell.isZero ? cell : { ...cell, paint };
-    });
-  return {
-    blocks: blocks.map(({ heading = [], rows, below, subtotal }) => ({
-      heading,
-      rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
-      below: below === undefined ? [] : rows.map(below),
-      subtotal: subtotal === undefined ? [] : [totalsRow(subtotal, undefined)],
-    })),
-    total: total === undefined ? [] : [totalsRow(total, strong)],
-  };
+  { pen, palette }: { readonly pen: Pen; readonly palette: Palette },
+): Generator<string> {
+  const rule = (mark: string): string => palette.faint(mark.repeat(pen.width));
+  yield* pen.lines([columns.map(({ heading }) => ({ text: heading, paint: palette.strong }))]);
+  if (blocks.length > 0) yield rule('─');
+  for (const [index, { heading = [], rows, below, subtotal }] of blocks.entries()) {
+    if (index > 0) yield '';
+    yield* heading;
+    for (const some of inPieces(rows)) {
+      const lines = pen.lines(some.map((row) => cellsOfRow(columns, row)));
+      for (const [at, line] of lines.entries()) {
+        yield line;
+        if (below !== undefined) yield* below(some[at] as Row);
+      }
+    }
+    if (subtotal !== undefined) yield* pen.lines([cellsOfTotals(columns, subtotal)]);
+  }
+  if (total === undefined) return;
+  yield rule('═');
+  yield* pen.lines([cellsOfTotals(columns, total, palette.strong)]);
+}
+
+function* inPieces<Row>(rows: Iterable<Row>): Generator<Row[]> {
+  let piece: Row[] = [];
+  for (const row of rows) {
+    piece.push(row);
+    if (piece.length < ROWS_AT_ONCE) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }
 
 function labelCell(
@@ -186,10 +210,6 @@ function labelCell(
     spansBlanks: true,
     paint,
   };
-}
-
-function rowsOfPage({ blocks, total }: PageCells): GridRow[] {
-  return [...blocks.flatMap(({ rows, subtotal }) => [...rows, ...subtotal]), ...total];
 }
 
 /** A column with its position on the line. */
@@ -207,11 +227,21 @@ interface Slot {
 
 /** Which columns fit, and how wide they are. */
 function fitted(
-  columns: readonly Omit<TableColumn<never>, 'cell' | 'total'>[],
-  rows: readonly GridRow[],
+  columns: readonly SizedColumn[],
+  rows: Iterable<GridRow>,
   width: number,
 ): readonly Slot[] {
-  let slots = columns.map((column, index) => slotOf(column, index, rows));
+  const naturals = columns.map(() => 0);
+  const holdOnlyZeros = columns.map(() => true);
+  for (const row of rows) {
+    for (const [index, { text, shortText = text, isZero }] of row.entries()) {
+      naturals[index] = Math.max(naturals[index] as number, displayWidth(shortText));
+      holdOnlyZeros[index] &&= isZero === true || text === '';
+    }
+  }
+  let slots = columns.map((column, index) => {
+    return slotOf(column, index, naturals[index] as number, holdOnlyZeros[index] === true);
+  });
   const toDrop = slots
     .filter(({ drop }) => drop !== undefined)
     .sort((a, b) => (a.drop as number) - (b.drop as number));
@@ -225,22 +255,18 @@ function fitted(
     : resized(slots, ['id', 'name'], room, ({ minimum, width: own }) => minimum - own);
 }
 
+type SizedColumn = Omit<TableColumn<never>, 'cell' | 'total'>;
+
 /** Higher than any `drop`. */
 const FIRST = 1000;
 
 /** The column as wide as is comfortable. */
 function slotOf(
-  { kind, heading, shrink = {} }: Omit<TableColumn<never>, 'cell' | 'total'>,
+  { kind, heading, shrink = {} }: SizedColumn,
   index: number,
-  rows: readonly GridRow[],
+  natural: number,
+  holdsOnlyZeros: boolean,
 ): Slot {
-  let natural = 0;
-  let holdsOnlyZeros = true;
-  for (const row of rows) {
-    const { text, shortText = text, isZero }: GridCell = row[index] ?? BLANK;
-    natural = Math.max(natural, displayWidth(shortText));
-    holdsOnlyZeros &&= isZero === true || text === '';
-  }
   const { comfort = Number.POSITIVE_INFINITY, drop } = shrink;
   const width = Math.max(Math.min(natural, comfort), displayWidth(heading));
   const { minimum = width } = shrink;
@@ -292,43 +318,89 @@ const ROWS_AT_ONCE = 50;
 const STAND_IN = '\ue000';
 const STAND_INS = /\ue000+/g;
 
+/** The library takes half a millisecond for each row, and a million rows minutes. */
+const ROWS_BY_LIBRARY = 10_000;
+
+/** Draws rows as lines: the first ones by the library, further ones in the same way by hand. */
+class Pen {
+  /** Of a whole line. */
+  readonly width: number;
+  readonly #slots: readonly Slot[];
+  #rows = 0;
+
+  constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
+    this.width = totalWidth(slots);
+  }
+
+  /** The lines of a few rows, one each. */
+  lines(rows: readonly GridRow[]): string[] {
+    this.#rows += rows.length;
+    const lines =
+      this.#rows > ROWS_BY_LIBRARY
+        ? rows.map((row) => paddedLine(row, this.#slots))
+        : linesOf(rows, this.#slots);
+    return lines.map((line) => line.trimEnd());
+  }
+}
+
 /** The lines of rows, one each. */
 function linesOf(rows: readonly GridRow[], slots: readonly Slot[]): string[] {
-  const lines: string[] = [];
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const table = new Table({
-      chars: { ...CHARS, middle: ' ' },
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-      colWidths: slots.map(({ width }) => width + 1),
-      colAligns: slots.map(alignmentOf),
-    });
-    const replaced: string[] = [];
-    const ofTable = rows.slice(from, from + ROWS_AT_ONCE);
-    table.push(...ofTable.map((row) => cellsOf(row, slots, replaced)));
-    const text = table.toString().replace(STAND_INS, () => replaced.shift() ?? '');
-    lines.push(...text.split('\n'));
-  }
-  return lines.map((line) => line.trimEnd());
+  const table = new Table({
+    chars: { ...CHARS, middle: ' ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    colWidths: slots.map(({ width }) => width + 1),
+    colAligns: slots.map(alignmentOf),
+  });
+  const replaced: string[] = [];
+  table.push(...rows.map((row) => cellsOf(row, slots, replaced)));
+  const text = table.toString().replace(STAND_INS, () => replaced.shift() ?? '');
+  return text.split('\n');
+}
+
+/** The line that the library would draw. */
+function paddedLine(row: GridRow, slots: readonly Slot[]): string {
+  return [...shownCells(row, slots)]
+    .map(({ cell, shown, width, slot }) => {
+      const spaces = ' '.repeat(Math.max(0, width - displayWidth(shown)));
+      const content = cell.paint?.(shown) ?? shown;
+      return alignmentOf(slot) === 'right' ? spaces + content : content + spaces;
+    })
+    .join(' '.repeat(GAP));
 }
 
 function alignmentOf({ kind }: Slot): HorizontalAlignment {
   return kind === 'figure' ? 'right' : 'left';
 }
 
-/** The cells of a row, cut to the widths of their columns; adds the texts that are replaced. */
-function cellsOf(row: GridRow, slots: readonly Slot[], replaced: string[]): Cell[] {
-  const cells: Cell[] = [];
+/** A cell with its text cut to the width of its columns. */
+interface ShownCell {
+  readonly cell: GridCell;
+  readonly shown: string;
+  readonly width: number;
+  /** Its first column, and how many it takes. */
+  readonly slot: Slot;
+  readonly span: number;
+}
+
+function* shownCells(row: GridRow, slots: readonly Slot[]): Generator<ShownCell> {
   for (let at = 0; at < slots.length; ) {
     const end = endOfCell(row, slots, at);
-    const { index, kind } = slots[at] as Slot;
-    const cell = row[index] ?? BLANK;
-    const shown = shownText(cell, kind, totalWidth(slots.slice(at, end)));
-    const content = isNarrow(shown) ? shown : STAND_IN.repeat(displayWidth(shown));
-    if (content !== '' && content !== shown) replaced.push(shown);
-    cells.push({ content: cell.paint?.(content) ?? content, colSpan: end - at });
+    const slot = slots[at] as Slot;
+    const cell = row[slot.index] ?? BLANK;
+    const width = totalWidth(slots.slice(at, end));
+    yield { cell, shown: shownText(cell, slot.kind, width), width, slot, span: end - at };
     at = end;
   }
-  return cells;
+}
+
+/** The cells of a row for the library; adds the texts that are replaced. */
+function cellsOf(row: GridRow, slots: readonly Slot[], replaced: string[]): Cell[] {
+  return Array.from(shownCells(row, slots), ({ cell, shown, span }) => {
+    const content = isNarrow(shown) ? shown : STAND_IN.repeat(displayWidth(shown));
+    if (content !== '' && content !== shown) replaced.push(shown);
+    return { content: cell.paint?.(content) ?? content, colSpan: span };
+  });
 }
 
 function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {

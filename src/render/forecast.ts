@@ -22,7 +22,7 @@ import {
 } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG, usageCell } from './usage-bar.ts';
-import { textOfLines, truncate, wrapped } from './width.ts';
+import { chunksOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface ForecastTable extends SeatTable {
@@ -54,17 +54,20 @@ type ForecastColumn = TableColumn<SeatForecast, ForecastFigures>;
  * use it up and when, those that could, and the rest; then the month's total with its
  * range, against the budget where there is one, and how the figures come about.
  */
-export function forecastTable(table: ForecastTable): string {
+export function forecastTable(table: ForecastTable): Iterable<string> {
   const view = seatView(table, table.toDate);
   const { month, currency, palette, width } = view;
   const title = `Kiro forecast · ${month} · ${visible(currency)} · as of ${table.asOf}`;
-  const lines = [...wrapped(title, width).map(palette.strong), ...bodyLines(view)];
-  return textOfLines(lines);
+  return chunksOfLines(linesOf(wrapped(title, width).map(palette.strong), view));
 }
 
-function bodyLines(view: View): string[] {
+function* linesOf(title: readonly string[], view: View): Generator<string> {
   const { seats, totals, month, palette, width } = view;
-  if (seats.length === 0) return [truncate(`No seats and no usage in ${month}.`, width)];
+  yield* title;
+  if (seats.length === 0) {
+    yield truncate(`No seats and no usage in ${month}.`, width);
+    return;
+  }
   const { columns, below } = seatColumns(seats, view.labels, view);
   const blocks = view.isArranged ? [{ rows: seats, below }] : outlookBlocks(view, below);
   const page = { blocks, total: { label: view.isPartial ? 'Total shown' : 'Total', totals } };
@@ -72,7 +75,9 @@ function bodyLines(view: View): string[] {
     width,
     palette,
   });
-  return ['', ...pages.flat(), ...unbilledNote(view), ...leftOut, '', ...summary(view)];
+  yield '';
+  for (const lines of pages) yield* lines;
+  yield* [...unbilledNote(view), ...leftOut, '', ...summary(view)];
 }
 
 type Outlook = 'used up' | 'will' | 'could' | 'within' | 'no seat';

@@ -1,6 +1,6 @@
 import type { Decimal } from '../domain/decimal.ts';
 import type { Cents } from '../domain/money.ts';
-import type { Row, Sheet } from '../domain/sheet.ts';
+import type { Row, RowSource } from '../domain/sheet.ts';
 
 /** The cells of the invoice's views, as their sheets name them. */
 export interface InvoiceCells {
@@ -35,7 +35,7 @@ export interface InvoiceRow extends Partial<InvoiceCells> {
 }
 
 /** Gives the rows of one view's sheet their names. */
-export function invoiceRowsOf({ columns, currency }: Sheet): (row: Row) => InvoiceRow {
+export function invoiceRowsOf({ columns, currency }: RowSource): (row: Row) => InvoiceRow {
   return (row) => {
     const cells = Object.fromEntries(columns.map(({ name }, index) => [name, row[index]]));
     return { ...(cells as Partial<InvoiceCells>), currency };

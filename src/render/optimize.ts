@@ -21,7 +21,7 @@ import {
   seatView,
 } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { textOfLines, truncate, wrapped } from './width.ts';
+import { chunksOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface OptimizeTable extends SeatTable {
@@ -55,10 +55,9 @@ type AdviceColumn = TableColumn<SeatAdvice, Totals>;
  * to do, idle ones first and the highest saving at the top, then the totals and the top
  * savings in words. A cost with `!` is of a tier that would have blocked some of the usage.
  */
-export function optimizeTable(table: OptimizeTable): string {
+export function optimizeTable(table: OptimizeTable): Iterable<string> {
   const view = seatView(table, table.invoice);
-  const lines = [...titleLines(view), ...bodyLines(view)];
-  return textOfLines(lines);
+  return chunksOfLines(linesOf(view));
 }
 
 function titleLines({ month, currency, months, overage, palette, width }: View): string[] {
@@ -72,9 +71,13 @@ function titleLines({ month, currency, months, overage, palette, width }: View):
   ];
 }
 
-function bodyLines(view: View): string[] {
+function* linesOf(view: View): Generator<string> {
   const { month, advices, palette, width } = view;
-  if (advices.length === 0) return [truncate(`No seats to show in ${month}.`, width)];
+  yield* titleLines(view);
+  if (advices.length === 0) {
+    yield truncate(`No seats to show in ${month}.`, width);
+    return;
+  }
   const count = countShown(advices.length, 'seat');
   const shortLabel = view.isPartial ? 'Total shown' : 'Total';
   const totals = { monthlySaving: savingOf(advices), idleCost: idleCostOf(advices, view) };
@@ -85,15 +88,12 @@ function bodyLines(view: View): string[] {
     width,
     palette,
   });
-  const hasTiers = drawn.shown.some(({ name }) => name === undefined);
-  return [
-    '',
-    ...drawn.pages.flat(),
-    ...drawn.leftOut,
-    ...sumLines(view),
-    ...(hasTiers ? blockedNote(view) : []),
-    ...topSavings(view),
-  ];
+  yield '';
+  for (const lines of drawn.pages) yield* lines;
+  yield* drawn.leftOut;
+  yield* sumLines(view);
+  if (drawn.shown.some(({ name }) => name === undefined)) yield* blockedNote(view);
+  yield* topSavings(view);
 }
 
 const BLOCKS: readonly (readonly [advice: Advice, heading: string])[] = [

@@ -185,7 +185,7 @@ export function ratesTable(edition: RateEdition, look: RatesLook): string {
   const lines = [
     ...wrapped(titleOf(edition), width).map(palette.strong),
     '',
-    ...drawn.pages.flat(),
+    ...drawn.pages.flatMap((page) => [...page]),
     ...drawn.leftOut,
     ...notes(edition, look).map((line) => palette.overage(line)),
   ];

@@ -83,7 +83,7 @@ function seatLines(view: View): string[] {
   const blocks = [{ rows: seats, below }];
   const page = { blocks, total: totalRow(view) };
   const { pages, leftOut } = drawnTable(seatColumns(view), [page], { width, palette });
-  return [...pages.flat(), ...leftOut];
+  return [...pages.flatMap((lines) => [...lines]), ...leftOut];
 }
 
 const REASON_INDENT = 4;
@@ -263,7 +263,12 @@ function amazonQLines({ amazonQ, month: { currency }, palette, width }: View): s
   const page = { blocks: [{ rows: amazonQ }], total };
   const { pages, leftOut } = drawnTable(columns, [page], { width, palette });
   const heading = 'Charged under Amazon Q Developer, too, which is in no amount above';
-  return ['', ...wrapped(heading, width).map(palette.strong), ...pages.flat(), ...leftOut];
+  return [
+    '',
+    ...wrapped(heading, width).map(palette.strong),
+    ...pages.flatMap((lines) => [...lines]),
+    ...leftOut,
+  ];
 }
 
 const SUMS: ReadonlySet<BillStep['item']> = new Set(['our_total', 'aws_total']);

@@ -15,6 +15,7 @@ import {
 import { countShown, grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
   BLANK,
+  type DrawnTable,
   drawnTable,
   type Shrink,
   type TableCell,
@@ -26,7 +27,7 @@ import { labelOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { labelCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
-import { capitalized, textOfLines, truncate } from './width.ts';
+import { capitalized, chunksOfLines, truncate } from './width.ts';
 
 export interface RowsLook {
   readonly width: number;
@@ -59,20 +60,28 @@ interface SheetRow {
  * Sheets of any columns as plain tables, every line ending in LF: all their columns in
  * their order, texts cut where a line is too narrow, and the totals.
  */
-export function rowsTable(sheets: readonly Sheet[], look: RowsLook): string {
+export function rowsTable(sheets: readonly Sheet[], look: RowsLook): Iterable<string> {
   const palette = paletteOf(look.color);
   const allMonths = totalOfMonths(sheets);
   const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
   const pages = shown.map((sheet) => pageOf(sheet, sheet === allMonths, look));
   const drawn = drawnTable(columnsOf(sheets, look, palette), pages, { width: look.width, palette });
-  const tables = shown.map((sheet, index) => [
-    ...titleLines(sheet, look, palette),
-    ...(look.title !== undefined && sheet.rows.length === 0
-      ? [`Nothing to show in ${sheet.month}.`]
-      : (drawn.pages[index] ?? [])),
-    ...(index === shown.length - 1 ? drawn.leftOut : []),
-  ]);
-  return tables.map(textOfLines).join('\n');
+  return chunksOfLines(tableLines(shown, drawn, look, palette));
+}
+
+function* tableLines(
+  shown: readonly Sheet[],
+  { pages, leftOut }: DrawnTable<SheetRow>,
+  look: RowsLook,
+  palette: Palette,
+): Generator<string> {
+  for (const [index, sheet] of shown.entries()) {
+    if (index > 0) yield '';
+    yield* titleLines(sheet, look, palette);
+    const isNothing = look.title !== undefined && sheet.rows.length === 0;
+    yield* isNothing ? [`Nothing to show in ${sheet.month}.`] : (pages[index] ?? []);
+  }
+  yield* leftOut;
 }
 
 function titleLines(

@@ -2,7 +2,7 @@ import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
-import type { Sheet } from '../domain/sheet.ts';
+import type { Row, RowSource, Sheet } from '../domain/sheet.ts';
 import { countShown, wholeCreditsShown } from './amounts.ts';
 import { drawnTable, type TableBlock, type TablePage, type TotalsRow } from './block-table.ts';
 import { type InvoiceColumn, invoiceColumns, type TableContext } from './invoice-columns.ts';
@@ -11,7 +11,7 @@ import { labelsOf } from './labels.ts';
 import { paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG } from './usage-bar.ts';
-import { displayWidth, shortened, textOfLines, truncate, wrapped } from './width.ts';
+import { chunksOfLines, displayWidth, shortened, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
 export interface InvoiceTable {
@@ -33,7 +33,9 @@ export interface TableMonth extends ArrangedRows {
 
 export interface ArrangedRows {
   /** The rows as arranged, of any view. */
-  readonly sheet: Sheet;
+  readonly sheet: RowSource;
+  /** Its rows of a profile, if they are not those of the sheet in its order. */
+  readonly rowsOf?: (profileId: string) => Iterable<Row>;
   /**
    * The by-profile sheet of the same seats. With it the views by user and by line group
    * their rows by profile, in the order of its rows, each with a heading and a subtotal.
@@ -48,19 +50,22 @@ export interface ArrangedRows {
  * flagged (O5); after several months the sums of all. Lines are at most `width` columns wide
  * as `drawnTable` says: key, tier and total stay.
  */
-export function invoiceTable(table: InvoiceTable): string {
+export function invoiceTable(table: InvoiceTable): Iterable<string> {
   const context = contextOf(table);
   const pages = [
     ...table.months.map((month) => pageOf(month, context)),
     ...(table.allMonths === undefined ? [] : [allMonthsPage(table.allMonths, context)]),
   ];
+  return chunksOfLines(tableLines(pages, context));
+}
+
+function* tableLines(pages: readonly Page[], context: PageContext): Generator<string> {
   const drawn = drawnTable(context.columns, pages, context);
-  const lines = pages.flatMap((page, index) => [
-    ...(index > 0 ? [''] : []),
-    ...pageLines(page, drawn.pages[index] ?? [], context),
-  ]);
-  const isEmpty = pages.every(({ isEmpty }) => isEmpty);
-  return textOfLines([...lines, ...(isEmpty ? [] : drawn.leftOut)]);
+  for (const [index, page] of pages.entries()) {
+    if (index > 0) yield '';
+    yield* pageLines(page, drawn.pages[index] ?? [], context);
+  }
+  if (pages.some(({ isEmpty }) => !isEmpty)) yield* drawn.leftOut;
 }
 
 interface PageContext extends TableContext {
@@ -109,10 +114,10 @@ function pageOf(arrangedRows: ArrangedRows, context: PageContext): Page {
   return {
     month: sheet.month,
     currency: sheet.currency,
-    isEmpty: sheet.rows.length === 0,
+    isEmpty: isEmpty(sheet.rows),
     blocks: context.grouped
       ? profileBlocks(arrangedRows, context)
-      : [{ rows: sheet.rows.map(invoiceRowsOf(sheet)) }],
+      : [{ rows: Array.from(sheet.rows, invoiceRowsOf(sheet)) }],
     total: { ...totalLabel(seats, sheet, context), totals },
     unbilledCredits: totals.unbilled_credits ?? ZERO,
   };
@@ -126,42 +131,54 @@ function allMonthsPage(allMonths: ArrangedRows, context: PageContext): Page {
   return {
     ...page,
     isEmpty: false,
-    blocks: page.blocks.filter(({ rows }) => rows.length > 0),
+    blocks: page.blocks.filter(({ rows }) => !isEmpty(rows)),
     total: { label, shortLabel: 'Total', totals },
     unbilledCredits: ZERO,
   };
 }
 
+function isEmpty(items: Iterable<unknown>): boolean {
+  for (const _ of items) return false;
+  return true;
+}
+
 /** A block per profile, with a subtotal where there is more than one. */
 function profileBlocks(
-  { sheet, subtotals }: ArrangedRows,
+  { sheet, subtotals, rowsOf = rowsByProfile(sheet) }: ArrangedRows,
   context: PageContext,
 ): TableBlock<InvoiceRow>[] {
-  const rowsOf = rowsByProfile(sheet);
   const profiles = subtotals?.rows.map(invoiceRowsOf(subtotals)) ?? [];
   return profiles.flatMap((profile) => {
     const { profile_id: profileId = '' } = profile;
-    const rows = rowsOf.get(profileId);
-    if (rows === undefined) return [];
+    const rows = rowsOf(profileId);
+    if (isEmpty(rows)) return [];
     return {
       heading: [profileHeading(profileId, context)],
-      rows,
+      rows: markedRows(rows, sheet),
       ...(profiles.length > 1 ? { subtotal: subtotalRow(profile) } : {}),
     };
   });
 }
 
-/** The rows of each profile; of several lines of one user all but the first are marked. */
-function rowsByProfile(sheet: Sheet): Map<string, InvoiceRow[]> {
-  const rows = sheet.rows.map(invoiceRowsOf(sheet));
-  return new Map(
-    [...groupBy(rows, ({ profile_id: id = '' }) => id)].map(([id, ofProfile]) => [
-      id,
-      ofProfile.map((row, index) =>
-        row.user_id === ofProfile[index - 1]?.user_id ? { ...row, isFurther: true } : row,
-      ),
-    ]),
-  );
+function rowsByProfile({ columns, rows }: RowSource): (profileId: string) => readonly Row[] {
+  const index = columns.findIndex(({ name }) => name === 'profile_id');
+  const ofProfiles = groupBy(rows, (row) => row[index]);
+  return (profileId) => ofProfiles.get(profileId) ?? [];
+}
+
+/** Rows of a profile; of several lines of one user all but the first are marked. */
+function markedRows(rows: Iterable<Row>, sheet: RowSource): Iterable<InvoiceRow> {
+  const rowOf = invoiceRowsOf(sheet);
+  return {
+    *[Symbol.iterator]() {
+      let before: string | undefined;
+      for (const cells of rows) {
+        const row = rowOf(cells);
+        yield row.user_id === before ? { ...row, isFurther: true } : row;
+        before = row.user_id;
+      }
+    },
+  };
 }
 
 /** The amounts of lines add up to the charge. */
@@ -174,25 +191,29 @@ function subtotalRow(profile: InvoiceRow): TotalsRow<InvoiceRow> {
 
 function totalLabel(
   seats: number | undefined,
-  { rows }: Sheet,
+  { rows }: RowSource,
   { partial, grouped }: PageContext,
 ): { label: string; shortLabel: string } {
   const what = grouped && seats !== undefined ? `, ${countShown(seats, 'seat')}` : '';
   if (!partial) return { label: `Total${what}`, shortLabel: 'Total' };
-  const label = grouped ? `Total shown${what}` : `Total of ${countShown(rows.length, 'row')} shown`;
+  const label = grouped
+    ? `Total shown${what}`
+    : `Total of ${countShown([...rows].length, 'row')} shown`;
   return { label, shortLabel: 'Total shown' };
 }
 
-function pageLines(page: Page, lines: readonly string[], context: PageContext): string[] {
+function* pageLines(page: Page, lines: Iterable<string>, context: PageContext): Generator<string> {
   const { palette, width } = context;
-  const { month, currency, isEmpty } = page;
-  const title = palette.strong(truncate(`Kiro invoice · ${month} · ${visible(currency)}`, width));
-  if (isEmpty) {
+  const { month, currency } = page;
+  yield palette.strong(truncate(`Kiro invoice · ${month} · ${visible(currency)}`, width));
+  if (page.isEmpty) {
     const whose = context.partial ? ' of those asked for' : '';
-    return [title, truncate(`No seats and no usage${whose} in ${month}.`, width)];
+    yield truncate(`No seats and no usage${whose} in ${month}.`, width);
+    return;
   }
-  const note = unbilledNote(page).flatMap((text) => wrapped(text, width).map(palette.alarm));
-  return [title, '', ...lines, ...note];
+  yield '';
+  yield* lines;
+  for (const text of unbilledNote(page)) yield* wrapped(text, width).map(palette.alarm);
 }
 
 /** Says what the flags mean; also where the columns that show it had no room (O5). */

@@ -125,6 +125,21 @@ export function textOfLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** Lines in a chunk: some hundred kilobytes. */
+const CHUNK_LINES = 1000;
+
+/** The same of any number of lines, in chunks. */
+export function* chunksOfLines(lines: Iterable<string>): Generator<string> {
+  let chunk: string[] = [];
+  for (const line of lines) {
+    chunk.push(line);
+    if (chunk.length < CHUNK_LINES) continue;
+    yield textOfLines(chunk);
+    chunk = [];
+  }
+  yield textOfLines(chunk);
+}
+
 /** The text with a capital first letter. */
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

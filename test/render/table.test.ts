@@ -20,7 +20,7 @@ function tableOf(
   options: Options = {},
   months = ['2026-01'],
 ): string {
-  return invoiceTable({
+  return textOf({
     months: months.map((month) => {
       const invoice = company.invoice(month);
       const subtotals = invoiceSheet(invoice, 'profile');
@@ -30,6 +30,10 @@ function tableOf(
     color: false,
     ...options,
   });
+}
+
+function textOf(table: InvoiceTable): string {
+  return [...invoiceTable(table)].join('');
 }
 
 function linesOf(text: string): string[] {
@@ -75,7 +79,7 @@ describe('the table', () => {
         { invoice, sheet, subtotals },
         { invoice, sheet },
       ]) {
-        const text = invoiceTable({ months: [month], width, color: false, groupNames });
+        const text = textOf({ months: [month], width, color: false, groupNames });
         for (const line of linesOf(text)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
       }
     }
@@ -208,7 +212,7 @@ describe('the table', () => {
     const topOf = (top: number): string => {
       const sheet = arranged(invoiceSheet(invoice, 'user'), { sortBy, top });
       const months = [{ invoice, sheet }];
-      return invoiceTable({ months, width: 80, color: false, partial: true });
+      return textOf({ months, width: 80, color: false, partial: true });
     };
     const text = topOf(2);
     expect(lineWith(text, 'Henry Hill')).toMatch(/^Henry Hill +Public Sector +Power .*\$240\.00$/);
@@ -375,7 +379,7 @@ describe('the table', () => {
           sheet: { ...sheet, rows: counted(sheet.rows) },
         },
       ];
-      const lines = linesOf(invoiceTable({ months, width: 100, color: false }));
+      const lines = linesOf(textOf({ months, width: 100, color: false }));
       expect(lines.length).toBeGreaterThan(users);
       return reads;
     };

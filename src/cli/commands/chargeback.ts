@@ -156,13 +156,11 @@ async function table(
   const { rowsTable } = await import('../../render/rows-table.ts');
   const dearest = { column: 'net_charge', reversed: false };
   const shown = sortBy === undefined ? arranged(sheet, { sortBy: dearest }) : sheet;
-  return [
-    rowsTable([shown], {
-      ...look,
-      isPartial,
-      isOwnView: true,
-      goesLast: 'direct_charge',
-      title: 'Kiro chargeback',
-    }),
-  ];
+  return rowsTable([shown], {
+    ...look,
+    isPartial,
+    isOwnView: true,
+    goesLast: 'direct_charge',
+    title: 'Kiro chargeback',
+  });
 }

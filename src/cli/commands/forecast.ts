@@ -144,7 +144,7 @@ async function table(
   look: Look,
 ): Promise<Chunks> {
   const { forecastTable } = await import('../../render/forecast.ts');
-  const text = forecastTable({
+  return forecastTable({
     seats: shown,
     totals: forecastTotals(shown),
     toDate,
@@ -159,5 +159,4 @@ async function table(
     isPartial: isPartial || isCut(arrangement),
     ...look,
   });
-  return [text];
 }

@@ -1,11 +1,18 @@
 import { arranged, dearestFirst, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
 import { billMonths } from '../../billing/invoice.ts';
-import { invoiceRows, invoiceSheet, keyColumnNames, viewColumns } from '../../billing/views.ts';
+import {
+  invoiceRows,
+  invoiceSheet,
+  keyColumnNames,
+  type ViewChoice,
+  viewColumns,
+} from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
+import { groupBy } from '../../domain/grouping.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { type RowSource, type Sheet, totalOfMonths } from '../../domain/sheet.ts';
+import { type Row, type RowSource, type Sheet, totalOfMonths } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
 import {
@@ -54,7 +61,12 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     directory: inputs.billing.records,
     columns: columnsNeeded(arrangement, columns),
   };
-  const isPlain = (format === 'csv' || format === 'json') && isAsItComes(arrangement);
+  const isDrawnByProfile = view === 'user' || view === 'line';
+  const isPlain =
+    isAsItComes(arrangement) &&
+    (format === 'csv' ||
+      format === 'json' ||
+      (format === 'table' && isDrawnByProfile && periods.length === 1));
   const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
   const rows =
     inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));
@@ -75,7 +87,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
           ? [{ name: sheetName(view), sheets }]
           : workbookSheets(invoices, options.by, view, sheets),
       drawn: ownTable(arrangement, (look) =>
-        table({ invoices, sheets, options, isPartial, groupNames }, look),
+        table({ invoices, sheets, rows, choice, options, isPartial, groupNames }, look),
       ),
     },
     warnings,
@@ -143,13 +155,16 @@ function refuseArranging(options: InvoiceOptions): void {
 interface Rendering {
   readonly groupNames: ReadonlyMap<string, string>;
   readonly invoices: readonly MonthInvoice[];
+  /** Missing where there are `rows`. */
   readonly sheets: readonly Sheet[];
+  readonly rows: readonly RowSource[] | false;
+  readonly choice: ViewChoice;
   readonly options: InvoiceOptions;
   readonly isPartial: boolean;
 }
 
 async function table(
-  { invoices, sheets, options, isPartial, groupNames }: Rendering,
+  { invoices, sheets, rows, choice, options, isPartial, groupNames }: Rendering,
   look: Look,
 ): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
@@ -161,12 +176,17 @@ async function table(
     : [];
   const allMonths = totalOfMonths(sheets, top === undefined ? keyColumnNames(by) : []);
   const ofProfiles = totalOfMonths(subtotals, keyColumnNames('profile'));
-  const text = invoiceTable({
+  return invoiceTable({
     months: invoices.map((invoice, index) => {
-      const sheet = sheets[index] as Sheet;
+      const sheet = sheets[index];
       return {
         invoice,
-        sheet: isOrderAsked ? sheet : dearestFirst(sheet),
+        ...(sheet === undefined
+          ? {
+              sheet: (rows as readonly RowSource[])[index] as RowSource,
+              rowsOf: dearestRows(invoice, by, choice),
+            }
+          : { sheet: isOrderAsked ? sheet : dearestFirst(sheet) }),
         subtotals: subtotals[index],
       };
     }),
@@ -178,5 +198,18 @@ async function table(
     partial: isPartial,
     groupNames,
   });
-  return [text];
+}
+
+/** The rows of a profile, by what their seats are charged from the highest, made while they are read. */
+function dearestRows(
+  invoice: MonthInvoice,
+  view: Grouping,
+  choice: ViewChoice,
+): (profileId: string) => Iterable<Row> {
+  const ofProfiles = groupBy(invoice.seats, ({ profile }) => profile.profileId);
+  return (profileId) => {
+    const seats = ofProfiles.get(profileId) ?? [];
+    const dearest = [...seats].sort((a, b) => Number(b.totalCharge - a.totalCharge));
+    return invoiceRows({ ...invoice, seats: dearest }, view, choice).rows;
+  };
 }

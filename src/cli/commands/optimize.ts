@@ -80,7 +80,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
       isPartial,
       drawn: ownTable(arrangement, async (look) => {
         const { optimizeTable } = await import('../../render/optimize.ts');
-        const text = optimizeTable({
+        return optimizeTable({
           advices: itemsLeft(whole, advices, sheet),
           idleTimes: about.idleTimes,
           tiers: tiersOf(advices),
@@ -92,7 +92,6 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
           isPartial,
           ...look,
         });
-        return [text];
       }),
     },
     warnings,

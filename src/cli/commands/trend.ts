@@ -89,16 +89,14 @@ async function table(
     heading: 'Trend',
     of: (row: Row) => sparkBar(monthAmounts(shown.columns, row, months)),
   };
-  return [
-    rowsTable([shown], {
-      ...look,
-      isPartial,
-      isOwnView: true,
-      title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
-      signed: 'change',
-      ...(periods.length > 1 && { picture }),
-    }),
-  ];
+  return rowsTable([shown], {
+    ...look,
+    isPartial,
+    isOwnView: true,
+    title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
+    signed: 'change',
+    ...(periods.length > 1 && { picture }),
+  });
 }
 
 interface TableChoice {
