@@ -34,6 +34,11 @@ export class UsersWithoutSeat {
     this.month = month;
   }
 
+  userId(user: number): string {
+    const last = this.#last;
+    return last?.user === user ? last.userId : this.month.usage.userId(user);
+  }
+
   of(user: number): LastUser {
     if (this.#last?.user === user) return this.#last;
     const { usage, period, profile, history, capCredits } = this.month;
@@ -50,6 +55,7 @@ export class UsersWithoutSeat {
  * There may be millions, so it holds little, and finds its credits when they are asked for.
  */
 export class UserWithoutSeat implements SeatInvoice {
+  readonly usageRows: number;
   readonly #user: number;
   readonly #users: UsersWithoutSeat;
 
@@ -57,10 +63,11 @@ export class UserWithoutSeat implements SeatInvoice {
   constructor(user: number, users: UsersWithoutSeat) {
     this.#user = user;
     this.#users = users;
+    this.usageRows = this.#credits.usageRows;
   }
 
   get userId(): string {
-    return this.#users.of(this.#user).userId;
+    return this.#users.userId(this.#user);
   }
 
   get #month(): UsedMonth {
@@ -69,10 +76,6 @@ export class UserWithoutSeat implements SeatInvoice {
 
   get #credits(): SeatCredits {
     return this.#users.of(this.#user).credits;
-  }
-
-  get usageRows(): number {
-    return this.#credits.usageRows;
   }
 
   get activatedAt(): Instant | 'never' | undefined {

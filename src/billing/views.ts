@@ -1,5 +1,5 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
-import { decimalText, sum } from '../domain/decimal.ts';
+import { add, decimalText, ZERO } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { instantText } from '../domain/instant.ts';
@@ -227,14 +227,22 @@ export function rollUps({ seats }: Pick<MonthInvoice, 'seats'>, view: RollUpKeys
     .sort((a, b) => compareKeys(a.keys, b.keys));
 }
 
-/** The sums over seats; exact (M2). */
+/** The sums over seats, each of which is asked for its credits once; exact (M2). */
 export function invoiceTotals(seats: readonly SeatInvoice[]): InvoiceTotals {
+  let held = 0;
+  let [creditsUsed, overageCredits, unbilledCredits] = [ZERO, ZERO, ZERO];
+  for (const seat of seats) {
+    if (seat.terms !== undefined) held += 1;
+    creditsUsed = add(creditsUsed, seat.creditsUsed);
+    overageCredits = add(overageCredits, seat.overageCredits);
+    unbilledCredits = add(unbilledCredits, seat.unbilledCredits);
+  }
   return {
-    seats: seats.filter(({ terms }) => terms !== undefined).length,
+    seats: held,
     subscriptionCharge: sumCents(seats.map(({ subscriptionCharge }) => subscriptionCharge)),
-    creditsUsed: sum(seats.map(({ creditsUsed }) => creditsUsed)),
-    overageCredits: sum(seats.map(({ overageCredits }) => overageCredits)),
-    unbilledCredits: sum(seats.map(({ unbilledCredits }) => unbilledCredits)),
+    creditsUsed,
+    overageCredits,
+    unbilledCredits,
     overageCharge: sumCents(seats.map(({ overageCharge }) => overageCharge)),
     totalCharge: sumCents(seats.map(({ totalCharge }) => totalCharge)),
   };

@@ -413,7 +413,7 @@ export class SeatSums {
   /** A stretch, with its parts if time was cut in it for all profiles. */
   #wholeUsage(cell: number, userId: string): StretchUsage {
     const { parts, first } = this.#wholes as Wholes;
-    const part = first[cell - parts];
+    const part = cell < parts ? undefined : first[cell - parts];
     if (part === undefined) return this.#usageOfCell(cell, userId);
     return this.#usageOfCell(cell, userId, new Parts(part, userId, this.#partsFrom));
   }

@@ -166,6 +166,8 @@ function findCell(window: i32, user: u32): u32 {
 /** The number, from 1, of the cell of a user in a window; 0 if there is none. */
 export function knownCell(window: i32, user: u32): u32 {
   if (cells == 0) return 0;
+  const near = lastCell(user, window);
+  if (near != 0) return near;
   const hash = hashOf(window, user);
   const last = lastSlot(table);
   let slot = hash & last;
