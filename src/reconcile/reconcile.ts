@@ -3,12 +3,11 @@ import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { absoluteCents, type Cents, centsOf, decimalOfCents, sumCents } from '../domain/money.ts';
-import type { BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
+import type { BillStep, BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
-import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
-import { compareBytes } from '../domain/text-order.ts';
-import { billOfSeats, type PlacedBill, placeName, type UnknownPlace } from './placed-bill.ts';
+import { compareBytes, compareKeys } from '../domain/text-order.ts';
+import { billOfSeats, type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
 
 /** One seat that either side charges, with both sides. */
 export interface ComparedSeat extends SeatComparison {
@@ -18,46 +17,11 @@ export interface ComparedSeat extends SeatComparison {
   readonly aws?: AwsSeat;
 }
 
-/** Rows of AWS's bill that belong to none of our profiles. */
-export interface UnknownAccount {
-  readonly accountId: string;
-  readonly code: string;
-  /** Blank if unknown. */
-  readonly region: Region;
-  readonly why: UnknownPlace;
-  readonly rows: number;
-  readonly amount: Cents;
-}
-
-/** Rows of AWS's bill that belong to no seat, of one kind. */
-export interface Adjustment {
-  readonly kind: string;
-  readonly rows: number;
-  readonly amount: Cents;
-}
-
-/** The steps from our total to AWS's; the amounts add up. */
-export interface BillBridge {
-  readonly ourTotal: Cents;
-  /** How many of our seats are charged. */
-  readonly ourSeats: number;
-  /** The sum of the compared seats' differences. */
-  readonly differences: Cents;
-  readonly unknown: readonly UnknownAccount[];
-  readonly adjustments: readonly Adjustment[];
-  /** The difference between AWS's exact sums and the same figures rounded group by group. */
-  readonly rounding: Cents;
-  /** The exact sum of all rows, rounded once. */
-  readonly awsTotal: Cents;
-  readonly awsRows: number;
-  /** What no line above explains: 0.00, or a bug in kiro-bill itself. */
-  readonly unexplained: Cents;
-}
-
 export interface Comparison {
   /** All seats that either side charges, by account, profile and user. */
   readonly seats: readonly ComparedSeat[];
-  readonly bridge: BillBridge;
+  /** The steps from our total to AWS's; the amounts add up. */
+  readonly bridge: readonly BillStep[];
   /** Users that AWS charges in an account or Region unknown to us: `999988887777 USE1`, by user. */
   readonly unknownPlaces: ReadonlyMap<string, string>;
 }
@@ -124,17 +88,27 @@ function unknownPlaces({ seats }: PlacedBill): Map<string, string> {
   return new Map(unknown.map((seat) => [seat.userId, placeName(seat)]));
 }
 
-function unknownAccounts({ seats }: PlacedBill): UnknownAccount[] {
+/** Rows of AWS's bill that belong to none of our profiles, by account and code. */
+function unknownSteps({ seats }: PlacedBill): BillStep[] {
   const unknown = seats.filter(({ profile }) => profile === undefined);
-  const places = groupBy(unknown, awsAccountKey);
-  return [...places.values()]
+  return [...groupBy(unknown, awsAccountKey).values()]
+    .sort(([a], [b]) => compareKeys([a.accountId, a.code], [b.accountId, b.code]))
     .map((ofPlace) => {
-      const [{ accountId, code, region, unknown: why = 'code' }] = ofPlace;
       const rows = ofPlace.reduce((count, { aws }) => count + aws.rows, 0);
-      const cost = sum(ofPlace.map(({ aws }) => costOf(aws)));
-      return { accountId, code, region, why, rows, amount: centsOf(cost) };
-    })
-    .sort((a, b) => compareBytes(a.accountId, b.accountId) || compareBytes(a.code, b.code));
+      const amount = centsOf(sum(ofPlace.map(({ aws }) => costOf(aws))));
+      return { item: 'unknown', detail: unknownText(ofPlace[0]), rows, amount };
+    });
+}
+
+/** `999988887777 USE1`, and what is unknown about it. */
+function unknownText(seat: PlacedSeat): string {
+  const { region, unknown = 'code' } = seat;
+  const what = {
+    account: 'no profile of ours is in this account',
+    region: `no profile of ours is in this account and Region (${region})`,
+    code: 'the Region is unknown: neither the code nor a product column names one that is known',
+  }[unknown];
+  return `${placeName(seat)}: ${what}`;
 }
 
 function costOf({ subscription, overage }: AwsSeat): Decimal {
@@ -203,36 +177,54 @@ function byKey(a: ComparedSeat, b: ComparedSeat): number {
   );
 }
 
+/**
+ * The steps from our total to that of AWS, which is the exact sum of all rows, rounded once.
+ * `rounding`: that sum, less the same figures rounded group by group. `unexplained`: what no step
+ * before explains: 0.00, or a bug in kiro-bill itself.
+ */
 function bridgeOf(
   { invoice, bill }: ReconciliationInput,
   seats: readonly ComparedSeat[],
-): BillBridge {
-  const unknown = unknownAccounts(bill);
-  const found = adjustmentsOf(bill);
-  const adjustments = [...found]
-    .map(([kind, { rows, cost }]) => ({ kind, rows, amount: centsOf(cost) }))
-    .sort((a, b) => compareBytes(a.kind, b.kind));
+): BillStep[] {
+  const adjustments = adjustmentsOf(bill);
+  const ofNoSeat = [
+    ...unknownSteps(bill),
+    ...[...adjustments]
+      .sort(([a], [b]) => compareBytes(a, b))
+      .map(([detail, { rows, cost }]): BillStep => {
+        return { item: 'adjustment', detail, rows, amount: centsOf(cost) };
+      }),
+  ];
   const exact = sum([
     ...bill.seats.map(({ aws }) => costOf(aws)),
-    ...[...found.values()].map(({ cost }) => cost),
+    ...[...adjustments.values()].map(({ cost }) => cost),
   ]);
-  const others = sumCents([...unknown, ...adjustments].map(({ amount }) => amount));
   const figures = sumCents(seats.flatMap((seat) => [seat.awsSubscription, seat.awsOverage]));
-  const ourTotal = sumCents(invoice.seats.map(({ totalCharge }) => totalCharge));
-  const differences = sumCents(seats.map(({ difference }) => difference));
-  const rounding = centsOf(exact) - figures - others;
-  const awsTotal = centsOf(bill.total);
-  return {
-    ourTotal,
-    ourSeats: invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n).length,
-    differences,
-    unknown,
-    adjustments,
-    rounding,
-    awsTotal,
-    awsRows: bill.rows,
-    unexplained: awsTotal - (ourTotal + differences + others + rounding),
-  };
+  const charged = invoice.seats.filter(({ totalCharge }) => totalCharge !== 0n);
+  const steps: BillStep[] = [
+    {
+      item: 'our_total',
+      rows: charged.length,
+      amount: sumCents(charged.map(({ totalCharge }) => totalCharge)),
+    },
+    {
+      item: 'differences',
+      rows: differingSeats(seats).length,
+      amount: sumCents(seats.map(({ difference }) => difference)),
+    },
+    ...ofNoSeat,
+    { item: 'rounding', amount: centsOf(exact) - figures - amountOf(ofNoSeat) },
+  ];
+  const total = centsOf(bill.total);
+  return [
+    ...steps,
+    { item: 'aws_total', rows: bill.rows, amount: total },
+    { item: 'unexplained', amount: total - amountOf(steps) },
+  ];
+}
+
+function amountOf(steps: readonly BillStep[]): Cents {
+  return sumCents(steps.map(({ amount }) => amount));
 }
 
 /** The seats that do not match. */
@@ -248,9 +240,7 @@ export function greatestFirst<Seat extends SeatComparison>(seats: readonly Seat[
 
 /** Whether there is something to check: a difference, or rows of users or places unknown to us. */
 export function hasFindings({ seats, bridge }: Comparison): boolean {
-  return isUnknown(bridge) || differingSeats(seats).length > 0;
-}
-
-function isUnknown({ unknown, unexplained }: BillBridge): boolean {
-  return unknown.length > 0 || unexplained !== 0n;
+  const isFinding = ({ item, amount }: BillStep): boolean =>
+    item === 'unknown' || (item === 'unexplained' && amount !== 0n);
+  return bridge.some(isFinding) || differingSeats(seats).length > 0;
 }

@@ -5,8 +5,6 @@ import type { AmazonQRow, BillStep, ReconciledSeat } from '../domain/reconciliat
 import type { User } from '../domain/records.ts';
 import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import { placeName } from './placed-bill.ts';
-import { type Comparison, differingSeats, type UnknownAccount } from './reconcile.ts';
 
 /** The columns of the reconciliation. */
 export const SEAT_COLUMNS: readonly ColumnOf<ReconciledSeat>[] = [
@@ -38,23 +36,6 @@ const BRIDGE_COLUMNS: readonly ColumnOf<BillStep>[] = [
 ];
 
 /** The steps from our total to AWS's. */
-export function bridgeSteps({ bridge, seats }: Comparison): BillStep[] {
-  return [
-    { item: 'our_total', rows: bridge.ourSeats, amount: bridge.ourTotal },
-    { item: 'differences', rows: differingSeats(seats).length, amount: bridge.differences },
-    ...bridge.unknown.map((unknown): BillStep => {
-      const { rows, amount } = unknown;
-      return { item: 'unknown', detail: unknownText(unknown), rows, amount };
-    }),
-    ...bridge.adjustments.map(({ kind, rows, amount }): BillStep => {
-      return { item: 'adjustment', detail: kind, rows, amount };
-    }),
-    { item: 'rounding', amount: bridge.rounding },
-    { item: 'aws_total', rows: bridge.awsRows, amount: bridge.awsTotal },
-    { item: 'unexplained', amount: bridge.unexplained },
-  ];
-}
-
 export function bridgeSheet(steps: readonly BillStep[], invoice: MonthInvoice): Sheet {
   return sheetOf(sheetMonth(invoice), BRIDGE_COLUMNS, steps);
 }
@@ -83,15 +64,4 @@ export function amazonQRows(
 
 export function amazonQSheet(rows: readonly AmazonQRow[], invoice: MonthInvoice): Sheet {
   return sheetOf(sheetMonth(invoice), AMAZON_Q_COLUMNS, rows);
-}
-
-/** `999988887777 USE1`, and what is unknown about it. */
-function unknownText(unknown: UnknownAccount): string {
-  const { region, why } = unknown;
-  const what = {
-    account: 'no profile of ours is in this account',
-    region: `no profile of ours is in this account and Region (${region})`,
-    code: 'the Region is unknown: neither the code nor a product column names one that is known',
-  }[why];
-  return `${placeName(unknown)}: ${what}`;
 }

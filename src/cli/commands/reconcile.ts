@@ -2,6 +2,7 @@ import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arra
 import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
+import { sumCents } from '../../domain/money.ts';
 import type { AmazonQRow, ReconciledSeat } from '../../domain/reconciliation.ts';
 import type { User } from '../../domain/records.ts';
 import type { Warning } from '../../domain/warning.ts';
@@ -15,7 +16,6 @@ import {
   amazonQRows,
   amazonQSheet,
   bridgeSheet,
-  bridgeSteps,
   SEAT_COLUMNS,
   seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
@@ -118,7 +118,7 @@ function reconciliationDocument(found: Found, format: Format): Document {
   const seats = seatsInOrder(found, format);
   const whole = seatSheet(seats, invoice);
   const sheet = arranged(whole, arrangement);
-  const bridge = bridgeSteps(comparison);
+  const { bridge } = comparison;
   const amazonQ = amazonQShown(found);
   return {
     sheets: [sheet],
@@ -182,13 +182,15 @@ function matchText(seats: number): string {
 
 function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
   const differing = differingSeats(seats).length;
+  const difference = sumCents(seats.map((seat) => seat.difference));
+  const places = bridge.filter(({ item }) => item === 'unknown').length;
   const found =
     differing === 0
       ? matchText(seats.length)
-      : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(bridge.differences, edition.currency)} in all`;
+      : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(difference, edition.currency)} in all`;
   const unknown =
-    bridge.unknown.length === 0
+    places === 0
       ? ''
-      : ` Look at: ${bridge.unknown.length} unknown ${bridge.unknown.length === 1 ? 'account or Region' : 'accounts or Regions'}.`;
+      : ` Look at: ${places} unknown ${places === 1 ? 'account or Region' : 'accounts or Regions'}.`;
   return `${found}.${unknown}`;
 }

@@ -1,7 +1,6 @@
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
-import { bridgeSteps } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
 import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
@@ -68,7 +67,7 @@ export function billFindings(
   const differing = greatestFirst(differingSeats(seats));
   const compared = seats.length;
   return {
-    comparison: { differing, compared, bridge: bridgeSteps(comparison) },
+    comparison: { differing, compared, bridge: comparison.bridge },
     warnings: shownBillWarnings(bill, asked),
     notes,
     closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
