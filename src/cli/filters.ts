@@ -234,13 +234,11 @@ export function seatFilter(
   invoice: MonthInvoice,
   filters: Filters,
 ): (profileId: string, userId: string) => boolean {
-  const { profileIds, userIds, groupIds } = filters;
-  const billed = filteredInvoice(invoice, filters).seats;
-  const keys = new Set(billed.map(seatKeyOf));
-  return (profileId, userId) =>
-    groupIds === undefined
-      ? (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true)
-      : keys.has(seatKey(profileId, userId));
+  if (filters.groupIds === undefined) {
+    return (profileId, userId) => passIds(profileId, userId, filters);
+  }
+  const keys = new Set(filteredInvoice(invoice, filters).seats.map(seatKeyOf));
+  return (profileId, userId) => keys.has(seatKey(profileId, userId));
 }
 
 /** Whether a seat of an invoice passes. */
@@ -248,10 +246,18 @@ export function passes(
   { profile, userId, groupId, terms }: SeatInvoice,
   filters: Filters,
 ): boolean {
-  const { profileIds, userIds, groupIds } = filters;
+  const { groupIds } = filters;
   return (
-    (profileIds?.has(profile.profileId) ?? true) &&
-    (userIds?.has(userId) ?? true) &&
+    passIds(profile.profileId, userId, filters) &&
     (groupIds === undefined || (terms !== undefined && groupIds.has(groupId)))
   );
+}
+
+/** Whether the profile and the user pass, whatever the group. */
+export function passIds(
+  profileId: string,
+  userId: string,
+  { profileIds, userIds }: Filters,
+): boolean {
+  return (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true);
 }

@@ -33,6 +33,16 @@ export interface TableColumn<Row, Totals = Row> {
   readonly total?: (totals: Totals) => TableCell;
 }
 
+/** A column of figures that rows of totals have, too. */
+export function figureColumn<Row extends Totals, Totals>(
+  name: string,
+  heading: string,
+  drop: number | undefined,
+  cell: (figures: Totals) => TableCell,
+): TableColumn<Row, Totals> {
+  return { name, kind: 'figure', heading, shrink: { drop }, cell, total: cell };
+}
+
 export interface TableCell {
   /** Without control characters. */
   readonly text: string;

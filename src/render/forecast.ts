@@ -7,6 +7,7 @@ import type { Tier } from '../domain/tier.ts';
 import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
   drawnTable,
+  figureColumn,
   type TableBlock,
   type TableCell,
   type TableColumn,
@@ -163,16 +164,6 @@ function forecastColumns(view: View): ForecastColumn[] {
       rangeCell(money(chargeLow), money(chargeHigh), palette),
     ),
   ];
-}
-
-/** A figure that rows of totals have, too. */
-function figureColumn(
-  name: string,
-  heading: string,
-  drop: number | undefined,
-  cell: (figures: ForecastFigures) => TableCell,
-): ForecastColumn {
-  return { name, kind: 'figure', heading, shrink: { drop }, cell, total: cell };
 }
 
 function reachedCell(seat: SeatForecast, { asOfDate, palette }: View): TableCell {

@@ -10,7 +10,7 @@ import {
   sheetOf,
 } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
-import { drawnTable, type TableCell, type TableColumn } from './block-table.ts';
+import { drawnTable, figureColumn, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonObject, jsonText } from './json.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -145,27 +145,15 @@ function tableColumns(
       shrink: { comfort: 16, minimum: 6 },
       cell: ({ tier }) => ({ text: visible(tier) }),
     },
-    {
-      name: 'price',
-      kind: 'figure',
-      heading: 'Per month',
-      cell: ({ figures: { price } }) => figure(price && priceShown(price, currency)),
-    },
-    {
-      name: 'credits',
-      kind: 'figure',
-      heading: 'Credits',
-      shrink: { drop: 2 },
-      cell: ({ figures: { credits } }) => figure(credits && creditsShown(credits, 0)),
-    },
-    {
-      name: 'overage_rate',
-      kind: 'figure',
-      heading: 'Overage per credit',
-      shrink: { drop: 1 },
-      cell: ({ figures: { overageRate } }) =>
-        figure(overageRate && priceShown(overageRate, currency)),
-    },
+    figureColumn('price', 'Per month', undefined, ({ figures: { price } }) =>
+      figure(price && priceShown(price, currency)),
+    ),
+    figureColumn('credits', 'Credits', 2, ({ figures: { credits } }) =>
+      figure(credits && creditsShown(credits, 0)),
+    ),
+    figureColumn('overage_rate', 'Overage per credit', 1, ({ figures: { overageRate } }) =>
+      figure(overageRate && priceShown(overageRate, currency)),
+    ),
   ];
 }
 

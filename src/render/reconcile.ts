@@ -11,6 +11,7 @@ import type { SheetMonth } from '../domain/sheet.ts';
 import { countShown, moneyShown } from './amounts.ts';
 import {
   drawnTable,
+  figureColumn,
   type TableCell,
   type TableColumn,
   type TotalsRow,
@@ -113,9 +114,10 @@ function seatColumns({ month, labels, width, palette }: View): SeatColumn[] {
       cell: ({ profile }) => ({ text: labels.profileLabel(profile.profileId) }),
     },
     ...amountColumns(width).map(({ name, heading, amountOf }): SeatColumn => {
-      const cell = (sides: BothSides): TableCell => amountCell(amountOf(sides), currency, palette);
-      const shrink = width < DETAIL_WIDTH ? { drop: 3 } : {};
-      return { name, kind: 'figure', heading, shrink, cell, total: cell };
+      const drop = width < DETAIL_WIDTH ? 3 : undefined;
+      return figureColumn(name, heading, drop, (sides: BothSides) =>
+        amountCell(amountOf(sides), currency, palette),
+      );
     }),
     {
       name: 'difference',
@@ -242,9 +244,6 @@ function differText(count: number): string {
 /** A row per user who is also charged by Amazon Q; nothing where there are none. */
 function amazonQLines({ amazonQ, month: { currency }, palette, width }: View): string[] {
   if (amazonQ.length === 0) return [];
-  const amountOf = ({ amount }: Pick<AmazonQRow, 'amount'>): TableCell => ({
-    text: moneyShown(amount, currency),
-  });
   const columns: TableColumn<AmazonQRow, Pick<AmazonQRow, 'amount'>>[] = [
     ...userColumns(palette),
     {
@@ -254,7 +253,9 @@ function amazonQLines({ amazonQ, month: { currency }, palette, width }: View): s
       shrink: { drop: 2 },
       cell: ({ accountId }) => ({ text: visible(accountId) }),
     },
-    { name: 'amount', kind: 'figure', heading: 'Amazon Q', cell: amountOf, total: amountOf },
+    figureColumn('amount', 'Amazon Q', undefined, ({ amount }: Pick<AmazonQRow, 'amount'>) => ({
+      text: moneyShown(amount, currency),
+    })),
   ];
   const total = {
     label: `Total, ${countShown(amazonQ.length, 'charge')}`,

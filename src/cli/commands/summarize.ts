@@ -12,7 +12,7 @@ import { summaryRows, summarySheet } from '../../usage/summary/summary-sheet.ts'
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, type Filters, filtersOf, isFiltering } from '../filters.ts';
+import { type FilterOptions, filtersOf, isFiltering, passIds } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import type { Chunks, Look } from '../output.ts';
@@ -36,7 +36,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   refuseMonthsBefore(inputs.billing.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
   const isShown = (usage: StretchUsage): boolean =>
-    isOfMonths(usage, periods) && passes(usage, filters);
+    isOfMonths(usage, periods) && passIds(usage.profileId, usage.userId, filters);
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
@@ -147,10 +147,6 @@ function isOfMonths(
   periods: readonly BillingPeriod[] | undefined,
 ): boolean {
   return periods?.some((period) => period.month === month) ?? true;
-}
-
-function passes({ profileId, userId }: StretchUsage, { profileIds, userIds }: Filters): boolean {
-  return (profileIds?.has(profileId) ?? true) && (userIds?.has(userId) ?? true);
 }
 
 /** Names the months that have usage, if a requested month has none. */
