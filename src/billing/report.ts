@@ -8,9 +8,15 @@ import {
   type MonthInvoice,
   type SeatInvoice,
 } from '../domain/invoice.ts';
-import type { Cents } from '../domain/money.ts';
 import { partsOf, type StretchUsage } from '../domain/records.ts';
-import type { DayCredits, MonthBefore, Report, ReportRow, TierCredits } from '../domain/report.ts';
+import type {
+  DayCredits,
+  MonthBefore,
+  NoMonthBefore,
+  Report,
+  ReportRow,
+  TierCredits,
+} from '../domain/report.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { UsageDays } from '../domain/usage-days.ts';
@@ -18,9 +24,7 @@ import type { RollUpView } from '../domain/view.ts';
 import { invoiceTotals, rollUps } from './views.ts';
 
 /** The invoice of the month before, or why there is no comparison. */
-export type InvoiceBefore =
-  | { readonly invoice: MonthInvoice }
-  | { readonly period: MonthInvoice['period']; readonly whyNot: string };
+export type InvoiceBefore = { readonly invoice: MonthInvoice } | NoMonthBefore;
 
 /** A seat without its charge lines and their reasons: the month before is only summed and compared. */
 export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
@@ -67,14 +71,7 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
     invoice,
     totals: invoiceTotals(seats),
     hasUsage: hasUsage(invoice),
-    before: old
-      ? {
-          period: old.period,
-          totals: invoiceTotals(old.seats.filter(isBilledOrUsed)),
-          hasUsage: hasUsage(old),
-        }
-      : (comparable as MonthBefore),
-    ...(old === undefined ? {} : { totalsBefore: totalsBySeat(old) }),
+    before: 'invoice' in comparable ? monthBefore(comparable.invoice) : comparable,
     byProfile: rowsBy('profile', invoice, old),
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
@@ -86,8 +83,14 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
   };
 }
 
-function totalsBySeat({ seats }: MonthInvoice): Map<string, Cents> {
-  return new Map(seats.map((seat) => [seatKeyOf(seat), seat.totalCharge]));
+function monthBefore(invoice: MonthInvoice): MonthBefore {
+  const { period, seats } = invoice;
+  return {
+    period,
+    totals: invoiceTotals(seats.filter(isBilledOrUsed)),
+    bySeat: new Map(seats.map((seat) => [seatKeyOf(seat), seat.totalCharge])),
+    hasUsage: hasUsage(invoice),
+  };
 }
 
 function hasUsage({ seats }: MonthInvoice): boolean {

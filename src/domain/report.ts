@@ -11,10 +11,20 @@ export interface ReportRow extends InvoiceTotals {
   readonly totalBefore?: Cents;
 }
 
-/** The month before, or why there is no comparison. */
-export type MonthBefore =
-  | { readonly period: BillingPeriod; readonly totals: InvoiceTotals; readonly hasUsage: boolean }
-  | { readonly period: BillingPeriod; readonly whyNot: string };
+/** The month before. */
+export interface MonthBefore {
+  readonly period: BillingPeriod;
+  readonly totals: InvoiceTotals;
+  /** Its total charges by seat key. */
+  readonly bySeat: ReadonlyMap<string, Cents>;
+  readonly hasUsage: boolean;
+}
+
+/** Why there is no comparison with the month before. */
+export interface NoMonthBefore {
+  readonly period: BillingPeriod;
+  readonly whyNot: string;
+}
 
 /** Credits of all seats on a tier, split into included, overage and unbilled. */
 export interface TierCredits {
@@ -41,9 +51,7 @@ export interface Report {
   readonly totals: InvoiceTotals;
   /** Whether the data contain any usage row of these seats in the month. */
   readonly hasUsage: boolean;
-  readonly before: MonthBefore;
-  /** The total of the month before, by seat key; missing if that month is not known. */
-  readonly totalsBefore?: ReadonlyMap<string, Cents>;
+  readonly before: MonthBefore | NoMonthBefore;
   readonly byProfile: readonly ReportRow[];
   readonly byGroup: readonly ReportRow[];
   readonly byCostCenter: readonly ReportRow[];

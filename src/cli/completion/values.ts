@@ -16,42 +16,42 @@ export type DataValues = 'month' | 'profile' | 'group' | 'user' | 'cost center';
  */
 export async function valuesOfData(kind: DataValues, files: InputFiles): Promise<string[]> {
   if (kind === 'month') return monthsHeld(files);
-  return [...(await idsOf[kind](files))].filter(isSafe).sort();
+  return [...new Set(await idsOf(kind, files))].filter(isSafe).sort();
 }
 
-const idsOf: Readonly<
-  Record<Exclude<DataValues, 'month'>, (files: InputFiles) => Promise<Iterable<string>>>
-> = {
-  profile: profileIds,
-  group: groupIds,
-  user: userIds,
-  'cost center': async ({ tables }) => new Set(await column(tables.users, 'cost_center')),
-};
-
-async function userIds({ tables }: InputFiles): Promise<Set<string>> {
-  const ids = new Set(await column(tables.users, 'user_id'));
-  await eachRow(tables.subscriptions, ['principal_type', 'principal_id'], (row) => {
-    if (row.text('principal_type').toLowerCase() === 'user') ids.add(row.text('principal_id'));
-  });
-  return ids;
+async function idsOf(
+  kind: Exclude<DataValues, 'month'>,
+  { tables }: InputFiles,
+): Promise<readonly string[]> {
+  const { profiles, users, groups, groupMembers, subscriptions } = tables;
+  switch (kind) {
+    case 'profile':
+      return column(profiles ?? subscriptions, 'profile_id');
+    case 'user':
+      return [...(await column(users, 'user_id')), ...(await principals(subscriptions, kind))];
+    case 'group':
+      return [
+        ...(await column(groups, 'group_id')),
+        ...(await column(groupMembers, 'group_id')),
+        ...(await principals(subscriptions, kind)),
+      ];
+    case 'cost center':
+      return column(users, 'cost_center');
+  }
 }
 
 function isSafe(id: string): boolean {
   return id !== '' && idDefect(id) === undefined && visible(id) === id;
 }
 
-async function profileIds({ tables }: InputFiles): Promise<Set<string>> {
-  const source = tables.profiles ?? tables.subscriptions;
-  return new Set(await column(source, 'profile_id'));
-}
-
-async function groupIds({ tables }: InputFiles): Promise<Set<string>> {
-  const ids = new Set([
-    ...(await column(tables.groups, 'group_id')),
-    ...(await column(tables.groupMembers, 'group_id')),
-  ]);
-  await eachRow(tables.subscriptions, ['principal_type', 'principal_id'], (row) => {
-    if (row.text('principal_type').toLowerCase() === 'group') ids.add(row.text('principal_id'));
+/** The users, or groups, that are subscribed. */
+async function principals(
+  subscriptions: ByteSource | undefined,
+  type: 'user' | 'group',
+): Promise<string[]> {
+  const ids: string[] = [];
+  await eachRow(subscriptions, ['principal_type', 'principal_id'], (row) => {
+    if (row.text('principal_type').toLowerCase() === type) ids.push(row.text('principal_id'));
   });
   return ids;
 }

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { compare, type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { InvoiceTotals, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
+import type { MonthBefore } from '../../domain/report.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
 import { usageOf } from '../usage-bar.ts';
 import {
@@ -32,15 +33,12 @@ interface SeatColumn {
 /** What the cells of a seat need besides the seat. */
 interface SeatPage {
   readonly names: Pick<Names, 'profile' | 'group'>;
-  /** By seat key, the charge of the month before; missing if that month is unknown. */
-  readonly totalsBefore: ReadonlyMap<string, Cents> | undefined;
-  readonly totalBefore: Cents | undefined;
+  /** Missing if the month before is unknown. */
+  readonly before: MonthBefore | undefined;
 }
 
 function seatPage({ report }: PageInput, names: SeatPage['names']): SeatPage {
-  const { before, totalsBefore } = report;
-  const totalBefore = 'totals' in before ? before.totals.totalCharge : undefined;
-  return { names, totalsBefore, totalBefore };
+  return { names, before: 'totals' in report.before ? report.before : undefined };
 }
 
 function textColumn(
@@ -78,9 +76,9 @@ const COLUMNS: readonly SeatColumn[] = [
   {
     heading: 'Change',
     sorting: 'number',
-    cell: (seat, { totalsBefore }) =>
-      changeCell(seat.totalCharge, totalsBefore && (totalsBefore.get(seatKeyOf(seat)) ?? 0n)),
-    total: ({ totalCharge }, { totalBefore }) => changeCell(totalCharge, totalBefore),
+    cell: (seat, { before }) =>
+      changeCell(seat.totalCharge, before && (before.bySeat.get(seatKeyOf(seat)) ?? 0n)),
+    total: ({ totalCharge }, { before }) => changeCell(totalCharge, before?.totals.totalCharge),
   },
   textColumn('Tier', ({ terms }) => terms?.tier ?? NO_SEAT),
   creditsColumn('Credits', 'creditsUsed'),
