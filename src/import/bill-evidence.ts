@@ -22,7 +22,7 @@ export type AwsBills = ReadonlyMap<string, AwsBill>;
 
 /** What AWS's bills show about one profile. */
 export interface BilledProfile {
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   /** The first month in which the bills name it. */
   readonly since: Instant;
   readonly source: string;
@@ -42,7 +42,7 @@ export interface BillEvidence {
 }
 
 /** Where files other than bills know users and profiles. */
-export interface KnownPlaces {
+export interface KnownSeats {
   /** All profiles, by their keys. */
   readonly profiles: ReadonlyMap<string, AccountRegion>;
   /** By user. */
@@ -56,14 +56,14 @@ export interface KnownPlaces {
  */
 export function evidenceOfBills(
   bills: AwsBills,
-  known: KnownPlaces,
+  known: KnownSeats,
   tiers: CardTiers,
 ): BillEvidence {
   const inOrder = [...bills].sort(([a], [b]) => compareBytes(a, b));
   const accounts = inOrder.flatMap(([month, bill]) =>
     [...bill.accounts.values()].map((account) => ({ month, account })),
   );
-  const placeOf = placeFinder(
+  const accountRegionOf = accountRegionFinder(
     accounts.map(({ account }) => account),
     known,
   );
@@ -72,16 +72,17 @@ export function evidenceOfBills(
   for (const { month, account } of accounts) {
     const unplaced: string[] = [];
     for (const [userId, seat] of account.seats) {
-      const place = placeOf(account, userId);
-      if (place === undefined) unplaced.push(userId);
-      else if (place.region !== account.region) {
-        warnings.push(movedSeat(month, account, userId, place));
+      const accountRegion = accountRegionOf(account, userId);
+      if (accountRegion === undefined) unplaced.push(userId);
+      else if (accountRegion.region !== account.region) {
+        warnings.push(movedSeat(month, account, userId, accountRegion));
       }
-      if (place !== undefined) billed.push({ month, userId, seat, place, code: account.code });
+      if (accountRegion !== undefined)
+        billed.push({ month, userId, seat, accountRegion, code: account.code });
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
   }
-  const profiles = [...groupBy(billed, ({ place }) => accountRegionKey(place))];
+  const profiles = [...groupBy(billed, ({ accountRegion }) => accountRegionKey(accountRegion))];
   return {
     months: inOrder.map(([month]) => month),
     profiles: profiles
@@ -96,54 +97,62 @@ interface BilledSeat {
   readonly month: string;
   readonly userId: string;
   readonly seat: AwsSeat;
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   readonly code: string;
 }
 
 /**
- * Finds the place of a user's rows in an account and Region of the bills; `undefined` if it is
+ * Finds where a user's rows in an account and Region of the bills belong; `undefined` if it is
  * unknown. Unlike `placedBill` of reconcile, it knows no profiles but those that files show. A
  * Region without a profile is wrong if users billed there have their one seat elsewhere in the
  * account, and are not billed for that.
  */
-function placeFinder(
+function accountRegionFinder(
   accounts: readonly AwsAccount[],
-  { profiles, ofUsers }: KnownPlaces,
+  { profiles, ofUsers }: KnownSeats,
 ): (account: AwsAccount, userId: string) => AccountRegion | undefined {
   const rows = accounts.flatMap(({ accountId, region, seats }) =>
     (region === '' ? [] : [...seats.keys()]).map((userId) => ({ userId, accountId, region })),
   );
   const billed = groupBy(rows, ({ userId }) => userId);
   const seatOf = (userId: string, accountId: string): AccountRegion | undefined =>
-    onlyPlace(accountId, ofUsers.get(userId) ?? []);
+    onlyAccountRegion(accountId, ofUsers.get(userId) ?? []);
   const isWrong = (ofRegion: readonly (typeof rows)[number][]): boolean => {
     const seats = ofRegion.flatMap(({ userId, accountId }) => {
       const seat = seatOf(userId, accountId);
       return seat === undefined ? [] : [{ userId, key: accountRegionKey(seat) }];
     });
     const isBilled = ({ userId, key }: (typeof seats)[number]): boolean =>
-      billed.get(userId)?.some((place) => accountRegionKey(place) === key) === true;
+      billed.get(userId)?.some((accountRegion) => accountRegionKey(accountRegion) === key) === true;
     return seats.length > 0 && !seats.some(isBilled);
   };
-  const unknown = rows.filter((place) => !profiles.has(accountRegionKey(place)));
+  const unknown = rows.filter((accountRegion) => !profiles.has(accountRegionKey(accountRegion)));
   const regions = [...groupBy(unknown, accountRegionKey)];
   const wrong = new Set(regions.filter(([, ofRegion]) => isWrong(ofRegion)).map(([key]) => key));
   return ({ accountId, region }, userId) => {
     const there = { accountId, region };
     if (accountId === '') return undefined;
     if (region === '') {
-      return onlyPlace(accountId, [...(ofUsers.get(userId) ?? []), ...(billed.get(userId) ?? [])]);
+      return onlyAccountRegion(accountId, [
+        ...(ofUsers.get(userId) ?? []),
+        ...(billed.get(userId) ?? []),
+      ]);
     }
     if (!wrong.has(accountRegionKey(there))) return there;
-    return seatOf(userId, accountId) ?? onlyPlace(accountId, [...profiles.values()]) ?? there;
+    return (
+      seatOf(userId, accountId) ?? onlyAccountRegion(accountId, [...profiles.values()]) ?? there
+    );
   };
 }
 
-/** The place in the account, if all of these in it are the same. */
-function onlyPlace(accountId: string, places: readonly AccountRegion[]): AccountRegion | undefined {
-  const ofAccount = places.filter((place) => place.accountId === accountId);
+/** The account and Region, if all of these in the account are the same. */
+function onlyAccountRegion(
+  accountId: string,
+  accountRegions: readonly AccountRegion[],
+): AccountRegion | undefined {
+  const ofAccount = accountRegions.filter((accountRegion) => accountRegion.accountId === accountId);
   const [only, ...others] = new Map(
-    ofAccount.map((place) => [accountRegionKey(place), place]),
+    ofAccount.map((accountRegion) => [accountRegionKey(accountRegion), accountRegion]),
   ).values();
   return others.length === 0 && only !== undefined ? { accountId, region: only.region } : undefined;
 }
@@ -152,13 +161,13 @@ function movedSeat(
   month: string,
   { code, region }: AwsAccount,
   userId: string,
-  place: AccountRegion,
+  accountRegion: AccountRegion,
 ): Warning {
   const where =
     region === ''
       ? `has a Region code that kiro-bill does not know, ${code || '(blank)'}`
       : `has the seat in ${region}, where no other file shows a profile`;
-  const message = `AWS's bill ${where}: its rows count for the user's one seat in that account, in ${place.region}`;
+  const message = `AWS's bill ${where}: its rows count for the user's one seat in that account, in ${accountRegion.region}`;
   return { code: 'bill-region', month, userId, message };
 }
 
@@ -167,9 +176,9 @@ function unknownRegion(
   { accountId, code }: AwsAccount,
   userIds: readonly string[],
 ): Warning {
-  const place = `account ${accountId || '(blank)'}, Region code ${code || '(blank)'}`;
+  const where = `account ${accountId || '(blank)'}, Region code ${code || '(blank)'}`;
   const seats = userIds.length === 1 ? '1 seat' : `${userIds.length} seats`;
-  const message = `AWS's bill has ${seats} in ${place}, a Region that kiro-bill does not know: left out`;
+  const message = `AWS's bill has ${seats} in ${where}, a Region that kiro-bill does not know: left out`;
   return { code: 'bill-region-unknown', month, message };
 }
 
@@ -198,8 +207,8 @@ function billedProfile(
   bills: readonly (readonly [month: string, bill: AwsBill])[],
   tiers: CardTiers,
 ): BilledProfile {
-  const [{ place, month: first, code }] = billed;
-  const finalMonths = finalMonthsOf(place.accountId, bills);
+  const [{ accountRegion, month: first, code }] = billed;
+  const finalMonths = finalMonthsOf(accountRegion.accountId, bills);
   const ofMonths = [...groupBy(billed, ({ month, userId }) => `${month} ${userId}`).values()];
   const joined = ofMonths.map(([one, ...others]) => ({
     ...one,
@@ -214,7 +223,7 @@ function billedProfile(
     ({ seat }) => isPositive(seat.overage) && isPositive(seat.chargedCredits),
   );
   return {
-    place,
+    accountRegion,
     since: billingPeriod(first).start,
     source: `account and usage type (${code}) of the CUR of ${first}`,
     seats: new Map(

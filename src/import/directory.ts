@@ -8,7 +8,7 @@ import {
   type AwsBills,
   type BillEvidence,
   evidenceOfBills,
-  type KnownPlaces,
+  type KnownSeats,
 } from './bill-evidence.ts';
 import { editsOf, type MergedTables, mergeEdits } from './edits.ts';
 import { accountRegionOfArn, accountRegionOfRow, type DatedList } from './evidence.ts';
@@ -62,9 +62,9 @@ export function importedDirectory(
   const edits = editsOf(before);
   const { own } = edits;
   const { reports, people, tags, tiers } = read;
-  const bills = evidenceOfBills(read.bills, knownPlaces(read, own), tiers);
+  const bills = evidenceOfBills(read.bills, knownSeats(read, own), tiers);
   const lists = placedLists(read.lists, reports, bills, own.profiles);
-  const importedProfiles = importedPlaces(before.imported);
+  const importedProfiles = importedAccountRegions(before.imported);
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
   const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(before, edits, inference);
@@ -91,36 +91,44 @@ export function importedDirectory(
 }
 
 /** The profiles and seats that reports, lists and a person's own rows show. */
-function knownPlaces({ reports, lists }: EvidenceRead, own: TextTables): KnownPlaces {
+function knownSeats({ reports, lists }: EvidenceRead, own: TextTables): KnownSeats {
   const ofRows = new Map(
     own.profiles.flatMap((row) =>
-      accountRegionOfRow(row).flatMap((place) =>
-        [field(row, 'profile_id'), ...aliasesOf(row)].map((id) => [id, place] as const),
+      accountRegionOfRow(row).flatMap((accountRegion) =>
+        [field(row, 'profile_id'), ...aliasesOf(row)].map((id) => [id, accountRegion] as const),
       ),
     ),
   );
   const seats = [
-    ...reports.profiles.flatMap(({ place, seats: users }) =>
-      [...users.keys()].map((userId) => ({ userId, place })),
+    ...reports.profiles.flatMap(({ accountRegion, seats: users }) =>
+      [...users.keys()].map((userId) => ({ userId, accountRegion })),
     ),
     ...own.subscriptions.flatMap((row) => {
       const id = field(row, 'profile_id');
-      const place = ofRows.get(id) ?? accountRegionOfArn(id);
-      return place === undefined ? [] : [{ userId: bareUserId(field(row, 'principal_id')), place }];
+      const accountRegion = ofRows.get(id) ?? accountRegionOfArn(id);
+      return accountRegion === undefined
+        ? []
+        : [{ userId: bareUserId(field(row, 'principal_id')), accountRegion }];
     }),
   ];
   const listed = lists.flatMap(({ profile = '' }) => accountRegionOfArn(profile) ?? []);
-  const places = [...ofRows.values(), ...listed, ...seats.map(({ place }) => place)];
+  const accountRegions = [
+    ...ofRows.values(),
+    ...listed,
+    ...seats.map(({ accountRegion }) => accountRegion),
+  ];
   const ofUsers = [...groupBy(seats, ({ userId }) => userId)].map(
-    ([userId, ofUser]) => [userId, ofUser.map(({ place }) => place)] as const,
+    ([userId, ofUser]) => [userId, ofUser.map(({ accountRegion }) => accountRegion)] as const,
   );
   return {
-    profiles: new Map(places.map((place) => [accountRegionKey(place), place])),
+    profiles: new Map(
+      accountRegions.map((accountRegion) => [accountRegionKey(accountRegion), accountRegion]),
+    ),
     ofUsers: new Map(ofUsers),
   };
 }
 
-function importedPlaces({ profiles }: ImportedTables): Set<string> {
+function importedAccountRegions({ profiles }: ImportedTables): Set<string> {
   const rows = [...(profiles?.rows ?? []), ...(profiles?.removed ?? [])];
   return new Set(rows.flatMap(accountRegionOfRow).map(accountRegionKey));
 }

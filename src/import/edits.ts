@@ -75,12 +75,12 @@ export function mergeEdits(
     inferred[table] = unedited(table, inference.rows[table].map(guarded), edits, keys);
   }
   // Rows of a profile that a person has removed would have a dangling reference.
-  const places = new Set(
+  const accountRegions = new Set(
     [...inferred.profiles, ...own.profiles].flatMap(accountRegionOfRow).map(accountRegionKey),
   );
   for (const table of TABLES) {
     inferred[table] = inferred[table].filter(
-      (row) => row.profile_id === undefined || places.has(keys.profileKeyOf(row)),
+      (row) => row.profile_id === undefined || accountRegions.has(keys.profileKeyOf(row)),
     );
   }
   inferred.tierChanges = fittingChanges(own, inferred, keys);

@@ -82,7 +82,7 @@ export interface DatedList {
 
 /** A list whose profile is known. */
 export interface PlacedList extends DatedList {
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
 }
 
 /** A line of a list of subscriptions: who has which plan on that day. */

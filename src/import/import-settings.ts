@@ -78,13 +78,13 @@ export function withListProfiles(
   own: readonly TextRow[],
 ): ImportSettings {
   const lists = settings.subscription_lists?.map(({ path }, index) => {
-    const { place, profile: given, at } = placed[index] as PlacedList;
+    const { accountRegion, profile: given, at } = placed[index] as PlacedList;
     const isHere = (one: AccountRegion): boolean =>
-      accountRegionKey(one) === accountRegionKey(place);
-    const reported = profiles.find((one) => isHere(one.place))?.ids ?? new Map();
+      accountRegionKey(one) === accountRegionKey(accountRegion);
+    const reported = profiles.find((one) => isHere(one.accountRegion))?.ids ?? new Map();
     const ownRow = own.find((row) => accountRegionOfRow(row).some(isHere)) ?? {};
     const known =
-      field(ownRow, 'profile_id') || newestFirst(reported)[0] || accountRegionKey(place);
+      field(ownRow, 'profile_id') || newestFirst(reported)[0] || accountRegionKey(accountRegion);
     const profile = isArn(given) && !reported.has(given) ? given : known;
     return { path, profile, as_of: utcDate(at) };
   });

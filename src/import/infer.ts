@@ -31,7 +31,7 @@ export interface Evidence extends ProfileSources {
   readonly people: readonly People[];
   /** By user. */
   readonly tags: ReadonlyMap<string, TaggedCostCenter>;
-  /** Places of profiles whose rows an earlier import has written. */
+  /** Accounts and Regions of profiles whose rows an earlier import has written. */
   readonly importedProfiles: ReadonlySet<string>;
   readonly rankOf: RankOf;
 }
@@ -128,7 +128,14 @@ class Inferrer {
     this.#leftOut.push(`people who are no user here: ${others} of ${persons.length}`);
   }
 
-  #addProfile({ key, place, profileId, aliases, title, ...profile }: ProfileEvidence): void {
+  #addProfile({
+    key,
+    accountRegion,
+    profileId,
+    aliases,
+    title,
+    ...profile
+  }: ProfileEvidence): void {
     const { reported, billed, own } = profile;
     const { first, changes, conflicts } = overageHistory(
       reported?.overage ?? [],
@@ -139,8 +146,8 @@ class Inferrer {
     const isOn = first?.on === true;
     this.#rows.profiles.push({
       profile_id: profileId,
-      account_id: place.accountId,
-      region: place.region,
+      account_id: accountRegion.accountId,
+      region: accountRegion.region,
       ...switchTexts(isOn, isOn && first.capCredits !== 'none' ? capText(first.capCredits) : ''),
       aliases: aliases.join(' '),
       inferred_from: profileSource(profile),

@@ -27,9 +27,9 @@ export function placedLists(
   for (const { profile } of lists) if (profile !== undefined) profiles.named(profile);
   return lists.map((list) => {
     const { profile } = list;
-    const place = profile === undefined ? profiles.only() : profiles.named(profile);
-    if (place === undefined) throw unplaced(list, profiles.titles());
-    return { ...list, place };
+    const accountRegion = profile === undefined ? profiles.only() : profiles.named(profile);
+    if (accountRegion === undefined) throw unplaced(list, profiles.titles());
+    return { ...list, accountRegion };
   });
 }
 
@@ -49,51 +49,52 @@ function unplaced({ path, profile }: DatedList, titles: readonly string[]): Wron
 
 /** The profiles that a list of subscriptions may belong to. */
 export class ListProfiles {
-  readonly #places = new Map<string, AccountRegion>();
+  readonly #accountRegions = new Map<string, AccountRegion>();
   /** Profile names, where there is one. */
   readonly #titles = new Map<string, string>();
   /** By any id, by the last part of an ARN, and by name. */
   readonly #named = new Map<string, Set<string>>();
 
   constructor(reports: ReportEvidence, bills: BillEvidence, own: readonly TextRow[]) {
-    for (const { place, ids } of reports.profiles) this.#add(place, [...ids.keys()]);
-    for (const { place } of bills.profiles) this.#add(place, []);
+    for (const { accountRegion, ids } of reports.profiles)
+      this.#add(accountRegion, [...ids.keys()]);
+    for (const { accountRegion } of bills.profiles) this.#add(accountRegion, []);
     for (const row of own) {
-      for (const place of accountRegionOfRow(row)) {
+      for (const accountRegion of accountRegionOfRow(row)) {
         const name = field(row, 'name');
-        this.#add(place, [field(row, 'profile_id'), name, ...aliasesOf(row)]);
-        if (name !== '') this.#titles.set(accountRegionKey(place), name);
+        this.#add(accountRegion, [field(row, 'profile_id'), name, ...aliasesOf(row)]);
+        if (name !== '') this.#titles.set(accountRegionKey(accountRegion), name);
       }
     }
   }
 
   /**
-   * The place of a profile by its id, its name or the last part of its ARN; an unknown ARN adds a
+   * The account and Region of a profile by its id, its name or the last part of its ARN; an unknown ARN adds a
    * profile.
    */
   named(text: string): AccountRegion | undefined {
     const name = text.trim();
     const [only, ...others] = this.#named.get(name) ?? [];
-    if (only !== undefined && others.length === 0) return this.#places.get(only);
-    const place = accountRegionOfArn(name);
-    if (place !== undefined) this.#add(place, [name]);
-    return place;
+    if (only !== undefined && others.length === 0) return this.#accountRegions.get(only);
+    const accountRegion = accountRegionOfArn(name);
+    if (accountRegion !== undefined) this.#add(accountRegion, [name]);
+    return accountRegion;
   }
 
   /** The only profile; `undefined` if there are none or several. */
   only(): AccountRegion | undefined {
-    const [place, ...others] = this.#places.values();
-    return others.length === 0 ? place : undefined;
+    const [accountRegion, ...others] = this.#accountRegions.values();
+    return others.length === 0 ? accountRegion : undefined;
   }
 
   /** What `--profile` accepts for each: its name, else its account and Region. */
   titles(): string[] {
-    return [...this.#places.keys()].map((key) => this.#titles.get(key) ?? key);
+    return [...this.#accountRegions.keys()].map((key) => this.#titles.get(key) ?? key);
   }
 
-  #add(place: AccountRegion, names: readonly string[]): void {
-    const key = accountRegionKey(place);
-    this.#places.set(key, place);
+  #add(accountRegion: AccountRegion, names: readonly string[]): void {
+    const key = accountRegionKey(accountRegion);
+    this.#accountRegions.set(key, accountRegion);
     for (const name of [key, ...names, ...names.map((id) => id.split('/').at(-1) ?? '')]) {
       if (name !== '') this.#named.set(name, (this.#named.get(name) ?? new Set()).add(key));
     }

@@ -26,7 +26,7 @@ export interface ProfileSources {
 /** Everything known about one profile. */
 export interface ProfileEvidence {
   readonly key: string;
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   /** The id by which the directory names it. */
   readonly profileId: string;
   /** Its other ids in files and in rows of a person, in the order of their bytes. */
@@ -46,22 +46,28 @@ export interface ProfileEvidence {
 /** All profiles that files or a person's rows show, by their keys. */
 export function profilesOf({ reports, bills, lists, own }: ProfileSources): ProfileEvidence[] {
   const ownRows = own.profiles.flatMap((row) =>
-    accountRegionOfRow(row).map((place) => ({ place, row })),
+    accountRegionOfRow(row).map((accountRegion) => ({ accountRegion, row })),
   );
   const seatRows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
   const namedIds = new Set(seatRows.map((row) => field(row, 'profile_id')));
   // Where a person defines no profile, the ARNs in their rows do.
   const named = (own.profiles.length > 0 ? [] : [...namedIds]).flatMap((id) => {
-    const place = accountRegionOfArn(id);
-    return place === undefined ? [] : [{ place, id }];
+    const accountRegion = accountRegionOfArn(id);
+    return accountRegion === undefined ? [] : [{ accountRegion, id }];
   });
-  const places = [...reports.profiles, ...bills.profiles, ...lists, ...ownRows, ...named].map(
-    ({ place }) => place,
+  const accountRegions = [
+    ...reports.profiles,
+    ...bills.profiles,
+    ...lists,
+    ...ownRows,
+    ...named,
+  ].map(({ accountRegion }) => accountRegion);
+  const byKey = [...groupBy(accountRegions, accountRegionKey)].sort(([a], [b]) =>
+    compareBytes(a, b),
   );
-  const byKey = [...groupBy(places, accountRegionKey)].sort(([a], [b]) => compareBytes(a, b));
-  return byKey.map(([key, [place]]) => {
-    const isHere = (one: { readonly place: AccountRegion }): boolean =>
-      accountRegionKey(one.place) === key;
+  return byKey.map(([key, [accountRegion]]) => {
+    const isHere = (one: { readonly accountRegion: AccountRegion }): boolean =>
+      accountRegionKey(one.accountRegion) === key;
     const reported = reports.profiles.find(isHere);
     const listsHere = inTime(lists.filter(isHere));
     const row = ownRows.find(isHere)?.row;
@@ -71,7 +77,7 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
     const others = [...fileIds, ...ownIds, ...(namedIds.has(key) ? [key] : [])];
     return {
       key,
-      place,
+      accountRegion,
       profileId,
       aliases: [...new Set(others)].filter((id) => id !== profileId).sort(compareBytes),
       ids: [...ownIds, key, ...fileIds, ...aliasesOf(row ?? {}), profileId],

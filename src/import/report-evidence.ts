@@ -17,7 +17,7 @@ import {
 
 /** What activity reports show, by profile. */
 export interface ReportedProfile {
-  readonly place: AccountRegion;
+  readonly accountRegion: AccountRegion;
   /** Each id that reports use for it, with its first day. */
   readonly ids: ReadonlyMap<string, Instant>;
   /** By user, in chronological order. */
@@ -100,7 +100,7 @@ function reportedProfile(
   }
   const seats = groupBy(rows, ({ userId }) => userId);
   return {
-    place: first.profile,
+    accountRegion: first.profile,
     ids,
     seats: new Map(
       [...seats].map(([userId, ofUser]) => [userId, ofUser.map((row) => sightingOf(row, tiers))]),

@@ -37,7 +37,7 @@ export class RowKeys {
     return this.of('subscriptions', row);
   }
 
-  /** The place of the profile that a row names; its id if that is unknown. */
+  /** The account and Region of the profile that a row names; its id if that is unknown. */
   profileKeyOf(row: TextRow): string {
     const id = field(row, 'profile_id');
     return this.#known.profileKeyOf(id) ?? id;

@@ -52,7 +52,7 @@ export interface PlacingData {
 /**
  * Finds the place of each seat of AWS's bill: the profile of its account and Region. If we have
  * none there, the charge goes to the user's only seat in that account, if there is exactly one.
- * An import, which has no profiles yet, places seats by `placeFinder` of `bill-evidence.ts`.
+ * An import, which has no profiles yet, places seats by `accountRegionFinder` of `bill-evidence.ts`.
  */
 export function placedBill(bill: AwsBill, data: PlacingData): PlacedBill {
   const profilesOfAccount = groupBy(data.profiles, ({ accountId }) => accountId);

@@ -35,17 +35,17 @@ function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
   }
   const places = [...reported.values()]
     .flat()
-    .map((place) => [accountRegionKey(place), place] as const);
+    .map((accountRegion) => [accountRegionKey(accountRegion), accountRegion] as const);
   return evidenceOfBills(bills, { profiles: new Map(places), ofUsers: reported }, cardTiers());
 }
 
 /** `user: month tier share final refunded` of each charged month, by profile. */
 function charges(lines: readonly KiroLine[], reported?: Reported): string[] {
-  return evidence(lines, reported).profiles.flatMap(({ place, seats }) =>
+  return evidence(lines, reported).profiles.flatMap(({ accountRegion, seats }) =>
     [...seats].flatMap(([userId, months]) =>
       months.map(({ month, tier, share, isFinal, refundedTier }) =>
         [
-          `${place.accountId} ${place.region} ${userId}:`,
+          `${accountRegion.accountId} ${accountRegion.region} ${userId}:`,
           ...[month, tier ?? 'none', decimalText(share, 0), isFinal ? 'final' : 'open'],
           ...(refundedTier === undefined ? [] : [`after ${refundedTier}`]),
         ].join(' '),
@@ -133,9 +133,9 @@ describe('the profiles of bills', () => {
     const { profiles, months } = evidence(lines);
     expect(months).toEqual(['2026-01', '2026-02']);
     expect(
-      profiles.map(({ place, since, source }) => [
-        place.accountId,
-        place.region,
+      profiles.map(({ accountRegion, since, source }) => [
+        accountRegion.accountId,
+        accountRegion.region,
         instantText(since),
         source,
       ]),
@@ -206,7 +206,9 @@ describe('the profiles of bills', () => {
       ['2026-02'],
     ],
   ])('know as final %s', (_, lines, expected) => {
-    const first = evidence(lines).profiles.find(({ place }) => place.accountId === '1');
+    const first = evidence(lines).profiles.find(
+      ({ accountRegion }) => accountRegion.accountId === '1',
+    );
     expect(first?.finalMonths).toEqual(expected);
   });
 });

@@ -646,7 +646,7 @@ describe("the Region of a bill's row that fits no profile", () => {
         : line,
     );
     const { bills } = importOf({ ...files, bill: ofBill }, tables);
-    expect(bills.profiles.map(({ place }) => place.region)).toEqual(['us-east-1']);
+    expect(bills.profiles.map(({ accountRegion }) => accountRegion.region)).toEqual(['us-east-1']);
   });
 
   it.each<[string, Files, OwnTables]>([
@@ -670,6 +670,6 @@ describe("the Region of a bill's row that fits no profile", () => {
     ],
   ])('is a profile where %s', (_, files, tables) => {
     const { bills } = importOf({ ...files, bill }, tables);
-    expect(bills.profiles.map(({ place }) => place.region)).toEqual(['eu-west-2']);
+    expect(bills.profiles.map(({ accountRegion }) => accountRegion.region)).toEqual(['eu-west-2']);
   });
 });

@@ -286,12 +286,12 @@ describe('a line of a list', () => {
 describe('the profile of a list', () => {
   const arn = (region: string, id: string) =>
     `arn:aws:codewhisperer:${region}:111122223333:profile/${id}`;
-  const place = (region: string) => ({
+  const accountRegion = (region: string) => ({
     accountId: '111122223333',
     region: regionFromText(region) ?? '',
   });
   const reported = (region: string, ...ids: string[]) => ({
-    place: place(region),
+    accountRegion: accountRegion(region),
     ids: new Map(ids.map((id) => [arn(region, id), instant('2026-01-01')])),
   });
   const own = {
@@ -325,10 +325,10 @@ describe('the profile of a list', () => {
   ])('is named by %j', (text, region) => {
     const known = profiles(
       [reported('us-east-1', 'ABC', 'DEF')],
-      [{ place: place('us-west-2') }],
+      [{ accountRegion: accountRegion('us-west-2') }],
       [own],
     );
-    expect(known.named(text)).toEqual(region === undefined ? undefined : place(region));
+    expect(known.named(text)).toEqual(region === undefined ? undefined : accountRegion(region));
   });
 
   it('is not named by what two have', () => {
@@ -340,7 +340,10 @@ describe('the profile of a list', () => {
     const known = profiles([], []);
     expect(known.only()).toBeUndefined();
     known.named(` ${arn('us-east-1', 'NEW')} `);
-    expect([known.only(), known.named('NEW')]).toEqual([place('us-east-1'), place('us-east-1')]);
+    expect([known.only(), known.named('NEW')]).toEqual([
+      accountRegion('us-east-1'),
+      accountRegion('us-east-1'),
+    ]);
     known.named(arn('us-west-2', 'OTHER'));
     expect(known.only()).toBeUndefined();
   });
@@ -357,6 +360,6 @@ describe('the profile of a list', () => {
 
   it('is named by the last part of any of its ids', () => {
     const known = profiles([], [], [{ ...own, profile_id: 'x/y/z', aliases: '' }]);
-    expect([known.named('z'), known.named('y')]).toEqual([place('eu-west-1'), undefined]);
+    expect([known.named('z'), known.named('y')]).toEqual([accountRegion('eu-west-1'), undefined]);
   });
 });

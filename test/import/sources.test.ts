@@ -68,8 +68,8 @@ describe('reports', () => {
     );
     expect(problems).toEqual([]);
     expect(span).toEqual({ first: '2026-01-10', last: '2026-01-20' });
-    const seats = profiles.map(({ place, seats: ofProfile }) => [
-      `${place.accountId} ${place.region}`,
+    const seats = profiles.map(({ accountRegion, seats: ofProfile }) => [
+      `${accountRegion.accountId} ${accountRegion.region}`,
       ...[...ofProfile].flatMap(([user, seen]) =>
         seen.map(
           (one) =>
