@@ -8,8 +8,9 @@ import {
   type ByteFeed,
   FileFeed,
   feedOf,
-  isParquetFile,
+  isParquet,
   openFeed,
+  startOf,
   textStart,
 } from '../rows/byte-feed.ts';
 import type { Head } from '../rows/head-reader.ts';
@@ -73,9 +74,10 @@ export class FileReader {
 
   /** Reads a whole source. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
-    if (isParquetFile(source)) return this.#readParquet(source.file);
+    const firstBytes = startOf(source);
+    if (isParquet(firstBytes)) return this.#readParquet(source.file);
     const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
-    const { feed, start } = openFeed(source, onBytes);
+    const { feed, start } = openFeed(source, onBytes, firstBytes);
     try {
       const text = this.#textOf(feed, start);
       const head = await this.#usageFileFrom(source.file, text, 1);
@@ -154,10 +156,11 @@ export class FileReader {
    * be read in parts. May throw `BadInput`.
    */
   async usageFileOf(file: string): Promise<UsageFile | undefined> {
-    if (isParquetFile({ file })) {
+    const firstBytes = startOf({ file });
+    if (isParquet(firstBytes)) {
       return this.#withParquet(file, (parquet) => this.#parquetFileOf(file, parquet));
     }
-    const start = textStart(file);
+    const start = textStart(firstBytes);
     if (start === undefined) return undefined;
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
     try {

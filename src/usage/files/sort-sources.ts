@@ -1,9 +1,9 @@
-import { type ByteSource, readBytes } from '../../input/byte-source.ts';
+import { type ByteSource, following, readBytes } from '../../input/byte-source.ts';
 import { findOpening } from '../../input/csv-opening.ts';
 import { decodedText } from '../../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
-import { firstBytes, isParquet, isPlainFile } from '../rows/byte-feed.ts';
+import { isParquet, startOf } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */
@@ -75,8 +75,8 @@ export async function headerOf(
   if (source.stream !== undefined) return headerOfStream(source, source.stream);
   try {
     // No more is read of thousands of small files here.
-    const head = isPlainFile(source) ? firstBytes(source.file, HEAD_BYTES) : undefined;
-    if (head !== undefined && isParquet(head)) {
+    const head = startOf(source, HEAD_BYTES);
+    if (isParquet(head)) {
       const { parquetNames } = await import('../rows/parquet-file.ts');
       const names = await parquetNames(source.file);
       return { names: names.map((name) => name.trim().toLowerCase()), whole: source };
@@ -93,20 +93,17 @@ async function headerOfStream(
   source: ByteSource,
   stream: AsyncIterable<Buffer>,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
-  const rest = stream[Symbol.asyncIterator]();
+  const bytes = following(Buffer.alloc(0), stream);
   const read: Buffer[] = [];
-  async function* chunks(): AsyncGenerator<Buffer> {
-    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+  async function* noted(): AsyncGenerator<Buffer> {
+    // A loop of the language would end the stream with itself.
+    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
       read.push(next.value);
       yield next.value;
     }
   }
-  const names = await namesOf(chunks());
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield* read;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  }
-  return { names, whole: { ...source, stream: whole() } };
+  const names = await namesOf(noted());
+  return { names, whole: { ...source, stream: following(Buffer.concat(read), bytes) } };
 }
 
 /**

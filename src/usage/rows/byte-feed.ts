@@ -20,53 +20,48 @@ export interface OpenFeed {
 }
 
 /**
- * The text of a source that is not Parquet: decompressed, decoded from UTF-16, without a byte
- * order mark. `onBytes` is called with the number of bytes read, before decoding. May throw
- * `BadInput`.
+ * The first bytes of a source that can be read from any position, as many as show what it is;
+ * `undefined` of any other. May throw `BadInput`.
  */
-export function openFeed(source: ByteSource, onBytes: (count: number) => void): OpenFeed {
-  const start = isPlainFile(source) ? utf8Start(firstBytes(source.file)) : undefined;
-  if (start !== undefined) {
-    const feed = new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes);
-    return { feed, start };
-  }
-  return { feed: new StreamFeed(decodedText(readBytes(source, onBytes))), start: 0 };
-}
-
-/** Where the text of a file begins; `undefined` if it is not UTF-8. May throw `BadInput`. */
-export function textStart(file: string): number | undefined {
-  return utf8Start(firstBytes(file));
-}
-
-/** Whether a source is a Parquet file, by its first bytes. May throw `BadInput`. */
-export function isParquetFile(source: ByteSource): boolean {
-  return isPlainFile(source) && isParquet(firstBytes(source.file));
-}
-
-/** Whether a file that begins with these bytes is Parquet. */
-export function isParquet(start: Buffer): boolean {
-  return start.subarray(0, PARQUET_MARK.length).equals(PARQUET_MARK);
-}
-
-function utf8Start(head: Buffer): number | undefined {
-  const { name, markBytes } = encodingOf(head);
-  return name === 'utf-8' ? markBytes : undefined;
-}
-
-/** The first bytes of a file, usually those that show what it is. May throw `BadInput`. */
-export function firstBytes(file: string, bytes = PARQUET_MARK.length): Buffer {
-  const head = Buffer.allocUnsafe(bytes);
-  const feed = new FileFeed(file, 0, head.length, () => {});
+export function startOf(source: ByteSource, bytes = PARQUET_MARK.length): Buffer | undefined {
+  if (isGzip(source.file) || !isFile(source)) return undefined;
+  const start = Buffer.allocUnsafe(bytes);
+  const feed = new FileFeed(source.file, 0, start.length, () => {});
   try {
-    return head.subarray(0, feed.read(head, 0));
+    return start.subarray(0, feed.read(start, 0));
   } finally {
     feed.close();
   }
 }
 
-/** Whether a source can be read from any position, any number of times. */
-export function isPlainFile(source: ByteSource): boolean {
-  return !isGzip(source.file) && isFile(source);
+/** Whether a source that begins with these bytes is Parquet. */
+export function isParquet(start: Buffer | undefined): boolean {
+  return start?.subarray(0, PARQUET_MARK.length).equals(PARQUET_MARK) === true;
+}
+
+/** Where the text of a file that begins with these bytes begins; `undefined` if it is not UTF-8. */
+export function textStart(start: Buffer | undefined): number | undefined {
+  if (start === undefined) return undefined;
+  const { name, markBytes } = encodingOf(start);
+  return name === 'utf-8' ? markBytes : undefined;
+}
+
+/**
+ * The text of a source that is not Parquet: decompressed, decoded from UTF-16, without a byte
+ * order mark. `onBytes` is called with the number of bytes read, before decoding. May throw
+ * `BadInput`.
+ */
+export function openFeed(
+  source: ByteSource,
+  onBytes: (count: number) => void,
+  firstBytes = startOf(source),
+): OpenFeed {
+  const start = textStart(firstBytes);
+  if (start !== undefined) {
+    const feed = new FileFeed(source.file, start, Number.POSITIVE_INFINITY, onBytes);
+    return { feed, start };
+  }
+  return { feed: new StreamFeed(decodedText(readBytes(source, onBytes))), start: 0 };
 }
 
 /** Whether a source is a file; why one cannot be inspected is reported when it is read. */
