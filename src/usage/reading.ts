@@ -3,7 +3,7 @@ import { shortProfileId } from '../domain/ids.ts';
 import type { Place } from '../domain/problem.ts';
 import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
 import { OverageEvidence } from './activity/overage-evidence.ts';
-import { limitNotes, reportNotes } from './activity/report-notes.ts';
+import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
 import type { PackedRows } from './activity/report-rows.ts';
 import { ReportTable } from './activity/report-table.ts';
 import { addReports } from './activity/report-totals.ts';
@@ -80,8 +80,9 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
       ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
   const totals = addReports(table, state.sums, order, verdict);
+  const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
   const facts = totals.reportedFacts(placeOf);
-  const wanted = facts.filter(({ date }) => plan.months?.has(date.slice(0, 7)) ?? true);
+  const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
   return {
     overage: totals.overage(placeOf),
     dates: [...new Set(facts.map(({ date }) => date))].sort(),
@@ -89,6 +90,7 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
       ...reportNotes(table.freeRows, table.redeliveries(placeOf)),
       ...verdict.notes,
       ...limitNotes(wanted, termsAt),
+      ...missingDayNotes(facts, isWanted, profileTitle),
     ],
     warnings: verdict.warnings,
   };

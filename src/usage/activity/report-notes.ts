@@ -1,9 +1,13 @@
-import { countShown, firstOf } from '../../domain/counts.ts';
+import { billingPeriod } from '../../domain/billing-period.ts';
+import { countShown, firstNamed, firstOf } from '../../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { shownTier } from '../../domain/tier.ts';
+import { workingDaysOf } from '../../domain/usage-days.ts';
 
 /** A row that was delivered again with other figures. */
 export interface DifferingDelivery {
@@ -13,11 +17,12 @@ export interface DifferingDelivery {
   readonly uncounted: Place;
 }
 
-/** The facts that rows of one day, client and profile share; the place is that of the first row. */
+/** The facts of rows of one day, client and profile; the place is that of the first row. */
 export interface ReportedFacts {
   readonly profileId: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
+  readonly client: string;
   /** The `tierKey`; missing if blank. */
   readonly tier?: string;
   readonly limitCredits?: Decimal;
@@ -26,8 +31,10 @@ export interface ReportedFacts {
 
 /** How many differing deliveries are listed individually. */
 const LISTED_DELIVERIES = 10;
-/** The most notes on limits. */
+/** The most notes of one kind. */
 const MOST_NOTES = 5;
+/** The most days named in a note. */
+const MOST_DAYS = 5;
 
 /** What the reader of an invoice may want to know about how report rows were chosen (R2). */
 export function reportNotes(freeRows: number, differing: readonly DifferingDelivery[]): string[] {
@@ -67,7 +74,40 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: RankedCredi
   const texts = [...notes]
     .sort(([a], [b]) => compareBytes(a, b))
     .map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
-  return firstOf(texts, MOST_NOTES, (more) => `… and ${countShown(more, 'more limit')}`);
+  return atMost(texts, 'limit');
+}
+
+/**
+ * Names the days from Monday to Friday without a report of a client that has reports of other days
+ * of the month, in the wanted months: completeness does not see them where another client has usage.
+ */
+export function missingDayNotes(
+  facts: readonly ReportedFacts[],
+  isWanted: (month: string) => boolean,
+  profileTitle: (profileId: string) => string,
+): string[] {
+  const dates = facts.map(({ date }) => date).sort(compareBytes);
+  const [first = '', last = ''] = [dates[0], dates.at(-1)];
+  const ofClients = groupBy(
+    facts.filter(({ date }) => isWanted(date.slice(0, 7))),
+    ({ date, client, profileId }) => `${date.slice(0, 7)} ${client} ${profileId}`,
+  );
+  const notes = [...ofClients]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .flatMap(([, ofClient]) => {
+      const [{ date, client, profileId }] = ofClient;
+      const known = new Set(ofClient.map((fact) => fact.date));
+      const days = workingDaysOf(billingPeriod(date.slice(0, 7))).map(utcDate);
+      const missing = days.filter((day) => day >= first && day <= last && !known.has(day));
+      if (missing.length === 0) return [];
+      const name = client === '' ? 'report without a client' : `${client} report`;
+      return [`no ${name} of ${profileTitle(profileId)} on ${firstNamed(missing, MOST_DAYS)}`];
+    });
+  return atMost(notes, 'client');
+}
+
+function atMost(notes: readonly string[], other: string): string[] {
+  return firstOf(notes, MOST_NOTES, (more) => `… and ${countShown(more, `more ${other}`)}`);
 }
 
 function byCounted({ counted: a }: DifferingDelivery, { counted: b }: DifferingDelivery): number {

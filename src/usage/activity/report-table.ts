@@ -285,6 +285,10 @@ export class ReportTable {
     return this.#groups.at(group, 0);
   }
 
+  clientOf(group: number): string {
+    return this.words.clients.textOf(this.#groups.at(group, 1));
+  }
+
   /** The number of the profile of a group. */
   profileOf(group: number): number {
     return this.#groups.at(group, 2);

@@ -143,7 +143,7 @@ class ReportTotals {
     });
   }
 
-  /** The days, tiers and limits in the rows. `placeOf` as above. */
+  /** The days, clients, tiers and limits in the rows. `placeOf` as above. */
   reportedFacts(placeOf: (unit: number, line: number) => Place): ReportedFacts[] {
     return this.#same.map(({ group, facts, unit, line }) => {
       const { profileId, date } = this.#groupOf(group);
@@ -151,6 +151,7 @@ class ReportTotals {
       return {
         profileId,
         date,
+        client: this.#table.clientOf(group),
         ...(this.#table.hasTier(facts) && { tier: this.#table.tierOf(facts) }),
         ...(limitCredits && { limitCredits }),
         place: placeOf(unit, line),

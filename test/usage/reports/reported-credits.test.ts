@@ -15,6 +15,7 @@ const DATA = {
 interface Row {
   readonly date?: string;
   readonly user?: string;
+  readonly client?: string;
   readonly used: string;
   readonly overage?: string;
   readonly tier?: string;
@@ -23,8 +24,15 @@ interface Row {
 
 function report(...rows: Row[]): string {
   const lines = rows.map(
-    ({ date = '2026-01-15', user = 'a', used, overage = '0', tier = 'PRO', limit = '' }) =>
-      [date, user, 'KIRO_IDE', used, overage, 'true', ARN, tier, limit].join(','),
+    ({
+      date = '2026-01-15',
+      user = 'a',
+      client = 'KIRO_IDE',
+      used,
+      overage = '0',
+      tier = 'PRO',
+      limit = '',
+    }) => [date, user, client, used, overage, 'true', ARN, tier, limit].join(','),
   );
   return [HEADER, ...lines, ''].join('\n');
 }
@@ -209,4 +217,23 @@ describe('which rows count', () => {
     const none = await bill({ 'a.csv': report({ used: '1125', overage: '125', tier: '' }) });
     expect(none.codes).toContain('reported-credits');
   });
+
+  it('R2: a note names the workdays on which the report of a client is missing, up to five', async () => {
+    const { stderr } = await bill({
+      'a.csv': report(...days('KIRO_IDE', 5, 9, 12, 14), ...days('KIRO_CLI', 1, 2, 5, 14)),
+    });
+    expect(stderr).toContain(
+      'note: no KIRO_CLI report of P on 2026-01-06, 2026-01-07, 2026-01-08, 2026-01-09, 2026-01-12 and 1 more\n' +
+        'note: no KIRO_IDE report of P on 2026-01-01, 2026-01-02, 2026-01-06, 2026-01-07, 2026-01-08 and 1 more\n',
+    );
+  });
 });
+
+/** Rows of one client on days of January 2026, of which the 1st is a Thursday. */
+function days(client: string, ...ofMonth: number[]): Row[] {
+  return ofMonth.map((day) => ({
+    client,
+    date: `2026-01-${String(day).padStart(2, '0')}`,
+    used: '1',
+  }));
+}
