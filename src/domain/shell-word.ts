@@ -4,6 +4,6 @@ export function shellWord(text: string): string {
 }
 
 /** The text in single quotes, as bash and zsh read them. */
-export function singleQuoted(text: string): string {
+function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,6 +3,7 @@ import { type Column, cellText, type Row, type RowSource, type Sheet } from '../
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Measure } from '../domain/view.ts';
 import type { Warning } from '../domain/warning.ts';
+import { UNSEEN } from './terminal.ts';
 
 /** What a JSON output is built of; decimals are strings in it. */
 export type JsonValue =
@@ -13,12 +14,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/**
- * Characters that JSON allows although a terminal would obey or hide them: DEL, C1, line
- * separators, bidirectional controls and characters that are not seen.
- */
-const UNSAFE =
-  /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Characters that JSON allows although a terminal would obey or hide them. */
+const UNSAFE = new RegExp(`[${UNSEEN}]`, 'g');
 
 /** JSON text, indented by two, ending in LF, without control characters. */
 export function jsonText(value: JsonValue): string {

@@ -9,6 +9,7 @@ import {
 import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { jsonText, rowObject, warningObject } from './json.ts';
+import type { Paint } from './palette.ts';
 import { visible } from './terminal.ts';
 import { shortened } from './width.ts';
 
@@ -71,7 +72,7 @@ function joined(ranges: readonly LineRange[]): LineRange[] {
 /** How many kinds of problems are shown. */
 const SHOWN_KINDS = 20;
 
-/** The first kinds of problems, a line each, and how many problems are of others. */
+/** The first kinds of problems, a line each, and how many problems are of others; `paint` is for places. */
 export function problemLines(
   { problems, total, unkept }: BadInput,
   paint?: Paint,
@@ -80,9 +81,6 @@ export function problemLines(
   const more = total - shown.reduce((sum, { count }) => sum + count, 0);
   return { lines: shown.map((group) => problemGroupLine(group, paint)), more };
 }
-
-/** Makes a place stand out on a terminal. */
-export type Paint = (place: string) => string;
 
 /**
  * One line of text: `FILE:LINE: COLUMN: what (the value)`, or `FILE: what` for a problem

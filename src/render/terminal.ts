@@ -1,11 +1,12 @@
 /**
- * What must not reach a terminal unescaped: C0, DEL and C1, line and paragraph
- * separators, the bidirectional controls, and characters that are not seen at all. The
+ * What a terminal would obey or hide, as a class of characters in a pattern: DEL and C1, line and
+ * paragraph separators, the bidirectional controls, and characters that are not seen at all. The
  * joiners (U+200C, U+200D) stay: scripts and emoji need them, and they move nothing.
  */
-const HARMFUL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
+export const UNSEEN = String.raw`\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb`;
+
+/** These, C0, and halves of characters. */
+const HARMFUL = new RegExp(String.raw`[\u0000-\u001f${UNSEEN}\ud800-\udfff]`, 'gu');
 
 /** Characters that are invisible to people, and more marks on one character than any script needs. */
 const UNSEEN_TAGS = /[\u{e0000}-\u{e007f}]/gu;
