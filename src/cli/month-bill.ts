@@ -10,6 +10,7 @@ import {
   type CurReadingOptions,
   readCur,
 } from '../aws/read-cur.ts';
+import { billMonth } from '../billing/invoice.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -20,7 +21,9 @@ import type { ChargebackInput } from '../reconcile/chargeback.ts';
 import { type PlacedBill, placedBill } from '../reconcile/placed-bill.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
-import type { FinishedInputs, Inputs } from './inputs.ts';
+import { type FilterOptions, periodsToRead } from './filters.ts';
+import { type FinishedInputs, type InputOptions, type Inputs, readInputs } from './inputs.ts';
+import { periodAsked } from './months.ts';
 import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 
@@ -88,6 +91,28 @@ export interface BillOptions {
   readonly cur?: string;
   readonly output?: string;
   readonly skipBadUsage?: string;
+}
+
+/** Our invoice of a month, and AWS's bill of it. */
+export interface BothBills {
+  readonly inputs: FinishedInputs;
+  readonly invoice: MonthInvoice;
+  readonly bill: MonthBill;
+}
+
+/** Reads all inputs and the bill, and bills the month of `--month`. */
+export async function readBothBills(
+  options: BillOptions & InputOptions & FilterOptions & { readonly month: string },
+  context: Context,
+): Promise<BothBills> {
+  const { host, stopwatch } = context;
+  const period = periodAsked(options.month, host.now());
+  const read = await readInputs(options, periodsToRead([period], options), context);
+  const inputs = withBillSetting(options, read);
+  const files = await billFiles(options, inputs);
+  const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
+  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
+  return { inputs, invoice, bill };
 }
 
 /** Refuses a bill without a user in any fee or credit, as no seat can be compared. */

@@ -1,7 +1,6 @@
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
-import { billMonth } from '../../billing/invoice.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -23,12 +22,10 @@ import {
   type Filters,
   filtersOf,
   isFiltering,
-  periodsToRead,
   seatFilter,
 } from '../filters.ts';
-import { type InputOptions, readInputs } from '../inputs.ts';
-import { billFiles, billSummary, readBill, withBillSetting } from '../month-bill.ts';
-import { periodAsked } from '../months.ts';
+import type { InputOptions } from '../inputs.ts';
+import { billSummary, readBothBills } from '../month-bill.ts';
 import { monthNotes } from '../notes.ts';
 import type { Chunks, Look } from '../output.ts';
 
@@ -40,18 +37,12 @@ interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOpti
 
 /** Charges AWS's bill of a month back, to the cent. */
 export async function run(context: Context, options: ChargebackOptions): Promise<CommandResult> {
-  const { host, stopwatch } = context;
   const view = options.by ?? 'cost_center';
   refuseSplitting(options, view);
-  const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
-  const read = await readInputs(options, periodsToRead([period], options), context);
-  const inputs = withBillSetting(options, read);
-  const files = await billFiles(options, inputs);
-  const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
+  const { inputs, invoice, bill } = await readBothBills(options, context);
   const filters = filtersOf(options, inputs.billing, bill.aws.userIds());
-  const all = await stopwatch.time('spreading', () => chargeback(bill.chargeback, view));
+  const all = await context.stopwatch.time('spreading', () => chargeback(bill.chargeback, view));
   const rows = all.filter(rowFilter(filters, view, invoice));
   const sheet = arranged(chargebackSheet(rows, view, invoice), arrangement);
   const warnings = [...invoice.warnings, ...bill.warnings];
@@ -70,7 +61,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       ...(isPartial ? ['the totals are of the rows shown'] : []),
       ...bill.notes,
     ],
-    alarms: namesNoUser([bill.aws]) ? [noResourceIds(files.path).what] : [],
+    alarms: namesNoUser([bill.aws]) ? [noResourceIds(bill.files.path).what] : [],
     closing: `${billSummary(bill)}. ${closingText(all, invoice)}`,
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
   };

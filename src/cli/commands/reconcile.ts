@@ -1,5 +1,4 @@
 import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
-import { billMonth } from '../../billing/invoice.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
@@ -24,24 +23,10 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import {
-  type FilterOptions,
-  filteredInvoice,
-  filtersOf,
-  isFiltering,
-  periodsToRead,
-} from '../filters.ts';
+import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import type { Format } from '../formats.ts';
-import { type InputOptions, readInputs } from '../inputs.ts';
-import {
-  billFiles,
-  billSummary,
-  type MonthBill,
-  readBill,
-  refuseWithoutUsers,
-  withBillSetting,
-} from '../month-bill.ts';
-import { periodAsked } from '../months.ts';
+import type { InputOptions } from '../inputs.ts';
+import { billSummary, type MonthBill, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
 import { monthNotes } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -53,20 +38,14 @@ interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptio
 
 /** Compares our invoice of one month with AWS's bill, seat by seat. */
 export async function run(context: Context, options: ReconcileOptions): Promise<CommandResult> {
-  const { host, stopwatch } = context;
-  const period = periodAsked(options.month, host.now());
   const arrangement = arrangementAsked(options, SEAT_COLUMNS);
-  const read = await readInputs(options, periodsToRead([period], options), context);
-  const inputs = withBillSetting(options, read);
-  const files = await billFiles(options, inputs);
+  const { inputs, invoice, bill } = await readBothBills(options, context);
   const { billing } = inputs;
-  const invoice = await stopwatch.time('billing', () => billMonth(billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
   refuseWithoutUsers(bill);
   const filters = filtersOf(options, billing, bill.aws.userIds());
   const isPartial = isFiltering(filters);
   const asked = { invoice, billing, filters, tolerance: options.tolerance };
-  const { comparison, seats } = await stopwatch.time('comparing', () =>
+  const { comparison, seats } = await context.stopwatch.time('comparing', () =>
     comparedWithBill(bill, asked),
   );
   const warnings = [
