@@ -60,23 +60,27 @@ export function* sheetsJson(
 ): Generator<string> {
   const months = sheets.map((sheet, index) => {
     const { warnings, coverage } = notes[index] as MonthNotes;
-    return new Listed('{}', [
-      ['month', sheet.month],
-      ['currency', sheet.currency],
-      ...Object.entries(facts),
+    return objectOf([
+      ['month', written(sheet.month)],
+      ['currency', written(sheet.currency)],
+      ...Object.entries(facts).map(([name, text]) => [name, written(text)] as const),
       ['rows', listOf(sheet.rows, (row) => rowObject(sheet.columns, row))],
-      ['totals', () => rowObject(sheet.columns, sheet.totals)],
-      ...Object.entries(beside).map(([name, { columns, rows }]): Part => {
-        return [name, listOf(rows, (row) => rowObject(columns, row))];
-      }),
+      ['totals', (indent) => written(rowObject(sheet.columns, sheet.totals))(indent)],
+      ...Object.entries(beside).map(
+        ([name, { columns, rows }]) =>
+          [name, listOf(rows, (row) => rowObject(columns, row))] as const,
+      ),
       ['warnings', listOf(warnings, warningObject)],
-      ['coverage', coverageValue(coverage)],
+      ['coverage', written(coverageValue(coverage))],
     ]);
   });
   const [only] = months;
-  const whole = months.length === 1 && only !== undefined ? only : listOf(months, (one) => one);
+  const whole =
+    months.length === 1 && only !== undefined
+      ? only('')
+      : inBrackets('[]', months, '', (month, indent) => month(indent));
   let chunk = '';
-  for (const text of texts(whole, '')) {
+  for (const text of whole) {
     chunk += text;
     if (chunk.length < CHUNK_LENGTH) continue;
     yield chunk;
@@ -87,46 +91,38 @@ export function* sheetsJson(
 
 const CHUNK_LENGTH = 64 * 1024;
 
-/** A value that is made when it is written, as it may be long. */
-type Written = JsonValue | (() => JsonValue) | Listed;
+/** A value, which is made when it is written, as it may be long; its lines after the first are indented. */
+type Written = (indent: string) => Iterable<string>;
 
-/** A part of an object with its name, or of an array. */
-type Part = readonly [name: string | undefined, value: Written];
-
-class Listed {
-  readonly brackets: '{}' | '[]';
-  readonly parts: Iterable<Part>;
-
-  constructor(brackets: '{}' | '[]', parts: Iterable<Part>) {
-    this.brackets = brackets;
-    this.parts = parts;
-  }
+function written(value: JsonValue): Written {
+  return (indent) => [safeText(value).replaceAll('\n', `\n${indent}`)];
 }
 
-function listOf<Item>(items: Iterable<Item>, written: (item: Item) => Written): Listed {
-  const parts = {
-    *[Symbol.iterator](): Generator<Part> {
-      for (const item of items) yield [undefined, written(item)];
-    },
-  };
-  return new Listed('[]', parts);
+function listOf<Item>(items: Iterable<Item>, jsonOf: (item: Item) => JsonValue): Written {
+  return (indent) => inBrackets('[]', items, indent, (item, inner) => written(jsonOf(item))(inner));
 }
 
-/** The text of a value, piece by piece, its lines after the first with this indentation. */
-function* texts(value: Written, indent: string): Generator<string> {
-  if (typeof value === 'function') yield* texts(value(), indent);
-  else if (!(value instanceof Listed)) yield safeText(value).replaceAll('\n', `\n${indent}`);
-  else {
-    const [opening, closing] = value.brackets;
-    const inner = `${indent}  `;
-    let before = opening;
-    for (const [name, part] of value.parts) {
-      yield `${before}\n${inner}${name === undefined ? '' : `${safeText(name)}: `}`;
-      yield* texts(part, inner);
-      before = ',';
-    }
-    yield before === ',' ? `\n${indent}${closing}` : `${opening}${closing}`;
+function objectOf(members: readonly (readonly [name: string, value: Written])[]): Written {
+  return (indent) =>
+    inBrackets('{}', members, indent, function* ([name, value], inner) {
+      yield `${safeText(name)}: `;
+      yield* value(inner);
+    });
+}
+
+function* inBrackets<Item>(
+  [opening, closing]: '{}' | '[]',
+  items: Iterable<Item>,
+  indent: string,
+  textOf: (item: Item, indent: string) => Iterable<string>,
+): Generator<string> {
+  let before = opening;
+  for (const item of items) {
+    yield `${before}\n${indent}  `;
+    yield* textOf(item, `${indent}  `);
+    before = ',';
   }
+  yield before === ',' ? `\n${indent}${closing}` : `${opening}${closing}`;
 }
 
 /** What a trend is for programs. */
