@@ -31,10 +31,14 @@ export function billingPeriod(text: string): BillingPeriod {
   return value;
 }
 
-/** The period that an instant lies in. */
+let latest: BillingPeriod | undefined;
+
+/** The period that an instant lies in: most often the one of the instant before. */
 export function periodAt(at: Instant): BillingPeriod {
+  if (latest !== undefined && at >= latest.start && at < latest.end) return latest;
   const [year, month] = utcDate(at).split('-').map(Number) as [number, number];
-  return periodOf(year, month);
+  latest = periodOf(year, month);
+  return latest;
 }
 
 /** The period `count` months later, or earlier when `count` is negative. */
