@@ -10,6 +10,7 @@ import {
   chunkEnds,
   chunked,
   cutAt,
+  expectSame,
   type IsLong,
   plans,
   plansForMany,
@@ -47,9 +48,9 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
         const expected = await readingOf(reduceUsagePlainly, sources('long'), plan, skips);
         for (const isLong of ['long', 'short'] as const) {
           const reading = await readingOf(reduceUsage, sources(isLong), plan, skips);
-          expect(reading, isLong).toEqual(expected);
+          expectSame(reading, expected, isLong);
           const small = await readingOf(within(capacity), sources(isLong), plan, skips);
-          expect(small, `little memory, ${isLong}`).toEqual(expected);
+          expectSame(small, expected, `little memory, ${isLong}`);
         }
       },
     ));
@@ -70,7 +71,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
       async ({ bytes, ends, plan }) => {
         const sources = () => [chunked('a.csv', bytes, ends, 'long')];
         const expected = await readingOf(reduceUsagePlainly, sources(), plan, true);
-        expect(await readingOf(reduceUsage, sources(), plan, true)).toEqual(expected);
+        expectSame(await readingOf(reduceUsage, sources(), plan, true), expected);
       },
     ));
 
@@ -83,7 +84,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
         const expected = await readingOf(reduceUsagePlainly, whole, plan, true);
         for (let at = 0; at <= bytes.length; at += 1) {
           const reading = await readingOf(reduceUsage, [cutAt('a', bytes, at, isLong)], plan, true);
-          expect(reading, `cut at ${at}`).toEqual(expected);
+          expectSame(reading, expected, `cut at ${at}`);
         }
       },
     ));
@@ -99,7 +100,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
         for (let partBytes = 1; partBytes <= bytes.length; partBytes += 1) {
           const reduce = together(partBytes, 1 + (partBytes % 3));
           const reading = await readingOf(reduce, [{ file }], plan, true);
-          expect(reading, `parts of ${partBytes}`).toEqual(expected);
+          expectSame(reading, expected, `parts of ${partBytes}`);
         }
       },
     ));
@@ -120,7 +121,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
       });
       const expected = await readingOf(reduceUsagePlainly, sources, plan, skips);
       const reduce = together(partBytes, others);
-      expect(await readingOf(reduce, sources, plan, skips)).toEqual(expected);
+      expectSame(await readingOf(reduce, sources, plan, skips), expected);
     });
     expect(partings.count).toBeGreaterThan(20 * ROUNDS);
   });

@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
 import { holdsForAll, oneIn, seldom } from './chance.ts';
-import { chunkEnds, chunked, cutAt, plans, plansForMany, readingOf } from './readings.ts';
+import {
+  chunkEnds,
+  chunked,
+  cutAt,
+  expectSame,
+  plans,
+  plansForMany,
+  readingOf,
+} from './readings.ts';
 import { reportFiles } from './report-files.ts';
 import { usageFilesLike } from './usage-files.ts';
 import { together, within } from './ways-to-read.ts';
@@ -68,9 +76,9 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
           cutAt('a.csv', others, 3, 'short'),
         ];
         const expected = await readingOf(reduceUsagePlainly, sources(), plan, skips);
-        expect(await readingOf(reduceUsage, sources(), plan, skips)).toEqual(expected);
+        expectSame(await readingOf(reduceUsage, sources(), plan, skips), expected);
         const small = await readingOf(within(capacity), sources(), plan, skips);
-        expect(small, 'little memory').toEqual(expected);
+        expectSame(small, expected, 'little memory');
       },
     ));
 
@@ -80,7 +88,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
       const expected = await readingOf(reduceUsagePlainly, whole, plan, true);
       for (let at = 0; at <= bytes.length; at += 1) {
         const reading = await readingOf(reduceUsage, [cutAt('a', bytes, at, 'short')], plan, true);
-        expect(reading, `cut at ${at}`).toEqual(expected);
+        expectSame(reading, expected, `cut at ${at}`);
       }
     }));
 
@@ -95,7 +103,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
         for (let partBytes = 1; partBytes <= bytes.length; partBytes += 1) {
           const reduce = together(partBytes, partBytes % 4);
           const reading = await readingOf(reduce, [{ file }], plan, true);
-          expect(reading, `parts of ${partBytes}`).toEqual(expected);
+          expectSame(reading, expected, `parts of ${partBytes}`);
         }
       },
     ));
@@ -117,9 +125,9 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
           return { file };
         });
         const expected = await readingOf(reduceUsagePlainly, sources, plan, skips);
-        expect(await readingOf(reduceUsage, sources, plan, skips)).toEqual(expected);
+        expectSame(await readingOf(reduceUsage, sources, plan, skips), expected);
         const many = together(partBytes, others);
-        expect(await readingOf(many, sources, plan, skips), 'together').toEqual(expected);
+        expectSame(await readingOf(many, sources, plan, skips), expected, 'together');
       },
     ));
 });
