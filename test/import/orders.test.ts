@@ -1,11 +1,13 @@
 /** The same files give the same directory, in whatever order and however often they are imported. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { companies } from '../support/aws-companies.ts';
-import { differenceText, type ImportStep, runOrders } from '../support/import-orders.ts';
+import { contents, differenceText, type ImportStep, runOrders } from '../support/import-orders.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { mergedFiles } from '../support/merged-acme.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme-aws');
 
@@ -19,19 +21,33 @@ const ACME_LISTS: ImportStep = [
   ...['--as-of', '2026-03-31', '--profile', profile],
 ]);
 
+/** Tables without the places from which their rows come. */
+function withoutPlaces(files: Readonly<Record<string, string>>): Record<string, unknown> {
+  const tables = Object.entries(files).filter(([name]) => name.endsWith('.csv'));
+  return Object.fromEntries(
+    tables.map(([name, text]) => {
+      const rows: Record<string, string>[] = parse(text, { columns: true });
+      return [name, rows.map(({ inferred_from: _, ...row }) => row)];
+    }),
+  );
+}
+
 it('all 24 orders of the imports of Acme, and each of them again', async () => {
-  const steps: ImportStep[] = [
-    [['activity', join(ACME, 'bucket')]],
-    [['cur', join(ACME, 'cur')]],
+  const stepsFrom = (folder: string): ImportStep[] => [
+    [['activity', join(folder, 'bucket')]],
+    [['cur', join(folder, 'cur')]],
     ACME_LISTS,
     [['users', join(ACME, 'identity-store')]],
   ];
-  await withDirectory({}, async (directory) => {
-    const { differences, whole } = await runOrders(directory, steps);
+  await withDirectory(mergedFiles(ACME), async (directory) => {
+    const { differences, whole } = await runOrders(directory, stepsFrom(directory));
     expect(differences.map(differenceText)).toEqual([]);
     expect(whole.status, whole.stderr).toBe(0);
     const { stderr, status } = await runMain(['check', '--data', whole.folder]);
     expect(status, stderr).toBe(0);
+    const unmerged = join(directory, 'unmerged');
+    for (const args of stepsFrom(ACME).flat()) await runMain(['import', ...args, '-o', unmerged]);
+    expect(withoutPlaces(await contents(unmerged))).toEqual(withoutPlaces(whole.files));
   });
 }, 300_000);
 
