@@ -30,7 +30,7 @@ describe('an endless header ends at once, with the place', () => {
     await withSample(async (data) => {
       const run = await runHere(args, { cwd: data });
       expect(run.status).toBe(3);
-      expect(run.stderr).toMatch(/dev\/zero:1: row: a (NUL byte|field over 64 KiB)/);
+      expect(run.stderr).toMatch(/zero:1: row: a (NUL byte|field over 64 KiB)/);
     });
   });
 });

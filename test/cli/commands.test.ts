@@ -21,7 +21,7 @@ describe('invoice', () => {
     const data = join(FIXTURES, 'example-08');
     const args = ['invoice', '--month', '2026-01', '--format', 'csv', '--data', data, '--quiet'];
     for (const view of ['user', 'profile', 'line']) {
-      const run = await runBin([...args, '--by', view]);
+      const run = await runHere([...args, '--by', view]);
       const expected = await readFile(join(data, `expected/2026-01-by-${view}.csv`), 'utf8');
       expect(run).toEqual({ status: 0, stdout: expected, stderr: '' });
     }
@@ -30,7 +30,7 @@ describe('invoice', () => {
   test('reads usage from standard input, from many files and from folders', async () => {
     await withSample(async (data) => {
       const args = ['invoice', '--month', '2026-01', '--format', 'csv', '--quiet', '--data', data];
-      const { stdout: whole } = await runBin(args);
+      const { stdout: whole } = await runHere(args);
       const usage = await readFile(join(data, 'usage.csv'), 'utf8');
       const piped = await runBin([...args, '--usage', '-'], { stdin: usage });
       expect(piped).toEqual({ status: 0, stdout: whole, stderr: '' });
@@ -42,17 +42,16 @@ describe('invoice', () => {
       await writeFile(join(folder, 'notes.txt'), 'no usage');
       await writeFile(join(data, 'b'), `${header}\n${rows.slice(3).join('\n')}`);
       const paths = ['--usage', dirname(folder), '--usage', join(data, 'b')];
-      expect((await runBin([...args, ...paths])).stdout).toBe(whole);
+      expect((await runHere([...args, ...paths])).stdout).toBe(whole);
     });
   });
 
   test('reads usage from pipes, which can be read once only', async () => {
     await withSample(async (data) => {
-      const args = `invoice --month 2026-01 --format csv --quiet --data '${data}'`;
-      const { stdout: whole } = await runShell(`kiro-bill ${args}`);
-      const usage = join(data, 'usage.csv');
-      const half = `kiro-bill ${args} --usage <(head -4 '${usage}') --usage <(sed 2,4d '${usage}')`;
-      expect(await runShell(half)).toEqual({ status: 0, stdout: whole, stderr: '' });
+      const args = 'invoice --month 2026-01 --format csv --quiet';
+      const { stdout: whole } = await runHere(args.split(' '), { cwd: data });
+      const half = `kiro-bill ${args} --usage <(head -4 usage.csv) --usage <(sed 2,4d usage.csv)`;
+      expect(await runShell(half, { cwd: data })).toEqual({ status: 0, stdout: whole, stderr: '' });
     });
   });
 
@@ -86,13 +85,13 @@ describe('rates', () => {
   test('its JSON is a card that gives the same invoice', async () => {
     await withSample(async (data) => {
       const card = join(data, '..', 'card.json');
-      const made = await runBin(['rates', '--month', '2026-01', '-o', card, '--data', data]);
+      const made = await runHere(['rates', '--month', '2026-01', '-o', card, '--data', data]);
       expect(made).toEqual({ status: 0, stdout: '', stderr: `Wrote ${card}.\n` });
       const args = ['invoice', '--month', '2026-01', '--format', 'json', '--data', data];
-      const own = await runBin([...args, '--rates', card]);
+      const own = await runHere([...args, '--rates', card]);
       expect(own.status).toBe(0);
-      expect(own.stdout).toBe((await runBin(args)).stdout);
-      const again = await runBin(['rates', '--month', '2026-01', '-f', 'json', '--rates', card]);
+      expect(own.stdout).toBe((await runHere(args)).stdout);
+      const again = await runHere(['rates', '--month', '2026-01', '-f', 'json', '--rates', card]);
       expect(again.stdout).toBe(await readFile(card, 'utf8'));
     });
   });
@@ -109,7 +108,7 @@ describe('rates', () => {
 
 describe('check', () => {
   test('ends with 0 where nothing is wrong', async () => {
-    const run = await runBin(['check', '--data', ACME]);
+    const run = await runHere(['check', '--data', ACME]);
     expect(run.status).toBe(0);
     expect(run.stdout).toMatch(
       /^The data hold 3 profiles, 17 subscriptions and 4,399 usage rows\.\n/,
@@ -200,14 +199,14 @@ describe('init', () => {
   test('makes a directory that can be billed, and never overwrites', async () => {
     await withSample(async (sample) => {
       const parent = dirname(sample);
-      const made = await runBin(['init', 'my new/data'], { cwd: parent });
+      const made = await runHere(['init', 'my new/data'], { cwd: parent });
       expect(made.status).toBe(0);
       expect(made.stdout).toContain('my new/data/subscriptions.csv\n');
       expect(made.stderr).toBe("Now try: kiro-bill invoice --month 2026-01 --data 'my new/data'\n");
       expect(await readdir(join(parent, 'my new/data'))).toEqual(await readdir(sample));
 
       await writeFile(join(parent, 'my new/data/users.csv'), 'mine');
-      const again = await runBin(['init', 'my new/data'], { cwd: parent });
+      const again = await runHere(['init', 'my new/data'], { cwd: parent });
       expect(again.status).toBe(2);
       expect(again.stderr).toContain('init never overwrites');
       expect(await readFile(join(parent, 'my new/data/users.csv'), 'utf8')).toBe('mine');
@@ -241,7 +240,7 @@ describe('explain', () => {
         ['json', '[\n'],
       ]) {
         const file = join(data, `story.${extension}`);
-        expect(await runBin([...args, '-o', file])).toEqual({ status: 0, stdout: '', stderr: '' });
+        expect(await runHere([...args, '-o', file])).toEqual({ status: 0, stdout: '', stderr: '' });
         expect((await readFile(file, 'utf8')).startsWith(`${start}`)).toBe(true);
       }
     });

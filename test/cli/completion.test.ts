@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const OTHERS = [...HOSTILE, 'of-subscription', 'of-membership'].sort();
 let home = '';
 const folder = (): string => join(home, 'my data');
 
-beforeAll(() => {
+beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'kiro-bill-completion-'));
   mkdirSync(folder());
   mkdirSync(join(home, 'bin'));
@@ -56,10 +56,8 @@ beforeAll(() => {
   writeFileSync(wrapper, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   chmodSync(wrapper, 0o755);
   for (const shell of ['bash', 'zsh', 'fish']) {
-    writeFileSync(
-      join(home, `completion.${shell}`),
-      execFileSync(process.execPath, [PROGRAM, 'completion', shell]),
-    );
+    const { stdout } = await runMain(['completion', shell]);
+    writeFileSync(join(home, `completion.${shell}`), stdout);
   }
 });
 

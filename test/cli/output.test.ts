@@ -25,7 +25,7 @@ describe('-o', () => {
       const file = join(out, 'invoice.csv');
       await writeFile(file, 'old'.repeat(100_000));
       await chmod(file, 0o640);
-      const run = await runBin([...INVOICE, '--data', data, '-o', file]);
+      const run = await runHere([...INVOICE, '--data', data, '-o', file]);
       expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
       expect(await readFile(file, 'utf8')).toMatch(/^month,profile_id,.*USD\n$/s);
       expect((await stat(file)).mode & 0o777).toBe(0o640);

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
-import { type HostSettings, runMain, withDirectory } from '../support/in-process.ts';
+import { type HostSettings, runMain, runOnce, withDirectory } from '../support/in-process.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = join(FIXTURES, 'acme');
@@ -20,9 +20,12 @@ const PLANTED: readonly Pick<SeatRow, 'profile_id' | 'user_id' | 'reason'>[] = J
 const HEADER =
   'month,account_id,profile_id,user_id,user_name,our_subscription,aws_subscription,our_overage,aws_overage,difference,verdict,reason,aws_net_charge';
 
+function wordsOf(cur: string, args: readonly string[]): string[] {
+  return ['reconcile', '--month', '2026-03', '--data', ACME, '--cur', cur, ...args];
+}
+
 function reconcile(cur: string, args: string[] = [], settings: HostSettings = {}) {
-  const place = ['--data', ACME, '--cur', cur];
-  return runMain(['reconcile', '--month', '2026-03', ...place, ...args], settings);
+  return runOnce(wordsOf(cur, args), settings);
 }
 
 interface SeatRow {
@@ -184,7 +187,7 @@ describe('progress on a terminal', () => {
 
   function slowly(cur: string, args: string[] = []) {
     slowClock();
-    return reconcile(cur, ['--format', 'csv', ...args], { isTerminal: true });
+    return runMain(wordsOf(cur, ['--format', 'csv', ...args]), { isTerminal: true });
   }
 
   it.each([

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { HAS_MOUNTS, HAS_PID_NAMESPACES, HAS_STRACE, IS_ROOT } from '../support/machine.ts';
-import { ended, runBin, runShell, startBin, withSample } from './run-bin.ts';
+import { ended, runHere, runShell, startBin, withSample } from './run-bin.ts';
 
 const INVOICE = ['invoice', '2026-01', '--quiet'];
 const BILL = /^month,.*USD\n$/s;
@@ -34,12 +34,13 @@ describe('the old file', () => {
     await withOutputs(async (data, out) => {
       const file = join(out, 'x.csv');
       await writeFile(file, 'old');
+      const before = process.umask(0o027);
       for (const mode of [0o666, 0o600, 0o777]) {
         await chmod(file, mode);
-        const line = `umask 027; kiro-bill invoice 2026-01 --quiet --data '${data}' -o '${file}'`;
-        expect((await runShell(line)).status).toBe(0);
+        expect((await runHere([...INVOICE, '--data', data, '-o', file])).status).toBe(0);
         expect((await stat(file)).mode & 0o7777).toBe(mode);
       }
+      process.umask(before);
     });
   });
 
@@ -48,7 +49,7 @@ describe('the old file', () => {
       const file = join(out, 'x.csv');
       await writeFile(file, 'old');
       await chown(file, 1234, 4321);
-      expect((await runBin([...INVOICE, '--data', data, '-o', file])).status).toBe(0);
+      expect((await runHere([...INVOICE, '--data', data, '-o', file])).status).toBe(0);
       const { uid, gid } = await stat(file);
       expect([uid, gid]).toEqual([1234, 4321]);
     });
@@ -60,11 +61,11 @@ describe('the tables of an import', () => {
 
   test.skipIf(!IS_ROOT)('keep mode, owner and group (only root may)', async () => {
     await withOutputs(async (data, out) => {
-      expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+      expect((await runHere(IMPORT, { cwd: data })).status).toBe(0);
       const file = join(out, 'subscriptions.csv');
       await chmod(file, 0o604);
       await chown(file, 1234, 4321);
-      expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+      expect((await runHere(IMPORT, { cwd: data })).status).toBe(0);
       const { mode, uid, gid } = await stat(file);
       expect([mode & 0o7777, uid, gid]).toEqual([0o604, 1234, 4321]);
     });
@@ -74,7 +75,7 @@ describe('the tables of an import', () => {
     'are written over a mount point (skipped where nothing can be mounted)',
     async () => {
       await withOutputs(async (data, out) => {
-        expect((await runBin(IMPORT, { cwd: data })).status).toBe(0);
+        expect((await runHere(IMPORT, { cwd: data })).status).toBe(0);
         const whole = await readFile(join(out, 'subscriptions.csv'), 'utf8');
         await writeFile(join(out, 'behind'), whole.split('\n').slice(0, 1).join('\n'));
         const program = `"${process.execPath}" "${join(import.meta.dirname, '../../bin/kiro-bill.js')}"`;
@@ -93,9 +94,9 @@ describe('the tables of an import', () => {
 test('a name may be as long as the file system allows, and no longer', async () => {
   await withOutputs(async (data, out) => {
     const longest = `${'x'.repeat(251)}.csv`;
-    const run = await runBin([...INVOICE, '--data', data, '-o', join(out, longest)]);
+    const run = await runHere([...INVOICE, '--data', data, '-o', join(out, longest)]);
     expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
-    const longer = await runBin([...INVOICE, '--data', data, '-o', join(out, `x${longest}`)]);
+    const longer = await runHere([...INVOICE, '--data', data, '-o', join(out, `x${longest}`)]);
     expect(longer.status).toBe(2);
     expect(longer.stderr).toMatch(/: its name is longer than the file system allows\n$/);
     expect(await readdir(out)).toEqual([longest]);
@@ -107,10 +108,10 @@ test('a link to a file that is not there yet stays a link, and the file is made'
     await symlink('real.csv', join(out, 'way.csv'));
     await symlink('circle.csv', join(out, 'circle.csv'));
     const way = join(out, 'way.csv');
-    expect((await runBin([...INVOICE, '--data', data, '-o', way])).status).toBe(0);
+    expect((await runHere([...INVOICE, '--data', data, '-o', way])).status).toBe(0);
     expect((await lstat(way)).isSymbolicLink()).toBe(true);
     expect(await readFile(join(out, 'real.csv'), 'utf8')).toMatch(BILL);
-    const circle = await runBin([...INVOICE, '--data', data, '-o', join(out, 'circle.csv')]);
+    const circle = await runHere([...INVOICE, '--data', data, '-o', join(out, 'circle.csv')]);
     expect(circle.status).toBe(2);
     expect(circle.stderr).toMatch(/: it is a link that leads in a circle\n$/);
   });
@@ -126,7 +127,7 @@ test('what dead runs have left is removed after a day, and nothing else', async 
       const dayAgo = Date.now() / 1000 - 25 * 3600;
       if (name !== fresh) await utimes(join(out, name), dayAgo, dayAgo);
     }
-    expect((await runBin([...INVOICE, '--data', data, '-o', join(out, 'x.csv')])).status).toBe(0);
+    expect((await runHere([...INVOICE, '--data', data, '-o', join(out, 'x.csv')])).status).toBe(0);
     expect(await readdir(out)).toEqual([fresh, ...others, 'x.csv'].sort());
   });
 });

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type HostSettings, runMain } from '../support/in-process.ts';
+import { type HostSettings, runMain, SCRATCH } from '../support/in-process.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -91,12 +90,12 @@ export async function withSample<Result>(
   use: (directory: string) => Promise<Result>,
   name = 'data',
 ): Promise<Result> {
-  const parent = await mkdtemp(join(tmpdir(), 'kiro-bill-cli-'));
+  const parent = mkdtempSync(join(SCRATCH, 'kiro-bill-cli-'));
   const directory = join(parent, name);
   try {
-    await cp(SAMPLE, directory, { recursive: true });
+    cpSync(SAMPLE, directory, { recursive: true });
     return await use(directory);
   } finally {
-    await rm(parent, { recursive: true, force: true });
+    rmSync(parent, { recursive: true, force: true });
   }
 }

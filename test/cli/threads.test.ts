@@ -1,7 +1,7 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FIXTURES, runBin, withSample } from './run-bin.ts';
+import { FIXTURES, runBin, runHere, withSample } from './run-bin.ts';
 
 /** Says on standard error whenever the program starts a thread. */
 const TELLING = {
@@ -74,7 +74,7 @@ describe('threads', () => {
   });
 
   test.each(['0', '-1', '1.5', 'many'])('are a number from 1: %s is none', async (threads) => {
-    const { status, stderr } = await runBin(['invoice', '--threads', threads]);
+    const { status, stderr } = await runHere(['invoice', '--threads', threads]);
     expect(status).toBe(2);
     expect(stderr).toContain('It must be a whole number from 1.');
   });

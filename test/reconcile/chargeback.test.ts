@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BillRow, REFERENCE_COLUMNS, referenceChargeback } from '../reference/chargeback.ts';
-import { runMain, withDirectory } from '../support/in-process.ts';
+import { runMain, runOnce, withDirectory } from '../support/in-process.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = [
@@ -14,6 +14,11 @@ const ACME = [
 
 async function rowsOf(args: readonly string[]): Promise<Record<string, string | number>[]> {
   const { stdout } = await runMain(['chargeback', ...args, '--format', 'json']);
+  return JSON.parse(stdout).rows;
+}
+
+async function acmeRows(...args: string[]): ReturnType<typeof rowsOf> {
+  const { stdout } = await runOnce(['chargeback', ...ACME, ...args, '--format', 'json']);
   return JSON.parse(stdout).rows;
 }
 
@@ -129,12 +134,12 @@ describe("Acme's bill of March", () => {
     // Another account: 142.9072 of its own, and no share of anything.
     ['CC-510 Federal', 5, ['142.91', '0.00', '0.00', '0.00', '0.00', '0.00', '142.91']],
   ])('%s is charged as by hand', async (center, seats, cents) => {
-    const row = (await rowsOf(ACME)).find(({ cost_center }) => cost_center === center);
+    const row = (await acmeRows()).find(({ cost_center }) => cost_center === center);
     expect(row).toMatchObject({ seats, ...charges(cents) });
   });
 
   it('the discount of all cost centers is that of the bill, to the cent', async () => {
-    const rows = await rowsOf(ACME);
+    const rows = await acmeRows();
     expect(rows.map(({ discount }) => discount)).toEqual([
       '-0.48',
       '-23.50',
@@ -155,7 +160,7 @@ describe("Acme's bill of March", () => {
     ['region', 'region'],
     ['user', 'profile_id,user_id,user_name'],
   ])('by %s has its key, and the total of the bill', async (view, key) => {
-    const { stdout, stderr } = await runMain(['chargeback', ...ACME, '--by', view, '-f', 'csv']);
+    const { stdout, stderr } = await runOnce(['chargeback', ...ACME, '--by', view, '-f', 'csv']);
     const [header = '', ...lines] = stdout.trimEnd().split('\n');
     expect(header).toBe(
       `month,${key},seats,direct_charge,refund,discount,credit,tax,other,net_charge,currency`,
@@ -171,8 +176,8 @@ describe("Acme's bill of March", () => {
   });
 
   it('is what reconcile has as aws_net_charge', async () => {
-    const byUser = await rowsOf([...ACME, '--by', 'user']);
-    const { stdout } = await runMain(['reconcile', ...ACME, '--format', 'json']);
+    const byUser = await acmeRows('--by', 'user');
+    const { stdout } = await runOnce(['reconcile', ...ACME, '--format', 'json']);
     const rows: Record<string, string>[] = JSON.parse(stdout).rows;
     const netOf = new Map(
       byUser.map(({ profile_id, user_id, net_charge }) => [`${profile_id} ${user_id}`, net_charge]),
@@ -190,7 +195,7 @@ it.each(['cost_center', 'profile', 'user'])(
     const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
       JSON.parse(readFileSync(file, 'utf8')),
     );
-    const { stdout } = await runMain(['chargeback', ...ACME, '--by', view, '--format', 'json']);
+    const { stdout } = await runOnce(['chargeback', ...ACME, '--by', view, '--format', 'json']);
     validate(JSON.parse(stdout));
     expect(validate.errors ?? []).toEqual([]);
   },
@@ -198,10 +203,10 @@ it.each(['cost_center', 'profile', 'user'])(
 
 describe('filters', () => {
   it('choose rows after the rounding', async () => {
-    const all = await rowsOf([...ACME, '--by', 'user']);
-    const some = await rowsOf([...ACME, '--by', 'user', '--user', 'Jonas Weber']);
+    const all = await acmeRows('--by', 'user');
+    const some = await acmeRows('--by', 'user', '--user', 'Jonas Weber');
     expect(some).toEqual(all.filter(({ user_name }) => user_name === 'Jonas Weber'));
-    const center = await rowsOf([...ACME, '--cost-center', 'CC-430 Data']);
+    const center = await acmeRows('--cost-center', 'CC-430 Data');
     expect(center).toMatchObject([{ cost_center: 'CC-430 Data', net_charge: '652.22' }]);
   });
 
@@ -211,7 +216,7 @@ describe('filters', () => {
     ['account', '--profile'],
     ['profile', '--cost-center'],
   ])('of --by %s, %s could split a row', async (view, flag) => {
-    const { status, stderr } = await runMain(['chargeback', ...ACME, '--by', view, flag, 'x']);
+    const { status, stderr } = await runOnce(['chargeback', ...ACME, '--by', view, flag, 'x']);
     expect(status).toBe(2);
     expect(stderr).toContain(`${flag} could split a row of --by ${view}: use it with --by user`);
   });
@@ -263,7 +268,7 @@ it('what costs nothing counts for a seat where it is a fee or credits, and has a
 
 it('the last figures that a narrow table drops are the direct and the net charge', async () => {
   for (const columns of [60, 80]) {
-    const { stdout } = await runMain(['chargeback', ...ACME], { columns });
+    const { stdout } = await runOnce(['chargeback', ...ACME], { columns });
     expect(stdout).toMatch(/\nCost center .*Direct charge.*Net charge\n/);
     expect(stdout.replaceAll('\n', ' ')).toMatch(/No room for Seats/);
   }

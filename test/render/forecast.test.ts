@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
-import { type HostSettings, runInProcess, runMain } from '../support/in-process.ts';
+import { type HostSettings, runInProcess, runMain, runOnce } from '../support/in-process.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
 async function table(args: string[] = [], host: HostSettings = {}): Promise<string> {
   const base = ['forecast', '--as-of', '2026-02-24T20:00:00Z', '--data', ACME];
-  return (await runMain([...base, ...args], host)).stdout;
+  return (await runOnce([...base, ...args], host)).stdout;
 }
 
 describe('the table of forecast', () => {

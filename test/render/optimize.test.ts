@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
-import { type HostSettings, runInProcess, runMain } from '../support/in-process.ts';
+import { type HostSettings, runInProcess, runOnce } from '../support/in-process.ts';
 import { NASTY_NAMES } from './samples.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
@@ -9,7 +9,7 @@ const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const USED = 'timestamp,profile_id,user_id,credits\n2026-01-05,P1,other,1\n';
 
 async function table(args: string[], host: HostSettings = {}): Promise<string> {
-  const run = await runMain(['optimize', '--month', '2026-03', ...args, '--data', ACME], host);
+  const run = await runOnce(['optimize', '--month', '2026-03', ...args, '--data', ACME], host);
   return run.stdout;
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALICE, curCsv, fee } from '../aws/cur-rows.ts';
-import { runMain, withDirectory } from '../support/in-process.ts';
+import { runMain, runOnce, withDirectory } from '../support/in-process.ts';
 import { ACME, reportOf, reportPage } from './making.ts';
 import { figure, partOf, tableRows, textOf } from './page-reader.ts';
 
@@ -16,7 +16,7 @@ interface Reconciled {
 }
 
 async function reconciled(args: string[]): Promise<Reconciled> {
-  const { stdout } = await runMain(['reconcile', ...args, '--format', 'json']);
+  const { stdout } = await runOnce(['reconcile', ...args, '--format', 'json']);
   return JSON.parse(stdout) as Reconciled;
 }
 

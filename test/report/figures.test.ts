@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { runMain } from '../support/in-process.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runOnce } from '../support/in-process.ts';
 import { ACME, invoiceJson, reportPage } from './making.ts';
 import { figure, type PageRow, partOf, tableRows, textOf } from './page-reader.ts';
 
@@ -17,8 +17,12 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   const before = `${month.slice(0, 5)}${String(Number(month.slice(5)) - 1).padStart(2, '0')}`;
   const beforeMonth = month === '2026-01' ? '2025-12' : before;
 
+  let page: string;
+  beforeAll(async () => {
+    ({ page } = await reportPage(acme(month)));
+  });
+
   test('the total, large, and the figures beside it', async () => {
-    const { page } = await reportPage(acme(month));
     const { totals } = await invoiceJson(acme(month), 'profile');
     const answer = partOf(page, 'answer');
     expect(figure(/<p class="total">(.*?)<\/p>/.exec(answer)?.[1])).toBe(totals.total_charge);
@@ -37,7 +41,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the bridge goes from the invoice of the month before to this one, to the cent', async () => {
-    const { page } = await reportPage(acme(month));
     const { totals } = await invoiceJson(acme(month), 'profile');
     const old = (await invoiceJson(acme(beforeMonth), 'profile')).totals;
     const change = partOf(page, 'change');
@@ -62,7 +65,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the movers are the greatest changes of seats', async () => {
-    const { page } = await reportPage(acme(month));
     const change = partOf(page, 'change');
     const movers = tableRows(change.slice(change.indexOf('</table>')));
     const [now, old] = [await seatsOf(month), await seatsOf(beforeMonth)];
@@ -87,7 +89,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the causes of a mover add up to its change', async () => {
-    const { page } = await reportPage(acme(month));
     const change = partOf(page, 'change');
     for (const row of tableRows(change.slice(change.indexOf('</table>')))) {
       const causes = [...(row.Why as string).matchAll(/([+−])\$([\d,]+)\.(\d\d)/g)];
@@ -101,8 +102,7 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the savings are those of optimize', async () => {
-    const { page } = await reportPage(acme(month));
-    const { stdout } = await runMain(['optimize', ...acme(month), '--format', 'json']);
+    const { stdout } = await runOnce(['optimize', ...acme(month), '--format', 'json']);
     const { rows } = JSON.parse(stdout) as { rows: Readonly<Record<string, string>>[] };
     const saving = rows.filter((row) => Number(row.saving) > 0);
     const savings = saving.map((row) => Number(row.saving));
@@ -130,7 +130,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the months side by side have the totals of their invoices', async () => {
-    const { page } = await reportPage(acme(month));
     const shown = tableRows(partOf(page, 'months'));
     expect(shown.at(-1)?.Month).toBe(month);
     for (const row of shown) {
@@ -145,7 +144,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
     ['by-group', 'Group', 'group', 'group_id'],
     ['by-cost-center', 'Cost center', 'cost_center', 'cost_center'],
   ])('the charges %s', async (id, heading, view, key) => {
-    const { page } = await reportPage(acme(month));
     const { rows, totals } = await invoiceJson(acme(month), view);
     const old = await invoiceJson(acme(beforeMonth), view);
     const shown = byKey(tableRows(partOf(page, id)), heading);
@@ -161,7 +159,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('credits by tier', async () => {
-    const { page } = await reportPage(acme(month));
     const { rows } = await invoiceJson(acme(month), 'tier');
     const shown = byKey(
       tableRows(partOf(page, 'credits').replace(partOf(page, 'daily'), '')),
@@ -178,7 +175,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('every seat, and every user without one', async () => {
-    const { page } = await reportPage(acme(month));
     const { rows, totals } = await invoiceJson(acme(month), 'user');
     const shown = tableRows(partOf(page, 'seat-table'));
     const profiles = await invoiceJson(acme(month), 'profile');
@@ -198,7 +194,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the seats from the highest charge, and the idle ones', async () => {
-    const { page } = await reportPage(acme(month));
     const { rows } = await invoiceJson(acme(month), 'user');
     const highest = rows.map((row) => Number(row.total_charge)).sort((a, b) => b - a);
     const shown = tableRows(partOf(page, 'seat-table')).slice(0, -1);
@@ -210,7 +205,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the days add up to the credits used', async () => {
-    const { page } = await reportPage(acme(month));
     const { totals } = await invoiceJson(acme(month), 'profile');
     const days = tableRows(partOf(page, 'daily'));
     expect(days).toHaveLength(new Date(Date.UTC(2026, Number(month.slice(5)), 0)).getUTCDate());
@@ -218,7 +212,6 @@ describe.each(MONTHS)('every figure of the page is the invoice’s: %s', (month)
   });
 
   test('the warnings', async () => {
-    const { page } = await reportPage(acme(month));
     const { warnings } = await invoiceJson(acme(month), 'user');
     const text = textOf(partOf(page, 'warnings')).toLowerCase();
     for (const { message } of warnings) expect(text).toContain(message.toLowerCase());

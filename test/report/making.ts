@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type HostSettings, type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+import {
+  type HostSettings,
+  type Outcome,
+  runMain,
+  runOnce,
+  withDirectory,
+} from '../support/in-process.ts';
 
 export const ACME = join(import.meta.dirname, '../../fixtures/acme');
 
@@ -38,7 +44,7 @@ export interface InvoiceJson {
 
 /** The invoice of the same inputs, by a view, as its JSON. */
 export async function invoiceJson(args: string[], by: string): Promise<InvoiceJson> {
-  const { status, stdout } = await runMain(['invoice', ...args, '--by', by, '--format', 'json']);
+  const { status, stdout } = await runOnce(['invoice', ...args, '--by', by, '--format', 'json']);
   expect(status).toBe(0);
   return JSON.parse(stdout) as InvoiceJson;
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { View } from '../../src/domain/view.ts';
-import { type Outcome, runMain } from '../support/in-process.ts';
+import { type Outcome, runOnce } from '../support/in-process.ts';
 
 const ROOT = join(import.meta.dirname, '../../fixtures');
 
@@ -44,7 +44,7 @@ function fixturesWithExpectations(): string[] {
 
 /** Runs a command over a fixture; a status other than 0 is a failure that shows why. */
 export async function runOn(fixture: string, args: readonly string[]): Promise<Outcome> {
-  const outcome = await runMain([...args, '--data', join(ROOT, fixture)]);
+  const outcome = await runOnce([...args, '--data', join(ROOT, fixture)]);
   if (outcome.status !== 0) {
     throw new Error(`${args.join(' ')} ends with ${outcome.status}: ${outcome.stderr}`);
   }
