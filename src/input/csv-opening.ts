@@ -94,16 +94,16 @@ export async function openCsv(
   keepBytes = false,
 ): Promise<OpenedCsv | undefined> {
   const decoded = limitedLines(file, decodedText(chunks), 1);
-  const { head, opening } = await findOpening(decoded, candidates, (start) =>
-    refuse(otherFormat(file, start)),
-  );
+  const { head, opening } = await findOpening(decoded, candidates);
+  const problem = otherFormat(file, head) ?? (opening && misplacedProblem(file, opening));
+  if (problem !== undefined) throw new BadInput([problem]);
   if (opening === undefined) return undefined;
-  refuse(misplacedProblem(file, opening));
   const wanted = { keepDefective: keepBytes, resumesAfterQuotes: keepBytes };
   const text = following(head.subarray(opening.headerAt), decoded);
   const rows = framedEntries(text, { ...framingOf(opening), ...wanted });
-  const [header] = (await rows.next()).value as [CsvEntry];
-  return { opening, header, rows };
+  const first = await rows.next();
+  if (first.done === true) return undefined;
+  return { opening, header: first.value[0] as CsvEntry, rows };
 }
 
 /** A start of some text that was read, and the header that was found in it. */
@@ -114,28 +114,22 @@ interface FoundOpening {
 }
 
 /**
- * Reads no more of a decoded text than it takes to find its header. `check` is called with what
- * has been read. `isWhole`: whether the text ends with what can be read.
+ * Reads no more of a decoded text than it takes to find its header. `isWhole`: whether the text ends
+ * with what can be read.
  */
 export async function findOpening(
   decoded: AsyncIterator<Buffer>,
   candidates: readonly TableColumns[],
-  check: (head: Buffer) => void = () => {},
   isWhole = true,
 ): Promise<FoundOpening> {
   let head: Buffer = NOTHING;
   for (let wanted = FORMAT_BYTES; ; wanted = 2 * head.length) {
     const more = await atLeast(decoded, wanted - head.length);
     head = Buffer.concat([head, ...more.chunks]);
-    check(head);
     const opening = openingOf(head, more.isEnd && isWhole, candidates);
     if (opening !== undefined) return { head, opening };
     if (more.isEnd) return { head };
   }
-}
-
-function refuse(problem: Problem | undefined): void {
-  if (problem !== undefined) throw new BadInput([problem]);
 }
 
 /** How the rows of a file are framed, from its header on: each has at least the required columns. */
@@ -183,11 +177,9 @@ function headerStart(text: Buffer): HeaderStart {
   return delimiter === undefined ? { at, line } : { at, line, delimiter };
 }
 
-const LONGEST_EMPTY_LINE = 64 * 1024;
-
 function isEmptyLine(bytes: Buffer): boolean {
-  if (bytes.length > LONGEST_EMPTY_LINE) return false;
   const line = bytes.toString('latin1').replace(/\r$/, '');
+  if (/[^,;\t "]/.test(line)) return false;
   return line === '' || DELIMITERS.some((delimiter) => isRowOfBlanks(line, delimiter));
 }
 

@@ -60,6 +60,12 @@ describe('the opening of a CSV', () => {
     });
   });
 
+  it.each([70_000, 2_000_000])('skips a row of %i empty fields before the header', async (many) => {
+    const text = `${','.repeat(many)}\nuser_id,name\nu,x\n`;
+    const read = openCsv('f.csv', [Buffer.from(text)], [USERS]);
+    expect((await read)?.opening).toMatchObject({ headerLine: 2, names: ['user_id', 'name'] });
+  });
+
   it('skips empty lines and rows of empty fields before the header', () => {
     const skipped = '\n\r\n,,,\n;;\n\t\t\n" ";;\r\n , \n';
     expect(opened(`${skipped}${HEADER}\n`)).toMatchObject({

@@ -30,9 +30,10 @@ export function amountOf(value: Decimal, credits: Words): Amount {
   return { whole, billionths, rest };
 }
 
-/** The number for the first int of an amount, if that is below 0. */
-export function creditsOf(whole: number, credits: Words): Decimal {
-  return writtenDecimal(credits.textOf(-1 - whole)) as Decimal;
+/** The exact number of an amount. */
+export function decimalOf({ whole, billionths, rest }: Amount, credits: Words): Decimal {
+  if (whole < 0) return writtenDecimal(credits.textOf(-1 - whole)) as Decimal;
+  return sumOfLimbs(BigInt(whole), BigInt(billionths), BigInt(rest));
 }
 
 /** Above this a sum no longer fits into ints. What one row adds to it is still exact. */
@@ -52,11 +53,12 @@ export class AmountSums {
     this.#credits = credits;
   }
 
-  add(cell: number, { whole, billionths, rest }: Amount): void {
+  add(cell: number, amount: Amount): void {
+    const { whole, billionths, rest } = amount;
     const sums = this.#sums;
     const at = cell * 3;
     while (sums.length <= at) sums.push(0, 0, 0);
-    if (whole < 0) this.#addBeyond(cell, creditsOf(whole, this.#credits));
+    if (whole < 0) this.#addBeyond(cell, decimalOf(amount, this.#credits));
     else {
       const rests = (sums[at + 2] as number) + rest;
       const middle = (sums[at + 1] as number) + billionths + (rests >= LIMB ? 1 : 0);

@@ -2,7 +2,7 @@ import { NANOS_PER_DAY } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
-import { AmountSums } from './amount.ts';
+import { decimalOf } from './amount.ts';
 import { emailOf, isNewUser } from './report-rows.ts';
 import type { ReportTable } from './report-table.ts';
 
@@ -25,14 +25,12 @@ export function countedActivity(
   table.eachCounted(({ group, user, facts, overage, unit, line }) => {
     const day = table.dayOf(group);
     const flags = table.flagsOf(facts);
-    const sums = new AmountSums(credits);
-    sums.add(0, table.overageOf(overage));
     counted.push({
       ...{ profileId: table.profileIdOf(group), date: dayText(day) },
       ...{ at: BigInt(day) * NANOS_PER_DAY, userId: users.textOf(user) },
       ...{ tier: table.tierOf(facts), isNewUser: isNewUser(flags) },
       ...{ email: emails.textOf(emailOf(flags)), ...table.overageOfFacts(facts) },
-      overageCredits: sums.total(0),
+      overageCredits: decimalOf(table.overageOf(overage), credits),
       place: placeOf(unit, line),
     });
   });

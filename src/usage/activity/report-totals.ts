@@ -4,7 +4,7 @@ import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
-import { type Amount, AmountSums, creditsOf } from './amount.ts';
+import { type Amount, AmountSums, decimalOf } from './amount.ts';
 import type { ReportedFacts } from './report-notes.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import type { CreditsVerdict } from './reported-credits.ts';
@@ -129,7 +129,7 @@ class ReportTotals {
     if (whole >= 0) {
       this.#sums.addLimbs(cell, [whole, billionths, rest], requests, KIND_BITS.reports, day);
     } else {
-      const credits = creditsOf(whole, this.#table.words.credits);
+      const credits = decimalOf(amount, this.#table.words.credits);
       this.#sums.addDecimal(cell, credits, requests, KIND_BITS.reports, day);
     }
   }

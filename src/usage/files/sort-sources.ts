@@ -114,7 +114,7 @@ async function namesOf(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   isWhole = true,
 ): Promise<readonly string[] | undefined> {
-  const { opening } = await findOpening(decodedText(chunks), USAGE_COLUMNS, undefined, isWhole);
+  const { opening } = await findOpening(decodedText(chunks), USAGE_COLUMNS, isWhole);
   if (opening === undefined && !isWhole) return undefined;
   if (opening === undefined) return [];
   return opening.names.length === 0 ? undefined : opening.names;
