@@ -230,12 +230,11 @@ function isOfNumbers(values: ArrayLike<unknown>): values is BigInt64Array | Int3
 
 function plainNumbers(numbers: BigInt64Array | Int32Array): PlainValues {
   const { buffer, byteOffset, byteLength, length, BYTES_PER_ELEMENT: size } = numbers;
-  return new PlainValues(
-    new Uint8Array(buffer, byteOffset, byteLength),
-    length,
-    size,
-    () => numbers,
-  );
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return new PlainValues(bytes, length, size, (of, count) => {
+    const first = (of.byteOffset - byteOffset) / size;
+    return numbers.subarray(first, first + count);
+  });
 }
 
 function decodedValues(

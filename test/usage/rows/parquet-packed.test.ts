@@ -98,6 +98,12 @@ it('values of some rows are those of their pages', async () => {
         { name: 'many', data: of.many, type: 'STRING' as const },
         { name: 'amount', data: of.amount, type: 'DOUBLE' as const },
         { name: 'whole', data: of.whole, type: 'INT64' as const },
+        {
+          name: 'differences',
+          data: of.whole.map((value) => value ?? 7n),
+          type: 'INT64' as const,
+          encoding: 'DELTA_BINARY_PACKED' as const,
+        },
       ];
       await writeFile(file, Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 16 })));
     };
