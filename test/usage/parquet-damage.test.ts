@@ -41,7 +41,8 @@ function usageFile(users = TIMES.map((_, row) => `u${row % 3}`)): Buffer {
       encoding: 'PLAIN' as const,
     },
   ];
-  return Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 1000, pageSize: 2000 }));
+  const sizes = { rowGroupSize: 1000, pageSize: 2000 };
+  return Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED', ...sizes }));
 }
 
 /** The same file with other metadata, and with what is put after its pages. */
@@ -74,12 +75,15 @@ function chunk(metadata: FileMetaData, name: string, index = 0): ColumnMetaData 
   return found?.meta_data as ColumnMetaData;
 }
 
-/** The credits of the first row group anew, each page with what `change` makes of its header and bytes. */
-function withPages(change: (header: PageHeader, bytes: Buffer, index: number) => void): Buffer {
+/** A column of the first row group anew, each page with what `change` makes of its header and bytes. */
+function withPages(
+  change: (header: PageHeader, bytes: Buffer, index: number) => Buffer,
+  name = 'credits',
+): Buffer {
   const file = usageFile();
   return changed(file, (metadata, append) => {
-    const of = chunk(metadata, 'credits');
-    const start = Number(of.data_page_offset);
+    const of = chunk(metadata, name);
+    const start = Number(of.dictionary_page_offset ?? of.data_page_offset);
     const pages = file.subarray(start, start + Number(of.total_compressed_size));
     const view = new DataView(pages.buffer, pages.byteOffset, pages.byteLength);
     const writer = new ByteWriter();
@@ -88,11 +92,14 @@ function withPages(change: (header: PageHeader, bytes: Buffer, index: number) =>
       const header = parquetHeader(reader);
       offset = reader.offset + header.compressed_page_size;
       const bytes = Buffer.from(pages.subarray(reader.offset, offset));
-      change(header, bytes, index);
+      const made = change(header, bytes, index);
+      header.compressed_page_size = made.length;
       writePageHeader(writer, header);
-      writer.appendBytes(bytes);
+      writer.appendBytes(made);
     }
-    of.data_page_offset = append(writer.getBytes());
+    const at = append(writer.getBytes());
+    if (of.dictionary_page_offset !== undefined) of.dictionary_page_offset = at;
+    of.data_page_offset = at;
     of.total_compressed_size = BigInt(writer.offset);
   });
 }
@@ -124,7 +131,7 @@ describe('Parquet that does not add up', () => {
   test('is read where nothing was changed', async () => {
     expect(await read(usageFile())).toEqual(ALL);
     expect(await read(changed(usageFile(), () => {}))).toEqual(ALL);
-    expect(await read(withPages(() => {}))).toEqual(ALL);
+    expect(await read(withPages((_, bytes) => bytes))).toEqual(ALL);
   });
 
   test('is refused with another number of rows than its row groups have', async () => {
@@ -181,12 +188,25 @@ describe('Parquet that does not add up', () => {
   );
 
   test('is refused with a page that has fewer values than it says', async () => {
-    const file = withPages(({ data_page_header: page, data_page_header_v2: second }, _, index) => {
-      for (const counts of [page, second]) {
-        if (counts !== undefined && index < 2) counts.num_values += index === 0 ? 1 : -1;
-      }
-    });
+    const file = withPages(
+      ({ data_page_header: page, data_page_header_v2: second }, bytes, index) => {
+        for (const counts of [page, second]) {
+          if (counts !== undefined && index < 2) counts.num_values += index === 0 ? 1 : -1;
+        }
+        return bytes;
+      },
+    );
     expect((await read(file)).problems).toEqual([expect.stringContaining('not a whole Parquet')]);
+  });
+
+  test('is refused with a page that has no positions in its dictionary', async () => {
+    const file = withPages((header, bytes) => {
+      if (header.type === 'DICTIONARY_PAGE') return bytes;
+      const levels = header.data_page_header_v2?.definition_levels_byte_length ?? 0;
+      header.uncompressed_page_size = levels;
+      return bytes.subarray(0, levels);
+    }, 'user_id');
+    expect(await read(file)).toMatchObject(damaged('a page that ends too early'));
   });
 
   test('is refused with columns beyond its end', async () => {
@@ -199,11 +219,13 @@ describe('Parquet that does not add up', () => {
   test('is refused with a page that differs from its checksum', async () => {
     const sealed = withPages((header, bytes) => {
       header.crc = crc32(bytes) | 0;
+      return bytes;
     });
     expect(await read(sealed)).toEqual(ALL);
     const flipped = withPages((header, bytes, index) => {
       header.crc = crc32(bytes) | 0;
       if (index === 1) bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+      return bytes;
     });
     expect(await read(flipped)).toMatchObject(
       damaged('a page of credits differs from its checksum'),

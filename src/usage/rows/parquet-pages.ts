@@ -252,7 +252,8 @@ function decodedValues(
 }
 
 function dictionaryPositions(bytes: Uint8Array): PackedNumbers {
-  const [width = 0] = bytes;
+  const [width] = bytes;
+  if (width === undefined) throw new Error('a page that ends too early');
   if (width > 31) throw new Error('a dictionary of more than 31 bits');
   return new PackedNumbers(bytes.subarray(1), width);
 }
