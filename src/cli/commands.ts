@@ -40,15 +40,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     answers:
       'Why is a user charged what they are? Shows where the seat comes from, which tier it held when, how its credits were counted, and the rule of each charge.',
     formats: ROW_FORMATS,
-    options: [
-      option.months,
-      option.dataDirectory,
-      option.output,
-      ...option.rows(),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
-    ],
+    options: [option.months, option.dataDirectory, ...option.rowsOfSeats()],
     examples: [
       ['"Ana Souza" --month 2026-01 --data my-data', 'why Ana is charged what she is'],
       [
@@ -71,11 +63,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.dataDirectory,
       option.trendView,
       option.measure,
-      option.output,
-      ...option.rows('the highest totals'),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
+      ...option.rowsOfSeats('the highest totals'),
     ],
     examples: [
       ['--month 2025-12..2026-02 --data my-data', 'what each profile was charged, month by month'],
@@ -128,11 +116,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.monthsCounted,
       option.overageAsked,
       option.minSaving,
-      option.output,
-      ...option.rows('the highest savings'),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
+      ...option.rowsOfSeats('the highest savings'),
     ],
     examples: [
       ['2026-01 --data my-data', 'who is on the wrong tier, and who is idle'],
@@ -154,11 +138,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.dataDirectory,
       option.asOf,
       option.budget,
-      option.output,
-      ...option.rows('the highest forecast charges'),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
+      ...option.rowsOfSeats('the highest forecast charges'),
     ],
     examples: [
       ['--as-of 2026-01-20 --data my-data', 'where January will end, as known on the 20th'],
@@ -187,11 +167,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.cur,
       option.tolerance,
       option.onlyDifferences,
-      option.output,
-      ...option.rows('the greatest differences'),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
+      ...option.rowsOfSeats('the greatest differences'),
     ],
     examples: [
       [
@@ -219,11 +195,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.dataDirectory,
       option.cur,
       option.chargebackView,
-      option.output,
-      ...option.rows('the highest charges'),
-      option.strict,
-      ...option.filters,
-      ...option.inputs,
+      ...option.rowsOfSeats('the highest charges'),
     ],
     examples: [
       ['2026-01 --data my-data --cur my-data/aws/cur', 'what to charge each cost center'],

@@ -442,3 +442,8 @@ export const dataPaths: readonly Option[] = [dataDirectory, ...dataFiles, usage]
 
 /** What a command that bills reads in place of files of the data directory, and how. */
 export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, skipBadUsage];
+
+/** What a command takes that bills, and writes rows of seats; `topOf` as of `rows`. */
+export function rowsOfSeats(topOf?: string): readonly Option[] {
+  return [output, ...rows(topOf), strict, ...filters, ...inputs];
+}
