@@ -11,7 +11,7 @@ import type { Chunks, Look } from './output.ts';
 export interface CommandResult {
   /** What is written to standard output or to the file of `-o`. */
   readonly document?: Document;
-  /** Also those that the document holds; `--strict` makes them something to look at. */
+  /** Where not given, those of the document's months; `--strict` makes them something to look at. */
   readonly warnings?: readonly Warning[];
   /**
    * What was read, where a command reads all inputs: the names in warnings, the first notes, the
@@ -40,7 +40,7 @@ export interface Document extends BesideRows {
   readonly rows?: readonly RowSource[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];
-  /** What JSON says of the month of each sheet. */
+  /** What is said of the month of each sheet. */
   readonly months?: readonly MonthNotes[];
   /** Rows were left out: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;

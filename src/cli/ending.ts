@@ -1,4 +1,5 @@
 import type { Sheet } from '../domain/sheet.ts';
+import type { Warning } from '../domain/warning.ts';
 import { IDS_ONLY, namesIn } from '../render/warnings.ts';
 import type { CommandResult, Document } from './command-result.ts';
 import type { Context } from './context.ts';
@@ -24,7 +25,8 @@ export async function endCommand(
   context: Context,
   messages: Messages,
 ): Promise<ExitStatus> {
-  const { document, warnings = [], inputs, alarms = [], notes = [], hasFindings = false } = result;
+  const { document, inputs, alarms = [], notes = [], hasFindings = false } = result;
+  const warnings = result.warnings ?? warningsOf(document);
   const file = document?.isForStandardOutput ? undefined : options.output;
   const written = await context.stopwatch.time('output', async () => {
     if (document === undefined) return [];
@@ -45,6 +47,12 @@ export async function endCommand(
   if (result.next !== undefined) messages.next(result.next);
   const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
   return isToBeLookedAt ? EXIT.findings : EXIT.done;
+}
+
+/** Those of all months. There may be millions of one, which are not copied. */
+function warningsOf({ months = [] }: Document = {}): readonly Warning[] {
+  const [first = [], ...others] = months.map(({ warnings }) => warnings);
+  return others.length === 0 ? first : first.concat(...others);
 }
 
 /** What there is to say of what was read. Commands without inputs do not need this code. */

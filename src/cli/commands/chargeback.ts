@@ -54,7 +54,6 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       isPartial,
       drawn: ownTable(arrangement, (look) => table(sheet, isPartial, arrangement, look)),
     },
-    warnings,
     inputs,
     notes: [
       ...monthNotes([invoice], inputs),

@@ -55,7 +55,6 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       }),
     ),
   );
-  const warnings = invoices.flatMap((invoice) => invoice.warnings);
   return {
     document: {
       sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
@@ -63,7 +62,6 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       isPartial: isCut(arrangement),
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },
-    warnings,
     inputs,
     notes: [
       ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),

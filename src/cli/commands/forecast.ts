@@ -61,7 +61,6 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       isPartial: leavesOut,
       drawn: ownTable(arrangement, (look) => table(outcome, itemsLeft(whole, seats, sheet), look)),
     },
-    warnings: toDate.warnings,
     inputs,
     alarms: budget.alarms,
     notes: [

@@ -73,8 +73,6 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   const sheets = rows
     ? []
     : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
-  const [only, ...others] = invoices.map((invoice) => invoice.warnings);
-  const warnings = (only ?? []).concat(...others);
   const groupNames = groupNamesOf(inputs.billing.records);
   return {
     document: {
@@ -90,7 +88,6 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
         table({ invoices, sheets, rows, choice, options, isPartial, groupNames }, look),
       ),
     },
-    warnings,
     inputs,
     notes: [
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),

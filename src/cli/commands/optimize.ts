@@ -94,7 +94,6 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
         });
       }),
     },
-    warnings,
     inputs,
     notes: [
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),

@@ -66,7 +66,6 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   };
   return {
     document: reconciliationDocument(found, context.format),
-    warnings,
     inputs,
     notes: [
       ...partialNotes(isPartial, isCut(arrangement)),
