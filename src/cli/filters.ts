@@ -18,6 +18,19 @@ export interface FilterOptions {
   readonly costCenter?: readonly string[];
 }
 
+/** The filters with their flags. */
+export const FILTERS: readonly (readonly [option: keyof FilterOptions, flag: string])[] = [
+  ['profile', '--profile'],
+  ['user', '--user'],
+  ['group', '--group'],
+  ['costCenter', '--cost-center'],
+];
+
+/** `cost center`: what a flag filters by. */
+export function filterName(flag: string): string {
+  return flag.slice(2).replace('-', ' ');
+}
+
 /** The filters as ids; a missing one lets everything through. */
 export interface Filters {
   readonly profileIds?: ReadonlySet<string>;
@@ -191,9 +204,7 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
   const hint = near === undefined ? listOf(named) : `; did you mean ${shown(near)}?`;
-  return new WrongUsage(
-    `${flag} ${value}: the data have no such ${flag.slice(2).replace('-', ' ')}${hint}`,
-  );
+  return new WrongUsage(`${flag} ${value}: the data have no such ${filterName(flag)}${hint}`);
 }
 
 /** The available names, unless there are too many to list. */

@@ -18,6 +18,7 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
+  FILTERS,
   type FilterOptions,
   type Filters,
   filtersOf,
@@ -77,19 +78,12 @@ const WHOLE_KEY_FILTERS: Readonly<Record<ChargebackView, readonly (keyof FilterO
   user: ['profile', 'user', 'group', 'costCenter'],
 };
 
-const FILTER_FLAGS: Readonly<Record<keyof FilterOptions, string>> = {
-  profile: '--profile',
-  user: '--user',
-  group: '--group',
-  costCenter: '--cost-center',
-};
-
 /** Refuses a filter that could keep one seat of a row and drop another. */
 function refuseSplitting(options: ChargebackOptions, view: ChargebackView): void {
-  for (const filter of Object.keys(FILTER_FLAGS) as (keyof FilterOptions)[]) {
+  for (const [filter, flag] of FILTERS) {
     if (options[filter] === undefined || WHOLE_KEY_FILTERS[view].includes(filter)) continue;
     throw new WrongUsage(
-      `${FILTER_FLAGS[filter]} could split a row of --by ${view}: use it with --by user, which takes all filters`,
+      `${flag} could split a row of --by ${view}: use it with --by user, which takes all filters`,
     );
   }
 }

@@ -13,8 +13,10 @@ import type { PageInput } from '../../render/report/page-input.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
+  FILTERS,
   type FilterOptions,
   filteredInvoice,
+  filterName,
   filtersOf,
   isFiltering,
   periodsToRead,
@@ -128,13 +130,6 @@ function refuseStandardOutput(output: string | undefined): void {
   );
 }
 
-const FILTER_NAMES = [
-  ['profile', 'profile'],
-  ['user', 'user'],
-  ['group', 'group'],
-  ['costCenter', 'cost center'],
-] as const;
-
 /** What the page shows besides the figures. */
 function surroundings(
   { billing, usage }: Inputs,
@@ -149,8 +144,8 @@ function surroundings(
   return {
     profiles: billing.records.profiles,
     groupNames: groupNamesOf(billing.records),
-    filters: FILTER_NAMES.flatMap(([option, name]) =>
-      (options[option] ?? []).map((value) => `${name} ${value}`),
+    filters: FILTERS.flatMap(([option, flag]) =>
+      (options[option] ?? []).map((value) => `${filterName(flag)} ${value}`),
     ),
     notes: [
       ...leftOut(usage.badRows, 'as bad input'),
