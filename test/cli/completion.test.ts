@@ -128,6 +128,13 @@ describe('the answer to a shell', () => {
     expect(await answer('trend', '--of', 's')).toEqual(['words', 'subscription_charge', 'seats']);
   });
 
+  it('has the columns of every command that sorts', async () => {
+    for (const spec of COMMANDS) {
+      if (!optionsOf(spec).some(({ long }) => long === '--sort')) continue;
+      expect((await answer(spec.name, '--sort', '')).length, spec.name).toBeGreaterThan(1);
+    }
+  });
+
   it('knows what may be given bare', async () => {
     expect(await answer('check', 'x')).toEqual(['directories']);
     expect(await answer('invoice', 'cur')).toEqual(['words', 'current']);

@@ -4,7 +4,8 @@ import { OPTIMIZE_COLUMNS } from '../../billing/optimize/sheet.ts';
 import { trendColumns } from '../../billing/trend.ts';
 import { viewColumns } from '../../billing/views.ts';
 import type { Column } from '../../domain/sheet.ts';
-import { VIEWS } from '../../domain/view.ts';
+import { CHARGEBACK_VIEWS, VIEWS } from '../../domain/view.ts';
+import { chargebackColumns } from '../../reconcile/chargeback.ts';
 import { SEAT_COLUMNS } from '../../reconcile/reconciliation-sheets.ts';
 import { STORY_COLUMNS } from '../../render/explain/sheet.ts';
 import { PROBLEM_COLUMNS } from '../../render/problems.ts';
@@ -71,4 +72,5 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   optimize: OPTIMIZE_COLUMNS,
   forecast: FORECAST_COLUMNS,
   reconcile: SEAT_COLUMNS,
+  chargeback: CHARGEBACK_VIEWS.flatMap(chargebackColumns),
 };
