@@ -19,7 +19,11 @@ export interface Wrong {
  * Reads the trimmed, non-empty text of one field. `written` is how the file writes it, if
  * that differs from `text`: its decimal mark may be a comma.
  */
-export type FieldParser<Value> = (text: string, written?: string) => Parsed<Value>;
+export interface FieldParser<Value> {
+  (text: string, written?: string): Parsed<Value>;
+  /** Whether the field is a number, whose decimal mark depends on the file. */
+  readonly isNumber?: true;
+}
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -65,12 +69,17 @@ function notInstant(text: string): Wrong {
   return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
 }
 
+/** Marks a field as a number. */
+export function numberField<Value>(parse: FieldParser<Value>): FieldParser<Value> {
+  return Object.assign(parse, { isNumber: true as const });
+}
+
 /** Credits: an exact number that is not negative (M1). */
-export const credits: FieldParser<Decimal> = (text, written) => {
+export const credits = numberField<Decimal>((text, written) => {
   const value = decimalFromText(text);
   if (value === undefined) return notNumber(written ?? text, written !== undefined);
   return text.startsWith('-') ? { wrong: 'must not be negative' } : { value };
-};
+});
 
 function notNumber(text: string, keepsMark: boolean): Wrong {
   const forms = numberForms(text, keepsMark);
@@ -82,21 +91,9 @@ function notNumber(text: string, keepsMark: boolean): Wrong {
 }
 
 /** A cap on overage credits; `none` means that there is none. */
-export const cap: FieldParser<Decimal | 'none'> = (text, written) =>
-  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written);
-
-const NUMBER_FIELDS = new Set<FieldParser<unknown>>([credits, cap]);
-
-/** Marks a field type as a number. */
-export function numberField<Value>(parse: FieldParser<Value>): FieldParser<Value> {
-  NUMBER_FIELDS.add(parse);
-  return parse;
-}
-
-/** Whether a field is a number, whose decimal mark depends on the file. */
-export function isNumberField(parse: FieldParser<unknown>): boolean {
-  return NUMBER_FIELDS.has(parse);
-}
+export const cap = numberField<Decimal | 'none'>((text, written) =>
+  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written),
+);
 
 const SWITCH_WORDS = new Map<string, boolean>([
   ['enabled', true],

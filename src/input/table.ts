@@ -4,7 +4,7 @@ import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
 import { openCsv, type TableColumns } from './csv-opening.ts';
-import { type FieldParser, isNumberField, type Parsed, trimmed } from './fields.ts';
+import { type FieldParser, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { MORE_ROOM, roomForSeats } from './room.ts';
@@ -235,7 +235,7 @@ export class TableRow {
   }
 
   #parsed<Value>(column: string, text: string, parse: FieldParser<Value>): Value | undefined {
-    const parsed = isNumberField(parse) ? this.#number(column, text, parse) : parse(text);
+    const parsed = parse.isNumber ? this.#number(column, text, parse) : parse(text);
     if ('value' in parsed) return parsed.value;
     this.problem(column, parsed.wrong, text, parsed.kind);
     return undefined;
