@@ -66,9 +66,11 @@ export interface ValueForm {
   readonly places: number;
 }
 
-/** The values of a wanted column, by its index among the wanted ones, that are stored once. */
+/** The values of a column that are stored once; rows refer to them by their position. */
 export interface Dictionary {
+  /** The column's index among the wanted ones. */
   readonly dictionary: number;
+  /** How many values it has. */
   readonly entries: number;
 }
 
@@ -366,9 +368,8 @@ export class RowKernel implements TypedRows {
   }
 
   /**
-   * Keeps the field at `at` of rows, from a row on, as entries of a dictionary that has `entries`, from
-   * the `first` one on; of those marked in `left`, that they are not accepted. The first of all makes
-   * room for them.
+   * Keeps the fields of `count` rows, from a row on, as entries of a dictionary, from the `first` one on,
+   * with the mark in `left` of rows that are not accepted. The first entries kept make room for all.
    */
   keepEntries(
     { dictionary, entries }: Dictionary,
