@@ -57,7 +57,7 @@ export function user(userId: string, facts: Partial<User> = {}): User {
 interface SubscriptionFacts {
   readonly profileId?: string;
   readonly from?: string;
-  readonly until?: string;
+  readonly until?: string | undefined;
   /** Tiers by the instant of the change. */
   readonly changes?: Readonly<Record<string, Tier>>;
   /** The line of its row; the changes stand in the lines after it. */
@@ -115,8 +115,8 @@ interface UsageFacts {
   readonly profileId?: string;
   readonly month?: string;
   /** The stretch; all of the month where missing. */
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly rows?: number;
 }
 
@@ -183,7 +183,7 @@ export interface Facts {
   readonly users?: readonly User[];
   readonly memberships?: readonly Membership[];
   readonly subscriptions?: readonly Subscription[];
-  readonly activations?: readonly Activation[];
+  readonly activations?: readonly Activation[] | undefined;
   readonly overageChanges?: readonly OverageChange[];
   readonly usage?: readonly StretchUsage[];
   readonly card?: RateCard;

@@ -1,12 +1,10 @@
 import { billingOf, billMonth } from '../../src/billing/invoice.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { decimal } from '../../src/domain/decimal.ts';
-import { instant } from '../../src/domain/instant.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import { BUILT_IN_RATE_CARD, type RateCard } from '../../src/domain/rate-card.ts';
 import type {
   Activation,
-  BillingRecords,
   Membership,
   OverageChange,
   Profile,
@@ -15,14 +13,13 @@ import type {
   User,
 } from '../../src/domain/records.ts';
 import type { Cell, Column, ColumnKind, Row, Sheet } from '../../src/domain/sheet.ts';
+import * as made from '../billing/facts.ts';
 import { seatUsage } from '../support/seat-usage.ts';
-
-const PLACE = { file: 'sample.csv', line: 2 };
 
 /** A company to be billed, with short ways to say who is in it. */
 export class Company {
-  readonly #profiles = new Map<string, Profile>();
-  readonly #users = new Map<string, User>();
+  readonly #profiles: Profile[] = [];
+  readonly #users: User[] = [];
   readonly #groups = new Map<string, { groupId: string; name: string }>();
   readonly #memberships: Membership[] = [];
   readonly #subscriptions: Subscription[] = [];
@@ -36,20 +33,12 @@ export class Company {
   }
 
   profile(profileId: string, facts: Partial<Profile> = {}): this {
-    this.#profiles.set(profileId, {
-      profileId,
-      accountId: '111122223333',
-      region: 'us-east-1',
-      name: '',
-      overageOn: false,
-      place: PLACE,
-      ...facts,
-    });
+    this.#profiles.push(made.profile(profileId, facts));
     return this;
   }
 
   user(userId: string, name: string, costCenter = ''): this {
-    this.#users.set(userId, { userId, name, email: '', costCenter });
+    this.#users.push(made.user(userId, { name, costCenter }));
     return this;
   }
 
@@ -59,12 +48,7 @@ export class Company {
   }
 
   member(groupId: string, userId: string, joined?: string, left?: string): this {
-    this.#memberships.push({
-      groupId,
-      userId,
-      ...(joined === undefined ? {} : { joinedAt: instant(joined) }),
-      ...(left === undefined ? {} : { leftAt: instant(left) }),
-    });
+    this.#memberships.push(made.member(groupId, userId, joined, left));
     return this;
   }
 
@@ -77,33 +61,19 @@ export class Company {
     until?: string,
     changes: readonly (readonly [string, string])[] = [],
   ): this {
-    const isGroup = who.startsWith('group:');
-    this.#subscriptions.push({
-      profileId,
-      principalType: isGroup ? 'group' : 'user',
-      principalId: isGroup ? who.slice('group:'.length) : who,
-      tier,
-      subscribedAt: instant(from),
-      ...(until === undefined ? {} : { unsubscribedAt: instant(until) }),
-      tierChanges: changes.map(([at, to]) => ({ changedAt: instant(at), tier: to, place: PLACE })),
-      place: PLACE,
-    });
+    const facts = { profileId, from, until, changes: Object.fromEntries(changes) };
+    this.#subscriptions.push(made.subscription(who, tier, facts));
     return this;
   }
 
   activate(profileId: string, userId: string, at: string): this {
     this.#activations ??= [];
-    this.#activations.push({ profileId, userId, activatedAt: instant(at) });
+    this.#activations.push(made.activation(userId, at, profileId));
     return this;
   }
 
   overage(profileId: string, at: string, on: boolean, cap?: string): this {
-    this.#overageChanges.push({
-      profileId,
-      changedAt: instant(at),
-      on,
-      ...(cap === undefined ? {} : { capCredits: cap === 'none' ? cap : decimal(cap) }),
-    });
+    this.#overageChanges.push({ ...made.overageChange(at, on, cap), profileId });
     return this;
   }
 
@@ -116,30 +86,25 @@ export class Company {
     from?: string,
     to?: string,
   ): this {
-    const period = billingPeriod(month);
-    this.#usage.push({
-      profileId,
-      userId,
-      month,
-      from: from === undefined ? period.start : instant(from),
-      to: to === undefined ? period.end : instant(to),
-      credits: decimal(credits),
-      requests: 1,
-    });
+    this.#usage.push(made.usage(credits, { month, profileId, userId, from, to }));
     return this;
   }
 
   invoice(month: string): MonthInvoice {
-    const records: BillingRecords = {
+    const records = made.recordsOf({
       profiles: this.#profiles,
       users: this.#users,
-      groups: this.#groups,
       memberships: this.#memberships,
       subscriptions: this.#subscriptions,
-      ...(this.#activations === undefined ? {} : { activations: this.#activations }),
+      activations: this.#activations,
       overageChanges: this.#overageChanges,
-    };
-    return billMonth(billingOf(records, this.#card, seatUsage(this.#usage)), billingPeriod(month));
+    });
+    const billing = billingOf(
+      { ...records, groups: this.#groups },
+      this.#card,
+      seatUsage(this.#usage),
+    );
+    return billMonth(billing, billingPeriod(month));
   }
 }
 
