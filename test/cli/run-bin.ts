@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type HostSettings, runMain, SCRATCH } from '../support/in-process.ts';
+import { type HostSettings, runMain } from '../support/in-process.ts';
+import { SCRATCH } from '../support/scratch.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Host, OutputStream } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
+import { SCRATCH } from './scratch.ts';
 
 export interface Outcome {
   readonly status: number;
@@ -55,15 +55,6 @@ export async function runMain(args: string[], settings: HostSettings = {}): Prom
   };
   const status = await main(args, host);
   return { status, stdout: stdout.text, stderr: stderr.text };
-}
-
-/** Where tests make their folders: in memory, on a machine with room there. */
-export const SCRATCH = hasRoom('/dev/shm') ? '/dev/shm' : tmpdir();
-
-function hasRoom(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize > 2 ** 30;
 }
 
 const outcomes = new Map<string, Promise<Outcome>>();

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,10 +7,11 @@ import type { ReductionPlan, UsageReduction } from '../../src/usage/plan.ts';
 import { readReports } from '../../src/usage/read-reports.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { OutOfMemory } from '../../src/usage/rows/row-kernel.ts';
+import { SCRATCH } from '../support/scratch.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-coverage-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-coverage-'));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });

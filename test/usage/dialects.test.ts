@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,13 +6,14 @@ import { decimalText, sum } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
+import { SCRATCH } from '../support/scratch.ts';
 import { expectSame, type Reduce, readingOf } from './fast/readings.ts';
 import { together, within } from './fast/ways-to-read.ts';
 import { reduceUsagePlainly } from './plain/reduce.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-dialects-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-dialects-'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

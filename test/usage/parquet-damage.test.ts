@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import {
@@ -16,10 +15,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimalText } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
+import { SCRATCH } from '../support/scratch.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-parquet-damage-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-parquet-damage-'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

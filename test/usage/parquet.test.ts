@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,12 +9,13 @@ import type { BadUsageRow, ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { withParquetFile } from '../../src/usage/rows/parquet-file.ts';
 import type { ColumnText } from '../../src/usage/rows/parquet-values.ts';
+import { SCRATCH } from '../support/scratch.ts';
 import type { Reduce } from './fast/readings.ts';
 import { partings, together } from './fast/ways-to-read.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-parquet-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-parquet-'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

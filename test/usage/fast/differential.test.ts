@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
+import { SCRATCH } from '../../support/scratch.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
+import { expectAnyCut, expectAnyParts } from './all-places.ts';
 import { holdsForAll, ROUNDS } from './chance.ts';
 import {
   chunkEnds,
@@ -21,7 +22,7 @@ import { partings, together, within } from './ways-to-read.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-usage-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-usage-'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -79,30 +80,12 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
     holdsForAll(
       fc.record({ bytes: usageFiles(6), plan: plans, isLong: lengths }),
       8,
-      async ({ bytes, plan, isLong }) => {
-        const whole = [cutAt('a', bytes, 0, isLong)];
-        const expected = await readingOf(reduceUsagePlainly, whole, plan, true);
-        for (let at = 0; at <= bytes.length; at += 1) {
-          const reading = await readingOf(reduceUsage, [cutAt('a', bytes, at, isLong)], plan, true);
-          expectSame(reading, expected, `cut at ${at}`);
-        }
-      },
+      ({ bytes, plan, isLong }) => expectAnyCut(bytes, plan, isLong),
     ));
 
   test('wherever a part of a file begins', () =>
-    holdsForAll(
-      fc.record({ bytes: usageFiles(8), plan: plansForMany }),
-      4,
-      async ({ bytes, plan }) => {
-        const file = join(folder, 'parts.csv');
-        writeFileSync(file, bytes);
-        const expected = await readingOf(reduceUsagePlainly, [{ file }], plan, true);
-        for (let partBytes = 1; partBytes <= bytes.length; partBytes += 1) {
-          const reduce = together(partBytes, 1 + (partBytes % 3));
-          const reading = await readingOf(reduce, [{ file }], plan, true);
-          expectSame(reading, expected, `parts of ${partBytes}`);
-        }
-      },
+    holdsForAll(fc.record({ bytes: usageFiles(8), plan: plansForMany }), 4, ({ bytes, plan }) =>
+      expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => 1 + (partBytes % 3)),
     ));
 
   test('for many files, read together', async () => {

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
+import { SCRATCH } from '../../support/scratch.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
+import { expectAnyCut, expectAnyParts } from './all-places.ts';
 import { holdsForAll, oneIn, seldom } from './chance.ts';
 import {
   chunkEnds,
@@ -22,7 +23,7 @@ import { together, within } from './ways-to-read.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-bill-reports-'));
+  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-reports-'));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -83,29 +84,13 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
     ));
 
   test('wherever a chunk ends', () =>
-    holdsForAll(fc.record({ bytes: reportFiles(5), plan: plans }), 12, async ({ bytes, plan }) => {
-      const whole = [cutAt('a', bytes, 0, 'short')];
-      const expected = await readingOf(reduceUsagePlainly, whole, plan, true);
-      for (let at = 0; at <= bytes.length; at += 1) {
-        const reading = await readingOf(reduceUsage, [cutAt('a', bytes, at, 'short')], plan, true);
-        expectSame(reading, expected, `cut at ${at}`);
-      }
-    }));
+    holdsForAll(fc.record({ bytes: reportFiles(5), plan: plans }), 12, ({ bytes, plan }) =>
+      expectAnyCut(bytes, plan, 'short'),
+    ));
 
   test('wherever a part of a file begins', () =>
-    holdsForAll(
-      fc.record({ bytes: reportFiles(8), plan: plansForMany }),
-      6,
-      async ({ bytes, plan }) => {
-        const file = join(folder, 'parts.csv');
-        writeFileSync(file, bytes);
-        const expected = await readingOf(reduceUsagePlainly, [{ file }], plan, true);
-        for (let partBytes = 1; partBytes <= bytes.length; partBytes += 1) {
-          const reduce = together(partBytes, partBytes % 4);
-          const reading = await readingOf(reduce, [{ file }], plan, true);
-          expectSame(reading, expected, `parts of ${partBytes}`);
-        }
-      },
+    holdsForAll(fc.record({ bytes: reportFiles(8), plan: plansForMany }), 6, ({ bytes, plan }) =>
+      expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => partBytes % 4),
     ));
 
   test('for rows delivered again in any order, beside other usage, however many threads read', () =>

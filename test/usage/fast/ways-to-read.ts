@@ -34,11 +34,11 @@ export function within(capacity: number): Reduce {
 /** How often files were really parted. */
 export const partings = { count: 0 };
 
-/** The fast reader with files parted among some readers, as among threads. */
-export function together(partBytes: number, others: number): Reduce {
+/** The fast reader with files parted among some readers, as among threads. `known`: its sources, sorted. */
+export function together(partBytes: number, others: number, known?: SortedSources): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const listener = listenerOf(log, onBadRow);
-    const sorted = await sortSources(sources);
+    const sorted = known ?? (await sortSources(sources));
     const { usage } = sorted;
     const workers = localWorkers(others);
     const read = await readInParallel(usage, plan, listener, {}, workers, { partBytes });
