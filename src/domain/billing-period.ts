@@ -1,4 +1,4 @@
-import { daysInMonth, type Instant, NANOS_PER_DAY, startOfDay, utcDate } from './instant.ts';
+import { daysInMonth, type Instant, NANOS_PER_DAY, startOfDay, utcDate, YEARS } from './instant.ts';
 
 /** A calendar month in UTC, `[start, end)`: the spec's "month". */
 export interface BillingPeriod {
@@ -15,12 +15,12 @@ export interface BillingPeriod {
 const MONTH = /^(\d{4})-(\d\d)$/;
 const periods = new Map<string, BillingPeriod>();
 
-/** Reads `YYYY-MM`, years 2000 to 2199; anything else gives `undefined`. */
-export function billingPeriodFromText(text: string): BillingPeriod | undefined {
+/** Reads `YYYY-MM`, years 2000 to 2199, if no others are given; anything else gives `undefined`. */
+export function billingPeriodFromText(text: string, years = YEARS): BillingPeriod | undefined {
   const match = MONTH.exec(text);
   if (match === null) return undefined;
   const [year, month] = [Number(match[1]), Number(match[2])];
-  if (year < 2000 || year > 2199 || month < 1 || month > 12) return undefined;
+  if (year < years.first || year > years.last || month < 1 || month > 12) return undefined;
   return periodOf(year, month);
 }
 

@@ -5,23 +5,26 @@ const NANOS_PER_MILLI = 1_000_000n;
 export const NANOS_PER_SECOND = 1_000_000_000n;
 export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
 
+/** The years in which instants and months are written. */
+export const YEARS = { first: 2000, last: 2199 };
+
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
 
 /**
  * Reads `2026-01-15T09:30:00Z`, with `T`, `t` or a space; seconds optional, up to nine
  * digits of fraction; `Z`, `+05:30`, `+0530`, `+05` or no zone (UTC); or a bare date
- * (midnight UTC). Years 2000 to 2199 as written. A day, hour or second that does not
- * exist gives `undefined`, never the next one.
+ * (midnight UTC). Years 2000 to 2199 as written, if no others are given. A day, hour or second
+ * that does not exist gives `undefined`, never the next one.
  */
-export function instantFromText(text: string): Instant | undefined {
+export function instantFromText(text: string, years = YEARS): Instant | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
   const part = (index: number): number => Number(match[index] ?? 0);
   const [year, month, day] = [part(1), part(2), part(3)];
   const [hour, minute, second] = [part(4), part(5), part(6)];
   const [offsetHours, offsetMinutes] = [part(9), part(10)];
-  if (!isCivilDate(year, month, day)) return undefined;
+  if (year < years.first || year > years.last || !isCivilDate(year, month, day)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   if (offsetHours > 23 || offsetMinutes > 59) return undefined;
   const offset = (match[8] === '-' ? -1 : 1) * (offsetHours * 3600 + offsetMinutes * 60);
@@ -38,7 +41,7 @@ export function instant(text: string): Instant {
 }
 
 function isCivilDate(year: number, month: number, day: number): boolean {
-  if (year < 2000 || year > 2199 || month < 1 || month > 12 || day < 1) return false;
+  if (month < 1 || month > 12 || day < 1) return false;
   return day <= 28 || day <= daysInMonth(year, month);
 }
 

@@ -6,7 +6,7 @@ import {
 } from '../../domain/billing-period.ts';
 import { decimalFromText, powerOfTen, writtenDecimal } from '../../domain/decimal.ts';
 import { profileIdFor } from '../../domain/identities.ts';
-import { type Instant, instantFromText, instantText } from '../../domain/instant.ts';
+import { type Instant, instantFromText, instantText, YEARS } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import {
@@ -138,37 +138,23 @@ function wholeNumber(text: string): bigint | undefined {
   return value.units / powerOfTen(value.scale);
 }
 
-/**
- * The months just outside of the years in which instants can be written: an offset can move usage
- * there, and the last month ends there.
- */
-const MONTH_BEFORE = periodsLater(billingPeriod('2000-01'), -1);
-const MONTH_AFTER = periodsLater(billingPeriod('2199-12'), 1);
+/** An offset can move usage into the months just outside of the years in which instants are written. */
+const FIRST_MONTH = periodsLater(billingPeriod(`${YEARS.first}-01`), -1);
+const LAST_MONTH = periodsLater(billingPeriod(`${YEARS.last}-12`), 1);
+const SUMMARIZED_YEARS = { first: YEARS.first - 1, last: YEARS.last + 1 };
+
+function isSummarized(at: Instant): boolean {
+  return FIRST_MONTH.start <= at && at <= LAST_MONTH.end;
+}
 
 const monthField: FieldParser<BillingPeriod> = (text) => {
-  const outside = [MONTH_BEFORE, MONTH_AFTER].find(({ month }) => month === text);
-  const period = billingPeriodFromText(text) ?? outside;
-  return period === undefined
-    ? { wrong: 'not a month of 2000 to 2199: write it as 2026-01' }
-    : { value: period };
+  const period = billingPeriodFromText(text, SUMMARIZED_YEARS);
+  return period !== undefined && isSummarized(period.start) && isSummarized(period.end)
+    ? { value: period }
+    : { wrong: 'not a month of 2000 to 2199: write it as 2026-01' };
 };
 
 const boundField: FieldParser<Instant> = (text) => {
-  const outside = instantOutside(text);
-  return outside === undefined ? instantField(text) : { value: outside };
+  const at = instantFromText(text, SUMMARIZED_YEARS);
+  return at !== undefined && isSummarized(at) ? { value: at } : instantField(text);
 };
-
-/** An instant in one of the months outside: parsed as if in the same month a year off, and moved there. */
-function instantOutside(text: string): Instant | undefined {
-  const lead = text.slice(0, 5);
-  if (lead === '1999-') return moved(`2000-${text.slice(5)}`, MONTH_BEFORE, 12);
-  if (lead === '2200-') return moved(`2199-${text.slice(5)}`, MONTH_AFTER, -12);
-  return undefined;
-}
-
-function moved(text: string, period: BillingPeriod, months: number): Instant | undefined {
-  const read = instantFromText(text);
-  if (read === undefined) return undefined;
-  const at = read - periodsLater(period, months).start + period.start;
-  return period.start <= at && at <= period.end ? at : undefined;
-}
