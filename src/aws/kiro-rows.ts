@@ -7,7 +7,7 @@ import {
   type PlacedRow,
   placedEntries,
 } from '../input/csv.ts';
-import { type Delimiter, PLAIN_FRAMING } from '../input/csv-framing.ts';
+import { type Delimiter, PLAIN_FRAMING, type RowFraming } from '../input/csv-framing.ts';
 import { LF, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
@@ -72,7 +72,7 @@ export class KiroRows {
     picked: PickedRows,
     kernel: RowKernel,
     text: SlidingText,
-    framing: Parameters<typeof placedEntries>[1],
+    framing: RowFraming,
   ): AsyncGenerator<CsvEntry[]> {
     const body = new BodyReader(kernel, picked, picked, text, (rows) =>
       this.#progress.onRows(rows),

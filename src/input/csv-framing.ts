@@ -65,6 +65,9 @@ export interface Framing {
   readonly resumesAfterQuotes?: boolean;
 }
 
+/** How rows after a header are framed, wherever they stand. */
+export type RowFraming = Omit<Framing, 'firstLine'> & { readonly fields: number };
+
 /** A text from the beginning of a file that is separated by commas. */
 export const PLAIN_FRAMING: Framing = { delimiter: ',', firstLine: 1 };
 

@@ -7,6 +7,7 @@ import {
   type Framing,
   type RowBatch,
   type RowDefect,
+  type RowFraming,
 } from './csv-framing.ts';
 import { lineFeeds } from './row-end.ts';
 
@@ -70,10 +71,10 @@ export interface PlacedRow {
   readonly line: number;
 }
 
-/** The same for some of the rows after a header; `fields`: how many it has. */
+/** The same for some of the rows after a header. */
 export function* placedEntries(
   rows: readonly PlacedRow[],
-  framing: Omit<Framing, 'firstLine'> & { readonly fields: number },
+  framing: RowFraming,
 ): Generator<CsvEntry[]> {
   if (rows.length === 0) return;
   const framer = new CsvFramer({ ...framing, firstLine: 1 });

@@ -32,7 +32,7 @@ export class LeftRows implements RowsLeft {
     this.#rows = [];
     const reader = await this.#exactRows();
     reader.readPlaced(rows);
-    this.#tellMark(reader);
+    this.#setMark(reader);
   }
 
   /** Reads all rows of `chunks`, the first of which begins on line `firstLine`. */
@@ -51,14 +51,16 @@ export class LeftRows implements RowsLeft {
   }
 
   async #exactRows(): Promise<ExactRows> {
-    // Loading csv-parse takes as long as reading a small file, and it is rarely needed here.
-    const { exactRows } = await import('./exact-reading.ts');
-    this.#reader ??= await exactRows(this.#file, this.#state);
+    if (this.#reader === undefined) {
+      // Loading csv-parse takes as long as reading a small file, and it is rarely needed here.
+      const { exactRows } = await import('./exact-reading.ts');
+      this.#reader = await exactRows(this.#file, this.#state);
+    }
     return this.#reader;
   }
 
-  /** The kernel reads on by the decimal mark that these rows have shown. */
-  #tellMark({ numbers }: ExactRows): void {
+  /** The kernel continues with the decimal mark that these rows have shown. */
+  #setMark({ numbers }: ExactRows): void {
     if (numbers !== undefined) this.#state.kernel.setDecimalMark(numbers.mark ?? '');
   }
 }

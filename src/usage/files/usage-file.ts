@@ -1,5 +1,5 @@
 import type { DecimalMark } from '../../domain/decimal-mark.ts';
-import type { Framing } from '../../input/csv-framing.ts';
+import type { RowFraming } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
 import type { RowWindow } from '../rows/parquet-file.ts';
 
@@ -10,7 +10,7 @@ export interface UsageFile {
   readonly kind: string;
   readonly header: Header;
   /** How its rows are separated, and the line on which they begin. */
-  readonly framing: Framing & { readonly fields: number };
+  readonly framing: RowFraming & { readonly firstLine: number };
   /** The decimal mark if known; in a file whose fields are not separated by commas, its rows must show it. */
   readonly decimalMark?: DecimalMark;
   /** After how many bytes the rows begin. */
