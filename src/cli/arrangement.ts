@@ -10,6 +10,7 @@ import { WrongUsage } from '../domain/problem.ts';
 import { type Column, isNumeric } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
 import type { Drawing } from './command-result.ts';
+import type { Format } from './formats.ts';
 
 /** `--where`, `--columns`, `--sort` and `--top` as given. */
 export interface ArrangementOptions {
@@ -41,6 +42,11 @@ export function arrangementAsked(
 /** Whether no option arranges the rows, so that a command can use its own drawing. */
 export function isAsItComes(arrangement: Arrangement): boolean {
   return Object.keys(arrangement).length === 0;
+}
+
+/** Whether rows are written in this format while they are made, so that they are never all in memory. */
+export function isStreamed(format: Format): boolean {
+  return format === 'csv' || format === 'json' || format === 'table';
 }
 
 /** The command's own table, for as long as no columns are chosen. */

@@ -1,4 +1,4 @@
-import { groupBy } from '../domain/grouping.ts';
+import { valueAt } from '../domain/grouping.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
 import type { TableCell, TableColumn } from './block-table.ts';
@@ -73,7 +73,7 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
     shrink: { comfort: isNarrow ? NAME_WIDTH : 20, minimum: 12 },
     cell: ({ seat }) => labelCell(labels.userLabel(seat.userId), seat.userId),
   };
-  const areUnlike = groupBy(seats, (seat) => lookOf(seat, labels)).size === seats.length;
+  const areUnlike = alikeSeats(seats, labels).size === 0;
   const profile: TableColumn<SeatRow, unknown> = {
     name: 'profile_id',
     kind: 'name',
@@ -100,17 +100,9 @@ export function belowAlike(
   labels: Labels,
   { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
 ): (seat: SeatIds) => readonly string[] {
-  const differences = new Map(
-    [...groupBy(seats, (seat) => lookOf(seat, labels))].map(([name, alike]) => [
-      name,
-      {
-        inProfile: areSeveral(alike.map(profileOf)),
-        inUser: areSeveral(alike.map(({ userId }) => userId)),
-      },
-    ]),
-  );
+  const alike = alikeSeats(seats, labels);
   return (seat) => {
-    const { inProfile, inUser } = differences.get(lookOf(seat, labels)) ?? {};
+    const { inProfile = false, inUser = false } = alike.get(lookOf(seat, labels)) ?? {};
     const parts = [
       ...(inProfile && !hasProfiles ? [profileText(profileOf(seat), labels)] : []),
       ...(inUser ? [visible(seat.userId)] : []),
@@ -123,8 +115,25 @@ export function belowAlike(
 
 const INDENT = '  ';
 
-function areSeveral(ids: readonly string[]): boolean {
-  return new Set(ids).size > 1;
+/** In what several seats differ that look alike. */
+interface Alike {
+  inProfile: boolean;
+  inUser: boolean;
+}
+
+/** By how seats look: in what those differ that look like another one. */
+function alikeSeats(seats: readonly SeatIds[], labels: Labels): Map<string, Alike> {
+  const firsts = new Map<string, SeatIds>();
+  const alike = new Map<string, Alike>();
+  for (const seat of seats) {
+    const look = lookOf(seat, labels);
+    const first = valueAt(firsts, look, () => seat);
+    if (first === seat) continue;
+    const differences = valueAt(alike, look, () => ({ inProfile: false, inUser: false }));
+    differences.inProfile ||= profileOf(seat) !== profileOf(first);
+    differences.inUser ||= seat.userId !== first.userId;
+  }
+  return alike;
 }
 
 function profileText(profileId: string, labels: Labels): string {

@@ -9,6 +9,7 @@ import {
   ZERO,
 } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
+import { valueAt } from '../../domain/grouping.ts';
 import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
@@ -19,6 +20,7 @@ import { type Billing, billingOf, billMonth } from '../invoice.ts';
 import { type CreditRules, capOfMonth, creditBill, inTime } from '../overage.ts';
 import { type DailyCredits, daysUntil, type Projection, projected } from './pace.ts';
 import { recordsUpTo, usageDaysUpTo } from './records-up-to.ts';
+import { SeatOutlook } from './seat-outlook.ts';
 
 /** The number of earlier months in a seat's history. */
 const HISTORY_MONTHS = 3;
@@ -66,9 +68,8 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
     const { projection, reachedOn } = outlookOf(seat, known, now, history);
     const billWith = billAtEnd(seat);
     const middle = billWith(projection.forecast);
-    return {
+    return new SeatOutlook({
       seat,
-      creditsToDate: seat.creditsUsed,
       creditsLow: projection.low,
       creditsForecast: projection.forecast,
       creditsHigh: projection.high,
@@ -77,21 +78,25 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
       chargeLow: billWith(projection.low).totalCharge,
       chargeForecast: middle.totalCharge,
       chargeHigh: billWith(projection.high).totalCharge,
-    };
+    });
   });
   return { toDate, seats };
 }
 
 /** The sums of forecasts; exact (M2). */
 export function forecastTotals(seats: readonly SeatForecast[]): ForecastFigures {
+  // One after another: millions of amounts at once would take more memory than all seats.
+  function* each<Amount>(amountOf: (seat: SeatForecast) => Amount): Generator<Amount> {
+    for (const seat of seats) yield amountOf(seat);
+  }
   return {
-    creditsToDate: sum(seats.map(({ creditsToDate }) => creditsToDate)),
-    creditsLow: sum(seats.map(({ creditsLow }) => creditsLow)),
-    creditsForecast: sum(seats.map(({ creditsForecast }) => creditsForecast)),
-    creditsHigh: sum(seats.map(({ creditsHigh }) => creditsHigh)),
-    chargeLow: sumCents(seats.map(({ chargeLow }) => chargeLow)),
-    chargeForecast: sumCents(seats.map(({ chargeForecast }) => chargeForecast)),
-    chargeHigh: sumCents(seats.map(({ chargeHigh }) => chargeHigh)),
+    creditsToDate: sum(each(({ creditsToDate }) => creditsToDate)),
+    creditsLow: sum(each(({ creditsLow }) => creditsLow)),
+    creditsForecast: sum(each(({ creditsForecast }) => creditsForecast)),
+    creditsHigh: sum(each(({ creditsHigh }) => creditsHigh)),
+    chargeLow: sumCents(each(({ chargeLow }) => chargeLow)),
+    chargeForecast: sumCents(each(({ chargeForecast }) => chargeForecast)),
+    chargeHigh: sumCents(each(({ chargeHigh }) => chargeHigh)),
   };
 }
 
@@ -102,10 +107,12 @@ function usageUpTo(usage: SeatUsage, asOf: Instant): SeatUsage {
     return used === undefined ? [] : [used];
   };
   const ofSeat: SeatUsage['ofSeat'] = (...seat) => usage.ofSeat(...seat).flatMap(known);
-  const users = (month: string, profileId: string): number[] =>
-    Array.from(usage.users(month, profileId)).filter(
-      (user) => ofSeat(month, profileId, user).length > 0,
-    );
+  const usersOf = new Map<string, Uint32Array>();
+  const users = (month: string, profileId: string): Uint32Array =>
+    valueAt(usersOf, `${month} ${profileId}`, () => {
+      const all = Uint32Array.from(usage.users(month, profileId));
+      return all.filter((user) => ofSeat(month, profileId, user).length > 0);
+    });
   return {
     profileIds: (month) =>
       [...usage.profileIds(month)].filter((profileId) => users(month, profileId).length > 0),

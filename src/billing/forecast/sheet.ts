@@ -1,6 +1,14 @@
 import type { SeatForecast } from '../../domain/forecast.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
-import { type ColumnOf, column, MONTH_COLUMN, type Sheet, sheetOf } from '../../domain/sheet.ts';
+import {
+  type ColumnOf,
+  column,
+  MONTH_COLUMN,
+  type RowSource,
+  rowSource,
+  type Sheet,
+  sheetOf,
+} from '../../domain/sheet.ts';
 
 /** The columns of `forecast`, in order. */
 export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
@@ -19,6 +27,11 @@ export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
   column('charge_forecast', 'money', ({ chargeForecast }) => chargeForecast),
   column('charge_high', 'money', ({ chargeHigh }) => chargeHigh),
 ];
+
+/** The rows of `forecastSheet`, made one after another. */
+export function forecastRows(seats: readonly SeatForecast[], toDate: MonthInvoice): RowSource {
+  return rowSource(sheetMonth(toDate), FORECAST_COLUMNS, seats);
+}
 
 /** The forecasts as rows, with totals of credits and charges. */
 export function forecastSheet(seats: readonly SeatForecast[], toDate: MonthInvoice): Sheet {

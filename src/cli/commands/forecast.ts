@@ -1,16 +1,18 @@
 import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
 import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.ts';
-import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
+import { FORECAST_COLUMNS, forecastRows, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { decimalOfCents, sumCents } from '../../domain/money.ts';
+import type { Sheet } from '../../domain/sheet.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
 import {
   type ArrangementOptions,
   arrangementAsked,
   isAsItComes,
+  isStreamed,
   ownTable,
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -30,16 +32,18 @@ interface ForecastOptions extends ForecastInputOptions, FilterOptions, Arrangeme
 
 /** Forecasts where the month will end, and writes it seat by seat. */
 export async function run(context: Context, options: ForecastOptions): Promise<CommandResult> {
-  const { stopwatch } = context;
+  const { stopwatch, format } = context;
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
   const inputs = await readForecastInputs(options, context);
   const filters = filtersOf(options, inputs.billing);
   const month = await stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);
-  const seats = seatsOf(month.seats, toDate);
-  const whole = forecastSheet(seats, toDate);
-  const sheet = arranged(whole, arrangement);
   const isPartial = isFiltering(filters);
+  const seats = isPartial ? seatsOf(month.seats, toDate) : month.seats;
+  const areStreamed = isAsItComes(arrangement) && isStreamed(format);
+  const { left, ...rows } = areStreamed
+    ? { rows: [forecastRows(seats, toDate)], left: seats }
+    : arrangedRows(seats, toDate, arrangement);
   const total = forecastTotals(seats);
   const ending = endingOf(inputs, context);
   const outcome: Outcome = {
@@ -56,10 +60,10 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const budget = budgetOutcome(outcome);
   return {
     document: {
-      sheets: [sheet],
+      ...rows,
       months: [toDate],
       isPartial: leavesOut,
-      drawn: ownTable(arrangement, (look) => table(outcome, itemsLeft(whole, seats, sheet), look)),
+      drawn: ownTable(arrangement, (look) => table(outcome, left, look)),
     },
     inputs,
     alarms: budget.alarms,
@@ -91,6 +95,17 @@ interface Outcome {
   readonly isPartial: boolean;
   readonly arrangement: Arrangement;
   readonly options: ForecastOptions;
+}
+
+/** The rows that an arrangement leaves, and the seats that they are of. */
+function arrangedRows(
+  seats: readonly SeatForecast[],
+  toDate: MonthInvoice,
+  arrangement: Arrangement,
+): { readonly sheets: readonly Sheet[]; readonly left: readonly SeatForecast[] } {
+  const whole = forecastSheet(seats, toDate);
+  const sheet = arranged(whole, arrangement);
+  return { sheets: [sheet], left: itemsLeft(whole, seats, sheet) };
 }
 
 /** The forecasts of the seats that the filters kept in the bill. */

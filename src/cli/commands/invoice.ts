@@ -20,6 +20,7 @@ import {
   arrangementAsked,
   columnsNeeded,
   isAsItComes,
+  isStreamed,
   ownTable,
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -61,12 +62,9 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     directory: inputs.billing.records,
     columns: columnsNeeded(arrangement, columns),
   };
-  const isDrawnByProfile = view === 'user' || view === 'line';
+  const isDrawnByProfile = (view === 'user' || view === 'line') && periods.length === 1;
   const isPlain =
-    isAsItComes(arrangement) &&
-    (format === 'csv' ||
-      format === 'json' ||
-      (format === 'table' && isDrawnByProfile && periods.length === 1));
+    isAsItComes(arrangement) && isStreamed(format) && (format !== 'table' || isDrawnByProfile);
   const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
   const rows =
     inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));
