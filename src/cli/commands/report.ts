@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { historyOf } from '../../billing/forecast/forecast.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
@@ -40,9 +39,6 @@ const MONTHS_SHOWN = 12;
 /** Writes the invoice of a month, with what changed and why, as one HTML page. */
 export async function run(context: Context, options: ReportOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
-  // Only one month's seats are kept. V8 would learn from them to allocate those of the other eleven
-  // months in the old generation too, which is rarely collected: twice the memory.
-  setFlagsFromString('--no-allocation-site-pretenuring');
   const asked = periodsAsked(options.month, host.now());
   const period = asked.at(-1) as BillingPeriod;
   refuseStandardOutput(options.output);
