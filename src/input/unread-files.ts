@@ -29,14 +29,12 @@ export async function unreadFiles(
   named: readonly string[],
 ): Promise<UnreadFile[]> {
   const unread: UnreadFile[] = [];
-  const namedFiles = new Set(await Promise.all(named.map(realPath)));
   for (const name of names) {
     if (isDataName(name) || isNeverUnread(name)) continue;
     const file = join(directory, name);
     const meant = (await nameByHeader(file, columns)) ?? nameByStem(name);
     if (meant === undefined) continue;
-    if (!(await isPlainFile(file))) continue;
-    if (namedFiles.has(await realPath(file))) continue;
+    if (!(await isPlainFile(file)) || (await isNamed(file, named))) continue;
     unread.push({
       file,
       what: `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`,
@@ -70,12 +68,11 @@ export async function unreadSheets(
 /** Files next to a workbook that are named like those of a data directory: only the workbook is read. */
 export async function unreadBeside(book: string, named: readonly string[]): Promise<UnreadFile[]> {
   const folder = dirname(book);
-  const namedFiles = new Set(await Promise.all(named.map(realPath)));
   const unread: UnreadFile[] = [];
   for (const name of (await readdir(folder)).sort(compareBytes)) {
     const file = join(folder, name);
     if (!TABLE_NAMES.has(comparableName(name)) || !(await isPlainFile(file))) continue;
-    if (namedFiles.has(await realPath(file))) continue;
+    if (await isNamed(file, named)) continue;
     unread.push({ file, what: `it is not read, as the data are in ${book}: move it away` });
   }
   return unread;
@@ -103,6 +100,13 @@ const UUID_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[^/]*)?$/i;
 /** Hidden files, and those that programs leave next to others. */
 function isNeverUnread(name: string): boolean {
   return /^(?:\.|_|~\$)/.test(name) || UUID_NAME.test(name) || /^desktop\.ini$/i.test(name);
+}
+
+/** Whether one of the named paths leads to the file; few runs find a file to ask it of. */
+async function isNamed(file: string, named: readonly string[]): Promise<boolean> {
+  const real = await realPath(file);
+  for (const path of named) if ((await realPath(path)) === real) return true;
+  return false;
 }
 
 /** Whether there is a non-empty file at the path. */
