@@ -19,7 +19,6 @@ import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import { emptyMonthNotes, filteredMonthNotes } from '../notes.ts';
-import type { Chunks, Look } from '../output.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -38,63 +37,55 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const filters = filtersOf(options, inputs.billing);
   const month = await stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);
-  const isPartial = isFiltering(filters);
-  const seats = isPartial ? seatsOf(month.seats, toDate) : month.seats;
+  const isFiltered = isFiltering(filters);
+  const seats = isFiltered ? seatsOf(month.seats, toDate) : month.seats;
   const areStreamed = isAsItComes(arrangement) && isStreamed(format);
   const { left, ...rows } = areStreamed
     ? { rows: [forecastRows(seats, toDate)], left: seats }
     : arrangedRows(seats, toDate, arrangement);
+  const isPartial = isFiltered || isCut(arrangement);
   const total = forecastTotals(seats);
-  const ending = endingOf(inputs, context);
-  const outcome: Outcome = {
-    inputs,
-    toDate,
-    seats,
-    total,
-    ending,
-    isPartial,
-    arrangement,
-    options,
-  };
-  const leavesOut = isPartial || isCut(arrangement);
-  const budget = budgetOutcome(outcome);
+  const budget = budgetOutcome(total, toDate, options);
   return {
     document: {
       ...rows,
       months: [toDate],
-      isPartial: leavesOut,
-      drawn: ownTable(arrangement, (look) => table(outcome, left, look)),
+      isPartial,
+      drawn: ownTable(arrangement, async (look) => {
+        const { forecastTable } = await import('../../render/forecast.ts');
+        return forecastTable({
+          seats: left,
+          totals: forecastTotals(left),
+          toDate,
+          asOf: asOfText(inputs),
+          asOfDate: utcDate(inputs.asOf),
+          ending: endingOf(inputs, context),
+          whole: total,
+          subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
+          budget: options.budget,
+          isArranged: !isAsItComes(arrangement),
+          isFiltered,
+          isPartial,
+          ...look,
+        });
+      }),
     },
     inputs,
     alarms: budget.alarms,
     notes: [
-      ...(leavesOut ? ['the totals are of the rows shown, not of the whole month'] : []),
+      ...(isPartial ? ['the totals are of the rows shown, not of the whole month'] : []),
       ...emptyMonthNotes([month.toDate], inputs),
       ...filteredMonthNotes([month.toDate], [toDate]),
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
       ...budget.notes,
     ],
-    closing: closingText(outcome),
+    closing: closingText(inputs, seats.length, total, toDate),
     hasFindings: budget.alarms.length > 0,
   };
 }
 
 function noUsageNote({ period }: MonthInvoice): string {
   return `no usage in ${period.month}: forecast as of its first instant; --as-of sets another`;
-}
-
-interface Outcome {
-  readonly inputs: ForecastInputs;
-  readonly toDate: MonthInvoice;
-  /** All seats that pass the filters, including those that `--top` leaves out. */
-  readonly seats: readonly SeatForecast[];
-  readonly total: ForecastFigures;
-  /** `will end`, `would end`, `ended`. */
-  readonly ending: string;
-  /** Whether filters left something out. */
-  readonly isPartial: boolean;
-  readonly arrangement: Arrangement;
-  readonly options: ForecastOptions;
 }
 
 /** The rows that an arrangement leaves, and the seats that they are of. */
@@ -115,14 +106,12 @@ function seatsOf(seats: readonly SeatForecast[], toDate: MonthInvoice): SeatFore
 }
 
 /** How the middle forecast of the seats that pass the filters compares with the budget. */
-function budgetOutcome({ total, toDate, options }: Outcome): {
-  readonly alarms: readonly string[];
-  readonly notes: readonly string[];
-} {
-  const { budget } = options;
+function budgetOutcome(
+  { chargeForecast: forecast }: ForecastFigures,
+  { period, edition }: MonthInvoice,
+  { budget }: ForecastOptions,
+): Required<Pick<CommandResult, 'alarms' | 'notes'>> {
   if (budget === undefined) return { alarms: [], notes: [] };
-  const { period, edition } = toDate;
-  const { chargeForecast: forecast } = total;
   const shown = `${moneyShown(forecast, edition.currency)} against a budget of ${priceShown(budget, edition.currency)}`;
   const isPassed = compare(decimalOfCents(forecast), budget) > 0;
   return isPassed
@@ -136,13 +125,16 @@ function asOfText({ asOf, asOfIs, period }: ForecastInputs): string {
   return asOfIs === 'newest usage' ? `its newest usage, ${utcDate(asOf)}` : period.firstDate;
 }
 
-function closingText({ inputs, seats, total, toDate }: Outcome): string {
-  const { period, edition } = toDate;
-  const { chargeLow, chargeForecast, chargeHigh } = total;
+function closingText(
+  inputs: ForecastInputs,
+  seats: number,
+  { chargeLow, chargeForecast, chargeHigh }: ForecastFigures,
+  { period, edition }: MonthInvoice,
+): string {
   const [low, forecast, high] = [chargeLow, chargeForecast, chargeHigh].map((sum) =>
     moneyShown(sum, edition.currency),
   );
-  const count = countShown(seats.length, 'seat');
+  const count = countShown(seats, 'seat');
   return `Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
@@ -150,27 +142,4 @@ function closingText({ inputs, seats, total, toDate }: Outcome): string {
 function endingOf({ asOf, period }: ForecastInputs, { host }: Context): string {
   if (asOf >= period.end - 1n) return 'ended';
   return instantOf(host.now()) >= period.end ? 'would end' : 'will end';
-}
-
-async function table(
-  { inputs, toDate, seats, total, ending, options, isPartial, arrangement }: Outcome,
-  shown: readonly SeatForecast[],
-  look: Look,
-): Promise<Chunks> {
-  const { forecastTable } = await import('../../render/forecast.ts');
-  return forecastTable({
-    seats: shown,
-    totals: forecastTotals(shown),
-    toDate,
-    asOf: asOfText(inputs),
-    asOfDate: utcDate(inputs.asOf),
-    ending,
-    whole: total,
-    subscriptionCharge: sumCents(seats.map(({ seat }) => seat.subscriptionCharge)),
-    budget: options.budget,
-    isArranged: !isAsItComes(arrangement),
-    isFiltered: isPartial,
-    isPartial: isPartial || isCut(arrangement),
-    ...look,
-  });
 }

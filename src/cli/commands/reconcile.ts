@@ -1,10 +1,9 @@
-import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
+import type { AmazonQCharge } from '../../aws/read-cur.ts';
+import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
-import type { AmazonQRow, ReconciledSeat } from '../../domain/reconciliation.ts';
-import type { User } from '../../domain/records.ts';
-import type { Warning } from '../../domain/warning.ts';
+import type { ReconciledSeat } from '../../domain/reconciliation.ts';
 import {
   type Comparison,
   differingSeats,
@@ -21,12 +20,12 @@ import {
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
-import type { CommandResult, Document } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import type { Format } from '../formats.ts';
 import type { InputOptions } from '../inputs.ts';
-import { billSummary, type MonthBill, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
+import { billSummary, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
 import { monthNotes } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -43,32 +42,50 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { billing } = inputs;
   refuseWithoutUsers(bill);
   const filters = filtersOf(options, billing, bill.aws.userIds());
-  const isPartial = isFiltering(filters);
+  const isFiltered = isFiltering(filters);
   const asked = { invoice, billing, filters, tolerance: options.tolerance };
   const { comparison, seats } = await context.stopwatch.time('comparing', () =>
     comparedWithBill(bill, asked),
   );
+  const { bridge } = comparison;
   const warnings = [
     ...filteredInvoice(invoice, filters).warnings,
     ...shownBillWarnings(bill, asked),
   ];
-  const { users } = billing.records;
-  const found = {
-    seats,
-    users,
-    comparison,
-    invoice,
-    bill,
-    warnings,
-    arrangement,
-    isPartial,
-    options,
-  };
+  const ordered = seatsInOrder(seats, options, context.format);
+  const whole = seatSheet(ordered, invoice);
+  const sheet = arranged(whole, arrangement);
+  const charges = isFiltered ? chargesOf(comparison, bill.amazonQ) : bill.amazonQ;
+  const amazonQ = amazonQRows(charges, billing.records.users);
   return {
-    document: reconciliationDocument(found, context.format),
+    document: {
+      sheets: [sheet],
+      months: [{ ...invoice, warnings }],
+      isPartial: isFiltered || isCut(arrangement) || options.onlyDifferences === true,
+      facts: { tolerance: decimalText(options.tolerance) },
+      beside: {
+        bridge: bridgeSheet(bridge, invoice),
+        amazon_q: amazonQSheet(amazonQ, invoice),
+      },
+      drawn: ownTable(arrangement, async (look) => {
+        const { reconcileTable } = await import('../../render/reconcile.ts');
+        const text = reconcileTable({
+          month: sheetMonth(invoice),
+          seats: itemsLeft(whole, ordered, sheet),
+          compared: comparison.seats,
+          differing: differingSeats(comparison.seats).length,
+          isPartial: isFiltered,
+          bridge,
+          amazonQ,
+          tolerance: decimalText(options.tolerance, 0),
+          ...look,
+        });
+        return [text];
+      }),
+    },
     inputs,
     notes: [
-      ...partialNotes(isPartial, isCut(arrangement)),
+      ...partialNotes(isFiltered, isCut(arrangement)),
       ...monthNotes([invoice], inputs),
       ...bill.notes,
     ],
@@ -77,66 +94,21 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   };
 }
 
-interface Found {
-  readonly seats: readonly ReconciledSeat[];
-  readonly users: ReadonlyMap<string, User>;
-  readonly comparison: Comparison;
-  readonly invoice: MonthInvoice;
-  readonly bill: MonthBill;
-  readonly warnings: readonly Warning[];
-  readonly arrangement: Arrangement;
-  /** Whether some seats are filtered out. */
-  readonly isPartial: boolean;
-  readonly options: ReconcileOptions;
-}
-
-/** The rows, and in all formats but CSV the bridge from our total to AWS's. */
-function reconciliationDocument(found: Found, format: Format): Document {
-  const { comparison, invoice, warnings, arrangement, options, isPartial } = found;
-  const seats = seatsInOrder(found, format);
-  const whole = seatSheet(seats, invoice);
-  const sheet = arranged(whole, arrangement);
-  const { bridge } = comparison;
-  const amazonQ = amazonQShown(found);
-  return {
-    sheets: [sheet],
-    months: [{ ...invoice, warnings }],
-    isPartial: isPartial || isCut(arrangement) || options.onlyDifferences === true,
-    facts: { tolerance: decimalText(options.tolerance) },
-    beside: {
-      bridge: bridgeSheet(bridge, invoice),
-      amazon_q: amazonQSheet(amazonQ, invoice),
-    },
-    drawn: ownTable(arrangement, async (look) => {
-      const { reconcileTable } = await import('../../render/reconcile.ts');
-      const text = reconcileTable({
-        month: sheetMonth(invoice),
-        seats: itemsLeft(whole, seats, sheet),
-        compared: comparison.seats,
-        differing: differingSeats(comparison.seats).length,
-        isPartial,
-        bridge,
-        amazonQ,
-        tolerance: decimalText(options.tolerance, 0),
-        ...look,
-      });
-      return [text];
-    }),
-  };
-}
-
-/** What Amazon Q charges the users shown. */
-function amazonQShown({ bill, users, comparison, isPartial }: Found): AmazonQRow[] {
-  const shown = new Set(comparison.seats.map(({ userId }) => userId));
-  const charges = bill.amazonQ.filter(({ userId }) => !isPartial || shown.has(userId));
-  return amazonQRows(charges, users);
+/** What Amazon Q charges the users compared. */
+function chargesOf({ seats }: Comparison, amazonQ: readonly AmazonQCharge[]): AmazonQCharge[] {
+  const users = new Set(seats.map(({ userId }) => userId));
+  return amazonQ.filter(({ userId }) => users.has(userId));
 }
 
 /** In a table only the seats that differ, the largest difference first. */
-function seatsInOrder({ seats, options }: Found, format: Format): readonly ReconciledSeat[] {
+function seatsInOrder(
+  seats: readonly ReconciledSeat[],
+  { onlyDifferences, sort, top }: ReconcileOptions,
+  format: Format,
+): readonly ReconciledSeat[] {
   const isTable = format === 'table';
-  const wanted = isTable || options.onlyDifferences ? differingSeats(seats) : seats;
-  const isByDifference = options.sort === undefined && (isTable || options.top !== undefined);
+  const wanted = isTable || onlyDifferences ? differingSeats(seats) : seats;
+  const isByDifference = sort === undefined && (isTable || top !== undefined);
   return isByDifference ? greatestFirst(wanted) : wanted;
 }
 
