@@ -1,5 +1,6 @@
 import {
   type Arrangement,
+  arranged,
   type Condition,
   OPERATORS,
   type Operator,
@@ -7,8 +8,9 @@ import {
 } from '../billing/arrange.ts';
 import { decimalFromText, ZERO } from '../domain/decimal.ts';
 import { WrongUsage } from '../domain/problem.ts';
-import { type Column, isNumeric } from '../domain/sheet.ts';
+import { type Column, isNumeric, type Sheet } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
+import type { RowsLook } from '../render/rows-table.ts';
 import type { Drawing } from './command-result.ts';
 import type { Format } from './formats.ts';
 
@@ -52,6 +54,21 @@ export function isStreamed(format: Format): boolean {
 /** The command's own table, for as long as no columns are chosen. */
 export function ownTable({ columns }: Arrangement, table: Drawing): { readonly table?: Drawing } {
   return columns === undefined ? { table } : {};
+}
+
+/** The rows in a view of their own, the highest of a column first where no order is asked for. */
+export function ownRows(
+  arrangement: Arrangement,
+  sheet: Sheet,
+  highestOf: string,
+  view: Pick<RowsLook, 'isPartial' | 'title' | 'goesLast' | 'signed' | 'picture'>,
+): { readonly table?: Drawing } {
+  return ownTable(arrangement, async (look) => {
+    const { rowsTable } = await import('../render/rows-table.ts');
+    const sortBy = { column: highestOf, reversed: false };
+    const shown = arrangement.sortBy === undefined ? arranged(sheet, { sortBy }) : sheet;
+    return rowsTable([shown], { ...look, ...view, isOwnView: true });
+  });
 }
 
 /** The columns that are required: those of the view and any others that are named. */

@@ -1,10 +1,9 @@
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
-import { type Arrangement, arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isCut } from '../../billing/arrange.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Sheet } from '../../domain/sheet.ts';
 import type { ChargebackView } from '../../domain/view.ts';
 import {
   type ChargebackRow,
@@ -14,7 +13,7 @@ import {
   chargebackSheet,
 } from '../../reconcile/chargeback.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
-import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -28,7 +27,6 @@ import {
 import type { InputOptions } from '../inputs.ts';
 import { billSummary, readBothBills } from '../month-bill.ts';
 import { monthNotes } from '../notes.ts';
-import type { Chunks, Look } from '../output.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -53,7 +51,11 @@ export async function run(context: Context, options: ChargebackOptions): Promise
       sheets: [sheet],
       months: [{ ...invoice, warnings }],
       isPartial,
-      drawn: ownTable(arrangement, (look) => table(sheet, isPartial, arrangement, look)),
+      drawn: ownRows(arrangement, sheet, 'net_charge', {
+        isPartial,
+        title: 'Kiro chargeback',
+        goesLast: 'direct_charge',
+      }),
     },
     inputs,
     notes: [
@@ -128,23 +130,4 @@ function comparison(difference: Cents, currency: string): string {
   if (difference === 0n) return 'the same';
   const distance = moneyShown(absoluteCents(difference), currency);
   return difference > 0n ? `${distance} less than AWS's bill` : `${distance} more than AWS's bill`;
-}
-
-/** The rows, the highest charge first. */
-async function table(
-  sheet: Sheet,
-  isPartial: boolean,
-  { sortBy }: Arrangement,
-  look: Look,
-): Promise<Chunks> {
-  const { rowsTable } = await import('../../render/rows-table.ts');
-  const dearest = { column: 'net_charge', reversed: false };
-  const shown = sortBy === undefined ? arranged(sheet, { sortBy: dearest }) : sheet;
-  return rowsTable([shown], {
-    ...look,
-    isPartial,
-    isOwnView: true,
-    goesLast: 'direct_charge',
-    title: 'Kiro chargeback',
-  });
 }

@@ -4,9 +4,11 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
-import type { Column, Row, Sheet } from '../../domain/sheet.ts';
+import type { Column, Row } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
-import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
+import type { RowsLook } from '../../render/rows-table.ts';
+import { sparkBar } from '../../render/spark.ts';
+import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -19,7 +21,6 @@ import {
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
-import type { Chunks, Look } from '../output.ts';
 
 interface TrendOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -32,7 +33,8 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const { by = 'profile', of: measure = 'total_charge' } = options;
   const { inputs, periods } = await readMonths(options, context);
   const columns = trendColumns(periods, by, measure);
-  const topBy = measure === 'seats' ? periods.at(-1)?.month : 'total';
+  const last = periods.at(-1)?.month ?? '';
+  const topBy = measure === 'seats' ? last : 'total';
   const arrangement = arrangementAsked(options, columns, topBy);
   const filters = filtersOf(options, inputs.billing);
   const billed = await context.stopwatch.time('billing', () => billMonths(inputs.billing, periods));
@@ -44,15 +46,17 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const isPartial = isFiltering(filters) || isCut(arrangement);
-  const isOrderAsked = arrangement.sortBy !== undefined;
   return {
     document: {
       sheets: [sheet],
       isPartial,
       drawn: {
-        ...ownTable(arrangement, (look) =>
-          table(sheet, periods, { measure, isPartial, isOrderAsked }, look),
-        ),
+        ...ownRows(arrangement, sheet, last, {
+          isPartial,
+          title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
+          signed: 'change',
+          ...(periods.length > 1 && { picture: sparkOf(sheet.columns, periods) }),
+        }),
         json: async () => {
           const { trendJson } = await import('../../render/json.ts');
           const months = periods.map(({ month }) => month);
@@ -71,38 +75,13 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   };
 }
 
-/** The rows, the highest last month first, each with a bar per month. */
-async function table(
-  sheet: Sheet,
+/** A bar per month. */
+function sparkOf(
+  columns: readonly Column[],
   periods: readonly BillingPeriod[],
-  { measure, isPartial, isOrderAsked }: TableChoice,
-  look: Look,
-): Promise<Chunks> {
-  const { rowsTable } = await import('../../render/rows-table.ts');
-  const { sparkBar } = await import('../../render/spark.ts');
-  const last = periods.at(-1)?.month ?? '';
-  const shown = isOrderAsked
-    ? sheet
-    : arranged(sheet, { sortBy: { column: last, reversed: false } });
+): NonNullable<RowsLook['picture']> {
   const months = new Set(periods.map(({ month }) => month));
-  const picture = {
-    heading: 'Trend',
-    of: (row: Row) => sparkBar(monthAmounts(shown.columns, row, months)),
-  };
-  return rowsTable([shown], {
-    ...look,
-    isPartial,
-    isOwnView: true,
-    title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
-    signed: 'change',
-    ...(periods.length > 1 && { picture }),
-  });
-}
-
-interface TableChoice {
-  readonly measure: Measure;
-  readonly isPartial: boolean;
-  readonly isOrderAsked: boolean;
+  return { heading: 'Trend', of: (row) => sparkBar(monthAmounts(columns, row, months)) };
 }
 
 /** The months' cells as amounts of one scale. */
