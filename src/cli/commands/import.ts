@@ -2,7 +2,7 @@ import { realpath, rmdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../../domain/problem.ts';
 import { importedDirectory } from '../../import/directory.ts';
-import { type ImportKind, withImported } from '../../import/import-settings.ts';
+import { type ImportKind, type ImportRequest, withImported } from '../../import/import-settings.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
 import { missingPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -87,7 +87,7 @@ async function realPathOf(path: string): Promise<string> {
 /** Imports into a folder that no other run writes to. */
 async function importInto(
   directory: string,
-  { kind, paths, force = false, ...options }: ImportOptions & ImportGiven,
+  { kind, paths, force = false, ...options }: ImportOptions & Pick<ImportRequest, 'kind' | 'paths'>,
   context: Context,
 ): Promise<CommandResult> {
   const folder = await ImportFolder.open(directory);
@@ -106,11 +106,6 @@ async function importInto(
   const imported = importedDirectory(before, values, files.evidence);
   await folder.write(imported);
   return importResult({ directory, kind, files, imported, width: widthOf(context.host) });
-}
-
-interface ImportGiven {
-  readonly kind: ImportKind;
-  readonly paths: readonly string[];
 }
 
 /** A path as written in the settings of a directory. */
