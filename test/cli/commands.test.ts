@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runInProcess } from '../support/in-process.ts';
 import { BIN, FIXTURES, runBin, runHere, runShell, withSample } from './run-bin.ts';
 
 const ACME = join(FIXTURES, 'acme');
@@ -79,6 +80,19 @@ describe('invoice', () => {
       expect(run.stdout).toContain('$326.57');
     });
   });
+});
+
+test('20 lines of warnings are shown, and where the others are', async () => {
+  const numbers = [...Array(23).keys()];
+  const places = numbers.map((number) => `p${number},111122223333,us-west-${number}\n`);
+  const seats = numbers.map((number) => `p${number},user,u,Pro,2025-11-01\n`);
+  const { stderr } = await runInProcess(['invoice', '2026-01', '--format', 'csv'], {
+    'profiles.csv': `profile_id,account_id,region\n${places.join('')}`,
+    'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${seats.join('')}`,
+  });
+  const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
+  expect(warnings).toHaveLength(21);
+  expect(warnings.at(-1)).toBe('warning: … and 4 more; --format json has them all');
 });
 
 describe('rates', () => {
@@ -167,6 +181,16 @@ describe('check', () => {
       const run = await runHere(['check', '--data', data]);
       expect(run.status).toBe(1);
       expect(run.stdout).toMatch(/subscriptions\.csv:6: tier: .*2026-02.*\n$/);
+    });
+  });
+
+  test('says so where a summary hides the days of usage', async () => {
+    await withSample(async (data) => {
+      await runHere(['summarize', '--data', data, '-o', join(data, 'sums.csv'), '--quiet']);
+      await rename(join(data, 'sums.csv'), join(data, 'usage.csv'));
+      const { status, stdout } = await runHere(['check', '--data', data]);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/\n {2}2026-01 +\d+ seats, usage of days that are not known\n/);
     });
   });
 

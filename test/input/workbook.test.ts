@@ -101,6 +101,24 @@ describe('a sheet of a workbook', () => {
     expect(from1904.slice(0, 10)).toBe(text.slice(0, 10));
   });
 
+  it('has characters that XML cannot contain as they were', async () => {
+    const cell = '<c t="inlineStr"><is><t>a_x000A_b_x0041__x00g1_</t></is></c>';
+    expect(await textOf(`<row>${cell}</row>`)).toBe('"a\nbA_x00g1_"\n');
+  });
+
+  it('is bad input where its XML is broken', async () => {
+    const { text, problems } = await sheetOf(bookOf('<row><c><v>1</v></row>'));
+    expect([text, problems]).toEqual([
+      '',
+      [
+        {
+          file: expect.stringMatching(/Book\.xlsx/),
+          what: expect.stringContaining('save it as .xlsx again'),
+        },
+      ],
+    ]);
+  });
+
   it('has booleans as words, and dates that are text as they are', async () => {
     const rows =
       '<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="d"><v>2026-01-15T09:30:00</v></c></row>';

@@ -6,6 +6,17 @@ function amountOf({ bridge }: Result, item: string): string | undefined {
   return bridge.find((step) => step.item === item)?.amount;
 }
 
+it('a filter leaves out the warnings of other seats, and keeps those of the bill', async () => {
+  const agents = { line_item_operation: 'agents' };
+  const cur = [fee(ALICE, 'Pro', '20', agents), fee(BOB, 'Pro', '20', agents)];
+  const warned = async (...args: string[]): Promise<string[]> => {
+    const { stderr } = await reconcile({ subscriptions: [PRO], cur, args });
+    return stderr.split('\n').filter((line) => line.includes('agents'));
+  };
+  expect(await warned()).toEqual([expect.stringContaining(ALICE), expect.stringContaining(BOB)]);
+  expect(await warned('--user', ALICE)).toEqual([expect.stringContaining(ALICE)]);
+});
+
 describe('the verdict of a seat', () => {
   it('is match where both amounts are within the tolerance, and then all is well', async () => {
     const result = await reconcile({ subscriptions: [PRO], cur: [fee(ALICE, 'Pro', '20.0049')] });
