@@ -329,7 +329,7 @@ const STAND_IN = '\ue000';
 const STAND_INS = /\ue000+/g;
 
 /** The library takes half a millisecond for each row, and a million rows minutes. */
-const ROWS_BY_LIBRARY = 2000;
+const ROWS_BY_LIBRARY = 500;
 
 /** Draws rows as lines: the first ones by the library, further ones in the same way by hand. */
 class Pen {
