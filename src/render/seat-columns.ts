@@ -65,7 +65,8 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
   const isNarrow = look.width < NARROW;
   const hasProfiles = labels.profiles.size > 1 && !isNarrow;
   const seats = rows.map(({ seat }) => seat);
-  const below = belowAlike(seats, labels, { ...look, hasProfiles });
+  const alike = alikeSeats(seats, labels);
+  const below = belowOf(alike, labels, { ...look, hasProfiles });
   const user: TableColumn<SeatRow, unknown> = {
     name: 'user_name',
     kind: 'name',
@@ -73,7 +74,7 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
     shrink: { comfort: isNarrow ? NAME_WIDTH : 20, minimum: 12 },
     cell: ({ seat }) => labelCell(labels.userLabel(seat.userId), seat.userId),
   };
-  const areUnlike = alikeSeats(seats, labels).size === 0;
+  const areUnlike = alike.size === 0;
   const profile: TableColumn<SeatRow, unknown> = {
     name: 'profile_id',
     kind: 'name',
@@ -100,7 +101,14 @@ export function belowAlike(
   labels: Labels,
   { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
 ): (seat: SeatIds) => readonly string[] {
-  const alike = alikeSeats(seats, labels);
+  return belowOf(alikeSeats(seats, labels), labels, { width, palette, hasProfiles });
+}
+
+function belowOf(
+  alike: ReadonlyMap<string, Alike>,
+  labels: Labels,
+  { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
+): (seat: SeatIds) => readonly string[] {
   return (seat) => {
     const { inProfile = false, inUser = false } = alike.get(lookOf(seat, labels)) ?? {};
     const parts = [
