@@ -51,7 +51,7 @@ export interface BesideRows {
  * Sheets for programs: `{month, currency, rows, totals, warnings, coverage}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
  * strings, counts numbers; `totals` has the columns that add up. `notes`: of each sheet's month,
- * in their order. The text comes in chunks, made while it is written.
+ * in their order; a rate card has none. The text comes in chunks, made while it is written.
  */
 export function* sheetsJson(
   sheets: readonly RowSource[],
@@ -59,7 +59,7 @@ export function* sheetsJson(
   { facts = {}, beside = {} }: BesideRows = {},
 ): Generator<string> {
   const months = sheets.map((sheet, index) => {
-    const { warnings, coverage } = notes[index] as MonthNotes;
+    const said = notes[index];
     return objectOf([
       ['month', written(sheet.month)],
       ['currency', written(sheet.currency)],
@@ -70,8 +70,8 @@ export function* sheetsJson(
         ([name, { columns, rows }]) =>
           [name, listOf(rows, (row) => rowObject(columns, row))] as const,
       ),
-      ['warnings', listOf(warnings, warningObject)],
-      ['coverage', written(coverageValue(coverage))],
+      ['warnings', listOf(said?.warnings ?? [], warningObject)],
+      ...(said === undefined ? [] : [['coverage', written(coverageValue(said.coverage))] as const]),
     ]);
   });
   const [only] = months;

@@ -113,6 +113,10 @@ describe('--where', () => {
 
   test.each([
     [['rates', '--month', '2026-03', '--where', 'tier=Pro', '--format', 'csv'], /,Pro,/],
+    [
+      ['rates', '--month', '2026-03', '--columns', 'tier', '--top', '1', '--format', 'json'],
+      /"tier": "Pro"\n {4}\}\n {2}\],\n {2}"totals": \{\},\n {2}"warnings": \[\]\n\}\n$/,
+    ],
     [['check', '--data', ACME, '--where', 'line > 3', '--format', 'csv'], /^file,line/],
     [
       ['explain', '-m', '2026-03', '-d', ACME, '--user', 'Maya Lindqvist', '--where', 'rule ~ S1'],
