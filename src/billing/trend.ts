@@ -1,6 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { type Decimal, subtract } from '../domain/decimal.ts';
-import { groupBy } from '../domain/grouping.ts';
+import { valueAt } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import {
@@ -84,34 +84,35 @@ export function trendSheet(
   return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
 }
 
+/** What the seats of a key have of the measure, month by month. */
+interface TrendGroup {
+  readonly names: readonly string[];
+  readonly months: readonly Cell[][];
+}
+
 /** The rows without their currency. */
 function trendRows(
   invoices: readonly MonthInvoice[],
   grouping: TrendGrouping,
   measure: Measure,
 ): Row[] {
-  const names = nameColumns(grouping);
-  const monthly = invoices.flatMap(({ seats }, index) =>
-    seats.filter(isBilledOrUsed).map((seat) => ({ index, seat, cells: textsOf(names, seat) })),
-  );
-  const groups = groupBy(monthly, ({ cells }) => cells.join('\0'));
-  return [...groups.values()]
-    .sort(([a], [b]) => compareKeys(a.cells, b.cells))
-    .map((ofKey) => {
-      const byMonth = groupBy(ofKey, ({ index }) => index);
-      const months = invoices.map((_, index) =>
-        measured(
-          (byMonth.get(index) ?? []).map(({ seat }) => seat),
-          measure,
-        ),
-      );
-      return [...ofKey[0].cells, ...months, ...summary(months, measure)];
-    });
-}
-
-function measured(seats: readonly SeatInvoice[], measure: Measure): Cell {
+  const columns = nameColumns(grouping);
   const [kind, cellOf] = MEASURES[measure];
-  return columnTotal(kind, seats.map(cellOf));
+  const groups = new Map<string, TrendGroup>();
+  for (const [index, { seats }] of invoices.entries()) {
+    for (const seat of seats) {
+      if (!isBilledOrUsed(seat)) continue;
+      const names = textsOf(columns, seat);
+      const make = (): TrendGroup => ({ names, months: invoices.map(() => []) });
+      valueAt(groups, names.join('\0'), make).months[index]?.push(cellOf(seat));
+    }
+  }
+  return [...groups.values()]
+    .sort((a, b) => compareKeys(a.names, b.names))
+    .map(({ names, months }) => {
+      const cells = months.map((ofMonth) => columnTotal(kind, ofMonth));
+      return [...names, ...cells, ...summary(cells, measure)];
+    });
 }
 
 /** The total and the change of a row. */
