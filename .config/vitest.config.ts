@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { builtSource } from './built-source.mjs';
@@ -20,8 +21,8 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
-    // Most tests wait for programs that they start: one worker per core, none left idle.
-    maxWorkers: '100%',
+    // Workers wait now and then for programs, the browser and files: one more for two cores takes up that time.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // A worker loads the program once for all of its files: no test changes what another one loads.
     isolate: false,
     sequence: { sequencer: LongestFirst },
