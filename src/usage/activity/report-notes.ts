@@ -78,8 +78,8 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: RankedCredi
 }
 
 /**
- * Names the days from Monday to Friday without a report of a client that has reports of other days
- * of the month, in the wanted months: completeness does not see them where another client has usage.
+ * Names the days from Monday to Friday without a report of a client that has reports of most of them,
+ * in the wanted months: completeness does not see them where another client has usage.
  */
 export function missingDayNotes(
   facts: readonly ReportedFacts[],
@@ -98,8 +98,9 @@ export function missingDayNotes(
       const [{ date, client, profileId }] = ofClient;
       const known = new Set(ofClient.map((fact) => fact.date));
       const days = workingDaysOf(billingPeriod(date.slice(0, 7))).map(utcDate);
-      const missing = days.filter((day) => day >= first && day <= last && !known.has(day));
-      if (missing.length === 0) return [];
+      const covered = days.filter((day) => day >= first && day <= last);
+      const missing = covered.filter((day) => !known.has(day));
+      if (missing.length === 0 || 2 * missing.length >= covered.length) return [];
       const name = client === '' ? 'report without a client' : `${client} report`;
       return [`no ${name} of ${profileTitle(profileId)} on ${firstNamed(missing, MOST_DAYS)}`];
     });

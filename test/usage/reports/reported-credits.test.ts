@@ -218,14 +218,14 @@ describe('which rows count', () => {
     expect(none.codes).toContain('reported-credits');
   });
 
-  it('R2: a note names the workdays on which the report of a client is missing, up to five', async () => {
-    const { stderr } = await bill({
-      'a.csv': report(...days('KIRO_IDE', 5, 9, 12, 14), ...days('KIRO_CLI', 1, 2, 5, 14)),
-    });
+  it('R2: a note names workdays without a report of a client that has most of them, up to five', async () => {
+    const ide = days('KIRO_IDE', 1, 2, 5, 6, 7, 8, 9, 12, 13, 14, 29, 30);
+    const cli = days('KIRO_CLI', 1, 2, 5, 6, 7, 8, 9, 12, 13, 14, 15);
+    const { stderr } = await bill({ 'a.csv': report(...ide, ...cli) });
     expect(stderr).toContain(
-      'note: no KIRO_CLI report of P on 2026-01-06, 2026-01-07, 2026-01-08, 2026-01-09, 2026-01-12 and 1 more\n' +
-        'note: no KIRO_IDE report of P on 2026-01-01, 2026-01-02, 2026-01-06, 2026-01-07, 2026-01-08 and 1 more\n',
+      'note: no KIRO_IDE report of P on 2026-01-15, 2026-01-16, 2026-01-19, 2026-01-20, 2026-01-21 and 5 more\n',
     );
+    expect(stderr).not.toContain('no KIRO_CLI report');
   });
 });
 
