@@ -116,6 +116,19 @@ describe('seats of an invoice', () => {
     expect(billed({}).seats).toEqual([]);
   });
 
+  it('O6: a user whose seat has ended keeps its activation and the cap, and selects nothing', () => {
+    const seat = seatBilled({
+      profiles: [profile('P1', { overageOn: true, capCredits: decimal('50') })],
+      subscriptions: [subscription('alice', 'Pro', { until: '2025-12-10' })],
+      activations: [activation('alice', '2025-11-05')],
+      usage: [usage('70')],
+    });
+    expect(seat.activatedAt).toBe(instant('2025-11-05'));
+    expect(seat.capCredits).toEqual(decimal('50'));
+    expect([seat.sources, seat.selections, seat.steps, seat.lines]).toEqual([[], [], [], []]);
+    expect(seat.userId).toBe('alice');
+  });
+
   it('H1: sources alive in the month are told, also those that changed nothing', () => {
     const { sources } = seatBilled({
       subscriptions: [
