@@ -159,7 +159,9 @@ function madeReports() {
   if (!existsSync(join(folder, 'bucket'))) makeActivity(folder, wanted);
   const statement = ['sql', '--engine', 'duckdb', '--from', 'activity', '--data', folder];
   const files = ['--path', join(folder, 'bucket/'), '--output', join(folder, 'statement.sql')];
-  execFileSync(process.execPath, [PROGRAM, ...statement, ...files, '--quiet']);
+  // The invoice finds this out by R1, which a statement cannot.
+  const meaning = ['--reported-credits', 'inside'];
+  execFileSync(process.execPath, [PROGRAM, ...statement, ...meaning, ...files, '--quiet']);
   return { rows: wanted.rows, folder };
 }
 
