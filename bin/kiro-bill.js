@@ -19,7 +19,7 @@ if (!isVersion || !tellVersion()) {
   // V8 learns from seats that are kept to allocate all like them in the old generation, which is
   // collected only when it has doubled: many seats would take half as much memory again.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  setFlagsFromString('--heap-growing-percent=70');
+  setFlagsFromString('--heap-growing-percent=50');
   if (Number.parseInt(process.versions.node, 10) >= 22) {
     // What has been compiled is kept, so that the next run starts sooner.
     const { enableCompileCache } = await import('node:module');
