@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { firstOf } from '../domain/counts.ts';
+import { countShown, firstOf } from '../domain/counts.ts';
 import type { BadInput } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { problemLines } from '../render/problems.ts';
@@ -56,8 +56,9 @@ export class Messages {
     for (const line of lines) this.#line(line);
     if (more > 0) this.#line(`… and ${more} more`);
     this.warnings(warnings, IDS_ONLY);
-    const count = total === 1 ? '1 problem' : `${total} problems`;
-    this.error(`${count} in the input: nothing was billed, no output was written`);
+    this.error(
+      `${countShown(total, 'problem')} in the input: nothing was billed, no output was written`,
+    );
   }
 
   /** A line for each kind, profile and reason, with the names that people know; returns how many there are. */

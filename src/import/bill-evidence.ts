@@ -7,6 +7,7 @@ import {
   type RowSum,
 } from '../aws/aws-bill.ts';
 import { billingPeriod } from '../domain/billing-period.ts';
+import { countShown } from '../domain/counts.ts';
 import { type Decimal, isPositive, negate, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
@@ -177,7 +178,7 @@ function unknownRegion(
   userIds: readonly string[],
 ): Warning {
   const where = `account ${accountId || '(blank)'}, Region code ${code || '(blank)'}`;
-  const seats = userIds.length === 1 ? '1 seat' : `${userIds.length} seats`;
+  const seats = countShown(userIds.length, 'seat');
   const message = `AWS's bill has ${seats} in ${where}, a Region that kiro-bill does not know: left out`;
   return { code: 'bill-region-unknown', month, message };
 }

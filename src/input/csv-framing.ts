@@ -5,6 +5,7 @@
  * the text, and cannot continue after a bad quote.
  */
 
+import { countShown } from '../domain/counts.ts';
 import {
   BROKEN,
   CR,
@@ -305,7 +306,7 @@ export class CsvFramer {
     if (mayBeShort && count >= fewestFields && count < this.#expectedFields) return;
     const comparison = count < this.#expectedFields ? 'too short' : 'too long';
     this.#fail(
-      `the row is ${comparison}: the header has ${fieldCount(this.#expectedFields)}, the row ${fieldCount(count)}`,
+      `the row is ${comparison}: the header has ${countShown(this.#expectedFields, 'field')}, the row ${countShown(count, 'field')}`,
     );
   }
 
@@ -332,8 +333,4 @@ export class CsvFramer {
     const wanted = this.#framing.keepDefective ? rest.length : KEPT_DEFECT_BYTES - spilledBytes;
     if (wanted > 0 || spilledBytes === 0) this.#spilled.push(Buffer.from(rest.subarray(0, wanted)));
   }
-}
-
-function fieldCount(count: number): string {
-  return count === 1 ? '1 field' : `${count} fields`;
 }

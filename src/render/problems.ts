@@ -8,6 +8,7 @@ import {
 } from '../domain/problem.ts';
 import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
+import { countShown } from './amounts.ts';
 import { jsonText, rowObject, warningObject } from './json.ts';
 import type { Paint } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -101,7 +102,8 @@ function problemGroupLine(
   const name = column ?? (line === undefined ? undefined : 'row');
   const named = name === undefined ? '' : ` ${name}:`;
   const shown = value === '' ? [] : [cut(value)];
-  const about = count > 1 ? [`${count} rows`, ...shown.map((text) => `the first: ${text}`)] : shown;
+  const about =
+    count > 1 ? [countShown(count, 'row'), ...shown.map((text) => `the first: ${text}`)] : shown;
   const end = about.length === 0 ? '' : ` (${about.join(', ')})`;
   return `${paint(`${visible(place)}:`)}${visible(`${named} ${what}`)}${end}`;
 }

@@ -76,13 +76,13 @@ describe('problems of a run', () => {
     const usage = `${USAGE_HEADER}${'x,p1,u1,1,\n'.repeat(12_000)}2026-01-05,p1,u1,1,\n${'x,p1,u1,1,\n'.repeat(3000)}2026-01-05,p1,u1,-1,\n`;
     await withDirectory({ ...GOOD_FILES, 'usage.csv': usage }, async (directory) => {
       const lines = [
-        `${directory}/usage.csv:2-12001,12003-15002: timestamp: not an instant of 2000 to 2199: write it as 2026-01-15T09:30:00Z or 2026-01-15 (15000 rows, the first: x)`,
+        `${directory}/usage.csv:2-12001,12003-15002: timestamp: not an instant of 2000 to 2199: write it as 2026-01-15T09:30:00Z or 2026-01-15 (15,000 rows, the first: x)`,
         `${directory}/usage.csv:15003: credits: must not be negative (-1)`,
       ];
       const run = await runMain(['invoice', '--month', '2026-01', '--data', directory]);
       expect(run.stderr.split('\n')).toEqual([
         ...lines,
-        'error: 15001 problems in the input: nothing was billed, no output was written',
+        'error: 15,001 problems in the input: nothing was billed, no output was written',
         '',
       ]);
       const check = await runMain(['check', '--data', directory]);

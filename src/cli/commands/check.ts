@@ -5,6 +5,7 @@ import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { refuseUnfinishedImport } from '../../input/unfinished-import.ts';
+import { countShown } from '../../render/amounts.ts';
 import {
   PROBLEM_COLUMNS,
   problemLines,
@@ -49,7 +50,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
   ];
   const sheet = arranged(problemsSheet(problems), arrangement);
   const more = total - problems.length;
-  const count = total === 0 ? 'No problems' : total === 1 ? '1 problem' : `${total} problems`;
+  const count = total === 0 ? 'No problems' : countShown(total, 'problem');
   return {
     document: {
       sheets: [sheet],
