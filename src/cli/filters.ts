@@ -8,6 +8,7 @@ import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
+import type { SeatFilter } from '../reconcile/placed-bill.ts';
 import { shortened } from '../render/width.ts';
 
 /** The filters as given. */
@@ -240,11 +241,12 @@ export function warningsAbout(
   });
 }
 
-/** Whether a seat known only by its ids passes; the invoice says who is in which group. */
-export function seatFilter(
-  invoice: MonthInvoice,
-  filters: Filters,
-): (profileId: string, userId: string) => boolean {
+/**
+ * Whether a seat known only by its ids passes; the invoice says who is in which group. `undefined`
+ * where no filter was asked for.
+ */
+export function seatFilter(invoice: MonthInvoice, filters: Filters): SeatFilter | undefined {
+  if (!isFiltering(filters)) return undefined;
   if (filters.groupIds === undefined) {
     return (profileId, userId) => passIds(profileId, userId, filters);
   }

@@ -1,4 +1,4 @@
-import { AwsBill, namesNoUser } from '../aws/aws-bill.ts';
+import { AwsBill, namesNoUser, openAccounts } from '../aws/aws-bill.ts';
 import { noResourceIds } from '../aws/cur-columns.ts';
 import { type CurSource, curFiles, isBillFile } from '../aws/cur-files.ts';
 import type { KiroLine } from '../aws/kiro-line.ts';
@@ -11,17 +11,18 @@ import {
   readCur,
 } from '../aws/read-cur.ts';
 import { billMonth } from '../billing/invoice.ts';
+import type { Decimal } from '../domain/decimal.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { ProblemLog } from '../input/problem-log.ts';
 import { missingPaths, settingPaths } from '../input/settings.ts';
 import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
-import type { ChargebackInput } from '../reconcile/chargeback.ts';
-import { type PlacedBill, placedBill } from '../reconcile/placed-bill.ts';
+import { placedBill } from '../reconcile/placed-bill.ts';
+import { type BillBesideInvoice, reconciled } from '../reconcile/reasons.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
-import { type FilterOptions, periodsToRead } from './filters.ts';
+import { type FilterOptions, type Filters, periodsToRead, seatFilter } from './filters.ts';
 import { type FinishedInputs, type InputOptions, type Inputs, readInputs } from './inputs.ts';
 import { periodAsked } from './months.ts';
 import { UsageProgress } from './progress.ts';
@@ -31,12 +32,11 @@ import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 export interface MonthBill {
   readonly files: BillFiles;
   readonly aws: AwsBill;
-  readonly placed: PlacedBill;
+  readonly beside: BillBesideInvoice;
   /** What Amazon Q charges users who also have Kiro rows. */
   readonly amazonQ: readonly AmazonQCharge[];
   readonly warnings: readonly Warning[];
   readonly notes: readonly string[];
-  readonly chargeback: ChargebackInput;
 }
 
 /** Whether a bill was given, or the settings name one. */
@@ -151,7 +151,14 @@ export async function readBill(
   return {
     files,
     aws,
-    placed,
+    beside: {
+      bill: placed,
+      accountsOfPayer: aws.accountsOfPayer,
+      openAccounts: openAccounts(aws),
+      invoice,
+      known: billing.seats,
+      users,
+    },
     amazonQ,
     warnings: billWarnings(aws, placed, month),
     notes: [
@@ -159,7 +166,24 @@ export async function readBill(
       ...billNotes(aws, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
       ...amazonQNotes(amazonQ, invoice.edition.currency),
     ],
-    chargeback: { bill: placed, accountsOfPayer: aws.accountsOfPayer, invoice, users },
+  };
+}
+
+/** What is compared with a bill, limited to the seats that pass the filters. */
+export type ComparedBill = ReturnType<typeof reconciled> & Pick<MonthBill, 'warnings'>;
+
+/** The bill compared with our invoice, and what should be looked at in it. */
+export function comparedBill(
+  { beside, warnings }: MonthBill,
+  filters: Filters,
+  tolerance: Decimal,
+): ComparedBill {
+  const passes = seatFilter(beside.invoice, filters);
+  return {
+    ...reconciled(beside, tolerance, passes),
+    warnings: warnings.filter(
+      ({ profileId = '', userId }) => userId === undefined || (passes?.(profileId, userId) ?? true),
+    ),
   };
 }
 

@@ -118,11 +118,11 @@ function joined(a: PlacedSeat, b: PlacedSeat): PlacedSeat {
   return { ...a, aws: joinedSeats(a.aws, b.aws), ...(movedFrom === '' ? {} : { movedFrom }) };
 }
 
+/** Whether a seat counts, by its profile (blank if unknown to us) and user. */
+export type SeatFilter = (profileId: string, userId: string) => boolean;
+
 /** The rows of a bill that name one of these seats, of any line item type. */
-export function billOfSeats(
-  { seats }: PlacedBill,
-  passes: (profileId: string, userId: string) => boolean,
-): PlacedBill {
+export function billOfSeats({ seats }: PlacedBill, passes: SeatFilter): PlacedBill {
   const wanted = seats.filter(({ profile, userId }) => passes(profile?.profileId ?? '', userId));
   return {
     seats: wanted,

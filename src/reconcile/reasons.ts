@@ -26,27 +26,56 @@ import type { TierTerms } from '../domain/rate-card.ts';
 import type { ReconciledSeat, Verdict } from '../domain/reconciliation.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import { tierKey } from '../domain/tier.ts';
-import type { NetCharges } from './chargeback.ts';
-import { type ComparedSeat, type Comparison, isWithin } from './reconcile.ts';
+import { type ChargebackInput, type NetCharges, netCharges } from './chargeback.ts';
+import type { SeatFilter } from './placed-bill.ts';
+import {
+  type ComparedSeat,
+  type Comparison,
+  compareBills,
+  compareSeats,
+  isWithin,
+} from './reconcile.ts';
 
-/** The data from which reasons are derived, besides the seat itself. */
-export interface ReasonContext {
-  /** The seats that only one side charges, by user. */
-  readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
+/** AWS's bill of a month beside our invoice of it, and our records. */
+export interface BillBesideInvoice extends ChargebackInput {
   /** All our seats, of any time. */
   readonly known: Seats;
-  readonly invoice: MonthInvoice;
-  /** The places unknown to us in which AWS charges users, by user. */
-  readonly unknownPlaces: ReadonlyMap<string, string>;
   /** The accounts of payers whose bill is not final. */
   readonly openAccounts: ReadonlySet<string>;
+}
+
+/**
+ * The seats that pass, or all, compared with AWS's bill, and each with the likely reason, for
+ * which all seats are looked at. `tolerance`: the largest difference at which two amounts match.
+ */
+export function reconciled(
+  both: BillBesideInvoice,
+  tolerance: Decimal,
+  passes?: SeatFilter,
+): { readonly comparison: Comparison; readonly seats: readonly ReconciledSeat[] } {
+  const input = { ...both, tolerance };
+  const whole = compareBills(input);
+  const comparison = passes === undefined ? whole : compareSeats(input, passes);
+  return {
+    comparison,
+    seats: reconciledSeats(comparison, reasonContext(whole, input), netCharges(both)),
+  };
+}
+
+/** The data from which reasons are derived, besides the seat itself. */
+export interface ReasonContext
+  extends Pick<BillBesideInvoice, 'invoice' | 'known' | 'openAccounts'> {
+  /** The seats that only one side charges, by user. */
+  readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
+  /** The places unknown to us in which AWS charges users, by user. */
+  readonly unknownPlaces: ReadonlyMap<string, string>;
   readonly tolerance: Decimal;
 }
 
 /** Prepares the data for reasons: everything compared, and our records. */
 export function reasonContext(
   { seats, unknownPlaces }: Comparison,
-  rest: Pick<ReasonContext, 'invoice' | 'tolerance' | 'known' | 'openAccounts'>,
+  rest: Omit<ReasonContext, 'oneSided' | 'unknownPlaces'>,
 ): ReasonContext {
   const oneSided = seats.filter(({ verdict }) => ONE_SIDED.has(verdict));
   return { oneSided: groupBy(oneSided, ({ userId }) => userId), unknownPlaces, ...rest };

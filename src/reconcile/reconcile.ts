@@ -7,7 +7,13 @@ import type { BillStep, BothSides, SeatComparison, Verdict } from '../domain/rec
 import type { Profile, User } from '../domain/records.ts';
 import { seatKey } from '../domain/seat-key.ts';
 import { compareBytes, compareKeys } from '../domain/text-order.ts';
-import { billOfSeats, type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
+import {
+  billOfSeats,
+  type PlacedBill,
+  type PlacedSeat,
+  placeName,
+  type SeatFilter,
+} from './placed-bill.ts';
 
 /** One seat that either side charges, with both sides. */
 export interface ComparedSeat extends SeatComparison {
@@ -45,14 +51,8 @@ export function compareBills(input: ReconciliationInput): Comparison {
   return { seats, bridge: bridgeOf(input, seats), unknownPlaces: unknownPlaces(input.bill) };
 }
 
-/**
- * The comparison limited on both sides to the seats that pass the filter, by profile (blank if
- * unknown to us) and user.
- */
-export function compareSeats(
-  input: ReconciliationInput,
-  passes: (profileId: string, userId: string) => boolean,
-): Comparison {
+/** The comparison limited on both sides to the seats that pass the filter. */
+export function compareSeats(input: ReconciliationInput, passes: SeatFilter): Comparison {
   const seats = input.invoice.seats.filter(({ profile, userId }) =>
     passes(profile.profileId, userId),
   );

@@ -41,7 +41,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
   const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
   const { inputs, invoice, bill } = await readBothBills(options, context);
   const filters = filtersOf(options, inputs.billing, bill.aws.userIds());
-  const all = await context.stopwatch.time('spreading', () => chargeback(bill.chargeback, view));
+  const all = await context.stopwatch.time('spreading', () => chargeback(bill.beside, view));
   const rows = all.filter(rowFilter(filters, view, invoice));
   const sheet = arranged(chargebackSheet(rows, view, invoice), arrangement);
   const warnings = [...invoice.warnings, ...bill.warnings];
@@ -95,9 +95,9 @@ function rowFilter(
   view: ChargebackView,
   invoice: MonthInvoice,
 ): (row: ChargebackRow) => boolean {
-  if (!isFiltering(filters)) return () => true;
-  if (view === 'group') return ({ key: [group = ''] }) => filters.groupIds?.has(group) ?? true;
   const passes = seatFilter(invoice, filters);
+  if (passes === undefined) return () => true;
+  if (view === 'group') return ({ key: [group = ''] }) => filters.groupIds?.has(group) ?? true;
   return ({ seats }) =>
     seats.some(({ placed }) => passes(placed.profile?.profileId ?? '', placed.userId));
 }

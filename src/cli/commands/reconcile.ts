@@ -19,13 +19,12 @@ import {
 } from '../../reconcile/reconciliation-sheets.ts';
 import { countShown, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
-import { comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
 import type { Format } from '../formats.ts';
 import type { InputOptions } from '../inputs.ts';
-import { billSummary, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
+import { billSummary, comparedBill, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
 import { monthNotes } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -43,16 +42,13 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   refuseWithoutUsers(bill);
   const filters = filtersOf(options, billing, bill.aws.userIds());
   const isFiltered = isFiltering(filters);
-  const asked = { invoice, billing, filters, tolerance: options.tolerance };
-  const { comparison, seats } = await context.stopwatch.time('comparing', () =>
-    comparedWithBill(bill, asked),
+  const compared = await context.stopwatch.time('comparing', () =>
+    comparedBill(bill, filters, options.tolerance),
   );
+  const { comparison } = compared;
   const { bridge } = comparison;
-  const warnings = [
-    ...filteredInvoice(invoice, filters).warnings,
-    ...shownBillWarnings(bill, asked),
-  ];
-  const ordered = seatsInOrder(seats, options, context.format);
+  const warnings = [...filteredInvoice(invoice, filters).warnings, ...compared.warnings];
+  const ordered = seatsInOrder(compared.seats, options, context.format);
   const whole = seatSheet(ordered, invoice);
   const sheet = arranged(whole, arrangement);
   const charges = isFiltered ? chargesOf(comparison, bill.amazonQ) : bill.amazonQ;

@@ -3,13 +3,14 @@ import type { Warning } from '../../domain/warning.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { AwsComparison } from '../../render/report/page-input.ts';
-import { type ComparisonAsked, comparedWithBill, shownBillWarnings } from '../bill-comparison.ts';
 import type { Context } from '../context.ts';
+import type { Filters } from '../filters.ts';
 import type { FinishedInputs } from '../inputs.ts';
 import {
   type BillOptions,
   billFiles,
   billSummary,
+  comparedBill,
   hasBill,
   type MonthBill,
   readBill,
@@ -51,24 +52,18 @@ export async function monthBill(
 }
 
 /** How the bill compares with the seats shown, in the form of `reconcile`. */
-export function billFindings(
-  bill: MonthBill,
-  asked: Omit<ComparisonAsked, 'tolerance'>,
-): BillFindings {
+export function billFindings(bill: MonthBill, filters: Filters): BillFindings {
   const { notes } = bill;
   const read = `${billSummary(bill)}.`;
   if (bill.aws.rows === 0) {
     return { warnings: [], notes, closing: read, hasFindings: false };
   }
-  const { comparison, seats } = comparedWithBill(bill, {
-    ...asked,
-    tolerance: DEFAULT_TOLERANCE,
-  });
+  const { comparison, seats, warnings } = comparedBill(bill, filters, DEFAULT_TOLERANCE);
   const differing = greatestFirst(differingSeats(seats));
   const compared = seats.length;
   return {
     comparison: { differing, compared, bridge: comparison.bridge },
-    warnings: shownBillWarnings(bill, asked),
+    warnings,
     notes,
     closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
     hasFindings: hasFindings(comparison),

@@ -56,7 +56,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const bill = await monthBill(options, read, billed, context);
   const inputs = bill === undefined ? read : withBillSetting(options, read);
   const filters = filtersOf(options, billing, bill?.aws.userIds());
-  const aws = bill && billFindings(bill, { invoice: billed, billing, filters });
+  const aws = bill && billFindings(bill, filters);
   const invoice = filteredInvoice(billed, filters);
   const { budget } = options;
   const figures = await stopwatch.time('billing', () =>
