@@ -104,15 +104,11 @@ function refuseFileColumn(fileColumn: string, source: SqlSource): void {
   throw new WrongUsage('--file-column is for activity reports: add --from activity');
 }
 
-const NANOS_PER_MICRO = 1000n;
-
 /** The range of months in the statement; empty for all months. */
 function rangeOf(periods: readonly BillingPeriod[]): { months?: MonthRange } {
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return {};
-  return {
-    months: { startMicros: first.start / NANOS_PER_MICRO, endMicros: last.end / NANOS_PER_MICRO },
-  };
+  return { months: { start: first.start, end: last.end } };
 }
 
 function refuseUnwritable(option: string, value: string): void {

@@ -13,7 +13,7 @@ export const athena: Dialect = {
   filePath: '"$path"',
   identifier: (name) => standardIdentifier(name.toLowerCase()),
   text: standardText,
-  instantLiteral: (micros) => `TIMESTAMP '${microsText(micros)}'`,
+  instantLiteral: (at) => `TIMESTAMP '${microsText(at)}'`,
   fail: (message, type) =>
     type === 'VARCHAR'
       ? `CAST(CAST(${message} AS BIGINT) AS VARCHAR)`

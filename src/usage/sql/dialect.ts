@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.ts';
 import type { Reduction } from './reduction.ts';
 
 /** One named step of a statement, `NAME AS (QUERY)`. */
@@ -21,8 +22,8 @@ export interface Dialect {
   identifier(name: string): string;
   /** A text literal. */
   text(value: string): string;
-  /** The literal of an instant, from microseconds since 1970. */
-  instantLiteral(micros: bigint): string;
+  /** The literal of the first microsecond at or after an instant. */
+  instantLiteral(at: Instant): string;
   /** An expression of a type that makes the statement fail and shows `message`, which is not a constant. */
   fail(message: string, type: string): string;
   /** Whether a text contains a match of the pattern. */

@@ -24,7 +24,7 @@ export const duckdb: Dialect = {
   filePath: 'filename',
   identifier: standardIdentifier,
   text: standardText,
-  instantLiteral: (micros) => `TIMESTAMP '${microsText(micros)}'`,
+  instantLiteral: (at) => `TIMESTAMP '${microsText(at)}'`,
   fail: (message, type) => `CAST(error(${message}) AS ${type})`,
   matches: (text, pattern) => `regexp_matches(${text}, ${standardText(pattern)})`,
   part: (text, pattern) => `regexp_extract(${text}, ${standardText(pattern)}, 1)`,

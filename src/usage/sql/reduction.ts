@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/records.ts';
 import type { SqlSource } from './choices.ts';
 import type { KnownStretch } from './known-stretches.ts';
@@ -7,10 +8,10 @@ export type SqlInput =
   | { readonly table: readonly string[]; readonly isText: boolean }
   | { readonly path: string };
 
-/** A range of whole months in UTC, in microseconds since 1970: `[startMicros, endMicros)`. */
+/** A range of whole months: `[start, end)`. */
 export interface MonthRange {
-  readonly startMicros: bigint;
-  readonly endMicros: bigint;
+  readonly start: Instant;
+  readonly end: Instant;
 }
 
 /** What a statement computes, and what it needs from the data directory. */

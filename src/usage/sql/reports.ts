@@ -1,9 +1,9 @@
+import { utcDate } from '../../domain/instant.ts';
 import type { TextColumn } from './csv-lines.ts';
 import type { Dialect, Step } from './dialect.ts';
 import { bareUserId, matchedProfile, profileNameSteps } from './ids.ts';
 import { select } from './query.ts';
 import type { MonthRange, Reduction } from './reduction.ts';
-import { microsText } from './standard-sql.ts';
 import { checkedCredits, sumStep } from './sums.ts';
 import { filePath, tableName, textSteps } from './text-rows.ts';
 import { creditsFrom, midnightFrom } from './text-values.ts';
@@ -50,25 +50,17 @@ export function reportSteps(dialect: Dialect, reduction: Reduction): Step[] {
         ? 'The credits of the newest, and the overage credits beside them.'
         : 'The credits of the newest, which hold the overage.',
     },
-    sumStep(
-      dialect,
-      { stretches: reduction.stretches, ...(isTyped(reduction) ? {} : monthsOf(reduction)) },
-      {
-        from: 'usage_rows',
-        usedAt: 'u.used_at',
-        requests: 'sum(u.requests)',
-        column: (name) => `u.${name}`,
-      },
-    ),
+    sumStep(dialect, isTyped(reduction) ? { stretches: reduction.stretches } : reduction, {
+      from: 'usage_rows',
+      usedAt: 'u.used_at',
+      requests: 'sum(u.requests)',
+      column: (name) => `u.${name}`,
+    }),
   ];
 }
 
 function isTyped({ input }: Reduction): boolean {
   return 'table' in input && !input.isText;
-}
-
-function monthsOf({ months }: Reduction): Pick<Reduction, 'months'> {
-  return months === undefined ? {} : { months };
 }
 
 /** Two rows if there are two kinds of credits: adding such decimals rounds in Spark, a sum does not. */
@@ -155,6 +147,5 @@ function isCharged(dialect: Dialect, tier: string, file: string): string {
 
 function dateFilter(date: string, months: MonthRange | undefined): string {
   if (months === undefined) return '';
-  const day = (micros: bigint): string => `DATE '${microsText(micros).slice(0, 10)}'`;
-  return ` AND ${date} >= ${day(months.startMicros)} AND ${date} < ${day(months.endMicros)}`;
+  return ` AND ${date} >= DATE '${utcDate(months.start)}' AND ${date} < DATE '${utcDate(months.end)}'`;
 }

@@ -10,7 +10,7 @@ export const spark: Dialect = {
   filePath: 'input_file_name()',
   identifier: (name) => `\`${name.replaceAll('`', '``')}\``,
   text,
-  instantLiteral: (micros) => `TIMESTAMP '${microsText(micros)}Z'`,
+  instantLiteral: (at) => `TIMESTAMP '${microsText(at)}Z'`,
   fail: (message, type) => `CAST(raise_error(${message}) AS ${type})`,
   matches: (value, pattern) => `${value} RLIKE ${text(pattern)}`,
   part: (value, pattern) => `regexp_extract(${value}, ${text(pattern)}, 1)`,

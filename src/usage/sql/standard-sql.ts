@@ -1,8 +1,14 @@
-import { instantText } from '../../domain/instant.ts';
+import { type Instant, instantText } from '../../domain/instant.ts';
 
-/** `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, from microseconds since 1970. */
-export function microsText(micros: bigint): string {
-  return instantText(micros * 1000n)
+const NANOS_PER_MICRO = 1000n;
+
+/**
+ * `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC: the first microsecond at or after an instant, which
+ * divides usage to the microsecond as the instant does.
+ */
+export function microsText(at: Instant): string {
+  const micros = (at + NANOS_PER_MICRO - 1n) / NANOS_PER_MICRO;
+  return instantText(micros * NANOS_PER_MICRO)
     .replace('T', ' ')
     .replace('Z', '');
 }

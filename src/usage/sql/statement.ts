@@ -1,3 +1,4 @@
+import { instantText } from '../../domain/instant.ts';
 import { GUARDED_ID_PATTERN } from '../summary/summary-columns.ts';
 import { athena } from './athena.ts';
 import type { SqlEngine } from './choices.ts';
@@ -47,12 +48,12 @@ function headComments(dialect: Dialect, reduction: Reduction): string[] {
 /** The months that an overage change divides (O2). */
 function stretchSteps(dialect: Dialect, stretches: readonly KnownStretch[]): Step[] {
   if (stretches.length === 0) return [];
-  const rows = stretches.map(({ profileId, startsAtMicros, endsAtMicros, from, to }) => [
+  const rows = stretches.map(({ profileId, from, to }) => [
     dialect.text(profileId),
-    dialect.instantLiteral(startsAtMicros),
-    dialect.instantLiteral(endsAtMicros),
-    dialect.text(from),
-    dialect.text(to),
+    dialect.instantLiteral(from),
+    dialect.instantLiteral(to),
+    dialect.text(instantText(from)),
+    dialect.text(instantText(to)),
   ]);
   const columns = ['profile_id', 'starts_at', 'ends_at', 'stretch_from', 'stretch_to'];
   const comment =

@@ -62,7 +62,7 @@ export function checkedCredits(dialect: Dialect, credits: string): string {
 function monthFilter(
   dialect: Dialect,
   instant: string,
-  { startMicros, endMicros }: NonNullable<Reduction['months']>,
+  { start, end }: NonNullable<Reduction['months']>,
 ): string {
-  return `WHERE ${instant} >= ${dialect.instantLiteral(startMicros)} AND ${instant} < ${dialect.instantLiteral(endMicros)}`;
+  return `WHERE ${instant} >= ${dialect.instantLiteral(start)} AND ${instant} < ${dialect.instantLiteral(end)}`;
 }
