@@ -5,14 +5,14 @@ import type { Measure } from '../domain/view.ts';
 import type { Warning } from '../domain/warning.ts';
 import { UNSEEN } from './terminal.ts';
 
-/** What a JSON output is built of; decimals are strings in it. */
+/** What a JSON output is built of; decimals are strings in it, and a member that is `undefined` is left out. */
 export type JsonValue =
   | string
   | number
   | boolean
   | null
   | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue };
+  | { readonly [name: string]: JsonValue | undefined };
 
 /** Characters that JSON allows although a terminal would obey or hide them. */
 const UNSAFE = new RegExp(`[${UNSEEN}]`, 'g');
@@ -25,15 +25,6 @@ export function jsonText(value: JsonValue): string {
 function safeText(value: JsonValue): string {
   const text = JSON.stringify(value, undefined, 2);
   return text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** An object without the members that are `undefined`. Any name is safe, also `__proto__`. */
-export function jsonObject(members: readonly (readonly [string, JsonValue | undefined])[]): {
-  readonly [name: string]: JsonValue;
-} {
-  return Object.fromEntries(
-    members.filter((member): member is [string, JsonValue] => member[1] !== undefined),
-  );
 }
 
 /** What is said of a month besides its rows. */
@@ -169,7 +160,7 @@ export function coverageValue(coverage: MonthCoverage | undefined): JsonValue {
 
 /** A row by its column names; what it does not have is left out, or `blank`. */
 export function rowObject(columns: readonly Column[], row: Row, blank?: string): JsonValue {
-  return jsonObject(
+  return Object.fromEntries(
     columns.map(({ name, kind }, index) => {
       const cell = row[index];
       if (cell === undefined) return [name, blank];
@@ -181,12 +172,5 @@ export function rowObject(columns: readonly Column[], row: Row, blank?: string):
 /** A warning by the names of the CSV columns; what it does not have is left out. */
 export function warningObject(warning: Warning): JsonValue {
   const { code, rule, month, profileId, userId, message } = warning;
-  return jsonObject([
-    ['code', code],
-    ['rule', rule],
-    ['month', month],
-    ['profile_id', profileId],
-    ['user_id', userId],
-    ['message', message],
-  ]);
+  return { code, rule, month, profile_id: profileId, user_id: userId, message };
 }

@@ -11,7 +11,7 @@ import {
 } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
 import { drawnTable, figureColumn, type TableCell, type TableColumn } from './block-table.ts';
-import { type JsonValue, jsonObject, jsonText } from './json.ts';
+import { type JsonValue, jsonText } from './json.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { textOfLines, truncate, wrapped } from './width.ts';
@@ -70,42 +70,36 @@ export function ratesJson(edition: RateEdition): string {
     ([partition, tiers]) => [partition, tiers.map(tierObject)] as const,
   );
   const overrides = [...edition.overrides].map(
-    ([owner, tiers]) => [owner, overrideObjects(tiers)] as const,
+    ([owner, tiers]) =>
+      [
+        owner,
+        Object.fromEntries([...tiers].map(([tier, figures]) => [tier, figureMembers(figures)])),
+      ] as const,
   );
   return jsonText({
     editions: [
-      jsonObject([
-        ['from', edition.from],
-        ['currency', edition.currency],
-        ['first_month', edition.firstMonth],
-        ['first_month_upgrade', edition.firstMonthUpgrade],
-        ['partitions', jsonObject(partitions)],
-        ['overrides', overrides.length === 0 ? undefined : jsonObject(overrides)],
-      ]),
+      {
+        from: edition.from,
+        currency: edition.currency,
+        first_month: edition.firstMonth,
+        first_month_upgrade: edition.firstMonthUpgrade,
+        partitions: Object.fromEntries(partitions),
+        overrides: overrides.length === 0 ? undefined : Object.fromEntries(overrides),
+      },
     ],
   });
 }
 
-function tierObject({ tier, rank, price, credits, overageRate }: TierTerms): JsonValue {
-  return jsonObject([
-    ['name', tier],
-    ['rank', rank],
-    ...figureMembers({ price, credits, overageRate }),
-  ]);
+function tierObject({ tier, rank, ...figures }: TierTerms): JsonValue {
+  return { name: tier, rank, ...figureMembers(figures) };
 }
 
-function overrideObjects(tiers: ReadonlyMap<string, TierOverride>): JsonValue {
-  return jsonObject(
-    [...tiers].map(([tier, figures]) => [tier, jsonObject(figureMembers(figures))]),
-  );
-}
-
-function figureMembers(figures: TierOverride): [string, JsonValue | undefined][] {
-  return [
-    ['price', figure(figures.price)],
-    ['credits', figure(figures.credits)],
-    ['overage_rate', figure(figures.overageRate)],
-  ];
+function figureMembers({ price, credits, overageRate }: TierOverride) {
+  return {
+    price: figure(price),
+    credits: figure(credits),
+    overage_rate: figure(overageRate),
+  };
 }
 
 function figure(value: Decimal | undefined): string | undefined {

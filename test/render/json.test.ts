@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { Warning } from '../../src/domain/warning.ts';
-import { jsonObject, jsonText, sheetsJson } from '../../src/render/json.ts';
+import { jsonText, rowObject, sheetsJson } from '../../src/render/json.ts';
 import { NASTY_NAMES, sheetOf } from './samples.ts';
 
 function jsonOf(...sheets: Parameters<typeof sheetsJson>): string {
@@ -74,7 +74,8 @@ describe('JSON', () => {
   });
 
   it('takes __proto__ for a name like any other', () => {
-    const text = jsonText(jsonObject([['__proto__', 'x']]));
+    const column = { name: '__proto__', kind: 'text', adds: false } as const;
+    const text = jsonText(rowObject([column], ['x']));
     expect(text).toBe('{\n  "__proto__": "x"\n}\n');
   });
 });
