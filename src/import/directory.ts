@@ -82,7 +82,7 @@ export function importedDirectory(
         },
       ]),
     ),
-    settings: withListProfiles(settings, lists, reports, own.profiles),
+    settings: withListProfiles(settings, lists, inference.profiles),
     bills,
     counts: new Map(tables.map((table) => [table, rowCounts(table, before, merged)])),
     inference,

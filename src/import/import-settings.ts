@@ -1,16 +1,9 @@
-import { accountRegionKey } from '../domain/ids.ts';
 import { utcDate } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { SettingValues, SubscriptionList } from '../input/settings.ts';
-import {
-  type AccountRegion,
-  accountRegionOfRow,
-  isArn,
-  newestFirst,
-  type PlacedList,
-} from './evidence.ts';
-import type { ReportEvidence } from './report-evidence.ts';
-import { field, type TextRow } from './table-rows.ts';
+import { isArn, newestFirst, type PlacedList } from './evidence.ts';
+import type { ProfileEvidence } from './profile-evidence.ts';
+import { field } from './table-rows.ts';
 
 /** The settings of a directory; each path is as they write it. */
 export type ImportSettings = Readonly<Partial<SettingValues>>;
@@ -74,18 +67,16 @@ function withLists(
 export function withListProfiles(
   settings: ImportSettings,
   placed: readonly PlacedList[],
-  { profiles }: ReportEvidence,
-  own: readonly TextRow[],
+  profiles: readonly ProfileEvidence[],
 ): ImportSettings {
   const lists = settings.subscription_lists?.map(({ path }, index) => {
-    const { accountRegion, profile: given, at } = placed[index] as PlacedList;
-    const isHere = (one: AccountRegion): boolean =>
-      accountRegionKey(one) === accountRegionKey(accountRegion);
-    const reported = profiles.find((one) => isHere(one.accountRegion))?.ids ?? new Map();
-    const ownRow = own.find((row) => accountRegionOfRow(row).some(isHere)) ?? {};
-    const known =
-      field(ownRow, 'profile_id') || newestFirst(reported)[0] || accountRegionKey(accountRegion);
-    const profile = isArn(given) && !reported.has(given) ? given : known;
+    const list = placed[index] as PlacedList;
+    const ofList = profiles.find((one) => one.lists.includes(list)) as ProfileEvidence;
+    const { key, own = {}, reported } = ofList;
+    const reportedIds = reported?.ids ?? new Map();
+    const known = field(own, 'profile_id') || newestFirst(reportedIds)[0] || key;
+    const { profile: given, at } = list;
+    const profile = isArn(given) && !reportedIds.has(given) ? given : known;
     return { path, profile, as_of: utcDate(at) };
   });
   return lists === undefined ? settings : { ...settings, subscription_lists: lists };

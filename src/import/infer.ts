@@ -39,6 +39,7 @@ export interface Evidence extends ProfileSources {
 export interface Inference {
   readonly rows: TextTables;
   readonly users: KnownUsers;
+  readonly profiles: readonly ProfileEvidence[];
   /** The key of a profile, by account and Region, for any of its ids; `undefined` for an unknown id. */
   readonly profileKeyOf: (profileId: string) => string | undefined;
   /** Contradictions between the files and other things to check, as sentences. */
@@ -91,6 +92,7 @@ class Inferrer {
     return {
       rows: this.#rows,
       users: this.#users,
+      profiles: this.#profiles,
       profileKeyOf,
       doubts: this.#doubts,
       unknownNames: this.#unknownNames,

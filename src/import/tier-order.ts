@@ -12,10 +12,10 @@ export interface CardTiers {
   readonly since: string;
 }
 
-/** The tiers of the user's own rate card, else of the built-in one; the newest edition orders them. */
-export function cardTiers(card?: RateCard): CardTiers {
+/** The tiers of a rate card, and of the built-in one; the newest edition orders them. */
+export function cardTiers(card: RateCard = BUILT_IN_RATE_CARD): CardTiers {
   const ranks = new Map<Tier, number>();
-  for (const { editions } of [BUILT_IN_RATE_CARD, card ?? BUILT_IN_RATE_CARD]) {
+  for (const { editions } of [BUILT_IN_RATE_CARD, card]) {
     for (const { partitions } of editions) {
       for (const terms of partitions.values()) {
         for (const { tier, rank } of terms) ranks.set(tier, rank);
@@ -23,8 +23,8 @@ export function cardTiers(card?: RateCard): CardTiers {
     }
   }
   return {
-    known: knownTiers(card === undefined ? [] : tiersOfCard(card)),
+    known: knownTiers(tiersOfCard(card)),
     rankOf: (tier) => ranks.get(tier) ?? 0,
-    since: (card ?? BUILT_IN_RATE_CARD).editions[0]?.from ?? '',
+    since: card.editions[0]?.from ?? '',
   };
 }

@@ -130,3 +130,11 @@ export async function rateCardOf(
   const { readRateCard } = await import('./rate-card.ts');
   return readRateCard(source, log);
 }
+
+/** The same; a card with problems is `BadInput`. */
+export async function usableRateCard(source: ByteSource | undefined): Promise<RateCard> {
+  const log = new ProblemLog();
+  const card = await rateCardOf(source, log);
+  if (card === undefined) throw log.failure;
+  return card;
+}

@@ -16,8 +16,7 @@ import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
 import { exists, fileSource } from '../../input/folder.ts';
 import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
-import { readRateCard } from '../../input/rate-card.ts';
-import { readRecords } from '../../input/records.ts';
+import { readRecords, usableRateCard } from '../../input/records.ts';
 import { SETTINGS_FILE, type Settings } from '../../input/settings.ts';
 import { writeUnit } from '../directory-unit.ts';
 
@@ -55,14 +54,9 @@ export class ImportFolder {
     return this.#directory.settings;
   }
 
-  /** The user's own rate card, if there is one. */
-  async card(): Promise<RateCard | undefined> {
-    const { rates } = this.#tables;
-    if (rates === undefined) return undefined;
-    const log = new ProblemLog();
-    const card = await readRateCard(rates, log);
-    if (card === undefined) throw log.failure;
-    return card;
+  /** The user's own rate card, or the built-in one. */
+  card(): Promise<RateCard> {
+    return usableRateCard(this.#tables.rates);
   }
 
   /** The tables and what imports have written; nothing if it is forgotten. */

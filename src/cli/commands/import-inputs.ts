@@ -41,7 +41,7 @@ export interface FilesRead {
 export async function readFilesOf(
   settings: Settings,
   wanted: ReadonlySet<string>,
-  card: RateCard | undefined,
+  card: RateCard,
   context: Context,
 ): Promise<FilesRead> {
   const log = new ProblemLog();

@@ -14,14 +14,9 @@ import { ImportFolder } from './import-folder.ts';
 import { readFilesOf } from './import-inputs.ts';
 import { importResult } from './import-report.ts';
 
-interface ImportOptions {
+interface ImportOptions extends Omit<ImportRequest, 'kind' | 'paths'> {
   readonly output: string;
   readonly force?: boolean;
-  readonly costCenterTag?: string;
-  /** `YYYY-MM-DD`. */
-  readonly asOf?: string;
-  readonly profile?: string;
-  readonly reportedCredits?: 'beside' | 'inside';
 }
 
 /**

@@ -1,8 +1,6 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
-import type { RateCard } from '../../domain/rate-card.ts';
-import { ProblemLog } from '../../input/problem-log.ts';
-import { rateCardOf } from '../../input/records.ts';
+import { usableRateCard } from '../../input/records.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -19,7 +17,8 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
   const period = periodAsked(options.month, context.host.now());
   const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
   const arrangement = arrangementAsked(options, RATE_COLUMNS);
-  const card = await readCard(options, context);
+  const { tables } = await locate(options, context);
+  const card = await usableRateCard(tables.rates);
   const edition = editionInForce(card, period);
   const drawn = {
     json: () => [ratesJson(edition)],
@@ -34,12 +33,4 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
       drawn: isAsItComes(arrangement) ? drawn : {},
     },
   };
-}
-
-async function readCard(options: RatesOptions, context: Context): Promise<RateCard> {
-  const log = new ProblemLog();
-  const { tables } = await locate(options, context);
-  const card = await rateCardOf(tables.rates, log);
-  if (card === undefined) throw log.failure;
-  return card;
 }
