@@ -57,6 +57,11 @@ export function periodsBetween(first: BillingPeriod, last: BillingPeriod): Billi
   return all;
 }
 
+/** The `count` periods that end with `last`, ascending. */
+export function periodsUpTo(last: BillingPeriod, count: number): BillingPeriod[] {
+  return periodsBetween(periodsLater(last, 1 - count), last);
+}
+
 /** The midnights with which the period's days begin, in UTC. */
 export function midnightsOf({ start, days }: BillingPeriod): Instant[] {
   return Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY);

@@ -6,7 +6,7 @@ import { newestUsedMonth } from '../../billing/optimize/newest-month.ts';
 import { seatAdvices, tiersOf, withSavingFrom } from '../../billing/optimize/optimize.ts';
 import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
 import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
-import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
@@ -113,7 +113,7 @@ function periodsCounted(
   if (firstYear < 2000) {
     throw new WrongUsage(`--months ${months} reaches back before the year 2000: ask for fewer`);
   }
-  return periodsBetween(periodsLater(last, 1 - months), last);
+  return periodsUpTo(last, months);
 }
 
 /** The month to advise on where none is asked for. `WrongUsage` without usage. */

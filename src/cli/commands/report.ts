@@ -3,12 +3,11 @@ import { historyOf } from '../../billing/forecast/forecast.ts';
 import { billMonth } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
-import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { countShown } from '../../render/amounts.ts';
-import type { PageInput } from '../../render/report/page-input.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -20,7 +19,7 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
+import { type InputOptions, readInputs, withDays, withMonths } from '../inputs.ts';
 import { withBillSetting } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
@@ -69,9 +68,9 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         html: async () => {
           const { reportPage } = await import('../../render/report/page.ts');
           const { explainText } = await import('../../render/explain/text.ts');
-          const around = surroundings(inputs, options, period, context);
-          const { groupNames } = around;
+          const groupNames = groupNamesOf(billing.records);
           const { edition } = invoice;
+          const now = instantOf(host.now());
           return reportPage({
             ...figures,
             aws: aws?.comparison,
@@ -81,7 +80,16 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
                 { period, edition, seat, groupNames, next: nextMonth(billing, seat, period) },
                 { width: STORY_WIDTH, color: false },
               ),
-            ...around,
+            profiles: billing.records.profiles,
+            groupNames,
+            filters: filterTexts(options),
+            notes: [
+              ...leftOut(inputs.usage.badRows, 'as bad input'),
+              ...leftOut(inputs.usage.duplicates, 'for a repeated request_id'),
+            ],
+            writtenOn: utcDate(now),
+            isOver: now >= period.end,
+            version: host.version,
           });
         },
       },
@@ -107,10 +115,7 @@ const STORY_WIDTH = 10_000;
 /** The months of a range, else the twelve up to the requested one. */
 function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
   const last = asked.at(-1) as BillingPeriod;
-  if (asked.length > 1) return [...asked];
-  return Array.from({ length: MONTHS_SHOWN }, (_, index) =>
-    periodsLater(last, index + 1 - MONTHS_SHOWN),
-  );
+  return asked.length > 1 ? [...asked] : periodsUpTo(last, MONTHS_SHOWN);
 }
 
 /** The last instant of the last day that is over: data of later days are incomplete. */
@@ -126,31 +131,11 @@ function refuseStandardOutput(output: string | undefined): void {
   );
 }
 
-/** What the page shows besides the figures. */
-function surroundings(
-  { billing, usage }: Inputs,
-  options: ReportOptions,
-  period: BillingPeriod,
-  { host }: Context,
-): Pick<
-  PageInput,
-  'profiles' | 'groupNames' | 'filters' | 'notes' | 'writtenOn' | 'isOver' | 'version'
-> {
-  const now = instantOf(host.now());
-  return {
-    profiles: billing.records.profiles,
-    groupNames: groupNamesOf(billing.records),
-    filters: FILTERS.flatMap(([option, flag]) =>
-      (options[option] ?? []).map((value) => `${filterName(flag)} ${value}`),
-    ),
-    notes: [
-      ...leftOut(usage.badRows, 'as bad input'),
-      ...leftOut(usage.duplicates, 'for a repeated request_id'),
-    ],
-    writtenOn: utcDate(now),
-    isOver: now >= period.end,
-    version: host.version,
-  };
+/** `user Ana Souza` for each filter. */
+function filterTexts(options: FilterOptions): string[] {
+  return FILTERS.flatMap(([option, flag]) =>
+    (options[option] ?? []).map((value) => `${filterName(flag)} ${value}`),
+  );
 }
 
 function leftOut(rows: number, why: string): string[] {

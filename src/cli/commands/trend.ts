@@ -2,7 +2,7 @@ import { arranged, isCut, numberOf } from '../../billing/arrange.ts';
 import { billMonths } from '../../billing/invoice.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
-import { type BillingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
 import type { Column, Row } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
@@ -108,7 +108,7 @@ async function readMonths(
     return { inputs, periods };
   }
   const last = periodAsked('last', now);
-  const recent = periodsBetween(periodsLater(last, 1 - MONTHS_SHOWN), last);
+  const recent = periodsUpTo(last, MONTHS_SHOWN);
   const inputs = await readInputs(options, undefined, context, (plan) =>
     withMonths(plan, periodsToRead(recent, options)),
   );

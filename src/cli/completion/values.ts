@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { billingPeriod, periodsBetween, periodsLater } from '../../domain/billing-period.ts';
+import { billingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import { idDefect } from '../../domain/ids.ts';
 import { type ByteSource, isGzip, readBytes } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
@@ -81,10 +81,8 @@ async function monthsHeld({ tables, usage }: InputFiles): Promise<string[]> {
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined || last === undefined) return [];
-  const end = billingPeriod(last);
-  const periods = periodsBetween(billingPeriod(first), end);
-  const oldest = periodsLater(end, 1 - MOST_MONTHS).month;
-  return periods.map(({ month }) => month).filter((month) => month >= oldest);
+  const latest = periodsUpTo(billingPeriod(last), MOST_MONTHS);
+  return latest.map(({ month }) => month).filter((month) => month >= first);
 }
 
 const FILES_AT_EACH_END = 40;
