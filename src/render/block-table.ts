@@ -1,6 +1,6 @@
-import Table, { type Cell, type HorizontalAlignment } from 'cli-table3';
+import Table from 'cli-table3';
 import type { Paint, Palette } from './palette.ts';
-import { displayWidth, isNarrow, shortened, truncate, wrappedWords } from './width.ts';
+import { displayWidth, shortened, truncate, wrappedWords } from './width.ts';
 
 /**
  * What a column holds: a name is cut at its end where it does not fit, an id in its middle, a
@@ -179,34 +179,20 @@ function* linesOfPage<Row, Totals>(
   { pen, palette }: { readonly pen: Pen; readonly palette: Palette },
 ): Generator<string> {
   const rule = (mark: string): string => palette.faint(mark.repeat(pen.width));
-  yield* pen.lines([columns.map(({ heading }) => ({ text: heading, paint: palette.strong }))]);
+  yield pen.line(columns.map(({ heading }) => ({ text: heading, paint: palette.strong })));
   if (blocks.length > 0) yield rule('─');
   for (const [index, { heading = [], rows, below, subtotal }] of blocks.entries()) {
     if (index > 0) yield '';
     yield* heading;
-    for (const some of inPieces(rows)) {
-      const lines = pen.lines(some.map((row) => cellsOfRow(columns, row)));
-      for (const [at, line] of lines.entries()) {
-        yield line;
-        if (below !== undefined) yield* below(some[at] as Row);
-      }
+    for (const row of rows) {
+      yield pen.line(cellsOfRow(columns, row));
+      if (below !== undefined) yield* below(row);
     }
-    if (subtotal !== undefined) yield* pen.lines([cellsOfTotals(columns, subtotal)]);
+    if (subtotal !== undefined) yield pen.line(cellsOfTotals(columns, subtotal));
   }
   if (total === undefined) return;
   yield rule('═');
-  yield* pen.lines([cellsOfTotals(columns, total, palette.strong)]);
-}
-
-function* inPieces<Row>(rows: Iterable<Row>): Generator<Row[]> {
-  let piece: Row[] = [];
-  for (const row of rows) {
-    piece.push(row);
-    if (piece.length < ROWS_AT_ONCE) continue;
-    yield piece;
-    piece = [];
-  }
-  if (piece.length > 0) yield piece;
+  yield pen.line(cellsOfTotals(columns, total, palette.strong));
 }
 
 function labelCell(
@@ -302,115 +288,100 @@ function resized(
   return slots.map((slot) => ({ ...slot, width: slot.width + (changes.get(slot) ?? 0) }));
 }
 
-/** Columns between two cells: one is the padding of the left one, one the line that is not drawn. */
+/** Columns between two cells: one is the padding of the left one, one the line between them, which stays blank. */
 const GAP = 2;
+const PADDING = 1;
 
 function totalWidth(slots: readonly Slot[]): number {
   const gaps = GAP * Math.max(0, slots.length - 1);
   return slots.reduce((total, { width }) => total + width, gaps);
 }
 
-/** No lines around cells and between rows. */
-const CHARS = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
-    ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-  ].map((name) => [name, '']),
-);
+/** Between two cells of a grid; of the private use area. */
+const LINE = '\ue000';
 
-/** A table of all rows takes time by their square, and tables of a few rows do not. */
-const ROWS_AT_ONCE = 50;
+/** No lines around cells and between rows. */
+const CHARS = {
+  ...Object.fromEntries(
+    [
+      ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
+      ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+    ].map((name) => [name, '']),
+  ),
+  middle: LINE,
+};
 
 /**
- * Represents a column of a text while cli-table3 aligns it, which counts marks over letters as
- * columns. Of the private use area.
+ * Draws rows as lines. cli-table3 takes half a millisecond for each row, and a million rows
+ * minutes: it draws the grid of each kind of row once, into which their texts are put.
  */
-const STAND_IN = '\ue000';
-const STAND_INS = /\ue000+/g;
-
-/** The library takes half a millisecond for each row, and a million rows minutes. */
-const ROWS_BY_LIBRARY = 500;
-
-/** Draws rows as lines: the first ones by the library, further ones in the same way by hand. */
 class Pen {
   /** Of a whole line. */
   readonly width: number;
   readonly #slots: readonly Slot[];
-  #rows = 0;
+  /** Blank cells, by how many columns each of a row takes. */
+  readonly #grids = new Map<string, readonly string[]>();
 
   constructor(slots: readonly Slot[]) {
     this.#slots = slots;
     this.width = totalWidth(slots);
   }
 
-  /** The lines of a few rows, one each. */
-  lines(rows: readonly GridRow[]): string[] {
-    this.#rows += rows.length;
-    const lines =
-      this.#rows > ROWS_BY_LIBRARY
-        ? rows.map((row) => paddedLine(row, this.#slots))
-        : linesOf(rows, this.#slots);
-    return lines.map((line) => line.trimEnd());
+  line(row: GridRow): string {
+    const cells = [...shownCells(row, this.#slots)];
+    const grid = this.#gridOf(cells.map(({ span }) => span));
+    const filled = cells.map((cell, index) => filledCell(cell, grid[index] as string));
+    return filled.join(' ').trimEnd();
+  }
+
+  #gridOf(spans: readonly number[]): readonly string[] {
+    const key = spans.join();
+    const known = this.#grids.get(key);
+    if (known !== undefined) return known;
+    const grid = gridOf(spans, this.#slots);
+    this.#grids.set(key, grid);
+    return grid;
   }
 }
 
-/** The lines of rows, one each. */
-function linesOf(rows: readonly GridRow[], slots: readonly Slot[]): string[] {
+/** The blank cells of a row, of which each takes so many columns, with their padding. */
+function gridOf(spans: readonly number[], slots: readonly Slot[]): readonly string[] {
   const table = new Table({
-    chars: { ...CHARS, middle: ' ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    colWidths: slots.map(({ width }) => width + 1),
-    colAligns: slots.map(alignmentOf),
+    chars: CHARS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': PADDING },
+    colWidths: slots.map(({ width }) => width + PADDING),
   });
-  const replaced: string[] = [];
-  table.push(...rows.map((row) => cellsOf(row, slots, replaced)));
-  const text = table.toString().replace(STAND_INS, () => replaced.shift() ?? '');
-  return text.split('\n');
+  table.push(spans.map((colSpan) => ({ content: '', colSpan })));
+  return table.toString().split(LINE);
 }
 
-/** The line that the library would draw. */
-function paddedLine(row: GridRow, slots: readonly Slot[]): string {
-  return [...shownCells(row, slots)]
-    .map(({ cell, shown, width, slot }) => {
-      const spaces = ' '.repeat(Math.max(0, width - displayWidth(shown)));
-      const content = cell.paint?.(shown) ?? shown;
-      return alignmentOf(slot) === 'right' ? spaces + content : content + spaces;
-    })
-    .join(' '.repeat(GAP));
-}
-
-function alignmentOf({ kind }: Slot): HorizontalAlignment {
-  return kind === 'figure' ? 'right' : 'left';
+/** The cell with its text: figures at its right, others at its left. */
+function filledCell({ cell, shown, kind }: ShownCell, blank: string): string {
+  const spaces = blank.slice(displayWidth(shown) + PADDING);
+  const content = cell.paint?.(shown) ?? shown;
+  const padding = ' '.repeat(PADDING);
+  return (kind === 'figure' ? spaces + content : content + spaces) + padding;
 }
 
 /** A cell with its text cut to the width of its columns. */
 interface ShownCell {
   readonly cell: GridCell;
   readonly shown: string;
-  readonly width: number;
-  /** Its first column, and how many it takes. */
-  readonly slot: Slot;
+  /** Of its first column. */
+  readonly kind: TableColumnKind;
+  /** How many columns it takes. */
   readonly span: number;
 }
 
 function* shownCells(row: GridRow, slots: readonly Slot[]): Generator<ShownCell> {
   for (let at = 0; at < slots.length; ) {
     const end = endOfCell(row, slots, at);
-    const slot = slots[at] as Slot;
-    const cell = row[slot.index] ?? BLANK;
-    const width = totalWidth(slots.slice(at, end));
-    yield { cell, shown: shownText(cell, slot.kind, width), width, slot, span: end - at };
+    const { index, kind } = slots[at] as Slot;
+    const cell = row[index] ?? BLANK;
+    const shown = shownText(cell, kind, totalWidth(slots.slice(at, end)));
+    yield { cell, shown, kind, span: end - at };
     at = end;
   }
-}
-
-/** The cells of a row for the library; adds the texts that are replaced. */
-function cellsOf(row: GridRow, slots: readonly Slot[], replaced: string[]): Cell[] {
-  return Array.from(shownCells(row, slots), ({ cell, shown, span }) => {
-    const content = isNarrow(shown) ? shown : STAND_IN.repeat(displayWidth(shown));
-    if (content !== '' && content !== shown) replaced.push(shown);
-    return { content: cell.paint?.(content) ?? content, colSpan: span };
-  });
 }
 
 function endOfCell(row: GridRow, slots: readonly Slot[], at: number): number {

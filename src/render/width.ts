@@ -8,7 +8,7 @@ const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2013\u2026\u2588\u2591]*$
 let graphemes: Intl.Segmenter | undefined;
 
 /** Whether every character takes one column, so that the text's length is its width. */
-export function isNarrow(text: string): boolean {
+function isNarrow(text: string): boolean {
   return NARROW.test(text);
 }
 
