@@ -3,6 +3,7 @@ import { add } from '../../src/domain/decimal.ts';
 import { type Instant, instantText } from '../../src/domain/instant.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
+import { NO_MONTH, sheetOf } from '../../src/domain/sheet.ts';
 import { compareKeys } from '../../src/domain/text-order.ts';
 import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
 import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
@@ -10,9 +11,8 @@ import { ProblemLog } from '../../src/input/problem-log.ts';
 import { readHeader, TableRow } from '../../src/input/table.ts';
 import { csvText } from '../../src/render/csv.ts';
 import type { ReductionPlan } from '../../src/usage/plan.ts';
-import { SUMMARY_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
+import { SUMMARY_COLUMNS, SUMMARY_SHEET_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
 import { SummaryReader, type SummarySums } from '../../src/usage/summary/summary-reader.ts';
-import { summarySheet } from '../../src/usage/summary/summary-sheet.ts';
 import { cutsOf } from '../../src/usage/usage-window.ts';
 
 export const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
@@ -81,5 +81,5 @@ export function summaryCsv(stretches: readonly StretchUsage[]): string {
     return [month, profileId, userId, instantText(from), instantText(to)];
   };
   const sorted = stretches.toSorted((a, b) => compareKeys(keyOf(a), keyOf(b)));
-  return [...csvText([summarySheet(sorted)])].join('');
+  return [...csvText([sheetOf(NO_MONTH, SUMMARY_SHEET_COLUMNS, sorted)])].join('');
 }

@@ -4,18 +4,22 @@ import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.t
 import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
+import { NO_MONTH, rowSource, sheetOf } from '../../domain/sheet.ts';
 import { type EpochDay, epochDay, epochDayAt, workingDaysOf } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
-import { summaryRows, summarySheet } from '../../usage/summary/summary-sheet.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import {
+  type ArrangementOptions,
+  arrangementAsked,
+  isAsItComes,
+  isStreamed,
+} from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filtersOf, isFiltering, passIds } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import type { Chunks, Look } from '../output.ts';
 
 interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -40,12 +44,10 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
-    document: {
-      get sheets() {
-        return [arranged(summarySheet([...shown]), arrangement)];
-      },
-      ...(isAsItComes(arrangement) && { drawn: { csv: (look) => summaryText(shown, look) } }),
-    },
+    document:
+      isAsItComes(arrangement) && isStreamed(context.format)
+        ? { rows: [rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown)] }
+        : { sheets: [arranged(sheetOf(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)] },
     warnings: warningsAbout(content, inputs),
     inputs,
     notes: [
@@ -64,12 +66,6 @@ function* filtered(
   isShown: (usage: StretchUsage) => boolean,
 ): Generator<StretchUsage> {
   for (const one of usage) if (isShown(one)) yield one;
-}
-
-/** Row by row, as there may be millions of rows. */
-async function summaryText(usage: Iterable<StretchUsage>, look: Look): Promise<Chunks> {
-  const { csvText } = await import('../../render/csv.ts');
-  return csvText([{ columns: SUMMARY_SHEET_COLUMNS, rows: summaryRows(usage) }], look);
 }
 
 /** What a summary contains. */

@@ -1,17 +1,27 @@
+import { valueAt } from '../../domain/grouping.ts';
 import { FORMULA_STARTS } from '../../domain/guarded-text.ts';
-import type { Column } from '../../domain/sheet.ts';
+import { type Instant, instantText } from '../../domain/instant.ts';
+import type { StretchUsage } from '../../domain/records.ts';
+import { type ColumnOf, column } from '../../domain/sheet.ts';
 import type { TableColumns } from '../../input/table.ts';
 
 /** The columns of a usage summary, in order; the first five are its key. */
-export const SUMMARY_SHEET_COLUMNS: readonly Column[] = [
-  { name: 'month', kind: 'text', adds: false },
-  { name: 'profile_id', kind: 'id', adds: false },
-  { name: 'user_id', kind: 'id', adds: false },
-  { name: 'stretch_from', kind: 'date', adds: false },
-  { name: 'stretch_to', kind: 'date', adds: false },
-  { name: 'credits', kind: 'credits', adds: true },
-  { name: 'requests', kind: 'count', adds: true },
+export const SUMMARY_SHEET_COLUMNS: readonly ColumnOf<StretchUsage>[] = [
+  column('month', 'text', ({ month }) => month),
+  column('profile_id', 'id', ({ profileId }) => cellOfId(profileId)),
+  column('user_id', 'id', ({ userId }) => cellOfId(userId)),
+  column('stretch_from', 'date', ({ from }) => boundText(from)),
+  column('stretch_to', 'date', ({ to }) => boundText(to)),
+  column('credits', 'credits', ({ credits }) => credits),
+  column('requests', 'count', ({ requests }) => requests),
 ];
+
+const boundTexts = new Map<Instant, string>();
+
+/** Millions of rows have few different bounds. */
+function boundText(at: Instant): string {
+  return valueAt(boundTexts, at, () => instantText(at));
+}
 
 /** A usage summary: one row per seat and stretch of a month that has usage rows. */
 export const SUMMARY_COLUMNS: TableColumns = {
@@ -34,7 +44,7 @@ const GUARDED_FORMULA = new RegExp(`^'+[${FORMULA_STARTS}]`);
  * The id as a summary's cell, which the CSV guards like any other text. An id that already looks
  * guarded (`'=x`) gets one more `'`, so that reading can remove exactly one.
  */
-export function cellOfId(id: string): string {
+function cellOfId(id: string): string {
   return GUARDED_FORMULA.test(id) ? `'${id}` : id;
 }
 
