@@ -39,13 +39,8 @@ export interface MonthBill {
   readonly notes: readonly string[];
 }
 
-/** Whether a bill was given, or the settings name one. */
-export function hasBill({ cur }: BillOptions, { files }: Inputs): boolean {
-  return cur !== undefined || settingPaths(files.directory.settings, 'cur') !== undefined;
-}
-
 /** The inputs, which know if it is the settings that name the bill. */
-export function withBillSetting({ cur }: BillOptions, inputs: FinishedInputs): FinishedInputs {
+function withBillSetting({ cur }: BillOptions, inputs: FinishedInputs): FinishedInputs {
   if (cur !== undefined) return inputs;
   return { ...inputs, settingsUsed: [...inputs.settingsUsed, 'cur'] };
 }
@@ -61,7 +56,7 @@ export interface BillFiles {
  * The files that `--cur` names, else the settings, none of which an output may replace. Without
  * either it is `WrongUsage`; a path in the settings that no longer exists is `BadInput`.
  */
-export async function billFiles(
+async function billFiles(
   { cur, output, skipBadUsage }: BillOptions,
   { files: { directory } }: Inputs,
 ): Promise<BillFiles> {
@@ -87,10 +82,8 @@ export async function billFiles(
 }
 
 /** The command's options that say where the bill is. */
-export interface BillOptions {
+interface BillOptions extends InputOptions {
   readonly cur?: string;
-  readonly output?: string;
-  readonly skipBadUsage?: string;
 }
 
 /** Our invoice of a month, and AWS's bill of it. */
@@ -102,7 +95,7 @@ export interface BothBills {
 
 /** Reads all inputs and the bill, and bills the month of `--month`. */
 export async function readBothBills(
-  options: BillOptions & InputOptions & FilterOptions & { readonly month: string },
+  options: BillOptions & FilterOptions & { readonly month: string },
   context: Context,
 ): Promise<BothBills> {
   const { host, stopwatch } = context;
@@ -115,6 +108,29 @@ export async function readBothBills(
   return { inputs, invoice, bill };
 }
 
+/**
+ * The bill of a month that `--cur` names, else the settings, if either does; and the inputs, which
+ * know it. A bill without the month is `BadInput` only for `--cur`: the settings also name the bills
+ * of other months.
+ */
+export async function billIfNamed(
+  options: BillOptions,
+  read: FinishedInputs,
+  invoice: MonthInvoice,
+  context: Context,
+): Promise<Pick<BothBills, 'inputs'> & Partial<Pick<BothBills, 'bill'>>> {
+  const mayLackMonth = options.cur === undefined;
+  const { settings } = read.files.directory;
+  if (mayLackMonth && settingPaths(settings, 'cur') === undefined) return { inputs: read };
+  const inputs = withBillSetting(options, read);
+  const files = await billFiles(options, inputs);
+  const bill = await context.stopwatch.time('CUR', () =>
+    readBill(files, inputs, invoice, context, mayLackMonth),
+  );
+  refuseWithoutUsers(bill);
+  return { inputs, bill };
+}
+
 /** Refuses a bill without a user in any fee or credit, as no seat can be compared. */
 export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
   if (namesNoUser([aws])) throw new BadInput([noResourceIds(path)]);
@@ -124,12 +140,12 @@ export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
  * The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to
  * do, and so is one without that month, unless it `mayLackMonth`.
  */
-export async function readBill(
+async function readBill(
   files: BillFiles,
   { read, billing }: Inputs,
   invoice: MonthInvoice,
   context: Context,
-  { mayLackMonth = false }: { readonly mayLackMonth?: boolean } = {},
+  mayLackMonth = false,
 ): Promise<MonthBill> {
   const { sources, path } = files;
   const { month } = invoice.period;

@@ -7,12 +7,14 @@ import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/bill
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
 import { countShown } from '../../render/amounts.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
   FILTERS,
   type FilterOptions,
+  type Filters,
   filteredInvoice,
   filterName,
   filtersOf,
@@ -20,10 +22,10 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import { type InputOptions, readInputs, withDays, withMonths } from '../inputs.ts';
-import { withBillSetting } from '../month-bill.ts';
+import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
-import { billFindings, monthBill } from './report-bill.ts';
+import { DEFAULT_TOLERANCE } from '../options.ts';
 import { pageFigures } from './report-figures.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
@@ -52,8 +54,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const { billing } = read;
   refuseMonthsBefore(billing.card, asked);
   const billed = await stopwatch.time('billing', () => billMonth(billing, period));
-  const bill = await monthBill(options, read, billed, context);
-  const inputs = bill === undefined ? read : withBillSetting(options, read);
+  const { inputs, bill } = await billIfNamed(options, read, billed, context);
   const filters = filtersOf(options, billing, bill?.aws.userIds());
   const aws = bill && billFindings(bill, filters);
   const invoice = filteredInvoice(billed, filters);
@@ -101,7 +102,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
         ? ['the totals are of the seats shown, not of the whole invoice']
         : []),
       ...monthNotes([billed], inputs, [invoice]),
-      ...(aws?.notes ?? []),
+      ...(bill?.notes ?? []),
     ],
     closing: (warningLines) =>
       [closingLine([invoice], warningLines), aws?.closing].filter(Boolean).join(' '),
@@ -129,6 +130,23 @@ function refuseStandardOutput(output: string | undefined): void {
   throw new WrongUsage(
     'report needs -o FILE.html, the page to write: name a file that ends in .html',
   );
+}
+
+/** How the bill compares with the seats shown, in the form of `reconcile`; only what was read if it lacks the month. */
+function billFindings(bill: MonthBill, filters: Filters) {
+  const read = `${billSummary(bill)}.`;
+  if (bill.aws.rows === 0) {
+    return { comparison: undefined, warnings: [], closing: read, hasFindings: false };
+  }
+  const { comparison, seats, warnings } = comparedBill(bill, filters, DEFAULT_TOLERANCE);
+  const differing = greatestFirst(differingSeats(seats));
+  const compared = seats.length;
+  return {
+    comparison: { differing, compared, bridge: comparison.bridge },
+    warnings,
+    closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
+    hasFindings: hasFindings(comparison),
+  };
 }
 
 /** `user Ana Souza` for each filter. */
