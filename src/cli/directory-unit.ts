@@ -7,6 +7,8 @@ import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { readWhole } from '../input/byte-source.ts';
 import { exists, fileSource, isAbsence } from '../input/folder.ts';
 import { IMPORT_JOURNAL } from '../input/unfinished-import.ts';
+import { withDirectoryLock } from './directory-lock.ts';
+import type { Host } from './host.ts';
 import { keepOwnerAndMode, putInPlace, realTarget, syncFolder, unwritable } from './output.ts';
 
 /** What a unit is about to do, as its journal keeps it; paths are relative to the directory. */
@@ -22,10 +24,29 @@ interface Journal {
 export type UnitFiles = ReadonlyMap<string, string | Buffer>;
 
 /**
- * Makes a folder where there is none, and says whether it did. `WrongUsage` where a file is in
- * its place, worded for the command that `needs` it and the `option` that names it.
+ * Runs `work` while no other run writes into the folder, which is made where there is none, and
+ * goes again where it is new and the work fails. The work gets the files that an interrupted unit
+ * had left, by their paths in the folder: they are in place now. `WrongUsage` where a file is in the
+ * folder's place, worded for the command that `needs` it and the `option` that names it.
  */
-export async function makeFolder(directory: string, needs: string, option = ''): Promise<boolean> {
+export async function writingInto<Result>(
+  directory: string,
+  host: Host,
+  { needs, option = '' }: { readonly needs: string; readonly option?: string },
+  work: (finished: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const isNew = await makeFolder(directory, needs, option);
+  try {
+    return await withDirectoryLock(directory, host, async () => work(await recoverUnit(directory)));
+  } catch (error) {
+    // Only an empty folder is removed.
+    if (isNew) await rmdir(directory).catch(() => {});
+    throw error;
+  }
+}
+
+/** Makes a folder where there is none, and says whether it did. */
+async function makeFolder(directory: string, needs: string, option: string): Promise<boolean> {
   const stats = await stat(directory).catch(() => undefined);
   if (stats?.isDirectory()) return false;
   if (stats !== undefined) {
@@ -76,7 +97,7 @@ export async function writeUnit(directory: string, files: UnitFiles): Promise<vo
  * Finishes or undoes what an interrupted unit has left in the directory. Returns the files
  * that were put in place, by their paths in it.
  */
-export async function recoverUnit(directory: string): Promise<readonly string[]> {
+async function recoverUnit(directory: string): Promise<readonly string[]> {
   const file = join(directory, IMPORT_JOURNAL);
   if (!(await exists(file))) return [];
   const journal = journalOf(await readWhole(await fileSource(file), MOST_MEBIBYTES, RECORD), file);

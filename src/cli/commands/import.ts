@@ -1,4 +1,4 @@
-import { realpath, rmdir } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../../domain/problem.ts';
 import { importedDirectory } from '../../import/directory.ts';
@@ -7,8 +7,7 @@ import { DATA_FILES } from '../../input/data-files.ts';
 import { missingPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { withDirectoryLock } from '../directory-lock.ts';
-import { makeFolder, recoverUnit } from '../directory-unit.ts';
+import { writingInto } from '../directory-unit.ts';
 import { widthOf } from '../host.ts';
 import { ImportFolder } from './import-folder.ts';
 import { readFilesOf } from './import-inputs.ts';
@@ -32,17 +31,10 @@ export async function run(
   refuseOptionsOfOthers(kind, options);
   const { output: directory } = options;
   for (const path of paths) await refuseOwnOutput(path, directory);
-  const isNew = await makeFolder(directory, 'import needs', '--output ');
-  try {
-    return await withDirectoryLock(directory, context.host, async () => {
-      await recoverUnit(directory);
-      return importInto(directory, { ...options, kind, paths }, context);
-    });
-  } catch (error) {
-    // rmdir removes only an empty folder.
-    if (isNew) await rmdir(directory).catch(() => {});
-    throw error;
-  }
+  const named = { needs: 'import needs', option: '--output ' };
+  return writingInto(directory, context.host, named, () =>
+    importInto(directory, { ...options, kind, paths }, context),
+  );
 }
 
 /** Refuses options of other kinds of imports. */

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rmdir } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -8,8 +8,7 @@ import { isWorkbookName } from '../../input/workbook-name.ts';
 import { visible } from '../../render/terminal.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { withDirectoryLock } from '../directory-lock.ts';
-import { makeFolder, recoverUnit, writeUnit } from '../directory-unit.ts';
+import { writeUnit, writingInto } from '../directory-unit.ts';
 import { writeOutput } from '../output.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
@@ -45,20 +44,13 @@ async function copyFiles(directory: string, { host }: Context): Promise<string[]
   const names = (await filesBelow(SAMPLE)).map((file) =>
     relative(SAMPLE, file).split(sep).join('/'),
   );
-  const isNew = await makeFolder(directory, 'init needs');
-  try {
-    await withDirectoryLock(directory, host, async () => {
-      const finished = await recoverUnit(directory);
-      if (names.every((name) => finished.includes(join(name)))) return;
-      await refuseExisting(directory, names);
-      const files = new Map<string, Buffer>();
-      for (const name of names) files.set(name, await readFile(join(SAMPLE, name)));
-      await writeUnit(directory, files);
-    });
-  } catch (error) {
-    if (isNew) await rmdir(directory).catch(() => {});
-    throw error;
-  }
+  await writingInto(directory, host, { needs: 'init needs' }, async (finished) => {
+    if (names.every((name) => finished.includes(join(name)))) return;
+    await refuseExisting(directory, names);
+    const files = new Map<string, Buffer>();
+    for (const name of names) files.set(name, await readFile(join(SAMPLE, name)));
+    await writeUnit(directory, files);
+  });
   return names.map((name) => join(directory, name));
 }
 
