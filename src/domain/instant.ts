@@ -60,6 +60,15 @@ export function laterOf(a: Instant, b: Instant): Instant {
   return a < b ? b : a;
 }
 
+/** The earliest of some instants, if there is one. */
+export function earliestOf(instants: readonly Instant[]): Instant | undefined {
+  return instants.toSorted(compareInstants)[0];
+}
+
+export function latestOf(instants: readonly Instant[]): Instant | undefined {
+  return instants.toSorted(compareInstants).at(-1);
+}
+
 /** The earlier of two instants. */
 export function earlierOf(a: Instant, b: Instant): Instant {
   return a < b ? a : b;

@@ -19,7 +19,7 @@ import {
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { compareInstants, type Instant, utcDate } from '../domain/instant.ts';
+import { earliestOf, type Instant, latestOf, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { type Cents, centsOf, centsText } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
@@ -153,11 +153,11 @@ function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
   }
   const sources = sourcesOf(seat, context);
   const { start, end } = invoice.period;
-  const ended = latest(endsOf(sources).filter((until) => until <= start));
+  const ended = latestOf(endsOf(sources).filter((until) => until <= start));
   if (ended !== undefined) {
     return `missed cancellation: by our records the seat ended on ${utcDate(ended)}; AWS still charges ${charged}`;
   }
-  const later = earliest(sources.map(({ from }) => from).filter((from) => from >= end));
+  const later = earliestOf(sources.map(({ from }) => from).filter((from) => from >= end));
   if (later !== undefined) {
     return `by our records the seat starts only on ${utcDate(later)}; AWS charges ${charged}`;
   }
@@ -174,14 +174,6 @@ function endsOf(sources: readonly Source[]): Instant[] {
   return sources.flatMap(({ until }) => until ?? []);
 }
 
-function earliest(instants: readonly Instant[]): Instant | undefined {
-  return instants.toSorted(compareInstants)[0];
-}
-
-function latest(instants: readonly Instant[]): Instant | undefined {
-  return instants.toSorted(compareInstants).at(-1);
-}
-
 function onlyOurs(seat: Charged, context: ReasonContext): string {
   const { userId, ours, aws } = seat;
   const place = context.unknownPlaces.get(userId);
@@ -191,7 +183,7 @@ function onlyOurs(seat: Charged, context: ReasonContext): string {
   if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
   const sources = sourcesOf(seat, context);
   const ends = endsOf(sources).filter((until) => until < context.invoice.period.end);
-  const ended = ends.length === sources.length ? latest(ends) : undefined;
+  const ended = ends.length === sources.length ? latestOf(ends) : undefined;
   if (ended !== undefined) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;
   }

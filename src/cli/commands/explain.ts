@@ -4,7 +4,7 @@ import { nextMonth } from '../../billing/next-month.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { profileTitle } from '../../domain/ids.ts';
-import { compareInstants, shortInstantText } from '../../domain/instant.ts';
+import { earliestOf, latestOf, shortInstantText } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
@@ -95,8 +95,7 @@ function livesText(
     const ends = sources.flatMap(({ until }) => (until && until <= period.start ? until : []));
     const starts = sources.flatMap(({ from }) => (from >= period.end ? from : []));
     if (ends.length + starts.length < sources.length) return [];
-    const ended = ends.sort(compareInstants).at(-1);
-    const begins = starts.sort(compareInstants)[0];
+    const [ended, begins] = [latestOf(ends), earliestOf(starts)];
     const times = [
       ...(ended === undefined ? [] : [`ended at ${shortInstantText(ended)}`]),
       ...(begins === undefined ? [] : [`begins at ${shortInstantText(begins)}`]),

@@ -2,10 +2,10 @@ import { historyOf } from '../../billing/forecast/forecast.ts';
 import { recordInstants } from '../../billing/forecast/records-up-to.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../../domain/billing-period.ts';
 import {
-  compareInstants,
   type Instant,
   instantOf,
   instantText,
+  latestOf,
   midnightOf,
   NANOS_PER_DAY,
 } from '../../domain/instant.ts';
@@ -103,7 +103,8 @@ async function upToNewestUsage(
     await inputs.discard();
     inputs = await readMonths(tables, options, period);
   }
-  const midnight = newestOf(inputs.usage.starts?.filter((at) => isWithin(at, period)));
+  const starts = inputs.usage.starts ?? [];
+  const midnight = latestOf(starts.filter((at) => isWithin(at, period)));
   if (midnight === undefined) {
     return { ...asOfClock(inputs, period.start), period, asOf: period.start, asOfIs: 'no usage' };
   }
@@ -140,10 +141,6 @@ function newestMonth(months: ReadonlySet<string>): BillingPeriod {
 
 function isWithin(at: Instant, { start, end }: BillingPeriod): boolean {
   return at >= start && at < end;
-}
-
-function newestOf(instants: readonly Instant[] = []): Instant | undefined {
-  return [...instants].sort(compareInstants).at(-1);
 }
 
 /**
