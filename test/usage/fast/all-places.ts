@@ -3,25 +3,42 @@ import { sortSources } from '../../../src/usage/files/sort-sources.ts';
 import type { ReductionPlan } from '../../../src/usage/plan.ts';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
-import { cutAt, expectSame, type IsLong, readingOf } from './readings.ts';
+import { chunked, expectSame, type IsLong, readingOf } from './readings.ts';
 import { together } from './ways-to-read.ts';
 
-/** Reads two chunks, cut at each place in turn, as the plain twin reads them. */
+/** In how many places a reading cuts a file. */
+const CUTS = 4;
+
+/**
+ * Reads chunks that end at a few places far from one another, as the plain twin reads them, until
+ * each place has been the end of a chunk.
+ */
 export async function expectAnyCut(
   bytes: Buffer,
   plan: ReductionPlan,
   isLong: IsLong,
 ): Promise<void> {
-  const whole = [cutAt('a', bytes, 0, isLong)];
-  const expected = await readingOf(reduceUsagePlainly, whole, plan, true);
-  for (let at = 0; at <= bytes.length; at += 1) {
-    const reading = await readingOf(reduceUsage, [cutAt('a', bytes, at, isLong)], plan, true);
-    expectSame(reading, expected, `cut at ${at}`);
+  const sourceCut = (places: readonly number[]) => [chunked('a', bytes, places, isLong)];
+  const expected = await readingOf(reduceUsagePlainly, sourceCut([]), plan, true);
+  const step = Math.ceil((bytes.length + 1) / CUTS);
+  for (let first = 0; first < step; first += 1) {
+    const places = Array.from({ length: CUTS }, (_, index) => first + index * step);
+    const reading = await readingOf(reduceUsage, sourceCut(places), plan, true);
+    expectSame(reading, expected, `cut at ${places}`);
   }
 }
 
 /**
- * Reads a file in parts of each size as the plain twin reads it. `othersFor`: how many read beside
+ * Sizes of parts that make each place of a file the beginning of parts of many sizes: all up to an
+ * eighth of the file, and beyond it those that leave a remainder of their own.
+ */
+function partSizes(length: number): number[] {
+  const all = Array.from({ length }, (_, index) => index + 1);
+  return all.filter((size) => size <= length / 8 || size % 7 === 0);
+}
+
+/**
+ * Reads a file in parts of many sizes as the plain twin reads it. `othersFor`: how many read beside
  * the first, for a size, as far as there are parts for them: elsewhere some have none.
  */
 export async function expectAnyParts(
@@ -34,7 +51,7 @@ export async function expectAnyParts(
   const sources = [{ file }];
   const expected = await readingOf(reduceUsagePlainly, sources, plan, true);
   const sorted = await sortSources(sources);
-  for (let partBytes = 1; partBytes <= bytes.length; partBytes += 1) {
+  for (const partBytes of partSizes(bytes.length)) {
     const mostOthers = Math.ceil(bytes.length / partBytes) - 1;
     const reduce = together(partBytes, Math.min(othersFor(partBytes), mostOthers), sorted);
     const reading = await readingOf(reduce, sources, plan, true);
