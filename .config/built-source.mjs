@@ -1,9 +1,9 @@
 /*
- * Builds src/ for the tests as Node loads it, a file per module. Evaluated by Vite, each use of an
+ * Builds src/ and the tests as Node loads them, a file per module. Evaluated by Vite, each use of an
  * import is a call, which takes the hot loops several times as long, and all of the modules are
  * transformed anew for each run.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { copyFilesRead } from './files-read.mjs';
@@ -11,35 +11,60 @@ import { kernelPlugin } from './kernel-plugin.mjs';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'src');
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const packages = Object.keys(dependencies);
+const tests = join(root, 'test');
+const TEST = /\.test\.ts$/;
+/** What goes through the builder: our own modules, its own helpers, and a package that Node cannot load. */
+const OURS = /^[./]|\.wasm$|^@oxc-project\/|^dt-sql-parser/;
 
-/** Lets tests import the built modules in place of those of src/, except while coverage is taken. */
+/** Lets vitest run the built modules in place of the written ones, except while coverage is taken. */
 export function builtSource() {
   let isWanted = true;
   let built;
+  const builtPath = async (path) => {
+    built ??= build();
+    return join(await built, relative(root, path).replace(/\.ts$/, '.js'));
+  };
   return {
     name: 'built-source',
     enforce: 'pre',
     configureVitest({ vitest: { config } }) {
       isWanted = !config.watch && !config.coverage.enabled;
     },
+    async load(id) {
+      if (!isWanted || !id.startsWith(`${tests}/`) || !TEST.test(id)) return null;
+      return `import ${JSON.stringify(await builtPath(id))};`;
+    },
     async resolveId(id, importer) {
       if (!isWanted || importer === undefined || !id.startsWith('.')) return null;
       const path = resolve(dirname(importer), id);
       if (!path.startsWith(`${source}/`) || !path.endsWith('.ts')) return null;
-      built ??= build();
-      return join(await built, relative(source, path).replace(/\.ts$/, '.js'));
+      return builtPath(path);
     },
   };
 }
 
-/** All modules but those of the kernel, which are in another language. */
+/** All modules but those of the kernel, which are in another language, and the tests. */
 function modules() {
-  return readdirSync(source, { recursive: true })
-    .map((name) => join(source, name))
-    .filter((path) => /(?<!\.d)\.ts$/.test(path) && basename(dirname(path)) !== 'kernel');
+  return [source, tests]
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
+    .filter((path) =>
+      path.startsWith(`${tests}/`)
+        ? TEST.test(path)
+        : /(?<!\.d)\.ts$/.test(path) && basename(dirname(path)) !== 'kernel',
+    );
 }
+
+/** Gives tests the places at which they were written, as they read files beside them. */
+const writtenPlaces = {
+  name: 'written-places',
+  transform(code, id) {
+    if (!id.startsWith(`${tests}/`) || !code.includes('import.meta.')) return null;
+    const placed = code
+      .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+      .replaceAll('import.meta.url', JSON.stringify(`file://${id}`));
+    return { code: placed, map: null };
+  },
+};
 
 /** The folder of the built modules, which is removed at the end of this process. */
 async function build() {
@@ -49,19 +74,19 @@ async function build() {
   const program = await rolldown({
     input: modules(),
     platform: 'node',
-    plugins: [kernelPlugin()],
-    external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [kernelPlugin(), writtenPlaces],
+    external: (id) => !OURS.test(id),
     treeshake: false,
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });
   await program.write({
     dir: target,
     preserveModules: true,
-    preserveModulesRoot: source,
+    preserveModulesRoot: root,
     entryFileNames: '[name].js',
     sourcemap: true,
   });
   await program.close();
-  copyFilesRead(source, target);
+  copyFilesRead(source, join(target, 'src'));
   return target;
 }

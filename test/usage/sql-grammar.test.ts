@@ -1,4 +1,5 @@
-import { SparkSQL, TrinoSQL } from 'dt-sql-parser';
+import { SparkSQL } from 'dt-sql-parser/dist/parser/spark/index.js';
+import { TrinoSQL } from 'dt-sql-parser/dist/parser/trino/index.js';
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/domain/instant.ts';
 import type { Profile } from '../../src/domain/records.ts';
