@@ -191,6 +191,23 @@ test('a month before in another currency is not compared with', async () => {
   expect(page).toContain('€20.00');
 });
 
+test('a change of prices is a cause of its own, in the sentence, the bridge and each seat', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'subscriptions.csv': proSince2025('ana'),
+    'rates.json': JSON.stringify({
+      editions: [edition('2025-10', ['Pro'], 'USD'), edition('2026-02', ['Pro'], 'USD', '25')],
+    }),
+  });
+  expect(textOf(partOf(page, 'answer'))).toContain(
+    '$5.00 (+25.0%) more than in January 2026, mostly by other prices (+$5.00)',
+  );
+  const change = partOf(page, 'change');
+  expect(textOf(change)).toContain('Prices');
+  const seats = tableRows(change.slice(change.indexOf('</table>')));
+  expect(seats).toEqual([{ User: 'ana\nAcme', Why: 'other prices', Change: '+5.00' }]);
+});
+
 test('a month that is not over is said to be so', async () => {
   const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana') };
   const now = new Date('2026-02-10T08:00:00Z');
@@ -366,11 +383,11 @@ function everyWeekday(user: string): string {
     .join('');
 }
 
-function edition(from: string, tiers: readonly string[], currency = 'USD'): object {
+function edition(from: string, tiers: readonly string[], currency = 'USD', price = '20'): object {
   const terms = tiers.map((name, index) => ({
     name,
     rank: index + 1,
-    price: '20',
+    price,
     credits: '1000',
     overage_rate: '0.04',
   }));
