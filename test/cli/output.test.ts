@@ -209,8 +209,8 @@ describe('a closed pipe', () => {
   test('ends with 0, quietly, also in the middle of a long output', async () => {
     await withSample(async (data) => {
       const rows = Array.from(
-        { length: 4_000 },
-        (_, index) => `2026-01-05,virginia,user-${index}-${'x'.repeat(100)},1`,
+        { length: 1_000 },
+        (_, index) => `2026-01-05,virginia,user-${index}-${'x'.repeat(200)},1`,
       );
       const usage = `timestamp,profile_id,user_id,credits\n${rows.join('\n')}\n`;
       await writeFile(join(data, 'usage.csv'), usage);

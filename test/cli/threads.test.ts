@@ -9,20 +9,16 @@ const TELLING = {
 };
 const HEADER = 'timestamp,profile_id,user_id,credits\n';
 const LONG_BYTES = 60 * 1024 * 1024;
-const [FIRST_BAD, LAST_BAD] = [1001, 900_001];
+const BAD_LINES = [1001, 900_001];
 
-/** As many rows as threads are worth while for; two of them are bad. */
-function longUsage(rows: { readonly bad: boolean }): string {
-  const lines: string[] = [];
-  let length = HEADER.length;
-  for (let line = 2; length < LONG_BYTES; line += 1) {
-    const isBad = rows.bad && (line === FIRST_BAD || line === LAST_BAD);
-    const second = String(line % 60).padStart(2, '0');
-    const row = `2026-01-05T10:00:${second}Z,virginia,user-${line % 7},${isBad ? 'x' : '0.01'}`;
-    lines.push(row);
-    length += row.length + 1;
-  }
-  return `${HEADER}${lines.join('\n')}\n`;
+/** As many rows of one length as threads are worth while for, with no number of credits on some lines. */
+function longUsage(badLines: readonly number[] = []): Buffer {
+  const row = (user: number): string => `2026-01-05T10:00:00Z,virginia,user-${user},0.01\n`;
+  const rowBytes = row(0).length;
+  const users = Array.from({ length: 7 }, (_, user) => row(user)).join('');
+  const rows = Buffer.alloc(rowBytes * Math.ceil(LONG_BYTES / rowBytes), users);
+  for (const line of badLines) rows.write('none\n', rowBytes * (line - 1) - 'none\n'.length);
+  return Buffer.concat([Buffer.from(HEADER), rows]);
 }
 
 describe('threads', () => {
@@ -35,7 +31,7 @@ describe('threads', () => {
 
   test('read a long file to the same invoice, however many they are', async () => {
     await withSample(async (data) => {
-      await writeFile(join(data, 'usage.csv'), longUsage({ bad: false }));
+      await writeFile(join(data, 'usage.csv'), longUsage());
       const args = ['summarize', '--data', data, '--quiet', '--threads'];
       const alone = await runBin([...args, '1'], { environment: TELLING });
       expect(alone).toMatchObject({ status: 0, stderr: '' });
@@ -48,7 +44,7 @@ describe('threads', () => {
 
   test('tell what is wrong at the same lines, in the same order', async () => {
     await withSample(async (data) => {
-      await writeFile(join(data, 'usage.csv'), longUsage({ bad: true }));
+      await writeFile(join(data, 'usage.csv'), longUsage(BAD_LINES));
       const args = ['invoice', '--month', '2026-01', '--data', data, '--threads'];
       const together = await runBin([...args, '2'], { environment: TELLING });
       expect(together.stderr).toContain('a thread starts\n');
@@ -56,7 +52,7 @@ describe('threads', () => {
       expect(together.stderr.replaceAll('a thread starts\n', '')).toBe(alone.stderr);
       expect(alone.status).toBe(3);
       const places = alone.stderr.matchAll(/usage\.csv:(\d+): credits/g);
-      expect([...places].map(([, line]) => Number(line))).toEqual([FIRST_BAD, LAST_BAD]);
+      expect([...places].map(([, line]) => Number(line))).toEqual(BAD_LINES);
     });
   });
 
