@@ -185,6 +185,7 @@ interface Exports {
   entryOf(space: number, start: number, length: number): number;
   findEntry(space: number, start: number, length: number): number;
   setMeaning(entry: number, meaning: number): void;
+  keyOf(space: number, entry: number): number;
   setRequestFields(
     instant: number,
     profile: number,
@@ -483,7 +484,12 @@ export class RowKernel implements TypedRows {
     return entry;
   }
 
-  /** The same; `undefined` for a text without an entry. */
+  /** The number that its space gives a text of at most 64 KiB. */
+  keyOf(space: KeySpace, text: Uint8Array): number {
+    return this.#exports.keyOf(space.id, this.entryOf(space, text));
+  }
+
+  /** The entry of a text; `undefined` if it has none. */
   knownEntry({ id }: KeySpace, text: string): number | undefined {
     return this.#exports.findEntry(id, this.#scratchStart, this.#setScratch(text)) || undefined;
   }

@@ -160,7 +160,7 @@ export class SeatSums {
   }
 
   /** The number of a user by the user id. */
-  userNumber(userId: string | Uint8Array): number {
+  userNumber(userId: string): number {
     return this.#kernel.entryOf(this.userKeys, userId);
   }
 
@@ -624,10 +624,8 @@ export class SeatSums {
       const profile = this.#profiles[this.profileNumber(profileId)] as ProfileUsage;
       return profile.windowAt(from).id;
     });
-    const isNamed = identitiesOf(this.#plan).users.size === 0;
     const numbers = userEnds.map((end, user) => {
-      const id = userIds.subarray(userEnds[user - 1] ?? 0, end);
-      return isNamed ? this.userNumber(id) : this.userNumberOf(Buffer.from(id).toString());
+      return this.#kernel.keyOf(this.userKeys, userIds.subarray(userEnds[user - 1] ?? 0, end));
     });
     for (const [theirs, user] of users.entries()) {
       const at = theirs * CELL_INTS;

@@ -12,6 +12,7 @@ export { newDictionary, putEntries } from './dictionaries';
 export { entryOf, findEntry, newSpace, setMeaning } from './keys';
 export { putNumbers } from './numbers';
 export {
+  keyOf,
   nextLine,
   readValue,
   readValues,

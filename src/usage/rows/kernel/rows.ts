@@ -181,13 +181,19 @@ function readText(kind: u32, keySpace: usize, values: usize): bool {
     store<usize>(values, entry);
     return true;
   }
+  const key = keyOf(keySpace, entry);
+  store<i32>(values, key);
+  return key >= 0;
+}
+
+/** The meaning of an entry, which is interpreted when it is first asked for. */
+export function keyOf(keySpace: usize, entry: usize): i32 {
   let meaning = meaningOf(entry);
   if (meaning == UNKNOWN) {
     meaning = interpret(keySpace, entry);
     setMeaning(entry, meaning);
   }
-  store<i32>(values, meaning);
-  return meaning >= 0;
+  return meaning;
 }
 
 /** Reads a row into the ints at `row`; returns where the next one begins, or 0 if it is not accepted. */
