@@ -1,17 +1,22 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { compareInstants } from '../domain/instant.ts';
-import type { MonthInvoice, SeatInvoice, Selection, Source } from '../domain/invoice.ts';
-import { sumCents } from '../domain/money.ts';
+import {
+  isBilledOrUsed,
+  type MonthInvoice,
+  type SeatInvoice,
+  type Selection,
+  type Source,
+} from '../domain/invoice.ts';
 import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
-import type { RateCard, RateEdition, TierTerms } from '../domain/rate-card.ts';
-import type { BillingRecords, SeatUsage, StretchUsage } from '../domain/records.ts';
+import type { RateCard } from '../domain/rate-card.ts';
+import type { BillingRecords, SeatUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
+import { BilledSeat, type ProfileMonth } from './billed-seat.ts';
 import { type CompletenessFacts, completenessWarnings, monthCoverage } from './completeness.ts';
-import { activeSelections, heldTierSteps, livesWithin, selectionsWithin } from './held-tier.ts';
-import { capOfMonth, type OverageHistory, overageLines, seatCredits } from './overage.ts';
+import { livesWithin, selectionsWithin } from './held-tier.ts';
+import { capOfMonth, type OverageHistory } from './overage.ts';
 import {
   editionInForce,
   missingPartition,
@@ -19,9 +24,8 @@ import {
   termsFor,
   unusedOverrides,
 } from './rates.ts';
-import { groupOf, type Seat, type Seats, seatsOf } from './seats.ts';
-import { subscriptionLines } from './subscription-charges.ts';
-import { type UsedMonth, UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
+import { type Seats, seatsOf } from './seats.ts';
+import { UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything needed to bill a month, prepared once for any number of months. */
@@ -148,12 +152,6 @@ function unpriced(months: readonly ProfileMonth[]): Problem[] {
   return byFileAndLine(problems);
 }
 
-/** What one profile is billed from in one month. */
-interface ProfileMonth extends UsedMonth {
-  readonly edition: RateEdition;
-  readonly terms: ProfileTerms | undefined;
-}
-
 /** The profiles that have seats or usage, in the order of their ids. */
 function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] {
   const edition = editionInForce(billing.card, period);
@@ -213,100 +211,44 @@ function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTe
 /** All seats of a profile, and the users that only have usage, by user id. */
 function* profileSeats(month: ProfileMonth): Generator<SeatInvoice> {
   for (const invoiced of seatsInOrder(month)) {
-    if (invoiced.steps.length > 0 || invoiced.usageRows > 0 || invoiced.pending) yield invoiced;
+    if (isBilledOrUsed(invoiced) || invoiced.pending) yield invoiced;
   }
 }
 
 function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
   const { usage } = month;
-  const seats = liveSeats(month);
+  const { seats, used } = liveSeats(month);
   const beside = new UsersWithoutSeat(month);
   let next = 0;
-  for (const user of usersBeside(seats, month)) {
+  for (const user of usersBeside(used, month)) {
     const userId = usage.userId(user);
     let seat = seats[next];
     while (seat !== undefined && compareBytes(seat.userId, userId) < 0) {
-      yield seatInvoice(month, seat);
+      yield seat;
       next += 1;
       seat = seats[next];
     }
     if (seat?.userId !== userId) yield new UserWithoutSeat(user, beside);
   }
-  for (const seat of seats.slice(next)) yield seatInvoice(month, seat);
+  for (; next < seats.length; next += 1) yield seats[next] as SeatInvoice;
 }
 
-/** A seat, and what was used of it in a month. */
-interface UsedSeat {
-  readonly userId: string;
-  readonly seat: Seat;
-  readonly usage: readonly StretchUsage[];
-}
-
-/** The seats with a source that is active in the month, by user id. */
-function liveSeats({ profile, period, seats, usage }: ProfileMonth): UsedSeat[] {
-  const live: UsedSeat[] = [];
-  for (const seat of seats.values()) {
+/** The seats with a source that is active in the month, by user id, and how many of them have usage. */
+function liveSeats(month: ProfileMonth): { seats: SeatInvoice[]; used: number } {
+  const { profile, period, usage } = month;
+  const seats: SeatInvoice[] = [];
+  let used = 0;
+  for (const seat of month.seats.values()) {
     if (!seat.sources.some((source) => livesWithin(source, period))) continue;
-    const { userId } = seat;
-    live.push({ userId, seat, usage: usage.ofSeat(period.month, profile.profileId, userId) });
+    const ofSeat = usage.ofSeat(period.month, profile.profileId, seat.userId);
+    if (ofSeat.length > 0) used += 1;
+    seats.push(new BilledSeat(month, seat, ofSeat));
   }
-  return live.sort((a, b) => compareBytes(a.userId, b.userId));
+  return { seats: seats.sort((a, b) => compareBytes(a.userId, b.userId)), used };
 }
 
-/** The users with usage, unless these seats are all that have any. */
-function usersBeside(
-  seats: readonly UsedSeat[],
-  { period, profile, usage }: ProfileMonth,
-): Iterable<number> {
-  const used = seats.reduce((count, seat) => count + (seat.usage.length > 0 ? 1 : 0), 0);
+/** The users with usage, unless the `used` seats are all that have any. */
+function usersBeside(used: number, { period, profile, usage }: ProfileMonth): Iterable<number> {
   const place = [period.month, profile.profileId] as const;
   return used === usage.userCount(...place) ? [] : usage.users(...place);
-}
-
-/** A seat's lines of one month and their sums; every larger sum adds these (M2). */
-function seatInvoice(rules: ProfileMonth, { userId, seat, usage }: UsedSeat): SeatInvoice {
-  const { period, profile, history } = rules;
-  const user = rules.users.get(userId);
-  const selections = activeSelections(seat, period);
-  const steps = heldTierSteps(selections, (tier) => termsOf(rules, tier).rank);
-  const pricedSteps = steps.map((step) => ({ step, terms: termsOf(rules, step.tier) }));
-  const highest = pricedSteps.at(-1);
-  const credits = seatCredits(usage, highest?.terms, history, rules.capCredits);
-  const subscription = subscriptionLines(pricedSteps, period, rules.edition);
-  const overage = highest ? overageLines(credits.overageCredits, highest.terms, period) : [];
-  const isAlive = (source: Source): boolean => livesWithin(source, period);
-  const sources = seat.sources.every(isAlive) ? seat.sources : seat.sources.filter(isAlive);
-  const subscriptionCharge = sumCents(subscription.map(({ amount }) => amount));
-  const overageCharge = sumCents(overage.map(({ amount }) => amount));
-  // One literal without spreads: an object of another shape takes three times the time and twice the memory.
-  return {
-    profile,
-    userId,
-    userName: user?.name ?? '',
-    costCenter: user?.costCenter ?? '',
-    sources,
-    activatedAt: seat.activatedAt,
-    pending: sources.length > 0 && steps.length === 0,
-    selections,
-    steps,
-    terms: highest?.terms,
-    groupId: highest === undefined ? '' : groupOf(highest.step.source),
-    usageRows: credits.usageRows,
-    creditsUsed: credits.creditsUsed,
-    allowanceCredits: credits.allowanceCredits,
-    stretches: credits.stretches,
-    capCredits: credits.capCredits,
-    overageCredits: credits.overageCredits,
-    unbilledCredits: credits.unbilledCredits,
-    lines: overage.length === 0 ? subscription : [...subscription, ...overage],
-    subscriptionCharge,
-    overageCharge,
-    totalCharge: subscriptionCharge + overageCharge,
-  };
-}
-
-function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {
-  const found = terms?.get(tier);
-  if (found === undefined) throw new Error(`no price for ${tier} in ${profile.profileId}`);
-  return found;
 }

@@ -115,7 +115,7 @@ export function seatCredits(
  * max(0, U(to) - A) - max(0, U(from) - A). Without a held tier nothing is overage (O6).
  * Rule O2.
  */
-function overageStretches(
+export function overageStretches(
   usage: readonly StretchUsage[],
   terms: TierTerms | undefined,
   history: OverageHistory,
