@@ -21,3 +21,18 @@ export function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => 
   map.set(key, made);
   return made;
 }
+
+/** The most keys whose values are remembered. */
+const MOST_KEYS = 1000;
+
+/** The same function, for keys few of which are different: each is asked for once, and its value is one object. */
+export function repeated<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    if (known.size < MOST_KEYS) known.set(key, made);
+    return made;
+  };
+}

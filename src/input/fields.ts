@@ -1,4 +1,5 @@
 import { type Decimal, decimalFromText } from '../domain/decimal.ts';
+import { repeated } from '../domain/grouping.ts';
 import { bareUserId, idDefect, isAccountId } from '../domain/ids.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
 import type { Region } from '../domain/region.ts';
@@ -130,20 +131,6 @@ export const accountId: FieldParser<string> = (text) =>
   isAccountId(text)
     ? { value: text }
     : wrongWith('an account id has 12 digits', ': ', accountIdHint(text));
-
-const MOST_TEXTS = 1000;
-
-/** The same field, if it has few different texts: each is read once, and its value is one object. */
-export function repeated<Value>(parse: FieldParser<Value>): FieldParser<Value> {
-  const known = new Map<string, Parsed<Value>>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const read = parse(text);
-    if (known.size < MOST_TEXTS) known.set(text, read);
-    return read;
-  };
-}
 
 /** Any tier at all, by what its spellings share. */
 export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });

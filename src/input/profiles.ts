@@ -1,10 +1,11 @@
+import { repeated } from '../domain/grouping.ts';
 import { accountRegionKey, profileArn } from '../domain/ids.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { Profile } from '../domain/records.ts';
 import { regionFromText } from '../domain/region.ts';
 import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
-import { accountId, cap, type FieldParser, id, overageSwitch, region, repeated } from './fields.ts';
+import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { readTable, type TableColumns, type TableRow } from './table.ts';
 import { unknownProfiles } from './unknown-ids.ts';

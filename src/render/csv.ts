@@ -1,13 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
+import { repeated } from '../domain/grouping.ts';
 import { guardedText } from '../domain/guarded-text.ts';
-import {
-  type Cell,
-  type Column,
-  cellText,
-  isNumeric,
-  type Row,
-  type RowSource,
-} from '../domain/sheet.ts';
+import { type Cell, type Column, cellText, isNumeric, type RowSource } from '../domain/sheet.ts';
 import { visible } from './terminal.ts';
 
 /** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
@@ -34,10 +28,11 @@ export function* csvText(
   const columns = sheets[0]?.columns;
   if (columns === undefined) return;
   yield csvRow(columns.map(({ name }) => quoted(name)));
+  const fields = columns.map((column) => fieldOf(column, shown));
   for (const { rows } of sheets) {
     let chunk: string[] = [];
     for (const row of rows) {
-      chunk.push(csvRow(fields(columns, row, shown)));
+      chunk.push(csvRow(fields.map((field, index) => field(row[index]))));
       if (chunk.length < CHUNK_ROWS) continue;
       yield chunk.join('');
       chunk = [];
@@ -65,11 +60,10 @@ function asItCame(text: string): string {
   return text;
 }
 
-function fields(columns: readonly Column[], row: Row, shown: TextForm): string[] {
-  return columns.map((column, index) => field(column, row[index], shown));
-}
-
-function field({ kind }: Column, cell: Cell, shown: TextForm): string {
-  const text = shown(cellText(kind, cell));
-  return isNumeric(kind) ? text : quoted(guardedText(text));
+/** How the cells of a column are written: in most columns few are different. */
+function fieldOf({ kind }: Column, shown: TextForm): (cell: Cell) => string {
+  return repeated((cell) => {
+    const text = shown(cellText(kind, cell));
+    return isNumeric(kind) ? text : quoted(guardedText(text));
+  });
 }
