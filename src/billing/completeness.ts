@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
+import { valueAt } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
@@ -110,13 +111,13 @@ function countsOf(invoiced: readonly SeatInvoice[]): {
   const all = none();
   const byProfile = new Map<string, SeatCounts>();
   for (const seat of invoiced) {
-    const { profileId } = seat.profile;
-    const ofProfile = byProfile.get(profileId) ?? none();
-    byProfile.set(profileId, ofProfile);
-    for (const counts of [all, ofProfile]) {
-      if (counts.users.size < MANY_USERS && seat.usageRows > 0) counts.users.add(seat.userId);
-      if (seat.terms !== undefined) counts.held += 1;
-    }
+    const counts = valueAt(byProfile, seat.profile.profileId, none);
+    if (counts.users.size < MANY_USERS && seat.usageRows > 0) counts.users.add(seat.userId);
+    if (seat.terms !== undefined) counts.held += 1;
+  }
+  for (const { held, users } of byProfile.values()) {
+    all.held += held;
+    for (const user of users) if (all.users.size < MANY_USERS) all.users.add(user);
   }
   return { all, byProfile };
 }

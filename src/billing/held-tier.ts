@@ -51,7 +51,11 @@ function activeFrom(seat: Seat, { start }: BillingPeriod): Instant | undefined {
 export function activeSelections(seat: Seat, period: BillingPeriod): Selection[] {
   const start = activeFrom(seat, period);
   if (start === undefined) return [];
-  return seat.sources.flatMap((source) => selectionsWithin(source, start, period.end));
+  const { sources } = seat;
+  const [first] = sources;
+  // Most seats have one source.
+  if (sources.length === 1 && first) return selectionsWithin(first, start, period.end);
+  return sources.flatMap((source) => selectionsWithin(source, start, period.end));
 }
 
 /**

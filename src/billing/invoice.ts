@@ -236,10 +236,11 @@ function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
 /** The seats with a source that is active in the month, by user id, and how many of them have usage. */
 function liveSeats(month: ProfileMonth): { seats: SeatInvoice[]; used: number } {
   const { profile, period, usage } = month;
+  const lives = (source: Source): boolean => livesWithin(source, period);
   const seats: SeatInvoice[] = [];
   let used = 0;
   for (const seat of month.seats.values()) {
-    if (!seat.sources.some((source) => livesWithin(source, period))) continue;
+    if (!seat.sources.some(lives)) continue;
     const ofSeat = usage.ofSeat(period.month, profile.profileId, seat.userId);
     if (ofSeat.length > 0) used += 1;
     seats.push(new BilledSeat(month, seat, ofSeat));

@@ -43,7 +43,7 @@ export function seatsOf(records: BillingRecords): Seats {
         users.set(userId, { profile, userId, sources: [source], activatedAt });
       }
     }
-    for (const { sources } of users.values()) sources.sort(compareSources);
+    for (const { sources } of users.values()) if (sources.length > 1) sources.sort(compareSources);
     seats.set(profileId, users);
   }
   return seats;

@@ -1,3 +1,4 @@
+import { valueAt } from '../domain/grouping.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { PrincipalType, Subscription, TierChange } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -114,9 +115,12 @@ function intervalOf(subscription: Subscription) {
 class SubscriptionRows {
   /** In the order of the file, without their changes of tier. */
   readonly rows: Subscription[] = [];
-  /** By principal its first subscription, and all of them if it has more than one. */
-  readonly #first = new Map<string, Subscription>();
-  readonly #several = new Map<string, Subscription[]>();
+  /** By type, profile and id of a principal its subscription, or all of them if it has more than one. */
+  readonly #known = {
+    user: new Map<string, Map<string, Subscription | Subscription[]>>(),
+    group: new Map<string, Map<string, Subscription | Subscription[]>>(),
+  };
+  readonly #several: Subscription[][] = [];
   /** Principals with a row that has a problem: their changes cannot be judged. */
   readonly #doubtful = new Set<string>();
 
@@ -153,25 +157,25 @@ class SubscriptionRows {
 
   #add(subscription: Subscription): void {
     this.rows.push(subscription);
-    const key = keyOf(subscription);
-    const first = this.#first.get(key);
-    if (first === undefined) {
-      this.#first.set(key, subscription);
-      return;
+    const { principalType, profileId, principalId } = subscription;
+    const ofProfile = valueAt(this.#known[principalType], profileId, () => new Map());
+    const known = ofProfile.get(principalId);
+    if (known === undefined) ofProfile.set(principalId, subscription);
+    else if (Array.isArray(known)) known.push(subscription);
+    else {
+      const several = [known, subscription];
+      this.#several.push(several);
+      ofProfile.set(principalId, several);
     }
-    const several = this.#several.get(key) ?? [first];
-    several.push(subscription);
-    this.#several.set(key, several);
   }
 
-  #ofPrincipal(key: string): readonly Subscription[] {
-    const first = this.#first.get(key);
-    return this.#several.get(key) ?? (first === undefined ? [] : [first]);
+  #ofPrincipal({ principalType, profileId, principalId }: Principal): readonly Subscription[] {
+    return [this.#known[principalType].get(profileId)?.get(principalId) ?? []].flat();
   }
 
   /** Call once all rows have been added. */
   refuseOverlaps(log: ProblemLog): void {
-    for (const rows of this.#several.values()) {
+    for (const rows of this.#several) {
       for (const { earlier, later } of overlaps(rows.map(intervalOf))) {
         const { principalType: type, profileId, principalId } = later.subscription;
         const what = `the ${type} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
@@ -187,13 +191,12 @@ class SubscriptionRows {
     principal: Principal,
     { profiles }: SubscriptionContext,
   ): Subscription | undefined {
-    const key = keyOf(principal);
-    const ofPrincipal = this.#ofPrincipal(key);
+    const ofPrincipal = this.#ofPrincipal(principal);
     const alive = ofPrincipal.find(
       ({ subscribedAt, unsubscribedAt }) =>
         subscribedAt <= changedAt && (unsubscribedAt === undefined || changedAt < unsubscribedAt),
     );
-    if (alive !== undefined || this.#doubtful.has(key)) return alive;
+    if (alive !== undefined || this.#doubtful.has(keyOf(principal))) return alive;
     profiles.refer(row, principal.profileId);
     if (!row.isGood) return undefined;
     if (ofPrincipal.length === 0) {
