@@ -58,6 +58,8 @@ export interface UsageReduction {
   readonly inOrder?: Iterable<StretchUsage>;
   /** If the plan cuts time for all profiles alike: the instants at which parts with usage begin. */
   readonly starts?: readonly Instant[];
+  /** In that case `stretches` up to one of these cuts: none begins at or after it, or ends after it. */
+  readonly upTo?: (end: Instant) => SeatUsage;
   /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
   /** Finds the last day with credits in the wanted months; for a summary's stretch its last day. */

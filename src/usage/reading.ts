@@ -1,5 +1,6 @@
 import { userIdFor } from '../domain/identities.ts';
 import { shortProfileId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
 import { OverageEvidence } from './activity/overage-evidence.ts';
@@ -36,10 +37,11 @@ export function reductionOf(
   const { sums, rows, duplicates, badRows, badLines } = state;
   // Not later: a whole stretch may begin where no usage that was read does.
   const starts = sums.starts;
-  if (plan.onlyInOrder !== true) sums.addWholeStretches();
   return {
     stretches: plan.onlyInOrder ? NO_USAGE : sums.usage(),
-    ...(plan.cuts.ofAll.length === 0 ? { inOrder: inOrderOf(sums) } : { starts }),
+    ...(plan.cuts.ofAll.length === 0
+      ? { inOrder: inOrderOf(sums) }
+      : { starts, upTo: (end: Instant) => sums.usage(end) }),
     months: new Set([...sums.months, ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,

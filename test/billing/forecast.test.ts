@@ -48,7 +48,10 @@ function forecast(facts: Facts, asOf: string, month = '2026-06'): MonthForecast 
   const stretches = seatUsage(used);
   return forecastMonth({
     billing: billingOf(recordsOf(facts), card, stretches),
-    usage: { stretches, starts: used.map(({ from }) => from) },
+    usage: {
+      starts: used.map(({ from }) => from),
+      upTo: (end) => seatUsage(used.filter(({ from }) => from < end)),
+    },
     period: billingPeriod(month),
     asOf: instant(asOf),
   });

@@ -9,7 +9,6 @@ import {
   ZERO,
 } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
-import { valueAt } from '../../domain/grouping.ts';
 import { type Instant, midnightOf, NANOS_PER_DAY, utcDate } from '../../domain/instant.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
@@ -36,10 +35,10 @@ export interface ForecastFacts {
   readonly billing: Billing;
   /** Its usage, for the month and its history. */
   readonly usage: {
-    /** In parts of a UTC day. No part begins before `asOf` and ends after it. */
-    readonly stretches: SeatUsage;
-    /** The instants at which these parts begin. */
+    /** The instants at which parts of it begin: it is in parts of a UTC day, and one ends with `asOf`. */
     readonly starts?: readonly Instant[];
+    /** All of it before an instant at which parts begin or end. */
+    readonly upTo?: (end: Instant) => SeatUsage;
   };
   readonly period: BillingPeriod;
   /** The last instant to include; not before the period. */
@@ -65,8 +64,9 @@ export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const shown = toDate.seats.filter(isBilledOrUsed);
   const billAtEnd = billerAtEnd(known, toDate, asOf);
   const seats = shown.map((seat): SeatForecast => {
-    const { projection, reachedOn } = outlookOf(seat, known, now, history);
-    const billWith = billAtEnd(seat);
+    const usage = usageOf(known, seat, period);
+    const { projection, reachedOn } = outlookOf(seat, usage, known, now, history);
+    const billWith = billAtEnd(seat, usage);
     const middle = billWith(projection.forecast);
     return new SeatOutlook({
       seat,
@@ -100,60 +100,18 @@ export function forecastTotals(seats: readonly SeatForecast[]): ForecastFigures 
   };
 }
 
-/** The usage up to `asOf`. */
-function usageUpTo(usage: SeatUsage, asOf: Instant): SeatUsage {
-  const known = (stretch: StretchUsage): StretchUsage[] => {
-    const used = usedUpTo(stretch, asOf);
-    return used === undefined ? [] : [used];
-  };
-  const ofSeat: SeatUsage['ofSeat'] = (...seat) => usage.ofSeat(...seat).flatMap(known);
-  const usersOf = new Map<string, Uint32Array>();
-  const users = (month: string, profileId: string): Uint32Array =>
-    valueAt(usersOf, `${month} ${profileId}`, () => {
-      const all = Uint32Array.from(usage.users(month, profileId));
-      return all.filter((user) => ofSeat(month, profileId, user).length > 0);
-    });
-  return {
-    profileIds: (month) =>
-      [...usage.profileIds(month)].filter((profileId) => users(month, profileId).length > 0),
-    users,
-    userCount: (month, profileId) => users(month, profileId).length,
-    userId: (user) => usage.userId(user),
-    ofSeat,
-    *[Symbol.iterator]() {
-      for (const stretch of usage) yield* known(stretch);
-    },
-  };
-}
-
-/** What was used of a stretch up to `asOf`; `undefined` if nothing was. */
-function usedUpTo(stretch: StretchUsage, asOf: Instant): StretchUsage | undefined {
-  if (stretch.to <= asOf + 1n) return stretch;
-  const known = [...partsOf(stretch)].filter(({ from }) => from <= asOf);
-  if (known.length === 0) return undefined;
-  const credits = sum(known.map((part) => part.credits));
-  const requests = known.reduce((all, part) => all + part.requests, 0);
-  const parts = {
-    *[Symbol.iterator]() {
-      for (const part of partsOf(stretch)) if (part.from <= asOf) yield part;
-    },
-  };
-  return { ...stretch, to: asOf + 1n, credits, requests, parts };
-}
-
 /** The billing as of `asOf`; `starts`: where parts of usage up to there begin. */
 function billingUpTo(
   { billing: { completeness, ...billing }, usage, asOf }: ForecastFacts,
   starts: readonly Instant[],
 ): Billing {
   const records = recordsUpTo(billing.records, asOf);
-  const isAllKnown = records === billing.records && starts.length === usage.starts?.length;
-  const known = isAllKnown
-    ? billing
-    : {
-        ...billingOf(records, billing.card, usageUpTo(usage.stretches, asOf)),
-        inputWarnings: billing.inputWarnings,
-      };
+  const isAllUsage = starts.length === usage.starts?.length;
+  const used = isAllUsage ? billing.usage : (usage.upTo?.(asOf + 1n) ?? billing.usage);
+  const known =
+    records === billing.records && used === billing.usage
+      ? billing
+      : { ...billingOf(records, billing.card, used), inputWarnings: billing.inputWarnings };
   if (completeness === undefined) return known;
   const usageDays = usageDaysUpTo(completeness.usageDays, starts, asOf);
   return { ...known, completeness: { ...completeness, usageDays } };
@@ -202,11 +160,12 @@ interface Outlook {
 
 function outlookOf(
   seat: SeatInvoice,
+  stretches: readonly StretchUsage[],
   billing: Billing,
   now: Calendar,
   history: readonly Calendar[],
 ): Outlook {
-  const usage = usageOf(billing, seat, now.period);
+  const usage = partsInTime(stretches);
   const projection = projected({
     creditsToDate: seat.creditsUsed,
     gone: dailyCredits(seat.steps[0]?.at, usage, now.gone),
@@ -218,20 +177,22 @@ function outlookOf(
   return { projection, reachedOn: reachedOn(seat, usage, projection, now.left) };
 }
 
-/** A seat's usage of a month by its parts, in time order. */
 function usageOf(
   { usage }: Billing,
   { profile, userId }: SeatInvoice,
   { month }: BillingPeriod,
 ): readonly StretchUsage[] {
-  const stretches = usage.ofSeat(month, profile.profileId, userId);
+  return usage.ofSeat(month, profile.profileId, userId);
+}
+
+function partsInTime(stretches: readonly StretchUsage[]): readonly StretchUsage[] {
   return inTime(stretches.flatMap((stretch) => [...partsOf(stretch)]));
 }
 
 /**
  * The credits of each working day since the seat's start, which is its first instant or its first
  * usage. Usage on other days counts for the working day before, or for the first one if there is
- * none before.
+ * none before. Both usage and working days are in time order.
  */
 function dailyCredits(
   start: Instant | undefined,
@@ -241,12 +202,11 @@ function dailyCredits(
   const starts = [start, usage[0]?.from].filter((at) => at !== undefined).map(midnightOf);
   const days = workingDays.filter((day) => starts.some((from) => from <= day));
   const daily = days.map(() => ZERO);
+  if (daily.length === 0) return daily;
+  let index = 0;
   for (const { from, credits } of usage) {
-    const index = Math.max(
-      0,
-      days.findLastIndex((day) => day <= from),
-    );
-    if (index < daily.length) daily[index] = add(daily[index] as Decimal, credits);
+    while (index + 1 < days.length && (days[index + 1] as Instant) <= from) index += 1;
+    daily[index] = add(daily[index] as Decimal, credits);
   }
   return daily;
 }
@@ -265,7 +225,7 @@ function earlierCredits(
   const records = billing.seats.get(profileId)?.get(seat.userId);
   const selections = records === undefined ? [] : activeSelections(records, period);
   const [step] = heldTierSteps(selections, () => 0);
-  return dailyCredits(step?.at, usageOf(billing, seat, period), gone);
+  return dailyCredits(step?.at, partsInTime(usageOf(billing, seat, period)), gone);
 }
 
 /** When the allowance was used up, or will be by the middle forecast. */
@@ -300,13 +260,13 @@ type BillAtEnd = Pick<SeatInvoice, 'unbilledCredits' | 'totalCharge'>;
 
 /**
  * The engine's bill of a seat whose month ends with the given credits: those still missing are
- * used after `asOf`, with overage as it is then. `known`: what is known at `asOf`.
+ * used after `asOf`, with overage as it is then. `known`: what is known at `asOf`; `usage`: of the seat.
  */
 function billerAtEnd(
   known: Billing,
   { period }: MonthInvoice,
   asOf: Instant,
-): (seat: SeatInvoice) => (creditsAtEnd: Decimal) => BillAtEnd {
+): (seat: SeatInvoice, usage: readonly StretchUsage[]) => (creditsAtEnd: Decimal) => BillAtEnd {
   const { month, end } = period;
   const rules = new Map(
     [...known.overage].map(([profileId, history]): [string, CreditRules] => [
@@ -314,10 +274,9 @@ function billerAtEnd(
       { period, history, capCredits: capOfMonth(history, period) },
     ]),
   );
-  return (seat) => {
+  return (seat, usage) => {
     const { profile, userId, creditsUsed, terms, subscriptionCharge } = seat;
     const { profileId } = profile;
-    const usage = known.usage.ofSeat(month, profileId, userId);
     return (creditsAtEnd) => {
       const credits = subtract(creditsAtEnd, creditsUsed);
       if (!isPositive(credits)) return seat;

@@ -3,10 +3,9 @@ import {
   type Decimal,
   isPositive,
   max,
-  multiply,
-  negate,
   subtract,
   sum,
+  unitsAt,
   ZERO,
 } from '../../domain/decimal.ts';
 import {
@@ -122,15 +121,17 @@ function deviation({ gone, history }: PaceFacts, perDay: Fraction): Fraction {
 }
 
 function differencesOf(daily: DailyCredits): Fraction {
-  const count: Decimal = { units: BigInt(daily.length), scale: 0 };
+  const count = BigInt(daily.length);
   const total = sum(daily);
+  const scale = Math.max(total.scale, ...daily.map((credits) => credits.scale));
+  const totalUnits = unitsAt(total, scale);
   // Each difference is multiplied by `count`, so that nothing is divided before the end.
-  const differences = daily.map((credits) => magnitude(subtract(multiply(credits, count), total)));
-  return over(sum(differences), count.units);
-}
-
-function magnitude(value: Decimal): Decimal {
-  return value.units < 0n ? negate(value) : value;
+  let differences = 0n;
+  for (const credits of daily) {
+    const difference = unitsAt(credits, scale) * count - totalUnits;
+    differences += difference < 0n ? -difference : difference;
+  }
+  return over({ units: differences, scale }, count);
 }
 
 function over(credits: Decimal, count: bigint): Fraction {

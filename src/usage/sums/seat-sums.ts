@@ -60,22 +60,33 @@ export interface PackedSums {
 
 /** The cells of whole stretches, which come after those that were read, and their parts. */
 interface Wholes {
-  /** By window that of its whole stretch: itself unless time was cut in it for all profiles. */
+  /** By window that of its whole stretch: itself unless time was cut in it for all profiles; NONE if it is not billed. */
   readonly windows: readonly number[];
-  /** How many cells were read. */
-  readonly parts: number;
+  /** The first cell that was added. */
+  readonly added: number;
   /** The first part of each cell that was added, and the one after each part. */
   readonly first: readonly number[];
   readonly next: Int32Array;
 }
 
-/** No further part. */
+/** No further part, or no window. */
 const NONE = -1;
 
 /** The cells of a window. */
 type CellsOf = (window: number) => Uint32Array;
 
 type PartsFrom = (first: number, userId: string) => Iterator<StretchUsage>;
+
+/** Makes the stretch of a cell. */
+type WholeOf = (cell: number, userId: string) => StretchUsage;
+
+/** The sums of whole stretches. */
+interface BilledSums {
+  /** By month and profile, in time order. */
+  readonly windows: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  readonly cellsOf: CellsOf;
+  readonly wholeOf: WholeOf;
+}
 
 /** The parts of one stretch: small, as there is one of these for each of many stretches. */
 class Parts implements Iterable<StretchUsage> {
@@ -119,8 +130,8 @@ export class SeatSums {
   readonly #windows: ProfileWindow[] = [];
   /** By cell: the part that does not fit where the kernel sums. */
   readonly #beyond = new Map<number, Decimal>();
-  /** How the cells of whole stretches are composed, once these have been added. */
-  #wholes: Wholes | undefined;
+  /** How many cells and windows were read, once those of whole stretches are added. */
+  #read: { readonly cells: number; readonly windows: number } | undefined;
   /** The cells in the order of a usage summary, once that was asked for. */
   #order: Uint32Array | undefined;
 
@@ -299,29 +310,44 @@ export class SeatSums {
 
   /**
    * The sums as they are billed: one for each seat and stretch in which the overage of its profile
-   * does not change (O2); `addWholeStretches` must have added these.
+   * does not change (O2). They are added up when they are first asked for. `end`: of what is billed;
+   * time must be cut there for all profiles.
    */
-  usage(): SeatUsage {
-    const billed = this.#billedWindows();
-    const cellsOf = this.#cellsByWindow();
+  usage(end?: Instant): SeatUsage {
+    let known: BilledSums | undefined;
+    const sums = (): BilledSums => {
+      known ??= this.#billedSums(end);
+      return known;
+    };
     const windowsOf = (month: string, profileId: string): readonly number[] =>
-      billed.get(month)?.get(profileId) ?? [];
-    const all = [...billed.values()].flatMap((ofMonth) => [...ofMonth.values()].flat());
+      sums().windows.get(month)?.get(profileId) ?? [];
+    const cellsOf = (month: string, profileId: string): Uint32Array[] =>
+      windowsOf(month, profileId).map(sums().cellsOf);
     return {
-      profileIds: (month) => billed.get(month)?.keys() ?? [],
-      users: (month, profileId) => this.#usersIn(windowsOf(month, profileId).map(cellsOf)),
-      userCount: (month, profileId) => this.#userCount(windowsOf(month, profileId).map(cellsOf)),
+      profileIds: (month) => sums().windows.get(month)?.keys() ?? [],
+      users: (month, profileId) => this.#usersIn(cellsOf(month, profileId)),
+      userCount: (month, profileId) => this.#userCount(cellsOf(month, profileId)),
       userId: (user) => this.#kernel.textOf(user),
-      ofSeat: (month, profileId, user) => this.#ofSeat(windowsOf(month, profileId), user),
-      [Symbol.iterator]: () => this.#allUsage(all, cellsOf),
+      ofSeat: (month, profileId, user) =>
+        this.#ofSeat(windowsOf(month, profileId), user, sums().wholeOf),
+      [Symbol.iterator]: () => this.#allUsage(sums()),
+    };
+  }
+
+  #billedSums(end?: Instant): BilledSums {
+    const wholes = this.#addWholes(end);
+    return {
+      windows: this.#billedWindows(wholes),
+      cellsOf: this.#cellsByWindow(),
+      wholeOf: this.#wholesBy(wholes),
     };
   }
 
   /** The windows of whole stretches by month and profile, in time order. */
-  #billedWindows(): Map<string, Map<string, number[]>> {
-    const { windows } = this.#wholes as Wholes;
-    const inTime = [...this.#windows.entries()]
-      .filter(([window]) => (windows[window] ?? window) === window)
+  #billedWindows({ windows }: Wholes): Map<string, Map<string, number[]>> {
+    const inTime = [...new Set(windows)]
+      .filter((window) => window !== NONE)
+      .map((window): [number, ProfileWindow] => [window, this.#windows[window] as ProfileWindow])
       .sort(([, a], [, b]) => compareInstants(a.from, b.from));
     const byMonth = new Map<string, Map<string, number[]>>();
     for (const [window, { month, profileId }] of inTime) {
@@ -387,7 +413,7 @@ export class SeatSums {
     }
   }
 
-  #ofSeat(windows: readonly number[], user: string | number): StretchUsage[] {
+  #ofSeat(windows: readonly number[], user: string | number, wholeOf: WholeOf): StretchUsage[] {
     const found: StretchUsage[] = [];
     if (windows.length === 0) return found;
     const [number, userId] =
@@ -397,42 +423,46 @@ export class SeatSums {
     if (number === undefined) return found;
     for (const window of windows) {
       const cell = this.#kernel.knownCell(window, number);
-      if (cell !== undefined) found.push(this.#wholeUsage(cell, userId));
+      if (cell !== undefined) found.push(wholeOf(cell, userId));
     }
     return found;
   }
 
-  *#allUsage(windows: readonly number[], cellsOf: CellsOf): Generator<StretchUsage> {
-    for (const window of windows) {
+  *#allUsage({ windows, cellsOf, wholeOf }: BilledSums): Generator<StretchUsage> {
+    const all = [...windows.values()].flatMap((ofMonth) => [...ofMonth.values()].flat());
+    for (const window of all) {
       for (const cell of cellsOf(window)) {
-        yield this.#wholeUsage(cell, this.#kernel.textOf(this.#intOf(cell, USER)));
+        yield wholeOf(cell, this.#kernel.textOf(this.#intOf(cell, USER)));
       }
     }
   }
 
-  /** A stretch, with its parts if time was cut in it for all profiles. */
-  #wholeUsage(cell: number, userId: string): StretchUsage {
-    const { parts, first } = this.#wholes as Wholes;
-    const part = cell < parts ? undefined : first[cell - parts];
-    if (part === undefined) return this.#usageOfCell(cell, userId);
-    return this.#usageOfCell(cell, userId, new Parts(part, userId, this.#partsFrom));
+  /** Makes stretches, with their parts if time was cut in them for all profiles. */
+  #wholesBy({ added, first, next }: Wholes): WholeOf {
+    const partsFrom: PartsFrom = (part, userId) => this.#partsFrom(part, next, userId);
+    return (cell, userId) => {
+      const part = cell < added ? undefined : first[cell - added];
+      const parts = part === undefined ? undefined : new Parts(part, userId, partsFrom);
+      return this.#usageOfCell(cell, userId, parts);
+    };
   }
 
   /** The sums between the cuts for all profiles, from one part of a stretch on. */
-  *#partsOf(first: number, userId: string): Generator<StretchUsage> {
-    const { next } = this.#wholes as Wholes;
+  *#partsFrom(first: number, next: Int32Array, userId: string): Generator<StretchUsage> {
     for (let cell = first; cell !== NONE; cell = next[cell] as number) {
       yield this.#usageOfCell(cell, userId);
     }
   }
 
-  readonly #partsFrom: PartsFrom = (first, userId) => this.#partsOf(first, userId);
-
-  /** For each window the one of its whole stretch: another one if time was cut inside it for all profiles. */
-  #wholeWindows(): number[] {
+  /**
+   * For each of the first windows the one of its whole stretch, up to the end of what is billed:
+   * another one if time was cut inside it for all profiles.
+   */
+  #wholeWindows(count: number, end?: Instant): number[] {
     const known = new Map<string, number>();
-    return this.#windows.slice().map(({ profileId, ...window }, id) => {
-      const cuts = cutsOf({ ...this.#plan.cuts, ofAll: [] }, profileId);
+    return this.#windows.slice(0, count).map(({ profileId, ...window }, id) => {
+      if (end !== undefined && window.from >= end) return NONE;
+      const cuts = cutsOf({ ...this.#plan.cuts, ofAll: end === undefined ? [] : [end] }, profileId);
       const whole = windowAt(cuts, window.from, this.#plan);
       const isItself = whole.from === window.from && whole.to === window.to;
       const key = `${whole.from} ${profileId}`;
@@ -444,25 +474,26 @@ export class SeatSums {
     });
   }
 
-  /** Adds cells of whole stretches to those that were read. */
-  addWholeStretches(): void {
-    const windows = this.#wholeWindows();
-    const parts = this.#kernel.cellCount;
+  /** Adds cells of whole stretches, up to the end of what is billed, to those that were read. */
+  #addWholes(end?: Instant): Wholes {
+    this.#read ??= { cells: this.#kernel.cellCount, windows: this.#windows.length };
+    const windows = this.#wholeWindows(this.#read.windows, end);
+    const added = this.#kernel.cellCount;
     const first: number[] = [];
-    const next = new Int32Array(parts).fill(NONE);
-    for (let part = parts - 1; part >= 0; part -= 1) {
+    const next = new Int32Array(this.#read.cells).fill(NONE);
+    for (let part = this.#read.cells - 1; part >= 0; part -= 1) {
       const [ints, at] = this.#cell(part);
       const window = ints[at + WINDOW] as number;
       const whole = windows[window] as number;
-      if (whole === window) continue;
+      if (whole === window || whole === NONE) continue;
       const cell = this.#kernel.cellOf(whole, ints[at + USER] as number);
       this.#kernel.addCell(cell, ...this.#cell(part));
       const more = this.#beyond.get(part);
       if (more !== undefined) this.#addBeyond(cell, more);
-      next[part] = first[cell - parts] ?? NONE;
-      first[cell - parts] = part;
+      next[part] = first[cell - added] ?? NONE;
+      first[cell - added] = part;
     }
-    this.#wholes = { windows, parts, first, next };
+    return { windows, added, first, next };
   }
 
   /**
