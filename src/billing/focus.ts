@@ -1,5 +1,6 @@
 import type { ChargeLine, LineType } from '../domain/charge-line.ts';
 import { decimalText } from '../domain/decimal.ts';
+import { repeated } from '../domain/grouping.ts';
 import { isStoreUserId } from '../domain/ids.ts';
 import { type Instant, instant, instantText } from '../domain/instant.ts';
 import { type MonthInvoice, type SeatInvoice, sheetMonth } from '../domain/invoice.ts';
@@ -50,6 +51,10 @@ function nullColumn(name: string, kind: ColumnKind): FocusColumn {
   return focusColumn(name, kind, undefined, ['1.2']);
 }
 
+/** The lines of a month are of few days. */
+const knownInstant = repeated(instant);
+const knownInstantText = repeated(instantText);
+
 /**
  * All columns of FOCUS, in the order of their names, then those that AWS's own export adds. A
  * column of 1.2 that AWS has for other services, but that cannot apply to Kiro (availability
@@ -64,16 +69,18 @@ const COLUMNS: readonly FocusColumn[] = [
   focusColumn('BillingAccountName', 'text', accountId),
   focusColumn('BillingAccountType', 'text', () => ACCOUNT_TYPE),
   focusColumn('BillingCurrency', 'text', currency),
-  focusColumn('BillingPeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
-  focusColumn('BillingPeriodStart', 'date', ({ invoice }) => instantText(invoice.period.start)),
+  focusColumn('BillingPeriodEnd', 'date', ({ invoice }) => knownInstantText(invoice.period.end)),
+  focusColumn('BillingPeriodStart', 'date', ({ invoice }) =>
+    knownInstantText(invoice.period.start),
+  ),
   nullColumn('CapacityReservationId', 'text'),
   nullColumn('CapacityReservationStatus', 'text'),
   focusColumn('ChargeCategory', 'text', (line) => (isUsage(line) ? 'Usage' : 'Purchase')),
   focusColumn('ChargeClass', 'text'),
   focusColumn('ChargeDescription', 'text', chargeDescription),
   focusColumn('ChargeFrequency', 'text', ({ line }) => FREQUENCIES[line.lineType]),
-  focusColumn('ChargePeriodEnd', 'date', ({ invoice }) => instantText(invoice.period.end)),
-  focusColumn('ChargePeriodStart', 'date', (line) => instantText(chargePeriodStart(line))),
+  focusColumn('ChargePeriodEnd', 'date', ({ invoice }) => knownInstantText(invoice.period.end)),
+  focusColumn('ChargePeriodStart', 'date', (line) => knownInstantText(chargePeriodStart(line))),
   nullColumn('CommitmentDiscountCategory', 'text'),
   nullColumn('CommitmentDiscountId', 'text'),
   nullColumn('CommitmentDiscountName', 'text'),
@@ -160,7 +167,8 @@ export interface FocusOptions {
  * ContractedCost are the exact products of price and quantity that the specification wants.
  * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
  */
-export function focusRows(invoice: MonthInvoice, { version, codeOf }: FocusOptions): RowSource {
+export function focusRows(invoice: MonthInvoice, { version, ...options }: FocusOptions): RowSource {
+  const codeOf = repeated(options.codeOf);
   const columns = COLUMNS.filter(({ versions }) => versions.includes(version));
   const seats = invoice.seats.filter(({ lines }) => lines.length > 0);
   refuseUnknownAccounts(seats);
@@ -214,7 +222,7 @@ function accountId({ seat }: FocusLine): string {
  * seat's first day, S3 from the day of the upgrade. Overage (O4) covers the whole month.
  */
 function chargePeriodStart({ invoice, line }: FocusLine): Instant {
-  return line.lineType === 'overage' ? invoice.period.start : instant(line.date);
+  return line.lineType === 'overage' ? invoice.period.start : knownInstant(line.date);
 }
 
 /** What was charged for which price, in a sentence: it needs no other column to be understood. */
@@ -262,9 +270,7 @@ function skuId(line: FocusLine): string {
 }
 
 /** `ProPlus`, `ProMax`: different for different tiers. */
-function tierWord(tier: Tier): string {
-  return tier.replaceAll('+', 'Plus').replace(/\s/g, '');
-}
+const tierWord = repeated((tier: Tier) => tier.replaceAll('+', 'Plus').replace(/\s/g, ''));
 
 /** A line of the price list: prices differ by partition, and the overage price by tier. */
 function skuPriceId(line: FocusLine): string {
