@@ -37,11 +37,11 @@ export class RequestRows implements RowConsumer {
   constructor(header: Header, state: ReadingState) {
     this.wanted = requestColumns(header, state.sums, state.plan.dedupe ? 'text' : undefined);
     this.#state = state;
+    const request = this.wanted.length > REQUEST_FIELD ? REQUEST_FIELD : undefined;
+    state.kernel.setRequestFields({ ...FIELDS, request }, KIND_BITS.requests);
   }
 
   add(kernel: RowKernel): number {
-    const request = this.wanted.length > REQUEST_FIELD ? REQUEST_FIELD : undefined;
-    kernel.setRequestFields({ ...FIELDS, request }, KIND_BITS.requests);
     this.#state.duplicates += this.#state.sums.addRows();
     return kernel.count;
   }

@@ -83,9 +83,12 @@ export class BodyReader {
     if (limit <= text.position) return;
     const ofRows = bytes.subarray(text.position, end);
     const isPlain = isUtf8(ofRows) && !ofRows.includes(NUL);
+    kernel.indexRows(text.position, end);
     while (text.position < limit) {
-      text.position = kernel.read(text.position, limit, end, isPlain);
-      const isTaken = kernel.count > 0 && (await this.#addRows());
+      text.position = kernel.read(text.position, limit, isPlain);
+      // In the order of the file, as of two rows with one request id the first counts.
+      if (kernel.count > 0 && this.#left.count > 0) await this.#left.read();
+      const isTaken = kernel.count > 0 && this.#addRows();
       if (!isTaken && text.position < limit && !this.#leaveRow(end)) return;
       if (this.#left.count >= this.#mostLeft) {
         await this.#left.read();
@@ -95,10 +98,8 @@ export class BodyReader {
   }
 
   /** Adds the buffered rows; at one that is not accepted, moves back to it and returns false. */
-  async #addRows(): Promise<boolean> {
+  #addRows(): boolean {
     const kernel = this.#kernel;
-    // In the order of the file, as of two rows with one request id the first counts.
-    await this.#left.read();
     const added = this.#rows.add(kernel);
     this.#onRows(added);
     if (added === kernel.count) return true;

@@ -157,7 +157,8 @@ interface Exports {
   setLine(line: number): void;
   setLines(count: number, firstLine: number): void;
   nextLine(): number;
-  scan(from: number, limit: number, to: number, isPlain: boolean): number;
+  indexRows(from: number, to: number): void;
+  scan(from: number, limit: number, isPlain: boolean): number;
   takenRows(): number;
   readValue(column: number, row: number, length: number, isPlain: boolean): number;
   readValues(column: number, row: number, count: number, from: number, to: number): number;
@@ -319,15 +320,21 @@ export class RowKernel implements TypedRows {
     this.#exports.setLine(line);
   }
 
-  /**
-   * Reads rows of the text that begin in `[from, limit)`, where `from` is the beginning of a row,
-   * and end before `to`, which is after a line feed; returns where it stops. That is at `limit` or
-   * after it, or before a row that it does not accept, which may still be valid, or when its
-   * buffer of rows is full. `isPlain`: whether all of it is UTF-8 without a NUL.
-   */
-  read(from: number, limit: number, to: number, isPlain: boolean): number {
+  /** Prepares to read a new text, or one that has moved, from the beginning of a row on; `to` is after a line feed. */
+  indexRows(from: number, to: number): void {
     const start = this.#textStart;
-    const next = this.#exports.scan(start + from, start + limit, start + to, isPlain) - start;
+    this.#exports.indexRows(start + from, start + to);
+  }
+
+  /**
+   * Reads rows of the indexed text that begin in `[from, limit)`, where `from` is the beginning of
+   * a row; returns where it stops. That is at `limit` or after it, or before a row that it does not
+   * accept, which may still be valid, or when its buffer of rows is full. `isPlain`: whether all of
+   * the text is UTF-8 without a NUL.
+   */
+  read(from: number, limit: number, isPlain: boolean): number {
+    const start = this.#textStart;
+    const next = this.#exports.scan(start + from, start + limit, isPlain) - start;
     this.count = this.#exports.takenRows();
     this.#refresh();
     return next;

@@ -8,6 +8,7 @@ import {
   decimalText,
 } from '../../../src/domain/decimal.ts';
 import { instantFromText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../../src/domain/instant.ts';
+import { rowEnd } from '../../../src/input/row-end.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
 
 const NUM_RUNS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1) * 3000;
@@ -22,7 +23,8 @@ function fieldOf(
   const format = { columns: 1, neededColumns: 1, delimiter: ';', decimalMark };
   kernel.setFormat(format, [{ column: 0, as }]);
   const length = kernel.bytes.write(`${text}\n`);
-  kernel.read(0, length, length, true);
+  kernel.indexRows(0, length);
+  kernel.read(0, length, true);
   return kernel.count === 0 ? undefined : [...kernel.values.slice(fieldAt(0), fieldAt(1))];
 }
 
@@ -207,7 +209,8 @@ describe('the kernel takes every row that is good CSV', () => {
         kernel.nextLine = 1;
         const text = written(table);
         const length = kernel.bytes.write(text);
-        expect(kernel.read(0, length, length, true)).toBe(length);
+        kernel.indexRows(0, length);
+        expect(kernel.read(0, length, true)).toBe(length);
         const records: string[][] = parse(text, { delimiter, relax_column_count: true });
         const found = records.map((_, row) =>
           wanted.map(
@@ -221,6 +224,72 @@ describe('the kernel takes every row that is good CSV', () => {
         expect(kernel.nextLine).toBe(text.split('\n').length);
       }),
       { numRuns: NUM_RUNS / 10 },
+    );
+  });
+});
+
+/** The trimmed fields of a row with its line end; `undefined` if it is not good CSV. */
+function fieldsOf(row: string): string[] | undefined {
+  if (/[^\r\n]\r(?!\n)|^\r(?!\n)/.test(row.replace(/"[^"]*"/g, '""'))) return undefined;
+  try {
+    const [fields] = parse(row, { relax_column_count: true, delimiter: ',' }) as string[][];
+    return fields?.map((field) => field.replace(/^[ \t]+|[ \t]+$/g, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+describe('the kernel leaves every row that is not good CSV', () => {
+  const characters = ['a', 'b', '"', '"', '""', ',', ',', '\n', '\n', '\r\n', '\r', ' ', '\t'];
+  const texts = fc.string({
+    unit: fc.constantFrom(...characters, ',bc,', '"a",', 'a,b,c\n', 'a'.repeat(60)),
+    maxLength: 60,
+  });
+
+  test('and takes all others, wherever they begin and end', () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 4 }), fc.integer(), (read, needed, limitAt) => {
+        const kernel = new RowKernel();
+        const keys: string[] = [];
+        const space = kernel.newSpace((key) => keys.push(key) - 1);
+        const wanted = [0, 2].map((column): WantedColumn => ({ column, as: 'key', space }));
+        const format = { columns: 3, delimiter: ',', decimalMark: '.' };
+        kernel.setFormat(
+          { ...format, neededColumns: Math.min(needed, 3), isOpenEnded: needed > 3 },
+          wanted,
+        );
+        kernel.nextLine = 1;
+        const text = `${read}\n`;
+        const end = kernel.bytes.write(text);
+        const limit = limitAt % 3 === 0 ? end : Math.abs(limitAt) % end;
+        const lines = (until: number): number => text.slice(0, until).split('\n').length;
+        kernel.indexRows(0, end);
+        for (let at = 0; at < limit; ) {
+          const next = kernel.read(at, limit, true);
+          for (let row = 0; row < kernel.count; row += 1) {
+            const fields = fieldsOf(text.slice(kernel.startOf(row), kernel.endOf(row)));
+            const found = wanted.map(
+              (_, field) => keys[kernel.values[row * kernel.stride + fieldAt(field)] as number],
+            );
+            expect(found).toEqual([fields?.[0], fields?.[2] ?? '']);
+            expect(kernel.lineOf(row)).toBe(lines(kernel.startOf(row)));
+          }
+          expect(kernel.nextLine).toBe(lines(next));
+          at = next;
+          if (next >= limit || kernel.count > 0) continue;
+          const rowStop = rowEnd(kernel.bytes, next, end, 0x2c);
+          if (rowStop < 0) break;
+          const fields = fieldsOf(text.slice(next, rowStop));
+          const isRight =
+            fields !== undefined &&
+            fields.length >= Math.min(needed, 3) &&
+            (fields.length <= 3 || needed > 3);
+          expect(isRight).toBe(false);
+          kernel.nextLine = lines(rowStop);
+          at = rowStop;
+        }
+      }),
+      { numRuns: NUM_RUNS / 3 },
     );
   });
 });
@@ -239,7 +308,8 @@ function readKeys(text: string): { kernel: RowKernel; next: number } {
   ]);
   kernel.nextLine = 5;
   const length = kernel.bytes.write(text);
-  return { kernel, next: kernel.read(0, length, length, true) };
+  kernel.indexRows(0, length);
+  return { kernel, next: kernel.read(0, length, true) };
 }
 
 describe('the kernel reads the keys of many rows together', () => {
@@ -265,7 +335,8 @@ describe('the kernel reads the keys of many rows together', () => {
       .map((space, column) => ({ column, as: 'key', space }) as const);
     kernel.setFormat({ columns: 20, neededColumns: 20, delimiter: ',', decimalMark: '.' }, wanted);
     const length = kernel.bytes.write(`${Array.from({ length: 20 }, () => 'x').join(',')}\n`);
-    kernel.read(0, length, length, true);
+    kernel.indexRows(0, length);
+    kernel.read(0, length, true);
     const found = wanted.map((_, field) => kernel.values[fieldAt(field)]);
     expect(found).toEqual(spaces.slice(20).map((_, index) => 20 + index));
   });

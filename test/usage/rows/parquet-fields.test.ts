@@ -116,7 +116,8 @@ function runsOf(numbers: readonly number[]): Run[] {
 function textInts(text: ColumnText, as: WantedColumn['as'], value: unknown): number[] | undefined {
   kernel.setFormat(format, [wantedAs(as)]);
   const length = kernel.bytes.write(`${text.textOf(value)}\n`);
-  kernel.read(0, length, length, true);
+  kernel.indexRows(0, length);
+  kernel.read(0, length, true);
   return kernel.count === 0 ? undefined : [...kernel.values.slice(fieldAt(0), fieldAt(1))];
 }
 

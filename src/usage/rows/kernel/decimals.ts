@@ -2,7 +2,14 @@
  * Numbers in every spelling of the domain's `decimalFromText` that are not negative and fit
  * into nine digits before the decimal mark and eighteen after it (M1).
  */
-import { billionthsAt, MOST_DIGITS, numberAt } from './digits';
+import {
+  billionthsAt,
+  billionthsPer,
+  MOST_DIGITS,
+  numberAt,
+  numberOf,
+  WORD_DIGITS,
+} from './digits';
 import { VECTOR_BYTES } from './memory';
 
 const LIMB_DIGITS: i32 = MOST_DIGITS;
@@ -10,11 +17,6 @@ const MOST_ANY: i32 = 40;
 const MOST_EXPONENT: i32 = 40;
 const POINT: u8 = 0x2e;
 const COMMA: u8 = 0x2c;
-
-/** The number read last: `whole` + `billionths` / 10^9 + `rest` / 10^18, each below 10^9. */
-export let whole: i32 = 0;
-export let billionths: i32 = 0;
-export let rest: i32 = 0;
 
 /** The decimal mark; 0 for numbers without one. */
 let mark: u8 = POINT;
@@ -26,30 +28,46 @@ export function setDecimalMark(byte: i32): void {
   mark = <u8>byte;
 }
 
-/** Reads a blank field as zero. */
-export function readZero(): void {
-  whole = 0;
-  billionths = 0;
-  rest = 0;
-}
-
-/** Reads a whole text; false if it is not such a number. */
-export function readDecimal(start: usize, end: usize): bool {
+/**
+ * Reads a whole text; false if it is not such a number. Stores three ints, each below 10^9: the
+ * whole, its billionths, and billionths of these.
+ */
+export function readDecimal(start: usize, end: usize, into: usize): bool {
   const length = <i32>(end - start);
   const marks = i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(mark)));
   const point = min(<i32>ctz(marks | (1 << VECTOR_BYTES)), length);
-  const places = max(length, point + 1) - point - 1;
+  const places = max(length - point - 1, 0);
+  if (<u32>(point - 1) >= <u32>WORD_DIGITS) return readLong(start, end, point, into);
+  if (places > WORD_DIGITS) return readLong(start, end, point, into);
+  const whole = numberOf(load<u64>(start), point);
+  const fraction = numberOf(load<u64>(start + point, 1), places);
+  if ((whole | fraction) < 0) return readLong(start, end, point, into);
+  storeLimbs(into, whole, fraction * billionthsPer(places), 0);
+  return true;
+}
+
+/** Reads a number of more digits. */
+function readLong(start: usize, end: usize, point: i32, into: usize): bool {
+  const places = max(<i32>(end - start) - point - 1, 0);
   const isUsual = point <= LIMB_DIGITS && places <= 2 * LIMB_DIGITS && point + places > 0;
-  if (!isUsual) return readAny(start, end);
+  if (!isUsual) return readAny(start, end, into);
   const limbPlaces = min(places, LIMB_DIGITS);
-  whole = numberAt(start, point);
-  billionths = billionthsAt(start + point + 1, limbPlaces);
-  rest = billionthsAt(start + point + 1 + limbPlaces, places - limbPlaces);
-  return (whole | billionths | rest) >= 0 || readAny(start, end);
+  const whole = numberAt(start, point);
+  const billionths = billionthsAt(start + point + 1, limbPlaces);
+  const rest = billionthsAt(start + point + 1 + limbPlaces, places - limbPlaces);
+  if ((whole | billionths | rest) < 0) return readAny(start, end, into);
+  storeLimbs(into, whole, billionths, rest);
+  return true;
+}
+
+export function storeLimbs(into: usize, whole: i32, billionths: i32, rest: i32): void {
+  store<i32>(into, whole);
+  store<i32>(into, billionths, 4);
+  store<i32>(into, rest, 8);
 }
 
 /** Reads a number with an exponent, or with more digits than fit, where zeros need no room. */
-function readAny(start: usize, end: usize): bool {
+function readAny(start: usize, end: usize, into: usize): bool {
   let at = start;
   let count = 0;
   let places = 0;
@@ -71,9 +89,12 @@ function readAny(start: usize, end: usize): bool {
     places -= exponent;
   }
   const point = count - places;
-  whole = limbFrom(point - LIMB_DIGITS, count);
-  billionths = limbFrom(point, count);
-  rest = limbFrom(point + LIMB_DIGITS, count);
+  storeLimbs(
+    into,
+    limbFrom(point - LIMB_DIGITS, count),
+    limbFrom(point, count),
+    limbFrom(point + LIMB_DIGITS, count),
+  );
   return (
     hasOnlyZeros(0, min(point - LIMB_DIGITS, count)) && hasOnlyZeros(point + 2 * LIMB_DIGITS, count)
   );

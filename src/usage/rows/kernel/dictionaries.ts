@@ -1,5 +1,6 @@
 import { allocate, release } from './memory';
-import { fieldOf, rowBytes, text } from './rows';
+import { fieldOf, rowBytes } from './rows';
+import { text } from './text';
 
 /*
  * Columns whose values are stored once, in a dictionary, and in each row as a position in it. An

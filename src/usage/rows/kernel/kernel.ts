@@ -12,6 +12,7 @@ export { newDictionary, putEntries } from './dictionaries';
 export { entryOf, findEntry, newSpace, setMeaning } from './keys';
 export { putNumbers } from './numbers';
 export {
+  indexRows,
   keyOf,
   nextLine,
   readValue,
@@ -38,7 +39,8 @@ export {
   startSpan,
 } from './sums';
 
-import { rows, text, unquoted } from './rows';
+import { rows, unquoted } from './rows';
+import { text } from './text';
 
 /** The address of the text to read. */
 export function textStart(): usize {

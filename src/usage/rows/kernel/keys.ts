@@ -62,9 +62,9 @@ export function knownEntry(space: usize, start: usize, length: u32, hash: u32): 
   return entry;
 }
 
-/** The text of an entry. */
-export function textOf(entry: usize): usize {
-  return entry + BYTES;
+/** The entry with this hash that is found first, of any text; 0 if there is none. */
+export function nearestEntry(space: usize, hash: u32): usize {
+  return <usize>itemAt(space, hash & lastSlot(space));
 }
 
 export function lengthOf(entry: usize): u32 {
@@ -109,6 +109,14 @@ function roomFor(bytes: usize): usize {
 
 /** The hash of a text, whose vector past its end must be readable. */
 export function hashOf(start: usize, length: u32): u32 {
+  return length <= VECTOR_BYTES ? hashOfShort(start, length) : hashOfLong(start, length);
+}
+
+function hashOfShort(start: usize, length: u32): u32 {
+  return <u32>(mixed(length, firstBytes(start, length)) >> 32);
+}
+
+function hashOfLong(start: usize, length: u32): u32 {
   let hash: u64 = length;
   let at = start;
   let left = length;
@@ -123,8 +131,15 @@ function mixed(hash: u64, bytes: v128): u64 {
   return (rotl(first, 32) ^ i64x2.extract_lane(bytes, 1)) * MULTIPLIER;
 }
 
-function isText(entry: usize, start: usize, length: u32): bool {
+/** Whether an entry has this text. */
+export function isText(entry: usize, start: usize, length: u32): bool {
   if (load<u32>(entry, LENGTH) != length) return false;
+  return length <= VECTOR_BYTES
+    ? !v128.any_true(v128.xor(v128.load(entry, BYTES), firstBytes(start, length)))
+    : isLongText(entry, start, length);
+}
+
+function isLongText(entry: usize, start: usize, length: u32): bool {
   let kept = entry + BYTES;
   let at = start;
   let left = length;

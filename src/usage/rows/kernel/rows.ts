@@ -1,16 +1,29 @@
-import { billionths, readDecimal, readZero, rest, whole } from './decimals';
-import { day, nanos, readInstant, second } from './instants';
+import { readDecimal, storeLimbs } from './decimals';
+import { readInstant } from './instants';
 import {
-  entryOf,
   entryWith,
   hashOf,
+  isText,
   knownEntry,
   meaningOf,
+  nearestEntry,
   setMeaning,
-  textOf,
   UNKNOWN,
 } from './keys';
-import { TEXT_BYTES, VECTOR_BYTES } from './memory';
+import { VECTOR_BYTES } from './memory';
+import {
+  endIndex,
+  fieldCount,
+  findSeparators,
+  firstSeparator,
+  hasDoubledQuotes,
+  hasQuotedLines,
+  hasQuotes,
+  lastSeparator,
+  rowAt,
+  rowCount,
+} from './separators';
+import { BLOCK_BYTES, CR, LF, QUOTE, text } from './text';
 
 /** How a column is read. */
 const SKIP: u32 = 0;
@@ -41,17 +54,18 @@ export const FIELD_INTS: u32 = 3;
 export const rows: usize = memory.data(<i32>MOST_ROWS * MOST_ROW_INTS * 4, 16);
 export let rowBytes: usize = 0;
 
-/** Padded so that a vector can be read before and after the text. */
-const space: usize = memory.data(<i32>(TEXT_BYTES + 2 * VECTOR_BYTES), 16);
-export const text: usize = space + VECTOR_BYTES;
+/** The address of the separator after the first field of each row. */
+const firstSeparators: usize = memory.data(4 * <i32>MOST_ROWS, 16);
+/** Those around values that are no fields of the text, and around a blank one, which is not in the text. */
+const valueSeparators: usize = memory.data(8 * <i32>MOST_ROWS, 16);
+const blankSeparators: usize = memory.data(32, 16);
+const BLANK_FIELD: usize = 16;
+
 /** A row of at most this length has no field over the limit of 64 KiB, which holds for a value, too. */
 const LONGEST_ROW: usize = 64 * 1024;
 /** A key with its doubled quotes undone, or a value that is not in the text. */
-export const unquoted: usize = memory.data(<i32>LONGEST_ROW + VECTOR_BYTES, 16);
+export const unquoted: usize = memory.data(<i32>(LONGEST_ROW + BLOCK_BYTES), 16);
 
-const LF: u8 = 0x0a;
-const CR: u8 = 0x0d;
-const QUOTE: u8 = 0x22;
 const TAB: u8 = 0x09;
 const BLANK: u8 = 0x20;
 let delimiter: u8 = 0x2c;
@@ -63,10 +77,8 @@ declare function interpret(space: usize, entry: usize): i32;
 let line: i32 = 0;
 /** How many rows the last `scan` has accepted. */
 let taken: u32 = 0;
-/** The line feeds within quotes in the current row. */
-let quotedLines: i32 = 0;
-/** Whether the field read last by `closingQuote` has a doubled quote. */
-let hasDoubled: bool = false;
+/** Where the rows of the text end. */
+let textEnd: usize = 0;
 
 /**
  * Sets the format of the rows to read from now on: how many columns, how many of them a row must
@@ -85,6 +97,9 @@ export function setFormat(
   isOpenEnded = openEnded;
   delimiter = <u8>delimiterByte;
   rowBytes = rowInts * 4;
+  store<usize>(blankSeparators, blankSeparators + 8);
+  store<usize>(blankSeparators, blankSeparators + BLANK_FIELD - 1, 4);
+  store<usize>(blankSeparators, blankSeparators + BLANK_FIELD, 8);
   memory.fill(columns, 0, count * COLUMN_BYTES);
 }
 
@@ -114,243 +129,233 @@ export function takenRows(): u32 {
   return taken;
 }
 
+/** Prepares to read a new text, from the beginning of a row on; `to` is after a line feed. */
+export function indexRows(from: usize, to: usize): void {
+  textEnd = to;
+  findSeparators(from, to, delimiter);
+}
+
 /**
- * Reads the rows that begin in `[from, limit)` and end before `to`, where `from` is the beginning
- * of a row and `to` is after a line feed. Stops at the end, at MOST_ROWS, or at a row that it does
- * not accept, and returns where the next row begins. `isPlain`: whether all of it is UTF-8 without
- * a NUL.
+ * Reads the rows of the indexed text that begin in `[from, limit)`, where `from` is the beginning
+ * of a row. Stops at the end, at MOST_ROWS, or at a row that it does not accept, and returns where
+ * the next row begins. `isPlain`: whether all of the text is UTF-8 without a NUL.
  */
-export function scan(from: usize, limit: usize, to: usize, isPlain: bool): usize {
-  let rowStart = from;
-  let row = rows;
-  const lastRow = rows + MOST_ROWS * rowBytes;
-  while (row < lastRow && rowStart < limit) {
-    const first = load<u8>(rowStart);
-    if (first == LF || (first == CR && load<u8>(rowStart + 1) == LF)) {
-      rowStart += first == LF ? 1 : 2;
-      line += 1;
-      continue;
-    }
-    const next = readRow(rowStart, to, row);
-    if (next == 0 || next - rowStart > LONGEST_ROW) break;
-    if (!isPlain && !isAscii(rowStart, next)) break;
-    store<i32>(row, line, LINE);
-    store<usize>(row, rowStart, START);
-    store<usize>(row, next, END);
-    line += 1 + quotedLines;
-    rowStart = next;
-    row += rowBytes;
+export function scan(from: usize, limit: usize, isPlain: bool): usize {
+  let number = rowAt(from);
+  if (number == rowCount()) {
+    // The separators after a row that was left are known only if its quotes are right.
+    findSeparators(from, textEnd, delimiter);
+    number = 0;
   }
-  const end = readTexts(row);
+  let presentColumns: u32 = 0;
+  const lastRow = rows + MOST_ROWS * rowBytes;
+  let start = from;
+  let first = firstSeparators;
+  let row = rows;
+  for (; number < rowCount() && start < limit && row < lastRow; number += 1) {
+    const next = <usize>load<u32>(lastSeparator(number)) + 1;
+    if (isEmpty(start, next)) {
+      line += 1;
+    } else {
+      const fields = fieldCount(number);
+      if (row == rows) presentColumns = min(fields, columnCount);
+      if (!hasRightFields(fields) || min(fields, columnCount) != presentColumns) break;
+      if (next - start > LONGEST_ROW || (!isPlain && !isAscii(start, next))) break;
+      store<u32>(first, <u32>firstSeparator(number));
+      store<i32>(row, line, LINE);
+      store<usize>(row, start, START);
+      store<usize>(row, next, END);
+      line += hasQuotedLines ? lineFeeds(start, next) : 1;
+      first += 4;
+      row += rowBytes;
+    }
+    start = next;
+  }
+  const end = readColumns(presentColumns, row);
   taken = <u32>((end - rows) / max(rowBytes, 1));
-  if (end == row) return rowStart;
+  if (end == row) return start;
   line = load<i32>(end, LINE);
   return load<usize>(end, START);
 }
 
+/** Whether a row is an empty line. */
+function isEmpty(start: usize, next: usize): bool {
+  return next - start == 1 || (next - start == 2 && load<u8>(start) == CR);
+}
+
+/** Whether a row may have this number of fields. */
+function hasRightFields(fields: u32): bool {
+  return fields >= neededColumns && (fields <= columnCount || isOpenEnded);
+}
+
 /**
- * Reads the key and text fields of the rows up to `end`, column by column: the look-ups do not
- * wait for one another then. Returns where the first row begins that is not accepted, else `end`.
+ * Reads the wanted columns of the rows up to `end`, one after another: a field does not wait then
+ * for another one of its row. The columns that are not present are read as blank. Returns where the
+ * first row begins that is not accepted, else `end`.
  */
-function readTexts(end: usize): usize {
+function readColumns(present: u32, end: usize): usize {
   let last = end;
-  const lastColumn = columns + columnCount * COLUMN_BYTES;
-  for (let column = columns; column < lastColumn; column += COLUMN_BYTES) {
-    const kind = load<u32>(column);
-    if (kind == SKIP || kind > KNOWN_TEXT) continue;
-    const keySpace = load<usize>(column, 8);
-    const offset = <usize>load<u32>(column, 4);
-    let row = rows;
-    while (row < last && readText(kind, keySpace, row + offset)) row += rowBytes;
-    last = row;
+  for (let number: u32 = 0; number < columnCount; number += 1) {
+    const column = columns + <usize>number * COLUMN_BYTES;
+    if (load<u32>(column) == SKIP) continue;
+    if (number < present) last = readFields(column, rows, last, firstSeparators, 4, number << 2);
+    else last = readFields(column, rows, last, blankSeparators, 0, 0);
   }
   return last;
 }
 
-/** Reads a text that was held; false if its row is not accepted. */
-function readText(kind: u32, keySpace: usize, values: usize): bool {
-  const start = load<usize>(values);
-  const length = load<u32>(values, 4);
-  const hash = load<u32>(values, 8);
-  if (kind == KNOWN_TEXT) {
-    store<usize>(values, knownEntry(keySpace, start, length, hash));
-    return true;
+/**
+ * Reads the fields of a column of the rows up to `end`. `firsts`: the address of the separator
+ * after the first field of each row, `step` bytes from one row to the next; `offset`: from there to
+ * the separator after the column. Returns where the first row begins that is not accepted, else `end`.
+ */
+function readFields(
+  column: usize,
+  from: usize,
+  end: usize,
+  firsts: usize,
+  step: usize,
+  offset: usize,
+): usize {
+  const kind = load<u32>(column);
+  const field = load<u32>(column, 4);
+  if (kind == INSTANT) return readInstants(field, from, end, firsts, step, offset);
+  if (kind > KNOWN_TEXT) {
+    return readDecimals(kind == DECIMAL_OR_BLANK, field, from, end, firsts, step, offset);
   }
-  const entry = entryWith(keySpace, start, length, hash);
-  if (kind == TEXT) {
-    store<usize>(values, entry);
-    return true;
+  return readTexts(kind, load<usize>(column, 8), field, from, end, firsts, step, offset);
+}
+
+function readInstants(
+  field: usize,
+  from: usize,
+  end: usize,
+  firsts: usize,
+  step: usize,
+  offset: usize,
+): usize {
+  let row = from;
+  for (let first = firsts; row < end; first += step, row += rowBytes) {
+    const separator = <usize>load<u32>(first) + offset;
+    const start = startAt(separator);
+    const stop = endAt(separator);
+    if (readInstant(start, stop, row + field)) continue;
+    if (!hasBlanks(start, stop)) break;
+    if (!readInstant(trimmedStart(start, stop), trimmedEnd(start, stop), row + field)) break;
   }
-  const key = keyOf(keySpace, entry);
-  store<i32>(values, key);
-  return key >= 0;
+  return row;
+}
+
+function readDecimals(
+  mayBeBlank: bool,
+  field: usize,
+  from: usize,
+  end: usize,
+  firsts: usize,
+  step: usize,
+  offset: usize,
+): usize {
+  let row = from;
+  for (let first = firsts; row < end; first += step, row += rowBytes) {
+    const separator = <usize>load<u32>(first) + offset;
+    let start = startAt(separator);
+    let stop = endAt(separator);
+    if (hasBlanks(start, stop)) {
+      start = trimmedStart(start, stop);
+      stop = trimmedEnd(start, stop);
+    }
+    if (start == stop && mayBeBlank) storeLimbs(row + field, 0, 0, 0);
+    else if (!readDecimal(start, stop, row + field)) break;
+  }
+  return row;
+}
+
+function readTexts(
+  kind: u32,
+  keySpace: usize,
+  field: usize,
+  from: usize,
+  end: usize,
+  firsts: usize,
+  step: usize,
+  offset: usize,
+): usize {
+  let row = from;
+  for (let first = firsts; row < end; first += step, row += rowBytes) {
+    const separator = <usize>load<u32>(first) + offset;
+    let start = startAt(separator);
+    let stop = endAt(separator);
+    if (hasBlanks(start, stop)) {
+      start = trimmedStart(start, stop);
+      stop = trimmedEnd(start, stop);
+    }
+    let length = <u32>(stop - start);
+    if (hasDoubledQuotes && hasQuote(start, stop)) {
+      if (length > LONGEST_ROW) break;
+      length = <u32>unquote(start, stop);
+      start = unquoted;
+    }
+    const hash = hashOf(start, length);
+    // Most texts are known, and found where they are looked for first.
+    let entry = nearestEntry(keySpace, hash);
+    if (entry == 0 || !isText(entry, start, length)) {
+      entry =
+        kind == KNOWN_TEXT
+          ? knownEntry(keySpace, start, length, hash)
+          : entryWith(keySpace, start, length, hash);
+    }
+    if (kind == KEY) {
+      const meaning = keyOf(keySpace, entry);
+      if (meaning < 0) break;
+      store<i32>(row + field, meaning);
+    } else {
+      store<usize>(row + field, entry);
+    }
+  }
+  return row;
 }
 
 /** The meaning of an entry, which is interpreted when it is first asked for. */
 export function keyOf(keySpace: usize, entry: usize): i32 {
-  let meaning = meaningOf(entry);
-  if (meaning == UNKNOWN) {
-    meaning = interpret(keySpace, entry);
-    setMeaning(entry, meaning);
-  }
+  const known = meaningOf(entry);
+  if (known != UNKNOWN) return known;
+  const meaning = interpret(keySpace, entry);
+  setMeaning(entry, meaning);
   return meaning;
 }
 
-/** Reads a row into the ints at `row`; returns where the next one begins, or 0 if it is not accepted. */
-function readRow(start: usize, to: usize, row: usize): usize {
-  const delimiters = i8x16.splat(delimiter);
-  const quotes = i8x16.splat(QUOTE);
-  const lineFeeds = i8x16.splat(LF);
-  const carriageReturns = i8x16.splat(CR);
-  const end = columns + columnCount * COLUMN_BYTES;
-  quotedLines = 0;
+/** Where the text of the field before a separator begins, without a quote. */
+function startAt(separator: usize): usize {
+  const start = <usize>load<u32>(separator - 4) + 1;
+  return hasQuotes && load<u8>(start) == QUOTE ? start + 1 : start;
+}
+
+/** Where it ends, without a quote and a carriage return. */
+function endAt(separator: usize): usize {
+  const end = <usize>load<u32>(separator);
+  return hasQuotes ? endBeforeQuote(end) : end;
+}
+
+function endBeforeQuote(end: usize): usize {
+  const withQuote = load<u8>(end - 1) == CR ? end - 1 : end;
+  return load<u8>(withQuote - 1) == QUOTE ? withQuote - 1 : withQuote;
+}
+
+/** Whether there may be blanks around a text. */
+function hasBlanks(start: usize, end: usize): bool {
+  return min(load<u8>(start), load<u8>(end - 1)) <= BLANK;
+}
+
+function trimmedStart(start: usize, end: usize): usize {
   let at = start;
-  for (let column = columns; column < end; column += COLUMN_BYTES) {
-    let textStart = at;
-    let textEnd: usize;
-    hasDoubled = false;
-    if (load<u8>(at) == QUOTE) {
-      textStart += 1;
-      textEnd = closingQuote(textStart, to);
-      if (textEnd == 0) return 0;
-      at = textEnd + 1;
-    } else {
-      let found = 0;
-      for (;;) {
-        const bytes = v128.load(at);
-        found = i8x16.bitmask(
-          v128.or(
-            v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
-            v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, carriageReturns)),
-          ),
-        );
-        if (found != 0) break;
-        at += VECTOR_BYTES;
-      }
-      at += ctz(found);
-      textEnd = at;
-    }
-    const kind = load<u32>(column);
-    if (kind != SKIP && !readField(kind, column, textStart, textEnd, row)) return 0;
-    const stop = load<u8>(at);
-    if (stop == delimiter) {
-      at += 1;
-      continue;
-    }
-    if (stop == CR && load<u8>(at + 1) == LF) at += 1;
-    else if (stop != LF) return 0;
-    return readMissing(column + COLUMN_BYTES, end, row) ? at + 1 : 0;
-  }
-  return isOpenEnded ? endOfRest(at, to) : 0;
+  while (at < end && isBlank(load<u8>(at))) at += 1;
+  return at;
 }
 
-/** The closing quote of the field whose text begins at `start`; 0 if it is not before `to`. */
-function closingQuote(start: usize, to: usize): usize {
-  const quotes = i8x16.splat(QUOTE);
-  const lineFeeds = i8x16.splat(LF);
-  let at = start;
-  while (true) {
-    const bytes = v128.load(at);
-    const found = i8x16.bitmask(i8x16.eq(bytes, quotes));
-    const newlines = i8x16.bitmask(i8x16.eq(bytes, lineFeeds));
-    if (newlines != 0) quotedLines += popcnt(newlines & (found - 1) & ~found);
-    if (found == 0) {
-      at += VECTOR_BYTES;
-      if (at >= to) return 0;
-      continue;
-    }
-    at += ctz(found);
-    if (at >= to) return 0;
-    if (load<u8>(at + 1) != QUOTE) return at;
-    hasDoubled = true;
-    at += 2;
-  }
-}
-
-/**
- * Where the next row begins, if the rest of this one, from the beginning of a field on, is
- * ignored; 0 if a quote is not at the beginning or the end of a field.
- */
-function endOfRest(start: usize, to: usize): usize {
-  const quotes = i8x16.splat(QUOTE);
-  const lineFeeds = i8x16.splat(LF);
-  let at = start;
-  while (true) {
-    const bytes = v128.load(at);
-    const found = i8x16.bitmask(v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, lineFeeds)));
-    if (found == 0) {
-      at += VECTOR_BYTES;
-      continue;
-    }
-    at += ctz(found);
-    if (load<u8>(at) == LF) return at + 1;
-    if (load<u8>(at - 1) != delimiter) return 0;
-    const closing = closingQuote(at + 1, to);
-    if (closing == 0) return 0;
-    at = closing + 1;
-    const stop = load<u8>(at);
-    if (stop != delimiter && stop != LF && !(stop == CR && load<u8>(at + 1) == LF)) return 0;
-  }
-}
-
-/** Reads the missing columns at the end of a row as blank; false if they are required. */
-function readMissing(first: usize, end: usize, row: usize): bool {
-  if (first == end) return true;
-  if (first < columns + neededColumns * COLUMN_BYTES) return false;
-  for (let column = first; column < end; column += COLUMN_BYTES) {
-    const kind = load<u32>(column);
-    if (kind != SKIP && !readField(kind, column, text, text, row)) return false;
-  }
-  return true;
-}
-
-/** Reads the text of a field without its quotes; false if the row is not accepted. */
-function readField(kind: u32, column: usize, textStart: usize, textEnd: usize, row: usize): bool {
-  let start = textStart;
-  let end = textEnd;
-  const values = row + load<u32>(column, 4);
-  while (start < end && isBlank(load<u8>(start))) start += 1;
-  while (start < end && isBlank(load<u8>(end - 1))) end -= 1;
-  if (kind <= KNOWN_TEXT) return holdText(kind, load<usize>(column, 8), start, end, values);
-  if (kind == INSTANT) {
-    if (!readInstant(start, end)) return false;
-    store<i32>(values, day);
-    store<i32>(values, second, 4);
-    store<i32>(values, nanos, 8);
-    return true;
-  }
-  if (kind == DECIMAL_OR_BLANK && start == end) readZero();
-  else if (!readDecimal(start, end)) return false;
-  store<i32>(values, whole);
-  store<i32>(values, billionths, 4);
-  store<i32>(values, rest, 8);
-  return true;
-}
-
-/** Holds a text and its hash for `readText`; false if its row is not accepted. */
-function holdText(kind: u32, keySpace: usize, start: usize, end: usize, values: usize): bool {
-  if (!hasDoubled) {
-    hold(start, <u32>(end - start), values);
-    return true;
-  }
-  if (end - start > LONGEST_ROW) return false;
-  const length = <u32>unquote(start, end);
-  const hash = hashOf(unquoted, length);
-  // `unquoted` is used again, so that the text of an entry is held instead.
-  if (kind != KNOWN_TEXT || knownEntry(keySpace, unquoted, length, hash) != 0) {
-    hold(textOf(entryWith(keySpace, unquoted, length, hash)), length, values);
-  } else {
-    hold(start, length, values);
-    // No entry of any text has another hash than the text.
-    store<u32>(values, load<u32>(values, 8) ^ 1, 8);
-  }
-  return true;
-}
-
-function hold(start: usize, length: u32, values: usize): void {
-  store<usize>(values, start);
-  store<u32>(values, length, 4);
-  store<u32>(values, hashOf(start, length), 8);
+function trimmedEnd(start: usize, end: usize): usize {
+  let at = end;
+  while (start < at && isBlank(load<u8>(at - 1))) at -= 1;
+  return at;
 }
 
 /**
@@ -358,10 +363,9 @@ function hold(start: usize, length: u32, values: usize): void {
  * wanted column of a row; false if the row is not accepted. `isPlain`: as for `scan`.
  */
 export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bool {
-  const at = columns + column * COLUMN_BYTES;
-  const kind = load<u32>(at);
-  if (!readUnquoted(kind, at, unquoted, length, row, isPlain)) return false;
-  return kind > KNOWN_TEXT || readText(kind, load<usize>(at, 8), fieldOf(column, row));
+  if (!isPlain && !isAscii(unquoted, unquoted + length)) return false;
+  setValue(0, unquoted, length);
+  return readSetValues(column, row, 1) == 1;
 }
 
 /**
@@ -370,43 +374,39 @@ export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bo
  * not ASCII, too long, or does not end before `to`.
  */
 export function readValues(column: u32, row: u32, count: u32, from: usize, to: usize): u32 {
-  const at = columns + column * COLUMN_BYTES;
-  const kind = load<u32>(at);
   let start = from + 4;
-  let read: u32 = 0;
-  while (read < count && start <= to) {
+  let found: u32 = 0;
+  while (found < count && start <= to) {
     const length = load<u32>(start - 4);
     if (length > min(<u32>(to - start), <u32>LONGEST_ROW)) break;
-    if (!readUnquoted(kind, at, start, length, row + read, false)) break;
+    if (!isAscii(start, start + length)) break;
+    setValue(found, start, length);
     start += length + 4;
-    read += 1;
+    found += 1;
   }
-  if (kind > KNOWN_TEXT) return read;
-  for (let taken: u32 = 0; taken < read; taken += 1) {
-    if (!readText(kind, load<usize>(at, 8), fieldOf(column, row + taken))) return taken;
-  }
-  return read;
+  return readSetValues(column, row, found);
+}
+
+/** Puts a value between two separators of its own. */
+function setValue(number: u32, start: usize, length: u32): void {
+  const separator = valueSeparators + ((<usize>number) << 3) + 4;
+  store<usize>(separator - 4, start - 1);
+  store<usize>(separator, start + length);
+  store<usize>(firstSeparators + ((<usize>number) << 2), separator);
+}
+
+/** Reads these values as a column, from a row on; returns how many, up to one that is not accepted. */
+function readSetValues(column: u32, row: u32, count: u32): u32 {
+  endIndex();
+  const from = rows + row * rowBytes;
+  const end = from + count * rowBytes;
+  const last = readFields(columns + column * COLUMN_BYTES, from, end, firstSeparators, 4, 0);
+  return <u32>((last - from) / rowBytes);
 }
 
 /** Where the ints of a wanted column are in a row. */
 export function fieldOf(column: u32, row: u32): usize {
   return rows + row * rowBytes + load<u32>(columns + column * COLUMN_BYTES, 4);
-}
-
-/** Reads a whole text as a field; `isPlain`: as for `scan`. A key remains to be looked up. */
-function readUnquoted(
-  kind: u32,
-  column: usize,
-  start: usize,
-  length: u32,
-  row: u32,
-  isPlain: bool,
-): bool {
-  const end = start + length;
-  hasDoubled = false;
-  return (
-    (isPlain || isAscii(start, end)) && readField(kind, column, start, end, rows + row * rowBytes)
-  );
 }
 
 /** Writes a text to `unquoted` with doubled quotes undone; returns its length. */
@@ -418,6 +418,17 @@ function unquote(start: usize, end: usize): usize {
     if (byte == QUOTE) at += 1;
   }
   return to - unquoted;
+}
+
+function hasQuote(start: usize, end: usize): bool {
+  for (let at = start; at < end; at += 1) if (load<u8>(at) == QUOTE) return true;
+  return false;
+}
+
+function lineFeeds(start: usize, end: usize): i32 {
+  let count = 0;
+  for (let at = start; at < end; at += 1) count += load<u8>(at) == LF ? 1 : 0;
+  return count;
 }
 
 /** Whether there is no byte beyond ASCII and no NUL. */

@@ -20,6 +20,8 @@ const USER: usize = 36;
 const KINDS: usize = 40;
 /** The last UTC day since 1970 with credits, 0 for none. */
 const LAST_DAY: usize = 44;
+/** Where the address of a row's cell is among the ints of its user. */
+const CELL_OF_ROW: usize = 4;
 
 const CELLS_PER_PAGE: u32 = 1024;
 const MOST_PAGES: i32 = 16_384;
@@ -83,32 +85,57 @@ export function setRequestFields(
 
 /** Adds the rows that the last `scan` has accepted, each as one request; returns how many are duplicates. */
 export function addRows(count: u32): u32 {
+  const end = rows + count * rowBytes;
+  const duplicates = findCells(end);
+  const kinds = i32x4.replace_lane(i32x4.splat(0), 2, kind);
+  // In a loop of its own, as the cells are far apart in memory: many are waited for at once.
+  for (let row = rows; row < end; row += rowBytes) {
+    const cell = load<usize>(row + userAt, CELL_OF_ROW);
+    if (cell != 0) addRow(cell, row, kinds);
+  }
+  return duplicates;
+}
+
+/** Finds the cell of each row, by its address, 0 for one that is not added; returns how many are duplicates. */
+function findCells(end: usize): u32 {
   let found: u32 = 0;
-  for (let index: u32 = 0; index < count; index += 1) {
-    const row = rows + index * rowBytes;
+  for (let row = rows; row < end; row += rowBytes) {
     const profile = load<i32>(row + profileAt);
     const day = load<i32>(row + instantAt);
     const second = load<i32>(row + instantAt, 4);
+    store<usize>(row + userAt, 0, CELL_OF_ROW);
     if (requestAt != 0 && isSeen(<usize>load<u32>(row + requestAt))) {
-      windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, false);
+      windowOf(profile, day, second, load<i32>(row + instantAt, 8), numberOf(row), false);
       found += 1;
       continue;
     }
     const at = <i64>day * SECONDS_PER_DAY + second;
     if (at < earliest) earliest = at;
     if (at > latest) latest = at;
-    const window = windowAt(profile, day, second, row, index);
+    const window = windowAt(profile, day, second, row);
     if (window == UNWANTED) continue;
-    const cell = addressOf(cellOf(window, load<u32>(row + userAt)));
-    const whole = load<i32>(row + creditsAt);
-    const billionths = load<i32>(row + creditsAt, 4);
-    const rest = load<i32>(row + creditsAt, 8);
-    add(cell, whole, billionths, rest);
-    if ((whole | billionths | rest) != 0) noteDay(cell, day);
-    store<i64>(cell, load<i64>(cell, REQUESTS) + 1, REQUESTS);
-    store<i32>(cell, load<i32>(cell, KINDS) | kind, KINDS);
+    const user = <usize>load<u32>(row + userAt);
+    const last = lastCell(user, window);
+    const cell = last == 0 ? cellOf(window, <u32>user) : last - 1;
+    store<usize>(row + userAt, addressOf(cell), CELL_OF_ROW);
   }
   return found;
+}
+
+/** Adds a row to a cell: two numbers, or all that is no number, at a time. */
+function addRow(cell: usize, row: usize, kinds: v128): void {
+  const large = v128.load32x2_u(row + creditsAt);
+  const small = v128.load32_zero(row + creditsAt, 8);
+  const day = v128.any_true(v128.or(large, small)) ? load<i32>(row + instantAt) : 0;
+  const request = i64x2.replace_lane(small, 1, 1);
+  const lastDay = i32x4.replace_lane(i32x4.splat(0), 3, day);
+  v128.store(cell, i64x2.add(v128.load(cell, WHOLE), large), WHOLE);
+  v128.store(cell, i64x2.add(v128.load(cell, REST), request), REST);
+  v128.store(cell, v128.or(i32x4.max_u(v128.load(cell, WINDOW), lastDay), kinds), WINDOW);
+}
+
+function numberOf(row: usize): u32 {
+  return <u32>((row - rows) / rowBytes);
 }
 
 /** Whether a request id was seen before; always false for a blank one. */
@@ -133,12 +160,12 @@ export function latestSecond(): f64 {
   return <f64>latest;
 }
 
-function windowAt(profile: i32, day: i32, second: i32, row: usize, index: u32): i32 {
+function windowAt(profile: i32, day: i32, second: i32, row: usize): i32 {
   const slot =
     days + ((<u32>day + <u32>profile * PROFILE_SLOTS) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
   // Profiles count from 1 here, so that no used slot is all zeros.
   if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
-  const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), index, true);
+  const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), numberOf(row), true);
   const window = answer >> 1;
   if ((answer & 1) == 1) {
     store<i32>(slot, profile + 1);
