@@ -17,7 +17,16 @@ import { kernelPlugin } from './kernel-plugin.mjs';
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'src');
 const target = join(root, 'dist');
-/** A module that at least this many chunks need goes into the shared file. */
+const COMMAND = join(source, 'cli/commands/invoice.ts');
+/** What this command loads to draw a table, and all that it imports, is one file. */
+const USUAL = [
+  COMMAND,
+  join(source, 'cli/process.ts'),
+  join(source, 'render/table.ts'),
+  join(source, 'usage/files/exact-reading.ts'),
+  join(source, 'usage/rows/head-reader.ts'),
+];
+/** Of the others a module that at least this many chunks need goes into the shared file. */
 const SHARED_BY = 5;
 
 /** The name of a file in dist/: of the module that others load it for, if there is one. */
@@ -28,12 +37,26 @@ function fileName({ facadeModuleId, name }) {
 
 const kernel = kernelPlugin();
 
+/** The modules of the usual file, once all have been found. */
+const usual = new Set();
+const findUsual = {
+  name: 'usual',
+  buildEnd() {
+    const add = (id) => {
+      if (usual.has(id)) return;
+      usual.add(id);
+      this.getModuleInfo(id)?.importedIds.forEach(add);
+    };
+    USUAL.forEach(add);
+  },
+};
+
 /**
  * Modules that packages import and the program needs nothing of, which take time to load: commands
- * that are programs of their own, which commander would start, and what chalk finds out about the
- * terminal; it is told which colors there are.
+ * that are programs of their own, which commander would start; what chalk finds out about the
+ * terminal, as it is told which colors there are; and the colors of cli-table3, which draws none.
  */
-const UNUSED = ['node:child_process', '#supports-color'];
+const UNUSED = ['node:child_process', '#supports-color', '@colors/colors/safe'];
 
 const unused = {
   name: 'unused',
@@ -46,7 +69,7 @@ async function bundle(entry, nameOf, options = {}) {
   const program = await rolldown({
     input: join(source, entry),
     platform: 'node',
-    plugins: [kernel, unused],
+    plugins: [kernel, unused, findUsual],
     // Modules that a thread loads lazily may be loaded at once by the rest of the program.
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });
@@ -80,7 +103,12 @@ function copyLicenses(modules) {
 
 rmSync(target, { recursive: true, force: true });
 const modules = await bundle('cli/process.ts', fileName, {
-  codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY }] },
+  codeSplitting: {
+    groups: [
+      { name: 'usual', test: (id) => usual.has(id) && id !== COMMAND },
+      { name: 'shared', minShareCount: SHARED_BY },
+    ],
+  },
 });
 // A thread that reads usage loads nothing of the rest of the program.
 await bundle('usage/worker.ts', ({ isEntry, name }) =>

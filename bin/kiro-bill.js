@@ -18,7 +18,7 @@ const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.a
 if (!isVersion || !tellVersion()) {
   const { setFlagsFromString } = require('node:v8');
   // Once a flag is set, V8 compiles built-in modules anew, which takes three times as long as loading them.
-  for (const name of ['fs/promises', 'os', 'perf_hooks', 'timers/promises', 'zlib']) {
+  for (const name of ['fs/promises', 'os', 'timers/promises', 'zlib']) {
     require(`node:${name}`);
   }
   void [process.stdout, process.stderr];

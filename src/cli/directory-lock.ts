@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { BadInput } from '../domain/problem.ts';
+import { uptimeMs } from '../input/clock.ts';
 import type { Host } from './host.ts';
 import { unwritable } from './output.ts';
 
@@ -42,7 +43,7 @@ export async function withDirectoryLock<Result>(
 async function locked(directory: string): Promise<() => Promise<void>> {
   const lockfilePath = join(directory, LOCK);
   const options = { lockfilePath, realpath: false, stale: STALE_MS, update: UPDATE_MS };
-  const end = performance.now() + WAIT_MS;
+  const end = uptimeMs() + WAIT_MS;
   for (;;) {
     try {
       // A run that takes a lock in use has waited for a minute; this run goes on.
@@ -50,7 +51,7 @@ async function locked(directory: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw unwritable(directory, error);
     }
-    if (performance.now() >= end) {
+    if (uptimeMs() >= end) {
       const what =
         'another import into this folder is running: wait until it has ended, then try again';
       throw new BadInput([{ file: directory, what }]);

@@ -129,9 +129,11 @@ function programFor(
       getErrHasColors: () => hasColor(host, host.stderr, true),
     })
     .configureHelp(HELP);
+  // Only the help of all lists the other commands, and adding them takes time.
+  const asked = COMMANDS.filter(({ name }) => name === args[0]);
   for (const purpose of PURPOSES) {
-    for (const spec of COMMANDS.filter((command) => command.purpose === purpose)) {
-      addCommand(program, spec, args, host, onStatus);
+    for (const spec of asked.length > 0 ? asked : COMMANDS) {
+      if (spec.purpose === purpose) addCommand(program, spec, args, host, onStatus);
     }
   }
   return program;

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../input/byte-source.ts';
+import { uptimeMs } from '../input/clock.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import type { Host } from './host.ts';
@@ -22,7 +23,7 @@ export class UsageProgress implements ReadingProgress {
   readonly #what: string;
   readonly #totalBytes: number | undefined;
   readonly #isShown: boolean;
-  readonly #startedMs = performance.now();
+  readonly #startedMs = uptimeMs();
   #lastShownMs: number | undefined;
   #bytes = 0;
   #rows = 0;
@@ -43,7 +44,7 @@ export class UsageProgress implements ReadingProgress {
   readonly onRows = (count: number): void => {
     this.#rows += count;
     if (!this.#isShown) return;
-    const nowMs = performance.now();
+    const nowMs = uptimeMs();
     const dueMs =
       this.#lastShownMs === undefined
         ? this.#startedMs + FIRST_SHOWN_MS
@@ -63,7 +64,7 @@ export class UsageProgress implements ReadingProgress {
 
   /** All that was read so far, and how fast: `AWS's bill: 2,139 rows, 0.1 MB, 98,000 rows/s`. */
   get summary(): string {
-    const perSecond = Math.round(this.#rows / ((performance.now() - this.#startedMs) / 1000));
+    const perSecond = Math.round(this.#rows / ((uptimeMs() - this.#startedMs) / 1000));
     return `${this.#what}: ${countShown(this.#rows, 'row')}, ${(this.#bytes / 1e6).toFixed(1)} MB, ${grouped(String(perSecond))} rows/s`;
   }
 

@@ -1,3 +1,4 @@
+import { uptimeMs } from '../input/clock.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 
 /** How much a run read. */
@@ -18,15 +19,15 @@ export class Stopwatch {
 
   /** Runs a stage and measures its time, without that of nested stages. */
   async time<Result>(name: string, stage: () => Promise<Result> | Result): Promise<Result> {
-    const startedMs = performance.now();
+    const startedMs = uptimeMs();
     const besideMs = this.#insideMs;
     this.#insideMs = 0;
     try {
       return await stage();
     } finally {
-      const elapsedMs = performance.now() - startedMs;
-      this.#stages.push({ name, elapsedMs: elapsedMs - this.#insideMs });
-      this.#insideMs = besideMs + elapsedMs;
+      const stageMs = uptimeMs() - startedMs;
+      this.#stages.push({ name, elapsedMs: stageMs - this.#insideMs });
+      this.#insideMs = besideMs + stageMs;
     }
   }
 

@@ -9,7 +9,7 @@ interface NamedRow {
   readonly figure: string;
 }
 
-/** More than the library draws. */
+/** More than a screen, and more than a piece of output. */
 const MANY = 700;
 
 describe('a table of many rows', () => {

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { uptimeMs } from '../../input/clock.ts';
 
 /** How long a thread may run without handling signals, timers and messages. */
 const TURN_MS = 25;
 
-let endMs = performance.now() + TURN_MS;
+let endMs = uptimeMs() + TURN_MS;
 
 /** Gives the event loop a turn, if it has not had one for long. */
 export async function yieldToEventLoop(): Promise<void> {
-  if (performance.now() < endMs) return;
+  if (uptimeMs() < endMs) return;
   await nextTurn();
-  endMs = performance.now() + TURN_MS;
+  endMs = uptimeMs() + TURN_MS;
 }
