@@ -1,4 +1,4 @@
-import { add, type Decimal, ZERO } from '../domain/decimal.ts';
+import { add, addAt, type Decimal, ZERO } from '../domain/decimal.ts';
 import { valueAt } from '../domain/grouping.ts';
 import type { Region } from '../domain/region.ts';
 import { tierKey } from '../domain/tier.ts';
@@ -126,10 +126,9 @@ export class AwsBill {
       this.isFinalityUnknown = true;
       return;
     }
-    const open = this.openInvoices.get(payerId) ?? { payerId, rows: 0, cost: ZERO };
+    const open = valueAt(this.openInvoices, payerId, () => ({ payerId, rows: 0, cost: ZERO }));
     open.rows += 1;
     open.cost = add(open.cost, cost);
-    this.openInvoices.set(payerId, open);
   }
 
   #addShared(line: KiroLine): void {
@@ -137,19 +136,18 @@ export class AwsBill {
     const kind = sharedKind(line);
     if (isSeatLine(line)) this.unidentifiedRows += 1;
     const key = JSON.stringify([payerId, accountId, column, kind]);
-    const sum = this.shared.get(key) ?? { payerId, accountId, column, kind, ...emptySum() };
-    this.shared.set(key, sum);
+    const sum = valueAt(this.shared, key, () => {
+      return { payerId, accountId, column, kind, ...emptySum() };
+    });
     addRow(sum, line);
   }
 
   #seatOf({ userId, ...line }: KiroLine): AwsSeat {
     const { accountId, code, region } = line;
-    const key = awsAccountKey(line);
-    const account = this.accounts.get(key) ?? { accountId, code, region, seats: new Map() };
-    this.accounts.set(key, account);
-    const seat = account.seats.get(userId) ?? newSeat();
-    account.seats.set(userId, seat);
-    return seat;
+    const account = valueAt(this.accounts, awsAccountKey(line), () => {
+      return { accountId, code, region, seats: new Map() };
+    });
+    return valueAt(account.seats, userId, newSeat);
   }
 }
 
@@ -196,7 +194,7 @@ function newSeat(): AwsSeat {
 }
 
 function addToSeat(seat: AwsSeat, line: KiroLine): void {
-  addCost(seat.columns, line.column, line.cost);
+  addAt(seat.columns, line.column, line.cost);
   if (line.charge === undefined) {
     addTo(seat.adjustments, line.lineType || 'no line type', line);
     return;
@@ -226,7 +224,7 @@ function addOverage(seat: AwsSeat, { quantity, cost, isRefund, operation }: Kiro
 /** Merges one seat found in two places of the bill. */
 export function joinedSeats(a: AwsSeat, b: AwsSeat): AwsSeat {
   const columns = new Map(a.columns);
-  for (const [column, cost] of b.columns) addCost(columns, column, cost);
+  for (const [column, cost] of b.columns) addAt(columns, column, cost);
   return {
     rows: a.rows + b.rows,
     subscription: add(a.subscription, b.subscription),
@@ -257,19 +255,13 @@ function emptySum(): RowSum {
 type Amounts = Pick<RowSum, 'quantity' | 'cost'>;
 
 function addTo(sums: Map<string, RowSum>, key: string, amounts: Amounts, rows = 1): void {
-  const sum = sums.get(key) ?? emptySum();
-  sums.set(key, sum);
-  addRow(sum, amounts, rows);
+  addRow(valueAt(sums, key, emptySum), amounts, rows);
 }
 
 function addRow(sum: RowSum, { quantity, cost }: Amounts, rows = 1): void {
   sum.rows += rows;
   sum.quantity = add(sum.quantity, quantity);
   sum.cost = add(sum.cost, cost);
-}
-
-function addCost(costs: Map<BillColumn, Decimal>, column: BillColumn, cost: Decimal): void {
-  costs.set(column, add(costs.get(column) ?? ZERO, cost));
 }
 
 /** Whether a row is of a kind that should name a user: a fee or credits. */

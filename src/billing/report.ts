@@ -1,5 +1,5 @@
 import { midnightsOf } from '../domain/billing-period.ts';
-import { add, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
+import { addAt, compare, type Decimal, min, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, utcDate } from '../domain/instant.ts';
 import {
@@ -171,7 +171,7 @@ function daysOf(
     if (month !== period.month) continue;
     if (shown !== undefined && shown.get(profileId)?.has(userId) !== true) continue;
     for (const { from, credits } of partsOf(stretch)) {
-      byStart.set(from, add(byStart.get(from) ?? ZERO, credits));
+      addAt(byStart, from, credits);
     }
   }
   const byDate = groupBy(byStart, ([from]) => utcDate(from));

@@ -12,6 +12,7 @@ import {
 } from '../aws/read-cur.ts';
 import { billMonth } from '../billing/invoice.ts';
 import type { Decimal } from '../domain/decimal.ts';
+import { valueAt } from '../domain/grouping.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -222,9 +223,7 @@ export async function readBills(
 ): Promise<BillsRead> {
   const bills = new Map<string, AwsBill>();
   const addLine = (line: KiroLine, file: string): void => {
-    const bill = bills.get(line.month) ?? new AwsBill();
-    bills.set(line.month, bill);
-    bill.add(line, file);
+    valueAt(bills, line.month, () => new AwsBill()).add(line, file);
     onLine(line);
   };
   const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");

@@ -74,6 +74,11 @@ export function add(a: Decimal, b: Decimal): Decimal {
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
 }
 
+/** Adds to the sum of a key, which begins at 0. */
+export function addAt<Key>(sums: Map<Key, Decimal>, key: Key, amount: Decimal): void {
+  sums.set(key, add(sums.get(key) ?? ZERO, amount));
+}
+
 /** The exact difference, `a` less `b`. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   if (b === ZERO) return a;

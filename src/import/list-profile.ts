@@ -1,3 +1,4 @@
+import { valueAt } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { shellWord } from '../domain/shell-word.ts';
@@ -96,7 +97,7 @@ export class ListProfiles {
     const key = accountRegionKey(accountRegion);
     this.#accountRegions.set(key, accountRegion);
     for (const name of [key, ...names, ...names.map((id) => id.split('/').at(-1) ?? '')]) {
-      if (name !== '') this.#named.set(name, (this.#named.get(name) ?? new Set()).add(key));
+      if (name !== '') valueAt(this.#named, name, () => new Set()).add(key);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { SharedCharge } from '../aws/aws-bill.ts';
 import { BILL_COLUMNS, type BillColumn } from '../aws/kiro-line.ts';
-import { add, type Decimal, isPositive, sum, ZERO } from '../domain/decimal.ts';
+import { addAt, type Decimal, isPositive, sum, ZERO } from '../domain/decimal.ts';
 import {
   addFractions,
   type Fraction,
@@ -8,7 +8,7 @@ import {
   fractionOf,
   multiplyFractions,
 } from '../domain/fraction.ts';
-import { groupBy } from '../domain/grouping.ts';
+import { groupBy, valueAt } from '../domain/grouping.ts';
 import {
   isBilledOrUsed,
   type MonthInvoice,
@@ -99,9 +99,7 @@ export function chargeback(input: ChargebackInput, view: ChargebackView): Charge
   });
   const columns = columnsInCents(input.bill, exact);
   return rows.map((row, index) => {
-    const charges = Object.fromEntries(
-      BILL_COLUMNS.map((column) => [column, columns[column][index] as Cents]),
-    ) as Record<BillColumn, Cents>;
+    const charges = ofColumns((column) => columns[column][index] as Cents);
     return { ...row, charges, netCharge: sumCents(Object.values(charges)) };
   });
 }
@@ -179,8 +177,7 @@ function poolsOf(
     return pool;
   };
   for (const shared of bill.shared) {
-    const charges = poolOf(shared)?.charges ?? unspread;
-    charges.set(shared.column, add(charges.get(shared.column) ?? ZERO, shared.cost));
+    addAt(poolOf(shared)?.charges ?? unspread, shared.column, shared.cost);
   }
   return { pools: [...pools.values()], unspread };
 }
@@ -193,7 +190,7 @@ function directCharge({ placed }: ChargedSeat): Decimal {
 function sharesBySeat(pools: readonly Pool[]): Map<ChargedSeat, Pool[]> {
   const shares = new Map<ChargedSeat, Pool[]>();
   for (const pool of pools) {
-    for (const seat of pool.seats) shares.set(seat, [...(shares.get(seat) ?? []), pool]);
+    for (const seat of pool.seats) valueAt(shares, seat, () => []).push(pool);
   }
   return shares;
 }
@@ -207,14 +204,10 @@ function exactCharges(
   const own = new Map(more);
   const shares = new Map<Pool, Decimal>();
   for (const seat of seats) {
-    for (const [column, cost] of seat.placed.aws.columns) {
-      own.set(column, add(own.get(column) ?? ZERO, cost));
-    }
-    for (const pool of poolsOfSeat.get(seat) ?? []) {
-      shares.set(pool, add(shares.get(pool) ?? ZERO, directCharge(seat)));
-    }
+    for (const [column, cost] of seat.placed.aws.columns) addAt(own, column, cost);
+    for (const pool of poolsOfSeat.get(seat) ?? []) addAt(shares, pool, directCharge(seat));
   }
-  const exact = (column: BillColumn): Fraction => {
+  return ofColumns((column) => {
     let charged = fractionOf(own.get(column) ?? ZERO);
     for (const [pool, share] of shares) {
       const cost = pool.charges.get(column);
@@ -222,11 +215,15 @@ function exactCharges(
       charged = addFractions(charged, portion(cost, share, pool.directCharge));
     }
     return charged;
-  };
-  return Object.fromEntries(BILL_COLUMNS.map((column) => [column, exact(column)])) as Record<
-    BillColumn,
-    Fraction
-  >;
+  });
+}
+
+/** A value for each column of the bill. */
+function ofColumns<Value>(
+  of: (column: BillColumn, index: number) => Value,
+): Record<BillColumn, Value> {
+  const values = BILL_COLUMNS.map((column, index) => [column, of(column, index)]);
+  return Object.fromEntries(values) as Record<BillColumn, Value>;
 }
 
 /** `cost` x `share` / `whole`, exactly. */
@@ -242,24 +239,18 @@ function columnsInCents(
   rows: readonly Record<BillColumn, Fraction>[],
 ): Record<BillColumn, Cents[]> {
   const sums = new Map<BillColumn, Decimal>();
-  const addTo = (column: BillColumn, cost: Decimal): void => {
-    sums.set(column, add(sums.get(column) ?? ZERO, cost));
-  };
-  for (const { aws } of seats) for (const [column, cost] of aws.columns) addTo(column, cost);
-  for (const { column, cost } of shared) addTo(column, cost);
+  for (const { aws } of seats) for (const [column, cost] of aws.columns) addAt(sums, column, cost);
+  for (const { column, cost } of shared) addAt(sums, column, cost);
   const totals = largestRemainder(
     BILL_COLUMNS.map((column) => fractionOf(sums.get(column) ?? ZERO)),
     centsOf(total),
   );
-  return Object.fromEntries(
-    BILL_COLUMNS.map((column, index) => [
-      column,
-      largestRemainder(
-        rows.map((row) => row[column]),
-        totals[index] as Cents,
-      ),
-    ]),
-  ) as Record<BillColumn, Cents[]>;
+  return ofColumns((column, index) =>
+    largestRemainder(
+      rows.map((row) => row[column]),
+      totals[index] as Cents,
+    ),
+  );
 }
 
 /** The name beside the key, in views that have one. */

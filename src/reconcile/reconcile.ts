@@ -1,6 +1,6 @@
 import { type AwsSeat, awsAccountKey, joinedSums, type RowSum } from '../aws/aws-bill.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
-import { groupBy } from '../domain/grouping.ts';
+import { groupBy, valueAt } from '../domain/grouping.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import { absoluteCents, type Cents, centsOf, decimalOfCents, sumCents } from '../domain/money.ts';
 import type { BillStep, BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
@@ -70,12 +70,8 @@ interface SeatPair {
 
 function seatPairs({ invoice, bill }: ReconciliationInput): SeatPair[] {
   const pairs = new Map<string, SeatPair>();
-  const pairAt = (profile: Profile, userId: string): SeatPair => {
-    const key = seatKey(profile.profileId, userId);
-    const pair = pairs.get(key) ?? { profile, userId };
-    pairs.set(key, pair);
-    return pair;
-  };
+  const pairAt = (profile: Profile, userId: string): SeatPair =>
+    valueAt(pairs, seatKey(profile.profileId, userId), () => ({ profile, userId }));
   for (const seat of invoice.seats) pairAt(seat.profile, seat.userId).ours = seat;
   for (const { profile, userId, aws } of bill.seats) {
     if (profile !== undefined) pairAt(profile, userId).aws = aws;
