@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import writeExcelFile, { type Cell } from 'write-excel-file/node';
-import { framedEntries, isBadRow } from '../input/csv.ts';
-import { PLAIN_FRAMING } from '../input/csv-framing.ts';
 
 /** The columns that hold numbers; all others are text, also the digits of an account id. */
 const NUMBERS: ReadonlySet<string> = new Set(['credits', 'overage_cap']);
@@ -21,11 +20,7 @@ export async function sampleWorkbook(folder: string, names: readonly string[]): 
 }
 
 async function cellsOf(file: string): Promise<Cell[][]> {
-  const rows: string[][] = [];
-  for await (const entries of framedEntries([await readFile(file)], PLAIN_FRAMING)) {
-    for (const entry of entries) if (!isBadRow(entry)) rows.push([...entry.fields]);
-  }
-  const [header = [], ...body] = rows;
+  const [header = [], ...body]: string[][] = parse(await readFile(file));
   return [
     header.map((value) => ({ value, type: String, fontWeight: 'bold' as const })),
     ...body.map((row) => row.map((text, index) => cellOf(text, header[index] ?? ''))),
