@@ -29,3 +29,10 @@ export function firstNamed(
   const more = texts.length - most;
   return `${texts.slice(0, most).join(', ')}${more > 0 ? ` and ${shown(more)} more` : ''}`;
 }
+
+/** How often each text occurs, in the order of their first. */
+export function countsOf(texts: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}

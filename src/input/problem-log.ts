@@ -1,3 +1,4 @@
+import { countsOf } from '../domain/counts.ts';
 import {
   BadInput,
   inFileOrder,
@@ -83,12 +84,6 @@ export class ProblemLog {
   get failure(): BadInput {
     return new BadInput(this.kept, this.#total, this.#unkept);
   }
-}
-
-function countsOf(kinds: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
 }
 
 /** Adds lines, which are mostly in order; ranges beyond the limit are left out. */

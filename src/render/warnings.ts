@@ -1,3 +1,4 @@
+import { countsOf } from '../domain/counts.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
@@ -39,12 +40,6 @@ function namer<Named>(
     const shown = shortened(name, SHOWN_NAME);
     return counts.get(name) === 1 ? shown : `${shown} (${id})`;
   };
-}
-
-function countsOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }
 
 /**

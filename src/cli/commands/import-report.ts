@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { twinNotes } from '../../aws/twin-ids.ts';
-import { firstOf } from '../../domain/counts.ts';
-import { groupBy } from '../../domain/grouping.ts';
+import { countsOf, firstOf } from '../../domain/counts.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { utcDate } from '../../domain/instant.ts';
 import { shellWord } from '../../domain/shell-word.ts';
@@ -88,8 +87,7 @@ function reportLines({ directory, files, imported, width }: ImportEnd): string[]
 }
 
 function counted(reasons: readonly string[]): string[] {
-  const groups = groupBy(reasons, (reason) => reason);
-  return [...groups].map(([reason, { length }]) => `${reason}: ${length}`);
+  return [...countsOf(reasons)].map(([reason, count]) => `${reason}: ${count}`);
 }
 
 const SHOWN_ROWS = 20;

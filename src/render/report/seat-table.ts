@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { compare, type Decimal, ZERO } from '../../domain/decimal.ts';
+import { compare, ZERO } from '../../domain/decimal.ts';
 import type { InvoiceTotals, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { MonthBefore } from '../../domain/report.ts';
@@ -57,11 +57,6 @@ function moneyColumn(
   return { heading, sorting: 'number', cell, total: cell };
 }
 
-function creditsColumn(heading: string, name: 'creditsUsed' | 'overageCredits'): SeatColumn {
-  const cell = (figures: Record<typeof name, Decimal>): Markup => creditsCell(figures[name]);
-  return { heading, sorting: 'number', cell, total: cell };
-}
-
 /**
  * The script finds the columns that form a share by their position; on a phone the first three are
  * on the first line.
@@ -81,7 +76,12 @@ const COLUMNS: readonly SeatColumn[] = [
     total: ({ totalCharge }, { before }) => changeCell(totalCharge, before?.totals.totalCharge),
   },
   textColumn('Tier', ({ terms }) => terms?.tier ?? NO_SEAT),
-  creditsColumn('Credits', 'creditsUsed'),
+  {
+    heading: 'Credits',
+    sorting: 'number',
+    cell: ({ creditsUsed }) => creditsCell(creditsUsed),
+    total: ({ creditsUsed }) => creditsCell(creditsUsed),
+  },
   {
     heading: 'Included',
     sorting: 'number',
