@@ -32,7 +32,7 @@ export interface CommandSpec {
   readonly load: () => Promise<CommandModule>;
 }
 
-export interface CommandModule {
+interface CommandModule {
   /** Runs the command with its operands and parsed options; writes no output itself. */
   run(context: Context, options: never, operands: readonly string[]): Promise<CommandResult>;
 }

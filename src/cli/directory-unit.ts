@@ -21,7 +21,7 @@ interface Journal {
 }
 
 /** Files by their path below the directory. */
-export type UnitFiles = ReadonlyMap<string, string | Buffer>;
+type UnitFiles = ReadonlyMap<string, string | Buffer>;
 
 /**
  * Runs `work` while no other run writes into the folder, which is made where there is none, and

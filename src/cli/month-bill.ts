@@ -47,7 +47,7 @@ function withBillSetting({ cur }: BillOptions, inputs: FinishedInputs): Finished
 }
 
 /** The files of a bill. */
-export interface BillFiles {
+interface BillFiles {
   readonly sources: readonly CurSource[];
   /** What was given or the settings name, for messages. */
   readonly path: string;
@@ -88,7 +88,7 @@ interface BillOptions extends InputOptions {
 }
 
 /** Our invoice of a month, and AWS's bill of it. */
-export interface BothBills {
+interface BothBills {
   readonly inputs: FinishedInputs;
   readonly invoice: MonthInvoice;
   readonly bill: MonthBill;
@@ -187,7 +187,7 @@ async function readBill(
 }
 
 /** What is compared with a bill, limited to the seats that pass the filters. */
-export type ComparedBill = ReturnType<typeof reconciled> & Pick<MonthBill, 'warnings'>;
+type ComparedBill = ReturnType<typeof reconciled> & Pick<MonthBill, 'warnings'>;
 
 /** The bill compared with our invoice, and what should be looked at in it. */
 export function comparedBill(

@@ -2,7 +2,7 @@ import { uptimeMs } from '../input/clock.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 
 /** How much a run read. */
-export interface ReadVolume {
+interface ReadVolume {
   readonly files: number;
   readonly usageRows: number;
   readonly usageBytes: number;

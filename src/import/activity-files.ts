@@ -9,7 +9,7 @@ import type { ReadingProgress } from '../usage/plan.ts';
 import { type ReportsRead, readReports } from '../usage/read-reports.ts';
 
 /** The files below a folder, or the one file that a path names. */
-export interface BucketFiles {
+interface BucketFiles {
   readonly path: string;
   /** CSV files, some of which are reports. */
   readonly sources: readonly ByteSource[];
@@ -18,7 +18,7 @@ export interface BucketFiles {
 }
 
 /** The activity reports of a bucket, read. */
-export interface ActivityReading extends ReportsRead {
+interface ActivityReading extends ReportsRead {
   readonly files: number;
   /** Files in the buckets that are not reports. */
   readonly skipped: number;

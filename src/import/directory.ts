@@ -35,7 +35,7 @@ export type EvidenceRead = Pick<Evidence, 'reports' | 'people' | 'tags'> & {
 };
 
 /** How many rows of a table are new, how many existed already, and how many no longer do. */
-export interface RowCounts {
+interface RowCounts {
   readonly added: number;
   readonly kept: number;
   readonly gone: number;

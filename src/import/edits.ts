@@ -24,7 +24,7 @@ import {
 } from './table-rows.ts';
 
 /** A directory's rows by their origin. */
-export interface Edits {
+interface Edits {
   readonly own: TextTables;
   /** Rows that an import wrote and that are unchanged. */
   readonly kept: TextTables;

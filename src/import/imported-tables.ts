@@ -3,7 +3,7 @@ import { TABLES, type Table } from '../input/known-columns.ts';
 import type { ExistingTable, TextRow } from './table-rows.ts';
 
 /** What an import wrote to a table, and which of those rows a person has since removed. */
-export interface ImportedTable {
+interface ImportedTable {
   readonly rows: readonly TextRow[];
   readonly removed: readonly TextRow[];
   /** Whether a person had created the file before an import wrote it. */

@@ -5,7 +5,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { type Instant, utcDate } from '../domain/instant.ts';
 import { inTime, type OverageStep } from './evidence.ts';
 
-export interface InferredOverage {
+interface InferredOverage {
   /** The state before the first change. */
   readonly first?: OverageStep;
   /** In chronological order. */

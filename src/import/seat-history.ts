@@ -28,7 +28,7 @@ export interface SeatHistory {
   readonly doubts: readonly string[];
 }
 
-export interface InferredSubscription {
+interface InferredSubscription {
   readonly start: Instant;
   readonly end?: Instant;
   /** At least one; the first applies from the start. */

@@ -15,7 +15,7 @@ import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
 
 /** What we do not know about an account and Region in AWS's bill. */
-export type UnknownPlace = 'account' | 'region' | 'code';
+type UnknownPlace = 'account' | 'region' | 'code';
 
 /** One seat of AWS's bill, with its place in our data. */
 export interface PlacedSeat {
@@ -42,7 +42,7 @@ export interface PlacedBill {
 }
 
 /** The data used to place seats. */
-export interface PlacingData {
+interface PlacingData {
   readonly invoice: MonthInvoice;
   readonly profiles: readonly Profile[];
   /** All our seats, of any time. */

@@ -108,7 +108,7 @@ interface TwiceCharged extends Charged {
 }
 
 /** The likely reasons for a seat's difference, joined by `; `; blank if the figures show none. */
-export function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
+function reasonOf(seat: ComparedSeat, context: ReasonContext): string {
   switch (seat.verdict) {
     case 'match':
       return '';

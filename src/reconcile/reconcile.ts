@@ -33,7 +33,7 @@ export interface Comparison {
 }
 
 /** The data to compare, and the tolerance. */
-export interface ReconciliationInput {
+interface ReconciliationInput {
   readonly invoice: MonthInvoice;
   readonly bill: PlacedBill;
   readonly users: ReadonlyMap<string, User>;

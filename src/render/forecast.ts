@@ -26,7 +26,7 @@ import { UNBILLED_FLAG, usageCell } from './usage-bar.ts';
 import { chunksOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface ForecastTable extends SeatTable {
+interface ForecastTable extends SeatTable {
   /** In the order in which they are shown. */
   readonly seats: readonly SeatForecast[];
   /** The sums of the seats shown. */

@@ -117,7 +117,7 @@ function* inBrackets<Item>(
 }
 
 /** What a trend is for programs. */
-export interface TrendJson {
+interface TrendJson {
   readonly sheet: Sheet;
   readonly months: readonly string[];
   readonly measure: Measure;

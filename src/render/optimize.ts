@@ -24,7 +24,7 @@ import { visible } from './terminal.ts';
 import { chunksOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface OptimizeTable extends SeatTable {
+interface OptimizeTable extends SeatTable {
   /** In the order in which they are shown. */
   readonly advices: readonly SeatAdvice[];
   /** For the seats not used in the last month, by `seatKey`. */

@@ -106,7 +106,7 @@ function figure(value: Decimal | undefined): string | undefined {
   return value === undefined ? undefined : decimalText(value, 0);
 }
 
-export interface RatesLook {
+interface RatesLook {
   readonly width: number;
   readonly color: boolean;
   /** Partitions whose prices the vendor gives only approximately: said below the table. */

@@ -24,7 +24,7 @@ import { visible } from './terminal.ts';
 import { displayWidth, padded, textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface ReconcileTable {
+interface ReconcileTable {
   readonly month: SheetMonth;
   /** The seats that differ, in the order in which they are shown; maybe only the first of them. */
   readonly seats: readonly ReconciledSeat[];

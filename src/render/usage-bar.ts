@@ -3,12 +3,12 @@ import type { TableCell } from './block-table.ts';
 import type { Paint, Palette } from './palette.ts';
 
 /** How far a seat is into its allowance. */
-export type UsageLevel = 'low' | 'high' | 'over';
+type UsageLevel = 'low' | 'high' | 'over';
 
 /** From this share of the allowance on, in percent, a seat is highlighted. */
 const HIGH_PERCENT = 80n;
 
-export interface Usage {
+interface Usage {
   /** `62`: whole percent of the allowance, cut and not rounded, so that 100 is the whole. */
   readonly percent: bigint;
   readonly level: UsageLevel;

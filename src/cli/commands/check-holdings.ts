@@ -9,7 +9,7 @@ import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
 
 /** What valid inputs contain, for the end of `check`. */
-export interface Holdings {
+interface Holdings {
   /** One line each, to display. */
   readonly lines: readonly string[];
   /** Warnings that usage may be incomplete, or belongs to no seat, for each month looked at. */

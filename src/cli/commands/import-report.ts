@@ -21,7 +21,7 @@ import { amazonQNotes } from '../month-bill.ts';
 import type { FilesRead } from './import-inputs.ts';
 
 /** What an import has read and written. */
-export interface ImportEnd {
+interface ImportEnd {
   readonly directory: string;
   readonly kind: ImportKind;
   readonly files: FilesRead;

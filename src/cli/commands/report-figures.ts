@@ -23,7 +23,7 @@ import { type Filters, isFiltering, passes } from '../filters.ts';
 import type { Inputs } from '../inputs.ts';
 
 /** What the figures of the page are made from. */
-export interface FiguresAsked {
+interface FiguresAsked {
   /** Of the seats shown. */
   readonly invoice: MonthInvoice;
   readonly inputs: Inputs;
@@ -35,7 +35,7 @@ export interface FiguresAsked {
   readonly budget: Decimal | undefined;
 }
 
-export type PageFigures = Pick<PageInput, 'report' | 'months'> &
+type PageFigures = Pick<PageInput, 'report' | 'months'> &
   Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget' | 'expected'>>;
 
 /** All figures of the page, each from the engine that computes it. */

@@ -3,7 +3,7 @@ import { padded, textOfLines, truncate, wrapped } from '../width.ts';
 import { type Item, NAMED_RULES, type Section, type Story } from './section.ts';
 import { storyFacts, storySections, storyTitle } from './story.ts';
 
-export interface StoryLook {
+interface StoryLook {
   /** Lines are at most this wide. */
   readonly width: number;
   readonly color: boolean;
@@ -36,8 +36,7 @@ function sectionLines({ title, items }: Section, width: number, palette: Palette
 }
 
 function itemLines(item: Item, labelWidth: number, width: number, palette: Palette): string[] {
-  const isLabeled = item.label !== undefined;
-  const label = isLabeled ? `${padded(item.label ?? '', labelWidth)}${LABEL_GAP}` : '';
+  const label = item.label === undefined ? '' : `${padded(item.label, labelWidth)}${LABEL_GAP}`;
   const start = `${INDENT}${item.isNested ? '- ' : ''}${label}`;
   const room = Math.max(MINIMUM_ROOM, width - start.length);
   const paint: Paint = item.look === undefined ? (text) => text : palette[item.look];

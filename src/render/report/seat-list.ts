@@ -12,7 +12,7 @@ export interface SeatList {
   readonly rest?: Content;
 }
 
-export interface ListedSeat {
+interface ListedSeat {
   readonly seat: NamedSeat;
   readonly text: Content;
   readonly amount: string;

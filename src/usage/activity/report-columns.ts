@@ -13,7 +13,7 @@ import { FREE, FREE_TIER, NO_CAP, NO_LIMIT, type ReportWords } from './words.ts'
 /** The overage switch of a row that does not give it. */
 export const UNKNOWN = 0;
 export const ON = 1;
-export const OFF = 2;
+const OFF = 2;
 
 /** What is wrong with a profile id that is valid, but not one of ours. */
 export const NO_PROFILE =

@@ -63,7 +63,7 @@ export function weighed(
 }
 
 /** What one seat shows in one month; `undefined` if its figures fit both meanings (R1). */
-export function evidenceOf(
+function evidenceOf(
   seatMonth: ReportedSeatMonth,
   termsAt: RankedCreditsAt,
 ): ReportedMeaning | undefined {

@@ -54,7 +54,7 @@ export interface Dialect {
 }
 
 /** An engine whose own CSV reader uses the header of each file. */
-export interface NamedColumns {
+interface NamedColumns {
   /** What FROM reads; its columns are text. */
   from(path: string): string;
 }

@@ -3,7 +3,7 @@ import { select } from './query.ts';
 import type { Reduction } from './reduction.ts';
 
 /** The rows to sum, as `u`. */
-export interface SummedRows {
+interface SummedRows {
   readonly from: string;
   /** The instant of a row. */
   readonly usedAt: string;

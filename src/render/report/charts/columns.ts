@@ -6,7 +6,7 @@ import { drawing, type Ink, label, rectangle } from './drawing.ts';
 import { type Limit, type Size, scaleTo } from './scale.ts';
 
 /** A column of stacked parts, from the bottom. */
-export interface StackedColumn {
+interface StackedColumn {
   readonly label: string;
   /** Used only to draw heights. */
   readonly parts: readonly number[];
@@ -14,7 +14,7 @@ export interface StackedColumn {
   readonly shown?: string;
 }
 
-export interface ColumnLook extends Size {
+interface ColumnLook extends Size {
   readonly inks: readonly Ink[];
   readonly limit?: Limit;
 }

@@ -64,6 +64,6 @@ function hatchOver(ink: Ink, box: Markup): Content {
 }
 
 /** Two decimals are finer than a screen. */
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

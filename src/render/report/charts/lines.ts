@@ -4,7 +4,7 @@ import { html, type Markup } from '../markup.ts';
 import { drawing, label } from './drawing.ts';
 import { type Limit, type Size, scaleTo } from './scale.ts';
 
-export interface LineLook extends Size {
+interface LineLook extends Size {
   /** The labels below the points, by the position of the point. */
   readonly labels: readonly (readonly [place: number, text: string])[];
   readonly limit?: Limit;

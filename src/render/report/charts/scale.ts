@@ -16,7 +16,7 @@ export interface Size {
 }
 
 /** The scale of a drawing: its labels are on the left, whole and not abbreviated. */
-export interface Scale {
+interface Scale {
   readonly y: ScaleLinear<number, number>;
   /** Where the labels end. */
   readonly left: number;
