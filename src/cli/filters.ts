@@ -1,4 +1,4 @@
-import type { Billing } from '../billing/invoice.ts';
+import { type Billing, billMonths } from '../billing/invoice.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { bareUserId, profileArn } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
@@ -10,6 +10,7 @@ import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
 import type { SeatFilter } from '../reconcile/placed-bill.ts';
 import { shortened } from '../render/width.ts';
+import type { Context } from './context.ts';
 
 /** The filters as given. */
 export interface FilterOptions {
@@ -224,6 +225,25 @@ export function filteredInvoice(invoice: MonthInvoice, filters: Filters): MonthI
   if (!isFiltering(filters)) return invoice;
   const seats = invoice.seats.filter((seat) => passes(seat, filters));
   return { ...invoice, seats, warnings: warningsAbout(seats, invoice.warnings) };
+}
+
+/** Months billed: whole, and as the filters leave them. */
+interface BilledMonths {
+  readonly filters: Filters;
+  readonly billed: readonly MonthInvoice[];
+  readonly shown: readonly MonthInvoice[];
+}
+
+/** Bills months, with what the options filter by. Errors as of `filtersOf`, then of `billMonths`. */
+export async function billedMonths(
+  options: FilterOptions,
+  billing: Billing,
+  periods: readonly BillingPeriod[],
+  { stopwatch }: Context,
+): Promise<BilledMonths> {
+  const filters = filtersOf(options, billing);
+  const billed = await stopwatch.time('billing', () => billMonths(billing, periods));
+  return { filters, billed, shown: billed.map((invoice) => filteredInvoice(invoice, filters)) };
 }
 
 /** The warnings about these seats, about the profiles that they are in, and about the inputs as a whole. */

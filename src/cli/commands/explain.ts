@@ -1,5 +1,5 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
-import { type Billing, billMonths } from '../../billing/invoice.ts';
+import type { Billing } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
@@ -14,13 +14,7 @@ import { visible } from '../../render/terminal.ts';
 import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import {
-  type FilterOptions,
-  type Filters,
-  filteredInvoice,
-  filtersOf,
-  periodsToRead,
-} from '../filters.ts';
+import { billedMonths, type FilterOptions, type Filters, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { groupNamesOf } from '../notes.ts';
@@ -31,7 +25,7 @@ interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions
 
 /** Explains each charge of a user's seats, month by month, with its rule. */
 export async function run(context: Context, options: ExplainOptions): Promise<CommandResult> {
-  const { host, stopwatch } = context;
+  const { host } = context;
   if (options.user === undefined) {
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
@@ -39,9 +33,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   const periods = periodsAsked(options.month, host.now());
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
-  const filters = filtersOf(options, billing);
-  const billed = await stopwatch.time('billing', () => billMonths(billing, periods));
-  const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
+  const { filters, shown: invoices } = await billedMonths(options, billing, periods, context);
   const groupNames = groupNamesOf(billing.records);
   const stories = invoices.flatMap(({ seats, period, edition, coverage }) =>
     seats.map(

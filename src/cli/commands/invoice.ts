@@ -1,6 +1,5 @@
 import { arranged, dearestFirst, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
-import { billMonths } from '../../billing/invoice.ts';
 import {
   invoiceRows,
   invoiceSheet,
@@ -25,13 +24,7 @@ import {
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import {
-  type FilterOptions,
-  filteredInvoice,
-  filtersOf,
-  isFiltering,
-  periodsToRead,
-} from '../filters.ts';
+import { billedMonths, type FilterOptions, isFiltering, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
@@ -45,7 +38,7 @@ interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions
 
 /** Bills the requested months, in the requested view. */
 export async function run(context: Context, options: InvoiceOptions): Promise<CommandResult> {
-  const { host, stopwatch, format } = context;
+  const { host, format } = context;
   const periods = periodsAsked(options.month, host.now());
   if (format === 'focus') refuseArranging(options);
   else refuseVersionAlone(options);
@@ -54,9 +47,8 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
   const columns = viewColumns(view);
   const arrangement = arrangementAsked(options, columns, dearest);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
-  const filters = filtersOf(options, inputs.billing);
-  const billed = await stopwatch.time('billing', () => billMonths(inputs.billing, periods));
-  const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
+  const months = await billedMonths(options, inputs.billing, periods, context);
+  const { filters, billed, shown: invoices } = months;
   const isPartial = isFiltering(filters) || isCut(arrangement);
   const choice = {
     directory: inputs.billing.records,

@@ -1,5 +1,4 @@
 import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
-import { billMonths } from '../../billing/invoice.ts';
 import { detailOf } from '../../billing/optimize/detail.ts';
 import { idleTimes, useFacts } from '../../billing/optimize/idle.ts';
 import { newestUsedMonth } from '../../billing/optimize/newest-month.ts';
@@ -20,13 +19,7 @@ import {
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import {
-  type FilterOptions,
-  filteredInvoice,
-  filtersOf,
-  isFiltering,
-  warningsAbout,
-} from '../filters.ts';
+import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { completenessNotes, filteredMonthNotes } from '../notes.ts';
@@ -51,15 +44,15 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
   refuseUnusedMonths(periods, inputs);
   const { billing } = inputs;
-  const filters = filtersOf(options, billing);
-  const invoices = await stopwatch.time('billing', () => billMonths(billing, periods));
+  const months = await billedMonths(options, billing, periods, context);
+  const { filters, billed: invoices } = months;
   refuseCurrencyChange(
     invoices,
     'costs in two currencies do not add up: ask for fewer months',
     `--months ${invoices.length}: `,
   );
   const billed = invoices.at(-1) as MonthInvoice;
-  const last = filteredInvoice(billed, filters);
+  const last = months.shown.at(-1) as MonthInvoice;
   const counted = [...invoices.slice(0, -1), last] as const;
   const advices = await stopwatch.time('advice', () =>
     advicesAsked(seatAdvices(billing, counted, options.overage), options),

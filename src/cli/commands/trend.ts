@@ -1,5 +1,4 @@
 import { arranged, isCut, numberOf } from '../../billing/arrange.ts';
-import { billMonths } from '../../billing/invoice.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
@@ -11,13 +10,7 @@ import { sparkBar } from '../../render/spark.ts';
 import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import {
-  type FilterOptions,
-  filteredInvoice,
-  filtersOf,
-  isFiltering,
-  periodsToRead,
-} from '../filters.ts';
+import { billedMonths, type FilterOptions, isFiltering, periodsToRead } from '../filters.ts';
 import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
@@ -36,13 +29,12 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const last = periods.at(-1)?.month ?? '';
   const topBy = measure === 'seats' ? last : 'total';
   const arrangement = arrangementAsked(options, columns, topBy);
-  const filters = filtersOf(options, inputs.billing);
-  const billed = await context.stopwatch.time('billing', () => billMonths(inputs.billing, periods));
+  const months = await billedMonths(options, inputs.billing, periods, context);
+  const { filters, billed, shown: invoices } = months;
   refuseCurrencyChange(
     billed,
     'months of different currencies are not compared: ask for months of one currency (--month)',
   );
-  const invoices = billed.map((invoice) => filteredInvoice(invoice, filters));
   const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const isPartial = isFiltering(filters) || isCut(arrangement);
