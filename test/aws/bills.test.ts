@@ -4,6 +4,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { regionOfCode } from '../../src/aws/billing-codes.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -23,7 +24,10 @@ import {
 const DATA = {
   'profiles.csv': `profile_id,account_id,region,name,overage\neast,${ACCOUNT},us-east-1,East,enabled\ntokyo,${ACCOUNT},ap-northeast-1,Tokyo,enabled\n`,
   'users.csv': `user_id,name,email,aliases\n${ALICE},Alice,alice@example.com,alice-alias\n`,
-  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\neast,user,${ALICE},Pro,2025-11-01\ntokyo,user,${BOB},Pro,2025-11-01\n`,
+  'subscriptions.csv': subscriptionsCsv(
+    `east,user,${ALICE},Pro,2025-11-01`,
+    `tokyo,user,${BOB},Pro,2025-11-01`,
+  ),
 };
 const TOKYO = { line_item_usage_type: 'APN1-KiroEnterprise-Pro' };
 /** Of Bob, who is in Tokyo. */

@@ -9,6 +9,7 @@ import type { ChargeLine } from '../../src/domain/charge-line.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { BUILT_IN_RATE_CARD, editionFor, type RateEdition } from '../../src/domain/rate-card.ts';
 import { type HostSettings, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import {
   COLUMN_REQUIREMENTS,
   type ColumnRequirement,
@@ -337,8 +338,7 @@ describe('FOCUS, line by line', () => {
   it('shows a Region without a name by its code', async () => {
     const files = {
       'profiles.csv': 'profile_id,account_id,region\np,111122223333,ap-southeast-9\n',
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-10-01\n',
+      'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-10-01'),
     };
     const [row] = await focusRows({ name: 'Region', months: '2026-01', data: files });
     expect(row).toMatchObject({ RegionId: 'ap-southeast-9', RegionName: 'ap-southeast-9' });
@@ -349,8 +349,8 @@ describe('FOCUS beside the export of AWS', () => {
   const ID = '308da4d8-9511-70f1-8556-355ff92816aa';
   const files = (region: string): Record<string, string> => ({
     'profiles.csv': `profile_id,account_id,region,overage\np,111122223333,${region},on\n`,
-    'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np,user,${ID},Pro+,2025-10-01\n`,
-    'usage.csv': `timestamp,profile_id,user_id,credits\n2026-01-05,p,${ID},2001\n`,
+    'subscriptions.csv': subscriptionsCsv(`p,user,${ID},Pro+,2025-10-01`),
+    'usage.csv': usageCsv(`2026-01-05,p,${ID},2001`),
   });
 
   it('names users, usage types and operations as AWS does', async () => {
@@ -480,8 +480,7 @@ describe('invoice --format focus', () => {
     const { status, stderr } = await runInProcess(
       ['invoice', '--month', '2026-01', '--format', 'focus'],
       {
-        'subscriptions.csv':
-          'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,u,Pro,2025-10-01\n',
+        'subscriptions.csv': subscriptionsCsv('p1,user,u,Pro,2025-10-01'),
       },
     );
     expect(status).toBe(2);

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 import { BIN, FIXTURES, runBin, runHere, runShell, withSample } from './run-bin.ts';
 
 const ACME = join(FIXTURES, 'acme');
@@ -85,10 +86,10 @@ describe('invoice', () => {
 test('20 lines of warnings are shown, and where the others are', async () => {
   const numbers = [...Array(23).keys()];
   const places = numbers.map((number) => `p${number},111122223333,us-west-${number}\n`);
-  const seats = numbers.map((number) => `p${number},user,u,Pro,2025-11-01\n`);
+  const seats = numbers.map((number) => `p${number},user,u,Pro,2025-11-01`);
   const { stderr } = await runInProcess(['invoice', '2026-01', '--format', 'csv'], {
     'profiles.csv': `profile_id,account_id,region\n${places.join('')}`,
-    'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${seats.join('')}`,
+    'subscriptions.csv': subscriptionsCsv(...seats),
   });
   const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
   expect(warnings).toHaveLength(21);

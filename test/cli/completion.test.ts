@@ -9,6 +9,7 @@ import { optionsOf } from '../../src/cli/command-spec.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { VIEWS } from '../../src/domain/view.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ONE';
@@ -37,9 +38,9 @@ const quotedCsv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const FILES = {
   'profiles.csv': `profile_id,account_id,region\n${ARN},111122223333,us-east-1\n`,
   'groups.csv': `group_id\n${HOSTILE.map(quotedCsv).join('\n')}\nevil\u202e\n`,
-  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${ARN},Group,of-subscription,Pro,2025-12-05\n`,
+  'subscriptions.csv': subscriptionsCsv(`${ARN},Group,of-subscription,Pro,2025-12-05`),
   'group_members.csv': 'group_id,user_id\nof-membership,u\n',
-  'usage.csv': `timestamp,profile_id,user_id,credits\n2026-02-03T10:00:00Z,${ARN},u,1\n`,
+  'usage.csv': usageCsv(`2026-02-03T10:00:00Z,${ARN},u,1`),
 };
 
 const OTHERS = [...HOSTILE, 'of-subscription', 'of-membership'].sort();
@@ -162,21 +163,20 @@ describe('the answer to a shell', () => {
   });
 
   it('looks at both ends of a long usage file, and into gzip', async () => {
-    const row = `2026-05-03T10:00:00Z,${ARN},u,1\n`;
-    const long = `timestamp,profile_id,user_id,credits\n${row.repeat(5_000)}2026-07-31 23:00,${ARN},u,1\n`;
+    const row = `2026-05-03T10:00:00Z,${ARN},u,1`;
+    const long = usageCsv(...Array<string>(5_000).fill(row), `2026-07-31 23:00,${ARN},u,1`);
     expect(await values('month', { 'usage.csv': long })).toEqual(['2026-05', '2026-06', '2026-07']);
     expect(await values('month', { 'usage/a.csv.gz': gzipSync(long) })).toEqual(['2026-05']);
   });
 
   it('is not misled by ids that look like months', async () => {
     const id = '12345678-2099-1111-2099-12aabbccddee';
-    const usage = `timestamp,profile_id,user_id,credits\n2026-05-03,p,${id},1\n`;
+    const usage = usageCsv(`2026-05-03,p,${id},1`);
     expect(await values('month', { 'usage.csv': usage })).toEqual(['2026-05']);
   });
 
   it('offers at most three years, the latest', async () => {
-    const subscriptions =
-      'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2190-01-01\n';
+    const subscriptions = subscriptionsCsv('p,user,u,Pro,2190-01-01');
     const months = await values('month', { ...FILES, 'subscriptions.csv': subscriptions });
     expect(months).toHaveLength(36);
     expect(months.at(-1)).toBe('2190-01');

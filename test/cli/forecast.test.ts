@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type HostSettings, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+import { overageChangesCsv, subscriptionsCsv, tierChangesCsv } from '../support/tables.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const HEADER =
@@ -18,13 +19,11 @@ const USAGE = DAYS.flatMap((day) => [
 const FILES = {
   'profiles.csv': 'profile_id,account_id,region,overage\nP1,111122223333,us-east-1,enabled\n',
   'users.csv': 'user_id,name\nalice,Alice Adams\n',
-  'subscriptions.csv': [
-    'profile_id,principal_type,principal_id,tier,subscribed_at',
+  'subscriptions.csv': subscriptionsCsv(
     'P1,user,alice,Pro,2026-06-01',
     'P1,user,bob,Pro,2026-06-01',
     'P1,user,carol,Pro+,2025-11-01',
-    '',
-  ].join('\n'),
+  ),
   'usage.csv': ['timestamp,profile_id,user_id,credits', ...USAGE, ''].join('\n'),
 };
 /** 600 + 12 x 60 = 1320, so 320 x 0.04 = 12.80 of overage; 100 + 12 x 10 = 220; nothing. */
@@ -120,7 +119,7 @@ describe('forecast', () => {
   it('records after --as-of are not looked at, those at it are', async () => {
     const changes = (at: string): Record<string, string> => ({
       ...FILES,
-      'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\nP1,user,alice,${at},Power\n`,
+      'tier_changes.csv': tierChangesCsv(`P1,user,alice,${at},Power`),
     });
     const args = ['--as-of', '2026-06-12T18:00:00Z'];
     expect((await forecast(args, changes('2026-06-12T18:00:00Z'))).stdout).toContain(',Power,');
@@ -130,7 +129,7 @@ describe('forecast', () => {
   it('records of the day of the newest usage count where they are not after it', async () => {
     const changes = (at: string): Record<string, string> => ({
       ...FILES,
-      'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\nP1,user,alice,${at},Power\n`,
+      'tier_changes.csv': tierChangesCsv(`P1,user,alice,${at},Power`),
     });
     // The newest usage is bob's, at 11:00.
     for (const args of [[], ['--month', '2026-06'], ['--as-of', '2026-06-12T11:00:00Z']]) {
@@ -142,8 +141,10 @@ describe('forecast', () => {
   it('overage stays as it is at --as-of', async () => {
     const files = {
       ...FILES,
-      'overage_changes.csv':
-        'profile_id,changed_at,overage\nP1,2026-06-12T12:00:00Z,disabled\nP1,2026-06-15,enabled\n',
+      'overage_changes.csv': overageChangesCsv(
+        'P1,2026-06-12T12:00:00Z,disabled',
+        'P1,2026-06-15,enabled',
+      ),
     };
     const run = await forecast(['--as-of', '2026-06-12T18:00:00Z', '--user', 'alice'], files);
     expect(run.stdout).toMatch(/,20\.00,20\.00,20\.00\n$/);

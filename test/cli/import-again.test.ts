@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 import { BIN, runBin } from './run-bin.ts';
 
 const ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABC`;
@@ -122,7 +123,7 @@ describe("a person's edits", () => {
 });
 
 describe('what a person has written before', () => {
-  const subscriptions = `profile_id,principal_type,principal_id,tier,subscribed_at\n${NEW_ARN},user,zed,Pro,2025-11-01\n`;
+  const subscriptions = subscriptionsCsv(`${NEW_ARN},user,zed,Pro,2025-11-01`);
 
   it('H3: stays active, and its profile is the one of its account and Region', async () => {
     const files = {
@@ -216,7 +217,7 @@ describe('H3: activations', () => {
   it("that a person has written say who of the person's seats is pending, after each import", async () => {
     const files = {
       'r.csv': report(['2026-01-15', ALICE, 'PRO']),
-      'data/subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${ARN},user,zed,Pro,2025-11-01\n`,
+      'data/subscriptions.csv': subscriptionsCsv(`${ARN},user,zed,Pro,2025-11-01`),
       'data/activations.csv': 'profile_id,user_id,activated_at\n',
     };
     await withDirectory(files, async (directory) => {

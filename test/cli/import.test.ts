@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ALICE, BOB, type CurTexts, credits, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, tierChangesCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const BUCKET = join(FIXTURES, 'acme-aws/bucket');
@@ -222,8 +223,8 @@ describe('import activity', () => {
 
   it('writes the files anew with --force', async () => {
     const standing = {
-      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np,user,x,Pro,2026-01-01\n`,
-      'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\np,user,x,2026-01-09,Power\n`,
+      'subscriptions.csv': subscriptionsCsv('p,user,x,Pro,2026-01-01'),
+      'tier_changes.csv': tierChangesCsv('p,user,x,2026-01-09,Power'),
     };
     const { rows } = await imported([['activity', report({ date: '2026-01-15' })]], standing, [
       '--force',
@@ -432,7 +433,7 @@ describe('import cur', () => {
   it('tells of seats that stand there, and that AWS charges in no month', async () => {
     const standing = {
       'profiles.csv': `profile_id,account_id,region\nmine,${ACCOUNT},us-east-1\n`,
-      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\nmine,user,${BOB},Pro,2025-11-01\n`,
+      'subscriptions.csv': subscriptionsCsv(`mine,user,${BOB},Pro,2025-11-01`),
     };
     const { run } = await imported([['cur', curCsv([fee(ALICE, 'Pro', '20')])]], standing);
     expect(run.stdout.replace(/\s+/g, ' ')).toContain(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const HEADER =
@@ -16,23 +17,19 @@ const FILES = {
   'users.csv': 'user_id,name\nalice,Alice Adams\nbob,=Bob\n',
   'groups.csv': 'group_id,name\nweb,Web\nops,Ops\n',
   'group_members.csv': 'group_id,user_id\nweb,carol\n',
-  'subscriptions.csv': [
-    'profile_id,principal_type,principal_id,tier,subscribed_at',
+  'subscriptions.csv': subscriptionsCsv(
     'P1,user,alice,Pro,2025-11-01',
     'P1,user,bob,Power,2025-11-01',
     'P2,group,web,Pro,2025-11-01',
     'P1,user,dora,Pro+,2025-11-01',
-    '',
-  ].join('\n'),
-  'usage.csv': [
-    'timestamp,profile_id,user_id,credits',
+  ),
+  'usage.csv': usageCsv(
     '2026-01-05T10:00:00Z,P1,alice,1890.85',
     '2026-01-05T10:00:00Z,P1,bob,655.1',
     '2026-01-05T10:00:00Z,P2,carol,1250.75',
     '2026-02-05T10:00:00Z,P1,alice,10',
     '2026-02-05T10:00:00Z,P1,dora,1',
-    '',
-  ].join('\n'),
+  ),
 };
 
 const optimize = (...args: string[]) => runInProcess(['optimize', '--quiet', ...args], FILES);
@@ -119,11 +116,11 @@ describe('optimize', () => {
         .map((day) => `${month}-${String(day).padStart(2, '0')}`)
         .filter((date) => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay()));
     const monthOf = async (days: string[], now: string, more: object = {}): Promise<string> => {
-      const rows = days.map((day) => `${day}T10:00:00Z,P1,alice,1\n`);
+      const rows = days.map((day) => `${day}T10:00:00Z,P1,alice,1`);
       const files = {
         ...FILES,
         ...more,
-        'usage.csv': `timestamp,profile_id,user_id,credits\n${rows.join('')}`,
+        'usage.csv': usageCsv(...rows),
       };
       const run = await runInProcess(['optimize', '--quiet', '--format', 'json'], files, {
         now: new Date(now),
@@ -160,8 +157,7 @@ describe('optimize', () => {
   it('says since when a seat is idle, and what that has cost in complete months with usage', async () => {
     const files = {
       ...FILES,
-      'usage.csv': [
-        'timestamp,profile_id,user_id,credits',
+      'usage.csv': usageCsv(
         '2025-12-10T10:00:00Z,P1,alice,1',
         '2025-12-31T23:00:00Z,P1,bob,1',
         '2026-01-05T10:00:00Z,P1,alice,1',
@@ -169,8 +165,7 @@ describe('optimize', () => {
         '2026-01-09T10:00:00Z,P1,dora,0',
         '2026-02-05T10:00:00Z,P1,alice,1',
         '2026-04-05T10:00:00Z,P1,alice,1',
-        '',
-      ].join('\n'),
+      ),
     };
     const run = await runInProcess(
       ['optimize', '--month', '2026-02', '--months', '2', '--quiet', '--format', 'json'],
@@ -312,10 +307,10 @@ describe('optimize', () => {
   it('--strict makes warnings exit with 1', async () => {
     expect((await optimize('--month', '2026-01', '--strict')).status).toBe(1);
     const days = Array.from({ length: 31 }, (_, day) => String(day + 1).padStart(2, '0'));
-    const rows = days.map((day) => `2026-01-${day}T10:00:00Z,P1,alice,1\n`);
+    const rows = days.map((day) => `2026-01-${day}T10:00:00Z,P1,alice,1`);
     const whole = {
       ...FILES,
-      'usage.csv': `timestamp,profile_id,user_id,credits\n${rows.join('')}`,
+      'usage.csv': usageCsv(...rows),
     };
     const run = await runInProcess(['optimize', '--month', '2026-01', '--strict'], whole);
     expect(run.status).toBe(0);

@@ -10,6 +10,7 @@ import {
   runMain,
   withDirectory,
 } from '../support/in-process.ts';
+import { overageChangesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
@@ -164,9 +165,8 @@ describe('--month', () => {
 
   test('a month without seats and usage gives the header and a note that names months', async () => {
     const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,u1,Pro,2026-03-05\n',
-      'usage.csv': 'timestamp,profile_id,user_id,credits\n2026-05-05,p1,u1,1\n',
+      'subscriptions.csv': subscriptionsCsv('p1,user,u1,Pro,2026-03-05'),
+      'usage.csv': usageCsv('2026-05-05,p1,u1,1'),
     });
     expect(outcome.status).toBe(0);
     expect(rowsOf(outcome)).toEqual([]);
@@ -220,7 +220,10 @@ describe('filters', () => {
 
   test('--user by every form of an Identity Store id', async () => {
     const files = {
-      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,${ANA},Pro,2025-11-01\np1,user,u2,Pro,2025-11-01\n`,
+      'subscriptions.csv': subscriptionsCsv(
+        `p1,user,${ANA},Pro,2025-11-01`,
+        'p1,user,u2,Pro,2025-11-01',
+      ),
     };
     for (const who of [ANA, `d-0123456789.${ANA}`, `arn:aws:identitystore:::user/${ANA}`]) {
       const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--user', who];
@@ -291,14 +294,12 @@ describe('filters', () => {
   });
 
   test('explain says when a seat ended, and when one begins', async () => {
-    const subscriptions = [
-      'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at',
+    const subscriptions = subscriptionsCsv(
       'p1,user,ana,Pro,2025-11-01,2026-01-10',
       'p1,user,ana,Pro,2026-01-12T10:00:00Z,2026-01-20',
       'p1,user,ana,Pro+,2026-05-01,',
       'p2,user,bo,Pro,2026-01-01,2026-02-01',
-      '',
-    ].join('\n');
+    );
     const notes = async (months: string, user: string): Promise<string> =>
       (await runInProcess(['explain', user, '-m', months], { 'subscriptions.csv': subscriptions }))
         .stderr;
@@ -472,9 +473,12 @@ describe('inputs by their own options', () => {
   test('profiles and groups are those that other files name without their own, and notes say so', async () => {
     const arn = 'arn:aws:codewhisperer:eu-central-1:111122223333:profile/ABC';
     const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
-      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${arn},group,g1,Pro,2025-11-01\np2,user,u2,Pro,2025-11-01\n`,
+      'subscriptions.csv': subscriptionsCsv(
+        `${arn},group,g1,Pro,2025-11-01`,
+        'p2,user,u2,Pro,2025-11-01',
+      ),
       'group_members.csv': 'group_id,user_id\ng1,u1\ng2,u1\n',
-      'usage.csv': 'timestamp,profile_id,user_id,credits\n2026-01-05,p3,u9,1\n',
+      'usage.csv': usageCsv('2026-01-05,p3,u9,1'),
     });
     expect(outcome.status).toBe(0);
     expect(rowsOf(outcome)).toEqual([
@@ -534,7 +538,7 @@ describe('messages and color', () => {
 
   test('--quiet hides notes and the closing line, and not the warnings', async () => {
     const { 'groups.csv': _, ...others } = sampleFiles;
-    const overageOff = 'profile_id,changed_at,overage\nvirginia,2025-12-01,off\n';
+    const overageOff = overageChangesCsv('virginia,2025-12-01,off');
     const withoutGroups = { ...others, 'overage_changes.csv': overageOff };
     const loud = await runInProcess(args, withoutGroups);
     expect(loud.stderr).toMatch(/warning: .*\nnote: .*\nRead .* Look at: 1 warning above\.\n$/s);

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runMain, runOnce, withDirectory } from '../support/in-process.ts';
+import { usageCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = join(FIXTURES, 'acme');
@@ -334,8 +335,10 @@ it('warns of a month of which the data hold no usage', async () => {
 
 it('--skip-bad-usage reconciles in spite of bad usage rows, and keeps them', async () => {
   const files = {
-    'usage.csv':
-      'timestamp,profile_id,user_id,credits\nyesterday,p,u,1\n2026-03-02,arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK,u,1\n',
+    'usage.csv': usageCsv(
+      'yesterday,p,u,1',
+      '2026-03-02,arn:aws:codewhisperer:us-east-1:123456789012:profile/ABJQ4ZC7WRTK,u,1',
+    ),
   };
   await withDirectory(files, async (directory) => {
     const left = join(directory, 'left.csv');

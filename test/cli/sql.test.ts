@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+import { overageChangesCsv } from '../support/tables.ts';
 
 const FILES = {
   'profiles.csv': 'profile_id,account_id,region\nP,123456789012,us-east-1\n',
@@ -130,7 +131,7 @@ describe('sql', () => {
   });
 
   test('refuses bad input of the data directory', async () => {
-    const changes = 'profile_id,changed_at,overage\nQ,2026-01-10,on\n';
+    const changes = overageChangesCsv('Q,2026-01-10,on');
     const run = await runInProcess(['sql', '-e', 'duckdb'], {
       ...FILES,
       'overage_changes.csv': changes,

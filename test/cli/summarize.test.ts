@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { groupBy } from '../../src/domain/grouping.ts';
 import { type Outcome, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
+import { usageCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const HEADER = 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n';
@@ -117,7 +118,7 @@ describe('summarize', () => {
   test('takes months before the rate card begins along, but not by their names', async () => {
     const files = {
       ...FILES,
-      'usage.csv': 'timestamp,profile_id,user_id,credits\n2001-01-15,P,ann,1\n',
+      'usage.csv': usageCsv('2001-01-15,P,ann,1'),
     };
     expect((await runInProcess(['summarize', '--quiet'], files)).stdout).toBe(
       `${HEADER}2001-01,P,ann,2001-01-01T00:00:00Z,2001-02-01T00:00:00Z,1.00,1\n`,

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { MEASURES, VIEWS } from '../../src/domain/view.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const QUARTER = ['trend', '2026-01..2026-03', '--data', ACME];
@@ -83,8 +84,7 @@ describe('trend', () => {
     const card = { editions: [edition('2026-01', 'USD'), edition('2026-02', 'EUR')] };
     const files = {
       'rates.json': JSON.stringify(card),
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-01-01\n',
+      'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-01-01'),
     };
     await withDirectory(files, async (directory) => {
       const run = (months: string): Promise<{ status: number; stderr: string }> =>

@@ -6,6 +6,7 @@ import readWorkbook from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
 import { workbookBytes } from '../../src/render/workbook.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const MARCH = ['--data', ACME, '--month', '2026-03'];
@@ -112,8 +113,7 @@ describe('a workbook of the invoice', () => {
   test('text that looks like a formula is text', async () => {
     const evil = '=HYPERLINK("http://example.com")';
     const data = {
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-11-01\n',
+      'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-11-01'),
       'users.csv': `user_id,name\nu,"${evil.replaceAll('"', '""')}"\n`,
     };
     await withDirectory(data, async (directory) => {
@@ -125,8 +125,7 @@ describe('a workbook of the invoice', () => {
 
   test('a text longer than a cell holds is cut, and no text is read as an escape', async () => {
     const data = {
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\np,user,u,Pro,2025-11-01\np,user,v,Pro,2025-11-01\n',
+      'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-11-01', 'p,user,v,Pro,2025-11-01'),
       'users.csv': `user_id,name\nu,${'x'.repeat(40_000)}\nv,_x0041_\n`,
     };
     await withDirectory(data, async (directory) => {

@@ -5,6 +5,7 @@ import { knownTiers } from '../../src/domain/tier.ts';
 import { readPeople } from '../../src/import/people.ts';
 import { listInstant, readSubscriptionList } from '../../src/import/subscription-list.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
+import { usageCsv } from '../support/tables.ts';
 
 function source(text: string | Buffer, file = 'x.csv') {
   const bytes = Buffer.from(text);
@@ -133,7 +134,7 @@ describe('people', () => {
     ['{"Users":[{"UserName":"x"}]}', 'UserId is missing, or no text'],
     ['name\nAna\n', /no column names a user/],
     [
-      'timestamp,profile_id,user_id,credits\n2026-01-05,p,u,1\n',
+      usageCsv('2026-01-05,p,u,1'),
       'request usage, which is no table of users: give it as --usage PATH',
     ],
     [

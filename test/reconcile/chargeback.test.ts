@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BillRow, REFERENCE_COLUMNS, referenceChargeback } from '../reference/chargeback.ts';
 import { runMain, runOnce, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = [
@@ -66,8 +67,7 @@ function filesOf(rows: readonly BillRow[]): Record<string, string> {
     'users.csv': `user_id,cost_center\n${Object.entries(CENTERS)
       .map(([user, center]) => `${user},${center}\n`)
       .join('')}`,
-    'subscriptions.csv':
-      'profile_id,principal_type,principal_id,tier,subscribed_at\np111111111111,user,u1,Pro,2025-11-01\n',
+    'subscriptions.csv': subscriptionsCsv('p111111111111,user,u1,Pro,2025-11-01'),
   };
 }
 

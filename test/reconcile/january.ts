@@ -1,6 +1,7 @@
 /** Our invoice of January 2026 against AWS's bill of it, by `reconcile`, over small data made for a test. */
 import { ACCOUNT, ALICE, CUR_2, type CurTexts, curCsv } from '../aws/cur-rows.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 export const CARLA = '33333333-3333-4333-8333-333333333333';
 
@@ -25,7 +26,6 @@ export const PROFILES = [
   `europe,${ACCOUNT},eu-central-1,Europe,disabled,`,
   '',
 ].join('\n');
-const SUBSCRIPTIONS = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n';
 
 /** Alice has Pro in East since November. */
 export const PRO = `east,user,${ALICE},Pro,2025-11-01,`;
@@ -50,7 +50,7 @@ export function reconcile({
 }: Case): Promise<Result> {
   const data = {
     'profiles.csv': PROFILES,
-    'subscriptions.csv': `${SUBSCRIPTIONS}${subscriptions.map((row) => `${row}\n`).join('')}`,
+    'subscriptions.csv': subscriptionsCsv(...subscriptions),
     'cur/cur.csv': curCsv(cur, columns),
     ...files,
   };

@@ -1,6 +1,7 @@
 /** The likely reason of a difference: each is given where the figures or our records show it, and else none. */
 import { describe, expect, it } from 'vitest';
 import { ALICE, BOB, CUR_2, credits, fee } from '../aws/cur-rows.ts';
+import { tierChangesCsv } from '../support/tables.ts';
 import { type Case, PRO, reconcile, USAGE } from './january.ts';
 
 const POWER = `east,user,${ALICE},Power,2025-11-01,`;
@@ -12,7 +13,7 @@ function used(amount: string): Record<string, string> {
 
 function tierChange(at: string, tier: string): Record<string, string> {
   return {
-    'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\neast,user,${ALICE},${at},${tier}\n`,
+    'tier_changes.csv': tierChangesCsv(`east,user,${ALICE},${at},${tier}`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALICE, adjustment, BOB, credits, fee, userArn } from '../aws/cur-rows.ts';
+import { tierChangesCsv } from '../support/tables.ts';
 import { CARLA, PRO, PROFILES, type Result, reconcile, USAGE } from './january.ts';
 
 function amountOf({ bridge }: Result, item: string): string | undefined {
@@ -125,7 +126,7 @@ describe('the reason', () => {
     const result = await reconcile({
       subscriptions: [`east,user,${ALICE},${before},2025-11-01,`],
       files: {
-        'tier_changes.csv': `profile_id,principal_type,principal_id,changed_at,tier\neast,user,${ALICE},2026-01-01,${after}\n`,
+        'tier_changes.csv': tierChangesCsv(`east,user,${ALICE},2026-01-01,${after}`),
       },
       cur: [fee(ALICE, item, cost)],
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runInProcess, runMain, runOnce } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
@@ -86,8 +87,7 @@ describe('the table of forecast', () => {
 
   it('says so where there is nothing to forecast, and shows ids where there are no names', async () => {
     const files = {
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\nP1,user,alice,Pro,2025-11-01\n',
+      'subscriptions.csv': subscriptionsCsv('P1,user,alice,Pro,2025-11-01'),
     };
     const none = await runInProcess(['forecast', '--month', '2025-10'], files);
     expect(none.stdout).toContain('No seats and no usage in 2025-10.');

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runInProcess, runOnce } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import { NASTY_NAMES } from './samples.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
 /** Somebody used the month, so that it is known. */
-const USED = 'timestamp,profile_id,user_id,credits\n2026-01-05,P1,other,1\n';
+const USED = usageCsv('2026-01-05,P1,other,1');
 
 async function table(args: string[], host: HostSettings = {}): Promise<string> {
   const run = await runOnce(['optimize', '--month', '2026-03', ...args, '--data', ACME], host);
@@ -113,7 +114,9 @@ describe('the table of optimize', () => {
         {
           'usage.csv': USED,
           'users.csv': `user_id,name\n${names.map((name, index) => `u-${index},${name}\n`).join('')}`,
-          'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${names.map((_, index) => `P1,user,u-${index},Pro,2025-11-01\n`).join('')}`,
+          'subscriptions.csv': subscriptionsCsv(
+            ...names.map((_, index) => `P1,user,u-${index},Pro,2025-11-01`),
+          ),
         },
         { columns },
       );
@@ -153,8 +156,7 @@ describe('the table of optimize', () => {
       'usage.csv': USED,
       'profiles.csv':
         'profile_id,account_id,region\nP1,111122223333,us-east-1\nP2,111122223333,us-gov-west-1\n',
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at\nP1,user,a,Pro,2025-11-01\nP2,user,b,Pro,2025-11-01\n',
+      'subscriptions.csv': subscriptionsCsv('P1,user,a,Pro,2025-11-01', 'P2,user,b,Pro,2025-11-01'),
     });
     expect(run.stdout).toMatch(
       /\nb +P2 +0 +Pro +\$10\.00 +– +unsubscribe +\$10\.00 +2026-01-05 +–\n/,
@@ -165,8 +167,10 @@ describe('the table of optimize', () => {
     const run = await runInProcess(['optimize', '--month', '2026-01', '--quiet'], {
       'usage.csv': USED,
       'profiles.csv': 'profile_id,account_id,region\nP1,111122223333,us-east-1\n',
-      'subscriptions.csv':
-        'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\nP1,user,a,Pro,2025-11-01,2026-01-10\nP1,user,other,Pro+,2025-11-01,2026-01-10\n',
+      'subscriptions.csv': subscriptionsCsv(
+        'P1,user,a,Pro,2025-11-01,2026-01-10',
+        'P1,user,other,Pro+,2025-11-01,2026-01-10',
+      ),
     });
     expect(run.stdout).toMatch(/\na .* Pro → none .* ends +–/);
     expect(run.stdout).toMatch(/\nother .* Pro\+ → none .* ends +–/);
@@ -183,11 +187,9 @@ describe('the table of optimize', () => {
           ...NASTY_NAMES.map((name, i) => `u${i},${quoted(name)}`),
           '',
         ].join('\n'),
-        'subscriptions.csv': [
-          'profile_id,principal_type,principal_id,tier,subscribed_at',
+        'subscriptions.csv': subscriptionsCsv(
           ...NASTY_NAMES.map((_, i) => `P1,user,u${i},Pro,2025-11-01`),
-          '',
-        ].join('\n'),
+        ),
       },
       { columns: 80 },
     );

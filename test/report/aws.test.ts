@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALICE, curCsv, fee } from '../aws/cur-rows.ts';
 import { runMain, runOnce, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import { ACME, reportOf, reportPage } from './making.ts';
 import { figure, partOf, tableRows, textOf } from './page-reader.ts';
 
@@ -77,8 +78,8 @@ test('without a bill there is no such part', async () => {
 
 const FILES = {
   'profiles.csv': 'profile_id,account_id,region\np1,111122223333,us-east-1\n',
-  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,${ALICE},Pro,2025-11-01\n`,
-  'usage.csv': `timestamp,profile_id,user_id,credits\n2026-02-05,p1,${ALICE},1\n`,
+  'subscriptions.csv': subscriptionsCsv(`p1,user,${ALICE},Pro,2025-11-01`),
+  'usage.csv': usageCsv(`2026-02-05,p1,${ALICE},1`),
   'bill.csv': curCsv([
     fee(ALICE, 'Pro', '20', { bill_billing_period_start_date: '2026-02-01T00:00:00.000Z' }),
   ]),

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runMain } from '../support/in-process.ts';
+import { usageCsv } from '../support/tables.ts';
 import { hasBrowser, launched, opened } from './browser.ts';
 import { EVIL, HOSTILE_FILES } from './hostile-files.ts';
 import { ACME, invoiceJson, PROFILES, proSince2025, reportOf, reportPage } from './making.ts';
@@ -82,14 +83,14 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
       '1.00099999999999999999999999',
       '12',
     ];
-    const rows = used.map((credits, index) => `2026-02-05,p1,u${index},${credits}\n`).join('');
+    const rows = used.map((credits, index) => `2026-02-05,p1,u${index},${credits}`);
     const { page: html } = await reportOf({
       'profiles.csv': PROFILES,
       'subscriptions.csv': proSince2025('u0', 'u1', 'u2', 'u3', 'u4').replace(
         'u4,Pro,',
         'u4,Power,',
       ),
-      'usage.csv': `timestamp,profile_id,user_id,credits\n${rows}`,
+      'usage.csv': usageCsv(...rows),
     });
     await opened(browser, html, async (page) => {
       await heading(page, 'Credits').click();
@@ -291,7 +292,7 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
       'profiles.csv': `profile_id,account_id,region,name\np1,111122223333,us-east-1,${long}\n`,
       'users.csv': `user_id,name,cost_center\nana,${long},${long}\n`,
       'subscriptions.csv': proSince2025('ana', `bo${'9'.repeat(240)}`),
-      'usage.csv': `timestamp,profile_id,user_id,credits\n2026-02-05,p1,ana,${'9'.repeat(20)}\n`,
+      'usage.csv': usageCsv(`2026-02-05,p1,ana,${'9'.repeat(20)}`),
     });
     for (const width of [390, 1280]) {
       await opened(
@@ -336,7 +337,7 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
     const users = Array.from({ length: 30 }, (_, index) => `u${index}`);
     const { page: html } = await reportOf({
       'profiles.csv': PROFILES,
-      'usage.csv': `timestamp,profile_id,user_id,credits\n${users.map((user) => `2026-02-05,p1,${user},1\n`).join('')}`,
+      'usage.csv': usageCsv(...users.map((user) => `2026-02-05,p1,${user},1`)),
       'subscriptions.csv': proSince2025('ana'),
     });
     await opened(browser, html, async (page) => {
@@ -350,13 +351,11 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
       { length: 10_000 },
       (_, index) => `user-${String(index).padStart(5, '0')}`,
     );
-    const usage = users.map(
-      (user, index) => `2026-02-${10 + (index % 10)},p1,${user},${index}.5\n`,
-    );
+    const usage = users.map((user, index) => `2026-02-${10 + (index % 10)},p1,${user},${index}.5`);
     const { page: html } = await reportOf({
       'profiles.csv': PROFILES,
       'subscriptions.csv': proSince2025(...users),
-      'usage.csv': `timestamp,profile_id,user_id,credits\n${usage.join('')}`,
+      'usage.csv': usageCsv(...usage),
     });
     await opened(browser, html, async (page, heard) => {
       await settled(page, '10,000 of 10,000 rows');

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import {
+  overageChangesCsv,
+  subscriptionsCsv,
+  tierChangesCsv,
+  usageCsv,
+} from '../support/tables.ts';
 import { ACME, PROFILES, proSince2025, reportOf, reportPage } from './making.ts';
 import { figure, partOf, tableRows, textOf } from './page-reader.ts';
 
@@ -24,7 +30,7 @@ test('days do not change what a switch of overage makes of the credits', async (
   const usage = `${USAGE}2026-02-05T10:00:00Z,p1,ana,900\n2026-02-10T10:00:00Z,p1,ana,300\n2026-02-20T10:00:00Z,p1,ana,50\n`;
   const { page } = await reportOf({
     'profiles.csv': PROFILES,
-    'overage_changes.csv': 'profile_id,changed_at,overage\np1,2026-02-15T12:00:00Z,enabled\n',
+    'overage_changes.csv': overageChangesCsv('p1,2026-02-15T12:00:00Z,enabled'),
     'subscriptions.csv': proSince2025('ana'),
     'usage.csv': usage,
   });
@@ -233,7 +239,10 @@ test('two groups with one name are told apart by their ids', async () => {
     'profiles.csv': PROFILES,
     'groups.csv': 'group_id,name\ng1,Web\ng2,Web\n',
     'group_members.csv': 'group_id,user_id\ng1,ana\ng2,bo\n',
-    'subscriptions.csv': `${proSince2025()}p1,group,g1,Pro,2025-11-01,\np1,group,g2,Pro,2025-11-01,\n`,
+    'subscriptions.csv': subscriptionsCsv(
+      'p1,group,g1,Pro,2025-11-01',
+      'p1,group,g2,Pro,2025-11-01',
+    ),
   });
   const groups = tableRows(partOf(page, 'by-group')).map(({ Group }) => Group);
   expect(groups).toEqual(['Web (g1)', 'Web (g2)', 'Total']);
@@ -292,12 +301,12 @@ test('what a running month is still to cost is drawn on its column', async () =>
 
 test('rows left out are told', async () => {
   await withDirectory({}, async (directory) => {
-    const row = '2026-02-05T10:00:00Z,p1,ana,1,r1\n';
+    const row = '2026-02-05T10:00:00Z,p1,ana,1,r1';
     const { page } = await reportOf(
       {
         'profiles.csv': PROFILES,
         'subscriptions.csv': proSince2025('ana'),
-        'usage.csv': `timestamp,profile_id,user_id,credits,request_id\n${row}${row}2026-02-05,p1,ana,many,r2\n`,
+        'usage.csv': usageCsv(row, row, '2026-02-05,p1,ana,many,r2'),
       },
       ['--dedupe', '--skip-bad-usage', `${directory}/bad.csv`],
     );
@@ -413,8 +422,7 @@ test('users of one name are told apart by their ids where they are listed', asyn
     'users.csv': 'user_id,name\nu1,Ana Souza\nu2,Ana Souza\nu3,Bo Berg\n',
     'subscriptions.csv': proSince2025('u1', 'u2', 'u3'),
     'usage.csv': `${USAGE}2026-02-05,p1,u3,1\n`,
-    'tier_changes.csv':
-      'profile_id,principal_type,principal_id,changed_at,tier\np1,user,u1,2026-02-03,Power\np1,user,u3,2026-02-03,Pro+\n',
+    'tier_changes.csv': tierChangesCsv('p1,user,u1,2026-02-03,Power', 'p1,user,u3,2026-02-03,Pro+'),
   });
   const change = partOf(page, 'change');
   const movers = tableRows(change.slice(change.indexOf('</table>'))).map(({ User }) => User);

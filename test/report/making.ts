@@ -8,6 +8,7 @@ import {
   runOnce,
   withDirectory,
 } from '../support/in-process.ts';
+import { subscriptionsCsv } from '../support/tables.ts';
 
 export const ACME = join(import.meta.dirname, '../../fixtures/acme');
 
@@ -54,6 +55,5 @@ export const PROFILES = 'profile_id,account_id,region,name\np1,111122223333,us-e
 
 /** Subscriptions of users to Pro since 2025. */
 export function proSince2025(...users: string[]): string {
-  const rows = users.map((user) => `p1,user,${user},Pro,2025-11-01,\n`);
-  return `profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n${rows.join('')}`;
+  return subscriptionsCsv(...users.map((user) => `p1,user,${user},Pro,2025-11-01,`));
 }

@@ -3,6 +3,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const BUCKET = join(import.meta.dirname, '../../fixtures/acme-aws/bucket');
@@ -75,11 +76,10 @@ test('a month in the future is billed with a warning, and no forecast is made of
 });
 
 test('--skip-bad-usage that leaves out all rows is a warning, which --quiet does not hide', async () => {
-  const rows = 'never,p1,u1,1\n'.repeat(3000);
+  const rows = Array<string>(3000).fill('never,p1,u1,1');
   const files = {
-    'subscriptions.csv':
-      'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,u1,Pro,2025-11-01\n',
-    'usage.csv': `timestamp,profile_id,user_id,credits\n${rows}`,
+    'subscriptions.csv': subscriptionsCsv('p1,user,u1,Pro,2025-11-01'),
+    'usage.csv': usageCsv(...rows),
   };
   await withDirectory(files, async (directory) => {
     const skip = ['--skip-bad-usage', join(directory, 'bad.csv'), '--quiet', '--strict'];
@@ -99,7 +99,7 @@ test('a profile that was made anew is one, by its aliases, in reports and in the
     'Date,UserId,Client_Type,Credits_Used,Overage_Credits_Used,ProfileId,Subscription_Tier,Usage_Limit\n';
   const files = {
     'profiles.csv': `profile_id,account_id,region,overage,aliases\n${HERE}NEW,123456789012,us-east-1,enabled,${HERE}OLD\n`,
-    'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${HERE}OLD,user,u1,Pro,2025-11-01\n`,
+    'subscriptions.csv': subscriptionsCsv(`${HERE}OLD,user,u1,Pro,2025-11-01`),
     'usage/a.csv': `${header}${report('2026-01-05', 'OLD')}${report('2026-01-20', 'NEW')}`,
   };
   await withDirectory(files, async (directory) => {

@@ -2,11 +2,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { runInProcess } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import type { CsvRow } from './fixtures.ts';
-
-const SUBSCRIPTIONS = `profile_id,principal_type,principal_id,tier,subscribed_at
-P1,user,alice,Pro,2025-11-03
-`;
 
 /** Alice's row of the month: overage and unbilled credits. Changes are `INSTANT WORD CAP`. */
 async function creditsOf(
@@ -16,15 +13,14 @@ async function creditsOf(
 ): Promise<string> {
   const files = {
     'profiles.csv': 'profile_id,account_id,region\nP1,111122223333,us-east-1\n',
-    'subscriptions.csv': SUBSCRIPTIONS,
+    'subscriptions.csv': subscriptionsCsv('P1,user,alice,Pro,2025-11-03'),
     'overage_changes.csv': [
       'profile_id,changed_at,overage,overage_cap',
       ...changes.map((change) => ['P1', ...change.split(' ')].join(',')),
     ].join('\n'),
-    'usage.csv': [
-      'timestamp,profile_id,user_id,credits',
+    'usage.csv': usageCsv(
       ...Object.entries(usage).map(([at, credits]) => `${at},P1,alice,${credits}`),
-    ].join('\n'),
+    ),
   };
   const args = ['invoice', '--month', month, '--format', 'csv', '--quiet'];
   const { stdout, stderr, status } = await runInProcess(args, files);

@@ -1,6 +1,7 @@
 /** Small companies as AWS's files and directories of people show them, drawn at random. */
 import fc from 'fast-check';
 import { type CurTexts, credits, curCsv, fee, userArn } from '../aws/cur-rows.ts';
+import { subscriptionsCsv } from './tables.ts';
 
 const ACCOUNT = '111122223333';
 const PROFILES = [
@@ -172,7 +173,10 @@ const staff = fc
   );
 
 const OWN_TABLES = {
-  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at\n${PROFILES[0]},user,${USERS[0]?.id},Pro,2025-11-03,\n${PROFILES[0]},user,dan@example.com,Power,2025-12-01,2026-02-10\n`,
+  'subscriptions.csv': subscriptionsCsv(
+    `${PROFILES[0]},user,${USERS[0]?.id},Pro,2025-11-03,`,
+    `${PROFILES[0]},user,dan@example.com,Power,2025-12-01,2026-02-10`,
+  ),
   'users.csv': `user_id,email,cost_center\n${USERS[3]?.id},dan@example.com,Mine\n`,
 };
 

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { reportMatch } from '../../src/usage/activity/profile-match.ts';
 import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/report-header.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ABC';
 const ALICE = '11111111-1111-4111-8111-111111111111';
 const DATA = {
   'profiles.csv': 'profile_id,account_id,region,overage\nP,111122223333,us-east-1,enabled\n',
-  'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\nP,user,${ALICE},Pro,2025-11-01\n`,
+  'subscriptions.csv': subscriptionsCsv(`P,user,${ALICE},Pro,2025-11-01`),
 };
 
 const HEADER =
@@ -99,7 +100,7 @@ describe('activity reports as usage', () => {
   it('stand beside request usage', async () => {
     const { used } = await bill({
       'reports/a.csv': report({ credits: '2' }),
-      'requests.csv': `timestamp,profile_id,user_id,credits\n2026-01-02,P,${ALICE},1.5\n`,
+      'requests.csv': usageCsv(`2026-01-02,P,${ALICE},1.5`),
     });
     expect(used).toEqual({ [SEAT]: '3.50' });
   });

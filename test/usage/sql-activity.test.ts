@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { withDirectory } from '../support/in-process.ts';
+import { usageCsv } from '../support/tables.ts';
 import { duckdbCsv, duckdbSql, summaryOf } from './sql-duckdb.ts';
 
 const EAST = 'arn:aws:codewhisperer:us-east-1:123456789012:profile/EAST';
@@ -84,13 +85,15 @@ async function compared(
   counted: Counted[],
 ): Promise<void> {
   const rows = counted.map(
-    ({ date, user, profile, credits }) => `${date}T00:00:00Z,${profile},${user},${credits}\n`,
+    ({ date, user, profile, credits }) => `${date}T00:00:00Z,${profile},${user},${credits}`,
   );
-  const usage = `timestamp,profile_id,user_id,credits\n${rows.join('')}`;
-  await withDirectory({ ...TABLES, ...reports, 'usage.csv': usage }, async (directory) => {
-    const sql = await activitySql(directory);
-    expect(await duckdbCsv(sql, directory)).toBe(await summaryOf(['--data', directory]));
-  });
+  await withDirectory(
+    { ...TABLES, ...reports, 'usage.csv': usageCsv(...rows) },
+    async (directory) => {
+      const sql = await activitySql(directory);
+      expect(await duckdbCsv(sql, directory)).toBe(await summaryOf(['--data', directory]));
+    },
+  );
 }
 
 function activitySql(directory: string): Promise<string> {
