@@ -26,18 +26,15 @@ interface ImportEnd {
   readonly kind: ImportKind;
   readonly files: FilesRead;
   readonly imported: ImportedDirectory;
-  /** The columns that lines may take. */
-  readonly width: number;
 }
 
 /** How an import ends: what it wrote, what to look at, and the next command. */
 export function importResult(end: ImportEnd): CommandResult {
   const { kind, files, imported } = end;
   const { unknownNames } = imported.inference;
-  const lines = reportLines(end);
   return {
     document: {
-      drawn: { text: () => lines.map((line) => `${line}\n`) },
+      drawn: { text: ({ width }) => reportLines(end, width).map((line) => `${line}\n`) },
       isForStandardOutput: true,
     },
     warnings: imported.bills.warnings,
@@ -57,7 +54,7 @@ export function importResult(end: ImportEnd): CommandResult {
  * What was written, what is contradictory, what was left out, and what the files cannot show, for
  * the reader to act on.
  */
-function reportLines({ directory, files, imported, width }: ImportEnd): string[] {
+function reportLines({ directory, files, imported }: ImportEnd, width: number): string[] {
   const { counts, inference, replaced } = imported;
   const written = [...counts].map(([table, { added, kept, gone }]) => {
     const before = kept === 0 ? '' : `, ${countShown(kept, 'row')} kept`;

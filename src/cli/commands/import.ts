@@ -8,7 +8,6 @@ import { missingPaths, type Settings, settingPath } from '../../input/settings.t
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { writingInto } from '../directory-unit.ts';
-import { widthOf } from '../host.ts';
 import { ImportFolder } from './import-folder.ts';
 import { readFilesOf } from './import-inputs.ts';
 import { importResult } from './import-report.ts';
@@ -92,7 +91,7 @@ async function importInto(
   );
   const imported = importedDirectory(before, values, files.evidence);
   await folder.write(imported);
-  return importResult({ directory, kind, files, imported, width: widthOf(context.host) });
+  return importResult({ directory, kind, files, imported });
 }
 
 /** A path as written in the settings of a directory. */
