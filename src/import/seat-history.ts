@@ -156,9 +156,7 @@ function endOf(
 function subscriptionOf(life: Life, seat: SeatEvidence, doubts: string[]): InferredSubscription[] {
   const { at: start, source } = startOf(life, seat, 'subscription');
   const { end } = life;
-  const steps = tierSteps(life.signs.flatMap(tierSigns), start, end?.at, seat.rankOf, (text) =>
-    doubts.push(text),
-  );
+  const steps = tierSteps(life.signs.flatMap(tierSigns), start, end?.at, seat.rankOf, doubts);
   if (steps.length === 0) return [];
   if (end === undefined) return [{ start, steps, source }];
   return [{ start, end: end.at, steps, source: `${source}; ${end.source}` }];

@@ -32,7 +32,7 @@ interface TierMonth {
 /**
  * The tiers that a subscription selects from `start` on, by what the files show, in the order of months. A higher tier
  * begins when it is seen; a lower one at the first instant of the first month in which no higher
- * one is seen, as a downgrade takes effect between months (H4). `onConflict` is called for days
+ * one is seen, as a downgrade takes effect between months (H4). `doubts` gets a sentence for days
  * with two tiers, of which the higher one is used (H2).
  */
 export function tierSteps(
@@ -40,7 +40,7 @@ export function tierSteps(
   start: Instant,
   end: Instant | undefined,
   rankOf: RankOf,
-  onConflict: (text: string) => void,
+  doubts: string[],
 ): InferredStep[] {
   const months = groupBy(signs, ({ at }) => periodAt(at).month);
   const steps: InferredStep[] = [];
@@ -48,7 +48,7 @@ export function tierSteps(
   let lower: InferredStep | undefined;
   let nextStart: Instant | undefined;
   for (const ofMonth of months.values()) {
-    const month = tierMonth(ofMonth, rankOf, onConflict);
+    const month = tierMonth(ofMonth, rankOf, doubts);
     const fall = lower !== undefined && lower.at < month.start ? lower : undefined;
     const base = downgraded(month, fall ?? current, nextStart ?? month.start, rankOf);
     for (const step of [fall, base]) if (step !== undefined) steps.push(step);
@@ -67,23 +67,24 @@ export function tierSteps(
 function tierMonth(
   ofMonth: readonly [TierSign, ...TierSign[]],
   rankOf: RankOf,
-  onConflict: (text: string) => void,
+  doubts: string[],
 ): TierMonth {
   const { start } = periodAt(ofMonth[0].at);
+  const highestOf = (signs: readonly TierSign[]): TierSign =>
+    signs.reduce((a, b) => (rankOf(b.tier) > rankOf(a.tier) ? b : a));
   const dated = ofMonth.filter(({ kind }) => kind !== 'charge');
   const days = [...groupBy(dated, ({ at }) => at).values()].map((ofDay) => {
-    const highest = ofDay.reduce((a, b) => (rankOf(b.tier) > rankOf(a.tier) ? b : a));
+    const highest = highestOf(ofDay);
     const other = ofDay.find(({ tier }) => tier !== highest.tier);
     if (other !== undefined) {
-      onConflict(
+      doubts.push(
         `two plans on ${utcDate(highest.at)}: ${highest.source}, and ${other.source}; the higher one is written`,
       );
     }
     return highest;
   });
   const lowest = ofMonth.reduce((a, b) => (rankOf(b.tier) < rankOf(a.tier) ? b : a));
-  const highest = ofMonth.reduce((a, b) => (rankOf(b.tier) > rankOf(a.tier) ? b : a));
-  return { start, days, lowest, highest };
+  return { start, days, lowest, highest: highestOf(ofMonth) };
 }
 
 /**

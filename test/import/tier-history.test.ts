@@ -20,7 +20,7 @@ function steps(signs: string, start = '2026-01-01', end?: string) {
     instant(start),
     end === undefined ? undefined : instant(end),
     cardTiers().rankOf,
-    (text) => conflicts.push(text),
+    conflicts,
   );
   return {
     tiers: found.map(({ at, tier }) => `${utcDate(at)} ${tier}`).join(', '),
