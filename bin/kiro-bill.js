@@ -14,25 +14,36 @@ function tellVersion() {
   }
 }
 
+/**
+ * Flags of V8 for runs that keep much. V8 learns from seats that are kept to allocate all like them
+ * in the old generation, which is collected only when it has doubled: many seats would take half as
+ * much memory again.
+ */
+const MEMORY_FLAGS = ['--no-allocation-site-pretenuring', '--heap-growing-percent=50'];
+const DEFAULTS = ['--allocation-site-pretenuring', '--heap-growing-percent=0'];
+/** What Node has compiled before is good for the default flags alone, so that short runs keep them. */
+const SHORT_RUN_MS = 200;
+
+function setFlags(flags) {
+  for (const flag of flags) require('node:v8').setFlagsFromString(flag);
+}
+
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
 if (!isVersion || !tellVersion()) {
-  const { setFlagsFromString } = require('node:v8');
-  // Once a flag is set, V8 compiles built-in modules anew, which takes three times as long as loading them.
-  for (const name of ['fs/promises', 'os', 'timers/promises', 'zlib']) {
-    require(`node:${name}`);
-  }
-  void [process.stdout, process.stderr];
-  // V8 learns from seats that are kept to allocate all like them in the old generation, which is
-  // collected only when it has doubled: many seats would take half as much memory again.
-  setFlagsFromString('--no-allocation-site-pretenuring');
-  setFlagsFromString('--heap-growing-percent=50');
-  if (Number.parseInt(process.versions.node, 10) >= 22) {
+  const { enableCompileCache } = require('node:module');
+  if (enableCompileCache !== undefined) {
     // What has been compiled is kept, so that the next run starts sooner.
-    const { enableCompileCache } = require('node:module');
-    enableCompileCache?.();
+    enableCompileCache();
+    setTimeout(() => {
+      setFlags(MEMORY_FLAGS);
+      process.once('exit', () => setFlags(DEFAULTS));
+    }, SHORT_RUN_MS).unref();
   } else {
+    // Built-in modules load three times as fast before a flag is set.
+    for (const name of ['fs/promises', 'os', 'timers/promises', 'zlib']) require(`node:${name}`);
+    void [process.stdout, process.stderr];
     // Optimizing functions takes longer than most of them run: a quarter of a usual run's processor time.
-    setFlagsFromString('--interrupt-budget=500000');
+    setFlags([...MEMORY_FLAGS, '--interrupt-budget=500000']);
   }
   const { runProcess } = require('../dist/cli/process.js');
   runProcess();

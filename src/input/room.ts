@@ -1,14 +1,23 @@
-import { getHeapStatistics } from 'node:v8';
-
 /** What a seat takes in memory from its row to its invoice, at most: 2.5 KB were measured. */
 const SEAT_BYTES = 3000;
 
+/** So many always have room: there is no need to load the module that knows the limit. */
+const FEW_SEATS = 1000;
+
+let mostSeats: number | undefined;
+
 /**
- * How many seats this run has memory for. More would abort the engine without a word; Node takes
- * more with `--max-old-space-size`.
+ * Whether this run has memory for so many seats. More would abort the engine without a word; Node
+ * takes more with `--max-old-space-size`.
  */
-export function roomForSeats(): number {
-  return Math.floor(getHeapStatistics().heap_size_limit / SEAT_BYTES);
+export function hasRoomFor(seats: number): boolean {
+  if (seats <= FEW_SEATS) return true;
+  mostSeats ??= heapLimitBytes() / SEAT_BYTES;
+  return seats <= mostSeats;
+}
+
+function heapLimitBytes(): number {
+  return process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit;
 }
 
 export const MORE_ROOM =

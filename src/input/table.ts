@@ -7,7 +7,7 @@ import { openCsv, type TableColumns } from './csv-opening.ts';
 import { type FieldParser, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { MORE_ROOM, roomForSeats } from './room.ts';
+import { hasRoomFor, MORE_ROOM } from './room.ts';
 
 export type { TableColumns } from './csv-opening.ts';
 
@@ -35,7 +35,7 @@ export async function readTable(
 ): Promise<boolean> {
   const { file } = source;
   let isWhole = true;
-  let room = roomForSeats();
+  let count = 0;
   try {
     const opened = await openCsv(file, readBytes(source), [columns]);
     if (opened === undefined) throw new BadInput([emptyFile(file, columns)]);
@@ -45,8 +45,8 @@ export async function readTable(
     const marks = opened.opening.delimiter === ',' ? undefined : new DecimalMarks();
     const header = marks === undefined ? names : { ...names, allowsDecimalComma: true, marks };
     for await (const entries of opened.rows) {
-      room -= entries.length;
-      if (room < 0) throw new BadInput([{ file, what: TOO_MANY_ROWS }]);
+      count += entries.length;
+      if (!hasRoomFor(count)) throw new BadInput([{ file, what: TOO_MANY_ROWS }]);
       for (const entry of entries) {
         if (isBadRow(entry)) {
           log.add(rowProblem(file, entry, header.names));

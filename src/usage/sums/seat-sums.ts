@@ -5,7 +5,7 @@ import { compareInstants, type Instant, instantAfter, instantText } from '../../
 import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import { compareKeys } from '../../domain/text-order.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
-import { roomForSeats } from '../../input/room.ts';
+import { hasRoomFor } from '../../input/room.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
 import {
@@ -124,7 +124,8 @@ export class SeatSums {
   readonly summaryMonths = new Set<string>();
   readonly #kernel: RowKernel;
   readonly #plan: ReductionPlan;
-  readonly #mostCells: number;
+  /** Sums that are only written in order, or added up from days, are never objects all at once. */
+  readonly #areObjects: boolean;
   readonly #profiles: ProfileUsage[] = [];
   readonly #profileNumbers = new Map<string, number>();
   readonly #windows: ProfileWindow[] = [];
@@ -138,9 +139,7 @@ export class SeatSums {
   constructor(kernel: RowKernel, plan: ReductionPlan) {
     this.#kernel = kernel;
     this.#plan = plan;
-    // Sums that are only written in order, or added up from days, are never objects all at once.
-    const areObjects = plan.onlyInOrder !== true && plan.cuts.ofAll.length === 0;
-    this.#mostCells = areObjects ? Math.min(MOST_CELLS, roomForSeats()) : MOST_CELLS;
+    this.#areObjects = plan.onlyInOrder !== true && plan.cuts.ofAll.length === 0;
     this.profileKeys = kernel.newSpace((text) => {
       const profileId = profileIdOf(text, plan);
       return profileId === undefined ? -1 : this.profileNumber(profileId);
@@ -255,7 +254,9 @@ export class SeatSums {
   }
 
   #refuseTooMany(): void {
-    if (this.#kernel.cellCount > this.#mostCells) throw new OutOfMemory();
+    const { cellCount } = this.#kernel;
+    const isRoom = cellCount <= MOST_CELLS && (!this.#areObjects || hasRoomFor(cellCount));
+    if (!isRoom) throw new OutOfMemory();
   }
 
   /** Answers the kernel, see its `windowOf`. */
