@@ -46,9 +46,9 @@ export function isAsItComes(arrangement: Arrangement): boolean {
   return Object.keys(arrangement).length === 0;
 }
 
-/** Whether rows are written in this format while they are made, so that they are never all in memory. */
-export function isStreamed(format: Format): boolean {
-  return format === 'csv' || format === 'json' || format === 'table';
+/** Whether rows are written while they are made, so that they are never all in memory: as they come, in these formats. */
+export function isStreamed(arrangement: Arrangement, format: Format): boolean {
+  return isAsItComes(arrangement) && ['csv', 'json', 'table'].includes(format);
 }
 
 /** The command's own table, for as long as no columns are chosen. */

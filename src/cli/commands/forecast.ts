@@ -39,8 +39,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const toDate = filteredInvoice(month.toDate, filters);
   const isFiltered = isFiltering(filters);
   const seats = isFiltered ? seatsOf(month.seats, toDate) : month.seats;
-  const areStreamed = isAsItComes(arrangement) && isStreamed(format);
-  const { left, ...rows } = areStreamed
+  const { left, ...rows } = isStreamed(arrangement, format)
     ? { rows: [forecastRows(seats, toDate)], left: seats }
     : arrangedRows(seats, toDate, arrangement);
   const isPartial = isFiltered || isCut(arrangement);

@@ -18,7 +18,6 @@ import {
   type ArrangementOptions,
   arrangementAsked,
   columnsNeeded,
-  isAsItComes,
   isStreamed,
   ownTable,
 } from '../arrangement.ts';
@@ -55,8 +54,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     columns: columnsNeeded(arrangement, columns),
   };
   const isDrawnByProfile = (view === 'user' || view === 'line') && periods.length === 1;
-  const isPlain =
-    isAsItComes(arrangement) && isStreamed(format) && (format !== 'table' || isDrawnByProfile);
+  const isPlain = isStreamed(arrangement, format) && (format !== 'table' || isDrawnByProfile);
   const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
   const rows =
     inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));

@@ -9,12 +9,7 @@ import { type EpochDay, epochDay, epochDayAt, workingDaysOf } from '../../domain
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
-import {
-  type ArrangementOptions,
-  arrangementAsked,
-  isAsItComes,
-  isStreamed,
-} from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, isStreamed } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filtersOf, isFiltering, passIds } from '../filters.ts';
@@ -44,10 +39,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
-    document:
-      isAsItComes(arrangement) && isStreamed(context.format)
-        ? { rows: [rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown)] }
-        : { sheets: [arranged(sheetOf(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)] },
+    document: isStreamed(arrangement, context.format)
+      ? { rows: [rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown)] }
+      : { sheets: [arranged(sheetOf(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)] },
     warnings: warningsAbout(content, inputs),
     inputs,
     notes: [
