@@ -55,9 +55,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },
     inputs,
-    notes: [
-      ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
-    ],
+    notes: emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
   };
 }
 
