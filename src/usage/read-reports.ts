@@ -3,7 +3,6 @@ import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { type CountedActivity, countedActivity } from './activity/counted-activity.ts';
 import { reportNotes } from './activity/report-notes.ts';
-import { unitOrder } from './activity/unit-order.ts';
 import type { ReadingProgress } from './plan.ts';
 import { reportTable } from './reading.ts';
 import { listenerOf } from './threads/listener.ts';
@@ -33,8 +32,8 @@ export async function readReports(
   const reading = await readUnchanged(sources, log, () =>
     readOnMainThread(sources, plan, listenerOf(log, undefined), progress),
   );
-  const { units, placeOf } = reading;
-  const table = reportTable(reading, unitOrder(units));
+  const { placeOf } = reading;
+  const table = reportTable(reading);
   if (table === undefined) return { rows: [], notes: [] };
   const notes = reportNotes(table.freeRows, table.redeliveries(placeOf));
   return { rows: countedActivity(table, placeOf), notes };

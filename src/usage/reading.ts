@@ -9,7 +9,7 @@ import type { PackedRows } from './activity/report-rows.ts';
 import { ReportTable } from './activity/report-table.ts';
 import { addReports } from './activity/report-totals.ts';
 import { decidedVerdict, weighed } from './activity/reported-credits.ts';
-import { type UnitOrder, type UnitPlace, unitOrder } from './activity/unit-order.ts';
+import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { identitiesOf } from './plan-ids.ts';
@@ -58,10 +58,10 @@ function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
 }
 
 /** The rows of the activity reports of a reading, of this thread and the others; `undefined` without reports. */
-export function reportTable({ state, others }: Reading, order: UnitOrder): ReportTable | undefined {
+export function reportTable({ state, others, units }: Reading): ReportTable | undefined {
   const named = others.flatMap(({ reports }) => reports && withUserIds(reports, state.plan));
   const packs = [state.packReports(), ...named].filter((pack) => pack !== undefined);
-  return packs.length === 0 ? undefined : new ReportTable(packs, order);
+  return packs.length === 0 ? undefined : new ReportTable(packs, unitOrder(units));
 }
 
 /** The rows of another thread, whose users are bare ids: see `PackedReading`. */
@@ -72,16 +72,15 @@ function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): Packe
 
 /** The findings of a reading's activity reports; their credits are added to all other usage (R1, R2). */
 function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | undefined {
-  const { state, units, placeOf } = reading;
-  const order = unitOrder(units);
-  const table = reportTable(reading, order);
+  const { state, placeOf } = reading;
+  const table = reportTable(reading);
   if (table === undefined) return undefined;
   const { meaning, termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
   const verdict =
     meaning === undefined
       ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
-  const totals = addReports(table, state.sums, order, verdict);
+  const totals = addReports(table, state.sums, verdict);
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
   const facts = totals.reportedFacts(placeOf);
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));

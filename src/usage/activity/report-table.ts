@@ -67,7 +67,8 @@ export class ReportTable {
   /** The tier, the cap, the limit, and the flags. */
   readonly #facts = new TupleTable();
   readonly #overages = newOverages();
-  readonly #order: UnitOrder;
+  /** Of the units that rows come from. */
+  readonly order: UnitOrder;
   readonly #pages: Int32Array[] = [];
   /** The number of rows of each page. */
   readonly #counts: number[] = [];
@@ -78,7 +79,7 @@ export class ReportTable {
   freeRows = 0;
 
   constructor(packs: readonly PackedRows[], order: UnitOrder) {
-    this.#order = order;
+    this.order = order;
     const rows = packs.reduce((sum, { rows: { size } }) => sum + size, 0);
     // By slot, the first row read with its key, plus 1. At most three of four slots are used.
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
@@ -190,8 +191,8 @@ export class ReportTable {
     for (let next = firstRow + 1; next !== 0; ) {
       const row = next - 1;
       const unit = this.#unitOf(row);
-      const delivery = this.#order.byDelivery[unit] as number;
-      const path = this.#order.byPath[unit] as number;
+      const delivery = this.order.byDelivery[unit] as number;
+      const path = this.order.byPath[unit] as number;
       rows.push({ row, delivery, path, line: this.#int(row, LINE) });
       const status = this.#int(row, STATUS);
       next = status < 0 ? ~status : status;

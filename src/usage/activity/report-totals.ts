@@ -9,7 +9,6 @@ import type { ReportedFacts } from './report-notes.ts';
 import type { CountedRow, ReportTable } from './report-table.ts';
 import type { CreditsVerdict } from './reported-credits.ts';
 import { TupleTable } from './tuple-table.ts';
-import type { UnitOrder } from './unit-order.ts';
 
 /** The day, client and profile of rows, and where they are added up. */
 interface Group {
@@ -35,10 +34,9 @@ interface SameFacts {
 export function addReports(
   table: ReportTable,
   sums: SeatSums,
-  order: UnitOrder,
   verdict: CreditsVerdict,
 ): ReportTotals {
-  const totals = new ReportTotals(table, sums, order, verdict);
+  const totals = new ReportTotals(table, sums, verdict);
   table.eachCounted((row) => totals.add(row));
   return totals;
 }
@@ -47,7 +45,6 @@ export function addReports(
 class ReportTotals {
   readonly #table: ReportTable;
   readonly #sums: SeatSums;
-  readonly #order: UnitOrder;
   readonly #verdict: CreditsVerdict;
   readonly #groups: (Group | undefined)[] = [];
   /** By user the number in the sums, or 0. */
@@ -57,10 +54,9 @@ class ReportTotals {
   readonly #same: SameFacts[] = [];
   readonly #overage: AmountSums;
 
-  constructor(table: ReportTable, sums: SeatSums, order: UnitOrder, verdict: CreditsVerdict) {
+  constructor(table: ReportTable, sums: SeatSums, verdict: CreditsVerdict) {
     this.#table = table;
     this.#sums = sums;
-    this.#order = order;
     this.#verdict = verdict;
     this.#overage = new AmountSums(table.words.credits);
     this.#users = new Int32Array(table.words.users.texts.length);
@@ -102,7 +98,7 @@ class ReportTotals {
 
   #isBefore(unit: number, line: number, known: SameFacts): boolean {
     if (unit === known.unit) return line < known.line;
-    const { byPath } = this.#order;
+    const { byPath } = this.#table.order;
     return (byPath[unit] as number) < (byPath[known.unit] as number);
   }
 
