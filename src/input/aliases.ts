@@ -27,7 +27,8 @@ export class Aliases {
       if ('value' in parsed) ids.push(parsed.value);
       else row.problem('aliases', parsed.wrong, text, parsed.kind);
     }
-    this.#rows.push({ row, owner, ids });
+    // Most rows have none, and are not kept.
+    if (ids.length > 0) this.#rows.push({ row, owner, ids });
     return ids;
   }
 

@@ -25,33 +25,31 @@ export const MEMBER_COLUMNS: TableColumns = {
   optional: ['joined_at', 'left_at'],
 };
 
-/** The users that have a row, and the ids by which other rows may name them. */
-export interface UserRegister {
-  readonly users: ReadonlyMap<string, User>;
-  readonly identities: UserIdentities;
+/** The users that have a row, and the ids by which other rows may name them; none until the file is read. */
+export class UserRegister {
+  readonly #users = new Map<string, DefinedUser>();
+  readonly #aliases = new Map<string, string>();
+  readonly identities: UserIdentities = userIdentities(this.#users, this.#aliases);
   /** The user id that a field refers to, by any id of the user. */
-  readonly id: FieldParser<string>;
-}
+  readonly id: FieldParser<string> = knownUserId(this.identities);
 
-/** Reads `users.csv`, which adds names and more ids: users missing from it are not a problem. */
-export async function readUsers(
-  source: ByteSource | undefined,
-  log: ProblemLog,
-): Promise<UserRegister> {
-  const users = new Map<string, DefinedUser>();
-  const aliases = new Aliases('user_id', userId);
-  if (source !== undefined) {
+  get users(): ReadonlyMap<string, User> {
+    return this.#users;
+  }
+
+  /** Reads `users.csv`, which adds names and more ids: users missing from it are not a problem. */
+  async read(source: ByteSource | undefined, log: ProblemLog): Promise<void> {
+    if (source === undefined) return;
+    const users = this.#users;
+    const aliases = new Aliases('user_id', userId);
     await readTable(source, USER_COLUMNS, log, (row) => {
       const user = row.required('user_id', userId);
       if (user === undefined || isDuplicate(row, 'user_id', users.get(user))) return;
       users.set(user, userOf(row, user, aliases.addRow(row, user)));
     });
+    const resolved = aliases.resolved((userId) => users.get(userId)?.line);
+    for (const [alias, user] of resolved) this.#aliases.set(alias, user);
   }
-  const identities = userIdentities(
-    users,
-    aliases.resolved((userId) => users.get(userId)?.line),
-  );
-  return { users, identities, id: knownUserId(identities) };
 }
 
 /** A user with the line of the row. */

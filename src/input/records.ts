@@ -8,7 +8,7 @@ import { changedFiles, type FileStates, fileStates } from './changed-files.ts';
 import type { InputFiles } from './data-directory.ts';
 import { anyTier, tierField } from './fields.ts';
 import { nearest } from './nearest.ts';
-import { readGroups, readMemberships, readUsers, type UserRegister } from './people.ts';
+import { readGroups, readMemberships, UserRegister } from './people.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type ProfileRegister, readProfiles } from './profiles.ts';
 import { readSubscriptions } from './subscriptions.ts';
@@ -37,14 +37,14 @@ export interface RecordScope {
   readonly card: RateCard | undefined;
   readonly profiles: ProfileRegister;
   readonly users: UserRegister;
-  /** The ids by which usage may name users and profiles. */
+  /** The ids by which usage may name profiles, and users once these have been read. */
   readonly identities: Identities;
   readonly overageChanges: readonly OverageChange[];
   /** The problems of the overage changes, whose file is reported after the other tables. */
   readonly overageProblems: ProblemLog;
 }
 
-/** Reads the rate card, the profiles, the users and the changes of overage; problems go to `log`. */
+/** Reads the rate card, the profiles and the changes of overage; problems go to `log`. */
 export async function readScope(files: TablesAndProblems, log: ProblemLog): Promise<RecordScope> {
   const { tables } = files;
   for (const problem of files.problems) log.add(problem);
@@ -52,7 +52,7 @@ export async function readScope(files: TablesAndProblems, log: ProblemLog): Prom
   const card = await rateCardOf(tables.rates, log);
   const profiles = await readProfiles(tables.profiles, log);
   for (const problem of overriddenTwice(tables.rates, card, profiles)) log.add(problem);
-  const users = await readUsers(tables.users, log);
+  const users = new UserRegister();
   const identities = { ...users.identities, profileAliases: profiles.aliases };
   const overageProblems = new ProblemLog();
   const overageChanges = await readOverageChanges(tables.overageChanges, profiles, overageProblems);
@@ -68,6 +68,7 @@ export async function readRecords(files: TablesAndProblems, log: ProblemLog): Pr
 export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<ReadRecords> {
   const { files, card, profiles, users, identities, overageChanges, overageProblems } = scope;
   const { tables } = files;
+  await users.read(tables.users, log);
   const groups = await readGroups(tables.groups, log);
   const memberships = await readMemberships(tables.groupMembers, users, groups, log);
   const subscriptions = await readSubscriptions(tables.subscriptions, tables.tierChanges, {
