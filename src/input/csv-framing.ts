@@ -13,6 +13,7 @@ import {
   FIELD_START,
   LF,
   PLAIN,
+  QUOTE,
   QUOTED,
   ROW_END,
   stateAfter,
@@ -96,6 +97,8 @@ const TAB = 0x09;
 export class CsvFramer {
   readonly #framing: Framing;
   readonly #delimiter: number;
+  /** By byte whether it changes nothing in a field without quotes: 1, else 0. */
+  readonly #isText: Uint8Array;
   #expectedFields: number | undefined;
   #state = FIELD_START;
   #line: number;
@@ -119,6 +122,8 @@ export class CsvFramer {
   constructor(framing: Framing) {
     this.#framing = framing;
     this.#delimiter = framing.delimiter.charCodeAt(0);
+    this.#isText = new Uint8Array(256).fill(1);
+    for (const byte of [NUL, LF, CR, QUOTE, this.#delimiter]) this.#isText[byte] = 0;
     this.#expectedFields = framing.fields;
     // The header is yielded alone: a caller that only needs the columns can stop there.
     this.#batchRows = framing.fields === undefined ? 1 : MAX_BATCH_ROWS;
@@ -141,8 +146,9 @@ export class CsvFramer {
     let rows: FramedRow[] = [];
     let rowStart = 0;
     for (let position = resumeAt; position < bytes.length; position += 1) {
-      const byte = bytes[position] as number;
-      if (!this.#endsRow(byte)) continue;
+      if (this.#state === PLAIN && this.#hasText) position = this.#endOfText(bytes, position);
+      if (position === bytes.length) break;
+      if (!this.#endsRow(bytes[position] as number)) continue;
       this.#finishRow(rows, bytes, rowStart, position, false);
       if (this.#again !== undefined) {
         yield { bytes, rows };
@@ -185,6 +191,15 @@ export class CsvFramer {
       if (this.#again === undefined) return;
       yield* this.push(this.#again);
     } while (this.#held.length > 0 || this.#spilled.length > 0);
+  }
+
+  /** Passes over bytes of a field that change nothing but its length; returns where they end. */
+  #endOfText(bytes: Buffer, start: number): number {
+    let end = start;
+    while (end < bytes.length && this.#isText[bytes[end] as number] === 1) end += 1;
+    this.#fieldBytes += end - start;
+    if (this.#fieldBytes > MAX_FIELD_BYTES) this.#failLength();
+    return end;
   }
 
   /** Processes one byte; true for the line end that ends a row. */
