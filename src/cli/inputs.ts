@@ -95,12 +95,21 @@ export async function readInputs(
   options: InputOptions,
   periods: readonly BillingPeriod[] | undefined,
   context: Context,
+  planned?: PlanChange,
+): Promise<FinishedInputs> {
+  return readLocated({ files: await locate(options, context), options, context }, periods, planned);
+}
+
+/** The same of files that have been located. */
+export async function readLocated(
+  reading: Reading,
+  periods: readonly BillingPeriod[] | undefined,
   planned: PlanChange = (plan) => plan,
 ): Promise<FinishedInputs> {
-  const files = await locate(options, context);
+  const { files, options } = reading;
   // Threads start, and begin with usage, while this one reads the tables.
   const workers = await readyThreads(files.usage, withSettings(options, files).threads);
-  const scope = await inputScope({ files, options, context }, periods);
+  const scope = await inputScope(reading, periods);
   // Profiles without a profiles file are known once all tables have been read.
   const tables = scope.profiles.areInferred ? await readTables(scope) : undefined;
   return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });

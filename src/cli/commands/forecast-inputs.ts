@@ -21,6 +21,8 @@ import {
   type InputOptions,
   inputScope,
   locate,
+  type PlanChange,
+  readLocated,
   readTables,
   scoutUsage,
   type Tables,
@@ -60,23 +62,32 @@ export async function readForecastInputs(
   const period = periodOfOptions(options, context);
   const files = replayable(await locate(options, context), asOf === undefined);
   await refuseSummaries(files.usage);
-  const scope = await inputScope({ files, options, context }, period && [period]);
-  const tables = await readTables(scope);
-  if (asOf === undefined || period === undefined) return upToNewestUsage(tables, options, period);
-  const inputs = await readMonths(tables, options, period, [asOf + 1n]);
+  const reading = { files, options, context };
+  if (asOf === undefined || period === undefined) {
+    const tables = await readTables(await inputScope(reading, period && [period]));
+    return upToNewestUsage(tables, options, period);
+  }
+  const planned = ofMonths(options, period, [asOf + 1n]);
+  const inputs = await readLocated(reading, [period], planned);
   return { ...asOfClock(inputs, asOf), period, asOf, asOfIs: 'asked' };
 }
 
-/** Usage of a month and of its history, by UTC day and split at `more`. */
+/** A plan for usage of a month and of its history, by UTC day and split at `more`. */
+function ofMonths(
+  options: ForecastInputOptions,
+  period: BillingPeriod,
+  more: readonly Instant[] = [],
+): PlanChange {
+  const periods = [period, ...historyOf(period)];
+  return (plan) => withMonths(withDays(plan, periods, more), periodsToRead(periods, options));
+}
+
 function readMonths(
   tables: Tables,
   options: ForecastInputOptions,
   period: BillingPeriod,
-  more: readonly Instant[] = [],
 ): Promise<FinishedInputs> {
-  const periods = [period, ...historyOf(period)];
-  const plan = withMonths(withDays(tables.plan, periods, more), periodsToRead(periods, options));
-  return withUsage(tables, plan, { tables });
+  return withUsage(tables, ofMonths(options, period)(tables.plan), { tables });
 }
 
 /** The days that are over are those before the end of what is known. */
