@@ -51,10 +51,15 @@ function subscriptionUpTo(
   subscription: Subscription,
   isKnown: (at: Instant) => boolean,
 ): Subscription {
-  const { unsubscribedAt, ...open } = subscription;
+  const { unsubscribedAt, tierChanges } = subscription;
+  const hasEnded = unsubscribedAt !== undefined && isKnown(unsubscribedAt);
+  const changes = tierChanges.filter(({ changedAt }) => isKnown(changedAt));
+  const isAllKnown = hasEnded === (unsubscribedAt !== undefined);
+  if (isAllKnown && changes.length === tierChanges.length) return subscription;
   return {
-    ...(unsubscribedAt === undefined || isKnown(unsubscribedAt) ? subscription : open),
-    tierChanges: subscription.tierChanges.filter(({ changedAt }) => isKnown(changedAt)),
+    ...subscription,
+    unsubscribedAt: hasEnded ? unsubscribedAt : undefined,
+    tierChanges: changes,
   };
 }
 
