@@ -3,7 +3,7 @@ import { detailOf } from '../../billing/optimize/detail.ts';
 import { idleTimes, useFacts } from '../../billing/optimize/idle.ts';
 import { newestUsedMonth } from '../../billing/optimize/newest-month.ts';
 import { seatAdvices, tiersOf, withSavingFrom } from '../../billing/optimize/optimize.ts';
-import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
+import { OPTIMIZE_COLUMNS, optimizeRows, optimizeSheet } from '../../billing/optimize/sheet.ts';
 import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
@@ -15,6 +15,7 @@ import {
   type ArrangementOptions,
   arrangementAsked,
   isAsItComes,
+  isStreamed,
   ownTable,
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -33,7 +34,7 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 
 /** Finds the cheapest tier for each seat of the month, and writes what that saves. */
 export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
-  const { host, stopwatch } = context;
+  const { host, stopwatch, format } = context;
   const { month } = options;
   const running = currentPeriod(host.now());
   const asked =
@@ -61,20 +62,21 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     groups: billing.records.groups,
     idleTimes: idleTimes(billing, last, useFacts(inputs.usage, running)),
   };
-  const whole = optimizeSheet(advices, last, about);
-  const sheet = arranged(whole, arrangement);
+  const areStreamed = isStreamed(arrangement, format);
+  const whole = areStreamed ? undefined : optimizeSheet(advices, last, about);
+  const sheet = whole && arranged(whole, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
   return {
     document: {
-      sheets: [sheet],
+      ...(sheet ? { sheets: [sheet] } : { rows: [optimizeRows(advices, last, about)] }),
       months: [{ ...last, warnings }],
       isPartial,
       drawn: ownTable(arrangement, async (look) => {
         const { optimizeTable } = await import('../../render/optimize.ts');
         return optimizeTable({
-          advices: itemsLeft(whole, advices, sheet),
+          advices: whole && sheet ? itemsLeft(whole, advices, sheet) : advices,
           idleTimes: about.idleTimes,
           tiers: tiersOf(advices),
           detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
