@@ -135,20 +135,21 @@ const UNIT = /^([A-Z][a-z]+-)?[A-Z][a-z]+s$/;
 
 /** What one row gets wrong in one column. */
 function violations(row: FocusRow, column: ColumnRequirement): string[] {
-  const { name, nulls, type, allowed, format, rules } = column;
+  const { name, level, nulls, type, allowed, format, rules } = column;
   const value = row[name];
-  if (value === undefined) return [`${name}: missing`];
+  const asked = `${name} (${level})`;
+  if (value === undefined) return [`${asked}: missing`];
   const wrong: string[] = [];
-  if (value === '' && !nulls) wrong.push(`${name}: null`);
+  if (value === '' && !nulls) wrong.push(`${asked}: null`);
   if (value !== '') {
-    if (type === 'Decimal' && !NUMBER.test(value)) wrong.push(`${name}: no number: ${value}`);
-    if (type === 'DateTime' && !DATE_TIME.test(value)) wrong.push(`${name}: no instant: ${value}`);
-    if (type === 'JSON' && !isKeyValue(value)) wrong.push(`${name}: no key-value JSON: ${value}`);
-    if (allowed && !allowed.includes(value)) wrong.push(`${name}: not allowed: ${value}`);
-    if (format === 'Currency' && !/^[A-Z]{3}$/.test(value)) wrong.push(`${name}: ${value}`);
-    if (format === 'Unit' && !UNIT.test(value)) wrong.push(`${name}: no unit: ${value}`);
+    if (type === 'Decimal' && !NUMBER.test(value)) wrong.push(`${asked}: no number: ${value}`);
+    if (type === 'DateTime' && !DATE_TIME.test(value)) wrong.push(`${asked}: no instant: ${value}`);
+    if (type === 'JSON' && !isKeyValue(value)) wrong.push(`${asked}: no key-value JSON: ${value}`);
+    if (allowed && !allowed.includes(value)) wrong.push(`${asked}: not allowed: ${value}`);
+    if (format === 'Currency' && !/^[A-Z]{3}$/.test(value)) wrong.push(`${asked}: ${value}`);
+    if (format === 'Unit' && !UNIT.test(value)) wrong.push(`${asked}: no unit: ${value}`);
   }
-  const broken = rules.filter(([, holds]) => !holds(row)).map(([says]) => `${name}: ${says}`);
+  const broken = rules.filter(([, holds]) => !holds(row)).map(([says]) => `${asked}: ${says}`);
   return [...wrong, ...broken];
 }
 
@@ -188,9 +189,10 @@ describe.each(STORIES_BY_VERSION)('FOCUS $version of $name', ({ asked, columns, 
     expect(names).toHaveLength(story.version === '1.2' ? 57 : 48);
   });
 
-  it.each(columns)('keeps every requirement on $name ($level)', async (column) => {
+  it('keeps every requirement on each column', async () => {
     const rows = await focusRows(story, asked);
-    expect(rows.flatMap((row) => violations(row, column))).toEqual([]);
+    const wrong = rows.flatMap((row) => columns.flatMap((column) => violations(row, column)));
+    expect(wrong).toEqual([]);
   });
 
   it('keeps the requirements that go from row to row', async () => {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runMain, runOnce, withDirectory } from '../support/in-process.ts';
 import { usageCsv } from '../support/tables.ts';
+import { wideLines } from '../support/wide-lines.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ACME = join(FIXTURES, 'acme');
@@ -135,7 +135,7 @@ describe('the JSON', () => {
 describe('the table', () => {
   it.each([40, 60, 80, 100, 110, 120, 160, 200])('fits %i columns', async (columns) => {
     const { stdout } = await reconcile(CSV, [], { columns });
-    for (const line of stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    expect(wideLines(stdout, columns)).toEqual([]);
   });
 
   it('tells each seat that differs, the greatest difference first, with the reason below it', async () => {

@@ -8,7 +8,7 @@ import { explainMarkdown } from '../../src/render/explain/markdown.ts';
 import type { Story } from '../../src/render/explain/section.ts';
 import { storySheet } from '../../src/render/explain/sheet.ts';
 import { explainText } from '../../src/render/explain/text.ts';
-import { displayWidth } from '../../src/render/width.ts';
+import { wideLines } from '../support/wide-lines.ts';
 import { Company, NASTY_NAMES } from './samples.ts';
 
 const GROUP_NAMES = new Map([['g-platform', 'Platform']]);
@@ -222,7 +222,7 @@ describe('explain', () => {
         const plain = explainText(story, { width, color: false });
         // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
         expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
-        for (const line of plain.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(wideLines(plain, width)).toEqual([]);
         const colored = explainText(story, { width, color: true });
         // biome-ignore lint/suspicious/noControlCharactersInRegex: only colors may remain
         expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(plain);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/render/width.ts';
 import { runMain } from '../support/in-process.ts';
+import { wideLines } from '../support/wide-lines.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const DATA = ['--data', join(FIXTURES, 'acme')];
@@ -24,7 +24,7 @@ const SHOWN: readonly (readonly [name: string, columns: number, args: readonly s
 describe('what people read', () => {
   it.each(SHOWN)('%s', async (name, columns, args) => {
     const { stdout } = await runMain([...args, ...(args[0] === 'rates' ? [] : DATA)], { columns });
-    for (const line of stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    expect(wideLines(stdout, columns)).toEqual([]);
     await expect(stdout).toMatchFileSnapshot(`goldens/${name}.txt`);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/render/width.ts';
 import { type HostSettings, runInProcess, runOnce } from '../support/in-process.ts';
 import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { wideLines } from '../support/wide-lines.ts';
 import { NASTY_NAMES } from './samples.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
@@ -18,7 +18,7 @@ describe('the table of optimize', () => {
   it.each([80, 100, 120, 160])('has no line wider than %i columns', async (columns) => {
     for (const args of [[], ['--months', '3'], ['--top', '3']]) {
       const text = await table(args, { columns });
-      for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+      expect(wideLines(text, columns)).toEqual([]);
     }
   });
 
@@ -196,6 +196,6 @@ describe('the table of optimize', () => {
     expect(run.status).toBe(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
     expect(run.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2028]/);
-    for (const line of run.stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+    expect(wideLines(run.stdout, 80)).toEqual([]);
   });
 });

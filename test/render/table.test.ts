@@ -8,6 +8,7 @@ import { VIEWS, type View } from '../../src/domain/view.ts';
 import { type InvoiceTable, invoiceTable } from '../../src/render/table.ts';
 import { displayWidth } from '../../src/render/width.ts';
 import { runMain } from '../support/in-process.ts';
+import { wideLines } from '../support/wide-lines.ts';
 import { acme, Company, NASTY_NAMES } from './samples.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
@@ -80,7 +81,7 @@ describe('the table', () => {
         { invoice, sheet },
       ]) {
         const text = textOf({ months: [month], width, color: false, groupNames });
-        for (const line of linesOf(text)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(wideLines(text, width)).toEqual([]);
       }
     }
   });

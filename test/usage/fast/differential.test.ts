@@ -79,12 +79,12 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
   test('wherever a chunk ends', () =>
     holdsForAll(
       fc.record({ bytes: usageFiles(6), plan: plans, isLong: lengths }),
-      14,
+      8,
       ({ bytes, plan, isLong }) => expectAnyCut(bytes, plan, isLong),
     ));
 
   test('wherever a part of a file begins', () =>
-    holdsForAll(fc.record({ bytes: usageFiles(8), plan: plansForMany }), 8, ({ bytes, plan }) =>
+    holdsForAll(fc.record({ bytes: usageFiles(8), plan: plansForMany }), 4, ({ bytes, plan }) =>
       expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => 1 + (partBytes % 3)),
     ));
 

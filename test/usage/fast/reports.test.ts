@@ -84,12 +84,12 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
     ));
 
   test('wherever a chunk ends', () =>
-    holdsForAll(fc.record({ bytes: reportFiles(5), plan: plans }), 20, ({ bytes, plan }) =>
+    holdsForAll(fc.record({ bytes: reportFiles(5), plan: plans }), 12, ({ bytes, plan }) =>
       expectAnyCut(bytes, plan, 'short'),
     ));
 
   test('wherever a part of a file begins', () =>
-    holdsForAll(fc.record({ bytes: reportFiles(8), plan: plansForMany }), 8, ({ bytes, plan }) =>
+    holdsForAll(fc.record({ bytes: reportFiles(8), plan: plansForMany }), 6, ({ bytes, plan }) =>
       expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => partBytes % 4),
     ));
 
