@@ -50,7 +50,7 @@ export async function readingOf(
     badRows.push({ place, problems, bytes: Buffer.from(bytes).toString('latin1') });
   };
   const reduction = await reduce(sources, plan, log, skipsBadRows ? onBadRow : undefined);
-  return { reduction: comparable(reduction), problems: log.kept, total: log.total, badRows };
+  return { reduction: comparable(reduction, plan), problems: log.kept, total: log.total, badRows };
 }
 
 /** Fails, and shows how, if two values differ. What vitest needs for each `expect` adds up here. */
@@ -59,7 +59,7 @@ export function expectSame(actual: unknown, expected: unknown, what?: string): v
 }
 
 /** In an order of its own, as that of the sums means nothing. */
-function comparable(reduction: UsageReduction): unknown {
+function comparable(reduction: UsageReduction, plan: ReductionPlan): unknown {
   const {
     stretches,
     inOrder = stretches,
@@ -69,12 +69,24 @@ function comparable(reduction: UsageReduction): unknown {
     coverage,
     unrecognizedFiles: _,
     starts: _starts,
+    upTo,
     lastUse,
     ...counts
   } = reduction;
   const parts = [...stretches].flatMap((stretch) => [...partsOf(stretch)]);
   const { starts = parts.map(({ from }) => from) } = reduction;
   expectSame(new Set(starts), new Set(parts.map(({ from }) => from)));
+  const end = plan.cuts.ofAll[plan.cuts.ofAll.length >> 1];
+  if (upTo !== undefined && end !== undefined) {
+    const before = [...upTo(end)].flatMap((stretch) => [...partsOf(stretch)]);
+    expectSame(
+      before.map(textOf).sort(),
+      parts
+        .filter(({ from }) => from < end)
+        .map(textOf)
+        .sort(),
+    );
+  }
   for (const { profileId, userId, from, credits } of lastUse === undefined ? [] : parts) {
     const isLate = (lastUse?.(profileId, userId) ?? -1) >= epochDayAt(from);
     if (isPositive(credits)) expectSame(isLate, true);
