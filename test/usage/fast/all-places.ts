@@ -29,12 +29,12 @@ export async function expectAnyCut(
 }
 
 /**
- * Sizes of parts that make each place of a file the beginning of parts of many sizes: all up to an
- * eighth of the file, and beyond it those that leave a remainder of their own.
+ * Sizes of parts: a byte, which makes each place the beginning of a part, then ever more that make
+ * most of the places one, of longer parts. Small ones cost most, as a file has so many of them.
  */
 function partSizes(length: number): number[] {
   const all = Array.from({ length }, (_, index) => index + 1);
-  return all.filter((size) => size <= length / 8 || size % 7 === 0);
+  return all.filter((size) => size % (size <= length / 8 ? 2 : 7) === 1);
 }
 
 /**
