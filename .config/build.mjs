@@ -61,7 +61,7 @@ const UNUSED = ['node:child_process', '#supports-color', '@colors/colors/safe'];
 const unused = {
   name: 'unused',
   resolveId: (source) => (UNUSED.includes(source) ? `\0${source}` : null),
-  load: (id) => (UNUSED.includes(id.slice(1)) ? 'export default {};' : null),
+  load: (id) => (UNUSED.includes(id.slice(1)) ? 'module.exports = {};' : null),
 };
 
 /** Bundles an entry of src/, with its chunks named by `nameOf`; gives the paths of its modules. */

@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { BadInput } from '../domain/problem.ts';
 
 /** Where the bytes of one input come from. */
@@ -14,6 +14,8 @@ export interface ByteSource {
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** How much is decompressed at once. */
+const MOST_AT_ONCE = 4 * CHUNK_BYTES;
 
 /**
  * The bytes of a source in chunks, decompressed if its name ends in `.gz`. A file that
@@ -25,8 +27,9 @@ export async function* readBytes(
   onBytes: (count: number) => void = () => {},
 ): AsyncGenerator<Buffer> {
   try {
-    const counted = countBytes(source.stream ?? chunksOf(source), onBytes);
-    yield* isGzip(source.file) ? gunzip(counted) : counted;
+    const chunks = source.stream ?? chunksOf(source);
+    if (isGzip(source.file)) yield* gunzip(chunks, onBytes);
+    else yield* countBytes(chunks, onBytes);
   } catch (error) {
     throw readFailure(source.file, error);
   }
@@ -107,11 +110,31 @@ async function* countBytes(
   }
 }
 
-function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+async function* gunzip(
+  chunks: AsyncIterable<Buffer> | Buffer[],
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  if (Array.isArray(chunks)) {
+    const [bytes] = chunks as [Buffer];
+    const whole = gunzippedAtOnce(bytes);
+    if (whole !== undefined) {
+      onBytes(bytes.length);
+      return yield whole;
+    }
+  }
   const decompressed = createGunzip({ chunkSize: CHUNK_BYTES });
   // The reader of `decompressed` receives the error; it needs no other handler.
-  pipeline(chunks, decompressed, () => {});
-  return decompressed;
+  pipeline(countBytes(chunks, onBytes), decompressed, () => {});
+  yield* decompressed;
+}
+
+/** Like a small file without a stream; nothing where it is much, or has an error, which comes after what is valid. */
+function gunzippedAtOnce(bytes: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(bytes, { chunkSize: CHUNK_BYTES, maxOutputLength: MOST_AT_ONCE });
+  } catch {
+    return undefined;
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -80,12 +80,17 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const log = new ProblemLog();
   const directory = await openDirectory(choice.dataDirectory, log);
   const used: SettingKey[] = [];
-  const tables: { [Kind in DataFile]?: ByteSource } = {};
+  const files: [DataFile, string][] = [];
   for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
     const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
-    if (file !== undefined)
-      tables[kind] = sheetAt(file, directory) ?? (await sourceAt(file, choice));
+    if (file !== undefined) files.push([kind, file]);
   }
+  const sources = files.map(async ([kind, file]) => {
+    return [kind, sheetAt(file, directory) ?? (await sourceAt(file, choice))] as const;
+  });
+  const tables: { [Kind in DataFile]?: ByteSource } = Object.fromEntries(
+    await Promise.all(sources),
+  );
   const usage = await locateUsage(choice, directory, log);
   if (usage.isOfSettings) used.push('usage');
   const subscriptions = tables.subscriptions ?? noSubscriptions(directory);
