@@ -13,6 +13,9 @@ import { Words } from './words.ts';
 const HAS_OVERAGE = 1;
 const HAS_BLANK_TIER = 2;
 
+/** The tiers and limits of a seat in a month. */
+type Terms = Pick<ReportedSeatMonth, 'tiers' | 'limits'>;
+
 /** What the reports say about each seat and month, for users with overage credits, over all months read (R1). */
 export class OverageEvidence {
   readonly #table: ReportTable;
@@ -23,7 +26,7 @@ export class OverageEvidence {
   readonly #used: AmountSums;
   readonly #overage: AmountSums;
   /** By cell, the facts of its rows, and the days of rows without a tier. */
-  readonly #facts: Set<number>[] = [];
+  readonly #facts: number[][] = [];
   readonly #blankDays = new Map<number, Set<number>>();
   /** By seat and day the tiers of that day, for users with a row that has no tier. */
   readonly #tierDays = new Map<string, Map<number, Set<string>>>();
@@ -50,17 +53,22 @@ export class OverageEvidence {
     if (!this.#marks.some((mark) => (mark & HAS_OVERAGE) !== 0)) return [];
     this.#table.eachCounted((row) => this.#add(row));
     const { profiles, users } = this.#table.words;
+    // Most seats have the terms of many others.
+    const shared = new Map<string, Terms>();
     return this.#facts.map((facts, cell) => {
       const profileId = profiles.textOf(this.#cells.at(cell, 0));
       const month = this.#months.textOf(this.#cells.at(cell, 2));
+      const terms = (): Terms => ({
+        tiers: this.#tiersOf(cell, (tier) => termsAt(profileId, month, tier)?.rank ?? -Infinity),
+        limits: this.#limitsOf(facts),
+      });
       return {
         profileId,
         userId: users.textOf(this.#cells.at(cell, 1)),
         month,
         creditsUsed: this.#used.total(cell),
         overageCredits: this.#overage.total(cell),
-        tiers: this.#tiersOf(cell, (tier) => termsAt(profileId, month, tier)?.rank ?? -Infinity),
-        limits: this.#limitsOf(facts),
+        ...(this.#blankDays.has(cell) ? terms() : valueAt(shared, facts.join(), terms)),
       };
     });
   }
@@ -79,8 +87,9 @@ export class OverageEvidence {
     if ((mark & HAS_OVERAGE) === 0) return;
     const profile = this.#table.profileOf(group);
     const cell = this.#cells.numberOf(profile, user, this.#monthOf[group] as number);
-    if (cell === this.#facts.length) this.#facts.push(new Set());
-    this.#facts[cell]?.add(facts);
+    if (cell === this.#facts.length) this.#facts.push([]);
+    const ofCell = this.#facts[cell] as number[];
+    if (!ofCell.includes(facts)) ofCell.push(facts);
     if ((mark & HAS_BLANK_TIER) !== 0) this.#noteTier(cell, this.#table.dayOf(group), facts);
     if (isRepeated) return;
     this.#used.add(cell, used);
@@ -102,7 +111,7 @@ export class OverageEvidence {
   }
 
   #tiersOf(cell: number, rankOf: (tier: string) => number): Set<string> {
-    const known = [...(this.#facts[cell] ?? [])].filter((facts) => this.#table.hasTier(facts));
+    const known = (this.#facts[cell] ?? []).filter((facts) => this.#table.hasTier(facts));
     const found = new Set(known.map((facts) => this.#table.tierOf(facts)));
     for (const day of this.#blankDays.get(cell) ?? []) {
       const nearest = nearestDay(this.#tierDays.get(this.#seatOf(cell)), day);
@@ -114,8 +123,8 @@ export class OverageEvidence {
     return found;
   }
 
-  #limitsOf(facts: ReadonlySet<number>): Decimal[] {
-    const limits = [...facts].map((one) => this.#table.limitOf(one));
+  #limitsOf(facts: readonly number[]): Decimal[] {
+    const limits = facts.map((one) => this.#table.limitOf(one));
     const known = limits.filter((limit) => limit !== undefined);
     return [...new Map(known.map((limit) => [decimalText(limit), limit])).values()];
   }
