@@ -30,10 +30,9 @@ function setFlags(flags) {
 
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
 if (!isVersion || !tellVersion()) {
-  const { enableCompileCache } = require('node:module');
-  if (enableCompileCache !== undefined) {
+  if (Number.parseInt(process.versions.node, 10) >= 22) {
     // What has been compiled is kept, so that the next run starts sooner.
-    enableCompileCache();
+    require('node:module').enableCompileCache?.();
     setTimeout(() => {
       setFlags(MEMORY_FLAGS);
       process.once('exit', () => setFlags(DEFAULTS));
