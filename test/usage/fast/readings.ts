@@ -91,6 +91,13 @@ function comparable(reduction: UsageReduction, plan: ReductionPlan): unknown {
     const isLate = (lastUse?.(profileId, userId) ?? -1) >= epochDayAt(from);
     if (isPositive(credits)) expectSame(isLate, true);
   }
+  for (const end of new Set(upTo === undefined ? [] : starts.slice(0, MOST_ENDS))) {
+    const known = upTo?.(end) as SeatUsage;
+    const used = [...known].flatMap((stretch) => [...partsOf(stretch)]);
+    const before = parts.filter(({ from }) => from < end);
+    expectSame(used.map(textOf).sort(), before.map(textOf).sort());
+    for (const stretch of known) expectSame(sumsOf([stretch]), sumsOf([...partsOf(stretch)]));
+  }
   const whole = [...stretches].map(textOf).sort();
   expectSame([...inOrder].map(textOf).sort(), whole);
   expectSame([...months].flatMap((month) => bySeat(stretches, month)).sort(), whole);
@@ -108,6 +115,14 @@ function comparable(reduction: UsageReduction, plan: ReductionPlan): unknown {
     profiles: [...profiles].map(([id, { file, line }]) => `${id} ${file}:${line}`),
     stretches: parts.map(textOf).sort(),
   };
+}
+
+/** How many of the ends of usage are tried. */
+const MOST_ENDS = 3;
+
+function sumsOf(stretches: readonly StretchUsage[]): unknown {
+  const credits = decimalText(sum(stretches.map((stretch) => stretch.credits)));
+  return [credits, stretches.reduce((all, { requests }) => all + requests, 0)];
 }
 
 /** The usage of a month, seat by seat. */
