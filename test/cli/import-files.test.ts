@@ -326,6 +326,28 @@ it('import and reconcile say the same of a seat that is used and not charged, by
   });
 });
 
+describe('lists of subscriptions', () => {
+  it('say what they left out, each reason once with its number', async () => {
+    const list = [
+      'Name,Subscription status,Kiro plan',
+      ...['ann,Active,Kiro Pro', 'bob,Active,Kiro Free', 'cyd,Pending,', ',Active,Kiro Pro'],
+      ...['dan,Canceled,Kiro Pro', 'eve,Unavailable,Kiro Pro'],
+    ].join('\n');
+    await inFolder({ 'list.csv': list }, async (folder) => {
+      const of = `--as-of 2026-03-31 --profile ${EAST}`;
+      const { stdout } = await folder.imports(`subscriptions list.csv ${of}`);
+      expect(folder.rows('subscriptions')).toHaveLength(1);
+      const [, leftOut = ''] = stdout.split('What was left out:\n');
+      expect(leftOut.split('\n\n')[0]?.split('\n')).toEqual([
+        '  - users without a paid plan: 2',
+        '  - rows without a user: 1',
+        '  - canceled users whom nothing earlier knows: 1',
+        '  - unavailable users: 1',
+      ]);
+    });
+  });
+});
+
 describe('paths of the settings', () => {
   it("a month of one payer's bill in two of them is bad input, and nothing is written", async () => {
     const files = { 'a.csv': bill(fee(ALICE, 'Pro', '20')), 'b.csv': bill(fee(BOB, 'Pro', '20')) };
