@@ -305,7 +305,9 @@ function readTexts(
           : entryWith(keySpace, start, length, hash);
     }
     if (kind == KEY) {
-      const meaning = keyOf(keySpace, entry);
+      // A call for each row would cost a twentieth of all reading.
+      const known = meaningOf(entry);
+      const meaning = known == UNKNOWN ? keyOf(keySpace, entry) : known;
       if (meaning < 0) break;
       store<i32>(row + field, meaning);
     } else {
