@@ -52,13 +52,6 @@ export class IntPages {
   pack(): PackedPages {
     return { pages: this.#pages, size: this.size };
   }
-
-  static of({ pages, size }: PackedPages, width: number): IntPages {
-    const items = new IntPages(width);
-    items.#pages = [...pages];
-    items.size = size;
-    return items;
-  }
 }
 
 /** Pages as plain arrays, which can be sent to another thread. */

@@ -62,13 +62,12 @@ export function weighed(
   };
 }
 
-/** What one seat shows in one month; `undefined` if its figures fit both meanings (R1). */
+/** What one seat with overage credits shows in one month; `undefined` if its figures fit both meanings (R1). */
 function evidenceOf(
   seatMonth: ReportedSeatMonth,
   termsAt: RankedCreditsAt,
 ): ReportedMeaning | undefined {
   const { creditsUsed, overageCredits, tiers, limits } = seatMonth;
-  if (!isPositive(overageCredits)) return undefined;
   if (compare(creditsUsed, overageCredits) < 0) return 'beside';
   if (tiers.size !== 1 || limits.length > 1) return undefined;
   const allowance = allowanceOf(seatMonth, termsAt);

@@ -185,7 +185,6 @@ interface Exports {
   newSpace(): number;
   entryOf(space: number, start: number, length: number): number;
   findEntry(space: number, start: number, length: number): number;
-  setMeaning(entry: number, meaning: number): void;
   keyOf(space: number, entry: number): number;
   setRequestFields(
     instant: number,
@@ -507,11 +506,6 @@ export class RowKernel implements TypedRows {
     if (typeof text === 'string') return this.#memory.write(text, this.#scratchStart);
     this.#memory.set(text, this.#scratchStart);
     return text.length;
-  }
-
-  /** Sets the meaning of an entry, as if it had been interpreted. */
-  setMeaning(entry: number, meaning: number): void {
-    this.#exports.setMeaning(entry, meaning);
   }
 
   /** Sets the wanted fields that `addRows` uses, by index; `kinds`: the bits of their kinds of usage. */

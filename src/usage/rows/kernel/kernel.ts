@@ -9,7 +9,7 @@
 
 export { setDecimalMark } from './decimals';
 export { newDictionary, putEntries } from './dictionaries';
-export { entryOf, findEntry, newSpace, setMeaning } from './keys';
+export { entryOf, findEntry, newSpace } from './keys';
 export { putNumbers } from './numbers';
 export {
   indexRows,
