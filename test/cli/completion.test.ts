@@ -154,6 +154,14 @@ describe('the answer to a shell', () => {
     expect(await values('profile', met)).toEqual([ARN]);
   });
 
+  it('gives the users of the users file and of subscriptions, and the cost centers', async () => {
+    const users = 'user_id,cost_center\nann,Sales\nbob,Legal\ncyd,Sales\n';
+    const subscriptions = subscriptionsCsv('p,user,dan,Pro,2025-11-01', 'p,group,g,Pro,2025-11-01');
+    const files = { 'users.csv': users, 'subscriptions.csv': subscriptions };
+    expect(await values('user', files)).toEqual(['ann', 'bob', 'cyd', 'dan']);
+    expect(await values('cost-center', files)).toEqual(['Legal', 'Sales']);
+  });
+
   it('gives the groups of every file, but none with characters that move a terminal', async () => {
     expect(await values('group')).toEqual(OTHERS);
   });
@@ -164,9 +172,13 @@ describe('the answer to a shell', () => {
 
   it('looks at both ends of a long usage file, and into gzip', async () => {
     const row = `2026-05-03T10:00:00Z,${ARN},u,1`;
-    const long = usageCsv(...Array<string>(5_000).fill(row), `2026-07-31 23:00,${ARN},u,1`);
-    expect(await values('month', { 'usage.csv': long })).toEqual(['2026-05', '2026-06', '2026-07']);
-    expect(await values('month', { 'usage/a.csv.gz': gzipSync(long) })).toEqual(['2026-05']);
+    const usageOf = (rows: number): string =>
+      usageCsv(...Array<string>(rows).fill(row), `2026-07-31 23:00,${ARN},u,1`);
+    expect(await values('month', { 'usage.csv': usageOf(5_000) })).toEqual([
+      ...['2026-05', '2026-06', '2026-07'],
+    ]);
+    const zipped = gzipSync(usageOf(50_000));
+    expect(await values('month', { 'usage/a.csv.gz': zipped })).toEqual(['2026-05']);
   });
 
   it('is not misled by ids that look like months', async () => {

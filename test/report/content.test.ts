@@ -214,6 +214,19 @@ test('a change of prices is a cause of its own, in the sentence, the bridge and 
   expect(seats).toEqual([{ User: 'ana\nAcme', Why: 'other prices', Change: '+5.00' }]);
 });
 
+test('what rose and what fell to the same total is said to cancel out', async () => {
+  const { page } = await reportOf({
+    'profiles.csv': PROFILES,
+    'subscriptions.csv': subscriptionsCsv(
+      'p1,user,ana,Pro,2025-11-01,2026-02-01',
+      'p1,user,bo,Pro,2026-02-01,',
+    ),
+  });
+  expect(textOf(partOf(page, 'answer'))).toContain(
+    'As much as in January 2026: what rose and what fell cancel out.',
+  );
+});
+
 test('a month that is not over is said to be so', async () => {
   const files = { 'profiles.csv': PROFILES, 'subscriptions.csv': proSince2025('ana') };
   const now = new Date('2026-02-10T08:00:00Z');
