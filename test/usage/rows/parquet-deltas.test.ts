@@ -26,9 +26,10 @@ function numbersOfBits(bits: number): fc.Arbitrary<bigint[]> {
 
 describe('M1: numbers in Parquet’s encoding of differences', () => {
   test('are those of the library, of any width', () => {
-    const values = fc.integer({ min: 0, max: 51 }).chain(numbersOfBits);
+    // Differences of these are at most five times as far apart, and so take no more than 53 bits.
+    const values = fc.integer({ min: 0, max: 50 }).chain(numbersOfBits);
     fc.assert(
-      fc.property(values, fc.bigInt({ min: -(2n ** 51n), max: 2n ** 51n }), (of, first) => {
+      fc.property(values, fc.bigInt({ min: -(2n ** 50n), max: 2n ** 50n }), (of, first) => {
         const bytes = packed([first, ...of, ...of.map((value) => first + value / 2n)]);
         const count = 2 * of.length + 1;
         expect(deltaNumbers(bytes, count)).toEqual(ofLibrary(bytes, count));
