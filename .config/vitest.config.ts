@@ -21,8 +21,8 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
-    // Workers wait now and then for programs, the browser and files: one more for two cores takes up that time.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // Workers wait now and then for programs, the browser and files: others take up that time.
+    maxWorkers: 2 * availableParallelism(),
     // A worker loads the program once for all of its files: no test changes what another one loads.
     isolate: false,
     sequence: { sequencer: LongestFirst },
