@@ -10,7 +10,7 @@ import { recordInstants, recordsUpTo } from '../../src/billing/forecast/records-
 import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
-import { add, type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
+import { add, type Decimal, decimal, decimalText, subtract } from '../../src/domain/decimal.ts';
 import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/instant.ts';
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
@@ -131,6 +131,21 @@ describe('the pace', () => {
       '200.00',
       '213.06',
     ]);
+  });
+
+  it('three days tell how much days differ; fewer differ by the pace itself', () => {
+    const alike = (days: number) =>
+      projected({
+        creditsToDate: decimal(String(10 * days)),
+        gone: Array.from({ length: days }, () => decimal('10')),
+        daysLeft: 1,
+        history: [],
+      });
+    const margin = ({ high, forecast: middle }: ReturnType<typeof alike>): string =>
+      decimalText(subtract(high, middle));
+    expect(margin(alike(3))).toBe('0.00');
+    // 1.6 x 10 x sqrt(1 + 1 x 1 / 2) = 19.59…
+    expect(margin(alike(2))).toBe('19.59');
   });
 
   it('low is never below what is used already', () => {
