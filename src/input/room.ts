@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** What a seat takes in memory from its row to its invoice, at most: 2.5 KB were measured. */
 const SEAT_BYTES = 3000;
 
@@ -17,7 +19,8 @@ export function hasRoomFor(seats: number): boolean {
 }
 
 function heapLimitBytes(): number {
-  return process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit;
+  const v8: typeof import('node:v8') = createRequire(import.meta.url)('node:v8');
+  return v8.getHeapStatistics().heap_size_limit;
 }
 
 export const MORE_ROOM =
