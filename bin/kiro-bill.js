@@ -30,20 +30,12 @@ function setFlags(flags) {
 
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
 if (!isVersion || !tellVersion()) {
-  if (Number.parseInt(process.versions.node, 10) >= 22) {
-    // What has been compiled is kept, so that the next run starts sooner.
-    require('node:module').enableCompileCache?.();
-    setTimeout(() => {
-      setFlags(MEMORY_FLAGS);
-      process.once('exit', () => setFlags(DEFAULTS));
-    }, SHORT_RUN_MS).unref();
-  } else {
-    // Built-in modules load three times as fast before a flag is set.
-    for (const name of ['fs/promises', 'os', 'timers/promises', 'zlib']) require(`node:${name}`);
-    void [process.stdout, process.stderr];
-    // Optimizing functions takes longer than most of them run: a quarter of a usual run's processor time.
-    setFlags([...MEMORY_FLAGS, '--interrupt-budget=500000']);
-  }
+  // What has been compiled is kept, where Node can, so that the next run starts sooner.
+  require('node:module').enableCompileCache?.();
+  setTimeout(() => {
+    setFlags(MEMORY_FLAGS);
+    process.once('exit', () => setFlags(DEFAULTS));
+  }, SHORT_RUN_MS).unref();
   const { runProcess } = require('../dist/cli/process.js');
   runProcess();
 }
