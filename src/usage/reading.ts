@@ -81,6 +81,7 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
       ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
   const totals = addReports(table, state.sums, verdict);
+  table.dropRows();
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
   const facts = totals.reportedFacts(placeOf);
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
