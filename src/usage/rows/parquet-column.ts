@@ -35,7 +35,8 @@ export class ParquetColumn implements ColumnTexts {
   async textsOf(rows: readonly number[], textOf: ValueText): Promise<string[]> {
     const texts: string[] = [];
     for (const row of rows) {
-      const value = (await this.pageWith(row)).valueOf(row);
+      // Not awaited for each row: most are in the page that is open.
+      const value = (this.#openedWith(row) ?? (await this.#openWith(row))).valueOf(row);
       texts.push(value === undefined ? '' : textOf(value, row));
     }
     return texts;
@@ -63,11 +64,17 @@ export class ParquetColumn implements ColumnTexts {
 
   /** The page of a row, which must be after the rows requested before, or in the same page. */
   async pageWith(row: number): Promise<Page> {
-    if (this.#page === undefined || row >= this.#page.end) {
-      // A page can be large: the last one is released before the next one is read.
-      this.#page = undefined;
-      this.#page = await (await this.#slotWith(row)).open();
-    }
+    return this.#openedWith(row) ?? this.#openWith(row);
+  }
+
+  #openedWith(row: number): Page | undefined {
+    return this.#page !== undefined && row < this.#page.end ? this.#page : undefined;
+  }
+
+  async #openWith(row: number): Promise<Page> {
+    // A page can be large: the last one is released before the next one is read.
+    this.#page = undefined;
+    this.#page = await (await this.#slotWith(row)).open();
     return this.#page;
   }
 

@@ -194,7 +194,7 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
   return {
     byteLength: size,
     async slice(start, end = size) {
-      const bytes = new Uint8Array(end - start);
+      const bytes = Buffer.allocUnsafeSlow(end - start);
       // Without the round trip to another thread, which takes longer than reading a page.
       const count = readSync(handle.fd, bytes, 0, bytes.length, start);
       if (count !== bytes.length) throw new Error('it ends too early');

@@ -120,13 +120,12 @@ export class ColumnPages {
 
   async #readDictionary(header: PageHeader, bytesAt: number): Promise<void> {
     const packed = await this.#pageBytes(header, bytesAt);
-    const { codec, compressors: by } = this.#decoder;
-    const bytes = decompressPage(packed, header.uncompressed_page_size, codec, by);
+    const bytes = unpacked(packed, header.uncompressed_page_size, this.#decoder);
     const count = header.dictionary_page_header?.num_values ?? 0;
     this.#dictionary = valuesOf(bytes, 'PLAIN', count, this.#decoder);
   }
 
-  /** The bytes of a page, in a buffer of their own, so that no value can reach beyond them. */
+  /** The bytes of a page, as they are stored. */
   async #pageBytes({ compressed_page_size: length, crc }: PageHeader, at: number) {
     const bytes = await this.#bytes.at(at, length);
     if (!(length >= 0) || bytes.length !== length) {
@@ -135,7 +134,7 @@ export class ColumnPages {
     if (crc !== undefined && crc32(bytes) !== crc >>> 0) {
       throw new Error(`a page of ${this.#place.name} differs from its checksum`);
     }
-    return bytes.slice();
+    return bytes;
   }
 
   #miscount(): Error {
@@ -267,12 +266,12 @@ interface Unpacked {
 }
 
 function unpackedPage(header: PageHeader, bytes: Uint8Array, decoder: Decoder): Unpacked {
-  const { codec, compressors: by, schemaPath } = decoder;
+  const { schemaPath } = decoder;
   const hasRepetition = getMaxRepetitionLevel(schemaPath) > 0;
   const hasDefinition = getMaxDefinitionLevel(schemaPath) > 0;
   const second = header.data_page_header_v2;
   if (second === undefined) {
-    const page = decompressPage(bytes, header.uncompressed_page_size, codec, by);
+    const page = unpacked(bytes, header.uncompressed_page_size, decoder);
     let at = 0;
     const levels = (isThere: boolean): Uint8Array | undefined => {
       if (!isThere) return undefined;
@@ -290,8 +289,14 @@ function unpackedPage(header: PageHeader, bytes: Uint8Array, decoder: Decoder): 
   return {
     repetition: hasRepetition ? bytes.subarray(0, before) : undefined,
     definition: hasDefinition && length > 0 ? bytes.subarray(before, before + length) : undefined,
-    rest: isPacked ? decompressPage(values, size, codec, by) : values,
+    rest: isPacked ? unpacked(values, size, decoder) : values.slice(),
   };
+}
+
+/** What is packed in these bytes, in a buffer of its own, so that no value can reach beyond it. */
+function unpacked(bytes: Uint8Array, size: number, { codec, compressors }: Decoder): Uint8Array {
+  const found = decompressPage(bytes, size, codec, compressors);
+  return found === bytes ? bytes.slice() : found;
 }
 
 /** The levels of this many values, to be read from the first one on. */
