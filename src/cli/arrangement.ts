@@ -83,13 +83,13 @@ export function columnsNeeded(
 function sortKeyFrom(asked: string, columns: readonly Column[]): SortKey {
   const reversed = asked.startsWith('-');
   const name = reversed ? asked.slice(1) : asked;
-  return { column: columnNamed(name, columns, `--sort ${asked}`).name, reversed };
+  return { column: columnNamed(name, columns, `--sort ${asked || '""'}`).name, reversed };
 }
 
 function columnsFrom(text: string, columns: readonly Column[]): string[] {
   const names = text
     .split(',')
-    .map((name) => columnNamed(name.trim(), columns, `--columns ${text}`).name);
+    .map((name) => columnNamed(name.trim(), columns, `--columns ${text || '""'}`).name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return names;
   throw new WrongUsage(`--columns ${text}: ${twice} is named twice: name each column once`);
@@ -103,7 +103,7 @@ function longestFirst(operators: readonly string[]): string[] {
 
 /** Reads `COLUMN OP VALUE`. */
 function conditionFrom(text: string, columns: readonly Column[]): Condition {
-  const option = `--where ${text}`;
+  const option = `--where ${text || '""'}`;
   const [, name = '', operator, rest = ''] = CONDITION.exec(text) ?? [];
   if (operator === undefined) {
     throw new WrongUsage(
@@ -135,5 +135,7 @@ function columnNamed(asked: string, columns: readonly Column[], option: string):
   const names = columns.map(({ name }) => name);
   const near = nearest(asked, names);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  throw new WrongUsage(`${option}: there is no such column${hint} (${names.join(', ')})`);
+  throw new WrongUsage(
+    `${option}: there is no column ${asked || '""'}${hint} (${names.join(', ')})`,
+  );
 }

@@ -206,7 +206,9 @@ function unknown(flag: string, value: string, known: readonly string[]): WrongUs
   const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
   const named = known.filter((one) => one !== '');
   const hint = near === undefined ? listOf(named) : `; did you mean ${shown(near)}?`;
-  return new WrongUsage(`${flag} ${value}: the data have no such ${filterName(flag)}${hint}`);
+  return new WrongUsage(
+    `${flag} ${value || '""'}: the data have no such ${filterName(flag)}${hint}`,
+  );
 }
 
 /** The available names, unless there are too many to list. */

@@ -3,7 +3,6 @@ import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { unexplainedFailure } from '../input/byte-source.ts';
 import { nearest } from '../input/nearest.ts';
-import { visible } from '../render/terminal.ts';
 import {
   type BareOption,
   type CommandSpec,
@@ -115,14 +114,12 @@ function programFor(
     .version(host.version, '-V, --version', 'the version')
     .helpOption('-h, --help', 'this help')
     .helpCommand('help [command|topic]', `help; topics: ${GUIDE_TOPICS.join(', ')}`)
-    .showHelpAfterError(
-      '(kiro-bill --help lists the commands; kiro-bill COMMAND --help explains one)',
-    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) =>
-        host.stderr.write(withShortArguments(text, args).split('\n').map(visible).join('\n')),
+      writeErr: (text) => host.stderr.write(text),
+      // `refusalText` says it.
+      outputError: () => {},
       getOutHelpWidth: () => widthOf(host),
       getErrHelpWidth: () => widthOf(host),
       getOutHasColors: () => hasColor(host, host.stdout, true),
@@ -240,6 +237,32 @@ function bareOption(
   return { [about]: about === 'user' ? [value] : value };
 }
 
+/** Why commander refuses a line, in the words of all other messages; nothing where it shows its help. */
+function refusalText({ code, message }: CommanderError, name = ''): string | undefined {
+  const spec = COMMANDS.find((command) => command.name === name);
+  const [, what = ''] = /'(.*?)'/s.exec(message) ?? [];
+  const asIn = `, as in: kiro-bill ${name} ${spec?.examples[0]?.[0]}`;
+  const operands = (spec ? operandsOf(spec) : []).map((one) => `<${one.name()}>`).join(' ');
+  switch (code) {
+    case 'commander.unknownOption': {
+      const [, near] = /\(Did you mean (.+)\?\)/.exec(message) ?? [];
+      const hint = near === undefined ? '' : `; did you mean ${near}?`;
+      const help = ['kiro-bill', spec?.name, '--help'].filter(Boolean).join(' ');
+      return `there is no option ${what}${hint} (${help} lists them)`;
+    }
+    case 'commander.missingArgument':
+      return `${name} needs ${operands}${asIn}`;
+    case 'commander.missingMandatoryOptionValue':
+      return `${name} needs ${what}${asIn}`;
+    case 'commander.optionMissingArgument':
+      return `${what} needs a value${asIn}`;
+    case 'commander.excessArguments':
+      return `${name} takes ${operands === '' ? 'options alone' : `${operands} and no more`}${asIn}`;
+    default:
+      return code === 'commander.help' ? undefined : message.replace(/^error: /, '');
+  }
+}
+
 /** What failed becomes a message and a status; a bug of the program shows a stack trace only with DEBUG. */
 function statusOfFailure(
   error: unknown,
@@ -247,8 +270,13 @@ function statusOfFailure(
   host: Host,
   args: readonly string[],
 ): ExitStatus {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const messages = new Messages(host, { color, quiet: false });
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    const text = refusalText(error, args[0]);
+    if (text !== undefined) messages.error(withShortArguments(text, args));
+    return EXIT.wrongUsage;
+  }
   const badInput = error instanceof BadInput ? error : unexplainedFailure(error);
   if (badInput !== undefined) {
     messages.problems(badInput);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   type BillingPeriod,
   billingPeriodFromText,
@@ -8,6 +9,7 @@ import {
 import { instantOf } from '../domain/instant.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
+import { shellWord } from '../domain/shell-word.ts';
 
 const HOW = 'write 2026-01, 2026, 2026-Q1, ytd, last, current, or a range of two: 2025-Q4..last';
 
@@ -77,7 +79,11 @@ function spanNamed(
 }
 
 function notMonths(text: string): WrongUsage {
-  return new WrongUsage(`--month ${text} is not a month: ${HOW}`);
+  if (text.replaceAll('.', '') !== '' && existsSync(text)) {
+    const data = `--data ${shellWord(text)}`;
+    return new WrongUsage(`--month ${text} is not a month: if it holds the data, write ${data}`);
+  }
+  return new WrongUsage(`--month ${text || '""'} is not a month: ${HOW}`);
 }
 
 /** Refuses consecutive months of several currencies: `WrongUsage` that says when it changes, and `why`. */

@@ -1,6 +1,7 @@
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, Option } from 'commander';
 import { type Decimal, decimalFromText, decimalText } from '../domain/decimal.ts';
 import { instantFromText, utcDate } from '../domain/instant.ts';
+import { WrongUsage } from '../domain/problem.ts';
 import {
   CHARGEBACK_VIEWS,
   type Grouping,
@@ -19,18 +20,39 @@ import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
  * completion.
  */
 
-/** Lists an option's values, and suggests the most likely one for a wrong value. */
-function wrongValue(value: string, allowed: readonly string[]): string {
+/** What is wrong with the value of an option or operand; `right` says what would do. */
+function wrongValue(taker: Option | Argument, value: string, right: string): WrongUsage {
+  const option = taker instanceof Option ? `${taker.long} ` : '';
+  const blank = taker instanceof Option ? '""' : `<${taker.name()}> ""`;
+  return new WrongUsage(`${option}${value === '' ? blank : value}: ${right}`);
+}
+
+/** Lists the values, and suggests the most likely one. */
+function allowedOf(value: string, allowed: readonly string[]): string {
   const near = nearest(value, allowed);
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `It must be one of ${allowed.join(', ')}.${hint}`;
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return `it must be one of ${allowed.join(', ')}${hint}`;
+}
+
+/** What the values of an option or operand are read as; `undefined` is what it must not be. */
+function reading<Taker extends Option | Argument>(
+  taker: Taker,
+  read: (value: string) => unknown,
+  right: string,
+): Taker {
+  taker.argParser((value: string) => {
+    const result = read(value);
+    if (result === undefined) throw wrongValue(taker, value, right);
+    return result;
+  });
+  return taker;
 }
 
 /** An option or operand that takes one of a few words. */
 function oneOf<Taker extends Option | Argument>(taker: Taker, values: readonly string[]): Taker {
   taker.argParser((value: string) => {
     const found = values.find((one) => one === value.toLowerCase());
-    if (found === undefined) throw new InvalidArgumentError(wrongValue(value, values));
+    if (found === undefined) throw wrongValue(taker, value, allowedOf(value, values));
     return found;
   });
   taker.argChoices = [...values];
@@ -45,11 +67,8 @@ function choice(flags: string, description: string, values: readonly string[]): 
 export function operand(text: string): Argument {
   const argument = new Argument(text);
   if (text.includes('|')) return oneOf(argument, argument.name().split('|'));
-  return argument.argParser((value: string) => {
-    // A variable that is not set leaves it blank.
-    if (value === '') throw new InvalidArgumentError('It must not be blank.');
-    return value;
-  });
+  // A variable that is not set leaves it blank.
+  return reading(argument, (value) => value || undefined, 'it must not be blank');
 }
 
 function collected(value: string, before: readonly string[] | undefined): string[] {
@@ -60,36 +79,29 @@ function repeatable(flags: string, description: string): Option {
   return new Option(flags, `${description} (repeatable)`).argParser(collected);
 }
 
-/** Refuses the empty path that an unset variable leaves. */
-function pathText(value: string): string {
-  if (value === '') throw new InvalidArgumentError('It must be a path, and is blank.');
-  return value;
-}
+/** What an unset variable leaves in place of a path. */
+const BLANK_PATH = 'it must be a path, and is blank';
 
 /** A file or folder. */
 function path(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(pathText);
+  return reading(new Option(flags, description), (value) => value || undefined, BLANK_PATH);
 }
 
 /** A whole number from 1. */
 function count(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string) => {
-    if (!/^[1-9]\d{0,8}$/.test(value)) {
-      throw new InvalidArgumentError('It must be a whole number from 1.');
-    }
-    return Number(value);
-  });
+  const numberOf = (value: string) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined);
+  return reading(new Option(flags, description), numberOf, 'it must be a whole number from 1');
 }
 
 /** An exact amount, not negative. */
 function amount(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string) => {
-    const parsed = decimalFromText(value.trim());
-    if (parsed === undefined || value.trim().startsWith('-')) {
-      throw new InvalidArgumentError('It must be an amount such as 5000 or 12.50.');
-    }
-    return parsed;
-  });
+  const amountOf = (value: string) =>
+    value.trim().startsWith('-') ? undefined : decimalFromText(value.trim());
+  return reading(
+    new Option(flags, description),
+    amountOf,
+    'it must be an amount such as 5000 or 12.50',
+  );
 }
 
 export const month = new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
@@ -112,27 +124,26 @@ export const summarizedMonths = new Option(
 /** What a row is: one of `views`, or two keys of a roll-up. */
 function grouping(flags: string, description: string, views: readonly string[]): Option {
   const option = new Option(flags, description);
-  option.argParser((value: string) => viewFrom(value.toLowerCase(), views));
+  option.argParser((value: string) => viewFrom(value.toLowerCase(), views, option));
   option.argChoices = [...views];
   return option;
 }
 
-function viewFrom(value: string, views: readonly string[]): Grouping {
+function viewFrom(value: string, views: readonly string[], option: Option): Grouping {
   const keys = value.split(',').map((key) => key.trim());
   const [first = '', second, ...more] = keys;
   if (second === undefined) {
     if (views.includes(first)) return first as View;
-    throw new InvalidArgumentError(wrongValue(first, views));
+    throw wrongValue(option, value, allowedOf(first, views));
   }
   const wrong = keys.find((key) => !ROLL_UPS.some((one) => one === key));
   if (wrong === undefined && more.length === 0 && first !== second) {
     return [first as RollUpView, second as RollUpView];
   }
   const near = wrong === undefined ? undefined : nearest(wrong, ROLL_UPS);
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  throw new InvalidArgumentError(
-    `Two keys are two different ones of ${ROLL_UPS.join(', ')}.${hint}`,
-  );
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const right = `two keys must be two different ones of ${ROLL_UPS.join(', ')}${hint}`;
+  throw wrongValue(option, value, right);
 }
 
 export const view = grouping(
@@ -179,18 +190,14 @@ export const forecastMonth = new Option(
   'YYYY-MM, last or current; without it, the month of --as-of',
 );
 
-export const asOf = new Option(
-  '--as-of <instant>',
-  'look at nothing after this instant or date; without it, the newest usage',
-).argParser((value: string) => {
-  const at = instantFromText(value.trim());
-  if (at === undefined) {
-    throw new InvalidArgumentError(
-      'It must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20.',
-    );
-  }
-  return at;
-});
+export const asOf = reading(
+  new Option(
+    '--as-of <instant>',
+    'look at nothing after this instant or date; without it, the newest usage',
+  ),
+  (value) => instantFromText(value.trim()),
+  'it must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20',
+);
 
 export const budget = amount('--budget <amount>', 'exit with 1 when the middle forecast passes it');
 
@@ -282,14 +289,17 @@ export const costCenterTag = new Option(
   "the tag of AWS's bill that has the cost center",
 );
 
-export const listDay = new Option(
-  '--as-of <date>',
-  'the day of a list of subscriptions; without it, the day on which the file last changed',
-).argParser((value: string) => {
-  const at = instantFromText(value.trim());
-  if (at === undefined) throw new InvalidArgumentError('It must be a date such as 2026-03-20.');
-  return utcDate(at);
-});
+export const listDay = reading(
+  new Option(
+    '--as-of <date>',
+    'the day of a list of subscriptions; without it, the day on which the file last changed',
+  ),
+  (value) => {
+    const at = instantFromText(value.trim());
+    return at === undefined ? undefined : utcDate(at);
+  },
+  'it must be a date such as 2026-03-20',
+);
 
 export const listProfile = new Option(
   '--profile <id>',
@@ -418,7 +428,10 @@ export const dataFiles: readonly Option[] = (Object.keys(DATA_FILES) as DataFile
 );
 
 const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -')
-  .argParser((value: string, before?: readonly string[]) => collected(pathText(value), before))
+  .argParser((value: string, before?: readonly string[]) => {
+    if (value === '') throw wrongValue(usage, value, BLANK_PATH);
+    return collected(value, before);
+  })
   .helpGroup('Input:');
 
 /** Where a command reads usage from, and how. */

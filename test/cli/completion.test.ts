@@ -214,7 +214,7 @@ describe('completion SHELL', () => {
   it('refuses a shell that it does not know, with the nearest', async () => {
     const { status, stderr } = await runMain(['completion', 'fisch']);
     expect(status).toBe(2);
-    expect(stderr).toContain('bash, zsh, fish, powershell. Did you mean fish?');
+    expect(stderr).toContain('bash, zsh, fish, powershell; did you mean fish?');
     expect((await runMain(['completion', 'toString'])).status).toBe(2);
   });
 

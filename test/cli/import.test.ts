@@ -531,7 +531,7 @@ describe('wrong usage', () => {
   it.each([
     [
       ['import', 'activty', 'x', '-o', 'y'],
-      /It must be one of activity, cur, subscriptions, users\. Did you mean activity\?/,
+      /error: activty: it must be one of activity, cur, subscriptions, users; did you mean activity\?\n/,
     ],
     [['import', 'activity', 'x'], /--output/],
     [

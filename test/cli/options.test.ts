@@ -377,14 +377,20 @@ describe('what is mistyped is answered with the nearest right one', () => {
     [['invoce', '--help'], 'did you mean invoice?'],
     [['help', 'explian'], 'did you mean explain?'],
     [['bogus-command'], 'there are invoice, explain,'],
-    [['invoice', '--moth', 'x'], '(Did you mean --month?)'],
-    [['invoice', '--quite'], '(Did you mean --quiet?)'],
-    [['invoice', '--by', 'cost-center'], 'Did you mean cost_center?'],
-    [['invoice', '--format', 'jsn'], 'Did you mean json?'],
+    [
+      ['invoice', '--moth', 'x'],
+      'error: there is no option --moth; did you mean --month? (kiro-bill invoice --help lists them)\n',
+    ],
+    [['invoice', '--quite'], 'there is no option --quite; did you mean --quiet?'],
+    [
+      ['invoice', '--by', 'cost-center'],
+      'error: --by cost-center: it must be one of user, profile, account, region, tier, cost_center, group, line; did you mean cost_center?\n',
+    ],
+    [['invoice', '--format', 'jsn'], 'focus; did you mean json?\n'],
     [['invoice', '--sort', 'totl_charge'], 'did you mean total_charge?'],
     [
       ['invoice', '--by', 'line', '--sort', 'total_charge'],
-      'no such column (month, profile_id, user_id, date,',
+      'no column total_charge (month, profile_id, user_id, date,',
     ],
   ])('%j', async (args, what) => {
     // The option for the directory would be in the way of a mistyped command.
@@ -408,20 +414,31 @@ describe('wrong usage', () => {
     [['invoice', '-o', 'x.pdf'], 'cannot write .pdf'],
     [['check', '-o', 'x.html'], 'cannot write .html; name a file that ends in .csv, .json, .md'],
     [['summarize', '-o', 'x.json'], 'cannot write .json; name a file that ends in .csv'],
-    [['invoice', '--top', '0'], 'It must be a whole number from 1'],
-    [['invoice', '--top', '1.5'], 'It must be a whole number from 1'],
-    [['invoice', '--usage', ''], "argument '' is invalid. It must be a path, and is blank."],
-    [['invoice', '-o', ''], 'It must be a path, and is blank.'],
-    [['invoice', '--skip-bad-usage', ''], 'It must be a path, and is blank.'],
-    [['rates', '--rates', ''], 'It must be a path, and is blank.'],
-    [['check', '-d', ''], 'It must be a path, and is blank.'],
-    [['reconcile', '--cur', ''], 'It must be a path, and is blank.'],
-    [['import', 'cur', 'x', '-o', ''], 'It must be a path, and is blank.'],
+    [['invoice', '--top', '0'], 'it must be a whole number from 1\n'],
+    [['invoice', '--top', '1.5'], 'it must be a whole number from 1\n'],
+    [['invoice', '--usage', ''], 'error: --usage "": it must be a path, and is blank\n'],
+    [['invoice', '-o', ''], 'it must be a path, and is blank\n'],
+    [['invoice', '--skip-bad-usage', ''], 'it must be a path, and is blank\n'],
+    [['rates', '--rates', ''], 'it must be a path, and is blank\n'],
+    [['check', '-d', ''], 'it must be a path, and is blank\n'],
+    [['reconcile', '--cur', ''], 'it must be a path, and is blank\n'],
+    [['import', 'cur', 'x', '-o', ''], 'it must be a path, and is blank\n'],
     [['invoice', '2026-01', 'extra'], 'extra is one too many; several months are a range: A..B'],
     [['explain', 'Ana', 'Souza'], 'Souza is one too many; put a name with spaces in quotes'],
     [['invoice', '2026-01', '-m', '2026-01'], 'give one of them'],
     [['explain', 'Ana Souza', '--user', 'u-ben'], 'give one of them'],
-    [['invoice', ''], "for argument 'month'. It must not be blank."],
+    [['invoice', ''], 'error: <month> "": it must not be blank\n'],
+    [
+      ['invoice', 'src'],
+      'error: --month src is not a month: if it holds the data, write --data src\n',
+    ],
+    [['invoice', '--month', ''], '--month "" is not a month'],
+    [['invoice', '--columns', ''], 'error: --columns "": there is no column "" (month,'],
+    [
+      ['invoice', '--columns', 'user_id,total'],
+      'there is no column total; did you mean total_charge?',
+    ],
+    [['invoice', '--user', ''], 'error: --user "": the data have no such user'],
     [['-v'], 'there is no option -v; here it is --version'],
     [
       ['--data', 's', 'invoice'],
@@ -433,7 +450,10 @@ describe('wrong usage', () => {
       ['--data', 's'],
       'the command comes first, and its options after it: kiro-bill COMMAND --data s',
     ],
-    [['--verison'], 'Did you mean --version?'],
+    [
+      ['--verison'],
+      'error: there is no option --verison; did you mean --version? (kiro-bill --help lists them)\n',
+    ],
     [['version'], 'there is no command version; it is kiro-bill --version'],
     [['bill'], 'it is kiro-bill invoice'],
     [['invoice', '--data-dir', 'x'], 'there is no option --data-dir; here it is --data'],
@@ -448,15 +468,27 @@ describe('wrong usage', () => {
 });
 
 test.each([
+  [['import', 'cur', '', '-o', 'x'], 'error: <path> "": it must not be blank\n'],
+  [['init', ''], 'error: <dir> "": it must not be blank\n'],
   [
-    ['import', 'cur', '', '-o', 'x'],
-    "error: command-argument value '' is invalid for argument 'path'. It must not be blank.",
+    ['import', 'my-data/aws/reports', '-o', 'x'],
+    'error: import needs <activity|cur|subscriptions|users> <path>, as in: kiro-bill import activity my-data/aws/reports -o aws-data\n',
   ],
   [
-    ['init', ''],
-    "error: command-argument value '' is invalid for argument 'dir'. It must not be blank.",
+    ['import', 'cur', 'x'],
+    'error: import needs -o, --output <dir>, as in: kiro-bill import activity my-data/aws/reports -o aws-data\n',
   ],
-])('%j names the operand that a variable left blank', async (args, message) => {
+  [
+    ['invoice', '--month'],
+    'error: -m, --month <month> needs a value, as in: kiro-bill invoice 2026-01 --data my-data\n',
+  ],
+  [['init'], 'error: init needs <dir>, as in: kiro-bill init sample\n'],
+  [['init', 'a', 'b'], 'error: init takes <dir> and no more, as in: kiro-bill init sample\n'],
+  [
+    ['sql', 'a', '-e', 'spark'],
+    'error: sql takes options alone, as in: kiro-bill sql --engine athena --table logs.kiro_usage --data my-data\n',
+  ],
+])('%j says what is missing or too much, and how it is written', async (args, message) => {
   const { status, stdout, stderr } = await runMain(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain(message);

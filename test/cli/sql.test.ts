@@ -96,12 +96,12 @@ describe('sql', () => {
     [
       'an engine that there is not',
       ['-e', 'duckdbb'],
-      /one of duckdb, athena, spark. Did you mean duckdb\?/,
+      /one of duckdb, athena, spark; did you mean duckdb\?/,
     ],
     [
       'usage that there is not',
       ['-e', 'spark', '--from', 'activities'],
-      /one of requests, activity. Did you mean activity\?/,
+      /one of requests, activity; did you mean activity\?/,
     ],
     ['a table and a path', ['-e', 'spark', '--table', 't', '--path', 'p'], /give one of them/],
     [
