@@ -24,8 +24,10 @@ export interface CommandResult {
   readonly alarms?: readonly string[];
   /** Notes for information; they never change the exit status. */
   readonly notes?: readonly string[];
-  /** What came of it, and what to look at; it may say in how many lines warnings were shown. */
-  readonly closing?: string | ((warningLines: number) => string);
+  /** What came of it. */
+  readonly closing?: string;
+  /** What to look at besides warnings, for the end of the closing line. */
+  readonly lookAt?: string;
   /** The command to run next, without `kiro-bill`: on a line that is never wrapped, to be copied. */
   readonly next?: string;
   /** Whether there is something to look at even without warnings. */

@@ -1,5 +1,6 @@
 import type { Sheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
+import { countShown } from '../render/amounts.ts';
 import { IDS_ONLY, namesIn } from '../render/warnings.ts';
 import type { CommandResult, Document } from './command-result.ts';
 import type { Context } from './context.ts';
@@ -36,17 +37,26 @@ export async function endCommand(
   const read = inputs && (await readingOf(inputs, options));
   const named = inputs?.billing.records ?? result.named;
   const lines = messages.warnings(warnings, named === undefined ? IDS_ONLY : namesIn(named));
-  for (const alarm of [...alarms, ...written]) if (alarm !== undefined) messages.warn(alarm);
+  const raised = [...alarms, ...written].filter((alarm) => alarm !== undefined);
+  for (const alarm of raised) messages.warn(alarm);
   for (const note of [...(read?.notes ?? []), ...notes]) messages.note(note);
-  const closing = typeof result.closing === 'function' ? result.closing(lines) : result.closing;
   const last = [
-    ...(result.closing === undefined ? [] : [read?.summary, closing]),
+    ...(result.closing === undefined
+      ? []
+      : [read?.summary, result.closing, lookAtText(result.lookAt, lines + raised.length)]),
     isStandardOutput(file) ? undefined : `Wrote ${file}.`,
   ].filter((text) => text !== undefined);
   if (last.length > 0) messages.close(last.join(' '));
   if (result.next !== undefined) messages.next(result.next);
   const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
   return isToBeLookedAt ? EXIT.findings : EXIT.done;
+}
+
+/** `Look at: 2 warnings above.` */
+function lookAtText(found: string | undefined, warningLines: number): string | undefined {
+  const warnings = warningLines === 0 ? undefined : `${countShown(warningLines, 'warning')} above`;
+  const all = [found, warnings].filter((one) => one !== undefined);
+  return all.length === 0 ? undefined : `Look at: ${all.join(', ')}.`;
 }
 
 /** Those of all months. There may be millions of one, which are not copied. */

@@ -1,7 +1,7 @@
 import { periodAt } from '../domain/billing-period.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice } from '../domain/invoice.ts';
-import { sumCents } from '../domain/money.ts';
+import { type Cents, sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import {
@@ -147,11 +147,21 @@ function heldMonths(months: readonly string[], openFrom: string | undefined): st
   return `the data hold ${months.join(', ')}`;
 }
 
-/** What was billed, and what to look at. */
-export function closingLine(invoices: readonly MonthInvoice[], warningLines: number): string {
-  const billed = invoices.map(billedMonth).join('; ');
-  const look = warningLines === 0 ? '' : ` Look at: ${countShown(warningLines, 'warning')} above.`;
-  return `Billed ${billed}.${look}`;
+/** What was billed. */
+export function closingLine(invoices: readonly MonthInvoice[]): string {
+  const currencies = new Set(invoices.map(({ edition }) => edition.currency));
+  const isOneSum = invoices.length > 1 && currencies.size === 1;
+  return `Billed ${isOneSum ? billedMonths(invoices) : invoices.map(billedMonth).join('; ')}.`;
+}
+
+function billedMonths(invoices: readonly MonthInvoice[]): string {
+  const [first, last] = [invoices[0], invoices.at(-1)] as [MonthInvoice, MonthInvoice];
+  const total = sumCents(invoices.map(totalOf));
+  return `${countShown(invoices.length, 'month')} from ${first.period.month} to ${last.period.month}: ${moneyShown(total, first.edition.currency)}`;
+}
+
+function totalOf({ seats }: MonthInvoice): Cents {
+  return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
 /** `Read 9 files with 4,012 usage rows`, and which settings stood in for options. */
@@ -162,11 +172,11 @@ export function readSummary({ files, settingsUsed, usage }: Inputs): string {
   return `${read} (${settingsUsed.join(', ')} from ${files.directory.settings.file})`;
 }
 
-function billedMonth({ period, edition, seats }: MonthInvoice): string {
+function billedMonth(invoice: MonthInvoice): string {
+  const { period, edition, seats } = invoice;
   const held = seats.filter(({ terms }) => terms !== undefined);
   const profiles = new Set(held.map(({ profile }) => profile.profileId)).size;
-  const total = sumCents(held.map(({ totalCharge }) => totalCharge));
   const pending = seats.filter((seat) => seat.pending).length;
   const pendingText = pending === 0 ? '' : ` (${pending} pending, not charged)`;
-  return `${countShown(held.length, 'seat')} in ${countShown(profiles, 'profile')} for ${period.month}: ${moneyShown(total, edition.currency)}${pendingText}`;
+  return `${countShown(held.length, 'seat')} in ${countShown(profiles, 'profile')} for ${period.month}: ${moneyShown(totalOf(invoice), edition.currency)}${pendingText}`;
 }

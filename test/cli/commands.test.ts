@@ -132,7 +132,7 @@ describe('check', () => {
       /\n {2}2026-03 +41 seats, usage from 2026-03-01 to 2026-03-31, on every weekday\n/,
     );
     expect(run.stdout).toMatch(/\nNext: kiro-bill invoice --month 2026-03 --data \S+\n$/);
-    expect(run.stderr).toMatch(/No problems found\.\n$/);
+    expect(run.stderr).toMatch(/No problems found\. Look at: 3 warnings above\.\n$/);
   });
 
   test('ends with 1 and lists all problems on standard output, like ones together', async () => {

@@ -88,7 +88,7 @@ describe('forecast', () => {
     for (const wrong of ['2026-02-30', 'yesterday', '24:00']) {
       const run = await forecast(['--as-of', wrong]);
       expect(run.status).toBe(2);
-      expect(run.stderr).toContain('It must be an instant such as 2026-03-20T18:00:00Z, or a date');
+      expect(run.stderr).toContain('it must be an instant such as 2026-03-20T18:00:00Z, or a date');
     }
   });
 

@@ -48,6 +48,11 @@ describe('--month', () => {
     return [JSON.parse(outcome.stdout)].flat().map(({ month }) => month);
   };
 
+  test('several months are closed with their total, in one short sentence', async () => {
+    const outcome = await run(['invoice', '2025-12..2026-01', '-f', 'csv']);
+    expect(outcome.stderr).toContain(' Billed 2 months from 2025-12 to 2026-01: $585.28. Look at:');
+  });
+
   test.each([
     [['--month', '2026-01'], ['2026-01']],
     [['-m', 'last'], ['2026-01']],
@@ -565,6 +570,14 @@ describe('messages and color', () => {
     for (const format of ['csv', 'json', 'markdown']) {
       const outcome = await run([...args, '-f', format], { isTerminal: true });
       expect(outcome.stdout).not.toContain(ESCAPE);
+    }
+  });
+
+  test('every closing line says how many warnings there are', async () => {
+    const usage = usageCsv('2026-01-05,virginia,u-nobody,1');
+    for (const command of [['check'], ['trend', '2026'], ['optimize'], ['forecast', '2026-01']]) {
+      const outcome = await runInProcess(command, { ...sampleFiles, 'usage.csv': usage });
+      expect(outcome.stderr, command[0]).toMatch(/ Look at: \d warnings? above\.\n$/);
     }
   });
 

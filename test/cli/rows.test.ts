@@ -60,7 +60,7 @@ describe('--columns', () => {
 
   test.each([
     ['user_id,tier,user_id', 'user_id is named twice'],
-    ['user_idd', 'there is no such column; did you mean user_id?'],
+    ['user_idd', 'there is no column user_idd; did you mean user_id?'],
     ['total', 'did you mean total_charge?'],
     ['UserName', 'did you mean user_name?'],
   ])('%s is wrong usage', async (columns, message) => {
@@ -104,7 +104,7 @@ describe('--where', () => {
   test.each([
     ['total_charge > lots', 'total_charge holds numbers, and lots is none'],
     ['total_charge', "--where 'total_charge > 100'"],
-    ['tote_charge > 1', 'there is no such column; did you mean total_charge?'],
+    ['tote_charge > 1', 'there is no column tote_charge; did you mean total_charge?'],
   ])('%s is wrong usage', async (where, message) => {
     const { status, stderr } = await runMain([...INVOICE, '--where', where]);
     expect(status).toBe(2);
@@ -170,7 +170,7 @@ describe('--by KEY,KEY', () => {
     async (by) => {
       const { status, stderr } = await runMain([...INVOICE, '--by', by]);
       expect(status).toBe(2);
-      expect(stderr).toContain('Two keys are two different ones of profile, account, region');
+      expect(stderr).toContain('two keys must be two different ones of profile, account, region');
     },
   );
 });

@@ -72,6 +72,6 @@ describe('threads', () => {
   test.each(['0', '-1', '1.5', 'many'])('are a number from 1: %s is none', async (threads) => {
     const { status, stderr } = await runHere(['invoice', '--threads', threads]);
     expect(status).toBe(2);
-    expect(stderr).toContain('It must be a whole number from 1.');
+    expect(stderr).toContain('it must be a whole number from 1');
   });
 });

@@ -65,6 +65,7 @@ export async function run(context: Context, options: ChargebackOptions): Promise
     ],
     alarms: namesNoUser([bill.aws]) ? [noResourceIds(bill.files.path).what] : [],
     closing: `${billSummary(bill)}. ${closingText(all, invoice)}`,
+    ...lackingSeats(all),
     hasFindings: rows.some((row) => isEmptyKey(row, view) || row.seats.some(isUnknown)),
   };
 }
@@ -118,12 +119,14 @@ function closingText(
 ): string {
   const net = sumCents(rows.map(({ netCharge }) => netCharge));
   const ours = sumCents(seats.map(({ totalCharge }) => totalCharge));
+  return `Charged back ${moneyShown(net, currency)}; our invoice is ${moneyShown(ours, currency)}, ${comparison(net - ours, currency)}.`;
+}
+
+function lackingSeats(rows: readonly ChargebackRow[]): Pick<CommandResult, 'lookAt'> {
   const lacking = rows.flatMap((row) => row.seats.filter(isUnknown)).length;
-  const look =
-    lacking === 0
-      ? ''
-      : ` Look at: ${countShown(lacking, 'seat')} of the bill that are not in our data.`;
-  return `Charged back ${moneyShown(net, currency)}; our invoice is ${moneyShown(ours, currency)}, ${comparison(net - ours, currency)}.${look}`;
+  if (lacking === 0) return {};
+  const verb = lacking === 1 ? 'is' : 'are';
+  return { lookAt: `${countShown(lacking, 'seat')} of the bill that ${verb} not in our data` };
 }
 
 function comparison(difference: Cents, currency: string): string {

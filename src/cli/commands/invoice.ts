@@ -81,7 +81,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoice'] : []),
       ...monthNotes(billed, inputs, invoices),
     ],
-    closing: (warningLines) => closingLine(invoices, warningLines),
+    closing: closingLine(invoices),
   };
 }
 

@@ -86,6 +86,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
       ...bill.notes,
     ],
     closing: `${billSummary(bill)}. ${closingText(comparison, invoice)}`,
+    ...unknownPlaces(comparison),
     hasFindings: hasFindings(comparison),
   };
 }
@@ -126,17 +127,20 @@ function matchText(seats: number): string {
   return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
 }
 
-function closingText({ seats, bridge }: Comparison, { edition }: MonthInvoice): string {
+function unknownPlaces({ bridge }: Comparison): Pick<CommandResult, 'lookAt'> {
+  const places = bridge.filter(({ item }) => item === 'unknown').length;
+  if (places === 0) return {};
+  return {
+    lookAt: `${places} unknown ${places === 1 ? 'account or Region' : 'accounts or Regions'}`,
+  };
+}
+
+function closingText({ seats }: Comparison, { edition }: MonthInvoice): string {
   const differing = differingSeats(seats).length;
   const difference = sumCents(seats.map((seat) => seat.difference));
-  const places = bridge.filter(({ item }) => item === 'unknown').length;
   const found =
     differing === 0
       ? matchText(seats.length)
       : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(difference, edition.currency)} in all`;
-  const unknown =
-    places === 0
-      ? ''
-      : ` Look at: ${places} unknown ${places === 1 ? 'account or Region' : 'accounts or Regions'}.`;
-  return `${found}.${unknown}`;
+  return `${found}.`;
 }

@@ -104,8 +104,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
       ...monthNotes([billed], inputs, [invoice]),
       ...(bill?.notes ?? []),
     ],
-    closing: (warningLines) =>
-      [closingLine([invoice], warningLines), aws?.closing].filter(Boolean).join(' '),
+    closing: [closingLine([invoice]), aws?.closing].filter(Boolean).join(' '),
     hasFindings: aws?.hasFindings === true,
   };
 }
