@@ -21,8 +21,8 @@ import { recordWarnings } from '../input/record-warnings.ts';
 import { type ReadRecords, type RecordScope, readScope, readWithin } from '../input/records.ts';
 import type { SettingKey } from '../input/settings.ts';
 import { countShown, grouped } from '../render/amounts.ts';
-import type { BadUsageRow, ReductionPlan, UsageReduction, Work } from '../usage/plan.ts';
-import { readyThreads, reduceUsage } from '../usage/reduce.ts';
+import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
+import { type ReductionOptions, readyThreads, reduceUsage } from '../usage/reduce.ts';
 import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
@@ -108,7 +108,7 @@ export async function readLocated(
 ): Promise<FinishedInputs> {
   const { files, options } = reading;
   // Threads start, and begin with usage, while this one reads the tables.
-  const workers = await readyThreads(files.usage, withSettings(options, files).threads);
+  const workers = await readyThreads(files.usage, withSettings(options, files));
   const scope = await inputScope(reading, periods);
   // Profiles without a profiles file are known once all tables have been read.
   const tables = scope.profiles.areInferred ? await readTables(scope) : undefined;
@@ -303,7 +303,7 @@ export async function withUsage(
     known ??= await readTables(scope);
   };
   try {
-    const usage = await readUsage(scope, plan, log, { badRows, workers, beforeReading });
+    const usage = await readUsage(scope, plan, log, badRows, { workers, beforeReading });
     const { read, areGood } = known as Tables;
     for (const problem of inferProfilesOfUsage(read, usage)) log.add(problem);
     if (!areGood) throw log.failure;
@@ -360,7 +360,7 @@ export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<U
   const found = new ProblemLog();
   const badRows = await badUsageFile(options, context);
   try {
-    const usage = await readUsage(tables, plan, found, { badRows });
+    const usage = await readUsage(tables, plan, found, badRows);
     if (found.total === 0) return usage;
     log.takeOver(found);
     throw log.failure;
@@ -396,27 +396,19 @@ async function badUsageFile(
   return skipBadUsage === undefined ? undefined : BadUsageFile.of(skipBadUsage, host);
 }
 
-/** How usage is read in parallel with other work. */
-interface UsageReading {
-  readonly badRows?: BadUsageFile | undefined;
-  readonly workers?: Workers | undefined;
-  /** What this thread has to do first. */
-  readonly beforeReading?: Work;
-}
-
 async function readUsage(
   { files, options, context: { host, stopwatch, progress: isWanted } }: InputScope,
   plan: ReductionPlan,
   log: ProblemLog,
-  { badRows, workers, beforeReading }: UsageReading,
+  badRows: BadUsageFile | undefined,
+  how: ReductionOptions = {},
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);
   const { threads } = options;
-  const how = { workers, ...(threads && { threads }), ...(beforeReading && { beforeReading }) };
   try {
     const usage = await stopwatch.time('usage', () =>
-      reduceUsage(files.usage, plan, log, onBadRow, progress, how),
+      reduceUsage(files.usage, plan, log, onBadRow, progress, { threads, ...how }),
     );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {

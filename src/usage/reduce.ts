@@ -26,22 +26,26 @@ async function noWork(): Promise<void> {}
 /** How to carry out a reduction; the result does not depend on it. */
 export interface ReductionOptions {
   /** How many threads may read, 1 or more; missing for as many as the machine has. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Threads that are already running, from `readyThreads` for the same sources. */
   readonly workers?: Workers | undefined;
   /** What this thread has to do first; other threads start before that. */
-  readonly beforeReading?: Work;
+  readonly beforeReading?: Work | undefined;
 }
+
+/** What decides how many threads read. */
+type ThreadChoice = Pick<ReductionOptions, 'threads'> & Partial<Pick<ReductionPlan, 'dedupe'>>;
 
 /**
  * Starts the worthwhile number of threads for these sources, so that they are running by the time
- * that everything else needed for reading is known. `undefined` if this thread is to read alone.
+ * that everything else needed for reading is known. `undefined` if this thread is to read alone, as
+ * it always does with `dedupe`: of two rows with one request id the first counts.
  */
 export async function readyThreads(
   sources: readonly ByteSource[],
-  most = Math.min(MOST_THREADS, availableParallelism()),
+  { threads: most = Math.min(MOST_THREADS, availableParallelism()), dedupe }: ThreadChoice,
 ): Promise<Workers | undefined> {
-  const threads = usefulThreads(sources, most);
+  const threads = dedupe === true ? 1 : usefulThreads(sources, most);
   if (threads === 1) return undefined;
   // Small inputs do not need this code, and do not wait for it.
   const { startWorkers } = await import('./threads/workers.ts');
@@ -96,20 +100,18 @@ async function readUsage(
   plan: ReductionPlan,
   listener: ReadingListener,
   progress: ReadingProgress,
-  options: ReductionOptions,
+  { beforeReading = noWork, threads, workers: ready }: ReductionOptions,
 ): Promise<Reading> {
-  const { beforeReading = noWork, threads } = options;
   const once = new MonotonicProgress(progress);
-  const workers = options.workers ?? (await readyThreads(sources, threads));
+  const { dedupe } = plan;
+  const workers = ready ?? (await readyThreads(sources, { threads, dedupe }));
   if (workers === undefined) {
     await beforeReading();
     return readOnMainThread(sources, plan, listener, once);
   }
   const { readInParallel } = await import('./threads/read-in-parallel.ts');
-  const shared = { beforeReading };
-  const inParallel = await readInParallel(sources, plan, listener, once, workers, shared);
+  const inParallel = await readInParallel(sources, plan, once, workers, beforeReading);
   if (inParallel !== undefined) return inParallel;
-  // Some input can only be read by a single thread.
   once.beginAgain();
   return readOnMainThread(sources, plan, listener, once);
 }

@@ -55,15 +55,13 @@ export interface UnitFacts {
 }
 
 /**
- * What one thread has read, in a form that can be sent to another. Its users are bare ids, as
+ * What one thread has read, in a form that can be sent to another: only good rows, as a thread refuses
+ * all others, and every one, as duplicates are left out by a single thread. Users are bare ids, as
  * `planToShare` sends no users: which user an id means is decided where this is absorbed.
  */
 export interface PackedReading {
   readonly sums: PackedSums;
   readonly rows: number;
-  readonly duplicates: number;
-  readonly badRows: number;
-  readonly badLines: number;
   readonly facts: readonly UnitFacts[];
   /** Missing if there were no activity reports. */
   readonly reports?: PackedRows;
@@ -166,8 +164,8 @@ export class ReadingState implements RowSums {
 
   /** Everything read, once there is no more to read, for another thread. */
   pack(): PackedReading {
-    const { rows, duplicates, badRows, badLines, facts } = this;
-    const read = { sums: this.sums.pack(), rows, duplicates, badRows, badLines, facts };
+    const { rows, facts } = this;
+    const read = { sums: this.sums.pack(), rows, facts };
     const reports = this.packReports();
     return reports === undefined ? read : { ...read, reports };
   }
@@ -177,12 +175,9 @@ export class ReadingState implements RowSums {
   }
 
   /** Adds what another thread has read, except activity reports. */
-  absorb({ sums, rows, duplicates, badRows, badLines, facts }: PackedReading): void {
+  absorb({ sums, rows, facts }: PackedReading): void {
     this.sums.absorb(sums);
     this.rows += rows;
-    this.duplicates += duplicates;
-    this.badRows += badRows;
-    this.badLines += badLines;
     this.facts.push(...facts);
   }
 }

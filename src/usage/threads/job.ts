@@ -1,8 +1,7 @@
-import type { Problem } from '../../domain/problem.ts';
 import type { UnitPlace } from '../activity/unit-order.ts';
 import type { PartRead } from '../files/file-reader.ts';
 import type { PackedReading } from '../kinds/reading-state.ts';
-import type { BadUsageRow, ReductionPlan } from '../plan.ts';
+import type { ReductionPlan } from '../plan.ts';
 import type { KernelModule } from '../rows/row-kernel.ts';
 import type { Unit } from './units.ts';
 
@@ -10,8 +9,6 @@ import type { Unit } from './units.ts';
 export interface Job {
   readonly plan: ReductionPlan;
   readonly kernel: KernelModule;
-  /** Whether the original bytes of bad rows are wanted, whatever their length. */
-  readonly keepsBytes: boolean;
   /** The path of each source. */
   readonly files: readonly string[];
   readonly units: readonly Unit[];
@@ -28,15 +25,11 @@ export function unitPlaces({ files, units }: Pick<Job, 'files' | 'units'>): Unit
   }));
 }
 
-/** A problem in a unit; in a part of a file, lines count from where its rows begin. */
-export type Finding = { readonly row: BadUsageRow } | { readonly problem: Problem };
-
 /** The result of reading one unit, except for the sums. */
 export interface UnitOutcome {
   readonly unit: number;
-  /** Where the rows of a part were. */
-  readonly part?: PartRead;
-  readonly findings: readonly Finding[];
+  /** Where the rows of a part were; missing for a whole source. */
+  readonly part: PartRead | undefined;
 }
 
 /** What a thread reports while it works. */

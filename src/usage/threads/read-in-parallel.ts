@@ -3,36 +3,29 @@ import { BadInput, type Place } from '../../domain/problem.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
-import { type ReadingListener, ReadingState, SILENT } from '../kinds/reading-state.ts';
+import { ReadingState, SILENT } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import { kernelModule } from '../rows/row-kernel.ts';
-
 import { type Job, SharedTurn, unitPlaces } from './job.ts';
 import { UnitOutcomes } from './unit-outcomes.ts';
 import { UnitReader } from './unit-reader.ts';
 import { unitsOf } from './units.ts';
 import type { Report, Workers } from './workers.ts';
 
-interface ParallelOptions {
-  /** What this thread does once the others have started. */
-  readonly beforeReading?: Work;
-  /** The size of the parts into which files are split. */
-  readonly partBytes?: number;
-}
-
 /**
  * Reads sources on this thread and others; the result does not depend on how many. Returns
- * `undefined`, with nothing reported to `listener`, if the input can only be read by a single
- * thread. Fails if a thread, or the other work, fails.
+ * `undefined` if the input needs a single thread: where anything is wrong with it, too. This thread
+ * does the work `beforeReading` once the others have started. Fails if a thread, or that work, fails.
+ * `partBytes`: the size of the parts into which files are split.
  */
 export async function readInParallel(
   sources: readonly ByteSource[],
   plan: ReductionPlan,
-  listener: ReadingListener,
   progress: ReadingProgress,
   workers: Workers,
-  { beforeReading, partBytes }: ParallelOptions = {},
+  beforeReading: Work,
+  partBytes?: number,
 ): Promise<Reading | undefined> {
   const turn = new SharedTurn();
   let outcomes = new UnitOutcomes([]);
@@ -45,24 +38,17 @@ export async function readInParallel(
     }
   };
   try {
-    const shared = planToShare(plan);
-    if (shared === undefined) {
-      await beforeReading?.();
-      return undefined;
-    }
     const units = await unitsOf(sources, usageFileReader(plan), partBytes);
     outcomes = new UnitOutcomes(units);
     const files = sources.map(({ file }) => file);
-    const { keepsBytes } = listener;
     const kernel = kernelModule();
-    const job: Job = { plan: shared, kernel, keepsBytes, files, units, turn: turn.memory };
+    const job: Job = { plan: planToShare(plan), kernel, files, units, turn: turn.memory };
     workers.start(job, report);
     const reader = new UnitReader({ ...job, plan }, report);
-    await beforeReading?.();
+    await beforeReading();
     await reader.run();
     const others = await workers.readings();
     if (turn.isStopped || !outcomes.areComplete) return undefined;
-    outcomes.report(listener);
     const placeOf = (unit: number, line: number): Place => ({
       file: files[units[unit]?.source ?? 0] as string,
       line: outcomes.lineOf(unit, line),
@@ -74,25 +60,12 @@ export async function readInParallel(
 }
 
 /**
- * The plan in a form that can be sent to other threads; `undefined` if it has content that cannot
- * be sent, or needs all rows in order. Which user an id means is decided when this thread receives
- * what they have read.
+ * The plan in a form that can be sent to other threads, without functions. Which user an id means is
+ * decided when this thread receives what they have read.
  */
-function planToShare(plan: ReductionPlan): ReductionPlan | undefined {
-  const { profileIds, reportProfiles, identities, months, cuts, onlyInOrder, dedupe } = plan;
-  const sets = [profileIds, months].filter((set) => set !== undefined);
-  const areSets = sets.every((set) => Object.getPrototypeOf(set) === Set.prototype);
-  if (dedupe || !areSets || Object.getPrototypeOf(cuts.ofProfile) !== Map.prototype)
-    return undefined;
-  return {
-    ...(profileIds === undefined ? {} : { profileIds }),
-    ...(reportProfiles === undefined ? {} : { reportProfiles }),
-    identities: { ...NO_IDENTITIES, profileAliases: identities?.profileAliases ?? new Map() },
-    ...(months === undefined ? {} : { months }),
-    cuts,
-    ...(onlyInOrder ? { onlyInOrder } : {}),
-    dedupe,
-  };
+function planToShare({ reported: _, identities, ...plan }: ReductionPlan): ReductionPlan {
+  const { profileAliases } = identities ?? NO_IDENTITIES;
+  return { ...plan, identities: { ...NO_IDENTITIES, profileAliases } };
 }
 
 /** Reads headers without reporting problems: they are reported when the file is read. */

@@ -1,9 +1,7 @@
-import type { Place, Problem } from '../../domain/problem.ts';
-import type { ReadingListener } from '../kinds/reading-state.ts';
-import type { Finding, UnitOutcome } from './job.ts';
+import type { UnitOutcome } from './job.ts';
 import type { Unit } from './units.ts';
 
-/** Sorts the outcomes of all units, which arrive in any order. */
+/** Connects the parts of files by their outcomes, which arrive in any order. */
 export class UnitOutcomes {
   readonly #units: readonly Unit[];
   readonly #outcomes = new Map<number, UnitOutcome>();
@@ -55,31 +53,5 @@ export class UnitOutcomes {
   /** The physical line of the file, for a line of a unit. */
   lineOf(unit: number, line: number): number {
     return (this.#firstLines[unit] as number) + line;
-  }
-
-  /** Reports what is wrong, in the order of the units. */
-  report(listener: ReadingListener): void {
-    for (const unit of this.#units.keys()) {
-      for (const finding of this.#outcomes.get(unit)?.findings ?? []) {
-        this.#reportFinding(unit, finding, listener);
-      }
-    }
-  }
-
-  #reportFinding(unit: number, finding: Finding, listener: ReadingListener): void {
-    if ('problem' in finding) {
-      listener.onProblem(this.#placed(unit, finding.problem));
-      return;
-    }
-    const { place, problems, bytes } = finding.row;
-    listener.onBadRow({
-      place: this.#placed(unit, place),
-      problems: problems.map((problem) => this.#placed(unit, problem)),
-      bytes: Buffer.from(bytes),
-    });
-  }
-
-  #placed<Placed extends Place | Problem>(unit: number, placed: Placed): Placed {
-    return placed.line === undefined ? placed : { ...placed, line: this.lineOf(unit, placed.line) };
   }
 }

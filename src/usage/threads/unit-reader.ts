@@ -1,21 +1,29 @@
 import { BadInput } from '../../domain/problem.ts';
 import { FileReader, type PartRead } from '../files/file-reader.ts';
-import { ReadingState } from '../kinds/reading-state.ts';
+import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
 import { yieldToEventLoop } from '../rows/event-loop.ts';
 import { OutOfMemory } from '../rows/row-kernel.ts';
-import { type Finding, type Job, SharedTurn, type ThreadMessage } from './job.ts';
+import { type Job, SharedTurn, type ThreadMessage } from './job.ts';
 import type { Unit } from './units.ts';
 
 /** Progress is reported each time this many bytes have been read. */
 const PROGRESS_BYTES = 4 * 1024 * 1024;
-/** The most findings that one thread may hold until all is read, by weight: a bad row is 1, plus 1 per KiB. */
-const MOST_FINDINGS = 10_000;
-const FINDING_BYTES = 1024;
 /** With more sums than this per thread, a reading that should use little memory uses a single thread. */
 const MOST_SHARED_SUMS = 100_000;
 
 /** Thrown to stop a reading that needs a single thread. */
 class Unsuited extends Error {}
+
+/** What is wrong is reported by the single-threaded reading that follows, in its place. */
+const REFUSING: ReadingListener = { onBadRow: refuse, onProblem: refuse, keepsBytes: false };
+
+function refuse(): never {
+  throw new Unsuited();
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Unsuited || error instanceof BadInput || error instanceof OutOfMemory;
+}
 
 /** Reads units on one thread, those that no other thread has taken. */
 export class UnitReader {
@@ -25,8 +33,6 @@ export class UnitReader {
   readonly #turn: SharedTurn;
   readonly #report: (message: ThreadMessage) => void;
   readonly #reader: FileReader;
-  #findings: Finding[] = [];
-  #weight = 0;
   #bytes = 0;
   #rows = 0;
 
@@ -36,11 +42,7 @@ export class UnitReader {
     this.#report = report;
     this.state = new ReadingState(
       job.plan,
-      {
-        onBadRow: (row) => this.#find({ row }, 1 + row.bytes.length / FINDING_BYTES),
-        onProblem: (problem) => this.#find({ problem }, 1),
-        keepsBytes: job.keepsBytes,
-      },
+      REFUSING,
       {
         onBytes: (count) => this.#progress(count, 0),
         onRows: (count) => this.#progress(0, count),
@@ -50,7 +52,7 @@ export class UnitReader {
     this.#reader = new FileReader(this.state, { capacity });
   }
 
-  /** Reads until no units are left, or the reading is stopped. */
+  /** Reads until no units are left, or the reading is stopped: by another thread, or as something is wrong. */
   async run(): Promise<void> {
     try {
       for (;;) {
@@ -58,50 +60,30 @@ export class UnitReader {
         const unit = this.#job.units[index];
         if (unit === undefined || this.#turn.isStopped) return;
         await this.#read(index, unit);
-        if (this.#job.plan.onlyInOrder && this.state.kernel.cellCount > MOST_SHARED_SUMS)
-          throw new Unsuited();
+        if (this.#job.plan.onlyInOrder && this.state.kernel.cellCount > MOST_SHARED_SUMS) refuse();
         await yieldToEventLoop();
       }
     } catch (error) {
       this.#turn.stop();
-      // If memory runs out here, the single-threaded reading reports it.
-      const isUnsuited = error instanceof Unsuited || error instanceof OutOfMemory;
-      if (!isUnsuited) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
 
   async #read(index: number, unit: Unit): Promise<void> {
     this.state.beginUnit(index);
-    this.#findings = [];
     const part = await this.#readUnit(unit);
     this.#reportProgress();
-    const outcome = { unit: index, findings: this.#findings };
-    this.#report({ outcome: part === undefined ? outcome : { ...outcome, part } });
+    this.#report({ outcome: { unit: index, part } });
   }
 
   async #readUnit({ source, part }: Unit): Promise<PartRead | undefined> {
-    try {
-      if (part === undefined) {
-        await this.#reader.readSource({ file: this.#job.files[source] as string });
-        return undefined;
-      }
-      const read = await this.#reader.readPart(part.file, part.from, part.to);
-      if (read === undefined) throw new Unsuited();
-      this.#progress(read.bytes, 0);
-      return read;
-    } catch (error) {
-      if (!(error instanceof BadInput)) throw error;
-      // What is wrong with a part of a file is reported by the single-threaded reading that follows.
-      if (part !== undefined) throw new Unsuited();
-      for (const problem of error.problems) this.#find({ problem }, 1);
+    if (part === undefined) {
+      await this.#reader.readSource({ file: this.#job.files[source] as string });
       return undefined;
     }
-  }
-
-  #find(finding: Finding, weight: number): void {
-    this.#findings.push(finding);
-    this.#weight += weight;
-    if (this.#weight > MOST_FINDINGS) throw new Unsuited();
+    const read = (await this.#reader.readPart(part.file, part.from, part.to)) ?? refuse();
+    this.#progress(read.bytes, 0);
+    return read;
   }
 
   #progress(bytes: number, rows: number): void {
@@ -109,7 +91,7 @@ export class UnitReader {
     this.#rows += rows;
     if (this.#bytes < PROGRESS_BYTES) return;
     this.#reportProgress();
-    if (this.#turn.isStopped) throw new Unsuited();
+    if (this.#turn.isStopped) refuse();
   }
 
   #reportProgress(): void {

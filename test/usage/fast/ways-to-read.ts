@@ -41,7 +41,10 @@ export function together(partBytes: number, others: number, known?: SortedSource
     const sorted = known ?? (await sortSources(sources));
     const { usage } = sorted;
     const workers = localWorkers(others);
-    const read = await readInParallel(usage, plan, listener, {}, workers, { partBytes });
+    const noWork = async () => {};
+    const read = plan.dedupe
+      ? undefined
+      : await readInParallel(usage, plan, {}, workers, noWork, partBytes);
     if (read !== undefined) partings.count += 1;
     const reading = read ?? (await readOnMainThread(usage, plan, listener, {}));
     return reductionOfAll(reading, sorted, plan);
