@@ -1,4 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
+import { CUR_PRODUCT, FOCUS_COST } from '../input/bill-header.ts';
 import type { TableColumns } from '../input/csv-opening.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/report-header.ts';
 
@@ -7,7 +8,7 @@ import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/report-hea
  * CUR, and other names that AWS uses for the same.
  */
 const CUR_NAMES = {
-  product: ['line_item_product_code', 'lineItem/ProductCode'],
+  product: CUR_PRODUCT,
   operation: ['line_item_operation', 'lineItem/Operation'],
   usageType: ['line_item_usage_type', 'lineItem/UsageType'],
   lineType: ['line_item_line_item_type', 'lineItem/LineItemType'],
@@ -35,7 +36,7 @@ const FOCUS_NAMES = {
   accountId: ['SubAccountId'],
   periodStart: ['BillingPeriodStart'],
   quantity: ['ConsumedQuantity', 'PricingQuantity'],
-  cost: ['BilledCost'],
+  cost: [FOCUS_COST],
   currency: ['BillingCurrency'],
   payerId: ['BillingAccountId'],
   invoiceId: ['InvoiceId'],
@@ -216,7 +217,7 @@ function canBeMissing(field: CurField, file: string, { optional }: Dialect): boo
 
 function noCur(names: readonly string[]): string {
   if (isActivityHeader(names.map((name) => name.toLowerCase()))) return REPORT_FOR_BILL;
-  const [name, legacy] = CUR_NAMES.product;
+  const [name, legacy] = CUR_PRODUCT;
   return `not a Cost and Usage Report: it has no column ${name} (${legacy} in a legacy CUR, ${FOCUS_NAMES.product.join(' or ')} in a FOCUS export)`;
 }
 

@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import writeExcelFile, { type Cell } from 'write-excel-file/node';
+import { TABLE_COLUMNS } from '../input/known-columns.ts';
+import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
 /** The columns that hold numbers; all others are text, also the digits of an account id. */
-const NUMBERS: ReadonlySet<string> = new Set(['credits', 'overage_cap']);
+const NUMBERS: ReadonlySet<string> = new Set(
+  [...Object.values(TABLE_COLUMNS), REQUEST_COLUMNS].flatMap(({ numbers = [] }) => numbers),
+);
 
 /** A workbook with each file of the sample data directory as a sheet. */
 export async function sampleWorkbook(folder: string, names: readonly string[]): Promise<Buffer> {

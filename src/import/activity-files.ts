@@ -1,9 +1,9 @@
 import { type CurSource, containerOf, curFiles } from '../aws/cur-files.ts';
 import { BadInput } from '../domain/problem.ts';
+import { billInsteadOf } from '../input/bill-header.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import { type ReportsRead, readReports } from '../usage/read-reports.ts';

@@ -1,10 +1,10 @@
 import { BadInput, type Place } from '../domain/problem.ts';
+import { billInsteadOf } from '../input/bill-header.ts';
 import { type CsvEntry, isBadRow } from '../input/csv.ts';
 import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { rowProblem } from '../input/table.ts';
-import { billInsteadOf } from '../usage/files/bill-header.ts';
 import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 
 /** A row of another system's table, whose columns are recognized by their meaning. */

@@ -12,6 +12,8 @@ import { decodedText } from './text-encoding.ts';
 export interface TableColumns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** Those of them that hold numbers, whose decimal mark depends on the file. */
+  readonly numbers?: readonly string[];
 }
 
 /** Where the header of a CSV is, and how its rows are separated. */

@@ -20,11 +20,7 @@ export interface Wrong {
  * Reads the trimmed, non-empty text of one field. `written` is how the file writes it, if
  * that differs from `text`: its decimal mark may be a comma.
  */
-export interface FieldParser<Value> {
-  (text: string, written?: string): Parsed<Value>;
-  /** Whether the field is a number, whose decimal mark depends on the file. */
-  readonly isNumber?: true;
-}
+export type FieldParser<Value> = (text: string, written?: string) => Parsed<Value>;
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -70,17 +66,12 @@ function notInstant(text: string): Wrong {
   return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
 }
 
-/** Marks a field as a number. */
-export function numberField<Value>(parse: FieldParser<Value>): FieldParser<Value> {
-  return Object.assign(parse, { isNumber: true as const });
-}
-
 /** Credits: an exact number that is not negative (M1). */
-export const credits = numberField<Decimal>((text, written) => {
+export const credits: FieldParser<Decimal> = (text, written) => {
   const value = decimalFromText(text);
   if (value === undefined) return notNumber(written ?? text, written !== undefined);
   return text.startsWith('-') ? { wrong: 'must not be negative' } : { value };
-});
+};
 
 function notNumber(text: string, keepsMark: boolean): Wrong {
   const forms = numberForms(text, keepsMark);
@@ -92,9 +83,8 @@ function notNumber(text: string, keepsMark: boolean): Wrong {
 }
 
 /** A cap on overage credits; `none` means that there is none. */
-export const cap = numberField<Decimal | 'none'>((text, written) =>
-  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written),
-);
+export const cap: FieldParser<Decimal | 'none'> = (text, written) =>
+  text.toLowerCase() === 'none' ? { value: 'none' } : credits(text, written);
 
 const SWITCH_WORDS = new Map<string, boolean>([
   ['enabled', true],

@@ -13,6 +13,7 @@ import { unknownProfiles } from './unknown-ids.ts';
 export const PROFILE_COLUMNS: TableColumns = {
   required: ['profile_id', 'account_id', 'region'],
   optional: ['name', 'overage', 'overage_cap', 'aliases'],
+  numbers: ['overage_cap'],
 };
 
 /** A profile inferred from the data: account and Region from an ARN, otherwise blank; overage off. */

@@ -15,6 +15,7 @@ export const ACTIVATION_COLUMNS: TableColumns = {
 export const OVERAGE_COLUMNS: TableColumns = {
   required: ['profile_id', 'changed_at', 'overage'],
   optional: ['overage_cap'],
+  numbers: ['overage_cap'],
 };
 
 /** Reads `activations.csv`; nothing without the file, which differs from a file without rows (H3). */

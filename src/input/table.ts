@@ -16,6 +16,8 @@ export interface Header {
   readonly names: readonly string[];
   /** From a known column's name to its index. */
   readonly indexOf: ReadonlyMap<string, number>;
+  /** The known columns that hold numbers. */
+  readonly numbers: readonly string[];
   /** Whether a number may have a comma as its decimal mark. */
   readonly allowsDecimalComma?: boolean;
   /** Collects what the numbers in the file show about its decimal mark, if the caller does not. */
@@ -127,7 +129,7 @@ export function readHeader(
   if (problems.length > 0) return undefined;
   const known = [...columns.required, ...columns.optional];
   const indexOf = new Map(known.map((name) => [name, names.indexOf(name)]));
-  return { names, indexOf };
+  return { names, indexOf, numbers: columns.numbers ?? [] };
 }
 
 /** Required columns that are missing, and known ones that occur twice. */
@@ -237,16 +239,20 @@ export class TableRow {
   }
 
   #parsed<Value>(column: string, text: string, parse: FieldParser<Value>): Value | undefined {
-    const parsed = parse.isNumber ? this.#number(column, text, parse) : parse(text);
+    const parsed = this.#mayHaveComma(column) ? this.#number(column, text, parse) : parse(text);
     if ('value' in parsed) return parsed.value;
     this.problem(column, parsed.wrong, text, parsed.kind);
     return undefined;
   }
 
-  /** Reads a number with whichever decimal mark it has, if the file may use either. */
+  #mayHaveComma(column: string): boolean {
+    const { allowsDecimalComma = false, numbers } = this.#header;
+    return allowsDecimalComma && numbers.includes(column);
+  }
+
+  /** Reads a number with whichever decimal mark it has. */
   #number<Value>(column: string, text: string, parse: FieldParser<Value>): Parsed<Value> {
-    const { allowsDecimalComma, marks } = this.#header;
-    if (allowsDecimalComma !== true) return parse(text);
+    const { marks } = this.#header;
     const number = withPoint(text);
     if (decimalFromText(number) !== undefined) marks?.add({ line: this.line, column, text });
     return parse(number, text);

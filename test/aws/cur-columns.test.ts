@@ -1,7 +1,7 @@
 /** The columns of AWS's bills: CUR 2.0, the legacy CUR, and FOCUS 1.0 and 1.2. */
 import { describe, expect, it } from 'vitest';
 import { BILL_TABLES, curHeader, monthOfPath, productColumn } from '../../src/aws/cur-columns.ts';
-import { billInsteadOf } from '../../src/usage/files/bill-header.ts';
+import { billInsteadOf } from '../../src/input/bill-header.ts';
 
 /** Field, names in CUR 2.0 and a legacy CUR, and those in a FOCUS export; `?` where it may be missing. */
 const FIELDS: readonly (readonly [field: string, cur: string, focus: string])[] = [

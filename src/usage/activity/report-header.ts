@@ -12,6 +12,7 @@ export const ACTIVITY_COLUMNS: TableColumns = {
     'new_user',
     'user_email',
   ],
+  numbers: ['credits_used', 'overage_credits_used', 'overage_cap', 'usage_limit'],
 };
 
 /** Whether a header, trimmed and in lower case, is that of a per-user activity report. */

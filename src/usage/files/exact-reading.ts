@@ -1,4 +1,5 @@
 import type { Problem } from '../../domain/problem.ts';
+import { billInsteadOf } from '../../input/bill-header.ts';
 import {
   type CsvEntry,
   firstEntries,
@@ -28,7 +29,6 @@ import {
   usageKindOf,
 } from '../kinds/usage-kind.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
-import { billInsteadOf } from './bill-header.ts';
 import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { UsageFile } from './usage-file.ts';
 
@@ -101,10 +101,9 @@ type ExactFile = Omit<UsageFile, 'bodyStart' | 'rowGroups'>;
 /** Reads the rows of a file whose header is known. */
 export async function exactRows(file: ExactFile, sums: RowSums): Promise<ExactRows> {
   const { kind: name, header, framing, decimalMark } = file;
-  const kind = usageKindNamed(name);
-  const reader = await kind.loadReader(sums);
+  const reader = await usageKindNamed(name).loadReader(sums);
   if (framing.delimiter === ',') return new ExactRows(file, sums, reader);
-  const numbers = new MarkedRows(header, kind.numbers, decimalMark);
+  const numbers = new MarkedRows(header, decimalMark);
   const marked = { ...file, header: { ...header, allowsDecimalComma: true } };
   return new ExactRows(marked, sums, reader, numbers);
 }

@@ -297,7 +297,7 @@ export class FileReader {
 async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMark | undefined> {
   const { framedEntries, isBadRow } = await import('../../input/csv.ts');
   const { MarkedRows } = await import('./marked-rows.ts');
-  const rows = new MarkedRows(head.header, usageKindNamed(head.kind).numbers);
+  const rows = new MarkedRows(head.header);
   const { bytes, position, end } = text;
   const ofRows = text.copy(position, bytes.subarray(0, end).lastIndexOf(LF) + 1);
   for await (const entries of framedEntries([ofRows], head.framing)) {

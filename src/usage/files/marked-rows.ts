@@ -32,8 +32,8 @@ export class MarkedRows {
   readonly #marks = new DecimalMarks();
   #waiting: WaitingRow[] = [];
 
-  /** `numbers`: the columns that hold numbers. `mark`: the decimal mark, if it is known already. */
-  constructor({ indexOf }: Header, numbers: readonly string[], mark?: DecimalMark) {
+  /** `mark`: the decimal mark, if it is known already. */
+  constructor({ indexOf, numbers }: Header, mark?: DecimalMark) {
     if (mark !== undefined) this.#marks.add({ line: 0, column: '', text: `0${mark}5` });
     this.#columns = numbers
       .map((name) => ({ name, index: indexOf.get(name) ?? -1 }))

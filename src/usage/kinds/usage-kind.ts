@@ -11,8 +11,6 @@ import { RequestRows } from './request-rows.ts';
 export interface UsageKind {
   readonly name: string;
   readonly columns: TableColumns;
-  /** Its columns that hold numbers. */
-  readonly numbers: readonly string[];
   /** Whether a header is meant to be of this kind, by its column names, trimmed and in lower case. */
   isMeant(names: readonly string[]): boolean;
   consumerOf(header: Header, state: ReadingState): RowConsumer;
@@ -24,13 +22,13 @@ export interface UsageKind {
 export const REQUEST_COLUMNS: TableColumns = {
   required: ['timestamp', 'profile_id', 'user_id', 'credits'],
   optional: ['request_id'],
+  numbers: ['credits'],
 };
 
 /** One row per request. */
 const REQUEST_USAGE: UsageKind = {
   name: 'request usage',
   columns: REQUEST_COLUMNS,
-  numbers: ['credits'],
   isMeant: () => true,
   consumerOf: (header, state) => new RequestRows(header, state),
   loadReader: async (state) => {
@@ -43,7 +41,6 @@ const REQUEST_USAGE: UsageKind = {
 const USAGE_SUMMARY: UsageKind = {
   name: 'usage summary',
   columns: SUMMARY_COLUMNS,
-  numbers: ['credits', 'requests'],
   isMeant: isSummaryHeader,
   consumerOf: (header, state) =>
     new SummaryRows(header, state.summaryKeys, (at) => state.noteInstant(at)),
@@ -57,7 +54,6 @@ const USAGE_SUMMARY: UsageKind = {
 const ACTIVITY_REPORT: UsageKind = {
   name: 'activity report',
   columns: ACTIVITY_COLUMNS,
-  numbers: ['credits_used', 'overage_credits_used', 'overage_cap', 'usage_limit'],
   isMeant: isActivityHeader,
   consumerOf: (header, state) => new ActivityRows(header, state.reports, state.reportWords),
   loadReader: async (state) => state.reports,

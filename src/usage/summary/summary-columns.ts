@@ -27,6 +27,7 @@ function boundText(at: Instant): string {
 export const SUMMARY_COLUMNS: TableColumns = {
   required: SUMMARY_SHEET_COLUMNS.map(({ name }) => name),
   optional: [],
+  numbers: ['credits', 'requests'],
 };
 
 /**

@@ -9,14 +9,7 @@ import { profileIdFor } from '../../domain/identities.ts';
 import { type Instant, instantFromText, instantText, YEARS } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
-import {
-  credits,
-  type FieldParser,
-  id,
-  instantField,
-  numberField,
-  userId,
-} from '../../input/fields.ts';
+import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import type { ReductionPlan } from '../plan.ts';
@@ -116,21 +109,21 @@ function guarded(parse: FieldParser<string>): FieldParser<string> {
 }
 
 /** A sum of credits, of any number of digits that `summarize` has written (M1). */
-const sumField = numberField((text, written): ReturnType<typeof credits> => {
+const sumField: typeof credits = (text, written) => {
   const value = writtenDecimal(text);
   return value === undefined || text.startsWith('-') ? credits(text, written) : { value };
-});
+};
 
 /** More usage rows than this in one stretch of one seat cannot be a real count. */
 const MOST_REQUESTS = 10n ** 12n;
 
-const requestsField = numberField((text) => {
+const requestsField: FieldParser<number> = (text) => {
   const count = wholeNumber(text);
   if (count === undefined || count < 1n || count > MOST_REQUESTS) {
     return { wrong: 'must be a whole number from 1: it counts the usage rows of the stretch' };
   }
   return { value: Number(count) };
-});
+};
 
 function wholeNumber(text: string): bigint | undefined {
   const value = decimalFromText(text);

@@ -16,7 +16,6 @@ const LIMB_DIGITS: i32 = MOST_DIGITS;
 const MOST_ANY: i32 = 40;
 const MOST_EXPONENT: i32 = 40;
 const POINT: u8 = 0x2e;
-const COMMA: u8 = 0x2c;
 
 /** The decimal mark; 0 for numbers without one. */
 let mark: u8 = POINT;

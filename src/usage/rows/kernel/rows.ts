@@ -23,7 +23,7 @@ import {
   rowAt,
   rowCount,
 } from './separators';
-import { BLOCK_BYTES, CR, LF, QUOTE, text } from './text';
+import { BLOCK_BYTES, CR, LF, QUOTE } from './text';
 
 /** How a column is read. */
 const SKIP: u32 = 0;
