@@ -196,6 +196,18 @@ describe('usage in Parquet', () => {
     },
   );
 
+  test.each(['[1.5]', "{'a': 1.5}", "map {'a': 'b'}"])(
+    'has no column credits where it holds more than a value per row: %s',
+    async (credits) => {
+      const file = await written(
+        `select 'p' as profile_id, date '2026-01-05' as timestamp, 'u' as user_id, ${credits} as credits`,
+      );
+      expect((await read(file)).problems).toEqual([
+        expect.stringContaining('credits: the required column is missing'),
+      ]);
+    },
+  );
+
   test('says what is wrong with its columns, or with the file, without a line', async () => {
     const file = await written(
       "select 'p' as profile_id, date '2026-01-05' as timestamp, 'u' as user_id",

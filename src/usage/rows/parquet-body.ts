@@ -11,11 +11,11 @@ import { MOST_ROWS, type RowKernel } from './row-kernel.ts';
 const MOST_LEFT = 4096;
 
 /**
- * The columns of a file that are known, by their names in lower case, in file order; all columns
- * if none is known.
+ * The columns of a file with one value per row that are known, by their names in lower case, in file
+ * order; all of them if none is known.
  */
-export function knownNames({ columns }: ParquetFile, known: ReadonlySet<string>): string[] {
-  const all = [...columns.keys()];
+export function knownNames(parquet: ParquetFile, known: ReadonlySet<string>): string[] {
+  const all = [...parquet.columns.keys()].filter((name) => parquet.isFlat(name));
   const some = all.filter((name) => known.has(name.trim().toLowerCase()));
   return some.length > 0 ? some : all;
 }
@@ -70,7 +70,7 @@ export class ParquetBody {
       return new ParquetFields(kernel, [index, wanted], this.#textOf(name), column);
     });
     this.#fieldsOfRow = source.names.map((name) => {
-      const column = source.parquet.texts(name);
+      const column = source.parquet.column(name);
       const text = this.#textOf(name);
       const fieldOf: ValueText = (value) => csvField(fieldText(value, text));
       return async (row) => (await this.#whole(column.textsOf([row], fieldOf)))[0] as string;

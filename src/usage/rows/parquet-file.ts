@@ -5,22 +5,17 @@ import {
   type ColumnMetaData,
   type FileMetaData,
   parquetMetadataAsync,
-  parquetScan,
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet';
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
-import { CODECS } from './parquet-codecs.ts';
 import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
-import { Page } from './parquet-page.ts';
 import { ColumnPages } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
 
-/** Lists and the like are decoded this many rows at a time. */
-const NESTED_ROWS = 131_072;
 /** The rows `[start, end)` of a file, counted from 0. */
 export interface RowWindow {
   readonly start: number;
@@ -29,7 +24,7 @@ export interface RowWindow {
 
 /** A file in Parquet whose columns are read as exact texts. */
 export class ParquetFile {
-  /** By name, in file order. */
+  /** By name, in file order: those with one value per row, and maps from text to text. */
   readonly columns: ReadonlyMap<string, ColumnText>;
   /** The rows of each row group. */
   readonly groups: readonly RowWindow[];
@@ -43,9 +38,12 @@ export class ParquetFile {
   constructor(buffer: AsyncBuffer, metadata: FileMetaData) {
     this.buffer = buffer;
     this.#metadata = metadata;
-    this.columns = exactColumns(metadata);
+    const columns = exactColumns(metadata);
     this.#root = parquetSchema(metadata);
     this.#leaves = leavesOf(this.#root);
+    this.columns = new Map(
+      [...columns].filter(([name]) => this.isFlat(name) || this.#mapPaths(name)),
+    );
     checkLayout(metadata, this.#leaves, buffer.byteLength);
     let start = 0;
     this.groups = metadata.row_groups.map(({ num_rows: rows }) => {
@@ -66,8 +64,7 @@ export class ParquetFile {
 
   /** The texts of a column, to be read from its first row to its last. */
   texts(name: string): ColumnTexts {
-    const tree = this.#root.children.find(({ element }) => element.name === name);
-    const paths = tree && textMapPaths(this.#root, tree);
+    const paths = this.#mapPaths(name);
     if (paths === undefined) return this.column(name);
     const [keys, values] = paths as [SchemaTree[], SchemaTree[]];
     return new MapColumn(this.groups, keys, (group) => [
@@ -76,12 +73,24 @@ export class ParquetFile {
     ]);
   }
 
-  /** A column, to be read from its first row to its last. */
+  /** Whether a column has one value per row. */
+  isFlat(name: string): boolean {
+    return this.#leafOf(name) >= 0;
+  }
+
+  /** Such a column, to be read from its first row to its last. */
   column(name: string): ParquetColumn {
-    const index = this.#leaves.findIndex((leaf) => isFlat(leaf) && leaf.path[0] === name);
-    return new ParquetColumn(this.groups, (group) =>
-      index < 0 ? this.#nestedPages(name, group) : this.#pages(index, group),
-    );
+    const leaf = this.#leafOf(name);
+    return new ParquetColumn(this.groups, (group) => this.#pages(leaf, group));
+  }
+
+  #leafOf(name: string): number {
+    return this.#leaves.findIndex((leaf) => isFlat(leaf) && leaf.path[0] === name);
+  }
+
+  #mapPaths(name: string): SchemaTree[][] | undefined {
+    const column = this.#root.children.find(({ element }) => element.name === name);
+    return column && textMapPaths(this.#root, column);
   }
 
   /** The statistics of a text column in a row group: its minimum and maximum. */
@@ -115,35 +124,6 @@ export class ParquetFile {
       start: 0,
       end,
     });
-  }
-
-  /** Reads lists and the like, window by window. */
-  #nestedPages(column: string, group: number): Pages {
-    const { start, end } = this.groups[group] as RowWindow;
-    let at = start;
-    return {
-      next: async () => {
-        if (at === end) return undefined;
-        const window = { start: at, end: Math.min(end, at + NESTED_ROWS) };
-        at = window.end;
-        const open = async () =>
-          new Page({ ...window, values: await this.#nestedValues(column, window) });
-        return { ...window, dictionary: undefined, open };
-      },
-    };
-  }
-
-  async #nestedValues(column: string, { start, end }: RowWindow): Promise<unknown[]> {
-    // A separate scan for each window: a single one would keep the values of all.
-    const { readColumn } = await parquetScan({
-      file: this.buffer,
-      metadata: this.#metadata,
-      columns: [column],
-      compressors: CODECS,
-    });
-    const values = await readColumn({ column, rowStart: start, rowEnd: end });
-    if (values.length !== end - start) throw new Error(`${column} lacks rows`);
-    return Array.from(values);
   }
 }
 
