@@ -112,7 +112,7 @@ export async function readLocated(
   const scope = await inputScope(reading, periods);
   // Profiles without a profiles file are known once all tables have been read.
   const tables = scope.profiles.areInferred ? await readTables(scope) : undefined;
-  return withUsage(scope, planned((tables ?? scope).plan), { tables, workers });
+  return withUsage(scope, planned((tables ?? scope).plan), tables, workers);
 }
 
 /** The options, with settings in place of those that are not given. */
@@ -183,7 +183,7 @@ interface Reading {
 }
 
 /** The inputs, with everything read that decides how usage is reduced. */
-export interface InputScope extends Reading, RecordScope {
+interface InputScope extends Reading, RecordScope {
   readonly files: InputFiles;
   readonly settingsUsed: readonly SettingKey[];
   /** How usage is to be reduced for the billing of the months asked for. */
@@ -195,14 +195,14 @@ export interface InputScope extends Reading, RecordScope {
 }
 
 /** The inputs with all but usage read. */
-export interface Tables extends InputScope {
+interface Tables extends InputScope {
   readonly read: ReadRecords;
   /** Whether they have no problem. */
   readonly areGood: boolean;
 }
 
 /** Reads what usage is reduced by. A month before the rate card's first edition is `WrongUsage`. */
-export async function inputScope(
+async function inputScope(
   reading: Reading,
   periods: readonly BillingPeriod[] | undefined,
 ): Promise<InputScope> {
@@ -262,7 +262,7 @@ function profilePlan({
 }
 
 /** Reads all other tables. Their plan knows the profiles that only they name, too. */
-export async function readTables(scope: InputScope): Promise<Tables> {
+async function readTables(scope: InputScope): Promise<Tables> {
   const { context, log, profiles } = scope;
   const read = await context.stopwatch.time('tables', () => readWithin(scope, log));
   const plan = { ...scope.plan, ...profilePlan(profiles) };
@@ -285,16 +285,11 @@ function monthOf({ month }: BillingPeriod): string {
  * Reads usage, and prepares the billing. `tables` that have not been read yet are read while
  * other threads, where there are any, begin with usage. All problems together are `BadInput`.
  */
-export async function withUsage(
+async function withUsage(
   scope: InputScope,
   plan: ReductionPlan,
-  {
-    tables,
-    workers,
-  }: {
-    readonly tables?: Tables | undefined;
-    readonly workers?: Workers | undefined;
-  } = {},
+  tables: Tables | undefined,
+  workers: Workers | undefined,
 ): Promise<FinishedInputs> {
   const { files, periods, context, options, log, settingsUsed: used } = scope;
   const badRows = await badUsageFile(options, context);
@@ -354,22 +349,6 @@ export function badRowsShown({ badRows, badLines }: UsageReduction): string {
   return badLines === badRows ? rows : `${rows} (${countShown(badLines, 'line')})`;
 }
 
-/** Reads usage to learn something of it; its problems are reported with those of the tables. */
-export async function scoutUsage(tables: Tables, plan: ReductionPlan): Promise<UsageReduction> {
-  const { options, context, log } = tables;
-  const found = new ProblemLog();
-  const badRows = await badUsageFile(options, context);
-  try {
-    const usage = await readUsage(tables, plan, found, badRows);
-    if (found.total === 0) return usage;
-    log.takeOver(found);
-    throw log.failure;
-  } finally {
-    // Bad rows are reported when the usage is read in full.
-    await badRows?.discard();
-  }
-}
-
 /** The instants at which stretches of usage end, per profile, ascending (O2). */
 export function overageCuts(changes: readonly OverageChange[]): Map<string, Instant[]> {
   const cuts = new Map<string, Instant[]>();
@@ -401,7 +380,7 @@ async function readUsage(
   plan: ReductionPlan,
   log: ProblemLog,
   badRows: BadUsageFile | undefined,
-  how: ReductionOptions = {},
+  how: ReductionOptions,
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);

@@ -126,15 +126,16 @@ describe('forecast', () => {
     expect((await forecast(args, changes('2026-06-12T18:00:00.000000001Z'))).stdout).toBe(CSV);
   });
 
-  it('records of the day of the newest usage count where they are not after it', async () => {
+  it('records of the day of the newest usage count to its end', async () => {
     const changes = (at: string): Record<string, string> => ({
       ...FILES,
       'tier_changes.csv': tierChangesCsv(`P1,user,alice,${at},Power`),
     });
     // The newest usage is bob's, at 11:00.
-    for (const args of [[], ['--month', '2026-06'], ['--as-of', '2026-06-12T11:00:00Z']]) {
-      expect((await forecast(args, changes('2026-06-12T11:00:00Z'))).stdout).toContain(',Power,');
-      expect((await forecast(args, changes('2026-06-12T11:00:00.000000001Z'))).stdout).toBe(CSV);
+    for (const args of [[], ['--month', '2026-06']]) {
+      const ofDay = changes('2026-06-12T23:59:59.999999999Z');
+      expect((await forecast(args, ofDay)).stdout).toContain(',Power,');
+      expect((await forecast(args, changes('2026-06-13'))).stdout).toBe(CSV);
     }
   });
 

@@ -108,10 +108,8 @@ function billingUpTo(
   const records = recordsUpTo(billing.records, asOf);
   const isAllUsage = starts.length === usage.starts?.length;
   const used = isAllUsage ? billing.usage : (usage.upTo?.(asOf + 1n) ?? billing.usage);
-  const known =
-    records === billing.records && used === billing.usage
-      ? billing
-      : { ...billingOf(records, billing.card, used), inputWarnings: billing.inputWarnings };
+  const { inputWarnings } = billing;
+  const known = { ...billingOf(records, billing.card, used), inputWarnings };
   if (completeness === undefined) return known;
   const usageDays = usageDaysUpTo(completeness.usageDays, starts, asOf);
   return { ...known, completeness: { ...completeness, usageDays } };

@@ -4,11 +4,10 @@ import { type EpochDay, epochDayAt, type UsageDays } from '../../domain/usage-da
 
 /**
  * The records as of `asOf`, inclusive: what starts later is left out, and what ends later has not
- * ended. The same object if nothing is later.
+ * ended.
  */
 export function recordsUpTo(records: BillingRecords, asOf: Instant): BillingRecords {
   const isKnown = (at: Instant): boolean => at <= asOf;
-  if (recordInstants(records).every(isKnown)) return records;
   const { activations } = records;
   return {
     ...records,
@@ -52,28 +51,11 @@ function subscriptionUpTo(
   isKnown: (at: Instant) => boolean,
 ): Subscription {
   const { unsubscribedAt, tierChanges } = subscription;
-  const hasEnded = unsubscribedAt !== undefined && isKnown(unsubscribedAt);
-  const changes = tierChanges.filter(({ changedAt }) => isKnown(changedAt));
-  const isAllKnown = hasEnded === (unsubscribedAt !== undefined);
-  if (isAllKnown && changes.length === tierChanges.length) return subscription;
+  const later = [unsubscribedAt, ...tierChanges.map(({ changedAt }) => changedAt)];
+  if (later.every((at) => at === undefined || isKnown(at))) return subscription;
   return {
     ...subscription,
-    unsubscribedAt: hasEnded ? unsubscribedAt : undefined,
-    tierChanges: changes,
+    unsubscribedAt: unsubscribedAt && isKnown(unsubscribedAt) ? unsubscribedAt : undefined,
+    tierChanges: tierChanges.filter(({ changedAt }) => isKnown(changedAt)),
   };
-}
-
-/** Every instant at which the records contain a change. */
-export function recordInstants(records: BillingRecords): Instant[] {
-  const all = [
-    ...records.memberships.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt]),
-    ...records.subscriptions.flatMap(({ subscribedAt, unsubscribedAt, tierChanges }) => [
-      subscribedAt,
-      unsubscribedAt,
-      ...tierChanges.map(({ changedAt }) => changedAt),
-    ]),
-    ...(records.activations ?? []).map(({ activatedAt }) => activatedAt),
-    ...records.overageChanges.map(({ changedAt }) => changedAt),
-  ];
-  return all.filter((at) => at !== undefined);
 }

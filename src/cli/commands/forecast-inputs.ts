@@ -1,5 +1,5 @@
 import { historyOf } from '../../billing/forecast/forecast.ts';
-import { recordInstants } from '../../billing/forecast/records-up-to.ts';
+import type { Billing } from '../../billing/invoice.ts';
 import { type BillingPeriod, billingPeriod, periodAt } from '../../domain/billing-period.ts';
 import {
   type Instant,
@@ -10,25 +10,20 @@ import {
   NANOS_PER_DAY,
 } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { partsOf } from '../../domain/records.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
-import { sortSources } from '../../usage/files/sort-sources.ts';
+import { headerOf } from '../../usage/files/sort-sources.ts';
+import { isSummaryHeader } from '../../usage/summary/summary-columns.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
   type FinishedInputs,
   type InputOptions,
-  inputScope,
   locate,
   type PlanChange,
   readLocated,
-  readTables,
-  scoutUsage,
-  type Tables,
   withDays,
   withMonths,
-  withUsage,
 } from '../inputs.ts';
 import { currentPeriod, periodAsked } from '../months.ts';
 
@@ -42,8 +37,8 @@ export interface ForecastInputOptions extends InputOptions, Pick<FilterOptions, 
 export interface ForecastInputs extends FinishedInputs {
   readonly period: BillingPeriod;
   /**
-   * The instant requested. Else the last instant of the day with the newest usage, but before that
-   * day's first record after the usage; the start of the month if it has no usage.
+   * The instant requested. Else the last instant of the day with the newest usage; the start of the
+   * month if it has no usage.
    */
   readonly asOf: Instant;
   readonly asOfIs: 'asked' | 'newest usage' | 'no usage';
@@ -58,69 +53,49 @@ export async function readForecastInputs(
   options: ForecastInputOptions,
   context: Context,
 ): Promise<ForecastInputs> {
-  const { asOf } = options;
-  const period = periodOfOptions(options, context);
-  const files = replayable(await locate(options, context), asOf === undefined);
-  await refuseSummaries(files.usage);
-  const reading = { files, options, context };
-  if (asOf === undefined || period === undefined) {
-    const tables = await readTables(await inputScope(reading, period && [period]));
-    return upToNewestUsage(tables, options, period);
-  }
-  const planned = ofMonths(options, period, [asOf + 1n]);
-  const inputs = await readLocated(reading, [period], planned);
-  return { ...asOfClock(inputs, asOf), period, asOf, asOfIs: 'asked' };
-}
-
-/** A plan for usage of a month and of its history, by UTC day and split at `more`. */
-function ofMonths(
-  options: ForecastInputOptions,
-  period: BillingPeriod,
-  more: readonly Instant[] = [],
-): PlanChange {
-  const periods = [period, ...historyOf(period)];
-  return (plan) => withMonths(withDays(plan, periods, more), periodsToRead(periods, options));
-}
-
-function readMonths(
-  tables: Tables,
-  options: ForecastInputOptions,
-  period: BillingPeriod,
-): Promise<FinishedInputs> {
-  return withUsage(tables, ofMonths(options, period)(tables.plan), { tables });
-}
-
-/** The days that are over are those before the end of what is known. */
-function asOfClock(inputs: FinishedInputs, asOf: Instant): FinishedInputs {
-  const { completeness } = inputs.billing;
-  if (completeness === undefined) return inputs;
-  const billing = { ...inputs.billing, completeness: { ...completeness, clock: asOf + 1n } };
-  return { ...inputs, billing };
-}
-
-/**
- * The inputs up to the newest usage. Without a month, that of the newest usage is most likely the
- * running one: only where it is another one is usage read again.
- */
-async function upToNewestUsage(
-  tables: Tables,
-  options: ForecastInputOptions,
-  asked: BillingPeriod | undefined,
-): Promise<ForecastInputs> {
-  const likely = asked ?? currentPeriod(tables.context.host.now());
-  let inputs = await readMonths(tables, options, likely);
+  const asked = periodOfOptions(options, context);
+  const located = await withDatedUsage(await locate(options, context));
+  const files = asked === undefined ? readableAgain(located) : located;
+  // Without a month, that of the newest usage is most likely the running one: only where it is
+  // another one is all read again.
+  const read = (month: BillingPeriod): Promise<FinishedInputs> =>
+    readLocated({ files, options, context }, asked && [asked], ofMonths(options, month));
+  const likely = asked ?? currentPeriod(context.host.now());
+  let inputs = await read(likely);
   const period = asked ?? newestMonth(inputs.usage.months);
   if (period.month !== likely.month) {
     await inputs.discard();
-    inputs = await readMonths(tables, options, period);
+    inputs = await read(period);
   }
-  const starts = inputs.usage.starts ?? [];
-  const midnight = latestOf(starts.filter((at) => isWithin(at, period)));
-  if (midnight === undefined) {
-    return { ...asOfClock(inputs, period.start), period, asOf: period.start, asOfIs: 'no usage' };
-  }
-  const asOf = await endOfUsage(tables, period, midnightOf(midnight));
-  return { ...asOfClock(inputs, asOf), period, asOf, asOfIs: 'newest usage' };
+  const known = knownUpTo(options, inputs, period);
+  return { ...inputs, billing: billingAt(known, inputs.billing), period, ...known };
+}
+
+/** A plan for usage of a month and of its history, by UTC day and split after `asOf`. */
+function ofMonths(options: ForecastInputOptions, period: BillingPeriod): PlanChange {
+  const { asOf } = options;
+  const periods = [period, ...historyOf(period)];
+  const more = asOf === undefined ? [] : [asOf + 1n];
+  return (plan) => withMonths(withDays(plan, periods, more), periodsToRead(periods, options));
+}
+
+type Known = Pick<ForecastInputs, 'asOf' | 'asOfIs'>;
+
+function knownUpTo(
+  { asOf }: ForecastInputOptions,
+  { usage: { starts = [] } }: FinishedInputs,
+  { start, end }: BillingPeriod,
+): Known {
+  if (asOf !== undefined) return { asOf, asOfIs: 'asked' };
+  const newest = latestOf(starts.filter((at) => at >= start && at < end));
+  if (newest === undefined) return { asOf: start, asOfIs: 'no usage' };
+  return { asOf: midnightOf(newest) + NANOS_PER_DAY - 1n, asOfIs: 'newest usage' };
+}
+
+/** The days that are over are those before the end of what is known. */
+function billingAt({ asOf }: Known, { completeness, ...billing }: Billing): Billing {
+  if (completeness === undefined) return billing;
+  return { ...billing, completeness: { ...completeness, clock: asOf + 1n } };
 }
 
 /** The month given by the options, if any. */
@@ -150,74 +125,45 @@ function newestMonth(months: ReadonlySet<string>): BillingPeriod {
   throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
 }
 
-function isWithin(at: Instant, { start, end }: BillingPeriod): boolean {
-  return at >= start && at < end;
-}
-
 /**
- * The last instant of the newest day with usage, but before the day's first record after the
- * usage. Only where the day has records, usage is read once more.
+ * The files with usage that has days. A usage summary has sums of whole stretches of a month, and
+ * no days: `WrongUsage`.
  */
-async function endOfUsage(
-  tables: Tables,
-  period: BillingPeriod,
-  midnight: Instant,
-): Promise<Instant> {
-  const next = midnight + NANOS_PER_DAY;
-  const divides = recordInstants(tables.read.records).filter((at) => at > midnight && at < next);
-  if (divides.length === 0) return next - 1n;
-  const plan = withMonths(tables.plan, [period]);
-  const cuts = { ...plan.cuts, ofAll: [midnight, ...divides, next] };
-  const { stretches } = await scoutUsage(tables, { ...plan, cuts });
-  let end = midnight;
-  for (const stretch of stretches) for (const { to } of partsOf(stretch)) if (to > end) end = to;
-  return end - 1n;
-}
-
-/**
- * The files, with usage from standard input buffered so that its start, or with `keep` all of it,
- * can be read again.
- */
-function replayable(files: InputFiles, keep: boolean): InputFiles {
-  const usage = files.usage.map((source) =>
-    source.stream === undefined
-      ? source
-      : { ...source, stream: new ReplayedStream(source.stream, keep) },
-  );
+async function withDatedUsage(files: InputFiles): Promise<InputFiles> {
+  const usage: ByteSource[] = [];
+  for (const source of files.usage) {
+    const { names = [], whole } = await headerOf(source);
+    if (isSummaryHeader(names)) {
+      throw new WrongUsage(
+        `${source.file} is a usage summary, which has no days left in it to forecast from: give the usage that it was made of`,
+      );
+    }
+    usage.push(whole);
+  }
   return { ...files, usage };
 }
 
-/** A stream that starts over with each iteration. */
-class ReplayedStream implements AsyncIterable<Buffer> {
-  readonly #rest: AsyncIterator<Buffer>;
-  readonly #keep: boolean;
-  readonly #kept: Buffer[] = [];
-  #iterations = 0;
-
-  constructor(stream: AsyncIterable<Buffer>, keep: boolean) {
-    this.#rest = stream[Symbol.asyncIterator]();
-    this.#keep = keep;
-  }
-
-  /** The first iteration reads only the header; a later one keeps its chunks if asked to. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    this.#iterations += 1;
-    const isKept = this.#keep || this.#iterations === 1;
-    for (const chunk of this.#kept) yield chunk;
-    for (;;) {
-      const { done, value } = await this.#rest.next();
-      if (done) return;
-      if (isKept) this.#kept.push(value);
-      yield value;
-    }
-  }
+/** The files, of which those that are no files, such as standard input, are kept to be read again. */
+function readableAgain(files: InputFiles): InputFiles {
+  const again = (source: ByteSource): ByteSource =>
+    source.stream === undefined ? source : { ...source, stream: kept(source.stream) };
+  const tables = Object.entries(files.tables).map(([kind, source]) => [kind, again(source)]);
+  return {
+    ...files,
+    tables: Object.fromEntries(tables) as InputFiles['tables'],
+    usage: files.usage.map(again),
+  };
 }
 
-/** A usage summary has sums of whole stretches of a month, and no days: `WrongUsage`. */
-async function refuseSummaries(sources: readonly ByteSource[]): Promise<void> {
-  const [summary] = (await sortSources(sources)).summaries;
-  if (summary === undefined) return;
-  throw new WrongUsage(
-    `${summary.file} is a usage summary, which has no days left in it to forecast from: give the usage that it was made of`,
-  );
+function kept(stream: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const chunks: Buffer[] = [];
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* chunks;
+      for await (const chunk of stream) {
+        chunks.push(chunk);
+        yield chunk;
+      }
+    },
+  };
 }
