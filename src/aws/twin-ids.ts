@@ -1,3 +1,5 @@
+import { countShown } from '../domain/counts.ts';
+
 /** An id of the Identity Store with the prefix of its directory: `9067642ac7-UUID`. */
 const PREFIXED = /^[0-9a-f]{10}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
@@ -10,8 +12,7 @@ export function twinNotes(billedIds: Iterable<string>, ourIds: ReadonlySet<strin
   });
   const [first, ...others] = twins;
   if (first === undefined) return [];
-  const [count, noun] = [others.length, others.length === 1 ? 'user' : 'users'];
-  const more = count === 0 ? '' : `, and ${count} more ${noun}`;
+  const more = others.length === 0 ? '' : `, and ${countShown(others.length, 'more user')}`;
   return [
     `AWS's bill names ${first.billed}, our data ${first.ours}${more}: is it the same user? Then write the one into the aliases of the other in users.csv`,
   ];

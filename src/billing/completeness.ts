@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { firstNamed } from '../domain/counts.ts';
+import { countShown, firstNamed } from '../domain/counts.ts';
 import { valueAt } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
@@ -330,7 +330,7 @@ function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
         message: `${files} are the same summary: its usage is counted twice; remove one`,
       };
     case 'two kinds': {
-      const seats = twice.seats === 1 ? '1 seat has' : `${twice.seats} seats have`;
+      const seats = `${countShown(twice.seats, 'seat')} ${twice.seats === 1 ? 'has' : 'have'}`;
       return {
         code,
         month,

@@ -9,6 +9,7 @@ import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
 import { nearest } from '../input/nearest.ts';
 import type { SeatFilter } from '../reconcile/placed-bill.ts';
+import { grouped } from '../render/amounts.ts';
 import { shortened } from '../render/width.ts';
 import type { Context } from './context.ts';
 
@@ -129,7 +130,7 @@ function idsThat(way: (one: Named) => boolean, all: Iterable<Named>): string[] {
 
 function listed(ids: readonly string[]): string {
   const more = ids.length - LISTED;
-  return `${ids.slice(0, LISTED).map(shown).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  return `${ids.slice(0, LISTED).map(shown).join(', ')}${more > 0 ? `, and ${grouped(more)} more` : ''}`;
 }
 
 function profileNames({ profiles }: BillingRecords): Named[] {

@@ -339,7 +339,7 @@ async function withUsage(
 /** What `--skip-bad-usage` leaves out is missing in every bill. */
 function leftOutWarnings(usage: UsageReduction): Warning[] {
   if (usage.badRows === 0) return [];
-  const message = `${badRowsShown(usage)} of ${grouped(String(usage.rows))} left out`;
+  const message = `${badRowsShown(usage)} of ${grouped(usage.rows)} left out`;
   return [{ code: 'usage-left-out', message }];
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { countShown, firstOf } from '../domain/counts.ts';
+import { countShown, firstOf, grouped } from '../domain/counts.ts';
 import type { BadInput } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { problemLines } from '../render/problems.ts';
@@ -54,7 +54,7 @@ export class Messages {
     const paint = (place: string): string => (this.#hasColor ? styleText('cyan', place) : place);
     const { lines, more } = problemLines(found, paint);
     for (const line of lines) this.#line(line);
-    if (more > 0) this.#line(`… and ${more} more`);
+    if (more > 0) this.#line(`… and ${grouped(more)} more`);
     this.warnings(warnings, IDS_ONLY);
     this.error(
       `${countShown(total, 'problem')} in the input: nothing was billed, no output was written`,
@@ -64,7 +64,8 @@ export class Messages {
   /** A line for each kind, profile and reason, with the names that people know; returns how many there are. */
   warnings(warnings: readonly Warning[], names: WarningNames): number {
     const texts = warningLines(warnings, names);
-    const rest = (more: number): string => `… and ${more} more; --format json has them all`;
+    const rest = (more: number): string =>
+      `… and ${grouped(more)} more; --format json has them all`;
     for (const text of firstOf(texts, SHOWN_WARNINGS, rest)) this.warn(text);
     return texts.length;
   }

@@ -65,7 +65,7 @@ export class UsageProgress implements ReadingProgress {
   /** All that was read so far, and how fast: `AWS's bill: 2,139 rows, 0.1 MB, 98,000 rows/s`. */
   get summary(): string {
     const perSecond = Math.round(this.#rows / ((uptimeMs() - this.#startedMs) / 1000));
-    return `${this.#what}: ${countShown(this.#rows, 'row')}, ${(this.#bytes / 1e6).toFixed(1)} MB, ${grouped(String(perSecond))} rows/s`;
+    return `${this.#what}: ${countShown(this.#rows, 'row')}, ${(this.#bytes / 1e6).toFixed(1)} MB, ${grouped(perSecond)} rows/s`;
   }
 
   stop(): void {
@@ -86,7 +86,7 @@ export function progressLine(
     countShown(rows, 'row'),
   ];
   if (elapsedMs < STEADY_MS) return parts.join(', ');
-  parts.push(`${grouped(String(perSecond))} rows/s`);
+  parts.push(`${grouped(perSecond)} rows/s`);
   if (totalBytes !== undefined && bytes >= totalBytes * STEADY_SHARE) {
     const leftMs = (elapsedMs / bytes) * Math.max(0, totalBytes - bytes);
     parts.push(`${Math.ceil(leftMs / 1000)} s left`);
@@ -96,9 +96,9 @@ export function progressLine(
 
 function shareText(bytes: number, totalBytes: number): string {
   const percent = Math.floor((100 * bytes) / Math.max(1, totalBytes));
-  return `${grouped(String(Math.round(bytes / 1e6)))} of ${megabytes(totalBytes)} (${percent}%)`;
+  return `${grouped(Math.round(bytes / 1e6))} of ${megabytes(totalBytes)} (${percent}%)`;
 }
 
 function megabytes(bytes: number): string {
-  return `${grouped(String(Math.round(bytes / 1e6)))} MB`;
+  return `${grouped(Math.round(bytes / 1e6))} MB`;
 }

@@ -45,9 +45,7 @@ export class Stopwatch {
           ]),
       ...this.alsoRead.map((line) => `read: ${line}`),
       ...this.#stages.map(({ name, elapsedMs }) => `${name}: ${elapsedMs.toFixed(1)} ms`),
-      ...(usageRows > 0
-        ? [`usage rows per second: ${grouped(String(Math.round(perSecond)))}`]
-        : []),
+      ...(usageRows > 0 ? [`usage rows per second: ${grouped(Math.round(perSecond))}`] : []),
       `peak memory: ${peakMiB.toFixed(0)} MiB`,
     ];
   }

@@ -4,6 +4,7 @@
  */
 
 import { billingPeriod } from '../domain/billing-period.ts';
+import { grouped } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import { instantText } from '../domain/instant.ts';
@@ -127,7 +128,9 @@ class Inferrer {
     this.#users.settle(persons);
     const others = persons.filter((person) => !this.#users.isJoined(person)).length;
     if (others === 0) return;
-    this.#leftOut.push(`people who are no user here: ${others} of ${persons.length}`);
+    this.#leftOut.push(
+      `people who are no user here: ${grouped(others)} of ${grouped(persons.length)}`,
+    );
   }
 
   #addProfile({

@@ -1,3 +1,4 @@
+import { countShown } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -41,7 +42,7 @@ function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
       .map(({ principalId }) => principalId),
   );
   if (groups.size === 0) return [];
-  const what = groups.size === 1 ? 'a group is' : `${groups.size} groups are`;
+  const what = groups.size === 1 ? 'a group is' : `${countShown(groups.size, 'group')} are`;
   const message = `${what} subscribed (${[...groups].slice(0, 3).join(', ')}), but there is no group_members.csv: nobody has a seat by a group`;
   return [{ code: 'group-without-members', message }];
 }

@@ -138,7 +138,7 @@ const COLUMNS: { readonly [Name in keyof InvoiceCells]: Drawn<InvoiceCells[Name]
   })),
   date: mark('Date', 11),
   line_type: mark('Charge', 13, (type) => LINE_PAINTS[type] ?? (() => undefined)),
-  seats: figure('Seats', 13, (count) => ({ text: grouped(String(count)) })),
+  seats: figure('Seats', 13, (count) => ({ text: grouped(count) })),
   overage_charge: charge('Overage', 14, ({ overage }) => overage),
   tier: name('Tier', 'no seat', ({ alarm }) => alarm),
   cost_center: name('Cost center', ''),

@@ -252,6 +252,6 @@ function shownText(kind: Column['kind'], cell: Exclude<Cell, undefined>, currenc
   if (kind === 'money') return moneyShown(cell as Cents, currency);
   if (kind === 'price') return priceShown(cell as Decimal, currency);
   if (kind === 'credits') return wholeCreditsShown(cell as Decimal);
-  if (kind === 'count') return grouped(String(cell));
+  if (kind === 'count') return grouped(cell as number);
   return visible(cellText(kind, cell));
 }

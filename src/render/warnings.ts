@@ -4,7 +4,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
-import { countShown, creditsShown } from './amounts.ts';
+import { countShown, creditsShown, grouped } from './amounts.ts';
 import { shortened } from './width.ts';
 
 /** What people call the users and profiles that warnings are about; a short id where there is no name. */
@@ -75,7 +75,7 @@ function creditsLine(group: Group, names: WarningNames): string {
   });
   if (users === 1) return `${placeText(group, names, named[0])}: ${what('')}`;
   const shown = most.map(({ credits }, index) => `${named[index]} ${creditsShown(credits)}`);
-  const more = users > NAMED_USERS ? [`${users - NAMED_USERS} more`] : [];
+  const more = users > NAMED_USERS ? [`${grouped(users - NAMED_USERS)} more`] : [];
   const seats = ` of ${countShown(users, 'seat')}`;
   return `${placeText(group, names)}: ${what(seats)}: ${[...shown, ...more].join(', ')}`;
 }
@@ -134,7 +134,7 @@ function messageLines(group: Group, names: WarningNames): string[] {
   const more = lines.length - SHOWN_MESSAGES;
   if (more <= 1 || !group.some(isOfSeats)) return lines;
   const [last = '', ...first] = lines.slice(0, SHOWN_MESSAGES).reverse();
-  return [...first.reverse(), `${last}; and ${more} more of this kind`];
+  return [...first.reverse(), `${last}; and ${grouped(more)} more of this kind`];
 }
 
 function isOfSeats({ profileId, userId }: Warning): boolean {

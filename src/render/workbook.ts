@@ -45,7 +45,7 @@ function refuseTooLong(named: readonly WorkbookSheet[]): void {
     const rows = sheets.reduce((sum, sheet) => sum + sheet.rows.length, 0);
     if (rows + 2 <= MOST_ROWS) continue;
     throw new WrongUsage(
-      `a sheet of a workbook holds ${grouped(String(MOST_ROWS))} rows, and ${name} would have ${grouped(String(rows))} beside its header and totals: write CSV, or fewer rows with --where, --top or a filter`,
+      `a sheet of a workbook holds ${grouped(MOST_ROWS)} rows, and ${name} would have ${grouped(rows)} beside its header and totals: write CSV, or fewer rows with --where, --top or a filter`,
     );
   }
 }

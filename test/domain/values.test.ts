@@ -59,7 +59,12 @@ describe('lists that are cut', () => {
     expect(firstNamed([], 2)).toBe('');
     expect(firstNamed(['a', 'b'], 2)).toBe('a, b');
     expect(firstNamed(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
-    expect(firstNamed(['a', 'b', 'c'], 1, (more) => `${more}!`)).toBe('a and 2! more');
+  });
+
+  it('have commas in the number of the rest', () => {
+    const names = Array.from({ length: 1003 }, (_, index) => `n${index}`);
+    expect(firstNamed(names, 2)).toBe('n0, n1 and 1,001 more');
+    expect(firstOf(names, 2)).toEqual(['n0', 'n1', '… and 1,001 more']);
   });
 });
 

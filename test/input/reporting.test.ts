@@ -90,7 +90,7 @@ describe('problems of a run', () => {
       const json = await runMain(['check', '--format', 'json', '--data', directory]);
       const { problems, unlisted_problems: unlisted } = JSON.parse(json.stdout);
       expect([problems.length, unlisted]).toEqual([10_001, 5000]);
-      expect(json.stderr).toContain('5000 more are not listed');
+      expect(json.stderr).toContain('5,000 more are not listed');
     });
   });
 

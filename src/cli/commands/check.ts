@@ -5,7 +5,7 @@ import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { refuseUnfinishedImport } from '../../input/unfinished-import.ts';
-import { countShown } from '../../render/amounts.ts';
+import { countShown, grouped } from '../../render/amounts.ts';
 import {
   PROBLEM_COLUMNS,
   problemLines,
@@ -67,7 +67,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
     },
     warnings,
     ...(inputs && { inputs }),
-    notes: more > 0 ? [`${more} more are not listed`] : [],
+    notes: more > 0 ? [`${grouped(more)} more are not listed`] : [],
     closing: `${count} found.`,
     hasFindings: total > 0,
   };
@@ -76,7 +76,7 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
 /** The first kinds of problems, and how many more there are. */
 function shownProblems(found: BadInput): string[] {
   const { lines, more } = problemLines(found);
-  const rest = more === 0 ? [] : [`… and ${more} more; --format csv lists each`];
+  const rest = more === 0 ? [] : [`… and ${grouped(more)} more; --format csv lists each`];
   return [...lines, ...rest].map((line) => `${line}\n`);
 }
 

@@ -13,7 +13,7 @@ import type { Inference } from '../../import/infer.ts';
 import type { TextRow } from '../../import/table-rows.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
 import { settingPath } from '../../input/settings.ts';
-import { countShown } from '../../render/amounts.ts';
+import { countShown, grouped } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -84,7 +84,7 @@ function reportLines({ directory, files, imported }: ImportEnd, width: number): 
 }
 
 function counted(reasons: readonly string[]): string[] {
-  return [...countsOf(reasons)].map(([reason, count]) => `${reason}: ${count}`);
+  return [...countsOf(reasons)].map(([reason, count]) => `${reason}: ${grouped(count)}`);
 }
 
 const SHOWN_ROWS = 20;

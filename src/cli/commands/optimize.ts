@@ -10,7 +10,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { moneyShown } from '../../render/amounts.ts';
+import { grouped, moneyShown } from '../../render/amounts.ts';
 import {
   type ArrangementOptions,
   arrangementAsked,
@@ -157,7 +157,7 @@ function closingText(
   }));
   const found = counts
     .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => `${count} ${TO_DO[kind]}`);
+    .map(({ kind, count }) => `${grouped(count)} ${TO_DO[kind]}`);
   const saving = moneyShown(sumCents(advices.map((advice) => advice.saving)), edition.currency);
   const span = periods.length === 1 ? period.month : `${periods.length} months to ${period.month}`;
   return `Seats of ${period.month}: ${found.join(', ') || 'none'}. Saving over ${span}: ${saving}.`;

@@ -8,7 +8,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
-import { countShown } from '../../render/amounts.ts';
+import { countShown, grouped } from '../../render/amounts.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -143,7 +143,7 @@ function billFindings(bill: MonthBill, filters: Filters) {
   return {
     comparison: { differing, compared, bridge: comparison.bridge },
     warnings,
-    closing: `${read} ${differing.length} of ${countShown(compared, 'seat')} differ from it.`,
+    closing: `${read} ${grouped(differing.length)} of ${countShown(compared, 'seat')} differ from it.`,
     hasFindings: hasFindings(comparison),
   };
 }

@@ -22,7 +22,7 @@ export function amount(cents: Cents): string {
 
 /** A count with a comma at each thousand. */
 export function count(value: number): string {
-  return grouped(String(value));
+  return grouped(value);
 }
 
 /** A cell aligned as a number; on a phone it may show its name. */

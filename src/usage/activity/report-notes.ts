@@ -1,5 +1,5 @@
 import { billingPeriod } from '../../domain/billing-period.ts';
-import { countShown, firstNamed, firstOf } from '../../domain/counts.ts';
+import { countShown, firstNamed, firstOf, grouped } from '../../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { utcDate } from '../../domain/instant.ts';
@@ -54,7 +54,7 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
     );
   return [
     ...notes,
-    ...firstOf(places, LISTED_DELIVERIES, (more) => `… and ${more} more such rows`),
+    ...firstOf(places, LISTED_DELIVERIES, (more) => `… and ${grouped(more)} more such rows`),
   ];
 }
 

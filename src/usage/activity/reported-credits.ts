@@ -1,4 +1,4 @@
-import { countShown, firstNamed, grouped } from '../../domain/counts.ts';
+import { countShown, firstNamed } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
@@ -129,7 +129,7 @@ function namedSeats(
     ...new Set(seatMonths.map(({ profileId, userId }) => `${userId} in ${titleOf(profileId)}`)),
   ];
   seats.sort();
-  return firstNamed(seats, NAMED_SEATS, (more) => grouped(String(more)));
+  return firstNamed(seats, NAMED_SEATS);
 }
 
 function keyOf({

@@ -59,5 +59,5 @@ export function scaleTo(
 
 /** A number on the scale, whole or with its decimals. */
 function tickText(tick: number): string {
-  return grouped(String(Number(tick.toFixed(6))));
+  return grouped(Number(tick.toFixed(6)));
 }
