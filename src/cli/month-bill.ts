@@ -11,6 +11,7 @@ import {
   readCur,
 } from '../aws/read-cur.ts';
 import { billMonth } from '../billing/invoice.ts';
+import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import { valueAt } from '../domain/grouping.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
@@ -25,7 +26,6 @@ import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import { type FilterOptions, type Filters, periodsToRead, seatFilter } from './filters.ts';
 import { type FinishedInputs, type InputOptions, type Inputs, readInputs } from './inputs.ts';
-import { periodAsked } from './months.ts';
 import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 
@@ -94,13 +94,13 @@ interface BothBills {
   readonly bill: MonthBill;
 }
 
-/** Reads all inputs and the bill, and bills the month of `--month`. */
+/** Reads all inputs and the bill, and bills the month. */
 export async function readBothBills(
-  options: BillOptions & FilterOptions & { readonly month: string },
+  period: BillingPeriod,
+  options: BillOptions & FilterOptions,
   context: Context,
 ): Promise<BothBills> {
-  const { host, stopwatch } = context;
-  const period = periodAsked(options.month, host.now());
+  const { stopwatch } = context;
   const read = await readInputs(options, periodsToRead([period], options), context);
   const inputs = withBillSetting(options, read);
   const files = await billFiles(options, inputs);

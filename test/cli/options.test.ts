@@ -48,6 +48,24 @@ describe('--month', () => {
     return [JSON.parse(outcome.stdout)].flat().map(({ month }) => month);
   };
 
+  test('a wrong month is told before a wrong column, in every command', async () => {
+    for (const command of [
+      'invoice',
+      'explain',
+      'trend',
+      'reconcile',
+      'chargeback',
+      'optimize',
+      'forecast',
+      'summarize',
+      'rates',
+    ]) {
+      const user = command === 'explain' ? ['--user', 'u-ana'] : [];
+      const message = await wrongUsage([command, ...user, '--month', '2026-13', '--columns', 'x']);
+      expect(message, command).toMatch(/^error: --month 2026-13 is not a month/);
+    }
+  });
+
   test('several months are closed with their total, in one short sentence', async () => {
     const outcome = await run(['invoice', '2025-12..2026-01', '-f', 'csv']);
     expect(outcome.stderr).toContain(' Billed 2 months from 2025-12 to 2026-01: $585.28. Look at:');
@@ -529,6 +547,14 @@ describe('inputs by their own options', () => {
     expect(outcome.stderr).toContain(
       'note: no groups.csv: groups are those that the other files name',
     );
+  });
+
+  test('without any group nothing is said of groups', async () => {
+    const outcome = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], {
+      'subscriptions.csv': subscriptionsCsv('p2,user,u2,Pro,2025-11-01'),
+    });
+    expect(outcome.status).toBe(0);
+    expect(outcome.stderr).not.toContain('groups');
   });
 
   test('a note names subscribed profiles without any activation; pending seats are counted', async () => {

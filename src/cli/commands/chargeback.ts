@@ -26,6 +26,7 @@ import {
 } from '../filters.ts';
 import type { InputOptions } from '../inputs.ts';
 import { billSummary, readBothBills } from '../month-bill.ts';
+import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -36,10 +37,11 @@ interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOpti
 
 /** Charges AWS's bill of a month back, to the cent. */
 export async function run(context: Context, options: ChargebackOptions): Promise<CommandResult> {
+  const period = periodAsked(options.month, context.host.now());
   const view = options.by ?? 'cost_center';
   refuseSplitting(options, view);
   const arrangement = arrangementAsked(options, chargebackColumns(view), 'net_charge');
-  const { inputs, invoice, bill } = await readBothBills(options, context);
+  const { inputs, invoice, bill } = await readBothBills(period, options, context);
   const filters = filtersOf(options, inputs.billing, bill.aws.userIds());
   const all = await context.stopwatch.time('spreading', () => chargeback(bill.beside, view));
   const rows = all.filter(rowFilter(filters, view, invoice));

@@ -29,8 +29,8 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   if (options.user === undefined) {
     throw new WrongUsage('explain needs --user, the id, name or e-mail of whom to explain');
   }
-  const arrangement = arrangementAsked(options, STORY_COLUMNS);
   const periods = periodsAsked(options.month, host.now());
+  const arrangement = arrangementAsked(options, STORY_COLUMNS);
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const { filters, shown: invoices } = await billedMonths(options, billing, periods, context);

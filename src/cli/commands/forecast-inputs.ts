@@ -45,15 +45,15 @@ export interface ForecastInputs extends FinishedInputs {
 }
 
 /**
- * Reads all inputs, usage by UTC day and split after `asOf`. Bad input is `BadInput`, with all
- * problems together. A usage summary, an instant before the month, or no way to determine the
- * month is `WrongUsage`.
+ * Reads all inputs, usage by UTC day and split after `asOf`; without a month, of that of the
+ * newest usage. Bad input is `BadInput`, with all problems together. A usage summary, or no way to
+ * determine the month, is `WrongUsage`.
  */
 export async function readForecastInputs(
+  asked: BillingPeriod | undefined,
   options: ForecastInputOptions,
   context: Context,
 ): Promise<ForecastInputs> {
-  const asked = periodOfOptions(options, context);
   const located = await withDatedUsage(await locate(options, context));
   const files = asked === undefined ? readableAgain(located) : located;
   // Without a month, that of the newest usage is most likely the running one: only where it is
@@ -98,8 +98,8 @@ function billingAt({ asOf }: Known, { completeness, ...billing }: Billing): Bill
   return { ...billing, completeness: { ...completeness, clock: asOf + 1n } };
 }
 
-/** The month given by the options, if any. */
-function periodOfOptions(
+/** The month given by the options, if any. An instant before it, and a month that has not begun, is `WrongUsage`. */
+export function periodOfOptions(
   { month, asOf }: ForecastInputOptions,
   { host }: Context,
 ): BillingPeriod | undefined {

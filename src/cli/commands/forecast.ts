@@ -22,6 +22,7 @@ import { emptyMonthNotes, filteredMonthNotes } from '../notes.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
+  periodOfOptions,
   readForecastInputs,
 } from './forecast-inputs.ts';
 
@@ -32,8 +33,9 @@ interface ForecastOptions extends ForecastInputOptions, FilterOptions, Arrangeme
 /** Forecasts where the month will end, and writes it seat by seat. */
 export async function run(context: Context, options: ForecastOptions): Promise<CommandResult> {
   const { stopwatch, format } = context;
+  const asked = periodOfOptions(options, context);
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
-  const inputs = await readForecastInputs(options, context);
+  const inputs = await readForecastInputs(asked, options, context);
   const filters = filtersOf(options, inputs.billing);
   const month = await stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);

@@ -17,7 +17,7 @@ import {
   SEAT_COLUMNS,
   seatSheet,
 } from '../../reconcile/reconciliation-sheets.ts';
-import { countShown, moneyShown } from '../../render/amounts.ts';
+import { countShown, grouped, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +25,7 @@ import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../
 import type { Format } from '../formats.ts';
 import type { InputOptions } from '../inputs.ts';
 import { billSummary, comparedBill, readBothBills, refuseWithoutUsers } from '../month-bill.ts';
+import { periodAsked } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -36,8 +37,9 @@ interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptio
 
 /** Compares our invoice of one month with AWS's bill, seat by seat. */
 export async function run(context: Context, options: ReconcileOptions): Promise<CommandResult> {
+  const period = periodAsked(options.month, context.host.now());
   const arrangement = arrangementAsked(options, SEAT_COLUMNS);
-  const { inputs, invoice, bill } = await readBothBills(options, context);
+  const { inputs, invoice, bill } = await readBothBills(period, options, context);
   const { billing } = inputs;
   refuseWithoutUsers(bill);
   const filters = filtersOf(options, billing, bill.aws.userIds());
@@ -141,6 +143,6 @@ function closingText({ seats }: Comparison, { edition }: MonthInvoice): string {
   const found =
     differing === 0
       ? matchText(seats.length)
-      : `${differing} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(difference, edition.currency)} in all`;
+      : `${grouped(differing)} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(difference, edition.currency)} in all`;
   return `${found}.`;
 }
