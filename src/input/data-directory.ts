@@ -1,13 +1,12 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
 import {
   eachOnce,
   exists,
-  fileIdentityOf,
   fileSource,
   filesBelow,
   isFolder,
@@ -73,8 +72,7 @@ export interface DataDirectory {
 
 /**
  * Finds the inputs of a run. Missing optional files are left out; a required or named
- * one that is missing is reported when it is read. A path that is not a directory is `BadInput`,
- * a usage file that is named twice `WrongUsage`.
+ * one that is missing is reported when it is read. A path that is not a directory is `BadInput`.
  */
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const log = new ProblemLog();
@@ -254,11 +252,9 @@ async function locateUsage(
     if (search.status === 'fulfilled') found.push(search.value);
     else log.addFailure(search.reason);
   }
-  let usage = found.flatMap(({ sources }) => sources);
-  if (isOfSettings) usage = await eachOnce(usage);
-  else if (choice.usage.length > 1) await refuseSameFiles(usage);
+  const usage = found.flatMap(({ sources }) => sources);
   return {
-    usage,
+    usage: paths.length > 1 ? await eachOnce(usage) : usage,
     usageFolders: found.flatMap(({ folder }) => folder ?? []),
     otherFiles: found.flatMap(({ others }) => others ?? []),
     replacedUsage: isOfSettings ? await replacedUsage(directory, paths) : [],
@@ -288,22 +284,6 @@ async function replacedUsage(
     if (!isNamed) replaced.push(file);
   }
   return replaced;
-}
-
-/** `WrongUsage` if several `--usage` name one file, by any path: its rows would count twice. */
-async function refuseSameFiles(sources: readonly ByteSource[]): Promise<void> {
-  const named = new Map<string, string>();
-  for (const { file } of sources) {
-    const identity = file === '-' ? undefined : await fileIdentityOf(file);
-    if (identity === undefined) continue;
-    const known = named.get(identity);
-    if (known !== undefined) {
-      throw new WrongUsage(
-        `--usage: ${file} is the same file as ${known}, and its rows would count twice: name it once`,
-      );
-    }
-    named.set(identity, file);
-  }
 }
 
 async function usageAt(path: string, choice: InputChoice): Promise<FoundUsage> {

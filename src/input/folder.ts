@@ -137,7 +137,7 @@ export async function realPath(path: string): Promise<string> {
 }
 
 /** What is the same for all paths to one file; `undefined` if there is no file. */
-export async function fileIdentityOf(file: string): Promise<string | undefined> {
+async function fileIdentityOf(file: string): Promise<string | undefined> {
   const stats = await stat(file, { bigint: true }).catch(() => undefined);
   return stats?.isFile() ? identityOf(stats) : undefined;
 }
