@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { eachOnce, fileSource, filesBelow, isFolder } from '../input/folder.ts';
+import { startOf } from '../usage/rows/byte-feed.ts';
 
 /** A file of a bill. */
 export interface CurSource extends ByteSource {
@@ -18,8 +18,8 @@ const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
 export type CurContainer = 'csv' | 'zip' | 'parquet';
 
 /** The container format of a file: by its first bytes, else by its name. */
-export async function containerOf(source: ByteSource): Promise<CurContainer> {
-  const start = await firstBytes(source);
+export function containerOf(source: ByteSource): CurContainer {
+  const start = firstBytes(source);
   if (start.startsWith('PAR1') || /\.parquet$/i.test(source.file)) return 'parquet';
   return start.startsWith('PK\u0003\u0004') || /\.zip$/i.test(source.file) ? 'zip' : 'csv';
 }
@@ -28,16 +28,9 @@ export async function containerOf(source: ByteSource): Promise<CurContainer> {
 const DESCRIPTION = /^\s*(?:\[|\{(?!\s*"(?:Users|Groups|GroupMemberships)")|CREATE\s)/i;
 
 /** The first bytes as text; blank of a pipe, or of a file that cannot be read, which its reader will report. */
-async function firstBytes({ file, stream }: ByteSource): Promise<string> {
-  if (stream !== undefined) return '';
+function firstBytes(source: ByteSource): string {
   try {
-    const handle = await open(file);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-      return buffer.subarray(0, bytesRead).toString('latin1');
-    } finally {
-      await handle.close();
-    }
+    return startOf(source, 64)?.toString('latin1') ?? '';
   } catch {
     return '';
   }
@@ -60,7 +53,7 @@ export async function curFiles(...paths: readonly string[]): Promise<CurSource[]
 async function filesOf(path: string): Promise<CurSource[]> {
   if (!(await isFolder(path))) {
     const source = await fileSource(path);
-    if (!DESCRIPTION.test(await firstBytes(source))) return [source];
+    if (!DESCRIPTION.test(firstBytes(source))) return [source];
     const what =
       'this describes a bill and is none: name the folder that it lies in, or its data files';
     throw new BadInput([{ file: path, what }]);

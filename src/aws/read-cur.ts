@@ -132,7 +132,7 @@ class CurReader implements CurReading, CurSink {
       this.onBytes(source.sizeBytes ?? 0);
       return;
     }
-    switch (await containerOf(source)) {
+    switch (containerOf(source)) {
       case 'parquet': {
         const { readCurParquet } = await import('./cur-parquet.ts');
         return readCurParquet(source, this);

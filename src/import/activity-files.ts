@@ -84,7 +84,7 @@ async function billBelow(path: string): Promise<string | undefined> {
 
 /** The file itself; of an archive, its first file. */
 async function unpacked(source: CurSource): Promise<ByteSource> {
-  if ((await containerOf(source)) !== 'zip') return source;
+  if (containerOf(source) !== 'zip') return source;
   const { zippedFiles } = await import('../aws/zipped-files.ts');
   const first = await zippedFiles(source, () => {}).next();
   return first.done === true ? source : first.value;

@@ -39,12 +39,12 @@ describe('the container of a file', () => {
     ['cur', '', 'csv'],
   ])('%s is told by its first bytes, else by its name', async (name, content, container) => {
     await withDirectory({ [name]: content }, async (directory) => {
-      expect(await containerOf({ file: join(directory, name) })).toBe(container);
+      expect(containerOf({ file: join(directory, name) })).toBe(container);
     });
   });
 
   it('of a file that is not there is told by its name', async () => {
-    expect(await containerOf({ file: '/nowhere/cur.zip' })).toBe('zip');
+    expect(containerOf({ file: '/nowhere/cur.zip' })).toBe('zip');
   });
 
   it('of a stream is told by its name alone', async () => {
@@ -52,9 +52,9 @@ describe('the container of a file', () => {
       yield ZIP;
     })();
     await withDirectory({ 'cur.csv': ZIP }, async (directory) => {
-      expect(await containerOf({ file: join(directory, 'cur.csv'), stream })).toBe('csv');
+      expect(containerOf({ file: join(directory, 'cur.csv'), stream })).toBe('csv');
     });
-    expect(await containerOf({ file: 'cur.parquet', stream })).toBe('parquet');
+    expect(containerOf({ file: 'cur.parquet', stream })).toBe('parquet');
   });
 });
 
