@@ -235,7 +235,14 @@ describe('the statement for DuckDB over activity reports', () => {
       {
         [fileName('202602020200')]: report(
           { ...day, used: '1' },
-          { ...day, date: '2026-02-02', used: '', tier: 'K-I_R O Free' },
+          ...['K-I_R O Free', 'Q_DEVELOPER_STANDALONE_FREE', 'KIRO_ENTERPRISE_FREE'].map(
+            (tier) => ({
+              ...day,
+              date: '2026-02-02',
+              used: '',
+              tier,
+            }),
+          ),
         ),
         [fileName('202602030200')]: report({ ...day, used: '2', overage: '', client: 'kiro_ide' }),
         'r/by_user_analytic/us-east-1/2026/02/01/00/x.csv':

@@ -136,13 +136,14 @@ function reportRows(dialect: Dialect, rows: ReportRows): string {
   return select(columns, rows.from, rows.rest);
 }
 
-/** The Free tier in the spec's spellings: case, separators and a leading Kiro do not matter. */
-const FREE = '(?i)^[ _-]*(?:k[ _-]*i[ _-]*r[ _-]*o[ _-]*)?f[ _-]*r[ _-]*e[ _-]*e[ _-]*\\z';
+/** The Free tier, by its spelling without case and separators (`tierKey`). */
+const FREE = '(?i)^(?:kiro(?:enterprise)?|qdeveloperstandalone)?free\\z';
 /** Other files that a bucket holds besides the reports. */
 const ANALYTICS = '(?i)(?:^|/)by_user_analytic/';
 
 function isCharged(dialect: Dialect, tier: string, file: string): string {
-  return `NOT (${dialect.matches(tier, FREE)}) AND NOT (${dialect.matches(file, ANALYTICS)})`;
+  const key = dialect.replaced(tier, '[ _-]', '');
+  return `NOT (${dialect.matches(key, FREE)}) AND NOT (${dialect.matches(file, ANALYTICS)})`;
 }
 
 function dateFilter(date: string, months: MonthRange | undefined): string {
