@@ -9,8 +9,10 @@ import {
   columnIndex,
   isNumeric,
   type Row,
+  type RowSource,
   type Sheet,
   totalsOf,
+  wholeSheet,
 } from '../domain/sheet.ts';
 import { compareBytes } from '../domain/text-order.ts';
 
@@ -46,44 +48,62 @@ export function isCut({ where, top }: Arrangement): boolean {
   return where !== undefined || top !== undefined;
 }
 
+/** Whether rows and columns are shown as they come. */
+export function isAsItComes(arrangement: Arrangement): boolean {
+  return Object.keys(arrangement).length === 0;
+}
+
 /**
  * The sheet with its rows filtered, sorted and limited, and its columns selected. Rows that are
  * equal in the sorted column keep the order of their keys; the totals are those of the
- * rows that are left.
+ * rows that are left. Rows as they come stay rows that are made while they are read.
  */
-export function arranged(sheet: Sheet, arrangement: Arrangement): Sheet {
-  const { where, sortBy, top } = arrangement;
-  if (where === undefined && sortBy === undefined && top === undefined) {
-    return withColumns(sheet, arrangement);
+export function arranged<Source extends RowSource>(
+  source: Source,
+  arrangement: Arrangement,
+): Source | Sheet {
+  if (isAsItComes(arrangement) && source.columns.every(({ isOptional }) => !isOptional)) {
+    return source;
   }
+  const whole = wholeSheet(source);
+  return withRows(whole, rowsLeft(whole, arrangement), arrangement);
+}
+
+/** The same of a row for each of the `items`, and the items whose rows are left, in their order. */
+export function arrangedItems<Source extends RowSource, Item>(
+  source: Source,
+  items: readonly Item[],
+  arrangement: Arrangement,
+): { readonly sheet: Source | Sheet; readonly left: readonly Item[] } {
+  if (isAsItComes(arrangement)) return { sheet: source, left: items };
+  const whole = wholeSheet(source);
+  const itemOf = new Map(whole.rows.map((row, index) => [row, items[index] as Item]));
+  const rows = rowsLeft(whole, arrangement);
+  return {
+    sheet: withRows(whole, rows, arrangement),
+    left: rows.map((row) => itemOf.get(row) as Item),
+  };
+}
+
+function rowsLeft(sheet: Sheet, { where, sortBy, top }: Arrangement): readonly Row[] {
   const kept = where === undefined ? sheet.rows : rowsThat(sheet, where);
   const sorted = sortBy === undefined ? kept : sortedRows(sheet, kept, sortBy);
-  const rows = sorted.slice(0, top);
-  const totals = totalsOf(sheet.columns, rows);
-  return withColumns({ ...sheet, rows, totals }, arrangement);
+  return sorted.slice(0, top);
 }
 
-/**
- * What the rows left of a sheet were made from, in their order; `items` are those of all its rows.
- * Rows are found again as long as no columns were chosen.
- */
-export function itemsLeft<Item>(whole: Sheet, items: readonly Item[], left: Sheet): Item[] {
-  const itemOf = new Map(whole.rows.map((row, index) => [row, items[index] as Item]));
-  return left.rows.map((row) => itemOf.get(row) as Item);
-}
-
-function withColumns(sheet: Sheet, { columns: asked }: Arrangement): Sheet {
+/** Some rows of a sheet, with the columns selected. */
+function withRows(sheet: Sheet, rows: readonly Row[], arrangement: Arrangement): Sheet {
   const { columns } = sheet;
-  if (asked === undefined && columns.every(({ isOptional }) => !isOptional)) return sheet;
+  const totals = isCut(arrangement) ? totalsOf(columns, rows) : sheet.totals;
   const indexes =
-    asked?.map((name) => columnIndex(columns, name)) ??
+    arrangement.columns?.map((name) => columnIndex(columns, name)) ??
     columns.flatMap(({ isOptional }, index) => (isOptional ? [] : [index]));
   const chosen = (row: Row): Row => indexes.map((index) => row[index]);
   return {
     ...sheet,
     columns: indexes.map((index) => columns[index] as Column),
-    rows: sheet.rows.map(chosen),
-    totals: chosen(sheet.totals),
+    rows: rows.map(chosen),
+    totals: chosen(totals),
   };
 }
 
@@ -121,7 +141,7 @@ const HOLDS: Readonly<Record<Exclude<Operator, '~'>, (order: number) => boolean>
  * The rows for people: by the total charge from the highest; charge lines by what their seats are
  * charged, those of a seat together in their order.
  */
-export function dearestFirst(sheet: Sheet): Sheet {
+export function dearestFirst(sheet: RowSource): Sheet {
   const charge = columnIndex(sheet.columns, 'total_charge');
   if (charge >= 0) {
     const sortBy = { column: 'total_charge', reversed: false };
@@ -140,8 +160,8 @@ export function dearestFirst(sheet: Sheet): Sheet {
 }
 
 function sortedRows(
-  { columns }: Sheet,
-  rows: readonly Row[],
+  { columns }: RowSource,
+  rows: Iterable<Row>,
   { column, reversed }: SortKey,
 ): Row[] {
   const index = columnIndex(columns, column);

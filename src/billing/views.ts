@@ -20,9 +20,7 @@ import {
   MONTH_COLUMN,
   type RowSource,
   rowSource,
-  type Sheet,
   type SheetMonth,
-  sheetOf,
   textsOf,
 } from '../domain/sheet.ts';
 import { compareKeys } from '../domain/text-order.ts';
@@ -174,41 +172,23 @@ export function invoiceSheet(
   invoice: MonthInvoice,
   view: Grouping,
   choice: ViewChoice = {},
-): Sheet {
-  return seenBy(invoice, view, choice, sheetOf);
-}
-
-/** The rows of `invoiceSheet`, made one after another. */
-export function invoiceRows(invoice: MonthInvoice, view: Grouping, choice: ViewChoice): RowSource {
-  return seenBy(invoice, view, choice, rowSource);
-}
-
-function seenBy<Made>(
-  invoice: MonthInvoice,
-  view: Grouping,
-  choice: ViewChoice,
-  made: <Item>(
-    context: ViewContext,
-    columns: readonly ColumnOf<Item, ViewContext>[],
-    items: Iterable<Item>,
-  ) => Made,
-): Made {
+): RowSource {
   const seats = {
     *[Symbol.iterator]() {
       for (const seat of invoice.seats) if (isBilledOrUsed(seat)) yield seat;
     },
   };
   const context = { ...sheetMonth(invoice), ...(choice.directory ?? NO_DIRECTORY) };
-  if (view === 'user') return made(context, userColumns(choice), seats);
+  if (view === 'user') return rowSource(context, userColumns(choice), seats);
   if (view === 'line') {
     const lines = {
       *[Symbol.iterator]() {
         for (const seat of seats) for (const line of seat.lines) yield { seat, line };
       },
     };
-    return made(context, LINE_COLUMNS, lines);
+    return rowSource(context, LINE_COLUMNS, lines);
   }
-  return made(context, rollUpColumns(view), rollUps(invoice, view));
+  return rowSource(context, rollUpColumns(view), rollUps(invoice, view));
 }
 
 function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, ViewContext>[] {

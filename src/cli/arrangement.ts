@@ -12,7 +12,6 @@ import { type Column, isNumeric, type Sheet } from '../domain/sheet.ts';
 import { nearest } from '../input/nearest.ts';
 import type { RowsLook } from '../render/rows-table.ts';
 import type { Drawing } from './command-result.ts';
-import type { Format } from './formats.ts';
 
 /** `--where`, `--columns`, `--sort` and `--top` as given. */
 export interface ArrangementOptions {
@@ -39,16 +38,6 @@ export function arrangementAsked(
     ...(top && { top }),
     ...(chosen !== undefined && { columns: columnsFrom(chosen, columns) }),
   };
-}
-
-/** Whether no option arranges the rows, so that a command can use its own drawing. */
-export function isAsItComes(arrangement: Arrangement): boolean {
-  return Object.keys(arrangement).length === 0;
-}
-
-/** Whether rows are written while they are made, so that they are never all in memory: as they come, in these formats. */
-export function isStreamed(arrangement: Arrangement, format: Format): boolean {
-  return isAsItComes(arrangement) && ['csv', 'json', 'table'].includes(format);
 }
 
 /** The command's own table, for as long as no columns are chosen. */

@@ -1,5 +1,5 @@
 import type { BillingRecords } from '../domain/records.ts';
-import type { RowSource, Sheet } from '../domain/sheet.ts';
+import type { RowSource } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { BesideRows, MonthNotes } from '../render/json.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
@@ -37,9 +37,7 @@ export interface CommandResult {
 /** What a command writes: rows, which every format supports, and its own drawings. */
 export interface Document extends BesideRows {
   /** Rows of one kind, a sheet per month; in JSON and Markdown with what belongs to them. */
-  readonly sheets?: readonly Sheet[];
-  /** The rows for CSV and JSON, if they are made while they are written; the sheets are then missing. */
-  readonly rows?: readonly RowSource[];
+  readonly sheets?: readonly RowSource[];
   /** The sheets of a workbook, where it has more than the rows. */
   readonly workbook?: () => readonly WorkbookSheet[];
   /** What is said of the month of each sheet. */

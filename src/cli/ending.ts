@@ -1,4 +1,4 @@
-import type { Sheet } from '../domain/sheet.ts';
+import { type RowSource, wholeSheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown } from '../render/amounts.ts';
 import { IDS_ONLY, namesIn } from '../render/warnings.ts';
@@ -83,7 +83,7 @@ async function documentChunks(document: Document, format: Format, look: Look): P
 
 /** Rows in a format that needs nothing else. Only the renderer that is needed is loaded. */
 async function sheetChunks(
-  sheets: readonly Sheet[],
+  sheets: readonly RowSource[],
   format: Format,
   document: Document,
   look: Look,
@@ -93,17 +93,17 @@ async function sheetChunks(
     case 'csv':
     case 'focus': {
       const { csvText } = await import('../render/csv.ts');
-      return csvText(document.rows ?? sheets, look);
+      return csvText(sheets, look);
     }
     case 'json': {
       const { sheetsJson } = await import('../render/json.ts');
-      return sheetsJson(document.rows ?? sheets, months, document);
+      return sheetsJson(sheets, months, document);
     }
     case 'markdown': {
       const { markdownText } = await import('../render/markdown.ts');
       const beside = Object.values(document.beside ?? {}).filter(({ rows }) => rows.length > 0);
       return [
-        markdownText(sheets, isPartial),
+        markdownText(sheets.map(wholeSheet), isPartial),
         ...beside.flatMap((sheet) => ['\n', markdownText([sheet])]),
       ];
     }
@@ -114,7 +114,7 @@ async function sheetChunks(
     }
     case 'table': {
       const { rowsTable } = await import('../render/rows-table.ts');
-      return rowsTable(sheets, { ...look, isPartial });
+      return rowsTable(sheets.map(wholeSheet), { ...look, isPartial });
     }
     default:
       throw new Error(`nothing draws ${format}`);

@@ -124,8 +124,14 @@ export function sheetOf<Item, Context extends SheetMonth>(
   columns: readonly ColumnOf<Item, Context>[],
   items: Iterable<Item>,
 ): Sheet {
-  const { month, currency } = context;
-  const rows = [...rowSource(context, columns, items).rows];
+  return wholeSheet(rowSource(context, columns, items));
+}
+
+/** All rows at once, where they are not already. */
+export function wholeSheet(source: RowSource): Sheet {
+  if (Array.isArray(source.rows)) return source as Sheet;
+  const { month, currency, columns } = source;
+  const rows = [...source.rows];
   return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
 }
 
@@ -173,10 +179,10 @@ export function columnIndex(columns: readonly Column[], wanted: string): number 
  * different currencies, and if no column adds up; seat counts of months do not.
  */
 export function totalOfMonths(
-  sheets: readonly Sheet[],
+  sheets: readonly RowSource[],
   keyColumns: readonly string[] = [],
 ): Sheet | undefined {
-  const [first, ...others] = sheets as readonly [Sheet, ...Sheet[]];
+  const [first, ...others] = sheets as readonly [RowSource, ...RowSource[]];
   const last = others.at(-1);
   if (last === undefined) return undefined;
   if (sheets.some(({ currency }) => currency !== first.currency)) return undefined;
@@ -193,14 +199,14 @@ export function totalOfMonths(
 }
 
 function sumsByKey(
-  sheets: readonly Sheet[],
+  sheets: readonly RowSource[],
   columns: readonly Column[],
   keyColumns: readonly string[],
 ): Row[] {
   const indexes = keyColumns.map((name) => columnIndex(columns, name));
   const keyOf = (row: Row): string => indexes.map((index) => row[index]).join('\0');
   const byKey = groupBy(
-    sheets.flatMap(({ rows }) => rows),
+    sheets.flatMap(({ rows }) => [...rows]),
     keyOf,
   );
   return [...byKey.values()].map((rows) =>

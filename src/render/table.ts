@@ -2,7 +2,7 @@ import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
-import type { Row, RowSource, Sheet } from '../domain/sheet.ts';
+import type { Row, RowSource } from '../domain/sheet.ts';
 import { countShown, wholeCreditsShown } from './amounts.ts';
 import { drawnTable, type TableBlock, type TablePage, type TotalsRow } from './block-table.ts';
 import { type InvoiceColumn, invoiceColumns, type TableContext } from './invoice-columns.ts';
@@ -41,7 +41,7 @@ export interface ArrangedRows {
    * their rows by profile, in the order of its rows, each with a heading and a subtotal.
    * Without it they are a flat list.
    */
-  readonly subtotals?: Sheet | undefined;
+  readonly subtotals?: RowSource | undefined;
 }
 
 /**
@@ -147,7 +147,7 @@ function profileBlocks(
   { sheet, subtotals, rowsOf = rowsByProfile(sheet) }: ArrangedRows,
   context: PageContext,
 ): TableBlock<InvoiceRow>[] {
-  const profiles = subtotals?.rows.map(invoiceRowsOf(subtotals)) ?? [];
+  const profiles = subtotals ? Array.from(subtotals.rows, invoiceRowsOf(subtotals)) : [];
   return profiles.flatMap((profile) => {
     const { profile_id: profileId = '' } = profile;
     const rows = rowsOf(profileId);

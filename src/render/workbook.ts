@@ -10,15 +10,17 @@ import {
   type ColumnKind,
   cellText,
   isNumeric,
+  type RowSource,
   type Sheet,
   totalOfMonths,
+  wholeSheet,
 } from '../domain/sheet.ts';
 import { grouped } from './amounts.ts';
 
 /** Rows under a name: the months below one another. */
 export interface WorkbookSheet {
   readonly name: string;
-  readonly sheets: readonly Sheet[];
+  readonly sheets: readonly RowSource[];
 }
 
 type Feature = NonNullable<NonNullable<Parameters<typeof writeWorkbook>[1]>['features']>[number];
@@ -39,10 +41,20 @@ const FORMATS: Readonly<Record<ColumnKind, string>> = {
 /** Rows that a sheet of Excel holds, with the header and the row of totals. */
 const MOST_ROWS = 1_048_576;
 
+/** A sheet, with all its rows. */
+interface NamedMonths {
+  readonly name: string;
+  readonly months: readonly Sheet[];
+}
+
+function rowsIn(months: readonly Sheet[]): number {
+  return months.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
 /** `WrongUsage` if a sheet would have more rows than Excel opens. */
-function refuseTooLong(named: readonly WorkbookSheet[]): void {
-  for (const { name, sheets } of named) {
-    const rows = sheets.reduce((sum, sheet) => sum + sheet.rows.length, 0);
+function refuseTooLong(named: readonly NamedMonths[]): void {
+  for (const { name, months } of named) {
+    const rows = rowsIn(months);
     if (rows + 2 <= MOST_ROWS) continue;
     throw new WrongUsage(
       `a sheet of a workbook holds ${grouped(MOST_ROWS)} rows, and ${name} would have ${grouped(rows)} beside its header and totals: write CSV, or fewer rows with --where, --top or a filter`,
@@ -56,21 +68,21 @@ function refuseTooLong(named: readonly WorkbookSheet[]): void {
  * hold. Excel keeps fifteen digits of a number. More rows than it opens are `WrongUsage`.
  */
 export async function workbookBytes(
-  named: readonly WorkbookSheet[],
+  given: readonly WorkbookSheet[],
   isPartial: boolean,
 ): Promise<Uint8Array> {
+  const named = given.map(({ name, sheets }) => ({ name, months: sheets.map(wholeSheet) }));
   refuseTooLong(named);
-  const sheets = named.map(({ name, sheets: months }) => ({
+  const sheets = named.map(({ name, months }) => ({
     sheet: name,
     data: sheetData(months, isPartial),
     columns: widths(months),
     stickyRowsCount: 1,
   }));
-  const rows = named.map(({ sheets: months }) => months.flatMap((month) => month.rows).length);
-  const columns = named.map(({ sheets: months }) => months[0]?.columns.length ?? 0);
-  const features = [
-    filters((index) => getCellAddress(rows[index] ?? 0, (columns[index] ?? 1) - 1)),
-  ];
+  const lastCells = named.map(({ months }) =>
+    getCellAddress(rowsIn(months), (months[0]?.columns.length ?? 1) - 1),
+  );
+  const features = [filters((index) => lastCells[index] as string)];
   return writeWorkbook(sheets, { features }).toBuffer();
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type Arrangement,
   arranged,
+  arrangedItems,
   type Condition,
   dearestFirst,
   isCut,
-  itemsLeft,
   type Operator,
 } from '../../src/billing/arrange.ts';
 import { invoiceSheet } from '../../src/billing/views.ts';
@@ -17,6 +17,7 @@ import {
   cellText,
   type Sheet,
   totalOfMonths,
+  wholeSheet,
 } from '../../src/domain/sheet.ts';
 import type { View } from '../../src/domain/view.ts';
 import { billed, card, edition, type Facts, profile, subscription, usage } from './facts.ts';
@@ -102,7 +103,7 @@ describe('top', () => {
     column: string,
     arrangement: Arrangement,
   ): [string, Record<string, Cell>] {
-    const sheet = arranged(invoiceSheet(billed(FACTS), view), arrangement);
+    const sheet = arranged(wholeSheet(invoiceSheet(billed(FACTS), view)), arrangement);
     const at = sheet.columns.findIndex(({ name }) => name === column);
     const totals = sheet.columns.map(({ name }, index) => [name, sheet.totals[index]] as const);
     return [
@@ -144,7 +145,7 @@ describe('top', () => {
   });
 
   it('M2: nothing asked is the sheet itself', () => {
-    const sheet = invoiceSheet(billed(FACTS), 'user');
+    const sheet = wholeSheet(invoiceSheet(billed(FACTS), 'user'));
     expect(arranged(sheet, {})).toBe(sheet);
   });
 
@@ -286,8 +287,23 @@ describe('columns', () => {
 describe('what the rows are about', () => {
   it('is left as they are, in their order', () => {
     const whole = sheetOf('money', [100n, 300n, 200n]);
-    const left = arranged(whole, { sortBy: { column: 'sorted', reversed: false }, top: 2 });
-    expect(itemsLeft(whole, ['one', 'three', 'two'], left)).toEqual(['three', 'two']);
+    const sortBy = { column: 'sorted', reversed: false };
+    for (const columns of [{}, { columns: ['key'] }]) {
+      const { sheet, left } = arrangedItems(whole, ['one', 'three', 'two'], {
+        sortBy,
+        top: 2,
+        ...columns,
+      });
+      expect(left).toEqual(['three', 'two']);
+      expect(sheet.rows).toHaveLength(2);
+    }
+  });
+
+  it('is all of them where nothing is arranged, and rows stay as they are made', () => {
+    const made = { ...sheetOf('money', []), rows: new Set([['a', 1n]]) };
+    const items = ['one'];
+    expect(arrangedItems(made, items, {})).toEqual({ sheet: made, left: items });
+    expect(arranged(made, {})).toBe(made);
   });
 });
 
@@ -349,7 +365,7 @@ describe('the total of several months', () => {
   const months = ['2026-01', '2026-02', '2026-03'];
 
   function sheets(view: View, facts: Facts = FACTS): Sheet[] {
-    return months.map((month) => invoiceSheet(billed(facts, month), view));
+    return months.map((month) => wholeSheet(invoiceSheet(billed(facts, month), view)));
   }
 
   it('M2: adds up their totals, but not how many seats there are', () => {

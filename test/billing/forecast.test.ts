@@ -15,6 +15,7 @@ import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/i
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
+import { wholeSheet } from '../../src/domain/sheet.ts';
 import { workingDaysOf } from '../../src/domain/usage-days.ts';
 import { seatUsage } from '../support/seat-usage.ts';
 import {
@@ -498,8 +499,12 @@ describe('the charges', () => {
     expect(sheet.totals[12]).toBe(4000n);
     expect(sheet.totals[9]).toBeUndefined();
     const robots = forecast({ usage: [on('2026-06-02', '1', 'robot')] }, TWO_WEEKS);
-    expect(forecastSheet(robots.seats, robots.toDate).rows[0]?.slice(4, 5)).toEqual(['']);
+    expect(wholeSheet(forecastSheet(robots.seats, robots.toDate)).rows[0]?.slice(4, 5)).toEqual([
+      '',
+    ]);
     const none = { subscriptions: pro };
-    expect(forecastSheet(forecast(none, TWO_WEEKS).seats, toDate).rows[0]?.[10]).toBe('');
+    expect(wholeSheet(forecastSheet(forecast(none, TWO_WEEKS).seats, toDate)).rows[0]?.[10]).toBe(
+      '',
+    );
   });
 });

@@ -10,6 +10,7 @@ import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import { centsText } from '../../src/domain/money.ts';
 import { seatKey } from '../../src/domain/seat-key.ts';
+import { wholeSheet } from '../../src/domain/sheet.ts';
 import {
   billing,
   card,
@@ -688,10 +689,12 @@ describe('the sheet', () => {
     const prepared = billing(facts);
     const invoices = billMonths(prepared, [billingPeriod('2026-01')]) as [MonthInvoice];
     const bob = seatKey('P1', 'bob');
-    const sheet = optimizeSheet(seatAdvices(prepared, invoices), invoices[0], {
-      groups: new Map(),
-      idleTimes: new Map([[bob, { since: 20_455, cost: 4000n }]]),
-    });
+    const sheet = wholeSheet(
+      optimizeSheet(seatAdvices(prepared, invoices), invoices[0], {
+        groups: new Map(),
+        idleTimes: new Map([[bob, { since: 20_455, cost: 4000n }]]),
+      }),
+    );
     expect(sheet.rows.map((row) => row.slice(1, 4))).toEqual([
       ['bob', '', 'Pro+'],
       ['alice', '', 'Pro'],

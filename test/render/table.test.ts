@@ -4,6 +4,7 @@ import { arranged } from '../../src/billing/arrange.ts';
 import { invoiceSheet, viewColumns } from '../../src/billing/views.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { BUILT_IN_RATE_CARD, type RateCard } from '../../src/domain/rate-card.ts';
+import { wholeSheet } from '../../src/domain/sheet.ts';
 import { VIEWS, type View } from '../../src/domain/view.ts';
 import { type InvoiceTable, invoiceTable } from '../../src/render/table.ts';
 import { displayWidth } from '../../src/render/width.ts';
@@ -365,7 +366,7 @@ describe('the table', () => {
       const company = new Company().profile('p');
       for (let index = 0; index < users; index += 1) company.subscribe('p', `u${index}`, 'Pro');
       const invoice = company.invoice('2026-01');
-      const sheet = invoiceSheet(invoice, 'user');
+      const sheet = wholeSheet(invoiceSheet(invoice, 'user'));
       let reads = 0;
       const counted = <List extends readonly unknown[]>(list: List): List =>
         new Proxy(list, {

@@ -6,8 +6,6 @@ import {
   MONTH_COLUMN,
   type RowSource,
   rowSource,
-  type Sheet,
-  sheetOf,
 } from '../../domain/sheet.ts';
 
 /** The columns of `forecast`, in order. */
@@ -28,12 +26,7 @@ export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
   column('charge_high', 'money', ({ chargeHigh }) => chargeHigh),
 ];
 
-/** The rows of `forecastSheet`, made one after another. */
-export function forecastRows(seats: readonly SeatForecast[], toDate: MonthInvoice): RowSource {
-  return rowSource(sheetMonth(toDate), FORECAST_COLUMNS, seats);
-}
-
 /** The forecasts as rows, with totals of credits and charges. */
-export function forecastSheet(seats: readonly SeatForecast[], toDate: MonthInvoice): Sheet {
-  return sheetOf(sheetMonth(toDate), FORECAST_COLUMNS, seats);
+export function forecastSheet(seats: readonly SeatForecast[], toDate: MonthInvoice): RowSource {
+  return rowSource(sheetMonth(toDate), FORECAST_COLUMNS, seats);
 }

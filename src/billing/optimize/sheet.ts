@@ -6,9 +6,7 @@ import {
   column,
   type RowSource,
   rowSource,
-  type Sheet,
   type SheetMonth,
-  sheetOf,
 } from '../../domain/sheet.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { type DetailContext, detailOf } from './detail.ts';
@@ -44,26 +42,12 @@ function idleTimeOf({ seat }: SeatAdvice, { idleTimes }: SheetContext): IdleTime
   return idleTimes.get(seatKeyOf(seat));
 }
 
-type About = Pick<SheetContext, 'groups' | 'idleTimes'>;
-
-function contextOf(invoice: MonthInvoice, about: About): SheetContext {
-  return { ...sheetMonth(invoice), period: invoice.period, ...about };
-}
-
-/** The rows of `optimizeSheet`, made one after another. */
-export function optimizeRows(
-  advices: readonly SeatAdvice[],
-  invoice: MonthInvoice,
-  about: About,
-): RowSource {
-  return rowSource(contextOf(invoice, about), OPTIMIZE_COLUMNS, advices);
-}
-
 /** The advice as rows, with totals of credits, costs and savings. */
 export function optimizeSheet(
   advices: readonly SeatAdvice[],
   invoice: MonthInvoice,
-  about: About,
-): Sheet {
-  return sheetOf(contextOf(invoice, about), OPTIMIZE_COLUMNS, advices);
+  about: Pick<SheetContext, 'groups' | 'idleTimes'>,
+): RowSource {
+  const context = { ...sheetMonth(invoice), period: invoice.period, ...about };
+  return rowSource(context, OPTIMIZE_COLUMNS, advices);
 }

@@ -1,4 +1,4 @@
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { type Billing, pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
@@ -12,7 +12,7 @@ import {
   problemsJson,
   problemsSheet,
 } from '../../render/problems.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {

@@ -1,4 +1,4 @@
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import type { Billing } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
@@ -11,7 +11,7 @@ import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
 import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
 import { visible } from '../../render/terminal.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult, Document } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, type Filters, periodsToRead } from '../filters.ts';

@@ -1,20 +1,13 @@
-import { type Arrangement, arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
+import { arrangedItems, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.ts';
-import { FORECAST_COLUMNS, forecastRows, forecastSheet } from '../../billing/forecast/sheet.ts';
+import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
 import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
 import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { decimalOfCents, sumCents } from '../../domain/money.ts';
-import type { Sheet } from '../../domain/sheet.ts';
 import { countShown, moneyShown, priceShown } from '../../render/amounts.ts';
-import {
-  type ArrangementOptions,
-  arrangementAsked,
-  isAsItComes,
-  isStreamed,
-  ownTable,
-} from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
@@ -32,24 +25,21 @@ interface ForecastOptions extends ForecastInputOptions, FilterOptions, Arrangeme
 
 /** Forecasts where the month will end, and writes it seat by seat. */
 export async function run(context: Context, options: ForecastOptions): Promise<CommandResult> {
-  const { stopwatch, format } = context;
   const asked = periodOfOptions(options, context);
   const arrangement = arrangementAsked(options, FORECAST_COLUMNS, 'charge_forecast');
   const inputs = await readForecastInputs(asked, options, context);
   const filters = filtersOf(options, inputs.billing);
-  const month = await stopwatch.time('billing', () => forecastMonth(inputs));
+  const month = await context.stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);
   const isFiltered = isFiltering(filters);
   const seats = isFiltered ? seatsOf(month.seats, toDate) : month.seats;
-  const { left, ...rows } = isStreamed(arrangement, format)
-    ? { rows: [forecastRows(seats, toDate)], left: seats }
-    : arrangedRows(seats, toDate, arrangement);
+  const { sheet, left } = arrangedItems(forecastSheet(seats, toDate), seats, arrangement);
   const isPartial = isFiltered || isCut(arrangement);
   const total = forecastTotals(seats);
   const budget = budgetOutcome(total, toDate, options);
   return {
     document: {
-      ...rows,
+      sheets: [sheet],
       months: [toDate],
       isPartial,
       drawn: ownTable(arrangement, async (look) => {
@@ -87,17 +77,6 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
 
 function noUsageNote({ period }: MonthInvoice): string {
   return `no usage in ${period.month}: forecast as of its first instant; --as-of sets another`;
-}
-
-/** The rows that an arrangement leaves, and the seats that they are of. */
-function arrangedRows(
-  seats: readonly SeatForecast[],
-  toDate: MonthInvoice,
-  arrangement: Arrangement,
-): { readonly sheets: readonly Sheet[]; readonly left: readonly SeatForecast[] } {
-  const whole = forecastSheet(seats, toDate);
-  const sheet = arranged(whole, arrangement);
-  return { sheets: [sheet], left: itemsLeft(whole, seats, sheet) };
 }
 
 /** The forecasts of the seats that the filters kept in the bill. */

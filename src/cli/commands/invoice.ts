@@ -1,24 +1,17 @@
 import { arranged, dearestFirst, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
-import {
-  invoiceRows,
-  invoiceSheet,
-  keyColumnNames,
-  type ViewChoice,
-  viewColumns,
-} from '../../billing/views.ts';
+import { invoiceSheet, keyColumnNames, type ViewChoice, viewColumns } from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { type Row, type RowSource, type Sheet, totalOfMonths } from '../../domain/sheet.ts';
+import { type Row, type RowSource, totalOfMonths } from '../../domain/sheet.ts';
 import type { Grouping } from '../../domain/view.ts';
 import type { WorkbookSheet } from '../../render/workbook.ts';
 import {
   type ArrangementOptions,
   arrangementAsked,
   columnsNeeded,
-  isStreamed,
   ownTable,
 } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -53,19 +46,14 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     directory: inputs.billing.records,
     columns: columnsNeeded(arrangement, columns),
   };
-  const isDrawnByProfile = (view === 'user' || view === 'line') && periods.length === 1;
-  const isPlain = isStreamed(arrangement, format) && (format !== 'table' || isDrawnByProfile);
-  const inFocus = format === 'focus' && (await focusRows(invoices, options.focusVersion));
-  const rows =
-    inFocus || (isPlain && invoices.map((invoice) => invoiceRows(invoice, view, choice)));
-  const sheets = rows
-    ? []
-    : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
+  const sheets =
+    format === 'focus'
+      ? await focusRows(invoices, options.focusVersion)
+      : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
   const groupNames = groupNamesOf(inputs.billing.records);
   return {
     document: {
       sheets,
-      ...(rows && { rows }),
       months: invoices,
       isPartial,
       workbook: () =>
@@ -73,7 +61,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
           ? [{ name: sheetName(view), sheets }]
           : workbookSheets(invoices, options.by, view, sheets),
       drawn: ownTable(arrangement, (look) =>
-        table({ invoices, sheets, rows, choice, options, isPartial, groupNames }, look),
+        table({ invoices, sheets, choice, options, isPartial, groupNames }, look),
       ),
     },
     inputs,
@@ -97,7 +85,7 @@ function workbookSheets(
   invoices: readonly MonthInvoice[],
   by: Grouping | undefined,
   view: Grouping,
-  sheetsOfView: readonly Sheet[],
+  sheetsOfView: readonly RowSource[],
 ): WorkbookSheet[] {
   const views = (Object.keys(VIEW_SHEETS) as Grouping[]).filter((other) => other !== by);
   const ordered = by === undefined ? views : [by, ...views];
@@ -140,16 +128,14 @@ function refuseArranging(options: InvoiceOptions): void {
 interface Rendering {
   readonly groupNames: ReadonlyMap<string, string>;
   readonly invoices: readonly MonthInvoice[];
-  /** Missing where there are `rows`. */
-  readonly sheets: readonly Sheet[];
-  readonly rows: readonly RowSource[] | false;
+  readonly sheets: readonly RowSource[];
   readonly choice: ViewChoice;
   readonly options: InvoiceOptions;
   readonly isPartial: boolean;
 }
 
 async function table(
-  { invoices, sheets, rows, choice, options, isPartial, groupNames }: Rendering,
+  { invoices, sheets, choice, options, isPartial, groupNames }: Rendering,
   look: Look,
 ): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
@@ -163,17 +149,10 @@ async function table(
   const ofProfiles = totalOfMonths(subtotals, keyColumnNames('profile'));
   return invoiceTable({
     months: invoices.map((invoice, index) => {
-      const sheet = sheets[index];
-      return {
-        invoice,
-        ...(sheet === undefined
-          ? {
-              sheet: (rows as readonly RowSource[])[index] as RowSource,
-              rowsOf: dearestRows(invoice, by, choice),
-            }
-          : { sheet: isOrderAsked ? sheet : dearestFirst(sheet) }),
-        subtotals: subtotals[index],
-      };
+      const sheet = sheets[index] as RowSource;
+      if (!isGrouped) return { invoice, sheet: isOrderAsked ? sheet : dearestFirst(sheet) };
+      const rowsOf = dearestRows(invoice, by, choice);
+      return { invoice, sheet, rowsOf, subtotals: subtotals[index] };
     }),
     allMonths: allMonths && {
       sheet: dearestFirst(allMonths),
@@ -195,6 +174,6 @@ function dearestRows(
   return (profileId) => {
     const seats = ofProfiles.get(profileId) ?? [];
     const dearest = [...seats].sort((a, b) => Number(b.totalCharge - a.totalCharge));
-    return invoiceRows({ ...invoice, seats: dearest }, view, choice).rows;
+    return invoiceSheet({ ...invoice, seats: dearest }, view, choice).rows;
   };
 }

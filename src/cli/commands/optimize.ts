@@ -1,9 +1,9 @@
-import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
+import { arrangedItems, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { detailOf } from '../../billing/optimize/detail.ts';
 import { idleTimes, useFacts } from '../../billing/optimize/idle.ts';
 import { newestUsedMonth } from '../../billing/optimize/newest-month.ts';
 import { seatAdvices, tiersOf, withSavingFrom } from '../../billing/optimize/optimize.ts';
-import { OPTIMIZE_COLUMNS, optimizeRows, optimizeSheet } from '../../billing/optimize/sheet.ts';
+import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts';
 import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
@@ -11,13 +11,7 @@ import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { grouped, moneyShown } from '../../render/amounts.ts';
-import {
-  type ArrangementOptions,
-  arrangementAsked,
-  isAsItComes,
-  isStreamed,
-  ownTable,
-} from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
@@ -34,7 +28,7 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 
 /** Finds the cheapest tier for each seat of the month, and writes what that saves. */
 export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
-  const { host, stopwatch, format } = context;
+  const { host, stopwatch } = context;
   const { month } = options;
   const running = currentPeriod(host.now());
   const asked =
@@ -62,21 +56,19 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     groups: billing.records.groups,
     idleTimes: idleTimes(billing, last, useFacts(inputs.usage, running)),
   };
-  const areStreamed = isStreamed(arrangement, format);
-  const whole = areStreamed ? undefined : optimizeSheet(advices, last, about);
-  const sheet = whole && arranged(whole, arrangement);
+  const { sheet, left } = arrangedItems(optimizeSheet(advices, last, about), advices, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
   return {
     document: {
-      ...(sheet ? { sheets: [sheet] } : { rows: [optimizeRows(advices, last, about)] }),
+      sheets: [sheet],
       months: [{ ...last, warnings }],
       isPartial,
       drawn: ownTable(arrangement, async (look) => {
         const { optimizeTable } = await import('../../render/optimize.ts');
         return optimizeTable({
-          advices: whole && sheet ? itemsLeft(whole, advices, sheet) : advices,
+          advices: left,
           idleTimes: about.idleTimes,
           tiers: tiersOf(advices),
           detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),

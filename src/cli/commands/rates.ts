@@ -1,7 +1,7 @@
-import { arranged, isCut } from '../../billing/arrange.ts';
+import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
 import { usableRateCard } from '../../input/records.ts';
-import { type ArrangementOptions, arrangementAsked, isAsItComes } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate } from '../inputs.ts';

@@ -1,5 +1,5 @@
 import type { AmazonQCharge } from '../../aws/read-cur.ts';
-import { arranged, isCut, itemsLeft } from '../../billing/arrange.ts';
+import { arrangedItems, isCut } from '../../billing/arrange.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
@@ -51,8 +51,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const { bridge } = comparison;
   const warnings = [...filteredInvoice(invoice, filters).warnings, ...compared.warnings];
   const ordered = seatsInOrder(compared.seats, options, context.format);
-  const whole = seatSheet(ordered, invoice);
-  const sheet = arranged(whole, arrangement);
+  const { sheet, left } = arrangedItems(seatSheet(ordered, invoice), ordered, arrangement);
   const charges = isFiltered ? chargesOf(comparison, bill.amazonQ) : bill.amazonQ;
   const amazonQ = amazonQRows(charges, billing.records.users);
   return {
@@ -69,7 +68,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
         const { reconcileTable } = await import('../../render/reconcile.ts');
         const text = reconcileTable({
           month: sheetMonth(invoice),
-          seats: itemsLeft(whole, ordered, sheet),
+          seats: left,
           compared: comparison.seats,
           differing: differingSeats(comparison.seats).length,
           isPartial: isFiltered,

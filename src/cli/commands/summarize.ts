@@ -4,12 +4,12 @@ import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.t
 import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
-import { NO_MONTH, rowSource, sheetOf } from '../../domain/sheet.ts';
+import { NO_MONTH, rowSource } from '../../domain/sheet.ts';
 import { type EpochDay, epochDay, epochDayAt, workingDaysOf } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
-import { type ArrangementOptions, arrangementAsked, isStreamed } from '../arrangement.ts';
+import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filtersOf, isFiltering, passIds } from '../filters.ts';
@@ -39,9 +39,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
-    document: isStreamed(arrangement, context.format)
-      ? { rows: [rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown)] }
-      : { sheets: [arranged(sheetOf(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)] },
+    document: {
+      sheets: [arranged(rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)],
+    },
     warnings: warningsAbout(content, inputs),
     inputs,
     notes: [
