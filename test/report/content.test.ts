@@ -88,6 +88,22 @@ test('a month without usage in the data is said to be so, as all its seats look 
   expect(textOf(partOf(used, 'answer'))).toContain('Unchanged from January 2026, seat by seat.');
 });
 
+test('usage that is not whole, or counts twice, is said above the total', async () => {
+  const openingOf = async (usage: Record<string, string>): Promise<string> => {
+    const { page } = await reportOf({ 'subscriptions.csv': proSince2025('ana'), ...usage });
+    return textOf(page.slice(page.indexOf('<header>'), page.indexOf('</header>')));
+  };
+  const days = everyWeekday('ana');
+  const gap = days.replace(/2026-02-(?:09|1[0-9]|20).*\n/g, '');
+  expect(await openingOf({ 'usage.csv': `${USAGE}${days}` })).not.toContain('too');
+  expect(await openingOf({ 'usage.csv': `${USAGE}${gap}` })).toContain(
+    'There is no usage from 2026-02-09 to 2026-02-20 (10 workdays). Credits and overage may be too low: see the warnings.',
+  );
+  expect(
+    await openingOf({ 'usage/a.csv': `${USAGE}${days}`, 'usage/b.csv': `${USAGE}${days}\n\n` }),
+  ).toContain('it is counted twice. Credits and overage may be too high: see the warnings.');
+});
+
 test('it is said on which days the data hold usage', async () => {
   const covered = async (usage: string, args: string[] = []): Promise<string> => {
     const files = { 'subscriptions.csv': proSince2025('ana'), 'usage.csv': `${USAGE}${usage}` };

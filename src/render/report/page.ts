@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { WarningCode } from '../../domain/warning.ts';
 import { countShown } from '../amounts.ts';
+import { capitalized } from '../width.ts';
 import { answerSection } from './answer.ts';
 import { awsSection } from './aws.ts';
 import { changeSection } from './change.ts';
@@ -9,7 +11,7 @@ import { dayName, monthName } from './figures.ts';
 import { idleSection } from './idle.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
 import { monthsSection } from './months.ts';
-import { namesOf } from './names.ts';
+import { type Names, namesOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
 import { savingsSection } from './savings.ts';
 import { PAGE_SCRIPT } from './script.ts';
@@ -29,7 +31,7 @@ function* pageParts(input: PageInput): Generator<Markup> {
   const names = namesOf(input);
   const { seats } = input.report;
   yield head(input);
-  yield opening(input);
+  yield opening(input, names);
   if (seats.length === 0) yield emptyMonth(input);
   else {
     yield answerSection(input);
@@ -99,7 +101,7 @@ function sectionsOf({
 /** The pattern of overage, which distinguishes it from a subscription without color. */
 const HATCH = html`<svg class="defs" aria-hidden="true"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="5"/></pattern></defs></svg>`;
 
-function opening(input: PageInput): Markup {
+function opening(input: PageInput, names: Names): Markup {
   const { report } = input;
   const { period } = report.invoice;
   const hasRows = report.seats.length > 0;
@@ -110,7 +112,7 @@ ${HATCH}
 <p class="eyebrow">Kiro seats and usage</p>
 <h1>${monthName(period)}</h1>
 <p>${scope(input)}</p>
-${remarks(input).map((remark) => html`<p class="remark">${remark}</p>`)}
+${[...remarks(input), ...usageRemarks(input, names)].map((remark) => html`<p class="remark">${remark}</p>`)}
 </header>
 ${hasRows ? html`<nav aria-label="Sections">${links}</nav>` : ''}
 <main>
@@ -147,6 +149,28 @@ function remarks({ filters, notes, isOver, report, writtenOn }: PageInput): Cont
         ]),
     ...notes,
   ];
+}
+
+/** In which direction the credits are wrong where usage is not whole, or counts twice. */
+const WRONG_BY: Readonly<Partial<Record<WarningCode, 'low' | 'high'>>> = {
+  'usage-none': 'low',
+  'usage-begins': 'low',
+  'usage-gap': 'low',
+  'usage-ends': 'low',
+  'usage-twice': 'high',
+};
+
+/** Why the total is not to be trusted; that a month has no usage at all is said by itself. */
+function usageRemarks({ warnings, report }: PageInput, names: Names): Content[] {
+  return warnings.flatMap(({ code, profileId, message }) => {
+    const by = WRONG_BY[code];
+    if (by === undefined || (code === 'usage-none' && !report.hasUsage)) return [];
+    const [what = ''] = message.split(';');
+    const whose = profileId === undefined ? '' : `${names.profile(profileId)}: `;
+    return [
+      html`${whose}${capitalized(what)}. Credits and overage may be too ${by}: see the <a href="#warnings">warnings</a>.`,
+    ];
+  });
 }
 
 function emptyMonth({ report }: PageInput): Markup {

@@ -12,7 +12,7 @@ export function savingsSection({ report, savings }: PageInput, names: Names): Ma
   const rest = savings.count - savings.seats.length;
   return html`<section id="savings">
 <h2 id="savings-title">Where to save</h2>
-<p><strong>${moneyShown(savings.monthly, currency)} a month</strong>, from ${countShown(savings.count, 'seat')} on a tier that costs more than their use, or not used at all. <code>kiro-bill optimize</code> shows how each is worked out; its total also counts what upgrades of blocked seats would cost.</p>
+<p><strong>${moneyShown(savings.monthly, currency)} a month</strong>, from ${countShown(savings.count, 'seat')} not used, or on a tier that costs more than another would. <code>kiro-bill optimize</code> shows how each is worked out; its total also counts what upgrades of blocked seats would cost.</p>
 ${seatList(
   {
     headings: ['What to do', 'A month'],
