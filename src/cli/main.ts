@@ -31,6 +31,15 @@ const HELP: HelpConfiguration = {
   },
 };
 
+/** What to do first: the end of the main help. */
+const START = `
+Start:
+  # make a sample, and bill a month of it
+  kiro-bill init my-data
+  kiro-bill invoice 2026-01 --data my-data
+  # what a command can do
+  kiro-bill invoice --help`;
+
 const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
 
 /** The hidden command by which the scripts of `completion` ask what completes a line. */
@@ -113,7 +122,9 @@ function programFor(
     .description('An exact invoice calculator for Kiro seats.')
     .version(host.version, '-V, --version', 'the version')
     .helpOption('-h, --help', 'this help')
+    .commandsGroup('Help:')
     .helpCommand('help [command|topic]', `help; topics: ${GUIDE_TOPICS.join(', ')}`)
+    .addHelpText('after', START)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),

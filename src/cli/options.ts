@@ -148,7 +148,7 @@ function viewFrom(value: string, views: readonly string[], option: Option): Grou
 
 export const view = grouping(
   '-b, --by <view>',
-  'what a row is, or two keys: KEY,KEY (user, where not given)',
+  'what a row is, or two keys: KEY,KEY (default: user)',
   VIEWS,
 );
 
@@ -159,13 +159,13 @@ export const trendMonths = new Option(
 
 export const trendView = grouping(
   '-b, --by <view>',
-  'what a row is, or two keys: KEY,KEY (profile, where not given)',
+  'what a row is, or two keys: KEY,KEY (default: profile)',
   VIEWS.filter((view) => view !== 'line'),
 );
 
 export const measure = choice(
   '--of <measure>',
-  'what is compared (total_charge, where not given)',
+  'what is compared (default: total_charge)',
   MEASURES,
 );
 
@@ -210,7 +210,7 @@ export const cur = path(
 
 export const chargebackView = choice(
   '-b, --by <view>',
-  'what a row is (cost_center, where not given)',
+  'what a row is (default: cost_center)',
   CHARGEBACK_VIEWS,
 );
 
@@ -233,11 +233,7 @@ export const sqlEngine = choice(
   SQL_ENGINES,
 ).makeOptionMandatory();
 
-export const sqlSource = choice(
-  '--from <usage>',
-  'what it reads (requests, where not given)',
-  SQL_SOURCES,
-);
+export const sqlSource = choice('--from <usage>', 'what it reads (default: requests)', SQL_SOURCES);
 
 export const sqlTable = new Option(
   '--table <name>',
@@ -256,7 +252,7 @@ export const sqlFileColumn = new Option(
 
 export const sqlMonths = new Option(
   '-m, --month <month>',
-  'only the rows of these months (all, where not given)',
+  'only the rows of these months (default: all)',
 );
 
 const WHERE_OVERAGE = 'where the overage of activity reports is: beside Credits_Used or inside';
@@ -266,10 +262,10 @@ function reportedCredits(otherwise: string): Option {
   return choice('--reported-credits <where>', description, ['beside', 'inside']);
 }
 
-export const sqlReportedCredits = reportedCredits('beside, where not given');
+export const sqlReportedCredits = reportedCredits('default: beside');
 
 export const importedReportedCredits = reportedCredits(
-  'kept in kiro-bill.json; as their figures show, where not given',
+  'kept in kiro-bill.json; default: as their figures show',
 );
 
 export const sqlPath = new Option(
@@ -349,7 +345,7 @@ const sort = new Option(
 ).helpGroup('Rows:');
 
 function top(of: string): Option {
-  const what = of === '' ? '' : `; without --sort, of ${of}`;
+  const what = of === '' ? '' : `; without --sort, those with ${of}`;
   return count('--top <n>', `only the first rows${what}`).helpGroup('Rows:');
 }
 
@@ -360,7 +356,7 @@ export function rows(topOf = ''): readonly Option[] {
 
 export const focusVersion = choice(
   '--focus-version <version>',
-  'of --format focus (1.2, where not given)',
+  'of --format focus (default: 1.2)',
   ['1.2', '1.4'],
 );
 
@@ -437,7 +433,7 @@ const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -
 /** Where a command reads usage from, and how. */
 export const usageOptions: readonly Option[] = [
   usage,
-  reportedCredits('as their figures show, where not given').helpGroup('Input:'),
+  reportedCredits('default: as their figures show').helpGroup('Input:'),
   new Option('--dedupe', 'count a repeated request_id only once').helpGroup('Input:'),
   count(
     '--threads <n>',

@@ -59,8 +59,7 @@ export function reconcileTable(table: ReconcileTable): string {
   return textOfLines([
     ...titleLines(view),
     '',
-    ...seatLines(view),
-    '',
+    ...(view.differing === 0 ? [] : [...seatLines(view), '']),
     ...bridgeLines(view),
     ...amazonQLines(view),
   ]);
@@ -70,15 +69,18 @@ function titleLines(view: View): string[] {
   const { month, compared, differing, palette, width, tolerance, isPartial } = view;
   const part = isPartial ? ' · seats shown only' : '';
   const title = `Kiro reconciliation · ${month.month} · ${visible(month.currency)} · AWS's bill against our invoice${part}`;
-  const matching = compared.length - differing;
   const within = tolerance === '0' ? 'to the cent' : `within ${tolerance}`;
-  const summary = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}, ${differText(differing)}.`;
-  return [...wrapped(title, width).map(palette.strong), ...wrapped(summary, width)];
+  const matching = compared.length - differing;
+  const matches = `${countShown(matching, 'seat')} ${matching === 1 ? 'matches' : 'match'} ${within}`;
+  const summary =
+    differing > 0
+      ? wrapped(`${matches}, ${differText(differing)}.`, width)
+      : wrapped(`${matching > 1 ? 'All ' : ''}${matches}.`, width).map(palette.good);
+  return [...wrapped(title, width).map(palette.strong), ...summary];
 }
 
 function seatLines(view: View): string[] {
-  const { seats, differing, palette, width, labels } = view;
-  if (differing === 0) return [palette.good('Every seat matches.')];
+  const { seats, palette, width, labels } = view;
   const alike = belowAlike(seats, labels, { ...view, hasProfiles: width >= NARROW });
   const below = (seat: ReconciledSeat): string[] => [...alike(seat), ...reasonLines(seat, view)];
   const blocks = [{ rows: seats, below }];

@@ -342,6 +342,13 @@ describe('forecast', () => {
     expect(old.stderr).toContain("before the rate card's first edition");
   });
 
+  it('a table says once how the forecast compares with the budget', async () => {
+    const args = ['forecast', '--budget', '5000', '--as-of', '2026-06-12'];
+    const { stdout, stderr } = await runInProcess(args, FILES);
+    expect(stdout).toContain('\nBudget $5,000.00: kept by the forecast.\n');
+    expect(stderr).not.toContain('budget');
+  });
+
   it('the closing line says how far was looked, and what came out', async () => {
     const args = ['forecast', '--format', 'csv'];
     const newest = await runInProcess(args, FILES);

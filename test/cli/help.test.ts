@@ -35,6 +35,15 @@ test('the main help groups the commands by purpose, in 80 columns', async () => 
   expect((await runMain(['help'], { columns: 80 })).stdout).toBe(stdout);
 });
 
+test('the main help ends with how to start, also where no command is given', async () => {
+  const start =
+    /\nHelp:\n {2}help .*\n\nStart:\n {2}# make a sample.*\n {2}kiro-bill init my-data\n[\s\S]*--help\n$/;
+  expect((await runMain(['--help'])).stdout).toMatch(start);
+  const bare = await runMain([]);
+  expect([bare.status, bare.stdout]).toEqual([2, '']);
+  expect(bare.stderr).toMatch(start);
+});
+
 describe.each(GUIDE_TOPICS)('help %s', (topic) => {
   test('is a page that is wrapped and colored for the terminal', async () => {
     const { status, stdout, stderr } = await runMain(['help', topic], { columns: 72 });

@@ -32,6 +32,9 @@ describe('trend', () => {
     const narrow = (await runMain(QUARTER, { columns: 60 })).stdout;
     expect(narrow).toContain('No room for 2026-01');
     expect(narrow).toContain('--columns (2026-01');
+    // The newest month is the last to go.
+    const narrower = (await runMain(QUARTER, { columns: 46 })).stdout.split('\n');
+    expect(narrower[2]).toMatch(/^Profile +2026-03 +Change/);
   });
 
   test.each([

@@ -68,7 +68,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       ...emptyMonthNotes([month.toDate], inputs),
       ...filteredMonthNotes([month.toDate], [toDate]),
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
-      ...budget.notes,
+      ...(context.format === 'table' ? [] : budget.notes),
     ],
     closing: closingText(inputs, seats.length, total, toDate),
     hasFindings: budget.alarms.length > 0,

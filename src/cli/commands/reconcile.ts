@@ -124,16 +124,16 @@ function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
   ];
 }
 
-function matchText(seats: number): string {
-  return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
-}
-
 function unknownPlaces({ bridge }: Comparison): Pick<CommandResult, 'lookAt'> {
   const places = bridge.filter(({ item }) => item === 'unknown').length;
   if (places === 0) return {};
   return {
     lookAt: `${places} unknown ${places === 1 ? 'account or Region' : 'accounts or Regions'}`,
   };
+}
+
+function matchText(seats: number): string {
+  return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
 }
 
 function closingText({ seats }: Comparison, { edition }: MonthInvoice): string {

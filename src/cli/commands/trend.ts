@@ -47,6 +47,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
           isPartial,
           title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
           signed: 'change',
+          goesLast: last,
           ...(periods.length > 1 && { picture: sparkOf(sheet.columns, periods) }),
         }),
         json: async () => {
