@@ -341,3 +341,46 @@ describe('the kernel reads the keys of many rows together', () => {
     expect(found).toEqual(spaces.slice(20).map((_, index) => 20 + index));
   });
 });
+
+describe('the kernel knows so many separators at once', () => {
+  const FIELDS = 60;
+  const line = (key: number): string => `${key}${',x'.repeat(FIELDS - 1)}\n`;
+
+  /** The keys of the rows taken, the line of each, and where the kernel stops for good. */
+  function takenOf(text: string): { keys: string[]; lines: number[]; next: number } {
+    const kernel = new RowKernel();
+    const texts: string[] = [];
+    const space = kernel.newSpace((key) => texts.push(key) - 1);
+    const format = { columns: FIELDS, neededColumns: FIELDS, delimiter: ',', decimalMark: '.' };
+    kernel.setFormat({ ...format, isOpenEnded: true }, [{ column: 0, as: 'key', space }]);
+    kernel.nextLine = 1;
+    const end = kernel.bytes.write(text);
+    kernel.indexRows(0, end);
+    const [keys, lines]: [string[], number[]] = [[], []];
+    let next = 0;
+    do {
+      next = kernel.read(next, end, true);
+      for (let row = 0; row < kernel.count; row += 1) {
+        keys.push(texts[kernel.values[row * kernel.stride + fieldAt(0)] as number] as string);
+        lines.push(kernel.lineOf(row));
+      }
+    } while (next < end && kernel.count > 0);
+    return { keys, lines, next };
+  }
+
+  test('and takes all rows of a text that has more', () => {
+    const numbers = Array.from({ length: 2000 }, (_, index) => index);
+    const text = numbers.map(line).join('');
+    const { keys, lines, next } = takenOf(text);
+    expect(keys).toEqual(numbers.map(String));
+    expect(lines).toEqual(numbers.map((number) => number + 1));
+    expect(next).toBe(text.length);
+  });
+
+  test('and leaves a row that has more by itself', () => {
+    const before = line(1) + line(2);
+    const { keys, next } = takenOf(`${before}3${','.repeat(40_000)}\n${line(4)}`);
+    expect(keys).toEqual(['1', '2']);
+    expect(next).toBe(before.length);
+  });
+});

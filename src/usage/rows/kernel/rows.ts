@@ -143,7 +143,7 @@ export function indexRows(from: usize, to: usize): void {
 export function scan(from: usize, limit: usize, isPlain: bool): usize {
   let number = rowAt(from);
   if (number == rowCount()) {
-    // The separators after a row that was left are known only if its quotes are right.
+    // Those of the next row are not known after a row with wrong quotes, or after so many.
     findSeparators(from, textEnd, delimiter);
     number = 0;
   }

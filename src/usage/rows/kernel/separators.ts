@@ -1,4 +1,3 @@
-import { TEXT_BYTES } from './memory';
 import { BLOCK_BYTES, CR, LF, QUOTE } from './text';
 
 /*
@@ -8,9 +7,13 @@ import { BLOCK_BYTES, CR, LF, QUOTE } from './text';
 
 /** More separators are stored at once than there may be. */
 const STORED_AT_ONCE: i32 = 4;
-const MOST_SEPARATORS: i32 = <i32>TEXT_BYTES + 1 + STORED_AT_ONCE;
+/** No more are known at once: they stay near the processor, and a kernel is small. */
+const MOST_SEPARATORS: i32 = 16 * 1024;
 /** Where each separator is in memory; the first one is the byte before the text. */
 const separators: usize = memory.data(4 * MOST_SEPARATORS, 16);
+/** From here on a block may have more than fit. */
+const fullFrom: usize =
+  separators + 4 * <usize>(MOST_SEPARATORS - <i32>BLOCK_BYTES - STORED_AT_ONCE);
 /** For each row, the address in `separators` of the one that ends it; the first one ends the row before. */
 const rowEnds: usize = memory.data(4 * MOST_SEPARATORS, 16);
 let lastRowEnd: usize = rowEnds;
@@ -25,7 +28,7 @@ export let hasQuotedLines: bool = false;
 /**
  * Finds the separators of the rows in `[from, to)`, where `from` is the beginning of a row, up to
  * a quote that is neither around a field nor doubled, or a carriage return that is not before a
- * line feed.
+ * line feed, or as many as are known at once.
  */
 export function findSeparators(from: usize, to: usize, delimiter: u8): void {
   const delimiters = i8x16.splat(delimiter);
@@ -44,7 +47,7 @@ export function findSeparators(from: usize, to: usize, delimiter: u8): void {
   let mayOpen: u64 = 1;
   let isClosed: u64 = 0;
   let isReturned: u64 = 0;
-  for (let block = from; block < to; block += BLOCK_BYTES) {
+  for (let block = from; block < to && end <= fullFrom; block += BLOCK_BYTES) {
     const inText: u64 = to - block < BLOCK_BYTES ? ((<u64>1) << (to - block)) - 1 : -1;
     const a = v128.load(block);
     const b = v128.load(block, 16);
