@@ -7,7 +7,7 @@ import { chunked, expectSame, type IsLong, readingOf } from './readings.ts';
 import { together } from './ways-to-read.ts';
 
 /** In how many places a reading cuts a file. */
-const CUTS = 4;
+const CUTS = 8;
 
 /**
  * Reads chunks that end at a few places far from one another, as the plain twin reads them, until
@@ -34,7 +34,7 @@ export async function expectAnyCut(
  */
 function partSizes(length: number): number[] {
   const all = Array.from({ length }, (_, index) => index + 1);
-  return all.filter((size) => size % (size <= length / 8 ? 2 : 7) === 1);
+  return all.filter((size) => size % (size <= length / 8 ? 3 : 11) === 1);
 }
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** More runs than usual, or others: `USAGE_FUZZ_ROUNDS=20 USAGE_FUZZ_SEED=7 npx vitest run … fast`. */
 export const ROUNDS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1);
-const SEED = Number(process.env.USAGE_FUZZ_SEED ?? 1);
+export const SEED = Number(process.env.USAGE_FUZZ_SEED ?? 1);
 
 /** Checks so many random values; of those that fail, the simplest that fast-check finds is shown. */
 export function holdsForAll<Value>(

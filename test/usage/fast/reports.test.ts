@@ -44,7 +44,7 @@ const otherUsage = usageFilesLike({ badOneIn: 0, rareOneIn: 2 }, { users: 3, mos
 const foldersOfReports = fc
   .record({
     names: fc.shuffledSubarray(NAMES, { minLength: NAMES.length }),
-    reports: fc.tuple(...NAMES.map(() => reportFiles(40))),
+    reports: fc.tuple(...NAMES.map(() => reportFiles(24))),
     isGzip: fc.tuple(...NAMES.map(() => oneIn(5))),
     usage: seldom(3, otherUsage),
   })
@@ -70,7 +70,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
         skips: fc.boolean(),
         capacity: fc.constantFrom(64, 200, 1000),
       }),
-      150,
+      120,
       async ({ bytes, others, ends, plan, skips, capacity }) => {
         const sources = () => [
           chunked('b.csv', bytes, ends, 'long'),
@@ -89,7 +89,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
     ));
 
   test('wherever a part of a file begins', () =>
-    holdsForAll(fc.record({ bytes: reportFiles(8), plan: plansForMany }), 6, ({ bytes, plan }) =>
+    holdsForAll(fc.record({ bytes: reportFiles(5), plan: plansForMany }), 6, ({ bytes, plan }) =>
       expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => partBytes % 4),
     ));
 
@@ -102,7 +102,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
         partBytes: fc.constantFrom(300, 1000, 1e6),
         others: fc.nat({ max: 3 }),
       }),
-      120,
+      100,
       async ({ files, plan, skips, partBytes, others }) => {
         const sources = files.map(({ name, bytes }) => {
           const file = join(folder, name);
