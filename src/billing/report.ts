@@ -26,34 +26,6 @@ import { invoiceTotals, rollUps } from './views.ts';
 /** The invoice of the month before, or why there is no comparison. */
 export type InvoiceBefore = { readonly invoice: MonthInvoice } | NoMonthBefore;
 
-/** A seat without its charge lines and their reasons: the month before is only summed and compared. */
-export function withoutGrounds(seat: SeatInvoice): SeatInvoice {
-  return {
-    profile: seat.profile,
-    userId: seat.userId,
-    userName: seat.userName,
-    costCenter: seat.costCenter,
-    sources: NONE,
-    pending: seat.pending,
-    selections: NONE,
-    steps: NONE,
-    terms: seat.terms,
-    groupId: seat.groupId,
-    usageRows: seat.usageRows,
-    creditsUsed: seat.creditsUsed,
-    allowanceCredits: seat.allowanceCredits,
-    stretches: NONE,
-    overageCredits: seat.overageCredits,
-    unbilledCredits: seat.unbilledCredits,
-    lines: NONE,
-    subscriptionCharge: seat.subscriptionCharge,
-    overageCharge: seat.overageCharge,
-    totalCharge: seat.totalCharge,
-  };
-}
-
-const NONE: readonly never[] = [];
-
 /** Usage by day, if the days are known: each part of a stretch is within one day. */
 export interface DatedUsage {
   readonly stretches: Iterable<StretchUsage>;

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { billMonth } from '../../src/billing/invoice.ts';
-import {
-  type DatedUsage,
-  type InvoiceBefore,
-  reportOf,
-  withoutGrounds,
-} from '../../src/billing/report.ts';
+import { type DatedUsage, type InvoiceBefore, reportOf } from '../../src/billing/report.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { type Decimal, decimalText } from '../../src/domain/decimal.ts';
-import type { InvoiceTotals, MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
+import type { InvoiceTotals, MonthInvoice } from '../../src/domain/invoice.ts';
 import { centsText } from '../../src/domain/money.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
 import type { Report, ReportRow } from '../../src/domain/report.ts';
@@ -205,19 +200,6 @@ describe('the month before', () => {
     expect(report({}, { invoice }).before).toMatchObject({ hasUsage: false });
     const zero = invoiceOf('2026-01', { ...FACTS, usage: [on('2026-01-05', '0')] });
     expect(report({}, { invoice: zero }).before).toMatchObject({ hasUsage: true });
-  });
-
-  it('is kept without what only its own page shows, and compares alike', () => {
-    const old = invoiceOf('2026-01');
-    const slim = { ...old, seats: old.seats.map(withoutGrounds) };
-    const [whole, kept] = [report({}, { invoice: old }), report({}, { invoice: slim })];
-    for (const part of ['before', 'byProfile', 'byGroup', 'byCostCenter'] as const) {
-      expect(kept[part]).toEqual(whole[part]);
-    }
-    const { sources, selections, steps, stretches, lines, ...figures } = slim
-      .seats[0] as SeatInvoice;
-    expect([sources, selections, steps, stretches, lines]).toEqual([[], [], [], [], []]);
-    expect(old.seats[0]).toMatchObject(figures);
   });
 });
 

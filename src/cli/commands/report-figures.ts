@@ -3,7 +3,7 @@ import { forecastMonth } from '../../billing/forecast/forecast.ts';
 import { type Billing, billedSeats } from '../../billing/invoice.ts';
 import { seatAdvices } from '../../billing/optimize/optimize.ts';
 import { editionInForce } from '../../billing/rates.ts';
-import { type InvoiceBefore, reportOf, withoutGrounds } from '../../billing/report.ts';
+import { type InvoiceBefore, reportOf } from '../../billing/report.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
@@ -60,13 +60,9 @@ export function pageFigures(asked: FiguresAsked): PageFigures {
 function invoiceBefore({ inputs, filters }: FiguresAsked, period: BillingPeriod): InvoiceBefore {
   const { billing } = inputs;
   return billedOrWhyNot(period, () => {
-    const seats: SeatInvoice[] = [];
-    for (const seat of billedSeats(billing, period)) {
-      if (passes(seat, filters)) seats.push(withoutGrounds(seat));
-    }
-    return {
-      invoice: { period, edition: editionInForce(billing.card, period), seats, warnings: [] },
-    };
+    const edition = editionInForce(billing.card, period);
+    const seats = [...billedSeats(billing, period)].filter((seat) => passes(seat, filters));
+    return { invoice: { period, edition, seats, warnings: [] } };
   });
 }
 
