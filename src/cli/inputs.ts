@@ -26,6 +26,7 @@ import { type ReductionOptions, readyThreads, reduceUsage } from '../usage/reduc
 import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
+import type { Host } from './host.ts';
 import { dataFileFlag } from './options.ts';
 import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseNextInput } from './refused-targets.ts';
@@ -66,7 +67,7 @@ export type FinishedInputs = Inputs & {
 export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
-export function inputChoice(options: InputOptions, { host }: Context): InputChoice {
+export function inputChoice(options: InputOptions, host: Host): InputChoice {
   const files: Partial<Record<DataFile, string>> = {};
   for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
     const path = options[kind];
@@ -145,7 +146,7 @@ function settingsUsed(
 
 /** Finds the files, and refuses outputs that are inputs. */
 export async function locate(options: InputOptions, context: Context): Promise<InputFiles> {
-  const files = await locateInputs(inputChoice(options, context));
+  const files = await locateInputs(inputChoice(options, context.host));
   await refuseOutputAmong(files, '--output', options.output);
   await refuseOutputAmong(files, '--skip-bad-usage', options.skipBadUsage);
   refuseSharedOutput(options);

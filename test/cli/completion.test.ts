@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { optionsOf } from '../../src/cli/command-spec.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
@@ -42,6 +41,8 @@ const FILES = {
   'group_members.csv': 'group_id,user_id\nof-membership,u\n',
   'usage.csv': usageCsv(`2026-02-03T10:00:00Z,${ARN},u,1`),
 };
+
+const NOW = new Date('2026-02-10T12:00:00Z');
 
 const OTHERS = [...HOSTILE, 'of-subscription', 'of-membership'].sort();
 
@@ -89,7 +90,7 @@ const linesOf = (text: string): string[] => text.split('\n').filter((one) => one
 
 /** What the program answers a shell: the kind of the place, then the values. */
 async function answer(...words: string[]): Promise<string[]> {
-  const { status, stdout, stderr } = await runMain(['complete', '--', ...words]);
+  const { status, stdout, stderr } = await runMain(['complete', '--', ...words], { now: NOW });
   expect([status, stderr]).toEqual([0, '']);
   return linesOf(stdout).map((line) => line.split('\t')[0] as string);
 }
@@ -166,32 +167,17 @@ describe('the answer to a shell', () => {
     expect(await values('group')).toEqual(OTHERS);
   });
 
-  it('gives the months from the first to the last that the data tell', async () => {
+  it('gives the months from that of the first subscription to the running one', async () => {
     expect(await values('month')).toEqual(['2025-12', '2026-01', '2026-02']);
-  });
-
-  it('looks at both ends of a long usage file, and into gzip', async () => {
-    const row = `2026-05-03T10:00:00Z,${ARN},u,1`;
-    const usageOf = (rows: number): string =>
-      usageCsv(...Array<string>(rows).fill(row), `2026-07-31 23:00,${ARN},u,1`);
-    expect(await values('month', { 'usage.csv': usageOf(5_000) })).toEqual([
-      ...['2026-05', '2026-06', '2026-07'],
-    ]);
-    const zipped = gzipSync(usageOf(50_000));
-    expect(await values('month', { 'usage/a.csv.gz': zipped })).toEqual(['2026-05']);
-  });
-
-  it('is not misled by ids that look like months', async () => {
-    const id = '12345678-2099-1111-2099-12aabbccddee';
-    const usage = usageCsv(`2026-05-03,p,${id},1`);
-    expect(await values('month', { 'usage.csv': usage })).toEqual(['2026-05']);
+    const none = subscriptionsCsv('p,user,u,Pro,2026-03-01', 'p,user,v,Pro,tomorrow');
+    expect(await values('month', { 'subscriptions.csv': none })).toEqual([]);
   });
 
   it('offers at most three years, the latest', async () => {
-    const subscriptions = subscriptionsCsv('p,user,u,Pro,2190-01-01');
+    const subscriptions = subscriptionsCsv('p,user,u,Pro,2020-01-01');
     const months = await values('month', { ...FILES, 'subscriptions.csv': subscriptions });
     expect(months).toHaveLength(36);
-    expect(months.at(-1)).toBe('2190-01');
+    expect(months.at(-1)).toBe('2026-02');
   });
 
   it.each(['month', 'profile', 'group'])(
@@ -289,14 +275,8 @@ describe.skipIf(!hasShell('bash'))('bash (skipped where it is missing)', () => {
 
   it('completes months, profiles and groups of the data directory on the line', () => {
     const start = 'kiro-bill invoice --data my\\ data';
-    expect(completed(`${start} --month `)).toEqual([
-      'last',
-      'current',
-      'ytd',
-      '2025-12',
-      '2026-01',
-      '2026-02',
-    ]);
+    expect(completed(`${start} --month `).slice(0, 3)).toEqual(['last', 'current', 'ytd']);
+    expect(completed(`${start} --month 2025-`)).toEqual(['2025-12']);
     expect(completed(`kiro-bill invoice --data=~/'my data' -m 2026-02`)).toEqual(['2026-02']);
     expect(completed(`${start} --group of`)).toEqual(['of-membership', 'of-subscription']);
     expect(completed('kiro-bill invoice --data nowhere --group ')).toEqual([]);

@@ -37,7 +37,7 @@ interface Findings {
 export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
   // If the directory changed while it was read, that is all that can be said about it.
-  await refuseUnfinishedImport(inputChoice(options, context).dataDirectory);
+  await refuseUnfinishedImport(inputChoice(options, context.host).dataDirectory);
   const { found, inputs } = await findings(options, context);
   const { problems, total } = found;
   const holdings =

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { type CommandSpec, operandsOf, optionsOf } from '../command-spec.ts';
-import type { Context } from '../context.ts';
 import { GUIDE_TOPICS } from '../guide.ts';
 import type { Host } from '../host.ts';
 import { type InputOptions, inputChoice } from '../inputs.ts';
@@ -134,7 +133,7 @@ async function heldValues(
   try {
     const { locateInputs } = await import('../../input/data-directory.ts');
     const options = dataOptions(words, host);
-    return await valuesOfData(kind, await locateInputs(inputChoice(options, { host } as Context)));
+    return await valuesOfData(kind, await locateInputs(inputChoice(options, host)), host.now());
   } catch {
     return [];
   }
