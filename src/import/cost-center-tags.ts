@@ -1,3 +1,4 @@
+import { firstNamed } from '../domain/counts.ts';
 import { compareBytes } from '../domain/text-order.ts';
 
 /** A user's cost center by the tags of bills, and where it comes from. */
@@ -6,13 +7,18 @@ export interface TaggedCostCenter {
   readonly source: string;
 }
 
+const SHOWN_KEYS = 10;
+
 /** Cost centers by the tags of bills: each user's newest one that is not blank. */
 export class CostCenterTags {
+  readonly #key: string | undefined;
   readonly #isKey: (key: string) => boolean;
   readonly #newest = new Map<string, Tag>();
+  readonly #otherKeys = new Set<string>();
 
   /** `key`: the tag's key; without it, any key that ends with the words cost center. */
   constructor(key: string | undefined) {
+    this.#key = key;
     const wanted = squeezed(key ?? 'cost center');
     this.#isKey = (one) => one === key || (wanted !== '' && squeezed(one).endsWith(wanted));
   }
@@ -21,11 +27,28 @@ export class CostCenterTags {
   add(month: string, userId: string, tags: ReadonlyMap<string, string>): void {
     for (const [key, text] of tags) {
       const costCenter = text.trim();
-      if (userId === '' || costCenter === '' || !this.#isKey(key)) continue;
+      if (userId === '' || costCenter === '') continue;
+      if (!this.#isKey(key)) {
+        this.#otherKeys.add(key);
+        continue;
+      }
       const tag = { month, key, costCenter };
       const known = this.#newest.get(userId) ?? tag;
       this.#newest.set(userId, isNewer(tag, known) ? tag : known);
     }
+  }
+
+  /** Where no row has the tag that was asked for, a note that says which there are. */
+  notes(): string[] {
+    if (this.#key === undefined || this.#newest.size > 0) return [];
+    const others = [...this.#otherKeys].sort(compareBytes);
+    const there =
+      others.length === 0
+        ? 'there is no tag'
+        : `the tags there are ${firstNamed(others, SHOWN_KEYS)}`;
+    return [
+      `no row of Kiro in the CUR has the tag ${this.#key}, so it gives no cost centers: ${there}`,
+    ];
   }
 
   byUser(): ReadonlyMap<string, TaggedCostCenter> {

@@ -91,6 +91,19 @@ describe("a person's edits", () => {
     });
   });
 
+  it('a tag that the bill does not have is said, with those that it has', async () => {
+    const row = { ...fee(ALICE, 'Pro', '20'), resource_tags: '{"user:Team":"A","user:App":"B"}' };
+    const importWith = async (key: string): Promise<string> =>
+      withDirectory({ 'bill.csv': curCsv([row]) }, async (directory) => {
+        const args = ['import', 'cur', join(directory, 'bill.csv'), '-o', join(directory, 'data')];
+        return (await runMain([...args, '--cost-center-tag', key])).stderr;
+      });
+    expect(await importWith('Taem')).toContain(
+      'note: no row of Kiro in the CUR has the tag Taem, so it gives no cost centers: the tags there are user:App, user:Team\n',
+    );
+    expect(await importWith('Team')).not.toContain('tag');
+  });
+
   it('a cost center is that of an edit, else of people, else of the newest tag', async () => {
     const tagged = (month: string, user: string, costCenter: string) => ({
       ...fee(user, 'Pro', '20'),

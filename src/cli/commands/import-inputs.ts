@@ -35,6 +35,8 @@ export interface FilesRead {
   readonly amazonQ: readonly AmazonQCharge[];
   /** How the rows of reports were chosen. */
   readonly notes: readonly string[];
+  /** What the bills lack of what was asked for. */
+  readonly billNotes: readonly string[];
 }
 
 /** Reads all files of the settings; each of the `wanted` paths must have activity reports. */
@@ -59,6 +61,7 @@ export async function readFilesOf(
     bills: { files: read.files, rows: read.rows },
     amazonQ: read.amazonQ,
     notes: reading.notes,
+    billNotes: read.files === 0 ? [] : read.tags.notes(),
   };
 }
 

@@ -8,11 +8,10 @@ import { compareBytes } from '../../domain/text-order.ts';
 import type { EvidenceRead, ImportedDirectory } from '../../import/directory.ts';
 import type { MergedTables } from '../../import/edits.ts';
 import type { DatedList } from '../../import/evidence.ts';
-import type { ImportKind, ImportSettings } from '../../import/import-settings.ts';
+import type { ImportKind } from '../../import/import-settings.ts';
 import type { Inference } from '../../import/infer.ts';
 import type { TextRow } from '../../import/table-rows.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
-import { settingPath } from '../../input/settings.ts';
 import { countShown, grouped } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { wrapped } from '../../render/width.ts';
@@ -41,7 +40,7 @@ export function importResult(end: ImportEnd): CommandResult {
     named: { users: imported.inference.users.named(), profiles: new Map() },
     notes: [
       ...(kind === 'activity' ? files.notes : []),
-      ...(kind === 'cur' ? billNotes(end) : []),
+      ...(kind === 'cur' ? [...files.billNotes, ...billNotes(end)] : []),
       ...unknownNameNotes(unknownNames),
     ],
     closing: readText(files),
@@ -238,14 +237,5 @@ function nextCommand({ directory, kind, files, imported }: ImportEnd): string {
   const month = months.find((one) => one !== undefined) ?? 'last';
   if (month < files.evidence.tiers.since) return `check --data ${shellWord(directory)}`;
   const command = kind === 'cur' ? 'reconcile' : 'invoice';
-  return `${command} --month ${month} --data ${shellWord(directory)}${inputOption(kind, imported.settings, directory)}`;
-}
-
-/** The option for the one path that the kind reads; of several, the settings alone read each file once. */
-function inputOption(kind: ImportKind, { usage, cur }: ImportSettings, directory: string): string {
-  const [option, paths = []] =
-    kind === 'activity' ? ['--usage', usage] : kind === 'cur' ? ['--cur', cur] : [''];
-  const [path, ...others] = paths;
-  if (path === undefined || others.length > 0) return '';
-  return ` ${option} ${shellWord(settingPath({ directory }, path))}`;
+  return `${command} --month ${month} --data ${shellWord(directory)}`;
 }
