@@ -94,7 +94,7 @@ describe("a person's edits", () => {
   it('a tag that the bill does not have is said, with those that it has', async () => {
     const row = { ...fee(ALICE, 'Pro', '20'), resource_tags: '{"user:Team":"A","user:App":"B"}' };
     const importWith = async (key: string): Promise<string> =>
-      withDirectory({ 'bill.csv': curCsv([row]) }, async (directory) => {
+      withDirectory({ 'bill.csv': curCsv([row], Object.keys(row)) }, async (directory) => {
         const args = ['import', 'cur', join(directory, 'bill.csv'), '-o', join(directory, 'data')];
         return (await runMain([...args, '--cost-center-tag', key])).stderr;
       });
