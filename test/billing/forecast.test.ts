@@ -6,7 +6,7 @@ import {
   type MonthForecast,
 } from '../../src/billing/forecast/forecast.ts';
 import { projected } from '../../src/billing/forecast/pace.ts';
-import { recordsUpTo } from '../../src/billing/forecast/records-up-to.ts';
+import { recordsUpTo, usageDaysUpTo } from '../../src/billing/forecast/records-up-to.ts';
 import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
@@ -16,7 +16,7 @@ import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
 import { wholeSheet } from '../../src/domain/sheet.ts';
-import { workingDaysOf } from '../../src/domain/usage-days.ts';
+import { dayText, epochDay, type UsageDays, workingDaysOf } from '../../src/domain/usage-days.ts';
 import { seatUsage } from '../support/seat-usage.ts';
 import {
   activation,
@@ -332,6 +332,35 @@ describe('the instant up to which is looked', () => {
     ]);
     expect(then.activations?.map(({ userId }) => userId)).toEqual(['a']);
     expect(then.overageChanges).toHaveLength(1);
+  });
+
+  describe('of the days with usage', () => {
+    const others = { summaryMonths: new Set(['2026-05']), twice: [] };
+    const datesOf = (days: UsageDays): string[] | undefined =>
+      days.byProfile && [...(days.byProfile.get('P1') ?? [])].map(dayText);
+    const upTo = (asOf: string, ...starts: string[]): UsageDays => {
+      const days = ['2026-06-10', '2026-06-11', '2026-06-12', '2026-06-13'].map(epochDay);
+      const all = { ...others, byProfile: new Map([['P1', new Set(days)]]) };
+      return usageDaysUpTo(all, starts.map(instant), instant(asOf));
+    };
+    const before = ['2026-06-10', '2026-06-11'];
+
+    it('those before its own are known, wherever their usage begins', () => {
+      expect(datesOf(upTo('2026-06-12'))).toEqual(before);
+      expect(datesOf(upTo('2026-06-12T23:59:59.999999999Z'))).toEqual(before);
+      expect(datesOf(upTo('2026-06-13'))).toEqual([...before, '2026-06-12']);
+    });
+
+    it('its own is known where usage up to it begins on it', () => {
+      const ofOwn = upTo(TWO_WEEKS, '2026-06-11', '2026-06-12T09:00:00Z');
+      expect(datesOf(ofOwn)).toEqual([...before, '2026-06-12']);
+      expect(datesOf(upTo(TWO_WEEKS, '2026-06-11T09:00:00Z'))).toEqual(before);
+    });
+
+    it('nothing else of them changes, and none are made up for summaries', () => {
+      expect(upTo(TWO_WEEKS)).toMatchObject(others);
+      expect(usageDaysUpTo(others, [instant('2026-06-01')], instant(TWO_WEEKS))).toEqual(others);
+    });
   });
 
   it('H3: a seat that is activated after it is pending, and has no row', () => {
