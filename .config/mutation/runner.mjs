@@ -24,7 +24,7 @@ const TESTS = [
   /^(domain|billing|reconcile|aws)\/[^/]+\.test\.ts$/,
   /^import\/(?!orders)[^/]+\.test\.ts$/,
   /^input\/(identities|bad-references)\.test\.ts$/,
-  /^render\/(rates|optimize|forecast|explain|csv)\.test\.ts$/,
+  /^render\/(block-table|rates|optimize|forecast|explain|csv)\.test\.ts$/,
   /^cli\/(trend|rows|optimize|forecast|import|reconcile)\.test\.ts$/,
   /^report\/(report|figures)\.test\.ts$/,
   /^stories\/(worked-examples|rate-change|overage-switch)\.test\.ts$/,
