@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   drawnTable,
+  figureColumn,
   type TableBlock,
   type TableColumn,
   type TablePage,
@@ -58,7 +59,7 @@ const SEATS: readonly Seat[] = [
 
 function figure(heading: string, of: 'used' | 'cost', drop?: number): TableColumn<Seat> {
   const cell = (seat: Seat) => (seat[of] === '0' ? zeroCell(PLAIN) : { text: seat[of] });
-  return { name: of, kind: 'figure', heading, shrink: { drop }, cell, total: cell };
+  return figureColumn(of, heading, drop, cell);
 }
 
 const NAME: TableColumn<Seat> = {
@@ -139,7 +140,25 @@ describe('a table in less and less room', () => {
     expect(onlyZeros.leftOut).toBe('');
     const narrow = drawn(25, columns, { blocks: [{ rows: seats }] });
     expect(narrow.leftOut).toContain('No room for Used:');
-    expect(drawn(16, columns).leftOut).toContain('No room for Used, Cost:');
+    expect(drawn(16, columns).leftOut).toBe(
+      'No room for Used, Cost: widen the terminal, or choose with --columns (used, cost).',
+    );
+  });
+
+  it('counts what is blank as nothing, too, and keeps what always stays, whatever it holds', () => {
+    const blank = SEATS.map((seat) => ({ ...seat, used: seat.used === '0' ? '0' : '' }));
+    const columns = [NAME, figure('Used', 'used', 2), figure('Cost', 'cost', 1)];
+    const page = { blocks: [{ rows: blank }] };
+    expect(drawn(20, columns, page).leftOut).toContain('No room for Used:');
+    const staying = [NAME, figure('Used', 'used'), figure('Cost', 'cost', 1)];
+    expect(drawn(20, staying, page).leftOut).toContain('No room for Cost:');
+  });
+
+  it('cuts a text that no blank cell after it may hold', () => {
+    const { total: _, ...blank } = figure('Used', 'used');
+    const columns = [{ ...NAME, shrink: { comfort: 6, minimum: 6 } }, blank];
+    const rows = SEATS.map((seat) => ({ ...seat, used: '' }));
+    expect(drawn(12, columns, { blocks: [{ rows }] }).lines.at(-1)).toBe('Bened…');
   });
 
   it('names no option for what --columns does not know', () => {
@@ -201,8 +220,23 @@ describe('the blocks of a table', () => {
       'Total             60.00',
     );
     expect(drawn(80, [NAME, figure('Cost', 'cost')], page).lines.at(-1)).toBe('Total      60.00');
+    const exact = { ...page, total: totals('Ana or Ben', 'Both') };
+    expect(
+      drawn(80, [{ ...NAME, heading: 'The person' }, figure('Cost', 'cost')], exact).lines.at(-1),
+    ).toBe('Ana or Ben  60.00');
+    const byId = { blocks: [{ rows: [] }], total: totals('Total of all seats') };
+    expect(drawn(19, [ID, figure('Cost', 'cost')], byId).lines.at(-1)).toBe('Total of al…  60.00');
     const long = { ...page, total: totals(label) };
     expect(drawn(18, [NAME, figure('Cost', 'cost')], long).lines.at(-1)).toBe('Total of a…  60.00');
+  });
+
+  it('have room for subtotals that are wider than all rows', () => {
+    const free = [{ ...ana, used: '1', cost: '2' }];
+    const page = { blocks: [{ rows: free, subtotal: totals('Sum') }] };
+    expect(drawn(80, columns, page).lines.slice(-2)).toEqual([
+      'Ana Souza      1      2',
+      'Sum        12.50  60.00',
+    ]);
   });
 
   it('have a column for the labels where the first one has totals', () => {
@@ -229,17 +263,20 @@ describe('the blocks of a table', () => {
       cell: ({ used: text }) => ({ text, paint: marked.faint }),
     };
     const page = { blocks: [{ rows: [ben], subtotal: totals('Sum') }], total: totals('All') };
-    const { pages } = drawnTable([{ ...NAME, shrink: { comfort: 6 } }, used], [page], {
-      width: 12,
+    const cell = ({ cost: text }: Seat) => ({ text, paint: marked.faint });
+    const cost: TableColumn<Seat> = { ...figure('Cost', 'cost'), cell, total: cell };
+    const shrunk = { ...NAME, shrink: { comfort: 6 } };
+    const { pages } = drawnTable([shrunk, used, cost], [page], {
+      width: 19,
       palette: marked,
     });
     expect([...(pages[0] ?? [])]).toEqual([
-      '<Name>    <Used>',
-      '(────────────)',
-      'Bened…     (0)',
-      'Sum        (–)',
-      '(════════════)',
-      '<All>        (–)',
+      '<Name>    <Used>   <Cost>',
+      '(───────────────────)',
+      'Bened…     (0)  (40.00)',
+      'Sum        (–)  (60.00)',
+      '(═══════════════════)',
+      '<All>        (–)  <60.00>',
     ]);
   });
 
