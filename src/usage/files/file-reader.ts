@@ -14,35 +14,12 @@ import {
   textStart,
 } from '../rows/byte-feed.ts';
 import type { Head } from '../rows/head-reader.ts';
-import type { ParquetBody } from '../rows/parquet-body.ts';
-import type { ParquetFile } from '../rows/parquet-file.ts';
-import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
+import type { RowsLeft } from '../rows/row-consumer.ts';
 import { TEXT_BYTES } from '../rows/row-kernel.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
-import type { UsageFile } from './usage-file.ts';
-
-/** The rows of a file that begin in one part of it. */
-export interface PartRead {
-  /** How many bytes of the file they occupy. */
-  readonly bytes: number;
-  /** Where the first of them begins, and where the last one ends; both missing if no row begins there. */
-  readonly start?: number;
-  readonly end?: number;
-  /** How many physical lines they occupy. */
-  readonly lines: number;
-}
-
-/** The columns of all kinds. */
-const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
-  USAGE_COLUMNS.flatMap(({ required, optional }) => [...required, ...optional]),
-);
-
-/** Adds the rows of a file. */
-interface FileRows {
-  readonly rows: RowConsumer;
-  readonly left: RowsLeft;
-}
+import type { ParquetReader } from './parquet-reader.ts';
+import type { FileRows, PartRead, UsageFile } from './usage-file.ts';
 
 interface FileReaderOptions {
   /** How much of a file is in memory at a time, if not the default. */
@@ -63,8 +40,7 @@ export class FileReader {
   readonly #rowsOf: (file: UsageFile) => FileRows;
   /** The header that was read last, and its file. */
   #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
-  /** The Parquet file read last, as threads read one in many parts. */
-  #latestParquet: { readonly file: string; readonly parquet: ParquetFile } | undefined;
+  #parquetReader: ParquetReader | undefined;
 
   constructor(state: ReadingState, { capacity, rowsOf }: FileReaderOptions = {}) {
     this.#state = state;
@@ -75,7 +51,7 @@ export class FileReader {
   /** Reads a whole source. May throw `BadInput`. */
   async readSource(source: ByteSource): Promise<void> {
     const firstBytes = startOf(source);
-    if (isParquet(firstBytes)) return this.#readParquet(source.file);
+    if (isParquet(firstBytes)) return (await this.#parquet()).readFile(source.file);
     const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
     const { feed, start } = openFeed(source, onBytes, firstBytes);
     try {
@@ -93,57 +69,23 @@ export class FileReader {
     }
   }
 
-  async #readParquet(file: string): Promise<void> {
-    await this.#withParquet(file, async (parquet) => {
-      const head = await this.#parquetFileOf(file, parquet);
-      const onBytes = (count: number): void => this.#state.progress.onBytes?.(count);
-      if (head !== undefined) {
-        const { body, left } = await this.#parquetBodyOf(head, parquet, onBytes);
-        await body.read({ start: 0, end: parquet.rows }, head.framing.firstLine);
-        await left.end();
-      }
-      this.#state.endUnit(parquet.rows * parquet.bytesPerRow);
-    });
-  }
-
-  async #withParquet<Result>(
-    file: string,
-    work: (parquet: ParquetFile) => Promise<Result>,
-  ): Promise<Result> {
+  async #parquet(): Promise<ParquetReader> {
     // Most usage is CSV, and does not need this code.
-    const { openParquet } = await import('../rows/parquet-file.ts');
-    const known = this.#latestParquet?.file === file ? this.#latestParquet.parquet : undefined;
-    const { parquet, close } = await openParquet(file, known);
-    this.#latestParquet = { file, parquet };
-    try {
-      return await work(parquet);
-    } finally {
-      await close();
-    }
+    const { ParquetReader } = await import('./parquet-reader.ts');
+    this.#parquetReader ??= new ParquetReader(this.#state, {
+      usageFileWith: (file, header) => this.#usageFileWithHeader(file, header),
+      consumerOf: (file) => this.#consumerOf(file),
+    });
+    return this.#parquetReader;
   }
 
-  /** Reads the column names as a CSV header; `undefined`, after reporting it, if there is a problem. */
-  async #parquetFileOf(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
-    const { csvHeader, knownNames } = await import('../rows/parquet-body.ts');
-    const text = this.#textOf(feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS))), 0);
-    // Rows count from 1, and the header is not one of them.
+  /** The same for a header that is no row of the file. */
+  async #usageFileWithHeader(file: string, header: Buffer): Promise<UsageFile | undefined> {
+    const text = this.#textOf(feedOf(header), 0);
     const head = await this.#usageFileFrom(file, text, 0);
-    if (head === 'too long') await this.#readExactly(file, text);
-    else if (head !== undefined) return { ...head, bodyStart: 0, rowGroups: parquet.groups };
+    if (head !== 'too long') return head;
+    await this.#readExactly(file, text);
     return undefined;
-  }
-
-  async #parquetBodyOf(
-    file: UsageFile,
-    parquet: ParquetFile,
-    onBytes: (count: number) => void,
-  ): Promise<{ body: ParquetBody; left: RowsLeft }> {
-    const { knownNames, ParquetBody } = await import('../rows/parquet-body.ts');
-    const { rows, left } = this.#consumerOf(file);
-    const names = knownNames(parquet, KNOWN_COLUMNS);
-    const source = { file: file.file, parquet, names };
-    const progress = { onRows: this.#onRows, onBytes };
-    return { body: new ParquetBody(source, this.#state.kernel, rows, left, progress), left };
   }
 
   async #readExactly(file: string, text: SlidingText): Promise<void> {
@@ -157,9 +99,7 @@ export class FileReader {
    */
   async usageFileOf(file: string): Promise<UsageFile | undefined> {
     const firstBytes = startOf({ file });
-    if (isParquet(firstBytes)) {
-      return this.#withParquet(file, (parquet) => this.#parquetFileOf(file, parquet));
-    }
+    if (isParquet(firstBytes)) return (await this.#parquet()).usageFileOf(file);
     const start = textStart(firstBytes);
     if (start === undefined) return undefined;
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
@@ -183,7 +123,7 @@ export class FileReader {
    * cannot be read in parts. May throw `BadInput`.
    */
   async readPart(file: UsageFile, from: number, to: number): Promise<PartRead | undefined> {
-    if (file.rowGroups !== undefined) return this.#readParquetPart(file, from, to);
+    if (file.rowGroups !== undefined) return (await this.#parquet()).readPart(file, from, to);
     const isFirst = from === file.bodyStart;
     const start = isFirst ? from : from - 1;
     const feed = new FileFeed(file.file, start, to, () => {});
@@ -208,17 +148,6 @@ export class FileReader {
     }
   }
 
-  /** The same for the rows `[start, end)` of Parquet. */
-  async #readParquetPart(file: UsageFile, start: number, end: number): Promise<PartRead> {
-    return this.#withParquet(file.file, async (parquet) => {
-      const { body } = await this.#parquetBodyOf(file, parquet, () => {});
-      await body.read({ start, end }, 0);
-      const bytes = (end - start) * parquet.bytesPerRow;
-      this.#state.endUnit(bytes);
-      return { bytes, start, end, lines: end - start };
-    });
-  }
-
   #textOf(feed: ByteFeed, offset: number): SlidingText {
     return new SlidingText(this.#state.kernel, feed, offset, this.#capacity);
   }
@@ -231,7 +160,7 @@ export class FileReader {
     const { kernel } = this.#state;
     const { rows, left } = this.#consumerOf(file);
     kernel.nextLine = firstLine;
-    return { body: new BodyReader(kernel, rows, left, text, this.#onRows), left };
+    return { body: new BodyReader(kernel, rows, left, text, this.#state.onRows), left };
   }
 
   /** The consumer of a file's rows; the kernel knows their format afterwards. */
@@ -244,11 +173,6 @@ export class FileReader {
     this.#state.kernel.setFormat(format, rows.wanted);
     return { rows, left };
   }
-
-  readonly #onRows = (count: number): void => {
-    this.#state.rows += count;
-    this.#state.progress.onRows?.(count);
-  };
 
   /** Moves past the header of a file; `undefined`, after reporting it, if there is a problem. */
   async #usageFileFrom(

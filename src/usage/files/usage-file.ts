@@ -2,6 +2,7 @@ import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { RowFraming } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
 import type { RowWindow } from '../rows/parquet-file.ts';
+import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 
 /** A usage file whose header has been read; it can be sent to another thread. */
 export interface UsageFile {
@@ -17,4 +18,21 @@ export interface UsageFile {
   readonly bodyStart: number;
   /** The row groups of Parquet, whose rows count from 0: parts and `bodyStart` count rows there. */
   readonly rowGroups?: readonly RowWindow[];
+}
+
+/** Adds the rows of a file. */
+export interface FileRows {
+  readonly rows: RowConsumer;
+  readonly left: RowsLeft;
+}
+
+/** The rows of a file that begin in one part of it. */
+export interface PartRead {
+  /** How many bytes of the file they occupy. */
+  readonly bytes: number;
+  /** Where the first of them begins, and where the last one ends; both missing if no row begins there. */
+  readonly start?: number;
+  readonly end?: number;
+  /** How many physical lines they occupy. */
+  readonly lines: number;
 }

@@ -120,6 +120,12 @@ export class ReadingState implements RowSums {
     });
   }
 
+  /** Counts rows that the kernel has read. */
+  readonly onRows = (count: number): void => {
+    this.rows += count;
+    this.progress.onRows?.(count);
+  };
+
   get reports(): CollectedRows {
     if (this.#reports === undefined) {
       this.#reports = new CollectedRows(this.plan);

@@ -1,5 +1,5 @@
 import type { UnitPlace } from '../activity/unit-order.ts';
-import type { PartRead } from '../files/file-reader.ts';
+import type { PartRead } from '../files/usage-file.ts';
 import type { PackedReading } from '../kinds/reading-state.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { KernelModule } from '../rows/row-kernel.ts';

@@ -1,5 +1,6 @@
 import { BadInput } from '../../domain/problem.ts';
-import { FileReader, type PartRead } from '../files/file-reader.ts';
+import { FileReader } from '../files/file-reader.ts';
+import type { PartRead } from '../files/usage-file.ts';
 import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
 import { yieldToEventLoop } from '../rows/event-loop.ts';
 import { OutOfMemory } from '../rows/row-kernel.ts';
