@@ -4,17 +4,18 @@ import type { Header } from '../../input/table.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
 import { ReadingState, SILENT } from '../kinds/reading-state.ts';
-import { FIELDS, REQUEST_FIELD, type RequestsAs, requestColumns } from '../kinds/request-rows.ts';
+import { REQUEST_FIELD, type RequestsAs, requestColumns } from '../kinds/request-rows.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 
 /** How many rows of a file are searched for in others. */
 const FIRST_ROWS = 100;
-const INSTANT = fieldAt(FIELDS.instant);
-const PROFILE = fieldAt(FIELDS.profile);
-const USER = fieldAt(FIELDS.user);
-const CREDITS = fieldAt(FIELDS.credits);
+/** Where the fields are in a row's ints, in the order of `requestColumns`. */
+const INSTANT = fieldAt(0);
+const PROFILE = fieldAt(1);
+const USER = fieldAt(2);
+const CREDITS = fieldAt(3);
 const REQUEST = fieldAt(REQUEST_FIELD);
 const SECONDS_PER_DAY = 86_400;
 

@@ -1,17 +1,16 @@
 import type { Header } from '../../input/table.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
-import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
+import type { SeatSums } from '../sums/seat-sums.ts';
 import type { ReadingState } from './reading-state.ts';
 
-/** The wanted columns by their index. */
-export const FIELDS = { instant: 0, profile: 1, user: 2, credits: 3 };
+/** The index of request ids among the wanted columns. */
 export const REQUEST_FIELD = 4;
 
 /** How request ids are read: see `WantedColumn`. */
 export type RequestsAs = 'text' | 'known text';
 
-/** The columns of request usage; that of request ids only if it is wanted and exists. */
+/** The columns of request usage, as `RowKernel.addRows` adds them; that of request ids only if it is wanted and exists. */
 export function requestColumns(
   { indexOf }: Header,
   { profileKeys, userKeys, requestKeys }: SeatSums,
@@ -37,12 +36,11 @@ export class RequestRows implements RowConsumer {
   constructor(header: Header, state: ReadingState) {
     this.wanted = requestColumns(header, state.sums, state.plan.dedupe ? 'text' : undefined);
     this.#state = state;
-    const request = this.wanted.length > REQUEST_FIELD ? REQUEST_FIELD : undefined;
-    state.kernel.setRequestFields({ ...FIELDS, request }, KIND_BITS.requests);
   }
 
   add(kernel: RowKernel): number {
-    this.#state.duplicates += this.#state.sums.addRows();
+    const dedupes = this.wanted.length > REQUEST_FIELD;
+    this.#state.duplicates += this.#state.sums.addRows(dedupes);
     return kernel.count;
   }
 }

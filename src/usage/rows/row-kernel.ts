@@ -126,16 +126,6 @@ export type WindowOf = (
   counts: boolean,
 ) => number;
 
-/** The wanted fields of request usage, by their index. */
-export interface RequestFields {
-  readonly instant: number;
-  readonly profile: number;
-  readonly user: number;
-  readonly credits: number;
-  /** Set if duplicates are to be left out. */
-  readonly request?: number | undefined;
-}
-
 /** A number as the kernel stores it: the whole, its billionths, and billionths of those. */
 export type Limbs = readonly [whole: number, billionths: number, rest: number];
 
@@ -186,15 +176,7 @@ interface Exports {
   entryOf(space: number, start: number, length: number): number;
   findEntry(space: number, start: number, length: number): number;
   keyOf(space: number, entry: number): number;
-  setRequestFields(
-    instant: number,
-    profile: number,
-    user: number,
-    credits: number,
-    request: number,
-    kinds: number,
-  ): void;
-  addRows(count: number): number;
+  addRows(count: number, kind: number, dedupes: boolean): number;
   isSeen(entry: number): boolean;
   startSpan(): void;
   earliestSecond(): number;
@@ -508,20 +490,13 @@ export class RowKernel implements TypedRows {
     return text.length;
   }
 
-  /** Sets the wanted fields that `addRows` uses, by index; `kinds`: the bits of their kinds of usage. */
-  setRequestFields(
-    { instant, profile, user, credits, request }: RequestFields,
-    kinds: number,
-  ): void {
-    const requestAt = request === undefined ? 0 : fieldAt(request);
-    const fields = [instant, profile, user, credits].map(fieldAt);
-    const [instantAt = 0, profileAt = 0, userAt = 0, creditsAt = 0] = fields;
-    this.#exports.setRequestFields(instantAt, profileAt, userAt, creditsAt, requestAt, kinds);
-  }
-
-  /** Adds the rows that have been read, each as one request; returns how many of them are duplicates. */
-  addRows(): number {
-    const duplicates = this.#exports.addRows(this.count);
+  /**
+   * Adds the rows that have been read, each as one request of this kind, a bit; their wanted fields are
+   * an instant, the keys of a profile and a user, credits and, if it `dedupes`, a request id. Returns
+   * how many are left out as their request id is repeated.
+   */
+  addRows(kind: number, dedupes: boolean): number {
+    const duplicates = this.#exports.addRows(this.count, kind, dedupes);
     this.#refresh();
     return duplicates;
   }

@@ -119,8 +119,8 @@ export class SeatSums {
   }
 
   /** Adds the rows of request usage that the kernel has just read; returns how many are duplicates. */
-  addRows(): number {
-    const duplicates = this.#kernel.addRows();
+  addRows(dedupes: boolean): number {
+    const duplicates = this.#kernel.addRows(KIND_BITS.requests, dedupes);
     this.#refuseTooMany();
     return duplicates;
   }

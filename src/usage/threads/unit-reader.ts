@@ -37,7 +37,7 @@ export class UnitReader {
   #bytes = 0;
   #rows = 0;
 
-  constructor(job: Job, report: (message: ThreadMessage) => void, capacity?: number) {
+  constructor(job: Job, report: (message: ThreadMessage) => void) {
     this.#job = job;
     this.#turn = new SharedTurn(job.turn);
     this.#report = report;
@@ -50,7 +50,7 @@ export class UnitReader {
       },
       job.kernel,
     );
-    this.#reader = new FileReader(this.state, { capacity });
+    this.#reader = new FileReader(this.state);
   }
 
   /** Reads until no units are left, or the reading is stopped: by another thread, or as something is wrong. */

@@ -23,8 +23,8 @@ export interface Workers {
  * Starts this many worker threads, or fewer if the machine allows no more. Until they have a job
  * they do not keep the process alive, and a failure is only reported once readings are requested.
  */
-export function startWorkers(size: number, file = WORKER_FILE): Workers {
-  const workers = startedThreads(size, file);
+export function startWorkers(size: number): Workers {
+  const workers = startedThreads(size);
   let report: Report = () => {};
   const ends = workers.map((worker) => endOf(worker, (message) => report(message)));
   for (const end of ends) end.catch(() => {});
@@ -46,10 +46,10 @@ export function startWorkers(size: number, file = WORKER_FILE): Workers {
   };
 }
 
-function startedThreads(size: number, file: URL): Worker[] {
+function startedThreads(size: number): Worker[] {
   const workers: Worker[] = [];
   try {
-    while (workers.length < size) workers.push(new Worker(file));
+    while (workers.length < size) workers.push(new Worker(WORKER_FILE));
   } catch (error) {
     // A limit on threads (EAGAIN) is no failure: fewer threads give the same result.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error;

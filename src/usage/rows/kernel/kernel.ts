@@ -35,7 +35,6 @@ export {
   knownCell,
   latestSecond,
   pageOf,
-  setRequestFields,
   startSpan,
 } from './sums';
 

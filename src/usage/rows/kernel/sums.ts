@@ -1,6 +1,6 @@
 import { lastCell, lengthOf, meaningOf, setLastCell, setMeaning } from './keys';
 import { allocate } from './memory';
-import { rowBytes, rows } from './rows';
+import { FIELD_INTS, ROW_INTS, rowBytes, rows } from './rows';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
 
 /*
@@ -20,8 +20,6 @@ const USER: usize = 36;
 const KINDS: usize = 40;
 /** The last UTC day since 1970 with credits, 0 for none. */
 const LAST_DAY: usize = 44;
-/** Where the address of a row's cell is among the ints of its user. */
-const CELL_OF_ROW: usize = 4;
 
 const CELLS_PER_PAGE: u32 = 1024;
 const MOST_PAGES: i32 = 16_384;
@@ -36,14 +34,15 @@ const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
 /** How far apart two profiles' slots of one day are: more than a year, so that few share a slot. */
 const PROFILE_SLOTS: u32 = 397;
 
-/** Where the ints of the fields are in a row, in bytes; 0 for the request id if it is not wanted. */
-let instantAt: usize = 0;
-let profileAt: usize = 0;
-let userAt: usize = 0;
-let creditsAt: usize = 0;
-let requestAt: usize = 0;
-/** The bit of the rows' kind of usage. */
-let kind: i32 = 0;
+/** Where the wanted fields of request usage are in a row, in bytes: see `requestColumns`. */
+const FIELD_BYTES: usize = <usize>FIELD_INTS * 4;
+const INSTANT_AT: usize = <usize>ROW_INTS * 4;
+const PROFILE_AT: usize = INSTANT_AT + FIELD_BYTES;
+const USER_AT: usize = PROFILE_AT + FIELD_BYTES;
+const CREDITS_AT: usize = USER_AT + FIELD_BYTES;
+const REQUEST_AT: usize = CREDITS_AT + FIELD_BYTES;
+/** Where the address of its cell is, among the ints of the user. */
+const CELL_AT: usize = USER_AT + 4;
 
 /** The meaning of a request id that was seen before. */
 const SEEN: i32 = 1;
@@ -67,45 +66,32 @@ declare function windowOf(
   counts: bool,
 ): i32;
 
-export function setRequestFields(
-  instant: u32,
-  profile: u32,
-  user: u32,
-  credits: u32,
-  request: u32,
-  kindOfRows: i32,
-): void {
-  instantAt = instant * 4;
-  profileAt = profile * 4;
-  userAt = user * 4;
-  creditsAt = credits * 4;
-  requestAt = request * 4;
-  kind = kindOfRows;
-}
-
-/** Adds the rows that the last `scan` has accepted, each as one request; returns how many are duplicates. */
-export function addRows(count: u32): u32 {
+/**
+ * Adds the rows that the last `scan` has accepted, each as one request, of the kind of this bit.
+ * `dedupes`: whether they have request ids, and repeated ones are left out; returns how many are.
+ */
+export function addRows(count: u32, kind: i32, dedupes: bool): u32 {
   const end = rows + count * rowBytes;
-  const duplicates = findCells(end);
+  const duplicates = findCells(end, dedupes);
   const kinds = i32x4.replace_lane(i32x4.splat(0), 2, kind);
   // In a loop of its own, as the cells are far apart in memory: many are waited for at once.
   for (let row = rows; row < end; row += rowBytes) {
-    const cell = load<usize>(row + userAt, CELL_OF_ROW);
+    const cell = load<usize>(row, CELL_AT);
     if (cell != 0) addRow(cell, row, kinds);
   }
   return duplicates;
 }
 
 /** Finds the cell of each row, by its address, 0 for one that is not added; returns how many are duplicates. */
-function findCells(end: usize): u32 {
+function findCells(end: usize, dedupes: bool): u32 {
   let found: u32 = 0;
   for (let row = rows; row < end; row += rowBytes) {
-    const profile = load<i32>(row + profileAt);
-    const day = load<i32>(row + instantAt);
-    const second = load<i32>(row + instantAt, 4);
-    store<usize>(row + userAt, 0, CELL_OF_ROW);
-    if (requestAt != 0 && isSeen(<usize>load<u32>(row + requestAt))) {
-      windowOf(profile, day, second, load<i32>(row + instantAt, 8), numberOf(row), false);
+    const profile = load<i32>(row, PROFILE_AT);
+    const day = load<i32>(row, INSTANT_AT);
+    const second = load<i32>(row, INSTANT_AT + 4);
+    store<usize>(row, 0, CELL_AT);
+    if (dedupes && isSeen(<usize>load<u32>(row, REQUEST_AT))) {
+      windowOf(profile, day, second, load<i32>(row, INSTANT_AT + 8), numberOf(row), false);
       found += 1;
       continue;
     }
@@ -114,19 +100,19 @@ function findCells(end: usize): u32 {
     if (at > latest) latest = at;
     const window = windowAt(profile, day, second, row);
     if (window == UNWANTED) continue;
-    const user = <usize>load<u32>(row + userAt);
+    const user = <usize>load<u32>(row, USER_AT);
     const last = lastCell(user, window);
     const cell = last == 0 ? cellOf(window, <u32>user) : last - 1;
-    store<usize>(row + userAt, addressOf(cell), CELL_OF_ROW);
+    store<usize>(row, addressOf(cell), CELL_AT);
   }
   return found;
 }
 
 /** Adds a row to a cell: two numbers, or all that is no number, at a time. */
 function addRow(cell: usize, row: usize, kinds: v128): void {
-  const large = v128.load32x2_u(row + creditsAt);
-  const small = v128.load32_zero(row + creditsAt, 8);
-  const day = v128.any_true(v128.or(large, small)) ? load<i32>(row + instantAt) : 0;
+  const large = v128.load32x2_u(row, CREDITS_AT);
+  const small = v128.load32_zero(row, CREDITS_AT + 8);
+  const day = v128.any_true(v128.or(large, small)) ? load<i32>(row, INSTANT_AT) : 0;
   const request = i64x2.replace_lane(small, 1, 1);
   const lastDay = i32x4.replace_lane(i32x4.splat(0), 3, day);
   v128.store(cell, i64x2.add(v128.load(cell, WHOLE), large), WHOLE);
@@ -165,7 +151,14 @@ function windowAt(profile: i32, day: i32, second: i32, row: usize): i32 {
     days + ((<u32>day + <u32>profile * PROFILE_SLOTS) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
   // Profiles count from 1 here, so that no used slot is all zeros.
   if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
-  const answer = windowOf(profile, day, second, load<i32>(row + instantAt, 8), numberOf(row), true);
+  const answer = windowOf(
+    profile,
+    day,
+    second,
+    load<i32>(row, INSTANT_AT + 8),
+    numberOf(row),
+    true,
+  );
   const window = answer >> 1;
   if ((answer & 1) == 1) {
     store<i32>(slot, profile + 1);
