@@ -14,8 +14,8 @@ import {
   textStart,
 } from '../rows/byte-feed.ts';
 import type { Head } from '../rows/head-reader.ts';
+import { TEXT_BYTES } from '../rows/kernel/layout.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
-import { TEXT_BYTES } from '../rows/row-kernel.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
 import type { ParquetReader } from './parquet-reader.ts';

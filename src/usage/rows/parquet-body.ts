@@ -1,11 +1,12 @@
 import { csvField } from '../../input/csv-field.ts';
 import { yieldToEventLoop } from './event-loop.ts';
+import { MOST_ROWS } from './kernel/layout.ts';
 import type { ValueText } from './parquet-column.ts';
 import { ParquetFields } from './parquet-fields.ts';
 import { type ParquetFile, parquetFailure, type RowWindow } from './parquet-file.ts';
 import type { ColumnText } from './parquet-values.ts';
 import type { RowConsumer, RowsLeft } from './row-consumer.ts';
-import { MOST_ROWS, type RowKernel } from './row-kernel.ts';
+import type { RowKernel } from './row-kernel.ts';
 
 /** The most rows passed to csv-parse at once. */
 const MOST_LEFT = 4096;

@@ -1,9 +1,10 @@
+import { MOST_ROWS } from './kernel/layout.ts';
 import type { ParquetColumn } from './parquet-column.ts';
 import type { PackedNumbers } from './parquet-packed.ts';
 import type { Page } from './parquet-page.ts';
 import { PlainValues, type Values } from './parquet-plain.ts';
 import type { ColumnText } from './parquet-values.ts';
-import { MOST_ROWS, type RowKernel, type ValueForm, type WantedColumn } from './row-kernel.ts';
+import type { RowKernel, ValueForm, WantedColumn } from './row-kernel.ts';
 
 /** How much of a page is put into the kernel's memory at once, unless one value is longer. */
 const CHUNK_BYTES = 16 * 1024;

@@ -1,47 +1,52 @@
 import { isUtf8 } from 'node:buffer';
 import code from './kernel/kernel.wasm';
+import {
+  CELL_INTS,
+  CELLS_PER_PAGE,
+  DECIMAL,
+  DECIMAL_OR_BLANK,
+  DICTIONARY_INTS,
+  END,
+  ENTRY_BYTES,
+  ENTRY_LENGTH,
+  FIELD_INTS,
+  INSTANT,
+  IS_LEFT,
+  KEY,
+  KNOWN_TEXT,
+  LINE,
+  LONGEST_VALUE,
+  MOST_ROW_INTS,
+  MOST_ROWS,
+  ROW_INTS,
+  START,
+  STORED_BIG_ENDIAN_DECIMAL,
+  STORED_DAY,
+  STORED_DECIMAL,
+  STORED_DOUBLE,
+  STORED_INSTANT,
+  STORED_JULIAN_INSTANT,
+  TEXT,
+  TEXT_BYTES,
+} from './kernel/layout.ts';
 import type { StoredRun } from './parquet-packed.ts';
 
-/** The longest text that can be read at once. */
-export const TEXT_BYTES = 256 * 1024;
-
-const KINDS = {
-  key: 1,
-  text: 2,
-  'known text': 3,
-  instant: 4,
-  decimal: 5,
-  'decimal or blank': 6,
+const READ_AS = {
+  key: KEY,
+  text: TEXT,
+  'known text': KNOWN_TEXT,
+  instant: INSTANT,
+  decimal: DECIMAL,
+  'decimal or blank': DECIMAL_OR_BLANK,
 } as const;
-/** How numbers are stored: see `kernel/numbers.ts`. */
 const NUMBERS = {
-  day: 0,
-  instant: 1,
-  'julian instant': 2,
-  decimal: 3,
-  'big-endian decimal': 4,
-  double: 5,
+  day: STORED_DAY,
+  instant: STORED_INSTANT,
+  'julian instant': STORED_JULIAN_INSTANT,
+  decimal: STORED_DECIMAL,
+  'big-endian decimal': STORED_BIG_ENDIAN_DECIMAL,
+  double: STORED_DOUBLE,
 } as const;
-const ROW_INTS = 3;
-const FIELD_INTS = 3;
-const LINE = 0;
-const START = 1;
-const END = 2;
-/** The most rows read at once. */
-export const MOST_ROWS = 512;
-const MOST_ROW_INTS = 64;
-/** A longer value is refused. */
-const LONGEST_VALUE = 64 * 1024;
-
-/** The number of ints in a cell: see `kernel/sums.ts`. */
-export const CELL_INTS = 12;
-export const CELLS_PER_PAGE = 1024;
-
-/** The number of ints in an entry of a dictionary: see `kernel/dictionaries.ts`. */
-const DICTIONARY_INTS = 4;
-
-const ENTRY_LENGTH = 0;
-const ENTRY_BYTES = 16;
 
 /**
  * A column whose fields are wanted, and as what. The ints of a field are, for
@@ -284,7 +289,7 @@ export class RowKernel implements TypedRows {
     this.setDecimalMark(decimalMark);
     for (const [index, one] of wanted.entries()) {
       const space = 'space' in one ? one.space.id : 0;
-      this.#exports.setColumn(one.column, KINDS[one.as], fieldAt(index), space);
+      this.#exports.setColumn(one.column, READ_AS[one.as], fieldAt(index), space);
     }
   }
 
@@ -377,7 +382,7 @@ export class RowKernel implements TypedRows {
       ints[to] = rows[at] as number;
       ints[to + 1] = rows[at + 1] as number;
       ints[to + 2] = rows[at + 2] as number;
-      ints[to + 3] = left[row + index] as number;
+      ints[to + IS_LEFT] = left[row + index] as number;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ByteFeed } from './byte-feed.ts';
-import { type RowKernel, TEXT_BYTES } from './row-kernel.ts';
+import { TEXT_BYTES } from './kernel/layout.ts';
+import type { RowKernel } from './row-kernel.ts';
 
 /**
  * The stretch of an input that is in the kernel's memory: text that has been read is dropped, and

@@ -2,8 +2,9 @@ import { valueAt } from '../../domain/grouping.ts';
 import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import type { ReductionPlan } from '../plan.ts';
+import { USER, WINDOW } from '../rows/kernel/layout.ts';
 import { cutsOf, windowAt } from '../usage-window.ts';
-import { type Cells, USER, WINDOW } from './cells.ts';
+import type { Cells } from './cells.ts';
 import type { ProfileWindow } from './profile-usage.ts';
 import { byUserId } from './usage-order.ts';
 

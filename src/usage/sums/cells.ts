@@ -1,15 +1,9 @@
 import { add, type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { StretchUsage } from '../../domain/records.ts';
-import { CELL_INTS, CELLS_PER_PAGE, type KeySpace, type RowKernel } from '../rows/row-kernel.ts';
+import { CELL_INTS, CELLS_PER_PAGE, REQUESTS, USER, WINDOW } from '../rows/kernel/layout.ts';
+import type { KeySpace, RowKernel } from '../rows/row-kernel.ts';
 import { numberAt, totalAt } from './limbs.ts';
 import type { ProfileWindow } from './profile-usage.ts';
-
-/** The index of these in the ints of a cell: see `kernel/sums.ts`. */
-const REQUESTS = 6;
-export const WINDOW = 8;
-export const USER = 9;
-export const KINDS = 10;
-export const LAST_DAY = 11;
 
 /** The sums of users in windows of time: the cells of the kernel, with what they do not hold. */
 export class Cells {

@@ -6,17 +6,11 @@ import { epochDayAt } from '../../domain/usage-days.ts';
 import { hasRoomFor } from '../../input/room.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
-import {
-  CELL_INTS,
-  CELLS_PER_PAGE,
-  type KeySpace,
-  type Limbs,
-  OutOfMemory,
-  type RowKernel,
-} from '../rows/row-kernel.ts';
+import { CELL_INTS, CELLS_PER_PAGE, KINDS, LAST_DAY, USER, WINDOW } from '../rows/kernel/layout.ts';
+import { type KeySpace, type Limbs, OutOfMemory, type RowKernel } from '../rows/row-kernel.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { BilledUsage } from './billed-usage.ts';
-import { Cells, KINDS, LAST_DAY, USER, WINDOW } from './cells.ts';
+import { Cells } from './cells.ts';
 import { limbsOf } from './limbs.ts';
 import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
 import type { RowPlace } from './row-place.ts';

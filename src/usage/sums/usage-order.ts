@@ -1,7 +1,8 @@
 import { instantText } from '../../domain/instant.ts';
 import { compareKeys } from '../../domain/text-order.ts';
+import { USER, WINDOW } from '../rows/kernel/layout.ts';
 import type { RowKernel } from '../rows/row-kernel.ts';
-import { type Cells, USER, WINDOW } from './cells.ts';
+import type { Cells } from './cells.ts';
 import type { ProfileWindow } from './profile-usage.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { DICTIONARY_INTS, IS_LEFT } from './layout';
 import { allocate, release } from './memory';
 import { fieldOf, rowBytes } from './rows';
 import { text } from './text';
@@ -7,8 +8,7 @@ import { text } from './text';
  * entry is the three ints of a field, and 1 if the value is not accepted.
  */
 
-const ENTRY_SHIFT: usize = 4;
-const IS_LEFT: usize = 12;
+const ENTRY_SIZE: usize = DICTIONARY_INTS * 4;
 const MOST_DICTIONARIES: i32 = 64;
 /** The address of each dictionary, and for how many entries it has room. */
 const dictionaries: usize = memory.data(<i32>8 * MOST_DICTIONARIES, 16);
@@ -18,8 +18,8 @@ export function newDictionary(dictionary: u32, entries: u32): usize {
   const at = dictionaries + ((<usize>dictionary) << 3);
   const room = load<u32>(at, 4);
   if (entries > room) {
-    release(<usize>load<u32>(at), (<usize>room) << ENTRY_SHIFT);
-    store<u32>(at, <u32>allocate((<usize>entries) << ENTRY_SHIFT));
+    release(<usize>load<u32>(at), <usize>room * ENTRY_SIZE);
+    store<u32>(at, <u32>allocate(<usize>entries * ENTRY_SIZE));
     store<u32>(at, entries, 4);
   }
   return <usize>load<u32>(at);
@@ -47,8 +47,8 @@ export function putEntries(
   for (let put: u32 = 0; put < count; put += 1, bit += width, values += rowBytes) {
     const bits = load<u64>(text + (bit >> 3)) >> (bit & 7);
     const position = base + <u32>(bits & mask);
-    const entry = start + ((<usize>position) << ENTRY_SHIFT);
-    if (position >= entries || load<u32>(entry, IS_LEFT) != 0) return put;
+    const entry = start + <usize>position * ENTRY_SIZE;
+    if (position >= entries || load<u32>(entry, IS_LEFT * 4) != 0) return put;
     store<u64>(values, load<u64>(entry));
     store<u32>(values, load<u32>(entry, 8), 8);
   }

@@ -1,3 +1,4 @@
+import { ENTRY_BYTES, ENTRY_LENGTH } from './layout';
 import { allocate, VECTOR_BYTES } from './memory';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
 
@@ -9,11 +10,11 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
 
 /** The meaning of an entry that has not been requested yet. */
 export const UNKNOWN: i32 = -2147483648;
-const LENGTH: usize = 0;
+const LENGTH: usize = ENTRY_LENGTH;
 const MEANING: usize = 4;
 const WINDOW: usize = 8;
 const CELL: usize = 12;
-const BYTES: usize = 16;
+const BYTES: usize = ENTRY_BYTES;
 
 const MULTIPLIER: u64 = 0x9e3779b97f4a7c15;
 /** Vectors of ones and of zeros: one of `count` ones begins `count` bytes before the middle. */

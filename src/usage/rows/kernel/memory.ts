@@ -1,7 +1,5 @@
 /** Memory is allocated in order: what grows is made of pages, or moves to twice the size and releases its old memory. */
 
-/** The size of the text buffer. */
-export const TEXT_BYTES: u32 = 256 * 1024;
 export const VECTOR_BYTES: u32 = 16;
 
 /** Stops reading with an error: throws. */

@@ -2,14 +2,14 @@
  * Numbers as files of columns store them, one after another: each is put where the field of a row
  * is, as it would be read from its text (M1).
  */
+import {
+  STORED_BIG_ENDIAN_DECIMAL,
+  STORED_DAY,
+  STORED_DECIMAL,
+  STORED_INSTANT,
+  STORED_JULIAN_INSTANT,
+} from './layout';
 import { fieldOf, rowBytes } from './rows';
-
-/** How numbers are stored: see `NUMBERS` of `row-kernel.ts`. */
-const DAY: u32 = 0;
-const INSTANT: u32 = 1;
-const JULIAN_INSTANT: u32 = 2;
-const DECIMAL: u32 = 3;
-const BIG_ENDIAN_DECIMAL: u32 = 4;
 
 const BILLION: i64 = 1_000_000_000;
 const BILLIONTH_PLACES: u32 = 9;
@@ -36,7 +36,7 @@ export function putNumbers(
   row: u32,
   count: u32,
   from: usize,
-  form: u32,
+  form: i32,
   size: u32,
   places: u32,
 ): u32 {
@@ -51,14 +51,14 @@ export function putNumbers(
   return count;
 }
 
-function readNumber(form: u32, at: usize, size: u32, places: u32): bool {
-  if (form == INSTANT) return readInstant(wholeAt(at, size), places);
-  if (form == DECIMAL) return readDecimal(wholeAt(at, size), places);
-  if (form == BIG_ENDIAN_DECIMAL) {
+function readNumber(form: i32, at: usize, size: u32, places: u32): bool {
+  if (form == STORED_INSTANT) return readInstant(wholeAt(at, size), places);
+  if (form == STORED_DECIMAL) return readDecimal(wholeAt(at, size), places);
+  if (form == STORED_BIG_ENDIAN_DECIMAL) {
     return isShort(at, size) && readDecimal(bigEndianAt(at, size), places);
   }
-  if (form == DAY) return readDay(wholeAt(at, size));
-  if (form == JULIAN_INSTANT) return readJulianInstant(load<i64>(at), load<i32>(at, 8));
+  if (form == STORED_DAY) return readDay(wholeAt(at, size));
+  if (form == STORED_JULIAN_INSTANT) return readJulianInstant(load<i64>(at), load<i32>(at, 8));
   return readDouble(load<f64>(at));
 }
 

@@ -10,6 +10,19 @@ import {
   setMeaning,
   UNKNOWN,
 } from './keys';
+import {
+  DECIMAL_OR_BLANK,
+  END,
+  INSTANT,
+  KEY,
+  KNOWN_TEXT,
+  LINE,
+  LONGEST_VALUE,
+  MOST_ROW_INTS,
+  MOST_ROWS,
+  SKIP,
+  START,
+} from './layout';
 import { VECTOR_BYTES } from './memory';
 import {
   endIndex,
@@ -25,15 +38,6 @@ import {
 } from './separators';
 import { BLOCK_BYTES, CR, LF, QUOTE } from './text';
 
-/** How a column is read. */
-const SKIP: u32 = 0;
-const KEY: u32 = 1;
-const TEXT: u32 = 2;
-const KNOWN_TEXT: u32 = 3;
-const INSTANT: u32 = 4;
-const DECIMAL: u32 = 5;
-const DECIMAL_OR_BLANK: u32 = 6;
-
 const MOST_COLUMNS: i32 = 10_000;
 /** A column: how it is read, where its ints are in a row, the space of its keys. */
 const COLUMN_BYTES: usize = 12;
@@ -43,28 +47,18 @@ let neededColumns: u32 = 0;
 /** Whether rows may have more columns, which are skipped whatever they hold. */
 let isOpenEnded: bool = false;
 
-export const MOST_ROWS: u32 = 512;
-const MOST_ROW_INTS: i32 = 64;
-/** The ints of a row: these, then three of each wanted column. */
-const LINE: usize = 0;
-const START: usize = 4;
-const END: usize = 8;
-export const ROW_INTS: u32 = 3;
-export const FIELD_INTS: u32 = 3;
-export const rows: usize = memory.data(<i32>MOST_ROWS * MOST_ROW_INTS * 4, 16);
+export const rows: usize = memory.data(MOST_ROWS * MOST_ROW_INTS * 4, 16);
 export let rowBytes: usize = 0;
 
 /** The address of the separator after the first field of each row. */
-const firstSeparators: usize = memory.data(4 * <i32>MOST_ROWS, 16);
+const firstSeparators: usize = memory.data(4 * MOST_ROWS, 16);
 /** Those around values that are no fields of the text, and around a blank one, which is not in the text. */
-const valueSeparators: usize = memory.data(8 * <i32>MOST_ROWS, 16);
+const valueSeparators: usize = memory.data(8 * MOST_ROWS, 16);
 const blankSeparators: usize = memory.data(32, 16);
 const BLANK_FIELD: usize = 16;
 
-/** A row of at most this length has no field over the limit of 64 KiB, which holds for a value, too. */
-const LONGEST_ROW: usize = 64 * 1024;
 /** A key with its doubled quotes undone, or a value that is not in the text. */
-export const unquoted: usize = memory.data(<i32>(LONGEST_ROW + BLOCK_BYTES), 16);
+export const unquoted: usize = memory.data(LONGEST_VALUE + <i32>BLOCK_BYTES, 16);
 
 const TAB: u8 = 0x09;
 const BLANK: u8 = 0x20;
@@ -118,7 +112,7 @@ export function setLine(next: i32): void {
 /** Sets the lines of the first rows, whose fields are put there instead of read from a text. */
 export function setLines(count: u32, firstLine: i32): void {
   for (let row: u32 = 0; row < count; row += 1)
-    store<i32>(rows + row * rowBytes, firstLine + row, LINE);
+    store<i32>(rows + row * rowBytes, firstLine + row, LINE * 4);
 }
 
 export function nextLine(): i32 {
@@ -148,7 +142,7 @@ export function scan(from: usize, limit: usize, isPlain: bool): usize {
     number = 0;
   }
   let presentColumns: u32 = 0;
-  const lastRow = rows + MOST_ROWS * rowBytes;
+  const lastRow = rows + <usize>MOST_ROWS * rowBytes;
   let start = from;
   let first = firstSeparators;
   let row = rows;
@@ -160,11 +154,11 @@ export function scan(from: usize, limit: usize, isPlain: bool): usize {
       const fields = fieldCount(number);
       if (row == rows) presentColumns = min(fields, columnCount);
       if (!hasRightFields(fields) || min(fields, columnCount) != presentColumns) break;
-      if (next - start > LONGEST_ROW || (!isPlain && !isAscii(start, next))) break;
+      if (next - start > <usize>LONGEST_VALUE || (!isPlain && !isAscii(start, next))) break;
       store<u32>(first, <u32>firstSeparator(number));
-      store<i32>(row, line, LINE);
-      store<usize>(row, start, START);
-      store<usize>(row, next, END);
+      store<i32>(row, line, LINE * 4);
+      store<usize>(row, start, START * 4);
+      store<usize>(row, next, END * 4);
       line += hasQuotedLines ? lineFeeds(start, next) : 1;
       first += 4;
       row += rowBytes;
@@ -174,8 +168,8 @@ export function scan(from: usize, limit: usize, isPlain: bool): usize {
   const end = readColumns(presentColumns, row);
   taken = <u32>((end - rows) / max(rowBytes, 1));
   if (end == row) return start;
-  line = load<i32>(end, LINE);
-  return load<usize>(end, START);
+  line = load<i32>(end, LINE * 4);
+  return load<usize>(end, START * 4);
 }
 
 /** Whether a row is an empty line. */
@@ -197,7 +191,7 @@ function readColumns(present: u32, end: usize): usize {
   let last = end;
   for (let number: u32 = 0; number < columnCount; number += 1) {
     const column = columns + <usize>number * COLUMN_BYTES;
-    if (load<u32>(column) == SKIP) continue;
+    if (load<i32>(column) == SKIP) continue;
     if (number < present) last = readFields(column, rows, last, firstSeparators, 4, number << 2);
     else last = readFields(column, rows, last, blankSeparators, 0, 0);
   }
@@ -217,7 +211,7 @@ function readFields(
   step: usize,
   offset: usize,
 ): usize {
-  const kind = load<u32>(column);
+  const kind = load<i32>(column);
   const field = load<u32>(column, 4);
   if (kind == INSTANT) return readInstants(field, from, end, firsts, step, offset);
   if (kind > KNOWN_TEXT) {
@@ -271,7 +265,7 @@ function readDecimals(
 }
 
 function readTexts(
-  kind: u32,
+  kind: i32,
   keySpace: usize,
   field: usize,
   from: usize,
@@ -291,7 +285,7 @@ function readTexts(
     }
     let length = <u32>(stop - start);
     if (hasDoubledQuotes && hasQuote(start, stop)) {
-      if (length > LONGEST_ROW) break;
+      if (length > <u32>LONGEST_VALUE) break;
       length = <u32>unquote(start, stop);
       start = unquoted;
     }
@@ -380,7 +374,7 @@ export function readValues(column: u32, row: u32, count: u32, from: usize, to: u
   let found: u32 = 0;
   while (found < count && start <= to) {
     const length = load<u32>(start - 4);
-    if (length > min(<u32>(to - start), <u32>LONGEST_ROW)) break;
+    if (length > min(<u32>(to - start), <u32>LONGEST_VALUE)) break;
     if (!isAscii(start, start + length)) break;
     setValue(found, start, length);
     start += length + 4;

@@ -1,6 +1,17 @@
 import { lastCell, lengthOf, meaningOf, setLastCell, setMeaning } from './keys';
+import {
+  CELL_INTS,
+  CELLS_PER_PAGE,
+  FIELD_INTS,
+  KINDS,
+  LAST_DAY,
+  REQUESTS,
+  ROW_INTS,
+  USER,
+  WINDOW,
+} from './layout';
 import { allocate } from './memory';
-import { FIELD_INTS, ROW_INTS, rowBytes, rows } from './rows';
+import { rowBytes, rows } from './rows';
 import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './slots';
 
 /*
@@ -9,19 +20,11 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
  * and never carries (M1).
  */
 
-/** A cell: the sums of whole credits, billionths and the rest; the requests; window, user, kinds, last day. */
-export const CELL_BYTES: usize = 48;
+const CELL_BYTES: usize = CELL_INTS * 4;
 const WHOLE: usize = 0;
 const BILLIONTHS: usize = 8;
 const REST: usize = 16;
-const REQUESTS: usize = 24;
-const WINDOW: usize = 32;
-const USER: usize = 36;
-const KINDS: usize = 40;
-/** The last UTC day since 1970 with credits, 0 for none. */
-const LAST_DAY: usize = 44;
 
-const CELLS_PER_PAGE: u32 = 1024;
 const MOST_PAGES: i32 = 16_384;
 const pages: usize = memory.data(4 * MOST_PAGES, 16);
 const table: usize = memory.data(<i32>TABLE_BYTES, 16);
@@ -35,8 +38,8 @@ const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
 const PROFILE_SLOTS: u32 = 397;
 
 /** Where the wanted fields of request usage are in a row, in bytes: see `requestColumns`. */
-const FIELD_BYTES: usize = <usize>FIELD_INTS * 4;
-const INSTANT_AT: usize = <usize>ROW_INTS * 4;
+const FIELD_BYTES: usize = FIELD_INTS * 4;
+const INSTANT_AT: usize = ROW_INTS * 4;
 const PROFILE_AT: usize = INSTANT_AT + FIELD_BYTES;
 const USER_AT: usize = PROFILE_AT + FIELD_BYTES;
 const CREDITS_AT: usize = USER_AT + FIELD_BYTES;
@@ -117,7 +120,7 @@ function addRow(cell: usize, row: usize, kinds: v128): void {
   const lastDay = i32x4.replace_lane(i32x4.splat(0), 3, day);
   v128.store(cell, i64x2.add(v128.load(cell, WHOLE), large), WHOLE);
   v128.store(cell, i64x2.add(v128.load(cell, REST), request), REST);
-  v128.store(cell, v128.or(i32x4.max_u(v128.load(cell, WINDOW), lastDay), kinds), WINDOW);
+  v128.store(cell, v128.or(i32x4.max_u(v128.load(cell, WINDOW * 4), lastDay), kinds), WINDOW * 4);
 }
 
 function numberOf(row: usize): u32 {
@@ -201,7 +204,7 @@ export function knownCell(window: i32, user: u32): u32 {
 
 function isCellOf(cell: u32, window: i32, user: u32): bool {
   const at = addressOf(cell);
-  return load<i32>(at, WINDOW) == window && load<u32>(at, USER) == user;
+  return load<i32>(at, WINDOW * 4) == window && load<u32>(at, USER * 4) == user;
 }
 
 /**
@@ -219,23 +222,23 @@ export function addTo(
 ): void {
   const at = addressOf(cell);
   add(at, whole, billionths, rest);
-  store<i64>(at, load<i64>(at, REQUESTS) + <i64>requests, REQUESTS);
-  store<i32>(at, load<i32>(at, KINDS) | kinds, KINDS);
+  store<i64>(at, load<i64>(at, REQUESTS * 4) + <i64>requests, REQUESTS * 4);
+  store<i32>(at, load<i32>(at, KINDS * 4) | kinds, KINDS * 4);
   noteDay(at, lastDay);
 }
 
 /** Adds to a cell the content of another, which was copied to `from`. */
 export function addCell(cell: u32, from: usize): void {
   const at = addressOf(cell);
-  for (let limb: usize = 0; limb <= REQUESTS; limb += 8) {
+  for (let limb: usize = 0; limb <= <usize>REQUESTS * 4; limb += 8) {
     store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
   }
-  store<i32>(at, load<i32>(at, KINDS) | load<i32>(from, KINDS), KINDS);
-  noteDay(at, load<i32>(from, LAST_DAY));
+  store<i32>(at, load<i32>(at, KINDS * 4) | load<i32>(from, KINDS * 4), KINDS * 4);
+  noteDay(at, load<i32>(from, LAST_DAY * 4));
 }
 
 function noteDay(cell: usize, day: i32): void {
-  if (day > load<i32>(cell, LAST_DAY)) store<i32>(cell, day, LAST_DAY);
+  if (day > load<i32>(cell, LAST_DAY * 4)) store<i32>(cell, day, LAST_DAY * 4);
 }
 
 export function cellCount(): u32 {
@@ -254,19 +257,22 @@ function add(cell: usize, whole: i32, billionths: i32, rest: i32): void {
 }
 
 function newCell(window: i32, user: u32, hash: u32): u32 {
-  if (cells % CELLS_PER_PAGE == 0) {
-    store<u32>(pages + (cells / CELLS_PER_PAGE) * 4, <u32>allocate(CELLS_PER_PAGE * CELL_BYTES));
+  if (cells % <u32>CELLS_PER_PAGE == 0) {
+    store<u32>(
+      pages + (cells / <u32>CELLS_PER_PAGE) * 4,
+      <u32>allocate(CELLS_PER_PAGE * CELL_BYTES),
+    );
   }
   const cell = addressOf(cells);
-  store<i32>(cell, window, WINDOW);
-  store<u32>(cell, user, USER);
+  store<i32>(cell, window, WINDOW * 4);
+  store<u32>(cell, user, USER * 4);
   cells += 1;
   addItem(table, cells, hash);
   return cells - 1;
 }
 
 function addressOf(cell: u32): usize {
-  return pageOf(cell / CELLS_PER_PAGE) + (cell % CELLS_PER_PAGE) * CELL_BYTES;
+  return pageOf(cell / <u32>CELLS_PER_PAGE) + <usize>(cell % <u32>CELLS_PER_PAGE) * CELL_BYTES;
 }
 
 function hashOf(window: i32, user: u32): u32 {

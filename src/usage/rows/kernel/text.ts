@@ -1,4 +1,4 @@
-import { TEXT_BYTES } from './memory';
+import { TEXT_BYTES } from './layout';
 
 /** How much of the text is searched at once: one bit for each byte. */
 export const BLOCK_BYTES: usize = 64;
