@@ -293,7 +293,7 @@ function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
   };
   const remedy = 'give the missing files with --usage';
   if (code === 'usage-none') {
-    const seats = scope.held === 1 ? '1 seat' : `${scope.held} seats`;
+    const seats = countShown(scope.held, 'seat');
     return {
       ...about,
       message: `no usage is in the data: credits of ${seats} count as none; ${remedy}`,

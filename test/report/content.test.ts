@@ -323,6 +323,9 @@ test('what a running month is still to cost is drawn on its column', async () =>
   );
   const months = partOf(page, 'months');
   expect(textOf(months)).toContain('Forecast to the end of the month');
+  for (const [, ink] of page.matchAll(/class="key ([\w-]+)"/g)) {
+    expect(page, 'a color in the legend').toContain(`.key.${ink} {`);
+  }
   expect(months.match(/<rect class="accent-soft"/g)).toHaveLength(2);
   const { page: over } = await reportPage(['--data', ACME, '--month', '2026-03']);
   expect(partOf(over, 'months')).not.toContain('accent-soft');

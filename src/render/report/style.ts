@@ -94,6 +94,7 @@ svg.bar { height: 0.75rem; min-width: 5rem; border-radius: 1px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; max-width: none; margin: 0.25rem 0 0.5rem; color: var(--muted); font-size: 0.8125rem; }
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; margin-right: 0.4rem; vertical-align: -0.08rem; border-radius: 2px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .key.accent { background: var(--accent); }
+.key.accent-soft { background: var(--accent-soft); }
 .key.overage { background: repeating-linear-gradient(45deg, var(--overage) 0 3px, var(--hatch) 3px 4.2px); }
 .key.alarm { background: var(--alarm); }
 
