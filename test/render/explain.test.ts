@@ -52,7 +52,7 @@ describe('explain', () => {
       .subscribe('p', 'alice', 'Pro+', '2025-12-01');
     const text = told(company, 'alice');
     expect(text).toMatch(
-      /^Alice Adams \(alice\) · Main \(p\) · 2026-01 account 111122223333, us-east-1, cost center R&D, /,
+      /^Alice Adams \(alice\) · Main \(p\) · 2026-01 · \$40\.00 account 111122223333, us-east-1, cost center R&D, /,
     );
     expect(text).toContain("The user's own subscription: Pro+, subscribed from 2025-12-01 (H1).");
     expect(text).toContain(
@@ -312,7 +312,7 @@ describe('explain as rows and as Markdown', () => {
 
   it('S3: is headings and lists in Markdown', () => {
     const text = explainMarkdown([storyOf(company, 'u')]);
-    expect(text).toContain('## # Una (u) · Main (p) · 2026-01\n\naccount 111122223333, ');
+    expect(text).toContain('## # Una (u) · Main (p) · 2026-01 · $40.00\n\naccount 111122223333, ');
     expect(text).toContain(
       "\n\n### Where the seat comes from\n\n- The user's own subscription: Pro, ",
     );

@@ -1,4 +1,5 @@
 import { shortProfileId } from '../../domain/ids.ts';
+import { moneyShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import { chargesSection } from './charges.ts';
 import { creditsSection } from './credits.ts';
@@ -7,10 +8,15 @@ import { nextSection } from './next-month.ts';
 import { named, type Section, type Story } from './section.ts';
 import { sourcesSection } from './sources.ts';
 
-/** Who, where and when. */
-export function storyTitle({ seat, period }: Story): string {
-  const { profile, userId, userName } = seat;
-  return `${named(userName, userId)} · ${named(profile.name, shortProfileId(profile.profileId))} · ${period.month}`;
+/** Who, where, when, and the answer: what the seat is charged in all. */
+export function storyTitle({ seat, period, edition }: Story): string {
+  const { profile, userId, userName, totalCharge } = seat;
+  return [
+    named(userName, userId),
+    named(profile.name, shortProfileId(profile.profileId)),
+    period.month,
+    moneyShown(totalCharge, edition.currency),
+  ].join(' · ');
 }
 
 /** The account, Region and cost center, as far as they are known, and whose prices count (M3, M4). */
