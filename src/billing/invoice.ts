@@ -24,7 +24,7 @@ import {
   termsFor,
   unusedOverrides,
 } from './rates.ts';
-import { type Seats, seatsOf } from './seats.ts';
+import { type Activations, firstActivations, type Seats, seatsOf } from './seats.ts';
 import { UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -33,6 +33,8 @@ export interface Billing {
   readonly records: BillingRecords;
   readonly card: RateCard;
   readonly seats: Seats;
+  /** Missing without an activations file (H3). */
+  readonly activations: Activations | undefined;
   /** By profile id. */
   readonly overage: ReadonlyMap<string, OverageHistory>;
   readonly usage: SeatUsage;
@@ -44,10 +46,12 @@ export interface Billing {
 
 /** Prepares what months are billed from, once; the usage may be of any months. */
 export function billingOf(records: BillingRecords, card: RateCard, usage: SeatUsage): Billing {
+  const activations = firstActivations(records);
   return {
     records,
     card,
-    seats: seatsOf(records),
+    seats: seatsOf(records, activations),
+    activations,
     overage: overageHistories(records),
     usage,
     inputWarnings: [],
@@ -168,6 +172,7 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
       history,
       capCredits: capOfMonth(history, period),
       seats: billing.seats.get(profileId) ?? new Map(),
+      activations: billing.activations?.get(profileId),
       users: billing.records.users,
       usage: billing.usage,
     };

@@ -17,7 +17,8 @@ export interface Seat {
   readonly activatedAt?: Instant | 'never' | undefined;
 }
 
-const NO_ACTIVATIONS: ReadonlyMap<string, Instant> = new Map();
+/** The first activations by profile id, then by user id. */
+export type Activations = ReadonlyMap<string, ReadonlyMap<string, Instant>>;
 
 /** Seats by profile id, then by user id. */
 export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
@@ -26,20 +27,22 @@ export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
  * Every seat that any subscription makes, with its sources: the user's own subscriptions,
  * and each group subscription for each stay of the user in that group (H1).
  */
-export function seatsOf(records: BillingRecords): Seats {
+export function seatsOf(
+  records: BillingRecords,
+  activations: Activations | undefined = firstActivations(records),
+): Seats {
   const memberships = groupBy(records.memberships, ({ groupId }) => groupId);
-  const activations = firstActivations(records);
   const seats = new Map<string, Map<string, Seat>>();
   for (const [profileId, subscriptions] of groupBy(records.subscriptions, (s) => s.profileId)) {
     const profile = records.profiles.get(profileId);
     if (profile === undefined) throw new Error(`a subscription in unknown profile ${profileId}`);
-    const activated = activations && (activations.get(profileId) ?? NO_ACTIVATIONS);
+    const activated = activations?.get(profileId);
     const users = new Map<string, Seat & { readonly sources: Source[] }>();
     for (const { userId, source } of userSources(subscriptions, memberships)) {
       const known = users.get(userId);
       if (known !== undefined) known.sources.push(source);
       else {
-        const activatedAt = activated && (activated.get(userId) ?? 'never');
+        const activatedAt = activated?.get(userId) ?? (activations && 'never');
         users.set(userId, { profile, userId, sources: [source], activatedAt });
       }
     }
@@ -89,7 +92,7 @@ function compareSources(a: Source, b: Source): number {
 }
 
 /** The earliest activation per profile and user; nothing without an activations file (H3). */
-function firstActivations(records: BillingRecords): Map<string, Map<string, Instant>> | undefined {
+export function firstActivations(records: BillingRecords): Activations | undefined {
   if (records.activations === undefined) return undefined;
   const first = new Map<string, Map<string, Instant>>();
   for (const { profileId, userId, activatedAt } of records.activations) {

@@ -14,6 +14,8 @@ export interface UsedMonth extends CreditRules {
   readonly usage: SeatUsage;
   /** Also those that are not active in the month. */
   readonly seats: ReadonlyMap<string, Seat>;
+  /** The first activations, also of users who never had a seat. */
+  readonly activations: ReadonlyMap<string, Instant> | undefined;
 }
 
 const NONE: readonly never[] = [];
@@ -79,7 +81,8 @@ export class UserWithoutSeat implements SeatInvoice {
   }
 
   get activatedAt(): Instant | 'never' | undefined {
-    return this.#month.seats.get(this.userId)?.activatedAt;
+    const { activations, seats } = this.#month;
+    return activations?.get(this.userId) ?? seats.get(this.userId)?.activatedAt;
   }
 
   get profile(): Profile {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runMain } from '../support/in-process.ts';
+import { runInProcess, runMain } from '../support/in-process.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const INVOICE = ['invoice', '--month', '2026-03', '--data', ACME];
@@ -56,6 +56,24 @@ describe('--columns', () => {
     const { stdout } = await runMain([...INVOICE, '--format', 'csv', '--columns', columns]);
     expect(stdout.split('\n')[0]).toBe(columns);
     expect(stdout).toMatch(/@/);
+  });
+
+  test('H3: activated_at is the earliest activation, also of a user who never had a seat', async () => {
+    const files = {
+      'subscriptions.csv':
+        'profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,ana,Pro,2025-11-01\n',
+      'activations.csv':
+        'profile_id,user_id,activated_at\np1,ben,2026-01-06\np1,ben,2026-01-05\np1,ana,2025-11-02\n',
+      'usage.csv':
+        'timestamp,profile_id,user_id,credits\n2026-01-07,p1,ben,1\n2026-01-07,p1,cy,1\n',
+    };
+    const columns = ['--format', 'csv', '--columns', 'user_id,activated_at'];
+    const { stdout } = await runInProcess(['invoice', '2026-01', ...columns], files);
+    expect(stdout.split('\n').slice(1, 4)).toEqual([
+      'ana,2025-11-02T00:00:00Z',
+      'ben,2026-01-05T00:00:00Z',
+      'cy,',
+    ]);
   });
 
   test.each([
