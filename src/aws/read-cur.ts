@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { add, type Decimal, sum, ZERO } from '../domain/decimal.ts';
+import { add, type Decimal, decimalText, sum, ZERO } from '../domain/decimal.ts';
 import type { Identities } from '../domain/identities.ts';
 import { type Cents, centsOf } from '../domain/money.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { isCompanionFile } from '../usage/activity/report-header.ts';
+import { copyProblem, sameFiles } from '../usage/coverage/same-bytes.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import type { AwsBill } from './aws-bill.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
@@ -44,9 +45,17 @@ export interface CurReadingOptions {
   readonly progress?: ReadingProgress;
 }
 
+/** The Kiro rows of one file, to find copies of it. */
+interface CurFile {
+  readonly source: CurSource;
+  readonly rows: number;
+  readonly cost: Decimal;
+}
+
 /**
  * Reads the Kiro rows of one month, or of all, from the files of a bill, and passes them on one by
- * one. Problems go to `log`, including two deliveries of one bill, which would count it twice.
+ * one. Problems go to `log`, including two deliveries of one bill and copies of a file, which would
+ * count it twice.
  */
 export async function readCur(
   sources: readonly CurSource[],
@@ -67,8 +76,20 @@ export async function readCur(
       }
     }
     for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
+    for (const problem of await copies(reader.files)) log.add(problem);
   });
   return reader;
+}
+
+/** The problems of files that hold the same as another of the same path, but by name are no second delivery. */
+async function copies(files: readonly CurFile[]): Promise<Problem[]> {
+  const same = await sameFiles(
+    files,
+    ({ source: { origin }, rows, cost }) => `${rows} ${decimalText(cost, 0)} ${origin}`,
+  );
+  return same
+    .filter(({ earlier, later }) => deliveryName(earlier.source) !== deliveryName(later.source))
+    .map(copyProblem);
 }
 
 /** What Amazon Q charges users whom these bills name, too. */
@@ -96,7 +117,9 @@ function isOfReport({ file }: CurSource, error: unknown): boolean {
 
 class CurReader implements CurReading, CurSink {
   readonly months = new Set<string>();
+  readonly files: CurFile[] = [];
   kiroRows = 0;
+  #cost = ZERO;
   readonly #amazonQ = new Map<string, AmazonQCharge>();
   readonly #log: ProblemLog;
   readonly #onLine: (line: KiroLine, file: string) => void;
@@ -126,6 +149,13 @@ class CurReader implements CurReading, CurSink {
 
   async readFile(source: CurSource): Promise<void> {
     this.#origin = source.origin ?? '';
+    this.#cost = ZERO;
+    const before = this.kiroRows;
+    await this.#readRows(source);
+    this.files.push({ source, rows: this.kiroRows - before, cost: this.#cost });
+  }
+
+  async #readRows(source: CurSource): Promise<void> {
     const month = monthOfPath(source.file);
     if (month !== undefined && this.#isOtherMonth(month)) {
       this.months.add(month);
@@ -198,6 +228,7 @@ class CurReader implements CurReading, CurSink {
   }
 
   #handOver(line: KiroLine, { file }: CurRow): void {
+    this.#cost = add(this.#cost, line.cost);
     this.#refuseSecondDelivery(line, file);
     this.#refuseSecondBill(line);
     this.#onLine(line, file);
@@ -208,8 +239,7 @@ class CurReader implements CurReading, CurSink {
    * formats, are two deliveries of one bill.
    */
   #refuseSecondDelivery({ month, accountId }: KiroLine, file: string): void {
-    const name = basename(file).replace(/\.(csv|csv\.gz|csv\.zip|zip|(\w+\.)?parquet)$/i, '');
-    const key = `${month} ${accountId} ${name} ${this.#origin}`;
+    const key = `${month} ${accountId} ${deliveryName({ file })} ${this.#origin}`;
     const first = this.#deliveries.get(key);
     if (first === file) return;
     this.#deliveries.set(key, file);
@@ -229,6 +259,11 @@ class CurReader implements CurReading, CurSink {
     const what = `it has AWS's bill of ${key}, which is in ${first}, too, and would count twice: name one of the two`;
     this.#log.add({ file: this.#origin, what });
   }
+}
+
+/** The name that a file has in each delivery of a bill, in whatever format. */
+function deliveryName({ file }: { readonly file: string }): string {
+  return basename(file).replace(/\.(csv|csv\.gz|csv\.zip|zip|(\w+\.)?parquet)$/i, '');
 }
 
 const AMAZON_Q_SUBSCRIPTION = /q-dev-subscriptions/i;

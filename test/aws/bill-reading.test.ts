@@ -273,7 +273,10 @@ describe('one bill twice', () => {
   });
 
   it.each<[string, Record<string, string | Buffer>]>([
-    ['files of other names', { 'new/cur-1.csv': january, 'new/cur-2.csv': january }],
+    [
+      'files of other names',
+      { 'new/cur-1.csv': january, 'new/cur-2.csv': curCsv([...rows, ...rows]) },
+    ],
     ['another ending of the name', { 'new/cur.csv': january, 'old/cur.csv.x': january }],
     ['months of one name', { 'new/cur.csv': january, 'old/cur.csv': february }],
     ['accounts of one name', { 'new/cur.csv': january, 'old/cur.csv': elsewhere }],

@@ -285,7 +285,23 @@ describe('reading a CUR', () => {
     const { problems } = await read(files);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/another delivery of the same bill, which would count twice/);
-    const parts = { 'new/cur-1.csv': curCsv(ROWS), 'new/cur-2.csv.gz': curGzip(ROWS) };
+    const parts = { 'new/cur-1.csv': curCsv(ROWS), 'new/cur-2.csv.gz': curGzip(ROWS.slice(1)) };
     expect((await read(parts)).problems).toEqual([]);
+  });
+
+  it('refuses a copy of a file under another name, which would count twice', async () => {
+    const copied = { 'cur-1.csv': curCsv(ROWS), 'cur-1 (1).csv.gz': curGzip(ROWS) };
+    expect((await read(copied)).problems).toEqual([
+      'cur-1.csv: holds the same as cur-1 (1).csv.gz: remove one',
+    ]);
+    const parquet = { 'a.parquet': curParquet(ROWS), 'b.parquet': curParquet(ROWS) };
+    expect((await read(parquet)).problems).toEqual([
+      'b.parquet: holds the same as a.parquet: remove one',
+    ]);
+    const other = ROWS.map((row) => ({ ...row, identity_line_item_id: 'y' }));
+    const alike = { 'cur-1.csv': curCsv(ROWS), 'cur-2.csv': curCsv(other) };
+    expect((await read(alike)).problems).toEqual([]);
+    const noKiro = { 'a.csv': curCsv([otherProduct()]), 'b.csv': curCsv([otherProduct()]) };
+    expect((await read(noKiro)).problems).toEqual([]);
   });
 });

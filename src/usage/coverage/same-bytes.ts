@@ -5,23 +5,32 @@ import { type ByteSource, readBytes } from '../../input/byte-source.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { SourceFacts } from './source-facts.ts';
 
+/** A file that was read. */
+interface ReadFile {
+  readonly source: ByteSource;
+  readonly rows: number;
+}
+
 /** Two files with the same bytes once unpacked, by their paths. */
-export interface SameFiles {
-  readonly earlier: SourceFacts;
-  readonly later: SourceFacts;
+export interface SameFiles<File extends ReadFile> {
+  readonly earlier: File;
+  readonly later: File;
 }
 
 /**
- * The files with rows that have the same bytes as an earlier one by path; each is named once.
- * Input that can be read only once is not compared.
+ * The files with rows that have the same bytes as an earlier one by path; each is named once. Only
+ * those that are alike by `likeness` are read again, and no input that can be read only once.
  */
-export async function sameFiles(files: readonly SourceFacts[]): Promise<SameFiles[]> {
+export async function sameFiles<File extends ReadFile>(
+  files: readonly File[],
+  likeness: (file: File) => string,
+): Promise<SameFiles<File>[]> {
   const readable = files.filter(({ source, rows }) => rows > 0 && source.stream === undefined);
   const byPath = readable.toSorted((a, b) => compareBytes(a.source.file, b.source.file));
-  const same: SameFiles[] = [];
-  for (const alike of groupBy(byPath, factsText).values()) {
+  const same: SameFiles<File>[] = [];
+  for (const alike of groupBy(byPath, likeness).values()) {
     if (alike.length < 2) continue;
-    const byDigest = new Map<string, SourceFacts>();
+    const byDigest = new Map<string, File>();
     for (const file of alike) {
       const digest = await digestOf(file.source);
       const earlier = byDigest.get(digest);
@@ -40,15 +49,18 @@ export async function refusedCopies(
   requests: readonly SourceFacts[],
   { dedupe }: ReductionPlan,
 ): Promise<Problem[]> {
-  const same = await sameFiles(requests);
+  const same = await sameFiles(requests, factsText);
   return same
     .filter(({ earlier, later }) => !dedupe || !isLeftOut(earlier, later))
-    .map(({ earlier, later }) => {
-      return {
-        file: later.source.file,
-        what: `holds the same as ${earlier.source.file}: remove one`,
-      };
-    });
+    .map(copyProblem);
+}
+
+/** The problem of a file that holds the same as another, told at the later path. */
+export function copyProblem({ earlier, later }: SameFiles<ReadFile>): Problem {
+  return {
+    file: later.source.file,
+    what: `holds the same as ${earlier.source.file}: remove one`,
+  };
 }
 
 /** Whether all rows of one of two equal files were dropped as duplicates of the other's. */
@@ -56,8 +68,8 @@ function isLeftOut(...files: readonly SourceFacts[]): boolean {
   return files.some(({ rows, duplicates }) => rows === duplicates);
 }
 
-/** What equal files have in common. */
-function factsText({ bytes, rows }: SourceFacts): string {
+/** What equal files of usage have in common. */
+export function factsText({ bytes, rows }: SourceFacts): string {
   return `${bytes} ${rows}`;
 }
 

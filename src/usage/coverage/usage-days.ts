@@ -8,7 +8,7 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
-import { sameFiles } from './same-bytes.ts';
+import { factsText, sameFiles } from './same-bytes.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** Which days have usage, and which usage seems to be present twice. */
@@ -102,7 +102,7 @@ function monthsBetween(first: number, last: number): Set<string> {
 }
 
 async function sameSummaries(summaries: readonly SourceFacts[]): Promise<SameUsage[]> {
-  const same = await sameFiles(summaries);
+  const same = await sameFiles(summaries, factsText);
   return same.map(({ earlier, later }) => ({
     how: 'same summary',
     files: pathsOf([earlier.source, later.source]),
