@@ -73,40 +73,37 @@ export function monthNotes(
   inputs: Inputs,
   shown: readonly MonthInvoice[] = billed,
 ): string[] {
-  return [
-    ...emptyMonthNotes(billed, inputs),
-    ...filteredMonthNotes(billed, shown),
-    ...completenessNotes(billed, inputs),
-  ];
+  return [...emptyMonthNotes(billed, inputs, shown), ...completenessNotes(billed, inputs)];
 }
 
-/** A note that names the months that the data hold where one that was asked for has nothing in it. */
+/**
+ * The months with nothing in them, with those that the data hold, and the months in which the
+ * filters leave nothing, although there is something; `shown` follows `billed`.
+ */
 export function emptyMonthNotes(
-  invoices: readonly MonthInvoice[],
-  { billing: { records }, usage }: Inputs,
-): string[] {
-  const empty = invoices.filter((invoice) => !hasRows(invoice));
-  if (empty.length === 0) return [];
-  const months = empty.map(({ period }) => period.month).join(', ');
-  const held = heldMonths(monthsOfData(records, usage), openMonth(records));
-  return [`no seats and no usage in ${months}; ${held}`];
-}
-
-/** A note that names the months in which the filters leave nothing, although there is something; `shown` follows `billed`. */
-export function filteredMonthNotes(
   billed: readonly MonthInvoice[],
+  { billing: { records }, usage }: Inputs,
   shown: readonly MonthInvoice[],
 ): string[] {
+  const empty = billed.filter((invoice) => !hasRows(invoice));
   const filtered = shown.filter(
     (invoice, index) => !hasRows(invoice) && hasRows(billed[index] as MonthInvoice),
   );
-  if (filtered.length === 0) return [];
-  const months = filtered.map(({ period }) => period.month).join(', ');
-  return [`no seats and no usage of those asked for in ${months}`];
+  const held = (): string => heldMonths(monthsOfData(records, usage), openMonth(records));
+  return [
+    ...(empty.length === 0 ? [] : [`no seats and no usage in ${monthsText(empty)}; ${held()}`]),
+    ...(filtered.length === 0
+      ? []
+      : [`no seats and no usage of those asked for in ${monthsText(filtered)}`]),
+  ];
+}
+
+function monthsText(invoices: readonly MonthInvoice[]): string {
+  return invoices.map(({ period }) => period.month).join(', ');
 }
 
 /** What a note says of running months, and of usage whose days are not known. */
-export function completenessNotes(
+function completenessNotes(
   invoices: readonly MonthInvoice[],
   { usage, billing }: Inputs,
 ): string[] {

@@ -1,3 +1,4 @@
+import { countsOf } from '../domain/counts.ts';
 import { profileTitle, shortProfileId } from '../domain/ids.ts';
 import type { SeatInvoice } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
@@ -37,7 +38,7 @@ export function labelsOf(seats: readonly LabeledSeat[]): Labels {
   return {
     userLabel: (userId) => users.get(userId) ?? visible(userId),
     profileLabel: (profileId) => profileLabels.get(profileId) ?? visible(shortProfileId(profileId)),
-    usersAreDistinct: areDistinct(users) && !areIdsOfOthers(new Set(users.values()), seats),
+    usersAreDistinct: areDistinct(users),
     profilesAreDistinct: areDistinct(profileLabels),
     usersHaveNames: [...users].some(([id, label]) => label !== visible(id)),
     profilesHaveNames: [...profiles.values()].some(({ name }) => name.trim() !== ''),
@@ -55,11 +56,17 @@ function areDistinct(labels: ReadonlyMap<string, string>): boolean {
   return new Set(labels.values()).size === labels.size;
 }
 
-/** Whether a label of one user is the id by which another one is shown. */
-function areIdsOfOthers(labels: ReadonlySet<string>, seats: Iterable<LabeledSeat>): boolean {
-  if (labels.size === 0) return false;
-  for (const { userId, userName } of seats) {
-    if (labels.has(userId) && labelOf(userId, userName) === userId) return true;
-  }
-  return false;
+/** What ids are called: by name, with the id where several have it; by id where there is none. */
+export function namer<Named>(
+  known: ReadonlyMap<string, Named>,
+  nameOf: (one: Named) => string,
+): (id: string) => string {
+  let counts: Map<string, number> | undefined;
+  return (id) => {
+    const one = known.get(id);
+    const name = one === undefined ? '' : nameOf(one);
+    if (name === '') return id;
+    counts ??= countsOf([...known.values()].map(nameOf));
+    return counts.get(name) === 1 ? name : `${name} (${id})`;
+  };
 }

@@ -1,10 +1,10 @@
-import { countsOf } from '../domain/counts.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown, creditsShown, grouped } from './amounts.ts';
+import { namer } from './labels.ts';
 import { shortened } from './width.ts';
 
 /** What people call the users and profiles that warnings are about; a short id where there is no name. */
@@ -21,26 +21,14 @@ export function namesIn({
   users,
   profiles,
 }: Pick<BillingRecords, 'users' | 'profiles'>): WarningNames {
-  return { user: namer(users, ({ name }) => name.trim()), profile: namer(profiles, profileTitle) };
+  return {
+    user: namer(users, ({ name }) => shortened(name.trim(), SHOWN_NAME)),
+    profile: namer(profiles, (profile) => shortened(profileTitle(profile), SHOWN_NAME)),
+  };
 }
 
 /** Columns of a name that a warning repeats. */
 const SHOWN_NAME = 200;
-
-function namer<Named>(
-  known: ReadonlyMap<string, Named>,
-  nameOf: (one: Named) => string,
-): (id: string) => string {
-  let counts: Map<string, number> | undefined;
-  return (id) => {
-    const one = known.get(id);
-    const name = one === undefined ? '' : nameOf(one);
-    if (name === '') return id;
-    counts ??= countsOf([...known.values()].map(nameOf));
-    const shown = shortened(name, SHOWN_NAME);
-    return counts.get(name) === 1 ? shown : `${shown} (${id})`;
-  };
-}
 
 /**
  * The warnings for people: one line for each kind, profile and reason, over all months. Where

@@ -11,7 +11,7 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { emptyMonthNotes, filteredMonthNotes } from '../notes.ts';
+import { emptyMonthNotes } from '../notes.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -65,8 +65,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
     alarms: budget.alarms,
     notes: [
       ...(isPartial ? ['the totals are of the rows shown, not of the whole month'] : []),
-      ...emptyMonthNotes([month.toDate], inputs),
-      ...filteredMonthNotes([month.toDate], [toDate]),
+      ...emptyMonthNotes([month.toDate], inputs, [toDate]),
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
       ...(context.format === 'table' ? [] : budget.notes),
     ],

@@ -17,7 +17,7 @@ import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
-import { completenessNotes, filteredMonthNotes } from '../notes.ts';
+import { monthNotes } from '../notes.ts';
 
 interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -46,7 +46,6 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     'costs in two currencies do not add up: ask for fewer months',
     `--months ${invoices.length}: `,
   );
-  const billed = invoices.at(-1) as MonthInvoice;
   const last = months.shown.at(-1) as MonthInvoice;
   const counted = [...invoices.slice(0, -1), last] as const;
   const advices = await stopwatch.time('advice', () =>
@@ -84,8 +83,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     inputs,
     notes: [
       ...(isPartial ? ['the totals are of the rows shown, not of all seats'] : []),
-      ...filteredMonthNotes([billed], [last]),
-      ...completenessNotes(invoices, inputs),
+      ...monthNotes(invoices, inputs, counted),
     ],
     closing: closingText(advices, last, periods),
   };

@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/grouping.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
+import { namer } from '../labels.ts';
 import { html, type Markup } from './markup.ts';
 import type { PageInput } from './page-input.ts';
 
@@ -24,12 +25,13 @@ export const NO_SEAT = 'No seat';
 
 /** How the page names what it is about: by name if it is unique, else with the id. */
 export function namesOf({ profiles, groupNames, report }: PageInput): Names {
-  const profileNames = new Map([...profiles].map(([id, { name }]) => [id, name]));
-  const profile = namer(profileNames, 'Unknown profile');
+  const profileName = namer(profiles, ({ name }) => name.trim());
+  const profile = (id: string): string => (id === '' ? 'Unknown profile' : profileName(id));
+  const groupName = namer(groupNames, (name) => name.trim());
   const shared = sharedNames(report.seats);
   return {
     profile,
-    group: namer(groupNames, NO_GROUP),
+    group: (id) => (id === '' ? NO_GROUP : groupName(id)),
     seat: (seat) => {
       const name = nameOf(seat);
       const id = shared.has(name) && name !== seat.userId ? ` · ${seat.userId}` : '';
@@ -45,15 +47,6 @@ function sharedNames(seats: readonly SeatInvoice[]): Set<string> {
     others.some(({ userId }) => userId !== first.userId),
   );
   return new Set(shared.map(([name]) => name));
-}
-
-function namer(names: ReadonlyMap<string, string>, blank: string): (id: string) => string {
-  const sameName = groupBy(names, ([, name]) => name.trim());
-  return (id) => {
-    const name = (names.get(id) ?? '').trim();
-    if (name === '') return id === '' ? blank : id;
-    return sameName.get(name)?.length === 1 && name !== blank ? name : `${name} (${id})`;
-  };
 }
 
 /** A user's name, or the id if there is no name. */
