@@ -7,8 +7,7 @@ import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { markProblems, rowProblem } from '../input/table.ts';
 import { type CurField, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
-import { type CurRow, KIRO_PRODUCT, rowOf } from './cur-row.ts';
-import type { CurSink } from './cur-sink.ts';
+import { type CurRow, type CurSink, KIRO_PRODUCT, rowOf } from './cur-row.ts';
 import { KiroRows } from './kiro-rows.ts';
 
 /** Reads the Kiro rows of a bill in CSV or gzipped CSV; other rows are never split into fields. */

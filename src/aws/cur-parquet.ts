@@ -5,8 +5,7 @@ import { yieldToEventLoop } from '../usage/rows/event-loop.ts';
 import { type ParquetFile, withParquetFile } from '../usage/rows/parquet-file.ts';
 import type { ColumnText } from '../usage/rows/parquet-values.ts';
 import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
-import { type CurRow, READ_PRODUCTS, regionOfRow, rowOf } from './cur-row.ts';
-import type { CurSink } from './cur-sink.ts';
+import { type CurRow, type CurSink, READ_PRODUCTS, regionOfRow, rowOf } from './cur-row.ts';
 
 /**
  * Reads the rows of Kiro and Amazon Q of a CUR in Parquet. In each row group the product codes are read first,

@@ -1,4 +1,5 @@
 import { billingPeriodFromText } from '../domain/billing-period.ts';
+import type { Problem } from '../domain/problem.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
 import { regionOfCode, usageTypeParts } from './billing-codes.ts';
 import { type CurField, type CurHeader, monthOfPath, type TagColumn } from './cur-columns.ts';
@@ -18,6 +19,18 @@ export interface CurRow {
   columnName(field: CurField): string | undefined;
   /** The tags of the row, unchanged, by key. */
   tags(): ReadonlyMap<string, string>;
+}
+
+/** Receives what a CUR reader finds; readers skip most rows of other products. */
+export interface CurSink {
+  /** Whether tags are read. */
+  readonly wantsTags: boolean;
+  row(row: CurRow): void;
+  problem(problem: Problem): void;
+  /** Called with the number of bytes read, before decompression, as a share of each file's size. */
+  onBytes(count: number): void;
+  /** Called with the number of rows read, of any product. */
+  onRows(count: number): void;
 }
 
 /** The product code of Kiro's rows. */

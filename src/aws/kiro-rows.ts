@@ -16,8 +16,7 @@ import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
-import { READ_PRODUCTS } from './cur-row.ts';
-import type { CurSink } from './cur-sink.ts';
+import { type CurSink, READ_PRODUCTS } from './cur-row.ts';
 
 const PRODUCT = fieldAt(0);
 const OTHER_PRODUCT = 0;

@@ -12,8 +12,13 @@ import type { AwsBill } from './aws-bill.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
 import { readCurCsv } from './cur-csv.ts';
 import { type CurSource, containerOf } from './cur-files.ts';
-import { AMAZON_Q_PRODUCT, type CurRow, KIRO_PRODUCT, monthOfRow } from './cur-row.ts';
-import type { CurSink } from './cur-sink.ts';
+import {
+  AMAZON_Q_PRODUCT,
+  type CurRow,
+  type CurSink,
+  KIRO_PRODUCT,
+  monthOfRow,
+} from './cur-row.ts';
 import { type KiroLine, kiroLine } from './kiro-line.ts';
 
 /** What Amazon Q Developer Pro charges one user in one account and month. */

@@ -1,7 +1,8 @@
 import { countShown } from '../domain/counts.ts';
+import { UUID } from '../domain/ids.ts';
 
 /** An id of the Identity Store with the prefix of its directory: `9067642ac7-UUID`. */
-const PREFIXED = /^[0-9a-f]{10}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const PREFIXED = new RegExp(`^[0-9a-fA-F]{10}-(${UUID})$`);
 
 /** A note that names users whose ids in the bill and in our data differ only in the directory's prefix. */
 export function twinNotes(billedIds: Iterable<string>, ourIds: ReadonlySet<string>): string[] {

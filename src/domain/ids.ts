@@ -1,4 +1,5 @@
-const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+/** The pattern of a UUID, in either case. */
+export const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 const DECORATED_USER_ID = new RegExp(
   `^(?:d-[0-9a-z]{10}\\.|arn:[0-9a-z-]+:identitystore:::user/)((?:[0-9a-fA-F]{10}-)?${UUID})$`,
 );

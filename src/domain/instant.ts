@@ -33,6 +33,11 @@ export function instantFromText(text: string, years = YEARS): Instant | undefine
   return BigInt(seconds) * NANOS_PER_SECOND + nanos;
 }
 
+/** The midnight of a bare date, `2026-01-15`; `undefined` for any other text. */
+export function dateFromText(text: string): Instant | undefined {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? instantFromText(text) : undefined;
+}
+
 /** The instant of a valid text; throws for any other, which is a bug. */
 export function instant(text: string): Instant {
   const value = instantFromText(text);

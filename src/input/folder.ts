@@ -1,6 +1,7 @@
 import { type BigIntStats, constants, createReadStream, type Dirent, openSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UUID } from '../domain/ids.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
@@ -188,6 +189,13 @@ async function* openedLate(file: string): AsyncGenerator<Buffer> {
   } catch (error) {
     throw readFailure(file, error);
   }
+}
+
+const UUID_NAME = new RegExp(`^${UUID}(?:[.].*)?$`);
+
+/** Whether a file is named by a UUID, with any ending, as markers beside data are. */
+export function hasUuidName(file: string): boolean {
+  return UUID_NAME.test(basename(file));
 }
 
 /** Whether a file is CSV or gzipped CSV, by its name in any case. */

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { idDefect } from '../domain/ids.ts';
-import { instantFromText } from '../domain/instant.ts';
+import { dateFromText, instantFromText } from '../domain/instant.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { readWhole } from './byte-source.ts';
 import { exists, fileSource } from './folder.ts';
@@ -99,9 +99,7 @@ const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
   ),
   days_off: listOf(
     check('must be a list of dates such as "2026-01-01"', (json) =>
-      typeof json === 'string' && /^\d{4}-\d\d-\d\d$/.test(json) && instantFromText(json)
-        ? json
-        : undefined,
+      typeof json === 'string' && dateFromText(json) ? json : undefined,
     ),
     'must be a list of dates such as "2026-01-01"',
     false,

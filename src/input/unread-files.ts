@@ -4,7 +4,7 @@ import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { openCsv } from './csv-opening.ts';
 import { comparableName, DATA_FILES, isDataName, USAGE_FILES } from './data-files.ts';
-import { fileSource, isCsv, isUsageFile, realPath } from './folder.ts';
+import { fileSource, hasUuidName, isCsv, isUsageFile, realPath } from './folder.ts';
 import type { TableColumns } from './table.ts';
 import type { WorkbookSheet } from './workbook.ts';
 
@@ -95,11 +95,10 @@ export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[
 /** Documents and checksums next to usage files. */
 const COMPANION =
   /\.(?:md|json|md5|sha1|sha256|sha384|sha512|crc|crc32|checksum)$|^(?:md5|sha\d*)sums?(?:\.txt)?$|^checksums?(?:\.txt)?$/i;
-const UUID_NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[^/]*)?$/i;
 
 /** Hidden files, and those that programs leave next to others. */
 function isNeverUnread(name: string): boolean {
-  return /^(?:\.|_|~\$)/.test(name) || UUID_NAME.test(name) || /^desktop\.ini$/i.test(name);
+  return /^(?:\.|_|~\$)/.test(name) || hasUuidName(name) || /^desktop\.ini$/i.test(name);
 }
 
 /** Whether one of the named paths leads to the file; few runs find a file to ask it of. */

@@ -1,6 +1,6 @@
 import { decimalText } from '../../domain/decimal.ts';
 import { userIdFor } from '../../domain/identities.ts';
-import { type Instant, instantFromText } from '../../domain/instant.ts';
+import { dateFromText, type Instant } from '../../domain/instant.ts';
 import { tierKey } from '../../domain/tier.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { credits, type FieldParser, id, overageSwitch, userId } from '../../input/fields.ts';
@@ -124,7 +124,7 @@ function optional<Value>(
 
 /** A bare date: reports have days without a time. */
 export const dateField: FieldParser<Instant> = (text) => {
-  const value = /^\d{4}-\d\d-\d\d$/.test(text) ? instantFromText(text) : undefined;
+  const value = dateFromText(text);
   return value === undefined
     ? { wrong: 'not a date of 2000 to 2199: a report has it as 2026-01-15' }
     : { value };

@@ -1,3 +1,4 @@
+import { hasUuidName } from '../../input/folder.ts';
 import type { TableColumns } from '../../input/table.ts';
 
 /** The columns of a per-user activity report, in lower case; others, such as those per model, are ignored. */
@@ -25,8 +26,6 @@ export function isActivityHeader(names: readonly string[]): boolean {
  * credits, recognized by folder or header, and marker files named by a UUID.
  */
 export function isCompanionFile(file: string, names: readonly string[] = []): boolean {
-  if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || MARKER.test(file)) return true;
+  if (/(^|[\\/])by_user_analytic[\\/]/i.test(file) || hasUuidName(file)) return true;
   return names.includes('userid') && names.includes('date') && !names.includes('credits_used');
 }
-
-const MARKER = /(^|[\\/])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z.]+)?$/i;
