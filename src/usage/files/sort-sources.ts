@@ -72,7 +72,12 @@ const USAGE_NAMES: ReadonlySet<string> = new Set([
 export async function headerOf(
   source: ByteSource,
 ): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
-  if (source.stream !== undefined) return headerOfStream(source, source.stream);
+  if (source.stream !== undefined) {
+    // Text is decoded only once, as it has no byte order mark then.
+    const decoded = decodedText(source.stream);
+    const { names, head } = await namesIn(decoded);
+    return { names, whole: { ...source, stream: following(head, decoded) } };
+  }
   try {
     // No more is read of thousands of small files here.
     const head = startOf(source, HEAD_BYTES);
@@ -81,41 +86,24 @@ export async function headerOf(
       const names = await parquetNames(source.file);
       return { names: names.map((name) => name.trim().toLowerCase()), whole: source };
     }
-    const names = head && (await namesOf([head], head.length < HEAD_BYTES));
-    return { names: names ?? (await namesOf(readBytes(source))), whole: source };
+    const first = head && (await namesIn(decodedText([head]), head.length < HEAD_BYTES));
+    const { names } = first?.names ? first : await namesIn(decodedText(readBytes(source)));
+    return { names, whole: source };
   } catch {
     // It is reported when the file is read.
     return { names: undefined, whole: source };
   }
 }
 
-async function headerOfStream(
-  source: ByteSource,
-  stream: AsyncIterable<Buffer>,
-): Promise<{ names: readonly string[] | undefined; whole: ByteSource }> {
-  const bytes = following(Buffer.alloc(0), stream);
-  const read: Buffer[] = [];
-  async function* noted(): AsyncGenerator<Buffer> {
-    // A loop of the language would end the stream with itself.
-    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
-      read.push(next.value);
-      yield next.value;
-    }
-  }
-  const names = await namesOf(noted());
-  return { names, whole: { ...source, stream: following(Buffer.concat(read), bytes) } };
-}
-
 /**
- * The names of the header, in lower case: empty for a text without a row; `undefined` if the
- * header cannot be read, or if the chunks are too short a start of the file.
+ * The names of the header, in lower case, and what was read: no names for a text without a row,
+ * `undefined` if the header cannot be read, or if the text is too short a start of the file.
  */
-async function namesOf(
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+async function namesIn(
+  decoded: AsyncGenerator<Buffer>,
   isWhole = true,
-): Promise<readonly string[] | undefined> {
-  const { opening } = await findOpening(decodedText(chunks), USAGE_COLUMNS, isWhole);
-  if (opening === undefined && !isWhole) return undefined;
-  if (opening === undefined) return [];
-  return opening.names.length === 0 ? undefined : opening.names;
+): Promise<{ names: readonly string[] | undefined; head: Buffer }> {
+  const { head, opening } = await findOpening(decoded, USAGE_COLUMNS, isWhole);
+  if (opening === undefined) return { names: isWhole ? [] : undefined, head };
+  return { names: opening.names.length === 0 ? undefined : opening.names, head };
 }
