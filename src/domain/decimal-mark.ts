@@ -1,3 +1,5 @@
+import { valueAt } from './grouping.ts';
+
 /** What separates the whole part of a number from its fraction. */
 export type DecimalMark = ',' | '.';
 
@@ -67,7 +69,7 @@ export class DecimalMarks {
     const shown = shownMark(number.text);
     if (shown === undefined || this.#proofs.has(shown.mark)) return;
     if (shown.isCertain) this.#prove(shown.mark, number);
-    else this.#keep(shown.mark, number);
+    else valueAt(this.#ambiguous, shown.mark, () => []).push(number);
   }
 
   /** Whether the file shows that this mark is decimal. */
@@ -94,12 +96,6 @@ export class DecimalMarks {
   #prove(mark: DecimalMark, number: MarkedNumber): void {
     this.#proofs.set(mark, number);
     this.#ambiguous.delete(mark);
-  }
-
-  #keep(mark: DecimalMark, number: MarkedNumber): void {
-    const kept = this.#ambiguous.get(mark);
-    if (kept === undefined) this.#ambiguous.set(mark, [number]);
-    else kept.push(number);
   }
 }
 

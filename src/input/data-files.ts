@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/grouping.ts';
 import { compareBytes } from '../domain/text-order.ts';
 
 /** The files of a data directory that have one name, by the option that replaces each. */
@@ -26,16 +27,11 @@ export function comparableName(name: string): string {
 /** The names in a data directory, looked up as names of data files are compared. */
 export class DirectoryNames {
   readonly all: readonly string[];
-  readonly #byComparable = new Map<string, string[]>();
+  readonly #byComparable: ReadonlyMap<string, readonly string[]>;
 
   constructor(names: Iterable<string>) {
     this.all = [...names].sort(compareBytes);
-    for (const name of this.all) {
-      const key = comparableName(name);
-      const same = this.#byComparable.get(key);
-      if (same === undefined) this.#byComparable.set(key, [name]);
-      else same.push(name);
-    }
+    this.#byComparable = groupBy(this.all, comparableName);
   }
 
   /** The names in the directory that match one, in the order of their bytes. */

@@ -57,7 +57,7 @@ class Walk {
       const target = await stat(link);
       if (target.isDirectory()) await this.enter(link);
       else if (!target.isFile()) this.#refuseSpecialFile(link);
-      else if (this.#isNew(await fileIdentity(link))) this.files.push(link);
+      else if (this.#isNew(await linkedIdentity(link))) this.files.push(link);
     } catch (error) {
       this.#fail(link, error);
     }
@@ -82,7 +82,7 @@ class Walk {
 }
 
 /** A file that a link leads to, by its folder and name. */
-async function fileIdentity(link: string): Promise<string> {
+async function linkedIdentity(link: string): Promise<string> {
   const file = await realpath(link);
   return `${identityOf(await stat(dirname(file), { bigint: true }))}/${basename(file)}`;
 }

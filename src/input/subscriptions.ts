@@ -58,10 +58,7 @@ export async function readSubscriptions(
       const change = changeOf(row, context);
       if (change === undefined || principal === undefined || !isComplete) return;
       const changed = subscriptions.changedBy(change, principal, context);
-      if (changed === undefined) return;
-      const known = changes.get(changed);
-      if (known === undefined) changes.set(changed, [change]);
-      else known.push(change);
+      if (changed !== undefined) valueAt(changes, changed, () => []).push(change);
     });
   }
   return subscriptions.rows.map((subscription) => {

@@ -1,5 +1,5 @@
 import { decimalFromText } from '../domain/decimal.ts';
-import { DecimalMarks, withPoint } from '../domain/decimal-mark.ts';
+import { DecimalMarks, type MarkFinding, withPoint } from '../domain/decimal-mark.ts';
 import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
@@ -68,14 +68,12 @@ const TOO_MANY_ROWS = `more rows than this run has memory for: ${MORE_ROOM}`;
 
 /** The numbers in a whole file whose decimal mark is bad input. */
 export function markProblems(file: string, marks: DecimalMarks | undefined): Problem[] {
-  return (marks?.findings ?? []).map(({ number, what, kind }) => ({
-    file,
-    line: number.line,
-    column: number.column,
-    what,
-    kind,
-    value: number.text,
-  }));
+  return (marks?.findings ?? []).map((finding) => markProblem(file, finding));
+}
+
+export function markProblem(file: string, { number, what, kind }: MarkFinding): Problem {
+  const { line, column, text: value } = number;
+  return { file, line, column, what, kind, value };
 }
 
 /** The record of a row, with the row for problems that only show in other rows. */

@@ -1,4 +1,4 @@
-import { add, type Decimal, decimalText, writtenDecimal, ZERO } from '../../domain/decimal.ts';
+import { addAt, type Decimal, decimalText, writtenDecimal } from '../../domain/decimal.ts';
 import { limbsOf, sumOfLimbs } from '../sums/limbs.ts';
 import type { Words } from './words.ts';
 
@@ -73,7 +73,7 @@ export class AmountSums {
   }
 
   #addBeyond(cell: number, credits: Decimal): void {
-    this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
+    addAt(this.#beyond, cell, credits);
   }
 
   /** The sum of a cell; 0 if nothing was added. */

@@ -17,6 +17,7 @@ import {
   emptyFile,
   type Header,
   headerNames,
+  markProblem,
   readHeader,
   rowProblem,
   TableRow,
@@ -167,13 +168,8 @@ export class ExactRows {
   }
 
   #readMarked({ row, finding }: MarkedRow): void {
-    if (finding === undefined) {
-      this.#read(row);
-      return;
-    }
-    const { number, what, kind } = finding;
-    const { line, column, text } = number;
-    this.#bad(line, [{ file: this.#file, line, column, what, kind, value: text }], row.bytes);
+    if (finding === undefined) this.#read(row);
+    else this.#bad(row.line, [markProblem(this.#file, finding)], row.bytes);
   }
 
   #read(entry: MarkedRow['row']): void {

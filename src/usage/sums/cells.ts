@@ -1,4 +1,4 @@
-import { add, type Decimal, ZERO } from '../../domain/decimal.ts';
+import { addAt, type Decimal } from '../../domain/decimal.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { CELL_INTS, CELLS_PER_PAGE, REQUESTS, USER, WINDOW } from '../rows/kernel/layout.ts';
 import type { KeySpace, RowKernel } from '../rows/row-kernel.ts';
@@ -26,7 +26,7 @@ export class Cells {
 
   /** Adds a number to a cell that does not fit where the kernel sums. */
   addBeyond(cell: number, credits: Decimal): void {
-    this.#beyond.set(cell, add(this.#beyond.get(cell) ?? ZERO, credits));
+    addAt(this.#beyond, cell, credits);
   }
 
   get beyond(): ReadonlyMap<number, Decimal> {
