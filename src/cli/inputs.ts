@@ -308,26 +308,14 @@ async function withUsage(
       for (const problem of pricingProblems(billing, periods)) log.add(problem);
       throw log.failure;
     }
-    const inputWarnings = [
-      ...reportContradictions(usage.reports?.overage ?? [], billing.overage),
-      ...recordWarnings(read.records, files.tables.groupMembers !== undefined),
-      ...(await unreadWarnings(files)),
-      ...(usage.reports?.warnings ?? []),
-      ...leftOutWarnings(usage),
-    ];
-    const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
-    const clock = instantOf(context.host.now());
-    const completeness = { usageDays: usage.coverage, clock, daysOff };
-    const finish = async (): Promise<string | undefined> => badRows?.finish();
-    const discard = async (): Promise<void> => badRows?.discard();
     return {
       files,
       settingsUsed: used,
       read,
       usage,
-      billing: { ...billing, inputWarnings, completeness },
-      finish,
-      discard,
+      billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
+      finish: async () => badRows?.finish(),
+      discard: async () => badRows?.discard(),
     };
   } catch (error) {
     await badRows?.discard();
@@ -335,6 +323,26 @@ async function withUsage(
     const { problems, total, unkept } = error;
     throw new BadInput(problems, total, unkept, await unreadWarnings(files));
   }
+}
+
+/** What to look at in all inputs, and how to check that usage is complete. */
+async function checksOf(
+  { records, overage }: Billing,
+  usage: UsageReduction,
+  files: InputFiles,
+  { host }: Context,
+): Promise<Required<Pick<Billing, 'inputWarnings' | 'completeness'>>> {
+  const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
+  return {
+    inputWarnings: [
+      ...reportContradictions(usage.reports?.overage ?? [], overage),
+      ...recordWarnings(records, files.tables.groupMembers !== undefined),
+      ...(await unreadWarnings(files)),
+      ...(usage.reports?.warnings ?? []),
+      ...leftOutWarnings(usage),
+    ],
+    completeness: { usageDays: usage.coverage, clock: instantOf(host.now()), daysOff },
+  };
 }
 
 /** What `--skip-bad-usage` leaves out is missing in every bill. */

@@ -15,7 +15,13 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
-import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
+import {
+  type FinishedInputs,
+  type InputOptions,
+  type Inputs,
+  readInputs,
+  withMonths,
+} from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
@@ -30,14 +36,10 @@ interface OptimizeOptions extends InputOptions, FilterOptions, ArrangementOption
 export async function run(context: Context, options: OptimizeOptions): Promise<CommandResult> {
   const { host, stopwatch } = context;
   const { month } = options;
-  const running = currentPeriod(host.now());
   const asked =
     month === undefined ? undefined : periodsCounted(periodAsked(month, host.now()), options);
   const arrangement = arrangementAsked(options, OPTIMIZE_COLUMNS, 'saving');
-  // Only all usage together shows since when a seat has been idle.
-  const inputs = await readInputs(options, asked, context, (plan) => withMonths(plan, undefined));
-  const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
-  refuseUnusedMonths(periods, inputs);
+  const { inputs, periods } = await readMonths(asked, options, context);
   const { billing } = inputs;
   const months = await billedMonths(options, billing, periods, context);
   const { filters, billed: invoices } = months;
@@ -53,7 +55,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   );
   const about = {
     groups: billing.records.groups,
-    idleTimes: idleTimes(billing, last, useFacts(inputs.usage, running)),
+    idleTimes: idleTimes(billing, last, useFacts(inputs.usage, currentPeriod(host.now()))),
   };
   const { sheet, left } = arrangedItems(optimizeSheet(advices, last, about), advices, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
@@ -87,6 +89,20 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
     ],
     closing: closingText(advices, last, periods),
   };
+}
+
+/** Reads the months whose costs are added up, each of which has usage. */
+async function readMonths(
+  asked: readonly BillingPeriod[] | undefined,
+  options: OptimizeOptions,
+  context: Context,
+): Promise<{ inputs: FinishedInputs; periods: readonly BillingPeriod[] }> {
+  // Only all usage together shows since when a seat has been idle.
+  const inputs = await readInputs(options, asked, context, (plan) => withMonths(plan, undefined));
+  const running = currentPeriod(context.host.now());
+  const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
+  refuseUnusedMonths(periods, inputs);
+  return { inputs, periods };
 }
 
 /** The months whose costs are added up: `--months` of them, ending with `last`. */

@@ -35,7 +35,7 @@ interface FiguresAsked {
   readonly budget: Decimal | undefined;
 }
 
-type PageFigures = Pick<PageInput, 'report' | 'months'> &
+export type PageFigures = Pick<PageInput, 'report' | 'months'> &
   Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget' | 'expected'>>;
 
 /** All figures of the page, each from the engine that computes it. */

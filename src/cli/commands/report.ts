@@ -6,9 +6,11 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
+import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
 import { countShown, grouped } from '../../render/amounts.ts';
+import type { PageInput } from '../../render/report/page-input.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
@@ -21,12 +23,14 @@ import {
   isFiltering,
   periodsToRead,
 } from '../filters.ts';
-import { type InputOptions, readInputs, withDays, withMonths } from '../inputs.ts';
+import type { Host } from '../host.ts';
+import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
 import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
 import { DEFAULT_TOLERANCE } from '../options.ts';
-import { pageFigures } from './report-figures.ts';
+import type { Chunks } from '../output.ts';
+import { type PageFigures, pageFigures } from './report-figures.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
@@ -66,33 +70,8 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   return {
     document: {
       drawn: {
-        html: async () => {
-          const { reportPage } = await import('../../render/report/page.ts');
-          const { explainText } = await import('../../render/explain/text.ts');
-          const groupNames = groupNamesOf(billing.records);
-          const { edition } = invoice;
-          const now = instantOf(host.now());
-          return reportPage({
-            ...figures,
-            aws: aws?.comparison,
-            warnings,
-            explained: (seat) =>
-              explainText(
-                { period, edition, seat, groupNames, next: nextMonth(billing, seat, period) },
-                { width: STORY_WIDTH, color: false },
-              ),
-            profiles: billing.records.profiles,
-            groupNames,
-            filters: filterTexts(options),
-            notes: [
-              ...leftOut(inputs.usage.badRows, 'as bad input'),
-              ...leftOut(inputs.usage.duplicates, 'for a repeated request_id'),
-            ],
-            writtenOn: utcDate(now),
-            isOver: now >= period.end,
-            version: host.version,
-          });
-        },
+        html: () =>
+          pageOf({ ...figures, aws: aws?.comparison, warnings }, invoice, inputs, options, host),
       },
     },
     warnings,
@@ -107,6 +86,39 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
     closing: [closingLine([invoice]), aws?.closing].filter(Boolean).join(' '),
     hasFindings: aws?.hasFindings === true,
   };
+}
+
+/** The page, with the explanation of each seat and what was left out. */
+async function pageOf(
+  found: PageFigures & Pick<PageInput, 'aws' | 'warnings'>,
+  { period, edition }: MonthInvoice,
+  { billing, usage }: Inputs,
+  options: ReportOptions,
+  host: Host,
+): Promise<Chunks> {
+  const { reportPage } = await import('../../render/report/page.ts');
+  const { explainText } = await import('../../render/explain/text.ts');
+  const { profiles } = billing.records;
+  const groupNames = groupNamesOf(billing.records);
+  const now = instantOf(host.now());
+  return reportPage({
+    ...found,
+    explained: (seat) =>
+      explainText(
+        { period, edition, seat, groupNames, next: nextMonth(billing, seat, period) },
+        { width: STORY_WIDTH, color: false },
+      ),
+    profiles,
+    groupNames,
+    filters: filterTexts(options),
+    notes: [
+      ...leftOut(usage.badRows, 'as bad input'),
+      ...leftOut(usage.duplicates, 'for a repeated request_id'),
+    ],
+    writtenOn: utcDate(now),
+    isOver: now >= period.end,
+    version: host.version,
+  });
 }
 
 /** Effectively no wrapping: the page wraps the text itself. */
