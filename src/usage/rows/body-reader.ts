@@ -66,12 +66,14 @@ export class BodyReader {
   async readMore(offset: number): Promise<'more' | 'all' | 'too long'> {
     const text = this.#text;
     await this.#readRows(offset);
+    const isEnd = text.offsetOf(text.position) >= offset || this.#rows.isDone === true;
+    if (!isEnd && !text.isFull) {
+      // Rows that are left wait for those that follow: after bad quotes their lines may be one row.
+      if (await text.fill()) return 'more';
+      this.#leaveUnended();
+    }
     await this.#left.read();
-    if (text.offsetOf(text.position) >= offset || this.#rows.isDone === true) return 'all';
-    if (text.isFull) return 'too long';
-    if (await text.fill()) return 'more';
-    await this.#readUnended();
-    return 'all';
+    return isEnd || !text.isFull ? 'all' : 'too long';
   }
 
   /** Reads the rows that begin before `offset` and end in the buffered text. */
@@ -120,13 +122,12 @@ export class BodyReader {
     return true;
   }
 
-  /** Reads the last row of a file without a final line end. */
-  async #readUnended(): Promise<void> {
+  /** Leaves the last row of a file without a final line end to csv-parse. */
+  #leaveUnended(): void {
     const text = this.#text;
     if (text.position === text.end) return;
     this.#left.addLeft(text.copy(text.position, text.end), this.nextLine);
     this.#kernel.nextLine += lineFeeds(text.bytes, text.position, text.end);
     text.position = text.end;
-    await this.#left.read();
   }
 }

@@ -81,6 +81,16 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
       ({ bytes, plan, isLong }) => expectAnyCut(bytes, plan, isLong),
     ));
 
+  test('wherever a chunk ends among lines that bad quotes hold together', () => {
+    // The first two lines are bad, each by itself, and the other two are one row.
+    const bad = ['2026-01-05,p-1,"a', 'b",1,"x', '"y","z', 'w",1,2'];
+    const good = Array.from({ length: 20 }, () => '2026-01-05,p-1,u-1,7');
+    const header = 'timestamp,profile_id,user_id,credits';
+    const bytes = Buffer.from([header, ...good, ...bad, ...good, ''].join('\n'));
+    const plan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
+    return expectAnyCut(bytes, plan, 'long');
+  });
+
   test('wherever a part of a file begins', () =>
     holdsForAll(fc.record({ bytes: usageFiles(8), plan: plansForMany }), 4, ({ bytes, plan }) =>
       expectAnyParts(join(folder, 'parts.csv'), bytes, plan, (partBytes) => 1 + (partBytes % 3)),
