@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/cases.ts'],
     testTimeout: 60_000,
     // Workers wait now and then for programs, the browser and files: others take up that time.
     maxWorkers: 2 * availableParallelism(),

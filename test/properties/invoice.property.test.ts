@@ -33,9 +33,9 @@ import {
   sumOf,
 } from '../reference/rational.ts';
 import { dateText, dayOf, monthNamed } from '../reference/time.ts';
+import { SEED } from '../support/cases.ts';
 import { runInProcess } from '../support/in-process.ts';
 
-const SEED = Number(process.env.KIRO_BILL_SEED ?? 20260101);
 const RUNS_FACTOR = Number(process.env.KIRO_BILL_RUNS ?? 1);
 const PATIENCE_MS = 30_000 * RUNS_FACTOR;
 
