@@ -141,8 +141,17 @@ function headerProblems(
   const known = [...required, ...optional];
   const others = unknownNames(written, known);
   const twice = known.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  const hints = missing.map((column) => similarColumn(column, others));
+  const isOtherFile = missing.length > 1 && !names.some((name) => known.includes(name));
+  if (isOtherFile && hints.join('') === '') {
+    hints[0] = ', as all others are: is this the right file?';
+  }
   return [
-    ...missing.map((column) => ({ ...place, column, what: missingColumn(column, others) })),
+    ...missing.map((column, index) => ({
+      ...place,
+      column,
+      what: `the required column is missing${hints[index]}`,
+    })),
     ...twice.map((column) => ({ ...place, column, what: 'the column is in the header twice' })),
   ];
 }
@@ -152,10 +161,10 @@ function unknownNames(written: readonly string[], known: readonly string[]): str
   return written.filter((name) => !known.includes(name.toLowerCase()));
 }
 
-function missingColumn(column: string, names: readonly string[]): string {
+/** The column that was probably meant, as the end of a message; empty if none was. */
+function similarColumn(column: string, names: readonly string[]): string {
   const near = nearest(column, names);
-  const hint = near === undefined ? '' : `; is it the one named "${near}"?`;
-  return `the required column is missing${hint}`;
+  return near === undefined ? '' : `; is it the one named "${near}"?`;
 }
 
 /** Notes on columns that are not read although an optional one has a similar name. */

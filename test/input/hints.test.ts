@@ -106,4 +106,17 @@ describe('the nearest name', () => {
       'users.csv:1: user_id: the required column is missing; is it the one named "UserId"?',
     ]);
   });
+
+  test('a file without any known column is asked to be the right one, once', async () => {
+    const missing = 'the required column is missing';
+    const usage = ['timestamp', 'profile_id', 'user_id', 'credits'];
+    const problems = usage.map((column) => `usage.csv:1: ${column}: ${missing}`);
+    expect(await problemsOf({ 'usage.csv': 'Service,Total costs($)\nKiro,20\n' })).toEqual([
+      `${problems[0]}, as all others are: is this the right file?`,
+      ...problems.slice(1),
+    ]);
+    expect(await problemsOf({ 'usage.csv': 'timestamp,x\n2026-01-05,1\n' })).toEqual(
+      problems.slice(1),
+    );
+  });
 });
