@@ -111,6 +111,21 @@ describe('a setting that is wrong is bad input', () => {
     expect(await problemsOf(settings(values))).toEqual([`kiro-bill.json: ${problem}`]);
   });
 
+  test.each([
+    'x.csv',
+    { path: ' ' },
+    { path: 'x.csv', profile: 3 },
+    { path: 'x.csv', profile: 'a\u0007b' },
+    { path: 'x.csv', as_of: 20260131 },
+    { path: 'x.csv', as_of: 'soon' },
+    { path: 'x.csv', day: '2026-01-31' },
+  ])('a subscription list as %j', async (list) => {
+    const what = 'must be a list of { "path", "profile", "as_of" }';
+    expect(await problemsOf(settings({ subscription_lists: [list] }))).toEqual([
+      `kiro-bill.json: subscription_lists: ${what} (${JSON.stringify(list)})`,
+    ]);
+  });
+
   test('as is what is no JSON', async () => {
     const [problem] = await problemsOf({ 'kiro-bill.json': '{' });
     expect(problem).toMatch(/^kiro-bill\.json: the file is not valid JSON: /);
