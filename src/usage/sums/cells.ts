@@ -10,9 +10,9 @@ export class Cells {
   readonly kernel: RowKernel;
   /** By the number that cells have of them. */
   readonly windows: ProfileWindow[] = [];
-  readonly #userKeys: KeySpace;
   /** By cell: the part that does not fit where the kernel sums. */
-  readonly #beyond = new Map<number, Decimal>();
+  readonly beyond = new Map<number, Decimal>();
+  readonly #userKeys: KeySpace;
   #read: { readonly cells: number; readonly windows: number } | undefined;
 
   constructor(kernel: RowKernel, userKeys: KeySpace) {
@@ -26,11 +26,7 @@ export class Cells {
 
   /** Adds a number to a cell that does not fit where the kernel sums. */
   addBeyond(cell: number, credits: Decimal): void {
-    addAt(this.#beyond, cell, credits);
-  }
-
-  get beyond(): ReadonlyMap<number, Decimal> {
-    return this.#beyond;
+    addAt(this.beyond, cell, credits);
   }
 
   /** The ints of a cell, which begin at `at`. */
@@ -46,7 +42,7 @@ export class Cells {
     return page[(cell % CELLS_PER_PAGE) * CELL_INTS + index] as number;
   }
 
-  /** How many cells and windows were read, before any was added for another's sums. */
+  /** How many cells and windows were read; to be asked before any is added for whole stretches. */
   endOfRead(): { readonly cells: number; readonly windows: number } {
     this.#read ??= { cells: this.count, windows: this.windows.length };
     return this.#read;
@@ -56,7 +52,7 @@ export class Cells {
   addToUser(cell: number, window: number): number {
     const to = this.kernel.cellOf(window, this.int(cell, USER));
     this.kernel.addCell(to, ...this.ints(cell));
-    const more = this.#beyond.get(cell);
+    const more = this.beyond.get(cell);
     if (more !== undefined) this.addBeyond(to, more);
     return to;
   }
@@ -75,7 +71,7 @@ export class Cells {
     const [ints, at] = this.ints(cell);
     const window = this.windows[ints[at + WINDOW] as number] as ProfileWindow;
     const { profileId, month, from, to } = window;
-    const credits = totalAt(ints, at, this.#beyond.get(cell));
+    const credits = totalAt(ints, at, this.beyond.get(cell));
     const requests = numberAt(ints, at + REQUESTS);
     return { profileId, userId, month, from, to, credits, requests, parts };
   }
