@@ -3,9 +3,9 @@ import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { type CountedActivity, countedActivity } from './activity/counted-activity.ts';
 import { reportNotes } from './activity/report-notes.ts';
+import { listenerOf } from './kinds/reading-state.ts';
 import type { ReadingProgress } from './plan.ts';
 import { reportTable } from './reading.ts';
-import { listenerOf } from './threads/listener.ts';
 import { readOnMainThread } from './threads/read-on-main-thread.ts';
 
 /** The rows of reports that count, and notes on how they were chosen. */

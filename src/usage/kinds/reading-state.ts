@@ -2,6 +2,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
 import type { Place, Problem } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
+import type { ProblemLog } from '../../input/problem-log.ts';
 import { type WordSpaces, wordSpaces } from '../activity/activity-rows.ts';
 import { CollectedRows, type PackedRows } from '../activity/report-rows.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan } from '../plan.ts';
@@ -18,6 +19,22 @@ export interface ReadingListener {
   onProblem(problem: Problem): void;
   /** Whether the original bytes of bad rows are wanted, whatever their length. */
   readonly keepsBytes: boolean;
+}
+
+/** Reports problems to `log`, but bad rows to `onBadRow` instead if it is given. */
+export function listenerOf(
+  log: ProblemLog,
+  onBadRow: ((row: BadUsageRow) => void) | undefined,
+): ReadingListener {
+  return {
+    onProblem: (problem) => log.add(problem),
+    onBadRow:
+      onBadRow ??
+      (({ problems }) => {
+        for (const problem of problems) log.add(problem);
+      }),
+    keepsBytes: onBadRow !== undefined,
+  };
 }
 
 /** Ignores problems: for files that are also read for their sums, where problems are reported. */

@@ -1,9 +1,9 @@
 import { sourceFacts } from '../../../src/usage/coverage/source-facts.ts';
 import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
 import { type SortedSources, sortSources } from '../../../src/usage/files/sort-sources.ts';
+import { listenerOf } from '../../../src/usage/kinds/reading-state.ts';
 import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
-import { listenerOf } from '../../../src/usage/threads/listener.ts';
 import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
 import { readOnMainThread } from '../../../src/usage/threads/read-on-main-thread.ts';
 import { localWorkers } from './local-workers.ts';

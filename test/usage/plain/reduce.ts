@@ -13,14 +13,13 @@ import {
 } from '../../../src/usage/activity/reported-credits.ts';
 import { readExactly } from '../../../src/usage/files/exact-reading.ts';
 import { sortSources } from '../../../src/usage/files/sort-sources.ts';
-import type { RowSums } from '../../../src/usage/kinds/reading-state.ts';
+import { listenerOf, type RowSums } from '../../../src/usage/kinds/reading-state.ts';
 import type {
   BadUsageRow,
   ReadingProgress,
   ReductionPlan,
   UsageReduction,
 } from '../../../src/usage/plan.ts';
-import { listenerOf } from '../../../src/usage/threads/listener.ts';
 import { seatUsage } from '../../support/seat-usage.ts';
 import { UsageAccumulator } from './accumulator.ts';
 import { ActivityReports, type CountedActivity } from './activity-reports.ts';
