@@ -223,11 +223,11 @@ function noCur(names: readonly string[]): string {
 
 /** The message for an activity report given where a bill is expected. */
 export const REPORT_FOR_BILL =
-  'an activity report, which is usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
+  'an activity report, which is usage, not a bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
 /** The message for a folder of activity reports given where a bill is expected. */
 export const REPORTS_FOR_BILL =
-  'activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
+  'this folder has activity reports, which are usage, not a bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR';
 
 function missingColumn(
   field: CurField,

@@ -55,7 +55,7 @@ async function filesOf(path: string): Promise<CurSource[]> {
     const source = await fileSource(path);
     if (!DESCRIPTION.test(firstBytes(source))) return [source];
     const what =
-      'this describes a bill and is none: name the folder that it lies in, or its data files';
+      'this describes a bill, but is not one: name the folder it is in, or its data files';
     throw new BadInput([{ file: path, what }]);
   }
   const files = (await filesBelow(path)).filter((file) => isBillFile(relative(path, file)));

@@ -114,7 +114,7 @@ function conditionOn(
   const number = text === '' ? ZERO : decimalFromText(text);
   if (number !== undefined) return { ...column, value: operator === '~' ? text : number };
   throw new WrongUsage(
-    `${option}: ${name} holds numbers, and ${text} is none: write 100 or 12.50, without a sign of money or separators`,
+    `${option}: ${name} holds numbers, and ${text} is not one: write 100 or 12.50, without currency signs or thousands separators`,
   );
 }
 

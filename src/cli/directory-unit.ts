@@ -127,7 +127,7 @@ function journalOf(bytes: Buffer, file: string): Journal {
     // Reported below.
   }
   const what =
-    'it is left of an import that was cut off, and cannot be read: look at the files beside it, then remove it';
+    'it was left by an import that was cut off, and cannot be read: look at the files beside it, then remove it';
   throw new BadInput([{ file, what }]);
 }
 

@@ -40,7 +40,7 @@ export function inputNotes(
   if (unrecognized !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
     notes.push(
-      `${unrecognized}${more} skipped: beside activity reports, and no usage by the header`,
+      `${unrecognized}${more} skipped: next to activity reports, but not usage by the header`,
     );
   }
   if (withSettings(options, files).dedupe) {

@@ -129,7 +129,7 @@ class Inferrer {
     const others = persons.filter((person) => !this.#users.isJoined(person)).length;
     if (others === 0) return;
     this.#leftOut.push(
-      `people who are no user here: ${grouped(others)} of ${grouped(persons.length)}`,
+      `people who are not users here: ${grouped(others)} of ${grouped(persons.length)}`,
     );
   }
 
@@ -293,7 +293,7 @@ class Inferrer {
     this.#rows.groups.push(...groups.values());
     this.#rows.groupMembers.push(...rows.values());
     const others = all.length - members.length;
-    if (others > 0) this.#leftOut.push(`memberships of people who are no user here: ${others}`);
+    if (others > 0) this.#leftOut.push(`memberships of people who are not users here: ${others}`);
   }
 }
 

@@ -38,7 +38,7 @@ function unplaced({ path, profile }: DatedList, titles: readonly string[]): Wron
   if (profile !== undefined) {
     const known = titles.length === 0 ? '' : ` (there is ${titles.join(', ')})`;
     return new WrongUsage(
-      `--profile ${profile}: no profile of the data has this id, and it is no profile ARN${known}`,
+      `--profile ${profile}: no profile of the data has this id, and it is not a profile ARN${known}`,
     );
   }
   const how =

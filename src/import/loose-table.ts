@@ -51,11 +51,11 @@ export async function readLooseTable<Field extends string>(
   return rows;
 }
 
-const NO_USERS = 'no table of users: give it as --usage PATH';
+const NO_USERS = 'not a table of users: give it as --usage PATH';
 
 /** What to do with usage given as a table of users, by its kind. */
 const USAGE_GIVEN: Readonly<Record<string, string>> = {
-  'activity report': `an activity report, which is usage and ${NO_USERS}, or run kiro-bill import activity PATH -o DIR`,
+  'activity report': `an activity report, which is usage, ${NO_USERS}, or run kiro-bill import activity PATH -o DIR`,
   'usage summary': `a usage summary, which is ${NO_USERS}`,
   'request usage': `request usage, which is ${NO_USERS}`,
 };
@@ -64,7 +64,7 @@ const USAGE_GIVEN: Readonly<Record<string, string>> = {
 function usageOrBill(names: readonly string[]): string | undefined {
   const { name, columns } = usageKindOf(names);
   const isUsage = columns.required.every((column) => names.includes(column));
-  return isUsage ? USAGE_GIVEN[name] : billInsteadOf('table of users', names);
+  return isUsage ? USAGE_GIVEN[name] : billInsteadOf('a table of users', names);
 }
 
 interface LooseHeader<Field extends string> {

@@ -12,5 +12,5 @@ export function billInsteadOf(wanted: string, names: readonly string[]): string 
   const isCur = CUR_PRODUCT.some(has);
   if (!isCur && !has(FOCUS_COST)) return undefined;
   const bill = isCur ? 'a Cost and Usage Report' : 'a FOCUS export';
-  return `${bill}, which is a bill and no ${wanted}: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR`;
+  return `${bill}, which is a bill, not ${wanted}: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR`;
 }

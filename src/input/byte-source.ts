@@ -141,7 +141,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'it cannot be read: permission denied',
   EISDIR: 'it is a folder, and a file is needed here',
-  ENOTDIR: 'there is no such file, since a part of the path before it is no folder',
+  ENOTDIR: 'there is no such file, since part of the path before it is not a folder',
   ELOOP: 'it is a link that leads in a circle',
   ENAMETOOLONG: 'there is no such file, since its name is longer than the file system allows',
   ENXIO: 'it is a socket, or a device that is not there',

@@ -185,7 +185,7 @@ function noSubscriptions(directory: DataDirectory): ByteSource {
   const file = pathIn(directory, DATA_FILES.subscriptions);
   if (sheets !== undefined) {
     const found = sheets.map(({ name }) => name).join(', ');
-    const what = `there is no such sheet (there are ${found}): name the one with the subscriptions so`;
+    const what = `there is no such sheet (there are ${found}): give this name to the one with the subscriptions`;
     return { file, stream: failing({ file, what }) };
   }
   const near = nearest(DATA_FILES.subscriptions, names.all);
@@ -212,7 +212,7 @@ async function refuseNoFolder(file: string): Promise<void> {
 }
 
 const NO_FOLDER =
-  'it is no folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)';
+  'it is not a folder: --data takes the folder that holds subscriptions.csv, or a workbook (.xlsx)';
 /** How months are named on the command line. */
 const MONTHS = /^(?:\d{4}(?:-(?:\d\d|Q[1-4]))?|last|current|ytd)(?:\.\.|$)/i;
 
@@ -323,7 +323,7 @@ async function usageFolder(file: string): Promise<string> {
   });
   const what = stats.isFile()
     ? 'it is a file, and usage is a folder: name it usage.csv, usage.csv.gz or usage.parquet'
-    : 'it is no folder and no file';
+    : 'it is neither a folder nor a file';
   throw new BadInput([{ file, what }]);
 }
 

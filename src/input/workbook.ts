@@ -20,8 +20,7 @@ export interface WorkbookSheet {
   readonly source: ByteSource;
 }
 
-const NOT_READABLE =
-  'this is no workbook that can be read: save it as .xlsx again, without a password';
+const NOT_READABLE = 'this workbook cannot be read: save it as .xlsx again, without a password';
 
 /** The sheets of a workbook, in its order. `BadInput` if it cannot be read. */
 export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {

@@ -337,8 +337,8 @@ describe('what is no bill', () => {
     };
     const { problems } = await read(files, {}, ['r', 's']);
     expect(problems.map((text) => text.slice(0, 40))).toEqual([
-      'r: activity reports are in this folder, ',
-      's: activity reports are in this folder, ',
+      'r: this folder has activity reports, whi',
+      's: this folder has activity reports, whi',
     ]);
   });
 

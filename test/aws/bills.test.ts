@@ -279,7 +279,7 @@ describe('files', () => {
   it('an activity report is called what it is, with the right command', async () => {
     const { status, stderr } = await reconcile({ 'cur.csv': report });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/an activity report, which is usage and no bill: give it as --usage/);
+    expect(stderr).toMatch(/an activity report, which is usage, not a bill: give it as --usage/);
   });
 
   it.each([
@@ -298,7 +298,7 @@ describe('files', () => {
   ])('is named where it is given for usage: %s', async (name, content, named = name) => {
     await withDirectory({ bill: content }, async (directory) => {
       const file = join(directory, 'bill');
-      const problem = `${file}: ${named}, which is a bill and no usage: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR\n`;
+      const problem = `${file}: ${named}, which is a bill, not usage: compare it with the invoice by kiro-bill reconcile --cur PATH, or run kiro-bill import cur PATH -o DIR\n`;
       const data = join(directory, 'data');
       for (const args of [
         ['invoice', '--month', '2026-01', '--data', 'fixtures/acme', '--usage', file],
@@ -321,7 +321,7 @@ describe('files', () => {
     });
     expect(status).toBe(3);
     expect(stderr.split('\n')[0]).toBe(
-      'cur: activity reports are in this folder, which are usage and no bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR',
+      'cur: this folder has activity reports, which are usage, not a bill: give it as --usage PATH, or run kiro-bill import activity PATH -o DIR',
     );
     expect(stderr).toMatch(/\n.*1 problem in the input/);
   });

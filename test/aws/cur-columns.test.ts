@@ -170,7 +170,7 @@ describe('the header', () => {
 
   it('of an activity report, in any case, is called what it is', () => {
     const problems = problemsOf(['DATE', 'UserId', 'Client_Type', 'Credits_Used', 'ProfileId']);
-    expect(problems[0]?.what).toMatch(/^an activity report, which is usage and no bill: /);
+    expect(problems[0]?.what).toMatch(/^an activity report, which is usage, not a bill: /);
   });
 
   it('has the columns of tags: as a map, or one for each key', () => {
@@ -245,5 +245,5 @@ it.each([
   ['FOCUS 1.0', FOCUS_1_0],
 ])('the header of %s is recognized as a bill where usage is wanted', (_, names) => {
   const written = names.map((name) => name.toLowerCase());
-  expect(billInsteadOf('usage', written)).toContain('which is a bill and no usage');
+  expect(billInsteadOf('usage', written)).toContain('which is a bill, not usage');
 });

@@ -121,7 +121,10 @@ describe('the files of a bill', () => {
   });
 
   it.each([
-    ['a/x-Manifest.json', /x-Manifest\.json: this describes a bill and is none: name the folder/],
+    [
+      'a/x-Manifest.json',
+      /x-Manifest\.json: this describes a bill, but is not one: name the folder/,
+    ],
     ['a/create.sql', /create\.sql: this describes a bill/],
     ['a/list', /list: this describes a bill/],
     ['none', /none: the folder has no \.csv, \.csv\.gz, \.zip or \.parquet file in it/],
@@ -290,7 +293,7 @@ describe('the reports of a bucket', () => {
     ['beside other files', { 'b/a.csv': 'a,b\n', 'b/x.csv': BILL }],
   ])("are missed where AWS's bill is, which is said: %s", async (_, files) => {
     expect((await read(files, ['b'])).problems).toEqual([
-      expect.stringMatching(/^b: a Cost and Usage Report, which is a bill and no usage: /),
+      expect.stringMatching(/^b: a Cost and Usage Report, which is a bill, not usage: /),
     ]);
   });
 

@@ -189,7 +189,7 @@ describe('what cannot be read is bad input, in words', () => {
         for (const [path, what] of [
           ['circle', 'it is a link that leads in a circle'],
           ['x'.repeat(300), 'its name is longer than the file system allows'],
-          ['socket', args[2] === '--data' ? 'it is no folder' : 'it is a socket'],
+          ['socket', args[2] === '--data' ? 'it is not a folder' : 'it is a socket'],
         ] as const) {
           const run = await runHere([...args, path], { cwd: data });
           expect(run.status).toBe(3);

@@ -125,7 +125,7 @@ describe("a person's edits", () => {
       await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);
       expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,Tag,/);
       const { stdout } = await runMain(['import', 'users', join(directory, 'hr.csv'), '-o', data]);
-      expect(stdout).toContain('people who are no user here: 1 of 2');
+      expect(stdout).toContain('people who are not users here: 1 of 2');
       expect(users()).toMatch(/1111,,,New,.*\n.*2222,,,People,/);
       replaceIn(join(data, 'users.csv'), ',New,', ',Mine,');
       await runMain(['import', 'cur', join(directory, 'cur.csv'), '-o', data]);

@@ -372,7 +372,7 @@ describe('paths of the settings', () => {
         expect((await folder.imports(line)).status).toBe(0);
       }
       const { stdout } = await folder.imports('users people/hr.csv');
-      expect(stdout).toContain('people who are no user here: 1 of 2\n');
+      expect(stdout).toContain('people who are not users here: 1 of 2\n');
     });
   });
 

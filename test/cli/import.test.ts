@@ -331,7 +331,7 @@ describe('import activity', () => {
     );
     expect(run.status).toBe(3);
     expect(run.stderr).toMatch(
-      /bill: a Cost and Usage Report, which is a bill and no usage: .* kiro-bill import cur PATH -o DIR/,
+      /bill: a Cost and Usage Report, which is a bill, not usage: .* kiro-bill import cur PATH -o DIR/,
     );
   });
 });

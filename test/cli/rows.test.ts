@@ -120,7 +120,7 @@ describe('--where', () => {
   });
 
   test.each([
-    ['total_charge > lots', 'total_charge holds numbers, and lots is none'],
+    ['total_charge > lots', 'total_charge holds numbers, and lots is not one'],
     ['total_charge', "--where 'total_charge > 100'"],
     ['tote_charge > 1', 'there is no column tote_charge; did you mean total_charge?'],
   ])('%s is wrong usage', async (where, message) => {

@@ -155,7 +155,7 @@ describe('a workbook', () => {
       expect(onItself.status).toBe(2);
       expect(await readFile(book)).toEqual(before);
       const not = await runMain(['check', '--data', join(directory, 'not.xlsx')]);
-      expect(not.stdout + not.stderr).toContain('no workbook that can be read');
+      expect(not.stdout + not.stderr).toContain('this workbook cannot be read');
     });
   });
 });

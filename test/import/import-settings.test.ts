@@ -193,7 +193,7 @@ describe('the profile of a list in the settings', () => {
 
   it('must be one of the profiles, or an ARN', () => {
     const lists = [list('2026-01-20', ['alice'], 'xyz')];
-    const wrong = '--profile xyz: no profile of the data has this id, and it is no profile ARN';
+    const wrong = '--profile xyz: no profile of the data has this id, and it is not a profile ARN';
     expect(wrongUsage({ lists })).toBe(wrong);
     const reports = [seen('2026-01-10')];
     const bill = [{ ...FEE, userId: 'zoe', region: 'eu-west-1' }];

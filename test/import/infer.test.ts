@@ -327,7 +327,7 @@ describe('users', () => {
       own('p,Group,g,Pro,2025-11-01,'),
     );
     expect(rows(found, 'users')).toEqual([]);
-    expect(found.inference.leftOut).toEqual(['people who are no user here: 2 of 2']);
+    expect(found.inference.leftOut).toEqual(['people who are not users here: 2 of 2']);
   });
 
   it('have the cost center of people, else of a tag', () => {
@@ -589,7 +589,7 @@ describe('groups', () => {
     const found = importOf({ reports: [seen('2026-01-10')], people: [store] });
     expect(rows(found, 'groups', true)).toEqual(['g,Web,store', 'h,Ops,store', 'i,,members']);
     expect(rows(found, 'groupMembers', true)).toEqual(['g,alice,,,members', 'i,alice,,,members']);
-    expect(found.inference.leftOut).toEqual(['memberships of people who are no user here: 1']);
+    expect(found.inference.leftOut).toEqual(['memberships of people who are not users here: 1']);
   });
 
   it('have all members where a person subscribes them', () => {

@@ -135,7 +135,7 @@ describe('people', () => {
     ['name\nAna\n', /no column names a user/],
     [
       usageCsv('2026-01-05,p,u,1'),
-      'request usage, which is no table of users: give it as --usage PATH',
+      'request usage, which is not a table of users: give it as --usage PATH',
     ],
     [
       'Date,UserId,Client_Type,Credits_Used,ProfileId\n',
@@ -143,11 +143,11 @@ describe('people', () => {
     ],
     [
       'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n',
-      /^a usage summary, which is no table of users/,
+      /^a usage summary, which is not a table of users/,
     ],
     [
       'line_item_product_code,line_item_resource_id,user_id\n',
-      /^a Cost and Usage Report, which is a bill and no table of users: .*kiro-bill import cur/,
+      /^a Cost and Usage Report, which is a bill, not a table of users: .*kiro-bill import cur/,
     ],
   ])('%s is a problem', async (text, what) => {
     expect((await read(text)).problems).toEqual([

@@ -59,6 +59,6 @@ function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {
   });
   const more = pending.length - MOST_LISTED;
   return html`<h3>Subscribed, but not yet activated</h3>
-<p>${countShown(pending.length, 'seat')}: not charged, and no row of the invoice unless there is usage.</p>
+<p>${countShown(pending.length, 'seat')}: not charged, and not on the invoice unless there is usage.</p>
 <ul class="names">${listed}${more > 0 ? html`<li>and ${count(more)} more</li>` : ''}</ul>`;
 }
