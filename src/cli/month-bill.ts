@@ -21,7 +21,7 @@ import { ProblemLog } from '../input/problem-log.ts';
 import { missingPaths, settingPaths } from '../input/settings.ts';
 import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
 import { placedBill } from '../reconcile/placed-bill.ts';
-import { type BillBesideInvoice, reconciled } from '../reconcile/reasons.ts';
+import { type BillBesideInvoice, type Reconciliation, reconciled } from '../reconcile/reasons.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import { type FilterOptions, type Filters, periodsToRead, seatFilter } from './filters.ts';
@@ -186,15 +186,12 @@ async function readBill(
   };
 }
 
-/** What is compared with a bill, limited to the seats that pass the filters. */
-type ComparedBill = ReturnType<typeof reconciled> & Pick<MonthBill, 'warnings'>;
-
-/** The bill compared with our invoice, and what should be looked at in it. */
+/** The bill compared with our invoice, limited to the seats that pass the filters, and what should be looked at in it. */
 export function comparedBill(
   { beside, warnings }: MonthBill,
   filters: Filters,
   tolerance: Decimal,
-): ComparedBill {
+): Reconciliation & Pick<MonthBill, 'warnings'> {
   const passes = seatFilter(beside.invoice, filters);
   return {
     ...reconciled(beside, tolerance, passes),

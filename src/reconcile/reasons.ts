@@ -44,6 +44,11 @@ export interface BillBesideInvoice extends ChargebackInput {
   readonly openAccounts: ReadonlySet<string>;
 }
 
+/** The seats of both sides, and the steps from our total to AWS's. */
+export interface Reconciliation extends Pick<Comparison, 'bridge'> {
+  readonly seats: readonly ReconciledSeat[];
+}
+
 /**
  * The seats that pass, or all, compared with AWS's bill, and each with the likely reason, for
  * which all seats are looked at. `tolerance`: the largest difference at which two amounts match.
@@ -52,12 +57,12 @@ export function reconciled(
   both: BillBesideInvoice,
   tolerance: Decimal,
   passes?: SeatFilter,
-): { readonly comparison: Comparison; readonly seats: readonly ReconciledSeat[] } {
+): Reconciliation {
   const input = { ...both, tolerance };
   const whole = compareBills(input);
   const comparison = passes === undefined ? whole : compareSeats(input, passes);
   return {
-    comparison,
+    bridge: comparison.bridge,
     seats: reconciledSeats(comparison, reasonContext(whole, input), netCharges(both)),
   };
 }

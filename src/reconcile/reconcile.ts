@@ -235,7 +235,10 @@ export function greatestFirst<Seat extends SeatComparison>(seats: readonly Seat[
 }
 
 /** Whether there is something to check: a difference, or rows of users or places unknown to us. */
-export function hasFindings({ seats, bridge }: Comparison): boolean {
+export function hasFindings({
+  seats,
+  bridge,
+}: { readonly seats: readonly SeatComparison[] } & Pick<Comparison, 'bridge'>): boolean {
   const isFinding = ({ item, amount }: BillStep): boolean =>
     item === 'unknown' || (item === 'unexplained' && amount !== 0n);
   return bridge.some(isFinding) || differingSeats(seats).length > 0;

@@ -3,13 +3,8 @@ import { arrangedItems, isCut } from '../../billing/arrange.ts';
 import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
-import type { ReconciledSeat } from '../../domain/reconciliation.ts';
-import {
-  type Comparison,
-  differingSeats,
-  greatestFirst,
-  hasFindings,
-} from '../../reconcile/reconcile.ts';
+import type { BillStep, ReconciledSeat } from '../../domain/reconciliation.ts';
+import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
 import {
   amazonQRows,
   amazonQSheet,
@@ -47,12 +42,11 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   const compared = await context.stopwatch.time('comparing', () =>
     comparedBill(bill, filters, options.tolerance),
   );
-  const { comparison } = compared;
-  const { bridge } = comparison;
+  const { seats, bridge } = compared;
   const warnings = [...filteredInvoice(invoice, filters).warnings, ...compared.warnings];
-  const ordered = seatsInOrder(compared.seats, options, context.format);
+  const ordered = seatsInOrder(seats, options, context.format);
   const { sheet, left } = arrangedItems(seatSheet(ordered, invoice), ordered, arrangement);
-  const charges = isFiltered ? chargesOf(comparison, bill.amazonQ) : bill.amazonQ;
+  const charges = isFiltered ? chargesOf(seats, bill.amazonQ) : bill.amazonQ;
   const amazonQ = amazonQRows(charges, billing.records.users);
   return {
     document: {
@@ -69,8 +63,8 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
         const text = reconcileTable({
           month: sheetMonth(invoice),
           seats: left,
-          compared: comparison.seats,
-          differing: differingSeats(comparison.seats).length,
+          compared: seats,
+          differing: differingSeats(seats).length,
           isPartial: isFiltered,
           bridge,
           amazonQ,
@@ -86,14 +80,17 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
       ...monthNotes([invoice], inputs),
       ...bill.notes,
     ],
-    closing: `${billSummary(bill)}. ${closingText(comparison, invoice)}`,
-    ...unknownPlaces(comparison),
-    hasFindings: hasFindings(comparison),
+    closing: `${billSummary(bill)}. ${closingText(seats, invoice)}`,
+    ...unknownPlaces(bridge),
+    hasFindings: hasFindings(compared),
   };
 }
 
 /** What Amazon Q charges the users compared. */
-function chargesOf({ seats }: Comparison, amazonQ: readonly AmazonQCharge[]): AmazonQCharge[] {
+function chargesOf(
+  seats: readonly ReconciledSeat[],
+  amazonQ: readonly AmazonQCharge[],
+): AmazonQCharge[] {
   const users = new Set(seats.map(({ userId }) => userId));
   return amazonQ.filter(({ userId }) => users.has(userId));
 }
@@ -124,7 +121,7 @@ function partialNotes(isFiltered: boolean, isRowsCut: boolean): string[] {
   ];
 }
 
-function unknownPlaces({ bridge }: Comparison): Pick<CommandResult, 'lookAt'> {
+function unknownPlaces(bridge: readonly BillStep[]): Pick<CommandResult, 'lookAt'> {
   const places = bridge.filter(({ item }) => item === 'unknown').length;
   if (places === 0) return {};
   return {
@@ -136,7 +133,7 @@ function matchText(seats: number): string {
   return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
 }
 
-function closingText({ seats }: Comparison, { edition }: MonthInvoice): string {
+function closingText(seats: readonly ReconciledSeat[], { edition }: MonthInvoice): string {
   const differing = differingSeats(seats).length;
   const difference = sumCents(seats.map((seat) => seat.difference));
   const found =

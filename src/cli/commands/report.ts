@@ -149,14 +149,15 @@ function billFindings(bill: MonthBill, filters: Filters) {
   if (bill.aws.rows === 0) {
     return { comparison: undefined, warnings: [], closing: read, hasFindings: false };
   }
-  const { comparison, seats, warnings } = comparedBill(bill, filters, DEFAULT_TOLERANCE);
+  const found = comparedBill(bill, filters, DEFAULT_TOLERANCE);
+  const { seats, bridge, warnings } = found;
   const differing = greatestFirst(differingSeats(seats));
   const compared = seats.length;
   return {
-    comparison: { differing, compared, bridge: comparison.bridge },
+    comparison: { differing, compared, bridge },
     warnings,
     closing: `${read} ${grouped(differing.length)} of ${countShown(compared, 'seat')} differ from it.`,
-    hasFindings: hasFindings(comparison),
+    hasFindings: hasFindings(found),
   };
 }
 
