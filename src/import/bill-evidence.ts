@@ -69,7 +69,7 @@ export function evidenceOfBills(
     known,
   );
   const warnings: Warning[] = [];
-  const billed: BilledSeat[] = [];
+  const billed: MonthSeat[] = [];
   for (const { month, account } of accounts) {
     const unplaced: string[] = [];
     for (const [userId, seat] of account.seats) {
@@ -94,7 +94,7 @@ export function evidenceOfBills(
 }
 
 /** A seat in one month's bill. */
-interface BilledSeat {
+interface MonthSeat {
   readonly month: string;
   readonly userId: string;
   readonly seat: AwsSeat;
@@ -204,7 +204,7 @@ function billWarnings(month: string, { openInvoices, accounts }: AwsBill): Warni
 
 /** A profile, by its seats in the order of months; a seat in two places of a bill is one. */
 function billedProfile(
-  billed: readonly [BilledSeat, ...BilledSeat[]],
+  billed: readonly [MonthSeat, ...MonthSeat[]],
   bills: readonly (readonly [month: string, bill: AwsBill])[],
   tiers: CardTiers,
 ): BilledProfile {

@@ -77,20 +77,6 @@ describe('sql', () => {
     });
   });
 
-  test('notes a statement that is too long for Athena', async () => {
-    const rows = Array.from({ length: 3000 }, (_, index) => {
-      const at = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
-      return `P,${at},${index % 2 === 0 ? 'on' : 'off'}\n`;
-    });
-    const changes = `profile_id,changed_at,overage\n${rows.join('')}`;
-    const run = await runInProcess(['sql', '-e', 'athena'], {
-      ...FILES,
-      'overage_changes.csv': changes,
-    });
-    expect(run.status).toBe(0);
-    expect(run.stderr).toMatch(/^note: the statement has \d+ bytes, and Athena takes 262144/);
-  });
-
   test.each([
     ['no engine', [], /--engine/],
     [

@@ -31,9 +31,6 @@ const TABLES: Readonly<Record<SqlSource, string>> = {
   activity: 'kiro_activity',
 };
 
-/** The longest statement that Athena accepts. */
-const ATHENA_BYTES = 262_144;
-
 /** Writes the statement that makes a usage summary on an engine of the user's own. */
 export async function run(context: Context, options: SqlOptions): Promise<CommandResult> {
   const source = options.from ?? 'requests';
@@ -51,16 +48,7 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
     stretches: knownStretches(cutsByName(records)),
     profiles: [...records.profiles.values()],
   });
-  const bytes = Buffer.byteLength(statement);
-  const isTooLong = options.engine === 'athena' && bytes > ATHENA_BYTES;
-  return {
-    document: { drawn: { sql: () => [statement] } },
-    notes: isTooLong
-      ? [
-          `the statement has ${bytes} bytes, and Athena takes ${ATHENA_BYTES}: leave out changes of months that are not to be billed any more (--overage-changes)`,
-        ]
-      : [],
-  };
+  return { document: { drawn: { sql: () => [statement] } } };
 }
 
 /** By each id that usage may give a profile, the instants of its overage changes. */
