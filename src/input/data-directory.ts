@@ -133,8 +133,16 @@ function sheetAt(path: string, { sheets = [] }: DataDirectory): ByteSource | und
 }
 
 /** The path of a name in a data directory. */
-function pathIn({ path, sheets }: Pick<DataDirectory, 'path' | 'sheets'>, name: string): string {
-  return sheets === undefined ? join(path, name) : `${path}[${name.replace(/\.csv$/, '')}]`;
+function pathIn(directory: Pick<DataDirectory, 'path' | 'sheets'>, name: string): string {
+  const shown = nameIn(directory, name);
+  return directory.sheets === undefined
+    ? join(directory.path, shown)
+    : `${directory.path}[${shown}]`;
+}
+
+/** The name of a file as the directory has it: a sheet has no extension. */
+function nameIn({ sheets }: Pick<DataDirectory, 'sheets'>, name: string): string {
+  return sheets === undefined ? name : name.replace(/\.csv$/, '');
 }
 
 /** The path of the one name that matches `name`; if there are more, each except the first is a problem. */
@@ -144,11 +152,12 @@ function onlyMatch(
   log: ProblemLog,
 ): string | undefined {
   const [first, ...others] = directory.names.matching(name);
+  if (first === undefined) return undefined;
   for (const other of others) {
-    const what = `it is one more ${name} beside ${first}: keep one of them`;
+    const what = `it is one more ${nameIn(directory, name)} beside ${nameIn(directory, first)}: keep one of them`;
     log.add({ file: pathIn(directory, other), what });
   }
-  return first === undefined ? undefined : pathIn(directory, first);
+  return pathIn(directory, first);
 }
 
 function soughtNames(

@@ -112,7 +112,9 @@ describe('a workbook', () => {
   it('that has two sheets for one file is bad input, and so is one without subscriptions', async () => {
     const twice = await runOn(sheetsWith({ 'Group Members': sheetsWith().group_members }));
     expect(twice.status).toBe(3);
-    expect(twice.stderr).toContain('Book.xlsx[group_members]: it is one more group_members.csv');
+    expect(twice.stderr).toContain(
+      'Book.xlsx[group_members]: it is one more group_members beside Group Members: keep one of them',
+    );
     const without = await runOn(sheetsWith({ subscriptions: undefined }));
     expect(without.status).toBe(3);
     expect(without.stderr).toContain('Book.xlsx[subscriptions]: there is no such sheet');
