@@ -4,7 +4,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { regionOfCode } from '../../src/aws/billing-codes.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usersCsv } from '../support/tables.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -22,8 +22,11 @@ import {
 } from './cur-rows.ts';
 
 const DATA = {
-  'profiles.csv': `profile_id,account_id,region,name,overage\neast,${ACCOUNT},us-east-1,East,enabled\ntokyo,${ACCOUNT},ap-northeast-1,Tokyo,enabled\n`,
-  'users.csv': `user_id,name,email,aliases\n${ALICE},Alice,alice@example.com,alice-alias\n`,
+  'profiles.csv': profilesCsv(
+    `east,${ACCOUNT},us-east-1,East,enabled`,
+    `tokyo,${ACCOUNT},ap-northeast-1,Tokyo,enabled`,
+  ),
+  'users.csv': usersCsv(`${ALICE},Alice,alice@example.com,,alice-alias`),
   'subscriptions.csv': subscriptionsCsv(
     `east,user,${ALICE},Pro,2025-11-01`,
     `tokyo,user,${BOB},Pro,2025-11-01`,

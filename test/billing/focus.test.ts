@@ -9,7 +9,7 @@ import type { ChargeLine } from '../../src/domain/charge-line.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { BUILT_IN_RATE_CARD, editionFor, type RateEdition } from '../../src/domain/rate-card.ts';
 import { type HostSettings, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import {
   COLUMN_REQUIREMENTS,
   type ColumnRequirement,
@@ -339,7 +339,7 @@ describe('FOCUS, line by line', () => {
 
   it('shows a Region without a name by its code', async () => {
     const files = {
-      'profiles.csv': 'profile_id,account_id,region\np,111122223333,ap-southeast-9\n',
+      'profiles.csv': profilesCsv('p,111122223333,ap-southeast-9'),
       'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-10-01'),
     };
     const [row] = await focusRows({ name: 'Region', months: '2026-01', data: files });
@@ -350,7 +350,7 @@ describe('FOCUS, line by line', () => {
 describe('FOCUS beside the export of AWS', () => {
   const ID = '308da4d8-9511-70f1-8556-355ff92816aa';
   const files = (region: string): Record<string, string> => ({
-    'profiles.csv': `profile_id,account_id,region,overage\np,111122223333,${region},on\n`,
+    'profiles.csv': profilesCsv(`p,111122223333,${region},,on`),
     'subscriptions.csv': subscriptionsCsv(`p,user,${ID},Pro+,2025-10-01`),
     'usage.csv': usageCsv(`2026-01-05,p,${ID},2001`),
   });

@@ -8,7 +8,7 @@ import { optionsOf } from '../../src/cli/command-spec.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { VIEWS } from '../../src/domain/view.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv, usersCsv } from '../support/tables.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kiro-bill.js', import.meta.url));
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ONE';
@@ -35,7 +35,7 @@ const HOSTILE = [
 const quotedCsv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 const FILES = {
-  'profiles.csv': `profile_id,account_id,region\n${ARN},111122223333,us-east-1\n`,
+  'profiles.csv': profilesCsv(`${ARN},111122223333,us-east-1`),
   'groups.csv': `group_id\n${HOSTILE.map(quotedCsv).join('\n')}\nevil\u202e\n`,
   'subscriptions.csv': subscriptionsCsv(`${ARN},Group,of-subscription,Pro,2025-12-05`),
   'group_members.csv': 'group_id,user_id\nof-membership,u\n',
@@ -156,7 +156,7 @@ describe('the answer to a shell', () => {
   });
 
   it('gives the users of the users file and of subscriptions, and the cost centers', async () => {
-    const users = 'user_id,cost_center\nann,Sales\nbob,Legal\ncyd,Sales\n';
+    const users = usersCsv('ann,,,Sales', 'bob,,,Legal', 'cyd,,,Sales');
     const subscriptions = subscriptionsCsv('p,user,dan,Pro,2025-11-01', 'p,group,g,Pro,2025-11-01');
     const files = { 'users.csv': users, 'subscriptions.csv': subscriptions };
     expect(await values('user', files)).toEqual(['ann', 'bob', 'cyd', 'dan']);

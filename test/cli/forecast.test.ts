@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type HostSettings, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { overageChangesCsv, subscriptionsCsv, tierChangesCsv } from '../support/tables.ts';
+import {
+  overageChangesCsv,
+  profilesCsv,
+  subscriptionsCsv,
+  tierChangesCsv,
+  usersCsv,
+} from '../support/tables.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const HEADER =
@@ -17,8 +23,8 @@ const USAGE = DAYS.flatMap((day) => [
   `2026-06-${day}T11:00:00Z,P1,bob,10`,
 ]);
 const FILES = {
-  'profiles.csv': 'profile_id,account_id,region,overage\nP1,111122223333,us-east-1,enabled\n',
-  'users.csv': 'user_id,name\nalice,Alice Adams\n',
+  'profiles.csv': profilesCsv('P1,111122223333,us-east-1,,enabled'),
+  'users.csv': usersCsv('alice,Alice Adams'),
   'subscriptions.csv': subscriptionsCsv(
     'P1,user,alice,Pro,2026-06-01',
     'P1,user,bob,Pro,2026-06-01',

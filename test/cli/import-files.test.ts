@@ -17,6 +17,7 @@ import {
 } from '../aws/cur-rows.ts';
 import { runOrders } from '../support/import-orders.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
+import { usersCsv } from '../support/tables.ts';
 
 const EAST = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/EAST`;
 
@@ -298,7 +299,7 @@ describe('rows of the bill', () => {
       const hinted = await folder.imports('cur bill.csv');
       expect(hinted.stderr).toContain(`AWS's bill names 9067642ac7-${ALICE}, our data ${ALICE}`);
       expect(folder.rows('subscriptions')).toHaveLength(2);
-      const users = `user_id,aliases\n${ALICE},9067642ac7-${ALICE}\n`;
+      const users = usersCsv(`${ALICE},,,,9067642ac7-${ALICE}`);
       writeFileSync(folder.path('data/users.csv'), users);
       const joined = await folder.imports('cur bill.csv');
       expect(joined.stderr).not.toContain('is it the same user?');

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, ALICE, BOB, type CurTexts, credits, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, tierChangesCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, tierChangesCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const BUCKET = join(FIXTURES, 'acme-aws/bucket');
@@ -247,7 +247,7 @@ describe('import activity', () => {
 
   it('matches a profile that stands there by account and Region', async () => {
     const standing = {
-      'profiles.csv': `profile_id,account_id,region\nmine,${ACCOUNT},US East (N. Virginia)\n`,
+      'profiles.csv': profilesCsv(`mine,${ACCOUNT},US East (N. Virginia)`),
     };
     const { rows } = await imported([['activity', report({ date: '2026-01-15' })]], standing);
     expect(rows['profiles.csv']).toEqual([`mine,${ACCOUNT},US East (N. Virginia),,,,`]);
@@ -432,7 +432,7 @@ describe('import cur', () => {
 
   it('tells of seats that stand there, and that AWS charges in no month', async () => {
     const standing = {
-      'profiles.csv': `profile_id,account_id,region\nmine,${ACCOUNT},us-east-1\n`,
+      'profiles.csv': profilesCsv(`mine,${ACCOUNT},us-east-1`),
       'subscriptions.csv': subscriptionsCsv(`mine,user,${BOB},Pro,2025-11-01`),
     };
     const { run } = await imported([['cur', curCsv([fee(ALICE, 'Pro', '20')])]], standing);

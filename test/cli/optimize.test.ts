@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv, usersCsv } from '../support/tables.ts';
 
 const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 const HEADER =
@@ -12,9 +12,11 @@ const HEADER =
 
 /** Three seats, whose costs are summed by hand in the tests. */
 const FILES = {
-  'profiles.csv':
-    'profile_id,account_id,region,overage\nP1,111122223333,us-east-1,enabled\nP2,111122223333,eu-central-1,disabled\n',
-  'users.csv': 'user_id,name\nalice,Alice Adams\nbob,=Bob\n',
+  'profiles.csv': profilesCsv(
+    'P1,111122223333,us-east-1,,enabled',
+    'P2,111122223333,eu-central-1,,disabled',
+  ),
+  'users.csv': usersCsv('alice,Alice Adams', 'bob,=Bob'),
   'groups.csv': 'group_id,name\nweb,Web\nops,Ops\n',
   'group_members.csv': 'group_id,user_id\nweb,carol\n',
   'subscriptions.csv': subscriptionsCsv(

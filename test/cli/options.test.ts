@@ -10,7 +10,7 @@ import {
   runMain,
   withDirectory,
 } from '../support/in-process.ts';
-import { overageChangesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { overageChangesCsv, subscriptionsCsv, usageCsv, usersCsv } from '../support/tables.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
@@ -519,7 +519,7 @@ test.each([
 
 describe('inputs by their own options', () => {
   test('every file can be replaced, one of them by standard input', async () => {
-    const users = 'user_id,name\nu-ana,Anna from afar\n';
+    const users = usersCsv('u-ana,Anna from afar');
     const args = ['invoice', '--month', '2026-01', '-f', 'csv', '--users', '-'];
     const outcome = await run(args, { stdin: users });
     expect(outcome.stdout).toContain(',u-ana,Anna from afar,');

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { overageChangesCsv } from '../support/tables.ts';
+import { overageChangesCsv, profilesCsv } from '../support/tables.ts';
 
 const FILES = {
-  'profiles.csv': 'profile_id,account_id,region\nP,123456789012,us-east-1\n',
+  'profiles.csv': profilesCsv('P,123456789012,us-east-1'),
   'subscriptions.csv': 'profile_id,principal_type,principal_id,tier,subscribed_at\n',
   'overage_changes.csv': `profile_id,changed_at,overage
 P,2026-01-10T08:00:00.0000001Z,on
@@ -35,7 +35,7 @@ describe('sql', () => {
   test('writes the stretches of a profile under its aliases, too', async () => {
     const { stdout } = await runInProcess(['sql', '-e', 'athena'], {
       ...FILES,
-      'profiles.csv': 'profile_id,account_id,region,aliases\nP,123456789012,us-east-1,OLD\n',
+      'profiles.csv': profilesCsv('P,123456789012,us-east-1,,,,OLD'),
     });
     const named = (id: string): string[] =>
       stdout.split('\n').filter((line) => line.startsWith(`    ('${id}',`));

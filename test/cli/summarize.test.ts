@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { groupBy } from '../../src/domain/grouping.ts';
 import { type Outcome, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { usageCsv } from '../support/tables.ts';
+import { usageCsv, usersCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const HEADER = 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n';
@@ -23,7 +23,7 @@ P,2026-01-10T08:00:00.000000001Z,on
 P,2026-01-20T08:00:00.5Z,off
 =Q,2026-02-01,on
 `,
-  'users.csv': 'user_id,name,email\nann,Ann Lee,ann@example.com\n',
+  'users.csv': usersCsv('ann,Ann Lee,ann@example.com'),
   'usage.csv': `timestamp,profile_id,user_id,credits,request_id
 2026-01-10T08:00:00Z,P,ann,1000.1,a
 2026-01-10T08:00:00.000000001Z,P,ann,0.000000000000000000000000000001,b

@@ -6,7 +6,7 @@ import readWorkbook from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
 import { workbookBytes } from '../../src/render/workbook.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv } from '../support/tables.ts';
+import { subscriptionsCsv, usersCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const MARCH = ['--data', ACME, '--month', '2026-03'];
@@ -126,7 +126,7 @@ describe('a workbook of the invoice', () => {
   test('a text longer than a cell holds is cut, and no text is read as an escape', async () => {
     const data = {
       'subscriptions.csv': subscriptionsCsv('p,user,u,Pro,2025-11-01', 'p,user,v,Pro,2025-11-01'),
-      'users.csv': `user_id,name\nu,${'x'.repeat(40_000)}\nv,_x0041_\n`,
+      'users.csv': usersCsv(`u,${'x'.repeat(40_000)}`, 'v,_x0041_'),
     };
     await withDirectory(data, async (directory) => {
       const args = ['invoice', '--data', directory, '--month', '2026-01', '--by', 'user'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostSettings, runInProcess, runOnce } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import { wideLines } from '../support/wide-lines.ts';
 import { NASTY_NAMES } from './samples.ts';
 
@@ -154,8 +154,7 @@ describe('the table of optimize', () => {
         ],
       }),
       'usage.csv': USED,
-      'profiles.csv':
-        'profile_id,account_id,region\nP1,111122223333,us-east-1\nP2,111122223333,us-gov-west-1\n',
+      'profiles.csv': profilesCsv('P1,111122223333,us-east-1', 'P2,111122223333,us-gov-west-1'),
       'subscriptions.csv': subscriptionsCsv('P1,user,a,Pro,2025-11-01', 'P2,user,b,Pro,2025-11-01'),
     });
     expect(run.stdout).toMatch(
@@ -166,7 +165,7 @@ describe('the table of optimize', () => {
   it('says that a seat ends where the data has its end, and nothing to do about it', async () => {
     const run = await runInProcess(['optimize', '--month', '2026-01', '--quiet'], {
       'usage.csv': USED,
-      'profiles.csv': 'profile_id,account_id,region\nP1,111122223333,us-east-1\n',
+      'profiles.csv': profilesCsv('P1,111122223333,us-east-1'),
       'subscriptions.csv': subscriptionsCsv(
         'P1,user,a,Pro,2025-11-01,2026-01-10',
         'P1,user,other,Pro+,2025-11-01,2026-01-10',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALICE, curCsv, fee } from '../aws/cur-rows.ts';
 import { runMain, runOnce, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import { ACME, reportOf, reportPage } from './making.ts';
 import { figure, partOf, tableRows, textOf } from './page-reader.ts';
 
@@ -77,7 +77,7 @@ test('without a bill there is no such part', async () => {
 });
 
 const FILES = {
-  'profiles.csv': 'profile_id,account_id,region\np1,111122223333,us-east-1\n',
+  'profiles.csv': profilesCsv('p1,111122223333,us-east-1'),
   'subscriptions.csv': subscriptionsCsv(`p1,user,${ALICE},Pro,2025-11-01`),
   'usage.csv': usageCsv(`2026-02-05,p1,${ALICE},1`),
   'bill.csv': curCsv([

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runMain } from '../support/in-process.ts';
-import { usageCsv } from '../support/tables.ts';
+import { profilesCsv, usageCsv, usersCsv } from '../support/tables.ts';
 import { hasBrowser, launched, opened } from './browser.ts';
 import { EVIL, HOSTILE_FILES } from './hostile-files.ts';
 import { ACME, invoiceJson, PROFILES, proSince2025, reportOf, reportPage } from './making.ts';
@@ -289,8 +289,8 @@ describe.skipIf(!hasBrowser)('in Chromium (skipped where /usr/bin/chromium is mi
   test('names and figures without end push nothing out of sight', async () => {
     const long = 'W'.repeat(180);
     const { page: html } = await reportOf({
-      'profiles.csv': `profile_id,account_id,region,name\np1,111122223333,us-east-1,${long}\n`,
-      'users.csv': `user_id,name,cost_center\nana,${long},${long}\n`,
+      'profiles.csv': profilesCsv(`p1,111122223333,us-east-1,${long}`),
+      'users.csv': usersCsv(`ana,${long},,${long}`),
       'subscriptions.csv': proSince2025('ana', `bo${'9'.repeat(240)}`),
       'usage.csv': usageCsv(`2026-02-05,p1,ana,${'9'.repeat(20)}`),
     });

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import {
   overageChangesCsv,
+  profilesCsv,
   subscriptionsCsv,
   tierChangesCsv,
   usageCsv,
+  usersCsv,
 } from '../support/tables.ts';
 import { ACME, PROFILES, proSince2025, reportOf, reportPage } from './making.ts';
 import { figure, partOf, tableRows, textOf } from './page-reader.ts';
@@ -254,7 +256,7 @@ test('a month that is not over is said to be so', async () => {
 test('pending seats are named, and not charged', async () => {
   const { page } = await reportOf({
     'profiles.csv': PROFILES,
-    'users.csv': 'user_id,name\nbo,Bo Berg\n',
+    'users.csv': usersCsv('bo,Bo Berg'),
     'activations.csv': 'profile_id,user_id,activated_at\np1,ana,2025-11-02\n',
     'subscriptions.csv': proSince2025('ana', 'bo'),
   });
@@ -314,7 +316,7 @@ test('what a running month is still to cost is drawn on its column', async () =>
   const days = ['02', '03', '04', '05', '06', '09', '10', '11', '12', '13'];
   const { page } = await reportOf(
     {
-      'profiles.csv': 'profile_id,account_id,region,overage\np1,111122223333,us-east-1,enabled\n',
+      'profiles.csv': profilesCsv('p1,111122223333,us-east-1,,enabled'),
       'subscriptions.csv': proSince2025('ana'),
       'usage.csv': `${USAGE}${days.map((day) => `2026-02-${day},p1,ana,100\n`).join('')}`,
     },
@@ -451,7 +453,7 @@ test('the table of seats says that ended ones count in the change, where there a
 test('users of one name are told apart by their ids where they are listed', async () => {
   const { page } = await reportOf({
     'profiles.csv': PROFILES,
-    'users.csv': 'user_id,name\nu1,Ana Souza\nu2,Ana Souza\nu3,Bo Berg\n',
+    'users.csv': usersCsv('u1,Ana Souza', 'u2,Ana Souza', 'u3,Bo Berg'),
     'subscriptions.csv': proSince2025('u1', 'u2', 'u3'),
     'usage.csv': `${USAGE}2026-02-05,p1,u3,1\n`,
     'tier_changes.csv': tierChangesCsv('p1,user,u1,2026-02-03,Power', 'p1,user,u3,2026-02-03,Pro+'),

@@ -8,7 +8,7 @@ import {
   runOnce,
   withDirectory,
 } from '../support/in-process.ts';
-import { subscriptionsCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv } from '../support/tables.ts';
 
 export const ACME = join(import.meta.dirname, '../../fixtures/acme');
 
@@ -51,7 +51,7 @@ export async function invoiceJson(args: string[], by: string): Promise<InvoiceJs
 }
 
 /** A profile of Acme, with overage as given. */
-export const PROFILES = 'profile_id,account_id,region,name\np1,111122223333,us-east-1,Acme\n';
+export const PROFILES = profilesCsv('p1,111122223333,us-east-1,Acme');
 
 /** Subscriptions of users to Pro since 2025. */
 export function proSince2025(...users: string[]): string {

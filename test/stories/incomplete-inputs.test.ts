@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const BUCKET = join(import.meta.dirname, '../../fixtures/acme-aws/bucket');
@@ -98,7 +98,7 @@ test('a profile that was made anew is one, by its aliases, in reports and in the
   const header =
     'Date,UserId,Client_Type,Credits_Used,Overage_Credits_Used,ProfileId,Subscription_Tier,Usage_Limit\n';
   const files = {
-    'profiles.csv': `profile_id,account_id,region,overage,aliases\n${HERE}NEW,123456789012,us-east-1,enabled,${HERE}OLD\n`,
+    'profiles.csv': profilesCsv(`${HERE}NEW,123456789012,us-east-1,,enabled,,${HERE}OLD`),
     'subscriptions.csv': subscriptionsCsv(`${HERE}OLD,user,u1,Pro,2025-11-01`),
     'usage/a.csv': `${header}${report('2026-01-05', 'OLD')}${report('2026-01-20', 'NEW')}`,
   };

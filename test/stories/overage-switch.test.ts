@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { runInProcess } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import type { CsvRow } from './fixtures.ts';
 
 /** Alice's row of the month: overage and unbilled credits. Changes are `INSTANT WORD CAP`. */
@@ -12,7 +12,7 @@ async function creditsOf(
   month = '2026-01',
 ): Promise<string> {
   const files = {
-    'profiles.csv': 'profile_id,account_id,region\nP1,111122223333,us-east-1\n',
+    'profiles.csv': profilesCsv('P1,111122223333,us-east-1'),
     'subscriptions.csv': subscriptionsCsv('P1,user,alice,Pro,2025-11-03'),
     'overage_changes.csv': [
       'profile_id,changed_at,overage,overage_cap',

@@ -1,7 +1,7 @@
 /** Small companies as AWS's files and directories of people show them, drawn at random. */
 import fc from 'fast-check';
 import { type CurTexts, credits, curCsv, fee, userArn } from '../aws/cur-rows.ts';
-import { subscriptionsCsv } from './tables.ts';
+import { profilesCsv, subscriptionsCsv, usersCsv } from './tables.ts';
 
 const ACCOUNT = '111122223333';
 const PROFILES = [
@@ -177,11 +177,11 @@ const OWN_TABLES = {
     `${PROFILES[0]},user,${USERS[0]?.id},Pro,2025-11-03,`,
     `${PROFILES[0]},user,dan@example.com,Power,2025-12-01,2026-02-10`,
   ),
-  'users.csv': `user_id,email,cost_center\n${USERS[3]?.id},dan@example.com,Mine\n`,
+  'users.csv': usersCsv(`${USERS[3]?.id},,dan@example.com,Mine`),
 };
 
 const OWN_ACTIVATIONS = `profile_id,user_id,activated_at\n${PROFILES[0]},${USERS[0]?.id},2025-11-05\n`;
-const OWN_PROFILES = `profile_id,account_id,region,name,overage\n${PROFILES[0]},${ACCOUNT},us-east-1,East,enabled\n`;
+const OWN_PROFILES = profilesCsv(`${PROFILES[0]},${ACCOUNT},us-east-1,East,enabled`);
 
 /** A company, and four imports of its files. */
 export const companies: fc.Arbitrary<Company> = fc

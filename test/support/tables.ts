@@ -1,5 +1,10 @@
 /** Tables of a data directory as text, for tests that need data and no spelling of it. */
 
+const PROFILES = [
+  ...['profile_id', 'account_id', 'region', 'name'],
+  ...['overage', 'overage_cap', 'aliases'],
+];
+const USERS = ['user_id', 'name', 'email', 'cost_center', 'aliases'];
 const SUBSCRIPTIONS = [
   ...['profile_id', 'principal_type', 'principal_id', 'tier'],
   ...['subscribed_at', 'unsubscribed_at'],
@@ -7,6 +12,16 @@ const SUBSCRIPTIONS = [
 const USAGE = ['timestamp', 'profile_id', 'user_id', 'credits', 'request_id'];
 const TIER_CHANGES = ['profile_id', 'principal_type', 'principal_id', 'changed_at', 'tier'];
 const OVERAGE_CHANGES = ['profile_id', 'changed_at', 'overage'];
+
+/** Rows as in `p1,111122223333,us-east-1`, with a name, overage, its cap and aliases where one of them has any. */
+export function profilesCsv(...rows: readonly string[]): string {
+  return tableText(PROFILES, 3, rows);
+}
+
+/** Rows as in `ann,Ann`, with an address, a cost center and aliases where one of them has any. */
+export function usersCsv(...rows: readonly string[]): string {
+  return tableText(USERS, 2, rows);
+}
 
 /** Rows as in `p1,user,ann,Pro,2025-11-01`, with the end of the seat where one of them has an end. */
 export function subscriptionsCsv(...rows: readonly string[]): string {

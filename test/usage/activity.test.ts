@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { reportMatch } from '../../src/usage/activity/profile-match.ts';
 import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/report-header.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ABC';
 const ALICE = '11111111-1111-4111-8111-111111111111';
 const DATA = {
-  'profiles.csv': 'profile_id,account_id,region,overage\nP,111122223333,us-east-1,enabled\n',
+  'profiles.csv': profilesCsv('P,111122223333,us-east-1,,enabled'),
   'subscriptions.csv': subscriptionsCsv(`P,user,${ALICE},Pro,2025-11-01`),
 };
 
@@ -275,10 +275,9 @@ function contradictions(stdout: string): unknown[] {
 }
 
 describe('the overage columns of reports', () => {
-  const off = { 'profiles.csv': 'profile_id,account_id,region\nP,111122223333,us-east-1\n' };
+  const off = { 'profiles.csv': profilesCsv('P,111122223333,us-east-1') };
   const capped = {
-    'profiles.csv':
-      'profile_id,account_id,region,overage,overage_cap\nP,111122223333,us-east-1,enabled,500\n',
+    'profiles.csv': profilesCsv('P,111122223333,us-east-1,,enabled,500'),
   };
 
   it.each([

@@ -2,13 +2,13 @@ import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runMain, withDirectory } from '../../support/in-process.ts';
-import { subscriptionsCsv } from '../../support/tables.ts';
+import { profilesCsv, subscriptionsCsv } from '../../support/tables.ts';
 
 const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ABC';
 const HEADER =
   'Date,UserId,Client_Type,Credits_Used,Overage_Credits_Used,Overage_Enabled,ProfileId,Subscription_Tier,Usage_Limit';
 const DATA = {
-  'profiles.csv': 'profile_id,account_id,region,overage\nP,111122223333,us-east-1,enabled\n',
+  'profiles.csv': profilesCsv('P,111122223333,us-east-1,,enabled'),
   'subscriptions.csv': subscriptionsCsv('P,user,a,Pro,2025-11-01', 'P,user,b,Pro,2025-11-01'),
 };
 
