@@ -77,6 +77,18 @@ test('M1: sums of any number of digits are read back, and billed as the usage it
   expect(again.stdout).toBe(summary);
 });
 
+test.each([
+  ['--top', '1'],
+  ['--where', 'user_id = ann'],
+  ['--columns', 'user_id,credits'],
+])('a summary that %s has cut is a warning: a bill of it would lack usage', async (...cut) => {
+  const warning = /^warning: the summary has only the rows and columns .*is not whole$/m;
+  const { status, stderr } = await runInProcess(['summarize', ...cut], FILES);
+  expect([status, stderr]).toEqual([0, expect.stringMatching(warning)]);
+  const sorted = await runInProcess(['summarize', '--sort', 'credits'], FILES);
+  expect(sorted.stderr).not.toMatch(warning);
+});
+
 describe('summarize', () => {
   test('writes one row per seat and stretch of all months, as CSV, whatever standard output is', async () => {
     for (const settings of [{}, { isTerminal: true }]) {

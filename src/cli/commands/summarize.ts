@@ -1,4 +1,4 @@
-import { arranged } from '../../billing/arrange.ts';
+import { arranged, isCut } from '../../billing/arrange.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
@@ -19,6 +19,9 @@ import { periodsAsked } from '../months.ts';
 interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
 }
+
+const CUT =
+  'the summary has only the rows and columns that --where, --top and --columns leave: a bill of it is not whole';
 
 /** Writes the exact sums of the usage, per seat and stretch, in the form that `--usage` accepts. */
 export async function run(context: Context, options: SummarizeOptions): Promise<CommandResult> {
@@ -44,6 +47,8 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     },
     warnings: warningsAbout(content, inputs),
     inputs,
+    // `--sort` alone leaves it whole.
+    alarms: isCut(arrangement) || arrangement.columns !== undefined ? [CUT] : [],
     notes: [
       ...(isFiltering(filters)
         ? ['the summary is of the seats that the filters let through, not of all usage']
