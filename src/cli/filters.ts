@@ -2,16 +2,13 @@ import { type Billing, billMonths } from '../billing/invoice.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { bareUserId, profileArn } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import { WrongUsage } from '../domain/problem.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
-import { nearest } from '../input/nearest.ts';
 import type { SeatFilter } from '../reconcile/placed-bill.ts';
-import { grouped } from '../render/amounts.ts';
-import { shortened } from '../render/width.ts';
 import type { Context } from './context.ts';
+import { type AllNamed, type Named, namedIds } from './named-ids.ts';
 
 /** The filters as given. */
 export interface FilterOptions {
@@ -28,11 +25,6 @@ export const FILTERS: readonly (readonly [option: keyof FilterOptions, flag: str
   ['group', '--group'],
   ['costCenter', '--cost-center'],
 ];
-
-/** `cost center`: what a flag filters by. */
-export function filterName(flag: string): string {
-  return flag.slice(2).replace('-', ' ');
-}
 
 /** The filters as ids; a missing one lets everything through. */
 export interface Filters {
@@ -88,51 +80,6 @@ function usersAsked(
   return new Set(ofCenters.filter((userId) => users?.has(userId) ?? true));
 }
 
-/** What a filter may name: by an id, or by a name, which may not be unique. There may be millions. */
-interface Named {
-  readonly id: string;
-  readonly otherIds: readonly string[];
-  readonly names: readonly string[];
-}
-
-/** All that may be named; in an order in which they can be listed, which takes long, only if asked. */
-type AllNamed = (inOrder?: 'in order') => Iterable<Named>;
-
-function namedIds(flag: string, wanted: readonly string[], all: AllNamed): ReadonlySet<string> {
-  return new Set(wanted.map((text) => idNamed(flag, text, all)));
-}
-
-/** The id that a text names: an id, else a name exactly, else either ignoring case. */
-function idNamed(flag: string, text: string, all: AllNamed): string {
-  const wanted = comparable(text);
-  const ways: readonly ((one: Named) => boolean)[] = [
-    ({ id, otherIds }) => id === text || otherIds.includes(text),
-    ({ names }) => names.includes(text),
-    ({ id, otherIds, names }) =>
-      wanted !== '' && [id, ...otherIds, ...names].some((name) => comparable(name) === wanted),
-  ];
-  for (const way of ways) {
-    const [found, ...more] = idsThat(way, all());
-    if (found === undefined || text === '') continue;
-    if (more.length === 0) return found;
-    const ids = idsThat(way, all('in order'));
-    throw new WrongUsage(`${flag} ${text} fits several: ${listed(ids)}; name one of these`);
-  }
-  const known = new Map(Array.from(all('in order'), ({ id, names }) => [id, [id, ...names]]));
-  throw unknown(flag, text, [...known.values()].flat());
-}
-
-function idsThat(way: (one: Named) => boolean, all: Iterable<Named>): string[] {
-  const ids = new Set<string>();
-  for (const one of all) if (way(one)) ids.add(one.id);
-  return [...ids];
-}
-
-function listed(ids: readonly string[]): string {
-  const more = ids.length - LISTED;
-  return `${ids.slice(0, LISTED).map(shown).join(', ')}${more > 0 ? `, and ${grouped(more)} more` : ''}`;
-}
-
 function profileNames({ profiles }: BillingRecords): Named[] {
   return [...profiles.values()].map(({ profileId, name, aliases = [] }) => ({
     id: profileId,
@@ -170,11 +117,6 @@ function groupsOf({ groups, memberships, subscriptions }: BillingRecords): strin
   ];
 }
 
-/** Names stay as they are in the files, but the spaces around them are rarely typed. */
-function comparable(name: string): string {
-  return name.trim().toLowerCase();
-}
-
 /** The ids of all users, some more than once; those of usage come in any order, or sorted. */
 function* knownUserIds(
   { records, seats, usage }: Billing,
@@ -188,34 +130,6 @@ function* knownUserIds(
     yield* [...used].sort(compareBytes);
   } else for (const { userId } of usage) yield userId;
   yield* others;
-}
-
-const LISTED = 12;
-/** Columns of a name that a message repeats. */
-const SHOWN_NAME = 200;
-
-function shown(name: string): string {
-  return shortened(name, SHOWN_NAME);
-}
-
-/** Fewer characters occur in too many names to say which was meant. */
-const MIN_PART = 3;
-
-function unknown(flag: string, value: string, known: readonly string[]): WrongUsage {
-  const lower = value.toLowerCase();
-  const holding = known.find((one) => one.toLowerCase().includes(lower));
-  const near = nearest(value, known) ?? (lower.length < MIN_PART ? undefined : holding);
-  const named = known.filter((one) => one !== '');
-  const hint = near === undefined ? listOf(named) : `; did you mean ${shown(near)}?`;
-  return new WrongUsage(
-    `${flag} ${value || '""'}: the data have no such ${filterName(flag)}${hint}`,
-  );
-}
-
-/** The available names, unless there are too many to list. */
-function listOf(names: readonly string[]): string {
-  if (names.length === 0) return ' (there is none)';
-  return names.length <= LISTED ? ` (there are ${names.map(shown).join(', ')})` : '';
 }
 
 /** Whether any filter was asked for. */

@@ -193,7 +193,7 @@ export const forecastMonth = new Option(
 export const asOf = reading(
   new Option(
     '--as-of <instant>',
-    'look at nothing after this instant or date; without it, the newest usage',
+    'look at nothing after this instant or date; without it, the day of the newest usage',
   ),
   (value) => instantFromText(value.trim()),
   'it must be an instant such as 2026-03-20T18:00:00Z, or a date such as 2026-03-20',

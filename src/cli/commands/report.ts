@@ -18,7 +18,6 @@ import {
   type FilterOptions,
   type Filters,
   filteredInvoice,
-  filterName,
   filtersOf,
   isFiltering,
   periodsToRead,
@@ -27,6 +26,7 @@ import type { Host } from '../host.ts';
 import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
 import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
+import { filterName } from '../named-ids.ts';
 import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
 import { DEFAULT_TOLERANCE } from '../options.ts';
 import type { Chunks } from '../output.ts';
