@@ -101,7 +101,7 @@ export interface BadUsageRow {
   readonly bytes: Buffer;
 }
 
-/** Called with the numbers of rows and bytes while they are read. */
+/** Called with the numbers of rows and bytes while they are read; below 0 for those that will be read again. */
 export interface ReadingProgress {
   readonly onBytes?: (count: number) => void;
   readonly onRows?: (count: number) => void;

@@ -12,7 +12,6 @@ import { listenerOf, type ReadingListener } from './kinds/reading-state.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import { OutOfMemory } from './rows/row-kernel.ts';
-import { MonotonicProgress } from './threads/monotonic-progress.ts';
 import { readOnMainThread } from './threads/read-on-main-thread.ts';
 import { usefulThreads } from './threads/units.ts';
 import type { Workers } from './threads/workers.ts';
@@ -101,16 +100,13 @@ async function readUsage(
   progress: ReadingProgress,
   { beforeReading = noWork, threads, workers: ready }: ReductionOptions,
 ): Promise<Reading> {
-  const once = new MonotonicProgress(progress);
   const { dedupe } = plan;
   const workers = ready ?? (await readyThreads(sources, { threads, dedupe }));
   if (workers === undefined) {
     await beforeReading();
-    return readOnMainThread(sources, plan, listener, once);
+    return readOnMainThread(sources, plan, listener, progress);
   }
   const { readInParallel } = await import('./threads/read-in-parallel.ts');
-  const inParallel = await readInParallel(sources, plan, once, workers, beforeReading);
-  if (inParallel !== undefined) return inParallel;
-  once.beginAgain();
-  return readOnMainThread(sources, plan, listener, once);
+  const inParallel = await readInParallel(sources, plan, progress, workers, beforeReading);
+  return inParallel ?? readOnMainThread(sources, plan, listener, progress);
 }

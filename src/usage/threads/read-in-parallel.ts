@@ -28,18 +28,20 @@ export async function readInParallel(
   partBytes?: number,
 ): Promise<Reading | undefined> {
   const turn = new SharedTurn();
-  let outcomes = new UnitOutcomes([]);
-  const report: Report = (message) => {
-    if ('bytes' in message) {
-      progress.onBytes?.(message.bytes);
-      progress.onRows?.(message.rows);
-    } else if ('outcome' in message && !outcomes.add(message.outcome)) {
-      turn.stop();
-    }
+  const read = { bytes: 0, rows: 0 };
+  const onRead = (bytes: number, rows: number): void => {
+    read.bytes += bytes;
+    read.rows += rows;
+    progress.onBytes?.(bytes);
+    progress.onRows?.(rows);
   };
   try {
     const units = await unitsOf(sources, usageFileReader(plan), partBytes);
-    outcomes = new UnitOutcomes(units);
+    const outcomes = new UnitOutcomes(units);
+    const report: Report = (message) => {
+      if ('bytes' in message) onRead(message.bytes, message.rows);
+      else if ('outcome' in message && !outcomes.add(message.outcome)) turn.stop();
+    };
     const files = sources.map(({ file }) => file);
     const kernel = kernelModule();
     const job: Job = { plan: planToShare(plan), kernel, files, units, turn: turn.memory };
@@ -48,7 +50,10 @@ export async function readInParallel(
     await beforeReading();
     await reader.run();
     const others = await workers.readings();
-    if (turn.isStopped || !outcomes.areComplete) return undefined;
+    if (turn.isStopped || !outcomes.areComplete) {
+      onRead(-read.bytes, -read.rows);
+      return undefined;
+    }
     const placeOf = (unit: number, line: number): Place => ({
       file: files[units[unit]?.source ?? 0] as string,
       line: outcomes.lineOf(unit, line),
