@@ -218,7 +218,7 @@ test.skipIf(!existsSync(OFFICE))(
           directory,
           file,
         ],
-        { stdio: 'ignore', timeout: 90_000 },
+        { stdio: 'ignore', timeout: 90_000, env: { ...process.env, LC_ALL: 'en_US.UTF-8' } },
       );
       const lines = readFileSync(join(directory, 'book.csv'), 'utf8').trimEnd().split('\n');
       expect(lines[0]).toContain('month,profile_id');
