@@ -94,7 +94,7 @@ it('activity reports stand beside files that are none, which are counted', async
       await cp(join(SAMPLE, 'subscriptions.csv'), join(directory, 'data/subscriptions.csv'));
       const data = ['--data', join(directory, 'data'), '--usage', join(directory, 'r')];
       const { stderr } = await runMain(['invoice', '2026-01', ...data]);
-      expect(stderr).toContain('b.csv and 1 other file skipped: beside activity reports');
+      expect(stderr).toContain('b.csv and 1 other file skipped: next to activity reports');
     },
   );
 });
