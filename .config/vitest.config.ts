@@ -5,7 +5,8 @@ import { builtSource } from './built-source.mjs';
 import { kernelPlugin } from './kernel-plugin.mjs';
 
 /** What takes longest, which must not be what one worker still runs while the other has nothing left. */
-const LONGEST = /test\/(usage\/fast|import\/orders|properties\/invoice|report\/browser)/;
+const LONGEST =
+  /test\/(usage\/fast|import\/orders|properties\/invoice|report\/browser|cli\/broken-inputs|usage\/sql-grammar)/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -67,10 +67,12 @@ function evidenceOf(
   seatMonth: ReportedSeatMonth,
   termsAt: RankedCreditsAt,
 ): ReportedMeaning | undefined {
-  const { creditsUsed, overageCredits, tiers, limits } = seatMonth;
+  const { profileId, month, creditsUsed, overageCredits } = seatMonth;
   if (compare(creditsUsed, overageCredits) < 0) return 'beside';
-  if (tiers.size !== 1 || limits.length > 1) return undefined;
-  const allowance = allowanceOf(seatMonth, termsAt);
+  const [tier, ...otherTiers] = seatMonth.tiers;
+  const [limit, ...otherLimits] = seatMonth.limits;
+  if (tier === undefined || otherTiers.length + otherLimits.length > 0) return undefined;
+  const allowance = limit ?? termsAt(profileId, month, tier)?.credits;
   if (allowance === undefined) return undefined;
   const beyond = subtract(creditsUsed, allowance);
   if (compare(add(beyond, beyond), overageCredits) > 0) return 'inside';
@@ -78,18 +80,6 @@ function evidenceOf(
   const isNear =
     compare(distance, NOISE_CREDITS) <= 0 && compare(add(distance, distance), overageCredits) <= 0;
   return isNear ? 'beside' : undefined;
-}
-
-/** The largest `Usage_Limit`, else the credits of the highest tier. */
-function allowanceOf(
-  { profileId, month, tiers, limits }: ReportedSeatMonth,
-  termsAt: RankedCreditsAt,
-): Decimal | undefined {
-  const [limit, ...others] = limits;
-  if (limit !== undefined) return others.reduce((a, b) => (compare(a, b) < 0 ? b : a), limit);
-  const terms = [...tiers].map((tier) => termsAt(profileId, month, tier));
-  const [highest] = terms.filter((one) => one !== undefined).toSorted((a, b) => b.rank - a.rank);
-  return terms.includes(undefined) ? undefined : highest?.credits;
 }
 
 function notesOf({
