@@ -7,7 +7,7 @@ export const QUOTE = 0x22;
 export const FIELD_START = 0;
 export const PLAIN = 1;
 export const QUOTED = 2;
-export const QUOTE_IN_QUOTED = 3;
+const QUOTE_IN_QUOTED = 3;
 export const CR_SEEN = 4;
 /** After a bad quote nothing is certain; the row is assumed to end with its line. */
 export const BROKEN = 5;
