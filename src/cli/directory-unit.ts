@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import { readWhole } from '../input/byte-source.ts';
 import { exists, fileSource, isAbsence } from '../input/folder.ts';
@@ -55,10 +55,27 @@ async function makeFolder(directory: string, needs: string, option: string): Pro
     );
   }
   try {
-    await mkdir(directory, { recursive: true });
+    await makeWithParents(resolve(directory));
     return true;
   } catch (error) {
     throw unwritable(directory, error);
+  }
+}
+
+/**
+ * Makes a folder, and those that it is to be in. Node's own way of making them all says of a
+ * read-only disk that a folder is missing, and never ends in a file system without real folders.
+ */
+async function makeWithParents(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    // Another run may have made it.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    const parent = dirname(directory);
+    if (!isAbsence(error) || (await exists(parent))) throw error;
+    await makeWithParents(parent);
+    await makeWithParents(directory);
   }
 }
 

@@ -174,6 +174,33 @@ test.skipIf(!HAS_MOUNTS)(
   },
 );
 
+describe('a folder that cannot be made', () => {
+  const bin = join(import.meta.dirname, '../../bin/kiro-bill.js');
+
+  test.skipIf(!HAS_MOUNTS)(
+    'says that the disk is read-only (skipped where nothing can be mounted)',
+    async () => {
+      await withOutputs(async (_, out) => {
+        const line = `unshare --mount sh -ec '
+          mount -t tmpfs -o ro tmpfs .
+          "${process.execPath}" "${bin}" init new/data'`;
+        expect(await runShell(line, { cwd: out })).toMatchObject({
+          status: 2,
+          stderr: 'error: cannot write new/data: the disk is read-only\n',
+        });
+      });
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')('is refused at once (on Linux)', async () => {
+    const line = `timeout 20 "${process.execPath}" "${bin}" init /proc/none/data`;
+    expect(await runShell(line)).toMatchObject({
+      status: 2,
+      stderr: 'error: cannot write /proc/none/data: its folder does not exist\n',
+    });
+  });
+});
+
 /** Runs an invoice under `strace`, whose report goes to `calls`. */
 function traced(data: string, options: string): ReturnType<typeof runShell> {
   const bin = join(import.meta.dirname, '../../bin/kiro-bill.js');
