@@ -1,4 +1,3 @@
-import { parse } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
@@ -36,9 +35,8 @@ export async function readRateCard(
   const { file } = source;
   const problemsBefore = log.total;
   try {
-    const json = jsonIn(await readWhole(source, MOST_MEBIBYTES, 'rate card'), (text) =>
-      parse(text, undefined, (number) => new NumberText(number)),
-    );
+    const bytes = await readWhole(source, MOST_MEBIBYTES, 'rate card');
+    const json = jsonIn(bytes, (number) => new NumberText(number));
     if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
     const card = new CardReader(file, log).card(json.value);
     return log.total > problemsBefore ? undefined : card;

@@ -136,7 +136,8 @@ export async function readSettings(
   const none = { file, directory, values: {} };
   if (!(await exists(file))) return none;
   try {
-    const json = jsonIn(await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings'));
+    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings');
+    const json = jsonIn(bytes);
     if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
     if (!isJsonObject(json.value)) throw new BadInput([{ file, what: NO_OBJECT }]);
     return { ...none, values: valuesOf(file, json.value, log) };

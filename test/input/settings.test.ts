@@ -131,6 +131,11 @@ describe('a setting that is wrong is bad input', () => {
     expect(problem).toMatch(/^kiro-bill\.json: the file is not valid JSON: /);
   });
 
+  test('as is a setting that is there twice: one of them would be lost', async () => {
+    const [problem] = await problemsOf({ 'kiro-bill.json': '{ "usage": ["a"], "usage": ["b"] }' });
+    expect(problem).toMatch(/^kiro-bill\.json: the file is not valid JSON: Duplicate key 'usage'/);
+  });
+
   test('a path at which there is nothing any more, for a command that reads it', async () => {
     const changes = settings({ usage: ['gone'], rates: 'cards.json', cur: 'gone', people: 'gone' });
     const what = 'there is no such file or folder any more: correct or remove the path';
