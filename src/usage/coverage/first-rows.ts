@@ -4,18 +4,25 @@ import type { Header } from '../../input/table.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
 import { ReadingState, SILENT } from '../kinds/reading-state.ts';
-import { REQUEST_FIELD, type RequestsAs, requestColumns } from '../kinds/request-rows.ts';
+import { type RequestsAs, requestColumns } from '../kinds/request-rows.ts';
 import type { ReductionPlan } from '../plan.ts';
+import {
+  CREDITS_FIELD,
+  INSTANT_FIELD,
+  PROFILE_FIELD,
+  REQUEST_FIELD,
+  USER_FIELD,
+} from '../rows/kernel/layout.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
 
 /** How many rows of a file are searched for in others. */
 const FIRST_ROWS = 100;
-/** Where the fields are in a row's ints, in the order of `requestColumns`. */
-const INSTANT = fieldAt(0);
-const PROFILE = fieldAt(1);
-const USER = fieldAt(2);
-const CREDITS = fieldAt(3);
+/** Where the fields are in a row's ints. */
+const INSTANT = fieldAt(INSTANT_FIELD);
+const PROFILE = fieldAt(PROFILE_FIELD);
+const USER = fieldAt(USER_FIELD);
+const CREDITS = fieldAt(CREDITS_FIELD);
 const REQUEST = fieldAt(REQUEST_FIELD);
 const SECONDS_PER_DAY = 86_400;
 

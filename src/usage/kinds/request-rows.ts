@@ -1,16 +1,14 @@
 import type { Header } from '../../input/table.ts';
+import { REQUEST_FIELD } from '../rows/kernel/layout.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
 import type { SeatSums } from '../sums/seat-sums.ts';
 import type { ReadingState } from './reading-state.ts';
 
-/** The index of request ids among the wanted columns. */
-export const REQUEST_FIELD = 4;
-
 /** How request ids are read: see `WantedColumn`. */
 export type RequestsAs = 'text' | 'known text';
 
-/** The columns of request usage, as `RowKernel.addRows` adds them; that of request ids only if it is wanted and exists. */
+/** The columns of request usage in the order of their fields, as `RowKernel.addRows` adds them; that of request ids only if it is wanted and exists. */
 export function requestColumns(
   { indexOf }: Header,
   { profileKeys, userKeys, requestKeys }: SeatSums,

@@ -35,6 +35,13 @@ export const END = 2;
 export const ROW_INTS = 3;
 export const FIELD_INTS = 3;
 
+/** The order of the wanted fields of request usage; the last may be missing. */
+export const INSTANT_FIELD = 0;
+export const PROFILE_FIELD = 1;
+export const USER_FIELD = 2;
+export const CREDITS_FIELD = 3;
+export const REQUEST_FIELD = 4;
+
 /** The ints of a dictionary's value: those of a field, and 1 if the value is not accepted. */
 export const DICTIONARY_INTS = 4;
 export const IS_LEFT = 3;

@@ -2,12 +2,17 @@ import { lastCell, lengthOf, meaningOf, setLastCell, setMeaning } from './keys';
 import {
   CELL_INTS,
   CELLS_PER_PAGE,
+  CREDITS_FIELD,
   FIELD_INTS,
+  INSTANT_FIELD,
   KINDS,
   LAST_DAY,
+  PROFILE_FIELD,
+  REQUEST_FIELD,
   REQUESTS,
   ROW_INTS,
   USER,
+  USER_FIELD,
   WINDOW,
 } from './layout';
 import { allocate } from './memory';
@@ -37,13 +42,12 @@ const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
 /** How far apart two profiles' slots of one day are: more than a year, so that few share a slot. */
 const PROFILE_SLOTS: u32 = 397;
 
-/** Where the wanted fields of request usage are in a row, in bytes: see `requestColumns`. */
-const FIELD_BYTES: usize = FIELD_INTS * 4;
-const INSTANT_AT: usize = ROW_INTS * 4;
-const PROFILE_AT: usize = INSTANT_AT + FIELD_BYTES;
-const USER_AT: usize = PROFILE_AT + FIELD_BYTES;
-const CREDITS_AT: usize = USER_AT + FIELD_BYTES;
-const REQUEST_AT: usize = CREDITS_AT + FIELD_BYTES;
+/** Where the wanted fields of request usage are in a row, in bytes. */
+const INSTANT_AT: usize = (ROW_INTS + FIELD_INTS * INSTANT_FIELD) * 4;
+const PROFILE_AT: usize = (ROW_INTS + FIELD_INTS * PROFILE_FIELD) * 4;
+const USER_AT: usize = (ROW_INTS + FIELD_INTS * USER_FIELD) * 4;
+const CREDITS_AT: usize = (ROW_INTS + FIELD_INTS * CREDITS_FIELD) * 4;
+const REQUEST_AT: usize = (ROW_INTS + FIELD_INTS * REQUEST_FIELD) * 4;
 /** Where the address of its cell is, among the ints of the user. */
 const CELL_AT: usize = USER_AT + 4;
 
