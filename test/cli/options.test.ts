@@ -48,7 +48,7 @@ describe('--month', () => {
     return [JSON.parse(outcome.stdout)].flat().map(({ month }) => month);
   };
 
-  test('a wrong month is told before a wrong column, in every command', async () => {
+  test('a wrong month is reported before a wrong column, in every command', async () => {
     for (const command of [
       'invoice',
       'explain',

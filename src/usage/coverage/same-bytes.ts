@@ -55,7 +55,7 @@ export async function refusedCopies(
     .map(copyProblem);
 }
 
-/** The problem of a file that holds the same as another, told at the later path. */
+/** The problem of a file that holds the same as another, reported at the later path. */
 export function copyProblem({ earlier, later }: SameFiles<ReadFile>): Problem {
   return {
     file: later.source.file,
