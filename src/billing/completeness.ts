@@ -14,7 +14,7 @@ import {
   weekdayOf,
   workingDaysOf,
 } from '../domain/usage-days.ts';
-import type { Warning, WarningCode } from '../domain/warning.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { Seats } from './seats.ts';
 
 /** What is needed to check that usage is complete. */
@@ -290,20 +290,17 @@ function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
     code,
     month,
     ...(scope.profileId === undefined ? {} : { profileId: scope.profileId }),
+    remedy: 'give the missing files with --usage',
   };
-  const remedy = 'give the missing files with --usage';
   if (code === 'usage-none') {
     const seats = countShown(scope.held, 'seat');
-    return {
-      ...about,
-      message: `no usage is in the data: credits of ${seats} count as none; ${remedy}`,
-    };
+    return { ...about, message: `no usage is in the data: credits of ${seats} count as none` };
   }
   const [first] = finding.days as [EpochDay];
   const last = finding.days.at(-1) as EpochDay;
   return {
     ...about,
-    message: `${RUN_WORDS[code]} from ${dayText(first)} to ${dayText(last)} (${finding.days.length} workdays); ${remedy}`,
+    message: `${RUN_WORDS[code]} from ${dayText(first)} to ${dayText(last)} (${finding.days.length} workdays)`,
   };
 }
 
@@ -314,27 +311,27 @@ function futureMonth({ month, firstDate }: BillingPeriod): Warning {
 const MOST_FILES = 4;
 
 function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
-  const code: WarningCode = 'usage-twice';
+  return { code: 'usage-twice', month, ...twiceWords(twice) };
+}
+
+function twiceWords(twice: UsageTwice): Required<Pick<Warning, 'message' | 'remedy'>> {
   const files = firstNamed(twice.files, MOST_FILES);
   switch (twice.how) {
     case 'same rows':
       return {
-        code,
-        month,
-        message: `${files} hold the same usage: it is counted twice; remove one, or give --dedupe`,
+        message: `${files} hold the same usage: it is counted twice`,
+        remedy: 'remove one, or give --dedupe',
       };
     case 'same summary':
       return {
-        code,
-        month,
-        message: `${files} are the same summary: its usage is counted twice; remove one`,
+        message: `${files} are the same summary: its usage is counted twice`,
+        remedy: 'remove one',
       };
     case 'two kinds': {
       const seats = `${countShown(twice.seats, 'seat')} ${twice.seats === 1 ? 'has' : 'have'}`;
       return {
-        code,
-        month,
-        message: `${seats} usage of two kinds, which is added up: ${files}; keep one kind`,
+        message: `${seats} usage of two kinds, which is added up: ${files}`,
+        remedy: 'keep one kind',
       };
     }
   }

@@ -5,7 +5,7 @@ import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile, User } from '../domain/records.ts';
 import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
 import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
-import type { Warning } from '../domain/warning.ts';
+import { type Warning, warningText } from '../domain/warning.ts';
 import { likelyUsers } from './likely-user.ts';
 
 /**
@@ -48,8 +48,10 @@ function profileWarnings(
 /** Warns of prices that the vendor gives only approximately (M4). */
 function approximatePrices({ profileId, region }: Profile, card: RateCard): Warning[] {
   if (!card.approximatePartitions.has(partitionOf(region))) return [];
-  const message = `GovCloud prices are approximate (the vendor only says "approximately 20% higher"); set them with a rate card of your own (--rates)`;
-  return [{ code: 'approximate-prices', rule: 'M4', profileId, message }];
+  const message =
+    'GovCloud prices are approximate (the vendor only says "approximately 20% higher")';
+  const remedy = 'set them with a rate card of your own (--rates)';
+  return [{ code: 'approximate-prices', rule: 'M4', profileId, message, remedy }];
 }
 
 /** Warns of a Region that is not on the vendor's list; a blank one is unknown. */
@@ -147,7 +149,7 @@ const WARNING_COLUMNS: readonly ColumnOf<Warning>[] = [
   column('rule', 'text', ({ rule }) => rule),
   column('profile_id', 'text', ({ profileId }) => profileId),
   column('user_id', 'text', ({ userId }) => userId),
-  column('message', 'text', ({ message }) => message),
+  column('message', 'text', warningText),
 ];
 
 /** The warnings of all months as rows; those about all inputs appear once. */

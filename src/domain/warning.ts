@@ -9,13 +9,21 @@ export interface Warning {
   readonly month?: string;
   readonly profileId?: string;
   readonly userId?: string;
+  /** What is wrong. */
   readonly message: string;
+  /** What to do about it: `give the missing files with --usage`. */
+  readonly remedy?: string;
   /** The credits concerned, if those of several seats may be added up. */
   readonly credits?: Decimal;
   /** Why, in words that seats share: `overage is off`. */
   readonly reason?: string;
   /** What the user may have meant: `is it ann?`. */
   readonly hint?: string | undefined;
+}
+
+/** What is wrong and what to do about it: the message of every output. */
+export function warningText({ message, remedy }: Pick<Warning, 'message' | 'remedy'>): string {
+  return remedy === undefined ? message : `${message}; ${remedy}`;
 }
 
 /** Names a kind of warning, for programs that read the JSON. */

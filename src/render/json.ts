@@ -2,7 +2,7 @@ import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Column, cellText, type Row, type RowSource, type Sheet } from '../domain/sheet.ts';
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Measure } from '../domain/view.ts';
-import type { Warning } from '../domain/warning.ts';
+import { type Warning, warningText } from '../domain/warning.ts';
 import { UNSEEN } from './terminal.ts';
 
 /** What a JSON output is built of; decimals are strings in it, and a member that is `undefined` is left out. */
@@ -171,6 +171,7 @@ export function rowObject(columns: readonly Column[], row: Row, blank?: string):
 
 /** A warning by the names of the CSV columns; what it does not have is left out. */
 export function warningObject(warning: Warning): JsonValue {
-  const { code, rule, month, profileId, userId, message } = warning;
+  const { code, rule, month, profileId, userId } = warning;
+  const message = warningText(warning);
   return { code, rule, month, profile_id: profileId, user_id: userId, message };
 }

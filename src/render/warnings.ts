@@ -2,7 +2,7 @@ import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import type { BillingRecords } from '../domain/records.ts';
-import type { Warning } from '../domain/warning.ts';
+import { type Warning, warningText } from '../domain/warning.ts';
 import { countShown, creditsShown, grouped } from './amounts.ts';
 import { namer } from './labels.ts';
 import { shortened } from './width.ts';
@@ -112,9 +112,10 @@ const SHOWN_MESSAGES = 3;
 
 /** Warnings by their text, one line each; equal ones of several months share a line. Of many seats of a profile, the first ones. */
 function messageLines(group: Group, names: WarningNames): string[] {
-  const alike = groupBy(group, ({ userId = '', message }) => JSON.stringify([userId, message]));
+  const alike = groupBy(group, (one) => JSON.stringify([one.userId ?? '', warningText(one)]));
   const lines = [...alike.values()].map((same) => {
-    const [{ userId, message }] = same;
+    const [{ userId }] = same;
+    const message = warningText(same[0]);
     const user = userId === undefined ? undefined : names.user(userId);
     const place = placeText(same, names, user);
     return place === '' ? message : `${place}: ${message}`;

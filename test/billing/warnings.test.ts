@@ -260,7 +260,7 @@ describe('profiles', () => {
     });
     expect(warning).not.toHaveProperty('userId');
     expect(warning?.message).toContain('approximate');
-    expect(warning?.message).toContain('--rates');
+    expect(warning?.remedy).toContain('--rates');
   });
 
   it("M4: a rate card of the user's own sets them: no warning", () => {

@@ -102,8 +102,10 @@ test('usage that is not whole, or counts twice, is said above the total', async 
     'There is no usage from 2026-02-09 to 2026-02-20 (10 workdays). Credits and overage may be too low: see the warnings.',
   );
   expect(
-    await openingOf({ 'usage/a.csv': `${USAGE}${days}`, 'usage/b.csv': `${USAGE}${days}\n\n` }),
-  ).toContain('it is counted twice. Credits and overage may be too high: see the warnings.');
+    await openingOf({ 'usage/a;1.csv': `${USAGE}${days}`, 'usage/b.csv': `${USAGE}${days}\n\n` }),
+  ).toContain(
+    'b.csv hold the same usage: it is counted twice. Credits and overage may be too high: see the warnings.',
+  );
 });
 
 test('it is said on which days the data hold usage', async () => {

@@ -165,10 +165,9 @@ function usageRemarks({ warnings, report }: PageInput, names: Names): Content[] 
   return warnings.flatMap(({ code, profileId, message }) => {
     const by = WRONG_BY[code];
     if (by === undefined || (code === 'usage-none' && !report.hasUsage)) return [];
-    const [what = ''] = message.split(';');
     const whose = profileId === undefined ? '' : `${names.profile(profileId)}: `;
     return [
-      html`${whose}${capitalized(what)}. Credits and overage may be too ${by}: see the <a href="#warnings">warnings</a>.`,
+      html`${whose}${capitalized(message)}. Credits and overage may be too ${by}: see the <a href="#warnings">warnings</a>.`,
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { groupBy } from '../../domain/grouping.ts';
-import type { Warning, WarningCode } from '../../domain/warning.ts';
+import { type Warning, type WarningCode, warningText } from '../../domain/warning.ts';
 import { capitalized } from '../width.ts';
 import { count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
@@ -57,10 +57,11 @@ ${rest.length === 0 ? '' : html`<details><summary>${count(rest.length)} more</su
 `;
 }
 
-function warningItem({ profileId, userId, message, rule }: Warning, names: Names): Markup {
+function warningItem(warning: Warning, names: Names): Markup {
+  const { profileId, userId, rule } = warning;
   const where = [profileId && names.profile(profileId), userId].filter(
     (part) => part !== undefined,
   );
   const ruled = rule === undefined ? '' : ` (${rule})`;
-  return html`<li>${capitalized(message)}${ruled}.<small>${where.join(' · ')}</small></li>`;
+  return html`<li>${capitalized(warningText(warning))}${ruled}.<small>${where.join(' · ')}</small></li>`;
 }
