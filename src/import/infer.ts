@@ -205,7 +205,7 @@ class Inferrer {
       this.#doubts.push(...history.doubts.map((text) => `${shown} in ${title}: ${text}`));
     }
     if (withoutTier === 0) return;
-    this.#leftOut.push(`seats of ${title} without a plan in any row: ${withoutTier}`);
+    this.#leftOut.push(`seats of ${title} without a plan in any row: ${grouped(withoutTier)}`);
   }
 
   #addSeat(profileId: string, userId: string, { subscriptions, activation }: SeatHistory): void {
@@ -293,7 +293,8 @@ class Inferrer {
     this.#rows.groups.push(...groups.values());
     this.#rows.groupMembers.push(...rows.values());
     const others = all.length - members.length;
-    if (others > 0) this.#leftOut.push(`memberships of people who are not users here: ${others}`);
+    if (others === 0) return;
+    this.#leftOut.push(`memberships of people who are not users here: ${grouped(others)}`);
   }
 }
 

@@ -592,6 +592,17 @@ describe('groups', () => {
     expect(found.inference.leftOut).toEqual(['memberships of people who are not users here: 1']);
   });
 
+  it('of a thousand people who are not users here are counted with a comma', () => {
+    const users = Array.from({ length: 1234 }, (_, index) => `n${index}`);
+    const memberships = users.map((userId) => ({ groupId: 'g', userId, source: 'members' }));
+    const reports = users.map((userId) => seen('2026-01-10', `r-${userId}`, { tier: '' }));
+    const found = importOf({ reports, people: [{ ...store, memberships }] });
+    expect(found.inference.leftOut).toEqual([
+      'seats of EAST without a plan in any row: 1,234',
+      'memberships of people who are not users here: 1,234',
+    ]);
+  });
+
   it('have all members where a person subscribes them', () => {
     const found = importOf(
       { reports: [seen('2026-01-10')], people: [store] },
