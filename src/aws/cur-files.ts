@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
+import { isParquet, isZip } from '../input/file-format.ts';
 import { eachOnce, fileSource, filesBelow, isFolder } from '../input/folder.ts';
 import { startOf } from '../usage/rows/byte-feed.ts';
 
@@ -20,19 +21,19 @@ export type CurContainer = 'csv' | 'zip' | 'parquet';
 /** The container format of a file: by its first bytes, else by its name. */
 export function containerOf(source: ByteSource): CurContainer {
   const start = firstBytes(source);
-  if (start.startsWith('PAR1') || /\.parquet$/i.test(source.file)) return 'parquet';
-  return start.startsWith('PK\u0003\u0004') || /\.zip$/i.test(source.file) ? 'zip' : 'csv';
+  if (isParquet(start) || /\.parquet$/i.test(source.file)) return 'parquet';
+  return isZip(start) || /\.zip$/i.test(source.file) ? 'zip' : 'csv';
 }
 
 /** What AWS puts beside a bill's data files: a manifest in JSON, and statements that create tables. */
 const DESCRIPTION = /^\s*(?:\[|\{(?!\s*"(?:Users|Groups|GroupMemberships)")|CREATE\s)/i;
 
-/** The first bytes as text; blank of a pipe, or of a file that cannot be read, which its reader will report. */
-function firstBytes(source: ByteSource): string {
+/** The first bytes; none of a pipe, or of a file that cannot be read, which its reader will report. */
+function firstBytes(source: ByteSource): Buffer | undefined {
   try {
-    return startOf(source, 64)?.toString('latin1') ?? '';
+    return startOf(source);
   } catch {
-    return '';
+    return undefined;
   }
 }
 
@@ -53,7 +54,7 @@ export async function curFiles(...paths: readonly string[]): Promise<CurSource[]
 async function filesOf(path: string): Promise<CurSource[]> {
   if (!(await isFolder(path))) {
     const source = await fileSource(path);
-    if (!DESCRIPTION.test(firstBytes(source))) return [source];
+    if (!DESCRIPTION.test(firstBytes(source)?.toString('latin1') ?? '')) return [source];
     const what =
       'this describes a bill, but is not one: name the folder it is in, or its data files';
     throw new BadInput([{ file: path, what }]);

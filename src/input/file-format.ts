@@ -1,9 +1,12 @@
 import type { Problem } from '../domain/problem.ts';
 
+const ZIP = Buffer.from('PK\u0003\u0004');
+const PARQUET = Buffer.from('PAR1');
+
 /** The first bytes of files that are not CSV, what they are, and what to do. */
 const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
   [
-    Buffer.from('PK\u0003\u0004'),
+    ZIP,
     'this is a workbook (.xlsx, .ods) or a zip archive, not CSV: save the sheet as "CSV UTF-8", or unpack the archive',
   ],
   [
@@ -11,7 +14,7 @@ const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
     'this is a workbook of an older Excel (.xls), not CSV: save the sheet as "CSV UTF-8"',
   ],
   [Buffer.from('%PDF-'), 'this is a PDF, not CSV: get the same as CSV'],
-  [Buffer.from('PAR1'), "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet"],
+  [PARQUET, "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet"],
   [Buffer.from([0x1f, 0x8b]), 'this is gzip, not CSV: unpack it, or let its name end in .csv.gz'],
   [Buffer.from('BZh'), 'this is bzip2, not CSV: unpack it'],
   [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'this is zstd, not CSV: unpack it'],
@@ -38,9 +41,23 @@ function jsonWhat(start: string): string | undefined {
     : 'this is JSON, not CSV: get the same as CSV';
 }
 
+/** Whether a file that begins with these bytes is Parquet. */
+export function isParquet(start: Buffer | undefined): boolean {
+  return beginsWith(start, PARQUET);
+}
+
+/** Whether a file that begins with these bytes is a zip archive, as workbooks are. */
+export function isZip(start: Buffer | undefined): boolean {
+  return beginsWith(start, ZIP);
+}
+
+function beginsWith(start: Buffer | undefined, mark: Buffer): boolean {
+  return start?.subarray(0, mark.length).equals(mark) === true;
+}
+
 /** The problem of a file whose first bytes show that it is not CSV. */
 export function otherFormat(file: string, start: Buffer): Problem | undefined {
-  const known = FORMATS.find(([mark]) => mark.equals(start.subarray(0, mark.length)));
+  const known = FORMATS.find(([mark]) => beginsWith(start, mark));
   if (known !== undefined) return { file, what: known[1] };
   const text = start.subarray(0, 256).toString('latin1');
   const what = HTML.test(text) ? HTML_WHAT : jsonWhat(text);

@@ -1,5 +1,6 @@
 import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
+import { isParquet } from '../../input/file-format.ts';
 import { LF } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
@@ -8,7 +9,6 @@ import {
   type ByteFeed,
   FileFeed,
   feedOf,
-  isParquet,
   openFeed,
   startOf,
   textStart,

@@ -1,9 +1,10 @@
 import { type ByteSource, following, readBytes } from '../../input/byte-source.ts';
 import { findOpening } from '../../input/csv-opening.ts';
+import { isParquet } from '../../input/file-format.ts';
 import { decodedText } from '../../input/text-encoding.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader, isCompanionFile } from '../activity/report-header.ts';
 import { REQUEST_COLUMNS, USAGE_COLUMNS } from '../kinds/usage-kind.ts';
-import { isParquet, startOf } from '../rows/byte-feed.ts';
+import { startOf } from '../rows/byte-feed.ts';
 import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */

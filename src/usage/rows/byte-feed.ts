@@ -4,7 +4,8 @@ import { decodedText, encodingOf } from '../../input/text-encoding.ts';
 
 /** How much is read past the end of the requested part, if a row does not end there. */
 const OVERRUN_BYTES = 16 * 1024;
-const PARQUET_MARK = Buffer.from('PAR1');
+/** Enough to show what a file is. */
+const START_BYTES = 64;
 
 /** The bytes of an input, in order, read into the caller's buffer. */
 export interface ByteFeed {
@@ -23,7 +24,7 @@ export interface OpenFeed {
  * The first bytes of a source that can be read from any position, as many as show what it is;
  * `undefined` of any other. May throw `BadInput`.
  */
-export function startOf(source: ByteSource, bytes = PARQUET_MARK.length): Buffer | undefined {
+export function startOf(source: ByteSource, bytes = START_BYTES): Buffer | undefined {
   if (isGzip(source.file) || !isFile(source)) return undefined;
   const start = Buffer.allocUnsafe(bytes);
   const feed = new FileFeed(source.file, 0, start.length, () => {});
@@ -32,11 +33,6 @@ export function startOf(source: ByteSource, bytes = PARQUET_MARK.length): Buffer
   } finally {
     feed.close();
   }
-}
-
-/** Whether a source that begins with these bytes is Parquet. */
-export function isParquet(start: Buffer | undefined): boolean {
-  return start?.subarray(0, PARQUET_MARK.length).equals(PARQUET_MARK) === true;
 }
 
 /** Where the text of a file that begins with these bytes begins; `undefined` if it is not UTF-8. */
