@@ -16,8 +16,12 @@ export async function readCurCsv(
   sink: CurSink,
   onBytes = (count: number): void => sink.onBytes(count),
 ): Promise<void> {
-  const rows = new KiroRows(source, { onBytes, onRows: (count) => sink.onRows(count) });
   let opened: OpenedBill | undefined;
+  const rows = new KiroRows(
+    source,
+    { onBytes, onRows: (count) => sink.onRows(count) },
+    () => productColumn((opened as OpenedBill).header).index,
+  );
   let lastSkipped: Problem | undefined;
   const marks = new DecimalMarks();
   for await (const entries of rows.entries()) {

@@ -15,7 +15,7 @@ import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
-import { BILL_TABLES, curHeader, productColumn } from './cur-columns.ts';
+import { BILL_TABLES } from './cur-columns.ts';
 import { type CurSink, READ_PRODUCTS } from './cur-row.ts';
 
 const PRODUCT = fieldAt(0);
@@ -30,14 +30,21 @@ const READ_PRODUCT = 1;
 export class KiroRows {
   readonly #source: ByteSource;
   readonly #progress: Pick<CurSink, 'onBytes' | 'onRows'>;
+  readonly #productIndex: () => number;
   /** Whether the file ends without a line end. */
   isCutOff = false;
   /** The field delimiter, once the header has been read. */
   delimiter: Delimiter = ',';
 
-  constructor(source: ByteSource, progress: Pick<CurSink, 'onBytes' | 'onRows'>) {
+  /** `productIndex`: which column has the product; called after the header has been handed out. */
+  constructor(
+    source: ByteSource,
+    progress: Pick<CurSink, 'onBytes' | 'onRows'>,
+    productIndex: () => number,
+  ) {
     this.#source = source;
     this.#progress = progress;
+    this.#productIndex = productIndex;
   }
 
   /** The header alone, then the rows, batch by batch. May throw `BadInput`. */
@@ -57,22 +64,29 @@ export class KiroRows {
       this.delimiter = delimiter;
       const framing = { delimiter, keepDefective: true };
       yield firstEntries(head.bytes, { ...framing, firstLine: headerLine }, 1);
-      const picked = pickedRows(this.#source.file, head, kernel, text, () =>
-        this.#progress.onRows(1),
-      );
-      if (picked === undefined) return;
-      yield* this.#body(picked, kernel, text, { ...framing, fields: names.length });
+      yield* this.#body(head, kernel, text, { ...framing, fields: names.length });
     } finally {
       await feed.close();
     }
   }
 
   async *#body(
-    picked: PickedRows,
+    { bodyLine }: Head,
     kernel: RowKernel,
     text: SlidingText,
-    framing: RowFraming,
+    framing: RowFraming & { readonly fields: number },
   ): AsyncGenerator<CsvEntry[]> {
+    const product = this.#productIndex();
+    const picked = new PickedRows(product, kernel, text, () => this.#progress.onRows(1));
+    // The columns after the product are looked at only in Kiro rows, when those are read.
+    const columns = product + 1;
+    const isOpenEnded = columns < framing.fields;
+    const { delimiter } = framing;
+    kernel.setFormat(
+      { columns, neededColumns: columns, isOpenEnded, delimiter, decimalMark: '.' },
+      picked.wanted,
+    );
+    kernel.nextLine = bodyLine;
     const body = new BodyReader(kernel, picked, picked, text, (rows) =>
       this.#progress.onRows(rows),
     );
@@ -91,27 +105,6 @@ export class KiroRows {
       yield rest;
     }
   }
-}
-
-/** Picks rows by their product; `undefined` if the header has no product column, which its reader reports. */
-function pickedRows(
-  file: string,
-  head: Head,
-  kernel: RowKernel,
-  text: SlidingText,
-  onRow: () => void,
-): PickedRows | undefined {
-  const { names, delimiter } = head.opening;
-  const found = curHeader({ file }, names);
-  if ('problems' in found) return undefined;
-  const product = productColumn(found.header).index;
-  const picked = new PickedRows(product, kernel, text, onRow);
-  // The columns after the product are looked at only in Kiro rows, when those are read.
-  const [columns, isOpenEnded] = [product + 1, product + 1 < names.length];
-  const format = { columns, neededColumns: columns, isOpenEnded, delimiter, decimalMark: '.' };
-  kernel.setFormat(format, picked.wanted);
-  kernel.nextLine = head.bodyLine;
-  return picked;
 }
 
 /** Whether a text contains the name of a product whose rows are read: a row that does may be one. */

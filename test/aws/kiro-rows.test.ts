@@ -51,7 +51,7 @@ async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Pi
       count += more;
     },
   };
-  const kiro = new KiroRows(inChunks(text, chunkBytes), progress);
+  const kiro = new KiroRows(inChunks(text, chunkBytes), progress, () => 1);
   const rows = await rowsOf(kiro.entries());
   return { rows, count };
 }
