@@ -23,7 +23,12 @@ const CUR_NAMES = {
   regionCode: ['product_region_code', 'product/regionCode'],
   region: ['product_region', 'product/region'],
   productMap: ['product'],
+  rowId: ['identity_line_item_id', 'identity/LineItemId'],
+  usageStart: ['line_item_usage_start_date', 'lineItem/UsageStartDate'],
 } as const;
+
+/** Fields that tell one row from another like it. */
+export const ROW_IDS: readonly CurField[] = ['rowId', 'usageStart'];
 
 /** The same fields in AWS's FOCUS export, versions 1.0 and 1.2. */
 const FOCUS_NAMES = {
@@ -41,6 +46,7 @@ const FOCUS_NAMES = {
   payerId: ['BillingAccountId'],
   invoiceId: ['InvoiceId'],
   regionCode: ['RegionId'],
+  usageStart: ['ChargePeriodStart'],
 } as const;
 
 export type CurField = keyof typeof CUR_NAMES | keyof typeof FOCUS_NAMES;
@@ -60,13 +66,13 @@ interface Dialect {
 
 const CUR: Dialect = {
   names: CUR_NAMES,
-  optional: new Set(['payerId', 'invoiceId', 'regionCode', 'region', 'productMap']),
+  optional: new Set(['payerId', 'invoiceId', 'regionCode', 'region', 'productMap', ...ROW_IDS]),
   hasFallbacks: false,
 };
 
 const FOCUS: Dialect = {
   names: FOCUS_NAMES,
-  optional: new Set(['operation', 'chargeClass', 'payerId', 'invoiceId', 'regionCode']),
+  optional: new Set(['operation', 'chargeClass', 'payerId', 'invoiceId', 'regionCode', ...ROW_IDS]),
   hasFallbacks: true,
 };
 

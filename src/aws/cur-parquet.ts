@@ -4,7 +4,13 @@ import { MAX_FIELD_BYTES } from '../input/csv-framing.ts';
 import { yieldToEventLoop } from '../usage/rows/event-loop.ts';
 import { type ParquetFile, withParquetFile } from '../usage/rows/parquet-file.ts';
 import type { ColumnText } from '../usage/rows/parquet-values.ts';
-import { type CurColumn, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
+import {
+  type CurColumn,
+  type CurHeader,
+  curHeader,
+  productColumn,
+  ROW_IDS,
+} from './cur-columns.ts';
 import { type CurRow, type CurSink, READ_PRODUCTS, regionOfRow, rowOf } from './cur-row.ts';
 
 /**
@@ -32,6 +38,7 @@ class ParquetReader {
     const header = this.#headerOf([...columns.keys()]);
     const product = this.#parquet.column(productColumn(header).name);
     const { productMap = [], ...fields } = Object.fromEntries(header.columns);
+    if (!this.#sink.wantsRowIds) for (const field of ROW_IDS) delete fields[field];
     const tags = this.#sink.wantsTags ? header.tags : [];
     const rest: RestOfRows = {
       fields: [...Object.values(fields).flat(), ...tags].map((column) => this.#columnTexts(column)),

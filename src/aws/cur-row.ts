@@ -25,6 +25,8 @@ export interface CurRow {
 export interface CurSink {
   /** Whether tags are read. */
   readonly wantsTags: boolean;
+  /** Whether the fields are read that tell one row from another like it. */
+  readonly wantsRowIds: boolean;
   row(row: CurRow): void;
   problem(problem: Problem): void;
   /** Called with the number of bytes read, before decompression, as a share of each file's size. */

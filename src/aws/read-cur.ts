@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { add, type Decimal, decimalText, sum, ZERO } from '../domain/decimal.ts';
+import { valueAt } from '../domain/grouping.ts';
 import type { Identities } from '../domain/identities.ts';
 import { type Cents, centsOf } from '../domain/money.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
+import type { ByteSource } from '../input/byte-source.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { isCompanionFile } from '../usage/activity/report-header.ts';
-import { copyProblem, sameFiles } from '../usage/coverage/same-bytes.ts';
+import { copyProblem, sameFiles } from '../usage/coverage/same-files.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import type { AwsBill } from './aws-bill.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
@@ -50,11 +52,13 @@ export interface CurReadingOptions {
   readonly progress?: ReadingProgress;
 }
 
-/** The Kiro rows of one file, to find copies of it. */
+/** The Kiro rows of one file, or of one in an archive, to find copies of it. */
 interface CurFile {
-  readonly source: CurSource;
-  readonly rows: number;
-  readonly cost: Decimal;
+  readonly source: ByteSource;
+  /** The file itself, or its archive. */
+  readonly container: CurSource;
+  rows: number;
+  cost: Decimal;
 }
 
 /**
@@ -81,20 +85,72 @@ export async function readCur(
       }
     }
     for (const file of reportFolders) log.add({ file, what: REPORTS_FOR_BILL });
-    for (const problem of await copies(reader.files)) log.add(problem);
+    for (const problem of await copies([...reader.files.values()], options)) log.add(problem);
   });
   return reader;
 }
 
 /** The problems of files that hold the same as another of the same path, but by name are no second delivery. */
-async function copies(files: readonly CurFile[]): Promise<Problem[]> {
+async function copies(files: readonly CurFile[], { month }: CurReadingOptions): Promise<Problem[]> {
   const same = await sameFiles(
     files,
-    ({ source: { origin }, rows, cost }) => `${rows} ${decimalText(cost, 0)} ${origin}`,
+    ({ container: { origin }, rows, cost }) => `${rows} ${decimalText(cost, 0)} ${origin}`,
+    (file) => digestOfRows(file, month),
   );
   return same
     .filter(({ earlier, later }) => deliveryName(earlier.source) !== deliveryName(later.source))
     .map(copyProblem);
+}
+
+/** A digest of a file's Kiro rows that is the same in any order, container and spelling of numbers. */
+async function digestOfRows(
+  { source: { file }, container }: CurFile,
+  month: string | undefined,
+): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  let digest = 0n;
+  await readRows(container, {
+    wantsTags: false,
+    wantsRowIds: true,
+    row: (row) => {
+      if (row.file !== file || row.text('product') !== KIRO_PRODUCT) return;
+      const line = kiroLine(row);
+      if (!isLine(line) || (month !== undefined && line.month !== month)) return;
+      digest += BigInt(`0x${createHash('sha256').update(identityOf(line, row)).digest('hex')}`);
+    },
+    problem: () => {},
+    onBytes: () => {},
+    onRows: () => {},
+  });
+  return digest.toString();
+}
+
+/** What makes a row of a bill itself. */
+function identityOf(line: KiroLine, row: CurRow): string {
+  const { month, payerId, accountId, code, item, lineType, operation, userId } = line;
+  const amounts = [line.quantity, line.cost].map((amount) => decimalText(amount, 0));
+  const kind = [month, payerId, accountId, code, item, lineType, operation, userId];
+  return JSON.stringify([...kind, ...amounts, row.text('rowId'), row.text('usageStart')]);
+}
+
+/** Passes on the rows of a file of a bill, or of all files of an archive. */
+async function readRows(source: CurSource, sink: CurSink): Promise<void> {
+  switch (containerOf(source)) {
+    case 'parquet': {
+      const { readCurParquet } = await import('./cur-parquet.ts');
+      return readCurParquet(source, sink);
+    }
+    case 'zip': {
+      const { zippedFiles } = await import('./zipped-files.ts');
+      for await (const file of zippedFiles(source, (count) => sink.onBytes(count))) {
+        // The bytes are counted before unpacking.
+        await readCurCsv(file, sink, () => {});
+      }
+      return;
+    }
+    case 'csv':
+      return readCurCsv(source, sink);
+  }
 }
 
 /** What Amazon Q charges users whom these bills name, too. */
@@ -122,9 +178,10 @@ function isOfReport({ file }: CurSource, error: unknown): boolean {
 
 class CurReader implements CurReading, CurSink {
   readonly months = new Set<string>();
-  readonly files: CurFile[] = [];
+  /** By path; of a file in an archive, with its name there. */
+  readonly files = new Map<string, CurFile>();
+  readonly wantsRowIds = false;
   kiroRows = 0;
-  #cost = ZERO;
   readonly #amazonQ = new Map<string, AmazonQCharge>();
   readonly #log: ProblemLog;
   readonly #onLine: (line: KiroLine, file: string) => void;
@@ -132,7 +189,7 @@ class CurReader implements CurReading, CurSink {
   readonly #deliveries = new Map<string, string>();
   /** The path from which each payer's bill of a month came. */
   readonly #bills = new Map<string, string>();
-  #origin = '';
+  #source: CurSource = { file: '' };
 
   constructor(
     log: ProblemLog,
@@ -153,35 +210,21 @@ class CurReader implements CurReading, CurSink {
   }
 
   async readFile(source: CurSource): Promise<void> {
-    this.#origin = source.origin ?? '';
-    this.#cost = ZERO;
-    const before = this.kiroRows;
-    await this.#readRows(source);
-    this.files.push({ source, rows: this.kiroRows - before, cost: this.#cost });
-  }
-
-  async #readRows(source: CurSource): Promise<void> {
+    this.#source = source;
     const month = monthOfPath(source.file);
     if (month !== undefined && this.#isOtherMonth(month)) {
       this.months.add(month);
       this.onBytes(source.sizeBytes ?? 0);
       return;
     }
-    switch (containerOf(source)) {
-      case 'parquet': {
-        const { readCurParquet } = await import('./cur-parquet.ts');
-        return readCurParquet(source, this);
+    try {
+      await readRows(source, this);
+    } catch (error) {
+      // It is not compared with others, as it cannot be read again either.
+      for (const { container, source } of this.files.values()) {
+        if (container === this.#source) this.files.delete(source.file);
       }
-      case 'zip': {
-        const { zippedFiles } = await import('./zipped-files.ts');
-        for await (const file of zippedFiles(source, (count) => this.onBytes(count))) {
-          // The bytes are counted before unpacking.
-          await readCurCsv(file, this, () => {});
-        }
-        return;
-      }
-      case 'csv':
-        return readCurCsv(source, this);
+      throw error;
     }
   }
 
@@ -233,10 +276,23 @@ class CurReader implements CurReading, CurSink {
   }
 
   #handOver(line: KiroLine, { file }: CurRow): void {
-    this.#cost = add(this.#cost, line.cost);
+    this.#count(line, file);
     this.#refuseSecondDelivery(line, file);
     this.#refuseSecondBill(line);
     this.#onLine(line, file);
+  }
+
+  #count({ cost }: KiroLine, file: string): void {
+    const container = this.#source;
+    const counted = valueAt(this.files, file, () => {
+      return { source: { ...container, file }, container, rows: 0, cost: ZERO };
+    });
+    counted.rows += 1;
+    counted.cost = add(counted.cost, cost);
+  }
+
+  get #origin(): string {
+    return this.#source.origin ?? '';
   }
 
   /**

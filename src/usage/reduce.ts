@@ -4,7 +4,7 @@ import type { ByteSource } from '../input/byte-source.ts';
 import { changedFiles, fileStates } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { MORE_ROOM } from '../input/room.ts';
-import { refusedCopies } from './coverage/same-bytes.ts';
+import { refusedCopies } from './coverage/same-files.ts';
 import { sourceFacts } from './coverage/source-facts.ts';
 import { factsByKind, usageDays } from './coverage/usage-days.ts';
 import { sortSources } from './files/sort-sources.ts';

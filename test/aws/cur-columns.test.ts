@@ -25,6 +25,8 @@ const FIELDS: readonly (readonly [field: string, cur: string, focus: string])[] 
   ['regionCode', '?product_region_code product/regionCode', '?RegionId'],
   ['region', '?product_region product/region', ''],
   ['productMap', '?product', ''],
+  ['rowId', '?identity_line_item_id identity/LineItemId', ''],
+  ['usageStart', '?line_item_usage_start_date lineItem/UsageStartDate', '?ChargePeriodStart'],
 ];
 
 interface Named {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { parquetMetadata, type SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { curFiles } from '../../src/aws/cur-files.ts';
@@ -285,7 +286,7 @@ describe('reading a CUR', () => {
     const { problems } = await read(files);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/another delivery of the same bill, which would count twice/);
-    const parts = { 'new/cur-1.csv': curCsv(ROWS), 'new/cur-2.csv.gz': curGzip(ROWS.slice(1)) };
+    const parts = { 'new/cur-1.csv': curCsv(ROWS), 'new/cur-2.csv.gz': curGzip(ROWS.slice(2)) };
     expect((await read(parts)).problems).toEqual([]);
   });
 
@@ -301,7 +302,41 @@ describe('reading a CUR', () => {
     const other = ROWS.map((row) => ({ ...row, identity_line_item_id: 'y' }));
     const alike = { 'cur-1.csv': curCsv(ROWS), 'cur-2.csv': curCsv(other) };
     expect((await read(alike)).problems).toEqual([]);
+    const columns = [...CUR_2.slice(1), 'line_item_usage_start_date'];
+    const ofDay = (day: string) => {
+      const rows = ROWS.map((row) => ({ ...row, line_item_usage_start_date: day }));
+      return curCsv(rows, columns);
+    };
+    const days = { 'cur-1.csv': ofDay('2026-01-08'), 'cur-2.csv': ofDay('2026-01-09') };
+    expect((await read(days)).problems).toEqual([]);
     const noKiro = { 'a.csv': curCsv([otherProduct()]), 'b.csv': curCsv([otherProduct()]) };
     expect((await read(noKiro)).problems).toEqual([]);
+  });
+
+  const TWO = [fee(BOB, 'Pro', '20')];
+  const ZIPPED = {
+    'x/cur-1.csv': Buffer.from(curCsv(ROWS)),
+    'x/cur-2.csv': Buffer.from(curCsv(TWO)),
+  };
+  it.each([
+    ['in an archive of another name', 'z.zip', Buffer.from(zipSync(ZIPPED)), 2],
+    ['with its rows in another order', 'z.csv', curCsv(ROWS.toReversed()), 1],
+    ['saved again with other line ends', 'z.csv', curCsv(ROWS).replaceAll('\n', '\r\n'), 1],
+    ['without a column', 'z.csv', curCsv(ROWS, CUR_2.slice(0, -1)), 1],
+  ])('refuses a copy of a file %s', async (_, name, content, copies) => {
+    const files = { 'cur-1.csv': curCsv(ROWS), 'cur-2.csv': curCsv(TWO), [name]: content };
+    const { problems } = await read(files);
+    expect(problems).toHaveLength(copies);
+    expect(problems[0]).toMatch(/^z\..*: holds the same as cur-1.csv: remove one$/);
+  });
+
+  it('reports archives that are alike and damaged, beside other problems', async () => {
+    const damaged = Buffer.from(zipSync(ZIPPED, { level: 0 })).subarray(0, -700);
+    const files = { 'a.zip': damaged, 'b.zip': damaged, 'c.csv': '' };
+    expect((await read(files)).problems).toEqual([
+      'a.zip: not a whole zip archive: it is cut off or damaged, download it again',
+      'b.zip: not a whole zip archive: it is cut off or damaged, download it again',
+      'c.csv: the file is empty: download it again',
+    ]);
   });
 });

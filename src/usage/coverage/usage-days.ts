@@ -8,7 +8,7 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
-import { factsText, sameFiles } from './same-bytes.ts';
+import { factsText, sameFiles } from './same-files.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** Which days have usage, and which usage seems to be present twice. */

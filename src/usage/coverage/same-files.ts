@@ -11,19 +11,21 @@ interface ReadFile {
   readonly rows: number;
 }
 
-/** Two files with the same bytes once unpacked, by their paths. */
+/** Two files that hold the same, by their paths. */
 export interface SameFiles<File extends ReadFile> {
   readonly earlier: File;
   readonly later: File;
 }
 
 /**
- * The files with rows that have the same bytes as an earlier one by path; each is named once. Only
- * those that are alike by `likeness` are read again, and no input that can be read only once.
+ * The files with rows that hold the same as an earlier one by path, which is the same bytes once
+ * unpacked, or an equal `digest`; each is named once. Only those that are alike by `likeness` are
+ * read again, and no input that can be read only once.
  */
 export async function sameFiles<File extends ReadFile>(
   files: readonly File[],
   likeness: (file: File) => string,
+  digest: (file: File) => Promise<string> = ({ source }) => digestOfBytes(source),
 ): Promise<SameFiles<File>[]> {
   const readable = files.filter(({ source, rows }) => rows > 0 && source.stream === undefined);
   const byPath = readable.toSorted((a, b) => compareBytes(a.source.file, b.source.file));
@@ -32,9 +34,9 @@ export async function sameFiles<File extends ReadFile>(
     if (alike.length < 2) continue;
     const byDigest = new Map<string, File>();
     for (const file of alike) {
-      const digest = await digestOf(file.source);
-      const earlier = byDigest.get(digest);
-      if (earlier === undefined) byDigest.set(digest, file);
+      const ofFile = await digest(file);
+      const earlier = byDigest.get(ofFile);
+      if (earlier === undefined) byDigest.set(ofFile, file);
       else same.push({ earlier, later: file });
     }
   }
@@ -74,7 +76,7 @@ export function factsText({ bytes, rows }: SourceFacts): string {
 }
 
 /** A digest, so that files of one size are compared with all others after reading each once. */
-async function digestOf(source: ByteSource): Promise<string> {
+async function digestOfBytes(source: ByteSource): Promise<string> {
   // It takes some milliseconds to load, and is rarely needed.
   const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
