@@ -1,6 +1,6 @@
 import { periodAt } from '../../domain/billing-period.ts';
-import { groupBy } from '../../domain/grouping.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { compareInstants, type Instant } from '../../domain/instant.ts';
+import { windowAt } from '../usage-window.ts';
 
 /** A stretch of a month in which its profile has overage changes. */
 export interface KnownStretch {
@@ -14,21 +14,12 @@ export interface KnownStretch {
  * `cuts` has the instants of a profile's overage changes, ascending (O2).
  */
 export function knownStretches(cuts: ReadonlyMap<string, readonly Instant[]>): KnownStretch[] {
-  return [...cuts].flatMap(([profileId, instants]) =>
-    [...groupBy(instants, (at) => periodAt(at).month).values()].flatMap((ofMonth) =>
-      stretchesOfMonth(profileId, ofMonth),
-    ),
-  );
-}
-
-function stretchesOfMonth(
-  profileId: string,
-  cuts: readonly [Instant, ...Instant[]],
-): KnownStretch[] {
-  const { start, end } = periodAt(cuts[0]);
-  const bounds = [start, ...cuts.filter((at) => at > start), end];
-  if (bounds.length === 2) return [];
-  return bounds
-    .slice(0, -1)
-    .map((from, index) => ({ profileId, from, to: bounds[index + 1] as Instant }));
+  return [...cuts].flatMap(([profileId, instants]) => {
+    const starts = new Set(instants.flatMap((at) => [periodAt(at).start, at]));
+    return [...starts]
+      .sort(compareInstants)
+      .map((at) => windowAt(instants, at, {}))
+      .filter(({ from, to }) => from !== periodAt(from).start || to !== periodAt(from).end)
+      .map(({ from, to }) => ({ profileId, from, to }));
+  });
 }
