@@ -1,14 +1,15 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { compareInstants } from '../../domain/instant.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { compareInstants, type Instant, laterOf } from '../../domain/instant.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 
 /** One delivery: a file, or the files of one folder whose names differ only in `part_N`. */
 interface Delivery {
   readonly path: string;
+  readonly parts: readonly string[];
   readonly stamp: string;
-  /** The latest modification time of its files, in nanoseconds since 1970; 0 if unknown. */
-  changedAt: bigint;
+  readonly changedAt: Instant;
 }
 
 /**
@@ -17,18 +18,13 @@ interface Delivery {
  * (R2).
  */
 export function deliveryRanks(files: Iterable<string>): Map<string, number> {
-  const deliveries = new Map<string, Delivery>();
-  const deliveryOf = new Map<string, Delivery>();
-  for (const file of files) {
-    const path = wholePath(file);
-    const known = deliveries.get(path) ?? { path, stamp: stampOfName(file), changedAt: 0n };
-    const changedAt = changeOf(file);
-    if (changedAt > known.changedAt) known.changedAt = changedAt;
-    deliveries.set(path, known);
-    deliveryOf.set(file, known);
-  }
-  const ranks = new Map([...deliveries.values()].sort(byAge).map((one, rank) => [one, rank]));
-  return new Map([...deliveryOf].map(([file, one]) => [file, ranks.get(one) as number]));
+  const deliveries = [...groupBy(files, wholePath)].map(([path, parts]): Delivery => {
+    return { path, parts, stamp: stampOfName(parts[0]), changedAt: latestChange(parts) };
+  });
+  const ranked = deliveries
+    .sort(byAge)
+    .flatMap(({ parts }, rank) => parts.map((file) => [file, rank] as const));
+  return new Map(ranked);
 }
 
 function byAge(a: Delivery, b: Delivery): number {
@@ -49,7 +45,12 @@ function stampOfName(file: string): string {
   return /_user_report_(\d{12})/i.exec(basename(file))?.[1] ?? '';
 }
 
-function changeOf(file: string): bigint {
+/** The latest modification time of these files; the start of 1970 if unknown. */
+function latestChange(files: readonly string[]): Instant {
+  return files.map(changeOf).reduce(laterOf, 0n);
+}
+
+function changeOf(file: string): Instant {
   try {
     return statSync(file, { bigint: true }).mtimeNs;
   } catch {
