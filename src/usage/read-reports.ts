@@ -3,7 +3,6 @@ import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { type CountedActivity, countedActivity } from './activity/counted-activity.ts';
 import { reportNotes } from './activity/report-notes.ts';
-import { listenerOf } from './kinds/reading-state.ts';
 import type { ReadingProgress } from './plan.ts';
 import { reportTable } from './reading.ts';
 import { readOnMainThread } from './threads/read-on-main-thread.ts';
@@ -30,11 +29,10 @@ export async function readReports(
     dedupe: false,
   };
   const reading = await readUnchanged(sources, log, () =>
-    readOnMainThread(sources, plan, listenerOf(log, undefined), progress),
+    readOnMainThread(sources, plan, { log }, progress),
   );
-  const { placeOf } = reading;
   const table = reportTable(reading);
   if (table === undefined) return { rows: [], notes: [] };
-  const notes = reportNotes(table.freeRows, table.redeliveries(placeOf));
-  return { rows: countedActivity(table, placeOf), notes };
+  const notes = reportNotes(table.freeRows, table.redeliveries);
+  return { rows: countedActivity(table), notes };
 }

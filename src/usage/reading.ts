@@ -13,7 +13,7 @@ import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
 import { identitiesOf } from './plan-ids.ts';
-import { isBefore } from './sums/row-place.ts';
+import { isBefore, type PlaceOf } from './sums/row-place.ts';
 import type { SeatSums } from './sums/seat-sums.ts';
 
 /** What all threads have read. */
@@ -22,8 +22,7 @@ export interface Reading {
   readonly state: ReadingState;
   readonly others: readonly PackedReading[];
   readonly units: readonly UnitPlace[];
-  /** The place of a line of a unit. */
-  placeOf(unit: number, line: number): Place;
+  readonly placeOf: PlaceOf;
 }
 
 /** The result of a reading. */
@@ -58,10 +57,10 @@ function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
 }
 
 /** The rows of the activity reports of a reading, of this thread and the others; `undefined` without reports. */
-export function reportTable({ state, others, units }: Reading): ReportTable | undefined {
+export function reportTable({ state, others, units, placeOf }: Reading): ReportTable | undefined {
   const named = others.flatMap(({ reports }) => reports && withUserIds(reports, state.plan));
   const packs = [state.packReports(), ...named].filter((pack) => pack !== undefined);
-  return packs.length === 0 ? undefined : new ReportTable(packs, unitOrder(units));
+  return packs.length === 0 ? undefined : new ReportTable(packs, unitOrder(units), placeOf);
 }
 
 /** The rows of another thread, whose users are bare ids: see `PackedReading`. */
@@ -72,7 +71,7 @@ function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): Packe
 
 /** The findings of a reading's activity reports; their credits are added to all other usage (R1, R2). */
 function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | undefined {
-  const { state, placeOf } = reading;
+  const { state } = reading;
   const table = reportTable(reading);
   if (table === undefined) return undefined;
   const { meaning, termsAt = () => undefined, profileTitle = shortProfileId } = plan.reported ?? {};
@@ -80,16 +79,15 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
     meaning === undefined
       ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
-  const totals = addReports(table, state.sums, verdict);
+  const facts = addReports(table, state.sums, verdict);
   table.dropRows();
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
-  const facts = totals.reportedFacts(placeOf);
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
   return {
-    overage: totals.overage(placeOf),
+    overage: facts,
     dates: [...new Set(facts.map(({ date }) => date))].sort(),
     notes: [
-      ...reportNotes(table.freeRows, table.redeliveries(placeOf)),
+      ...reportNotes(table.freeRows, table.redeliveries),
       ...verdict.notes,
       ...limitNotes(wanted, termsAt),
       ...missingDayNotes(facts, isWanted, profileTitle),
@@ -101,5 +99,5 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
 /** By profile the first row that names it, in the order of these rows. */
 function firstPlaces({ state, placeOf }: Reading): Map<string, Place> {
   const inOrder = [...state.sums.firstNamed].sort(([, a], [, b]) => (isBefore(a, b) ? -1 : 1));
-  return new Map(inOrder.map(([profileId, { unit, line }]) => [profileId, placeOf(unit, line)]));
+  return new Map(inOrder.map(([profileId, row]) => [profileId, placeOf(row)]));
 }

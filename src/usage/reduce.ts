@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { BadInput } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { changedFiles, fileStates } from '../input/changed-files.ts';
+import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { MORE_ROOM } from '../input/room.ts';
 import { refusedCopies } from './coverage/same-files.ts';
 import { sourceFacts } from './coverage/source-facts.ts';
 import { factsByKind, usageDays } from './coverage/usage-days.ts';
 import { sortSources } from './files/sort-sources.ts';
-import { listenerOf, type ReadingListener } from './kinds/reading-state.ts';
+import type { ReadingListener } from './kinds/reading-state.ts';
 import type { BadUsageRow, ReadingProgress, ReductionPlan, UsageReduction, Work } from './plan.ts';
 import { type Reading, reductionOf } from './reading.ts';
 import { OutOfMemory } from './rows/row-kernel.ts';
@@ -18,8 +18,6 @@ import type { Workers } from './threads/workers.ts';
 
 /** Each thread has memory of its own: eight would use half as much again, and save little more time. */
 const MOST_THREADS = 4;
-
-async function noWork(): Promise<void> {}
 
 /** How to carry out a reduction; the result does not depend on it. */
 export interface ReductionOptions {
@@ -65,18 +63,20 @@ export async function reduceUsage(
 ): Promise<UsageReduction> {
   const sorted = await sortSources(sources);
   const { usage, unrecognizedFiles } = sorted;
-  const listener = listenerOf(log, onBadRow);
-  const states = fileStates(usage);
-  const { reading, reduction } = await refusingTooMuch(usage, async () => {
-    const read = await readUsage(usage, plan, listener, progress, options);
-    return { reading: read, reduction: reductionOf(read, plan) };
+  return readUnchanged(usage, log, async () => {
+    const { reading, reduction } = await refusingTooMuch(usage, async () => {
+      const read = await readUsage(usage, plan, { log, onBadRow }, progress, options);
+      return { reading: read, reduction: reductionOf(read, plan) };
+    });
+    const facts = sourceFacts(reading, usage);
+    const copies = await refusedCopies(factsByKind(facts, sorted).requests, plan);
+    for (const problem of copies) log.add(problem);
+    return {
+      ...reduction,
+      coverage: await usageDays(reading.state.sums, facts, sorted, plan),
+      unrecognizedFiles: unrecognizedFiles.map(({ file }) => file),
+    };
   });
-  const facts = sourceFacts(reading, usage);
-  const copies = await refusedCopies(factsByKind(facts, sorted).requests, plan);
-  const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
-  for (const problem of [...copies, ...changedFiles(states)]) log.add(problem);
-  const unread = unrecognizedFiles.map(({ file }) => file);
-  return { ...reduction, coverage, ...(unread.length === 0 ? {} : { unrecognizedFiles: unread }) };
 }
 
 /** `BadInput` if memory does not suffice for all seats. */
@@ -98,12 +98,12 @@ async function readUsage(
   plan: ReductionPlan,
   listener: ReadingListener,
   progress: ReadingProgress,
-  { beforeReading = noWork, threads, workers: ready }: ReductionOptions,
+  { beforeReading, threads, workers: ready }: ReductionOptions,
 ): Promise<Reading> {
   const { dedupe } = plan;
   const workers = ready ?? (await readyThreads(sources, { threads, dedupe }));
   if (workers === undefined) {
-    await beforeReading();
+    await beforeReading?.();
     return readOnMainThread(sources, plan, listener, progress);
   }
   const { readInParallel } = await import('./threads/read-in-parallel.ts');

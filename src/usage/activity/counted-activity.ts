@@ -1,5 +1,4 @@
 import { NANOS_PER_DAY } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { decimalOf } from './amount.ts';
@@ -16,22 +15,23 @@ export interface CountedActivity extends ReportedOverage {
 }
 
 /** The rows that count, from reports read with people, in the order in which they were read. */
-export function countedActivity(
-  table: ReportTable,
-  placeOf: (unit: number, line: number) => Place,
-): CountedActivity[] {
+export function countedActivity(table: ReportTable): CountedActivity[] {
   const { users, emails, credits } = table.words;
   const counted: CountedActivity[] = [];
-  table.eachCounted(({ group, user, facts, overage, unit, line }) => {
-    const day = table.dayOf(group);
-    const flags = table.flagsOf(facts);
+  table.eachCounted((row) => {
+    const day = table.dayOf(row.group);
+    const flags = table.flagsOf(row.facts);
     counted.push({
-      ...{ profileId: table.profileIdOf(group), date: dayText(day) },
-      ...{ at: BigInt(day) * NANOS_PER_DAY, userId: users.textOf(user) },
-      ...{ tier: table.tierOf(facts), isNewUser: isNewUser(flags) },
-      ...{ email: emails.textOf(emailOf(flags)), ...table.overageOfFacts(facts) },
-      overageCredits: decimalOf(table.overageOf(overage), credits),
-      place: placeOf(unit, line),
+      profileId: table.profileIdOf(row.group),
+      date: dayText(day),
+      at: BigInt(day) * NANOS_PER_DAY,
+      userId: users.textOf(row.user),
+      tier: table.tierOf(row.facts),
+      isNewUser: isNewUser(flags),
+      email: emails.textOf(emailOf(flags)),
+      ...table.overageOfFacts(row.facts),
+      overageCredits: decimalOf(table.overageOf(row.overage), credits),
+      place: table.placeOf(row),
     });
   });
   return counted;

@@ -5,6 +5,7 @@ import { groupBy } from '../../domain/grouping.ts';
 import { utcDate } from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
+import type { ReportedOverage } from '../../domain/records.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import { shownTier } from '../../domain/tier.ts';
 import { workingDaysOf } from '../../domain/usage-days.ts';
@@ -17,16 +18,12 @@ export interface DifferingDelivery {
   readonly uncounted: Place;
 }
 
-/** The facts of rows of one day, client and profile; the place is that of the first row. */
-export interface ReportedFacts {
-  readonly profileId: string;
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
+/** What rows of one day, client and profile say in common; the place is that of the first row. */
+export interface ReportedFacts extends ReportedOverage {
   readonly client: string;
   /** The `tierKey`; missing if blank. */
   readonly tier?: string;
   readonly limitCredits?: Decimal;
-  readonly place: Place;
 }
 
 /** How many differing deliveries are listed individually. */

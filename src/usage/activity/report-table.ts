@@ -2,7 +2,7 @@ import { type Decimal, decimal } from '../../domain/decimal.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
-import type { RowPlace } from '../sums/row-place.ts';
+import type { PlaceOf } from '../sums/row-place.ts';
 import { type Amount, newAmount } from './amount.ts';
 import { PAGE_BITS, PAGE_MASK } from './int-pages.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
@@ -49,12 +49,6 @@ const FURTHER = -1;
 const REPEATED = -2;
 const REPLACED = -3;
 
-/** The first row of a key in the delivery that counts, and in the newest one that differs. */
-interface Redelivery {
-  readonly counted: RowPlace;
-  readonly differing: RowPlace;
-}
-
 /**
  * The rows of all activity reports of a run in reading order, with one index by key. All
  * deliveries of a key are kept until all are known, so that what counts does not depend on the
@@ -75,11 +69,14 @@ export class ReportTable {
   /** The units in the order of their rows, with the first row of each. */
   readonly #units: number[] = [];
   readonly #unitRows: number[] = [];
-  readonly #redeliveries: Redelivery[] = [];
+  readonly placeOf: PlaceOf;
+  /** The keys that were delivered again with other figures, each with the first row that says so. */
+  readonly redeliveries: DifferingDelivery[] = [];
   freeRows = 0;
 
-  constructor(packs: readonly PackedRows[], order: UnitOrder) {
+  constructor(packs: readonly PackedRows[], order: UnitOrder, placeOf: PlaceOf) {
     this.order = order;
+    this.placeOf = placeOf;
     const rows = packs.reduce((sum, { rows: { size } }) => sum + size, 0);
     // By slot, the first row read with its key, plus 1. At most three of four slots are used.
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
@@ -180,9 +177,9 @@ export class ReportTable {
     const said = this.#saidBy(counted);
     const differing = older.find((delivery) => this.#saidBy(delivery) !== said);
     if (differing === undefined) return;
-    this.#redeliveries.push({
+    this.redeliveries.push({
       counted: this.#placeOf(counted[0] as number),
-      differing: this.#placeOf(differing[0] as number),
+      uncounted: this.#placeOf(differing[0] as number),
     });
   }
 
@@ -221,8 +218,8 @@ export class ReportTable {
     return [...new Set(said)].sort().join(' ');
   }
 
-  #placeOf(row: number): RowPlace {
-    return { unit: this.#unitOf(row), line: this.#int(row, LINE) };
+  #placeOf(row: number): Place {
+    return this.placeOf({ unit: this.#unitOf(row), line: this.#int(row, LINE) });
   }
 
   #unitOf(row: number): number {
@@ -277,14 +274,6 @@ export class ReportTable {
   /** Gives up the rows, once all are added up. */
   dropRows(): void {
     for (const page of this.#pages.splice(0)) free(page);
-  }
-
-  /** The keys that were delivered again with other figures. */
-  redeliveries(placeOf: (unit: number, line: number) => Place): DifferingDelivery[] {
-    return this.#redeliveries.map(({ counted, differing }) => ({
-      counted: placeOf(counted.unit, counted.line),
-      uncounted: placeOf(differing.unit, differing.line),
-    }));
   }
 
   /** The UTC day since 1970 of a group. */

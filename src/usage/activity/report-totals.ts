@@ -1,6 +1,4 @@
 import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
-import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
@@ -35,10 +33,10 @@ export function addReports(
   table: ReportTable,
   sums: SeatSums,
   verdict: CreditsVerdict,
-): ReportTotals {
+): ReportedFacts[] {
   const totals = new ReportTotals(table, sums, verdict);
   table.eachCounted((row) => totals.add(row));
-  return totals;
+  return totals.facts();
 }
 
 /** The totals of report rows that count. */
@@ -130,27 +128,22 @@ class ReportTotals {
     }
   }
 
-  /** What the rows say about overage. `placeOf` returns the place of a line of a unit. */
-  overage(placeOf: (unit: number, line: number) => Place): ReportedOverage[] {
-    return this.#same.map(({ group, facts, unit, line }, key) => {
-      const { profileId, date, at } = this.#groupOf(group);
-      const said = { profileId, date, at, ...this.#table.overageOfFacts(facts) };
-      return { ...said, overageCredits: this.#overage.total(key), place: placeOf(unit, line) };
-    });
-  }
-
-  /** The days, clients, tiers and limits in the rows. `placeOf` as above. */
-  reportedFacts(placeOf: (unit: number, line: number) => Place): ReportedFacts[] {
-    return this.#same.map(({ group, facts, unit, line }) => {
-      const { profileId, date } = this.#groupOf(group);
-      const limitCredits = this.#table.limitOf(facts);
+  /** What the rows say besides their credits, which are only those of their overage. */
+  facts(): ReportedFacts[] {
+    const table = this.#table;
+    return this.#same.map((same, key) => {
+      const { profileId, date, at } = this.#groupOf(same.group);
+      const limitCredits = table.limitOf(same.facts);
       return {
         profileId,
         date,
-        client: this.#table.clientOf(group),
-        ...(this.#table.hasTier(facts) && { tier: this.#table.tierOf(facts) }),
+        at,
+        client: table.clientOf(same.group),
+        ...(table.hasTier(same.facts) && { tier: table.tierOf(same.facts) }),
         ...(limitCredits && { limitCredits }),
-        place: placeOf(unit, line),
+        ...table.overageOfFacts(same.facts),
+        overageCredits: this.#overage.total(key),
+        place: table.placeOf(same),
       };
     });
   }

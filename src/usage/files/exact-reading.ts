@@ -48,9 +48,9 @@ export async function readExactly(
   sums: RowSums,
 ): Promise<void> {
   const { listener } = sums;
-  const opened = await openCsv(file, chunks, USAGE_COLUMNS, listener.keepsBytes);
+  const opened = await openCsv(file, chunks, USAGE_COLUMNS, listener.onBadRow !== undefined);
   if (opened === undefined) {
-    listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
+    listener.log.add(emptyFile(file, REQUEST_COLUMNS));
     return;
   }
   const read = usageHeader(file, opened.header, listener);
@@ -70,13 +70,13 @@ function usageHeader(
   const names = isBadRow(entry) ? [] : headerNames(entry);
   const what = billInsteadOf('usage', names);
   if (what !== undefined) {
-    listener.onProblem({ file, what });
+    listener.log.add({ file, what });
     return undefined;
   }
   const { name: kind, columns } = usageKindOf(names);
   const log = new ProblemLog();
   const header = readHeader(file, entry, columns, log);
-  for (const problem of log.kept) listener.onProblem(placedOrNot(problem));
+  for (const problem of log.kept) listener.log.add(placedOrNot(problem));
   return header && { kind, header };
 }
 
@@ -125,7 +125,7 @@ export class ExactRows {
     reader: RowReader,
     numbers?: MarkedRows,
   ) {
-    const { keepsBytes } = sums.listener;
+    const keepsBytes = sums.listener.onBadRow !== undefined;
     this.#file = file;
     this.#header = header;
     this.#framing = { ...framing, keepDefective: keepsBytes, resumesAfterQuotes: keepsBytes };
@@ -181,6 +181,8 @@ export class ExactRows {
   #bad(line: number, problems: readonly Problem[], bytes: Buffer = Buffer.alloc(0)): void {
     this.#sums.badRows += 1;
     this.#sums.badLines += 1 + lineFeeds(bytes, 0, bytes.length);
-    this.#sums.listener.onBadRow({ place: { file: this.#file, line }, problems, bytes });
+    const { log, onBadRow } = this.#sums.listener;
+    if (onBadRow !== undefined) onBadRow({ place: { file: this.#file, line }, problems, bytes });
+    else for (const problem of problems) log.add(problem);
   }
 }

@@ -184,11 +184,11 @@ export class FileReader {
     const { readHead } = await import('../rows/head-reader.ts');
     const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
     if (head === 'too long') return head;
-    const { listener } = this.#state;
+    const { log } = this.#state.listener;
     if (head === 'empty') {
       const { emptyFile } = await import('../../input/table.ts');
-      listener.onProblem(emptyFile(file, REQUEST_COLUMNS));
-    } else if ('what' in head) listener.onProblem(head);
+      log.add(emptyFile(file, REQUEST_COLUMNS));
+    } else if ('what' in head) log.add(head);
     else return this.#usageFileWith(file, head, text.offsetOf(text.position));
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, NANOS_PER_SECOND } from '../../domain/instant.ts';
-import type { Place, Problem } from '../../domain/problem.ts';
+import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import type { ProblemLog } from '../../input/problem-log.ts';
 import { type WordSpaces, wordSpaces } from '../activity/activity-rows.ts';
@@ -14,35 +14,13 @@ import { KIND_BITS, type PackedSums, type SeatAt, SeatSums } from '../sums/seat-
 
 /** Receives the problems of the input, in the order in which it is read. */
 export interface ReadingListener {
-  onBadRow(row: BadUsageRow): void;
-  /** A problem of a file as a whole, or of its header. */
-  onProblem(problem: Problem): void;
-  /** Whether the original bytes of bad rows are wanted, whatever their length. */
-  readonly keepsBytes: boolean;
-}
-
-/** Reports problems to `log`, but bad rows to `onBadRow` instead if it is given. */
-export function listenerOf(
-  log: ProblemLog,
-  onBadRow: ((row: BadUsageRow) => void) | undefined,
-): ReadingListener {
-  return {
-    onProblem: (problem) => log.add(problem),
-    onBadRow:
-      onBadRow ??
-      (({ problems }) => {
-        for (const problem of problems) log.add(problem);
-      }),
-    keepsBytes: onBadRow !== undefined,
-  };
+  readonly log: Pick<ProblemLog, 'add'>;
+  /** Receives bad rows instead of the log, with all of their bytes. */
+  readonly onBadRow?: ((row: BadUsageRow) => void) | undefined;
 }
 
 /** Ignores problems: for files that are also read for their sums, where problems are reported. */
-export const SILENT: ReadingListener = {
-  onBadRow: () => {},
-  onProblem: () => {},
-  keepsBytes: false,
-};
+export const SILENT: ReadingListener = { log: { add: () => {} } };
 
 /** What one reader has read so far, and where rows go that are read from their text. */
 export interface RowSums extends SummarySums {

@@ -7,6 +7,7 @@ import { ReadingState, SILENT } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import { kernelModule } from '../rows/row-kernel.ts';
+import type { RowPlace } from '../sums/row-place.ts';
 import { type Job, SharedTurn, unitPlaces } from './job.ts';
 import { UnitOutcomes } from './unit-outcomes.ts';
 import { UnitReader } from './unit-reader.ts';
@@ -24,7 +25,7 @@ export async function readInParallel(
   plan: ReductionPlan,
   progress: ReadingProgress,
   workers: Workers,
-  beforeReading: Work,
+  beforeReading: Work | undefined,
   partBytes?: number,
 ): Promise<Reading | undefined> {
   const turn = new SharedTurn();
@@ -47,14 +48,14 @@ export async function readInParallel(
     const job: Job = { plan: planToShare(plan), kernel, files, units, turn: turn.memory };
     workers.start(job, report);
     const reader = new UnitReader({ ...job, plan }, report);
-    await beforeReading();
+    await beforeReading?.();
     await reader.run();
     const others = await workers.readings();
     if (turn.isStopped || !outcomes.areComplete) {
       onRead(-read.bytes, -read.rows);
       return undefined;
     }
-    const placeOf = (unit: number, line: number): Place => ({
+    const placeOf = ({ unit, line }: RowPlace): Place => ({
       file: files[units[unit]?.source ?? 0] as string,
       line: outcomes.lineOf(unit, line),
     });

@@ -4,6 +4,7 @@ import { FileReader } from '../files/file-reader.ts';
 import { type ReadingListener, ReadingState } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan } from '../plan.ts';
 import type { Reading } from '../reading.ts';
+import type { RowPlace } from '../sums/row-place.ts';
 
 /**
  * Reads sources one after another, on this thread. `capacity`: how much of a source is in memory
@@ -25,10 +26,10 @@ export async function readOnMainThread(
       await reader.readSource(source);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      for (const problem of error.problems) listener.onProblem(problem);
+      for (const problem of error.problems) listener.log.add(problem);
     }
   }
-  const placeOf = (unit: number, line: number): Place => ({
+  const placeOf = ({ unit, line }: RowPlace): Place => ({
     file: (sources[unit] as ByteSource).file,
     line,
   });

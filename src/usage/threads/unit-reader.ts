@@ -16,7 +16,7 @@ const MOST_SHARED_SUMS = 100_000;
 class Unsuited extends Error {}
 
 /** What is wrong is reported by the single-threaded reading that follows, in its place. */
-const REFUSING: ReadingListener = { onBadRow: refuse, onProblem: refuse, keepsBytes: false };
+const REFUSING: ReadingListener = { log: { add: refuse } };
 
 function refuse(): never {
   throw new Unsuited();

@@ -1,7 +1,6 @@
 import { sourceFacts } from '../../../src/usage/coverage/source-facts.ts';
 import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
 import { type SortedSources, sortSources } from '../../../src/usage/files/sort-sources.ts';
-import { listenerOf } from '../../../src/usage/kinds/reading-state.ts';
 import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
 import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
@@ -23,10 +22,9 @@ async function reductionOfAll(
 /** The fast reader with so little memory at hand that rows are longer now and then. */
 export function within(capacity: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
-    const listener = listenerOf(log, onBadRow);
     const sorted = await sortSources(sources);
     const { usage } = sorted;
-    const reading = await readOnMainThread(usage, plan, listener, {}, capacity);
+    const reading = await readOnMainThread(usage, plan, { log, onBadRow }, {}, capacity);
     return reductionOfAll(reading, sorted, plan);
   };
 }
@@ -37,16 +35,14 @@ export const partings = { count: 0 };
 /** The fast reader with files parted among some readers, as among threads. `known`: its sources, sorted. */
 export function together(partBytes: number, others: number, known?: SortedSources): Reduce {
   return async (sources, plan, log, onBadRow) => {
-    const listener = listenerOf(log, onBadRow);
     const sorted = known ?? (await sortSources(sources));
     const { usage } = sorted;
     const workers = localWorkers(others);
-    const noWork = async () => {};
     const read = plan.dedupe
       ? undefined
-      : await readInParallel(usage, plan, {}, workers, noWork, partBytes);
+      : await readInParallel(usage, plan, {}, workers, undefined, partBytes);
     if (read !== undefined) partings.count += 1;
-    const reading = read ?? (await readOnMainThread(usage, plan, listener, {}));
+    const reading = read ?? (await readOnMainThread(usage, plan, { log, onBadRow }, {}));
     return reductionOfAll(reading, sorted, plan);
   };
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../src/usage/activity/reported-credits.ts';
 import { readExactly } from '../../../src/usage/files/exact-reading.ts';
 import { sortSources } from '../../../src/usage/files/sort-sources.ts';
-import { listenerOf, type RowSums } from '../../../src/usage/kinds/reading-state.ts';
+import type { RowSums } from '../../../src/usage/kinds/reading-state.ts';
 import type {
   BadUsageRow,
   ReadingProgress,
@@ -42,7 +42,7 @@ export async function reduceUsagePlainly(
   const reports = new ActivityReports(reportMatch(plan), userIdOf);
   const sums: RowSums = {
     plan,
-    listener: listenerOf(log, onBadRow),
+    listener: { log, onBadRow },
     progress,
     reports,
     rows: 0,
