@@ -13,18 +13,14 @@ import { type SeatList, seatList } from './seat-list.ts';
 const MOST_SEATS = 10;
 
 /** What AWS's own bill says, if it was given: the steps to its total, and the seats that differ most. */
-export function awsSection({ aws, report }: PageInput, names: Names): Markup {
-  if (aws === undefined) return html``;
+export function awsSection({ aws, report }: PageInput, names: Names): Markup | undefined {
+  if (aws === undefined) return undefined;
   const { period, edition } = report.invoice;
-  return html`<section id="aws">
-<h2 id="aws-title">What AWS says</h2>
-<p>${verdict(aws, monthName(period), edition.currency)}</p>
+  return html`<p>${verdict(aws, monthName(period), edition.currency)}</p>
 <div class="pair">
 <div>${bridgeTable(stepsToBill(aws, period.month, edition.currency))}</div>
 <div>${seatList(differences(aws), names)}</div>
-</div>
-</section>
-`;
+</div>`;
 }
 
 function stepOf({ bridge }: AwsComparison, item: BillStep['item']): BillStep {

@@ -11,17 +11,13 @@ import { type SeatList, seatList } from './seat-list.ts';
 const MOST_MOVERS = 10;
 
 /** Why the total changed: the bridge from month to month, and the seats that changed it most. */
-export function changeSection(input: PageInput, names: Names): Markup {
+export function changeSection(input: PageInput, names: Names): Markup | undefined {
   const { bridge } = input;
-  if (bridge === undefined || bridge.steps.length === 0) return html``;
-  return html`<section id="change">
-<h2 id="change-title">Why it changed</h2>
-<div class="pair">
+  if (bridge === undefined || bridge.steps.length === 0) return undefined;
+  return html`<div class="pair">
 <div>${bridgeTable(causes(bridge, input))}</div>
 <div>${seatList(movers(bridge, input), names)}</div>
-</div>
-</section>
-`;
+</div>`;
 }
 
 /** From month to month: each cause adds its amount. */

@@ -18,14 +18,10 @@ interface Division {
 
 /** The charges by profile, group and cost center, a bar beside each. */
 export function chargesSection(input: PageInput, names: Names): Markup {
-  return html`<section id="charges">
-<h2 id="charges-title">Who it is for</h2>
-<p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}</p>
+  return html`<p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}</p>
 ${divisionsOf(input, names)
   .filter(isDivided)
-  .map((division) => divisionPart(division, input))}
-</section>
-`;
+  .map((division) => divisionPart(division, input))}`;
 }
 
 function divisionsOf({ report, profiles }: PageInput, names: Names): Division[] {

@@ -21,9 +21,7 @@ import type { PageInput } from './page-input.ts';
 export function creditsSection(input: PageInput): Markup {
   const { report } = input;
   const { tiers, totals } = report;
-  return html`<section id="credits">
-<h2 id="credits-title">Credits against the allowance</h2>
-<p>Each seat has its own allowance: credits that one seat leaves unused serve no other, and do not roll over.</p>
+  return html`<p>Each seat has its own allowance: credits that one seat leaves unused serve no other, and do not roll over.</p>
 ${throughTheMonth(input)}
 <p class="legend">${legendItem('accent', 'Within the allowance')} ${legendItem('overage', 'Overage, charged')} ${legendItem('alarm', 'Unbilled: beyond the allowance and not charged')}</p>
 <div class="scroll" id="by-tier" role="region" tabindex="0" aria-labelledby="credits-title">
@@ -34,9 +32,7 @@ ${tiers.map((row) => tierRow(row, tiers))}</tbody>
 <tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(count(totals.seats), 'Seats')}${creditsCell(totals.creditsUsed, 'Used')}<td></td><td></td>${creditsCell(totals.overageCredits, 'Overage')}${alarmCell(totals.unbilledCredits, 'Unbilled')}</tr></tfoot>
 </table>
 </div>
-<p class="note">Share used: credits used within each seat’s own allowance, of those included. Overage and unbilled credits lie beyond it, so a tier can have both and a share under 100%.</p>
-</section>
-`;
+<p class="note">Share used: credits used within each seat’s own allowance, of those included. Overage and unbilled credits lie beyond it, so a tier can have both and a share under 100%.</p>`;
 }
 
 function throughTheMonth({ report }: PageInput): Markup {

@@ -13,13 +13,9 @@ const MOST_LISTED = 50;
 /** Seats that are paid but not used, and seats that are waiting for activation. */
 export function idleSection({ report }: PageInput, names: Names): Markup {
   const { idle, pending } = report;
-  return html`<section id="idle">
-<h2 id="idle-title">Idle seats</h2>
-<p>${idleText(report)}</p>
+  return html`<p>${idleText(report)}</p>
 ${idle.length === 0 ? '' : idleTable(idle, names)}
-${pending.length === 0 ? '' : pendingPart(pending, names)}
-</section>
-`;
+${pending.length === 0 ? '' : pendingPart(pending, names)}`;
 }
 
 function idleText({ idle, totals, invoice }: Report): string {

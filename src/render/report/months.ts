@@ -7,14 +7,12 @@ import { html, type Markup } from './markup.ts';
 import type { MonthTotals, PageInput } from './page-input.ts';
 
 /** The months side by side, with the budget, and the expected end of a running month. */
-export function monthsSection(input: PageInput): Markup {
+export function monthsSection(input: PageInput): Markup | undefined {
   const { months, report } = input;
   if (months.length < 2 && input.expected === undefined && input.budget === undefined)
-    return html``;
+    return undefined;
   const isRising = months.some((one) => yetToCome(one, input) > 0n);
-  return html`<section id="months">
-<h2 id="months-title">Month by month</h2>
-${expectedText(input)}
+  return html`${expectedText(input)}
 <p class="legend">${legendItem('accent', 'Subscriptions')} ${legendItem('overage', 'Overage')}${isRising ? html` ${legendItem('accent-soft', 'Forecast to the end of the month')}` : ''}</p>
 <div class="wide">${chart(input, 1000, 240)}</div>
 <div class="narrow">${chart(input, 380, 220)}</div>
@@ -26,9 +24,7 @@ ${expectedText(input)}
 ${months.map((one) => html`<tr><th scope="row">${one.month}</th>${amountCell(one.subscriptionCharge)}${amountCell(one.overageCharge)}${amountCell(one.totalCharge)}</tr>\n`)}</tbody>
 </table>
 </details>
-<p class="note">Amounts in ${report.invoice.edition.currency}.</p>
-</section>
-`;
+<p class="note">Amounts in ${report.invoice.edition.currency}.</p>`;
 }
 
 function chart(input: PageInput, width: number, height: number): Markup {

@@ -27,24 +27,55 @@ export function* reportPage(input: PageInput): Generator<string> {
   for (const part of pageParts(input)) yield part.text;
 }
 
+/** A section of the page between the answer and the table of seats. */
+interface Section {
+  readonly id: string;
+  /** In the list of sections and, if it has no other heading, above it. */
+  readonly title: string;
+  readonly heading?: string;
+  /** What it shows; `undefined` if that is nothing. */
+  readonly body: (input: PageInput, names: Names) => Markup | undefined;
+  /** Whether an empty month has it, too. */
+  readonly isAlways?: boolean;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: 'change', title: 'Why it changed', body: changeSection },
+  { id: 'savings', title: 'Where to save', body: savingsSection },
+  { id: 'aws', title: 'What AWS says', body: awsSection },
+  { id: 'months', title: 'Month by month', body: monthsSection },
+  {
+    id: 'credits',
+    title: 'Credits',
+    heading: 'Credits against the allowance',
+    body: creditsSection,
+  },
+  { id: 'charges', title: 'Who it is for', body: chargesSection },
+  { id: 'idle', title: 'Idle seats', body: idleSection, isAlways: true },
+  { id: 'warnings', title: 'Warnings', body: warningsSection, isAlways: true },
+];
+
 function* pageParts(input: PageInput): Generator<Markup> {
   const names = namesOf(input);
-  const { seats } = input.report;
+  const hasRows = input.report.seats.length > 0;
+  const sections = SECTIONS.flatMap(({ body, ...section }) => {
+    const shown = hasRows || section.isAlways ? body(input, names) : undefined;
+    return shown === undefined ? [] : [{ ...section, shown }];
+  });
   yield head(input);
   yield opening(input, names);
-  if (seats.length === 0) yield emptyMonth(input);
-  else {
-    yield answerSection(input);
-    yield changeSection(input, names);
-    yield savingsSection(input, names);
-    yield awsSection(input, names);
-    yield monthsSection(input);
-    yield creditsSection(input);
-    yield chargesSection(input, names);
+  yield html`${hasRows ? links(sections, input) : ''}
+<main>
+`;
+  yield hasRows ? answerSection(input) : emptyMonth(input);
+  for (const { id, title, heading = title, shown } of sections) {
+    yield html`<section id="${id}">
+<h2 id="${id}-title">${heading}</h2>
+${shown}
+</section>
+`;
   }
-  yield idleSection(input, names);
-  yield warningsSection(input, names);
-  if (seats.length > 0) yield* seatTableSection(input, names);
+  if (hasRows) yield* seatTableSection(input, names);
   yield closing(input);
 }
 
@@ -76,26 +107,14 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The sections of the page, in order. */
-function sectionsOf({
-  bridge,
-  savings,
-  aws,
-  months,
-  warnings,
-}: PageInput): (readonly [string, string])[] {
-  const all: readonly (readonly [isThere: boolean, id: string, title: string])[] = [
-    [bridge !== undefined && bridge.steps.length > 0, 'change', 'Why it changed'],
-    [savings !== undefined && savings.count > 0, 'savings', 'Where to save'],
-    [aws !== undefined, 'aws', 'What AWS says'],
-    [months.length > 1, 'months', 'Month by month'],
-    [true, 'credits', 'Credits'],
-    [true, 'charges', 'Who it is for'],
-    [true, 'idle', 'Idle seats'],
-    [warnings.length > 0, 'warnings', 'Warnings'],
-    [true, 'seats', 'All seats'],
-  ];
-  return all.filter(([isThere]) => isThere).map(([, id, title]) => [id, title] as const);
+/** Links to the sections; that there are no warnings needs none. */
+function links(
+  sections: readonly Pick<Section, 'id' | 'title'>[],
+  { warnings }: PageInput,
+): Markup {
+  const linked = sections.filter(({ id }) => id !== 'warnings' || warnings.length > 0);
+  const all = [...linked, { id: 'seats', title: 'All seats' }];
+  return html`<nav aria-label="Sections">${all.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>`;
 }
 
 /** The pattern of overage, which distinguishes it from a subscription without color. */
@@ -104,8 +123,6 @@ const HATCH = html`<svg class="defs" aria-hidden="true"><defs><pattern id="hatch
 function opening(input: PageInput, names: Names): Markup {
   const { report } = input;
   const { period } = report.invoice;
-  const hasRows = report.seats.length > 0;
-  const links = sectionsOf(input).map(([id, title]) => html`<a href="#${id}">${title}</a>`);
   return html`<body>
 ${HATCH}
 <header>
@@ -114,8 +131,6 @@ ${HATCH}
 <p>${scope(input)}</p>
 ${[...remarks(input), ...usageRemarks(input, names)].map((remark) => html`<p class="remark">${remark}</p>`)}
 </header>
-${hasRows ? html`<nav aria-label="Sections">${links}</nav>` : ''}
-<main>
 `;
 }
 

@@ -6,13 +6,11 @@ import type { PageInput } from './page-input.ts';
 import { seatList } from './seat-list.ts';
 
 /** What could be saved each month, and where. */
-export function savingsSection({ report, savings }: PageInput, names: Names): Markup {
-  if (savings === undefined || savings.count === 0) return html``;
+export function savingsSection({ report, savings }: PageInput, names: Names): Markup | undefined {
+  if (savings === undefined || savings.count === 0) return undefined;
   const { currency } = report.invoice.edition;
   const rest = savings.count - savings.seats.length;
-  return html`<section id="savings">
-<h2 id="savings-title">Where to save</h2>
-<p><strong>${moneyShown(savings.monthly, currency)} a month</strong>, from ${countShown(savings.count, 'seat')} not used, or on a tier that costs more than another would. <code>kiro-bill optimize</code> shows how each is worked out; its total also counts what upgrades of blocked seats would cost.</p>
+  return html`<p><strong>${moneyShown(savings.monthly, currency)} a month</strong>, from ${countShown(savings.count, 'seat')} not used, or on a tier that costs more than another would. <code>kiro-bill optimize</code> shows how each is worked out; its total also counts what upgrades of blocked seats would cost.</p>
 ${seatList(
   {
     headings: ['What to do', 'A month'],
@@ -24,7 +22,5 @@ ${seatList(
     ...(rest > 0 && { rest: `And ${count(rest)} smaller ones.` }),
   },
   names,
-)}
-</section>
-`;
+)}`;
 }

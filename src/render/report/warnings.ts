@@ -35,11 +35,7 @@ const MOST_OPEN = 20;
 /** All warnings of the invoice, code by code. */
 export function warningsSection({ warnings }: PageInput, names: Names): Markup {
   const byCode = [...groupBy(warnings, ({ code }) => code)];
-  return html`<section id="warnings">
-<h2 id="warnings-title">Warnings</h2>
-${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(warnings)}${byCode.map(([code, ofCode]) => warningsOfCode(code, ofCode, names))}
-</section>
-`;
+  return html`${warnings.length === 0 ? html`<p>There are no warnings.</p>` : ''}${codesNote(warnings)}${byCode.map(([code, ofCode]) => warningsOfCode(code, ofCode, names))}`;
 }
 
 function codesNote(warnings: readonly Warning[]): Markup | undefined {
