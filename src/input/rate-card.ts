@@ -1,3 +1,4 @@
+import { isLosslessNumber, LosslessNumber, stringify } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
@@ -16,14 +17,6 @@ import { isJsonObject, jsonIn } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
-/** The text of a number in JSON, which is read by its digits and never as a float (M1). */
-class NumberText {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
 /**
  * Reads a rate card. Every problem goes to `log`, with the path to the value, as in
  * `editions[0].partitions.aws[1].price`; then there is no card.
@@ -36,7 +29,8 @@ export async function readRateCard(
   const problemsBefore = log.total;
   try {
     const bytes = await readWhole(source, MOST_MEBIBYTES, 'rate card');
-    const json = jsonIn(bytes, (number) => new NumberText(number));
+    // A number is read by its digits, never as a float (M1).
+    const json = jsonIn(bytes, (digits) => new LosslessNumber(digits));
     if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
     const card = new CardReader(file, log).card(json.value);
     return log.total > problemsBefore ? undefined : card;
@@ -247,7 +241,7 @@ class CardReader {
   }
 
   #entries(path: string, json: unknown): [string, unknown][] {
-    if (isJsonObject(json) && !(json instanceof NumberText)) return Object.entries(json);
+    if (isJsonObject(json) && !isLosslessNumber(json)) return Object.entries(json);
     this.#problem(path, json === undefined ? 'is missing' : 'must be an object', shown(json));
     return [];
   }
@@ -294,13 +288,11 @@ function wholeNumber(value: Decimal | undefined): number | undefined {
 }
 
 function numberText(json: unknown): string | undefined {
-  if (json instanceof NumberText) return json.text;
+  if (isLosslessNumber(json)) return json.value;
   return typeof json === 'string' ? json.trim() : undefined;
 }
 
 /** A value as the message shows it. */
 function shown(json: unknown): string | undefined {
-  if (json === undefined) return undefined;
-  if (json instanceof NumberText) return json.text;
-  return typeof json === 'string' ? json : (JSON.stringify(json) ?? '');
+  return typeof json === 'string' ? json : stringify(json);
 }

@@ -39,6 +39,7 @@ describe('a wrong tier', () => {
       [null, ' (null)'],
       [true, ' (true)'],
       [['1'], ' (["1"])'],
+      [[20, { per: 2.5 }], ' ([20,{"per":2.5}])'],
       [undefined, ''],
     ] as const) {
       expect(await problemsOfCard(tierWith(field, value))).toEqual([
