@@ -36,6 +36,13 @@ export interface LineRange {
   readonly to: number;
 }
 
+/** Adds a range that does not begin before the last one, into which it is merged if it follows it or overlaps. */
+export function addRange(ranges: LineRange[], { from, to }: LineRange): void {
+  const last = ranges.at(-1);
+  if (last === undefined || from < last.from || from > last.to + 1) ranges.push({ from, to });
+  else ranges[ranges.length - 1] = { from: last.from, to: Math.max(to, last.to) };
+}
+
 /** Problems of one kind that are not stored individually. */
 export interface UnkeptProblems {
   readonly count: number;

@@ -3,10 +3,13 @@ export function seatKey(profileId: string, userId: string): string {
   return `${profileId}\n${userId}`;
 }
 
-/** The key of a seat of an invoice. */
-export function seatKeyOf(seat: {
+/** A seat, by what tells it from others. */
+export interface SeatIds {
   readonly profile: { readonly profileId: string };
   readonly userId: string;
-}): string {
-  return seatKey(seat.profile.profileId, seat.userId);
+}
+
+/** The key of a seat of an invoice. */
+export function seatKeyOf({ profile, userId }: SeatIds): string {
+  return seatKey(profile.profileId, userId);
 }

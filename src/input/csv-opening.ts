@@ -227,14 +227,15 @@ function firstRow(text: Buffer, delimiter: Delimiter, candidates: readonly Table
   const isPlain = !line.includes('"');
   const [entry] = firstEntries(isPlain ? line : text, raggedFrom(delimiter, 1), 1);
   const isCut = lineEnd < 0 || (!isPlain && entry !== undefined && isBadRow(entry));
-  return { ...fitOf(namesOf(entry), candidates), delimiter, isCut };
+  return { ...fitOf(headerNames(entry), candidates), delimiter, isCut };
 }
 
 function raggedFrom(delimiter: Delimiter, firstLine: number): Framing {
   return { delimiter, firstLine, isRagged: true };
 }
 
-function namesOf(entry: CsvEntry | undefined): string[] {
+/** The names of a header row for comparison: trimmed, in lower case; none if it cannot be read. */
+export function headerNames(entry: CsvEntry | undefined): string[] {
   if (entry === undefined || isBadRow(entry)) return [];
   return entry.fields.map((name) => trimmed(name).toLowerCase());
 }
@@ -276,7 +277,7 @@ function laterRows(
       .slice(1)
       .map((entry) => ({
         line: entry.line,
-        isHeader: fitOf(namesOf(entry), candidates).missing === 0,
+        isHeader: fitOf(headerNames(entry), candidates).missing === 0,
       })),
   );
   return rows.sort((a, b) => a.line - b.line);

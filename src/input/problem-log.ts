@@ -1,5 +1,6 @@
 import { countsOf } from '../domain/counts.ts';
 import {
+  addRange,
   BadInput,
   inFileOrder,
   type LineRange,
@@ -50,7 +51,10 @@ export class ProblemLog {
     const known = this.#unkept.get(kind) ?? { count: 0, ranges: [] };
     this.#unkept.set(kind, known);
     known.count += count;
-    for (const range of ranges) extend(known.ranges, range);
+    for (const range of ranges) {
+      addRange(known.ranges, range);
+      known.ranges.length = Math.min(known.ranges.length, KEPT_RANGES);
+    }
   }
 
   /** Takes over the problems and notes of another log. */
@@ -83,15 +87,5 @@ export class ProblemLog {
   /** The error to throw if there are problems. */
   get failure(): BadInput {
     return new BadInput(this.kept, this.#total, this.#unkept);
-  }
-}
-
-/** Adds lines, which are mostly in order; ranges beyond the limit are left out. */
-function extend(ranges: LineRange[], { from, to }: LineRange): void {
-  const last = ranges.at(-1);
-  if (last !== undefined && from >= last.from && from <= last.to + 1) {
-    ranges[ranges.length - 1] = { from: last.from, to: Math.max(to, last.to) };
-  } else if (ranges.length < KEPT_RANGES) {
-    ranges.push({ from, to });
   }
 }

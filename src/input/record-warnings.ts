@@ -11,11 +11,11 @@ export function recordWarnings(records: BillingRecords, hasMembers: boolean): Wa
 /** Cost centers that differ only in case or spaces are rows that look the same. */
 function costCentersAlike({ users }: BillingRecords): Warning[] {
   const names = new Set([...users.values()].map(({ costCenter }) => costCenter));
-  return [...groupBy(names, comparableName).values()]
+  return [...groupBy(names, withoutCaseAndSpaces).values()]
     .filter((alike) => alike.length > 1)
     .map((alike) => {
       const list = alike.flatMap((name) => (name === '' ? [] : `"${shownName(name)}"`)).join(', ');
-      const isBlank = comparableName(alike[0]) === '';
+      const isBlank = withoutCaseAndSpaces(alike[0]) === '';
       const message = isBlank
         ? `a cost center of spaces alone (${list}) is billed apart from a blank one: leave it blank in users.csv`
         : `cost centers ${list} differ only in case or spaces, and are billed apart: write them alike in users.csv`;
@@ -30,7 +30,7 @@ function shownName(name: string): string {
   return name.length <= SHOWN_NAME ? name : `${name.slice(0, SHOWN_NAME - 1)}…`;
 }
 
-function comparableName(name: string): string {
+function withoutCaseAndSpaces(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
 

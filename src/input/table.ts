@@ -3,7 +3,7 @@ import { DecimalMarks, type MarkFinding, withPoint } from '../domain/decimal-mar
 import { BadInput, type Place, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from './csv.ts';
-import { openCsv, type TableColumns } from './csv-opening.ts';
+import { headerNames, openCsv, type TableColumns } from './csv-opening.ts';
 import { type FieldParser, type Parsed, trimmed } from './fields.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
@@ -103,11 +103,6 @@ export function emptyFile(file: string, { required }: TableColumns): Problem {
     file,
     what: `the file is empty: it needs a header row with at least ${required.join(', ')}`,
   };
-}
-
-/** The names of a header row for comparison: trimmed, in lower case. */
-export function headerNames({ fields }: CsvRow): string[] {
-  return fields.map((name) => trimmed(name).toLowerCase());
 }
 
 /** The header from a file's first row; nothing if it has a problem, which goes to `log`. */

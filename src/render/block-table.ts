@@ -120,6 +120,16 @@ export function drawnTable<Row, Totals = Row>(
   };
 }
 
+/** The lines of one page, and which columns had no room. */
+export function drawnPage<Row, Totals = Row>(
+  columns: readonly TableColumn<Row, Totals>[],
+  page: TablePage<Row, Totals>,
+  look: { readonly width: number; readonly palette: Palette },
+): string[] {
+  const { pages, leftOut } = drawnTable(columns, [page], look);
+  return [...pages.flatMap((lines) => [...lines]), ...leftOut];
+}
+
 const FOR_LABELS: TableColumn<unknown> = { kind: 'name', heading: '', cell: () => BLANK };
 
 function leftOutLines(

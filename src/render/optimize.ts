@@ -14,6 +14,7 @@ import {
   zeroCell,
 } from './block-table.ts';
 import {
+  moneyCell,
   type SeatColumns,
   type SeatTable,
   type SeatView,
@@ -194,8 +195,7 @@ function adviceColumns(view: View): AdviceColumn[] {
 /** Since when a seat is not used, and what it has cost since; whatever the advice. */
 function idleColumns(view: View): AdviceColumn[] {
   const { palette, currency } = view;
-  const costCell = (cost: Cents): TableCell =>
-    cost === 0n ? zeroCell(palette) : { text: moneyShown(cost, currency) };
+  const costCell = (cost: Cents): TableCell => moneyCell(cost, currency, palette);
   const ofIdle = (advice: SeatAdvice, cellOf: (idle: IdleTime) => TableCell): TableCell => {
     const idle = idleTimeOf(advice, view);
     return idle === undefined ? BLANK : cellOf(idle);

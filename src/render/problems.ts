@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/grouping.ts';
 import {
+  addRange,
   type BadInput,
   type LineRange,
   type Problem,
@@ -61,12 +62,8 @@ function groupOf(
 
 /** The ranges in order, with adjacent and overlapping ones merged. */
 function joined(ranges: readonly LineRange[]): LineRange[] {
-  const all: { from: number; to: number }[] = [];
-  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
-    const last = all.at(-1);
-    if (last !== undefined && from <= last.to + 1) last.to = Math.max(to, last.to);
-    else all.push({ from, to });
-  }
+  const all: LineRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.from - b.from)) addRange(all, range);
   return all;
 }
 

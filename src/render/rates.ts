@@ -10,7 +10,7 @@ import {
   sheetOf,
 } from '../domain/sheet.ts';
 import { creditsShown, priceShown } from './amounts.ts';
-import { drawnTable, figureColumn, type TableCell, type TableColumn } from './block-table.ts';
+import { drawnPage, figureColumn, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonText } from './json.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -162,13 +162,10 @@ export function ratesTable(edition: RateEdition, look: RatesLook): string {
       ? []
       : [{ heading: [palette.strong(truncate('Private prices', width))], rows: overrides }]),
   ];
-  const columns = tableColumns(edition, palette);
-  const drawn = drawnTable(columns, [{ blocks }], { width, palette });
   const lines = [
     ...wrapped(titleOf(edition), width).map(palette.strong),
     '',
-    ...drawn.pages.flatMap((page) => [...page]),
-    ...drawn.leftOut,
+    ...drawnPage(tableColumns(edition, palette), { blocks }, { width, palette }),
     ...notes(edition, look).map((line) => palette.overage(line)),
   ];
   return textOfLines(lines);

@@ -10,16 +10,15 @@ import type {
 import type { SheetMonth } from '../domain/sheet.ts';
 import { countShown, moneyShown } from './amounts.ts';
 import {
-  drawnTable,
+  drawnPage,
   figureColumn,
   type TableCell,
   type TableColumn,
   type TotalsRow,
-  zeroCell,
 } from './block-table.ts';
 import { type Labels, labelOf, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { belowAlike, labelCell, NARROW } from './seat-columns.ts';
+import { belowAlike, labelCell, moneyCell, NARROW } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, textOfLines, truncate, wrapped } from './width.ts';
 
@@ -82,11 +81,12 @@ function titleLines(view: View): string[] {
 function seatLines(view: View): string[] {
   const { seats, palette, width, labels } = view;
   const alike = belowAlike(seats, labels, { ...view, hasProfiles: width >= NARROW });
-  const below = (seat: ReconciledSeat): string[] => [...alike(seat), ...reasonLines(seat, view)];
+  const below = (seat: ReconciledSeat): string[] => [
+    ...alike.below(seat),
+    ...reasonLines(seat, view),
+  ];
   const blocks = [{ rows: seats, below }];
-  const page = { blocks, total: totalRow(view) };
-  const { pages, leftOut } = drawnTable(seatColumns(view), [page], { width, palette });
-  return [...pages.flatMap((lines) => [...lines]), ...leftOut];
+  return drawnPage(seatColumns(view), { blocks, total: totalRow(view) }, { width, palette });
 }
 
 const REASON_INDENT = 4;
@@ -104,8 +104,7 @@ const DETAIL_WIDTH = 110;
 type SeatColumn = TableColumn<ReconciledSeat, BothSides>;
 
 /** What is dropped first where a line is too narrow: ids beside names, the profile, then each side's amount. */
-function seatColumns({ month, labels, width, palette }: View): SeatColumn[] {
-  const { currency } = month;
+function seatColumns({ month: { currency }, labels, width, palette }: View): SeatColumn[] {
   return [
     ...userColumns(palette),
     {
@@ -115,12 +114,7 @@ function seatColumns({ month, labels, width, palette }: View): SeatColumn[] {
       shrink: { comfort: 16, minimum: 6, drop: 2 },
       cell: ({ profile }) => ({ text: labels.profileLabel(profile.profileId) }),
     },
-    ...amountColumns(width).map(({ name, heading, amountOf }): SeatColumn => {
-      const drop = width < DETAIL_WIDTH ? 3 : undefined;
-      return figureColumn(name, heading, drop, (sides: BothSides) =>
-        amountCell(amountOf(sides), currency, palette),
-      );
-    }),
+    ...amountColumns(width < DETAIL_WIDTH, currency, palette),
     {
       name: 'difference',
       kind: 'figure',
@@ -138,41 +132,23 @@ function seatColumns({ month, labels, width, palette }: View): SeatColumn[] {
   ];
 }
 
-/** The amounts that are shown, by the first column of the CSV that they are from. */
-interface AmountColumn {
-  readonly name: string;
-  readonly heading: string;
-  readonly amountOf: (sides: BothSides) => Cents;
-}
-
-function amountColumns(width: number): AmountColumn[] {
-  if (width < DETAIL_WIDTH) {
+/** The amounts, each named by the first column of the CSV that it is from. */
+function amountColumns(isNarrow: boolean, currency: string, palette: Palette): SeatColumn[] {
+  const amounts = (name: string, heading: string, of: (sides: BothSides) => Cents): SeatColumn =>
+    figureColumn(name, heading, isNarrow ? 3 : undefined, (sides: BothSides) =>
+      moneyCell(of(sides), currency, palette),
+    );
+  if (isNarrow) {
     return [
-      {
-        name: 'our_subscription',
-        heading: 'Ours',
-        amountOf: ({ ourSubscription, ourOverage }) => ourSubscription + ourOverage,
-      },
-      {
-        name: 'aws_subscription',
-        heading: 'AWS',
-        amountOf: ({ awsSubscription, awsOverage }) => awsSubscription + awsOverage,
-      },
+      amounts('our_subscription', 'Ours', (of) => of.ourSubscription + of.ourOverage),
+      amounts('aws_subscription', 'AWS', (of) => of.awsSubscription + of.awsOverage),
     ];
   }
   return [
-    {
-      name: 'our_subscription',
-      heading: 'Our subscription',
-      amountOf: ({ ourSubscription }) => ourSubscription,
-    },
-    {
-      name: 'aws_subscription',
-      heading: "AWS's",
-      amountOf: ({ awsSubscription }) => awsSubscription,
-    },
-    { name: 'our_overage', heading: 'Our overage', amountOf: ({ ourOverage }) => ourOverage },
-    { name: 'aws_overage', heading: "AWS's", amountOf: ({ awsOverage }) => awsOverage },
+    amounts('our_subscription', 'Our subscription', (of) => of.ourSubscription),
+    amounts('aws_subscription', "AWS's", (of) => of.awsSubscription),
+    amounts('our_overage', 'Our overage', (of) => of.ourOverage),
+    amounts('aws_overage', "AWS's", (of) => of.awsOverage),
   ];
 }
 
@@ -200,11 +176,6 @@ function userColumns(palette: Palette): TableColumn<UserRow, unknown>[] {
       },
     },
   ];
-}
-
-function amountCell(amount: Cents, currency: string, palette: Palette): TableCell {
-  if (amount === 0n) return zeroCell(palette);
-  return { text: moneyShown(amount, currency) };
 }
 
 /** What AWS charges too much is an alarm; what it charges too little is not. */
@@ -263,14 +234,11 @@ function amazonQLines({ amazonQ, month: { currency }, palette, width }: View): s
     label: `Total, ${countShown(amazonQ.length, 'charge')}`,
     totals: { amount: sumCents(amazonQ.map(({ amount }) => amount)) },
   };
-  const page = { blocks: [{ rows: amazonQ }], total };
-  const { pages, leftOut } = drawnTable(columns, [page], { width, palette });
   const heading = 'Charged under Amazon Q Developer, too, which is in no amount above';
   return [
     '',
     ...wrapped(heading, width).map(palette.strong),
-    ...pages.flatMap((lines) => [...lines]),
-    ...leftOut,
+    ...drawnPage(columns, { blocks: [{ rows: amazonQ }], total }, { width, palette }),
   ];
 }
 

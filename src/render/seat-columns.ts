@@ -1,7 +1,10 @@
 import { valueAt } from '../domain/grouping.ts';
 import { type MonthInvoice, sheetMonth } from '../domain/invoice.ts';
+import type { Cents } from '../domain/money.ts';
+import type { SeatIds } from '../domain/seat-key.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
-import type { TableCell, TableColumn } from './block-table.ts';
+import { moneyShown } from './amounts.ts';
+import { type TableCell, type TableColumn, zeroCell } from './block-table.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -9,12 +12,6 @@ import { truncate, wrapped } from './width.ts';
 
 /** Below this width profiles have no column. */
 export const NARROW = 100;
-
-/** A seat, by what tells it from others. */
-interface SeatIds {
-  readonly profile: { readonly profileId: string };
-  readonly userId: string;
-}
 
 interface SeatRow {
   readonly seat: SeatIds;
@@ -65,8 +62,7 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
   const isNarrow = look.width < NARROW;
   const hasProfiles = labels.profiles.size > 1 && !isNarrow;
   const seats = rows.map(({ seat }) => seat);
-  const alike = alikeSeats(seats, labels);
-  const below = belowOf(alike, labels, { ...look, hasProfiles });
+  const { areAlike, below } = belowAlike(seats, labels, { ...look, hasProfiles });
   const user: TableColumn<SeatRow, unknown> = {
     name: 'user_name',
     kind: 'name',
@@ -74,12 +70,11 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
     shrink: { comfort: isNarrow ? NAME_WIDTH : 20, minimum: 12 },
     cell: ({ seat }) => labelCell(labels.userLabel(seat.userId), seat.userId),
   };
-  const areUnlike = alike.size === 0;
   const profile: TableColumn<SeatRow, unknown> = {
     name: 'profile_id',
     kind: 'name',
     heading: 'Profile',
-    shrink: { comfort: 15, minimum: 6, ...(areUnlike && { drop: 5 }) },
+    shrink: { comfort: 15, minimum: 6, ...(!areAlike && { drop: 5 }) },
     cell: ({ seat }) => labelCell(labels.profileLabel(profileOf(seat)), profileOf(seat)),
   };
   return { columns: hasProfiles ? [user, profile] : [user], below: ({ seat }) => below(seat) };
@@ -93,23 +88,16 @@ function lookOf({ userId }: SeatIds, labels: Labels): string {
 }
 
 /**
- * Below seats whose names look alike: the profile if they are of several and it has no column, the
- * id if they are of several users.
+ * What is below seats whose names look alike, if there are any: the profile if they are of several
+ * and it has no column, the id if they are of several users.
  */
 export function belowAlike(
   seats: readonly SeatIds[],
   labels: Labels,
   { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
-): (seat: SeatIds) => readonly string[] {
-  return belowOf(alikeSeats(seats, labels), labels, { width, palette, hasProfiles });
-}
-
-function belowOf(
-  alike: ReadonlyMap<string, Alike>,
-  labels: Labels,
-  { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
-): (seat: SeatIds) => readonly string[] {
-  return (seat) => {
+): { readonly areAlike: boolean; readonly below: (seat: SeatIds) => readonly string[] } {
+  const alike = alikeSeats(seats, labels);
+  const below = (seat: SeatIds): string[] => {
     const { inProfile = false, inUser = false } = alike.get(lookOf(seat, labels)) ?? {};
     const parts = [
       ...(inProfile && !hasProfiles ? [profileText(profileOf(seat), labels)] : []),
@@ -119,6 +107,7 @@ function belowOf(
       palette.faint(`${INDENT}${line}`),
     );
   };
+  return { areAlike: alike.size > 0, below };
 }
 
 const INDENT = '  ';
@@ -150,6 +139,11 @@ function profileText(profileId: string, labels: Labels): string {
 
 function profileOf({ profile }: SeatIds): string {
   return profile.profileId;
+}
+
+/** An amount, and a dash for none. */
+export function moneyCell(amount: Cents, currency: string, palette: Palette): TableCell {
+  return amount === 0n ? zeroCell(palette) : { text: moneyShown(amount, currency) };
 }
 
 /** A name is cut at its end, an id in place of one in its middle. */

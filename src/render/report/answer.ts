@@ -4,8 +4,8 @@ import { isPositive } from '../../domain/decimal.ts';
 import type { InvoiceTotals } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, decimalOfCents } from '../../domain/money.ts';
 import { dayText, type EpochDay } from '../../domain/usage-days.ts';
-import { countShown, moneyShown } from '../amounts.ts';
-import { count, credits, dayName, monthName, percentChange, signed } from './figures.ts';
+import { countShown, grouped, moneyShown } from '../amounts.ts';
+import { credits, dayName, monthName, percentChange, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { nameOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -76,7 +76,7 @@ function lackText(days: readonly EpochDay[]): string {
 function shareUsed({ report }: PageInput): string {
   const { seats } = report.totals;
   return report.hasUsage
-    ? `${count(seats - report.idle.length)} of ${countShown(seats, 'seat')} used`
+    ? `${grouped(seats - report.idle.length)} of ${countShown(seats, 'seat')} used`
     : 'no usage in the data';
 }
 

@@ -1,10 +1,10 @@
 import { absoluteCents, type Cents } from '../../domain/money.ts';
 import type { BillStep } from '../../domain/reconciliation.ts';
-import { countShown, moneyShown } from '../amounts.ts';
+import { countShown, grouped, moneyShown } from '../amounts.ts';
 import { stepLabel } from '../reconcile.ts';
 import { signedMoney } from './answer.ts';
 import { type BridgeRow, type BridgeRows, bridgeTable } from './bridge-table.ts';
-import { amount, count, monthName, signed } from './figures.ts';
+import { amount, monthName, signed } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { AwsComparison, PageInput } from './page-input.ts';
@@ -46,9 +46,9 @@ function againstPage(difference: Cents, currency: string): string {
 
 function seatsText(differing: number, compared: number): string {
   if (differing === 0) {
-    return compared === 1 ? '1 seat matches' : `All ${count(compared)} seats match`;
+    return compared === 1 ? '1 seat matches' : `All ${grouped(compared)} seats match`;
   }
-  return `${count(differing)} of ${countShown(compared, 'seat')} ${differing === 1 ? 'differs' : 'differ'}`;
+  return `${grouped(differing)} of ${countShown(compared, 'seat')} ${differing === 1 ? 'differs' : 'differ'}`;
 }
 
 /** From this page's total to that of AWS's bill, without steps of nothing. */
@@ -72,7 +72,7 @@ function differences({ differing }: AwsComparison): SeatList {
   const rest = differing.length - MOST_SEATS;
   const caption =
     rest > 0
-      ? `The ${MOST_SEATS} greatest of ${count(differing.length)} differences`
+      ? `The ${MOST_SEATS} greatest of ${grouped(differing.length)} differences`
       : 'Each seat that differs';
   return {
     caption: `${caption}: AWS’s charge against ours`,
@@ -83,7 +83,7 @@ function differences({ differing }: AwsComparison): SeatList {
       amount: signed(amount(seat.difference)),
     })),
     ...(rest > 0 && {
-      rest: html`<code>kiro-bill reconcile</code> lists the other ${count(rest)}.`,
+      rest: html`<code>kiro-bill reconcile</code> lists the other ${grouped(rest)}.`,
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Bridge, SeatChange } from '../../domain/bridge.ts';
-import { countShown } from '../amounts.ts';
+import { countShown, grouped } from '../amounts.ts';
 import { CAUSES, signedMoney } from './answer.ts';
 import { type BridgeRows, bridgeTable } from './bridge-table.ts';
-import { amount, count, monthName, signed } from './figures.ts';
+import { amount, monthName, signed } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -43,7 +43,7 @@ function movers({ changes }: Bridge, { report }: PageInput): SeatList {
   return {
     caption:
       rest > 0
-        ? `The ${count(shown.length)} greatest of ${count(changes.length)} changes`
+        ? `The ${grouped(shown.length)} greatest of ${grouped(changes.length)} changes`
         : 'Each seat that changed',
     headings: ['Why', 'Change'],
     seats: shown.map((one) => ({
@@ -51,7 +51,7 @@ function movers({ changes }: Bridge, { report }: PageInput): SeatList {
       text: why(one, currency),
       amount: signed(amount(one.change)),
     })),
-    ...(rest > 0 && { rest: `${count(rest)} smaller changes are in the bridge.` }),
+    ...(rest > 0 && { rest: `${grouped(rest)} smaller changes are in the bridge.` }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { InvoiceTotals } from '../../domain/invoice.ts';
 import type { ReportRow } from '../../domain/report.ts';
+import { grouped } from '../amounts.ts';
 import { cellBar, legendItem } from './charts/drawing.ts';
-import { amountCell, changeCell, count, numberCell } from './figures.ts';
+import { amountCell, changeCell, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, NO_COST_CENTER } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -69,7 +70,7 @@ ${rest.length === 0 ? '' : folded(division, rest, input)}
 
 function folded(division: Division, rest: readonly ReportRow[], input: PageInput): Markup {
   return html`<details>
-<summary>${count(rest.length)} more, and the total</summary>
+<summary>${grouped(rest.length)} more, and the total</summary>
 ${table(division, rest, input, true)}
 </details>`;
 }
@@ -114,7 +115,7 @@ function tableRow(
 
 function figureCells(totals: InvoiceTotals): Markup[] {
   return [
-    numberCell(count(totals.seats), 'Seats'),
+    numberCell(grouped(totals.seats), 'Seats'),
     amountCell(totals.subscriptionCharge, 'Subscription'),
     amountCell(totals.overageCharge, 'Overage'),
   ];

@@ -1,18 +1,10 @@
 import { add, type Decimal, sum, ZERO } from '../../domain/decimal.ts';
 import type { TierCredits } from '../../domain/report.ts';
-import { wholeCreditsShown } from '../amounts.ts';
+import { grouped, wholeCreditsShown } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
 import { cellBar, legendItem } from './charts/drawing.ts';
 import { risingLine } from './charts/lines.ts';
-import {
-  alarmCell,
-  allowanceCell,
-  count,
-  creditsCell,
-  dayName,
-  lengthOf,
-  numberCell,
-} from './figures.ts';
+import { alarmCell, allowanceCell, creditsCell, dayName, lengthOf, numberCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { NO_SEAT } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -29,7 +21,7 @@ ${throughTheMonth(input)}
 <thead><tr><th scope="col">Tier</th><td class="drawn"></td><th scope="col" class="n">Seats</th><th scope="col" class="n">Used</th><th scope="col" class="n">Included</th><th scope="col" class="n">Share used</th><th scope="col" class="n">Overage</th><th scope="col" class="n">Unbilled</th></tr></thead>
 <tbody>
 ${tiers.map((row) => tierRow(row, tiers))}</tbody>
-<tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(count(totals.seats), 'Seats')}${creditsCell(totals.creditsUsed, 'Used')}<td></td><td></td>${creditsCell(totals.overageCredits, 'Overage')}${alarmCell(totals.unbilledCredits, 'Unbilled')}</tr></tfoot>
+<tfoot><tr><th scope="row">Total</th><td class="drawn"></td>${numberCell(grouped(totals.seats), 'Seats')}${creditsCell(totals.creditsUsed, 'Used')}<td></td><td></td>${creditsCell(totals.overageCredits, 'Overage')}${alarmCell(totals.unbilledCredits, 'Unbilled')}</tr></tfoot>
 </table>
 </div>
 <p class="note">Share used: credits used within each seat’s own allowance, of those included. Overage and unbilled credits lie beyond it, so a tier can have both and a share under 100%.</p>`;
@@ -82,6 +74,6 @@ function tierRow(row: TierCredits, tiers: readonly TierCredits[]): Markup {
     ['overage', part(row.overageCredits)],
     ['alarm', part(row.unbilledCredits)],
   ]);
-  return html`<tr><th scope="row"><span class="key-name">${row.tier === '' ? NO_SEAT : row.tier}</span></th><td class="drawn">${bar}</td>${numberCell(count(row.seats), 'Seats')}${creditsCell(row.creditsUsed, 'Used')}${allowanceCell(row.creditsIncluded, 'Included')}${numberCell(share, 'Share used')}${creditsCell(row.overageCredits, 'Overage')}${alarmCell(row.unbilledCredits, 'Unbilled')}</tr>
+  return html`<tr><th scope="row"><span class="key-name">${row.tier === '' ? NO_SEAT : row.tier}</span></th><td class="drawn">${bar}</td>${numberCell(grouped(row.seats), 'Seats')}${creditsCell(row.creditsUsed, 'Used')}${allowanceCell(row.creditsIncluded, 'Included')}${numberCell(share, 'Share used')}${creditsCell(row.overageCredits, 'Overage')}${alarmCell(row.unbilledCredits, 'Unbilled')}</tr>
 `;
 }

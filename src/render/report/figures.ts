@@ -20,11 +20,6 @@ export function amount(cents: Cents): string {
   return grouped(centsText(cents));
 }
 
-/** A count with a comma at each thousand. */
-export function count(value: number): string {
-  return grouped(value);
-}
-
 /** A cell aligned as a number; on a phone it may show its name. */
 export function numberCell(content: Content, name?: string): Markup {
   return html`<td class="n"${nameOf(name)}>${content}</td>`;

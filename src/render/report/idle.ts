@@ -2,8 +2,8 @@ import { earlierOf, utcDate } from '../../domain/instant.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import type { Report } from '../../domain/report.ts';
-import { countShown, moneyShown } from '../amounts.ts';
-import { amountCell, count } from './figures.ts';
+import { countShown, grouped, moneyShown } from '../amounts.ts';
+import { amountCell } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import { type Names, NO_SEAT, nameOf, userName } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -37,7 +37,7 @@ function idleTable(idle: readonly SeatInvoice[], names: Names): Markup {
 ${idle.slice(0, MOST_LISTED).map((seat) => idleRow(seat, names))}</tbody>
 </table>
 </div>
-${more > 0 ? html`<p class="note">And ${count(more)} more: choose “Idle” in the table of all seats.</p>` : ''}`;
+${more > 0 ? html`<p class="note">And ${grouped(more)} more: choose “Idle” in the table of all seats.</p>` : ''}`;
 }
 
 function idleRow(seat: SeatInvoice, names: Names): Markup {
@@ -56,5 +56,5 @@ function pendingPart(pending: readonly SeatInvoice[], names: Names): Markup {
   const more = pending.length - MOST_LISTED;
   return html`<h3>Subscribed, but not yet activated</h3>
 <p>${countShown(pending.length, 'seat')}: not charged, and not on the invoice unless there is usage.</p>
-<ul class="names">${listed}${more > 0 ? html`<li>and ${count(more)} more</li>` : ''}</ul>`;
+<ul class="names">${listed}${more > 0 ? html`<li>and ${grouped(more)} more</li>` : ''}</ul>`;
 }

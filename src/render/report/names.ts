@@ -1,5 +1,6 @@
 import { groupBy } from '../../domain/grouping.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
+import type { SeatIds } from '../../domain/seat-key.ts';
 import { namer } from '../labels.ts';
 import { html, type Markup } from './markup.ts';
 import type { PageInput } from './page-input.ts';
@@ -12,9 +13,7 @@ export interface Names {
   readonly seat: (seat: NamedSeat) => Markup;
 }
 
-export interface NamedSeat {
-  readonly profile: { readonly profileId: string };
-  readonly userId: string;
+export interface NamedSeat extends SeatIds {
   /** Blank if there is none. */
   readonly userName: string;
 }

@@ -1,5 +1,5 @@
-import { countShown, moneyShown } from '../amounts.ts';
-import { amount, count } from './figures.ts';
+import { countShown, grouped, moneyShown } from '../amounts.ts';
+import { amount } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -19,7 +19,7 @@ ${seatList(
       text: advice,
       amount: amount(monthly),
     })),
-    ...(rest > 0 && { rest: `And ${count(rest)} smaller ones.` }),
+    ...(rest > 0 && { rest: `And ${grouped(rest)} smaller ones.` }),
   },
   names,
 )}`;

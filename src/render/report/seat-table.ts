@@ -4,13 +4,13 @@ import type { InvoiceTotals, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { MonthBefore } from '../../domain/report.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
+import { grouped } from '../amounts.ts';
 import { usageOf } from '../usage-bar.ts';
 import {
   alarmCell,
   allowanceCell,
   amountCell,
   changeCell,
-  count,
   creditsCell,
   numberCell,
 } from './figures.ts';
@@ -156,7 +156,7 @@ function hasEnded({ bridge }: PageInput): boolean {
 
 function listedText(seats: number): string {
   if (seats <= MOST_ROWS) return 'All seats, and users with usage but no seat.';
-  return `The ${count(MOST_ROWS)} with the highest charges, of ${count(seats)} seats and users; the totals count all of them. The rest is in the CSV: kiro-bill invoice --by user --format csv.`;
+  return `The ${grouped(MOST_ROWS)} with the highest charges, of ${grouped(seats)} seats and users; the totals count all of them. The rest is in the CSV: kiro-bill invoice --by user --format csv.`;
 }
 
 /**
@@ -239,7 +239,7 @@ ${COLUMNS.map((column, index) => columnFilter(column, index, seats, page))}
 <label>Show<select name="flag"><option value="">All seats</option>${FLAGS.map(([flag, text]) => html`<option value="${flag}">${text}</option>`)}</select></label>
 <button type="reset">Clear</button>
 <button type="button" id="save">Save as CSV</button>
-<p><span role="status">${count(seats.length)} of ${count(seats.length)} rows</span>. Choose a heading to sort, a row to see its charges.</p>
+<p><span role="status">${grouped(seats.length)} of ${grouped(seats.length)} rows</span>. Choose a heading to sort, a row to see its charges.</p>
 </form>`;
 }
 

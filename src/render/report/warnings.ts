@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/grouping.ts';
 import { type Warning, type WarningCode, warningText } from '../../domain/warning.ts';
+import { grouped } from '../amounts.ts';
 import { capitalized } from '../width.ts';
-import { count } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { PageInput } from './page-input.ts';
@@ -47,9 +47,9 @@ function codesNote(warnings: readonly Warning[]): Markup | undefined {
 function warningsOfCode(code: WarningCode, warnings: readonly Warning[], names: Names): Markup {
   const items = warnings.map((warning) => warningItem(warning, names));
   const rest = items.slice(MOST_OPEN);
-  return html`<h3>${TITLES[code]}${warnings.length > 1 ? ` (${count(warnings.length)})` : ''}</h3>
+  return html`<h3>${TITLES[code]}${warnings.length > 1 ? ` (${grouped(warnings.length)})` : ''}</h3>
 <ul class="warnings">${items.slice(0, MOST_OPEN)}</ul>
-${rest.length === 0 ? '' : html`<details><summary>${count(rest.length)} more</summary><ul class="warnings">${rest}</ul></details>`}
+${rest.length === 0 ? '' : html`<details><summary>${grouped(rest.length)} more</summary><ul class="warnings">${rest}</ul></details>`}
 `;
 }
 

@@ -9,14 +9,13 @@ import {
   placedEntries,
 } from '../../input/csv.ts';
 import type { Framing } from '../../input/csv-framing.ts';
-import { framingOf, openCsv } from '../../input/csv-opening.ts';
+import { framingOf, headerNames, openCsv } from '../../input/csv-opening.ts';
 import { limitedLines } from '../../input/line-limit.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
 import {
   emptyFile,
   type Header,
-  headerNames,
   markProblem,
   readHeader,
   rowProblem,
@@ -67,7 +66,7 @@ function usageHeader(
   entry: CsvEntry,
   listener: ReadingListener,
 ): UsageHeader | undefined {
-  const names = isBadRow(entry) ? [] : headerNames(entry);
+  const names = headerNames(entry);
   const what = billInsteadOf('usage', names);
   if (what !== undefined) {
     listener.log.add({ file, what });
