@@ -73,10 +73,15 @@ export function completenessWarnings(month: BilledMonth, facts: CompletenessFact
   });
   return [
     ...[...ofAll, ...ofProfiles].map((finding) => findingWarning(finding, period)),
-    ...facts.usageDays.twice
-      .filter(({ months }) => months.has(period.month))
-      .map((twice) => twiceWarning(twice, period)),
+    ...twiceWarnings(period, facts.usageDays),
   ];
+}
+
+/** Signs that usage of the month is counted twice. */
+export function twiceWarnings({ month }: BillingPeriod, { twice }: UsageDays): Warning[] {
+  return twice
+    .filter(({ months }) => months.has(month))
+    .map((one) => ({ code: 'usage-twice', month, ...twiceWords(one) }));
 }
 
 /**
@@ -309,10 +314,6 @@ function futureMonth({ month, firstDate }: BillingPeriod): Warning {
 }
 
 const MOST_FILES = 4;
-
-function twiceWarning(twice: UsageTwice, { month }: BillingPeriod): Warning {
-  return { code: 'usage-twice', month, ...twiceWords(twice) };
-}
 
 function twiceWords(twice: UsageTwice): Required<Pick<Warning, 'message' | 'remedy'>> {
   const files = firstNamed(twice.files, MOST_FILES);

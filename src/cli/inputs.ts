@@ -353,7 +353,7 @@ function leftOutWarnings(usage: UsageReduction): Warning[] {
 }
 
 /** How many usage rows are bad, and on how many lines where those are more. */
-export function badRowsShown({ badRows, badLines }: UsageReduction): string {
+function badRowsShown({ badRows, badLines }: UsageReduction): string {
   const rows = countShown(badRows, 'bad usage row');
   return badLines === badRows ? rows : `${rows} (${countShown(badLines, 'line')})`;
 }

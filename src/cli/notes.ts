@@ -4,13 +4,7 @@ import { isBilledOrUsed, type MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
-import {
-  badRowsShown,
-  type InputOptions,
-  type Inputs,
-  monthsOfData,
-  withSettings,
-} from './inputs.ts';
+import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
 
 /** The groups' names by id, for display. */
 export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
@@ -47,7 +41,11 @@ export function inputNotes(
     notes.push(`${countShown(usage.duplicates, 'usage row')} left out for a repeated request_id`);
   }
   if (options.skipBadUsage !== undefined) {
-    notes.push(`${badRowsShown(usage)} left out; see ${options.skipBadUsage}`);
+    // How many there are is a warning.
+    const isNone = usage.badRows === 0;
+    notes.push(
+      isNone ? '0 bad usage rows left out' : `the rows left out are in ${options.skipBadUsage}`,
+    );
   }
   return notes;
 }

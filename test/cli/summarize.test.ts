@@ -96,9 +96,31 @@ describe('summarize', () => {
       expect(run.stdout).toBe(SUMMARY);
       expect(run.status).toBe(0);
       expect(run.stderr).toMatch(
-        /Read \d files with 9 usage rows\. Summarized to 7 rows of 4 seats, 2026-01 to 2026-04\.\n$/,
+        /Read \d files with 9 usage rows\. Summarized to 7 rows of 4 seats, 2026-01-10 to 2026-04-01\.\n$/,
       );
     }
+  });
+
+  test('says where the days of the months asked for begin and end, as its rows have none', async () => {
+    const { stderr } = await runInProcess(['summarize', '--month', '2026-01'], FILES);
+    expect(stderr).toMatch(/ of 2 seats, 2026-01-10 to 2026-01-31\.\n$/);
+    const { stdout } = await runInProcess(['summarize', '--month', '2026-01'], FILES);
+    const again = { ...FILES, 'usage.csv': stdout };
+    expect((await runInProcess(['summarize'], again)).stderr).toMatch(/ of 2 seats, 2026-01\.\n$/);
+  });
+
+  test('warns of usage that counts twice, of the months asked for', async () => {
+    const { 'usage.csv': usage, ...others } = FILES;
+    const [header, , ...later] = usage.split('\n');
+    const files = { ...others, 'usage/a.csv': usage, 'usage/b.csv': [header, ...later].join('\n') };
+    const { stderr, status } = await runInProcess(['summarize', '--month', '2026-01'], files);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^warning: 2026-01: .* hold the same usage: it is counted twice/),
+    ]);
+    expect(stderr.match(/counted twice/g)).toHaveLength(1);
+    const strict = await runInProcess(['summarize', '--month', '2026-01', '--strict'], files);
+    expect(strict.status).toBe(1);
   });
 
   test('takes a month, a range, last and current', async () => {
@@ -182,7 +204,7 @@ describe('summarize', () => {
       const bad = join(directory, 'bad.csv');
       const skipped = await runMain([...args, '--skip-bad-usage', bad]);
       expect(skipped).toMatchObject({ status: 0, stdout: '' });
-      expect(skipped.stderr).toContain(`note: 1 bad usage row left out; see ${bad}\n`);
+      expect(skipped.stderr).toContain(`note: the rows left out are in ${bad}\n`);
       expect(await readFile(join(directory, 'out.csv'), 'utf8')).toBe(SUMMARY);
       expect(await readFile(bad, 'utf8')).toContain('2026-02-30');
     });
@@ -251,7 +273,11 @@ describe('a summary in place of usage', () => {
         (file) =>
           `warning: ${file}: it is not read, but looks like usage.csv: give it that name, or move it away\n`,
       );
-      expect(merged).toEqual({ status: 0, stdout: SUMMARY, stderr: unread.join('') });
+      expect(merged).toMatchObject({ status: 0, stdout: SUMMARY });
+      expect(merged.stderr).toMatch(
+        /^warning: 2026-01 and 2026-04: 2 seats have usage of two kinds/,
+      );
+      expect(merged.stderr.endsWith(unread.join(''))).toBe(true);
     });
   });
 

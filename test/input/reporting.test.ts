@@ -133,7 +133,8 @@ describe('--skip-bad-usage', () => {
       const run = await runMain([...args, '--skip-bad-usage', bad]);
       expect(run.status).toBe(0);
       expect(run.stdout).toContain(',Pro+,40.00,12.00,');
-      expect(run.stderr).toContain(`note: 8 bad usage rows (9 lines) left out; see ${bad}\n`);
+      expect(run.stderr).toContain('warning: 8 bad usage rows (9 lines) of 10 left out\n');
+      expect(run.stderr).toContain(`note: the rows left out are in ${bad}\n`);
       const written = await readFile(bad);
       const file = `${directory}/usage.csv`;
       const lines = written.toString('latin1').split('\n');
@@ -168,7 +169,7 @@ describe('--skip-bad-usage', () => {
     others: Readonly<Record<number, string>>,
     name = 'usage.csv',
     args: string[] = [],
-  ): Promise<{ credits: string; note: string; left: string[] }> {
+  ): Promise<{ credits: string; warning: string; left: string[] }> {
     const lines = Array.from(
       { length: 5000 },
       (_, index) => others[index + 2] ?? `2026-01-05T10:00:00Z,p1,u1,1,r-${index}`,
@@ -182,7 +183,7 @@ describe('--skip-bad-usage', () => {
       const [, ...left] = (await readFile(bad, 'utf8')).split('\n').slice(0, -1);
       return {
         credits: JSON.parse(run.stdout).rows[0].credits_used,
-        note: /note: (.* left out)/.exec(run.stderr)?.[1] ?? '',
+        warning: /warning: (.* left out)/.exec(run.stderr)?.[1] ?? '',
         left: left.map((line) => line.replace(`${directory}/`, '').slice(0, 60)),
       };
     });
@@ -196,9 +197,9 @@ describe('--skip-bad-usage', () => {
       ['a file in one thread', 'usage.csv', ['--threads', '1']],
       ['what is compressed', 'usage.csv.gz', []],
     ] as const)('%s: of a quote that is never closed', async (_, name, args) => {
-      const { credits, note, left } = await billedWith({ 2000: never }, name, [...args]);
+      const { credits, warning, left } = await billedWith({ 2000: never }, name, [...args]);
       expect(credits).toBe('4999.00');
-      expect(note).toBe('1 bad usage row left out');
+      expect(warning).toBe('1 bad usage row of 5,000 left out');
       expect(left).toEqual([
         expect.stringMatching(new RegExp(`^${name},2000,(user_id: a field over 64 KiB|row: a )`)),
       ]);
@@ -212,17 +213,17 @@ describe('--skip-bad-usage', () => {
         4995: '2026-01-06,"p1,u1,1,r-z',
         5001: never,
       };
-      const { credits, note, left } = await billedWith(others);
+      const { credits, warning, left } = await billedWith(others);
       expect(credits).toBe('4996.00');
-      expect(note).toBe('4 bad usage rows left out');
+      expect(warning).toBe('4 bad usage rows of 5,000 left out');
       expect(left.map((line) => line.split(',')[1])).toEqual(['100', '300', '4995', '5001']);
     });
 
     test('and counts the lines of a bad row that takes several', async () => {
       const others = { 100: '2026-01-06,p1,"u1\n\n",x,r' };
-      const { credits, note } = await billedWith(others);
+      const { credits, warning } = await billedWith(others);
       expect(credits).toBe('4999.00');
-      expect(note).toBe('1 bad usage row (3 lines) left out');
+      expect(warning).toBe('1 bad usage row (3 lines) of 5,000 left out');
     });
   });
 
@@ -291,7 +292,7 @@ describe('--dedupe', () => {
       const run = await runMain([...args, '--skip-bad-usage', join(dir, 'bad.csv')]);
       expect(run.stdout).toContain(',Pro+,40.00,3.00,');
       expect(run.stderr).toContain('note: 0 usage rows left out for a repeated request_id');
-      expect(run.stderr).toContain('note: 1 bad usage row left out');
+      expect(run.stderr).toContain('warning: 1 bad usage row of 2 left out');
     });
   });
 });

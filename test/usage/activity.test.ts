@@ -165,7 +165,7 @@ describe('activity reports as usage', () => {
       const skip = ['--skip-bad-usage', join(directory, 'bad.csv')];
       const skipped = await bill({ 'a.csv': text }, {}, skip);
       expect(skipped.used).toEqual({ [SEAT]: '2.00' });
-      expect(skipped.stderr).toMatch(/5 bad usage rows left out/);
+      expect(skipped.stderr).toMatch(/5 bad usage rows of 6 left out/);
     });
   });
 });

@@ -1,11 +1,19 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
+import { twiceWarnings } from '../../billing/completeness.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import { NO_MONTH, rowSource } from '../../domain/sheet.ts';
-import { type EpochDay, epochDay, epochDayAt, workingDaysOf } from '../../domain/usage-days.ts';
+import {
+  dayText,
+  type EpochDay,
+  epochDay,
+  epochDayAt,
+  type UsageDays,
+  workingDaysOf,
+} from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
@@ -56,7 +64,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
       ...monthsWithoutUsageNotes(periods, inputs),
       ...partialMonthNotes(content, inputs),
     ],
-    closing: `${summarized(content)}.`,
+    closing: `${summarized(content, inputs)}.`,
   };
 }
 
@@ -130,11 +138,18 @@ function lacksDays(
   return workdays.some((day) => day < (first as EpochDay) || day > (last as EpochDay));
 }
 
-/** Contradictions in the summarized usage, which its sums can no longer show. */
-function warningsAbout({ profileMonths }: Content, { billing }: Inputs): Warning[] {
-  return billing.inputWarnings.filter(
-    ({ month, profileId }) => profileId === undefined || profileMonths.has(`${month} ${profileId}`),
-  );
+/** Contradictions in the summarized usage, and usage that counts twice: its sums can no longer show them. */
+function warningsAbout(
+  { months, profileMonths }: Content,
+  { billing: { inputWarnings }, usage }: Inputs,
+): Warning[] {
+  return [
+    ...months.flatMap((month) => twiceWarnings(billingPeriod(month), usage.coverage)),
+    ...inputWarnings.filter(
+      ({ month, profileId }) =>
+        profileId === undefined || profileMonths.has(`${month} ${profileId}`),
+    ),
+  ];
 }
 
 function isOfMonths(
@@ -160,10 +175,23 @@ function monthsWithoutUsageNotes(
   return [`no usage${where}${holds}`];
 }
 
-function summarized({ rows, seats, months }: Content): string {
+function summarized({ rows, seats, months }: Content, { usage }: Inputs): string {
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined) return 'Nothing to summarize';
-  const when = first === last ? first : `${first} to ${last}`;
+  const [from, to] = firstAndLastDay(months, usage.coverage) ?? [first, last];
+  const when = from === to ? from : `${from} to ${to}`;
   return `Summarized to ${countShown(rows, 'row')} of ${countShown(seats, 'seat')}, ${when}`;
+}
+
+/** The days on which the usage of these months begins and ends; nothing if they are not known. */
+function firstAndLastDay(
+  months: readonly string[],
+  { byProfile }: UsageDays,
+): [string, string] | undefined {
+  if (byProfile === undefined) return undefined;
+  const dates = [...byProfile.values()].flatMap((days) => [...days].map(dayText));
+  const inTime = dates.filter((date) => months.includes(date.slice(0, 7))).sort();
+  const [first, last] = [inTime[0], inTime.at(-1)];
+  return first === undefined || last === undefined ? undefined : [first, last];
 }
