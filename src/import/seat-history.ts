@@ -91,25 +91,43 @@ interface Gone extends Dated {
 }
 
 function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
-  const signs = inTime(seat.signs.filter(isOfSeat));
+  const signs = seat.signs.filter(isOfSeat);
   const lives: Life[] = [];
-  let open: Life | undefined;
-  let ended: Instant | undefined;
   // At one instant, what may end a seat comes first: a bill, before all signs of its month.
-  for (const event of inTime([...goneOf(seat), ...signs])) {
-    if (event.kind === 'gone') {
-      if (open === undefined) continue;
-      open.end = endOf(event, open, signs, doubts);
-      if (open.end === undefined) continue;
-      ended = open.end.at;
-      open = undefined;
-    } else if (open !== undefined) open.signs.push(event);
-    else if (!isPaidStill(event, ended)) {
-      open = { signs: [event], after: ended, end: undefined };
-      lives.push(open);
+  for (const event of inTime([
+    ...goneOf(seat).map((gone) => ({ at: gone.at, gone, sign: undefined })),
+    ...signs.map((sign) => ({ at: beginOf(sign), gone: undefined, sign })),
+  ])) {
+    const last = lives.at(-1);
+    const open = last?.end === undefined ? last : undefined;
+    const { gone, sign } = event;
+    if (gone !== undefined) {
+      if (open !== undefined) open.end = endOf(gone, open, signs, doubts);
+      continue;
     }
+    if (open !== undefined) open.end = restartOf(sign, open);
+    const after = last?.end?.at;
+    if (open !== undefined && after === undefined) open.signs.push(sign);
+    else if (!isPaidStill(sign, after)) lives.push({ signs: [sign], after, end: undefined });
   }
   return lives;
+}
+
+/** The first instant that a sign speaks for: of a prorated charge its first day. */
+function beginOf(sign: Sign): Instant {
+  return sign.kind === 'charge' ? chargeStart(sign).at : sign.at;
+}
+
+/**
+ * The end of the seat before a charge that is prorated, and so is that of a new seat: the first
+ * instant of its month (S2, H4). Missing where a file shows the seat earlier in that month.
+ */
+function restartOf(sign: Sign, { signs }: Life): Dated | undefined {
+  const { start } = periodAt(sign.at);
+  if (beginOf(sign) === start || sign.kind !== 'charge' || !signs.some(isActivity))
+    return undefined;
+  if (signs.some(({ at }) => at >= start)) return undefined;
+  return { at: start, source: `prorated in that of ${sign.month}` };
 }
 
 function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
@@ -132,7 +150,8 @@ function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
 /** An ended seat is paid and usable to the end of the month: usage before then is no new seat (H4). */
 function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
   if (ended === undefined || sign.kind === 'listing') return false;
-  return periodAt(ended).month === periodAt(sign.at).month;
+  const { start, month } = periodAt(sign.at);
+  return ended > start && periodAt(ended).month === month;
 }
 
 function endOf(
@@ -147,8 +166,9 @@ function endOf(
     // A pending seat is not charged, so its absence from a bill says nothing.
     return before.some(isActivity) && inMonth.length === 0 ? { at, source } : undefined;
   }
-  const isSeenInMonth = inMonth.some((sign) => sign.at < at || sign.kind !== 'listing');
-  if (isSeenInMonth) return { at, source };
+  const isSeen = (sign: Sign): boolean => beginOf(sign) < at || sign.kind === 'sighting';
+  const isWhole = (sign: Sign): boolean => sign.kind === 'charge' && beginOf(sign) === start;
+  if (inMonth.some((sign) => isSeen(sign) || isWhole(sign))) return { at, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);
   return { at: start, source };
 }

@@ -1,6 +1,6 @@
 import { periodAt, periodsLater } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
+import { type Instant, laterOf, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { RankOf } from './tier-order.ts';
 
@@ -27,6 +27,8 @@ interface TierMonth {
   readonly days: readonly TierSign[];
   readonly lowest: TierSign;
   readonly highest: TierSign;
+  /** The lower of two charges, which was refunded: the month began with it (S3). */
+  readonly refunded: TierSign | undefined;
 }
 
 /**
@@ -83,8 +85,11 @@ function tierMonth(
     }
     return highest;
   });
-  const lowest = ofMonth.reduce((a, b) => (rankOf(b.tier) < rankOf(a.tier) ? b : a));
-  return { start, days, lowest, highest: highestOf(ofMonth) };
+  const lowestOf = (signs: readonly TierSign[]): TierSign =>
+    signs.reduce((a, b) => (rankOf(b.tier) < rankOf(a.tier) ? b : a));
+  const charges = ofMonth.filter(({ kind }) => kind === 'charge');
+  const refunded = charges.length > 1 ? lowestOf(charges) : undefined;
+  return { start, days, lowest: lowestOf(ofMonth), highest: highestOf(ofMonth), refunded };
 }
 
 /**
@@ -119,18 +124,25 @@ function risesOf(
     steps.push(step);
     held = step;
   };
+  const { days, lowest, highest, refunded } = month;
+  const isHigher = (one: TierSign | undefined, other: Pick<TierSign, 'tier'>): boolean =>
+    one !== undefined && rankOf(one.tier) > rankOf(other.tier);
+  // The refunded tier came before all that the days show.
+  const opening = refunded !== undefined && isHigher(days[0], refunded) ? refunded : undefined;
+  if (held === undefined && opening !== undefined) rise(start, opening, undefined);
   let last: TierSign | undefined;
-  for (const sign of month.days) {
+  for (const sign of days) {
     if (held === undefined) rise(start, sign, undefined);
-    else if (rankOf(sign.tier) > rankOf(held.tier)) {
+    else if (isHigher(sign, held)) {
       // If a report shows the tier first in a month, the month began with it.
-      const isFirst = last === undefined && sign.kind === 'sighting';
-      rise(isFirst ? month.start : sign.at, sign, last);
+      const isFirst = last === undefined && sign.kind === 'sighting' && opening === undefined;
+      const isNext = last === undefined && opening !== undefined;
+      const at = isNext ? laterOf(sign.at, dayAfter(start)) : sign.at;
+      rise(isFirst ? month.start : at, sign, last);
     }
     last = sign;
   }
   // What no day shows is a charge.
-  const { lowest, highest } = month;
   if (held === undefined) rise(start, lowest, undefined);
   if (rankOf(highest.tier) <= rankOf((steps.at(-1) ?? current ?? lowest).tier)) return steps;
   if (last !== undefined) rise(dayAfter(last.at), highest, last);

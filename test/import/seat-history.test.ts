@@ -119,6 +119,60 @@ describe('bills', () => {
     expect(told({ charges }).lives).toEqual(['2026-01-05.. Pro Pro+@2026-01-06']);
   });
 
+  it('S3: a refunded tier begins a first month whose reports show only the higher one', () => {
+    const charges = [{ ...fee('2026-07', 'Pro+', '0.2903225806'), refundedTier: 'Pro' }];
+    const at = (...days: string[]) =>
+      told({ charges, sightings: days.map((day) => seen(day, 'Pro+')) });
+    expect(at('2026-07-29').lives).toEqual(['2026-07-23.. Pro Pro+@2026-07-29']);
+    expect(at('2026-07-23', '2026-07-29').lives).toEqual(['2026-07-23.. Pro Pro+@2026-07-24']);
+  });
+
+  it('S3: a refunded tier of a later month is held until the reports show the higher one', () => {
+    const charges = [fee('2026-01', 'Pro'), { ...fee('2026-02', 'Power'), refundedTier: 'Pro' }];
+    const sightings = [seen('2026-01-07', 'Pro'), seen('2026-02-18', 'Power')];
+    expect(told({ charges, sightings }).lives).toEqual(['2026-01-01.. Pro Power@2026-02-18']);
+  });
+
+  describe('S2: a final one that prorates a seat of the month before begins it anew', () => {
+    const charges = [fee('2026-01', 'Power'), fee('2026-02', 'Pro', '0.5')];
+    const anew = ['2026-01-01..2026-02-01 Power', '2026-02-15.. Pro'];
+
+    it('whose fee, or whose use, it had then', () => {
+      expect(told({ charges })).toEqual({ lives: anew, activated: '2026-01-01' });
+      const sightings = [seen('2026-01-09', 'Power'), seen('2026-02-15', 'Pro')];
+      expect(told({ charges: charges.slice(1), sightings }).lives).toEqual(anew);
+    });
+
+    it('says why the seat ended', () => {
+      const { subscriptions } = historyOf({ charges });
+      expect(subscriptions[0]?.source).toMatch(/; prorated in that of 2026-02$/);
+    });
+
+    it('whatever a list of its first days lacks', () => {
+      const listings = [listed('2026-01-20', 'active', 'Power'), listed('2026-02-20', 'active')];
+      const listDays = [instant('2026-01-20'), instant('2026-02-03'), instant('2026-02-20')];
+      expect(told({ charges, listings, listDays }).lives).toEqual(anew);
+    });
+
+    it('not if it is not final, covers the month, or the seat was seen before in it', () => {
+      const [before] = charges as [ChargedMonth];
+      const later = (share: string, isFinal: boolean, sightings: Sighting[] = []) =>
+        told({ charges: [before, fee('2026-02', 'Power', share, isFinal)], sightings }).lives;
+      const whole = ['2026-01-01.. Power'];
+      expect(later('0.5', false)).toEqual(whole);
+      expect(later('0.9999999999', true)).toEqual(whole);
+      expect(later('0.5', true, [seen('2026-02-14', 'Power')])).toEqual(whole);
+    });
+
+    it('H3: not if the seat was only pending before', () => {
+      const listings = [listed('2026-01-20', 'pending')];
+      expect(told({ charges: charges.slice(1), listings })).toEqual({
+        lives: ['2026-01-20.. Pro'],
+        activated: '2026-02-15',
+      });
+    });
+  });
+
   it('a month of a final one without a fee ends the seat, unless the reports show use there', () => {
     const charges = [fee('2026-01', 'Pro')];
     const finalMonths = ['2026-01', '2026-02'];
