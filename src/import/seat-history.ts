@@ -86,7 +86,6 @@ function listingsOf(signs: readonly Sign[]): Listing[] {
 
 /** Something that may end the seat: a final bill without it, or a list that cancels or omits it. */
 interface Gone extends Dated {
-  readonly kind: 'gone';
   readonly isBill: boolean;
 }
 
@@ -118,22 +117,25 @@ function beginOf(sign: Sign): Instant {
   return sign.kind === 'charge' ? chargeStart(sign).at : sign.at;
 }
 
+/** Whether a sign is the charge of a new seat for a part of its month. */
+function isProrated(sign: Sign): boolean {
+  return beginOf(sign) > sign.at;
+}
+
 /**
  * The end of the seat before a charge that is prorated, and so is that of a new seat: the first
- * instant of its month (S2, H4). Missing where a file shows the seat earlier in that month.
+ * instant of its month. Missing where a file shows the seat earlier in that month.
  */
 function restartOf(sign: Sign, { signs }: Life): Dated | undefined {
-  const { start } = periodAt(sign.at);
-  if (beginOf(sign) === start || sign.kind !== 'charge' || !signs.some(isActivity))
-    return undefined;
-  if (signs.some(({ at }) => at >= start)) return undefined;
-  return { at: start, source: `prorated in that of ${sign.month}` };
+  if (sign.kind !== 'charge' || !isProrated(sign) || !signs.some(isActivity)) return undefined;
+  if (signs.some(({ at }) => at >= sign.at)) return undefined;
+  return { at: sign.at, source: `prorated in that of ${sign.month}` };
 }
 
 function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
   const bills = finalMonths.map((month): Gone => {
     const source = `no fee in that of ${month}`;
-    return { kind: 'gone', at: billingPeriod(month).start, isBill: true, source };
+    return { at: billingPeriod(month).start, isBill: true, source };
   });
   const listings = listingsOf(signs);
   const lists = listDays.flatMap((at): Gone[] => {
@@ -142,7 +144,7 @@ function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
     const wasListed = listings.some((one) => one.at < at && isOfSeat(one));
     if (ofDay.length === 0 && !wasListed) return [];
     const source = `${ofDay.length > 0 ? 'canceled in' : 'absent from'} the list of ${utcDate(at)}`;
-    return [{ kind: 'gone', at, isBill: false, source }];
+    return [{ at, isBill: false, source }];
   });
   return [...bills, ...lists];
 }
@@ -150,8 +152,8 @@ function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
 /** An ended seat is paid and usable to the end of the month: usage before then is no new seat (H4). */
 function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
   if (ended === undefined || sign.kind === 'listing') return false;
-  const { start, month } = periodAt(sign.at);
-  return ended > start && periodAt(ended).month === month;
+  const { start, end } = periodAt(sign.at);
+  return ended > start && ended < end;
 }
 
 function endOf(
@@ -166,9 +168,16 @@ function endOf(
     // A pending seat is not charged, so its absence from a bill says nothing.
     return before.some(isActivity) && inMonth.length === 0 ? { at, source } : undefined;
   }
-  const isSeen = (sign: Sign): boolean => beginOf(sign) < at || sign.kind === 'sighting';
-  const isWhole = (sign: Sign): boolean => sign.kind === 'charge' && beginOf(sign) === start;
-  if (inMonth.some((sign) => isSeen(sign) || isWhole(sign))) return { at, source };
+  const anew =
+    inMonth
+      .filter(isProrated)
+      .map(beginOf)
+      .find((begin) => begin > at) ?? end;
+  const isSeen = (sign: Sign): boolean =>
+    beginOf(sign) < at ||
+    (sign.kind === 'charge' && !isProrated(sign)) ||
+    (sign.kind === 'sighting' && sign.at < anew);
+  if (inMonth.some(isSeen)) return { at, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);
   return { at: start, source };
 }

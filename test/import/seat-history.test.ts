@@ -152,6 +152,8 @@ describe('bills', () => {
       const listings = [listed('2026-01-20', 'active', 'Power'), listed('2026-02-20', 'active')];
       const listDays = [instant('2026-01-20'), instant('2026-02-03'), instant('2026-02-20')];
       expect(told({ charges, listings, listDays }).lives).toEqual(anew);
+      const sightings = [seen('2026-02-18', 'Pro')];
+      expect(told({ charges, listings, listDays, sightings }).lives).toEqual(anew);
     });
 
     it('not if it is not final, covers the month, or the seat was seen before in it', () => {
