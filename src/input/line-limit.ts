@@ -1,5 +1,5 @@
 import { BadInput } from '../domain/problem.ts';
-import { LF } from './row-end.ts';
+import { LF, lineFeeds } from './row-end.ts';
 
 /** No line of rows with fields of at most 64 KiB is longer, except one made to be. */
 const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ export async function* limitedLines(
     if (length > LONGEST_LINE_BYTES) {
       throw new BadInput([{ file, line, column: 'row', what: 'a field over 64 KiB' }]);
     }
-    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) line += 1;
+    line += lineFeeds(chunk, 0, chunk.length);
     yield chunk;
   }
 }

@@ -333,8 +333,10 @@ function endAt(separator: usize): usize {
 }
 
 function endBeforeQuote(end: usize): usize {
-  const withQuote = load<u8>(end - 1) == CR ? end - 1 : end;
-  return load<u8>(withQuote - 1) == QUOTE ? withQuote - 1 : withQuote;
+  const last = load<u8>(end - 1);
+  if (last == QUOTE) return end - 1;
+  if (last != CR) return end;
+  return load<u8>(end - 2) == QUOTE ? end - 2 : end - 1;
 }
 
 /** Whether there may be blanks around a text. */

@@ -56,11 +56,8 @@ export function findSeparators(from: usize, to: usize, delimiter: u8): void {
     let newlines = equalBits(a, b, c, d, lineFeeds) & inText;
     let found = (equalBits(a, b, c, d, delimiters) & inText) | newlines;
     let isBroken = false;
-    const special = v128.or(
-      v128.or(either(a, quotes, carriageReturns), either(b, quotes, carriageReturns)),
-      v128.or(either(c, quotes, carriageReturns), either(d, quotes, carriageReturns)),
-    );
-    if (v128.any_true(special) || (isInside | isClosed | isReturned) != 0) {
+    // Once there are quotes, most blocks have some: looking for them first would cost more.
+    if (hasQuotes || hasSpecial(a, b, c, d, quotes, carriageReturns)) {
       hasQuotes = true;
       const quote = equalBits(a, b, c, d, quotes) & inText;
       const inside = parity(quote) ^ isInside;
@@ -126,6 +123,15 @@ function equalBits(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
   const low = i8x16.bitmask(i8x16.eq(a, byte)) | (i8x16.bitmask(i8x16.eq(b, byte)) << 16);
   const high = i8x16.bitmask(i8x16.eq(c, byte)) | (i8x16.bitmask(i8x16.eq(d, byte)) << 16);
   return <u64>(<u32>low) | ((<u64>(<u32>high)) << 32);
+}
+
+/** Whether any of the bytes is equal to one of two. */
+function hasSpecial(a: v128, b: v128, c: v128, d: v128, one: v128, other: v128): bool {
+  const found = v128.or(
+    v128.or(either(a, one, other), either(b, one, other)),
+    v128.or(either(c, one, other), either(d, one, other)),
+  );
+  return v128.any_true(found);
 }
 
 function either(bytes: v128, one: v128, other: v128): v128 {
