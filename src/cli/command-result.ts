@@ -4,7 +4,7 @@ import type { Warning } from '../domain/warning.ts';
 import type { BesideRows, MonthNotes } from '../render/json.ts';
 import type { WorkbookSheet } from '../render/workbook.ts';
 import type { Format } from './formats.ts';
-import type { FinishedInputs } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import type { Chunks, Look } from './output.ts';
 
 /** What a command found. `ending.ts` alone writes it, and chooses the exit status. */
@@ -17,7 +17,7 @@ export interface CommandResult {
    * What was read, where a command reads all inputs: the names in warnings, the first notes, the
    * begin of the closing line, and the bad rows to put in place come from it.
    */
-  readonly inputs?: FinishedInputs;
+  readonly inputs?: Inputs;
   /** What names the users and profiles in warnings, where a command does not read all inputs. */
   readonly named?: Pick<BillingRecords, 'users' | 'profiles'>;
   /** Reported like warnings, about the result as a whole. */
@@ -46,8 +46,6 @@ export interface Document extends BesideRows {
   readonly isPartial?: boolean;
   /** How the command itself draws a format, in place of the plain rows. */
   readonly drawn?: { readonly [Name in Format]?: Drawing };
-  /** `-o` does not name the file for this document: it goes to standard output. */
-  readonly isForStandardOutput?: boolean;
 }
 
 export type Drawing = (look: Look) => Chunks | Promise<Chunks>;

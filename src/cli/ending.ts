@@ -6,7 +6,7 @@ import type { CommandResult, Document } from './command-result.ts';
 import type { Context } from './context.ts';
 import type { Format } from './formats.ts';
 import { EXIT, type ExitStatus } from './host.ts';
-import type { FinishedInputs, InputOptions } from './inputs.ts';
+import type { InputOptions, Inputs } from './inputs.ts';
 import type { Messages } from './messages.ts';
 import type { Chunks, Look } from './output.ts';
 import { isStandardOutput, outputLook, writeOutput } from './output.ts';
@@ -28,11 +28,11 @@ export async function endCommand(
 ): Promise<ExitStatus> {
   const { document, inputs, alarms = [], notes = [], hasFindings = false } = result;
   const warnings = result.warnings ?? warningsOf(document);
-  const file = document?.isForStandardOutput ? undefined : options.output;
+  const file = context.format === 'text' ? undefined : options.output;
   const written = await context.stopwatch.time('output', async () => {
     if (document === undefined) return [];
     const chunks = await documentChunks(document, context.format, outputLook(file, context));
-    return [await writeOutput(chunks, file, context.host), await inputs?.finish()];
+    return [await writeOutput(chunks, file, context.host), await inputs?.badRows?.finish()];
   });
   const read = inputs && (await readingOf(inputs, options));
   const named = inputs?.billing.records ?? result.named;
@@ -67,7 +67,7 @@ function warningsOf({ months = [] }: Document = {}): readonly Warning[] {
 
 /** What there is to say of what was read. Commands without inputs do not need this code. */
 async function readingOf(
-  inputs: FinishedInputs,
+  inputs: Inputs,
   options: InputOptions,
 ): Promise<{ readonly notes: readonly string[]; readonly summary: string }> {
   const { inputNotes, readSummary } = await import('./notes.ts');

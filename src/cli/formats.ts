@@ -6,7 +6,7 @@ export const ROW_FORMATS = ['table', 'csv', 'json', 'markdown', 'xlsx'] as const
 /** How the invoice can be written: as rows, or by the FinOps Open Cost and Usage Specification. */
 export const INVOICE_FORMATS = [...ROW_FORMATS, 'focus'] as const;
 
-/** `text` is what a command says that writes no file. */
+/** `text` is what a command says that writes no file: `-o` of an import names a folder. */
 export type Format = (typeof INVOICE_FORMATS)[number] | 'html' | 'sql' | 'text';
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, Format>> = {

@@ -23,7 +23,6 @@ import type { SettingKey } from '../input/settings.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
 import { type ReductionOptions, readyThreads, reduceUsage } from '../usage/reduce.ts';
-import type { Workers } from '../usage/threads/workers.ts';
 import { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import type { Host } from './host.ts';
@@ -52,16 +51,9 @@ export interface Inputs {
   readonly read: ReadRecords;
   readonly usage: UsageReduction;
   readonly billing: Billing;
+  /** What `--skip-bad-usage` left out, to be put in place once all is done. */
+  readonly badRows: BadUsageFile | undefined;
 }
-
-/**
- * Inputs whose bad rows, with `--skip-bad-usage`, `finish` puts in place once all is done;
- * `discard` drops them.
- */
-export type FinishedInputs = Inputs & {
-  readonly finish: () => Promise<string | undefined>;
-  readonly discard: () => Promise<void>;
-};
 
 /** Changes the plan by which usage is reduced. */
 export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
@@ -97,7 +89,7 @@ export async function readInputs(
   periods: readonly BillingPeriod[] | undefined,
   context: Context,
   planned?: PlanChange,
-): Promise<FinishedInputs> {
+): Promise<Inputs> {
   return readLocated({ files: await locate(options, context), options, context }, periods, planned);
 }
 
@@ -106,14 +98,37 @@ export async function readLocated(
   reading: Reading,
   periods: readonly BillingPeriod[] | undefined,
   planned: PlanChange = (plan) => plan,
-): Promise<FinishedInputs> {
-  const { files, options } = reading;
+): Promise<Inputs> {
+  const { files, context } = reading;
+  const options = withSettings(reading.options, files);
   // Threads start, and begin with usage, while this one reads the tables.
-  const workers = await readyThreads(files.usage, withSettings(options, files));
-  const scope = await inputScope(reading, periods);
+  const workers = await readyThreads(files.usage, options);
+  const log = new ProblemLog();
+  const scope = await readScope(files, log);
+  if (scope.card !== undefined) refuseMonthsBefore(scope.card, periods ?? []);
+  const tables = tablesOf(scope, log, context);
   // Profiles without a profiles file are known once all tables have been read.
-  const tables = scope.profiles.areInferred ? await readTables(scope) : undefined;
-  return withUsage(scope, planned((tables ?? scope).plan), tables, workers);
+  if (scope.profiles.areInferred) await tables();
+  const plan = planned(withMonths(planFor(scope, options), periods));
+  const badRows = await badUsageFile(options, context);
+  try {
+    const how = { threads: options.threads, workers, beforeReading: tables };
+    const usage = await readUsage(reading, plan, log, badRows, how);
+    const billing = billingFrom(await tables(), usage, periods ?? [], log);
+    return {
+      files,
+      settingsUsed: settingsUsed(reading.options, files),
+      read: (await tables()).read,
+      usage,
+      billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
+      badRows,
+    };
+  } catch (error) {
+    await badRows?.discard();
+    if (!(error instanceof BadInput)) throw error;
+    const { problems, total, unkept } = error;
+    throw new BadInput(problems, total, unkept, await unreadWarnings(files));
+  }
 }
 
 /** The options, with settings in place of those that are not given. */
@@ -129,19 +144,13 @@ export function withSettings(options: InputOptions, { directory }: InputFiles): 
 
 /** The settings that take the place of options of a run. */
 function settingsUsed(
-  { dedupe, threads, reportedCredits }: InputOptions,
+  { dedupe, threads, reportedCredits: reported_credits }: InputOptions,
   { directory, settingsUsed: paths }: InputFiles,
 ): SettingKey[] {
   const { values } = directory.settings;
-  return [
-    ...paths,
-    ...(dedupe === undefined && values.dedupe ? (['dedupe'] as const) : []),
-    ...(threads === undefined && values.threads ? (['threads'] as const) : []),
-    ...(reportedCredits === undefined && values.reported_credits
-      ? (['reported_credits'] as const)
-      : []),
-    ...(values.days_off === undefined ? [] : (['days_off'] as const)),
-  ];
+  const given = { dedupe, threads, reported_credits, days_off: undefined };
+  const keys = Object.keys(given) as (keyof typeof given)[];
+  return [...paths, ...keys.filter((key) => values[key] && given[key] === undefined)];
 }
 
 /** Finds the files, and refuses outputs that are inputs. */
@@ -183,50 +192,41 @@ interface Reading {
   readonly context: Context;
 }
 
-/** The inputs, with everything read that decides how usage is reduced. */
-interface InputScope extends Reading, RecordScope {
-  readonly files: InputFiles;
-  readonly settingsUsed: readonly SettingKey[];
-  /** How usage is to be reduced for the billing of the months asked for. */
-  readonly plan: ReductionPlan;
-  /** The months that were asked for. */
-  readonly periods: readonly BillingPeriod[];
-  /** The problems that were found so far. */
-  readonly log: ProblemLog;
-}
-
-/** The inputs with all but usage read. */
-interface Tables extends InputScope {
+/** All but usage, read. */
+interface Tables {
   readonly read: ReadRecords;
-  /** Whether they have no problem. */
+  /** Whether nothing is wrong with them. */
   readonly areGood: boolean;
 }
 
-/** Reads what usage is reduced by. A month before the rate card's first edition is `WrongUsage`. */
-async function inputScope(
-  reading: Reading,
-  periods: readonly BillingPeriod[] | undefined,
-): Promise<InputScope> {
-  const log = new ProblemLog();
-  const options = withSettings(reading.options, reading.files);
-  const scope = await readScope(reading.files, log);
-  const { card, profiles, overageChanges } = scope;
-  if (card !== undefined) refuseMonthsBefore(card, periods ?? []);
-  const plan: ReductionPlan = {
+/** Reads all other tables when they are asked for first; problems go to `log`. */
+function tablesOf(
+  scope: RecordScope,
+  log: ProblemLog,
+  { stopwatch }: Context,
+): () => Promise<Tables> {
+  let tables: Promise<Tables> | undefined;
+  const read = async (): Promise<Tables> => {
+    const records = await stopwatch.time('tables', () => readWithin(scope, log));
+    return { read: records, areGood: log.total === 0 };
+  };
+  return () => {
+    tables ??= read();
+    return tables;
+  };
+}
+
+/** How usage of all months is to be reduced. */
+function planFor(
+  { card, profiles, identities, overageChanges }: RecordScope,
+  options: InputOptions,
+): ReductionPlan {
+  return {
     ...profilePlan(profiles),
-    identities: scope.identities,
+    identities,
     cuts: { ofProfile: overageCuts(overageChanges), ofAll: [] },
     ...(card === undefined ? {} : { reported: reportedPlan(card, profiles, options) }),
     dedupe: options.dedupe === true,
-  };
-  return {
-    ...scope,
-    ...reading,
-    options,
-    settingsUsed: settingsUsed(reading.options, reading.files),
-    plan: withMonths(plan, periods),
-    periods: periods ?? [],
-    log,
   };
 }
 
@@ -262,14 +262,6 @@ function profilePlan({
   return { reportProfiles, ...(ids === undefined ? {} : { profileIds: ids }) };
 }
 
-/** Reads all other tables. Their plan knows the profiles that only they name, too. */
-async function readTables(scope: InputScope): Promise<Tables> {
-  const { context, log, profiles } = scope;
-  const read = await context.stopwatch.time('tables', () => readWithin(scope, log));
-  const plan = { ...scope.plan, ...profilePlan(profiles) };
-  return { ...scope, plan, read, areGood: log.total === 0 };
-}
-
 /** The plan for usage of these months alone; of all where missing. */
 export function withMonths(
   { months: _, ...plan }: ReductionPlan,
@@ -282,47 +274,19 @@ function monthOf({ month }: BillingPeriod): string {
   return month;
 }
 
-/**
- * Reads usage, and prepares the billing. `tables` that have not been read yet are read while
- * other threads, where there are any, begin with usage. All problems together are `BadInput`.
- */
-async function withUsage(
-  scope: InputScope,
-  plan: ReductionPlan,
-  tables: Tables | undefined,
-  workers: Workers | undefined,
-): Promise<FinishedInputs> {
-  const { files, periods, context, options, log, settingsUsed: used } = scope;
-  const badRows = await badUsageFile(options, context);
-  let known = tables;
-  const beforeReading = async (): Promise<void> => {
-    known ??= await readTables(scope);
-  };
-  try {
-    const usage = await readUsage(scope, plan, log, badRows, { workers, beforeReading });
-    const { read, areGood } = known as Tables;
-    for (const problem of inferProfilesOfUsage(read, usage)) log.add(problem);
-    if (!areGood) throw log.failure;
-    const billing = billingOf(read.records, read.card, usage.stretches);
-    if (log.total > 0) {
-      for (const problem of pricingProblems(billing, periods)) log.add(problem);
-      throw log.failure;
-    }
-    return {
-      files,
-      settingsUsed: used,
-      read,
-      usage,
-      billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
-      finish: async () => badRows?.finish(),
-      discard: async () => badRows?.discard(),
-    };
-  } catch (error) {
-    await badRows?.discard();
-    if (!(error instanceof BadInput)) throw error;
-    const { problems, total, unkept } = error;
-    throw new BadInput(problems, total, unkept, await unreadWarnings(files));
-  }
+/** What months are billed from. All problems together, with those of the months' prices, are `BadInput`. */
+function billingFrom(
+  { read, areGood }: Tables,
+  usage: UsageReduction,
+  periods: readonly BillingPeriod[],
+  log: ProblemLog,
+): Billing {
+  for (const problem of inferProfilesOfUsage(read, usage)) log.add(problem);
+  if (!areGood) throw log.failure;
+  const billing = billingOf(read.records, read.card, usage.stretches);
+  if (log.total === 0) return billing;
+  for (const problem of pricingProblems(billing, periods)) log.add(problem);
+  throw log.failure;
 }
 
 /** What to look at in all inputs, and how to check that usage is complete. */
@@ -385,7 +349,7 @@ async function badUsageFile(
 }
 
 async function readUsage(
-  { files, options, context: { host, stopwatch, progress: isWanted } }: InputScope,
+  { files, context: { host, stopwatch, progress: isWanted } }: Reading,
   plan: ReductionPlan,
   log: ProblemLog,
   badRows: BadUsageFile | undefined,
@@ -393,10 +357,9 @@ async function readUsage(
 ): Promise<UsageReduction> {
   const onBadRow = badRows && ((row: BadUsageRow): void => badRows.add(row));
   const progress = new UsageProgress(files.usage, host, isWanted);
-  const { threads } = options;
   try {
     const usage = await stopwatch.time('usage', () =>
-      reduceUsage(files.usage, plan, log, onBadRow, progress, { threads, ...how }),
+      reduceUsage(files.usage, plan, log, onBadRow, progress, how),
     );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
     stopwatch.volume = {

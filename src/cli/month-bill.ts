@@ -25,8 +25,8 @@ import { type BillBesideInvoice, type Reconciliation, reconciled } from '../reco
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import { type FilterOptions, type Filters, periodsToRead, seatFilter } from './filters.ts';
-import { type FinishedInputs, type InputOptions, type Inputs, readInputs } from './inputs.ts';
-import { UsageProgress } from './progress.ts';
+import { type InputOptions, type Inputs, readInputs } from './inputs.ts';
+import { withProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 
 /** A month of AWS's bill to compare with our invoice. */
@@ -41,7 +41,7 @@ export interface MonthBill {
 }
 
 /** The inputs, which know if it is the settings that name the bill. */
-function withBillSetting({ cur }: BillOptions, inputs: FinishedInputs): FinishedInputs {
+function withBillSetting({ cur }: BillOptions, inputs: Inputs): Inputs {
   if (cur !== undefined) return inputs;
   return { ...inputs, settingsUsed: [...inputs.settingsUsed, 'cur'] };
 }
@@ -89,7 +89,7 @@ interface BillOptions extends InputOptions {
 
 /** Our invoice of a month, and AWS's bill of it. */
 interface BothBills {
-  readonly inputs: FinishedInputs;
+  readonly inputs: Inputs;
   readonly invoice: MonthInvoice;
   readonly bill: MonthBill;
 }
@@ -116,7 +116,7 @@ export async function readBothBills(
  */
 export async function billIfNamed(
   options: BillOptions,
-  read: FinishedInputs,
+  read: Inputs,
   invoice: MonthInvoice,
   context: Context,
 ): Promise<Pick<BothBills, 'inputs'> & Partial<Pick<BothBills, 'bill'>>> {
@@ -214,7 +214,7 @@ interface BillsRead {
 export async function readBills(
   sources: readonly CurSource[],
   log: ProblemLog,
-  { host, stopwatch, progress: isProgress }: Context,
+  context: Context,
   options: Omit<CurReadingOptions, 'progress'>,
   onLine: (line: KiroLine) => void = () => {},
 ): Promise<BillsRead> {
@@ -223,11 +223,9 @@ export async function readBills(
     valueAt(bills, line.month, () => new AwsBill()).add(line, file);
     onLine(line);
   };
-  const progress = new UsageProgress(sources, host, isProgress, "AWS's bill");
-  const reading = await readCur(sources, log, addLine, { ...options, progress }).finally(() =>
-    progress.stop(),
+  const reading = await withProgress("AWS's bill", sources, context, (progress) =>
+    readCur(sources, log, addLine, { ...options, progress }),
   );
-  stopwatch.alsoRead.push(progress.summary);
   return { bills, reading, amazonQ: amazonQOfCharged(reading, [...bills.values()]) };
 }
 

@@ -2,6 +2,7 @@ import type { ByteSource } from '../input/byte-source.ts';
 import { uptimeMs } from '../input/clock.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
+import type { Context } from './context.ts';
 import type { Host } from './host.ts';
 
 const FIRST_SHOWN_MS = 500;
@@ -71,6 +72,19 @@ export class UsageProgress implements ReadingProgress {
   stop(): void {
     if (this.#lastShownMs !== undefined) this.#host.stderr.write(ERASE_LINE);
   }
+}
+
+/** Shows how far the reading of something besides usage is; `--timings` says it, too. */
+export async function withProgress<Result>(
+  what: string,
+  sources: readonly ByteSource[],
+  { host, stopwatch, progress: isWanted }: Context,
+  read: (progress: ReadingProgress) => Promise<Result>,
+): Promise<Result> {
+  const progress = new UsageProgress(sources, host, isWanted, what);
+  const result = await read(progress).finally(() => progress.stop());
+  stopwatch.alsoRead.push(progress.summary);
+  return result;
 }
 
 /** `412 of 1,650 MB (25%), 5,012,345 rows, 6,500,000 rows/s, 12 s left`; rate and time left once they are steady. */

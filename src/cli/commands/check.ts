@@ -16,7 +16,6 @@ import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import {
-  type FinishedInputs,
   type InputOptions,
   type Inputs,
   inputChoice,
@@ -30,7 +29,7 @@ interface CheckOptions extends InputOptions, ArrangementOptions {}
 
 interface Findings {
   readonly found: BadInput;
-  readonly inputs?: FinishedInputs;
+  readonly inputs?: Inputs;
 }
 
 /** Reads all inputs and lists every problem in them; bills nothing. */

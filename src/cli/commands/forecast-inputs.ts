@@ -17,8 +17,8 @@ import { isSummaryHeader } from '../../usage/summary/summary-columns.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
 import {
-  type FinishedInputs,
   type InputOptions,
+  type Inputs,
   locate,
   type PlanChange,
   readLocated,
@@ -34,7 +34,7 @@ export interface ForecastInputOptions extends InputOptions, Pick<FilterOptions, 
 }
 
 /** Everything that a forecast is made from. */
-export interface ForecastInputs extends FinishedInputs {
+export interface ForecastInputs extends Inputs {
   readonly period: BillingPeriod;
   /**
    * The instant requested. Else the last instant of the day with the newest usage; the start of the
@@ -58,13 +58,13 @@ export async function readForecastInputs(
   const files = asked === undefined ? readableAgain(located) : located;
   // Without a month, that of the newest usage is most likely the running one: only where it is
   // another one is all read again.
-  const read = (month: BillingPeriod): Promise<FinishedInputs> =>
+  const read = (month: BillingPeriod): Promise<Inputs> =>
     readLocated({ files, options, context }, asked && [asked], ofMonths(options, month));
   const likely = asked ?? currentPeriod(context.host.now());
   let inputs = await read(likely);
   const period = asked ?? newestMonth(inputs.usage.months);
   if (period.month !== likely.month) {
-    await inputs.discard();
+    await inputs.badRows?.discard();
     inputs = await read(period);
   }
   const known = knownUpTo(options, inputs, period);
@@ -83,7 +83,7 @@ type Known = Pick<ForecastInputs, 'asOf' | 'asOfIs'>;
 
 function knownUpTo(
   { asOf }: ForecastInputOptions,
-  { usage: { starts = [] } }: FinishedInputs,
+  { usage: { starts = [] } }: Inputs,
   { start, end }: BillingPeriod,
 ): Known {
   if (asOf !== undefined) return { asOf, asOfIs: 'asked' };

@@ -24,7 +24,7 @@ import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import type { Context } from '../context.ts';
 import { readBills } from '../month-bill.ts';
-import { UsageProgress } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 
 /** All files of the settings, read. */
 export interface FilesRead {
@@ -69,14 +69,13 @@ async function readReportsOf(
   paths: readonly string[],
   wanted: ReadonlySet<string>,
   log: ProblemLog,
-  { host, stopwatch, progress: isWanted }: Context,
+  context: Context,
 ): ReturnType<typeof readActivity> {
   const buckets = await bucketFiles(...paths);
   const sources = buckets.flatMap((bucket) => bucket.sources);
-  const progress = new UsageProgress(sources, host, isWanted, 'activity reports');
-  const reading = await readActivity(buckets, wanted, log, progress).finally(() => progress.stop());
-  stopwatch.alsoRead.push(progress.summary);
-  return reading;
+  return withProgress('activity reports', sources, context, (progress) =>
+    readActivity(buckets, wanted, log, progress),
+  );
 }
 
 /** AWS's bills, read. */

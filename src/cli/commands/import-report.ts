@@ -34,7 +34,6 @@ export function importResult(end: ImportEnd): CommandResult {
   return {
     document: {
       drawn: { text: ({ width }) => reportLines(end, width).map((line) => `${line}\n`) },
-      isForStandardOutput: true,
     },
     warnings: imported.bills.warnings,
     named: { users: imported.inference.users.named(), profiles: new Map() },

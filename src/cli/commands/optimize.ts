@@ -15,13 +15,7 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
-import {
-  type FinishedInputs,
-  type InputOptions,
-  type Inputs,
-  readInputs,
-  withMonths,
-} from '../inputs.ts';
+import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
@@ -96,7 +90,7 @@ async function readMonths(
   asked: readonly BillingPeriod[] | undefined,
   options: OptimizeOptions,
   context: Context,
-): Promise<{ inputs: FinishedInputs; periods: readonly BillingPeriod[] }> {
+): Promise<{ inputs: Inputs; periods: readonly BillingPeriod[] }> {
   // Only all usage together shows since when a seat has been idle.
   const inputs = await readInputs(options, asked, context, (plan) => withMonths(plan, undefined));
   const running = currentPeriod(context.host.now());

@@ -11,7 +11,7 @@ import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangeme
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, periodsToRead } from '../filters.ts';
-import { type FinishedInputs, type InputOptions, readInputs, withMonths } from '../inputs.ts';
+import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
 import { periodAsked, periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
@@ -93,7 +93,7 @@ const MONTHS_SHOWN = 6;
 async function readMonths(
   options: TrendOptions,
   context: Context,
-): Promise<{ inputs: FinishedInputs; periods: readonly BillingPeriod[] }> {
+): Promise<{ inputs: Inputs; periods: readonly BillingPeriod[] }> {
   const now = context.host.now();
   if (options.month !== undefined) {
     const periods = periodsAsked(options.month, now);
