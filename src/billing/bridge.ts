@@ -6,7 +6,7 @@ import {
   type ChangeCause,
   type SeatChange,
 } from '../domain/bridge.ts';
-import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { type MonthInvoice, type SeatInvoice, totalOf } from '../domain/invoice.ts';
 import { absoluteCents, type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
@@ -30,10 +30,6 @@ export function bridgeOf(before: MonthInvoice, now: MonthInvoice): Bridge {
     total: totalOf(now),
     changes: changes.sort((a, b) => Number(absoluteCents(b.change) - absoluteCents(a.change))),
   };
-}
-
-function totalOf({ seats }: MonthInvoice): Cents {
-  return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
 /** One seat in both months; missing in a month in which it is not. */

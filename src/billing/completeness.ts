@@ -63,13 +63,9 @@ export function completenessWarnings(month: BilledMonth, facts: CompletenessFact
   if (facts.clock < period.start) return [futureMonth(period)];
   const { all, byProfile } = countsOf(invoiced);
   const ofAll = scopeFindings(scopeOf(month, all, facts));
-  const known = {
-    isUnused: ofAll.some(({ code }) => code === 'usage-none'),
-    days: new Set(ofAll.flatMap(({ days }) => days)),
-  };
   const ofProfiles = [...byProfile].flatMap(([profileId, counts]) => {
     const scope = scopeOf(onlyProfile(month, profileId), counts, facts, profileId);
-    return scopeFindings(scope).filter((finding) => isNews(finding, known));
+    return scopeFindings(scope).filter((finding) => isNews(finding, ofAll));
   });
   return [
     ...[...ofAll, ...ofProfiles].map((finding) => findingWarning(finding, period)),
@@ -271,16 +267,10 @@ function runCode(
   return days[0] === workdays[0] && !isAfterUsage ? 'usage-begins' : 'usage-gap';
 }
 
-/** The findings for all profiles together. */
-interface KnownOfAll {
-  readonly isUnused: boolean;
-  readonly days: ReadonlySet<EpochDay>;
-}
-
 /** Whether a finding for one profile is not already covered by those for all profiles together. */
-function isNews(finding: Finding, known: KnownOfAll): boolean {
-  if (finding.code === 'usage-none') return !known.isUnused;
-  return finding.days.some((day) => !known.days.has(day));
+function isNews({ code, days }: Finding, ofAll: readonly Finding[]): boolean {
+  if (code === 'usage-none') return !ofAll.some((known) => known.code === code);
+  return days.some((day) => !ofAll.some((known) => known.days.includes(day)));
 }
 
 const RUN_WORDS = {
@@ -289,24 +279,25 @@ const RUN_WORDS = {
   'usage-gap': 'there is no usage',
 } as const;
 
-function findingWarning(finding: Finding, { month }: BillingPeriod): Warning {
-  const { code, scope } = finding;
-  const about = {
+function findingWarning({ code, scope, days }: Finding, { month }: BillingPeriod): Warning {
+  const { profileId, held } = scope;
+  const message = code === 'usage-none' ? unusedText(held) : runText(code, days);
+  return {
     code,
     month,
-    ...(scope.profileId === undefined ? {} : { profileId: scope.profileId }),
+    ...(profileId === undefined ? {} : { profileId }),
+    message,
     remedy: 'give the missing files with --usage',
   };
-  if (code === 'usage-none') {
-    const seats = countShown(scope.held, 'seat');
-    return { ...about, message: `no usage is in the data: credits of ${seats} count as none` };
-  }
-  const [first] = finding.days as [EpochDay];
-  const last = finding.days.at(-1) as EpochDay;
-  return {
-    ...about,
-    message: `${RUN_WORDS[code]} from ${dayText(first)} to ${dayText(last)} (${finding.days.length} workdays)`,
-  };
+}
+
+function unusedText(held: number): string {
+  return `no usage is in the data: credits of ${countShown(held, 'seat')} count as none`;
+}
+
+function runText(code: RunCode, days: readonly EpochDay[]): string {
+  const [first, last] = [days[0], days.at(-1)] as [EpochDay, EpochDay];
+  return `${RUN_WORDS[code]} from ${dayText(first)} to ${dayText(last)} (${days.length} workdays)`;
 }
 
 function futureMonth({ month, firstDate }: BillingPeriod): Warning {

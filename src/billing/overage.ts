@@ -144,12 +144,22 @@ export function inTime(stretches: readonly StretchUsage[]): readonly StretchUsag
   return [...stretches].sort((a, b) => compareInstants(a.from, b.from));
 }
 
+/** The overage credits of all stretches, whatever the cap. */
+function uncappedOverage(stretches: readonly OverageStretch[]): Decimal {
+  return sum(stretches.map((stretch) => stretch.overageCredits));
+}
+
+/** Whether the cap leaves out some of a seat's overage credits (O3). */
+export function isCapped({ stretches, overageCredits }: SeatCredits): boolean {
+  return compare(overageCredits, uncappedOverage(stretches)) < 0;
+}
+
 /** The overage credits of all stretches, at most the cap (O3). */
 function cappedOverage(
   stretches: readonly OverageStretch[],
   capCredits: Decimal | undefined,
 ): Decimal {
-  const overage = sum(stretches.map((stretch) => stretch.overageCredits));
+  const overage = uncappedOverage(stretches);
   return capCredits === undefined ? overage : min(overage, capCredits);
 }
 

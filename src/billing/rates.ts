@@ -1,4 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
+import { valueAt } from '../domain/grouping.ts';
 import { type Problem, WrongUsage } from '../domain/problem.ts';
 import {
   editionFor,
@@ -54,8 +55,7 @@ export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
  * it. `undefined` if the edition does not have the partition. Rule M4.
  */
 export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
-  const ofEdition = knownTerms.get(edition) ?? new WeakMap<Profile, ProfileTerms>();
-  knownTerms.set(edition, ofEdition);
+  const ofEdition = valueAt(knownTerms, edition, () => new WeakMap());
   const known = ofEdition.get(profile);
   if (known !== undefined) return known;
   const partitionTerms = edition.partitions.get(partitionOf(profile.region));

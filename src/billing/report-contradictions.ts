@@ -1,6 +1,7 @@
 import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
+import { comparePlaces } from '../domain/problem.ts';
 import type { ReportedOverage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -26,11 +27,7 @@ export function reportContradictions(
 }
 
 function byDateThenPlace(a: ReportedOverage, b: ReportedOverage): number {
-  return (
-    compareBytes(a.date, b.date) ||
-    compareBytes(a.place.file, b.place.file) ||
-    a.place.line - b.place.line
-  );
+  return compareBytes(a.date, b.date) || comparePlaces(a.place, b.place);
 }
 
 function monthContradictions(

@@ -1,4 +1,5 @@
 import { billingPeriod } from '../domain/billing-period.ts';
+import { valueAt } from '../domain/grouping.ts';
 import {
   editionFor,
   type RankedCredits,
@@ -20,9 +21,7 @@ export function reportedTerms(
   const known = new Map<string, ReadonlyMap<string, RankedCredits>>();
   return (profileId, month, tier) => {
     const key = `${month} ${profileId}`;
-    const terms = known.get(key) ?? termsOf(card, profileOf(profileId), month);
-    known.set(key, terms);
-    return terms.get(tier);
+    return valueAt(known, key, () => termsOf(card, profileOf(profileId), month)).get(tier);
   };
 }
 

@@ -7,6 +7,7 @@ import {
   multiplyFractions,
   roundHalfAwayFromZero,
 } from '../domain/fraction.ts';
+import { valueAt } from '../domain/grouping.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { TierStep } from '../domain/invoice.ts';
 import { roundToCents } from '../domain/money.ts';
@@ -51,11 +52,8 @@ const NO_LINES: readonly SubscriptionLine[] = [];
 
 /** The line of a seat that is renewed and not upgraded, as most are: made once for all of them. */
 function renewal(terms: TierTerms, period: BillingPeriod): readonly SubscriptionLine[] {
-  const ofTerms = knownRenewals.get(terms) ?? new Map<BillingPeriod, readonly SubscriptionLine[]>();
-  knownRenewals.set(terms, ofTerms);
-  const lines = ofTerms.get(period) ?? [renewalCharge(terms, period)];
-  ofTerms.set(period, lines);
-  return lines;
+  const ofTerms = valueAt(knownRenewals, terms, () => new Map());
+  return valueAt(ofTerms, period, () => [renewalCharge(terms, period)]);
 }
 
 const knownRenewals = new WeakMap<TierTerms, Map<BillingPeriod, readonly SubscriptionLine[]>>();

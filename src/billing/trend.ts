@@ -1,6 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { type Decimal, subtract } from '../domain/decimal.ts';
-import { valueAt } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import {
@@ -10,39 +9,31 @@ import {
   type ColumnOf,
   CURRENCY_COLUMN,
   column,
+  columnsOf,
   columnTotal,
+  groupsByTexts,
+  NO_MONTH,
   type Row,
   type Sheet,
-  textsOf,
   totalsOf,
 } from '../domain/sheet.ts';
-import { compareKeys } from '../domain/text-order.ts';
 import type { Measure, TrendGrouping } from '../domain/view.ts';
+import { FIGURE_COLUMNS, seatColumns } from './seat-columns.ts';
 import { rollUpKeyColumns } from './views.ts';
 
-/** What a seat has of each measure in a month. */
-const MEASURES: Readonly<
-  Record<Measure, readonly [kind: ColumnKind, cellOf: (seat: SeatInvoice) => Cell]>
-> = {
-  total_charge: ['money', (seat) => seat.totalCharge],
-  subscription_charge: ['money', (seat) => seat.subscriptionCharge],
-  overage_charge: ['money', (seat) => seat.overageCharge],
-  credits_used: ['credits', (seat) => seat.creditsUsed],
-  overage_credits: ['credits', (seat) => seat.overageCredits],
-  seats: ['count', ({ terms }) => (terms === undefined ? 0 : 1)],
-};
+/** Whether a seat holds a tier, to be counted. */
+const HELD = column<SeatInvoice>('seats', 'count', ({ terms }) => (terms === undefined ? 0 : 1));
 
-const USER_NAMES: readonly ColumnOf<SeatInvoice>[] = [
-  column('user_id', 'id', ({ userId }) => userId),
-  column('user_name', 'name', ({ userName }) => userName),
-];
-const PROFILE_NAME = column<SeatInvoice>('profile_name', 'name', ({ profile }) => profile.name);
+/** What a seat has of a measure in a month. */
+function measureColumn(measure: Measure): ColumnOf<SeatInvoice> {
+  return FIGURE_COLUMNS.find(({ name }) => name === measure) ?? HELD;
+}
 
 /** The columns that say what a row is about. */
 function nameColumns(grouping: TrendGrouping): readonly ColumnOf<SeatInvoice>[] {
-  if (grouping === 'user') return [...rollUpKeyColumns('profile'), ...USER_NAMES];
-  const keys = rollUpKeyColumns(grouping);
-  return grouping === 'profile' ? [...keys, PROFILE_NAME] : keys;
+  if (grouping === 'user') return seatColumns('profile_id', 'user_id', 'user_name');
+  if (grouping === 'profile') return seatColumns('profile_id', 'profile_name');
+  return rollUpKeyColumns(grouping);
 }
 
 /** The columns of a trend over these months, in their order. */
@@ -51,7 +42,7 @@ export function trendColumns(
   grouping: TrendGrouping,
   measure: Measure,
 ): readonly Column[] {
-  const [kind] = MEASURES[measure];
+  const { kind } = measureColumn(measure);
   return [
     ...nameColumns(grouping),
     ...periods.map(({ month }): Column => ({ name: month, kind, adds: true })),
@@ -59,10 +50,6 @@ export function trendColumns(
     { name: 'change', kind, adds: periods.length > 1 },
     CURRENCY_COLUMN,
   ];
-}
-
-function isMoney(measure: Measure): boolean {
-  return MEASURES[measure][0] === 'money';
 }
 
 /**
@@ -77,17 +64,24 @@ export function trendSheet(
 ): Sheet {
   const periods = invoices.map(({ period }) => period);
   const columns = trendColumns(periods, grouping, measure);
-  const currency = isMoney(measure) ? (invoices[0]?.edition.currency ?? '') : '';
+  const isMoney = measureColumn(measure).kind === 'money';
+  const currency = isMoney ? (invoices[0]?.edition.currency ?? '') : '';
   const rows = trendRows(invoices, grouping, measure).map((row) => [...row, currency]);
   const [first, last] = [periods[0]?.month, periods.at(-1)?.month];
   const month = first === last ? (first ?? '') : `${first}..${last}`;
   return { month, currency, columns, rows, totals: totalsOf(columns, rows) };
 }
 
-/** What the seats of a key have of the measure, month by month. */
-interface TrendGroup {
-  readonly names: readonly string[];
-  readonly months: readonly Cell[][];
+/** A seat in one of the months, by the number of the month. */
+interface SeatInMonth {
+  readonly seat: SeatInvoice;
+  readonly index: number;
+}
+
+function* seatsOf(invoices: readonly MonthInvoice[]): Generator<SeatInMonth> {
+  for (const [index, { seats }] of invoices.entries()) {
+    for (const seat of seats) if (isBilledOrUsed(seat)) yield { seat, index };
+  }
 }
 
 /** The rows without their currency. */
@@ -96,28 +90,21 @@ function trendRows(
   grouping: TrendGrouping,
   measure: Measure,
 ): Row[] {
-  const columns = nameColumns(grouping);
-  const [kind, cellOf] = MEASURES[measure];
-  const groups = new Map<string, TrendGroup>();
-  for (const [index, { seats }] of invoices.entries()) {
-    for (const seat of seats) {
-      if (!isBilledOrUsed(seat)) continue;
-      const names = textsOf(columns, seat);
-      const make = (): TrendGroup => ({ names, months: invoices.map(() => []) });
-      valueAt(groups, names.join('\0'), make).months[index]?.push(cellOf(seat));
-    }
-  }
-  return [...groups.values()]
-    .sort((a, b) => compareKeys(a.names, b.names))
-    .map(({ names, months }) => {
-      const cells = months.map((ofMonth) => columnTotal(kind, ofMonth));
-      return [...names, ...cells, ...summary(cells, measure)];
+  const columns = columnsOf(nameColumns(grouping), ({ seat }: SeatInMonth) => seat);
+  const { kind, cell } = measureColumn(measure);
+  return groupsByTexts(columns, seatsOf(invoices)).map(({ keys, items }) => {
+    const cells = invoices.map((_, month) => {
+      const ofMonth = items.filter(({ index }) => index === month);
+      const measured = ofMonth.map(({ seat }) => cell(seat, NO_MONTH));
+      return columnTotal(kind, measured);
     });
+    return [...keys, ...cells, ...summary(cells, measure)];
+  });
 }
 
 /** The total and the change of a row. */
 function summary(months: readonly Cell[], measure: Measure): [total: Cell, change: Cell] {
-  const [kind] = MEASURES[measure];
+  const { kind } = measureColumn(measure);
   const total = measure === 'seats' ? undefined : columnTotal(kind, months);
   if (months.length < 2) return [total, undefined];
   return [total, difference(kind, months.at(-1), months.at(-2))];

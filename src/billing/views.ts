@@ -1,7 +1,6 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
 import { add, decimalText, ZERO } from '../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
-import { groupBy } from '../domain/grouping.ts';
 import { instantText } from '../domain/instant.ts';
 import {
   type InvoiceTotals,
@@ -17,14 +16,15 @@ import {
   type ColumnOf,
   CURRENCY_COLUMN,
   column,
+  columnsOf,
+  groupsByTexts,
   MONTH_COLUMN,
   type RowSource,
   rowSource,
   type SheetMonth,
-  textsOf,
 } from '../domain/sheet.ts';
-import { compareKeys } from '../domain/text-order.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
+import { FIGURE_COLUMNS, type SeatColumn, seatColumns } from './seat-columns.ts';
 
 /** What the records, but not the invoice, say about users and groups. */
 export type Directory = Pick<BillingRecords, 'users' | 'groups'>;
@@ -47,19 +47,10 @@ interface SeatLine {
 
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'id', ({ profile }) => profile.profileId),
-  column('account_id', 'id', ({ profile }) => profile.accountId),
-  column('region', 'text', ({ profile }) => profile.region),
-  column('user_id', 'id', ({ userId }) => userId),
-  column('user_name', 'name', ({ userName }) => userName),
-  column('tier', 'text', ({ terms }) => terms?.tier ?? ''),
-  column('subscription_charge', 'money', (seat) => seat.subscriptionCharge),
-  column('credits_used', 'credits', (seat) => seat.creditsUsed),
+  ...seatColumns('profile_id', 'account_id', 'region', 'user_id', 'user_name', 'tier'),
+  ...FIGURE_COLUMNS.slice(0, 2),
   column('credits_included', 'credits', (seat) => seat.allowanceCredits, false),
-  column('overage_credits', 'credits', (seat) => seat.overageCredits),
-  column('unbilled_credits', 'credits', (seat) => seat.unbilledCredits),
-  column('overage_charge', 'money', (seat) => seat.overageCharge),
-  column('total_charge', 'money', (seat) => seat.totalCharge),
+  ...FIGURE_COLUMNS.slice(2),
   CURRENCY_COLUMN,
 ];
 
@@ -70,43 +61,21 @@ const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice, ViewContext>[] = [
     'text',
     ({ userId }, { users }) => users.get(userId)?.email ?? '',
   ),
-  column<SeatInvoice>('cost_center', 'text', ({ costCenter }) => costCenter),
-  column<SeatInvoice>('group_id', 'id', ({ groupId }) => groupId),
+  ...seatColumns('cost_center', 'group_id'),
   column<SeatInvoice, ViewContext>(
     'group_name',
     'name',
     ({ groupId }, { groups }) => groups.get(groupId)?.name ?? '',
   ),
-  column<SeatInvoice>('profile_name', 'name', ({ profile }) => profile.name),
+  ...seatColumns('profile_name'),
   column<SeatInvoice>('activated_at', 'text', ({ activatedAt }) =>
     typeof activatedAt === 'bigint' ? instantText(activatedAt) : '',
   ),
 ].map((one) => ({ ...one, isOptional: true }));
 
-const SUM_COLUMNS: readonly ColumnOf<RollUp>[] = [
-  column('seats', 'count', ({ seats }) => seats),
-  column('subscription_charge', 'money', (sums) => sums.subscriptionCharge),
-  column('credits_used', 'credits', (sums) => sums.creditsUsed),
-  column('overage_credits', 'credits', (sums) => sums.overageCredits),
-  column('unbilled_credits', 'credits', (sums) => sums.unbilledCredits),
-  column('overage_charge', 'money', (sums) => sums.overageCharge),
-  column('total_charge', 'money', (sums) => sums.totalCharge),
-  CURRENCY_COLUMN,
-];
-
-const PROFILE_COLUMNS: readonly ColumnOf<RollUp>[] = [
-  MONTH_COLUMN,
-  column('profile_id', 'id', ({ first }) => first.profile.profileId),
-  column('account_id', 'id', ({ first }) => first.profile.accountId),
-  column('region', 'text', ({ first }) => first.profile.region),
-  column('profile_name', 'name', ({ first }) => first.profile.name),
-  ...SUM_COLUMNS,
-];
-
 const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'id', ({ seat }) => seat.profile.profileId),
-  column('user_id', 'id', ({ seat }) => seat.userId),
+  ...columnsOf(seatColumns('profile_id', 'user_id'), ({ seat }: SeatLine) => seat),
   column('date', 'date', ({ line }) => line.date),
   column('line_type', 'text', ({ line }) => line.lineType),
   column('tier', 'text', ({ line }) => line.tier),
@@ -117,14 +86,14 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   column('rule', 'text', ({ line }) => line.rule),
 ];
 
-/** What each roll-up goes by: a text of the seat. */
-const ROLL_UP_KEYS: Readonly<Record<RollUpView, ColumnOf<SeatInvoice>>> = {
-  profile: column('profile_id', 'id', ({ profile }) => profile.profileId),
-  account: column('account_id', 'id', ({ profile }) => profile.accountId),
-  region: column('region', 'text', ({ profile }) => profile.region),
-  tier: column('tier', 'text', ({ terms }) => terms?.tier ?? ''),
-  cost_center: column('cost_center', 'text', ({ costCenter }) => costCenter),
-  group: column('group_id', 'id', ({ groupId }) => groupId),
+/** What each roll-up goes by. */
+const ROLL_UP_KEYS: Readonly<Record<RollUpView, SeatColumn>> = {
+  profile: 'profile_id',
+  account: 'account_id',
+  region: 'region',
+  tier: 'tier',
+  cost_center: 'cost_center',
+  group: 'group_id',
 };
 
 /** The columns of a view in their order, including those that are only shown on request. */
@@ -136,16 +105,22 @@ export function viewColumns(view: Grouping): readonly Column[] {
 type RollUpKeys = RollUpView | readonly [RollUpView, RollUpView];
 
 function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
-  if (view === 'profile') return PROFILE_COLUMNS;
-  const keys = rollUpKeyColumns(view).map(({ name, kind }, index) =>
-    column<RollUp>(name, kind, (sums) => sums.keys[index]),
-  );
-  return [MONTH_COLUMN, ...keys, ...SUM_COLUMNS];
+  const names =
+    view === 'profile'
+      ? seatColumns('profile_id', 'account_id', 'region', 'profile_name')
+      : rollUpKeyColumns(view);
+  return [
+    MONTH_COLUMN,
+    ...columnsOf(names, ({ first }: RollUp) => first),
+    column('seats', 'count', ({ seats }) => seats),
+    ...FIGURE_COLUMNS,
+    CURRENCY_COLUMN,
+  ];
 }
 
 /** The key columns of a roll-up. */
 export function rollUpKeyColumns(view: RollUpKeys): readonly ColumnOf<SeatInvoice>[] {
-  return [view].flat().map((name) => ROLL_UP_KEYS[name]);
+  return seatColumns(...[view].flat().map((name) => ROLL_UP_KEYS[name]));
 }
 
 /** The names of the columns that tell the rows of a view apart; none for charge lines. */
@@ -199,12 +174,8 @@ function userColumns({ columns }: ViewChoice): readonly ColumnOf<SeatInvoice, Vi
 
 /** The sums of an invoice by the keys of a roll-up, sorted by the bytes of their keys (M2). */
 export function rollUps({ seats }: Pick<MonthInvoice, 'seats'>, view: RollUpKeys): RollUp[] {
-  const columns = rollUpKeyColumns(view);
-  const keysOf = (seat: SeatInvoice): string[] => textsOf(columns, seat);
-  const groups = groupBy(seats.filter(isBilledOrUsed), (seat) => keysOf(seat).join('\0'));
-  return [...groups.values()]
-    .map((ofKey) => ({ keys: keysOf(ofKey[0]), first: ofKey[0], ...invoiceTotals(ofKey) }))
-    .sort((a, b) => compareKeys(a.keys, b.keys));
+  const groups = groupsByTexts(rollUpKeyColumns(view), seats.filter(isBilledOrUsed));
+  return groups.map(({ keys, items }) => ({ keys, first: items[0], ...invoiceTotals(items) }));
 }
 
 /** The sums over seats, each of which is asked for its credits once; exact (M2). */

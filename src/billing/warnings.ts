@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { compare, type Decimal, decimalText, isPositive } from '../domain/decimal.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile, User } from '../domain/records.ts';
@@ -7,6 +7,7 @@ import { partitionOf, VENDOR_REGIONS } from '../domain/region.ts';
 import { type ColumnOf, column, NO_MONTH, type Sheet, sheetOf } from '../domain/sheet.ts';
 import { type Warning, warningText } from '../domain/warning.ts';
 import { likelyUsers } from './likely-user.ts';
+import { isCapped } from './overage.ts';
 
 /**
  * What a reader of these seats' invoice should check: first profiles, then
@@ -136,8 +137,7 @@ function unbilledReason(seat: SeatInvoice): string {
   const isBeyond = stretches.filter(({ usedAfter }) => compare(usedAfter, allowanceCredits) > 0);
   if (stretches.every(({ on }) => !on)) reasons.push('overage is off');
   else if (isBeyond.some(({ on }) => !on)) reasons.push('overage was off for a time');
-  const uncapped = sum(stretches.map((stretch) => stretch.overageCredits));
-  if (capCredits !== undefined && compare(uncapped, capCredits) > 0) {
+  if (capCredits !== undefined && isCapped(seat)) {
     reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);
   }
   return reasons.join('; ');

@@ -5,7 +5,7 @@ import type { Host } from './host.ts';
 import { Replacement } from './output.ts';
 
 /** Rows are collected up to this and written at once, so that memory does not grow with them. */
-const BUFFER_BYTES = 1024 * 1024;
+const COLLECTED_BYTES = 1024 * 1024;
 
 /**
  * The file of `--skip-bad-usage`: a CSV of the place, the reason and the row, whose bytes
@@ -13,12 +13,11 @@ const BUFFER_BYTES = 1024 * 1024;
  */
 export class BadUsageFile {
   readonly #replacement: Replacement;
-  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  #filled = 0;
+  #rows: Buffer[] = [Buffer.from('file,line,reason,row\n')];
+  #bytes = 0;
 
   private constructor(replacement: Replacement) {
     this.#replacement = replacement;
-    this.#append(Buffer.from('file,line,reason,row\n'));
   }
 
   static async of(file: string, host: Host): Promise<BadUsageFile> {
@@ -27,27 +26,24 @@ export class BadUsageFile {
 
   add({ place, problems, bytes }: BadUsageRow): void {
     const reasons = problems.map(({ column, what }) => `${column}: ${what}`).join('; ');
-    this.#append(quoted(Buffer.from(guardedText(place.file))));
-    this.#append(Buffer.from(`,${place.line},`));
-    this.#append(quoted(Buffer.from(guardedText(reasons))));
-    this.#append(Buffer.from(','));
-    this.#append(quoted(bytes));
-    this.#append(Buffer.from('\n'));
-  }
-
-  /** Copies the bytes, which may be a small slice of a large chunk. */
-  #append(bytes: Buffer): void {
-    if (this.#filled + bytes.length > BUFFER_BYTES) this.#flush();
-    if (bytes.length > BUFFER_BYTES) {
-      this.#replacement.writeNow(bytes);
-      return;
-    }
-    this.#filled += bytes.copy(this.#buffer, this.#filled);
+    // A copy: the bytes may be a small slice of a large chunk.
+    const row = Buffer.concat([
+      quoted(Buffer.from(guardedText(place.file))),
+      Buffer.from(`,${place.line},`),
+      quoted(Buffer.from(guardedText(reasons))),
+      Buffer.from(','),
+      quoted(bytes),
+      Buffer.from('\n'),
+    ]);
+    this.#rows.push(row);
+    this.#bytes += row.length;
+    if (this.#bytes > COLLECTED_BYTES) this.#flush();
   }
 
   #flush(): void {
-    this.#replacement.writeNow(this.#buffer.subarray(0, this.#filled));
-    this.#filled = 0;
+    this.#replacement.writeNow(Buffer.concat(this.#rows));
+    this.#rows = [];
+    this.#bytes = 0;
   }
 
   /** Puts the file in place; a warning comes back where it had to be written over the old one. */

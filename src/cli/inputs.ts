@@ -7,10 +7,9 @@ import { type BillingPeriod, midnightsOf, periodAt } from '../domain/billing-per
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { compareInstants, type Instant, instantOf } from '../domain/instant.ts';
-import { BadInput, type Problem, WrongUsage } from '../domain/problem.ts';
+import { BadInput, comparePlaces, type Problem, WrongUsage } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, OverageChange, Profile } from '../domain/records.ts';
-import { compareBytes } from '../domain/text-order.ts';
 import { epochDay } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type InputChoice, type InputFiles, locateInputs } from '../input/data-directory.ts';
@@ -376,9 +375,7 @@ async function readUsage(
 /** Without a profiles file, profiles that only usage names are inferred, too; returns the problems of all inferred ones. */
 function inferProfilesOfUsage({ profiles }: ReadRecords, usage: UsageReduction): Problem[] {
   if (!profiles.areInferred) return [];
-  const inOrder = [...usage.profiles].sort(
-    ([, a], [, b]) => compareBytes(a.file, b.file) || a.line - b.line,
-  );
+  const inOrder = [...usage.profiles].sort(([, a], [, b]) => comparePlaces(a, b));
   for (const [profileId, place] of inOrder) profiles.infer(profileId, place);
   return profilesMadeAnew(profiles.profiles.values());
 }

@@ -1,7 +1,7 @@
 import { periodAt } from '../domain/billing-period.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { isBilledOrUsed, type MonthInvoice } from '../domain/invoice.ts';
-import { type Cents, sumCents } from '../domain/money.ts';
+import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
+import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
@@ -153,10 +153,6 @@ function billedMonths(invoices: readonly MonthInvoice[]): string {
   const [first, last] = [invoices[0], invoices.at(-1)] as [MonthInvoice, MonthInvoice];
   const total = sumCents(invoices.map(totalOf));
   return `${countShown(invoices.length, 'month')} from ${first.period.month} to ${last.period.month}: ${moneyShown(total, first.edition.currency)}`;
-}
-
-function totalOf({ seats }: MonthInvoice): Cents {
-  return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
 /** `Read 9 files with 4,012 usage rows`, and which settings stood in for options. */

@@ -82,6 +82,11 @@ function repeatable(flags: string, description: string): Option {
 /** What an unset variable leaves in place of a path. */
 const BLANK_PATH = 'it must be a path, and is blank';
 
+/** The options under a heading of their own in the help. */
+function headed(heading: string, options: readonly Option[]): readonly Option[] {
+  return options.map((option) => option.helpGroup(heading));
+}
+
 /** A file or folder. */
 function path(flags: string, description: string): Option {
   return reading(new Option(flags, description), (value) => value || undefined, BLANK_PATH);
@@ -104,22 +109,23 @@ function amount(flags: string, description: string): Option {
   );
 }
 
-export const month = new Option('-m, --month <month>', 'YYYY-MM, last or current').default('last');
+/** Which month, or months. */
+function monthOption(description: string): Option {
+  return new Option('-m, --month <month>', description);
+}
 
-export const optimizedMonth = new Option(
-  '-m, --month <month>',
-  'YYYY-MM, last or current; without it, the newest complete month with usage on most workdays',
+const ONE_MONTH = 'YYYY-MM, last or current';
+const SEVERAL_MONTHS = 'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B';
+
+export const month = monthOption(ONE_MONTH).default('last');
+
+export const optimizedMonth = monthOption(
+  `${ONE_MONTH}; without it, the newest complete month with usage on most workdays`,
 );
 
-export const months = new Option(
-  '-m, --month <month>',
-  'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B',
-).default('last');
+export const months = monthOption(SEVERAL_MONTHS).default('last');
 
-export const summarizedMonths = new Option(
-  '-m, --month <month>',
-  'YYYY-MM, YYYY, YYYY-Q1, ytd, last, current, or a range of two: A..B; without it, all months',
-);
+export const summarizedMonths = monthOption(`${SEVERAL_MONTHS}; without it, all months`);
 
 /** What a row is: one of `views`, or two keys of a roll-up. */
 function grouping(flags: string, description: string, views: readonly string[]): Option {
@@ -152,8 +158,7 @@ export const view = grouping(
   VIEWS,
 );
 
-export const trendMonths = new Option(
-  '-m, --month <month>',
+export const trendMonths = monthOption(
   'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
 );
 
@@ -185,10 +190,7 @@ export const minSaving = amount(
   'leave out smaller savings, except upgrades',
 );
 
-export const forecastMonth = new Option(
-  '-m, --month <month>',
-  'YYYY-MM, last or current; without it, the month of --as-of',
-);
+export const forecastMonth = monthOption(`${ONE_MONTH}; without it, the month of --as-of`);
 
 export const asOf = reading(
   new Option(
@@ -250,10 +252,7 @@ export const sqlFileColumn = new Option(
   "the table's column with the path of a report's file, in place of the engine's own",
 );
 
-export const sqlMonths = new Option(
-  '-m, --month <month>',
-  'only the rows of these months (default: all)',
-);
+export const sqlMonths = monthOption('only the rows of these months (default: all)');
 
 const WHERE_OVERAGE = 'where the overage of activity reports is: beside Credits_Used or inside';
 
@@ -302,56 +301,42 @@ export const listProfile = new Option(
   'whose list of subscriptions it is: an id, or a profile ARN',
 );
 
-export const profileFilter = repeatable(
-  '--profile <id>',
-  'only this profile, by id or name',
-).helpGroup('Filters:');
+export const profileFilter = repeatable('--profile <id>', 'only this profile, by id or name');
 
-export const userFilter = repeatable(
-  '--user <id>',
-  'only this user, by id, name or e-mail',
-).helpGroup('Filters:');
+export const userFilter = repeatable('--user <id>', 'only this user, by id, name or e-mail');
 
 export const costCenterFilter = repeatable(
   '--cost-center <name>',
   'only the users of this cost center',
-).helpGroup('Filters:');
+);
 
-const groupFilter = repeatable(
-  '--group <id>',
-  'only the seats of this group, by id or name',
-).helpGroup('Filters:');
+const groupFilter = repeatable('--group <id>', 'only the seats of this group, by id or name');
 
 /** Which seats a command looks at. */
-export const filters: readonly Option[] = [
+export const filters = headed('Filters:', [
   profileFilter,
   userFilter,
   groupFilter,
   costCenterFilter,
-];
+]);
 
-const where = repeatable(
-  '--where <condition>',
-  "only rows that match: 'COLUMN OP VALUE'",
-).helpGroup('Rows:');
+const where = repeatable('--where <condition>', "only rows that match: 'COLUMN OP VALUE'");
 
-const columns = new Option('--columns <list>', 'which columns, in which order: A,B,…').helpGroup(
-  'Rows:',
-);
+const columns = new Option('--columns <list>', 'which columns, in which order: A,B,…');
 
 const sort = new Option(
   '--sort <column>',
   'numbers descending, text ascending; --sort -COLUMN reverses',
-).helpGroup('Rows:');
+);
 
 function top(of: string): Option {
   const what = of === '' ? '' : `; without --sort, those with ${of}`;
-  return count('--top <n>', `only the first rows${what}`).helpGroup('Rows:');
+  return count('--top <n>', `only the first rows${what}`);
 }
 
 /** Which rows and columns a command writes; `topOf` says which rows come first for `--top`. */
 export function rows(topOf = ''): readonly Option[] {
-  return [where, columns, sort, top(topOf)];
+  return headed('Rows:', [where, columns, sort, top(topOf)]);
 }
 
 export const focusVersion = choice(
@@ -381,12 +366,12 @@ export const sqlOutput = path('-o, --output <file>', 'write to a file that ends 
 export const strict = new Option('--strict', 'exit with 1 on warnings');
 
 /** What every command takes. */
-export const general: readonly Option[] = [
+export const general = headed('General:', [
   new Option('--quiet', 'no notes and no closing line (warnings stay)'),
   new Option('--no-color', 'no color'),
   new Option('--no-progress', 'no progress while reading'),
   new Option('--timings', 'say what was read, and how long each stage took'),
-].map((option) => option.helpGroup('General:'));
+]);
 
 const DATA_FILE_HELP: Readonly<Record<DataFile, string>> = {
   profiles: 'the profiles',
@@ -408,10 +393,8 @@ export function dataFileFlag(kind: DataFile): string {
 /** The option for one file of the data directory. */
 function dataFileOption(kind: DataFile): Option {
   const description = `${DATA_FILE_HELP[kind]}, in place of ${DATA_FILES[kind]}`;
-  return path(`${dataFileFlag(kind)} <file>`, description).helpGroup('Input:');
+  return path(`${dataFileFlag(kind)} <file>`, description);
 }
-
-export const ratesFile = dataFileOption('rates');
 
 export const dataDirectory = path(
   '-d, --data <dir>',
@@ -419,38 +402,40 @@ export const dataDirectory = path(
 );
 
 /** The files of the data directory, one by one. */
-export const dataFiles: readonly Option[] = (Object.keys(DATA_FILES) as DataFile[]).map(
-  dataFileOption,
+export const dataFiles = headed(
+  'Input:',
+  (Object.keys(DATA_FILES) as DataFile[]).map(dataFileOption),
 );
 
-const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -')
-  .argParser((value: string, before?: readonly string[]) => {
+export const ratesFile = headed('Input:', [dataFileOption('rates')]);
+
+const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -').argParser(
+  (value: string, before?: readonly string[]) => {
     if (value === '') throw wrongValue(usage, value, BLANK_PATH);
     return collected(value, before);
-  })
-  .helpGroup('Input:');
+  },
+);
 
 /** Where a command reads usage from, and how. */
-export const usageOptions: readonly Option[] = [
+export const usageOptions = headed('Input:', [
   usage,
-  reportedCredits('default: as their figures show').helpGroup('Input:'),
-  new Option('--dedupe', 'count a repeated request_id only once').helpGroup('Input:'),
+  reportedCredits('default: as their figures show'),
+  new Option('--dedupe', 'count a repeated request_id only once'),
   count(
     '--threads <n>',
     'read with at most this many threads; without it, up to 4, as the cores allow',
-  ).helpGroup('Input:'),
-];
+  ),
+]);
 
-const skipBadUsage = path(
-  '--skip-bad-usage <file>',
-  'leave out bad usage rows, and write them to this file',
-).helpGroup('Input:');
+const skipBadUsage = headed('Input:', [
+  path('--skip-bad-usage <file>', 'leave out bad usage rows, and write them to this file'),
+]);
 
 /** Which say where the data are. */
 export const dataPaths: readonly Option[] = [dataDirectory, ...dataFiles, usage];
 
 /** What a command that bills reads in place of files of the data directory, and how. */
-export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, skipBadUsage];
+export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, ...skipBadUsage];
 
 /** What a command takes that bills, and writes rows of seats; `topOf` as of `rows`. */
 export function rowsOfSeats(topOf?: string): readonly Option[] {

@@ -62,6 +62,11 @@ export function periodsUpTo(last: BillingPeriod, count: number): BillingPeriod[]
   return periodsBetween(periodsLater(last, 1 - count), last);
 }
 
+/** `2026-01`, or `2026-01 to 2026-03`, of ascending months or days. */
+export function spanText(texts: readonly string[]): string {
+  return [...new Set([...texts.slice(0, 1), ...texts.slice(-1)])].join(' to ');
+}
+
 /** The midnights with which the period's days begin, in UTC. */
 export function midnightsOf({ start, days }: BillingPeriod): Instant[] {
   return Array.from({ length: days }, (_, index) => start + BigInt(index) * NANOS_PER_DAY);

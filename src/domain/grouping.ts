@@ -13,8 +13,18 @@ export function groupBy<Key, Item>(
   return groups;
 }
 
+/** A map, weak or not. */
+interface KnownValues<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
 /** The value of a key; if there is none yet, a new one, which is kept. */
-export function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+export function valueAt<Key, Value>(
+  map: KnownValues<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();

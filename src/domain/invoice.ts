@@ -2,7 +2,7 @@ import type { BillingPeriod } from './billing-period.ts';
 import type { ChargeLine } from './charge-line.ts';
 import type { Decimal } from './decimal.ts';
 import type { Instant } from './instant.ts';
-import type { Cents } from './money.ts';
+import { type Cents, sumCents } from './money.ts';
 import type { Place } from './problem.ts';
 import type { RateEdition, TierTerms } from './rate-card.ts';
 import type { Membership, Profile, Subscription } from './records.ts';
@@ -100,6 +100,11 @@ export interface MonthInvoice {
   readonly warnings: readonly Warning[];
   /** The days on which the data contain usage; missing if not known. */
   readonly coverage?: MonthCoverage;
+}
+
+/** What a month is charged: the sum of its seats (M2). */
+export function totalOf({ seats }: Pick<MonthInvoice, 'seats'>): Cents {
+  return sumCents(seats.map(({ totalCharge }) => totalCharge));
 }
 
 /** Sums over whole seats of one month; `seats` counts those that hold a tier (M2). */

@@ -26,6 +26,11 @@ export function centsText(cents: Cents): string {
   return decimalText(decimalOfCents(cents));
 }
 
+/** An exact figure as text, rounded to two decimals, half away from zero. */
+export function roundedText(figure: Decimal): string {
+  return centsText(centsOf(figure));
+}
+
 /** The amount in units of the currency, to be compared with an exact figure. */
 export function decimalOfCents(cents: Cents): Decimal {
   return { units: cents, scale: 2 };

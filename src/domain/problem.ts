@@ -10,6 +10,11 @@ export interface Place {
   readonly line: number;
 }
 
+/** Places by the bytes of their paths, and by line in each file. */
+export function comparePlaces(a: Place, b: Place): number {
+  return compareBytes(a.file, b.file) || a.line - b.line;
+}
+
 /** A piece of bad input: nothing is billed if there is one. */
 export interface Problem {
   readonly file: string;

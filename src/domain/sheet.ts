@@ -1,6 +1,7 @@
 import { type Decimal, decimalText, sum } from './decimal.ts';
 import { groupBy } from './grouping.ts';
 import { type Cents, centsText, sumCents } from './money.ts';
+import { compareKeys } from './text-order.ts';
 
 /**
  * What a column holds, and so how its cells are typed and written: texts, a `date`, an `id` and
@@ -90,9 +91,37 @@ export function column<Item, Context extends SheetMonth = SheetMonth>(
 export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => month);
 export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
 
+/** The columns of a part of each item. */
+export function columnsOf<Item, Part>(
+  columns: readonly ColumnOf<Part>[],
+  partOf: (item: Item) => Part,
+): ColumnOf<Item>[] {
+  return columns.map(({ cell, ...one }) => ({
+    ...one,
+    cell: (item, context) => cell(partOf(item), context),
+  }));
+}
+
 /** What an item has in columns of text that need nothing else. */
-export function textsOf<Item>(columns: readonly ColumnOf<Item>[], item: Item): string[] {
+function textsOf<Item>(columns: readonly ColumnOf<Item>[], item: Item): string[] {
   return columns.map(({ cell }) => cell(item, NO_MONTH) as string);
+}
+
+/** Items with the same texts. */
+export interface KeyGroup<Item> {
+  readonly keys: readonly string[];
+  readonly items: readonly [Item, ...Item[]];
+}
+
+/** The items by what they have in columns of text, sorted by the bytes of that. */
+export function groupsByTexts<Item>(
+  columns: readonly ColumnOf<Item>[],
+  items: Iterable<Item>,
+): KeyGroup<Item>[] {
+  const groups = groupBy(items, (item) => textsOf(columns, item).join('\0'));
+  return [...groups.values()]
+    .map((ofKey) => ({ keys: textsOf(columns, ofKey[0]), items: ofKey }))
+    .sort((a, b) => compareKeys(a.keys, b.keys));
 }
 
 /** A row per item, for a writer that reads them once; `items` can be read again for the totals. */

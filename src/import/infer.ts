@@ -3,7 +3,7 @@
  * was read.
  */
 
-import { billingPeriod } from '../domain/billing-period.ts';
+import { billingPeriod, spanText } from '../domain/billing-period.ts';
 import { grouped } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
@@ -254,11 +254,10 @@ class Inferrer {
       const kinds = new Set(ofUsers.get(userId)?.map(({ kind }) => kind));
       const months = (billed?.finalMonths ?? []).filter((month) => livesIn(row, month));
       if (months.length === 0 || kinds.has('charge')) continue;
-      const span = months.length === 1 ? months[0] : `${months[0]} to ${months.at(-1)}`;
       const used = kinds.has('sighting') ? ', though the reports show use' : '';
       const profile = rowId === profileId ? title : shortProfileId(rowId);
       this.#doubts.push(
-        `${this.#users.shown(userId)} in ${profile}: the data have a seat here, but the CUR of ${span} has no fee for it${used}`,
+        `${this.#users.shown(userId)} in ${profile}: the data have a seat here, but the CUR of ${spanText(months)} has no fee for it${used}`,
       );
     }
   }

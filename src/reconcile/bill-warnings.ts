@@ -1,9 +1,8 @@
 import { type AwsBill, notFinalText } from '../aws/aws-bill.ts';
 import { twinNotes } from '../aws/twin-ids.ts';
 import { countShown } from '../domain/counts.ts';
-import type { Decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { centsOf, centsText } from '../domain/money.ts';
+import { roundedText } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
@@ -22,7 +21,7 @@ export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): 
 
 function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
-    const message = `${notFinalText(payerId, month)}: it has ${countShown(rows, 'Kiro row')} (${amountText(cost)}) without an invoice id, so it may still change`;
+    const message = `${notFinalText(payerId, month)}: it has ${countShown(rows, 'Kiro row')} (${roundedText(cost)}) without an invoice id, so it may still change`;
     return { code: 'bill-not-final', month, message };
   });
 }
@@ -36,7 +35,7 @@ function movedWarning(seat: PlacedSeat, month: string): Warning[] {
 
 function operationWarnings(seat: PlacedSeat, month: string): Warning[] {
   return [...seat.aws.otherOperations].map(([operation, { rows, cost }]) => {
-    const message = `AWS's bill charges ${amountText(cost)} for an operation that kiro-bill does not know, ${operation} (${countShown(rows, 'row')}): it counts for the seat`;
+    const message = `AWS's bill charges ${roundedText(cost)} for an operation that kiro-bill does not know, ${operation} (${countShown(rows, 'row')}): it counts for the seat`;
     return { code: 'bill-operation', month, ...seatNamed(seat), message };
   });
 }
@@ -52,10 +51,6 @@ function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
     month,
     message: `AWS's bill has ${countShown(ofPlace.length, 'seat')} in ${place}, a Region that kiro-bill does not know`,
   }));
-}
-
-function amountText(cost: Decimal): string {
-  return centsText(centsOf(cost));
 }
 
 /** What a bill cannot show, and users that seem to have two ids, one in the bill and one in our data. */

@@ -22,12 +22,11 @@ import {
   type ColumnOf,
   CURRENCY_COLUMN,
   column,
+  groupsByTexts,
   MONTH_COLUMN,
   type Sheet,
   sheetOf,
-  textsOf,
 } from '../domain/sheet.ts';
-import { compareKeys } from '../domain/text-order.ts';
 import type { ChargebackView } from '../domain/view.ts';
 import { largestRemainder } from './largest-remainder.ts';
 import type { PlacedBill, PlacedSeat } from './placed-bill.ts';
@@ -84,19 +83,20 @@ const KEYS: Readonly<Record<ChargebackView, readonly ColumnOf<ChargedSeat>[]>> =
  */
 export function chargeback(input: ChargebackInput, view: ChargebackView): ChargebackRow[] {
   const seats = chargedSeats(input);
-  const keys = keysOf(seats, view);
   const { pools, unspread } = poolsOf(input, seats);
-  if (unspread.size > 0) {
-    const empty = KEYS[view].map(() => '');
-    const name = JSON.stringify(empty);
-    if (!keys.has(name)) keys.set(name, { key: empty, seats: [] });
-  }
-  const rows = [...keys.values()].sort((a, b) => compareKeys(a.key, b.key));
+  const groups = groupsByTexts(KEYS[view], seats).map(({ keys: key, items }) => ({
+    key,
+    seats: items,
+  }));
+  const isBlank = ({ key }: Pick<ChargebackRow, 'key'>): boolean =>
+    key.every((text) => text === '');
+  // By its bytes, the blank key comes first.
+  const isAdded = unspread.size > 0 && !groups.some(isBlank);
+  const rows = isAdded ? [{ key: KEYS[view].map(() => ''), seats: [] }, ...groups] : groups;
   const sharesOfSeat = sharesBySeat(pools);
-  const exact = rows.map((row) => {
-    const isEmpty = row.key.every((text) => text === '');
-    return exactCharges(row.seats, sharesOfSeat, isEmpty ? unspread : new Map());
-  });
+  const exact = rows.map((row) =>
+    exactCharges(row.seats, sharesOfSeat, isBlank(row) ? unspread : new Map()),
+  );
   const columns = columnsInCents(input.bill, exact);
   return rows.map((row, index) => {
     const charges = ofColumns((column) => columns[column][index] as Cents);
@@ -128,19 +128,6 @@ function chargedSeats({ bill, invoice, users }: ChargebackInput): ChargedSeat[] 
     const user = users.get(userId);
     return { placed, ...(ours && { ours }), ...(user && { user }) };
   });
-}
-
-interface Keyed {
-  readonly key: readonly string[];
-  readonly seats: ChargedSeat[];
-}
-
-function keysOf(seats: readonly ChargedSeat[], view: ChargebackView): Map<string, Keyed> {
-  const keyOf = (seat: ChargedSeat): string[] => textsOf(KEYS[view], seat);
-  const groups = groupBy(seats, (seat) => JSON.stringify(keyOf(seat)));
-  return new Map(
-    [...groups].map(([name, ofKey]) => [name, { key: keyOf(ofKey[0]), seats: ofKey }]),
-  );
 }
 
 /** Charges that are spread over the same seats. */

@@ -5,6 +5,7 @@
 
 import type { AwsSeat } from '../aws/aws-bill.ts';
 import { selectionsWithin } from '../billing/held-tier.ts';
+import { isCapped } from '../billing/overage.ts';
 import type { Seats } from '../billing/seats.ts';
 import { daysOfShare } from '../billing/subscription-charges.ts';
 import {
@@ -21,7 +22,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { earliestOf, type Instant, latestOf, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
-import { type Cents, centsOf, centsText } from '../domain/money.ts';
+import { type Cents, centsOf, centsText, roundedText } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { ReconciledSeat, Verdict } from '../domain/reconciliation.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
@@ -199,7 +200,7 @@ function onlyOurs(seat: Charged, context: ReasonContext): string {
       ? 'AWS has no row of this seat'
       : 'AWS has rows of this seat, but charges nothing';
   if (isPositive(ours.creditsUsed)) {
-    return `${has}, though our usage shows it in use (${creditsText(ours.creditsUsed)} credits)`;
+    return `${has}, though our usage shows it in use (${roundedText(ours.creditsUsed)} credits)`;
   }
   if (aws !== undefined) return has;
   return `${has}, and it was not used: perhaps canceled, or never activated`;
@@ -275,7 +276,7 @@ function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
   const back = subtract(ZERO, sum(refunds.map(({ cost }) => cost)));
-  return `refund: AWS took ${centsText(centsOf(back))} of its charges back`;
+  return `refund: AWS took ${roundedText(back)} of its charges back`;
 }
 
 function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
@@ -376,32 +377,27 @@ function switchReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   const off = ours.stretches.filter(({ on }) => !on);
   if (off.length === 0) return undefined;
   const since = off.length === ours.stretches.length ? '' : ' for a time';
-  return `overage off on our side${since}: ${creditsText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${creditsText(aws.chargedCredits)} in all`;
+  return `overage off on our side${since}: ${roundedText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${roundedText(aws.chargedCredits)} in all`;
 }
 
 /** Our cap limits the overage (O3). */
 function capReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
-  return `cap: our data cap overage at ${creditsText(ours.capCredits)} credits, AWS charges ${creditsText(aws.chargedCredits)}`;
-}
-
-function isCapped(ours: SeatInvoice): boolean {
-  const uncapped = sum(ours.stretches.map(({ overageCredits }) => overageCredits));
-  return compare(ours.overageCredits, uncapped) < 0;
+  return `cap: our data cap overage at ${roundedText(ours.capCredits)} credits, AWS charges ${roundedText(aws.chargedCredits)}`;
 }
 
 /** AWS metered the same credits and charged fewer of them. */
 function awsCapReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (usageReason(ours, aws) !== undefined) return undefined;
   if (compare(aws.chargedCredits, ours.overageCredits) >= 0) return undefined;
-  const charged = creditsText(aws.chargedCredits);
-  return `cap: AWS charges ${charged} of our ${creditsText(ours.overageCredits)} overage credits, as if overage was capped or off`;
+  const charged = roundedText(aws.chargedCredits);
+  return `cap: AWS charges ${charged} of our ${roundedText(ours.overageCredits)} overage credits, as if overage was capped or off`;
 }
 
 function usageReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   const metered = sum([aws.includedCredits, aws.chargedCredits]);
   if (isNear(metered, ours.creditsUsed) || !isPositive(metered)) return undefined;
-  return `usage: AWS metered ${creditsText(metered)} credits, our usage has ${creditsText(ours.creditsUsed)}`;
+  return `usage: AWS metered ${roundedText(metered)} credits, our usage has ${roundedText(ours.creditsUsed)}`;
 }
 
 function rateReason({ overageCredits, terms }: TwiceCharged['ours'], aws: AwsSeat) {
@@ -418,9 +414,4 @@ function isNear(a: Decimal, b: Decimal): boolean {
   const difference = subtract(a, b);
   const distance = difference.units < 0n ? subtract(b, a) : difference;
   return compare(distance, NEAR) <= 0;
-}
-
-/** Credits as displayed: to two decimals. */
-function creditsText(credits: Decimal): string {
-  return centsText(centsOf(credits));
 }

@@ -1,7 +1,7 @@
 import { type AwsSeat, awsAccountKey, joinedSums, type RowSum } from '../aws/aws-bill.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy, valueAt } from '../domain/grouping.ts';
-import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
+import { type MonthInvoice, type SeatInvoice, totalOf } from '../domain/invoice.ts';
 import { absoluteCents, type Cents, centsOf, decimalOfCents, sumCents } from '../domain/money.ts';
 import type { BillStep, BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
@@ -201,7 +201,7 @@ function bridgeOf(
     {
       item: 'our_total',
       rows: charged.length,
-      amount: sumCents(charged.map(({ totalCharge }) => totalCharge)),
+      amount: totalOf(invoice),
     },
     {
       item: 'differences',

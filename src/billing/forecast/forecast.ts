@@ -1,4 +1,4 @@
-import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/billing-period.ts';
 import {
   add,
   compare,
@@ -26,7 +26,7 @@ const HISTORY_MONTHS = 3;
 
 /** The earlier months that a forecast of `period` uses, the latest first. */
 export function historyOf(period: BillingPeriod): BillingPeriod[] {
-  return Array.from({ length: HISTORY_MONTHS }, (_, index) => periodsLater(period, -1 - index));
+  return periodsUpTo(periodsLater(period, -1), HISTORY_MONTHS).reverse();
 }
 
 /** What a forecast is made from. */

@@ -3,18 +3,20 @@ import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import {
   type ColumnOf,
   column,
+  columnsOf,
   MONTH_COLUMN,
   type RowSource,
   rowSource,
 } from '../../domain/sheet.ts';
+import { seatColumns } from '../seat-columns.ts';
 
 /** The columns of `forecast`, in order. */
 export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
   MONTH_COLUMN,
-  column('profile_id', 'id', ({ seat }) => seat.profile.profileId),
-  column('user_id', 'id', ({ seat }) => seat.userId),
-  column('user_name', 'name', ({ seat }) => seat.userName),
-  column('tier', 'text', ({ seat }) => seat.terms?.tier ?? ''),
+  ...columnsOf(
+    seatColumns('profile_id', 'user_id', 'user_name', 'tier'),
+    ({ seat }: SeatForecast) => seat,
+  ),
   column('credits_to_date', 'credits', ({ creditsToDate }) => creditsToDate),
   column('credits_low', 'credits', ({ creditsLow }) => creditsLow),
   column('credits_forecast', 'credits', ({ creditsForecast }) => creditsForecast),

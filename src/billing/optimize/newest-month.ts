@@ -1,4 +1,9 @@
-import { type BillingPeriod, billingPeriod, periodsLater } from '../../domain/billing-period.ts';
+import {
+  type BillingPeriod,
+  billingPeriod,
+  periodsLater,
+  periodsUpTo,
+} from '../../domain/billing-period.ts';
 import { isMostlyUsed } from '../completeness.ts';
 import type { Billing } from '../invoice.ts';
 
@@ -15,10 +20,8 @@ export function newestUsedMonth(
   months: ReadonlySet<string>,
   running: BillingPeriod,
 ): BillingPeriod | undefined {
-  const recent = Array.from({ length: RECENT_MONTHS }, (_, index) =>
-    periodsLater(running, -1 - index),
-  );
-  const used = recent.find(
+  const recent = periodsUpTo(periodsLater(running, -1), RECENT_MONTHS);
+  const used = recent.findLast(
     (period) => completeness && isMostlyUsed({ period, seats }, completeness),
   );
   if (used !== undefined) return used;

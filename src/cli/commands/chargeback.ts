@@ -1,7 +1,7 @@
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { arranged, isCut } from '../../billing/arrange.ts';
-import type { MonthInvoice } from '../../domain/invoice.ts';
+import { type MonthInvoice, totalOf } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { ChargebackView } from '../../domain/view.ts';
@@ -115,12 +115,10 @@ function isUnknown({ ours }: ChargedSeat): boolean {
 }
 
 /** What is charged back, and how that compares with our invoice. */
-function closingText(
-  rows: readonly ChargebackRow[],
-  { seats, edition: { currency } }: MonthInvoice,
-): string {
+function closingText(rows: readonly ChargebackRow[], invoice: MonthInvoice): string {
   const net = sumCents(rows.map(({ netCharge }) => netCharge));
-  const ours = sumCents(seats.map(({ totalCharge }) => totalCharge));
+  const ours = totalOf(invoice);
+  const { currency } = invoice.edition;
   return `Charged back ${moneyShown(net, currency)}; our invoice is ${moneyShown(ours, currency)}, ${comparison(net - ours, currency)}.`;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { twinNotes } from '../../aws/twin-ids.ts';
+import { spanText } from '../../domain/billing-period.ts';
 import { countsOf, firstOf } from '../../domain/counts.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { utcDate } from '../../domain/instant.ts';
@@ -184,10 +185,6 @@ function unknownOf({ reports, lists, people }: EvidenceRead, months: readonly st
 
 function listDays(lists: readonly DatedList[]): string[] {
   return [...new Set(lists.map(({ at }) => utcDate(at)))].sort(compareBytes);
-}
-
-function spanText(months: readonly string[]): string {
-  return months.length === 1 ? (months[0] ?? '') : `${months[0]} to ${months.at(-1)}`;
 }
 
 /** Users of the bill who seem to be others of the reports, or are charged twice. */

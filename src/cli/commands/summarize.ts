@@ -1,7 +1,7 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
 import { twiceWarnings } from '../../billing/completeness.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
-import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
+import { type BillingPeriod, billingPeriod, spanText } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
@@ -176,12 +176,9 @@ function monthsWithoutUsageNotes(
 }
 
 function summarized({ rows, seats, months }: Content, { usage }: Inputs): string {
-  const [first] = months;
-  const last = months.at(-1);
-  if (first === undefined) return 'Nothing to summarize';
-  const [from, to] = firstAndLastDay(months, usage.coverage) ?? [first, last];
-  const when = from === to ? from : `${from} to ${to}`;
-  return `Summarized to ${countShown(rows, 'row')} of ${countShown(seats, 'seat')}, ${when}`;
+  if (months.length === 0) return 'Nothing to summarize';
+  const span = spanText(firstAndLastDay(months, usage.coverage) ?? months);
+  return `Summarized to ${countShown(rows, 'row')} of ${countShown(seats, 'seat')}, ${span}`;
 }
 
 /** The days on which the usage of these months begins and ends; nothing if they are not known. */

@@ -3,7 +3,7 @@ import { countShown, firstNamed, firstOf, grouped } from '../../domain/counts.ts
 import { compare, type Decimal, decimalText } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { utcDate } from '../../domain/instant.ts';
-import type { Place } from '../../domain/problem.ts';
+import { comparePlaces, type Place } from '../../domain/problem.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { compareBytes } from '../../domain/text-order.ts';
@@ -110,10 +110,6 @@ function atMost(notes: readonly string[], other: string): string[] {
 
 function byCounted({ counted: a }: DifferingDelivery, { counted: b }: DifferingDelivery): number {
   return comparePlaces(a, b);
-}
-
-function comparePlaces(a: Place, b: Place): number {
-  return compareBytes(a.file, b.file) || a.line - b.line;
 }
 
 function placeText({ file, line }: Place): string {
