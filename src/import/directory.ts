@@ -11,13 +11,12 @@ import {
   type KnownSeats,
 } from './bill-evidence.ts';
 import { editsOf, type MergedTables, mergeEdits } from './edits.ts';
-import { accountRegionOfArn, accountRegionOfRow, type DatedList } from './evidence.ts';
+import { accountRegionOfArn, type DatedList, definedKeys, definedProfiles } from './evidence.ts';
 import { type ImportSettings, withListProfiles } from './import-settings.ts';
 import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported-tables.ts';
 import { type Evidence, type Inference, inferDirectory } from './infer.ts';
 import { placedLists } from './list-profile.ts';
 import {
-  aliasesOf,
   factText,
   field,
   rowText,
@@ -64,7 +63,8 @@ export function importedDirectory(
   const { reports, people, tags, tiers } = read;
   const bills = evidenceOfBills(read.bills, knownSeats(read, own), tiers);
   const lists = placedLists(read.lists, reports, bills, own.profiles);
-  const importedProfiles = importedAccountRegions(before.imported);
+  const { rows = [], removed = [] } = before.imported.profiles ?? {};
+  const importedProfiles = definedKeys([...rows, ...removed]);
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
   const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(before, edits, inference);
@@ -93,10 +93,8 @@ export function importedDirectory(
 /** The profiles and seats that reports, lists and a person's own rows show. */
 function knownSeats({ reports, lists }: EvidenceRead, own: TextTables): KnownSeats {
   const ofRows = new Map(
-    own.profiles.flatMap((row) =>
-      accountRegionOfRow(row).flatMap((accountRegion) =>
-        [field(row, 'profile_id'), ...aliasesOf(row)].map((id) => [id, accountRegion] as const),
-      ),
+    definedProfiles(own.profiles).flatMap(({ accountRegion, ids }) =>
+      ids.map((id) => [id, accountRegion] as const),
     ),
   );
   const seats = [
@@ -126,11 +124,6 @@ function knownSeats({ reports, lists }: EvidenceRead, own: TextTables): KnownSea
     ),
     ofUsers: new Map(ofUsers),
   };
-}
-
-function importedAccountRegions({ profiles }: ImportedTables): Set<string> {
-  const rows = [...(profiles?.rows ?? []), ...(profiles?.removed ?? [])];
-  return new Set(rows.flatMap(accountRegionOfRow).map(accountRegionKey));
 }
 
 /** The tables that every import writes. */

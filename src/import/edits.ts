@@ -5,10 +5,9 @@
  */
 
 import { groupBy } from '../domain/grouping.ts';
-import { accountRegionKey } from '../domain/ids.ts';
 import { tierKey } from '../domain/tier.ts';
 import { TABLES, type Table } from '../input/known-columns.ts';
-import { accountRegionOfRow, inTime } from './evidence.ts';
+import { definedKeys, inTime } from './evidence.ts';
 import { type DirectoryBefore, isOwnFile } from './imported-tables.ts';
 import type { Inference } from './infer.ts';
 import { RowKeys } from './row-keys.ts';
@@ -75,9 +74,7 @@ export function mergeEdits(
     inferred[table] = unedited(table, inference.rows[table].map(guarded), edits, keys);
   }
   // Rows of a profile that a person has removed would have a dangling reference.
-  const accountRegions = new Set(
-    [...inferred.profiles, ...own.profiles].flatMap(accountRegionOfRow).map(accountRegionKey),
-  );
+  const accountRegions = definedKeys([...inferred.profiles, ...own.profiles]);
   for (const table of TABLES) {
     inferred[table] = inferred[table].filter(
       (row) => row.profile_id === undefined || accountRegions.has(keys.profileKeyOf(row)),

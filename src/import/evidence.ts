@@ -1,10 +1,10 @@
 import type { Decimal } from '../domain/decimal.ts';
-import { profileArn } from '../domain/ids.ts';
+import { accountRegionKey, profileArn } from '../domain/ids.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
-import { field, type TextRow } from './table-rows.ts';
+import { aliasesOf, field, type TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** What identifies a profile in all files: an account in a Region. */
@@ -13,11 +13,26 @@ export interface AccountRegion {
   readonly region: Region;
 }
 
-/** The account and Region that a row of `profiles.csv` names; empty if the row is invalid. */
-export function accountRegionOfRow(row: TextRow): AccountRegion[] {
-  const region = regionFromText(field(row, 'region'));
-  const accountId = field(row, 'account_id');
-  return region === undefined ? [] : [{ accountId, region }];
+/** A profile as a row of `profiles.csv` defines it. */
+interface DefinedProfile {
+  readonly accountRegion: AccountRegion;
+  readonly ids: readonly string[];
+  readonly row: TextRow;
+}
+
+/** The profiles that rows of `profiles.csv` define; an invalid row defines none. */
+export function definedProfiles(rows: readonly TextRow[]): DefinedProfile[] {
+  return rows.flatMap((row) => {
+    const region = regionFromText(field(row, 'region'));
+    const ids = [field(row, 'profile_id'), ...aliasesOf(row)];
+    const accountId = field(row, 'account_id');
+    return region === undefined ? [] : [{ accountRegion: { accountId, region }, ids, row }];
+  });
+}
+
+/** The keys of these profiles, by account and Region. */
+export function definedKeys(rows: readonly TextRow[]): Set<string> {
+  return new Set(definedProfiles(rows).map(({ accountRegion }) => accountRegionKey(accountRegion)));
 }
 
 /** The ids of a profile by their first days, the newest first. */

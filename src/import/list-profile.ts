@@ -6,12 +6,12 @@ import type { BillEvidence } from './bill-evidence.ts';
 import {
   type AccountRegion,
   accountRegionOfArn,
-  accountRegionOfRow,
   type DatedList,
+  definedProfiles,
   type PlacedList,
 } from './evidence.ts';
 import type { ReportEvidence } from './report-evidence.ts';
-import { aliasesOf, field, type TextRow } from './table-rows.ts';
+import { field, type TextRow } from './table-rows.ts';
 
 /**
  * The lists with their profiles: the one that is given, else the only one there is. A list whose
@@ -60,12 +60,10 @@ export class ListProfiles {
     for (const { accountRegion, ids } of reports.profiles)
       this.#add(accountRegion, [...ids.keys()]);
     for (const { accountRegion } of bills.profiles) this.#add(accountRegion, []);
-    for (const row of own) {
-      for (const accountRegion of accountRegionOfRow(row)) {
-        const name = field(row, 'name');
-        this.#add(accountRegion, [field(row, 'profile_id'), name, ...aliasesOf(row)]);
-        if (name !== '') this.#titles.set(accountRegionKey(accountRegion), name);
-      }
+    for (const { accountRegion, ids, row } of definedProfiles(own)) {
+      const name = field(row, 'name');
+      this.#add(accountRegion, [...ids, name]);
+      if (name !== '') this.#titles.set(accountRegionKey(accountRegion), name);
     }
   }
 

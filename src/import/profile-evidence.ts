@@ -5,14 +5,14 @@ import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
   type AccountRegion,
   accountRegionOfArn,
-  accountRegionOfRow,
+  definedProfiles,
   inTime,
   isArn,
   newestFirst,
   type PlacedList,
 } from './evidence.ts';
 import type { ReportEvidence, ReportedProfile } from './report-evidence.ts';
-import { aliasesOf, field, type TextRow, type TextTables } from './table-rows.ts';
+import { field, type TextRow, type TextTables } from './table-rows.ts';
 
 /** What may show a profile. */
 export interface ProfileSources {
@@ -45,9 +45,7 @@ export interface ProfileEvidence {
 
 /** All profiles that files or a person's rows show, by their keys. */
 export function profilesOf({ reports, bills, lists, own }: ProfileSources): ProfileEvidence[] {
-  const ownRows = own.profiles.flatMap((row) =>
-    accountRegionOfRow(row).map((accountRegion) => ({ accountRegion, row })),
-  );
+  const defined = definedProfiles(own.profiles);
   const seatRows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
   const namedIds = new Set(seatRows.map((row) => field(row, 'profile_id')));
   // Where a person defines no profile, the ARNs in their rows do.
@@ -59,7 +57,7 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
     ...reports.profiles,
     ...bills.profiles,
     ...lists,
-    ...ownRows,
+    ...defined,
     ...named,
   ].map(({ accountRegion }) => accountRegion);
   const byKey = [...groupBy(accountRegions, accountRegionKey)].sort(([a], [b]) =>
@@ -70,7 +68,7 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
       accountRegionKey(one.accountRegion) === key;
     const reported = reports.profiles.find(isHere);
     const listsHere = inTime(lists.filter(isHere));
-    const row = ownRows.find(isHere)?.row;
+    const { row, ids: definedIds = [] } = defined.find(isHere) ?? {};
     const fileIds = idsInFiles(reported, listsHere);
     const ownIds = named.filter(isHere).map(({ id }) => id);
     const profileId = field(row ?? {}, 'profile_id') || (fileIds[0] ?? ownIds[0] ?? key);
@@ -80,7 +78,7 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
       accountRegion,
       profileId,
       aliases: [...new Set(others)].filter((id) => id !== profileId).sort(compareBytes),
-      ids: [...ownIds, key, ...fileIds, ...aliasesOf(row ?? {}), profileId],
+      ids: [...ownIds, key, ...fileIds, ...definedIds, profileId],
       title: profileTitle({ profileId, name: row?.name ?? '' }),
       reported,
       billed: bills.profiles.find(isHere),

@@ -1,7 +1,7 @@
 /** The settings of a directory, as imports add to them. */
 import { describe, expect, it } from 'vitest';
 import { WrongUsage } from '../../src/domain/problem.ts';
-import { accountRegionOfArn, accountRegionOfRow } from '../../src/import/evidence.ts';
+import { accountRegionOfArn, definedProfiles } from '../../src/import/evidence.ts';
 import {
   type ImportSettings,
   settingsText,
@@ -214,10 +214,9 @@ describe('the profile of a list in the settings', () => {
 describe('a place', () => {
   it('is an account in a Region, of a row or an ARN', () => {
     const place = { accountId: ACCOUNT, region: 'us-east-1' };
-    expect(
-      accountRegionOfRow({ account_id: ` ${ACCOUNT}`, region: 'US East (N. Virginia) ' }),
-    ).toEqual([place]);
-    expect(accountRegionOfRow({ account_id: ACCOUNT, region: 'nowhere' })).toEqual([]);
+    const row = { account_id: ` ${ACCOUNT}`, region: 'US East (N. Virginia) ' };
+    expect(definedProfiles([row]).map(({ accountRegion }) => accountRegion)).toEqual([place]);
+    expect(definedProfiles([{ account_id: ACCOUNT, region: 'nowhere' }])).toEqual([]);
     expect(accountRegionOfArn(EAST)).toEqual(place);
     expect(accountRegionOfArn(arn('X', 'nowhere'))).toBeUndefined();
     expect(accountRegionOfArn('EAST')).toBeUndefined();
