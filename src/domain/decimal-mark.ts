@@ -72,9 +72,9 @@ export class DecimalMarks {
     else valueAt(this.#ambiguous, shown.mark, () => []).push(number);
   }
 
-  /** Whether the file shows that this mark is decimal. */
-  isProven(mark: DecimalMark): boolean {
-    return this.#proofs.has(mark);
+  /** The marks that the file has shown to be decimal, in the order of their proofs. */
+  get proven(): readonly DecimalMark[] {
+    return [...this.#proofs.keys()];
   }
 
   /**
@@ -82,15 +82,19 @@ export class DecimalMarks {
    * read: the ambiguous ones, and the first that uses the other mark.
    */
   get findings(): readonly MarkFinding[] {
-    const ambiguous = [...this.#ambiguous.values()].flat();
-    const [proven] = this.#proofs.keys();
-    const findings = ambiguous.map((number) => ambiguousMark(number, proven));
+    const kept = [...this.#proofs.values(), ...[...this.#ambiguous.values()].flat()];
+    return this.findingsAmong(kept.sort((a, b) => a.line - b.line));
+  }
+
+  /** Those of these numbers that are bad input by what the file has shown so far. */
+  findingsAmong(numbers: readonly MarkedNumber[]): MarkFinding[] {
     const [first, second] = this.#proofs.values();
-    if (second !== undefined) {
-      const what = secondMark(first as MarkedNumber);
-      findings.push({ number: second, what, kind: what });
-    }
-    return findings.sort((a, b) => a.number.line - b.number.line);
+    return numbers.flatMap((number) => {
+      const shown = shownMark(number.text);
+      if (number === second) return [secondMark(number, first as MarkedNumber)];
+      if (shown === undefined || this.#proofs.has(shown.mark)) return [];
+      return [ambiguousMark(number, this.proven[0])];
+    });
   }
 
   #prove(mark: DecimalMark, number: MarkedNumber): void {
@@ -99,15 +103,16 @@ export class DecimalMarks {
   }
 }
 
-/** What is wrong with a number whose mark could separate thousands or a fraction; `proven`: the decimal mark of its file, if known. */
-export function ambiguousMark(number: MarkedNumber, proven?: DecimalMark): MarkFinding {
+/** A number whose mark could separate thousands or a fraction; `proven`: the decimal mark of its file, if known. */
+function ambiguousMark(number: MarkedNumber, proven: DecimalMark | undefined): MarkFinding {
   const [whole, fraction] = unambiguousForms(number.text);
   const written = proven === undefined ? fraction : fraction.replace(/[.,]/, proven);
   const what = `could be ${whole} or ${fraction}, and no other number of the file has that mark before its decimals: write ${whole} or ${written}`;
   return { number, what, kind: UNKNOWN_MARK };
 }
 
-function secondMark({ text, line }: MarkedNumber): string {
+function secondMark(number: MarkedNumber, { text, line }: MarkedNumber): MarkFinding {
   const [mark, other] = text.includes(',') ? [',', '.'] : ['.', ','];
-  return `the decimal mark is "${other}" here, but "${mark}" in line ${line} (${text}): use one of them in the whole file`;
+  const what = `the decimal mark is "${other}" here, but "${mark}" in line ${line} (${text}): use one of them in the whole file`;
+  return { number, what, kind: what };
 }

@@ -70,8 +70,9 @@ describe('decimal marks', () => {
   });
 
   it('M1: a mark is proven by a number that can be read in one way alone', () => {
-    const marks = marksOf(['1.250', '12,5']);
-    expect([marks.isProven(','), marks.isProven('.')]).toEqual([true, false]);
+    expect(marksOf(['1.250', '12,5']).proven).toEqual([',']);
+    expect(marksOf(['1.250', '1,250']).proven).toEqual([]);
+    expect(marksOf(['1.5', '12,5']).proven).toEqual(['.', ',']);
   });
 
   it('M1: two marks in one file are bad input at the first of the second kind', () => {

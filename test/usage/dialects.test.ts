@@ -92,6 +92,22 @@ describe('usage as spreadsheets write it', () => {
     ]);
   });
 
+  test('a number with the other mark is none of thousands where a later one shows that mark', async () => {
+    const { problems } = await readText(file('12,5', '1.250', '0.5'));
+    expect(problems).toEqual([
+      '4: credits: the decimal mark is "." here, but "," in line 2 (12,5): use one of them in the whole file (0.5)',
+    ]);
+  });
+
+  test('each number of a row that could be thousands is bad input', async () => {
+    const report = 'date;userid;client_type;credits_used;overage_credits_used;profileid\n';
+    const { problems } = await readText(`${report}2026-01-05;u;KIRO_IDE;1,250;2,500;p\n`);
+    expect(problems.map((problem) => problem.slice(0, 40))).toEqual([
+      '2: credits_used: could be 1250 or 1,25, ',
+      '2: overage_credits_used: could be 2500 o',
+    ]);
+  });
+
   test('a header further down is the only problem', async () => {
     const { problems } = await readText(`Usage of January\n\n${file('x')}`);
     expect(problems).toEqual([

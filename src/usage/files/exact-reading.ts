@@ -166,9 +166,10 @@ export class ExactRows {
     for (const row of this.numbers?.end() ?? []) this.#readMarked(row);
   }
 
-  #readMarked({ row, finding }: MarkedRow): void {
-    if (finding === undefined) this.#read(row);
-    else this.#bad(row.line, [markProblem(this.#file, finding)], row.bytes);
+  #readMarked({ row, findings }: MarkedRow): void {
+    const problems = findings.map((finding) => markProblem(this.#file, finding));
+    if (problems.length === 0) this.#read(row);
+    else this.#bad(row.line, problems, row.bytes);
   }
 
   #read(entry: MarkedRow['row']): void {

@@ -1,29 +1,25 @@
 import { decimalFromText } from '../../domain/decimal.ts';
 import {
-  ambiguousMark,
   type DecimalMark,
   DecimalMarks,
   type MarkedNumber,
   type MarkFinding,
-  type ShownMark,
-  shownMark,
   withPoint,
 } from '../../domain/decimal-mark.ts';
 import type { CsvRow } from '../../input/csv.ts';
 import { trimmed } from '../../input/fields.ts';
 import type { Header } from '../../input/table.ts';
 
-/** A row whose numbers can be read, or why it is bad input. */
+/** A row, and which of its numbers are bad input. */
 export interface MarkedRow {
   readonly row: CsvRow;
-  readonly finding?: MarkFinding;
+  readonly findings: readonly MarkFinding[];
 }
 
 /** A row with a number that may have thousands separators, until another shows the decimal mark. */
 interface WaitingRow {
   readonly row: CsvRow;
-  readonly number: MarkedNumber;
-  readonly mark: DecimalMark;
+  readonly numbers: readonly MarkedNumber[];
 }
 
 /** The rows of a file separated by semicolons or tabs, whose numbers may have a decimal comma. */
@@ -40,10 +36,10 @@ export class MarkedRows {
       .filter(({ index }) => index >= 0);
   }
 
-  /** The decimal mark that the file has shown so far, if any. */
+  /** The decimal mark that the file has shown so far, if it is only one. */
   get mark(): DecimalMark | undefined {
-    const shown = ([',', '.'] as const).filter((mark) => this.#marks.isProven(mark));
-    return shown.length === 1 ? shown[0] : undefined;
+    const [mark, ...others] = this.#marks.proven;
+    return others.length === 0 ? mark : undefined;
   }
 
   /** Whether rows are waiting until the file shows their decimal mark. */
@@ -51,48 +47,39 @@ export class MarkedRows {
     return this.#waiting.length > 0;
   }
 
-  /** The rows that can be read now: this one, unless it has to wait, and those that waited for it. */
+  /** The rows that are decided now: this one, unless it has to wait, and those that waited for it. */
   take(row: CsvRow): MarkedRow[] {
+    const before = this.#marks.proven.length;
     const numbers = this.#numbersOf(row);
-    const before = this.mark;
-    for (const { number, shown } of numbers) if (shown.isCertain) this.#marks.add(number);
-    const finding =
-      before !== undefined && this.mark === undefined ? this.#marks.findings[0] : undefined;
-    const isOwn = finding !== undefined && numbers.some(({ number }) => number === finding.number);
-    const open = numbers.find(({ shown }) => !this.#marks.isProven(shown.mark));
-    if (isOwn) return [{ row, finding }];
-    if (open !== undefined) {
-      this.#waiting.push({ row, number: open.number, mark: open.shown.mark });
-      return [];
+    for (const number of numbers) this.#marks.add(number);
+    const known = this.#marks.proven.length;
+    let asked: readonly WaitingRow[] = [{ row, numbers }];
+    if (known > before) {
+      asked = [...this.#waiting, ...asked];
+      this.#waiting = [];
     }
-    return [...(before === this.mark ? [] : this.#released()), { row }];
+    return asked.flatMap((one) => {
+      const marked = this.#marked(one);
+      if (marked.findings.length === 0 || known === 2) return [marked];
+      this.#waiting.push(one);
+      return [];
+    });
   }
 
   /** The rows still waiting after all have been read: nothing shows what their numbers mean. */
   end(): MarkedRow[] {
-    return this.#waiting.map(({ row, number }) => ({
-      row,
-      finding: ambiguousMark(number, this.mark),
-    }));
+    return this.#waiting.map((one) => this.#marked(one));
   }
 
-  #released(): MarkedRow[] {
-    const [free, waiting] = [true, false].map((isProven) =>
-      this.#waiting.filter(({ mark }) => this.#marks.isProven(mark) === isProven),
-    ) as [WaitingRow[], WaitingRow[]];
-    this.#waiting = waiting;
-    return free.map(({ row }) => ({ row }));
+  #marked({ row, numbers }: WaitingRow): MarkedRow {
+    return { row, findings: this.#marks.findingsAmong(numbers) };
   }
 
-  #numbersOf({ line, fields }: CsvRow): { number: MarkedNumber; shown: ShownMark }[] {
+  #numbersOf({ line, fields }: CsvRow): MarkedNumber[] {
     return this.#columns.flatMap(({ name, index }) => {
       const text = trimmed(fields[index] ?? '');
-      const shown = isNumber(text) ? shownMark(text) : undefined;
-      return shown === undefined ? [] : [{ number: { line, column: name, text }, shown }];
+      const isNumber = decimalFromText(withPoint(text)) !== undefined;
+      return isNumber ? [{ line, column: name, text }] : [];
     });
   }
-}
-
-function isNumber(text: string): boolean {
-  return decimalFromText(withPoint(text)) !== undefined;
 }
