@@ -50,7 +50,7 @@ export async function sharedRows(
       rows: new EachRow(header, state, requestsAs, onRow),
       left: LEAVE_ALL,
     });
-    return new FileReader(state, { rowsOf }).readSource(source);
+    return new FileReader(state, rowsOf).readSource(source);
   };
   for (const [index, source] of sources.entries()) {
     let count = 0;

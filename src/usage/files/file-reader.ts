@@ -21,14 +21,8 @@ import { LeftRows } from './left-rows.ts';
 import type { ParquetReader } from './parquet-reader.ts';
 import type { FileRows, PartRead, UsageFile } from './usage-file.ts';
 
-interface FileReaderOptions {
-  /** How much of a file is in memory at a time, if not the default. */
-  readonly capacity?: number | undefined;
-  /** Adds the rows of a file, if they are not to be summed. */
-  readonly rowsOf?: ((file: UsageFile) => FileRows) | undefined;
-}
-
-function usualRows(file: UsageFile, state: ReadingState): FileRows {
+/** Sums the rows of a file. */
+function summedRows(file: UsageFile, state: ReadingState): FileRows {
   const rows = usageKindNamed(file.kind).consumerOf(file.header, state);
   return { rows, left: new LeftRows(file, state) };
 }
@@ -36,16 +30,15 @@ function usualRows(file: UsageFile, state: ReadingState): FileRows {
 /** Reads usage files, one after another; memory does not grow with their rows. */
 export class FileReader {
   readonly #state: ReadingState;
-  readonly #capacity: number | undefined;
   readonly #rowsOf: (file: UsageFile) => FileRows;
   /** The header that was read last, and its file. */
   #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
   #parquetReader: ParquetReader | undefined;
 
-  constructor(state: ReadingState, { capacity, rowsOf }: FileReaderOptions = {}) {
+  /** `rowsOf`: adds the rows of a file, if they are not to be summed. */
+  constructor(state: ReadingState, rowsOf = (file: UsageFile) => summedRows(file, state)) {
     this.#state = state;
-    this.#capacity = capacity;
-    this.#rowsOf = rowsOf ?? ((file) => usualRows(file, state));
+    this.#rowsOf = rowsOf;
   }
 
   /** Reads a whole source. May throw `BadInput`. */
@@ -149,7 +142,7 @@ export class FileReader {
   }
 
   #textOf(feed: ByteFeed, offset: number): SlidingText {
-    return new SlidingText(this.#state.kernel, feed, offset, this.#capacity);
+    return new SlidingText(this.#state.kernel, feed, offset);
   }
 
   #bodyOf(

@@ -1,5 +1,4 @@
 import type { ByteFeed } from './byte-feed.ts';
-import { TEXT_BYTES } from './kernel/layout.ts';
 import type { RowKernel } from './row-kernel.ts';
 
 /**
@@ -12,21 +11,19 @@ export class SlidingText {
   end = 0;
   readonly #kernel: RowKernel;
   readonly #feed: ByteFeed;
-  readonly #capacity: number;
   /** The offset in the input at which the text begins. */
   #offset: number;
 
-  /** `offset`: where the feed begins in the input. `capacity`: the most bytes in memory. */
-  constructor(kernel: RowKernel, feed: ByteFeed, offset: number, capacity = TEXT_BYTES) {
+  /** `offset`: where the feed begins in the input. */
+  constructor(kernel: RowKernel, feed: ByteFeed, offset: number) {
     this.#kernel = kernel;
     this.#feed = feed;
     this.#offset = offset;
-    this.#capacity = capacity;
   }
 
   /** The memory of the text; another object after each reading of rows. */
   get bytes(): Buffer {
-    return this.#kernel.bytes.subarray(0, this.#capacity);
+    return this.#kernel.bytes;
   }
 
   /** The offset in the input of a position in the text. */
@@ -41,7 +38,7 @@ export class SlidingText {
 
   /** Whether the unread text fills the buffer. */
   get isFull(): boolean {
-    return this.end - this.position === this.#capacity;
+    return this.end - this.position === this.bytes.length;
   }
 
   /** Loads more text; returns false if there is none. May throw `BadInput`. */

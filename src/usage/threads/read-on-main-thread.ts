@@ -6,20 +6,16 @@ import type { ReadingProgress, ReductionPlan } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import type { RowPlace } from '../sums/row-place.ts';
 
-/**
- * Reads sources one after another, on this thread. `capacity`: how much of a source is in memory
- * at a time, if not the default.
- */
+/** Reads sources one after another, on this thread. */
 export async function readOnMainThread(
   sources: readonly ByteSource[],
   plan: ReductionPlan,
   listener: ReadingListener,
   progress: ReadingProgress,
-  capacity?: number,
 ): Promise<Reading> {
   const units = sources.map(({ file }, source) => ({ file, from: 0, source }));
   const state = new ReadingState(plan, listener, progress);
-  const reader = new FileReader(state, { capacity });
+  const reader = new FileReader(state);
   for (const [unit, source] of sources.entries()) {
     state.beginUnit(unit);
     try {

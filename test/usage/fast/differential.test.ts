@@ -39,7 +39,7 @@ describe('M1: the fast reader gives what its plain twin gives', { timeout: 120_0
         plan: plans,
         skips: fc.boolean(),
         isLong: lengths,
-        capacity: fc.constantFrom(64, 200, 1000),
+        capacity: fc.constantFrom(64, 256, 300, 1000),
       }),
       250,
       async ({ bytes, ends, plan, skips, isLong, capacity }) => {

@@ -68,7 +68,7 @@ describe('M1: the fast reader of activity reports gives what its plain twin give
         ends: chunkEnds,
         plan: plans,
         skips: fc.boolean(),
-        capacity: fc.constantFrom(64, 200, 1000),
+        capacity: fc.constantFrom(64, 256, 300, 1000),
       }),
       120,
       async ({ bytes, others, ends, plan, skips, capacity }) => {

@@ -3,6 +3,7 @@ import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
 import { type SortedSources, sortSources } from '../../../src/usage/files/sort-sources.ts';
 import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
+import { RowKernel } from '../../../src/usage/rows/row-kernel.ts';
 import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
 import { readOnMainThread } from '../../../src/usage/threads/read-on-main-thread.ts';
 import { localWorkers } from './local-workers.ts';
@@ -19,12 +20,26 @@ async function reductionOfAll(
   return { ...reduction, coverage };
 }
 
+/** Does work while kernels have only the beginning of their memory for the text to read. */
+async function withTextBytes<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
+  const whole = Object.getOwnPropertyDescriptor(RowKernel.prototype, 'bytes') as PropertyDescriptor;
+  Object.defineProperty(RowKernel.prototype, 'bytes', {
+    configurable: true,
+    get(this: RowKernel): Buffer {
+      return whole.get?.call(this).subarray(0, bytes);
+    },
+  });
+  return work().finally(() => Object.defineProperty(RowKernel.prototype, 'bytes', whole));
+}
+
 /** The fast reader with so little memory at hand that rows are longer now and then. */
 export function within(capacity: number): Reduce {
   return async (sources, plan, log, onBadRow) => {
     const sorted = await sortSources(sources);
     const { usage } = sorted;
-    const reading = await readOnMainThread(usage, plan, { log, onBadRow }, {}, capacity);
+    const reading = await withTextBytes(capacity, () =>
+      readOnMainThread(usage, plan, { log, onBadRow }, {}),
+    );
     return reductionOfAll(reading, sorted, plan);
   };
 }
