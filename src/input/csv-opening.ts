@@ -193,8 +193,10 @@ function isRowOfBlanks(line: string, delimiter: Delimiter): boolean {
 /** The comma, and the others that occur in the first row: any other gives one field, no better than the comma. */
 function possibleDelimiters(text: Buffer): readonly Delimiter[] {
   const lineEnd = text.indexOf(LF);
-  const line = lineEnd < 0 ? text : text.subarray(0, lineEnd);
-  if (line.includes('"')) return DELIMITERS;
+  const line = text.toString('latin1', 0, lineEnd < 0 ? text.length : lineEnd);
+  // After a quote that has no other the row may go on after its line.
+  const hasOpenQuote = line.split('"').length % 2 === 0;
+  if (hasOpenQuote) return DELIMITERS;
   return DELIMITERS.filter((delimiter) => delimiter === ',' || line.includes(delimiter));
 }
 

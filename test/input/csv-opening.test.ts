@@ -37,6 +37,14 @@ describe('the opening of a CSV', () => {
     });
   });
 
+  it.each([';', '\t'])('finds the delimiter %j after a name of several lines', (delimiter) => {
+    const names = ['"a\nnote"', 'timestamp', 'profile_id', 'user_id', 'credits'];
+    expect(opened(`${names.join(delimiter)}\n`)).toMatchObject({
+      delimiter,
+      names: ['a\nnote', ...names.slice(1)],
+    });
+  });
+
   it('takes the comma at equal counts, then the semicolon', () => {
     expect(opened('user_id;x\tname\n', [USERS])?.delimiter).toBe(';');
     expect(opened('user_id,x;name,y\n', [USERS])?.delimiter).toBe(',');
