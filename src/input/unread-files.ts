@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
@@ -32,7 +32,8 @@ export async function unreadFiles(
   for (const name of names) {
     if (isDataName(name) || isNeverUnread(name)) continue;
     const file = join(directory, name);
-    const meant = (await nameByHeader(file, columns)) ?? nameByStem(name);
+    const meant =
+      (await nameByHeader(file, columns)) ?? nameByStem(name) ?? (await nameOfCard(file));
     if (meant === undefined) continue;
     if (!(await isPlainFile(file)) || (await isNamed(file, named))) continue;
     unread.push({
@@ -174,6 +175,21 @@ function isOwnOutput(names: readonly string[]): boolean {
   return (
     names.includes('currency') && names.some((name) => /^(?:month|change|\d{4}-\d\d)$/.test(name))
   );
+}
+
+/** No card is nearly as large, and larger files are not worth reading. */
+const MOST_CARD_BYTES = 1024 * 1024;
+
+/** The name of a rate card, if the file is one: without it, the built-in prices would be billed. */
+async function nameOfCard(file: string): Promise<string | undefined> {
+  if (!/\.json$/i.test(file)) return undefined;
+  try {
+    if ((await stat(file)).size > MOST_CARD_BYTES) return undefined;
+    const { editions } = JSON.parse(await readFile(file, 'utf8'));
+    return Array.isArray(editions) ? DATA_FILES.rates : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const STEMS: ReadonlyMap<string, string> = new Map(

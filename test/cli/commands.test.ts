@@ -119,6 +119,17 @@ describe('rates', () => {
       expect(run.stderr).toContain('rates.json: editions: must be a list');
     });
   });
+
+  test('shows no built-in prices in place of a card that the settings name, and that is gone', async () => {
+    await withSample(async (data) => {
+      await writeFile(join(data, 'kiro-bill.json'), '{"rates":"gone.json"}');
+      const run = await runHere(['rates', '--data', data]);
+      expect([run.status, run.stdout]).toEqual([3, '']);
+      expect(run.stderr).toContain(
+        'kiro-bill.json: rates: there is no such file or folder any more',
+      );
+    });
+  });
 });
 
 describe('check', () => {

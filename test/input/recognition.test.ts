@@ -62,6 +62,7 @@ describe('a file that looks like an input', () => {
     ['in-teams.csv', 'group_id,user_id,name\ng,u,n\n', 'group_members.csv'],
     ['changes.csv', GOOD_FILES['tier_changes.csv'], 'tier_changes.csv'],
     ['report.csv', 'Date,UserId,Client_Type,Credits_Used,ProfileId\n', 'usage.csv'],
+    ['our prices.json', '{ "editions": [] }', 'rates.json'],
   ])('%s is a warning that names what it should be called', async (name, text, meant) => {
     expect(await warningsOf({ [name]: text })).toEqual([
       `${name}: it is not read, but looks like ${meant}: give it that name, or move it away`,
@@ -84,6 +85,9 @@ describe('a file that looks like an input', () => {
     ['94482408-3061-7014-8c55-1f0a62d9be31.csv', SUBSCRIPTIONS],
     ['empty.csv', ''],
     ['notes.txt', 'x'],
+    ['book.json', '{ "edition": [] }'],
+    ['list.json', '[]'],
+    ['cut off.json', '{ "editions": ['],
   ])('%s is none', async (name, text) => {
     expect(await warningsOf({ [name]: text })).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
+import { BadInput } from '../../domain/problem.ts';
 import { usableRateCard } from '../../input/records.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -17,7 +18,9 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
   const period = periodAsked(options.month, context.host.now());
   const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
   const arrangement = arrangementAsked(options, RATE_COLUMNS);
-  const { tables } = await locate(options, context);
+  const { tables, problems } = await locate(options, context);
+  // Without them, the built-in card would stand in for one that cannot be found.
+  if (problems.length > 0) throw new BadInput(problems);
   const card = await usableRateCard(tables.rates);
   const edition = editionInForce(card, period);
   const drawn = {
