@@ -1,5 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
-import { profileTitle } from '../domain/ids.ts';
+import { profileArn, profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
@@ -24,6 +24,7 @@ export function inputNotes(
   }
   if (read.groupsAreInferred)
     notes.push('no groups.csv: groups are those that the other files name');
+  notes.push(...contradictedArns(billing.records));
   const idle = profilesWithoutActivation(billing.records);
   if (idle.length > 0) {
     notes.push(
@@ -48,6 +49,17 @@ export function inputNotes(
     );
   }
   return notes;
+}
+
+/** Profiles of another account or Region than their ids say, whose prices may be those of the wrong place. */
+function contradictedArns({ profiles }: BillingRecords): string[] {
+  return [...profiles.values()].flatMap((profile) => {
+    const { profileId, accountId, region } = profile;
+    const arn = profileArn(profileId);
+    if (profile.isInferred || arn === undefined) return [];
+    if (arn.accountId === accountId && arn.region === region) return [];
+    return `${profileTitle(profile)}: its id is of account ${arn.accountId} and Region ${arn.region}, but profiles.csv has ${accountId} and ${region}: correct one of them`;
+  });
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all (H3). */

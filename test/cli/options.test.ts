@@ -568,6 +568,22 @@ describe('inputs by their own options', () => {
     );
     expect(outcome.stderr).toMatch(/pending, not charged/);
   });
+
+  test('a note names profiles of another account or Region than their ARN', async () => {
+    const arn = (region: string) => `arn:aws:codewhisperer:${region}:111122223333:profile/ABC`;
+    const noteOf = async (region: string) => {
+      const files = {
+        'profiles.csv': `profile_id,account_id,region\n${arn('us-east-1')},111122223333,${region}\n`,
+        'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${arn('us-east-1')},user,u,Pro,2025-11-01\n`,
+      };
+      const { stderr } = await runInProcess(['invoice', '--month', '2026-01'], files);
+      return stderr.split('\n').filter((line) => line.startsWith('note: ') && line.includes('ABC'));
+    };
+    expect(await noteOf('us-gov-east-1')).toEqual([
+      'note: ABC: its id is of account 111122223333 and Region us-east-1, but profiles.csv has 111122223333 and us-gov-east-1: correct one of them',
+    ]);
+    expect(await noteOf('US East (N. Virginia)')).toEqual([]);
+  });
 });
 
 describe('messages and color', () => {

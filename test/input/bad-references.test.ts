@@ -207,6 +207,17 @@ describe('a dangling reference', () => {
     ]);
   });
 
+  test('by the last part of the ARN of a profile, whose id is reported', async () => {
+    const arn = 'arn:aws:codewhisperer:us-east-1:444455556666:profile/ABCDEFGH';
+    const found = await problemsOf({
+      'profiles.csv': `${GOOD_FILES['profiles.csv']}${arn},444455556666,us-east-1,,,\n`,
+      'usage.csv': `${GOOD_FILES['usage.csv']}2026-01-05,ABCDEFGH,u1,1,\n`,
+    });
+    expect(found).toEqual([
+      `usage.csv:3: profile_id: there is no such profile in profiles.csv; did you mean ${arn}? (ABCDEFGH)`,
+    ]);
+  });
+
   test('the profile of a tier change', async () => {
     const text = `${GOOD_FILES['tier_changes.csv']}p9,user,u1,2026-01-20,,Pro\n`;
     expect(await problemsOf({ 'tier_changes.csv': text })).toEqual([
