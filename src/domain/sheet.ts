@@ -1,6 +1,6 @@
-import { type Decimal, decimalText, sum } from './decimal.ts';
+import { add, type Decimal, decimalText, ZERO } from './decimal.ts';
 import { groupBy } from './grouping.ts';
-import { type Cents, centsText, sumCents } from './money.ts';
+import { type Cents, centsText } from './money.ts';
 import { compareKeys } from './text-order.ts';
 
 /**
@@ -142,7 +142,7 @@ export function rowSource<Item, Context extends SheetMonth>(
     columns,
     rows,
     get totals() {
-      return totalsOfStream(columns, rows);
+      return totalsOf(columns, rows);
     },
   };
 }
@@ -165,36 +165,31 @@ export function wholeSheet(source: RowSource): Sheet {
 }
 
 /** The sum of each column that adds up, over the given rows; exact (M2). */
-export function totalsOf(columns: readonly Column[], rows: readonly Row[]): Row {
-  return columns.map(({ kind, adds }, index) =>
-    adds ? columnTotal(kind, cellsOf(rows, index)) : undefined,
-  );
-}
-
-/** Rows that are added up at once. */
-const ROWS_AT_ONCE = 1000;
-
-/** The same over rows that are made while they are read, once. */
-function totalsOfStream(columns: readonly Column[], rows: Iterable<Row>): Row {
-  let some: Row[] = [];
+export function totalsOf(columns: readonly Column[], rows: Iterable<Row>): Row {
+  const totals = columns.map(({ kind, adds }) => (adds ? zeroOf(kind) : undefined));
+  const adding = [...columns.entries()].filter(([, { adds }]) => adds);
   for (const row of rows) {
-    some.push(row);
-    if (some.length === ROWS_AT_ONCE) some = [totalsOf(columns, some)];
+    for (const [index, { kind }] of adding) totals[index] = plus(kind, totals[index], row[index]);
   }
-  return totalsOf(columns, some);
-}
-
-function* cellsOf(rows: readonly Row[], index: number): Generator<Cell> {
-  for (const row of rows) yield row[index];
+  return totals;
 }
 
 /** The sum of the cells of a column of numbers; exact (M2). */
 export function columnTotal(kind: ColumnKind, cells: Iterable<Cell>): Cell {
-  if (kind === 'money') return sumCents(cells as Iterable<Cents>);
-  if (kind !== 'count') return sum(cells as Iterable<Decimal>);
-  let total = 0;
-  for (const count of cells as Iterable<number>) total += count;
+  let total = zeroOf(kind);
+  for (const cell of cells) total = plus(kind, total, cell);
   return total;
+}
+
+function zeroOf(kind: ColumnKind): Cell {
+  if (kind === 'money') return 0n;
+  return kind === 'count' ? 0 : ZERO;
+}
+
+function plus(kind: ColumnKind, a: Cell, b: Cell): Cell {
+  if (kind === 'money') return (a as Cents) + (b as Cents);
+  if (kind === 'count') return (a as number) + (b as number);
+  return add(a as Decimal, b as Decimal);
 }
 
 /** The place of a column in its rows; -1 where there is none of that name. */

@@ -2,13 +2,13 @@ import { stringify } from 'csv-stringify/sync';
 import { repeated } from '../domain/grouping.ts';
 import { guardedText } from '../domain/guarded-text.ts';
 import { type Cell, type Column, cellText, isNumeric, type RowSource } from '../domain/sheet.ts';
+import { inChunks } from './chunks.ts';
 import { visible } from './terminal.ts';
-
-/** Rows per chunk: some hundred kilobytes, whatever the length of the invoice. */
-const CHUNK_ROWS = 1000;
 
 /** Characters that a field must not have without quotes. */
 const QUOTED = /[",\r\n]/;
+
+type CsvSheet = Pick<RowSource, 'columns' | 'rows'>;
 
 export interface CsvLook {
   /** Written to a terminal, which must not get control characters: they are made visible. */
@@ -20,9 +20,13 @@ export interface CsvLook {
  * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
  * sheets have the same columns. Text is unchanged, except for a terminal.
  */
-export function* csvText(
-  sheets: readonly Pick<RowSource, 'columns' | 'rows'>[],
-  { isForTerminal = false }: CsvLook = {},
+export function csvText(sheets: readonly CsvSheet[], look: CsvLook = {}): Generator<string> {
+  return inChunks(csvRows(sheets, look));
+}
+
+function* csvRows(
+  sheets: readonly CsvSheet[],
+  { isForTerminal = false }: CsvLook,
 ): Generator<string> {
   const shown = isForTerminal ? visible : asItCame;
   const columns = sheets[0]?.columns;
@@ -30,14 +34,7 @@ export function* csvText(
   yield csvRow(columns.map(({ name }) => quoted(name)));
   const fields = columns.map((column) => fieldOf(column, shown));
   for (const { rows } of sheets) {
-    let chunk: string[] = [];
-    for (const row of rows) {
-      chunk.push(csvRow(fields.map((field, index) => field(row[index]))));
-      if (chunk.length < CHUNK_ROWS) continue;
-      yield chunk.join('');
-      chunk = [];
-    }
-    if (chunk.length > 0) yield chunk.join('');
+    for (const row of rows) yield csvRow(fields.map((field, index) => field(row[index])));
   }
 }
 

@@ -3,6 +3,7 @@ import { type Column, cellText, type Row, type RowSource, type Sheet } from '../
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Measure } from '../domain/view.ts';
 import { type Warning, warningText } from '../domain/warning.ts';
+import { inChunks } from './chunks.ts';
 import { UNSEEN } from './terminal.ts';
 
 /** What a JSON output is built of; decimals are strings in it, and a member that is `undefined` is left out. */
@@ -44,10 +45,18 @@ export interface BesideRows {
  * strings, counts numbers; `totals` has the columns that add up. `notes`: of each sheet's month,
  * in their order; a rate card has none. The text comes in chunks, made while it is written.
  */
-export function* sheetsJson(
+export function sheetsJson(
   sheets: readonly RowSource[],
   notes: readonly MonthNotes[],
-  { facts = {}, beside = {} }: BesideRows = {},
+  besideRows: BesideRows = {},
+): Generator<string> {
+  return inChunks(sheetsPieces(sheets, notes, besideRows));
+}
+
+function* sheetsPieces(
+  sheets: readonly RowSource[],
+  notes: readonly MonthNotes[],
+  { facts = {}, beside = {} }: BesideRows,
 ): Generator<string> {
   const months = sheets.map((sheet, index) => {
     const said = notes[index];
@@ -66,21 +75,10 @@ export function* sheetsJson(
     ]);
   });
   const [only] = months;
-  const whole =
-    months.length === 1 && only !== undefined
-      ? only('')
-      : inBrackets('[]', months, '', (month, indent) => month(indent));
-  let chunk = '';
-  for (const text of whole) {
-    chunk += text;
-    if (chunk.length < CHUNK_LENGTH) continue;
-    yield chunk;
-    chunk = '';
-  }
-  yield `${chunk}\n`;
+  if (months.length === 1 && only !== undefined) yield* only('');
+  else yield* inBrackets('[]', months, '', (month, indent) => month(indent));
+  yield '\n';
 }
-
-const CHUNK_LENGTH = 64 * 1024;
 
 /** A value, which is made when it is written, as it may be long; its lines after the first are indented. */
 type Written = (indent: string) => Iterable<string>;

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { inChunks } from './chunks.ts';
 
 /** Marks that sit on the character before them; variation selectors are left to string-width. */
 const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
@@ -125,19 +126,13 @@ export function textOfLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Lines in a chunk: some hundred kilobytes. */
-const CHUNK_LINES = 1000;
-
 /** The same of any number of lines, in chunks. */
 export function* chunksOfLines(lines: Iterable<string>): Generator<string> {
-  let chunk: string[] = [];
-  for (const line of lines) {
-    chunk.push(line);
-    if (chunk.length < CHUNK_LINES) continue;
-    yield textOfLines(chunk);
-    chunk = [];
-  }
-  yield textOfLines(chunk);
+  yield* inChunks(withEnds(lines));
+}
+
+function* withEnds(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
 }
 
 /** The text with a capital first letter. */

@@ -85,7 +85,7 @@ describe('CSV', () => {
   it('comes in chunks of whole rows', () => {
     const rows = Array.from({ length: 100_000 }, (_, index) => [`user ${index}`]);
     const chunks = [...csvText([sheetOf([['user_id', 'text']], rows)])];
-    expect(chunks.length).toBeGreaterThan(50);
+    expect(chunks.length).toBeGreaterThan(10);
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThan(100_000);
     expect(chunks.every((chunk) => chunk.endsWith('\n'))).toBe(true);
     expect(chunks.join('').split('\n')).toHaveLength(100_002);
