@@ -65,6 +65,14 @@ describe('forecast', () => {
     expect((await forecast(['--as-of', '2026-08-03'])).status).toBe(0);
   });
 
+  it('a month that has not begun is not taken from the newest usage', async () => {
+    const run = await forecast([], withUsage('2027-06-12T10:00:00Z,P1,alice,60'));
+    expect([run.status, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toBe(
+      'error: the newest usage is of 2027-06, which has not begun: correct its date, or give --month or --as-of\n',
+    );
+  });
+
   it('without --as-of, the newest usage inside --month', async () => {
     const files = withUsage('2026-07-02T10:00:00Z,P1,alice,5000');
     expect((await forecast(['--month', '2026-06'], files)).stdout).toBe(CSV);
@@ -217,7 +225,7 @@ describe('forecast', () => {
     await withDirectory(withUsage('2026-06-12T10:00:00Z,P1,alice,x'), async (data) => {
       const bad = join(data, 'bad.txt');
       const args = ['forecast', '--format', 'csv', '--data', data, '--skip-bad-usage', bad];
-      const run = await runMain(args);
+      const run = await runMain(args, { now: NOW });
       expect(run.stdout).toBe(CSV);
       expect(run.stderr).toMatch(/1 bad usage row of \d+ left out/);
       expect((await readFile(bad, 'utf8')).split('\n')).toHaveLength(3);
@@ -357,7 +365,7 @@ describe('forecast', () => {
 
   it('the closing line says how far was looked, and what came out', async () => {
     const args = ['forecast', '--format', 'csv'];
-    const newest = await runInProcess(args, FILES);
+    const newest = await runInProcess(args, FILES, { now: NOW });
     expect(newest.stderr).toContain(
       'Forecast of 2026-06 as of its newest usage, 2026-06-12, 3 seats: $92.80 ($92.80 to $92.80).',
     );

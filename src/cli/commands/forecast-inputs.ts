@@ -62,7 +62,7 @@ export async function readForecastInputs(
     readLocated({ files, options, context }, asked && [asked], ofMonths(options, month));
   const likely = asked ?? currentPeriod(context.host.now());
   let inputs = await read(likely);
-  const period = asked ?? newestMonth(inputs.usage.months);
+  const period = asked ?? newestMonth(inputs.usage.months, context);
   if (period.month !== likely.month) {
     await inputs.badRows?.discard();
     inputs = await read(period);
@@ -119,10 +119,17 @@ export function periodOfOptions(
   return period;
 }
 
-function newestMonth(months: ReadonlySet<string>): BillingPeriod {
+/** The month of the newest usage. Without usage, and if it has not begun, `WrongUsage`. */
+function newestMonth(months: ReadonlySet<string>, { host }: Context): BillingPeriod {
   const newest = [...months].sort().at(-1);
-  if (newest !== undefined) return billingPeriod(newest);
-  throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
+  if (newest === undefined) {
+    throw new WrongUsage('there is no usage to take the month from: give --month or --as-of');
+  }
+  const period = billingPeriod(newest);
+  if (period.start <= instantOf(host.now())) return period;
+  throw new WrongUsage(
+    `the newest usage is of ${newest}, which has not begun: correct its date, or give --month or --as-of`,
+  );
 }
 
 /**
