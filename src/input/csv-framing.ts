@@ -13,7 +13,6 @@ import {
   FIELD_START,
   LF,
   PLAIN,
-  QUOTE,
   QUOTED,
   ROW_END,
   stateAfter,
@@ -86,6 +85,8 @@ const BAD_QUOTE =
 const NUL_BYTE = 'a NUL byte: text that is UTF-16 must be saved as "CSV UTF-8"';
 const NOTHING = Buffer.alloc(0);
 
+/** What a row has, up to its line feed, that is processed byte by byte. */
+const NEEDS_CARE = /[\0"]|\r(?!$)/;
 const NUL = 0x00;
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -97,8 +98,8 @@ const TAB = 0x09;
 export class CsvFramer {
   readonly #framing: Framing;
   readonly #delimiter: number;
-  /** By byte whether it changes nothing in a field without quotes: 1, else 0. */
-  readonly #isText: Uint8Array;
+  /** Finds in a row without quotes what is neither a blank nor between fields. */
+  readonly #textPattern: RegExp;
   #expectedFields: number | undefined;
   #state = FIELD_START;
   #line: number;
@@ -122,8 +123,7 @@ export class CsvFramer {
   constructor(framing: Framing) {
     this.#framing = framing;
     this.#delimiter = framing.delimiter.charCodeAt(0);
-    this.#isText = new Uint8Array(256).fill(1);
-    for (const byte of [NUL, LF, CR, QUOTE, this.#delimiter]) this.#isText[byte] = 0;
+    this.#textPattern = new RegExp(`[^ \\t\\r${framing.delimiter}]`);
     this.#expectedFields = framing.fields;
     // The header is yielded alone: a caller that only needs the columns can stop there.
     this.#batchRows = framing.fields === undefined ? 1 : MAX_BATCH_ROWS;
@@ -143,12 +143,14 @@ export class CsvFramer {
   *#frame(chunk: Buffer): Generator<RowBatch> {
     const resumeAt = this.#held.length;
     const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const characters = bytes.toString('latin1');
     let rows: FramedRow[] = [];
     let rowStart = 0;
     for (let position = resumeAt; position < bytes.length; position += 1) {
-      if (this.#state === PLAIN && this.#hasText) position = this.#endOfText(bytes, position);
-      if (position === bytes.length) break;
-      if (!this.#endsRow(bytes[position] as number)) continue;
+      const isStart = position === rowStart && this.#spilled.length === 0;
+      const end = isStart ? this.#endOfPlainRow(characters, rowStart) : -1;
+      if (end >= 0) position = end;
+      else if (!this.#endsRow(bytes[position] as number)) continue;
       this.#finishRow(rows, bytes, rowStart, position, false);
       if (this.#again !== undefined) {
         yield { bytes, rows };
@@ -193,12 +195,20 @@ export class CsvFramer {
     } while (this.#held.length > 0 || this.#spilled.length > 0);
   }
 
-  /** Passes over bytes of a field that change nothing but its length; returns where they end. */
-  #endOfText(bytes: Buffer, start: number): number {
-    let end = start;
-    while (end < bytes.length && this.#isText[bytes[end] as number] === 1) end += 1;
-    this.#fieldBytes += end - start;
-    if (this.#fieldBytes > MAX_FIELD_BYTES) this.#failLength();
+  /**
+   * Passes over a row, given as a character for each byte, that has no quotes and in which nothing
+   * is wrong; returns the position of its line feed, -1 for any other row. Most rows are like this,
+   * and byte by byte they would take ten times as long.
+   */
+  #endOfPlainRow(characters: string, start: number): number {
+    const end = characters.indexOf('\n', start);
+    if (end < 0 || end - start > MAX_FIELD_BYTES) return -1;
+    const row = characters.slice(start, end);
+    if (NEEDS_CARE.test(row)) return -1;
+    this.#field = row.split(this.#framing.delimiter).length - 1;
+    this.#hasText = this.#textPattern.test(row);
+    this.#state = row.endsWith('\r') ? CR_SEEN : PLAIN;
+    this.#line += 1;
     return end;
   }
 
