@@ -1,10 +1,10 @@
 /** What the bytes of a page hold: its levels and values, unpacked and decoded. */
-import type { ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet';
+import type { ColumnMetaData, Encoding, PageHeader, ParquetType, SchemaTree } from 'hyparquet';
 import type { readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
+import { readDataPage } from 'hyparquet/src/datapage.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
-import { CODECS } from './parquet-codecs.ts';
+import { unpackedBytes } from './parquet-codecs.ts';
 import { deltaNumbers } from './parquet-deltas.ts';
 import { PackedNumbers } from './parquet-packed.ts';
 import type { Levels, PageParts } from './parquet-page.ts';
@@ -26,6 +26,20 @@ export interface ChunkFacts {
 /** How these values are stored. */
 export type Decoder = Parameters<typeof readPage>[2];
 
+/** A file that may be whole, but is stored in a way that is not read. */
+export class ParquetNotRead extends Error {}
+
+/** How the values of each type may be encoded, apart from plain ones and positions in a dictionary. */
+const ENCODINGS: Readonly<Partial<Record<ParquetType, readonly Encoding[]>>> = {
+  BOOLEAN: ['RLE'],
+  INT32: ['DELTA_BINARY_PACKED', 'BYTE_STREAM_SPLIT'],
+  INT64: ['DELTA_BINARY_PACKED', 'BYTE_STREAM_SPLIT'],
+  FLOAT: ['BYTE_STREAM_SPLIT'],
+  DOUBLE: ['BYTE_STREAM_SPLIT'],
+  BYTE_ARRAY: ['DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'],
+  FIXED_LEN_BYTE_ARRAY: ['DELTA_BYTE_ARRAY', 'BYTE_STREAM_SPLIT'],
+};
+
 /** How the values of a column in one row group are stored. */
 export function decoderOf({ name, metadata, schemaPath }: ChunkFacts): Decoder {
   const { element } = schemaPath[schemaPath.length - 1] as SchemaTree;
@@ -38,7 +52,6 @@ export function decoderOf({ name, metadata, schemaPath }: ChunkFacts): Decoder {
     element,
     schemaPath,
     parsers,
-    compressors: CODECS,
     utf8: false,
   };
 }
@@ -125,7 +138,13 @@ function decodedValues(
   count: number,
   decoder: Decoder,
 ): ArrayLike<unknown> {
-  const isDelta = encoding === 'DELTA_BINARY_PACKED' && decoder.type === 'INT64' && count > 0;
+  const { type, pathInSchema } = decoder;
+  if (encoding !== 'PLAIN' && !ENCODINGS[type]?.includes(encoding)) {
+    throw new ParquetNotRead(
+      `${pathInSchema} has ${type} values in ${encoding ?? 'an unknown encoding'}`,
+    );
+  }
+  const isDelta = encoding === 'DELTA_BINARY_PACKED' && type === 'INT64' && count > 0;
   const numbers = isDelta ? deltaNumbers(bytes, count) : undefined;
   // Without levels the library reads the values of both page versions the same way.
   const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) };
@@ -176,10 +195,10 @@ function unpackedPage(header: PageHeader, bytes: Uint8Array, decoder: Decoder): 
   };
 }
 
-/** What is packed in these bytes, in a buffer of its own, so that no value can reach beyond it. */
-function unpacked(bytes: Uint8Array, size: number, { codec, compressors }: Decoder): Uint8Array {
-  const found = decompressPage(bytes, size, codec, compressors);
-  return found === bytes ? bytes.slice() : found;
+function unpacked(bytes: Uint8Array, size: number, { codec, pathInSchema }: Decoder): Uint8Array {
+  const found = unpackedBytes(bytes, size, codec);
+  if (found !== undefined) return found;
+  throw new ParquetNotRead(`${pathInSchema} is packed with ${codec ?? 'an unknown codec'}`);
 }
 
 /** The levels of this many values, to be read from the first one on. */

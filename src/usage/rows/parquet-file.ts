@@ -11,6 +11,7 @@ import {
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
 import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
+import { ParquetNotRead } from './parquet-decoding.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
 import { ColumnPages } from './parquet-pages.ts';
@@ -187,8 +188,10 @@ async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
 export function parquetFailure(file: string, error: unknown): unknown {
   const failure = isOfNode(error) ? error : readFailure(file, error);
   if (failure instanceof BadInput) return failure;
-  const reason = reasonOf(error);
-  const what = `not a whole Parquet file (${reason}): it is cut off or damaged, download it again`;
+  const what =
+    error instanceof ParquetNotRead
+      ? `Parquet that is not read (${error.message}): write it anew with Snappy, and with plain values or dictionaries`
+      : `not a whole Parquet file (${reasonOf(error)}): it is cut off or damaged, download it again`;
   return new BadInput([{ file, what }]);
 }
 
