@@ -90,7 +90,7 @@ export interface DrawnTable<Row, Totals = Row> {
   readonly pages: readonly Iterable<string>[];
   /** The columns that had room. */
   readonly shown: readonly TableColumn<Row, Totals>[];
-  /** Says which columns had no room, and how to see them; nothing where all had. */
+  /** Says which columns had no room, and how to see them if there is anything in them; nothing where all had. */
   readonly leftOut: readonly string[];
 }
 
@@ -107,16 +107,18 @@ export function drawnTable<Row, Totals = Row>(
 ): DrawnTable<Row, Totals> {
   // The label of the totals must not take the place of one of them.
   const columns = asked[0]?.total === undefined ? asked : [FOR_LABELS, ...asked];
-  const slots = fitted(columns, cellsOfPages(columns, pages), width);
-  const shown = slots.map(({ index }) => columns[index] as TableColumn<Row, Totals>);
-  const dropped = columns.filter((column) => !shown.includes(column));
+  const { slots, dropped } = fitted(columns, cellsOfPages(columns, pages), width);
+  const columnOf = ({ index }: Slot) => columns[index] as TableColumn<Row, Totals>;
   const pen = new Pen(slots);
   return {
     pages: pages.map((page) => ({
       [Symbol.iterator]: () => linesOfPage(columns, page, { pen, palette }),
     })),
-    shown,
-    leftOut: leftOutLines(dropped, width).map(palette.faint),
+    shown: slots.map(columnOf),
+    leftOut: [
+      ...noRoomLines(dropped.filter(({ isEmpty }) => !isEmpty).map(columnOf), width),
+      ...emptyLines(dropped.filter(({ isEmpty }) => isEmpty).map(columnOf), width),
+    ].map(palette.faint),
   };
 }
 
@@ -132,15 +134,22 @@ export function drawnPage<Row, Totals = Row>(
 
 const FOR_LABELS: TableColumn<unknown> = { kind: 'name', heading: '', cell: () => BLANK };
 
-function leftOutLines(
-  dropped: readonly Pick<TableColumn<never>, 'name' | 'heading'>[],
-  width: number,
-): string[] {
+type Dropped = readonly Pick<TableColumn<never>, 'name' | 'heading'>[];
+
+function emptyLines(dropped: Dropped, width: number): string[] {
   if (dropped.length === 0) return [];
-  const headings = dropped.map(({ heading }) => heading.trim()).join(', ');
+  return wrappedWords(`Not shown, as they are empty: ${headingsOf(dropped)}.`, width);
+}
+
+function headingsOf(dropped: Dropped): string {
+  return dropped.map(({ heading }) => heading.trim()).join(', ');
+}
+
+function noRoomLines(dropped: Dropped, width: number): string[] {
+  if (dropped.length === 0) return [];
   const names = dropped.flatMap(({ name }) => name ?? []);
   const how = names.length === 0 ? '' : `, or choose with --columns (${names.join(', ')})`;
-  return wrappedWords(`No room for ${headings}: widen the terminal${how}.`, width);
+  return wrappedWords(`No room for ${headingsOf(dropped)}: widen the terminal${how}.`, width);
 }
 
 /** A cell, or the label of totals, which runs on over the blank cells after it. */
@@ -229,14 +238,16 @@ interface Slot {
   readonly minimum: number;
   /** The lowest goes first; missing for one that stays. */
   readonly drop?: number;
+  /** Whether it holds only zeros and blanks. */
+  readonly isEmpty: boolean;
 }
 
-/** Which columns fit, and how wide they are. */
+/** Which columns fit, and how wide they are; and which do not, in their order. */
 function fitted(
   columns: readonly SizedColumn[],
   rows: Iterable<GridRow>,
   width: number,
-): readonly Slot[] {
+): { readonly slots: readonly Slot[]; readonly dropped: readonly Slot[] } {
   const naturals = columns.map(() => 0);
   const holdOnlyZeros = columns.map(() => true);
   for (const row of rows) {
@@ -245,10 +256,11 @@ function fitted(
       holdOnlyZeros[index] &&= isZero === true || text === '';
     }
   }
-  let slots = columns.map((column, index) => {
+  const all = columns.map((column, index) => {
     return slotOf(column, index, naturals[index] as number, holdOnlyZeros[index] === true);
   });
-  const toDrop = slots
+  let slots = all;
+  const toDrop = all
     .filter(({ drop }) => drop !== undefined)
     .sort((a, b) => (a.drop as number) - (b.drop as number));
   for (const dropped of toDrop) {
@@ -256,9 +268,13 @@ function fitted(
     slots = slots.filter((slot) => slot !== dropped);
   }
   const room = width - totalWidth(slots);
-  return room >= 0
-    ? resized(slots, ['name', 'id'], room, ({ natural, width: own }) => natural - own)
-    : resized(slots, ['id', 'name'], room, ({ minimum, width: own }) => minimum - own);
+  return {
+    slots:
+      room >= 0
+        ? resized(slots, ['name', 'id'], room, ({ natural, width: own }) => natural - own)
+        : resized(slots, ['id', 'name'], room, ({ minimum, width: own }) => minimum - own),
+    dropped: all.filter((slot) => !slots.includes(slot)),
+  };
 }
 
 type SizedColumn = Omit<TableColumn<never>, 'cell' | 'total'>;
@@ -271,13 +287,13 @@ function slotOf(
   { kind, heading, shrink = {} }: SizedColumn,
   index: number,
   natural: number,
-  holdsOnlyZeros: boolean,
+  isEmpty: boolean,
 ): Slot {
   const { comfort = Number.POSITIVE_INFINITY, drop } = shrink;
   const width = Math.max(Math.min(natural, comfort), displayWidth(heading));
   const { minimum = width } = shrink;
-  const slot = { index, kind, width, natural, minimum };
-  return drop === undefined ? slot : { ...slot, drop: holdsOnlyZeros ? drop - FIRST : drop };
+  const slot = { index, kind, width, natural, minimum, isEmpty };
+  return drop === undefined ? slot : { ...slot, drop: isEmpty ? drop - FIRST : drop };
 }
 
 /** Widens the columns of these kinds, one kind after the other, by `room`, or narrows them where it is negative. */

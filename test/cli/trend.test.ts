@@ -62,6 +62,18 @@ describe('trend', () => {
     expect((await runMain([...QUARTER, '--by', 'line'])).status).toBe(2);
   });
 
+  test('ends with what the months come to, if that is money', async () => {
+    const closing = async (...args: string[]) =>
+      (await runMain([...QUARTER, ...args])).stderr.split('\n').at(-2);
+    expect(await closing()).toMatch(
+      / Trend of total charge in 2026-01\.\.2026-03: \$5,900\.27\. Look/,
+    );
+    expect(await closing('--of', 'credits_used')).toMatch(
+      / Trend of credits used in 2026-01\.\.2026-03\. /,
+    );
+    expect(await closing('--of', 'seats')).toMatch(/ Trend of seats in 2026-01\.\.2026-03\. /);
+  });
+
   test('shows the six months up to the last, from the first edition of the card on', async () => {
     const args = ['trend', '--data', ACME, '-f', 'json'];
     const april = { now: new Date('2026-04-15T12:00:00Z') };

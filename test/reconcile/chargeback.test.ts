@@ -173,6 +173,9 @@ describe("Acme's bill of March", () => {
     expect(stderr).toContain(
       "Charged back $2,240.06; our invoice is $2,177.54, $62.52 less than AWS's bill.",
     );
+    expect(stderr).toMatch(
+      / Look at: 2 seats of the bill that are not in our data \((Pieter de Vries, Marta Wiśniewska|Marta Wiśniewska, Pieter de Vries)\), \d/,
+    );
   });
 
   it('is what reconcile has as aws_net_charge', async () => {

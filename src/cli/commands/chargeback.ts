@@ -1,6 +1,7 @@
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { arranged, isCut } from '../../billing/arrange.ts';
+import { firstNamed } from '../../domain/counts.ts';
 import { type MonthInvoice, totalOf } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -123,10 +124,13 @@ function closingText(rows: readonly ChargebackRow[], invoice: MonthInvoice): str
 }
 
 function lackingSeats(rows: readonly ChargebackRow[]): Pick<CommandResult, 'lookAt'> {
-  const lacking = rows.flatMap((row) => row.seats.filter(isUnknown)).length;
-  if (lacking === 0) return {};
-  const verb = lacking === 1 ? 'is' : 'are';
-  return { lookAt: `${countShown(lacking, 'seat')} of the bill that ${verb} not in our data` };
+  const lacking = rows.flatMap((row) => row.seats.filter(isUnknown));
+  if (lacking.length === 0) return {};
+  const verb = lacking.length === 1 ? 'is' : 'are';
+  const names = lacking.map(({ user, placed }) => user?.name || placed.userId);
+  return {
+    lookAt: `${countShown(lacking.length, 'seat')} of the bill that ${verb} not in our data (${firstNamed(names, 3)})`,
+  };
 }
 
 function comparison(difference: Cents, currency: string): string {

@@ -3,8 +3,10 @@ import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
-import type { Column, Row } from '../../domain/sheet.ts';
+import type { Cents } from '../../domain/money.ts';
+import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
+import { moneyShown } from '../../render/amounts.ts';
 import type { RowsLook } from '../../render/rows-table.ts';
 import { sparkBar } from '../../render/spark.ts';
 import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangement.ts';
@@ -27,6 +29,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const { inputs, periods } = await readMonths(options, context);
   const columns = trendColumns(periods, by, measure);
   const last = periods.at(-1)?.month ?? '';
+  const words = measure.replaceAll('_', ' ');
   const topBy = measure === 'seats' ? last : 'total';
   const arrangement = arrangementAsked(options, columns, topBy);
   const months = await billedMonths(options, inputs.billing, periods, context);
@@ -45,7 +48,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       drawn: {
         ...ownRows(arrangement, sheet, last, {
           isPartial,
-          title: `Kiro trend of ${measure.replaceAll('_', ' ')}`,
+          title: `Kiro trend of ${words}`,
           signed: 'change',
           goesLast: last,
           ...(periods.length > 1 && { picture: sparkOf(sheet.columns, periods) }),
@@ -64,8 +67,14 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
       ...(isPartial ? ['the totals are of the rows shown, not of the whole invoices'] : []),
       ...monthNotes(billed, inputs, invoices),
     ],
-    closing: `Trend of ${measure} in ${sheet.month}.`,
+    closing: `Trend of ${words} in ${sheet.month}${totalText(sheet)}.`,
   };
+}
+
+/** What the months come to, if it is money. */
+function totalText({ columns, totals, currency }: Sheet): string {
+  const at = columns.findIndex(({ name, kind }) => name === 'total' && kind === 'money');
+  return at === -1 ? '' : `: ${moneyShown(totals[at] as Cents, currency)}`;
 }
 
 /** A bar per month. */
