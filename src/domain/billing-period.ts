@@ -1,4 +1,12 @@
-import { daysInMonth, type Instant, NANOS_PER_DAY, startOfDay, utcDate, YEARS } from './instant.ts';
+import {
+  daysInMonth,
+  type Instant,
+  NANOS_PER_DAY,
+  startOfDay,
+  utcDate,
+  YEARS,
+  YEARS_IN_UTC,
+} from './instant.ts';
 
 /** A calendar month in UTC, `[start, end)`: the spec's "month". */
 export interface BillingPeriod {
@@ -24,9 +32,9 @@ export function billingPeriodFromText(text: string, years = YEARS): BillingPerio
   return periodOf(year, month);
 }
 
-/** The month named by a valid text; throws for any other, which is a bug. */
+/** The month named by a text that a period has; throws for any other, which is a bug. */
 export function billingPeriod(text: string): BillingPeriod {
-  const value = billingPeriodFromText(text);
+  const value = billingPeriodFromText(text, YEARS_IN_UTC);
   if (value === undefined) throw new Error(`not a month: ${text}`);
   return value;
 }

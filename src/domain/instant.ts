@@ -7,6 +7,8 @@ export const NANOS_PER_DAY = 86_400n * NANOS_PER_SECOND;
 
 /** The years in which instants and months are written. */
 export const YEARS = { first: 2000, last: 2199 };
+/** Those in which they can lie in UTC, as an offset moves some into the month before or after. */
+export const YEARS_IN_UTC = { first: YEARS.first - 1, last: YEARS.last + 1 };
 
 const INSTANT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?)?$/;

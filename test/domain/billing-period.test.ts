@@ -32,8 +32,6 @@ describe('a month', () => {
     '2026-1',
     '2026-00',
     '2026-13',
-    '1999-12',
-    '2200-01',
     '2026-01-01',
     '26-01',
     '202601',
@@ -44,6 +42,14 @@ describe('a month', () => {
   ])('%j is none', (text) => {
     expect(billingPeriodFromText(text)).toBeUndefined();
     expect(() => billingPeriod(text)).toThrow('not a month');
+  });
+
+  it.each(['1999-12', '2200-01'])('%s is not written, but has usage by an offset', (month) => {
+    expect(billingPeriodFromText(month)).toBeUndefined();
+    expect(billingPeriod(month).month).toBe(month);
+    for (const text of ['1998-12', '2201-01']) {
+      expect(() => billingPeriod(text)).toThrow('not a month');
+    }
   });
 
   it.each([

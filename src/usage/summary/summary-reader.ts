@@ -6,7 +6,13 @@ import {
 } from '../../domain/billing-period.ts';
 import { decimalFromText, powerOfTen, writtenDecimal } from '../../domain/decimal.ts';
 import { profileIdFor } from '../../domain/identities.ts';
-import { type Instant, instantFromText, instantText, YEARS } from '../../domain/instant.ts';
+import {
+  type Instant,
+  instantFromText,
+  instantText,
+  YEARS,
+  YEARS_IN_UTC,
+} from '../../domain/instant.ts';
 import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
@@ -134,20 +140,19 @@ function wholeNumber(text: string): bigint | undefined {
 /** An offset can move usage into the months just outside of the years in which instants are written. */
 const FIRST_MONTH = periodsLater(billingPeriod(`${YEARS.first}-01`), -1);
 const LAST_MONTH = periodsLater(billingPeriod(`${YEARS.last}-12`), 1);
-const SUMMARIZED_YEARS = { first: YEARS.first - 1, last: YEARS.last + 1 };
 
 function isSummarized(at: Instant): boolean {
   return FIRST_MONTH.start <= at && at <= LAST_MONTH.end;
 }
 
 const monthField: FieldParser<BillingPeriod> = (text) => {
-  const period = billingPeriodFromText(text, SUMMARIZED_YEARS);
+  const period = billingPeriodFromText(text, YEARS_IN_UTC);
   return period !== undefined && isSummarized(period.start) && isSummarized(period.end)
     ? { value: period }
     : { wrong: 'not a month of 2000 to 2199: write it as 2026-01' };
 };
 
 const boundField: FieldParser<Instant> = (text) => {
-  const at = instantFromText(text, SUMMARIZED_YEARS);
+  const at = instantFromText(text, YEARS_IN_UTC);
   return at !== undefined && isSummarized(at) ? { value: at } : instantField(text);
 };
