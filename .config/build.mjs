@@ -23,8 +23,7 @@ const USUAL = [
   COMMAND,
   join(source, 'cli/process.ts'),
   join(source, 'render/table.ts'),
-  join(source, 'usage/files/exact-reading.ts'),
-  join(source, 'usage/rows/head-reader.ts'),
+  join(source, 'usage/files/usage-header.ts'),
 ];
 /** Of the others a module that at least this many chunks need goes into the shared file. */
 const SHARED_BY = 5;

@@ -1,44 +1,27 @@
 import type { Problem } from '../../domain/problem.ts';
-import { billInsteadOf } from '../../input/bill-header.ts';
 import {
   type CsvEntry,
-  firstEntries,
   framedEntries,
   isBadRow,
   type PlacedRow,
   placedEntries,
 } from '../../input/csv.ts';
-import type { Framing } from '../../input/csv-framing.ts';
-import { framingOf, headerNames, openCsv } from '../../input/csv-opening.ts';
+import { framingOf, openCsv } from '../../input/csv-opening.ts';
 import { limitedLines } from '../../input/line-limit.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { lineFeeds } from '../../input/row-end.ts';
-import {
-  emptyFile,
-  type Header,
-  markProblem,
-  readHeader,
-  rowProblem,
-  TableRow,
-} from '../../input/table.ts';
-import type { ReadingListener, RowSums } from '../kinds/reading-state.ts';
-import {
-  REQUEST_COLUMNS,
-  USAGE_COLUMNS,
-  usageKindNamed,
-  usageKindOf,
-} from '../kinds/usage-kind.ts';
+import { emptyFile, type Header, markProblem, rowProblem, TableRow } from '../../input/table.ts';
+import type { RowSums } from '../kinds/reading-state.ts';
+import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import { type MarkedRow, MarkedRows } from './marked-rows.ts';
 import type { UsageFile } from './usage-file.ts';
+import { usageHeader } from './usage-header.ts';
 
 /*
  * The reference reading of usage: csv-parse splits the rows, and each field is parsed from its
  * text. The kernel leaves unusual rows to it.
  */
-
-/** What the first row of a usage file says. */
-type UsageHeader = Pick<UsageFile, 'kind' | 'header'>;
 
 /** Reads the rows of a usage file, its header first. May throw `BadInput`, from `chunks`. */
 export async function readExactly(
@@ -52,47 +35,12 @@ export async function readExactly(
     listener.log.add(emptyFile(file, REQUEST_COLUMNS));
     return;
   }
-  const read = usageHeader(file, opened.header, listener);
+  const read = usageHeader(file, opened.header, listener.log);
   if (read === undefined) return;
   const framing = { ...framingOf(opened.opening), fields: read.header.names.length };
   const rows = await exactRows({ file, ...read, framing }, sums);
   await rows.read(opened.rows);
   rows.end();
-}
-
-/** Reads the first row of a file as its header; `undefined` if it has a problem. */
-function usageHeader(
-  file: string,
-  entry: CsvEntry,
-  listener: ReadingListener,
-): UsageHeader | undefined {
-  const names = headerNames(entry);
-  const what = billInsteadOf('usage', names);
-  if (what !== undefined) {
-    listener.log.add({ file, what });
-    return undefined;
-  }
-  const { name: kind, columns } = usageKindOf(names);
-  const log = new ProblemLog();
-  const header = readHeader(file, entry, columns, log);
-  for (const problem of log.kept) listener.log.add(placedOrNot(problem));
-  return header && { kind, header };
-}
-
-/** The header of Parquet, whose rows count from 1, is on no line. */
-function placedOrNot({ line, ...problem }: Problem): Problem {
-  return line === undefined || line === 0 ? problem : { ...problem, line };
-}
-
-/** What the bytes of a header row say; `undefined` if they have a problem. */
-export function headerInBytes(
-  file: string,
-  headerBytes: Buffer,
-  framing: Framing,
-  listener: ReadingListener,
-): UsageHeader | undefined {
-  const [entry] = firstEntries(headerBytes, framing, 1);
-  return usageHeader(file, entry as CsvEntry, listener);
 }
 
 /** What is known of a file whose rows are read from their text. */

@@ -3,23 +3,15 @@ import type { ByteSource } from '../../input/byte-source.ts';
 import { isParquet } from '../../input/file-format.ts';
 import { LF } from '../../input/row-end.ts';
 import type { ReadingState } from '../kinds/reading-state.ts';
-import { REQUEST_COLUMNS, USAGE_COLUMNS, usageKindNamed } from '../kinds/usage-kind.ts';
+import { usageKindNamed } from '../kinds/usage-kind.ts';
 import { BodyReader } from '../rows/body-reader.ts';
-import {
-  type ByteFeed,
-  FileFeed,
-  feedOf,
-  openFeed,
-  startOf,
-  textStart,
-} from '../rows/byte-feed.ts';
-import type { Head } from '../rows/head-reader.ts';
+import { type ByteFeed, FileFeed, openFeed, startOf, textStart } from '../rows/byte-feed.ts';
 import { TEXT_BYTES } from '../rows/kernel/layout.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
 import type { ParquetReader } from './parquet-reader.ts';
-import type { FileRows, PartRead, UsageFile } from './usage-file.ts';
+import { type FileRows, type PartRead, setFormat, type UsageFile } from './usage-file.ts';
 
 /** Sums the rows of a file. */
 function summedRows(file: UsageFile, state: ReadingState): FileRows {
@@ -31,8 +23,6 @@ function summedRows(file: UsageFile, state: ReadingState): FileRows {
 export class FileReader {
   readonly #state: ReadingState;
   readonly #rowsOf: (file: UsageFile) => FileRows;
-  /** The header that was read last, and its file. */
-  #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
   #parquetReader: ParquetReader | undefined;
 
   /** `rowsOf`: adds the rows of a file, if they are not to be summed. */
@@ -49,10 +39,12 @@ export class FileReader {
     const { feed, start } = openFeed(source, onBytes, firstBytes);
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#usageFileFrom(source.file, text, 1);
-      if (head === 'too long') await this.#readExactly(source.file, text);
-      else if (head !== undefined) {
-        const { body, left } = this.#bodyOf(head, text, head.framing.firstLine);
+      const file = await this.#headOf(source.file, text);
+      if (file === 'too long') {
+        const { readExactly } = await import('./exact-reading.ts');
+        await readExactly(source.file, text.rest(), this.#state);
+      } else if (file !== undefined) {
+        const { body, left } = this.#bodyOf(file, text, file.framing.firstLine);
         await body.read();
         await left.end();
       }
@@ -65,25 +57,8 @@ export class FileReader {
   async #parquet(): Promise<ParquetReader> {
     // Most usage is CSV, and does not need this code.
     const { ParquetReader } = await import('./parquet-reader.ts');
-    this.#parquetReader ??= new ParquetReader(this.#state, {
-      usageFileWith: (file, header) => this.#usageFileWithHeader(file, header),
-      consumerOf: (file) => this.#consumerOf(file),
-    });
+    this.#parquetReader ??= new ParquetReader(this.#state, this.#rowsOf);
     return this.#parquetReader;
-  }
-
-  /** The same for a header that is no row of the file. */
-  async #usageFileWithHeader(file: string, header: Buffer): Promise<UsageFile | undefined> {
-    const text = this.#textOf(feedOf(header), 0);
-    const head = await this.#usageFileFrom(file, text, 0);
-    if (head !== 'too long') return head;
-    await this.#readExactly(file, text);
-    return undefined;
-  }
-
-  async #readExactly(file: string, text: SlidingText): Promise<void> {
-    const { readExactly } = await import('./exact-reading.ts');
-    await readExactly(file, text.rest(), this.#state);
   }
 
   /**
@@ -98,7 +73,7 @@ export class FileReader {
     const feed = new FileFeed(file, start, start + TEXT_BYTES, () => {});
     try {
       const text = this.#textOf(feed, start);
-      const head = await this.#usageFileFrom(file, text, 1);
+      const head = await this.#headOf(file, text);
       if (head === undefined || head === 'too long') return undefined;
       if (head.framing.delimiter === ',') return head;
       const decimalMark = await shownMark(head, text);
@@ -145,68 +120,23 @@ export class FileReader {
     return new SlidingText(this.#state.kernel, feed, offset);
   }
 
+  /** What the header of a file says, after which the text is positioned then; see `usageFileFrom`. */
+  async #headOf(file: string, text: SlidingText): Promise<UsageFile | 'too long' | undefined> {
+    // A thread that reads parts of files does not need this code.
+    const { usageFileFrom } = await import('./usage-header.ts');
+    return usageFileFrom(file, text, 1, this.#state.listener.log);
+  }
+
   #bodyOf(
     file: UsageFile,
     text: SlidingText,
     firstLine: number,
   ): { body: BodyReader; left: RowsLeft } {
     const { kernel } = this.#state;
-    const { rows, left } = this.#consumerOf(file);
+    const { rows, left } = this.#rowsOf(file);
+    setFormat(kernel, file, rows);
     kernel.nextLine = firstLine;
     return { body: new BodyReader(kernel, rows, left, text, this.#state.onRows), left };
-  }
-
-  /** The consumer of a file's rows; the kernel knows their format afterwards. */
-  #consumerOf(file: UsageFile): FileRows {
-    const { rows, left } = this.#rowsOf(file);
-    const columns = file.header.names.length;
-    const { delimiter, fewestFields = columns } = file.framing;
-    const decimalMark = delimiter === ',' ? '.' : (file.decimalMark ?? '');
-    const format = { columns, neededColumns: fewestFields, delimiter, decimalMark };
-    this.#state.kernel.setFormat(format, rows.wanted);
-    return { rows, left };
-  }
-
-  /** Moves past the header of a file; `undefined`, after reporting it, if there is a problem. */
-  async #usageFileFrom(
-    file: string,
-    text: SlidingText,
-    firstLine: number,
-  ): Promise<UsageFile | 'too long' | undefined> {
-    // A thread that reads parts of files does not need this code.
-    const { readHead } = await import('../rows/head-reader.ts');
-    const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
-    if (head === 'too long') return head;
-    const { log } = this.#state.listener;
-    if (head === 'empty') {
-      const { emptyFile } = await import('../../input/table.ts');
-      log.add(emptyFile(file, REQUEST_COLUMNS));
-    } else if ('what' in head) log.add(head);
-    else return this.#usageFileWith(file, head, text.offsetOf(text.position));
-    return undefined;
-  }
-
-  /** `bodyStart`: where the header ends. */
-  async #usageFileWith(
-    file: string,
-    { opening, bytes, bodyLine }: Head,
-    bodyStart: number,
-  ): Promise<UsageFile | undefined> {
-    const { framingOf } = await import('../../input/csv-opening.ts');
-    // Among thousands of files, most have the same header as the one before.
-    const { header: latestBytes, file: latest } = this.#latest ?? {};
-    if (latestBytes?.equals(bytes) && latest?.framing.delimiter === opening.delimiter) {
-      return { ...latest, file, framing: { ...latest.framing, firstLine: bodyLine }, bodyStart };
-    }
-    const { headerInBytes } = await import('./exact-reading.ts');
-    const read = headerInBytes(file, bytes, framingOf(opening), this.#state.listener);
-    if (read === undefined) return undefined;
-    const { columns } = usageKindNamed(read.kind);
-    const ofRows = { firstLine: bodyLine, fields: read.header.names.length };
-    const framing = { ...framingOf({ ...opening, columns }), ...ofRows };
-    const usageFile = { file, ...read, framing, bodyStart };
-    this.#latest = { header: bytes, file: usageFile };
-    return usageFile;
   }
 }
 

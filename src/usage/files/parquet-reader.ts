@@ -1,33 +1,29 @@
 import type { ReadingState } from '../kinds/reading-state.ts';
 import { USAGE_COLUMNS } from '../kinds/usage-kind.ts';
+import { feedOf } from '../rows/byte-feed.ts';
 import { csvHeader, knownNames, ParquetBody } from '../rows/parquet-body.ts';
 import { openParquet, type ParquetFile } from '../rows/parquet-file.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
-import type { FileRows, PartRead, UsageFile } from './usage-file.ts';
+import { SlidingText } from '../rows/sliding-text.ts';
+import { type FileRows, type PartRead, setFormat, type UsageFile } from './usage-file.ts';
+import { usageFileFrom } from './usage-header.ts';
 
 /** The columns of all kinds. */
 const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
   USAGE_COLUMNS.flatMap(({ required, optional }) => [...required, ...optional]),
 );
 
-/** What Parquet shares with CSV. */
-interface CsvReading {
-  /** What a CSV header says of a file; `undefined`, after reporting it, if there is a problem. */
-  usageFileWith(file: string, header: Buffer): Promise<UsageFile | undefined>;
-  /** The consumer of a file's rows; the kernel knows their format afterwards. */
-  consumerOf(file: UsageFile): FileRows;
-}
-
 /** Reads usage files in Parquet: the names of their columns are read as a CSV header. */
 export class ParquetReader {
   readonly #state: ReadingState;
-  readonly #csv: CsvReading;
+  readonly #rowsOf: (file: UsageFile) => FileRows;
   /** The file read last, as threads read one in many parts. */
   #latest: { readonly file: string; readonly parquet: ParquetFile } | undefined;
 
-  constructor(state: ReadingState, csv: CsvReading) {
+  /** `rowsOf`: adds the rows of a file. */
+  constructor(state: ReadingState, rowsOf: (file: UsageFile) => FileRows) {
     this.#state = state;
-    this.#csv = csv;
+    this.#rowsOf = rowsOf;
   }
 
   /** Reads a whole file. May throw `BadInput`. */
@@ -75,9 +71,14 @@ export class ParquetReader {
   }
 
   async #usageFileOf(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
-    const header = csvHeader(knownNames(parquet, KNOWN_COLUMNS));
-    const head = await this.#csv.usageFileWith(file, header);
-    return head && { ...head, bodyStart: 0, rowGroups: parquet.groups };
+    const header = feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS)));
+    const text = new SlidingText(this.#state.kernel, header, 0);
+    const head = await usageFileFrom(file, text, 0, this.#state.listener.log);
+    if (head !== 'too long') return head && { ...head, bodyStart: 0, rowGroups: parquet.groups };
+    // Of columns without any of usage, whose names are that long, it says what is missing.
+    const { readExactly } = await import('./exact-reading.ts');
+    await readExactly(file, text.rest(), this.#state);
+    return undefined;
   }
 
   #bodyOf(
@@ -85,7 +86,8 @@ export class ParquetReader {
     parquet: ParquetFile,
     onBytes: (count: number) => void,
   ): { body: ParquetBody; left: RowsLeft } {
-    const { rows, left } = this.#csv.consumerOf(file);
+    const { rows, left } = this.#rowsOf(file);
+    setFormat(this.#state.kernel, file, rows);
     const names = knownNames(parquet, KNOWN_COLUMNS);
     const source = { file: file.file, parquet, names };
     const progress = { onRows: this.#state.onRows, onBytes };

@@ -3,6 +3,7 @@ import type { RowFraming } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
 import type { RowWindow } from '../rows/parquet-file.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
+import type { RowKernel } from '../rows/row-kernel.ts';
 
 /** A usage file whose header has been read; it can be sent to another thread. */
 export interface UsageFile {
@@ -24,6 +25,18 @@ export interface UsageFile {
 export interface FileRows {
   readonly rows: RowConsumer;
   readonly left: RowsLeft;
+}
+
+/** Sets in the kernel how the rows of a file are written, and what is wanted of them. */
+export function setFormat(
+  kernel: RowKernel,
+  { header, framing, decimalMark: known }: UsageFile,
+  { wanted }: RowConsumer,
+): void {
+  const columns = header.names.length;
+  const { delimiter, fewestFields: neededColumns = columns } = framing;
+  const decimalMark = delimiter === ',' ? '.' : (known ?? '');
+  kernel.setFormat({ columns, neededColumns, delimiter, decimalMark }, wanted);
 }
 
 /** The rows of a file that begin in one part of it. */
