@@ -1,5 +1,12 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { compareInstants, earlierOf, type Instant, laterOf } from '../domain/instant.ts';
+import {
+  compareInstants,
+  earlierOf,
+  earliestOf,
+  type Instant,
+  laterOf,
+  latestOf,
+} from '../domain/instant.ts';
 import type { Selection, Source, TierStep } from '../domain/invoice.ts';
 import type { Place } from '../domain/problem.ts';
 import type { Subscription } from '../domain/records.ts';
@@ -30,6 +37,16 @@ export function selectionsWithin(source: Source, from: Instant, to: Instant): Se
 /** Whether a source is active at some instant of `[from, to)`. */
 export function livesWithin(source: Source, { start, end }: BillingPeriod): boolean {
   return source.from < end && (source.until === undefined || source.until > start);
+}
+
+/** When the sources of a seat that is not active in a period ended before it, and begin after it. */
+export function livesAround(
+  sources: readonly Source[],
+  { start, end }: BillingPeriod,
+): { readonly ended?: Instant | undefined; readonly begins?: Instant | undefined } {
+  const ends = sources.flatMap(({ until }) => until ?? []).filter((until) => until <= start);
+  const starts = sources.map(({ from }) => from).filter((from) => from >= end);
+  return { ended: latestOf(ends), begins: earliestOf(starts) };
 }
 
 /** The selected tier of a subscription at an instant at which it is active (H2). */

@@ -162,8 +162,10 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
   const profileIds = new Set([...billing.seats.keys(), ...billing.usage.profileIds(period.month)]);
   return [...profileIds].sort(compareBytes).map((profileId) => {
     const history = billing.overage.get(profileId);
-    if (history === undefined) throw new Error(`usage in unknown profile ${profileId}`);
-    const { profile } = history;
+    const profile = billing.records.profiles.get(profileId);
+    if (history === undefined || profile === undefined) {
+      throw new Error(`usage in unknown profile ${profileId}`);
+    }
     return {
       period,
       edition,

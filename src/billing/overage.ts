@@ -18,13 +18,8 @@ import { type Cents, centsOf, sumCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
 
-/** The overage switch and cap of one profile through time (O2, O3). */
-export interface OverageHistory extends SwitchHistory {
-  readonly profile: Profile;
-}
-
-/** The switch and the cap before the first change, and what changed then. */
-export interface SwitchHistory {
+/** The overage switch and cap of a profile before their first change, and what changed then (O2, O3). */
+export interface OverageHistory {
   readonly profile: Pick<Profile, 'overageOn' | 'capCredits'>;
   /** In time order. */
   readonly changes: readonly Omit<OverageChange, 'profileId'>[];
@@ -37,12 +32,12 @@ export interface OverageState {
 }
 
 /** The state at an instant. */
-export function overageAt(history: SwitchHistory, at: Instant): OverageState {
+export function overageAt(history: OverageHistory, at: Instant): OverageState {
   return { on: overageOnAt(history, at), capCredits: capAt(history, at) };
 }
 
 /** The states that hold at some instant of `[from, to)`, in time order. */
-export function overageWithin(history: SwitchHistory, from: Instant, to: Instant): OverageState[] {
+export function overageWithin(history: OverageHistory, from: Instant, to: Instant): OverageState[] {
   const within = history.changes.filter(({ changedAt }) => changedAt > from && changedAt < to);
   return [from, ...within.map(({ changedAt }) => changedAt)].map((at) => overageAt(history, at));
 }
@@ -51,7 +46,7 @@ export function overageWithin(history: SwitchHistory, from: Instant, to: Instant
  * Whether overage is on at an instant: the state of the profile before its first change,
  * else that of the latest change at or before the instant. Off by default (O2).
  */
-function overageOnAt({ profile, changes }: SwitchHistory, at: Instant): boolean {
+function overageOnAt({ profile, changes }: OverageHistory, at: Instant): boolean {
   return changes.findLast(({ changedAt }) => changedAt <= at)?.on ?? profile.overageOn;
 }
 
@@ -59,7 +54,7 @@ function overageOnAt({ profile, changes }: SwitchHistory, at: Instant): boolean 
  * The cap in force at an instant, in credits per seat and month; `undefined` where there is
  * none. A change without a cap leaves it as it was (O3).
  */
-function capAt({ profile, changes }: SwitchHistory, at: Instant): Decimal | undefined {
+function capAt({ profile, changes }: OverageHistory, at: Instant): Decimal | undefined {
   const latest = changes.findLast(
     ({ changedAt, capCredits }) => changedAt <= at && capCredits !== undefined,
   )?.capCredits;
@@ -72,7 +67,7 @@ function capAt({ profile, changes }: SwitchHistory, at: Instant): Decimal | unde
  * overage is never on. So lowering a cap does not remove overage already counted. Rule O3.
  */
 export function capOfMonth(
-  history: SwitchHistory,
+  history: OverageHistory,
   { start, end }: BillingPeriod,
 ): Decimal | undefined {
   const caps = overageWithin(history, start, end)

@@ -3,6 +3,7 @@ import { valueAt } from '../domain/grouping.ts';
 import { type Problem, WrongUsage } from '../domain/problem.ts';
 import {
   editionFor,
+  pricedFrom,
   type RateCard,
   type RateEdition,
   type TierTerms,
@@ -27,7 +28,7 @@ function monthBefore(
   { month: early }: BillingPeriod,
   periods: readonly BillingPeriod[],
 ): WrongUsage {
-  const first = card.editions[0]?.from ?? 'never';
+  const first = pricedFrom(card);
   const months = periods.map(({ month }) => month).filter((month) => month >= first);
   const [from = `${first} or a later one`, ...others] = months;
   const wouldDo = ['--month ', from, ...others.slice(-1).map((to) => `..${to}`)].join('');

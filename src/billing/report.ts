@@ -17,7 +17,7 @@ import type {
   ReportRow,
   TierCredits,
 } from '../domain/report.ts';
-import { seatKeyOf } from '../domain/seat-key.ts';
+import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { UsageDays } from '../domain/usage-days.ts';
 import type { RollUpView } from '../domain/view.ts';
@@ -136,12 +136,12 @@ function daysOf(
   { stretches, coverage, isFiltered }: DatedUsage,
 ): DayCredits[] | undefined {
   if (coverage.byProfile === undefined) return undefined;
-  const shown = isFiltered ? usersByProfile(seats) : undefined;
+  const shown = isFiltered ? new Set(seats.map(seatKeyOf)) : undefined;
   const byStart = new Map<Instant, Decimal>();
   for (const stretch of stretches) {
     const { month, profileId, userId } = stretch;
     if (month !== period.month) continue;
-    if (shown !== undefined && shown.get(profileId)?.has(userId) !== true) continue;
+    if (shown?.has(seatKey(profileId, userId)) === false) continue;
     for (const { from, credits } of partsOf(stretch)) {
       addAt(byStart, from, credits);
     }
@@ -151,14 +151,4 @@ function daysOf(
     const date = utcDate(midnight);
     return { date, credits: sum((byDate.get(date) ?? []).map(([, credits]) => credits)) };
   });
-}
-
-function usersByProfile(seats: readonly SeatInvoice[]): Map<string, Set<string>> {
-  const ofProfiles = groupBy(seats, ({ profile }) => profile.profileId);
-  return new Map(
-    [...ofProfiles].map(([profileId, ofProfile]) => [
-      profileId,
-      new Set(ofProfile.map(({ userId }) => userId)),
-    ]),
-  );
 }

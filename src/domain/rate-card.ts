@@ -51,6 +51,11 @@ export function editionFor(card: RateCard, period: BillingPeriod): RateEdition |
   return card.editions.findLast((edition) => edition.from <= period.month);
 }
 
+/** The first month that a card prices, `YYYY-MM`: every card has an edition. */
+export function pricedFrom({ editions: [first] }: RateCard): string {
+  return (first as RateEdition).from;
+}
+
 /** All tier names of a card, each once. */
 export function tiersOfCard(card: RateCard): Set<Tier> {
   const tiers = new Set<Tier>();

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import type { Decimal } from '../domain/decimal.ts';
 import { accountRegionKey, profileArn } from '../domain/ids.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
+import type { Place } from '../domain/problem.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -53,6 +55,11 @@ export function accountRegionOfArn(id: string): AccountRegion | undefined {
   if (arn === undefined) return undefined;
   const region = regionFromText(arn.region);
   return region === undefined ? undefined : { accountId: arn.accountId, region };
+}
+
+/** A line by the name of its file, which says enough: its folder would only add length. */
+export function nameOfPlace({ file, line }: Place): string {
+  return `${basename(file)}:${line}`;
 }
 
 /** A row of an activity report, as evidence of a seat. */
@@ -181,3 +188,5 @@ export interface People {
   readonly groups: readonly PeopleGroup[];
   readonly memberships: readonly PeopleMembership[];
 }
+
+export const NO_PEOPLE: People = { persons: [], groups: [], memberships: [] };

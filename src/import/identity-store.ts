@@ -1,30 +1,36 @@
+import { basename } from 'node:path';
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import { isJsonObject } from '../input/json.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import type { People, PeopleGroup, PeopleMembership, Person } from './evidence.ts';
+import {
+  NO_PEOPLE,
+  type People,
+  type PeopleGroup,
+  type PeopleMembership,
+  type Person,
+} from './evidence.ts';
 
 /**
  * Reads the output of `aws identitystore list-users`, `list-groups` and `list-group-memberships`,
  * told apart by their keys. Any other content is a problem of the file.
  */
-export function identityStoreOf(text: string, file: string, name: string, log: ProblemLog): People {
-  const nothing: People = { persons: [], groups: [], memberships: [] };
+export function identityStoreOf(text: string, file: string, log: ProblemLog): People {
   const json = parsed(text);
   if (json === undefined) {
     log.add({ file, what: 'not valid JSON: save the output of the command again' });
-    return nothing;
+    return NO_PEOPLE;
   }
   const { Users, Groups, GroupMemberships } = json;
   if ([Users, Groups, GroupMemberships].every((list) => list === undefined)) {
     const what =
       'not the JSON of the Identity Store: it has none of the keys Users, Groups and GroupMemberships';
     log.add({ file, what });
-    return nothing;
+    return NO_PEOPLE;
   }
   return {
-    persons: records(Users).flatMap((user) => personOf(user, file, name, log)),
-    groups: records(Groups).flatMap((group) => groupOf(group, file, name, log)),
-    memberships: records(GroupMemberships).flatMap((one) => membershipOf(one, file, name, log)),
+    persons: records(Users).flatMap((user) => personOf(user, file, log)),
+    groups: records(Groups).flatMap((group) => groupOf(group, file, log)),
+    memberships: records(GroupMemberships).flatMap((one) => membershipOf(one, file, log)),
   };
 }
 
@@ -55,7 +61,7 @@ function idOf(json: unknown, key: string, file: string, log: ProblemLog): string
   return undefined;
 }
 
-function personOf(user: Json, file: string, name: string, log: ProblemLog): Person[] {
+function personOf(user: Json, file: string, log: ProblemLog): Person[] {
   const id = idOf(user.UserId, 'UserId', file, log);
   if (id === undefined) return [];
   const emails = records(user.Emails);
@@ -69,7 +75,7 @@ function personOf(user: Json, file: string, name: string, log: ProblemLog): Pers
       email: textOf(email?.Value),
       names: [user.DisplayName, GivenName, FamilyName].map(textOf),
       costCenter: '',
-      source: name,
+      source: basename(file),
     }),
   ];
 }
@@ -90,15 +96,17 @@ export function personFrom({
   };
 }
 
-function groupOf(group: Json, file: string, name: string, log: ProblemLog): PeopleGroup[] {
+function groupOf(group: Json, file: string, log: ProblemLog): PeopleGroup[] {
   const groupId = idOf(group.GroupId, 'GroupId', file, log);
-  return groupId === undefined ? [] : [{ groupId, name: textOf(group.DisplayName), source: name }];
+  return groupId === undefined
+    ? []
+    : [{ groupId, name: textOf(group.DisplayName), source: basename(file) }];
 }
 
-function membershipOf(one: Json, file: string, name: string, log: ProblemLog): PeopleMembership[] {
+function membershipOf(one: Json, file: string, log: ProblemLog): PeopleMembership[] {
   const groupId = idOf(one.GroupId, 'GroupId', file, log);
   const member = isJsonObject(one.MemberId) ? one.MemberId.UserId : undefined;
   const userId = idOf(member, 'MemberId.UserId', file, log);
   if (groupId === undefined || userId === undefined) return [];
-  return [{ groupId, userId: bareUserId(userId), source: name }];
+  return [{ groupId, userId: bareUserId(userId), source: basename(file) }];
 }

@@ -2,7 +2,7 @@ import { bareUserId, idDefect } from '../domain/ids.ts';
 import { atLeast, type ByteSource, following, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { decodedText } from '../input/text-encoding.ts';
-import type { People, Person } from './evidence.ts';
+import { NO_PEOPLE, nameOfPlace, type People, type Person } from './evidence.ts';
 import { identityStoreOf, personFrom } from './identity-store.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 
@@ -25,19 +25,14 @@ const PEOPLE_COLUMNS = {
 type PeopleField = keyof typeof PEOPLE_COLUMNS;
 
 /** Reads people from any system's table, or from the JSON of the Identity Store; problems go to `log`. */
-export async function readPeople(
-  source: ByteSource,
-  name: string,
-  log: ProblemLog,
-): Promise<People> {
-  const none: People = { persons: [], groups: [], memberships: [] };
+export async function readPeople(source: ByteSource, log: ProblemLog): Promise<People> {
   const { file } = source;
   try {
     const text = decodedText(readBytes(source));
     const start = Buffer.concat((await atLeast(text, START_BYTES)).chunks);
     if (/^\s*[{[]/.test(start.toString())) {
       const rest = await atLeast(text, Number.POSITIVE_INFINITY);
-      return identityStoreOf(Buffer.concat([start, ...rest.chunks]).toString(), file, name, log);
+      return identityStoreOf(Buffer.concat([start, ...rest.chunks]).toString(), file, log);
     }
     const rows = await readLooseTable<PeopleField>(
       file,
@@ -46,10 +41,10 @@ export async function readPeople(
       missingColumns,
       log,
     );
-    return { ...none, persons: rows.flatMap((row) => personOf(row, name, log)) };
+    return { ...NO_PEOPLE, persons: rows.flatMap((row) => personOf(row, log)) };
   } catch (error) {
     log.addFailure(error);
-    return none;
+    return NO_PEOPLE;
   }
 }
 
@@ -60,7 +55,7 @@ function missingColumns(has: (field: PeopleField) => boolean): string | undefine
   return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name (a list that the Kiro console has saved is for import subscriptions)';
 }
 
-function personOf(row: LooseRow<PeopleField>, file: string, log: ProblemLog): Person[] {
+function personOf(row: LooseRow<PeopleField>, log: ProblemLog): Person[] {
   const id = bareUserId(row.text('id'));
   const defect = idDefect(id);
   if (defect !== undefined) {
@@ -74,7 +69,7 @@ function personOf(row: LooseRow<PeopleField>, file: string, log: ProblemLog): Pe
     email: row.text('email'),
     names: [row.text('name'), row.text('givenName'), row.text('familyName')],
     costCenter: row.text('costCenter') || row.text('department'),
-    source: `${file}:${row.place.line}`,
+    source: nameOfPlace(row.place),
   });
   return [person];
 }

@@ -3,7 +3,6 @@ import { isPositive } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Place } from '../domain/problem.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
@@ -11,6 +10,7 @@ import type { CountedActivity } from '../usage/activity/counted-activity.ts';
 import {
   type AccountRegion,
   accountRegionOfArn,
+  nameOfPlace,
   type OverageStep,
   type Sighting,
 } from './evidence.ts';
@@ -106,19 +106,19 @@ function reportedProfile(
       [...seats].map(([userId, ofUser]) => [userId, ofUser.map((row) => sightingOf(row, tiers))]),
     ),
     overage: rows.flatMap(overageOf),
-    firstSource: placeText(first.place),
+    firstSource: nameOfPlace(first.place),
   };
 }
 
 function sightingOf({ at, tier, isNewUser, place }: Located, tiers: KnownTiers): Sighting {
   const known = tiers.get(tierKey(tier));
-  return { kind: 'sighting', at, isNewUser, source: placeText(place), tier: known };
+  return { kind: 'sighting', at, isNewUser, source: nameOfPlace(place), tier: known };
 }
 
 /** Also on if a row has overage credits while its flag is off: then it was switched during the day. */
 function overageOf({ at, overageOn, capCredits, overageCredits, place }: Located): OverageStep[] {
   const cap = capCredits === undefined ? {} : { capCredits };
-  const source = placeText(place);
+  const source = nameOfPlace(place);
   if (isPositive(overageCredits) && overageOn !== true) {
     return [{ at, on: true, source: `Overage_Credits_Used of ${source}` }];
   }
@@ -133,11 +133,6 @@ function reportedUser(rows: readonly [Located, ...Located[]]): ReportedUser {
   return {
     userId: first.userId,
     email: latest?.email.trim() ?? '',
-    source: `${column} of ${placeText((latest ?? first).place)}`,
+    source: `${column} of ${nameOfPlace((latest ?? first).place)}`,
   };
-}
-
-/** The name of a report gives client, account and time; its folder would only add length. */
-function placeText({ file, line }: Place): string {
-  return `${basename(file)}:${line}`;
 }

@@ -3,7 +3,7 @@ import { type Instant, instantFromText } from '../domain/instant.ts';
 import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import type { DatedList, ListedUser, ListStatus } from './evidence.ts';
+import { type DatedList, type ListedUser, type ListStatus, nameOfPlace } from './evidence.ts';
 import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
 import { USER_COLUMNS } from './people.ts';
 
@@ -20,7 +20,6 @@ type ListField = keyof typeof LIST_COLUMNS;
 /** Reads a list as saved from the Kiro console, or any table with a user and a plan; problems go to `log`. */
 export async function readSubscriptionList(
   source: ByteSource,
-  name: string,
   tiers: KnownTiers,
   log: ProblemLog,
 ): Promise<Pick<DatedList, 'users' | 'leftOut'>> {
@@ -34,7 +33,7 @@ export async function readSubscriptionList(
   const users: ListedUser[] = [];
   const leftOut: string[] = [];
   for (const row of rows) {
-    const read = listedUser(row, name, tiers, log);
+    const read = listedUser(row, tiers, log);
     if (typeof read === 'string') leftOut.push(read);
     else if (read !== undefined) users.push(read);
   }
@@ -65,7 +64,6 @@ const FREE_PLANS: ReadonlySet<string> = new Set(['free', '']);
 /** The user of a row, or why it is left out; `undefined` if the row has a problem. */
 function listedUser(
   row: LooseRow<ListField>,
-  name: string,
   tiers: KnownTiers,
   log: ProblemLog,
 ): ListedUser | string | undefined {
@@ -101,7 +99,7 @@ function listedUser(
     status,
     tier: tier ?? '',
     activatedAt,
-    source: `${name}:${row.place.line}`,
+    source: nameOfPlace(row.place),
   };
 }
 

@@ -1,4 +1,4 @@
-import { BUILT_IN_RATE_CARD, type RateCard, tiersOfCard } from '../domain/rate-card.ts';
+import { BUILT_IN_RATE_CARD, pricedFrom, type RateCard, tiersOfCard } from '../domain/rate-card.ts';
 import { type KnownTiers, knownTiers, type Tier } from '../domain/tier.ts';
 
 /** The position of a tier among all, from the lowest; 0 for one that is on no card. */
@@ -25,6 +25,6 @@ export function cardTiers(card: RateCard = BUILT_IN_RATE_CARD): CardTiers {
   return {
     known: knownTiers(tiersOfCard(card)),
     rankOf: (tier) => ranks.get(tier) ?? 0,
-    since: card.editions[0]?.from ?? '',
+    since: pricedFrom(card),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { AwsSeat } from '../aws/aws-bill.ts';
-import { selectionsWithin } from '../billing/held-tier.ts';
+import { livesAround, selectionsWithin } from '../billing/held-tier.ts';
 import { isCapped } from '../billing/overage.ts';
 import type { Seats } from '../billing/seats.ts';
 import { daysOfShare } from '../billing/subscription-charges.ts';
@@ -20,7 +20,7 @@ import {
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
-import { earliestOf, type Instant, latestOf, utcDate } from '../domain/instant.ts';
+import { latestOf, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { type Cents, centsOf, centsText, roundedText } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
@@ -157,15 +157,12 @@ function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
   if (seat.ours?.pending) {
     return `never activated by our records, so pending and not charged; AWS charges ${charged}`;
   }
-  const sources = sourcesOf(seat, context);
-  const { start, end } = invoice.period;
-  const ended = latestOf(endsOf(sources).filter((until) => until <= start));
+  const { ended, begins } = livesAround(sourcesOf(seat, context), invoice.period);
   if (ended !== undefined) {
     return `missed cancellation: by our records the seat ended on ${utcDate(ended)}; AWS still charges ${charged}`;
   }
-  const later = earliestOf(sources.map(({ from }) => from).filter((from) => from >= end));
-  if (later !== undefined) {
-    return `by our records the seat starts only on ${utcDate(later)}; AWS charges ${charged}`;
+  if (begins !== undefined) {
+    return `by our records the seat starts only on ${utcDate(begins)}; AWS charges ${charged}`;
   }
   return `our records have no subscription of this user here; AWS charges ${charged}`;
 }
@@ -173,11 +170,6 @@ function onlyAws(seat: ComparedSeat, context: ReasonContext): string {
 /** All sources of a seat in our records. */
 function sourcesOf({ profile, userId }: ComparedSeat, { known }: ReasonContext): readonly Source[] {
   return known.get(profile.profileId)?.get(userId)?.sources ?? [];
-}
-
-/** The ends of the sources that end. */
-function endsOf(sources: readonly Source[]): Instant[] {
-  return sources.flatMap(({ until }) => until ?? []);
 }
 
 function onlyOurs(seat: Charged, context: ReasonContext): string {
@@ -188,7 +180,8 @@ function onlyOurs(seat: Charged, context: ReasonContext): string {
   }
   if (isOpen(seat, context)) return `${NOT_FINAL}: AWS charges nothing yet`;
   const sources = sourcesOf(seat, context);
-  const ends = endsOf(sources).filter((until) => until < context.invoice.period.end);
+  const { end } = context.invoice.period;
+  const ends = sources.flatMap(({ until }) => until ?? []).filter((until) => until < end);
   const ended = ends.length === sources.length ? latestOf(ends) : undefined;
   if (ended !== undefined) {
     return `cancelled within the month, on ${utcDate(ended)} by our records, so paid to its end; AWS charges nothing`;

@@ -181,7 +181,7 @@ describe('reports', () => {
 describe('a list', () => {
   async function read(text: string) {
     const log = new ProblemLog();
-    const list = await readSubscriptionList(source(text), 'l.csv', knownTiers(), log);
+    const list = await readSubscriptionList(source(text), knownTiers(), log);
     const users = list.users.map(({ names, email, status, tier, activatedAt, source: from }) =>
       [
         names.join('+'),
@@ -204,7 +204,7 @@ describe('a list', () => {
     ['Unavailable', 'other'],
   ])('with the status %j: %s', async (status, expected) => {
     expect((await read(`Name,Status,Plan\na,${status},Pro\n`)).users).toEqual([
-      `a||${expected}|Pro||l.csv:2`,
+      `a||${expected}|Pro||x.csv:2`,
     ]);
   });
 
@@ -229,7 +229,7 @@ describe('a list', () => {
     'has the plan in %s',
     async (column) => {
       expect((await read(`name,${column}\na,KIRO_ENTERPRISE_PRO_PLUS\n`)).users).toEqual([
-        'a||active|Pro+||l.csv:2',
+        'a||active|Pro+||x.csv:2',
       ]);
     },
   );
@@ -243,7 +243,7 @@ describe('a list', () => {
     ['activation_date', '', ''],
   ])('has the activation in %s: %s', async (column, text, expected) => {
     expect((await read(`name,plan,${column}\na,Pro,${text}\n`)).users).toEqual([
-      `a||active|Pro|${expected}|l.csv:2`,
+      `a||active|Pro|${expected}|x.csv:2`,
     ]);
   });
 
@@ -256,7 +256,7 @@ describe('a list', () => {
       'users without a paid plan',
       'rows without a user',
     ]);
-    expect(users).toEqual(['c||canceled|||l.csv:5', 'd||other|||l.csv:6']);
+    expect(users).toEqual(['c||canceled|||x.csv:5', 'd||other|||x.csv:6']);
     expect(problems).toEqual([]);
   });
 
@@ -312,7 +312,7 @@ describe('a list', () => {
 
   it('tells all its mistakes, also in rows that are none', async () => {
     const { users, problems } = await read('name,plan\na"b,Pro\nc,Pro\nd"e,Pro\nf,Gold\n');
-    expect(users).toEqual(['c||active|Pro||l.csv:3']);
+    expect(users).toEqual(['c||active|Pro||x.csv:3']);
     expect(problems.map((text) => text.slice(0, 14))).toEqual([
       'x.csv: 2: row:',
       'x.csv: 4: row:',
@@ -326,7 +326,7 @@ describe('a list', () => {
     'user-name;kiro-plan',
     'UserName;KiroPlan',
   ])('may be separated by semicolons: %s', async (header) => {
-    expect((await read(`${header}\na,b;Pro\n`)).users).toEqual(['a,b||active|Pro||l.csv:2']);
+    expect((await read(`${header}\na,b;Pro\n`)).users).toEqual(['a,b||active|Pro||x.csv:2']);
   });
 
   it('that cannot be read to its end is a problem', async () => {
@@ -335,13 +335,13 @@ describe('a list', () => {
       throw new BadInput([{ file: 'x.csv', what: 'cannot be read' }]);
     })();
     const log = new ProblemLog();
-    await readSubscriptionList({ file: 'x.csv', stream }, 'l.csv', knownTiers(), log);
+    await readSubscriptionList({ file: 'x.csv', stream }, knownTiers(), log);
     expect(texts(log)).toEqual(['x.csv: cannot be read']);
   });
 
   it('canceled may have any plan, and any activation', async () => {
     expect((await read('name,plan,status,activated_at\na,Gold,canceled,soon\n')).users).toEqual([
-      'a||canceled|||l.csv:2',
+      'a||canceled|||x.csv:2',
     ]);
   });
 
@@ -376,7 +376,7 @@ describe('the Identity Store', () => {
   function read(json: unknown) {
     const log = new ProblemLog();
     const text = typeof json === 'string' ? json : JSON.stringify(json);
-    return { ...identityStoreOf(text, 'f.json', 'name', log), problems: texts(log) };
+    return { ...identityStoreOf(text, 'f.json', log), problems: texts(log) };
   }
 
   it.each([
@@ -401,7 +401,7 @@ describe('the Identity Store', () => {
     const { persons, problems } = read({ Users: [{ UserId: `d-9067642ac7.${ID}`, ...user }] });
     expect(problems).toEqual([]);
     expect(persons).toMatchObject([
-      { id: ID, isIdentityStore: true, costCenter: '', source: 'name' },
+      { id: ID, isIdentityStore: true, costCenter: '', source: 'f.json' },
     ]);
     expect(persons.map(({ userName, email, name }) => `${userName}|${email}|${name}`)).toEqual([
       expected,
@@ -416,10 +416,10 @@ describe('the Identity Store', () => {
     expect(found).toEqual({
       persons: [],
       groups: [
-        { groupId: 'g', name: 'Web', source: 'name' },
-        { groupId: 'h', name: '', source: 'name' },
+        { groupId: 'g', name: 'Web', source: 'f.json' },
+        { groupId: 'h', name: '', source: 'f.json' },
       ],
-      memberships: [{ groupId: 'g', userId: ID, source: 'name' }],
+      memberships: [{ groupId: 'g', userId: ID, source: 'f.json' }],
       problems: [],
     });
   });
@@ -457,19 +457,19 @@ describe('the Identity Store', () => {
 describe('people', () => {
   async function read(text: string | Buffer) {
     const log = new ProblemLog();
-    const people = await readPeople(source(text), 'p', log);
+    const people = await readPeople(source(text), log);
     return { ...people, problems: texts(log) };
   }
 
   it.each([
-    ['user_id,display_name,cost_center', `d-9067642ac7.${ID},Ana,CC`, `${ID}||Ana|CC||p:2`],
-    ['ID,name,department', 'a,Ana,Sales', 'a||Ana|Sales||p:2'],
-    ['id,given-name,FamilyName', 'a,Ana,', 'a||Ana|||p:2'],
-    ['id,given_name,family_name,name', 'a,Ana,S,Shown', 'a||Shown|||p:2'],
-    ['mail,cost_center,department', 'a@x, ,Sales', '|a@x||Sales||p:2'],
-    ['user_name', 'a@x', '|a@x|||a@x|p:2'],
-    ['user_name,email', 'ana,', '||||ana|p:2'],
-    ['user_name,work email', 'u@x,w@x', '|w@x|||u@x|p:2'],
+    ['user_id,display_name,cost_center', `d-9067642ac7.${ID},Ana,CC`, `${ID}||Ana|CC||x.csv:2`],
+    ['ID,name,department', 'a,Ana,Sales', 'a||Ana|Sales||x.csv:2'],
+    ['id,given-name,FamilyName', 'a,Ana,', 'a||Ana|||x.csv:2'],
+    ['id,given_name,family_name,name', 'a,Ana,S,Shown', 'a||Shown|||x.csv:2'],
+    ['mail,cost_center,department', 'a@x, ,Sales', '|a@x||Sales||x.csv:2'],
+    ['user_name', 'a@x', '|a@x|||a@x|x.csv:2'],
+    ['user_name,email', 'ana,', '||||ana|x.csv:2'],
+    ['user_name,work email', 'u@x,w@x', '|w@x|||u@x|x.csv:2'],
     ['Primary E-Mail,id', 'x@x,a', 'a|x@x|||'],
   ])('of the columns %s', async (columns, fields, expected) => {
     const { persons, problems } = await read(`${columns}\n${fields}\n`);
@@ -512,7 +512,7 @@ describe('people', () => {
     })();
     const log = new ProblemLog();
     const nobody = { persons: [], groups: [], memberships: [] };
-    expect(await readPeople({ file: 'x.csv', stream }, 'p', log)).toEqual(nobody);
+    expect(await readPeople({ file: 'x.csv', stream }, log)).toEqual(nobody);
     expect(texts(log)).toEqual(['x.csv: cannot be read']);
   });
 

@@ -40,7 +40,7 @@ describe('dates of the console', () => {
 describe('a list of subscriptions', () => {
   async function read(text: string) {
     const log = new ProblemLog();
-    const list = await readSubscriptionList(source(text), 'l.csv', knownTiers(), log);
+    const list = await readSubscriptionList(source(text), knownTiers(), log);
     return {
       ...list,
       problems: log.kept.map(({ line, column, what }) => `${line}: ${column}: ${what}`),
@@ -84,7 +84,7 @@ describe('a list of subscriptions', () => {
 describe('people', () => {
   async function read(text: string | Buffer) {
     const log = new ProblemLog();
-    const people = await readPeople(source(text), 'p', log);
+    const people = await readPeople(source(text), log);
     return { ...people, problems: log.kept.map(({ what }) => what) };
   }
 
@@ -166,7 +166,7 @@ describe('people', () => {
       },
     };
     const log = new ProblemLog();
-    await readPeople(endless, 'zeros', log);
+    await readPeople(endless, log);
     expect(log.kept[0]?.what).toMatch(/a NUL byte/);
     expect(chunks).toBeLessThan(100);
   });

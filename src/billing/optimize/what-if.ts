@@ -80,9 +80,7 @@ function steadyHistory(
   overage: OverageAsked,
 ): OverageHistory {
   const history = billing.overage.get(profile.profileId) as OverageHistory;
-  const { capCredits: _, ...rest } = profile;
   const { on, capCredits } = overageAt(history, period.end - 1n);
   const overageOn = overage ? overage === 'on' : on;
-  const steady = { ...rest, overageOn, ...(capCredits === undefined ? {} : { capCredits }) };
-  return { profile: steady, changes: [] };
+  return { profile: { overageOn, ...(capCredits && { capCredits }) }, changes: [] };
 }

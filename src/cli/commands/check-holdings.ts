@@ -1,6 +1,7 @@
 import { billMonths } from '../../billing/invoice.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
+import { pricedFrom } from '../../domain/rate-card.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
@@ -25,9 +26,8 @@ export function holdingsOf(
   last: BillingPeriod,
   directory: string | undefined,
 ): Holdings {
-  const cardStart = billing.card.editions[0]?.from ?? '';
   const months = [...new Set([...usage.months, last.month])]
-    .filter((month) => month >= cardStart)
+    .filter((month) => month >= pricedFrom(billing.card))
     .sort();
   const invoices = billMonths(billing, months.map(billingPeriod));
   const { profiles, subscriptions } = billing.records;

@@ -3,6 +3,7 @@ import { type Billing, pricingProblems } from '../../billing/invoice.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
+import { pricedFrom } from '../../domain/rate-card.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { refuseUnfinishedImport } from '../../input/unfinished-import.ts';
 import { countShown, grouped } from '../../render/amounts.ts';
@@ -99,8 +100,7 @@ async function findings(options: InputOptions, context: Context): Promise<Findin
 function periodsToPrice({ billing, usage }: Inputs, { host }: Context): BillingPeriod[] {
   const months = monthsOfData(billing.records, usage);
   const running = currentPeriod(host.now()).month;
-  const cardStart = billing.card.editions[0]?.from ?? running;
-  const first = [cardStart, months[0] ?? running].sort().at(-1) ?? running;
+  const first = [pricedFrom(billing.card), months[0] ?? running].sort().at(-1) ?? running;
   const last = [running, months.at(-1) ?? running].sort().at(-1) ?? running;
   return periodsBetween(billingPeriod(first), billingPeriod(last));
 }

@@ -1,10 +1,11 @@
 import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
+import { livesAround, livesWithin } from '../../billing/held-tier.ts';
 import type { Billing } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { profileTitle } from '../../domain/ids.ts';
-import { earliestOf, latestOf, shortInstantText } from '../../domain/instant.ts';
+import { shortInstantText } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { Sheet } from '../../domain/sheet.ts';
@@ -82,10 +83,8 @@ function livesText(
     .filter(([profileId]) => profileIds?.has(profileId) ?? true)
     .flatMap(([, ofProfile]) => [...userIds].flatMap((userId) => ofProfile.get(userId) ?? []));
   const texts = asked.flatMap(({ profile, sources }) => {
-    const ends = sources.flatMap(({ until }) => (until && until <= period.start ? until : []));
-    const starts = sources.flatMap(({ from }) => (from >= period.end ? from : []));
-    if (ends.length + starts.length < sources.length) return [];
-    const [ended, begins] = [latestOf(ends), earliestOf(starts)];
+    if (sources.some((source) => livesWithin(source, period))) return [];
+    const { ended, begins } = livesAround(sources, period);
     const times = [
       ...(ended === undefined ? [] : [`ended at ${shortInstantText(ended)}`]),
       ...(begins === undefined ? [] : [`begins at ${shortInstantText(begins)}`]),

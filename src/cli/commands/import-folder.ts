@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { ImportedDirectory } from '../../import/directory.ts';
@@ -67,7 +68,10 @@ export class ImportFolder {
       const source = this.#tables[table];
       if (source === undefined) continue;
       const bytes = await readWhole(source, MOST_MEBIBYTES, 'table that can be imported into');
-      existing[table] = await readTextTable(table, { file: source.file, stream: once(bytes) });
+      existing[table] = await readTextTable(table, {
+        file: source.file,
+        stream: Readable.from([bytes]),
+      });
     }
     return { existing, imported: await this.#imported() };
   }
@@ -96,7 +100,7 @@ export class ImportFolder {
   async #refuseUnreadable(texts: ImportedDirectory['texts']): Promise<void> {
     const written = [...texts].map(([table, text]): [Table, ByteSource] => {
       const file = join(this.#directory.path, this.#nameOf(DATA_FILES[table]));
-      return [table, { file, stream: once(Buffer.from(text)) }];
+      return [table, { file, stream: Readable.from([Buffer.from(text)]) }];
     });
     const { subscriptions, ...others } = {
       ...this.#tables,
@@ -112,9 +116,4 @@ export class ImportFolder {
   #nameOf(name: string): string {
     return this.#directory.names.matching(name)[0] ?? name;
   }
-}
-
-/** The bytes as a stream, for the readers of files. */
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }

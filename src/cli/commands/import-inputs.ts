@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { curFiles } from '../../aws/cur-files.ts';
@@ -128,17 +127,15 @@ async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<
 async function readSheets<Result>(
   file: string,
   log: ProblemLog,
-  read: (source: ByteSource, name: string, log: ProblemLog) => Promise<Result>,
+  read: (source: ByteSource, log: ProblemLog) => Promise<Result>,
 ): Promise<Result[]> {
-  const readOne = (source: ByteSource, ownLog: ProblemLog): Promise<Result> =>
-    read(source, basename(source.file), ownLog);
-  if (!isWorkbookName(file)) return [await readOne(await fileSource(file), log)];
+  if (!isWorkbookName(file)) return [await read(await fileSource(file), log)];
   const { openWorkbook } = await import('../../input/workbook.ts');
   const results: { result: Result; sheetLog: ProblemLog }[] = [];
   try {
     for (const { source } of await openWorkbook(file)) {
       const sheetLog = new ProblemLog();
-      results.push({ result: await readOne(source, sheetLog), sheetLog });
+      results.push({ result: await read(source, sheetLog), sheetLog });
     }
   } catch (error) {
     log.addFailure(error);
@@ -171,8 +168,8 @@ async function readListsOf(
     async () => {
       for (const [index, path] of files.entries()) {
         const { profile, as_of: day } = settings.values.subscription_lists?.[index] ?? {};
-        const tables = await readSheets(path, log, (source, name, tableLog) =>
-          readSubscriptionList(source, name, known, tableLog),
+        const tables = await readSheets(path, log, (source, tableLog) =>
+          readSubscriptionList(source, known, tableLog),
         );
         lists.push({
           path,

@@ -4,6 +4,7 @@ import { trendColumns, trendSheet } from '../../billing/trend.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import { unitsAt } from '../../domain/decimal.ts';
 import type { Cents } from '../../domain/money.ts';
+import { pricedFrom } from '../../domain/rate-card.ts';
 import type { Column, Row, Sheet } from '../../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../../domain/view.ts';
 import { moneyShown } from '../../render/amounts.ts';
@@ -116,6 +117,5 @@ async function readMonths(
   );
   const { card } = inputs.billing;
   refuseMonthsBefore(card, [last]);
-  const first = card.editions[0]?.from ?? last.month;
-  return { inputs, periods: recent.filter(({ month }) => month >= first) };
+  return { inputs, periods: recent.filter(({ month }) => month >= pricedFrom(card)) };
 }
