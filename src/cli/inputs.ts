@@ -54,8 +54,17 @@ export interface Inputs {
   readonly badRows: BadUsageFile | undefined;
 }
 
-/** Changes the plan by which usage is reduced. */
-export type PlanChange = (plan: ReductionPlan) => ReductionPlan;
+/** Which usage to read, and where to split it besides changes of overage. */
+export interface UsageAsked {
+  /** Missing for all months. */
+  readonly months?: readonly BillingPeriod[] | undefined;
+  /** Split at each midnight of these months. */
+  readonly days?: readonly BillingPeriod[];
+  /** Split at this instant. */
+  readonly splitAt?: Instant | undefined;
+  /** Kept in order alone, to be read once. */
+  readonly onlyInOrder?: boolean;
+}
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
 export function inputChoice(options: InputOptions, host: Host): InputChoice {
@@ -80,23 +89,22 @@ export function inputChoice(options: InputOptions, host: Host): InputChoice {
 /**
  * Reads all inputs and prepares the billing of `periods` (all months where missing).
  * Bad input of any file is `BadInput`, all problems together; a month before the rate
- * card's first edition is `WrongUsage`. `planned` may ask for usage of other months, too,
- * or split otherwise.
+ * card's first edition is `WrongUsage`. `usage`: that of these months, where nothing else is asked.
  */
 export async function readInputs(
   options: InputOptions,
   periods: readonly BillingPeriod[] | undefined,
   context: Context,
-  planned?: PlanChange,
+  usage?: UsageAsked,
 ): Promise<Inputs> {
-  return readLocated({ files: await locate(options, context), options, context }, periods, planned);
+  return readLocated({ files: await locate(options, context), options, context }, periods, usage);
 }
 
 /** The same of files that have been located. */
 export async function readLocated(
   reading: Reading,
   periods: readonly BillingPeriod[] | undefined,
-  planned: PlanChange = (plan) => plan,
+  asked: UsageAsked = { months: periods },
 ): Promise<Inputs> {
   const { files, context } = reading;
   const options = withSettings(reading.options, files);
@@ -108,7 +116,7 @@ export async function readLocated(
   const tables = tablesOf(scope, log, context);
   // Profiles without a profiles file are known once all tables have been read.
   if (scope.profiles.areInferred) await tables();
-  const plan = planned(withMonths(planFor(scope, options), periods));
+  const plan = planFor(scope, options, asked);
   const badRows = await badUsageFile(options, context);
   try {
     const how = { threads: options.threads, workers, beforeReading: tables };
@@ -215,15 +223,21 @@ function tablesOf(
   };
 }
 
-/** How usage of all months is to be reduced. */
+/** How usage is to be reduced. */
 function planFor(
   { card, profiles, identities, overageChanges }: RecordScope,
   options: InputOptions,
+  { months, days = [], splitAt, onlyInOrder = false }: UsageAsked,
 ): ReductionPlan {
   return {
     ...profilePlan(profiles),
     identities,
-    cuts: { ofProfile: overageCuts(overageChanges), ofAll: [] },
+    ...(months && { months: new Set(months.map(({ month }) => month)) }),
+    cuts: {
+      ofProfile: overageCuts(overageChanges),
+      ofAll: [...days.flatMap(midnightsOf), ...(splitAt === undefined ? [] : [splitAt])],
+    },
+    onlyInOrder,
     ...(card === undefined ? {} : { reported: reportedPlan(card, profiles, options) }),
     dedupe: options.dedupe === true,
   };
@@ -259,18 +273,6 @@ function profilePlan({
     name,
   }));
   return { reportProfiles, ...(ids === undefined ? {} : { profileIds: ids }) };
-}
-
-/** The plan for usage of these months alone; of all where missing. */
-export function withMonths(
-  { months: _, ...plan }: ReductionPlan,
-  periods: readonly BillingPeriod[] | undefined,
-): ReductionPlan {
-  return periods === undefined ? plan : { ...plan, months: new Set(periods.map(monthOf)) };
-}
-
-function monthOf({ month }: BillingPeriod): string {
-  return month;
 }
 
 /** What months are billed from. All problems together, with those of the months' prices, are `BadInput`. */
@@ -329,15 +331,6 @@ export function overageCuts(changes: readonly OverageChange[]): Map<string, Inst
     cuts.set(profileId, instants.sort(compareInstants));
   }
   return cuts;
-}
-
-/** The plan with stretches that end at each midnight of some months, too, and at `more`. */
-export function withDays(
-  plan: ReductionPlan,
-  periods: readonly BillingPeriod[],
-  more: readonly Instant[] = [],
-): ReductionPlan {
-  return { ...plan, cuts: { ...plan.cuts, ofAll: [...periods.flatMap(midnightsOf), ...more] } };
 }
 
 async function badUsageFile(

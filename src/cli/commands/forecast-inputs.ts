@@ -16,15 +16,7 @@ import { headerOf } from '../../usage/files/sort-sources.ts';
 import { isSummaryHeader } from '../../usage/summary/summary-columns.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
-import {
-  type InputOptions,
-  type Inputs,
-  locate,
-  type PlanChange,
-  readLocated,
-  withDays,
-  withMonths,
-} from '../inputs.ts';
+import { type InputOptions, type Inputs, locate, readLocated, type UsageAsked } from '../inputs.ts';
 import { currentPeriod, periodAsked } from '../months.ts';
 
 /** The month and instant requested. */
@@ -59,7 +51,7 @@ export async function readForecastInputs(
   // Without a month, that of the newest usage is most likely the running one: only where it is
   // another one is all read again.
   const read = (month: BillingPeriod): Promise<Inputs> =>
-    readLocated({ files, options, context }, asked && [asked], ofMonths(options, month));
+    readLocated({ files, options, context }, asked && [asked], usageFor(options, month));
   const likely = asked ?? currentPeriod(context.host.now());
   let inputs = await read(likely);
   const period = asked ?? newestMonth(inputs.usage.months, context);
@@ -71,12 +63,11 @@ export async function readForecastInputs(
   return { ...inputs, billing: billingAt(known, inputs.billing), period, ...known };
 }
 
-/** A plan for usage of a month and of its history, by UTC day and split after `asOf`. */
-function ofMonths(options: ForecastInputOptions, period: BillingPeriod): PlanChange {
-  const { asOf } = options;
-  const periods = [period, ...historyOf(period)];
-  const more = asOf === undefined ? [] : [asOf + 1n];
-  return (plan) => withMonths(withDays(plan, periods, more), periodsToRead(periods, options));
+/** The usage of a month and of its history, by UTC day and split after `asOf`. */
+function usageFor(options: ForecastInputOptions, period: BillingPeriod): UsageAsked {
+  const days = [period, ...historyOf(period)];
+  const splitAt = options.asOf && options.asOf + 1n;
+  return { months: periodsToRead(days, options), days, splitAt };
 }
 
 type Known = Pick<ForecastInputs, 'asOf' | 'asOfIs'>;

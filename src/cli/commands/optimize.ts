@@ -15,7 +15,7 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, warningsAbout } from '../filters.ts';
-import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
+import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { currentPeriod, periodAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
@@ -92,7 +92,7 @@ async function readMonths(
   context: Context,
 ): Promise<{ inputs: Inputs; periods: readonly BillingPeriod[] }> {
   // Only all usage together shows since when a seat has been idle.
-  const inputs = await readInputs(options, asked, context, (plan) => withMonths(plan, undefined));
+  const inputs = await readInputs(options, asked, context, {});
   const running = currentPeriod(context.host.now());
   const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
   refuseUnusedMonths(periods, inputs);

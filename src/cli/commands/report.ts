@@ -23,7 +23,7 @@ import {
   periodsToRead,
 } from '../filters.ts';
 import type { Host } from '../host.ts';
-import { type InputOptions, type Inputs, readInputs, withDays, withMonths } from '../inputs.ts';
+import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { filterName } from '../named-ids.ts';
@@ -50,11 +50,9 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const shownPeriods = monthsShown(asked);
   const lastOver = endOfYesterday(host.now());
   const isRunning = lastOver < period.end - 1n;
-  const dayPeriods = isRunning ? [period, ...historyOf(period)] : [period];
-  const wanted = periodsToRead([...shownPeriods, periodsLater(period, -1), ...dayPeriods], options);
-  const read = await readInputs(options, [period], context, (plan) =>
-    withDays(withMonths(plan, wanted), dayPeriods),
-  );
+  const days = isRunning ? [period, ...historyOf(period)] : [period];
+  const months = periodsToRead([...shownPeriods, periodsLater(period, -1), ...days], options);
+  const read = await readInputs(options, [period], context, { months, days });
   const { billing } = read;
   refuseMonthsBefore(billing.card, asked);
   const billed = await stopwatch.time('billing', () => billMonth(billing, period));

@@ -36,13 +36,11 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const periods =
     options.month === undefined ? undefined : periodsAsked(options.month, context.host.now());
   const arrangement = arrangementAsked(options, SUMMARY_SHEET_COLUMNS);
-  // Users that occur only in usage are known from its stretches.
-  const onlyInOrder = options.user === undefined;
   // Prices do not matter here, so no months are requested, but the months must have some.
-  const inputs = await readInputs(options, undefined, context, (plan) => ({
-    ...plan,
-    onlyInOrder,
-  }));
+  const inputs = await readInputs(options, undefined, context, {
+    // Users that occur only in usage are known from its stretches.
+    onlyInOrder: options.user === undefined,
+  });
   refuseMonthsBefore(inputs.billing.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
   const isShown = (usage: StretchUsage): boolean =>

@@ -14,7 +14,7 @@ import { type ArrangementOptions, arrangementAsked, ownRows } from '../arrangeme
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, periodsToRead } from '../filters.ts';
-import { type InputOptions, type Inputs, readInputs, withMonths } from '../inputs.ts';
+import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodAsked, periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { monthNotes } from '../notes.ts';
 
@@ -112,9 +112,9 @@ async function readMonths(
   }
   const last = periodAsked('last', now);
   const recent = periodsUpTo(last, MONTHS_SHOWN);
-  const inputs = await readInputs(options, undefined, context, (plan) =>
-    withMonths(plan, periodsToRead(recent, options)),
-  );
+  const inputs = await readInputs(options, undefined, context, {
+    months: periodsToRead(recent, options),
+  });
   const { card } = inputs.billing;
   refuseMonthsBefore(card, [last]);
   return { inputs, periods: recent.filter(({ month }) => month >= pricedFrom(card)) };
