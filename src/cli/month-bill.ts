@@ -21,7 +21,7 @@ import { ProblemLog } from '../input/problem-log.ts';
 import { missingPaths, settingPaths } from '../input/settings.ts';
 import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
 import { placedBill } from '../reconcile/placed-bill.ts';
-import { type BillBesideInvoice, type Reconciliation, reconciled } from '../reconcile/reasons.ts';
+import { type BillBesideInvoice, type Reconciliation, reconciled } from '../reconcile/reconcile.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import type { Context } from './context.ts';
 import { type FilterOptions, type Filters, periodsToRead, seatFilter } from './filters.ts';

@@ -104,11 +104,8 @@ export function chargeback(input: ChargebackInput, view: ChargebackView): Charge
   });
 }
 
-/** The total charge of each seat, by its key. */
-export type NetCharges = ReadonlyMap<string, Cents>;
-
 /** Each seat's total charge by its key: its row in the chargeback by user. */
-export function netCharges(input: ChargebackInput): NetCharges {
+export function netCharges(input: ChargebackInput): Map<string, Cents> {
   const rows = chargeback(input, 'user');
   return new Map(
     rows.map(({ key: [profileId = '', userId = ''], netCharge }) => [

@@ -24,53 +24,21 @@ import { latestOf, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
 import { type Cents, centsOf, centsText, roundedText } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
-import type { ReconciledSeat, Verdict } from '../domain/reconciliation.ts';
-import { seatKeyOf } from '../domain/seat-key.ts';
+import type { Verdict } from '../domain/reconciliation.ts';
 import { tierKey } from '../domain/tier.ts';
-import { type ChargebackInput, type NetCharges, netCharges } from './chargeback.ts';
-import type { SeatFilter } from './placed-bill.ts';
-import {
-  type ComparedSeat,
-  type Comparison,
-  compareBills,
-  compareSeats,
-  isWithin,
-} from './reconcile.ts';
+import { type ComparedSeat, type Comparison, isWithin } from './comparison.ts';
 
-/** AWS's bill of a month beside our invoice of it, and our records. */
-export interface BillBesideInvoice extends ChargebackInput {
+/** What our records say of the seats of a month. */
+export interface OurRecords {
+  readonly invoice: MonthInvoice;
   /** All our seats, of any time. */
   readonly known: Seats;
   /** The accounts of payers whose bill is not final. */
   readonly openAccounts: ReadonlySet<string>;
 }
 
-/** The seats of both sides, and the steps from our total to AWS's. */
-export interface Reconciliation extends Pick<Comparison, 'bridge'> {
-  readonly seats: readonly ReconciledSeat[];
-}
-
-/**
- * The seats that pass, or all, compared with AWS's bill, and each with the likely reason, for
- * which all seats are looked at. `tolerance`: the largest difference at which two amounts match.
- */
-export function reconciled(
-  both: BillBesideInvoice,
-  tolerance: Decimal,
-  passes?: SeatFilter,
-): Reconciliation {
-  const input = { ...both, tolerance };
-  const whole = compareBills(input);
-  const comparison = passes === undefined ? whole : compareSeats(input, passes);
-  return {
-    bridge: comparison.bridge,
-    seats: reconciledSeats(comparison, reasonContext(whole, input), netCharges(both)),
-  };
-}
-
 /** The data from which reasons are derived, besides the seat itself. */
-export interface ReasonContext
-  extends Pick<BillBesideInvoice, 'invoice' | 'known' | 'openAccounts'> {
+interface ReasonContext extends OurRecords {
   /** The seats that only one side charges, by user. */
   readonly oneSided: ReadonlyMap<string, readonly ComparedSeat[]>;
   /** The places unknown to us in which AWS charges users, by user. */
@@ -78,30 +46,22 @@ export interface ReasonContext
   readonly tolerance: Decimal;
 }
 
-/** Prepares the data for reasons: everything compared, and our records. */
-export function reasonContext(
+/** Finds the likely reason of a seat's difference, for which all compared seats are looked at. */
+export function reasonFinder(
   { seats, unknownPlaces }: Comparison,
-  rest: Omit<ReasonContext, 'oneSided' | 'unknownPlaces'>,
-): ReasonContext {
-  const oneSided = seats.filter(({ verdict }) => ONE_SIDED.has(verdict));
-  return { oneSided: groupBy(oneSided, ({ userId }) => userId), unknownPlaces, ...rest };
+  { invoice, known, openAccounts }: OurRecords,
+  tolerance: Decimal,
+): (seat: ComparedSeat) => string {
+  const oneSided = groupBy(
+    seats.filter(({ verdict }) => ONE_SIDED.has(verdict)),
+    ({ userId }) => userId,
+  );
+  const context = { oneSided, unknownPlaces, invoice, known, openAccounts, tolerance };
+  return (seat) => reasonOf(seat, context);
 }
 
 /** The verdicts on seats that only one side charges. */
 const ONE_SIDED: ReadonlySet<Verdict> = new Set(["only in AWS's bill", 'only in our invoice']);
-
-/** Every compared seat, with its reason; `reasons` looks at all seats. */
-export function reconciledSeats(
-  { seats }: Comparison,
-  reasons: ReasonContext,
-  netCharges: NetCharges,
-): ReconciledSeat[] {
-  return seats.map((seat) => ({
-    ...seat,
-    reason: reasonOf(seat, reasons),
-    awsNetCharge: netCharges.get(seatKeyOf(seat)) ?? 0n,
-  }));
-}
 
 /** A seat that our invoice charges: it has the terms of a tier. */
 interface Charged extends ComparedSeat {

@@ -5,8 +5,8 @@ import { add, type Decimal, decimal, ZERO } from '../../src/domain/decimal.ts';
 import type { MonthInvoice, SeatInvoice } from '../../src/domain/invoice.ts';
 import type { BillStep } from '../../src/domain/reconciliation.ts';
 import type { Profile, User } from '../../src/domain/records.ts';
+import { compareBills, isWithin } from '../../src/reconcile/comparison.ts';
 import type { PlacedSeat } from '../../src/reconcile/placed-bill.ts';
-import { compareBills, compareSeats, isWithin } from '../../src/reconcile/reconcile.ts';
 
 function profile(profileId: string, accountId = '1'): Profile {
   return { profileId, accountId } as Profile;
@@ -299,11 +299,11 @@ it('of some seats it has both sides of those alone, also of seats in places that
     ],
     [shared('Tax', '4')],
   );
-  const { seats, bridge } = compareSeats(input, (_, userId) => userId === 'bob');
+  const { seats, bridge } = compareBills(input, (_, userId) => userId === 'bob');
   expect(seats.map(({ userId, difference }) => [userId, difference])).toEqual([['bob', 500n]]);
   expect(amountsOf(bridge)).toMatchObject({ our_total: 2000n, aws_total: 2900n, unexplained: 0n });
   expect(bridge.find(({ item }) => item === 'aws_total')?.rows).toBe(3);
-  const east = compareSeats(input, (profileId) => profileId === 'east');
+  const east = compareBills(input, (profileId) => profileId === 'east');
   expect(east.seats).toHaveLength(2);
   expect(east.bridge.some(({ item }) => item === 'unknown')).toBe(false);
 });

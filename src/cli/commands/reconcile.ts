@@ -4,7 +4,7 @@ import { type Decimal, decimalText } from '../../domain/decimal.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import type { BillStep, ReconciledSeat } from '../../domain/reconciliation.ts';
-import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
+import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/comparison.ts';
 import {
   amazonQRows,
   amazonQSheet,

@@ -8,7 +8,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/reconcile.ts';
+import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/comparison.ts';
 import { countShown, grouped } from '../../render/amounts.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
 import type { CommandResult } from '../command-result.ts';
