@@ -13,8 +13,9 @@ import { BodyReader } from '../usage/rows/body-reader.ts';
 import { openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
-import { fieldAt, RowKernel, type WantedColumn } from '../usage/rows/row-kernel.ts';
+import { RowKernel } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
+import { fieldAt, type WantedColumn } from '../usage/rows/typed-rows.ts';
 import { BILL_TABLES } from './cur-columns.ts';
 import { type CurSink, READ_PRODUCTS } from './cur-row.ts';
 

@@ -1,6 +1,7 @@
 import type { Header } from '../../input/table.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
-import { fieldAt, type KeySpace, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
+import type { RowKernel } from '../rows/row-kernel.ts';
+import { fieldAt, type KeySpace, type WantedColumn } from '../rows/typed-rows.ts';
 import { type Amount, newAmount } from './amount.ts';
 import type { ReportColumns } from './report-columns.ts';
 import { type CollectedRows, packedFlags } from './report-rows.ts';

@@ -14,7 +14,8 @@ import {
   USER_FIELD,
 } from '../rows/kernel/layout.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
-import { fieldAt, type RowKernel, type WantedColumn } from '../rows/row-kernel.ts';
+import type { RowKernel } from '../rows/row-kernel.ts';
+import { fieldAt, type WantedColumn } from '../rows/typed-rows.ts';
 
 /** How many rows of a file are searched for in others. */
 const FIRST_ROWS = 100;

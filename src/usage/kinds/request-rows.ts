@@ -1,7 +1,8 @@
 import type { Header } from '../../input/table.ts';
 import { REQUEST_FIELD } from '../rows/kernel/layout.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
-import type { RowKernel, WantedColumn } from '../rows/row-kernel.ts';
+import type { RowKernel } from '../rows/row-kernel.ts';
+import type { WantedColumn } from '../rows/typed-rows.ts';
 import type { SeatSums } from '../sums/seat-sums.ts';
 import type { ReadingState } from './reading-state.ts';
 

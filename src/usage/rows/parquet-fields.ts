@@ -4,7 +4,8 @@ import type { PackedNumbers } from './parquet-packed.ts';
 import type { Page } from './parquet-page.ts';
 import { PlainValues, type Values } from './parquet-plain.ts';
 import type { ColumnText } from './parquet-values.ts';
-import type { RowKernel, ValueForm, WantedColumn } from './row-kernel.ts';
+import type { RowKernel } from './row-kernel.ts';
+import type { ValueForm, WantedColumn } from './typed-rows.ts';
 
 /** How much of a page is put into the kernel's memory at once, unless one value is longer. */
 const CHUNK_BYTES = 16 * 1024;

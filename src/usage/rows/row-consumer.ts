@@ -1,5 +1,6 @@
 import type { TableRow } from '../../input/table.ts';
-import type { RowKernel, WantedColumn } from './row-kernel.ts';
+import type { RowKernel } from './row-kernel.ts';
+import type { WantedColumn } from './typed-rows.ts';
 
 /**
  * Adds the rows of one file, as the kernel reads them. To read another kind of file: list the

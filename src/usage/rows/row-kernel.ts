@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import code from './kernel/kernel.wasm';
 import {
   CELL_INTS,
   CELLS_PER_PAGE,
@@ -9,7 +8,6 @@ import {
   END,
   ENTRY_BYTES,
   ENTRY_LENGTH,
-  FIELD_INTS,
   INSTANT,
   IS_LEFT,
   KEY,
@@ -29,97 +27,38 @@ import {
   TEXT,
   TEXT_BYTES,
 } from './kernel/layout.ts';
+import { type KernelExports, kernelModule, startedKernel } from './kernel-module.ts';
 import type { StoredRun } from './parquet-packed.ts';
+import {
+  type Dictionary,
+  fieldAt,
+  type KeySpace,
+  type RowFormat,
+  type StoredNumber,
+  type TypedRows,
+  type ValueForm,
+  type WantedColumn,
+} from './typed-rows.ts';
 
-const READ_AS = {
+const READ_AS: Readonly<Record<WantedColumn['as'], number>> = {
   key: KEY,
   text: TEXT,
   'known text': KNOWN_TEXT,
   instant: INSTANT,
   decimal: DECIMAL,
   'decimal or blank': DECIMAL_OR_BLANK,
-} as const;
-const NUMBERS = {
+};
+const NUMBERS: Readonly<Record<StoredNumber, number>> = {
   day: STORED_DAY,
   instant: STORED_INSTANT,
   'julian instant': STORED_JULIAN_INSTANT,
   decimal: STORED_DECIMAL,
   'big-endian decimal': STORED_BIG_ENDIAN_DECIMAL,
   double: STORED_DOUBLE,
-} as const;
-
-/**
- * A column whose fields are wanted, and as what. The ints of a field are, for
- * - `key`: the number that its space gives the text, 0 or more;
- * - `text`: the entry of the text in its space, see `textOf`;
- * - `known text`: the same, 0 for a text that is not in the space yet;
- * - `instant`: the UTC day since 1970, the second of the day, the nanoseconds;
- * - `decimal`: the whole, its billionths, and billionths of these, each below 10^9;
- * - `decimal or blank`: the same, all 0 for a blank field.
- */
-export type WantedColumn =
-  | {
-      readonly column: number;
-      readonly as: 'key' | 'text' | 'known text';
-      readonly space: KeySpace;
-    }
-  | { readonly column: number; readonly as: 'instant' | 'decimal' | 'decimal or blank' };
-
-/** How values are stored, with the decimal places of a number, or of an instant's seconds. */
-export interface ValueForm {
-  readonly as: 'text' | keyof typeof NUMBERS;
-  readonly places: number;
-}
-
-/** The values of a column that are stored once; rows refer to them by their position. */
-export interface Dictionary {
-  /** The column's index among the wanted ones. */
-  readonly dictionary: number;
-  /** How many values it has. */
-  readonly entries: number;
-}
-
-/** The format of a file's rows. */
-export interface RowFormat {
-  /** The number of columns in the header. */
-  readonly columns: number;
-  /** How many of them must be present in each row. */
-  readonly neededColumns: number;
-  /** Whether a row may have more columns, which are skipped whatever they hold. */
-  readonly isOpenEnded?: boolean;
-  readonly delimiter: string;
-  /** The decimal mark; blank if numbers may have none. */
-  readonly decimalMark: string;
-}
-
-/** Texts with numbers, shared by columns with the same meaning. */
-export interface KeySpace {
-  readonly id: number;
-}
+};
 
 /** Interprets a new trimmed text as a number from 0; below 0 if its row is not to be accepted. */
 export type Interpret = (text: string, entry: number) => number;
-
-/**
- * Rows that have been read, from 0 to `count` - 1, valid until the next ones are read. For rows
- * that were put there instead of read from a text, only the line is known.
- */
-export interface TypedRows {
-  readonly count: number;
-  /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
-  readonly values: Int32Array;
-  readonly stride: number;
-  /** The physical line on which a row begins. */
-  lineOf(row: number): number;
-  /** Where a row begins in the text, and where it ends, after its line end. */
-  startOf(row: number): number;
-  endOf(row: number): number;
-}
-
-/** Where a wanted field begins in a row's ints, by its index among the wanted fields. */
-export function fieldAt(index: number): number {
-  return ROW_INTS + FIELD_INTS * index;
-}
 
 /** Determines the window that contains an instant; see the kernel's `windowOf`. */
 export type WindowOf = (
@@ -134,99 +73,12 @@ export type WindowOf = (
 /** A number as the kernel stores it: the whole, its billionths, and billionths of those. */
 export type Limbs = readonly [whole: number, billionths: number, rest: number];
 
-/** What `kernel/kernel.ts` exports. */
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  textStart(): number;
-  rowsStart(): number;
-  scratchStart(): number;
-  setFormat(
-    columns: number,
-    needed: number,
-    isOpenEnded: boolean,
-    delimiter: number,
-    rowInts: number,
-  ): void;
-  setColumn(column: number, kind: number, offset: number, space: number): void;
-  setDecimalMark(byte: number): void;
-  setLine(line: number): void;
-  setLines(count: number, firstLine: number): void;
-  nextLine(): number;
-  indexRows(from: number, to: number): void;
-  scan(from: number, limit: number, isPlain: boolean): number;
-  takenRows(): number;
-  readValue(column: number, row: number, length: number, isPlain: boolean): number;
-  readValues(column: number, row: number, count: number, from: number, to: number): number;
-  putNumbers(
-    column: number,
-    row: number,
-    count: number,
-    from: number,
-    form: number,
-    size: number,
-    places: number,
-  ): number;
-  newDictionary(dictionary: number, entries: number): number;
-  putEntries(
-    column: number,
-    row: number,
-    count: number,
-    dictionary: number,
-    entries: number,
-    base: number,
-    width: number,
-    firstBit: number,
-  ): number;
-  newSpace(): number;
-  entryOf(space: number, start: number, length: number): number;
-  findEntry(space: number, start: number, length: number): number;
-  keyOf(space: number, entry: number): number;
-  addRows(count: number, kind: number, dedupes: boolean): number;
-  isSeen(entry: number): boolean;
-  startSpan(): void;
-  earliestSecond(): number;
-  latestSecond(): number;
-  cellOf(window: number, user: number): number;
-  knownCell(window: number, user: number): number;
-  addTo(
-    cell: number,
-    whole: number,
-    billionths: number,
-    rest: number,
-    requests: number,
-    kinds: number,
-    lastDay: number,
-  ): void;
-  addCell(cell: number, from: number): void;
-  cellCount(): number;
-  pageOf(number: number): number;
-}
-
-/** The part of the WebAssembly standard that is used, as the project has no browser types. */
-declare const WebAssembly: {
-  Module: new (code: Uint8Array) => KernelModule;
-  Instance: new (module: KernelModule, imports: object) => { readonly exports: unknown };
-};
-
-/** The compiled kernel, in a form that can be sent to another thread. */
-export interface KernelModule {
-  readonly [Symbol.toStringTag]?: string;
-}
-
-let compiled: KernelModule | undefined;
-
-/** The kernel, compiled once for all threads. */
-export function kernelModule(): KernelModule {
-  compiled ??= new WebAssembly.Module(Buffer.from(code, 'base64'));
-  return compiled;
-}
-
 /** Thrown when the memory does not suffice for so many different texts and seats. */
 export class OutOfMemory extends Error {}
 
 /** Reads rows with the kernel, into memory of its own. */
 export class RowKernel implements TypedRows {
-  readonly #exports: Exports;
+  readonly #exports: KernelExports;
   readonly #interprets = new Map<number, Interpret>();
   readonly #textStart: number;
   readonly #scratchStart: number;
@@ -244,7 +96,7 @@ export class RowKernel implements TypedRows {
   windowOf: WindowOf = () => -1;
 
   constructor(module = kernelModule()) {
-    const { exports } = new WebAssembly.Instance(module, {
+    this.#exports = startedKernel(module, {
       memory: {
         outOfMemory: () => {
           throw new OutOfMemory();
@@ -253,7 +105,6 @@ export class RowKernel implements TypedRows {
       rows: { interpret: (space: number, entry: number) => this.#interpret(space, entry) },
       sums: { windowOf: (...where: Parameters<WindowOf>) => this.windowOf(...where) },
     });
-    this.#exports = exports as Exports;
     this.#textStart = this.#exports.textStart();
     this.#scratchStart = this.#exports.scratchStart();
     this.#memory = Buffer.from(this.#exports.memory.buffer);

@@ -5,13 +5,8 @@ import type { Header } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { profileIdOf, userIdOf } from '../plan-ids.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
-import {
-  fieldAt,
-  type KeySpace,
-  type Limbs,
-  type RowKernel,
-  type WantedColumn,
-} from '../rows/row-kernel.ts';
+import type { Limbs, RowKernel } from '../rows/row-kernel.ts';
+import { fieldAt, type KeySpace, type WantedColumn } from '../rows/typed-rows.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
 import { idOfField } from './summary-columns.ts';

@@ -1,7 +1,8 @@
 import { addAt, type Decimal } from '../../domain/decimal.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { CELL_INTS, CELLS_PER_PAGE, REQUESTS, USER, WINDOW } from '../rows/kernel/layout.ts';
-import type { KeySpace, RowKernel } from '../rows/row-kernel.ts';
+import type { RowKernel } from '../rows/row-kernel.ts';
+import type { KeySpace } from '../rows/typed-rows.ts';
 import { numberAt, totalAt } from './limbs.ts';
 import type { ProfileWindow } from './profile-usage.ts';
 

@@ -2,7 +2,7 @@ import type { UnitPlace } from '../activity/unit-order.ts';
 import type { PartRead } from '../files/usage-file.ts';
 import type { PackedReading } from '../kinds/reading-state.ts';
 import type { ReductionPlan } from '../plan.ts';
-import type { KernelModule } from '../rows/row-kernel.ts';
+import type { KernelModule } from '../rows/kernel-module.ts';
 import type { Unit } from './units.ts';
 
 /** Work shared by several threads. */

@@ -6,7 +6,7 @@ import type { UsageFile } from '../files/usage-file.ts';
 import { ReadingState, SILENT } from '../kinds/reading-state.ts';
 import type { ReadingProgress, ReductionPlan, Work } from '../plan.ts';
 import type { Reading } from '../reading.ts';
-import { kernelModule } from '../rows/row-kernel.ts';
+import { kernelModule } from '../rows/kernel-module.ts';
 import type { RowPlace } from '../sums/row-place.ts';
 import { type Job, SharedTurn, unitPlaces } from './job.ts';
 import { UnitOutcomes } from './unit-outcomes.ts';

@@ -9,7 +9,8 @@ import {
 } from '../../../src/domain/decimal.ts';
 import { instantFromText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../../src/domain/instant.ts';
 import { rowEnd } from '../../../src/input/row-end.ts';
-import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
+import { RowKernel } from '../../../src/usage/rows/row-kernel.ts';
+import { fieldAt, type WantedColumn } from '../../../src/usage/rows/typed-rows.ts';
 
 const NUM_RUNS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1) * 3000;
 

@@ -6,7 +6,8 @@ import { PackedNumbers } from '../../../src/usage/rows/parquet-packed.ts';
 import { Page } from '../../../src/usage/rows/parquet-page.ts';
 import { PlainValues } from '../../../src/usage/rows/parquet-plain.ts';
 import { type ColumnText, exactColumns } from '../../../src/usage/rows/parquet-values.ts';
-import { fieldAt, RowKernel, type WantedColumn } from '../../../src/usage/rows/row-kernel.ts';
+import { RowKernel } from '../../../src/usage/rows/row-kernel.ts';
+import { fieldAt, type WantedColumn } from '../../../src/usage/rows/typed-rows.ts';
 import { bytesOfRuns, type Run } from '../../support/packed-runs.ts';
 
 const NUM_RUNS = Number(process.env.USAGE_FUZZ_ROUNDS ?? 1) * 2000;
