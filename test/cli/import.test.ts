@@ -309,6 +309,21 @@ describe('import activity', () => {
     });
   });
 
+  it('names no month to bill where nothing shows a seat, and says so', async () => {
+    const files = { 'a.csv': report(), 'b.csv': report({ date: '2026-01-15' }) };
+    await withDirectory(files, async (directory) => {
+      const [data, note] = [
+        join(directory, 'data'),
+        /note: no seat is known yet, so there is nothing to bill: /,
+      ];
+      const empty = await runMain(['import', 'activity', join(directory, 'a.csv'), '-o', data]);
+      expect(empty.stderr).toMatch(note);
+      expect(empty.stderr).toContain(`Now try: kiro-bill check --data ${data}\n`);
+      const seats = await runMain(['import', 'activity', join(directory, 'b.csv'), '-o', data]);
+      expect(seats.stderr).not.toMatch(note);
+    });
+  });
+
   it('asks for reports where a folder has none', async () => {
     const run = await withDirectory({ 'a.csv': 'x,y\n' }, (directory) =>
       runMain(['import', 'activity', directory, '-o', `${directory}-data`]),

@@ -62,8 +62,27 @@ function check(holds, what) {
   console.error(`FAILED ${what}`);
 }
 
+/** Far more than any run takes: one that hangs is a failure with its name, not the end of all. */
+const HANGS_MS = 60_000;
+
 function run(command, args, options = {}) {
-  return spawnSync(command, args, { encoding: 'utf8', ...options });
+  const limit = { timeout: HANGS_MS, killSignal: 'SIGKILL' };
+  return spawnSync(command, args, { encoding: 'utf8', ...limit, ...options });
+}
+
+/** A run in the background with its end; one that hangs from then on is a failure, and killed. */
+function started(args, label) {
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  const end = async () => {
+    const limit = setTimeout(HANGS_MS, 'hangs', { ref: false });
+    if ((await Promise.race([closed, limit])) === 'hangs') {
+      check(false, `${label}: it hangs`);
+      child.kill('SIGKILL');
+    }
+    return closed;
+  };
+  return { child, end };
 }
 
 /** The arguments of a writer that reads `data` and writes below `out`. */
@@ -206,12 +225,11 @@ async function randomKills() {
       const signal = ['SIGKILL', 'SIGINT', 'SIGTERM', 'SIGHUP'][Math.floor(random() * 4)];
       const delayMs = random() * writer.tookMs * 1.1;
       putState(out, writer.old);
-      const child = spawn(process.execPath, argumentsOf(writer, data, out), { stdio: 'ignore' });
-      const end = new Promise((resolve) => child.on('close', resolve));
+      const label = `kill ${count} (${signal} after ${delayMs.toFixed()} ms) of ${writer.name}`;
+      const { child, end } = started(argumentsOf(writer, data, out), label);
       await setTimeout(delayMs);
       if (child.kill(signal)) cutOff.set(writer.name, cutOff.get(writer.name) + 1);
-      await end;
-      const label = `kill ${count} (${signal} after ${delayMs.toFixed()} ms) of ${writer.name}`;
+      await end();
       checkLeft(label, writer, data, out, signal === 'SIGKILL' || writer.isUnit);
     }
   });
@@ -331,17 +349,16 @@ async function powerCuts() {
         const writer = cut[count % cut.length];
         putState(disk, writer.old);
         run('sync', ['-f', disk]);
-        const child = spawn(process.execPath, argumentsOf(writer, data, disk), { stdio: 'ignore' });
-        const end = new Promise((resolve) => child.on('close', resolve));
+        const label = `power cut ${count} of ${writer.name}`;
+        const { end } = started(argumentsOf(writer, data, disk), label);
         // Sometimes just after the end: what was reported as written must then exist.
-        const isEnded = random() < 0.4 && (await end) <= 1;
+        const isEnded = random() < 0.4 && (await end()) <= 1;
         if (!isEnded) await setTimeout(random() * writer.tookMs);
         const cutOff = join(folder, 'cut');
         copyFileSync(image, cutOff);
-        await end;
+        await end();
         const after = join(folder, `after-${count}`);
         mkdirSync(after);
-        const label = `power cut ${count} of ${writer.name}`;
         if (run('mount', ['-o', 'loop', cutOff, after]).status !== 0) {
           check(false, `${label}: the disk cannot be mounted`);
           continue;
