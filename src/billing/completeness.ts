@@ -61,7 +61,7 @@ export function monthCoverage(
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
   const { period, invoiced } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
-  const { all, byProfile } = countsOf(invoiced);
+  const { all, byProfile } = seatCounts(invoiced);
   const ofAll = scopeFindings(scopeOf(month, all, facts));
   const ofProfiles = [...byProfile].flatMap(([profileId, counts]) => {
     const scope = scopeOf(onlyProfile(month, profileId), counts, facts, profileId);
@@ -104,7 +104,7 @@ interface SeatCounts {
   readonly users: Set<string>;
 }
 
-function countsOf(invoiced: readonly SeatInvoice[]): {
+function seatCounts(invoiced: readonly SeatInvoice[]): {
   readonly all: SeatCounts;
   readonly byProfile: ReadonlyMap<string, SeatCounts>;
 } {

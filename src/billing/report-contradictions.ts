@@ -3,7 +3,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { comparePlaces } from '../domain/problem.ts';
 import type { ReportedOverage } from '../domain/records.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { byKeys, compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type OverageHistory, type OverageState, overageWithin } from './overage.ts';
 
@@ -18,12 +18,10 @@ export function reportContradictions(
 ): Warning[] {
   const inTime = [...rows].sort(byDateThenPlace);
   const groups = groupBy(inTime, ({ profileId, date }) => `${date.slice(0, 7)} ${profileId}`);
-  return [...groups]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .flatMap(([, ofMonth]) => {
-      const directory = overage.get(ofMonth[0].profileId);
-      return directory === undefined ? [] : monthContradictions(ofMonth, directory);
-    });
+  return byKeys(groups).flatMap(([, ofMonth]) => {
+    const directory = overage.get(ofMonth[0].profileId);
+    return directory === undefined ? [] : monthContradictions(ofMonth, directory);
+  });
 }
 
 function byDateThenPlace(a: ReportedOverage, b: ReportedOverage): number {

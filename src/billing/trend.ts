@@ -9,7 +9,7 @@ import {
   type ColumnOf,
   CURRENCY_COLUMN,
   column,
-  columnsOf,
+  columnsOfPart,
   columnTotal,
   groupsByTexts,
   NO_MONTH,
@@ -18,7 +18,7 @@ import {
   totalsOf,
 } from '../domain/sheet.ts';
 import type { Measure, TrendGrouping } from '../domain/view.ts';
-import { FIGURE_COLUMNS, seatColumns } from './seat-columns.ts';
+import { FIGURE_COLUMNS, sheetColumns } from './sheet-columns.ts';
 import { rollUpKeyColumns } from './views.ts';
 
 /** Whether a seat holds a tier, to be counted. */
@@ -31,8 +31,8 @@ function measureColumn(measure: Measure): ColumnOf<SeatInvoice> {
 
 /** The columns that say what a row is about. */
 function nameColumns(grouping: TrendGrouping): readonly ColumnOf<SeatInvoice>[] {
-  if (grouping === 'user') return seatColumns('profile_id', 'user_id', 'user_name');
-  if (grouping === 'profile') return seatColumns('profile_id', 'profile_name');
+  if (grouping === 'user') return sheetColumns('profile_id', 'user_id', 'user_name');
+  if (grouping === 'profile') return sheetColumns('profile_id', 'profile_name');
   return rollUpKeyColumns(grouping);
 }
 
@@ -90,7 +90,7 @@ function trendRows(
   grouping: TrendGrouping,
   measure: Measure,
 ): Row[] {
-  const columns = columnsOf(nameColumns(grouping), ({ seat }: SeatInMonth) => seat);
+  const columns = columnsOfPart(nameColumns(grouping), ({ seat }: SeatInMonth) => seat);
   const { kind, cell } = measureColumn(measure);
   return groupsByTexts(columns, seatsOf(invoices)).map(({ keys, items }) => {
     const cells = invoices.map((_, month) => {

@@ -16,7 +16,7 @@ import {
   type ColumnOf,
   CURRENCY_COLUMN,
   column,
-  columnsOf,
+  columnsOfPart,
   groupsByTexts,
   MONTH_COLUMN,
   type RowSource,
@@ -24,7 +24,7 @@ import {
   type SheetMonth,
 } from '../domain/sheet.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
-import { FIGURE_COLUMNS, type SeatColumn, seatColumns } from './seat-columns.ts';
+import { FIGURE_COLUMNS, type SheetColumn, sheetColumns } from './sheet-columns.ts';
 
 /** What the records, but not the invoice, say about users and groups. */
 export type Directory = Pick<BillingRecords, 'users' | 'groups'>;
@@ -47,7 +47,7 @@ interface SeatLine {
 
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   MONTH_COLUMN,
-  ...seatColumns('profile_id', 'account_id', 'region', 'user_id', 'user_name', 'tier'),
+  ...sheetColumns('profile_id', 'account_id', 'region', 'user_id', 'user_name', 'tier'),
   ...FIGURE_COLUMNS.slice(0, 2),
   column('credits_included', 'credits', (seat) => seat.allowanceCredits, false),
   ...FIGURE_COLUMNS.slice(2),
@@ -61,13 +61,13 @@ const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice, ViewContext>[] = [
     'text',
     ({ userId }, { users }) => users.get(userId)?.email ?? '',
   ),
-  ...seatColumns('cost_center', 'group_id'),
+  ...sheetColumns('cost_center', 'group_id'),
   column<SeatInvoice, ViewContext>(
     'group_name',
     'name',
     ({ groupId }, { groups }) => groups.get(groupId)?.name ?? '',
   ),
-  ...seatColumns('profile_name'),
+  ...sheetColumns('profile_name'),
   column<SeatInvoice>('activated_at', 'text', ({ activatedAt }) =>
     typeof activatedAt === 'bigint' ? instantText(activatedAt) : '',
   ),
@@ -75,7 +75,7 @@ const OPTIONAL_USER_COLUMNS: readonly ColumnOf<SeatInvoice, ViewContext>[] = [
 
 const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   MONTH_COLUMN,
-  ...columnsOf(seatColumns('profile_id', 'user_id'), ({ seat }: SeatLine) => seat),
+  ...columnsOfPart(sheetColumns('profile_id', 'user_id'), ({ seat }: SeatLine) => seat),
   column('date', 'date', ({ line }) => line.date),
   column('line_type', 'text', ({ line }) => line.lineType),
   column('tier', 'text', ({ line }) => line.tier),
@@ -87,7 +87,7 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
 ];
 
 /** What each roll-up goes by. */
-const ROLL_UP_KEYS: Readonly<Record<RollUpView, SeatColumn>> = {
+const ROLL_UP_KEYS: Readonly<Record<RollUpView, SheetColumn>> = {
   profile: 'profile_id',
   account: 'account_id',
   region: 'region',
@@ -107,11 +107,11 @@ type RollUpKeys = RollUpView | readonly [RollUpView, RollUpView];
 function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
   const names =
     view === 'profile'
-      ? seatColumns('profile_id', 'account_id', 'region', 'profile_name')
+      ? sheetColumns('profile_id', 'account_id', 'region', 'profile_name')
       : rollUpKeyColumns(view);
   return [
     MONTH_COLUMN,
-    ...columnsOf(names, ({ first }: RollUp) => first),
+    ...columnsOfPart(names, ({ first }: RollUp) => first),
     column('seats', 'count', ({ seats }) => seats),
     ...FIGURE_COLUMNS,
     CURRENCY_COLUMN,
@@ -120,7 +120,7 @@ function rollUpColumns(view: RollUpKeys): readonly ColumnOf<RollUp>[] {
 
 /** The key columns of a roll-up. */
 export function rollUpKeyColumns(view: RollUpKeys): readonly ColumnOf<SeatInvoice>[] {
-  return seatColumns(...[view].flat().map((name) => ROLL_UP_KEYS[name]));
+  return sheetColumns(...[view].flat().map((name) => ROLL_UP_KEYS[name]));
 }
 
 /** The names of the columns that tell the rows of a view apart; none for charge lines. */

@@ -102,7 +102,7 @@ export async function readInputs(
 
 /** The same of files that have been located. */
 export async function readLocated(
-  reading: Reading,
+  reading: LocatedInputs,
   periods: readonly BillingPeriod[] | undefined,
   asked: UsageAsked = { months: periods },
 ): Promise<Inputs> {
@@ -193,14 +193,14 @@ function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
 }
 
 /** What reading inputs needs. */
-interface Reading {
+interface LocatedInputs {
   readonly files: InputFiles;
   readonly options: InputOptions;
   readonly context: Context;
 }
 
 /** All but usage, read. */
-interface Tables {
+interface TablesRead {
   readonly read: ReadRecords;
   /** Whether nothing is wrong with them. */
   readonly areGood: boolean;
@@ -211,9 +211,9 @@ function tablesOf(
   scope: RecordScope,
   log: ProblemLog,
   { stopwatch }: Context,
-): () => Promise<Tables> {
-  let tables: Promise<Tables> | undefined;
-  const read = async (): Promise<Tables> => {
+): () => Promise<TablesRead> {
+  let tables: Promise<TablesRead> | undefined;
+  const read = async (): Promise<TablesRead> => {
     const records = await stopwatch.time('tables', () => readWithin(scope, log));
     return { read: records, areGood: log.total === 0 };
   };
@@ -277,7 +277,7 @@ function profilePlan({
 
 /** What months are billed from. All problems together, with those of the months' prices, are `BadInput`. */
 function billingFrom(
-  { read, areGood }: Tables,
+  { read, areGood }: TablesRead,
   usage: UsageReduction,
   periods: readonly BillingPeriod[],
   log: ProblemLog,
@@ -341,7 +341,7 @@ async function badUsageFile(
 }
 
 async function readUsage(
-  { files, context: { host, stopwatch, progress: isWanted } }: Reading,
+  { files, context: { host, stopwatch, progress: isWanted } }: LocatedInputs,
   plan: ReductionPlan,
   log: ProblemLog,
   badRows: BadUsageFile | undefined,

@@ -202,7 +202,7 @@ export function comparedBill(
 }
 
 /** AWS's bills, and what else their files show. */
-interface BillsRead {
+export interface BillsRead {
   /** By month, `YYYY-MM`. */
   readonly bills: ReadonlyMap<string, AwsBill>;
   readonly reading: CurReading;

@@ -92,7 +92,7 @@ export const MONTH_COLUMN = column<unknown>('month', 'text', (_, { month }) => m
 export const CURRENCY_COLUMN = column<unknown>('currency', 'text', (_, { currency }) => currency);
 
 /** The columns of a part of each item. */
-export function columnsOf<Item, Part>(
+export function columnsOfPart<Item, Part>(
   columns: readonly ColumnOf<Part>[],
   partOf: (item: Item) => Part,
 ): ColumnOf<Item>[] {

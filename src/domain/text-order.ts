@@ -20,6 +20,13 @@ export function compareKeys(a: readonly string[], b: readonly string[]): number 
   return index < 0 ? 0 : compareBytes(a[index] as string, b[index] as string);
 }
 
+/** The entries of a map, in the order of the bytes of their keys. */
+export function byKeys<Value>(
+  entries: Iterable<readonly [string, Value]>,
+): (readonly [string, Value])[] {
+  return [...entries].sort(([a], [b]) => compareBytes(a, b));
+}
+
 /** Orders surrogates (code points above U+FFFF) after all other 16-bit units. */
 function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit;

@@ -12,7 +12,7 @@ import { type Decimal, isPositive, negate, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { byKeys, compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { AccountRegion, ChargedMonth } from './evidence.ts';
@@ -60,7 +60,7 @@ export function evidenceOfBills(
   known: KnownSeats,
   tiers: CardTiers,
 ): BillEvidence {
-  const inOrder = [...bills].sort(([a], [b]) => compareBytes(a, b));
+  const inOrder = byKeys(bills);
   const accounts = inOrder.flatMap(([month, bill]) =>
     [...bill.accounts.values()].map((account) => ({ month, account })),
   );
@@ -83,12 +83,10 @@ export function evidenceOfBills(
     }
     if (unplaced.length > 0) warnings.push(unknownRegion(month, account, unplaced));
   }
-  const profiles = [...groupBy(billed, ({ accountRegion }) => accountRegionKey(accountRegion))];
+  const profiles = groupBy(billed, ({ accountRegion }) => accountRegionKey(accountRegion));
   return {
     months: inOrder.map(([month]) => month),
-    profiles: profiles
-      .sort(([a], [b]) => compareBytes(a, b))
-      .map(([, seats]) => billedProfile(seats, inOrder, tiers)),
+    profiles: byKeys(profiles).map(([, seats]) => billedProfile(seats, inOrder, tiers)),
     warnings: [...warnings, ...inOrder.flatMap(([month, bill]) => billWarnings(month, bill))],
   };
 }

@@ -1,5 +1,5 @@
 import { firstNamed } from '../domain/counts.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { byKeys, compareBytes } from '../domain/text-order.ts';
 
 /** A user's cost center by the tags of bills, and where it comes from. */
 export interface TaggedCostCenter {
@@ -52,9 +52,8 @@ export class CostCenterTags {
   }
 
   byUser(): ReadonlyMap<string, TaggedCostCenter> {
-    const inOrder = [...this.#newest].sort(([a], [b]) => compareBytes(a, b));
     return new Map(
-      inOrder.map(([userId, { month, key, costCenter }]) => [
+      byKeys(this.#newest).map(([userId, { month, key, costCenter }]) => [
         userId,
         { costCenter, source: `tag ${key} in the CUR of ${month}` },
       ]),

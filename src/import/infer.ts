@@ -8,7 +8,7 @@ import { grouped } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import { instantText } from '../domain/instant.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { byKeys } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
 import type { TaggedCostCenter } from './cost-center-tags.ts';
 import type { Listing, ListStatus, OverageStep, People, Sign } from './evidence.ts';
@@ -180,11 +180,9 @@ class Inferrer {
       ...(reported?.seats ?? []),
       ...listings,
     ];
-    const ofUsers = [...groupBy(ofIds, ([id]) => this.#users.canonical(id))];
+    const ofUsers = groupBy(ofIds, ([id]) => this.#users.canonical(id));
     return new Map(
-      ofUsers
-        .sort(([a], [b]) => compareBytes(a, b))
-        .map(([userId, all]) => [userId, all.flatMap(([, signs]) => signs)]),
+      byKeys(ofUsers).map(([userId, all]) => [userId, all.flatMap(([, signs]) => signs)]),
     );
   }
 

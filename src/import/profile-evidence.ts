@@ -1,6 +1,6 @@
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey, profileTitle } from '../domain/ids.ts';
-import { compareBytes } from '../domain/text-order.ts';
+import { byKeys, compareBytes } from '../domain/text-order.ts';
 import type { BillEvidence, BilledProfile } from './bill-evidence.ts';
 import {
   type AccountRegion,
@@ -60,10 +60,7 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
     ...defined,
     ...named,
   ].map(({ accountRegion }) => accountRegion);
-  const byKey = [...groupBy(accountRegions, accountRegionKey)].sort(([a], [b]) =>
-    compareBytes(a, b),
-  );
-  return byKey.map(([key, [accountRegion]]) => {
+  return byKeys(groupBy(accountRegions, accountRegionKey)).map(([key, [accountRegion]]) => {
     const isHere = (one: { readonly accountRegion: AccountRegion }): boolean =>
       accountRegionKey(one.accountRegion) === key;
     const reported = reports.profiles.find(isHere);

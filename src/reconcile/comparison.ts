@@ -6,7 +6,7 @@ import { absoluteCents, type Cents, centsOf, decimalOfCents, sumCents } from '..
 import type { BillStep, BothSides, SeatComparison, Verdict } from '../domain/reconciliation.ts';
 import type { Profile, User } from '../domain/records.ts';
 import { seatKey } from '../domain/seat-key.ts';
-import { compareBytes, compareKeys } from '../domain/text-order.ts';
+import { byKeys, compareBytes, compareKeys } from '../domain/text-order.ts';
 import {
   billOfSeats,
   type PlacedBill,
@@ -188,11 +188,9 @@ function bridgeOf(
   const adjustments = adjustmentsOf(bill);
   const ofNoSeat = [
     ...unknownSteps(bill),
-    ...[...adjustments]
-      .sort(([a], [b]) => compareBytes(a, b))
-      .map(([detail, { rows, cost }]): BillStep => {
-        return { item: 'adjustment', detail, rows, amount: centsOf(cost) };
-      }),
+    ...byKeys(adjustments).map(([detail, { rows, cost }]): BillStep => {
+      return { item: 'adjustment', detail, rows, amount: centsOf(cost) };
+    }),
   ];
   const exact = sum([
     ...bill.seats.map(({ aws }) => costOf(aws)),

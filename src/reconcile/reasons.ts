@@ -13,9 +13,9 @@ import {
   type Decimal,
   decimalText,
   isPositive,
+  negate,
   subtract,
   sum,
-  ZERO,
 } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
@@ -228,7 +228,7 @@ function refundReason({ aws, ourSubscription }: TwiceCharged, fee: Fee): string 
 function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
-  const back = subtract(ZERO, sum(refunds.map(({ cost }) => cost)));
+  const back = negate(sum(refunds.map(({ cost }) => cost)));
   return `refund: AWS took ${roundedText(back)} of its charges back`;
 }
 

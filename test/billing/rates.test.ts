@@ -49,11 +49,6 @@ describe('edition in force', () => {
     expect(() => editionInForce(BUILT_IN_RATE_CARD, billingPeriod('2025-09'))).toThrow(WrongUsage);
   });
 
-  it('M3: a card without editions has none for any month', () => {
-    expect(() => editionInForce(card(), billingPeriod('2026-01'))).toThrow(WrongUsage);
-    expect(() => editionInForce(card(), billingPeriod('2026-01'))).toThrow('first edition (never)');
-  });
-
   it.each([
     [['2026-01'], '2026-02 or a later one'],
     [['2025-12', '2026-01'], '2026-02 or a later one'],

@@ -3,18 +3,18 @@ import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
 import {
   type ColumnOf,
   column,
-  columnsOf,
+  columnsOfPart,
   MONTH_COLUMN,
   type RowSource,
   rowSource,
 } from '../../domain/sheet.ts';
-import { seatColumns } from '../seat-columns.ts';
+import { sheetColumns } from '../sheet-columns.ts';
 
 /** The columns of `forecast`, in order. */
 export const FORECAST_COLUMNS: readonly ColumnOf<SeatForecast>[] = [
   MONTH_COLUMN,
-  ...columnsOf(
-    seatColumns('profile_id', 'user_id', 'user_name', 'tier'),
+  ...columnsOfPart(
+    sheetColumns('profile_id', 'user_id', 'user_name', 'tier'),
     ({ seat }: SeatForecast) => seat,
   ),
   column('credits_to_date', 'credits', ({ creditsToDate }) => creditsToDate),

@@ -4,13 +4,13 @@ import { seatKeyOf } from '../../domain/seat-key.ts';
 import {
   type ColumnOf,
   column,
-  columnsOf,
+  columnsOfPart,
   type RowSource,
   rowSource,
   type SheetMonth,
 } from '../../domain/sheet.ts';
 import { dayText } from '../../domain/usage-days.ts';
-import { seatColumns } from '../seat-columns.ts';
+import { sheetColumns } from '../sheet-columns.ts';
 import { type DetailContext, detailOf } from './detail.ts';
 
 interface SheetContext extends DetailContext, SheetMonth {
@@ -20,7 +20,10 @@ interface SheetContext extends DetailContext, SheetMonth {
 
 /** The columns of `optimize`, in order. */
 export const OPTIMIZE_COLUMNS: readonly ColumnOf<SeatAdvice, SheetContext>[] = [
-  ...columnsOf(seatColumns('profile_id', 'user_id', 'user_name'), ({ seat }: SeatAdvice) => seat),
+  ...columnsOfPart(
+    sheetColumns('profile_id', 'user_id', 'user_name'),
+    ({ seat }: SeatAdvice) => seat,
+  ),
   column('tier', 'text', ({ current }) => current.tier),
   column('months', 'count', ({ months }) => months.length, false),
   column('credits_used', 'credits', ({ creditsUsed }) => creditsUsed),

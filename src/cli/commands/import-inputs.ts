@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
-import { curFiles } from '../../aws/cur-files.ts';
+import { type CurSource, curFiles } from '../../aws/cur-files.ts';
 import type { AmazonQCharge } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import { bucketFiles, readActivity } from '../../import/activity-files.ts';
-import type { AwsBills } from '../../import/bill-evidence.ts';
 import { CostCenterTags } from '../../import/cost-center-tags.ts';
 import type { EvidenceRead } from '../../import/directory.ts';
 import type { DatedList, People } from '../../import/evidence.ts';
@@ -22,7 +21,7 @@ import { ProblemLog } from '../../input/problem-log.ts';
 import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import type { Context } from '../context.ts';
-import { readBills } from '../month-bill.ts';
+import { type BillsRead, readBills } from '../month-bill.ts';
 import { withProgress } from '../progress.ts';
 
 /** All files of the settings, read. */
@@ -50,17 +49,19 @@ export async function readFilesOf(
   const pathsOf = (key: 'usage' | 'cur' | 'people'): string[] => settingPaths(settings, key) ?? [];
   const reading = await readReportsOf(pathsOf('usage'), wanted, log, context);
   const reports = evidenceOfReports(reading.rows, tiers.known, log);
-  const read = await readBillsOf(pathsOf('cur'), settings.values.cost_center_tag, log, context);
+  const tags = new CostCenterTags(settings.values.cost_center_tag);
+  const billFiles = await curFiles(...pathsOf('cur'));
+  const read = await readBillsOf(pathsOf('cur'), billFiles, tags, log, context);
   const people = await readPeopleOf(pathsOf('people'), log);
   const lists = await readListsOf(settings, tiers, log);
   if (log.total > 0) throw log.failure;
   return {
-    evidence: { reports, bills: read.bills, lists, people, tags: read.tags.byUser(), tiers },
+    evidence: { reports, bills: read.bills, lists, people, tags: tags.byUser(), tiers },
     reports: { files: reading.files, rows: reading.rows.length, skipped: reading.skipped },
-    bills: { files: read.files, rows: read.rows },
+    bills: { files: billFiles.length, rows: read.reading.kiroRows },
     amazonQ: read.amazonQ,
     notes: reading.notes,
-    billNotes: read.files === 0 ? [] : read.tags.notes(),
+    billNotes: billFiles.length === 0 ? [] : tags.notes(),
   };
 }
 
@@ -77,35 +78,25 @@ async function readReportsOf(
   );
 }
 
-/** AWS's bills, read. */
-interface BillsRead {
-  readonly bills: AwsBills;
-  readonly tags: CostCenterTags;
-  readonly amazonQ: readonly AmazonQCharge[];
-  readonly files: number;
-  readonly rows: number;
-}
-
+/** Reads AWS's bills, and the tags of their rows. Bills that show no seat are problems. */
 async function readBillsOf(
   paths: readonly string[],
-  tagKey: string | undefined,
+  sources: readonly CurSource[],
+  tags: CostCenterTags,
   log: ProblemLog,
   context: Context,
 ): Promise<BillsRead> {
-  const tags = new CostCenterTags(tagKey);
-  const sources = await curFiles(...paths);
   const options = { wantsTags: true };
   const read = await readBills(sources, log, context, options, ({ month, userId, tags: given }) =>
     tags.add(month, userId, given),
   );
-  const { bills, reading, amazonQ } = read;
   const [path] = paths;
   if (path !== undefined && log.total === 0) {
     const what = 'the CUR has no Kiro row: is it that of the payer account?';
-    if (reading.kiroRows === 0) log.add({ file: path, what });
-    else if (namesNoUser([...bills.values()])) log.add(noResourceIds(path));
+    if (read.reading.kiroRows === 0) log.add({ file: path, what });
+    else if (namesNoUser([...read.bills.values()])) log.add(noResourceIds(path));
   }
-  return { bills, tags, amazonQ, files: sources.length, rows: reading.kiroRows };
+  return read;
 }
 
 /** Reads the people in all paths, in the order of the paths. */

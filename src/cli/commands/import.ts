@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { BadInput, type Problem, WrongUsage } from '../../domain/problem.ts';
 import { importedDirectory } from '../../import/directory.ts';
 import { type ImportKind, type ImportRequest, withImported } from '../../import/import-settings.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
+import { realPath } from '../../input/folder.ts';
 import { missingPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
@@ -56,7 +56,7 @@ function refuseOptionsOfOthers(
 
 /** Refuses inputs that contain the output, as a later import, or the bill, would read it. */
 async function refuseOwnOutput(path: string, directory: string): Promise<void> {
-  const [source, target] = [await realPathOf(path), await realPathOf(directory)];
+  const [source, target] = [await realPath(resolve(path)), await realPath(resolve(directory))];
   const names: readonly string[] = Object.values(DATA_FILES);
   const isTable = names.some((name) => source === join(target, name));
   const isAround = `${target}${sep}`.startsWith(`${source}${sep}`);
@@ -64,10 +64,6 @@ async function refuseOwnOutput(path: string, directory: string): Promise<void> {
   throw new WrongUsage(
     `--output ${directory} would overwrite what import reads from ${path}: name another folder`,
   );
-}
-
-async function realPathOf(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
 }
 
 /** Imports into a folder that no other run writes to. */

@@ -6,7 +6,7 @@ import { utcDate } from '../../domain/instant.ts';
 import { comparePlaces, type Place } from '../../domain/problem.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
-import { compareBytes } from '../../domain/text-order.ts';
+import { byKeys, compareBytes } from '../../domain/text-order.ts';
 import { shownTier } from '../../domain/tier.ts';
 import { workingDaysOf } from '../../domain/usage-days.ts';
 
@@ -68,9 +68,7 @@ export function limitNotes(facts: readonly ReportedFacts[], termsAt: RankedCredi
     const known = notes.get(note);
     if (known === undefined || comparePlaces(fact.place, known.place) < 0) notes.set(note, fact);
   }
-  const texts = [...notes]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
+  const texts = byKeys(notes).map(([note, { place }]) => `${note} (first in ${placeText(place)})`);
   return atMost(texts, 'limit');
 }
 
@@ -89,18 +87,16 @@ export function missingDayNotes(
     facts.filter(({ date }) => isWanted(date.slice(0, 7))),
     ({ date, client, profileId }) => `${date.slice(0, 7)} ${client} ${profileId}`,
   );
-  const notes = [...ofClients]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .flatMap(([, ofClient]) => {
-      const [{ date, client, profileId }] = ofClient;
-      const known = new Set(ofClient.map((fact) => fact.date));
-      const days = workingDaysOf(billingPeriod(date.slice(0, 7))).map(utcDate);
-      const covered = days.filter((day) => day >= first && day <= last);
-      const missing = covered.filter((day) => !known.has(day));
-      if (missing.length === 0 || 2 * missing.length >= covered.length) return [];
-      const name = client === '' ? 'report without a client' : `${client} report`;
-      return [`no ${name} of ${profileTitle(profileId)} on ${firstNamed(missing, MOST_DAYS)}`];
-    });
+  const notes = byKeys(ofClients).flatMap(([, ofClient]) => {
+    const [{ date, client, profileId }] = ofClient;
+    const known = new Set(ofClient.map((fact) => fact.date));
+    const days = workingDaysOf(billingPeriod(date.slice(0, 7))).map(utcDate);
+    const covered = days.filter((day) => day >= first && day <= last);
+    const missing = covered.filter((day) => !known.has(day));
+    if (missing.length === 0 || 2 * missing.length >= covered.length) return [];
+    const name = client === '' ? 'report without a client' : `${client} report`;
+    return [`no ${name} of ${profileTitle(profileId)} on ${firstNamed(missing, MOST_DAYS)}`];
+  });
   return atMost(notes, 'client');
 }
 

@@ -14,10 +14,10 @@ const SEAT = {
   group_id: column<SeatInvoice>('group_id', 'id', ({ groupId }) => groupId),
 };
 
-export type SeatColumn = keyof typeof SEAT;
+export type SheetColumn = keyof typeof SEAT;
 
 /** These columns of seats, in this order. */
-export function seatColumns(...names: readonly SeatColumn[]): readonly ColumnOf<SeatInvoice>[] {
+export function sheetColumns(...names: readonly SheetColumn[]): readonly ColumnOf<SeatInvoice>[] {
   return names.map((name) => SEAT[name]);
 }
 
