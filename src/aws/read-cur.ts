@@ -57,6 +57,8 @@ interface CurFile {
   readonly source: ByteSource;
   /** The file itself, or its archive. */
   readonly container: CurSource;
+  /** The name that it has in each delivery of a bill, in whatever format. */
+  readonly deliveryName: string;
   rows: number;
   cost: Decimal;
 }
@@ -98,7 +100,7 @@ async function copies(files: readonly CurFile[], { month }: CurReadingOptions): 
     (file) => digestOfRows(file, month),
   );
   return same
-    .filter(({ earlier, later }) => deliveryName(earlier.source) !== deliveryName(later.source))
+    .filter(({ earlier, later }) => earlier.deliveryName !== later.deliveryName)
     .map(copyProblem);
 }
 
@@ -276,19 +278,21 @@ class CurReader implements CurReading, CurSink {
   }
 
   #handOver(line: KiroLine, { file }: CurRow): void {
-    this.#count(line, file);
-    this.#refuseSecondDelivery(line, file);
+    this.#refuseSecondDelivery(line, this.#counted(line, file));
     this.#refuseSecondBill(line);
     this.#onLine(line, file);
   }
 
-  #count({ cost }: KiroLine, file: string): void {
+  /** The file, with the row counted. */
+  #counted({ cost }: KiroLine, file: string): CurFile {
     const container = this.#source;
     const counted = valueAt(this.files, file, () => {
-      return { source: { ...container, file }, container, rows: 0, cost: ZERO };
+      const source = { ...container, file };
+      return { source, container, deliveryName: deliveryName(file), rows: 0, cost: ZERO };
     });
     counted.rows += 1;
     counted.cost = add(counted.cost, cost);
+    return counted;
   }
 
   get #origin(): string {
@@ -299,8 +303,9 @@ class CurReader implements CurReading, CurSink {
    * AWS rewrites a month's bill daily, each time under the same file names: two folders, or two
    * formats, are two deliveries of one bill.
    */
-  #refuseSecondDelivery({ month, accountId }: KiroLine, file: string): void {
-    const key = `${month} ${accountId} ${deliveryName({ file })} ${this.#origin}`;
+  #refuseSecondDelivery({ month, accountId }: KiroLine, of: CurFile): void {
+    const { file } = of.source;
+    const key = `${month} ${accountId} ${of.deliveryName} ${this.#origin}`;
     const first = this.#deliveries.get(key);
     if (first === file) return;
     this.#deliveries.set(key, file);
@@ -322,8 +327,7 @@ class CurReader implements CurReading, CurSink {
   }
 }
 
-/** The name that a file has in each delivery of a bill, in whatever format. */
-function deliveryName({ file }: { readonly file: string }): string {
+function deliveryName(file: string): string {
   return basename(file).replace(/\.(csv|csv\.gz|csv\.zip|zip|(\w+\.)?parquet)$/i, '');
 }
 
