@@ -293,7 +293,7 @@ describe('Parquet that does not add up', () => {
   };
   const tooEarly = 'a page that ends too early';
   const noSense = 'its bytes make no sense';
-  const noEnd = 'parquet file invalid (footer != PAR1)';
+  const noEnd = 'its end is missing';
 
   test.each<[what: string, file: Buffer, reason: string]>([
     ['only the mark of Parquet', Buffer.from('PAR1'), noSense],
@@ -301,11 +301,7 @@ describe('Parquet that does not add up', () => {
     ['its last byte missing', whole.subarray(0, -1), noEnd],
     ['the end of its footer missing', whole.subarray(0, -8), noEnd],
     ['only its first half', whole.subarray(0, whole.length / 2), noEnd],
-    [
-      'a footer that is longer than the file',
-      withFooter(Buffer.alloc(0), 2 ** 31 - 1),
-      'parquet metadata length 2147483647 exceeds available buffer 2000',
-    ],
+    ['a footer that is longer than the file', withFooter(Buffer.alloc(0), 2 ** 31 - 1), noEnd],
     ['a footer without metadata', withFooter(Buffer.alloc(100)), noSense],
     ['metadata that are cut off', withFooter(whole.subarray(-200, -100)), noSense],
     [
@@ -316,7 +312,7 @@ describe('Parquet that does not add up', () => {
     [
       'a page header that is none',
       Buffer.concat([whole.subarray(0, 4), Buffer.alloc(2000, 0xff), whole.subarray(2004)]),
-      'thrift unhandled type: 15',
+      noSense,
     ],
     [
       'a column that ends before its last page',

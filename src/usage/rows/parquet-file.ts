@@ -195,10 +195,11 @@ export function parquetFailure(file: string, error: unknown): unknown {
   return new BadInput([{ file, what }]);
 }
 
-/** What was found to be wrong; where reading has stumbled over damaged bytes, that alone. */
+/** What was found to be wrong; where reading or the library has stumbled over damaged bytes, that alone. */
 function reasonOf(error: unknown): string {
-  const isFound = error instanceof Error && !/^(?:Type|Range|Syntax)Error$/.test(error.name);
-  return isFound ? error.message : 'its bytes make no sense';
+  const message = error instanceof Error && error.name === 'Error' ? error.message : '';
+  if (/^parquet (?:file invalid|metadata length)/.test(message)) return 'its end is missing';
+  return /^(?:$|parquet |thrift )/.test(message) ? 'its bytes make no sense' : message;
 }
 
 /** Whether Node refused a request, as damaged metadata may request anything. */
