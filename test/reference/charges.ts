@@ -116,13 +116,13 @@ function changesOf(facts: Facts, profile: Profile): OverageChange[] {
     .sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-function isOverageOn(facts: Facts, profile: Profile, at: Nanoseconds): boolean {
+export function isOverageOn(facts: Facts, profile: Profile, at: Nanoseconds): boolean {
   const past = changesOf(facts, profile).filter((change) => change.at <= at);
   return past.at(-1)?.isOverageOn ?? profile.isOverageOn;
 }
 
 /** The cap in force at an instant; `null` is no cap. Rule O3. */
-function capAt(facts: Facts, profile: Profile, instant: Nanoseconds): Rational | null {
+export function capAt(facts: Facts, profile: Profile, instant: Nanoseconds): Rational | null {
   let capCredits = profile.capCredits;
   for (const change of changesOf(facts, profile)) {
     if (change.at <= instant && change.capCredits !== 'as it was') capCredits = change.capCredits;

@@ -21,11 +21,11 @@ export interface TierStep {
   readonly terms: TierTerms;
 }
 
-function latest(a: Nanoseconds, b: Nanoseconds): Nanoseconds {
+export function latest(a: Nanoseconds, b: Nanoseconds): Nanoseconds {
   return a > b ? a : b;
 }
 
-function earliest(a: Nanoseconds, b: Nanoseconds): Nanoseconds {
+export function earliest(a: Nanoseconds, b: Nanoseconds): Nanoseconds {
   return a < b ? a : b;
 }
 

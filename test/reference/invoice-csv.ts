@@ -129,15 +129,15 @@ function quoted(value: string): string {
 }
 
 /** A text, made harmless for a spreadsheet. */
-function textField(value: string): string {
+export function textField(value: string): string {
   return quoted(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 }
 
-function moneyField(amount: Rational): string {
+export function moneyField(amount: Rational): string {
   return fixedText(amount, 2);
 }
 
-function amountOf(seats: readonly SeatMonth[], isOverage: boolean): Rational {
+export function amountOf(seats: readonly SeatMonth[], isOverage: boolean): Rational {
   const lines = seats.flatMap((seat) => seat.lines);
   return sumOf(
     lines
