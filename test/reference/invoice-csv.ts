@@ -100,7 +100,11 @@ export function seatMonths(
   month: Month,
   card: RateCard = BUILT_IN_RATE_CARD,
 ): SeatMonth[] {
-  const facts = factsOf(directory);
+  return seatMonthsOf(factsOf(directory), month, card);
+}
+
+/** The same of facts, of which some may not be known yet. */
+export function seatMonthsOf(facts: Facts, month: Month, card: RateCard): SeatMonth[] {
   return seatsMet(facts)
     .flatMap((seat) => seatMonth(facts, card, seat, month))
     .sort(
