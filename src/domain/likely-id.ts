@@ -1,21 +1,10 @@
 import { groupBy } from './grouping.ts';
 
 /**
- * The id in `known` that was most likely meant: one with the same name in another case,
- * the same with or without the prefix of a directory, or a name one edit away. Nothing if there
- * is not exactly one.
- */
-export function likelyMeant<Known>(
-  id: string,
-  known: readonly Known[],
-  namesOf: (known: Known) => readonly string[],
-): Known | undefined {
-  return likelyFinder(known, namesOf)(id);
-}
-
-/**
- * The same for many ids: what is known is prepared once. `isWanted` leaves some of it out. Names one
- * edit away are compared one by one, so they are not `withNear` where that would take too long.
+ * Finds the one in `known` that an id most likely means: one with the same name in another case, the
+ * same with or without the prefix of a directory, or a name one edit away. Nothing if there is not
+ * exactly one. `isWanted` leaves some of it out. Names one edit away are compared one by one, so they
+ * are not `withNear` where that would take too long.
  */
 export function likelyFinder<Known>(
   known: readonly Known[],

@@ -41,8 +41,8 @@ export interface Group {
 export interface Membership {
   readonly groupId: string;
   readonly userId: string;
-  readonly joinedAt?: Instant;
-  readonly leftAt?: Instant;
+  readonly joinedAt?: Instant | undefined;
+  readonly leftAt?: Instant | undefined;
 }
 
 export type PrincipalType = 'user' | 'group';

@@ -4,7 +4,7 @@ import type { Place } from '../domain/problem.ts';
 /** A row's stretch of time `[from, to)`; a missing bound is open. */
 export interface PlacedInterval {
   readonly place: Place;
-  readonly from?: Instant;
+  readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
 }
 

@@ -13,7 +13,7 @@ import {
   type TableColumns,
   type TableRow,
 } from './table.ts';
-import { UnknownIds } from './unknown-ids.ts';
+import { type UnknownIds, unknownIds } from './unknown-ids.ts';
 
 export const USER_COLUMNS: TableColumns = {
   required: ['user_id'],
@@ -88,7 +88,7 @@ export async function readGroups(
 ): Promise<GroupRegister> {
   const groups = new Map<string, Group>();
   const defined = new Map<string, { readonly line: number }>();
-  const unknown = new UnknownIds('there is no such group in groups.csv', () =>
+  const unknown = unknownIds('there is no such group in groups.csv', () =>
     [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
   );
   if (source === undefined) return { groups, areInferred: true, unknown };
@@ -119,7 +119,7 @@ export function referToGroup(
   { groups, areInferred, unknown }: GroupRegister,
 ): void {
   if (areInferred || groupId === undefined || groups.has(groupId)) return;
-  unknown.refuse(row, column, groupId);
+  unknown(row, column, groupId);
 }
 
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */
@@ -152,21 +152,13 @@ function membershipOf(
     row.problem('left_at', 'must be after joined_at', row.text('left_at'));
   }
   if (!row.isGood || groupId === undefined || user === undefined) return undefined;
-  return {
-    groupId,
-    userId: user,
-    ...(joinedAt === undefined ? {} : { joinedAt }),
-    ...(leftAt === undefined ? {} : { leftAt }),
-  };
+  return { groupId, userId: user, joinedAt, leftAt };
 }
 
 function refuseOverlaps(rows: readonly RowRecord<Membership>[]): void {
-  const stays = rows.map(({ row, record: { joinedAt, leftAt } }) => ({
-    row,
-    place: row.place,
-    ...(joinedAt === undefined ? {} : { from: joinedAt }),
-    ...(leftAt === undefined ? {} : { to: leftAt }),
-  }));
+  const stays = rows.map(({ row, record: { joinedAt: from, leftAt: to } }) => {
+    return { row, place: row.place, from, to };
+  });
   for (const { earlier, later } of overlaps(stays)) {
     later.row.problem(
       'row',

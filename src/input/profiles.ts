@@ -81,7 +81,7 @@ export class ProfileRegister {
     if (profileId === undefined) return;
     if (this.areInferred) this.infer(profileId, row.place);
     else if (this.isComplete && !this.#named.has(profileId)) {
-      this.#unknown.refuse(row, 'profile_id', profileId);
+      this.#unknown(row, 'profile_id', profileId);
     }
   }
 

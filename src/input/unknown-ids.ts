@@ -1,5 +1,5 @@
 import { shortProfileId } from '../domain/ids.ts';
-import { likelyMeant } from '../domain/likely-id.ts';
+import { likelyFinder } from '../domain/likely-id.ts';
 import type { Profile } from '../domain/records.ts';
 import type { TableRow } from './table.ts';
 
@@ -12,24 +12,20 @@ export interface NamedId {
   readonly name: string;
 }
 
-/** Reports ids that are not defined, with the id most likely meant. */
-export class UnknownIds {
-  readonly #what: string;
-  readonly #known: () => readonly NamedId[];
-  #hints = MOST_HINTS;
+/** Reports that a field has an id which is not defined, with the id most likely meant. */
+export type UnknownIds = (row: TableRow, column: string, id: string) => void;
 
-  /** `known`: what is defined. */
-  constructor(what: string, known: () => readonly NamedId[]) {
-    this.#what = what;
-    this.#known = known;
-  }
-
-  refuse(row: TableRow, column: string, id: string): void {
-    this.#hints -= 1;
-    const near = this.#hints < 0 ? undefined : likelyMeant(id, this.#known(), namesOf);
+/** `known`: what is defined, once the first unknown id is found. */
+export function unknownIds(what: string, known: () => readonly NamedId[]): UnknownIds {
+  let find: ((id: string) => NamedId | undefined) | undefined;
+  let hints = MOST_HINTS;
+  return (row, column, id) => {
+    hints -= 1;
+    find ??= likelyFinder(known(), namesOf);
+    const near = hints < 0 ? undefined : find(id);
     const hint = near === undefined ? '' : `; did you mean ${near.id}?`;
-    row.problem(column, `${this.#what}${hint}`, id, this.#what);
-  }
+    row.problem(column, `${what}${hint}`, id, what);
+  };
 }
 
 /** All that a person may write for an id: a profile's is also called by the last part of its ARN. */
@@ -41,7 +37,7 @@ function namesOf({ id, name }: NamedId): string[] {
 export function unknownProfiles(
   known: () => Iterable<Pick<Profile, 'profileId' | 'name'>>,
 ): UnknownIds {
-  return new UnknownIds('there is no such profile in profiles.csv', () =>
+  return unknownIds('there is no such profile in profiles.csv', () =>
     [...known()].map(({ profileId: id, name }) => ({ id, name })),
   );
 }

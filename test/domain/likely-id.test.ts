@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { likelyFinder, likelyMeant } from '../../src/domain/likely-id.ts';
+import { likelyFinder } from '../../src/domain/likely-id.ts';
 
 const UUID = '1a2b3c4d-0000-4000-8000-00000000000f';
 
 function meant(id: string, ...known: string[]): string | undefined {
-  return likelyMeant(id, known, (one) => [one]);
+  return likelyFinder(known, (one) => [one])(id);
 }
 
 describe('the id that was most likely meant', () => {
@@ -83,7 +83,7 @@ describe('the id that was most likely meant', () => {
       { id: 'u2', email: 'bo@example.com' },
     ];
     const namesOf = (one: { id: string; email: string }): string[] => [one.id, one.email];
-    expect(likelyMeant('Bo@Example.com', known, namesOf)?.id).toBe('u2');
-    expect(likelyMeant('alice@exmple.com', known, namesOf)?.id).toBe('u1');
+    expect(likelyFinder(known, namesOf)('Bo@Example.com')?.id).toBe('u2');
+    expect(likelyFinder(known, namesOf)('alice@exmple.com')?.id).toBe('u1');
   });
 });

@@ -7,7 +7,7 @@ import {
   userIdentities,
   userIdFor,
 } from '../../src/domain/identities.ts';
-import { UnknownIds } from '../../src/input/unknown-ids.ts';
+import { unknownIds } from '../../src/input/unknown-ids.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import { billed, type Files, GOOD_FILES, problemsOf } from './good-files.ts';
 
@@ -148,8 +148,8 @@ test('where no ids are known each names itself', () => {
 test('an id that is not known is answered with the one that was meant, for the first twenty', () => {
   const problems: string[] = [];
   const row = { problem: (_: string, what: string) => problems.push(what) };
-  const unknown = new UnknownIds('no such group', () => [{ id: 'g-1', name: 'Web' }]);
-  for (let count = 0; count < 21; count += 1) unknown.refuse(row as never, 'group_id', 'WEB');
+  const unknown = unknownIds('no such group', () => [{ id: 'g-1', name: 'Web' }]);
+  for (let count = 0; count < 21; count += 1) unknown(row as never, 'group_id', 'WEB');
   expect(problems).toEqual([
     ...Array.from({ length: 20 }, () => 'no such group; did you mean g-1?'),
     'no such group',

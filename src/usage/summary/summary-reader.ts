@@ -17,9 +17,8 @@ import type { Place } from '../../domain/problem.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
-import { type UnknownIds, unknownProfiles } from '../../input/unknown-ids.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { identitiesOf } from '../plan-ids.ts';
+import { foreignProfiles, identitiesOf } from '../plan-ids.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
@@ -37,11 +36,11 @@ export interface SummarySums {
 /** Reads rows of usage summaries, of one or more files, into sums (O2). */
 export class SummaryReader implements RowReader {
   readonly #sums: SummarySums;
-  readonly #unknown: UnknownIds;
+  readonly #refuseForeign: ReturnType<typeof foreignProfiles>;
 
   constructor(sums: SummarySums) {
     this.#sums = sums;
-    this.#unknown = unknownProfiles(() => sums.plan.reportProfiles ?? []);
+    this.#refuseForeign = foreignProfiles(sums.plan);
   }
 
   read(row: TableRow): void {
@@ -58,18 +57,13 @@ export class SummaryReader implements RowReader {
     const to = row.required('stretch_to', boundField);
     const used = row.required('credits', sumField);
     const requests = row.required('requests', requestsField);
-    this.#refuseUnknownProfile(row, profileId);
+    this.#refuseForeign(row, profileId);
     if (from !== undefined && to !== undefined) {
       this.#refuseStretch(row, { from, to, period, profileId });
     }
     if (!period || !profileId || !user || from === undefined || to === undefined) return undefined;
     if (used === undefined || requests === undefined) return undefined;
     return { profileId, userId: user, month: period.month, from, to, credits: used, requests };
-  }
-
-  #refuseUnknownProfile(row: TableRow, profileId: string | undefined): void {
-    if (profileId === undefined || (this.#sums.plan.profileIds?.has(profileId) ?? true)) return;
-    this.#unknown.refuse(row, 'profile_id', profileId);
   }
 
   #refuseStretch(row: TableRow, { from, to, period, profileId }: WrittenStretch): void {
