@@ -22,8 +22,8 @@ parentPort?.once('message', async (job: Job) => {
 function memoryOf({ sums, reports }: PackedReading): ArrayBuffer[] {
   const arrays = [sums.cells, sums.users, sums.userEnds, sums.userIds];
   if (reports !== undefined) {
-    const { rows, groups, facts, overages } = reports;
-    arrays.push(...rows.pages, groups, facts, overages);
+    const { pages, groups, facts, overages } = reports;
+    arrays.push(...pages, groups, facts, overages);
   }
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -4,7 +4,6 @@ import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import { type Amount, amountOf, isZero } from './amount.ts';
-import { IntPages, type PackedPages } from './int-pages.ts';
 import { reportMatch } from './profile-match.ts';
 import { NO_PROFILE, NONE, ON, type ReportColumns, reportColumns } from './report-columns.ts';
 import { TupleTable } from './tuple-table.ts';
@@ -23,6 +22,11 @@ export const FACTS = 6;
 export const LINE = 7;
 export const STATUS = 8;
 export const ROW_INTS = 9;
+
+/** Rows are stored in pages of so many, so that nothing is copied as they grow. */
+export const PAGE_BITS = 16;
+export const PAGE_ROWS = 2 ** PAGE_BITS;
+export const PAGE_MASK = PAGE_ROWS - 1;
 
 /**
  * The flags in the last int of a row's facts: the overage switch, whether it is a new user, and
@@ -69,7 +73,8 @@ export class CollectedRows implements RowReader {
   /** The tier, the cap, the limit, and the flags. */
   readonly #facts = new TupleTable();
   readonly #overages = newOverages();
-  readonly #rows = new IntPages(ROW_INTS);
+  readonly #pages: Int32Array[] = [];
+  #count = 0;
   /** The units that have been read, with the first row of each. */
   readonly #units: number[] = [];
   readonly #unitRows: number[] = [];
@@ -84,7 +89,7 @@ export class CollectedRows implements RowReader {
   /** The unit from which the next rows come: a file, or a part of one. */
   set unit(unit: number) {
     this.#units.push(unit);
-    this.#unitRows.push(this.#rows.size);
+    this.#unitRows.push(this.#count);
   }
 
   addFreeRow(): void {
@@ -147,9 +152,11 @@ export class CollectedRows implements RowReader {
     facts: number,
     line: number,
   ): void {
-    const row = this.#rows.push();
-    const page = this.#rows.page(row);
-    const at = this.#rows.at(row);
+    const row = this.#count & PAGE_MASK;
+    if (row === 0) this.#pages.push(new Int32Array(PAGE_ROWS * ROW_INTS));
+    const page = this.#pages[this.#count >>> PAGE_BITS] as Int32Array;
+    this.#count += 1;
+    const at = row * ROW_INTS;
     page[at + GROUP] = group;
     page[at + USER] = user;
     page[at + USED] = used.whole;
@@ -169,7 +176,8 @@ export class CollectedRows implements RowReader {
       groups: this.#groups.ints,
       facts: this.#facts.ints,
       overages: this.#overages.ints,
-      rows: this.#rows.pack(),
+      pages: this.#pages,
+      count: this.#count,
       units: this.#units,
       unitRows: this.#unitRows,
       freeRows: this.#freeRows,
@@ -184,7 +192,9 @@ export interface PackedRows {
   readonly groups: Int32Array;
   readonly facts: Int32Array;
   readonly overages: Int32Array;
-  readonly rows: PackedPages;
+  readonly pages: readonly Int32Array[];
+  /** The number of rows. */
+  readonly count: number;
   readonly units: readonly number[];
   readonly unitRows: readonly number[];
   readonly freeRows: number;

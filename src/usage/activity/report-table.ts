@@ -4,7 +4,6 @@ import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
 import type { PlaceOf } from '../sums/row-place.ts';
 import { type Amount, newAmount } from './amount.ts';
-import { PAGE_BITS, PAGE_MASK } from './int-pages.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
 import {
@@ -14,6 +13,9 @@ import {
   LINE,
   newOverages,
   OVERAGE,
+  PAGE_BITS,
+  PAGE_MASK,
+  PAGE_ROWS,
   type PackedRows,
   ROW_INTS,
   STATUS,
@@ -77,7 +79,7 @@ export class ReportTable {
   constructor(packs: readonly PackedRows[], order: UnitOrder, placeOf: PlaceOf) {
     this.order = order;
     this.placeOf = placeOf;
-    const rows = packs.reduce((sum, { rows: { size } }) => sum + size, 0);
+    const rows = packs.reduce((sum, { count }) => sum + count, 0);
     // By slot, the first row read with its key, plus 1. At most three of four slots are used.
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
     for (const pack of packs) this.#insert(pack, slots);
@@ -91,8 +93,8 @@ export class ReportTable {
     this.#units.push(...pack.units);
     this.#unitRows.push(...pack.unitRows.map((row) => (firstPage << PAGE_BITS) + row));
     const { words, groups, facts, overages } = this.#numbersOf(pack);
-    for (const [index, page] of pack.rows.pages.entries()) {
-      const count = Math.min(PAGE_MASK + 1, pack.rows.size - (index << PAGE_BITS));
+    for (const [index, page] of pack.pages.entries()) {
+      const count = Math.min(PAGE_ROWS, pack.count - (index << PAGE_BITS));
       this.#pages.push(page);
       this.#counts.push(count);
       const firstRow = (firstPage + index) << PAGE_BITS;
