@@ -42,6 +42,7 @@ describe('what AWS says is what reconcile says', () => {
     expect(textOf(partOf(page, 'aws'))).toContain(
       'AWS bills $2,240.06 for March 2026, $62.52 more than this page. 8 of 43 seats differ (+$48.06); what belongs to no seat, such as tax and discounts, is +$14.46.',
     );
+    expect(textOf(partOf(page, 'answer'))).toContain('AWS’s bill$2,240.068 of 43 seats differ');
   });
 
   test('each seat that differs, with its likely reason', async () => {

@@ -296,6 +296,17 @@ test('a range shows its months side by side, and tells the newest in full', asyn
   expect(page).toContain('<h1>March 2026</h1>');
 });
 
+test.each([
+  ['2000', '2026-05-01', '$2,000.00passed by $177.54'],
+  ['2177.54', '2026-05-01', '$2,177.54used up'],
+  ['3000', '2026-05-01', '$3,000.00$822.46 left'],
+  ['3000', '2026-03-31', '$3,000.00$822.46 left so far'],
+])('the budget of %s stands beside the total on %s', async (budget, now, shown) => {
+  const args = ['--data', ACME, '--month', '2026-03', '--budget', budget];
+  const { page } = await reportPage(args, { now: new Date(now) });
+  expect(textOf(partOf(page, 'answer'))).toContain(`Budget${shown}\n`);
+});
+
 test('a running month is forecast, from the days that are over', async () => {
   const now = new Date('2026-03-20T15:00:00Z');
   const args = ['--data', ACME, '--month', '2026-03'];

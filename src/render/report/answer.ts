@@ -5,14 +5,15 @@ import type { InvoiceTotals } from '../../domain/invoice.ts';
 import { absoluteCents, type Cents, decimalOfCents } from '../../domain/money.ts';
 import { dayText, type EpochDay } from '../../domain/usage-days.ts';
 import { countShown, grouped, moneyShown } from '../amounts.ts';
-import { credits, dayName, monthName, percentChange, signed } from './figures.ts';
+import { awsTotal, seatsText } from './aws.ts';
+import { credits, dayName, monthName, percentChange, signedMoney } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { nameOf } from './names.ts';
 import type { PageInput } from './page-input.ts';
 
 /** The answer in five seconds: the total, what changed and why, and a few figures beside it. */
 export function answerSection(input: PageInput): Markup {
-  const { report, bridge, savings } = input;
+  const { report, bridge, savings, aws, budget } = input;
   const { totals, invoice } = report;
   const { currency } = invoice.edition;
   const money = (cents: Cents): string => moneyShown(cents, currency);
@@ -26,6 +27,8 @@ ${fact('Overage', money(totals.overageCharge), overageText(totals))}
 ${fact('Credits used', credits(totals.creditsUsed), shareUsed(input))}
 ${fact('Unbilled credits', credits(totals.unbilledCredits), unbilledText(totals))}
 ${savings === undefined ? '' : fact('Could be saved', `${money(savings.monthly)} a month`, savings.count === 0 ? 'each seat fits its use' : html`<a href="#savings">${countShown(savings.count, 'seat')}</a>`)}
+${aws === undefined ? '' : fact('AWS’s bill', money(awsTotal(aws)), html`<a href="#aws">${seatsText(aws)}</a>`)}
+${budget === undefined ? '' : fact('Budget', money(budget), budgetText(budget - totals.totalCharge, input))}
 </dl>
 <p class="note" id="coverage">${coverageText(input)}</p>
 </section>
@@ -43,6 +46,14 @@ function overageText({ overageCredits }: InvoiceTotals): Content {
 
 function unbilledText({ unbilledCredits }: InvoiceTotals): string {
   return isPositive(unbilledCredits) ? 'beyond the allowance, not charged' : 'none';
+}
+
+/** `passed by $177.54`; of a running month what is left so far. */
+function budgetText(left: Cents, { report, isOver }: PageInput): string {
+  const size = moneyShown(absoluteCents(left), report.invoice.edition.currency);
+  const soFar = isOver ? '' : ' so far';
+  if (left === 0n) return `used up${soFar}`;
+  return left < 0n ? `passed by ${size}${soFar}` : `${size} left${soFar}`;
 }
 
 /** The days with usage in the data, which show how far to trust the figures. */
@@ -117,10 +128,6 @@ function unknownOverage({ report }: PageInput): string {
   const { before, hasUsage } = report;
   if ('whyNot' in before || before.hasUsage || !hasUsage) return '';
   return ` The data hold no usage of ${monthName(before.period)}: its overage is missing from this comparison.`;
-}
-
-export function signedMoney(cents: Cents, currency: string): string {
-  return signed(moneyShown(cents, currency));
 }
 
 /** The step that accounts for most of the change, in its direction. */

@@ -2,9 +2,8 @@ import { absoluteCents, type Cents } from '../../domain/money.ts';
 import type { BillStep } from '../../domain/reconciliation.ts';
 import { countShown, grouped, moneyShown } from '../amounts.ts';
 import { stepLabel } from '../reconcile.ts';
-import { signedMoney } from './answer.ts';
 import { type BridgeRow, type BridgeRows, bridgeTable } from './bridge-table.ts';
-import { amount, monthName, signed } from './figures.ts';
+import { amount, monthName, signed, signedMoney } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { AwsComparison, PageInput } from './page-input.ts';
@@ -23,6 +22,11 @@ export function awsSection({ aws, report }: PageInput, names: Names): Markup | u
 </div>`;
 }
 
+/** What AWS bills in all. */
+export function awsTotal(aws: AwsComparison): Cents {
+  return stepOf(aws, 'aws_total').amount;
+}
+
 function stepOf({ bridge }: AwsComparison, item: BillStep['item']): BillStep {
   return bridge.find((step) => step.item === item) as BillStep;
 }
@@ -35,7 +39,7 @@ function verdict(aws: AwsComparison, month: string, currency: string): Markup {
   const difference = total - ours;
   const seats = aws.differing.length;
   const rest = difference - ofSeats;
-  return html`<strong>AWS bills ${moneyShown(total, currency)}</strong> for ${month}, ${againstPage(difference, currency)}. ${seatsText(seats, aws.compared)}${seats === 0 ? '' : ` (${signedMoney(ofSeats, currency)})`}${rest === 0n ? '.' : `; what belongs to no seat, such as tax and discounts, is ${signedMoney(rest, currency)}.`}`;
+  return html`<strong>AWS bills ${moneyShown(total, currency)}</strong> for ${month}, ${againstPage(difference, currency)}. ${seatsText(aws)}${seats === 0 ? '' : ` (${signedMoney(ofSeats, currency)})`}${rest === 0n ? '.' : `; what belongs to no seat, such as tax and discounts, is ${signedMoney(rest, currency)}.`}`;
 }
 
 function againstPage(difference: Cents, currency: string): string {
@@ -44,7 +48,8 @@ function againstPage(difference: Cents, currency: string): string {
   return `${size} ${difference > 0n ? 'more' : 'less'} than this page`;
 }
 
-function seatsText(differing: number, compared: number): string {
+/** How many of the seats differ from AWS's bill. */
+export function seatsText({ differing: { length: differing }, compared }: AwsComparison): string {
   if (differing === 0) {
     return compared === 1 ? '1 seat matches' : `All ${grouped(compared)} seats match`;
   }

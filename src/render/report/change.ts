@@ -1,8 +1,8 @@
 import type { Bridge, SeatChange } from '../../domain/bridge.ts';
 import { countShown, grouped } from '../amounts.ts';
-import { CAUSES, signedMoney } from './answer.ts';
+import { CAUSES } from './answer.ts';
 import { type BridgeRows, bridgeTable } from './bridge-table.ts';
-import { amount, monthName, signed } from './figures.ts';
+import { amount, monthName, signed, signedMoney } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import type { PageInput } from './page-input.ts';

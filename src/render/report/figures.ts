@@ -2,7 +2,7 @@ import type { BillingPeriod } from '../../domain/billing-period.ts';
 import { type Decimal, decimalText, unitsAt } from '../../domain/decimal.ts';
 import { fraction, roundHalfAwayFromZero } from '../../domain/fraction.ts';
 import { type Cents, centsText } from '../../domain/money.ts';
-import { creditsShown, grouped, wholeCreditsShown } from '../amounts.ts';
+import { creditsShown, grouped, moneyShown, wholeCreditsShown } from '../amounts.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 const NONE = '–';
@@ -18,6 +18,11 @@ export function credits(value: Decimal): Markup {
 /** Two decimals and commas; the currency is in the heading. */
 export function amount(cents: Cents): string {
   return grouped(centsText(cents));
+}
+
+/** A change of money, with its sign. */
+export function signedMoney(cents: Cents, currency: string): string {
+  return signed(moneyShown(cents, currency));
 }
 
 /** A cell aligned as a number; on a phone it may show its name. */

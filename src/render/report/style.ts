@@ -64,7 +64,7 @@ section { margin-top: 3rem; }
 .why { margin: 0.25rem 0 1.25rem; max-width: 75rem; font-size: 1.0625rem; text-wrap: pretty; }
 #coverage { margin: 0.5rem 0 0; }
 .facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
-.facts div { flex: 1 1 11rem; padding: 0.75rem 1rem; background: var(--page); }
+.facts div { flex: 1 1 10rem; padding: 0.75rem 1rem; background: var(--page); }
 .facts dt { color: var(--muted); font-size: 0.8125rem; }
 .facts dd { margin: 0; font-size: 1.125rem; font-weight: 600; overflow-wrap: anywhere; }
 .facts .detail { color: var(--muted); font-size: 0.8125rem; font-weight: 400; }
