@@ -57,8 +57,8 @@ function seatChange({ before, now }: SeatPair, edition: RateEdition): SeatChange
   ];
   return {
     seat: (now ?? before) as SeatInvoice,
-    ...(before?.terms === undefined ? {} : { tierBefore: before.terms.tier }),
-    ...(now?.terms === undefined ? {} : { tier: now.terms.tier }),
+    tierBefore: before?.terms?.tier,
+    tier: now?.terms?.tier,
     change: (now?.totalCharge ?? 0n) - (before?.totalCharge ?? 0n),
     causes: causes.filter(({ amount }) => amount !== 0n),
   };

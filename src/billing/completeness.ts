@@ -46,8 +46,8 @@ export function monthCoverage(
   const [firstDay] = inTime;
   const lastDay = inTime.at(-1);
   return {
-    ...(firstDay === undefined ? {} : { firstDay }),
-    ...(lastDay === undefined ? {} : { lastDay }),
+    firstDay,
+    lastDay,
     weekdaysWithoutUsage: weekdaysOver(period, clock).filter(
       (day) => !used.has(day) && !daysOff.has(day),
     ),

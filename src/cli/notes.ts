@@ -6,11 +6,6 @@ import type { BillingRecords } from '../domain/records.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
 
-/** The groups' names by id, for display. */
-export function groupNamesOf({ groups }: BillingRecords): Map<string, string> {
-  return new Map([...groups.values()].map(({ groupId, name }) => [groupId, name]));
-}
-
 /** What was assumed or left out while the inputs were read. */
 export function inputNotes(
   { files, read, usage, billing }: Inputs,

@@ -30,8 +30,8 @@ export interface CausedChange {
 export interface SeatChange {
   /** Of the later month if the seat has a row in it, otherwise of the month before. */
   readonly seat: SeatInvoice;
-  readonly tierBefore?: Tier;
-  readonly tier?: Tier;
+  readonly tierBefore?: Tier | undefined;
+  readonly tier?: Tier | undefined;
   readonly change: Cents;
   readonly causes: readonly CausedChange[];
 }

@@ -83,8 +83,8 @@ export interface TwoKinds extends InTwoFiles {
 /** The usage days of one month over all profiles. */
 export interface MonthCoverage {
   /** Missing if there is no usage. */
-  readonly firstDay?: EpochDay;
-  readonly lastDay?: EpochDay;
+  readonly firstDay?: EpochDay | undefined;
+  readonly lastDay?: EpochDay | undefined;
   /** From Monday to Friday, up to the last day that is over, without the days off. */
   readonly weekdaysWithoutUsage: readonly EpochDay[];
 }

@@ -35,8 +35,8 @@ import type { PlacedBill, PlacedSeat } from './placed-bill.ts';
 export interface ChargedSeat {
   readonly placed: PlacedSeat;
   /** Its row in our invoice; missing if our data do not have the seat. */
-  readonly ours?: SeatInvoice;
-  readonly user?: User;
+  readonly ours?: SeatInvoice | undefined;
+  readonly user?: User | undefined;
 }
 
 /** What one KEY is charged. */
@@ -123,7 +123,7 @@ function chargedSeats({ bill, invoice, users }: ChargebackInput): ChargedSeat[] 
     const { profile, userId } = placed;
     const ours = profile && billed.get(seatKey(profile.profileId, userId));
     const user = users.get(userId);
-    return { placed, ...(ours && { ours }), ...(user && { user }) };
+    return { placed, ours, user };
   });
 }
 

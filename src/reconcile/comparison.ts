@@ -18,9 +18,9 @@ import {
 /** One seat that either side charges, with both sides. */
 export interface ComparedSeat extends SeatComparison {
   /** Missing if our data have neither a seat nor usage of the user here. */
-  readonly ours?: SeatInvoice;
+  readonly ours?: SeatInvoice | undefined;
   /** Missing if AWS's bill has no row of the seat. */
-  readonly aws?: AwsSeat;
+  readonly aws?: AwsSeat | undefined;
 }
 
 export interface Comparison {
@@ -133,8 +133,8 @@ function comparedSeat(pair: SeatPair, input: ReconciliationInput): ComparedSeat 
     profile,
     userId,
     userName: ours?.userName || input.users.get(userId)?.name || '',
-    ...(ours === undefined ? {} : { ours }),
-    ...(aws === undefined ? {} : { aws }),
+    ours,
+    aws,
     ...amounts,
     difference: awsSubscription - ourSubscription + (awsOverage - ourOverage),
     verdict: verdictOf(amounts, input.tolerance),

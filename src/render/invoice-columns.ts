@@ -1,5 +1,6 @@
 import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import type { Cents } from '../domain/money.ts';
+import type { Group } from '../domain/records.ts';
 import type { Column } from '../domain/sheet.ts';
 import { grouped, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
 import {
@@ -28,8 +29,8 @@ export interface InvoiceColumn extends TableColumn<InvoiceRow> {
 export interface TableContext {
   readonly palette: Palette;
   readonly labels: Labels;
-  /** Names of groups by id. */
-  readonly groupNames: ReadonlyMap<string, string>;
+  /** By id. */
+  readonly groups: ReadonlyMap<string, Group>;
   /** Rows are under a heading of their profile. */
   readonly grouped: boolean;
   /** Cells of the usage bars. */
@@ -232,9 +233,9 @@ function userColumns(context: TableContext): InvoiceColumn[] {
 
 /** The group's name, and the id beside it; ids alone where there are no names. */
 function groupColumns(context: TableContext): InvoiceColumn[] {
-  const { groupNames } = context;
-  const nameOf = (group: string): string => visible(groupNames.get(group) ?? '').trim();
-  const named = [...groupNames.keys()].map(nameOf).filter((one) => one !== '');
+  const { groups } = context;
+  const nameOf = (group: string): string => visible(groups.get(group)?.name ?? '').trim();
+  const named = [...groups.keys()].map(nameOf).filter((one) => one !== '');
   const key = keyColumn('group_id', context);
   if (named.length === 0) return [key];
   const label = nameColumn('group', { comfort: 18, minimum: 6 }, (row) => {

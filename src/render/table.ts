@@ -2,6 +2,7 @@ import { type Decimal, isPositive, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
+import type { Group } from '../domain/records.ts';
 import type { Row, RowSource } from '../domain/sheet.ts';
 import { countShown, wholeCreditsShown } from './amounts.ts';
 import { drawnTable, type TableBlock, type TablePage, type TotalsRow } from './block-table.ts';
@@ -23,8 +24,8 @@ export interface InvoiceTable {
   readonly color: boolean;
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */
   readonly partial?: boolean;
-  /** Names of groups by id, for the view by group. */
-  readonly groupNames?: ReadonlyMap<string, string>;
+  /** By id, for the view by group. */
+  readonly groups?: ReadonlyMap<string, Group>;
 }
 
 export interface TableMonth extends ArrangedRows {
@@ -90,7 +91,7 @@ function contextOf(table: InvoiceTable): PageContext {
   const context: TableContext = {
     palette: paletteOf(table.color),
     labels: labelsOf(table.months.flatMap(({ invoice }) => invoice.seats)),
-    groupNames: table.groupNames ?? new Map(),
+    groups: table.groups ?? new Map(),
     grouped: hasUsers && table.months.every(({ subtotals }) => subtotals !== undefined),
     barCells: barCells(table.width),
   };

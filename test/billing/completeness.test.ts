@@ -545,7 +545,7 @@ describe('the coverage of a month', () => {
       ...(first === undefined ? {} : { firstDay: day(first) }),
       ...(last === undefined ? {} : { lastDay: day(last) }),
     };
-    expect(days).toStrictEqual(expected);
+    expect(days).toEqual(expected);
     expect(weekdaysWithoutUsage).toHaveLength(unused);
   });
 

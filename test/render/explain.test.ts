@@ -11,7 +11,7 @@ import { explainText } from '../../src/render/explain/text.ts';
 import { wideLines } from '../support/wide-lines.ts';
 import { Company, NASTY_NAMES } from './samples.ts';
 
-const GROUP_NAMES = new Map([['g-platform', 'Platform']]);
+const GROUPS = new Map([['g-platform', { groupId: 'g-platform', name: 'Platform' }]]);
 
 function seatOf({ seats }: MonthInvoice, userId: string): SeatInvoice | undefined {
   return seats.find((seat) => seat.userId === userId);
@@ -27,7 +27,7 @@ function storyOf(company: Company, userId: string, month = '2026-01', then = '20
     period: invoice.period,
     edition: invoice.edition,
     seat,
-    groupNames: GROUP_NAMES,
+    groups: GROUPS,
     next: {
       month: then,
       ...(step === undefined ? {} : { step }),

@@ -75,13 +75,13 @@ describe('the table', () => {
     const invoice = company.invoice('2026-01');
     const sheet = invoiceSheet(invoice, view);
     const subtotals = invoiceSheet(invoice, 'profile');
-    const groupNames = new Map(NASTY_NAMES.map((name) => [name, name]));
+    const groups = new Map(NASTY_NAMES.map((name) => [name, { groupId: name, name }]));
     for (const width of widths) {
       for (const month of [
         { invoice, sheet, subtotals },
         { invoice, sheet },
       ]) {
-        const text = textOf({ months: [month], width, color: false, groupNames });
+        const text = textOf({ months: [month], width, color: false, groups });
         expect(wideLines(text, width)).toEqual([]);
       }
     }
@@ -315,8 +315,8 @@ describe('the table', () => {
   });
 
   it('shows groups by name, with the id beside it', () => {
-    const groupNames = new Map([['g-data', 'Data scientists']]);
-    const text = tableOf(acme(), 'group', { width: 120, groupNames });
+    const groups = new Map([['g-data', { groupId: 'g-data', name: 'Data scientists' }]]);
+    const text = tableOf(acme(), 'group', { width: 120, groups });
     expect(lineWith(text, 'Data scientists')).toMatch(/^Data scientists +g-data /);
     expect(lineWith(text, 'g-web')).toMatch(/^g-web +g-web /);
   });

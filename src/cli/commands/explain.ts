@@ -18,7 +18,6 @@ import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, type Filters, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { groupNamesOf } from '../notes.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -35,7 +34,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   const inputs = await readInputs(options, periodsToRead(periods, options), context);
   const { billing } = inputs;
   const { filters, shown: invoices } = await billedMonths(options, billing, periods, context);
-  const groupNames = groupNamesOf(billing.records);
+  const { groups } = billing.records;
   const stories = invoices.flatMap(({ seats, period, edition, coverage }) =>
     seats.map(
       (seat): Story => ({
@@ -43,7 +42,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
         edition,
         coverage,
         seat,
-        groupNames,
+        groups,
         next: nextMonth(billing, seat, period),
       }),
     ),

@@ -1,6 +1,12 @@
 import { arranged, dearestFirst, isCut } from '../../billing/arrange.ts';
 import type { FocusVersion } from '../../billing/focus.ts';
-import { invoiceSheet, keyColumnNames, type ViewChoice, viewColumns } from '../../billing/views.ts';
+import {
+  type Directory,
+  invoiceSheet,
+  keyColumnNames,
+  type ViewChoice,
+  viewColumns,
+} from '../../billing/views.ts';
 import { warningSheet } from '../../billing/warnings.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -19,7 +25,7 @@ import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, isFiltering, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
+import { closingLine, monthNotes } from '../notes.ts';
 import type { Chunks, Look } from '../output.ts';
 
 interface InvoiceOptions extends InputOptions, FilterOptions, ArrangementOptions {
@@ -50,7 +56,6 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
     format === 'focus'
       ? await focusRows(invoices, options.focusVersion)
       : invoices.map((invoice) => arranged(invoiceSheet(invoice, view, choice), arrangement));
-  const groupNames = groupNamesOf(inputs.billing.records);
   return {
     document: {
       sheets,
@@ -61,7 +66,7 @@ export async function run(context: Context, options: InvoiceOptions): Promise<Co
           ? [{ name: sheetName(view), sheets }]
           : workbookSheets(invoices, options.by, view, sheets),
       drawn: ownTable(arrangement, (look) =>
-        table({ invoices, sheets, choice, options, isPartial, groupNames }, look),
+        table({ invoices, sheets, choice, options, isPartial }, look),
       ),
     },
     inputs,
@@ -126,16 +131,15 @@ function refuseArranging(options: InvoiceOptions): void {
 }
 
 interface Rendering {
-  readonly groupNames: ReadonlyMap<string, string>;
   readonly invoices: readonly MonthInvoice[];
   readonly sheets: readonly RowSource[];
-  readonly choice: ViewChoice;
+  readonly choice: ViewChoice & { readonly directory: Directory };
   readonly options: InvoiceOptions;
   readonly isPartial: boolean;
 }
 
 async function table(
-  { invoices, sheets, choice, options, isPartial, groupNames }: Rendering,
+  { invoices, sheets, choice, options, isPartial }: Rendering,
   look: Look,
 ): Promise<Chunks> {
   const { invoiceTable } = await import('../../render/table.ts');
@@ -160,7 +164,7 @@ async function table(
     },
     ...look,
     partial: isPartial,
-    groupNames,
+    groups: choice.directory.groups,
   });
 }
 

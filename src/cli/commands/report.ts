@@ -27,7 +27,7 @@ import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
 import { periodsAsked } from '../months.ts';
 import { filterName } from '../named-ids.ts';
-import { closingLine, groupNamesOf, monthNotes } from '../notes.ts';
+import { closingLine, monthNotes } from '../notes.ts';
 import { DEFAULT_TOLERANCE } from '../options.ts';
 import type { Chunks } from '../output.ts';
 import { type PageFigures, pageFigures } from './report-figures.ts';
@@ -96,18 +96,17 @@ async function pageOf(
 ): Promise<Chunks> {
   const { reportPage } = await import('../../render/report/page.ts');
   const { explainText } = await import('../../render/explain/text.ts');
-  const { profiles } = billing.records;
-  const groupNames = groupNamesOf(billing.records);
+  const { profiles, groups } = billing.records;
   const now = instantOf(host.now());
   return reportPage({
     ...found,
     explained: (seat) =>
       explainText(
-        { period, edition, seat, groupNames, next: nextMonth(billing, seat, period) },
+        { period, edition, seat, groups, next: nextMonth(billing, seat, period) },
         { width: STORY_WIDTH, color: false },
       ),
     profiles,
-    groupNames,
+    groups,
     filters: filterTexts(options),
     notes: [
       ...leftOut(usage.badRows, 'as bad input'),

@@ -69,12 +69,12 @@ function principal({ subscription }: Source) {
   return { principal_type: principalType, principal_id: principalId };
 }
 
-function sourceObject(source: Source, { groupNames }: Story): JsonValue {
+function sourceObject(source: Source, { groups }: Story): JsonValue {
   const { subscription, membership, from, until } = source;
   const { principalType, principalId } = subscription;
   return {
     ...principal(source),
-    group_name: principalType === 'group' ? groupNames.get(principalId) : undefined,
+    group_name: principalType === 'group' ? groups.get(principalId)?.name : undefined,
     tier: subscription.tier,
     subscribed_at: instantText(subscription.subscribedAt),
     unsubscribed_at: instant(subscription.unsubscribedAt),

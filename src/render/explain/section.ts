@@ -1,6 +1,7 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { NextMonth, SeatInvoice, Source } from '../../domain/invoice.ts';
 import type { RateEdition } from '../../domain/rate-card.ts';
+import type { Group } from '../../domain/records.ts';
 import type { MonthCoverage } from '../../domain/usage-days.ts';
 import type { Palette } from '../palette.ts';
 import { visible } from '../terminal.ts';
@@ -12,8 +13,8 @@ export interface Story {
   /** The days of the month with usage; missing where the days are not known. */
   readonly coverage?: MonthCoverage | undefined;
   readonly seat: SeatInvoice;
-  /** Names of groups by id. */
-  readonly groupNames: ReadonlyMap<string, string>;
+  /** By id. */
+  readonly groups: ReadonlyMap<string, Group>;
   readonly next: NextMonth;
 }
 
@@ -43,10 +44,10 @@ export function named(name: string, id: string): string {
 }
 
 /** `the user's own subscription` or `group Platform (g-1)`. */
-export function sourceName({ subscription }: Source, { groupNames }: Story): string {
+export function sourceName({ subscription }: Source, { groups }: Story): string {
   const { principalType, principalId } = subscription;
   if (principalType === 'user') return "the user's own subscription";
-  return `group ${named(groupNames.get(principalId) ?? '', principalId)}`;
+  return `group ${named(groups.get(principalId)?.name ?? '', principalId)}`;
 }
 
 /** The ids of rules, as a statement names them: `(H4, S1)`. */

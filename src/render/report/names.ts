@@ -23,10 +23,10 @@ export const NO_COST_CENTER = 'No cost center';
 export const NO_SEAT = 'No seat';
 
 /** How the page names what it is about: by name if it is unique, else with the id. */
-export function namesOf({ profiles, groupNames, report }: PageInput): Names {
+export function namesOf({ profiles, groups, report }: PageInput): Names {
   const profileName = namer(profiles, ({ name }) => name.trim());
   const profile = (id: string): string => (id === '' ? 'Unknown profile' : profileName(id));
-  const groupName = namer(groupNames, (name) => name.trim());
+  const groupName = namer(groups, ({ name }) => name.trim());
   const shared = sharedNames(report.seats);
   return {
     profile,

@@ -2,7 +2,7 @@ import type { Bridge } from '../../domain/bridge.ts';
 import type { SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { BillStep, ReconciledSeat } from '../../domain/reconciliation.ts';
-import type { Profile } from '../../domain/records.ts';
+import type { Group, Profile } from '../../domain/records.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Warning } from '../../domain/warning.ts';
 
@@ -69,7 +69,7 @@ export interface PageInput {
   /** By profile id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   /** By group id. */
-  readonly groupNames: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, Group>;
   /** The filters applied to the seats, such as `user Ana Souza`; empty if all are shown. */
   readonly filters: readonly string[];
   /** What to know before trusting the figures: what was left out, days without usage. */
