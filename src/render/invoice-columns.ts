@@ -14,7 +14,7 @@ import {
 import type { InvoiceCells, InvoiceRow } from './invoice-row.ts';
 import type { Labels } from './labels.ts';
 import type { Paint, Palette } from './palette.ts';
-import { labelCell } from './seat-columns.ts';
+import { labelCell, teamCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { usageCell } from './usage-bar.ts';
 import { capitalized } from './width.ts';
@@ -208,7 +208,7 @@ function profileColumns(isKey: boolean, context: TableContext): InvoiceColumn[] 
   const { labels, grouped: isGrouped } = context;
   if (isGrouped && !isKey) return [];
   const label = nameColumn('profile', { comfort: 14, minimum: 6 }, ({ profile_id = '' }) =>
-    labelCell(labels.profileLabel(profile_id), profile_id),
+    teamCell(labels.profileLabel(profile_id)),
   );
   if (!labels.profilesHaveNames || (!isKey && labels.profilesAreDistinct)) return [label];
   return [label, idColumn('profile_id', labels.profilesAreDistinct, context)];
@@ -240,7 +240,7 @@ function groupColumns(context: TableContext): InvoiceColumn[] {
   if (named.length === 0) return [key];
   const label = nameColumn('group', { comfort: 18, minimum: 6 }, (row) => {
     const text = nameOf(row.group_id ?? '');
-    return text === '' ? key.cell(row) : { text };
+    return text === '' ? key.cell(row) : teamCell(text);
   });
   return [label, idColumn('group_id', new Set(named).size === named.length, context)];
 }
@@ -274,7 +274,7 @@ function keyColumn(key: KeyName, { palette }: TableContext): InvoiceColumn {
     shrink: { minimum: 6, ...shrink, drop: undefined },
     cell: (row) => {
       const text = visible(row[key] ?? '');
-      return text === '' ? { text: BLANK_KEYS[key], paint: palette.faint } : { text };
+      return text === '' ? { text: BLANK_KEYS[key], paint: palette.faint } : teamCell(text);
     },
   };
 }

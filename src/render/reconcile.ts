@@ -18,7 +18,7 @@ import {
 } from './block-table.ts';
 import { type Labels, labelOf, labelsOf } from './labels.ts';
 import { type Paint, type Palette, paletteOf } from './palette.ts';
-import { belowAlike, labelCell, moneyCell, NARROW } from './seat-columns.ts';
+import { belowAlike, labelCell, moneyCell, NARROW, teamCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, textOfLines, truncate, wrapped } from './width.ts';
 
@@ -112,7 +112,7 @@ function seatColumns({ month: { currency }, labels, width, palette }: View): Sea
       kind: 'name',
       heading: 'Profile',
       shrink: { comfort: 16, minimum: 6, drop: 2 },
-      cell: ({ profile }) => ({ text: labels.profileLabel(profile.profileId) }),
+      cell: ({ profile }) => teamCell(labels.profileLabel(profile.profileId)),
     },
     ...amountColumns(width < DETAIL_WIDTH, currency, palette),
     {

@@ -25,7 +25,7 @@ import {
 } from './block-table.ts';
 import { labelOf } from './labels.ts';
 import { type Palette, paletteOf } from './palette.ts';
-import { labelCell } from './seat-columns.ts';
+import { labelCell, teamCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { capitalized, chunksOfLines, truncate } from './width.ts';
 
@@ -150,9 +150,11 @@ function ownColumns(
     shrink: column.kind === 'figure' ? dropOf(column.name, index) : { comfort: 18, minimum: 12 },
   }));
   if (key === undefined) return [];
+  const isPerson = key.name === 'user_name';
   const cell = (row: SheetRow): TableCell => {
     const shown = key.cell(row);
-    return shown.text === '' ? { text: 'none', paint: faint } : shown;
+    if (shown.text === '') return { text: 'none', paint: faint };
+    return isPerson ? shown : teamCell(shown.text);
   };
   return [{ ...key, cell }, ...others];
 }

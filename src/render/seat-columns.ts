@@ -75,7 +75,7 @@ export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look
     kind: 'name',
     heading: 'Profile',
     shrink: { comfort: 15, minimum: 6, ...(!areAlike && { drop: 5 }) },
-    cell: ({ seat }) => labelCell(labels.profileLabel(profileOf(seat)), profileOf(seat)),
+    cell: ({ seat }) => teamCell(labels.profileLabel(profileOf(seat))),
   };
   return { columns: hasProfiles ? [user, profile] : [user], below: ({ seat }) => below(seat) };
 }
@@ -146,7 +146,12 @@ export function moneyCell(amount: Cents, currency: string, palette: Palette): Ta
   return amount === 0n ? zeroCell(palette) : { text: moneyShown(amount, currency) };
 }
 
-/** A name is cut at its end, an id in place of one in its middle. */
+/** The name of a profile or team: these often differ in their ends alone, so it is cut in its middle, as an id is. */
+export function teamCell(text: string): TableCell {
+  return { text, kind: 'id' };
+}
+
+/** A person's name is cut at its end, an id in place of one in its middle. */
 export function labelCell(label: string, id: string): TableCell {
   return label === visible(id) ? { text: label, kind: 'id' } : { text: label };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { MEASURES, VIEWS } from '../../src/domain/view.ts';
-import { runMain, withDirectory } from '../support/in-process.ts';
+import { runInProcess, runMain, withDirectory } from '../support/in-process.ts';
 import { subscriptionsCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
@@ -29,7 +29,9 @@ describe('trend', () => {
     const wide = (await runMain(QUARTER, { columns: 100 })).stdout.split('\n');
     expect(wide[2]).toMatch(/^Profile +2026-01 +2026-02 +2026-03 +Total +Change +Trend$/);
     expect(wide[4]).toMatch(/^Acme Engineering +\$1,492\.90 .* \+\$262\.78 {2}\S{3}$/);
-    const narrow = (await runMain(QUARTER, { columns: 60 })).stdout;
+    const narrow = (
+      await runMain(QUARTER, { isTerminal: true, columns: 48, environment: { NO_COLOR: '1' } })
+    ).stdout;
     expect(narrow).toContain('No room for 2026-01');
     expect(narrow).toContain('--columns (2026-01');
     // The newest month is the last to go.
@@ -60,6 +62,23 @@ describe('trend', () => {
     const seats = await runMain([...QUARTER, '--of', 'seats', '-f', 'json']);
     expect(JSON.parse(seats.stdout).rows[2]).toMatchObject({ total: '', change: 1, currency: '' });
     expect((await runMain([...QUARTER, '--by', 'line'])).status).toBe(2);
+  });
+
+  test('keeps profiles apart whose names differ in their ends alone, as the invoice does', async () => {
+    const name = (number: number) => `"Team of the western division, number ${number}"`;
+    const files = {
+      'profiles.csv': `profile_id,account_id,region,name\np1,111122223333,us-east-1,${name(1)}\np2,111122223333,eu-central-1,${name(2)}\n`,
+      'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,a,Pro,2025-12-01\np2,user,b,Pro,2025-12-01\n`,
+    };
+    for (const args of [['trend'], ['invoice', '--by', 'profile']]) {
+      const { stdout } = await runInProcess([...args, '--month', '2026-01'], files, {
+        isTerminal: true,
+        columns: 48,
+        environment: { NO_COLOR: '1' },
+      });
+      for (const number of [1, 2])
+        expect(stdout).toMatch(new RegExp(`^Team.*….* ?${number} `, 'm'));
+    }
   });
 
   test('ends with what the months come to, if that is money', async () => {
