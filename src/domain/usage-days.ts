@@ -1,5 +1,5 @@
 import { type BillingPeriod, midnightsOf } from './billing-period.ts';
-import { type Instant, instant, NANOS_PER_DAY, utcDate } from './instant.ts';
+import { type Instant, instant, instantAfter, NANOS_PER_DAY, utcDate } from './instant.ts';
 
 /**
  * A UTC day as a number: whole days since 1970-01-01, never negative, as years begin at
@@ -9,7 +9,7 @@ export type EpochDay = number;
 
 /** `YYYY-MM-DD` of a day. */
 export function dayText(day: EpochDay): string {
-  return utcDate(BigInt(day) * NANOS_PER_DAY);
+  return utcDate(instantAfter(day, 0, 0));
 }
 
 /** The day of a valid `YYYY-MM-DD`. */

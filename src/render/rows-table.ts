@@ -170,7 +170,7 @@ function namesFirst(
   const isNamed = id >= 0 && areDistinct(sheets, name, id);
   const others = plain.flatMap((one, index) => {
     if (index === name || (index === id && isNamed)) return [];
-    if (!isTold(columns[index] as Column)) return [];
+    if (!isInformative(columns[index] as Column)) return [];
     return one.kind === 'id' ? { ...one, cell: shortIdCell(index) } : one;
   });
   const named = plain[name];
@@ -192,7 +192,7 @@ function labelColumn(
 }
 
 /** Whether a column says something that neither the title nor the totals do. */
-function isTold(column: Column): boolean {
+function isInformative(column: Column): boolean {
   if (column === MONTH_COLUMN || column === CURRENCY_COLUMN) return false;
   return !isNumeric(column.kind) || column.adds;
 }

@@ -22,8 +22,7 @@ describe('M1: credits of activity reports add up exactly', () => {
 
   test('also beyond the whole numbers that a float holds', () => {
     const sums = new AmountSums(new Words());
-    for (let times = 0; times < 9; times += 1)
-      sums.add(0, { whole: 2 ** 51 + 1, billionths: 1, rest: 999_999_999 });
+    for (let times = 0; times < 9; times += 1) sums.add(0, [2 ** 51 + 1, 1, 999_999_999]);
     expect(decimalText(sums.total(0), 0)).toBe(`${9n * (2n ** 51n + 1n)}.000000017999999991`);
   });
 

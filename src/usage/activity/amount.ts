@@ -1,37 +1,21 @@
 import { addAt, type Decimal, decimalText, writtenDecimal } from '../../domain/decimal.ts';
+import type { Limbs } from '../rows/row-kernel.ts';
 import { limbsOf, sumOfLimbs } from '../sums/limbs.ts';
 import type { Words } from './words.ts';
 
 /**
- * Credits as three ints, as the kernel stores them: whole credits, billionths, and billionths of
- * those. A number that does not fit becomes a word, and the first int is -1 minus the word's
- * number. Equal credits are equal ints.
+ * Credits as the kernel stores them. A number that does not fit becomes a word, and the first int is
+ * -1 minus the word's number. Equal credits are equal ints.
  */
-export interface Amount {
-  whole: number;
-  billionths: number;
-  rest: number;
-}
-
-export function newAmount(): Amount {
-  return { whole: 0, billionths: 0, rest: 0 };
-}
-
-export function isZero({ whole, billionths, rest }: Amount): boolean {
-  return (whole | billionths | rest) === 0;
-}
+export type Amount = Limbs;
 
 /** The amount of an exact number; `credits` has the words of numbers that do not fit into ints. */
 export function amountOf(value: Decimal, credits: Words): Amount {
-  const limbs = limbsOf(value);
-  if (limbs === undefined)
-    return { ...newAmount(), whole: -1 - credits.numberOf(decimalText(value, 0)) };
-  const [whole, billionths, rest] = limbs;
-  return { whole, billionths, rest };
+  return limbsOf(value) ?? [-1 - credits.numberOf(decimalText(value, 0)), 0, 0];
 }
 
 /** The exact number of an amount. */
-export function decimalOf({ whole, billionths, rest }: Amount, credits: Words): Decimal {
+export function decimalOf([whole, billionths, rest]: Amount, credits: Words): Decimal {
   if (whole < 0) return writtenDecimal(credits.textOf(-1 - whole)) as Decimal;
   return sumOfLimbs(BigInt(whole), BigInt(billionths), BigInt(rest));
 }
@@ -54,7 +38,7 @@ export class AmountSums {
   }
 
   add(cell: number, amount: Amount): void {
-    const { whole, billionths, rest } = amount;
+    const [whole, billionths, rest] = amount;
     const sums = this.#sums;
     const at = cell * 3;
     while (sums.length <= at) sums.push(0, 0, 0);

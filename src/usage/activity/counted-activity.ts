@@ -1,4 +1,4 @@
-import { NANOS_PER_DAY } from '../../domain/instant.ts';
+import { instantAfter } from '../../domain/instant.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { decimalOf } from './amount.ts';
@@ -24,7 +24,7 @@ export function countedActivity(table: ReportTable): CountedActivity[] {
     counted.push({
       profileId: table.profileIdOf(row.group),
       date: dayText(day),
-      at: BigInt(day) * NANOS_PER_DAY,
+      at: instantAfter(day, 0, 0),
       userId: users.textOf(row.user),
       tier: table.tierOf(row.facts),
       isNewUser: isNewUser(flags),

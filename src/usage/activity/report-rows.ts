@@ -3,7 +3,7 @@ import { credits } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
-import { type Amount, amountOf, isZero } from './amount.ts';
+import { type Amount, amountOf } from './amount.ts';
 import { reportMatch } from './profile-match.ts';
 import { NO_PROFILE, NONE, ON, type ReportColumns, reportColumns } from './report-columns.ts';
 import { TupleTable } from './tuple-table.ts';
@@ -159,12 +159,12 @@ export class CollectedRows implements RowReader {
     const at = row * ROW_INTS;
     page[at + GROUP] = group;
     page[at + USER] = user;
-    page[at + USED] = used.whole;
-    page[at + USED + 1] = used.billionths;
-    page[at + USED + 2] = used.rest;
-    page[at + OVERAGE] = isZero(overage)
-      ? 0
-      : this.#overages.numberOf(overage.whole, overage.billionths, overage.rest);
+    page[at + USED] = used[0];
+    page[at + USED + 1] = used[1];
+    page[at + USED + 2] = used[2];
+    const [whole, billionths, rest] = overage;
+    const hasOverage = (whole | billionths | rest) !== 0;
+    page[at + OVERAGE] = hasOverage ? this.#overages.numberOf(whole, billionths, rest) : 0;
     page[at + FACTS] = facts;
     page[at + LINE] = line;
   }

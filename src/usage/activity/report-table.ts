@@ -3,7 +3,7 @@ import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
 import type { PlaceOf } from '../sums/row-place.ts';
-import { type Amount, newAmount } from './amount.ts';
+import type { Amount } from './amount.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
 import {
@@ -247,7 +247,8 @@ export class ReportTable {
 
   /** Passes on each row that counts; the object is valid only until the next call. */
   eachCounted(add: (row: CountedRow) => void): void {
-    const row = { group: 0, user: 0, used: newAmount(), overage: 0, facts: 0, unit: 0, line: 0 };
+    const used: [number, number, number] = [0, 0, 0];
+    const row = { group: 0, user: 0, used, overage: 0, facts: 0, unit: 0, line: 0 };
     const counted: CountedRow = Object.assign(row, { isFirst: true, isRepeated: false });
     let unitIndex = 0;
     for (const [index, page] of this.#pages.entries()) {
@@ -259,9 +260,9 @@ export class ReportTable {
         while (id >= (this.#unitRows[unitIndex + 1] ?? Infinity)) unitIndex += 1;
         counted.group = page[at + GROUP] as number;
         counted.user = page[at + USER] as number;
-        counted.used.whole = page[at + USED] as number;
-        counted.used.billionths = page[at + USED + 1] as number;
-        counted.used.rest = page[at + USED + 2] as number;
+        used[0] = page[at + USED] as number;
+        used[1] = page[at + USED + 1] as number;
+        used[2] = page[at + USED + 2] as number;
         counted.overage = page[at + OVERAGE] as number;
         counted.facts = page[at + FACTS] as number;
         counted.unit = this.#units[unitIndex] as number;
@@ -333,8 +334,7 @@ export class ReportTable {
   /** The overage credits of a number. */
   overageOf(overage: number): Amount {
     const overages = this.#overages;
-    const [whole, billionths] = [overages.at(overage, 0), overages.at(overage, 1)];
-    return { whole, billionths, rest: overages.at(overage, 2) };
+    return [overages.at(overage, 0), overages.at(overage, 1), overages.at(overage, 2)];
   }
 }
 

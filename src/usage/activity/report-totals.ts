@@ -1,4 +1,4 @@
-import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import { type Instant, instantAfter } from '../../domain/instant.ts';
 import { dayText } from '../../domain/usage-days.ts';
 import { UNWANTED } from '../sums/profile-usage.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
@@ -76,7 +76,7 @@ class ReportTotals {
     const known = this.#groups[group];
     if (known !== undefined) return known;
     const day = this.#table.dayOf(group);
-    const at = BigInt(day) * NANOS_PER_DAY;
+    const at = instantAfter(day, 0, 0);
     const profileId = this.#table.profileIdOf(group);
     const profile = this.#sums.profileNumber(profileId);
     const window = this.#sums.noteUsageAt(profile, at, KIND_BITS.reports);
@@ -119,10 +119,8 @@ class ReportTotals {
   }
 
   #addAmount(cell: number, amount: Amount, requests: number, day: number): void {
-    const { whole, billionths, rest } = amount;
-    if (whole >= 0) {
-      this.#sums.addLimbs(cell, [whole, billionths, rest], requests, KIND_BITS.reports, day);
-    } else {
+    if (amount[0] >= 0) this.#sums.addLimbs(cell, amount, requests, KIND_BITS.reports, day);
+    else {
       const credits = decimalOf(amount, this.#table.words.credits);
       this.#sums.addDecimal(cell, credits, requests, KIND_BITS.reports, day);
     }

@@ -1,4 +1,4 @@
-import { type Instant, NANOS_PER_DAY } from '../../domain/instant.ts';
+import { type Instant, instantAfter } from '../../domain/instant.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
@@ -59,6 +59,5 @@ export class ProfileUsage {
 
 /** Whether a window contains a whole UTC day since 1970. */
 export function holdsDay({ from, to }: UsageWindow, day: number): boolean {
-  const midnight = BigInt(day) * NANOS_PER_DAY;
-  return from <= midnight && midnight + NANOS_PER_DAY <= to;
+  return from <= instantAfter(day, 0, 0) && instantAfter(day + 1, 0, 0) <= to;
 }
