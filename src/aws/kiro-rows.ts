@@ -75,16 +75,15 @@ export class KiroRows {
     { bodyLine }: Head,
     kernel: RowKernel,
     text: SlidingText,
-    framing: RowFraming & { readonly fields: number },
+    framing: RowFraming,
   ): AsyncGenerator<CsvEntry[]> {
     const product = this.#productIndex();
     const picked = new PickedRows(product, kernel, text, () => this.#progress.onRows(1));
     // The columns after the product are looked at only in Kiro rows, when those are read.
     const columns = product + 1;
-    const isOpenEnded = columns < framing.fields;
     const { delimiter } = framing;
     kernel.setFormat(
-      { columns, neededColumns: columns, isOpenEnded, delimiter, decimalMark: '.' },
+      { columns, neededColumns: columns, isOpenEnded: true, delimiter, decimalMark: '.' },
       picked.wanted,
     );
     kernel.nextLine = bodyLine;
@@ -102,7 +101,7 @@ export class KiroRows {
   /** What follows a row that is too long for the kernel. */
   async *#rest(text: SlidingText): AsyncGenerator<Buffer> {
     for await (const rest of text.rest()) {
-      if (rest.length > 0) this.isCutOff = rest.at(-1) !== LF;
+      this.isCutOff = rest.at(-1) !== LF;
       yield rest;
     }
   }
