@@ -1,6 +1,7 @@
 import { type AwsBill, notFinalText } from '../aws/aws-bill.ts';
 import { twinNotes } from '../aws/twin-ids.ts';
-import { countShown } from '../domain/counts.ts';
+import { countShown, grouped } from '../domain/counts.ts';
+import { compare, decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { roundedText } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
@@ -53,7 +54,23 @@ function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
   }));
 }
 
-/** What a bill cannot show, and users that seem to have two ids, one in the bill and one in our data. */
+/** A fee is at most one month; its daily shares are rounded. */
+const MOST_OF_MONTH = decimal('1.01');
+const FEW_SEATS = 3;
+
+/** Where AWS charges most seats for more than a month, rows of its bill are there twice. */
+function overchargedNotes({ seats }: PlacedBill): string[] {
+  const charged = seats.filter(({ aws }) => aws.fees.size > 0);
+  const over = charged.filter(({ aws }) =>
+    [...aws.fees.values()].some(({ quantity }) => compare(quantity, MOST_OF_MONTH) > 0),
+  );
+  if (over.length < FEW_SEATS || 2 * over.length < charged.length) return [];
+  return [
+    `AWS's bill charges ${grouped(over.length)} of ${countShown(charged.length, 'seat')} for more than one month: do two of its files have the same rows? Keep one delivery, and no copies or files joined from others`,
+  ];
+}
+
+/** What a bill cannot show, what it seems to have twice, and users that seem to have two ids, one in the bill and one in our data. */
 export function billNotes(
   bill: AwsBill,
   placed: PlacedBill,
@@ -66,6 +83,7 @@ export function billNotes(
       "AWS's bill has no column of invoice ids, so it cannot be known whether it is final",
     );
   }
+  notes.push(...overchargedNotes(placed));
   const billed = placed.seats.map(({ userId }) => userId);
   notes.push(...twinNotes(billed, new Set([...users.keys(), ...ourIds])));
   return notes;

@@ -136,6 +136,22 @@ describe('a note', () => {
     expect(billNotes(new AwsBill(), placed(SEAT), new Map(), new Set())).toEqual([]);
   });
 
+  it('asks whether rows are there twice where most seats are charged for more than a month', () => {
+    const months = (...quantities: string[]) => {
+      const seats = quantities.map((quantity) => {
+        const fees = new Map([['pro', { ...SUM, quantity: decimal(quantity) }]]);
+        return { ...SEAT, aws: { ...AWS, fees } };
+      });
+      return billNotes(new AwsBill(), placed(...seats, SEAT), new Map(), new Set());
+    };
+    expect(months('2', '1.3', '1.02', '1', '1', '0.5')).toEqual([
+      expect.stringMatching(/charges 3 of 6 seats for more than one month: do two of its files/),
+    ]);
+    expect(months('2', '1.3', '1.02', '1', '1', '0.5', '1')).toEqual([]);
+    expect(months('2', '2')).toEqual([]);
+    expect(months('1.00999', '1.01', '1')).toEqual([]);
+  });
+
   it.each([
     ['the bill, and users.csv has it bare', PREFIXED, [BARE], []],
     ['the bill, and another file has it bare', PREFIXED, [], [BARE]],
