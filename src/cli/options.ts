@@ -87,9 +87,14 @@ function headed(heading: string, options: readonly Option[]): readonly Option[] 
   return options.map((option) => option.helpGroup(heading));
 }
 
-/** A file or folder. */
+/** A file or folder: one, as the first of two would be lost in silence. */
 function path(flags: string, description: string): Option {
-  return reading(new Option(flags, description), (value) => value || undefined, BLANK_PATH);
+  const option = new Option(flags, description);
+  return option.argParser((value: string, before?: string) => {
+    if (value === '') throw wrongValue(option, value, BLANK_PATH);
+    if (before === undefined || before === value) return value;
+    throw wrongValue(option, value, `${before} is given for it, too, and it takes one path`);
+  });
 }
 
 /** A whole number from 1. */

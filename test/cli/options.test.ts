@@ -443,6 +443,18 @@ describe('wrong usage', () => {
     [['invoice', '-o', ''], 'it must be a path, and is blank\n'],
     [['invoice', '--skip-bad-usage', ''], 'it must be a path, and is blank\n'],
     [['rates', '--rates', ''], 'it must be a path, and is blank\n'],
+    [
+      ['invoice', '--rates', 'a.json', '--rates', 'b.json'],
+      '--rates b.json: a.json is given for it, too, and it takes one path\n',
+    ],
+    [
+      ['reconcile', '--cur', 'feb', '--cur', 'mar'],
+      '--cur mar: feb is given for it, too, and it takes one path\n',
+    ],
+    [
+      ['check', '-d', 'a', '--data', 'b'],
+      '--data b: a is given for it, too, and it takes one path\n',
+    ],
     [['check', '-d', ''], 'it must be a path, and is blank\n'],
     [['reconcile', '--cur', ''], 'it must be a path, and is blank\n'],
     [['import', 'cur', 'x', '-o', ''], 'it must be a path, and is blank\n'],
