@@ -12,7 +12,7 @@ import { readHeader, TableRow } from '../../src/input/table.ts';
 import { csvText } from '../../src/render/csv.ts';
 import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { SUMMARY_COLUMNS, SUMMARY_SHEET_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
-import { SummaryReader, type SummarySums } from '../../src/usage/summary/summary-reader.ts';
+import { type SummarySums, summaryReader } from '../../src/usage/summary/summary-reader.ts';
 import { cutsOf } from '../../src/usage/usage-window.ts';
 
 export const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
@@ -51,7 +51,7 @@ export async function readSummaries(
   plan: ReductionPlan = PLAN,
 ): Promise<SummaryReading> {
   const sums = new PlainSums(plan);
-  const reader = new SummaryReader(sums);
+  const reader = summaryReader(sums);
   const log = new ProblemLog();
   for (const text of texts) {
     const [first, ...others] = await entriesOf(text);

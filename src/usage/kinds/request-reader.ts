@@ -1,30 +1,24 @@
 import { profileIdFor } from '../../domain/identities.ts';
 import { credits, id, instantField, userId } from '../../input/fields.ts';
-import type { TableRow } from '../../input/table.ts';
 import { foreignProfiles, identitiesOf } from '../plan-ids.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import type { RowSums } from './reading-state.ts';
 
 /** Reads rows of request usage, one row per request. */
-export class RequestUsageReader implements RowReader {
-  readonly #sums: RowSums;
-  readonly #refuseForeign: ReturnType<typeof foreignProfiles>;
-
-  constructor(sums: RowSums) {
-    this.#sums = sums;
-    this.#refuseForeign = foreignProfiles(sums.plan);
-  }
-
-  read(row: TableRow): void {
-    const { plan } = this.#sums;
-    const at = row.required('timestamp', instantField);
-    const named = row.required('profile_id', id);
-    const profileId = named && profileIdFor(identitiesOf(plan), named);
-    const user = row.required('user_id', userId);
-    const used = row.required('credits', credits);
-    this.#refuseForeign(row, profileId);
-    if (!row.isGood || at === undefined || !profileId || !user || used === undefined) return;
-    const requestId = plan.dedupe ? row.text('request_id') : '';
-    this.#sums.add({ profileId, userId: user, at }, used, row.place, requestId);
-  }
+export function requestReader(sums: RowSums): RowReader {
+  const { plan } = sums;
+  const refuseForeign = foreignProfiles(plan);
+  return {
+    read(row) {
+      const at = row.required('timestamp', instantField);
+      const named = row.required('profile_id', id);
+      const profileId = named && profileIdFor(identitiesOf(plan), named);
+      const user = row.required('user_id', userId);
+      const used = row.required('credits', credits);
+      refuseForeign(row, profileId);
+      if (!row.isGood || at === undefined || !profileId || !user || used === undefined) return;
+      const requestId = plan.dedupe ? row.text('request_id') : '';
+      sums.add({ profileId, userId: user, at }, used, row.place, requestId);
+    },
+  };
 }

@@ -32,8 +32,8 @@ const REQUEST_USAGE: UsageKind = {
   isMeant: () => true,
   consumerOf: (header, state) => new RequestRows(header, state),
   loadReader: async (state) => {
-    const { RequestUsageReader } = await import('./request-reader.ts');
-    return new RequestUsageReader(state);
+    const { requestReader } = await import('./request-reader.ts');
+    return requestReader(state);
   },
 };
 
@@ -45,8 +45,8 @@ const USAGE_SUMMARY: UsageKind = {
   consumerOf: (header, state) =>
     new SummaryRows(header, state.summaryKeys, (at) => state.noteInstant(at)),
   loadReader: async (state) => {
-    const { SummaryReader } = await import('../summary/summary-reader.ts');
-    return new SummaryReader(state);
+    const { summaryReader } = await import('../summary/summary-reader.ts');
+    return summaryReader(state);
   },
 };
 

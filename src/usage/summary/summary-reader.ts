@@ -34,52 +34,29 @@ export interface SummarySums {
 }
 
 /** Reads rows of usage summaries, of one or more files, into sums (O2). */
-export class SummaryReader implements RowReader {
-  readonly #sums: SummarySums;
-  readonly #refuseForeign: ReturnType<typeof foreignProfiles>;
-
-  constructor(sums: SummarySums) {
-    this.#sums = sums;
-    this.#refuseForeign = foreignProfiles(sums.plan);
-  }
-
-  read(row: TableRow): void {
-    const usage = this.#usageOf(row);
-    if (usage !== undefined && row.isGood) this.#sums.addStretch(usage, row.place);
-  }
-
-  #usageOf(row: TableRow): StretchUsage | undefined {
-    const period = row.required('month', monthField);
-    const named = row.required('profile_id', guarded(id));
-    const profileId = named && profileIdFor(identitiesOf(this.#sums.plan), named);
-    const user = row.required('user_id', guarded(userId));
-    const from = row.required('stretch_from', boundField);
-    const to = row.required('stretch_to', boundField);
-    const used = row.required('credits', sumField);
-    const requests = row.required('requests', requestsField);
-    this.#refuseForeign(row, profileId);
-    if (from !== undefined && to !== undefined) {
-      this.#refuseStretch(row, { from, to, period, profileId });
-    }
-    if (!period || !profileId || !user || from === undefined || to === undefined) return undefined;
-    if (used === undefined || requests === undefined) return undefined;
-    return { profileId, userId: user, month: period.month, from, to, credits: used, requests };
-  }
-
-  #refuseStretch(row: TableRow, { from, to, period, profileId }: WrittenStretch): void {
-    if (to <= from) {
-      row.problem('stretch_to', 'must be after stretch_from', row.text('stretch_to'));
-      return;
-    }
-    if (period !== undefined && from < period.start) {
-      row.problem('stretch_from', leaves(period), row.text('stretch_from'));
-    }
-    if (period !== undefined && to > period.end) {
-      row.problem('stretch_to', leaves(period), row.text('stretch_to'));
-    }
-    const cut = ownCutInside(this.#sums.plan.cuts, profileId ?? '', from, to);
-    if (cut !== undefined) row.problem('row', spans(cut), stretchText(row));
-  }
+export function summaryReader(sums: SummarySums): RowReader {
+  const { plan } = sums;
+  const refuseForeign = foreignProfiles(plan);
+  return {
+    read(row) {
+      const period = row.required('month', monthField);
+      const named = row.required('profile_id', guarded(id));
+      const profileId = named && profileIdFor(identitiesOf(plan), named);
+      const user = row.required('user_id', guarded(userId));
+      const from = row.required('stretch_from', boundField);
+      const to = row.required('stretch_to', boundField);
+      const used = row.required('credits', sumField);
+      const requests = row.required('requests', requestsField);
+      refuseForeign(row, profileId);
+      if (from === undefined || to === undefined) return;
+      refuseStretch(row, { from, to, period, profileId }, plan);
+      if (!row.isGood || !period || !profileId || !user) return;
+      if (used === undefined || requests === undefined) return;
+      const { month } = period;
+      const usage = { profileId, userId: user, month, from, to, credits: used, requests };
+      sums.addStretch(usage, row.place);
+    },
+  };
 }
 
 interface WrittenStretch {
@@ -87,6 +64,25 @@ interface WrittenStretch {
   readonly to: Instant;
   readonly period: BillingPeriod | undefined;
   readonly profileId: string | undefined;
+}
+
+function refuseStretch(
+  row: TableRow,
+  { from, to, period, profileId }: WrittenStretch,
+  { cuts }: ReductionPlan,
+): void {
+  if (to <= from) {
+    row.problem('stretch_to', 'must be after stretch_from', row.text('stretch_to'));
+    return;
+  }
+  if (period !== undefined && from < period.start) {
+    row.problem('stretch_from', leaves(period), row.text('stretch_from'));
+  }
+  if (period !== undefined && to > period.end) {
+    row.problem('stretch_to', leaves(period), row.text('stretch_to'));
+  }
+  const cut = ownCutInside(cuts, profileId ?? '', from, to);
+  if (cut !== undefined) row.problem('row', spans(cut), stretchText(row));
 }
 
 const SUMMARIZE_AGAIN = 'summarize the usage again';
