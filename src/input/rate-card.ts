@@ -1,7 +1,7 @@
 import { isLosslessNumber, LosslessNumber, stringify } from 'lossless-json';
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import { type Decimal, powerOfTen, writtenDecimal } from '../domain/decimal.ts';
-import { BadInput, type Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/problem.ts';
 import {
   type FirstMonthPolicy,
   type RateCard,
@@ -12,8 +12,8 @@ import {
 } from '../domain/rate-card.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { knownTiers, shownTier, type Tier, tierKey } from '../domain/tier.ts';
-import { type ByteSource, readWhole } from './byte-source.ts';
-import { isJsonObject, jsonIn } from './json.ts';
+import type { ByteSource } from './byte-source.ts';
+import { isJsonObject, readJson } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -28,20 +28,15 @@ export async function readRateCard(
   const { file } = source;
   const problemsBefore = log.total;
   try {
-    const bytes = await readWhole(source, MOST_MEBIBYTES, 'rate card');
     // A number is read by its digits, never as a float (M1).
-    const json = jsonIn(bytes, (digits) => new LosslessNumber(digits));
-    if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
-    const card = new CardReader(file, log).card(json.value);
+    const json = await readJson(source, 'rate card', (digits) => new LosslessNumber(digits));
+    const card = new CardReader(file, log).card(json);
     return log.total > problemsBefore ? undefined : card;
   } catch (error) {
     log.addFailure(error);
     return undefined;
   }
 }
-
-/** Far more than private prices of many thousand profiles need; anything longer is some other file. */
-const MOST_MEBIBYTES = 8;
 
 const EDITION_KEYS: readonly string[] = [
   'from',

@@ -2,9 +2,8 @@ import { isAbsolute, join } from 'node:path';
 import { idDefect } from '../domain/ids.ts';
 import { dateFromText, instantFromText } from '../domain/instant.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
-import { readWhole } from './byte-source.ts';
 import { exists, fileSource } from './folder.ts';
-import { isJsonObject, jsonIn } from './json.ts';
+import { isJsonObject, readJson } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -136,19 +135,14 @@ export async function readSettings(
   const none = { file, directory, values: {} };
   if (!(await exists(file))) return none;
   try {
-    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'settings');
-    const json = jsonIn(bytes);
-    if ('wrong' in json) throw new BadInput([{ file, what: json.wrong }]);
-    if (!isJsonObject(json.value)) throw new BadInput([{ file, what: NO_OBJECT }]);
-    return { ...none, values: valuesOf(file, json.value, log) };
+    const json = await readJson(await fileSource(file), 'settings');
+    if (!isJsonObject(json)) throw new BadInput([{ file, what: NO_OBJECT }]);
+    return { ...none, values: valuesOf(file, json, log) };
   } catch (error) {
     log.addFailure(error);
     return none;
   }
 }
-
-/** Room for many thousand paths. */
-const MOST_MEBIBYTES = 8;
 
 const NO_OBJECT = 'must be an object such as { "usage": "reports/" }';
 

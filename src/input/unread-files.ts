@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { openCsv } from './csv-opening.ts';
 import { comparableName, DATA_FILES, isDataName, USAGE_FILES } from './data-files.ts';
 import { fileSource, hasUuidName, isCsv, isUsageFile, realPath } from './folder.ts';
+import { isJsonObject, readJson } from './json.ts';
 import type { TableColumns } from './table.ts';
 import type { WorkbookSheet } from './workbook.ts';
 
@@ -32,10 +33,10 @@ export async function unreadFiles(
   for (const name of names) {
     if (isDataName(name) || isNeverUnread(name)) continue;
     const file = join(directory, name);
+    if (!(await isPlainFile(file))) continue;
     const meant =
       (await nameByHeader(file, columns)) ?? nameByStem(name) ?? (await nameOfCard(file));
-    if (meant === undefined) continue;
-    if (!(await isPlainFile(file)) || (await isNamed(file, named))) continue;
+    if (meant === undefined || (await isNamed(file, named))) continue;
     unread.push({
       file,
       what: `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`,
@@ -117,7 +118,7 @@ async function isPlainFile(file: string): Promise<boolean> {
 
 /** The name that a file should have by the columns of its header; that with the most required columns. */
 async function nameByHeader(file: string, columns: KnownColumns): Promise<string | undefined> {
-  if (!isCsv(file) || !(await isPlainFile(file))) return undefined;
+  if (!isCsv(file)) return undefined;
   const names = await namesIn(await fileSource(file), columns);
   return names === undefined ? undefined : nameOfHeader(names, columns);
 }
@@ -177,16 +178,12 @@ function isOwnOutput(names: readonly string[]): boolean {
   );
 }
 
-/** No card is nearly as large, and larger files are not worth reading. */
-const MOST_CARD_BYTES = 1024 * 1024;
-
 /** The name of a rate card, if the file is one: without it, the built-in prices would be billed. */
 async function nameOfCard(file: string): Promise<string | undefined> {
   if (!/\.json$/i.test(file)) return undefined;
   try {
-    if ((await stat(file)).size > MOST_CARD_BYTES) return undefined;
-    const { editions } = JSON.parse(await readFile(file, 'utf8'));
-    return Array.isArray(editions) ? DATA_FILES.rates : undefined;
+    const json = await readJson(await fileSource(file), 'rate card');
+    return isJsonObject(json) && Array.isArray(json.editions) ? DATA_FILES.rates : undefined;
   } catch {
     return undefined;
   }

@@ -277,6 +277,13 @@ describe('a path that is there but cannot be read is bad input', () => {
     expect(await refusal(prepare)).toBe(problem);
   });
 
+  test.each(['pipe.json', 'pipe.csv'])('a pipe %s beside the tables is not waited for', (name) =>
+    withDirectory(DATA, async (directory) => {
+      execFileSync('mkfifo', [join(directory, name)]);
+      expect((await runMain(['check', '--data', directory])).status).toBe(0);
+    }),
+  );
+
   test.each([
     ['Delta', '_delta_log/00000000000000000000.json'],
     ['Iceberg', 'metadata/v1.metadata.json'],
