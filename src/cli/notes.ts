@@ -19,7 +19,7 @@ export function inputNotes(
   }
   if (read.groupsAreInferred)
     notes.push('no groups.csv: groups are those that the other files name');
-  notes.push(...contradictedArns(billing.records));
+  notes.push(...contradictedArns(billing.records), ...hiddenRows(files));
   const idle = profilesWithoutActivation(billing.records);
   if (idle.length > 0) {
     notes.push(
@@ -44,6 +44,16 @@ export function inputNotes(
     );
   }
   return notes;
+}
+
+/** Sheets of a workbook with rows that nobody sees in it. */
+function hiddenRows({ directory: { sheets = [] }, tables, usage }: Inputs['files']): string[] {
+  const read = new Set([...Object.values(tables), ...usage]);
+  return sheets
+    .filter(({ source, hiddenRows: count }) => count > 0 && read.has(source))
+    .map(({ source: { file }, hiddenRows: count }) => {
+      return `${file}: ${countShown(count, 'hidden row')} ${count === 1 ? 'is' : 'are'} read, too`;
+    });
 }
 
 /** Profiles of another account or Region than their ids say, whose prices may be those of the wrong place. */

@@ -22,6 +22,8 @@ export interface SheetRow {
   /** From 1. */
   readonly row: number;
   readonly cells: readonly Cell[];
+  /** Whether a filter or a person hides it. */
+  readonly isHidden: boolean;
 }
 
 /** The rows of a sheet that have cells with anything in them, in the order of the sheet. */
@@ -50,7 +52,9 @@ export function sheetRows(xml: string, context: CellContext): SheetRow[] {
       else if (name === 'c') {
         const cell = cellOf(attributes, parts, context);
         if (cell.text !== '' || cell.wrong !== undefined) cells.push({ column, ...cell });
-      } else if (name === 'row' && cells.length > 0) rows.push({ row, cells });
+      } else if (name === 'row' && cells.length > 0) {
+        rows.push({ row, cells, isHidden: /^(?:1|true)$/.test(attributes.get('hidden') ?? '') });
+      }
     },
   });
   return rows;

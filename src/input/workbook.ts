@@ -18,6 +18,8 @@ export interface WorkbookSheet {
   readonly name: string;
   /** Named `BOOK.xlsx[SHEET]`; its lines are the rows of the sheet. */
   readonly source: ByteSource;
+  /** How many of the rows read so far are hidden. */
+  hiddenRows: number;
 }
 
 const NOT_READABLE = 'this workbook cannot be read: save it as .xlsx again, without a password';
@@ -32,7 +34,12 @@ export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
     return sheets.map(({ name, id }) => {
       const source = `${file}[${name}]`;
       const rows = (): SheetRow[] => sheetRows(textOf(parts, targets.get(id) ?? ''), context);
-      return { name, source: { file: source, stream: sheetText(source, rows) } };
+      const onHidden = (): void => {
+        sheet.hiddenRows += 1;
+      };
+      const stream = sheetText(source, rows, onHidden);
+      const sheet = { name, source: { file: source, stream }, hiddenRows: 0 };
+      return sheet;
     });
   } catch {
     throw new BadInput([{ file, what: NOT_READABLE }]);
@@ -102,7 +109,11 @@ function targetsOf(xml: string): Map<string, string> {
  * The text of a sheet as CSV, each row on the line of its number as long as no cell has line
  * breaks. Rows with a cell that cannot be read are left out, and then reported as `BadInput`.
  */
-async function* sheetText(file: string, read: () => SheetRow[]): AsyncGenerator<Buffer> {
+async function* sheetText(
+  file: string,
+  read: () => SheetRow[],
+  onHidden: () => void,
+): AsyncGenerator<Buffer> {
   let rows: SheetRow[];
   try {
     rows = read();
@@ -113,6 +124,7 @@ async function* sheetText(file: string, read: () => SheetRow[]): AsyncGenerator<
   const problems = cellProblems(file, rows);
   let line = 1;
   for (const row of rows) {
+    if (row.isHidden) onHidden();
     const isBad = row.cells.some(({ wrong }) => wrong !== undefined);
     const text = isBad ? '' : csvRow(row, width);
     yield Buffer.from(`${'\n'.repeat(Math.max(0, row.row - line))}${text}\n`);

@@ -1,6 +1,7 @@
 /** A workbook as the data directory. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
 import { GOOD_FILES } from '../input/good-files.ts';
@@ -66,6 +67,32 @@ describe('a workbook', () => {
     const run = await runOn(sheetsWith());
     expect(run.status, run.stderr).toBe(0);
     expect(run.stdout).toBe(ofDirectory.stdout);
+    expect(run.stderr).not.toContain('hidden');
+  });
+
+  it('has its hidden rows read, too, which a note says', async () => {
+    await withDirectory({}, async (directory) => {
+      const book = join(directory, 'Book.xlsx');
+      await writeBook(
+        book,
+        sheetsWith({
+          'Our people': [
+            ['user_id', 'name'],
+            ['u', 'n'],
+          ],
+        }),
+      );
+      const parts = unzipSync(await readFile(book));
+      for (const [name, bytes] of Object.entries(parts)) {
+        if (!name.includes('worksheets/')) continue;
+        const hidden = strFromU8(bytes).replaceAll('<row r="2"', '<row r="2" hidden="1"');
+        parts[name] = strToU8(hidden);
+      }
+      await writeFile(book, zipSync(parts));
+      const run = await runMain(['invoice', '--month', '2026-01', '--data', book]);
+      expect(run.stderr).toContain(`note: ${book}[usage]: 1 hidden row is read, too\n`);
+      expect(run.stderr).not.toContain('[Our people]: 1 hidden');
+    });
   });
 
   it('has its sheets found as files are, with numbers and dates in their cells', async () => {
