@@ -5,6 +5,7 @@ import { type Instant, utcDate } from '../domain/instant.ts';
 import {
   type InvoiceTotals,
   isBilledOrUsed,
+  isIdle,
   type MonthInvoice,
   type SeatInvoice,
 } from '../domain/invoice.ts';
@@ -34,16 +35,18 @@ export interface DatedUsage {
   readonly isFiltered: boolean;
 }
 
-/** Arranges an invoice for a page. It only groups and adds the invoice's figures (M2). */
+/**
+ * Arranges an invoice for a page. It only groups and adds the invoice's figures (M2). `before`: of
+ * the same currency, as `comparableWith` sees to.
+ */
 export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: DatedUsage): Report {
   const seats = invoice.seats.filter(isBilledOrUsed).sort(byCharge);
-  const comparable = comparableWith(invoice, before);
-  const old = 'invoice' in comparable ? comparable.invoice : undefined;
+  const old = 'invoice' in before ? before.invoice : undefined;
   return {
     invoice,
     totals: invoiceTotals(seats),
     hasUsage: hasUsage(invoice),
-    before: 'invoice' in comparable ? monthBefore(comparable.invoice) : comparable,
+    before: 'invoice' in before ? monthBefore(before.invoice) : before,
     byProfile: rowsBy('profile', invoice, old),
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
@@ -69,18 +72,13 @@ function hasUsage({ seats }: MonthInvoice): boolean {
   return seats.some(({ usageRows }) => usageRows > 0);
 }
 
-/** Whether a seat is held and paid without any usage in the month. */
-function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
-  return terms !== undefined && creditsUsed.units === 0n;
-}
-
 /** From the highest charge, then by credits, descending; otherwise as in the invoice. */
 function byCharge(a: SeatInvoice, b: SeatInvoice): number {
   return Number(b.totalCharge - a.totalCharge) || compare(b.creditsUsed, a.creditsUsed);
 }
 
-/** Amounts in two currencies cannot be compared. */
-function comparableWith({ edition }: MonthInvoice, before: InvoiceBefore): InvoiceBefore {
+/** The month before, unless it is in another currency: its amounts cannot be compared. */
+export function comparableWith({ edition }: MonthInvoice, before: InvoiceBefore): InvoiceBefore {
   if (!('invoice' in before)) return before;
   const { period, edition: old } = before.invoice;
   if (old.currency === edition.currency) return before;

@@ -1,6 +1,6 @@
 import type { BillingPeriod } from './billing-period.ts';
 import type { ChargeLine } from './charge-line.ts';
-import type { Decimal } from './decimal.ts';
+import { type Decimal, isPositive } from './decimal.ts';
 import type { Instant } from './instant.ts';
 import { type Cents, sumCents } from './money.ts';
 import type { Place } from './problem.ts';
@@ -86,6 +86,11 @@ export interface SeatInvoice extends SeatCredits {
 /** Whether a seat has a row in the invoice: it holds a tier or has usage rows in the month. */
 export function isBilledOrUsed(seat: SeatInvoice): boolean {
   return seat.terms !== undefined || seat.usageRows > 0;
+}
+
+/** Whether a seat is held and paid without any usage in the month. */
+export function isIdle({ terms, creditsUsed }: SeatInvoice): boolean {
+  return terms !== undefined && !isPositive(creditsUsed);
 }
 
 /** One month's invoice over all profiles. */

@@ -1,9 +1,8 @@
 import type { IdleTime } from '../../domain/advice.ts';
 import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
-import { isPositive } from '../../domain/decimal.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf } from '../../domain/instant.ts';
-import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
+import { isIdle, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { editionFor } from '../../domain/rate-card.ts';
 import { NO_USAGE, type StretchUsage } from '../../domain/records.ts';
@@ -44,7 +43,7 @@ export function idleTimes(
   { seats, edition }: MonthInvoice,
   facts: UseFacts,
 ): Map<string, IdleTime> {
-  const idle = seats.filter(({ terms, creditsUsed }) => terms && !isPositive(creditsUsed));
+  const idle = seats.filter(isIdle);
   const since = new Map(idle.map((seat) => [seatKeyOf(seat), idleSince(billing, seat, facts)]));
   const earliest = [...since.values()].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const periods = facts.periods.filter(

@@ -3,7 +3,7 @@ import { forecastMonth } from '../../billing/forecast/forecast.ts';
 import { type Billing, billedSeats } from '../../billing/invoice.ts';
 import { seatAdvices } from '../../billing/optimize/optimize.ts';
 import { editionInForce } from '../../billing/rates.ts';
-import { type InvoiceBefore, reportOf } from '../../billing/report.ts';
+import { comparableWith, type InvoiceBefore, reportOf } from '../../billing/report.ts';
 import { type BillingPeriod, periodsLater } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
@@ -41,15 +41,14 @@ export type PageFigures = Pick<PageInput, 'report' | 'months'> &
 /** All figures of the page, each from the engine that computes it. */
 export function pageFigures(asked: FiguresAsked): PageFigures {
   const { invoice, inputs, filters, periods, budget } = asked;
-  const before = invoiceBefore(asked, periodsLater(invoice.period, -1));
+  const before = comparableWith(invoice, invoiceBefore(asked, periodsLater(invoice.period, -1)));
   const isFiltered = isFiltering(filters);
   const report = reportOf(invoice, before, { ...inputs.usage, isFiltered });
-  const old = 'invoice' in before && 'totals' in report.before ? before.invoice : undefined;
-  const hasOld = old?.seats.some(isBilledOrUsed) === true;
+  const old = 'invoice' in before ? before.invoice : undefined;
   return {
     report,
-    months: shownMonths(periods.map((period) => monthTotals(asked, before, period))),
-    bridge: old !== undefined && hasOld ? bridgeOf(old, invoice) : undefined,
+    months: shownMonths(periods.map((period) => monthTotals(asked, old, period))),
+    bridge: old?.seats.some(isBilledOrUsed) ? bridgeOf(old, invoice) : undefined,
     savings: report.hasUsage ? savingsOf(inputs.billing, invoice) : undefined,
     budget: budget && centsOf(budget),
     expected: expectedTotal(asked),
@@ -87,15 +86,12 @@ function problemsText({ problems: [first], total }: BadInput): string {
 /** The total charge of a month; `undefined` if it cannot be billed in the invoice's currency. */
 function monthTotals(
   { invoice, inputs: { billing }, filters }: FiguresAsked,
-  before: InvoiceBefore,
+  old: MonthInvoice | undefined,
   period: BillingPeriod,
 ): MonthTotals | undefined {
   const { month } = period;
   if (month === invoice.period.month) return totalsOf(month, invoice.seats);
-  if ('invoice' in before && month === before.invoice.period.month) {
-    const { edition, seats } = before.invoice;
-    return edition.currency === invoice.edition.currency ? totalsOf(month, seats) : undefined;
-  }
+  if (month === old?.period.month) return totalsOf(month, old.seats);
   const totals = billedOrWhyNot(period, () => {
     const { currency } = editionInForce(billing.card, period);
     if (currency !== invoice.edition.currency) return undefined;
