@@ -85,6 +85,28 @@ function chunk(metadata: FileMetaData, name: string, index = 0): ColumnMetaData 
   return found?.meta_data as ColumnMetaData;
 }
 
+/** A page's header, and where it, its bytes and what follows begin. */
+interface Place {
+  readonly header: PageHeader;
+  readonly at: number;
+  readonly bytesAt: number;
+  readonly end: number;
+}
+
+function pagesOf(file: Buffer, of: ColumnMetaData): Place[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const pages: Place[] = [];
+  let at = Number(of.dictionary_page_offset ?? of.data_page_offset);
+  for (const stop = at + Number(of.total_compressed_size); at < stop; ) {
+    const reader = { view, offset: at };
+    const header = parquetHeader(reader);
+    const end = reader.offset + header.compressed_page_size;
+    pages.push({ header, at, bytesAt: reader.offset, end });
+    at = end;
+  }
+  return pages;
+}
+
 /** A column of the first row group anew, each page with what `change` makes of its header and bytes. */
 function withPages(
   change: (header: PageHeader, bytes: Buffer, index: number) => Buffer,
@@ -93,16 +115,9 @@ function withPages(
 ): Buffer {
   return changed(file, (metadata, append) => {
     const of = chunk(metadata, name);
-    const start = Number(of.dictionary_page_offset ?? of.data_page_offset);
-    const pages = file.subarray(start, start + Number(of.total_compressed_size));
-    const view = new DataView(pages.buffer, pages.byteOffset, pages.byteLength);
     const writer = new ByteWriter();
-    for (let offset = 0, index = 0; offset < pages.length; index += 1) {
-      const reader = { view, offset };
-      const header = parquetHeader(reader);
-      offset = reader.offset + header.compressed_page_size;
-      const bytes = Buffer.from(pages.subarray(reader.offset, offset));
-      const made = change(header, bytes, index);
+    for (const [index, { header, bytesAt, end }] of pagesOf(file, of).entries()) {
+      const made = change(header, Buffer.from(file.subarray(bytesAt, end)), index);
       header.compressed_page_size = made.length;
       writePageHeader(writer, header);
       writer.appendBytes(made);
@@ -416,6 +431,21 @@ describe('Parquet that does not add up', () => {
       'a value that its dictionary lacks',
     ],
     [
+      'a dictionary of a negative number of values',
+      withPages((header, bytes) => {
+        if (header.dictionary_page_header) header.dictionary_page_header.num_values = -2;
+        return bytes;
+      }, 'profile_id'),
+      'a dictionary of -2 values',
+    ],
+    [
+      'values that are of another type than their column',
+      changed(whole, (metadata) => {
+        chunk(metadata, 'credits').type = 'FLOAT';
+      }),
+      'credits has FLOAT values in a column of DOUBLE',
+    ],
+    [
       'a dictionary that is cut off',
       dictionary((header, bytes) => sized(header, bytes.subarray(0, 12))),
       tooEarly,
@@ -517,6 +547,37 @@ describe('Parquet that does not add up', () => {
       }
     },
   );
+});
+
+describe('a file of which a byte is another', () => {
+  test('has all of its rows or is refused, if the byte is none of a value', {
+    timeout: 60_000,
+  }, async () => {
+    const whole = usageFile();
+    const { row_groups: groups } = parquetMetadata(whole);
+    const chunks = groups.flatMap(({ columns }) =>
+      columns.map((one) => one.meta_data as ColumnMetaData),
+    );
+    const ranges = chunks.flatMap((of) =>
+      pagesOf(whole, of).map(({ header, at, bytesAt }) => {
+        const levels = header.data_page_header_v2?.definition_levels_byte_length ?? 0;
+        return { from: at, to: bytesAt + levels };
+      }),
+    );
+    const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+    const bytes = [...ranges, { from: footer, to: whole.length - 4 }].flatMap(({ from, to }) =>
+      Array.from({ length: to - from }, (_, index) => from + index),
+    );
+    for (const [index, at] of bytes.entries()) {
+      if (index % 7 !== 0) continue;
+      for (const flip of [1, 0xff]) {
+        const file = Buffer.from(whole);
+        file[at] = (whole[at] as number) ^ flip;
+        const { credits, problems } = await read(file);
+        if (problems.length === 0) expect(credits, `byte ${at} ^ ${flip}`).toEqual(ALL.credits);
+      }
+    }
+  });
 });
 
 describe('a damaged file of usage', () => {

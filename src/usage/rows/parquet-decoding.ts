@@ -90,7 +90,9 @@ export function openedPage(
 /** The values of a dictionary page. */
 export function dictionaryValues(header: PageHeader, packed: Uint8Array, decoder: Decoder): Values {
   const bytes = unpacked(packed, header.uncompressed_page_size, decoder);
-  return valuesOf(bytes, 'PLAIN', header.dictionary_page_header?.num_values ?? 0, decoder);
+  const count = header.dictionary_page_header?.num_values ?? 0;
+  if (!(count >= 0)) throw new Error(`a dictionary of ${count} values`);
+  return valuesOf(bytes, 'PLAIN', count, decoder);
 }
 
 /** The values of a page or dictionary: those in the plain encoding are not decoded yet. */
@@ -140,9 +142,7 @@ function decodedValues(
 ): ArrayLike<unknown> {
   const { type, pathInSchema } = decoder;
   if (encoding !== 'PLAIN' && !ENCODINGS[type]?.includes(encoding)) {
-    throw new ParquetNotRead(
-      `${pathInSchema} has ${type} values in ${encoding ?? 'an unknown encoding'}`,
-    );
+    throw new ParquetNotRead(`${pathInSchema} has ${type} values in ${encoding}`);
   }
   const isDelta = encoding === 'DELTA_BINARY_PACKED' && type === 'INT64' && count > 0;
   const numbers = isDelta ? deltaNumbers(bytes, count) : undefined;

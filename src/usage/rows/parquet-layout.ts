@@ -36,6 +36,8 @@ function checkChunks(
     if (chunk === undefined || otherFile !== undefined)
       throw new Error(`${name} is in another file`);
     if (chunk.path_in_schema.join('.') !== name) throw new Error(`${name} is out of order`);
+    if (chunk.type !== leaf.element.type)
+      throw new Error(`${name} has ${chunk.type} values in a column of ${leaf.element.type}`);
     if (isFlat(leaf) && chunk.num_values !== rows) {
       throw new Error(
         `${name} has ${chunk.num_values} values for ${rows} rows of row group ${index + 1}`,

@@ -12,6 +12,7 @@ const LEAVES = [leaf('a'), leaf('b')];
 
 const chunk = (name: string, at: number) => ({
   meta_data: {
+    type: 'INT64',
     path_in_schema: [name],
     num_values: 2n,
     data_page_offset: BigInt(at),
