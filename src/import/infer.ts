@@ -11,7 +11,7 @@ import { instantText } from '../domain/instant.ts';
 import { byKeys } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
 import type { TaggedCostCenter } from './cost-center-tags.ts';
-import type { Listing, ListStatus, OverageStep, People, Sign } from './evidence.ts';
+import type { ListedUser, Listing, ListStatus, OverageStep, People, Sign } from './evidence.ts';
 import { KnownUsers } from './known-users.ts';
 import { capText, overageHistory } from './overage-history.ts';
 import { type ProfileEvidence, type ProfileSources, profilesOf } from './profile-evidence.ts';
@@ -109,16 +109,18 @@ class Inferrer {
   #addListedUsers({ lists, reported, billed }: ProfileEvidence): (readonly [string, Listing])[] {
     const isCovered = reported !== undefined || billed !== undefined;
     const found: (readonly [string, Listing])[] = [];
-    for (const { at, users } of lists) {
-      for (const user of users) {
-        const known = this.#users.listed(user);
-        const reason = known === undefined ? LEFT_OUT_OF_LISTS[user.status] : undefined;
-        if (reason !== undefined) this.#leftOutOfLists.push(reason);
-        else if (known === undefined && isCovered) this.#unknownNames += 1;
-        else {
-          found.push([known ?? this.#users.addListed(user), { kind: 'listing', at, ...user }]);
-        }
-      }
+    const listings = lists.flatMap(({ at, users }) =>
+      users.map((user): Listing & ListedUser => ({ kind: 'listing', at, ...user })),
+    );
+    const isOther = ({ status }: Listing): boolean => status === 'other';
+    // Unavailable users last: a later list may know them, and then an earlier one does not lack them.
+    const inOrder = [...listings.filter((one) => !isOther(one)), ...listings.filter(isOther)];
+    for (const listing of inOrder) {
+      const known = this.#users.listed(listing);
+      const reason = known === undefined ? LEFT_OUT_OF_LISTS[listing.status] : undefined;
+      if (reason !== undefined) this.#leftOutOfLists.push(reason);
+      else if (known === undefined && isCovered) this.#unknownNames += 1;
+      else found.push([known ?? this.#users.addListed(listing), listing]);
     }
     return found;
   }

@@ -369,6 +369,18 @@ describe('names of a list', () => {
     },
   );
 
+  it('that an earlier list of the month has as unavailable are not lacking there', () => {
+    const lists = [
+      list('2026-07-03', ['ann other', 'ben']),
+      list('2026-07-16', ['ann', 'cyd', 'ben']),
+    ];
+    expect(rows(importOf({ lists }), 'subscriptions')).toEqual([
+      `${EAST},user,ann,Pro,2026-07-01T00:00:00Z,`,
+      `${EAST},user,ben,Pro,2026-07-01T00:00:00Z,`,
+      `${EAST},user,cyd,Pro,2026-07-16T00:00:00Z,`,
+    ]);
+  });
+
   it('that are canceled or unavailable and known to nothing earlier are left out, with the reason', () => {
     const lists = [
       list('2026-01-10', ['ann', 'cat canceled', 'dan other', 'ann canceled']),
@@ -378,8 +390,8 @@ describe('names of a list', () => {
     expect(rows(found, 'users').map((row) => row.split(',')[0])).toEqual(['ann']);
     expect(found.inference.leftOutOfLists).toEqual([
       'canceled users whom nothing earlier knows',
-      'unavailable users',
       'canceled users whom nothing earlier knows',
+      'unavailable users',
     ]);
   });
 

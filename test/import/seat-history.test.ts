@@ -286,6 +286,15 @@ describe('lists', () => {
     ]);
   });
 
+  it('active, and pending on a later day: from the first of the month', () => {
+    const listDays = days('2026-07-18', '2026-07-19');
+    const listings = [listed('2026-07-18', 'active'), listed('2026-07-19', 'pending')];
+    expect(told({ listings, listDays })).toEqual({
+      lives: ['2026-07-01.. Pro'],
+      activated: '2026-07-01',
+    });
+  });
+
   it('of several lists the earliest start', () => {
     const listDays = days('2026-02-10', '2026-03-15');
     const listings = [
