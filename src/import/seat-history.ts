@@ -209,7 +209,7 @@ function tierSource(sign: Sign, tier: Tier): string {
 /**
  * The start of a life: evidence for a day takes precedence over evidence for only a month. Days
  * are those of an activation in a list, a new user in a report, a proration on a final bill (S2),
- * and a list with the seat pending and not active before. A month counts from its first instant; but a list in that
+ * and a list with the seat pending; of lists only those before which none has it active. A month counts from its first instant; but a list in that
  * month without the seat, or with it pending when activity is asked for, bounds it.
  */
 function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activity'): Dated {
@@ -246,14 +246,16 @@ function signStart(
   if (sign.kind === 'charge') return chargeStart(sign);
   if (sign.kind === 'sighting') return sightingStart(sign, signs, lacking);
   const { at, status, activatedAt, source } = sign;
-  if (status === 'pending') {
-    const isActiveBefore = (one: Listing): boolean => one.status === 'active' && one.at < at;
-    const isDay = !listingsOf(signs).some(isActiveBefore);
-    return { at, source: `pending in ${source}`, isDay };
-  }
+  // A day is no start where an earlier list has the seat as active.
+  const isStart = (day: Instant): boolean =>
+    !listingsOf(signs).some(
+      (one) => one.status === 'active' && one.at < at && one.at + NANOS_PER_DAY <= day,
+    );
+  if (status === 'pending') return { at, source: `pending in ${source}`, isDay: isStart(at) };
   const isDated = activatedAt !== undefined && activatedAt <= at + NANOS_PER_DAY;
   if (isDated && (after === undefined || activatedAt > after)) {
-    return { at: activatedAt, source: `activation date in ${source}`, isDay: true };
+    const isDay = isStart(activatedAt);
+    return { at: activatedAt, source: `activation date in ${source}`, isDay };
   }
   if (isLackedBefore(at, lacking)) {
     return { at, source: `active in ${source}, not in the list before it`, isDay: false };

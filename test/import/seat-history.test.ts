@@ -295,6 +295,21 @@ describe('lists', () => {
     });
   });
 
+  it('active, and on a later list activated after that: from the first of the month', () => {
+    const listDays = days('2026-07-11', '2026-07-16');
+    const startWith = (activated: string) =>
+      told({
+        listings: [
+          listed('2026-07-11', 'active'),
+          listed('2026-07-16', 'active', 'Pro', activated),
+        ],
+        listDays,
+      }).lives;
+    expect(startWith('2026-07-12')).toEqual(['2026-07-01.. Pro']);
+    expect(startWith('2026-07-11T10:15:00Z')).toEqual(['2026-07-11T10:15:00Z.. Pro']);
+    expect(startWith('2026-07-05')).toEqual(['2026-07-05.. Pro']);
+  });
+
   it('of several lists the earliest start', () => {
     const listDays = days('2026-02-10', '2026-03-15');
     const listings = [
