@@ -187,6 +187,16 @@ export interface People {
   readonly persons: readonly Person[];
   readonly groups: readonly PeopleGroup[];
   readonly memberships: readonly PeopleMembership[];
+  readonly pages: readonly PeoplePage[];
 }
 
-export const NO_PEOPLE: People = { persons: [], groups: [], memberships: [] };
+/** A page of a list of the Identity Store; a list that is long comes in several. */
+export interface PeoplePage {
+  /** Whose list it is: `Users`, `Groups`, or the memberships of a group. */
+  readonly list: string;
+  readonly source: string;
+  /** Whether another page follows. */
+  readonly goesOn: boolean;
+}
+
+export const NO_PEOPLE: People = { persons: [], groups: [], memberships: [], pages: [] };

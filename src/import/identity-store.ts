@@ -7,6 +7,7 @@ import {
   type People,
   type PeopleGroup,
   type PeopleMembership,
+  type PeoplePage,
   type Person,
 } from './evidence.ts';
 
@@ -31,8 +32,21 @@ export function identityStoreOf(text: string, file: string, log: ProblemLog): Pe
     persons: records(Users).flatMap((user) => personOf(user, file, log)),
     groups: records(Groups).flatMap((group) => groupOf(group, file, log)),
     memberships: records(GroupMemberships).flatMap((one) => membershipOf(one, file, log)),
+    pages: pagesOf(json, basename(file)),
   };
 }
+
+function pagesOf({ NextToken, ...lists }: Json, source: string): PeoplePage[] {
+  const goesOn = textOf(NextToken) !== '';
+  return Object.entries(lists)
+    .filter(([key, list]) => LISTS.has(key) && Array.isArray(list))
+    .map(([key, list]) => {
+      const group = key === 'GroupMemberships' ? textOf(records(list)[0]?.GroupId) : '';
+      return { list: `${key} ${group}`, source, goesOn };
+    });
+}
+
+const LISTS: ReadonlySet<string> = new Set(['Users', 'Groups', 'GroupMemberships']);
 
 type Json = Readonly<Record<string, unknown>>;
 

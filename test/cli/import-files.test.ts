@@ -441,6 +441,43 @@ describe('paths of the settings', () => {
   });
 });
 
+describe('lists of the Identity Store that come in pages', () => {
+  const page = (users: readonly string[], NextToken?: string) =>
+    JSON.stringify({ Users: users.map((UserId) => ({ UserId })), NextToken });
+  const members = (GroupId: string, NextToken?: string) =>
+    JSON.stringify({ GroupMemberships: [{ GroupId, MemberId: { UserId: ALICE } }], NextToken });
+
+  it.each<[what: string, files: Record<string, string>, shown: string[]]>([
+    ['one that goes on', { 'p/a.json': page([ALICE], 'x') }, ['a.json is not']],
+    [
+      'the last page lacks',
+      { 'p/a.json': page([ALICE], 'x'), 'p/b.json': page([BOB], 'y') },
+      ['a.json, b.json are not'],
+    ],
+    ['all pages', { 'p/a.json': page([ALICE], 'x'), 'p/b.json': page([BOB]) }, []],
+    [
+      'of one group',
+      { 'p/a.json': members('g', 'x'), 'p/b.json': members('h') },
+      ['a.json is not'],
+    ],
+    [
+      'of people whole, of groups not',
+      { 'p/a.json': page([ALICE]), 'p/g.json': '{"Groups":[],"NextToken":"x"}' },
+      ['g.json is not'],
+    ],
+    ['a blank token', { 'p/a.json': page([ALICE], '') }, []],
+  ])('are named where the last page is missing: %s', async (_, files, shown) => {
+    await withDirectory(files, async (directory) => {
+      const args = ['import', 'users', join(directory, 'p'), '-o', join(directory, 'data')];
+      const { stdout } = await runMain(args);
+      const found = [
+        ...stdout.replace(/\s+/g, ' ').matchAll(/- ([\w., ]*? (?:is|are) not) the whole list/g),
+      ];
+      expect(found.map(([, text]) => text)).toEqual(shown);
+    });
+  });
+});
+
 describe('JSON in place of a CSV is called what it is', () => {
   const store = JSON.stringify({ Users: [{ UserId: ALICE, UserName: 'alice' }] });
   it.each(['activity', 'subscriptions'])('import %s', async (kind) => {

@@ -595,6 +595,7 @@ describe('groups', () => {
       const [groupId = '', userId = ''] = text.split(' ');
       return { groupId, userId, source: 'members' };
     }),
+    pages: [],
   };
 
   it('have names, and the members who are users here', () => {

@@ -58,6 +58,7 @@ export function people(...persons: readonly (Partial<Person> & { readonly id: st
     persons: persons.map((one) => ({ ...blank, source: 'store', ...one })),
     groups: [],
     memberships: [],
+    pages: [],
   };
 }
 

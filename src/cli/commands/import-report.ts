@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { twinNotes } from '../../aws/twin-ids.ts';
 import { spanText } from '../../domain/billing-period.ts';
-import { countsOf, firstOf } from '../../domain/counts.ts';
+import { countsOf, firstNamed, firstOf } from '../../domain/counts.ts';
+import { groupBy } from '../../domain/grouping.ts';
 import { shortProfileId } from '../../domain/ids.ts';
 import { utcDate } from '../../domain/instant.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import type { EvidenceRead, ImportedDirectory } from '../../import/directory.ts';
 import type { MergedTables } from '../../import/edits.ts';
-import type { DatedList } from '../../import/evidence.ts';
+import type { DatedList, People } from '../../import/evidence.ts';
 import type { ImportKind } from '../../import/import-settings.ts';
 import type { Inference } from '../../import/infer.ts';
 import type { TextRow } from '../../import/table-rows.ts';
@@ -68,7 +69,7 @@ function reportLines({ directory, files, imported }: ImportEnd, width: number): 
       'Rows of yours that the files contradict, which were kept:',
       replacedTexts(replaced, inference),
     ],
-    ['What to look at:', inference.doubts],
+    ['What to look at:', [...inference.doubts, ...unfinishedLists(files.evidence.people)]],
     ['What was left out:', leftOut],
     [
       'What these files cannot tell, for you to check and correct:',
@@ -81,6 +82,23 @@ function reportLines({ directory, files, imported }: ImportEnd, width: number): 
       items.length === 0 ? [] : ['', title, ...items.flatMap((text) => item(text, width))],
     ),
   ];
+}
+
+/** Lists of people of which no last page was given: whoever is on it has no name and no cost center. */
+function unfinishedLists(people: readonly People[]): string[] {
+  const lists = groupBy(
+    people.flatMap(({ pages }) => pages),
+    ({ list }) => list,
+  );
+  return [...lists.values()]
+    .filter((pages) => pages.every(({ goesOn }) => goesOn))
+    .map((pages) => {
+      const files = firstNamed(
+        [...new Set(pages.map(({ source }) => source))].sort(compareBytes),
+        3,
+      );
+      return `${files} ${pages.length === 1 ? 'is' : 'are'} not the whole list, which goes on (NextToken): save it without --max-items, or give its other pages, too.`;
+    });
 }
 
 function counted(reasons: readonly string[]): string[] {
