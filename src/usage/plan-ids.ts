@@ -1,4 +1,4 @@
-import { type Identities, NO_IDENTITIES, profileIdFor, userIdFor } from '../domain/identities.ts';
+import { profileIdFor, userIdFor } from '../domain/identities.ts';
 import { id, userId } from '../input/fields.ts';
 import type { TableRow } from '../input/table.ts';
 import { unknownProfiles } from '../input/unknown-ids.ts';
@@ -8,7 +8,7 @@ import type { ReductionPlan } from './plan.ts';
 export function profileIdOf(text: string, plan: ReductionPlan): string | undefined {
   const parsed = id(text);
   if ('wrong' in parsed || parsed.value === '') return undefined;
-  const profileId = profileIdFor(identitiesOf(plan), parsed.value);
+  const profileId = profileIdFor(plan.identities, parsed.value);
   return plan.profileIds?.has(profileId) === false ? undefined : profileId;
 }
 
@@ -16,7 +16,7 @@ export function profileIdOf(text: string, plan: ReductionPlan): string | undefin
 export function userIdOf(text: string, plan: ReductionPlan): string | undefined {
   const parsed = userId(text);
   if ('wrong' in parsed || parsed.value === '') return undefined;
-  return userIdFor(identitiesOf(plan), parsed.value);
+  return userIdFor(plan.identities, parsed.value);
 }
 
 /** Reports that the profile of a row of request usage or a summary is not one of ours. */
@@ -28,8 +28,4 @@ export function foreignProfiles(
     if (profileId === undefined || plan.profileIds?.has(profileId) !== false) return;
     unknown(row, 'profile_id', profileId);
   };
-}
-
-export function identitiesOf({ identities }: ReductionPlan): Identities {
-  return identities ?? NO_IDENTITIES;
 }

@@ -14,7 +14,7 @@ export interface ReductionPlan {
   /** The profiles that activity reports may mean; missing if their ids are used unchanged. */
   readonly reportProfiles?: readonly KnownProfile[];
   /** Other ids by which usage may name users and profiles. */
-  readonly identities?: Identities;
+  readonly identities: Identities;
   /** The months (`YYYY-MM`) that are wanted; missing for all. */
   readonly months?: ReadonlySet<string>;
   /** Where stretches end. */

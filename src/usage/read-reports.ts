@@ -1,3 +1,4 @@
+import { NO_IDENTITIES } from '../domain/identities.ts';
 import type { ByteSource } from '../input/byte-source.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
@@ -24,6 +25,7 @@ export async function readReports(
   progress: ReadingProgress,
 ): Promise<ReportsRead> {
   const plan = {
+    identities: NO_IDENTITIES,
     cuts: { ofProfile: new Map(), ofAll: [] },
     wantsPeople: true,
     dedupe: false,

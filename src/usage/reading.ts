@@ -12,7 +12,6 @@ import { decidedVerdict, weighed } from './activity/reported-credits.ts';
 import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
-import { identitiesOf } from './plan-ids.ts';
 import { isBefore, type PlaceOf } from './sums/row-place.ts';
 import type { SeatSums } from './sums/seat-sums.ts';
 
@@ -65,7 +64,7 @@ export function reportTable({ state, others, units, placeOf }: Reading): ReportT
 
 /** The rows of another thread, whose users are bare ids: see `PackedReading`. */
 function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): PackedRows {
-  const users = words.users.map((bareId) => userIdFor(identitiesOf(plan), bareId));
+  const users = words.users.map((bareId) => userIdFor(plan.identities, bareId));
   return { ...rows, words: { ...words, users } };
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reportMatch } from '../../src/usage/activity/profile-match.ts';
 import { isActivityHeader, isCompanionFile } from '../../src/usage/activity/report-header.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 import { profilesCsv, subscriptionsCsv, usageCsv } from '../support/tables.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -120,14 +121,13 @@ describe('activity reports as usage', () => {
       ...{ profileId, accountId, region, name: '' },
     });
     const byPlace = profile('mine', '111122223333', 'us-east-1');
-    const plan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
     const match = (reportProfiles: ReturnType<typeof profile>[], id = ARN) =>
-      reportMatch({ ...plan, reportProfiles, profileIds: new Set() })(id);
+      reportMatch({ ...PLAIN_PLAN, reportProfiles, profileIds: new Set() })(id);
     expect(match([byPlace, profile('ABC'), profile(ARN)])).toBe(ARN);
     expect(match([byPlace, profile('ABC')])).toBe('ABC');
     expect(match([byPlace])).toBe('mine');
     expect(match([profile('mine', '111122223333', 'eu-central-1')])).toBeUndefined();
-    expect(reportMatch({ ...plan, reportProfiles: [] })(ARN)).toBe(ARN);
+    expect(reportMatch({ ...PLAIN_PLAN, reportProfiles: [] })(ARN)).toBe(ARN);
     expect(match([profile('plain')], 'plain')).toBe('plain');
   });
 

@@ -7,6 +7,7 @@ import type { ReductionPlan, UsageReduction } from '../../src/usage/plan.ts';
 import { readReports } from '../../src/usage/read-reports.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { OutOfMemory } from '../../src/usage/rows/row-kernel.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 import { SCRATCH } from '../support/scratch.ts';
 
 let folder: string;
@@ -17,7 +18,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
 const HEADER = 'timestamp,profile_id,user_id,credits,request_id\n';
 const SUMMARY =
   'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n2026-01,p,u,2026-01-01,2026-02-01,7,3\n';
@@ -36,7 +36,7 @@ async function readUsage(
   const log = new ProblemLog();
   const reduction = await reduceUsage(
     sources.filter(({ file }) => !file.endsWith('_SUCCESS')),
-    { ...PLAN, ...plan },
+    { ...PLAIN_PLAN, ...plan },
     log,
   );
   const named = (text: string): string => text.replaceAll(`${folder}/`, '');
@@ -174,7 +174,7 @@ test('a file that changes while it is read is bad input', async () => {
   writeFileSync(file, `${HEADER}${rows('2026-01-05', 3)}`);
   const log = new ProblemLog();
   const grow = (): void => writeFileSync(file, `${HEADER}${rows('2026-01-05', 4)}`);
-  await reduceUsage([{ file }], PLAN, log, undefined, { onRows: grow });
+  await reduceUsage([{ file }], PLAIN_PLAN, log, undefined, { onRows: grow });
   expect(log.kept).toEqual([
     { file, what: 'it changed while it was read: run again once nothing writes to it' },
   ]);
@@ -200,7 +200,9 @@ test('usage of more seats than there is memory for ends in words, with the file'
   const full = (): void => {
     throw new OutOfMemory();
   };
-  const reading = reduceUsage([{ file }], PLAN, new ProblemLog(), undefined, { onRows: full });
+  const reading = reduceUsage([{ file }], PLAIN_PLAN, new ProblemLog(), undefined, {
+    onRows: full,
+  });
   await expect(reading).rejects.toMatchObject({
     problems: [
       { file, what: expect.stringMatching(/^the usage has too many seats to bill at once/) },

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimalText, sum } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
-import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 import { SCRATCH } from '../support/scratch.ts';
 import { ROUNDS } from './fast/chance.ts';
 import { expectSame, type Reduce, readingOf } from './fast/readings.ts';
@@ -20,8 +20,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
-
 /** The sum of all credits of a file, and what is wrong with it, by line. */
 async function readText(
   text: string | Buffer,
@@ -32,7 +30,7 @@ async function readText(
   const log = new ProblemLog();
   const { stretches } = await reduceUsage(
     [{ file }],
-    PLAN,
+    PLAIN_PLAN,
     log,
     skips
       ? ({ problems }) => {
@@ -161,7 +159,7 @@ test('M1: any dialect reads as csv-parse reads it, as a whole and in parts', {
       async (text, skips, wayOf, bytes) => {
         const path = join(folder, 'b.csv');
         writeFileSync(path, text);
-        const read = (reduce: Reduce) => readingOf(reduce, [{ file: path }], PLAN, skips);
+        const read = (reduce: Reduce) => readingOf(reduce, [{ file: path }], PLAIN_PLAN, skips);
         const expected = await read(reduceUsagePlainly);
         expectSame(await read(reduceUsage), expected);
         expectSame(await read(wayOf(bytes)), expected);

@@ -17,6 +17,7 @@ import { decimalText } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 import { SCRATCH } from '../support/scratch.ts';
 
 let folder: string;
@@ -133,11 +134,7 @@ async function read(content: Buffer): Promise<{ credits: string[]; problems: str
   const file = join(folder, 'usage.parquet');
   writeFileSync(file, content);
   const log = new ProblemLog();
-  const plan = {
-    cuts: { ofProfile: new Map(), ofAll: [] },
-    dedupe: false,
-    profileIds: new Set(['p']),
-  };
+  const plan = { ...PLAIN_PLAN, profileIds: new Set(['p']) };
   const { stretches } = await reduceUsage([{ file }], plan, log);
   return {
     credits: Array.from(stretches, ({ credits }) => decimalText(credits, 0)).sort(),

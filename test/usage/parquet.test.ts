@@ -9,6 +9,7 @@ import type { BadUsageRow, ReductionPlan } from '../../src/usage/plan.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { withParquetFile } from '../../src/usage/rows/parquet-file.ts';
 import type { ColumnText } from '../../src/usage/rows/parquet-values.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 import { SCRATCH } from '../support/scratch.ts';
 import type { Reduce } from './fast/readings.ts';
 import { partings, together } from './fast/ways-to-read.ts';
@@ -21,11 +22,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const PLAN: ReductionPlan = {
-  cuts: { ofProfile: new Map(), ofAll: [] },
-  dedupe: false,
-  profileIds: new Set(['p']),
-};
+const PLAN: ReductionPlan = { ...PLAIN_PLAN, profileIds: new Set(['p']) };
 
 /** A file with what a statement of DuckDB selects. */
 async function written(select: string, name = 'usage.parquet', options = ''): Promise<string> {

@@ -14,8 +14,7 @@ import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { SUMMARY_COLUMNS, SUMMARY_SHEET_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
 import { type SummarySums, summaryReader } from '../../src/usage/summary/summary-reader.ts';
 import { cutsOf } from '../../src/usage/usage-window.ts';
-
-export const PLAN: ReductionPlan = { cuts: { ofProfile: new Map(), ofAll: [] }, dedupe: false };
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
 
 /** The sums of all that was added, by the plainest means. */
 class PlainSums implements SummarySums {
@@ -48,7 +47,7 @@ export interface SummaryReading {
 /** Reads summaries one after another, adding them up. */
 export async function readSummaries(
   texts: readonly string[],
-  plan: ReductionPlan = PLAN,
+  plan: ReductionPlan = PLAIN_PLAN,
 ): Promise<SummaryReading> {
   const sums = new PlainSums(plan);
   const reader = summaryReader(sums);

@@ -5,7 +5,8 @@ import { instant } from '../../src/domain/instant.ts';
 import type { StretchUsage } from '../../src/domain/records.ts';
 import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { isSummaryHeader } from '../../src/usage/summary/summary-columns.ts';
-import { PLAN, readSummaries, summaryCsv } from './summary-text.ts';
+import { PLAIN_PLAN } from '../support/plain-plan.ts';
+import { readSummaries, summaryCsv } from './summary-text.ts';
 
 const HEADER = 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n';
 const ROW = '2026-01,P,u,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,1.50,3';
@@ -20,7 +21,7 @@ function rowWith(fields: Record<string, string>): string {
 const CUT = instant('2026-01-10T08:00:00.000000001Z');
 
 const WITH_CUT: ReductionPlan = {
-  ...PLAN,
+  ...PLAIN_PLAN,
   cuts: { ofProfile: new Map([['P', [CUT]]]), ofAll: [] },
   profileIds: new Set(['P']),
 };
@@ -185,7 +186,7 @@ describe('ids that a spreadsheet would take for a formula', () => {
       new RegExp(`^2026-01,${escaped(written)},${escaped(written)},`),
     );
     const { stretches, problems } = await readSummaries([text], {
-      ...PLAN,
+      ...PLAIN_PLAN,
       profileIds: new Set([id]),
     });
     expect(problems).toEqual([]);
@@ -269,12 +270,12 @@ test('summaries of parts, summarized again, equal the summary of the whole', asy
       const { cuts } = WITH_CUT;
       const summed = async (of: readonly (typeof usage)[number][]): Promise<string> => {
         const texts = of.map(({ made }) => summaryCsv([made]));
-        return summaryCsv((await readSummaries(texts, { ...PLAN, cuts })).stretches);
+        return summaryCsv((await readSummaries(texts, { ...PLAIN_PLAN, cuts })).stretches);
       };
       const parts = await Promise.all(
         [0, 1, 2].map((which) => summed(usage.filter((one) => one.which === which))),
       );
-      const again = await readSummaries(parts, { ...PLAN, cuts });
+      const again = await readSummaries(parts, { ...PLAIN_PLAN, cuts });
       expect(again.problems).toEqual([]);
       expect(summaryCsv(again.stretches)).toBe(await summed(usage));
     }),

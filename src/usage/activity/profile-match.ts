@@ -1,6 +1,5 @@
 import { accountRegionKey, profileArn } from '../../domain/ids.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { identitiesOf } from '../plan-ids.ts';
 
 /** Finds the profile for a profile id in a report; `undefined` if it is unknown. */
 export type ProfileMatch = (reportedProfileId: string) => string | undefined;
@@ -11,10 +10,10 @@ export type ProfileMatch = (reportedProfileId: string) => string | undefined;
  * without a match is a profile of its own.
  */
 export function reportMatch(plan: ReductionPlan): ProfileMatch {
-  const { reportProfiles: known, profileIds } = plan;
+  const { reportProfiles: known, profileIds, identities } = plan;
   if (known === undefined) return (reported) => reported;
   const ids = new Map([
-    ...identitiesOf(plan).profileAliases,
+    ...identities.profileAliases,
     ...known.map(({ profileId }) => [profileId, profileId] as const),
   ]);
   const places = new Map(known.map((profile) => [accountRegionKey(profile), profile.profileId]));

@@ -6,7 +6,6 @@ import { epochDayAt } from '../../domain/usage-days.ts';
 import { credits, type FieldParser, id, overageSwitch, userId } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { identitiesOf } from '../plan-ids.ts';
 import type { ProfileMatch } from './profile-match.ts';
 import { FREE, FREE_TIER, NO_CAP, NO_LIMIT, type ReportWords } from './words.ts';
 
@@ -56,7 +55,6 @@ export function reportColumns(
   plan: ReductionPlan,
 ): ReportColumns {
   const { clients, profiles, users, tiers, caps, limits, emails } = words;
-  const identities = identitiesOf(plan);
   return {
     date: required('date', dateField, epochDayAt),
     client_type: anyText('client_type', (text) => clients.numberOf(text.toUpperCase())),
@@ -64,7 +62,7 @@ export function reportColumns(
       const profileId = match(reported);
       return profileId === undefined ? NONE : profiles.numberOf(profileId);
     }),
-    userid: required('userid', userId, (one) => users.numberOf(userIdFor(identities, one))),
+    userid: required('userid', userId, (one) => users.numberOf(userIdFor(plan.identities, one))),
     subscription_tier: anyText('subscription_tier', (text) => {
       const key = tierKey(text);
       if (key === FREE) return FREE_TIER;

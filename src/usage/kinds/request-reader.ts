@@ -1,6 +1,6 @@
 import { profileIdFor } from '../../domain/identities.ts';
 import { credits, id, instantField, userId } from '../../input/fields.ts';
-import { foreignProfiles, identitiesOf } from '../plan-ids.ts';
+import { foreignProfiles } from '../plan-ids.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import type { RowSums } from './reading-state.ts';
 
@@ -12,7 +12,7 @@ export function requestReader(sums: RowSums): RowReader {
     read(row) {
       const at = row.required('timestamp', instantField);
       const named = row.required('profile_id', id);
-      const profileId = named && profileIdFor(identitiesOf(plan), named);
+      const profileId = named && profileIdFor(plan.identities, named);
       const user = row.required('user_id', userId);
       const used = row.required('credits', credits);
       refuseForeign(row, profileId);

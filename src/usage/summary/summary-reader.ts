@@ -18,7 +18,7 @@ import type { StretchUsage } from '../../domain/records.ts';
 import { credits, type FieldParser, id, instantField, userId } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { foreignProfiles, identitiesOf } from '../plan-ids.ts';
+import { foreignProfiles } from '../plan-ids.ts';
 import type { RowReader } from '../rows/row-consumer.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { idOfField } from './summary-columns.ts';
@@ -41,7 +41,7 @@ export function summaryReader(sums: SummarySums): RowReader {
     read(row) {
       const period = row.required('month', monthField);
       const named = row.required('profile_id', guarded(id));
-      const profileId = named && profileIdFor(identitiesOf(plan), named);
+      const profileId = named && profileIdFor(plan.identities, named);
       const user = row.required('user_id', guarded(userId));
       const from = row.required('stretch_from', boundField);
       const to = row.required('stretch_to', boundField);

@@ -5,7 +5,7 @@ import type { SeatUsage, StretchUsage } from '../../domain/records.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import { hasRoomFor } from '../../input/room.ts';
 import type { ReductionPlan } from '../plan.ts';
-import { identitiesOf, profileIdOf, userIdOf } from '../plan-ids.ts';
+import { profileIdOf, userIdOf } from '../plan-ids.ts';
 import { CELL_INTS, CELLS_PER_PAGE, KINDS, LAST_DAY, USER, WINDOW } from '../rows/kernel/layout.ts';
 import { type Limbs, OutOfMemory, type RowKernel } from '../rows/row-kernel.ts';
 import type { KeySpace } from '../rows/typed-rows.ts';
@@ -105,7 +105,7 @@ export class SeatSums {
 
   /** The number of the user with a bare id. */
   userNumberOf(bareId: string): number {
-    return this.userNumber(userIdFor(identitiesOf(this.#plan), bareId));
+    return this.userNumber(userIdFor(this.#plan.identities, bareId));
   }
 
   /** The number of a user by the user id. */

@@ -70,7 +70,7 @@ export async function readInParallel(
  * decided when this thread receives what they have read.
  */
 function planToShare({ reported: _, identities, ...plan }: ReductionPlan): ReductionPlan {
-  const { profileAliases } = identities ?? NO_IDENTITIES;
+  const { profileAliases } = identities;
   return { ...plan, identities: { ...NO_IDENTITIES, profileAliases } };
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
-import { type Identities, userIdentities } from '../../../src/domain/identities.ts';
+import { type Identities, NO_IDENTITIES, userIdentities } from '../../../src/domain/identities.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
@@ -287,7 +287,7 @@ export const plans: fc.Arbitrary<ReductionPlan> = fc
       },
     }),
     dedupe,
-    ...(plan.hasIdentities && { identities: IDENTITIES }),
+    identities: plan.hasIdentities ? IDENTITIES : NO_IDENTITIES,
   }));
 
 /** Plans without what makes one thread read everything. */

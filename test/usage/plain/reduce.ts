@@ -1,6 +1,6 @@
 import { compare, sum, ZERO } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
-import { NO_IDENTITIES, userIdFor } from '../../../src/domain/identities.ts';
+import { userIdFor } from '../../../src/domain/identities.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import { tierKey } from '../../../src/domain/tier.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
@@ -37,8 +37,7 @@ export async function reduceUsagePlainly(
 ): Promise<UsageReduction> {
   const accumulator = new UsageAccumulator(plan);
   const requestIds = new PlainRequestIds();
-  const identities = plan.identities ?? NO_IDENTITIES;
-  const userIdOf = (bareId: string): string => userIdFor(identities, bareId);
+  const userIdOf = (bareId: string): string => userIdFor(plan.identities, bareId);
   const reports = new ActivityReports(reportMatch(plan), userIdOf);
   const sums: RowSums = {
     plan,
