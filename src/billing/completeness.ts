@@ -139,16 +139,16 @@ interface Scope {
 }
 
 /** A month, or of one profile alone. */
-type SeatMonth = Pick<BilledMonth, 'period' | 'seats'>;
+type SeatsOfMonth = Pick<BilledMonth, 'period' | 'seats'>;
 
-function onlyProfile({ period, seats }: SeatMonth, profileId: string): SeatMonth {
+function onlyProfile({ period, seats }: SeatsOfMonth, profileId: string): SeatsOfMonth {
   const ofProfile = seats.get(profileId);
   return { period, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
 }
 
 /** What to check in a month, for all profiles or only for the one named. */
 function scopeOf(
-  { period, seats }: SeatMonth,
+  { period, seats }: SeatsOfMonth,
   { held, users }: SeatCounts,
   facts: CompletenessFacts,
   profileId?: string,

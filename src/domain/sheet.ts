@@ -108,7 +108,7 @@ function textsOf<Item>(columns: readonly ColumnOf<Item>[], item: Item): string[]
 }
 
 /** Items with the same texts. */
-export interface KeyGroup<Item> {
+interface KeyGroup<Item> {
   readonly keys: readonly string[];
   readonly items: readonly [Item, ...Item[]];
 }

@@ -103,8 +103,8 @@ class Inferrer {
   }
 
   /**
-   * Adds the users of a profile's lists; returns what the lists say of them. Unknown names become users only where nothing else covers
-   * the profile.
+   * Adds the users of a profile's lists; returns what the lists say of them. Unknown names become
+   * users only where nothing else covers the profile.
    */
   #addListedUsers({ lists, reported, billed }: ProfileEvidence): (readonly [string, Listing])[] {
     const isCovered = reported !== undefined || billed !== undefined;

@@ -68,8 +68,8 @@ export class ListProfiles {
   }
 
   /**
-   * The account and Region of a profile by its id, its name or the last part of its ARN; an unknown ARN adds a
-   * profile.
+   * The account and Region of a profile by its id, its name or the last part of its ARN; an unknown
+   * ARN adds a profile.
    */
   named(text: string): AccountRegion | undefined {
     const name = text.trim();

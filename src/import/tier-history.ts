@@ -32,10 +32,10 @@ interface TierMonth {
 }
 
 /**
- * The tiers that a subscription selects from `start` on, by what the files show, in the order of months. A higher tier
- * begins when it is seen; a lower one at the first instant of the first month in which no higher
- * one is seen, as a downgrade takes effect between months (H4). `doubts` gets a sentence for days
- * with two tiers, of which the higher one is used (H2).
+ * The tiers that a subscription selects from `start` on, by what the files show, in the order of
+ * months. A higher tier begins when it is seen; a lower one at the first instant of the first month
+ * in which no higher one is seen, as a downgrade takes effect between months (H4). `doubts` gets a
+ * sentence for days with two tiers, of which the higher one is used (H2).
  */
 export function tierSteps(
   signs: readonly TierSign[],
