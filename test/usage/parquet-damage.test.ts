@@ -156,6 +156,13 @@ describe('Parquet that does not add up', () => {
     expect(await read(withPages((_, bytes) => bytes))).toEqual(ALL);
   });
 
+  test('ends where a column has a negative number of others in it', async () => {
+    const file = changed(usageFile(), ({ schema }) => {
+      for (const element of schema.slice(2)) element.num_children = -1;
+    });
+    expect(await read(file)).toEqual(ALL);
+  });
+
   test('is refused with another number of rows than its row groups have', async () => {
     const file = changed(usageFile(), (metadata) => {
       metadata.num_rows = 2000n;

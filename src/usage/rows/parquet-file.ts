@@ -161,13 +161,18 @@ export async function openParquet(
     const opened = await open(file);
     handle = opened;
     const buffer = await bufferOf(opened);
-    const parquet = known ?? new ParquetFile(buffer, await parquetMetadataAsync(buffer));
+    const parquet = known ?? new ParquetFile(buffer, await metadataOf(buffer));
     parquet.buffer = buffer;
     return { parquet, close: () => opened.close() };
   } catch (error) {
     await handle?.close();
     throw parquetFailure(file, error);
   }
+}
+
+/** The metadata of a file, without a search for geometry, which may never end where they are damaged. */
+function metadataOf(buffer: AsyncBuffer): Promise<FileMetaData> {
+  return parquetMetadataAsync(buffer, { geoparquet: false });
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
