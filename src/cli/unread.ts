@@ -15,7 +15,8 @@ import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
 /** Warnings of files that are not read, though they look like inputs. */
 export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
-  const { directory, otherFiles, replacedUsage } = files;
+  const { directory, tables, otherFiles, replacedUsage } = files;
+  const hasCard = tables.rates !== undefined;
   const columns = [
     ...TABLES.map((table) => [DATA_FILES[table], TABLE_COLUMNS[table]] as const),
     [USAGE_FILES[0], REQUEST_COLUMNS] as const,
@@ -24,7 +25,7 @@ export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
   const named = namedPaths(files);
   const unread = [
     ...(directory.sheets === undefined
-      ? await unreadFiles(directory.path, directory.names.all, columns, named)
+      ? await unreadFiles(directory.path, directory.names.all, columns, named, hasCard)
       : [
           ...(await unreadSheets(directory.sheets, columns)),
           ...(await unreadBeside(directory.path, named)),

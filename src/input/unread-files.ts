@@ -22,12 +22,14 @@ export type KnownColumns = readonly (readonly [name: string, columns: TableColum
 /**
  * The files of a data directory that look like its inputs but are not: by the header of a
  * CSV, or by a name with another ending. Those that options or settings name (`named`) are read.
+ * `hasCard`: whether a rate card is read; no other one is meant then.
  */
 export async function unreadFiles(
   directory: string,
   names: readonly string[],
   columns: KnownColumns,
   named: readonly string[],
+  hasCard: boolean,
 ): Promise<UnreadFile[]> {
   const unread: UnreadFile[] = [];
   for (const name of names) {
@@ -35,7 +37,9 @@ export async function unreadFiles(
     const file = join(directory, name);
     if (!(await isPlainFile(file))) continue;
     const meant =
-      (await nameByHeader(file, columns)) ?? nameByStem(name) ?? (await nameOfCard(file));
+      (await nameByHeader(file, columns)) ??
+      nameByStem(name) ??
+      (hasCard ? undefined : await nameOfCard(file));
     if (meant === undefined || (await isNamed(file, named))) continue;
     unread.push({
       file,

@@ -25,6 +25,12 @@ test('a card with one tier bills', async () => {
   expect(csv).toContain(',Pro,20.00,10.00,1000.00,');
 });
 
+test('of another name is no input that is missed where a card is read', async () => {
+  const files = { 'rates.json': card(EDITION), 'last year.json': card(EDITION) };
+  const { stderr } = await billed({ ...NO_CHANGES, ...files });
+  expect(stderr).not.toContain('last year.json');
+});
+
 describe('a wrong tier', () => {
   const path = 'editions[0].partitions.aws[0]';
 
