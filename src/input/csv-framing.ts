@@ -135,15 +135,17 @@ export class CsvFramer {
     let next: Buffer | undefined = chunk;
     while (next !== undefined) {
       this.#again = undefined;
-      yield* this.#frame(next);
+      yield* this.#frame(next, next === chunk);
       next = this.#again;
     }
   }
 
-  *#frame(chunk: Buffer): Generator<RowBatch> {
+  /** `isNew`: these bytes have not been read before. */
+  *#frame(chunk: Buffer, isNew: boolean): Generator<RowBatch> {
     const resumeAt = this.#held.length;
     const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const characters = bytes.toString('latin1');
+    // Not for each of many bad quotes, after which the rest is read again.
+    const characters = isNew ? bytes.toString('latin1') : '';
     let rows: FramedRow[] = [];
     let rowStart = 0;
     for (let position = resumeAt; position < bytes.length; position += 1) {
