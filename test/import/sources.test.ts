@@ -413,13 +413,17 @@ describe('the Identity Store', () => {
       Groups: [{ GroupId: ' g ', DisplayName: 'Web' }, { GroupId: 'h' }, 'x'],
       GroupMemberships: [{ GroupId: 'g', MemberId: { UserId: `d-9067642ac7.${ID}` } }],
     });
-    expect(found).toMatchObject({
+    expect(found).toEqual({
       persons: [],
       groups: [
         { groupId: 'g', name: 'Web', source: 'f.json' },
         { groupId: 'h', name: '', source: 'f.json' },
       ],
       memberships: [{ groupId: 'g', userId: ID, source: 'f.json' }],
+      pages: [
+        { list: 'Groups ', source: 'f.json', goesOn: false },
+        { list: 'GroupMemberships g', source: 'f.json', goesOn: false },
+      ],
       problems: [],
     });
   });
@@ -451,6 +455,14 @@ describe('the Identity Store', () => {
     ],
   ])('with a mistake says so: %s', (text, problems) => {
     expect(read(text)).toMatchObject({ persons: [], groups: [], memberships: [], problems });
+  });
+});
+
+describe('a list of the Identity Store', () => {
+  it('goes on where it has a token for the next page', () => {
+    const text = JSON.stringify({ Users: [{ UserId: ID }], NextToken: 'more' });
+    const { pages } = identityStoreOf(text, 'f.json', new ProblemLog());
+    expect(pages).toEqual([{ list: 'Users ', source: 'f.json', goesOn: true }]);
   });
 });
 

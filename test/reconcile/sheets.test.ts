@@ -96,8 +96,9 @@ describe('the seats of a comparison', () => {
     expect([...totals.slice(0, 5), ...totals.slice(10, 12)]).toEqual(Array(7).fill(undefined));
   });
 
-  it('have their total chargeback', () => {
-    expect(seatsOf(SEATS).map(({ awsNetCharge }) => awsNetCharge)).toEqual([1n, 0n, 0n]);
+  it('have their part of the bill in the last column', () => {
+    expect(SEAT_COLUMNS.at(-1)?.name).toBe('aws_net_charge');
+    expect(seatSheet(seatsOf(SEATS), INVOICE).rows.map((row) => row.at(-1))).toEqual([1n, 0n, 0n]);
   });
 
   it('that differ are those that do not match', () => {
