@@ -53,7 +53,7 @@ const findUsual = {
 /**
  * Modules that packages import and the program needs nothing of, which take time to load: commands
  * that are programs of their own, which commander would start; what chalk finds out about the
- * terminal, as it is told which colors there are; and the colors of cli-table3, which draws none.
+ * terminal, as it is given the colors that there are; and the colors of cli-table3, which draws none.
  */
 const UNUSED = ['node:child_process', '#supports-color', '@colors/colors/safe'];
 

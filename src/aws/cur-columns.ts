@@ -27,7 +27,7 @@ const CUR_NAMES = {
   usageStart: ['line_item_usage_start_date', 'lineItem/UsageStartDate'],
 } as const;
 
-/** Fields that tell one row from another like it. */
+/** Fields that distinguish a row from another like it. */
 export const ROW_IDS: readonly CurField[] = ['rowId', 'usageStart'];
 
 /** The same fields in AWS's FOCUS export, versions 1.0 and 1.2. */

@@ -25,7 +25,7 @@ export interface CurRow {
 export interface CurSink {
   /** Whether tags are read. */
   readonly wantsTags: boolean;
-  /** Whether the fields are read that tell one row from another like it. */
+  /** Whether the fields are read that distinguish a row from another like it. */
   readonly wantsRowIds: boolean;
   row(row: CurRow): void;
   problem(problem: Problem): void;

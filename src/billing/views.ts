@@ -123,7 +123,7 @@ export function rollUpKeyColumns(view: RollUpKeys): readonly ColumnOf<SeatInvoic
   return sheetColumns(...[view].flat().map((name) => ROLL_UP_KEYS[name]));
 }
 
-/** The names of the columns that tell the rows of a view apart; none for charge lines. */
+/** The names of the columns that distinguish the rows of a view; none for charge lines. */
 export function keyColumnNames(view: Grouping): readonly string[] {
   if (view === 'line') return [];
   return view === 'user'

@@ -14,7 +14,7 @@ export function inputNotes(
   const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
   if (read.profiles.areInferred) {
     notes.push(
-      'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN tells account and Region, else both are unknown and prices commercial',
+      'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN gives account and Region, else both are unknown and prices commercial',
     );
   }
   if (read.groupsAreInferred)

@@ -24,7 +24,7 @@ export async function refuseNextInput(
   if (isSought) throw nextInput(option, file, directory.path);
 }
 
-/** Refuses a target in a folder that is walked for files, of which `isRead` tells by the path in it. */
+/** Refuses a target in a folder that is walked for files, which `isRead` decides by the path in it. */
 export async function refuseWalkedFile(
   option: string,
   file: string | undefined,

@@ -3,7 +3,7 @@ export function seatKey(profileId: string, userId: string): string {
   return `${profileId}\n${userId}`;
 }
 
-/** A seat, by what tells it from others. */
+/** A seat, by what distinguishes it from others. */
 export interface SeatIds {
   readonly profile: { readonly profileId: string };
   readonly userId: string;

@@ -13,7 +13,7 @@ import {
 
 /**
  * Reads the output of `aws identitystore list-users`, `list-groups` and `list-group-memberships`,
- * told apart by their keys. Any other content is a problem of the file.
+ * distinguished by their keys. Any other content is a problem of the file.
  */
 export function identityStoreOf(text: string, file: string, log: ProblemLog): People {
   const json = parsed(text);

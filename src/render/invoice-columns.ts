@@ -253,7 +253,7 @@ function nameColumn(
   return { name: `${what}_name`, kind: 'name', heading: capitalized(what), shrink, cell };
 }
 
-/** An id beside a name; where names do not tell all apart, it cannot be dropped. */
+/** An id beside a name; where names do not distinguish all, it cannot be dropped. */
 function idColumn(
   column: 'user_id' | 'profile_id' | 'group_id',
   isDroppable: boolean,

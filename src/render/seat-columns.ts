@@ -46,7 +46,7 @@ export function seatView<Table extends SeatTable>(
   };
 }
 
-/** The columns that say whose seat a row is, and what tells apart those that they do not. */
+/** The columns that say whose seat a row is, and what distinguishes those that they do not. */
 export interface SeatColumns {
   readonly columns: readonly TableColumn<SeatRow, unknown>[];
   readonly below: (row: SeatRow) => readonly string[];
