@@ -106,7 +106,7 @@ function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
     }
     if (open !== undefined) open.end = restartOf(sign, open);
     const after = last?.end?.at;
-    if (open !== undefined && after === undefined) open.signs.push(sign);
+    if (last !== undefined && (after === undefined || event.at < after)) last.signs.push(sign);
     else if (!isPaidStill(sign, after)) lives.push({ signs: [sign], after, end: undefined });
   }
   return lives;
@@ -149,9 +149,12 @@ function goneOf({ finalMonths, signs, listDays }: SeatEvidence): Gone[] {
   return [...bills, ...lists];
 }
 
-/** An ended seat is paid and usable to the end of the month: usage before then is no new seat (H4). */
+/**
+ * An ended seat is paid and usable to the end of the month: usage before then is no new seat (H4),
+ * but a charge that is prorated is (S2).
+ */
 function isPaidStill(sign: Sign, ended: Instant | undefined): boolean {
-  if (ended === undefined || sign.kind === 'listing') return false;
+  if (ended === undefined || sign.kind === 'listing' || isProrated(sign)) return false;
   const { start, end } = periodAt(sign.at);
   return ended > start && ended < end;
 }
@@ -177,7 +180,8 @@ function endOf(
     beginOf(sign) < at ||
     (sign.kind === 'charge' && !isProrated(sign)) ||
     (sign.kind === 'sighting' && sign.at < anew);
-  if (inMonth.some(isSeen)) return { at, source };
+  // Seen in the month, the seat is paid for it: a list of its first day ends it after that day (S4).
+  if (inMonth.some(isSeen)) return { at: at > start ? at : at + NANOS_PER_DAY, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);
   return { at: start, source };
 }

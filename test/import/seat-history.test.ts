@@ -706,6 +706,59 @@ describe('lives after lives', () => {
   });
 });
 
+/**
+ * "Canceled, or absent from a later list: it ends on that list's day"; "reports and charged fees date
+ * starts, changes of plan and ends where they show them": what shows use or a fee of the list's month
+ * leaves that month paid.
+ */
+describe('a list of the first of a month that has no seat for a user of the one before', () => {
+  const ended = '2026-01-01..2026-02-01 Pro';
+  const paid = '2026-01-01..2026-02-02 Pro';
+  const anew = '2026-02-15.. Pro';
+  const rows = {
+    none: [],
+    'on that day': [seen('2026-02-01', 'Pro')],
+    later: [seen('2026-02-20', 'Pro')],
+  };
+  const bills = {
+    none: [],
+    whole: [fee('2026-01', 'Pro'), fee('2026-02', 'Pro')],
+    prorated: [fee('2026-01', 'Pro'), fee('2026-02', 'Pro', '0.5')],
+  };
+  const cases = [
+    ['none', 'none', [ended]],
+    ['none', 'on that day', [paid]],
+    ['none', 'later', [paid]],
+    ['whole', 'none', [paid]],
+    ['whole', 'on that day', [paid]],
+    ['whole', 'later', [paid]],
+    ['prorated', 'none', [ended, anew]],
+    ['prorated', 'on that day', [paid, anew]],
+    ['prorated', 'later', [ended, anew]],
+  ] as const;
+
+  describe.each(['absent', 'canceled'])('%s', (status) => {
+    it.each(cases)('S2, H4: bill of the month: %s; row of a report: %s', (bill, row, lives) => {
+      const listings = [
+        listed('2026-01-20', 'active'),
+        ...(status === 'canceled' ? [listed('2026-02-01', 'canceled')] : []),
+      ];
+      const listDays = at('2026-01-20', '2026-02-01');
+      const finalMonths = bill === 'none' ? [] : ['2026-01', '2026-02'];
+      const evidence = { charges: bills[bill], sightings: rows[row], listings };
+      expect(told({ ...evidence, listDays, finalMonths }).lives).toEqual(lives);
+    });
+  });
+
+  it('has the plan that the fee of that month shows', () => {
+    const charges = [fee('2026-01', 'Pro'), fee('2026-02', 'Power')];
+    const listings = [listed('2026-01-20', 'active')];
+    expect(told({ charges, listings, listDays: at('2026-01-20', '2026-02-01') }).lives).toEqual([
+      '2026-01-01..2026-02-02 Pro Power@2026-02-01',
+    ]);
+  });
+});
+
 describe('H3: the activation', () => {
   it.each<[string, Shown, string | undefined]>([
     [
