@@ -41,7 +41,7 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** Adds a range that does not begin before the last one, into which it is merged if it follows it or overlaps. */
+/** Adds a range; one that follows or overlaps the last one, and does not begin before it, is merged into it. */
 export function addRange(ranges: LineRange[], { from, to }: LineRange): void {
   const last = ranges.at(-1);
   if (last === undefined || from < last.from || from > last.to + 1) ranges.push({ from, to });

@@ -2,6 +2,7 @@ import type { Header } from '../../input/table.ts';
 import type { RowConsumer } from '../rows/row-consumer.ts';
 import type { RowKernel } from '../rows/row-kernel.ts';
 import { fieldAt, type KeySpace, type WantedColumn } from '../rows/typed-rows.ts';
+import type { AmountBuffer } from './amount.ts';
 import type { ReportColumns } from './report-columns.ts';
 import { type CollectedRows, packedFlags } from './report-rows.ts';
 import { FREE_TIER } from './words.ts';
@@ -60,8 +61,8 @@ export class ActivityRows implements RowConsumer {
     const limits = this.#word('usage_limit');
     const newUsers = this.#word('new_user');
     const emails = this.#word('user_email');
-    const used: Ints = [0, 0, 0];
-    const overage: Ints = [0, 0, 0];
+    const used: AmountBuffer = [0, 0, 0];
+    const overage: AmountBuffer = [0, 0, 0];
     for (let index = 0, at = 0; index < count; index += 1, at += stride) {
       const tier = wordOf(values, at, tiers);
       if (tier === FREE_TIER) {
@@ -100,10 +101,7 @@ function wordOf(values: Int32Array, row: number, { offset, blank }: WordField): 
   return offset < 0 ? blank : (values[row + offset] as number);
 }
 
-/** An `Amount` that is used for row after row. */
-type Ints = [number, number, number];
-
-function readAmount(values: Int32Array, at: number, into: Ints): void {
+function readAmount(values: Int32Array, at: number, into: AmountBuffer): void {
   into[0] = values[at] as number;
   into[1] = values[at + 1] as number;
   into[2] = values[at + 2] as number;

@@ -9,6 +9,9 @@ import type { Words } from './words.ts';
  */
 export type Amount = Limbs;
 
+/** An amount that is used for row after row. */
+export type AmountBuffer = [whole: number, billionths: number, rest: number];
+
 /** The amount of an exact number; `credits` has the words of numbers that do not fit into ints. */
 export function amountOf(value: Decimal, credits: Words): Amount {
   return limbsOf(value) ?? [-1 - credits.numberOf(decimalText(value, 0)), 0, 0];

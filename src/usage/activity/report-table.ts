@@ -3,7 +3,7 @@ import type { Place } from '../../domain/problem.ts';
 import type { ReportedOverage } from '../../domain/records.ts';
 import { tierKey } from '../../domain/tier.ts';
 import type { PlaceOf } from '../sums/row-place.ts';
-import type { Amount } from './amount.ts';
+import type { Amount, AmountBuffer } from './amount.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
 import {
@@ -180,8 +180,8 @@ export class ReportTable {
     const differing = older.find((delivery) => this.#saidBy(delivery) !== said);
     if (differing === undefined) return;
     this.redeliveries.push({
-      counted: this.#placeOf(counted[0] as number),
-      uncounted: this.#placeOf(differing[0] as number),
+      counted: this.#placeOfRow(counted[0] as number),
+      uncounted: this.#placeOfRow(differing[0] as number),
     });
   }
 
@@ -220,7 +220,7 @@ export class ReportTable {
     return [...new Set(said)].sort().join(' ');
   }
 
-  #placeOf(row: number): Place {
+  #placeOfRow(row: number): Place {
     return this.placeOf({ unit: this.#unitOf(row), line: this.#int(row, LINE) });
   }
 
@@ -247,7 +247,7 @@ export class ReportTable {
 
   /** Passes on each row that counts; the object is valid only until the next call. */
   eachCounted(add: (row: CountedRow) => void): void {
-    const used: [number, number, number] = [0, 0, 0];
+    const used: AmountBuffer = [0, 0, 0];
     const row = { group: 0, user: 0, used, overage: 0, facts: 0, unit: 0, line: 0 };
     const counted: CountedRow = Object.assign(row, { isFirst: true, isRepeated: false });
     let unitIndex = 0;

@@ -12,6 +12,7 @@ import { SlidingText } from '../rows/sliding-text.ts';
 import { LeftRows } from './left-rows.ts';
 import type { ParquetReader } from './parquet-reader.ts';
 import { type FileRows, type PartRead, setFormat, type UsageFile } from './usage-file.ts';
+import type { UsageHeaders } from './usage-header.ts';
 
 /** Sums the rows of a file. */
 function summedRows(file: UsageFile, state: ReadingState): FileRows {
@@ -23,6 +24,7 @@ function summedRows(file: UsageFile, state: ReadingState): FileRows {
 export class FileReader {
   readonly #state: ReadingState;
   readonly #rowsOf: (file: UsageFile) => FileRows;
+  #headers: UsageHeaders | undefined;
   #parquetReader: ParquetReader | undefined;
 
   /** `rowsOf`: adds the rows of a file, if they are not to be summed. */
@@ -120,11 +122,12 @@ export class FileReader {
     return new SlidingText(this.#state.kernel, feed, offset);
   }
 
-  /** What the header of a file says, after which the text is positioned then; see `usageFileFrom`. */
+  /** What the header of a file says; the text is then positioned after it, see `UsageHeaders`. */
   async #headOf(file: string, text: SlidingText): Promise<UsageFile | 'too long' | undefined> {
     // A thread that reads parts of files does not need this code.
-    const { usageFileFrom } = await import('./usage-header.ts');
-    return usageFileFrom(file, text, 1, this.#state.listener.log);
+    const { UsageHeaders } = await import('./usage-header.ts');
+    this.#headers ??= new UsageHeaders(this.#state.listener.log);
+    return this.#headers.fileFrom(file, text, 1);
   }
 
   #bodyOf(

@@ -6,7 +6,7 @@ import { openParquet, type ParquetFile } from '../rows/parquet-file.ts';
 import type { RowsLeft } from '../rows/row-consumer.ts';
 import { SlidingText } from '../rows/sliding-text.ts';
 import { type FileRows, type PartRead, setFormat, type UsageFile } from './usage-file.ts';
-import { usageFileFrom } from './usage-header.ts';
+import { UsageHeaders } from './usage-header.ts';
 
 /** The columns of all kinds. */
 const KNOWN_COLUMNS: ReadonlySet<string> = new Set(
@@ -73,7 +73,7 @@ export class ParquetReader {
   async #usageFileOf(file: string, parquet: ParquetFile): Promise<UsageFile | undefined> {
     const header = feedOf(csvHeader(knownNames(parquet, KNOWN_COLUMNS)));
     const text = new SlidingText(this.#state.kernel, header, 0);
-    const head = await usageFileFrom(file, text, 0, this.#state.listener.log);
+    const head = await new UsageHeaders(this.#state.listener.log).fileFrom(file, text, 0);
     if (head !== 'too long') return head && { ...head, bodyStart: 0, rowGroups: parquet.groups };
     // Of columns without any of usage, whose names are that long, it says what is missing.
     const { readExactly } = await import('./exact-reading.ts');

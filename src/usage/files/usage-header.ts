@@ -17,49 +17,55 @@ import type { UsageFile } from './usage-file.ts';
 
 type Log = ReadingListener['log'];
 
-/**
- * Moves past the header of a file, from the beginning of `text`; returns what it says of the file, or
- * `undefined`, after reporting it, if there is a problem. `too long`, with nothing read, if its end is
- * not near. `firstLine`: the line on which the text begins. May throw `BadInput`.
- */
-export async function usageFileFrom(
-  file: string,
-  text: SlidingText,
-  firstLine: number,
-  log: Log,
-): Promise<UsageFile | 'too long' | undefined> {
-  const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
-  if (head === 'too long') return head;
-  if (head === 'empty') log.add(emptyFile(file, REQUEST_COLUMNS));
-  else if ('what' in head) log.add(head);
-  else return usageFileWith(file, head, text.offsetOf(text.position), log);
-  return undefined;
-}
+/** Reads the headers of files one after another; what is wrong with them is reported to a log. */
+export class UsageHeaders {
+  readonly #log: Log;
+  /** The header that was read last, and its file. */
+  #latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
 
-/** The header that was read last, and its file. */
-let latest: { readonly header: Buffer; readonly file: UsageFile } | undefined;
-
-/** `bodyStart`: where the header ends. */
-function usageFileWith(
-  file: string,
-  { opening, bytes, bodyLine }: Head,
-  bodyStart: number,
-  log: Log,
-): UsageFile | undefined {
-  const { header: latestBytes, file: known } = latest ?? {};
-  // Among thousands of files, most have the same header as the one before.
-  if (latestBytes?.equals(bytes) && known?.framing.delimiter === opening.delimiter) {
-    return { ...known, file, framing: { ...known.framing, firstLine: bodyLine }, bodyStart };
+  constructor(log: Log) {
+    this.#log = log;
   }
-  const [entry] = firstEntries(bytes, framingOf(opening), 1);
-  const read = usageHeader(file, entry as CsvEntry, log);
-  if (read === undefined) return undefined;
-  const { columns } = usageKindNamed(read.kind);
-  const ofRows = { firstLine: bodyLine, fields: read.header.names.length };
-  const framing = { ...framingOf({ ...opening, columns }), ...ofRows };
-  const usageFile = { file, ...read, framing, bodyStart };
-  latest = { header: bytes, file: usageFile };
-  return usageFile;
+
+  /**
+   * Moves past the header of a file, from the beginning of `text`; returns what it says of the file,
+   * or `undefined`, after reporting it, if there is a problem. `too long`, with nothing read, if its
+   * end is not near. `firstLine`: the line on which the text begins. May throw `BadInput`.
+   */
+  async fileFrom(
+    file: string,
+    text: SlidingText,
+    firstLine: number,
+  ): Promise<UsageFile | 'too long' | undefined> {
+    const head = await readHead(file, text, USAGE_COLUMNS, firstLine);
+    if (head === 'too long') return head;
+    if (head === 'empty') this.#log.add(emptyFile(file, REQUEST_COLUMNS));
+    else if ('what' in head) this.#log.add(head);
+    else return this.#fileWith(file, head, text.offsetOf(text.position));
+    return undefined;
+  }
+
+  /** `bodyStart`: where the header ends. */
+  #fileWith(
+    file: string,
+    { opening, bytes, bodyLine }: Head,
+    bodyStart: number,
+  ): UsageFile | undefined {
+    const { header, file: known } = this.#latest ?? {};
+    // Among thousands of files, most have the same header as the one before.
+    if (header?.equals(bytes) && known?.framing.delimiter === opening.delimiter) {
+      return { ...known, file, framing: { ...known.framing, firstLine: bodyLine }, bodyStart };
+    }
+    const [entry] = firstEntries(bytes, framingOf(opening), 1);
+    const read = usageHeader(file, entry as CsvEntry, this.#log);
+    if (read === undefined) return undefined;
+    const { columns } = usageKindNamed(read.kind);
+    const ofRows = { firstLine: bodyLine, fields: read.header.names.length };
+    const framing = { ...framingOf({ ...opening, columns }), ...ofRows };
+    const usageFile = { file, ...read, framing, bodyStart };
+    this.#latest = { header: bytes, file: usageFile };
+    return usageFile;
+  }
 }
 
 /** What the first row of a usage file says; `undefined`, after reporting it, if it has a problem. */

@@ -6,7 +6,7 @@ import { readDataPage } from 'hyparquet/src/datapage.js';
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { unpackedBytes } from './parquet-codecs.ts';
 import { deltaNumbers } from './parquet-deltas.ts';
-import { PackedNumbers } from './parquet-packed.ts';
+import { PackedNumbers, viewOf } from './parquet-packed.ts';
 import type { Levels, PageParts } from './parquet-page.ts';
 import { PlainValues, sizeOf, type Values } from './parquet-plain.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
@@ -213,8 +213,4 @@ function bitsOf(level: number): number {
 
 function checkCount(values: number, rows: number): void {
   if (values !== rows) throw new Error(`a page with ${values} values for ${rows} rows`);
-}
-
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

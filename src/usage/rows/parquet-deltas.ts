@@ -1,4 +1,5 @@
 import { readVarInt, readZigZagBigInt } from 'hyparquet/src/thrift.js';
+import { viewOf } from './parquet-packed.ts';
 
 /** The widest difference of which eight bytes hold a whole one, wherever it begins. */
 const MOST_BITS = 53;
@@ -13,7 +14,7 @@ const PADDING = new Uint8Array(8);
  */
 export function deltaNumbers(bytes: Uint8Array, count: number): BigInt64Array | undefined {
   const padded = Buffer.concat([bytes, PADDING]);
-  const view = new DataView(padded.buffer, padded.byteOffset, padded.byteLength);
+  const view = viewOf(padded);
   const reader = { view, offset: 0 };
   const [blockSize, miniblocks] = [readVarInt(reader), readVarInt(reader)];
   readVarInt(reader);

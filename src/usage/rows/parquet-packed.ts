@@ -1,6 +1,11 @@
 /** The widest numbers of which four bytes hold a whole one, wherever it begins. */
 const MOST_QUICK_BITS = 24;
 
+/** The same bytes, to read numbers from. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Numbers that are stored together, up to the one at `end`. */
 export interface StoredRun {
   readonly end: number;
@@ -34,7 +39,7 @@ export class PackedNumbers {
   /** `width`: the number of bits per number; if it is 0, all numbers are 0. */
   constructor(bytes: Uint8Array, width: number) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
     this.#width = width;
     this.#mask = 2 ** width - 1;
     if (width === 0) this.#end = Number.POSITIVE_INFINITY;

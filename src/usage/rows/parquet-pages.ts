@@ -14,8 +14,8 @@ import {
   decoderOf,
   dictionaryValues,
   openedPage,
-  viewOf,
 } from './parquet-decoding.ts';
+import { viewOf } from './parquet-packed.ts';
 import { Page } from './parquet-page.ts';
 import type { Values } from './parquet-plain.ts';
 

@@ -1,3 +1,5 @@
+import { viewOf } from './parquet-packed.ts';
+
 /** The values of a page or dictionary by their index. */
 export interface Values {
   readonly length: number;
@@ -41,7 +43,7 @@ export class PlainValues implements Values {
     this.bytes = bytes;
     this.length = length;
     this.size = size;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
     this.#decode = decode;
     if (this.#end() > bytes.length) throw new Error('a page that ends too early');
   }
