@@ -59,6 +59,8 @@ export interface InputFiles {
   readonly settingsUsed: readonly SettingKey[];
   /** What is wrong with folders and settings; problems of files are found when they are read. */
   readonly problems: readonly Problem[];
+  /** Those of the settings themselves and of where the rate card is. */
+  readonly problemsOfRates: readonly Problem[];
 }
 
 /** A data directory: its path, the names in it, and its settings. */
@@ -79,10 +81,13 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const directory = await openDirectory(choice.dataDirectory, log);
   const used: SettingKey[] = [];
   const files: [DataFile, string][] = [];
-  for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
+  const find = async (kind: DataFile): Promise<void> => {
     const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
     if (file !== undefined) files.push([kind, file]);
-  }
+  };
+  await find('rates');
+  const problemsOfRates = [...log.kept];
+  for (const kind of Object.keys(DATA_FILES) as DataFile[]) if (kind !== 'rates') await find(kind);
   const sources = files.map(async ([kind, file]) => {
     return [kind, sheetAt(file, directory) ?? (await sourceAt(file, choice))] as const;
   });
@@ -99,6 +104,7 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
     soughtNames: soughtNames(choice, directory),
     settingsUsed: used,
     problems: log.kept,
+    problemsOfRates,
   };
 }
 

@@ -130,6 +130,27 @@ describe('rates', () => {
       );
     });
   });
+
+  test('refuses a second rate card and wrong settings, and nothing of what it does not read', async () => {
+    const second = { 'rates.json': '{}', 'Rates.JSON': '{}' };
+    for (const [files, problem] of [
+      [second, /rates\.json: it is one more rates\.json beside Rates\.JSON/],
+      [{ 'kiro-bill.json': '{"usages":"a.csv"}' }, /kiro-bill\.json: usages: there is no such/],
+    ] as const) {
+      const run = await runInProcess(['rates'], files);
+      expect([run.status, run.stderr]).toEqual([3, expect.stringMatching(problem)]);
+    }
+    const card = join(FIXTURES, 'rate-change/rates.json');
+    for (const [files, ...option] of [
+      [{ 'kiro-bill.json': '{"usage":"gone.csv"}' }],
+      [{ 'tier_changes.csv': '', 'Tier-Changes.csv': '' }],
+      [{ 'usage.csv': '', 'usage/a.csv': '' }],
+      [second, '--rates', card],
+    ] as const) {
+      const run = await runInProcess(['rates', '--month', '2026-01', ...option], files);
+      expect([run.status, run.stderr]).toEqual([0, '']);
+    }
+  });
 });
 
 describe('check', () => {

@@ -18,9 +18,9 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
   const period = periodAsked(options.month, context.host.now());
   const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
   const arrangement = arrangementAsked(options, RATE_COLUMNS);
-  const { tables, problems } = await locate(options, context);
+  const { tables, problemsOfRates } = await locate(options, context);
   // Without them, the built-in card would stand in for one that cannot be found.
-  if (problems.length > 0) throw new BadInput(problems);
+  if (problemsOfRates.length > 0) throw new BadInput(problemsOfRates);
   const card = await usableRateCard(tables.rates);
   const edition = editionInForce(card, period);
   const drawn = {
