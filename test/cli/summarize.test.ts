@@ -109,6 +109,15 @@ describe('summarize', () => {
     expect((await runInProcess(['summarize'], again)).stderr).toMatch(/ of 2 seats, 2026-01\.\n$/);
   });
 
+  test.each([
+    [['--user', 'bob'], '1 row of 1 seat, 2026-04'],
+    [['--profile', '=Q'], '3 rows of 2 seats, 2026-01-31 to 2026-02-01'],
+    [['--profile', 'P', '--user', 'ann'], '3 rows of 1 seat, 2026-01'],
+  ])('says no days of seats that %j leaves out', async (filter, summarized) => {
+    const { stderr } = await runInProcess(['summarize', ...filter], FILES);
+    expect(stderr).toMatch(new RegExp(` Summarized to ${summarized}\\.\\n$`));
+  });
+
   test('warns of usage that counts twice, of the months asked for', async () => {
     const { 'usage.csv': usage, ...others } = FILES;
     const [header, , ...later] = usage.split('\n');

@@ -20,7 +20,7 @@ import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, filtersOf, isFiltering, passIds } from '../filters.ts';
+import { type FilterOptions, type Filters, filtersOf, isFiltering, passIds } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 
@@ -62,7 +62,7 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
       ...monthsWithoutUsageNotes(periods, inputs),
       ...partialMonthNotes(content, inputs),
     ],
-    closing: `${summarized(content, inputs)}.`,
+    closing: `${summarized(content, inputs, filters)}.`,
   };
 }
 
@@ -173,20 +173,24 @@ function monthsWithoutUsageNotes(
   return [`no usage${where}${holds}`];
 }
 
-function summarized({ rows, seats, months }: Content, { usage }: Inputs): string {
+function summarized(content: Content, { usage }: Inputs, filters: Filters): string {
+  const { rows, seats, months } = content;
   if (months.length === 0) return 'Nothing to summarize';
-  const span = spanText(firstAndLastDay(months, usage.coverage) ?? months);
+  const span = spanText(firstAndLastDay(content, usage.coverage, filters) ?? months);
   return `Summarized to ${countShown(rows, 'row')} of ${countShown(seats, 'seat')}, ${span}`;
 }
 
-/** The days on which the usage of these months begins and ends; nothing if they are not known. */
+/** The days on which the summarized usage begins and ends; nothing if they are not known, as days of seats are not. */
 function firstAndLastDay(
-  months: readonly string[],
+  { profileMonths }: Content,
   { byProfile }: UsageDays,
+  { userIds, groupIds }: Filters,
 ): [string, string] | undefined {
-  if (byProfile === undefined) return undefined;
-  const dates = [...byProfile.values()].flatMap((days) => [...days].map(dayText));
-  const inTime = dates.filter((date) => months.includes(date.slice(0, 7))).sort();
-  const [first, last] = [inTime[0], inTime.at(-1)];
+  if (byProfile === undefined || userIds !== undefined || groupIds !== undefined) return undefined;
+  const dates = [...byProfile].flatMap(([profileId, days]) =>
+    [...days].map(dayText).filter((date) => profileMonths.has(`${date.slice(0, 7)} ${profileId}`)),
+  );
+  dates.sort();
+  const [first, last] = [dates[0], dates.at(-1)];
   return first === undefined || last === undefined ? undefined : [first, last];
 }
