@@ -8,7 +8,7 @@ import type { ByteSource } from '../input/byte-source.ts';
 import { readUnchanged } from '../input/changed-files.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { isCompanionFile } from '../usage/activity/report-header.ts';
-import { copyProblem, sameFiles } from '../usage/coverage/same-files.ts';
+import { copyProblem, digestOfBytes, sameFiles } from '../usage/coverage/same-files.ts';
 import type { ReadingProgress } from '../usage/plan.ts';
 import type { AwsBill } from './aws-bill.ts';
 import { monthOfPath, REPORT_FOR_BILL, REPORTS_FOR_BILL } from './cur-columns.ts';
@@ -97,20 +97,29 @@ async function copies(files: readonly CurFile[], { month }: CurReadingOptions): 
   const same = await sameFiles(
     files,
     ({ container: { origin }, rows, cost }) => `${rows} ${decimalText(cost, 0)} ${origin}`,
-    (file) => digestOfRows(file, month),
+    async (file) => (await digestOfRows(file, month)) ?? digestOfFile(file),
   );
   return same
     .filter(({ earlier, later }) => earlier.deliveryName !== later.deliveryName)
     .map(copyProblem);
 }
 
-/** A digest of a file's Kiro rows that is the same in any order, container and spelling of numbers. */
+/** A digest of the bytes that a file came with, and its name in an archive. */
+async function digestOfFile({ source: { file }, container }: CurFile): Promise<string> {
+  return (await digestOfBytes(container)) + file.slice(container.file.length);
+}
+
+/**
+ * A digest of a file's Kiro rows that is the same in any order, container and spelling of numbers.
+ * Nothing if none of them is certain to be there once: those of two files may look alike.
+ */
 async function digestOfRows(
   { source: { file }, container }: CurFile,
   month: string | undefined,
-): Promise<string> {
+): Promise<string | undefined> {
   const { createHash } = await import('node:crypto');
   let digest = 0n;
+  let isCertain = false;
   await readRows(container, {
     wantsTags: false,
     wantsRowIds: true,
@@ -118,13 +127,19 @@ async function digestOfRows(
       if (row.file !== file || row.text('product') !== KIRO_PRODUCT) return;
       const line = kiroLine(row);
       if (!isLine(line) || (month !== undefined && line.month !== month)) return;
+      isCertain ||= isThereOnce(line, row);
       digest += BigInt(`0x${createHash('sha256').update(identityOf(line, row)).digest('hex')}`);
     },
     problem: () => {},
     onBytes: () => {},
     onRows: () => {},
   });
-  return digest.toString();
+  return isCertain ? digest.toString() : undefined;
+}
+
+/** Whether no other row of a bill is like it: it has an id, or is what a user is charged for one time. */
+function isThereOnce({ userId }: KiroLine, row: CurRow): boolean {
+  return row.text('rowId') !== '' || (userId !== '' && row.text('usageStart') !== '');
 }
 
 /** What makes a row of a bill itself. */

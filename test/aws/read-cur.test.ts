@@ -11,6 +11,7 @@ import { problemLine } from '../../src/render/problems.ts';
 import { withDirectory } from '../support/in-process.ts';
 import {
   ALICE,
+  adjustment,
   BOB,
   CUR_2,
   credits,
@@ -328,6 +329,38 @@ describe('reading a CUR', () => {
     const { problems } = await read(files);
     expect(problems).toHaveLength(copies);
     expect(problems[0]).toMatch(/^z\..*: holds the same as cur-1.csv: remove one$/);
+  });
+
+  it('refuses no file whose Kiro rows look like those of another, and only may be the same', async () => {
+    const one = [credits(BOB, '10', '0.4')];
+    const taxes = [adjustment('Tax', '0.4', { line_item_usage_start_date: '2026-01-01' })];
+    const noIds = CUR_2.slice(1);
+    const withStart = [...noIds, 'line_item_usage_start_date'];
+    for (const [rows, columns] of [
+      [one, noIds],
+      [taxes, withStart],
+    ] as const) {
+      const part = curCsv([otherProduct(), ...rows], columns);
+      const next = curCsv([...rows, otherProduct()], columns);
+      const archives = {
+        'a.zip': Buffer.from(zipSync({ 'x.csv': Buffer.from(part), 'y.csv': Buffer.from(next) })),
+      };
+      expect((await read({ 'cur-1.csv': part, 'cur-2.csv': next })).problems).toEqual([]);
+      expect((await read(archives)).problems).toEqual([]);
+      expect((await read({ 'cur-1.csv': part, 'cur-2.csv': part })).problems).toEqual([
+        'cur-2.csv: holds the same as cur-1.csv: remove one',
+      ]);
+      expect((await read({ ...archives, 'b.zip': archives['a.zip'] })).problems).toEqual([
+        'b.zip[x.csv]: holds the same as a.zip[x.csv]: remove one',
+        'b.zip[y.csv]: holds the same as a.zip[y.csv]: remove one',
+      ]);
+    }
+    const started = one.map((row) => ({ ...row, line_item_usage_start_date: '2026-01-08' }));
+    const copied = {
+      'cur-1.csv': curCsv([otherProduct(), ...started], withStart),
+      'cur-2.csv': curCsv([...started, otherProduct()], withStart),
+    };
+    expect((await read(copied)).problems).toHaveLength(1);
   });
 
   it('reports archives that are alike and damaged, beside other problems', async () => {

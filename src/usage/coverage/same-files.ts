@@ -76,7 +76,7 @@ export function factsText({ bytes, rows }: SourceFacts): string {
 }
 
 /** A digest, so that files of one size are compared with all others after reading each once. */
-async function digestOfBytes(source: ByteSource): Promise<string> {
+export async function digestOfBytes(source: ByteSource): Promise<string> {
   // It takes some milliseconds to load, and is rarely needed.
   const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
