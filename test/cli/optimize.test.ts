@@ -78,9 +78,23 @@ describe('optimize', () => {
     const run = await optimize('--month', '2026-01', '--months', '5', '--format', 'csv');
     expect(run.status).toBe(2);
     expect(run.stderr).toMatch(/2025-09 is before the rate card's first edition/);
-    const far = await optimize('--month', '2026-01', '--months', '400');
-    expect(far.status).toBe(2);
-    expect(far.stderr).toMatch(/--months 400 reaches back before the year 2000/);
+    for (const months of ['400', '999999999']) {
+      const far = await optimize('--month', '2026-01', '--months', months);
+      expect(far.status).toBe(2);
+      expect(far.stderr).toContain(`--months ${months} reaches back before the year 2000`);
+    }
+  });
+
+  it('M3: a month of the year 2000, or that begins before it, is before the rate card begins', async () => {
+    for (const [instant, month] of [
+      ['2000-01-01T00:30:00+01:00', '1999-12'],
+      ['2000-03-01', '2000-03'],
+    ] as const) {
+      const files = { ...FILES, 'usage.csv': usageCsv(`${instant},P1,alice,1`) };
+      const { status, stderr } = await runInProcess(['optimize'], files);
+      const early = new RegExp(`${month} is before the rate card's first edition`);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(early)]);
+    }
   });
 
   it('months in two currencies do not add up, which is wrong usage', async () => {

@@ -7,6 +7,7 @@ import { OPTIMIZE_COLUMNS, optimizeSheet } from '../../billing/optimize/sheet.ts
 import { ADVICES, type Advice, type SeatAdvice } from '../../domain/advice.ts';
 import { type BillingPeriod, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
+import { YEARS_IN_UTC } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
@@ -104,8 +105,8 @@ function periodsCounted(
   last: BillingPeriod,
   { months = 1 }: Pick<OptimizeOptions, 'months'>,
 ): BillingPeriod[] {
-  const firstYear = Number(last.month.slice(0, 4)) - Math.ceil(months / 12);
-  if (firstYear < 2000) {
+  const [year, month] = last.month.split('-').map(Number) as [number, number];
+  if (year * 12 + month - months < YEARS_IN_UTC.first * 12) {
     throw new WrongUsage(`--months ${months} reaches back before the year 2000: ask for fewer`);
   }
   return periodsUpTo(last, months);
