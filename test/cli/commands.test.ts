@@ -167,6 +167,15 @@ describe('check', () => {
     expect(run.stderr).toMatch(/No problems found\. Look at: 3 warnings above\.\n$/);
   });
 
+  test('names as next no month that cannot be asked for, as one after the year 2199', async () => {
+    const files = {
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2026-01-01'),
+      'usage.csv': 'timestamp,profile_id,user_id,credits\n2199-12-31T23:30-01:00,P,ann,1\n',
+    };
+    const { stdout } = await runInProcess(['check'], files);
+    expect(stdout).toMatch(/\n {2}2200-01 .*\nNext: kiro-bill invoice --month 2026-03 --data /);
+  });
+
   test('ends with 1 and lists all problems on standard output, like ones together', async () => {
     await withSample(async (data) => {
       const rows = 'x,,,-1,\n'.repeat(100);

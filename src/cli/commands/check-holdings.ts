@@ -1,5 +1,9 @@
 import { billMonths } from '../../billing/invoice.ts';
-import { type BillingPeriod, billingPeriod } from '../../domain/billing-period.ts';
+import {
+  type BillingPeriod,
+  billingPeriod,
+  billingPeriodFromText,
+} from '../../domain/billing-period.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { pricedFrom } from '../../domain/rate-card.ts';
 import { shellWord } from '../../domain/shell-word.ts';
@@ -73,8 +77,10 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
 
 /** The next command to run, as it can be typed. */
 function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
-  const newest = invoices.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
-  const month = (newest ?? invoices.at(-1))?.period.month;
+  // An instant's offset may move its usage into a month that nobody can ask for.
+  const askable = invoices.filter(({ period }) => billingPeriodFromText(period.month));
+  const newest = askable.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
+  const month = (newest ?? askable.at(-1))?.period.month;
   const data = directory === undefined ? '' : ` --data ${shellWord(visible(directory))}`;
   return `Next: kiro-bill invoice${month === undefined ? '' : ` --month ${month}`}${data}`;
 }
