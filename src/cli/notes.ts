@@ -1,4 +1,5 @@
 import { periodAt } from '../domain/billing-period.ts';
+import { firstNamed } from '../domain/counts.ts';
 import { profileArn, profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
@@ -56,15 +57,22 @@ function hiddenRows({ directory: { sheets = [] }, tables, usage }: Inputs['files
     });
 }
 
+const MOST_PROFILES = 3;
+
 /** Profiles of another account or Region than their ids say, whose prices may be those of the wrong place. */
 function contradictedArns({ profiles }: BillingRecords): string[] {
-  return [...profiles.values()].flatMap((profile) => {
+  const contradicted = [...profiles.values()].flatMap((profile) => {
     const { profileId, accountId, region } = profile;
     const arn = profileArn(profileId);
     if (profile.isInferred || arn === undefined) return [];
     if (arn.accountId === accountId && arn.region === region) return [];
-    return `${profileTitle(profile)}: its id is of account ${arn.accountId} and Region ${arn.region}, but profiles.csv has ${accountId} and ${region}: correct one of them`;
+    return `${profileTitle(profile)} (${accountId} and ${region}, its id ${arn.accountId} and ${arn.region})`;
   });
+  if (contradicted.length === 0) return [];
+  const named = firstNamed(contradicted, MOST_PROFILES);
+  return [
+    `profiles.csv has another account or Region than the id of the profile: ${named}: correct one of the two`,
+  ];
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all (H3). */

@@ -10,7 +10,13 @@ import {
   runMain,
   withDirectory,
 } from '../support/in-process.ts';
-import { overageChangesCsv, subscriptionsCsv, usageCsv, usersCsv } from '../support/tables.ts';
+import {
+  overageChangesCsv,
+  profilesCsv,
+  subscriptionsCsv,
+  usageCsv,
+  usersCsv,
+} from '../support/tables.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../src/sample');
 const sampleFiles: Record<string, string> = {};
@@ -582,19 +588,27 @@ describe('inputs by their own options', () => {
   });
 
   test('a note names profiles of another account or Region than their ARN', async () => {
-    const arn = (region: string) => `arn:aws:codewhisperer:${region}:111122223333:profile/ABC`;
-    const noteOf = async (region: string) => {
+    const arn = (name: string) => `arn:aws:codewhisperer:us-east-1:111122223333:profile/${name}`;
+    const noteOf = async (...rows: string[]) => {
       const files = {
-        'profiles.csv': `profile_id,account_id,region\n${arn('us-east-1')},111122223333,${region}\n`,
-        'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\n${arn('us-east-1')},user,u,Pro,2025-11-01\n`,
+        'profiles.csv': profilesCsv(...rows),
+        'subscriptions.csv': subscriptionsCsv(`${arn('ABC')},user,u,Pro,2025-11-01`),
       };
       const { stderr } = await runInProcess(['invoice', '--month', '2026-01'], files);
       return stderr.split('\n').filter((line) => line.startsWith('note: ') && line.includes('ABC'));
     };
-    expect(await noteOf('us-gov-east-1')).toEqual([
-      'note: ABC: its id is of account 111122223333 and Region us-east-1, but profiles.csv has 111122223333 and us-gov-east-1: correct one of them',
+    expect(await noteOf(`${arn('ABC')},111122223333,us-gov-east-1`)).toEqual([
+      'note: profiles.csv has another account or Region than the id of the profile: ABC (111122223333 and us-gov-east-1, its id 111122223333 and us-east-1): correct one of the two',
     ]);
-    expect(await noteOf('US East (N. Virginia)')).toEqual([]);
+    expect(await noteOf(`${arn('ABC')},111122223333,US East (N. Virginia)`)).toEqual([]);
+    const many = ['ABC', 'B', 'C', 'D', 'E'].map(
+      (name, at) => `${arn(name)},22223333444${at},us-east-1`,
+    );
+    expect(await noteOf(...many)).toEqual([
+      expect.stringMatching(
+        /: ABC \([^)]+\), B \([^)]+\), C \([^)]+\) and 2 more: correct one of the two$/,
+      ),
+    ]);
   });
 });
 
