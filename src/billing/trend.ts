@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { type Decimal, subtract } from '../domain/decimal.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { Cents } from '../domain/money.ts';
 import {
@@ -93,9 +94,9 @@ function trendRows(
   const columns = columnsOfPart(nameColumns(grouping), ({ seat }: SeatInMonth) => seat);
   const { kind, cell } = measureColumn(measure);
   return groupsByTexts(columns, seatsOf(invoices)).map(({ keys, items }) => {
+    const byMonth = groupBy(items, ({ index }) => index);
     const cells = invoices.map((_, month) => {
-      const ofMonth = items.filter(({ index }) => index === month);
-      const measured = ofMonth.map(({ seat }) => cell(seat, NO_MONTH));
+      const measured = (byMonth.get(month) ?? []).map(({ seat }) => cell(seat, NO_MONTH));
       return columnTotal(kind, measured);
     });
     return [...keys, ...cells, ...summary(cells, measure)];
