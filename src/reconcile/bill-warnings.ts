@@ -58,7 +58,7 @@ function unknownRegions({ seats }: PlacedBill, month: string): Warning[] {
 const MOST_OF_MONTH = decimal('1.01');
 const FEW_SEATS = 3;
 
-/** Where AWS charges most seats for more than a month, rows of its bill are there twice. */
+/** Where AWS charges at least half of the seats for more than a month, rows of its bill are there twice. */
 function overchargedNotes({ seats }: PlacedBill): string[] {
   const charged = seats.filter(({ aws }) => aws.fees.size > 0);
   const over = charged.filter(({ aws }) =>

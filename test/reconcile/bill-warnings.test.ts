@@ -136,7 +136,7 @@ describe('a note', () => {
     expect(billNotes(new AwsBill(), placed(SEAT), new Map(), new Set())).toEqual([]);
   });
 
-  it('asks whether rows are there twice where most seats are charged for more than a month', () => {
+  it('asks whether rows are there twice where half of the seats are charged for more than a month', () => {
     const months = (...quantities: string[]) => {
       const seats = quantities.map((quantity) => {
         const fees = new Map([['pro', { ...SUM, quantity: decimal(quantity) }]]);
