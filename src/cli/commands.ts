@@ -300,7 +300,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.dataDirectory,
       option.output,
       ...option.rows(),
-      ...option.ratesFile,
+      option.ratesFile,
     ],
     examples: [
       ['2026-01', 'the prices of January 2026'],

@@ -412,7 +412,7 @@ export const dataFiles = headed(
   (Object.keys(DATA_FILES) as DataFile[]).map(dataFileOption),
 );
 
-export const ratesFile = headed('Input:', [dataFileOption('rates')]);
+export const ratesFile = dataFileOption('rates').helpGroup('Input:');
 
 const usage = repeatable('--usage <path>', 'a usage file, a folder of them, or -').argParser(
   (value: string, before?: readonly string[]) => {
@@ -432,15 +432,16 @@ export const usageOptions = headed('Input:', [
   ),
 ]);
 
-const skipBadUsage = headed('Input:', [
-  path('--skip-bad-usage <file>', 'leave out bad usage rows, and write them to this file'),
-]);
+const skipBadUsage = path(
+  '--skip-bad-usage <file>',
+  'leave out bad usage rows, and write them to this file',
+).helpGroup('Input:');
 
 /** Which say where the data are. */
 export const dataPaths: readonly Option[] = [dataDirectory, ...dataFiles, usage];
 
 /** What a command that bills reads in place of files of the data directory, and how. */
-export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, ...skipBadUsage];
+export const inputs: readonly Option[] = [...dataFiles, ...usageOptions, skipBadUsage];
 
 /** What a command takes that bills, and writes rows of seats; `topOf` as of `rows`. */
 export function rowsOfSeats(topOf?: string): readonly Option[] {
