@@ -62,7 +62,7 @@ export interface UsageAsked {
   readonly days?: readonly BillingPeriod[];
   /** Split at this instant. */
   readonly splitAt?: Instant | undefined;
-  /** Kept in order alone, to be read once. */
+  /** Whether usage is wanted only in order, so that millions of seats use little memory. */
   readonly onlyInOrder?: boolean;
 }
 
@@ -155,6 +155,7 @@ function settingsUsed(
   { directory, settingsUsed: paths }: InputFiles,
 ): SettingKey[] {
   const { values } = directory.settings;
+  // No option takes the place of `days_off`.
   const given = { dedupe, threads, reported_credits, days_off: undefined };
   const keys = Object.keys(given) as (keyof typeof given)[];
   return [...paths, ...keys.filter((key) => values[key] && given[key] === undefined)];
@@ -206,7 +207,7 @@ interface TablesRead {
   readonly areGood: boolean;
 }
 
-/** Reads all other tables when they are asked for first; problems go to `log`. */
+/** Reads all other tables when first asked for; problems go to `log`. */
 function tablesOf(
   scope: RecordScope,
   log: ProblemLog,

@@ -93,7 +93,7 @@ async function readMonths(
   context: Context,
 ): Promise<{ inputs: Inputs; periods: readonly BillingPeriod[] }> {
   // Only all usage together shows since when a seat has been idle.
-  const inputs = await readInputs(options, asked, context, {});
+  const inputs = await readInputs(options, asked, context, { months: undefined });
   const running = currentPeriod(context.host.now());
   const periods = asked ?? periodsCounted(periodWithUsage(inputs, running), options);
   refuseUnusedMonths(periods, inputs);
