@@ -4,11 +4,10 @@ import {
   type AwsSeat,
   joinedSeats,
   notFinalText,
-  type RowSum,
 } from '../aws/aws-bill.ts';
 import { billingPeriod } from '../domain/billing-period.ts';
 import { countShown } from '../domain/counts.ts';
-import { type Decimal, isPositive, negate, ZERO } from '../domain/decimal.ts';
+import { type Decimal, isPositive, subtract, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { accountRegionKey } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -260,28 +259,34 @@ function chargedMonth(
 ): ChargedMonth | undefined {
   const { start } = billingPeriod(month);
   const charged = { kind: 'charge', at: start, month, isFinal, share: ZERO } as const;
-  const fees = [...seat.fees].filter(([, { cost }]) => isPositive(cost));
-  const highest = byRank(fees, tiers).at(-1);
+  const fees = [...seat.fees].filter(([, { cost }]) => isPositive(cost)).map(([key]) => key);
+  const highest = byRank(fees, seat, tiers).at(-1);
   if (highest !== undefined) return { ...charged, ...highest, ...refundedFee(seat, tiers) };
   return isPositive(seat.overage) || isPositive(seat.subscription) ? charged : undefined;
 }
 
 /** The lowest refunded tier, with the share of the month that its fee covered (S3). */
-function refundedFee({ refunds }: AwsSeat, tiers: CardTiers): Partial<ChargedMonth> {
-  const fees = [...refunds].filter(([, { quantity }]) => quantity.units !== 0n);
-  const [lowest] = byRank(fees, tiers);
-  if (lowest === undefined) return {};
-  const { tier: refundedTier, share } = lowest;
-  return { refundedTier, share: isPositive(share) ? share : negate(share) };
+function refundedFee(seat: AwsSeat, tiers: CardTiers): Partial<ChargedMonth> {
+  const [lowest] = byRank([...seat.refunds.keys()], seat, tiers).filter(({ share }) =>
+    isPositive(share),
+  );
+  return lowest === undefined ? {} : { refundedTier: lowest.tier, share: lowest.share };
 }
 
-/** The known tiers of fees, from the lowest, each with its share of the month. */
+/**
+ * The known tiers, from the lowest, each with the share of the month that was charged for it before
+ * refunds: a seat of which AWS took a part of the fee back has no later start.
+ */
 function byRank(
-  fees: readonly (readonly [key: string, sum: RowSum])[],
+  tierKeys: readonly string[],
+  { fees, refunds }: AwsSeat,
   { known, rankOf }: CardTiers,
 ): { readonly tier: Tier; readonly share: Decimal }[] {
-  const ofTiers = fees.flatMap(([key, { quantity: share }]) => {
+  const quantityIn = (sums: AwsSeat['fees'], key: string): Decimal =>
+    sums.get(key)?.quantity ?? ZERO;
+  const ofTiers = tierKeys.flatMap((key) => {
     const tier = known.get(key);
+    const share = subtract(quantityIn(fees, key), quantityIn(refunds, key));
     return tier === undefined ? [] : [{ tier, share }];
   });
   return ofTiers.sort((a, b) => rankOf(a.tier) - rankOf(b.tier));

@@ -82,7 +82,7 @@ describe('a month of a seat', () => {
     [
       'S3: has the share of the first fee, which was taken back',
       [
-        FEE,
+        { ...FEE, quantity: decimal('0.25') },
         { ...FEE, item: 'Power' },
         { ...FEE, ...REFUND, cost: decimal('-20'), quantity: decimal('-0.25') },
       ],
@@ -91,11 +91,35 @@ describe('a month of a seat', () => {
     [
       'S3: has the lowest of two that were taken back, whatever the sign of its share',
       [
+        { ...FEE, quantity: decimal('0.25') },
+        { ...FEE, item: 'ProPlus' },
         { ...FEE, item: 'Power' },
         { ...FEE, ...REFUND, item: 'ProPlus', cost: decimal('-40'), quantity: decimal('-1') },
         { ...FEE, ...REFUND, cost: decimal('-20'), quantity: decimal('0.25') },
       ],
       ['Power 0.25 final after Pro'],
+    ],
+    [
+      'S2: has the share of the whole fee, of which a part was taken back',
+      [FEE, { ...FEE, ...REFUND, cost: decimal('-10'), quantity: decimal('-0.5') }],
+      ['Pro 1 final after Pro'],
+    ],
+    [
+      'S2: has the share of the first fee, of which a part was taken back before a higher one',
+      [
+        FEE,
+        { ...FEE, ...REFUND, cost: decimal('-10'), quantity: decimal('-0.5') },
+        { ...FEE, item: 'ProPlus', quantity: decimal('0.5') },
+      ],
+      ['Pro+ 1 final after Pro'],
+    ],
+    [
+      'S3: has no fee of an earlier month that is taken back',
+      [
+        { ...FEE, item: 'Power', quantity: decimal('0.5') },
+        { ...FEE, ...REFUND, cost: decimal('-20'), quantity: decimal('-1') },
+      ],
+      ['Power 0.5 final'],
     ],
     [
       'has no fee taken back without a share, nor of an unknown tier',
