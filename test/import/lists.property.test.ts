@@ -32,11 +32,14 @@ const entry = fc.record({
   /** Days before the list. */
   activated: fc.option(fc.integer({ min: -1, max: 60 }), { nil: undefined }),
 });
+/** Days from 1 June on; lists are often of the first of a month. */
+const day = fc.oneof(fc.nat(100), fc.constantFrom(0, 30, 61, 92));
 /** The lists of a profile: a day each, and what it says of three users. */
-const lists = fc.uniqueArray(
-  fc.record({ day: fc.nat(100), users: fc.tuple(entry, entry, entry) }),
-  { minLength: 1, maxLength: 5, selector: ({ day }) => day },
-);
+const lists = fc.uniqueArray(fc.record({ day, users: fc.tuple(entry, entry, entry) }), {
+  minLength: 1,
+  maxLength: 5,
+  selector: ({ day }) => day,
+});
 
 function monthOf(at: bigint): string {
   return instantText(at).slice(0, 7);
