@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { add, type Decimal, decimalText, sum, ZERO } from '../domain/decimal.ts';
 import { valueAt } from '../domain/grouping.ts';
 import type { Identities } from '../domain/identities.ts';
+import { instantFromText, instantText } from '../domain/instant.ts';
 import { type Cents, centsOf } from '../domain/money.ts';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import type { ByteSource } from '../input/byte-source.ts';
@@ -94,10 +95,13 @@ export async function readCur(
 
 /** The problems of files that hold the same as another of the same path, but by name are no second delivery. */
 async function copies(files: readonly CurFile[], { month }: CurReadingOptions): Promise<Problem[]> {
+  const digests = new Map<CurSource, Promise<ReadonlyMap<string, string>>>();
+  const ofRows = (container: CurSource): Promise<ReadonlyMap<string, string>> =>
+    valueAt(digests, container, () => digestsOfRows(container, month));
   const same = await sameFiles(
     files,
     ({ container: { origin }, rows, cost }) => `${rows} ${decimalText(cost, 0)} ${origin}`,
-    async (file) => (await digestOfRows(file, month)) ?? digestOfFile(file),
+    async (file) => (await ofRows(file.container)).get(file.source.file) ?? digestOfFile(file),
   );
   return same
     .filter(({ earlier, later }) => earlier.deliveryName !== later.deliveryName)
@@ -110,31 +114,33 @@ async function digestOfFile({ source: { file }, container }: CurFile): Promise<s
 }
 
 /**
- * A digest of a file's Kiro rows that is the same in any order, container and spelling of numbers.
- * Nothing if none of them is certain to be there once: those of two files may look alike.
+ * By file, a digest of the Kiro rows of a file, or of those in an archive, that is the same in any
+ * order, container and spelling. Nothing of a file in which no row is certain to be there once: those
+ * of two files may look alike.
  */
-async function digestOfRows(
-  { source: { file }, container }: CurFile,
+async function digestsOfRows(
+  container: CurSource,
   month: string | undefined,
-): Promise<string | undefined> {
+): Promise<Map<string, string>> {
   const { createHash } = await import('node:crypto');
-  let digest = 0n;
-  let isCertain = false;
+  const digests = new Map<string, bigint>();
+  const certain = new Set<string>();
   await readRows(container, {
     wantsTags: false,
     wantsRowIds: true,
     row: (row) => {
-      if (row.file !== file || row.text('product') !== KIRO_PRODUCT) return;
+      if (row.text('product') !== KIRO_PRODUCT) return;
       const line = kiroLine(row);
       if (!isLine(line) || (month !== undefined && line.month !== month)) return;
-      isCertain ||= isThereOnce(line, row);
-      digest += BigInt(`0x${createHash('sha256').update(identityOf(line, row)).digest('hex')}`);
+      if (isThereOnce(line, row)) certain.add(row.file);
+      const digest = createHash('sha256').update(identityOf(line, row)).digest('hex');
+      digests.set(row.file, (digests.get(row.file) ?? 0n) + BigInt(`0x${digest}`));
     },
     problem: () => {},
     onBytes: () => {},
     onRows: () => {},
   });
-  return isCertain ? digest.toString() : undefined;
+  return new Map([...certain].map((file) => [file, String(digests.get(file))]));
 }
 
 /** Whether no other row of a bill is like it: it has an id, or is what a user is charged for one time. */
@@ -147,7 +153,10 @@ function identityOf(line: KiroLine, row: CurRow): string {
   const { month, payerId, accountId, code, item, lineType, operation, userId } = line;
   const amounts = [line.quantity, line.cost].map((amount) => decimalText(amount, 0));
   const kind = [month, payerId, accountId, code, item, lineType, operation, userId];
-  return JSON.stringify([...kind, ...amounts, row.text('rowId'), row.text('usageStart')]);
+  const usageStart = row.text('usageStart');
+  const start = instantFromText(usageStart);
+  const startText = start === undefined ? usageStart : instantText(start);
+  return JSON.stringify([...kind, ...amounts, row.text('rowId'), startText]);
 }
 
 /** Passes on the rows of a file of a bill, or of all files of an archive. */

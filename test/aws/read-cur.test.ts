@@ -331,6 +331,20 @@ describe('reading a CUR', () => {
     expect(problems[0]).toMatch(/^z\..*: holds the same as cur-1.csv: remove one$/);
   });
 
+  it('refuses a copy of a file whose instants are written otherwise', async () => {
+    const begun = (start: string) => {
+      const rows = ROWS.map((row) => ({ ...row, line_item_usage_start_date: start }));
+      return curCsv(rows, [...CUR_2, 'line_item_usage_start_date']);
+    };
+    const files = {
+      'cur-1.csv': begun('2026-01-08T00:00:00.000Z'),
+      'z.csv': begun('2026-01-08 01:00+01'),
+    };
+    expect((await read(files)).problems).toEqual([
+      'z.csv: holds the same as cur-1.csv: remove one',
+    ]);
+  });
+
   it('refuses no file whose Kiro rows look like those of another, and only may be the same', async () => {
     const one = [credits(BOB, '10', '0.4')];
     const taxes = [adjustment('Tax', '0.4', { line_item_usage_start_date: '2026-01-01' })];
