@@ -48,6 +48,8 @@ export interface ImportedDirectory {
   readonly settings: ImportSettings;
   readonly bills: BillEvidence;
   readonly counts: ReadonlyMap<Table, RowCounts>;
+  /** Whether it has a subscription, a person's or an inferred one. */
+  readonly hasSeats: boolean;
   readonly inference: Inference;
   readonly replaced: MergedTables['replaced'];
 }
@@ -85,6 +87,7 @@ export function importedDirectory(
     settings: withListProfiles(settings, lists, inference.profiles),
     bills,
     counts: new Map(tables.map((table) => [table, rowCounts(table, before, merged)])),
+    hasSeats: merged.own.subscriptions.length + merged.inferred.subscriptions.length > 0,
     inference,
     replaced: merged.replaced,
   };
@@ -138,14 +141,14 @@ function writtenTables(
   { usage = [], cur = [], subscription_lists = [] }: ImportSettings,
   { people }: EvidenceRead,
 ): Table[] {
-  const hasSeats = usage.length + cur.length + subscription_lists.length > 0;
+  const seatsAreShown = usage.length + cur.length + subscription_lists.length > 0;
   const hasGroups = people.some(
     ({ groups, memberships }) => groups.length + memberships.length > 0,
   );
   const all = new Set<Table>([
     'users',
     // Even without rows, the activations file says that seats are pending (H3).
-    ...(hasSeats ? ([...SEAT_TABLES, 'activations'] as const) : []),
+    ...(seatsAreShown ? ([...SEAT_TABLES, 'activations'] as const) : []),
     ...(hasGroups ? (['groups', 'groupMembers'] as const) : []),
     ...SEAT_TABLES.filter((table) => existing[table] === undefined),
     ...(Object.keys(imported) as Table[]),

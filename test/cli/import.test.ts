@@ -324,6 +324,19 @@ describe('import activity', () => {
     });
   });
 
+  it('names a month to bill where people come to seats that a person has written', async () => {
+    const files = {
+      'own/subscriptions.csv': subscriptionsCsv(`${ARN},user,${ALICE},Pro,2026-01-01,`),
+      'people.csv': `user_id,name\n${ALICE},Alice\n`,
+    };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'own');
+      const run = await runMain(['import', 'users', join(directory, 'people.csv'), '-o', data]);
+      expect(run.stderr).not.toContain('no seat is known');
+      expect(run.stderr).toContain(`Now try: kiro-bill invoice --month last --data ${data}\n`);
+    });
+  });
+
   it('asks for reports where a folder has none', async () => {
     const run = await withDirectory({ 'a.csv': 'x,y\n' }, (directory) =>
       runMain(['import', 'activity', directory, '-o', `${directory}-data`]),

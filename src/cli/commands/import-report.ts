@@ -43,7 +43,7 @@ export function importResult(end: ImportEnd): CommandResult {
       ...(kind === 'activity' ? files.notes : []),
       ...(kind === 'cur' ? [...files.billNotes, ...billNotes(end)] : []),
       ...unknownNameNotes(unknownNames),
-      ...(hasSeats(imported) ? [] : [NO_SEATS]),
+      ...(imported.hasSeats ? [] : [NO_SEATS]),
     ],
     closing: readText(files),
     next: nextCommand(end),
@@ -225,11 +225,6 @@ function billNotes({ files: { evidence, amazonQ }, imported }: ImportEnd): strin
 const NO_SEATS =
   'no seat is known yet, so there is nothing to bill: import activity, cur or subscriptions adds them';
 
-function hasSeats({ counts }: ImportedDirectory): boolean {
-  const { added = 0, kept = 0 } = counts.get('subscriptions') ?? {};
-  return added + kept > 0;
-}
-
 function unknownNameNotes(unknownNames: number): string[] {
   if (unknownNames === 0) return [];
   return [
@@ -265,7 +260,7 @@ function nextCommand({ directory, kind, files, imported }: ImportEnd): string {
   const listed = listDays(lists).at(-1)?.slice(0, 7);
   const months = kind === 'cur' ? [billed] : [reported, billed, listed];
   const month = months.find((one) => one !== undefined) ?? 'last';
-  if (!hasSeats(imported) || month < files.evidence.tiers.since)
+  if (!imported.hasSeats || month < files.evidence.tiers.since)
     return `check --data ${shellWord(directory)}`;
   const command = kind === 'cur' ? 'reconcile' : 'invoice';
   return `${command} --month ${month} --data ${shellWord(directory)}`;
