@@ -148,15 +148,14 @@ function isThereOnce({ userId }: KiroLine, row: CurRow): boolean {
   return row.text('rowId') !== '' || (userId !== '' && row.text('usageStart') !== '');
 }
 
-/** What makes a row of a bill itself. */
+/** What makes a row of a bill itself; not its quantity, whose last digit Parquet may round. */
 function identityOf(line: KiroLine, row: CurRow): string {
-  const { month, payerId, accountId, code, item, lineType, operation, userId } = line;
-  const amounts = [line.quantity, line.cost].map((amount) => decimalText(amount, 0));
+  const { month, payerId, accountId, code, item, lineType, operation, userId, cost } = line;
   const kind = [month, payerId, accountId, code, item, lineType, operation, userId];
   const usageStart = row.text('usageStart');
   const start = instantFromText(usageStart);
   const startText = start === undefined ? usageStart : instantText(start);
-  return JSON.stringify([...kind, ...amounts, row.text('rowId'), startText]);
+  return JSON.stringify([...kind, decimalText(cost, 0), row.text('rowId'), startText]);
 }
 
 /** Passes on the rows of a file of a bill, or of all files of an archive. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type HostSettings, runMain, runOnce, withDirectory } from '../support/in-process.ts';
@@ -35,6 +36,20 @@ interface SeatRow {
   readonly verdict: string;
   readonly reason: string;
 }
+
+it('refuses the same bill joined to one CSV, and in Parquet under another name', async () => {
+  const month = 'data/BILLING_PERIOD=2026-03';
+  const [first, second] = ['00001', '00002'].map((part) =>
+    gunzipSync(readFileSync(join(CSV, month, `acme-${part}.csv.gz`))),
+  ) as [Buffer, Buffer];
+  const joined = Buffer.concat([first, second.subarray(second.indexOf('\n') + 1)]);
+  const parquet = readFileSync(join(PARQUET, month, 'acme-00001.snappy.parquet'));
+  await withDirectory({ 'a.csv': joined, 'b.parquet': parquet }, async (directory) => {
+    const { status, stderr } = await runMain(wordsOf(directory, []));
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/b\.parquet: holds the same as .*a\.csv: remove one\n/);
+  });
+});
 
 describe.each([
   ['gzipped CSV', CSV],
