@@ -213,13 +213,19 @@ function tierSource(sign: Sign, tier: Tier): string {
 /**
  * The start of a life: evidence for a day takes precedence over evidence for only a month. Days
  * are those of an activation in a list, a new user in a report, a proration on a final bill (S2),
- * and a list with the seat pending; of lists only those before which none has it active. A month counts from its first instant; but a list in that
- * month without the seat, or with it pending when activity is asked for, bounds it.
+ * and a list with the seat pending. A month counts from its first instant; but a list in that month
+ * without the seat, or with it pending when activity is asked for, bounds it. Of several lists the
+ * earliest start counts, of a day or a month.
  */
 function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activity'): Dated {
   const signs = asked === 'activity' ? life.signs.filter(isActivity) : life.signs;
   const lacking = lackingDays(seat);
-  const candidates = signs.map((sign) => signStart(sign, signs, life.after, lacking));
+  const startOfSign = (sign: Sign): SignStart => signStart(sign, signs, life.after, lacking);
+  const [ofLists] = inTime(listingsOf(signs).map(startOfSign));
+  const candidates = signs.flatMap((sign) => {
+    const one = startOfSign(sign);
+    return sign.kind === 'listing' && one.at !== ofLists?.at ? [] : [one];
+  });
   const { end } = periodAt(earliestOf(candidates).at);
   const ofMonth = candidates.filter(({ at }) => at < end);
   const days = ofMonth.filter(({ isDay }) => isDay);
@@ -250,16 +256,10 @@ function signStart(
   if (sign.kind === 'charge') return chargeStart(sign);
   if (sign.kind === 'sighting') return sightingStart(sign, signs, lacking);
   const { at, status, activatedAt, source } = sign;
-  // A day is no start where an earlier list has the seat as active.
-  const isStart = (day: Instant): boolean =>
-    !listingsOf(signs).some(
-      (one) => one.status === 'active' && one.at < at && one.at + NANOS_PER_DAY <= day,
-    );
-  if (status === 'pending') return { at, source: `pending in ${source}`, isDay: isStart(at) };
+  if (status === 'pending') return { at, source: `pending in ${source}`, isDay: true };
   const isDated = activatedAt !== undefined && activatedAt <= at + NANOS_PER_DAY;
   if (isDated && (after === undefined || activatedAt > after)) {
-    const isDay = isStart(activatedAt);
-    return { at: activatedAt, source: `activation date in ${source}`, isDay };
+    return { at: activatedAt, source: `activation date in ${source}`, isDay: true };
   }
   if (isLackedBefore(at, lacking)) {
     return { at, source: `active in ${source}, not in the list before it`, isDay: false };

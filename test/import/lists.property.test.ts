@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { instant, instantText, NANOS_PER_DAY } from '../../src/domain/instant.ts';
+import { compareInstants, instant, instantText, NANOS_PER_DAY } from '../../src/domain/instant.ts';
 import type { DatedList, ListedUser } from '../../src/import/evidence.ts';
 import { EAST, importOf, rows } from '../support/import-evidence.ts';
 
@@ -66,29 +66,17 @@ function livesOf(entries: readonly Entry[]): Life[] {
   return lives;
 }
 
-/** "Of several lists the earliest start", of days rather than of months where the lists show days. */
+/** "Of several lists the earliest start". */
 function startOf(of: readonly Entry[], life: Life, all: readonly Entry[]): bigint {
   const isBefore = (one: Entry, day: bigint) => one.day < day && monthOf(one.day) === monthOf(day);
-  const starts = of.map((one) => {
-    const wasActive = (start: bigint) =>
-      of.some(
-        ({ status, day }) => status === 'active' && day < one.day && day + NANOS_PER_DAY <= start,
-      );
-    const { day, status, activatedAt } = one;
-    if (status === 'pending') return { at: day, isDay: !wasActive(day) };
+  const starts = of.map(({ day, status, activatedAt }) => {
+    if (status === 'pending') return day;
     const isKnown = activatedAt !== undefined && activatedAt <= day + NANOS_PER_DAY;
-    if (isKnown && (life.after === undefined || activatedAt > life.after)) {
-      return { at: activatedAt, isDay: !wasActive(activatedAt) };
-    }
+    if (isKnown && (life.after === undefined || activatedAt > life.after)) return activatedAt;
     const lacks = all.some((other) => other.status !== 'other' && isBefore(other, day));
-    return { at: lacks ? day : firstOf(day), isDay: false };
+    return lacks ? day : firstOf(day);
   });
-  const earliest = (instants: readonly { at: bigint }[]) =>
-    instants.reduce((a, b) => (b.at < a.at ? b : a)).at;
-  const month = monthOf(earliest(starts));
-  const ofMonth = starts.filter(({ at }) => monthOf(at) === month);
-  const days = ofMonth.filter(({ isDay }) => isDay);
-  return earliest(days.length > 0 ? days : ofMonth);
+  return starts.toSorted(compareInstants)[0] as bigint;
 }
 
 function expectedRows(user: string, entries: readonly Entry[]) {

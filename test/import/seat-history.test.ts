@@ -295,20 +295,19 @@ describe('lists', () => {
     });
   });
 
-  it('active, and on a later list activated after that: from the first of the month', () => {
-    const listDays = days('2026-07-11', '2026-07-16');
-    const startWith = (activated: string) =>
-      told({
-        listings: [
-          listed('2026-07-11', 'active'),
-          listed('2026-07-16', 'active', 'Pro', activated),
-        ],
-        listDays,
-      }).lives;
-    expect(startWith('2026-07-12')).toEqual(['2026-07-01.. Pro']);
-    expect(startWith('2026-07-11T10:15:00Z')).toEqual(['2026-07-11T10:15:00Z.. Pro']);
-    expect(startWith('2026-07-05')).toEqual(['2026-07-05.. Pro']);
-  });
+  it.each(['2026-07-05', '2026-07-11T10:15:00Z', '2026-07-12'])(
+    'of several lists the earliest start: from the first of the month, though a later one has %s',
+    (activated) => {
+      const listDays = days('2026-07-11', '2026-07-16');
+      const listings = [
+        listed('2026-07-11', 'active'),
+        listed('2026-07-16', 'active', 'Pro', activated),
+      ];
+      expect(told({ listings, listDays }).lives).toEqual(['2026-07-01.. Pro']);
+      const sightings = [seen('2026-07-09', 'Pro', true)];
+      expect(told({ listings, listDays, sightings }).lives).toEqual(['2026-07-09.. Pro']);
+    },
+  );
 
   it('of several lists the earliest start', () => {
     const listDays = days('2026-02-10', '2026-03-15');
