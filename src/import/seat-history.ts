@@ -171,15 +171,12 @@ function endOf(
     // A pending seat is not charged, so its absence from a bill says nothing.
     return before.some(isActivity) && inMonth.length === 0 ? { at, source } : undefined;
   }
-  const anew =
-    inMonth
-      .filter(isProrated)
-      .map(beginOf)
-      .find((begin) => begin > at) ?? end;
+  const isAnew = (day: Instant): boolean =>
+    inMonth.some((one) => isProrated(one) && beginOf(one) > at && beginOf(one) <= day);
   const isSeen = (sign: Sign): boolean =>
     beginOf(sign) < at ||
     (sign.kind === 'charge' && !isProrated(sign)) ||
-    (sign.kind === 'sighting' && sign.at < anew);
+    (sign.kind === 'sighting' && !isAnew(sign.at));
   // Seen in the month, the seat is paid for it: a list of its first day ends it after that day (S4).
   if (inMonth.some(isSeen)) return { at: at > start ? at : at + NANOS_PER_DAY, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);

@@ -143,6 +143,18 @@ describe('bills', () => {
       expect(told({ charges: charges.slice(1), sightings }).lives).toEqual(anew);
     });
 
+    it('at the earliest of two, in whatever order, where a list of its first days lacks it', () => {
+      const [before, half] = charges as [ChargedMonth, ChargedMonth];
+      const two = [half, fee('2026-02', 'Pro', '0.25')];
+      const listings = [listed('2026-01-20', 'active', 'Power')];
+      const listDays = [instant('2026-01-20'), instant('2026-02-10')];
+      const sightings = [seen('2026-02-18', 'Pro')];
+      for (const later of [two, two.toReversed()]) {
+        const evidence = { charges: [before, ...later], listings, listDays, sightings };
+        expect(told(evidence).lives).toEqual(anew);
+      }
+    });
+
     it('says why the seat ended', () => {
       const { subscriptions } = historyOf({ charges });
       expect(subscriptions[0]?.source).toMatch(/; prorated in that of 2026-02$/);
