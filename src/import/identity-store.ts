@@ -21,13 +21,13 @@ export function identityStoreOf(text: string, file: string, log: ProblemLog): Pe
     log.add({ file, what: 'not valid JSON: save the output of the command again' });
     return NO_PEOPLE;
   }
-  const { Users, Groups, GroupMemberships } = json;
-  if ([Users, Groups, GroupMemberships].every((list) => list === undefined)) {
+  if (!Object.keys(json).some((key) => LISTS.has(key))) {
     const what =
       'not the JSON of the Identity Store: it has none of the keys Users, Groups and GroupMemberships';
     log.add({ file, what });
     return NO_PEOPLE;
   }
+  const { Users, Groups, GroupMemberships } = json;
   return {
     persons: records(Users).flatMap((user) => personOf(user, file, log)),
     groups: records(Groups).flatMap((group) => groupOf(group, file, log)),
