@@ -92,10 +92,14 @@ interface Gone extends Dated {
 function activePeriods(seat: SeatEvidence, doubts: string[]): Life[] {
   const signs = seat.signs.filter(isOfSeat);
   const lives: Life[] = [];
-  // At one instant, what may end a seat comes first: a bill, before all signs of its month.
+  const ends = goneOf(seat).map((gone) => ({ at: gone.at, gone, sign: undefined }));
+  const shown = signs.map((sign) => ({ at: beginOf(sign), gone: undefined, sign }));
+  // At one instant, what may end a seat comes first; but a list after the fee of its month.
   for (const event of inTime([
-    ...goneOf(seat).map((gone) => ({ at: gone.at, gone, sign: undefined })),
-    ...signs.map((sign) => ({ at: beginOf(sign), gone: undefined, sign })),
+    ...ends.filter(({ gone }) => gone.isBill),
+    ...shown.filter(({ sign }) => isOfWholeMonth(sign)),
+    ...ends.filter(({ gone }) => !gone.isBill),
+    ...shown.filter(({ sign }) => !isOfWholeMonth(sign)),
   ])) {
     const last = lives.at(-1);
     const open = last?.end === undefined ? last : undefined;
@@ -120,6 +124,11 @@ function beginOf(sign: Sign): Instant {
 /** Whether a sign is the charge of a new seat for a part of its month. */
 function isProrated(sign: Sign): boolean {
   return beginOf(sign) > sign.at;
+}
+
+/** Whether a sign is a charge that counts from the first instant of its month. */
+function isOfWholeMonth(sign: Sign): boolean {
+  return sign.kind === 'charge' && !isProrated(sign);
 }
 
 /**
@@ -174,9 +183,7 @@ function endOf(
   const isAnew = (day: Instant): boolean =>
     inMonth.some((one) => isProrated(one) && beginOf(one) > at && beginOf(one) <= day);
   const isSeen = (sign: Sign): boolean =>
-    beginOf(sign) < at ||
-    (sign.kind === 'charge' && !isProrated(sign)) ||
-    (sign.kind === 'sighting' && !isAnew(sign.at));
+    beginOf(sign) < at || isOfWholeMonth(sign) || (sign.kind === 'sighting' && !isAnew(sign.at));
   // Seen in the month, the seat is paid for it: a list of its first day ends it after that day (S4).
   if (inMonth.some(isSeen)) return { at: at > start ? at : at + NANOS_PER_DAY, source };
   doubts.push(`${source}: ended on ${utcDate(start)}, and the month before may be its last`);

@@ -761,6 +761,26 @@ describe('a list of the first of a month that has no seat for a user of the one 
     });
   });
 
+  it('S2: ends who has the first fee, or one after an end, in that month', () => {
+    const charges = [fee('2026-02', 'Pro')];
+    const canceled = { listings: [listed('2026-02-01', 'canceled')], listDays: at('2026-02-01') };
+    expect(told({ charges, ...canceled }).lives).toEqual(['2026-02-01..2026-02-02 Pro']);
+    const listings = [listed('2026-01-05', 'active')];
+    const listDays = at('2026-01-05', '2026-01-20', '2026-02-01');
+    expect(told({ charges, listings, listDays }).lives).toEqual([
+      '2026-01-01..2026-01-20 Pro',
+      '2026-02-01..2026-02-02 Pro',
+    ]);
+  });
+
+  it('leaves who is first seen on that day: the list may be older', () => {
+    const listings = [listed('2026-02-01', 'canceled')];
+    const sightings = [seen('2026-02-01', 'Pro', true)];
+    expect(told({ sightings, listings, listDays: at('2026-02-01') }).lives).toEqual([
+      '2026-02-01.. Pro',
+    ]);
+  });
+
   it('has the plan that the fee of that month shows', () => {
     const charges = [fee('2026-01', 'Pro'), fee('2026-02', 'Power')];
     const listings = [listed('2026-01-20', 'active')];
