@@ -307,9 +307,10 @@ function chargeStart({ at, month, tier, share, isFinal }: ChargedMonth): SignSta
   const what = tier === undefined ? 'credits' : `fee of ${tier}`;
   const source = `${what} in the CUR of ${month}`;
   const isDay = isFinal && tier !== undefined;
-  if (!isDay || compare(share, WHOLE) >= 0) return { at, source, isDay };
-  const text = `${source}: ${decimalText(share, 0)} of the month`;
-  return { at: prorationStart(at, share), source: text, isDay };
+  const start = isDay && compare(share, WHOLE) < 0 ? prorationStart(at, share) : at;
+  // Shares of days add up to almost a whole.
+  if (start === at) return { at, source, isDay };
+  return { at: start, source: `${source}: ${decimalText(share, 0)} of the month`, isDay };
 }
 
 /** A share below 1 gives the start day: the days from it to the end of the month, both included (S2). */

@@ -372,6 +372,12 @@ describe('where a seat comes from', () => {
       'fee of Pro in the CUR of 2026-04',
     ],
     [
+      'a fee of each day, which add up to almost a whole one',
+      { charges: [fee('2026-02', 'Pro', '0.9999999996')] },
+      'fee of Pro in the CUR of 2026-02',
+      'fee of Pro in the CUR of 2026-02',
+    ],
+    [
       'a pending list',
       { listings: [listed('2026-01-10', 'pending')], listDays: at('2026-01-10') },
       'pending in l.csv:2',
