@@ -47,7 +47,7 @@ export function inputNotes(
   return notes;
 }
 
-/** Sheets of a workbook with rows that nobody sees in it. */
+/** Sheets of a workbook with hidden rows. */
 function hiddenRows({ directory: { sheets = [] }, tables, usage }: Inputs['files']): string[] {
   const read = new Set([...Object.values(tables), ...usage]);
   return sheets

@@ -77,7 +77,7 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
 
 /** The next command to run, as it can be typed. */
 function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
-  // An instant's offset may move its usage into a month that nobody can ask for.
+  // An instant's offset may move its usage into a month that cannot be asked for.
   const askable = invoices.filter(({ period }) => billingPeriodFromText(period.month));
   const newest = askable.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
   const month = (newest ?? askable.at(-1))?.period.month;

@@ -84,7 +84,7 @@ function reportLines({ directory, files, imported }: ImportEnd, width: number): 
   ];
 }
 
-/** Lists of people of which no last page was given: whoever is on it has no name and no cost center. */
+/** Lists of people without their last page: users on that page get no name and no cost center. */
 function unfinishedLists(people: readonly People[]): string[] {
   const lists = groupBy(
     people.flatMap(({ pages }) => pages),
