@@ -36,8 +36,9 @@ const NARROWEST = 40;
 
 /** How many columns a table may take: those of the terminal, of COLUMNS, or 120; at least 40. */
 export function widthOf({ stdout, environment }: Host): number {
-  const width = stdout.columns ?? Number(environment.COLUMNS ?? WIDTH_WITHOUT_TERMINAL);
-  return Number.isInteger(width) ? Math.max(width, NARROWEST) : WIDTH_WITHOUT_TERMINAL;
+  const width = stdout.columns ?? Number(environment.COLUMNS);
+  const isKnown = Number.isInteger(width) && width > 0;
+  return isKnown ? Math.max(width, NARROWEST) : WIDTH_WITHOUT_TERMINAL;
 }
 
 /** Whether `stream` gets color: FORCE_COLOR decides, then NO_COLOR, then whether it is a terminal. */

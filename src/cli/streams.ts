@@ -20,8 +20,9 @@ export class LastingStream implements OutputStream {
     return this.#stream.isTTY;
   }
 
+  /** A terminal that does not know how wide it is says 0. */
   get columns(): number | undefined {
-    return this.#stream.columns;
+    return this.#stream.columns || undefined;
   }
 
   write(chunk: string | Uint8Array): void {

@@ -634,6 +634,16 @@ describe('messages and color', () => {
     }
   });
 
+  test('a table is as wide as COLUMNS says, and 120 columns where it says nothing', async () => {
+    const widest = async (COLUMNS: string): Promise<number> => {
+      const { stdout } = await run(args, { environment: { COLUMNS } });
+      return Math.max(...stdout.split('\n').map((line) => line.length));
+    };
+    const usual = await widest('120');
+    expect(usual).toBeGreaterThan(await widest('80'));
+    for (const nothing of ['', '0', '-1', 'wide']) expect(await widest(nothing)).toBe(usual);
+  });
+
   test('CSV and JSON never have color', async () => {
     for (const format of ['csv', 'json', 'markdown']) {
       const outcome = await run([...args, '-f', format], { isTerminal: true });

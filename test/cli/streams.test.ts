@@ -1,6 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { LastingStream } from '../../src/cli/streams.ts';
 import { runShell, withSample } from './run-bin.ts';
 
 /** Usage without a seat is a warning, which `--strict` makes 1. */
@@ -39,6 +41,11 @@ describe('a closed standard output', () => {
       expect(await readFile(join(data, 'bad.csv'), 'utf8')).toBe('file,line,reason,row\n');
     });
   });
+});
+
+test('a terminal that does not know how wide it is has no width', () => {
+  const terminal = Object.assign(new PassThrough(), { columns: 0 });
+  expect(new LastingStream(terminal as unknown as NodeJS.WriteStream).columns).toBeUndefined();
 });
 
 describe('no stack trace', () => {
