@@ -20,7 +20,7 @@ export interface CommandResult {
   readonly inputs?: Inputs;
   /** What names the users and profiles in warnings, where a command does not read all inputs. */
   readonly named?: Pick<BillingRecords, 'users' | 'profiles'>;
-  /** Reported like warnings, about the result as a whole. */
+  /** Reported like warnings, also to `--strict`, about the result as a whole. */
   readonly alarms?: readonly string[];
   /** Notes for information; they never change the exit status. */
   readonly notes?: readonly string[];

@@ -48,8 +48,8 @@ export async function endCommand(
   ].filter((text) => text !== undefined);
   if (last.length > 0) messages.close(last.join(' '));
   if (result.next !== undefined) messages.next(result.next);
-  const isToBeLookedAt = hasFindings || (options.strict === true && warnings.length > 0);
-  return isToBeLookedAt ? EXIT.findings : EXIT.done;
+  const hasWarned = lines + raised.length > 0;
+  return hasFindings || (options.strict === true && hasWarned) ? EXIT.findings : EXIT.done;
 }
 
 /** `Look at: 2 warnings above.` */

@@ -85,6 +85,7 @@ test.each([
   const warning = /^warning: the summary has only the rows and columns .*is not whole$/m;
   const { status, stderr } = await runInProcess(['summarize', ...cut], FILES);
   expect([status, stderr]).toEqual([0, expect.stringMatching(warning)]);
+  expect((await runInProcess(['summarize', ...cut, '--strict'], FILES)).status).toBe(1);
   const sorted = await runInProcess(['summarize', '--sort', 'credits'], FILES);
   expect(sorted.stderr).not.toMatch(warning);
 });
