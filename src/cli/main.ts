@@ -17,6 +17,7 @@ import { GUIDE_TOPICS, guidePage } from './guide.ts';
 import { refuseHabits } from './habits.ts';
 import { EXIT, type ExitStatus, type Host, hasColor, widthOf } from './host.ts';
 import { Messages, withShortArguments } from './messages.ts';
+import { takesRange } from './options.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** The values of an option and its default, as a person would write them. */
@@ -225,20 +226,28 @@ async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<
 }
 
 /** What a further bare argument was most likely meant to be. */
-const TOO_MANY: Readonly<Record<BareOption, string>> = {
-  user: 'put a name with spaces in quotes, and give a month as --month',
-  month: 'several months are a range: A..B',
-  data: 'put a path with spaces in quotes',
-};
+function hintOfTooMany(about: BareOption, options: readonly Option[]): string {
+  switch (about) {
+    case 'user':
+      return 'put a name with spaces in quotes, and give a month as --month';
+    case 'data':
+      return 'put a path with spaces in quotes';
+    case 'month':
+      return options.some(takesRange)
+        ? 'several months are a range: A..B'
+        : 'ask for one month at a time';
+  }
+}
 
 /** The value of the option that was given bare; beside that option, or more than one, is `WrongUsage`. */
 function bareOption(
-  { name, about }: CommandSpec,
+  { name, about, options }: CommandSpec,
   { operands: [value, more], isGiven }: Given,
 ): Record<string, unknown> {
   if (about === undefined || value === undefined) return {};
   if (more !== undefined) {
-    throw new WrongUsage(`${name} ${value} ${more}: ${more} is one too many; ${TOO_MANY[about]}`);
+    const hint = hintOfTooMany(about, options);
+    throw new WrongUsage(`${name} ${value} ${more}: ${more} is one too many; ${hint}`);
   }
   if (isGiven(about)) {
     throw new WrongUsage(

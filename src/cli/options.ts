@@ -259,6 +259,11 @@ export const sqlFileColumn = new Option(
 
 export const sqlMonths = monthOption('only the rows of these months (default: all)');
 
+/** Whether an option takes a range of months. */
+export function takesRange(option: Option): boolean {
+  return [months, trendMonths, summarizedMonths, sqlMonths].includes(option);
+}
+
 const WHERE_OVERAGE = 'where the overage of activity reports is: beside Credits_Used or inside';
 
 function reportedCredits(otherwise: string): Option {

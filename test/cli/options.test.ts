@@ -465,6 +465,7 @@ describe('wrong usage', () => {
     [['reconcile', '--cur', ''], 'it must be a path, and is blank\n'],
     [['import', 'cur', 'x', '-o', ''], 'it must be a path, and is blank\n'],
     [['invoice', '2026-01', 'extra'], 'extra is one too many; several months are a range: A..B'],
+    [['rates', '2026-01', '2026-02'], '2026-02 is one too many; ask for one month at a time'],
     [['explain', 'Ana', 'Souza'], 'Souza is one too many; put a name with spaces in quotes'],
     [['invoice', '2026-01', '-m', '2026-01'], 'give one of them'],
     [['explain', 'Ana Souza', '--user', 'u-ben'], 'give one of them'],

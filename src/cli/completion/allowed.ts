@@ -11,6 +11,7 @@ import { STORY_COLUMNS } from '../../render/explain/sheet.ts';
 import { PROBLEM_COLUMNS } from '../../render/problems.ts';
 import { RATE_COLUMNS } from '../../render/rates.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
+import { takesRange, trendView, view } from '../options.ts';
 import type { DataValues } from './values.ts';
 
 /** What is allowed in one place of a line. */
@@ -26,10 +27,17 @@ export interface Allowed {
 
 export const NOTHING: Allowed = { kind: 'words' };
 
-/** By the name of an option, or of what a command is about. */
+const MONTHS: Allowed = {
+  kind: 'words',
+  words: ['last', 'current', 'ytd'],
+  data: 'month',
+  separator: '..',
+};
+
+/** By the name of an option. */
 const BY_NAME: Readonly<Record<string, Allowed>> = {
   data: { kind: 'directories' },
-  month: { kind: 'words', words: ['last', 'current', 'ytd'], data: 'month', separator: '..' },
+  month: { kind: 'words', words: ['last', 'current'], data: 'month' },
   profile: { kind: 'words', data: 'profile' },
   group: { kind: 'words', data: 'group' },
   user: { kind: 'words', data: 'user' },
@@ -40,12 +48,14 @@ const BY_NAME: Readonly<Record<string, Allowed>> = {
 export function valuesOf(option: Option, command: string): Allowed {
   const name = option.attributeName();
   if (option.argChoices !== undefined) {
-    return { kind: 'words', words: option.argChoices, ...(name === 'by' && { separator: ',' }) };
+    const takesTwo = [view, trendView].includes(option);
+    return { kind: 'words', words: option.argChoices, ...(takesTwo && { separator: ',' }) };
   }
   if (['sort', 'columns', 'where'].includes(name)) {
     const words = new Set(COLUMNS[command]?.map((column) => column.name));
     return { kind: 'words', words: [...words], ...(name === 'columns' && { separator: ',' }) };
   }
+  if (takesRange(option)) return MONTHS;
   const [, placeholder = ''] = /<(.+)>/.exec(option.flags) ?? [];
   return BY_NAME[name] ?? pathOf(placeholder);
 }
@@ -53,7 +63,7 @@ export function valuesOf(option: Option, command: string): Allowed {
 /** What an operand of a command may be. */
 export function operandValues(operand: Argument): Allowed {
   if (operand.argChoices !== undefined) return { kind: 'words', words: operand.argChoices };
-  return BY_NAME[operand.name()] ?? pathOf(operand.name());
+  return pathOf(operand.name());
 }
 
 function pathOf(placeholder: string): Allowed {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Argument, Command, Option } from 'commander';
 import { type CommandSpec, operandsOf, optionsOf } from '../command-spec.ts';
 import { GUIDE_TOPICS } from '../guide.ts';
 import type { Host } from '../host.ts';
@@ -102,9 +102,15 @@ function placeIn(command: CompletedCommand, before: readonly string[], typed: st
     (word, index) => !word.startsWith('-') && valued(before[index - 1]) === undefined,
   );
   const operand = operandsOf(command)[given.length];
-  const allowed = operand === undefined ? NOTHING : operandValues(operand);
+  const allowed = operand === undefined ? NOTHING : bareValues(operand, command);
   const isOpen = typed === '' && allowed.kind === 'words';
   return { allowed, others: isOpen ? flagsOf(options) : [], typed };
+}
+
+/** What an operand may be: as the option's value, where it stands for one. */
+function bareValues(operand: Argument, { name, options }: CompletedCommand): Allowed {
+  const option = options.find(({ long }) => long === `--${operand.name()}`);
+  return option === undefined ? operandValues(operand) : valuesOf(option, name);
 }
 
 function flagsOf(options: readonly Option[]): Candidate[] {
