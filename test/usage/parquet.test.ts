@@ -167,9 +167,9 @@ describe('usage in Parquet', () => {
   });
 
   test.each([
-    ['1', 2048, 64, 0],
-    ['3', 2048, 64, 0.01],
-    ['5', 32_768, 4, 0],
+    ['1', 2048, 16, 0],
+    ['3', 2048, 16, 0.01],
+    ['5', 32_768, 1, 0],
   ])(
     'is read by row groups, a large one in pieces, among threads as by one (seed %s)',
     async (seed, groupRows, partKiB, badShare) => {

@@ -2,23 +2,21 @@ import { statSync } from 'node:fs';
 import { type ByteSource, isGzip } from '../../input/byte-source.ts';
 import type { UsageFile } from '../files/usage-file.ts';
 import { isFile } from '../rows/byte-feed.ts';
-import type { RowWindow } from '../rows/parquet-file.ts';
+import { type FilePart, partsOf } from './file-parts.ts';
 
 /** What one thread reads at a time: a whole source, or a part of a file whose header is known. */
 export interface Unit {
   /** The index of the source. */
   readonly source: number;
-  readonly part?: { readonly file: UsageFile; readonly from: number; readonly to: number };
+  readonly part?: FilePart;
 }
 
-/** The size of a part: much less than what a thread reads in all, so that all threads finish together. */
+/** The size of a part of a plain file: much less than what a thread reads in all, so that all threads finish together. */
 const PART_BYTES = 8 * 1024 * 1024;
 /** The cost of reading a byte of gzip, in bytes of a plain file. */
 const GZIP_FACTOR = 16;
 /** The same for Parquet. */
 const PARQUET_FACTOR = 4;
-/** A row group is read in pieces of at least so many shares, as each piece passes the pages before it. */
-const SHARES_PER_PIECE = 8;
 /** The cost of opening a file and reading its header, in bytes of a plain file. */
 const BYTES_PER_FILE = 64 * 1024;
 /** The least bytes per thread for which another thread is worth its start-up time. */
@@ -47,16 +45,20 @@ export function usefulThreads(sources: readonly ByteSource[], most: number): num
 export async function unitsOf(
   sources: readonly ByteSource[],
   usageFileOf: (file: string) => Promise<UsageFile | undefined>,
-  partBytes = PART_BYTES,
 ): Promise<Unit[]> {
   const units: Unit[] = [];
   for (const [source, { file }] of sources.entries()) {
     const bytes = isGzip(file) ? 0 : sizeOf(file);
-    const known = bytes > partBytes ? await usageFileOf(file) : undefined;
+    const known = bytes > PART_BYTES ? await usageFileOf(file) : undefined;
     if (known === undefined) units.push({ source });
-    else for (const part of partsOf(known, bytes, partBytes)) units.push({ source, part });
+    else for (const part of partsOf(known, bytes, partBytesOf(known))) units.push({ source, part });
   }
   return units;
+}
+
+/** The size of a file's parts, each of which costs the same. */
+function partBytesOf({ rowGroups }: UsageFile): number {
+  return rowGroups === undefined ? PART_BYTES : PART_BYTES / PARQUET_FACTOR;
 }
 
 /** By its name only, as there may be many files. */
@@ -68,36 +70,4 @@ function factorOf(file: string): number {
 /** The size of a file; one that is gone is reported when it is read. */
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function* partsOf(file: UsageFile, bytes: number, partBytes: number): Generator<Unit['part'] & {}> {
-  const { bodyStart, rowGroups } = file;
-  if (rowGroups !== undefined) {
-    yield* groupsOf(file, rowGroups, partBytes / PARQUET_FACTOR / bytes);
-    return;
-  }
-  for (let from = bodyStart; from < bytes || from === bodyStart; from += partBytes) {
-    yield { file, from, to: Math.min(bytes, from + partBytes) };
-  }
-}
-
-/** Row groups, which together have at least a share of the rows; large ones in pieces. */
-function* groupsOf(
-  file: UsageFile,
-  groups: readonly RowWindow[],
-  share: number,
-): Generator<Unit['part'] & {}> {
-  const rows = groups.at(-1)?.end ?? 0;
-  const least = share * rows;
-  let from = 0;
-  for (const { end } of groups) {
-    if (end < rows && end - from < least) continue;
-    const pieces = Math.max(1, Math.floor((end - from) / (least * SHARES_PER_PIECE)) || 1);
-    const start = from;
-    for (let piece = 1; piece <= pieces; piece += 1) {
-      const to = start + Math.round(((end - start) * piece) / pieces);
-      yield { file, from, to };
-      from = to;
-    }
-  }
 }

@@ -1,11 +1,14 @@
+import { statSync } from 'node:fs';
 import { sourceFacts } from '../../../src/usage/coverage/source-facts.ts';
 import { usageDays } from '../../../src/usage/coverage/usage-days.ts';
 import { type SortedSources, sortSources } from '../../../src/usage/files/sort-sources.ts';
 import type { ReductionPlan, UsageReduction } from '../../../src/usage/plan.ts';
 import { type Reading, reductionOf } from '../../../src/usage/reading.ts';
 import { RowKernel } from '../../../src/usage/rows/row-kernel.ts';
-import { readInParallel } from '../../../src/usage/threads/read-in-parallel.ts';
+import { partsOf, usageFileReader } from '../../../src/usage/threads/file-parts.ts';
 import { readOnMainThread } from '../../../src/usage/threads/read-on-main-thread.ts';
+import { readUnits } from '../../../src/usage/threads/read-units.ts';
+import type { Unit } from '../../../src/usage/threads/units.ts';
 import { localWorkers } from './local-workers.ts';
 import type { Reduce } from './readings.ts';
 
@@ -44,6 +47,23 @@ export function within(capacity: number): Reduce {
   };
 }
 
+/** Files in parts of a size of one's own: the reader's own parts are too large to have many of them. */
+async function unitsOfSize(
+  files: readonly string[],
+  plan: ReductionPlan,
+  partBytes: number,
+): Promise<Unit[]> {
+  const usageFileOf = usageFileReader(plan);
+  const units: Unit[] = [];
+  for (const [source, file] of files.entries()) {
+    const bytes = statSync(file).size;
+    const known = bytes > partBytes ? await usageFileOf(file) : undefined;
+    if (known === undefined) units.push({ source });
+    else for (const part of partsOf(known, bytes, partBytes)) units.push({ source, part });
+  }
+  return units;
+}
+
 /** How often files were really parted. */
 export const partings = { count: 0 };
 
@@ -53,9 +73,11 @@ export function together(partBytes: number, others: number, known?: SortedSource
     const sorted = known ?? (await sortSources(sources));
     const { usage } = sorted;
     const workers = localWorkers(others);
+    const files = usage.map(({ file }) => file);
+    const units = await unitsOfSize(files, plan, partBytes);
     const read = plan.dedupe
       ? undefined
-      : await readInParallel(usage, plan, {}, workers, undefined, partBytes);
+      : await readUnits({ plan, files, units }, {}, workers, undefined);
     if (read !== undefined) partings.count += 1;
     const reading = read ?? (await readOnMainThread(usage, plan, { log, onBadRow }, {}));
     return reductionOfAll(reading, sorted, plan);
