@@ -27,7 +27,7 @@ export function inputNotes(
       `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
     );
   }
-  const [unrecognized, ...others] = usage.unrecognizedFiles ?? [];
+  const [unrecognized, ...others] = usage.unrecognizedFiles;
   if (unrecognized !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
     notes.push(

@@ -77,7 +77,7 @@ export interface UsageReduction {
   /** The physical lines that these occupy. */
   readonly badLines: number;
   /** Files beside activity reports that were skipped, as nothing in them looks like usage. */
-  readonly unrecognizedFiles?: readonly string[];
+  readonly unrecognizedFiles: readonly string[];
   /** What activity reports say beyond usage, if there are any. */
   readonly reports?: ReportFindings;
 }

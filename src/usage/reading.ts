@@ -28,7 +28,7 @@ export interface Reading {
 export function reductionOf(
   reading: Reading,
   plan: ReductionPlan,
-): Omit<UsageReduction, 'coverage'> {
+): Omit<UsageReduction, 'coverage' | 'unrecognizedFiles'> {
   const { state, others } = reading;
   for (const other of others) state.absorb(other);
   const reports = reportsOf(reading, plan);

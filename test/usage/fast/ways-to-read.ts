@@ -20,7 +20,8 @@ async function reductionOfAll(
   const reduction = reductionOf(reading, plan);
   const facts = sourceFacts(reading, sorted.usage);
   const coverage = await usageDays(reading.state.sums, facts, sorted, plan);
-  return { ...reduction, coverage };
+  const unrecognizedFiles = sorted.unrecognizedFiles.map(({ file }) => file);
+  return { ...reduction, coverage, unrecognizedFiles };
 }
 
 /** Does work while kernels have only the beginning of their memory for the text to read. */

@@ -88,6 +88,7 @@ export async function reduceUsagePlainly(
       summaryMonths: accumulator.summaryMonths,
       twice: [],
     },
+    unrecognizedFiles: [],
     months: accumulator.months(),
     profiles: firstPlaces([...accumulator.profiles(), ...counted.map(namedBy)], files),
     rows,
