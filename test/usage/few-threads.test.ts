@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import threads from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
+import type { Job } from '../../src/usage/threads/job.ts';
 import { startWorkers } from '../../src/usage/threads/workers.ts';
 
 const { Worker } = threads;
@@ -15,6 +16,7 @@ afterEach(() => replaceWorker(Worker));
 
 test.each([0, 2])('where the machine allows %d threads, so many read', (count) => {
   let allowed = count;
+  let atWork = 0;
   replaceWorker(
     class {
       constructor() {
@@ -24,8 +26,13 @@ test.each([0, 2])('where the machine allows %d threads, so many read', (count) =
         allowed -= 1;
       }
       on(): void {}
+      ref(): void {}
       unref(): void {}
+      postMessage(): void {
+        atWork += 1;
+      }
     },
   );
-  expect(startWorkers(5).size).toBe(count);
+  startWorkers(5).start({} as Job, () => {});
+  expect(atWork).toBe(count);
 });

@@ -10,8 +10,6 @@ export type Report = (message: ThreadMessage) => void;
 
 /** Threads that help to read. */
 export interface Workers {
-  /** The number of threads. */
-  readonly size: number;
   start(job: Job, report: Report): void;
   /** What each of them has read, once there is no more to read. Fails if one of them has failed. */
   readings(): Promise<PackedReading[]>;
@@ -31,7 +29,6 @@ export function startWorkers(size: number): Workers {
   // Not earlier: listening to a worker's messages keeps the program alive.
   for (const worker of workers) worker.unref();
   return {
-    size: workers.length,
     start: (job, hear) => {
       report = hear;
       for (const worker of workers) {

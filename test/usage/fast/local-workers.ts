@@ -6,7 +6,6 @@ import type { Workers } from '../../../src/usage/threads/workers.ts';
 export function localWorkers(size: number): Workers {
   const ends: Promise<PackedReading>[] = [];
   return {
-    size,
     start: ({ turn, kernel, ...rest }, report) => {
       for (let count = 0; count < size; count += 1) {
         const job = { ...structuredClone(rest), turn, kernel };
