@@ -16,32 +16,42 @@ export async function readCurCsv(
   sink: CurSink,
   onBytes = (count: number): void => sink.onBytes(count),
 ): Promise<void> {
-  let opened: OpenedBill | undefined;
-  const rows = new KiroRows(
-    source,
-    { onBytes, onRows: (count) => sink.onRows(count) },
-    () => productColumn((opened as OpenedBill).header).index,
-  );
-  let lastSkipped: Problem | undefined;
+  const { file } = source;
+  const rows = new KiroRows(source, { onBytes, onRows: (count) => sink.onRows(count) });
+  try {
+    const first = await rows.header();
+    if (first === undefined) {
+      throw new BadInput([{ file, what: 'the file is empty: download it again' }]);
+    }
+    await readRows(file, rows, openedBill(file, first), sink);
+  } finally {
+    await rows.close();
+  }
+}
+
+async function readRows(
+  file: string,
+  rows: KiroRows,
+  { names, header }: OpenedBill,
+  sink: CurSink,
+): Promise<void> {
+  const { delimiter } = rows;
   const marks = new DecimalMarks();
-  for await (const entries of rows.entries()) {
+  let lastSkipped: Problem | undefined;
+  for await (const entries of rows.entries(productColumn(header).index)) {
     for (const entry of entries) {
       lastSkipped = undefined;
-      if (opened === undefined) opened = openedBill(source.file, entry);
-      else if (!isBadRow(entry)) {
-        const row = csvRow(source.file, entry, opened.header);
-        sink.row(rows.delimiter === ',' ? row : withMarks(row, entry.line, marks));
+      if (!isBadRow(entry)) {
+        const row = csvRow(file, entry, header);
+        sink.row(delimiter === ',' ? row : withMarks(row, entry.line, marks));
       } else {
-        const problem = badRow(source.file, entry, opened.names);
-        if (mattersHere(entry, opened.header, rows.delimiter)) sink.problem(problem);
+        const problem = badRow(file, entry, names);
+        if (mattersHere(entry, header, delimiter)) sink.problem(problem);
         else lastSkipped = problem;
       }
     }
   }
-  if (opened === undefined) {
-    throw new BadInput([{ file: source.file, what: 'the file is empty: download it again' }]);
-  }
-  for (const problem of markProblems(source.file, marks)) sink.problem(problem);
+  for (const problem of markProblems(file, marks)) sink.problem(problem);
   // A truncated file ends in the middle of a row, whatever that row's product.
   if (lastSkipped !== undefined && rows.isCutOff) sink.problem(lastSkipped);
 }

@@ -7,10 +7,10 @@ import {
   type PlacedRow,
   placedEntries,
 } from '../input/csv.ts';
-import { type Delimiter, PLAIN_FRAMING, type RowFraming } from '../input/csv-framing.ts';
+import { type Delimiter, PLAIN_FRAMING } from '../input/csv-framing.ts';
 import { LF, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
-import { openFeed } from '../usage/rows/byte-feed.ts';
+import { type ByteFeed, openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
 import type { RowConsumer, RowsLeft } from '../usage/rows/row-consumer.ts';
 import { RowKernel } from '../usage/rows/row-kernel.ts';
@@ -24,64 +24,65 @@ const OTHER_PRODUCT = 0;
 const READ_PRODUCT = 1;
 
 /**
- * The header of a CUR and the rows that may be Kiro's or Amazon Q's: few of a bill's millions of
+ * The header of a CUR, then the rows that may be Kiro's or Amazon Q's: few of a bill's millions of
  * rows are, and the others are not split into fields. They always include the first readable row,
  * which gives the file's month, and a last row without a line end, as it may be truncated.
  */
 export class KiroRows {
-  readonly #source: ByteSource;
+  readonly #file: string;
   readonly #progress: Pick<CurSink, 'onBytes' | 'onRows'>;
-  readonly #productIndex: () => number;
+  readonly #feed: ByteFeed;
+  readonly #kernel = new RowKernel();
+  readonly #text: SlidingText;
+  /** The header, once it has been read; missing if it is too long for the kernel. */
+  #head: Head | undefined;
+  /** All rows of a file whose header is too long for the kernel. */
+  readonly #longRows: AsyncGenerator<CsvEntry[]>;
   /** Whether the file ends without a line end. */
   isCutOff = false;
-  /** The field delimiter, once the header has been read. */
-  delimiter: Delimiter = ',';
 
-  /** `productIndex`: which column has the product; called after the header has been handed out. */
-  constructor(
-    source: ByteSource,
-    progress: Pick<CurSink, 'onBytes' | 'onRows'>,
-    productIndex: () => number,
-  ) {
-    this.#source = source;
+  constructor(source: ByteSource, progress: Pick<CurSink, 'onBytes' | 'onRows'>) {
+    const { feed, start } = openFeed(source, (count) => progress.onBytes(count));
+    this.#file = source.file;
     this.#progress = progress;
-    this.#productIndex = productIndex;
+    this.#feed = feed;
+    this.#text = new SlidingText(this.#kernel, feed, start);
+    this.#longRows = framedEntries(this.#text.rest(), { ...PLAIN_FRAMING, keepDefective: true });
   }
 
-  /** The header alone, then the rows, batch by batch. May throw `BadInput`. */
-  async *entries(): AsyncGenerator<CsvEntry[]> {
-    const { feed, start } = openFeed(this.#source, (count) => this.#progress.onBytes(count));
-    try {
-      const kernel = new RowKernel();
-      const text = new SlidingText(kernel, feed, start);
-      const head = await readHead(this.#source.file, text, BILL_TABLES);
-      if (head === 'empty') return;
-      if (head === 'too long') {
-        yield* framedEntries(text.rest(), { ...PLAIN_FRAMING, keepDefective: true });
-        return;
-      }
-      if ('what' in head) throw new BadInput([head]);
-      const { delimiter, headerLine, names } = head.opening;
-      this.delimiter = delimiter;
-      const framing = { delimiter, keepDefective: true };
-      yield firstEntries(head.bytes, { ...framing, firstLine: headerLine }, 1);
-      yield* this.#body(head, kernel, text, { ...framing, fields: names.length });
-    } finally {
-      await feed.close();
-    }
+  /** The header, which is read first; `undefined` if the file is empty. May throw `BadInput`. */
+  async header(): Promise<CsvEntry | undefined> {
+    const head = await readHead(this.#file, this.#text, BILL_TABLES);
+    if (head === 'empty') return undefined;
+    if (head === 'too long') return (await this.#longRows.next()).value?.[0];
+    if ('what' in head) throw new BadInput([head]);
+    this.#head = head;
+    const { headerLine: firstLine } = head.opening;
+    const framing = { delimiter: this.delimiter, keepDefective: true, firstLine };
+    return firstEntries(head.bytes, framing, 1)[0];
   }
 
-  async *#body(
-    { bodyLine }: Head,
-    kernel: RowKernel,
-    text: SlidingText,
-    framing: RowFraming,
-  ): AsyncGenerator<CsvEntry[]> {
-    const product = this.#productIndex();
+  /** The field delimiter, as the header shows it. */
+  get delimiter(): Delimiter {
+    return this.#head?.opening.delimiter ?? ',';
+  }
+
+  /** The rows after the header, batch by batch. `product`: which column has it. May throw `BadInput`. */
+  entries(product: number): AsyncGenerator<CsvEntry[]> {
+    return this.#head === undefined ? this.#longRows : this.#body(this.#head, product);
+  }
+
+  close(): void | Promise<void> {
+    return this.#feed.close();
+  }
+
+  async *#body({ bodyLine, opening }: Head, product: number): AsyncGenerator<CsvEntry[]> {
+    const { delimiter } = opening;
+    const framing = { delimiter, keepDefective: true, fields: opening.names.length };
+    const [kernel, text] = [this.#kernel, this.#text];
     const picked = new PickedRows(product, kernel, text, () => this.#progress.onRows(1));
     // The columns after the product are looked at only in Kiro rows, when those are read.
     const columns = product + 1;
-    const { delimiter } = framing;
     kernel.setFormat(
       { columns, neededColumns: columns, isOpenEnded: true, delimiter, decimalMark: '.' },
       picked.wanted,

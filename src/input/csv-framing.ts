@@ -125,7 +125,7 @@ export class CsvFramer {
     this.#delimiter = framing.delimiter.charCodeAt(0);
     this.#textPattern = new RegExp(`[^ \\t\\r${framing.delimiter}]`);
     this.#expectedFields = framing.fields;
-    // The header is yielded alone: a caller that only needs the columns can stop there.
+    // The header is yielded alone, also after blank rows: a caller that only needs the columns can stop there.
     this.#batchRows = framing.fields === undefined ? 1 : MAX_BATCH_ROWS;
     this.#line = framing.firstLine;
     this.#rowLine = framing.firstLine;
@@ -160,7 +160,7 @@ export class CsvFramer {
       }
       rowStart = position + 1;
       if (rows.length < this.#batchRows) continue;
-      this.#batchRows = MAX_BATCH_ROWS;
+      if (rows.at(-1)?.isBlank !== true) this.#batchRows = MAX_BATCH_ROWS;
       yield { bytes, rows };
       rows = [];
     }

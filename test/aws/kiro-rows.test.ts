@@ -26,14 +26,16 @@ function inChunks(text: string | Buffer, chunkBytes: number): ByteSource {
   return { file: 'cur.csv', stream: chunks() };
 }
 
-async function rowsOf(batches: AsyncIterable<CsvEntry[]>) {
+function rowsIn(entries: readonly CsvEntry[]): Row[] {
+  return entries.map((entry) => [
+    entry.line,
+    isBadRow(entry) ? entry.defect.what : entry.fields.slice(0, 3),
+  ]);
+}
+
+async function rowsOf(batches: AsyncIterable<CsvEntry[]>): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const entries of batches) {
-    for (const entry of entries) {
-      const found = isBadRow(entry) ? entry.defect.what : entry.fields.slice(0, 3);
-      rows.push([entry.line, found]);
-    }
-  }
+  for await (const entries of batches) rows.push(...rowsIn(entries));
   return rows;
 }
 
@@ -51,8 +53,10 @@ async function picked(text: string | Buffer, chunkBytes = 1_000_000): Promise<Pi
       count += more;
     },
   };
-  const kiro = new KiroRows(inChunks(text, chunkBytes), progress, () => 1);
-  const rows = await rowsOf(kiro.entries());
+  const kiro = new KiroRows(inChunks(text, chunkBytes), progress);
+  const header = (await kiro.header()) as CsvEntry;
+  const rows = [...rowsIn([header]), ...(await rowsOf(kiro.entries(1)))];
+  await kiro.close();
   return { rows, count };
 }
 
@@ -158,4 +162,23 @@ describe('the rows of a CUR that may be those of Kiro', () => {
     const { rows } = await picked(`${header}`);
     expect(rows).toHaveLength(1);
   });
+
+  it.each(['', ',,\n'])(
+    'are the rows after a header of very many columns, after %j',
+    async (before) => {
+      const tags = Array.from(
+        { length: 9000 },
+        (_, index) => `resource_tags_${'x'.repeat(30)}${index}`,
+      );
+      const blank = ','.repeat(tags.length);
+      const row = (product: string) => `a,${product},b${BLANK}${blank}\n`;
+      const header = `${HEADER.trimEnd()},${tags}\n`;
+      const { rows } = await picked(`${before}${header}${row('EC2')}${row('Kiro')}`);
+      expect(rows.map(([, fields]) => fields[1])).toEqual([
+        'line_item_product_code',
+        'EC2',
+        'Kiro',
+      ]);
+    },
+  );
 });
