@@ -30,6 +30,8 @@ export interface FramedRow {
   readonly isBlank?: boolean;
   /** Whether it has quotes. */
   readonly isQuoted?: boolean;
+  /** Its fields, if they are known already; right only if all its bytes are ASCII. */
+  readonly asciiFields?: readonly string[] | undefined;
 }
 
 export interface RowDefect {
@@ -107,6 +109,7 @@ export class CsvFramer {
   /** Whether a field of the row holds anything but spaces and tabs. */
   #hasText = false;
   #isQuoted = false;
+  #asciiFields: readonly string[] | undefined;
   #field = 0;
   #fieldBytes = 0;
   #defect: { what: string; field?: number } | undefined;
@@ -207,9 +210,11 @@ export class CsvFramer {
     if (end < 0 || end - start > MAX_FIELD_BYTES) return -1;
     const row = characters.slice(start, end);
     if (NEEDS_CARE.test(row)) return -1;
-    this.#field = row.split(this.#framing.delimiter).length - 1;
+    const hasCr = row.endsWith('\r');
+    this.#asciiFields = (hasCr ? row.slice(0, -1) : row).split(this.#framing.delimiter);
+    this.#field = this.#asciiFields.length - 1;
     this.#hasText = this.#textPattern.test(row);
-    this.#state = row.endsWith('\r') ? CR_SEEN : PLAIN;
+    this.#state = hasCr ? CR_SEEN : PLAIN;
     this.#line += 1;
     return end;
   }
@@ -286,7 +291,8 @@ export class CsvFramer {
       };
       if (isBlank) rows.push({ line, start, end, isBlank });
       else if (defect !== undefined) rows.push({ line, start, end, defect });
-      else rows.push({ line, start, end, isQuoted: this.#isQuoted });
+      else
+        rows.push({ line, start, end, isQuoted: this.#isQuoted, asciiFields: this.#asciiFields });
     }
     this.#rowLine = this.#line;
     this.#beginRow();
@@ -298,6 +304,7 @@ export class CsvFramer {
     this.#fieldBytes = 0;
     this.#hasText = false;
     this.#isQuoted = false;
+    this.#asciiFields = undefined;
     this.#defect = undefined;
     this.#hasBadQuotes = false;
     this.#spilled = [];
