@@ -45,12 +45,19 @@ interface SeatLine {
   readonly line: ChargeLine;
 }
 
+const ALLOWANCE = column<SeatInvoice>(
+  'credits_included',
+  'credits',
+  ({ allowanceCredits }) => allowanceCredits,
+  false,
+);
+
 const USER_COLUMNS: readonly ColumnOf<SeatInvoice>[] = [
   MONTH_COLUMN,
   ...sheetColumns('profile_id', 'account_id', 'region', 'user_id', 'user_name', 'tier'),
-  ...FIGURE_COLUMNS.slice(0, 2),
-  column('credits_included', 'credits', (seat) => seat.allowanceCredits, false),
-  ...FIGURE_COLUMNS.slice(2),
+  ...FIGURE_COLUMNS.flatMap((figure): ColumnOf<SeatInvoice>[] =>
+    figure.name === 'credits_used' ? [figure, ALLOWANCE] : [figure],
+  ),
   CURRENCY_COLUMN,
 ];
 
