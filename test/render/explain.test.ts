@@ -134,6 +134,19 @@ describe('explain', () => {
     expect(text).toContain('total $40.00');
   });
 
+  it('S3: says that a card prorates the upgrades of a first month', () => {
+    const editions = BUILT_IN_RATE_CARD.editions.map((edition) => ({
+      ...edition,
+      firstMonthUpgrade: 'prorated' as const,
+    }));
+    const company = new Company({ ...BUILT_IN_RATE_CARD, editions })
+      .profile('p')
+      .subscribe('p', 'u', 'Pro', '2026-01-05', undefined, [['2026-01-20', 'Pro+']]);
+    expect(told(company, 'u')).toContain(
+      '2026-01-20 $40.00 x 27/31 = $34.84 (S3) Upgrade: the rate card charges Pro+ for the 27 of 31 days that the new seat pays for.',
+    );
+  });
+
   it('S4: says that downgrades and ends wait for the next month', () => {
     const company = new Company()
       .profile('p')

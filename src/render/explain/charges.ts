@@ -1,4 +1,4 @@
-import type { ChargeLine } from '../../domain/charge-line.ts';
+import type { ChargeLine, MonthShare } from '../../domain/charge-line.ts';
 import { creditsShown, moneyShown, priceShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import type { Item, Section, Story } from './section.ts';
@@ -39,25 +39,33 @@ function chargeItem(line: ChargeLine, before: ChargeLine | undefined, story: Sto
       note: `Overage credits x the rate of ${visible(line.tier)}.`,
     };
   }
-  const { sign, days, daysInMonth } = line.quantity;
+  const { quantity } = line;
+  const { sign, days, daysInMonth } = quantity;
   const minus = sign < 0 ? '-' : '';
   const share = days === daysInMonth ? '1' : `${days}/${daysInMonth}`;
   const text = `${minus}${price} x ${share} = ${amount}  (${line.rule})`;
-  const note = subscriptionNote(line, before, story);
+  const note = subscriptionNote({ ...line, quantity }, before, story);
   return { label, text, note, ...(sign < 0 ? { look: 'refund' as const } : {}) };
 }
 
-function subscriptionNote(line: ChargeLine, before: ChargeLine | undefined, story: Story): string {
+function subscriptionNote(
+  line: ChargeLine & { readonly quantity: MonthShare },
+  before: ChargeLine | undefined,
+  story: Story,
+): string {
   const tier = visible(line.tier);
   if (line.lineType === 'refund') {
     return `Refund: takes back, to the cent, the ${tier} charge of ${before?.date ?? line.date}.`;
   }
   if (line.rule === 'S1') return `${tier} is held at the month's first instant: charged in full.`;
-  if (line.rule === 'S3') return `Upgrade: ${tier} is charged in full, whatever the day.`;
-  const { quantity } = line;
+  const { days, daysInMonth } = line.quantity;
+  if (line.rule === 'S3') {
+    return days === daysInMonth
+      ? `Upgrade: ${tier} is charged in full, whatever the day.`
+      : `Upgrade: the rate card charges ${tier} for the ${days} of ${daysInMonth} days that the new seat pays for.`;
+  }
   if (story.edition.firstMonth === 'full') {
     return `New seat: the rate card charges the first month of ${tier} in full.`;
   }
-  const days = quantity.unit === 'month' ? `${quantity.days} of ${quantity.daysInMonth}` : '';
-  return `New seat: ${tier} for the ${days} days from ${line.date} to ${story.period.lastDate}, both included.`;
+  return `New seat: ${tier} for the ${days} of ${daysInMonth} days from ${line.date} to ${story.period.lastDate}, both included.`;
 }
