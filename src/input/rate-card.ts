@@ -47,6 +47,9 @@ const EDITION_KEYS: readonly string[] = [
   'overrides',
 ];
 
+/** What would change prices, and would be left out where it is not in an edition. */
+const TERMS_OF_EDITION: readonly string[] = ['first_month', 'first_month_upgrade', 'overrides'];
+
 class CardReader {
   readonly #file: string;
   readonly #log: ProblemLog;
@@ -66,6 +69,7 @@ class CardReader {
       if (froms.has(from)) this.#problem(`editions[${index}].from`, 'two editions start in', from);
       froms.add(from);
     }
+    this.#refuseTermsOfEdition('', root);
     editions.sort((a, b) => compareBytes(a.from, b.from));
     return withOneNamePerTier({ editions, approximatePartitions: new Set() });
   }
@@ -101,6 +105,13 @@ class CardReader {
     }
   }
 
+  #refuseTermsOfEdition(path: string, object: ReadonlyMap<string, unknown>): void {
+    for (const key of object.keys()) {
+      if (!TERMS_OF_EDITION.includes(key)) continue;
+      this.#problem(`${path}${key}`, 'belongs in an entry of editions, beside its partitions');
+    }
+  }
+
   #partition(path: string, json: unknown): TierTerms[] {
     const terms = this.#list(path, json).map((value, index) =>
       this.#tierTerms(`${path}[${index}]`, value),
@@ -128,6 +139,7 @@ class CardReader {
 
   #tierTerms(path: string, json: unknown): TierTerms {
     const tier = this.#object(path, json);
+    this.#refuseTermsOfEdition(`${path}.`, tier);
     return {
       tier: shownTier(this.#text(`${path}.name`, tier.get('name'))),
       rank: this.#rank(`${path}.rank`, tier.get('rank')),

@@ -300,6 +300,19 @@ test('a mistyped key of an edition, which would be left out; any other key is a 
   ]);
 });
 
+test('what an edition or a partition holds, one level too high or too low, where it would be left out', async () => {
+  const overrides = { p: { Pro: { price: '18' } } };
+  const tier = { ...TIER, first_month_upgrade: 'prorated', note: 'x' };
+  const beside = { first_month: 'full', overrides, note: 'x', currency: 'USD' };
+  const editions = [{ ...EDITION, partitions: { aws: [tier] } }];
+  const belongs = 'belongs in an entry of editions, beside its partitions';
+  expect(await problemsOfCard(JSON.stringify({ editions, ...beside }))).toEqual([
+    `editions[0].partitions.aws[0].first_month_upgrade: ${belongs}`,
+    `first_month: ${belongs}`,
+    `overrides: ${belongs}`,
+  ]);
+});
+
 describe('keys named like the insides of objects', () => {
   test('are only names', async () => {
     const text = card(EDITION).replace(
