@@ -2,7 +2,7 @@ import { type BillingPeriod, periodsLater } from '../domain/billing-period.ts';
 import type { NextMonth, SeatInvoice } from '../domain/invoice.ts';
 import { editionFor } from '../domain/rate-card.ts';
 import type { Tier } from '../domain/tier.ts';
-import { activeSelections, heldTierSteps } from './held-tier.ts';
+import { activeSelections, heldTierSteps, livesWithin } from './held-tier.ts';
 import type { Billing } from './invoice.ts';
 import { termsFor } from './rates.ts';
 
@@ -28,5 +28,7 @@ export function nextMonth(
     step,
     terms: step && terms?.get(step.tier),
     currency: edition?.currency,
+    later: step === undefined ? steps[0] : undefined,
+    pending: steps.length === 0 && seat?.sources.some((one) => livesWithin(one, next)) === true,
   };
 }

@@ -131,7 +131,7 @@ export function sheetMonth({
   return { month: period.month, currency: edition.currency };
 }
 
-/** What the records say about the month after: the tier held at its first instant. */
+/** What the records say about the month after, above all the tier held at its first instant. */
 export interface NextMonth {
   /** `YYYY-MM`. */
   readonly month: string;
@@ -141,4 +141,8 @@ export interface NextMonth {
   readonly terms?: TierTerms | undefined;
   /** That of the next month's edition. */
   readonly currency?: string | undefined;
+  /** Where no tier is held at the first instant, the step with which a new seat starts later. */
+  readonly later?: TierStep | undefined;
+  /** Whether there is a subscription, but no activation up to the month's end (H3). */
+  readonly pending: boolean;
 }

@@ -1,4 +1,4 @@
-import { billingOf, billMonth } from '../../src/billing/invoice.ts';
+import { type Billing, billingOf, billMonth } from '../../src/billing/invoice.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
@@ -90,7 +90,7 @@ export class Company {
     return this;
   }
 
-  invoice(month: string): MonthInvoice {
+  billing(): Billing {
     const records = made.recordsOf({
       profiles: this.#profiles,
       users: this.#users,
@@ -99,12 +99,11 @@ export class Company {
       activations: this.#activations,
       overageChanges: this.#overageChanges,
     });
-    const billing = billingOf(
-      { ...records, groups: this.#groups },
-      this.#card,
-      seatUsage(this.#usage),
-    );
-    return billMonth(billing, billingPeriod(month));
+    return billingOf({ ...records, groups: this.#groups }, this.#card, seatUsage(this.#usage));
+  }
+
+  invoice(month: string): MonthInvoice {
+    return billMonth(this.billing(), billingPeriod(month));
   }
 }
 

@@ -117,6 +117,7 @@ function storiesOf({ period, edition, seats }: MonthInvoice): Story[] {
   return seats.map((seat) => {
     const step = seat.steps.at(-1);
     const held = step === undefined || seat.terms === undefined ? {} : { step, terms: seat.terms };
-    return { period, edition, seat, groups: new Map(), next: { month: '2026-02', ...held } };
+    const next = { month: '2026-02', pending: false, ...held };
+    return { period, edition, seat, groups: new Map(), next };
   });
 }

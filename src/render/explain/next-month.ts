@@ -1,9 +1,10 @@
-import type { SeatInvoice } from '../../domain/invoice.ts';
+import { shortInstantText } from '../../domain/instant.ts';
+import type { SeatInvoice, TierStep } from '../../domain/invoice.ts';
 import { creditsShown, priceShown } from '../amounts.ts';
 import { visible } from '../terminal.ts';
 import { type Section, type Story, sourceName } from './section.ts';
 
-/** What becomes of the seat at the first instant of the next month (H1, H3, H4, S1, S4). */
+/** What becomes of the seat in the next month (H1, H3, H4, S1, S2, S4). */
 export function nextSection(story: Story): Section {
   const { next } = story;
   return { title: `Next month, ${next.month}`, items: [{ text: nextText(story) }] };
@@ -11,20 +12,30 @@ export function nextSection(story: Story): Section {
 
 function nextText(story: Story): string {
   const { seat, next } = story;
-  if (next.step === undefined) return withoutNext(seat);
-  const tier = visible(next.step.tier);
-  const through = sourceName(next.step.source, story);
-  return `${tier} through ${through}${changeTo(next.step.tier, seat)}${nextPrice(story)} (H4, S1).`;
+  if (next.step !== undefined) {
+    return `${heldThrough(next.step, story)}${changeTo(next.step.tier, seat)}${nextPrice(story)} (H4, S1).`;
+  }
+  if (next.later !== undefined) return laterText(next.later, story);
+  if (next.pending) return 'Still not charged, as long as the seat is not activated (H3).';
+  return seat.terms === undefined
+    ? 'No seat either, from the subscriptions known now (H1).'
+    : 'The seat ends: no tier is held at the first instant, and nothing is charged from the subscriptions known now (H4, S4).';
 }
 
-function withoutNext({ terms, pending, sources }: SeatInvoice): string {
-  if (terms !== undefined) {
-    return 'The seat ends: no tier is held at the first instant, and nothing is charged from the subscriptions known now (H4, S4).';
+/** A new seat that starts inside the next month. */
+function laterText(step: TierStep, story: Story): string {
+  const { seat } = story;
+  const held = heldThrough(step, story);
+  const at = shortInstantText(step.at);
+  if (seat.terms !== undefined) {
+    return `The seat ends (H4, S4), and begins again at ${at}: ${held}, as a new seat of that month (S2).`;
   }
-  if (pending) return 'Still not charged, as long as the seat is not activated (H3).';
-  return sources.length === 0
-    ? 'No seat either, from the subscriptions known now (H1).'
-    : 'No tier is held at the first instant (H4).';
+  const rules = step.at === seat.activatedAt ? 'H3, S2' : 'S2';
+  return `${held} from ${at}, as a new seat of that month (${rules}).`;
+}
+
+function heldThrough({ tier, source }: TierStep, story: Story): string {
+  return `${visible(tier)} through ${sourceName(source, story)}`;
 }
 
 function changeTo(tier: string, { terms }: SeatInvoice): string {

@@ -46,14 +46,11 @@ function changeItems({ subscription, until }: Source, { period }: Story): Item[]
     }));
 }
 
-function endItems({ until }: Source, { period }: Story): Item[] {
+function endItems({ until }: Source, { period, seat }: Story): Item[] {
   if (until === undefined || until <= period.start || until >= period.end) return [];
-  return [
-    {
-      isNested: true,
-      text: `ends at ${shortInstantText(until)}: what was held by then stays paid and usable to the end of the month (H4, S4)`,
-    },
-  ];
+  const held = ': what was held by then stays paid and usable to the end of the month (H4, S4)';
+  const text = `ends at ${shortInstantText(until)}${seat.pending ? ' (H1)' : held}`;
+  return [{ isNested: true, text }];
 }
 
 function activationItems({ seat, period }: Story): Item[] {
