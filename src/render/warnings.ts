@@ -1,3 +1,5 @@
+import { billingPeriod, periodsLater, spanText } from '../domain/billing-period.ts';
+import { firstNamed } from '../domain/counts.ts';
 import { add, compare, type Decimal, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
@@ -145,5 +147,22 @@ function monthsText(months: readonly string[]): string | undefined {
   const [first] = months;
   if (months.length < 2) return first;
   if (months.length === 2) return months.join(' and ');
-  return `${months.length} months from ${first} to ${months.at(-1)}`;
+  const runs = runsOf(months);
+  return runs.length === 1
+    ? `${months.length} months from ${first} to ${months.at(-1)}`
+    : `${months.length} months (${firstNamed(runs.map(spanText), SHOWN_RUNS)})`;
+}
+
+const SHOWN_RUNS = 3;
+
+/** Ascending months, in runs without a month between. */
+function runsOf(months: readonly string[]): string[][] {
+  const runs: string[][] = [];
+  let next: string | undefined;
+  for (const month of months) {
+    if (month === next) runs.at(-1)?.push(month);
+    else runs.push([month]);
+    next = periodsLater(billingPeriod(month), 1).month;
+  }
+  return runs;
 }

@@ -78,4 +78,19 @@ describe('warnings in text', () => {
       'c: moved; and 2 more of this kind',
     ]);
   });
+
+  it('name no month between that they are not about', () => {
+    const of = (...months: string[]): string[] =>
+      warningLines(
+        months.map((month) => ({ code: 'usage-none', message: 'none', month })),
+        IDS_ONLY,
+      );
+    expect(of('2025-11', '2026-02')).toEqual(['2025-11 and 2026-02: none']);
+    expect(of('2025-11', '2025-12', '2026-01')).toEqual(['3 months from 2025-11 to 2026-01: none']);
+    expect(of('2025-11', '2026-02', '2026-03', '2026-12', '2027-01')).toEqual([
+      '5 months (2025-11, 2026-02 to 2026-03, 2026-12 to 2027-01): none',
+    ]);
+    const everyOther = ['01', '03', '05', '07', '09', '11'].map((month) => `2026-${month}`);
+    expect(of(...everyOther)).toEqual(['6 months (2026-01, 2026-03, 2026-05 and 3 more): none']);
+  });
 });
