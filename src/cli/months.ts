@@ -6,12 +6,15 @@ import {
   periodsBetween,
   periodsLater,
 } from '../domain/billing-period.ts';
-import { instantOf } from '../domain/instant.ts';
+import { instantOf, YEARS } from '../domain/instant.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { shellWord } from '../domain/shell-word.ts';
 
 const HOW = 'write 2026-01, 2026, 2026-Q1, ytd, last, current, or a range of two: 2025-Q4..last';
+
+/** That no card has the years before 2000 is said with the months that it has. */
+const YEARS_ASKED = { first: 1000, last: YEARS.last };
 
 /** The period in which `now` lies, in UTC. */
 export function currentPeriod(now: Date): BillingPeriod {
@@ -52,7 +55,7 @@ function periodsNamed(text: string, asked: string, now: Date): BillingPeriod[] {
   const running = currentPeriod(now);
   if (name === 'current') return [running];
   if (name === 'last') return [periodsLater(running, -1)];
-  const month = billingPeriodFromText(name);
+  const month = billingPeriodFromText(name, YEARS_ASKED);
   if (month !== undefined) return [month];
   const [first, last] = spanNamed(name, running) ?? [];
   if (first === undefined || last === undefined) throw notMonths(asked);
@@ -74,7 +77,7 @@ function spanNamed(
   const firstMonth = quarter === undefined ? 1 : Number(quarter) * 3 - 2;
   const lastMonth = quarter === undefined ? 12 : firstMonth + 2;
   return [firstMonth, lastMonth].map((month) =>
-    billingPeriodFromText(`${year}-${String(month).padStart(2, '0')}`),
+    billingPeriodFromText(`${year}-${String(month).padStart(2, '0')}`, YEARS_ASKED),
   );
 }
 
