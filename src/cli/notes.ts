@@ -126,7 +126,7 @@ function monthsText(invoices: readonly MonthInvoice[]): string {
 }
 
 /** What a note says of running months, and of usage whose days are not known. */
-function completenessNotes(
+export function completenessNotes(
   invoices: readonly MonthInvoice[],
   { usage, billing }: Inputs,
 ): string[] {

@@ -654,10 +654,58 @@ describe('messages and color', () => {
 
   test('every closing line says how many warnings there are', async () => {
     const usage = usageCsv('2026-01-05,virginia,u-nobody,1');
-    for (const command of [['check'], ['trend', '2026'], ['optimize'], ['forecast', '2026-01']]) {
+    for (const command of [
+      ['check'],
+      ['trend', '2026'],
+      ['optimize'],
+      ['forecast', '2026-01'],
+      ['explain', 'u-nobody', '-m', '2026-01'],
+    ]) {
       const outcome = await runInProcess(command, { ...sampleFiles, 'usage.csv': usage });
       expect(outcome.stderr, command[0]).toMatch(/ Look at: \d warnings? above\.\n$/);
     }
+  });
+
+  test('every command that bills says what is not known of the month yet', async () => {
+    const bill = join(SAMPLE, 'aws/cur');
+    const { 'usage.csv': _, ...others } = sampleFiles;
+    const summary = (await run(['summarize'])).stdout;
+    const january = { now: new Date('2026-01-31T23:00:00Z') };
+    await withDirectory({}, async (scratch) => {
+      for (const command of [
+        ['invoice'],
+        ['explain', 'u-ana'],
+        ['trend'],
+        ['optimize'],
+        ['reconcile', '--cur', bill],
+        ['chargeback', '--cur', bill],
+        ['report', '-o', join(scratch, 'page.html')],
+      ]) {
+        const line = [...command, '--month', '2026-01'];
+        const running = 'note: 2026-01 is still running: its figures can still rise\n';
+        expect((await run(line, january)).stderr, command[0]).toContain(running);
+        expect((await run(line)).stderr, command[0]).not.toContain('note: ');
+        const { stderr } = await runInProcess(line, { ...others, 'usage.csv': summary });
+        expect(stderr, command[0]).toContain(
+          'note: usage summaries have no days, so whether usage is whole is not known\n',
+        );
+      }
+    });
+  });
+
+  test('explain ends with what it read, and with the sum of what it explains', async () => {
+    const { stderr } = await run([
+      'explain',
+      '--user',
+      'u-ana',
+      '-m',
+      '2025-12..2026-01',
+      '-f',
+      'csv',
+    ]);
+    expect(stderr).toMatch(
+      /\nRead 8 files with 10 usage rows\. Billed 2 months from 2025-12 to 2026-01: \$60\.00\. Look at: 1 warning above\.\n$/,
+    );
   });
 
   test('--quiet hides notes and the closing line, and not the warnings', async () => {

@@ -18,6 +18,7 @@ import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, type Filters, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
+import { closingLine, completenessNotes } from '../notes.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -55,7 +56,11 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
     },
     inputs,
-    notes: emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
+    notes: [
+      ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
+      ...completenessNotes(invoices, inputs),
+    ],
+    closing: closingLine(invoices),
   };
 }
 
