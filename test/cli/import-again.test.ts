@@ -6,14 +6,17 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
 import { subscriptionsCsv } from '../support/tables.ts';
@@ -33,6 +36,13 @@ function report(...rows: Row[]): string {
     'Date,UserId,Client_Type,Credits_Used,Overage_Cap,Overage_Credits_Used,Overage_Enabled,ProfileId,Subscription_Tier';
   return [header, ...lines, ''].join('\n');
 }
+
+/** What commands cannot do without, besides the data. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  explain: ['--user', ALICE],
+  report: ['-o', 'page.html'],
+  sql: ['--engine', 'duckdb'],
+};
 
 function contents(directory: string): Record<string, string> {
   const names = readdirSync(directory).sort();
@@ -425,9 +435,13 @@ describe('one unit', () => {
       writeFileSync(join(data, '.users.csv.1.part'), whole['users.csv'] ?? '');
       writeFileSync(join(data, 'users.csv'), 'user_id\nold\n');
       writeFileSync(join(data, journal), JSON.stringify({ state: 'placing', parts, folders: [] }));
-      const check = await runMain(['check', '--data', data]);
-      expect(check.status).toBe(3);
-      expect(check.stderr + check.stdout).toMatch(/an import into this folder was cut off/);
+      for (const { name, options } of COMMANDS) {
+        if (!options.some(({ long }) => long === '--data')) continue;
+        const needed = NEEDED[name] ?? [];
+        const { status, stdout, stderr } = await runMain([name, ...needed, '--data', data]);
+        expect([status, stdout], name).toEqual([3, '']);
+        expect(stderr, name).toContain(`${data}: an import into this folder was cut off`);
+      }
       expect((await again()).status).toBe(0);
       expect(contents(data)).toEqual(whole);
     });
@@ -503,6 +517,24 @@ describe('one unit', () => {
       mkdirSync(join(data, '.kiro-bill-import.lock'));
       const owner = JSON.stringify({ pid, host: hostname() });
       writeFileSync(join(data, '.kiro-bill-import.owner'), owner);
+    });
+  });
+
+  it('a run that lasts is waited for, ten seconds, and then named', async () => {
+    await withData(async (data, again) => {
+      const whole = contents(data);
+      mkdirSync(join(data, '.kiro-bill-import.lock'));
+      const owner = join(data, '.kiro-bill-import.owner');
+      writeFileSync(owner, JSON.stringify({ pid: process.ppid, host: hostname() }));
+      let seconds = 0;
+      const clock = vi.spyOn(process, 'uptime').mockImplementation(() => (seconds += 3));
+      const { status, stdout, stderr } = await again().finally(() => clock.mockRestore());
+      expect([status, stdout]).toEqual([3, '']);
+      expect(stderr).toContain(`${data}: another import into this folder is running`);
+      expect(seconds).toBeGreaterThan(10);
+      rmSync(owner);
+      rmdirSync(join(data, '.kiro-bill-import.lock'));
+      expect(contents(data)).toEqual(whole);
     });
   });
 
