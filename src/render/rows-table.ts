@@ -44,6 +44,8 @@ export interface RowsLook {
   readonly isOwnView?: boolean;
   /** The figure of an own view that goes after all others. */
   readonly goesLast?: string;
+  /** The figure of an own view that only says what another one says. */
+  readonly repeats?: string;
   /** The column that says by how much something rose or fell, with a sign. */
   readonly signed?: string;
   /** A small chart of each row, in a last column. */
@@ -113,13 +115,14 @@ function pageOf(
 
 function columnsOf(
   sheets: readonly Sheet[],
-  { picture, signed, isOwnView = false, goesLast }: RowsLook,
+  look: RowsLook,
   palette: Palette,
 ): TableColumn<SheetRow>[] {
+  const { picture, signed } = look;
   const plain = (sheets[0]?.columns ?? []).map((column, index) =>
     sheetColumn(column, index, { palette, isSigned: column.name === signed }),
   );
-  const columns = isOwnView ? ownColumns(plain, sheets, goesLast, palette) : plain;
+  const columns = look.isOwnView ? ownColumns(plain, sheets, look, palette) : plain;
   if (picture === undefined) return columns;
   return [
     ...columns,
@@ -136,10 +139,10 @@ function columnsOf(
 function ownColumns(
   plain: readonly TableColumn<SheetRow>[],
   sheets: readonly Sheet[],
-  goesLast: string | undefined,
+  { goesLast, repeats }: RowsLook,
   { faint }: Palette,
 ): TableColumn<SheetRow>[] {
-  const named = namesFirst(plain, sheets);
+  const named = namesFirst(plain, sheets).filter(({ name }) => name !== repeats);
   const dropOf = (name: string | undefined, index: number): Shrink => {
     if (index === named.length - 1) return {};
     return { drop: name === goesLast ? named.length : index };

@@ -64,8 +64,19 @@ describe('trend', () => {
     expect((await runMain([...QUARTER, '--by', 'line'])).status).toBe(2);
   });
 
+  test('the table of a single month shows its amount once, unless the total is chosen', async () => {
+    const headingOf = async (...args: string[]) =>
+      (await runMain(['trend', '2026-03', '--data', ACME, ...args])).stdout.split('\n')[2];
+    expect(await headingOf()).toMatch(/^Profile +2026-03$/);
+    expect(await headingOf('--sort', 'total')).toMatch(/^Profile +2026-03$/);
+    expect(await headingOf('--columns', 'profile_name,total')).toMatch(/^Profile name +Total$/);
+    const markdown = await runMain(['trend', '2026-03', '--data', ACME, '-f', 'markdown']);
+    expect(markdown.stdout).toMatch(/2026-03.*\btotal\b.*change/i);
+  });
+
   test('keeps profiles apart whose names differ in their ends alone, as the invoice does', async () => {
-    const name = (number: number) => `"Team of the western division, number ${number}"`;
+    const name = (number: number) =>
+      `"Team of the western and of the eastern division, number ${number}"`;
     const files = {
       'profiles.csv': `profile_id,account_id,region,name\np1,111122223333,us-east-1,${name(1)}\np2,111122223333,eu-central-1,${name(2)}\n`,
       'subscriptions.csv': `profile_id,principal_type,principal_id,tier,subscribed_at\np1,user,a,Pro,2025-12-01\np2,user,b,Pro,2025-12-01\n`,

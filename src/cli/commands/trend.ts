@@ -52,7 +52,9 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
           title: `Kiro trend of ${words}`,
           signed: 'change',
           goesLast: last,
-          ...(periods.length > 1 && { picture: sparkOf(sheet.columns, periods) }),
+          ...(periods.length > 1
+            ? { picture: sparkOf(sheet.columns, periods) }
+            : { repeats: 'total' }),
         }),
         json: async () => {
           const { trendJson } = await import('../../render/json.ts');
