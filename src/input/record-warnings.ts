@@ -1,4 +1,4 @@
-import { countShown } from '../domain/counts.ts';
+import { countShown, firstNamed } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -34,6 +34,8 @@ function withoutCaseAndSpaces(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
 
+const MOST_GROUPS = 3;
+
 /** Groups that are subscribed while no group has a known member. */
 function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
   const groups = new Set(
@@ -43,6 +45,8 @@ function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
   );
   if (groups.size === 0) return [];
   const what = groups.size === 1 ? 'a group is' : `${countShown(groups.size, 'group')} are`;
-  const message = `${what} subscribed (${[...groups].slice(0, 3).join(', ')}), but there is no group_members.csv: nobody has a seat by a group`;
+  const where = groups.size > MOST_GROUPS ? ', all in subscriptions.csv' : '';
+  const named = `${firstNamed([...groups], MOST_GROUPS)}${where}`;
+  const message = `${what} subscribed (${named}), but there is no group_members.csv: nobody has a seat by a group`;
   return [{ code: 'group-without-members', message }];
 }

@@ -381,6 +381,18 @@ describe('what the tables say', () => {
     );
   });
 
+  test('of many group subscriptions without a membership file it says how many more, and where', async () => {
+    const ids = ['g1', 'g2', 'g3', 'g4', 'g5'];
+    const { stderr } = await billed({
+      'group_members.csv': undefined,
+      'groups.csv': `group_id,name\n${ids.map((id) => `${id},\n`).join('')}`,
+      'subscriptions.csv': `${SUBSCRIPTIONS}${ids.map((id) => `p1,group,${id},Pro,2025-11-01,\n`).join('')}`,
+    });
+    expect(stderr).toContain(
+      'warning: 5 groups are subscribed (g1, g2, g3 and 2 more, all in subscriptions.csv), but there is no group_members.csv: nobody has a seat by a group\n',
+    );
+  });
+
   test.each([
     ['the id in another case', 'U-DORA'],
     ['one edit away', 'u-dorra'],
