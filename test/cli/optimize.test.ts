@@ -352,6 +352,36 @@ describe('optimize', () => {
     const run = await runInProcess(['optimize', '--month', '2026-01'], files);
     expect(run).toMatchObject({ status: 3, stdout: '' });
     expect(run.stderr).toContain('tier Pro Max is not on the rate card in 2026-01');
+    expect(run.stderr).not.toContain('idle_cost');
+  });
+
+  it('M4: a tier without a price in another month says what that month is for', async () => {
+    const edition = (from: string, ...names: string[]) => ({
+      from,
+      currency: 'USD',
+      partitions: {
+        aws: names.map((name, rank) => ({
+          name,
+          rank,
+          price: '20',
+          credits: '1000',
+          overage_rate: '0.04',
+        })),
+      },
+    });
+    const all = ['Pro', 'Pro+', 'Power'];
+    const files = {
+      ...FILES,
+      'subscriptions.csv': `${FILES['subscriptions.csv']}P1,user,eve,Power,2025-11-01\n`,
+      'rates.json': JSON.stringify({
+        editions: [edition('2025-11', ...all), edition('2026-02', 'Pro', 'Pro+')],
+      }),
+    };
+    const run = await runInProcess(['optimize', '--month', '2026-01'], files);
+    expect(run).toMatchObject({ status: 3, stdout: '' });
+    expect(run.stderr).toContain(
+      'tier Power is not on the rate card in 2026-02: its edition 2026-02 has Pro, Pro+; optimize bills that month, too, for what idle seats have cost (idle_cost)',
+    );
   });
 });
 

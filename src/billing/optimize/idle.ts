@@ -4,6 +4,7 @@ import { groupBy } from '../../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf } from '../../domain/instant.ts';
 import { isIdle, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
+import { BadInput } from '../../domain/problem.ts';
 import { editionFor } from '../../domain/rate-card.ts';
 import { NO_USAGE, type StretchUsage } from '../../domain/records.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
@@ -51,7 +52,7 @@ export function idleTimes(
       epochDayAt(period.start) >= earliest &&
       editionFor(billing.card, period)?.currency === edition.currency,
   );
-  const charges = billMonths(onlySeats(billing, idle), periods).flatMap((invoice) =>
+  const charges = billedForCost(onlySeats(billing, idle), periods).flatMap((invoice) =>
     invoice.seats.map((seat) => ({ day: epochDayAt(invoice.period.start), seat })),
   );
   const costs = groupBy(charges, ({ seat }) => seatKeyOf(seat));
@@ -64,6 +65,22 @@ export function idleTimes(
       ];
     }),
   );
+}
+
+/**
+ * The months that the cost of idle seats takes. `BadInput` for a tier without a price in one of
+ * them: it says what the month is billed for, as it was not asked for.
+ */
+function billedForCost(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
+  try {
+    return billMonths(billing, periods);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    const why = 'optimize bills that month, too, for what idle seats have cost (idle_cost)';
+    throw new BadInput(
+      error.problems.map((problem) => ({ ...problem, what: `${problem.what}; ${why}` })),
+    );
+  }
 }
 
 /** When seats were used, by all usage; only months before the running one are complete. */
