@@ -16,6 +16,7 @@ import { type ImportSettings, withListProfiles } from './import-settings.ts';
 import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported-tables.ts';
 import { type Evidence, type Inference, inferDirectory } from './infer.ts';
 import { placedLists } from './list-profile.ts';
+import { namedProfileIds } from './profile-evidence.ts';
 import {
   factText,
   field,
@@ -70,7 +71,9 @@ export function importedDirectory(
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
   const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(before, edits, inference);
-  const tables = writtenTables(before, settings, read);
+  const named = namedProfileIds(own);
+  const areKnown = [...named].every((id) => inference.profileKeyOf(id) !== undefined);
+  const tables = writtenTables(before, settings, read, areKnown);
   return {
     texts: new Map(tables.map((table) => [table, textOf(table, before, merged)])),
     imported: Object.fromEntries(
@@ -134,12 +137,14 @@ const SEAT_TABLES = ['profiles', 'subscriptions', 'tierChanges', 'overageChanges
 
 /**
  * The tables to write: those that imports have written, those that the files can fill, whether or
- * not they have rows for them, and missing tables of seats. A person's other tables stay unchanged.
+ * not they have rows for them, and missing tables of seats; of profiles only if it can have all
+ * that a person's rows name. A person's other tables stay unchanged.
  */
 function writtenTables(
   { existing, imported }: DirectoryBefore,
   { usage = [], cur = [], subscription_lists = [] }: ImportSettings,
   { people }: EvidenceRead,
+  profilesAreKnown: boolean,
 ): Table[] {
   const seatsAreShown = usage.length + cur.length + subscription_lists.length > 0;
   const hasGroups = people.some(
@@ -150,7 +155,9 @@ function writtenTables(
     // Even without rows, the activations file says that seats are pending (H3).
     ...(seatsAreShown ? ([...SEAT_TABLES, 'activations'] as const) : []),
     ...(hasGroups ? (['groups', 'groupMembers'] as const) : []),
-    ...SEAT_TABLES.filter((table) => existing[table] === undefined),
+    ...SEAT_TABLES.filter(
+      (table) => existing[table] === undefined && (table !== 'profiles' || profilesAreKnown),
+    ),
     ...(Object.keys(imported) as Table[]),
   ]);
   return TABLES.filter((table) => all.has(table));

@@ -46,8 +46,7 @@ export interface ProfileEvidence {
 /** All profiles that files or a person's rows show, by their keys. */
 export function profilesOf({ reports, bills, lists, own }: ProfileSources): ProfileEvidence[] {
   const defined = definedProfiles(own.profiles);
-  const seatRows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
-  const namedIds = new Set(seatRows.map((row) => field(row, 'profile_id')));
+  const namedIds = namedProfileIds(own);
   // Where a person defines no profile, the ARNs in their rows do.
   const named = (own.profiles.length > 0 ? [] : [...namedIds]).flatMap((id) => {
     const accountRegion = accountRegionOfArn(id);
@@ -83,6 +82,12 @@ export function profilesOf({ reports, bills, lists, own }: ProfileSources): Prof
       own: row,
     };
   });
+}
+
+/** The profiles that a person's rows of seats and overage name, by the ids there. */
+export function namedProfileIds(own: TextTables): Set<string> {
+  const rows = [own.subscriptions, own.tierChanges, own.activations, own.overageChanges].flat();
+  return new Set(rows.map((row) => field(row, 'profile_id')));
 }
 
 /** The ids of a profile, the one with the latest first day first: from reports, else from lists. */

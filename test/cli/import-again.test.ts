@@ -338,6 +338,28 @@ describe('what differs', () => {
     });
   });
 
+  it('people join subscriptions of profiles whose ids show no account, without a profiles.csv', async () => {
+    const files = {
+      'hr.csv': 'user_id,display_name,mail\nu1,Ann,ann@example.com\n',
+      'data/subscriptions.csv': subscriptionsCsv(
+        'virginia,user,u1,Pro,2025-11-01',
+        `${ARN},user,u1,Pro,2025-11-01`,
+      ),
+    };
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const run = await runMain(['import', 'users', join(directory, 'hr.csv'), '-o', data]);
+      expect(run.status, run.stderr).toBe(0);
+      const written = contents(data);
+      expect(written['users.csv']).toContain('\nu1,Ann,ann@example.com,');
+      expect(written['profiles.csv']).toBeUndefined();
+      const bill = await runMain(['invoice', '2026-01', '--data', data, '-f', 'csv']);
+      expect(bill.stdout).toContain('virginia,,,u1,Ann,Pro,20.00');
+      await runMain(['import', 'users', join(directory, 'hr.csv'), '-o', data]);
+      expect(contents(data)).toEqual(written);
+    });
+  });
+
   it('names of a list that are nobody known write no seat where reports cover the profile, and exit 1', async () => {
     const files = {
       'r.csv': report(['2026-03-05', ALICE, 'PRO']),
