@@ -1,5 +1,5 @@
+import { stringify } from 'csv-stringify/sync';
 import { guardedText } from '../domain/guarded-text.ts';
-import { CR, LF, QUOTE } from '../input/row-end.ts';
 import type { BadUsageRow } from '../usage/plan.ts';
 import type { Host } from './host.ts';
 import { Replacement } from './output.ts';
@@ -13,7 +13,8 @@ const COLLECTED_BYTES = 1024 * 1024;
  */
 export class BadUsageFile {
   readonly #replacement: Replacement;
-  #rows: Buffer[] = [Buffer.from('file,line,reason,row\n')];
+  /** Each character is a byte, as those of a bad row need not be text. */
+  #rows: string[][] = [['file', 'line', 'reason', 'row']];
   #bytes = 0;
 
   private constructor(replacement: Replacement) {
@@ -26,22 +27,17 @@ export class BadUsageFile {
 
   add({ place, problems, bytes }: BadUsageRow): void {
     const reasons = problems.map(({ column, what }) => `${column}: ${what}`).join('; ');
-    // A copy: the bytes may be a small slice of a large chunk.
-    const row = Buffer.concat([
-      quoted(Buffer.from(guardedText(place.file))),
-      Buffer.from(`,${place.line},`),
-      quoted(Buffer.from(guardedText(reasons))),
-      Buffer.from(','),
-      quoted(bytes),
-      Buffer.from('\n'),
-    ]);
+    const [file = '', reason = ''] = [place.file, reasons].map((text) =>
+      Buffer.from(guardedText(text)).toString('latin1'),
+    );
+    const row = [file, String(place.line), reason, bytes.toString('latin1')];
     this.#rows.push(row);
-    this.#bytes += row.length;
+    this.#bytes += row.join().length;
     if (this.#bytes > COLLECTED_BYTES) this.#flush();
   }
 
   #flush(): void {
-    this.#replacement.writeNow(Buffer.concat(this.#rows));
+    this.#replacement.writeNow(Buffer.from(stringify(this.#rows), 'latin1'));
     this.#rows = [];
     this.#bytes = 0;
   }
@@ -60,23 +56,4 @@ export class BadUsageFile {
   async discard(): Promise<void> {
     await this.#replacement.discard();
   }
-}
-
-const NEEDS_QUOTES = new Set([QUOTE, 0x2c, LF, CR]);
-
-/** RFC 4180 quoting of bytes, which need not be text. */
-function quoted(field: Buffer): Buffer {
-  if (!field.some((byte) => NEEDS_QUOTES.has(byte))) return field;
-  const escaped = [...splitAfterQuotes(field)];
-  return Buffer.concat([Buffer.of(QUOTE), ...escaped, Buffer.of(QUOTE)]);
-}
-
-/** The bytes in pieces, with every quote doubled. */
-function* splitAfterQuotes(field: Buffer): Generator<Buffer> {
-  let start = 0;
-  for (let at = field.indexOf(QUOTE); at >= 0; at = field.indexOf(QUOTE, at + 1)) {
-    yield field.subarray(start, at + 1);
-    start = at;
-  }
-  yield field.subarray(start);
 }

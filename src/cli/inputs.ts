@@ -22,7 +22,7 @@ import type { SettingKey } from '../input/settings.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 import type { BadUsageRow, ReductionPlan, UsageReduction } from '../usage/plan.ts';
 import { type ReductionOptions, readyThreads, reduceUsage } from '../usage/reduce.ts';
-import { BadUsageFile } from './bad-usage-file.ts';
+import type { BadUsageFile } from './bad-usage-file.ts';
 import type { Context } from './context.ts';
 import type { Host } from './host.ts';
 import { dataFileFlag } from './options.ts';
@@ -338,7 +338,9 @@ async function badUsageFile(
   { skipBadUsage }: InputOptions,
   { host }: Context,
 ): Promise<BadUsageFile | undefined> {
-  return skipBadUsage === undefined ? undefined : BadUsageFile.of(skipBadUsage, host);
+  if (skipBadUsage === undefined) return undefined;
+  const { BadUsageFile } = await import('./bad-usage-file.ts');
+  return BadUsageFile.of(skipBadUsage, host);
 }
 
 async function readUsage(
