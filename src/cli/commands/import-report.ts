@@ -134,72 +134,47 @@ function item(text: string, width: number): string[] {
 /** What the files that were read cannot show about seats. */
 function unknownOf({ reports, lists, people }: EvidenceRead, months: readonly string[]): string[] {
   const { span, users } = reports;
-  const [hasReports, hasBills, hasLists] = [
-    span !== undefined,
-    months.length > 0,
-    lists.length > 0,
-  ];
+  const hasReports = span !== undefined;
+  const hasBills = months.length > 0;
+  const hasLists = lists.length > 0;
   const hasNames = users.some(({ email }) => email !== '');
-  const texts: readonly (readonly [isSo: boolean, text: string])[] = [
-    [
-      hasReports,
-      `The reports cover ${span?.first} to ${span?.last}: they show nothing before or after.`,
-    ],
-    [hasBills, `The CUR covers ${spanText(months)}: it shows nothing before or after.`],
-    [
-      hasLists,
+  const texts: readonly (string | false)[] = [
+    hasReports &&
+      `The reports cover ${span.first} to ${span.last}: they show nothing before or after.`,
+    hasBills && `The CUR covers ${spanText(months)}: it shows nothing before or after.`,
+    hasLists &&
       `The lists of subscriptions show only ${listDays(lists).join(', ')}: they do not show when plans changed or ended between them.`,
-    ],
-    [
-      hasReports && !hasBills,
+    hasReports &&
+      !hasBills &&
       'Idle seats: users without activity are in no report, but are still charged. `import cur` into the same folder adds them.',
-    ],
-    [
-      hasReports && !hasBills,
+    hasReports &&
+      !hasBills &&
       'When seats ended: a user who stopped using Kiro looks the same as one whose seat was cancelled. `import cur` shows it from the next month on; else add unsubscribed_at.',
-    ],
-    [
-      !hasReports && hasBills,
+    !hasReports &&
+      hasBills &&
       'Credits day by day, caps and switches of overage: `import activity` into the same folder adds them.',
-    ],
-    [
-      !hasReports && !hasBills,
+    !hasReports &&
+      !hasBills &&
       'Usage and overage: without reports all credits count as none. `import activity` adds them, and what AWS charged: `import cur`.',
-    ],
-    [
-      hasReports || hasBills,
+    (hasReports || hasBills) &&
       'When seats began: if no file shows the day, a seat starts on the first of the month in which it is first seen.',
-    ],
-    [
-      hasReports || hasBills,
+    (hasReports || hasBills) &&
       'When tiers changed: the day is the first on which the new tier was seen, or the first of the month if the old one was last seen in another month.',
-    ],
-    [
-      hasBills,
+    hasBills &&
       'When within a month seats ended: they are paid to the end of the month, so they end at the start of the first month without a fee.',
-    ],
-    [
-      !hasLists,
+    !hasLists &&
       'Pending seats, which are subscribed but not charged yet: `import subscriptions` adds them.',
-    ],
-    [
-      hasReports,
+    hasReports &&
       'Caps: each counts from the day on which it was seen; if overage is enabled and Overage_Cap is blank, no cap is assumed. While overage is off, the reports have a preset.',
-    ],
-    [
-      people.length > 0,
+    people.length > 0 &&
       'Which groups are subscribed: every seat is written as a subscription of the user.',
-    ],
-    [
-      people.length === 0,
+    people.length === 0 &&
       'Groups and cost centers: every seat is written as a subscription of the user. `import users` adds names, groups and cost centers.',
-    ],
-    [
-      hasReports && !hasNames,
+    hasReports &&
+      !hasNames &&
       'Names: these reports have no User_Email, so users.csv has only ids.',
-    ],
   ];
-  return texts.filter(([isSo]) => isSo).map(([, text]) => text);
+  return texts.filter((text) => text !== false);
 }
 
 function listDays(lists: readonly DatedList[]): string[] {

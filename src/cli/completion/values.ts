@@ -4,7 +4,7 @@ import { earliestOf, instantFromText, instantOf } from '../../domain/instant.ts'
 import type { ByteSource } from '../../input/byte-source.ts';
 import type { InputFiles } from '../../input/data-directory.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
-import { readTable, type TableRow } from '../../input/table.ts';
+import { readTable } from '../../input/table.ts';
 import { visible } from '../../render/terminal.ts';
 
 /** A kind of values that completion asks of the data. */
@@ -32,12 +32,15 @@ async function idsOf(
     case 'profile':
       return column(profiles ?? subscriptions, 'profile_id');
     case 'user':
-      return [...(await column(users, 'user_id')), ...(await principals(subscriptions, kind))];
+      return [
+        ...(await column(users, 'user_id')),
+        ...(await column(subscriptions, 'principal_id', kind)),
+      ];
     case 'group':
       return [
         ...(await column(groups, 'group_id')),
         ...(await column(groupMembers, 'group_id')),
-        ...(await principals(subscriptions, kind)),
+        ...(await column(subscriptions, 'principal_id', kind)),
       ];
     case 'cost center':
       return column(users, 'cost_center');
@@ -48,31 +51,21 @@ function isSafe(id: string): boolean {
   return id !== '' && idDefect(id) === undefined && visible(id) === id;
 }
 
-/** The users, or groups, that are subscribed. */
-async function principals(
-  subscriptions: ByteSource | undefined,
-  type: 'user' | 'group',
-): Promise<string[]> {
-  const ids: string[] = [];
-  await eachRow(subscriptions, ['principal_type', 'principal_id'], (row) => {
-    if (row.text('principal_type').toLowerCase() === type) ids.push(row.text('principal_id'));
-  });
-  return ids;
-}
-
-async function column(source: ByteSource | undefined, name: string): Promise<string[]> {
-  const texts: string[] = [];
-  await eachRow(source, [name], (row) => texts.push(row.text(name)));
-  return texts;
-}
-
-async function eachRow(
+/** The texts in a column, of principals only those of one type. */
+async function column(
   source: ByteSource | undefined,
-  required: readonly string[],
-  onRow: (row: TableRow) => void,
-): Promise<void> {
-  if (source === undefined || source.stream !== undefined) return;
-  await readTable(source, { required, optional: [] }, new ProblemLog(), onRow);
+  name: string,
+  principalType?: 'user' | 'group',
+): Promise<string[]> {
+  const texts: string[] = [];
+  if (source === undefined || source.stream !== undefined) return texts;
+  const required = principalType === undefined ? [name] : [name, 'principal_type'];
+  await readTable(source, { required, optional: [] }, new ProblemLog(), (row) => {
+    const isWanted =
+      principalType === undefined || row.text('principal_type').toLowerCase() === principalType;
+    if (isWanted) texts.push(row.text(name));
+  });
+  return texts;
 }
 
 /** More than this is not offered: three years. */
