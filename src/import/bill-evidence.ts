@@ -14,7 +14,7 @@ import type { Instant } from '../domain/instant.ts';
 import { byKeys, compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Warning } from '../domain/warning.ts';
-import type { AccountRegion, ChargedMonth } from './evidence.ts';
+import type { AccountRegion, ChargedMonth, SignOfId } from './evidence.ts';
 import type { CardTiers } from './tier-order.ts';
 
 /** AWS's bills by month, `YYYY-MM`. */
@@ -26,8 +26,8 @@ export interface BilledProfile {
   /** The first month in which the bills name it. */
   readonly since: Instant;
   readonly source: string;
-  /** By user, month by month. */
-  readonly seats: ReadonlyMap<string, readonly [ChargedMonth, ...ChargedMonth[]]>;
+  /** Month by month. */
+  readonly signs: readonly SignOfId<ChargedMonth>[];
   /** Months in which overage was charged. */
   readonly overageMonths: readonly string[];
   /** Months in which a final bill covers the account. */
@@ -212,11 +212,10 @@ function billedProfile(
     ...one,
     seat: others.reduce((sum, { seat }) => joinedSeats(sum, seat), one.seat),
   }));
-  const charges = joined.flatMap(({ month, userId, seat }) => {
+  const signs = joined.flatMap(({ month, userId, seat }): SignOfId<ChargedMonth>[] => {
     const charge = chargedMonth(month, seat, finalMonths.includes(month), tiers);
-    return charge === undefined ? [] : [{ userId, charge }];
+    return charge === undefined ? [] : [[userId, charge]];
   });
-  const ofUsers = [...groupBy(charges, ({ userId }) => userId)];
   const withOverage = joined.filter(
     ({ seat }) => isPositive(seat.overage) && isPositive(seat.chargedCredits),
   );
@@ -224,12 +223,7 @@ function billedProfile(
     accountRegion,
     since: billingPeriod(first).start,
     source: `account and usage type (${code}) of the CUR of ${first}`,
-    seats: new Map(
-      ofUsers.map(([userId, [{ charge }, ...others]]) => [
-        userId,
-        [charge, ...others.map((other) => other.charge)],
-      ]),
-    ),
+    signs,
     overageMonths: [...new Set(withOverage.map(({ month }) => month))],
     finalMonths,
   };

@@ -104,8 +104,8 @@ function knownSeats({ reports, lists }: EvidenceRead, own: TextTables): KnownSea
     ),
   );
   const seats = [
-    ...reports.profiles.flatMap(({ accountRegion, seats: users }) =>
-      [...users.keys()].map((userId) => ({ userId, accountRegion })),
+    ...reports.profiles.flatMap(({ accountRegion, signs }) =>
+      signs.map(([userId]) => ({ userId, accountRegion })),
     ),
     ...own.subscriptions.flatMap((row) => {
       const id = field(row, 'profile_id');

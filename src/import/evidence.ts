@@ -131,6 +131,9 @@ export type ListStatus = 'active' | 'pending' | 'canceled' | 'other';
 /** What one file shows of a seat, at an instant. */
 export type Sign = ChargedMonth | Sighting | Listing;
 
+/** A sign with the user's id as the file has it. */
+export type SignOfId<One extends Sign> = readonly [userId: string, sign: One];
+
 /** In chronological order; what is of one instant keeps its order. */
 export function inTime<Item extends { readonly at: Instant }>(items: readonly Item[]): Item[] {
   return items.toSorted((a, b) => compareInstants(a.at, b.at));

@@ -11,7 +11,15 @@ import { instantText } from '../domain/instant.ts';
 import { byKeys } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
 import type { TaggedCostCenter } from './cost-center-tags.ts';
-import type { ListedUser, Listing, ListStatus, OverageStep, People, Sign } from './evidence.ts';
+import type {
+  ListedUser,
+  Listing,
+  ListStatus,
+  OverageStep,
+  People,
+  Sign,
+  SignOfId,
+} from './evidence.ts';
 import { KnownUsers } from './known-users.ts';
 import { capText, overageHistory } from './overage-history.ts';
 import { type ProfileEvidence, type ProfileSources, profilesOf } from './profile-evidence.ts';
@@ -106,9 +114,9 @@ class Inferrer {
    * Adds the users of a profile's lists; returns what the lists say of them. Unknown names become
    * users only where nothing else covers the profile.
    */
-  #addListedUsers({ lists, reported, billed }: ProfileEvidence): (readonly [string, Listing])[] {
+  #addListedUsers({ lists, reported, billed }: ProfileEvidence): SignOfId<Listing>[] {
     const isCovered = reported !== undefined || billed !== undefined;
-    const found: (readonly [string, Listing])[] = [];
+    const found: SignOfId<Listing>[] = [];
     const listings = lists.flatMap(({ at, users }) =>
       users.map((user): Listing & ListedUser => ({ kind: 'listing', at, ...user })),
     );
@@ -175,17 +183,11 @@ class Inferrer {
   /** What the files show of each user in a profile. */
   #signs(
     { reported, billed }: ProfileEvidence,
-    listings: readonly (readonly [string, Listing])[],
+    listings: readonly SignOfId<Listing>[],
   ): Map<string, Sign[]> {
-    const ofIds: (readonly [string, Sign | readonly Sign[]])[] = [
-      ...(billed?.seats ?? []),
-      ...(reported?.seats ?? []),
-      ...listings,
-    ];
+    const ofIds = [...(billed?.signs ?? []), ...(reported?.signs ?? []), ...listings];
     const ofUsers = groupBy(ofIds, ([id]) => this.#users.canonical(id));
-    return new Map(
-      byKeys(ofUsers).map(([userId, all]) => [userId, all.flatMap(([, signs]) => signs)]),
-    );
+    return new Map(byKeys(ofUsers).map(([userId, all]) => [userId, all.map(([, sign]) => sign)]));
   }
 
   #addSeats(profile: ProfileEvidence, ofUsers: ReadonlyMap<string, readonly Sign[]>): void {
@@ -311,10 +313,8 @@ function usersOf({ reports, bills, own, people, tags }: Evidence): KnownUsers {
   }
   for (const row of [...own.activations, ...own.groupMembers]) users.addOwn(field(row, 'user_id'));
   for (const user of reports.users) users.addReported(user);
-  for (const { seats } of bills.profiles) {
-    for (const [userId, [{ month }]] of seats) {
-      users.addBilled(userId, `resource id in the CUR of ${month}`);
-    }
+  for (const [userId, { month }] of bills.profiles.flatMap(({ signs }) => signs)) {
+    users.addBilled(userId, `resource id in the CUR of ${month}`);
   }
   for (const [userId, { costCenter, source }] of tags) users.addTag(userId, costCenter, source);
   for (const { persons } of people) users.addPeople(persons);

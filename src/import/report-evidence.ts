@@ -13,6 +13,7 @@ import {
   nameOfPlace,
   type OverageStep,
   type Sighting,
+  type SignOfId,
 } from './evidence.ts';
 
 /** What activity reports show, by profile. */
@@ -20,8 +21,8 @@ export interface ReportedProfile {
   readonly accountRegion: AccountRegion;
   /** Each id that reports use for it, with its first day. */
   readonly ids: ReadonlyMap<string, Instant>;
-  /** By user, in chronological order. */
-  readonly seats: ReadonlyMap<string, readonly Sighting[]>;
+  /** In chronological order. */
+  readonly signs: readonly SignOfId<Sighting>[];
   /** In chronological order. */
   readonly overage: readonly OverageStep[];
   readonly firstSource: string;
@@ -98,13 +99,10 @@ function reportedProfile(
   for (const { profileId, at } of rows) {
     if (!ids.has(profileId)) ids.set(profileId, at);
   }
-  const seats = groupBy(rows, ({ userId }) => userId);
   return {
     accountRegion: first.profile,
     ids,
-    seats: new Map(
-      [...seats].map(([userId, ofUser]) => [userId, ofUser.map((row) => sightingOf(row, tiers))]),
-    ),
+    signs: rows.map((row) => [row.userId, sightingOf(row, tiers)]),
     overage: rows.flatMap(overageOf),
     firstSource: nameOfPlace(first.place),
   };

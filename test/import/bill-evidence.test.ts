@@ -41,15 +41,13 @@ function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
 
 /** `user: month tier share final refunded` of each charged month, by profile. */
 function charges(lines: readonly KiroLine[], reported?: Reported): string[] {
-  return evidence(lines, reported).profiles.flatMap(({ accountRegion, seats }) =>
-    [...seats].flatMap(([userId, months]) =>
-      months.map(({ month, tier, share, isFinal, refundedTier }) =>
-        [
-          `${accountRegion.accountId} ${accountRegion.region} ${userId}:`,
-          ...[month, tier ?? 'none', decimalText(share, 0), isFinal ? 'final' : 'open'],
-          ...(refundedTier === undefined ? [] : [`after ${refundedTier}`]),
-        ].join(' '),
-      ),
+  return evidence(lines, reported).profiles.flatMap(({ accountRegion, signs }) =>
+    signs.map(([userId, { month, tier, share, isFinal, refundedTier }]) =>
+      [
+        `${accountRegion.accountId} ${accountRegion.region} ${userId}:`,
+        ...[month, tier ?? 'none', decimalText(share, 0), isFinal ? 'final' : 'open'],
+        ...(refundedTier === undefined ? [] : [`after ${refundedTier}`]),
+      ].join(' '),
     ),
   );
 }
@@ -199,7 +197,7 @@ describe('the profiles of bills', () => {
 
   it('have no seat that is charged nothing', () => {
     const { profiles } = evidence([FEE, { ...CREDITS, userId: 'bob', cost: decimal('0') }]);
-    expect(profiles.map(({ seats }) => [...seats.keys()])).toEqual([['alice']]);
+    expect(profiles.map(({ signs }) => signs.map(([userId]) => userId))).toEqual([['alice']]);
   });
 
   it.each<[string, readonly KiroLine[], readonly string[]]>([

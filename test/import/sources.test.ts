@@ -68,13 +68,11 @@ describe('reports', () => {
     );
     expect(problems).toEqual([]);
     expect(span).toEqual({ first: '2026-01-10', last: '2026-01-20' });
-    const seats = profiles.map(({ accountRegion, seats: ofProfile }) => [
+    const seats = profiles.map(({ accountRegion, signs }) => [
       `${accountRegion.accountId} ${accountRegion.region}`,
-      ...[...ofProfile].flatMap(([user, seen]) =>
-        seen.map(
-          (one) =>
-            `${user} ${instantText(one.at).slice(0, 10)} ${one.tier} ${one.isNewUser} ${one.source}`,
-        ),
+      ...signs.map(
+        ([user, one]) =>
+          `${user} ${instantText(one.at).slice(0, 10)} ${one.tier} ${one.isNewUser} ${one.source}`,
       ),
     ]);
     expect(seats).toEqual([
