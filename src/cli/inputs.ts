@@ -164,22 +164,12 @@ function settingsUsed(
 /** Finds the files, and refuses outputs that are inputs. */
 export async function locate(options: InputOptions, context: Context): Promise<InputFiles> {
   const files = await locateInputs(inputChoice(options, context.host));
-  await refuseOutputAmong(files, '--output', options.output);
-  await refuseOutputAmong(files, '--skip-bad-usage', options.skipBadUsage);
-  refuseSharedOutput(options);
-  return files;
-}
-
-/** Refuses an output that is one of the inputs, or that the next run would take for one. */
-async function refuseOutputAmong(
-  files: InputFiles,
-  option: string,
-  output: string | undefined,
-): Promise<void> {
   const { directory, tables, usage } = files;
   const inputs = [...Object.values(tables), ...usage].map(({ file }) => file);
-  await refuseInputAsOutput(option, output, [...inputs, directory.settings.file]);
-  await refuseNextInput(option, output, files);
+  await refuseInputAsOutput(options, [...inputs, directory.settings.file]);
+  await refuseNextInput(options, files);
+  refuseSharedOutput(options);
+  return files;
 }
 
 /** The rows that are left out go to a file of their own. */

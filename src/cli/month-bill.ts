@@ -40,17 +40,65 @@ export interface MonthBill {
   readonly notes: readonly string[];
 }
 
-/** The inputs, which know if it is the settings that name the bill. */
-function withBillSetting({ cur }: BillOptions, inputs: Inputs): Inputs {
-  if (cur !== undefined) return inputs;
-  return { ...inputs, settingsUsed: [...inputs.settingsUsed, 'cur'] };
-}
-
-/** The files of a bill. */
 interface BillFiles {
   readonly sources: readonly CurSource[];
   /** What was given or the settings name, for messages. */
   readonly path: string;
+}
+
+/** The command's options that say where the bill is. */
+interface BillOptions extends InputOptions {
+  readonly cur?: string;
+}
+
+/** A bill, and the inputs, which know if it is the settings that name it. */
+interface BillAndInputs {
+  readonly inputs: Inputs;
+  readonly bill: MonthBill;
+}
+
+/** Reads all inputs, bills the month, and reads AWS's bill of it. */
+export async function readBothBills(
+  period: BillingPeriod,
+  options: BillOptions & FilterOptions,
+  context: Context,
+): Promise<BillAndInputs & { readonly invoice: MonthInvoice }> {
+  const read = await readInputs(options, periodsToRead([period], options), context);
+  const invoice = await context.stopwatch.time('billing', () => billMonth(read.billing, period));
+  return { invoice, ...(await billBeside(options, read, invoice, context, false)) };
+}
+
+/**
+ * The bill of a month that `--cur` names, else the settings, if either does. A bill without the
+ * month is `BadInput` only for `--cur`: the settings also name the bills of other months.
+ */
+export async function billIfNamed(
+  options: BillOptions,
+  read: Inputs,
+  invoice: MonthInvoice,
+  context: Context,
+): Promise<Pick<BillAndInputs, 'inputs'> & Partial<BillAndInputs>> {
+  const mayLackMonth = options.cur === undefined;
+  const { settings } = read.files.directory;
+  if (mayLackMonth && settingPaths(settings, 'cur') === undefined) return { inputs: read };
+  const found = await billBeside(options, read, invoice, context, mayLackMonth);
+  refuseWithoutUsers(found.bill);
+  return found;
+}
+
+async function billBeside(
+  options: BillOptions,
+  read: Inputs,
+  invoice: MonthInvoice,
+  context: Context,
+  mayLackMonth: boolean,
+): Promise<BillAndInputs> {
+  const files = await billFiles(options, read);
+  const bill = await context.stopwatch.time('CUR', () =>
+    readBill(files, read, invoice, context, mayLackMonth),
+  );
+  if (options.cur !== undefined) return { inputs: read, bill };
+  return { inputs: { ...read, settingsUsed: [...read.settingsUsed, 'cur'] }, bill };
 }
 
 /**
@@ -58,9 +106,10 @@ interface BillFiles {
  * either it is `WrongUsage`; a path in the settings that no longer exists is `BadInput`.
  */
 async function billFiles(
-  { cur, output, skipBadUsage }: BillOptions,
+  options: BillOptions,
   { files: { directory } }: Inputs,
 ): Promise<BillFiles> {
+  const { cur } = options;
   const { settings } = directory;
   const paths = cur === undefined ? settingPaths(settings, 'cur') : [cur];
   if (paths === undefined || paths.length === 0) {
@@ -72,64 +121,9 @@ async function billFiles(
   if (problems.length > 0) throw new BadInput(problems);
   const sources = await curFiles(...paths);
   const billPaths = sources.map(({ file }) => file);
-  for (const [option, target] of [
-    ['--output', output],
-    ['--skip-bad-usage', skipBadUsage],
-  ] as const) {
-    await refuseInputAsOutput(option, target, billPaths);
-    await refuseWalkedFile(option, target, paths, isBillFile);
-  }
+  await refuseInputAsOutput(options, billPaths);
+  await refuseWalkedFile(options, paths, isBillFile);
   return { sources, path: paths.join(', ') };
-}
-
-/** The command's options that say where the bill is. */
-interface BillOptions extends InputOptions {
-  readonly cur?: string;
-}
-
-/** Our invoice of a month, and AWS's bill of it. */
-interface BothBills {
-  readonly inputs: Inputs;
-  readonly invoice: MonthInvoice;
-  readonly bill: MonthBill;
-}
-
-/** Reads all inputs and the bill, and bills the month. */
-export async function readBothBills(
-  period: BillingPeriod,
-  options: BillOptions & FilterOptions,
-  context: Context,
-): Promise<BothBills> {
-  const { stopwatch } = context;
-  const read = await readInputs(options, periodsToRead([period], options), context);
-  const inputs = withBillSetting(options, read);
-  const files = await billFiles(options, inputs);
-  const invoice = await stopwatch.time('billing', () => billMonth(inputs.billing, period));
-  const bill = await stopwatch.time('CUR', () => readBill(files, inputs, invoice, context));
-  return { inputs, invoice, bill };
-}
-
-/**
- * The bill of a month that `--cur` names, else the settings, if either does; and the inputs, which
- * know it. A bill without the month is `BadInput` only for `--cur`: the settings also name the bills
- * of other months.
- */
-export async function billIfNamed(
-  options: BillOptions,
-  read: Inputs,
-  invoice: MonthInvoice,
-  context: Context,
-): Promise<Pick<BothBills, 'inputs'> & Partial<Pick<BothBills, 'bill'>>> {
-  const mayLackMonth = options.cur === undefined;
-  const { settings } = read.files.directory;
-  if (mayLackMonth && settingPaths(settings, 'cur') === undefined) return { inputs: read };
-  const inputs = withBillSetting(options, read);
-  const files = await billFiles(options, inputs);
-  const bill = await context.stopwatch.time('CUR', () =>
-    readBill(files, inputs, invoice, context, mayLackMonth),
-  );
-  refuseWithoutUsers(bill);
-  return { inputs, bill };
 }
 
 /** Refuses a bill without a user in any fee or credit, as no seat can be compared. */
@@ -146,17 +140,23 @@ async function readBill(
   { read, billing }: Inputs,
   invoice: MonthInvoice,
   context: Context,
-  mayLackMonth = false,
+  mayLackMonth: boolean,
 ): Promise<MonthBill> {
   const { sources, path } = files;
-  const { month } = invoice.period;
+  const { edition, period } = invoice;
+  const { month } = period;
   const log = new ProblemLog();
   const options = { month, identities: read.identities };
   const { bills, reading, amazonQ } = await readBills(sources, log, context, options);
   const aws = bills.get(month) ?? new AwsBill();
   if (log.total === 0) {
-    if (!mayLackMonth) refuseOtherMonth(aws, reading, invoice, path, log);
-    refuseOtherCurrency(aws, invoice, log);
+    const isOfOthers = aws.rows === 0 && !reading.months.has(month) && !mayLackMonth;
+    if (isOfOthers) log.add({ file: path, what: otherMonth(month, reading.months) });
+    for (const [currency, file] of aws.currencies) {
+      if (currency === edition.currency) continue;
+      const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
+      log.add({ file, what });
+    }
   }
   if (log.total > 0) throw log.failure;
   const { users, profiles } = billing.records;
@@ -181,7 +181,7 @@ async function readBill(
     notes: [
       ...(aws.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
       ...billNotes(aws, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
-      ...amazonQNotes(amazonQ, invoice.edition.currency),
+      ...amazonQNotes(amazonQ, edition.currency),
     ],
   };
 }
@@ -227,30 +227,6 @@ export async function readBills(
     readCur(sources, log, addLine, { ...options, progress }),
   );
   return { bills, reading, amazonQ: amazonQOfCharged(reading, [...bills.values()]) };
-}
-
-function refuseOtherMonth(
-  bill: AwsBill,
-  { months }: CurReading,
-  { period: { month } }: MonthInvoice,
-  path: string,
-  log: ProblemLog,
-): void {
-  if (bill.rows === 0 && !months.has(month)) {
-    log.add({ file: path, what: otherMonth(month, months) });
-  }
-}
-
-function refuseOtherCurrency(
-  bill: AwsBill,
-  { period: { month }, edition }: MonthInvoice,
-  log: ProblemLog,
-): void {
-  for (const [currency, file] of bill.currencies) {
-    if (currency === edition.currency) continue;
-    const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
-    log.add({ file, what });
-  }
 }
 
 function otherMonth(month: string, months: ReadonlySet<string>): string {

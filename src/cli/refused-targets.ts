@@ -6,37 +6,50 @@ import { comparableName } from '../input/data-files.ts';
 import { isUsageFile } from '../input/folder.ts';
 import { isStandardOutput, realTarget } from './output.ts';
 
+/** The options that name files to write. */
+interface Targets {
+  readonly output?: string;
+  readonly skipBadUsage?: string;
+}
+
+/** The options with the files that they name. */
+function targetFiles({
+  output,
+  skipBadUsage,
+}: Targets): (readonly [option: string, file: string])[] {
+  const targets = Object.entries({ '--output': output, '--skip-bad-usage': skipBadUsage });
+  return targets.flatMap(([option, file]) => (isStandardOutput(file) ? [] : [[option, file]]));
+}
+
 /**
  * Refuses a target that the next run would read: a usage file in a folder of usage, and a name
  * that is looked for in the data directory.
  */
-export async function refuseNextInput(
-  option: string,
-  file: string | undefined,
-  { directory, soughtNames, usageFolders }: InputFiles,
-): Promise<void> {
-  if (isStandardOutput(file)) return;
-  await refuseWalkedFile(option, file, usageFolders, isUsageFile);
-  const target = await targetPath(file);
-  const isSought =
-    dirname(target) === (await realTarget(directory.path)) &&
-    soughtNames.some((name) => comparableName(name) === comparableName(basename(target)));
-  if (isSought) throw nextInput(option, file, directory.path);
+export async function refuseNextInput(targets: Targets, files: InputFiles): Promise<void> {
+  const { directory, soughtNames, usageFolders } = files;
+  await refuseWalkedFile(targets, usageFolders, isUsageFile);
+  for (const [option, file] of targetFiles(targets)) {
+    const target = await targetPath(file);
+    const isSought =
+      dirname(target) === (await realTarget(directory.path)) &&
+      soughtNames.some((name) => comparableName(name) === comparableName(basename(target)));
+    if (isSought) throw nextInput(option, file, directory.path);
+  }
 }
 
 /** Refuses a target in a folder that is walked for files, which `isRead` decides by the path in it. */
 export async function refuseWalkedFile(
-  option: string,
-  file: string | undefined,
+  targets: Targets,
   folders: readonly string[],
   isRead: (below: string) => boolean,
 ): Promise<void> {
-  if (isStandardOutput(file)) return;
-  const target = await targetPath(file);
-  for (const folder of folders) {
-    const below = relative(await realTarget(folder), target);
-    const isInside = below !== '' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
-    if (isInside && isRead(below)) throw nextInput(option, file, folder);
+  for (const [option, file] of targetFiles(targets)) {
+    const target = await targetPath(file);
+    for (const folder of folders) {
+      const below = relative(await realTarget(folder), target);
+      const isInside = below !== '' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+      if (isInside && isRead(below)) throw nextInput(option, file, folder);
+    }
   }
 }
 
@@ -54,16 +67,15 @@ async function targetPath(file: string): Promise<string> {
 
 /** Refuses a target that is one of the inputs, by whatever path. */
 export async function refuseInputAsOutput(
-  option: string,
-  file: string | undefined,
-  inputs: Iterable<string>,
+  targets: Targets,
+  inputs: readonly string[],
 ): Promise<void> {
-  if (isStandardOutput(file)) return;
-  const target = await stat(file).catch(() => undefined);
-  if (target === undefined || !target.isFile()) return;
-  for (const input of inputs) {
-    const stats = input === '-' ? undefined : await stat(input).catch(() => undefined);
-    if (stats?.ino === target.ino && stats.dev === target.dev) {
+  for (const [option, file] of targetFiles(targets)) {
+    const target = await stat(file).catch(() => undefined);
+    if (target === undefined || !target.isFile()) continue;
+    for (const input of inputs) {
+      const stats = input === '-' ? undefined : await stat(input).catch(() => undefined);
+      if (stats?.ino !== target.ino || stats.dev !== target.dev) continue;
       throw new WrongUsage(
         `${option} ${file} would overwrite the input ${input}: name another file`,
       );
