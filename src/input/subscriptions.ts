@@ -112,12 +112,11 @@ function intervalOf(subscription: Subscription) {
 class SubscriptionRows {
   /** In the order of the file, without their changes of tier. */
   readonly rows: Subscription[] = [];
-  /** By type, profile and id of a principal its subscription, or all of them if it has more than one. */
+  /** By type, profile and id of their principal. */
   readonly #known = {
-    user: new Map<string, Map<string, Subscription | Subscription[]>>(),
-    group: new Map<string, Map<string, Subscription | Subscription[]>>(),
+    user: new Map<string, Map<string, Subscription[]>>(),
+    group: new Map<string, Map<string, Subscription[]>>(),
   };
-  readonly #several: Subscription[][] = [];
   /** Principals with a row that has a problem: their changes cannot be judged. */
   readonly #doubtful = new Set<string>();
 
@@ -156,23 +155,14 @@ class SubscriptionRows {
     this.rows.push(subscription);
     const { principalType, profileId, principalId } = subscription;
     const ofProfile = valueAt(this.#known[principalType], profileId, () => new Map());
-    const known = ofProfile.get(principalId);
-    if (known === undefined) ofProfile.set(principalId, subscription);
-    else if (Array.isArray(known)) known.push(subscription);
-    else {
-      const several = [known, subscription];
-      this.#several.push(several);
-      ofProfile.set(principalId, several);
-    }
-  }
-
-  #ofPrincipal({ principalType, profileId, principalId }: Principal): readonly Subscription[] {
-    return [this.#known[principalType].get(profileId)?.get(principalId) ?? []].flat();
+    valueAt(ofProfile, principalId, () => []).push(subscription);
   }
 
   /** Call once all rows have been added. */
   refuseOverlaps(log: ProblemLog): void {
-    for (const rows of this.#several) {
+    const ofProfiles = Object.values(this.#known).flatMap((ofType) => [...ofType.values()]);
+    const ofPrincipals = ofProfiles.flatMap((ofProfile) => [...ofProfile.values()]);
+    for (const rows of ofPrincipals.filter(({ length }) => length > 1)) {
       for (const { earlier, later } of overlaps(rows.map(intervalOf))) {
         const { principalType: type, profileId, principalId } = later.subscription;
         const what = `the ${type} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
@@ -188,7 +178,8 @@ class SubscriptionRows {
     principal: Principal,
     { profiles }: SubscriptionContext,
   ): Subscription | undefined {
-    const ofPrincipal = this.#ofPrincipal(principal);
+    const { principalType: type, profileId, principalId } = principal;
+    const ofPrincipal = this.#known[type].get(profileId)?.get(principalId) ?? [];
     const alive = ofPrincipal.find(
       ({ subscribedAt, unsubscribedAt }) =>
         subscribedAt <= changedAt && (unsubscribedAt === undefined || changedAt < unsubscribedAt),
@@ -197,10 +188,10 @@ class SubscriptionRows {
     profiles.refer(row, principal.profileId);
     if (!row.isGood) return undefined;
     if (ofPrincipal.length === 0) {
-      const what = `the ${principal.principalType} has no subscription in this profile`;
+      const what = `the ${type} has no subscription in this profile`;
       row.problem('principal_id', what, row.text('principal_id'));
     } else {
-      const what = `the ${principal.principalType} has no subscription in this profile at that time`;
+      const what = `the ${type} has no subscription in this profile at that time`;
       row.problem('changed_at', what, row.text('changed_at'));
     }
     return undefined;
