@@ -1,4 +1,4 @@
-import { type RowSource, wholeSheet } from '../domain/sheet.ts';
+import { wholeSheet } from '../domain/sheet.ts';
 import type { Warning } from '../domain/warning.ts';
 import { countShown } from '../render/amounts.ts';
 import { IDS_ONLY, namesIn } from '../render/warnings.ts';
@@ -34,7 +34,7 @@ export async function endCommand(
     const chunks = await documentChunks(document, context.format, outputLook(file, context));
     return [await writeOutput(chunks, file, context.host), await inputs?.badRows?.finish()];
   });
-  const read = inputs && (await readingOf(inputs, options));
+  const read = inputs && (await readingOf(inputs));
   const named = inputs?.billing.records ?? result.named;
   const lines = messages.warnings(warnings, named === undefined ? IDS_ONLY : namesIn(named));
   const raised = [...alarms, ...written].filter((alarm) => alarm !== undefined);
@@ -68,27 +68,19 @@ function warningsOf({ months = [] }: Document = {}): readonly Warning[] {
 /** What there is to say of what was read. Commands without inputs do not need this code. */
 async function readingOf(
   inputs: Inputs,
-  options: InputOptions,
 ): Promise<{ readonly notes: readonly string[]; readonly summary: string }> {
   const { inputNotes, readSummary } = await import('./notes.ts');
-  return { notes: inputNotes(inputs, options), summary: `${readSummary(inputs)}.` };
+  return { notes: inputNotes(inputs), summary: `${readSummary(inputs)}.` };
 }
 
-/** The document in the format: as the command draws it, else its rows. */
+/**
+ * The document in the format: as the command draws it, else its rows. Only the renderer that is
+ * needed is loaded.
+ */
 async function documentChunks(document: Document, format: Format, look: Look): Promise<Chunks> {
-  const draw = document.drawn?.[format];
+  const { drawn, sheets = [], months = [], isPartial = false, workbook } = document;
+  const draw = drawn?.[format];
   if (draw !== undefined) return draw(look);
-  return sheetChunks(document.sheets ?? [], format, document, look);
-}
-
-/** Rows in a format that needs nothing else. Only the renderer that is needed is loaded. */
-async function sheetChunks(
-  sheets: readonly RowSource[],
-  format: Format,
-  document: Document,
-  look: Look,
-): Promise<Chunks> {
-  const { months = [], isPartial = false, workbook } = document;
   switch (format) {
     case 'csv':
     case 'focus': {

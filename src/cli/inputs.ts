@@ -45,6 +45,8 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
 /** Everything that a command bills from. */
 export interface Inputs {
   readonly files: InputFiles;
+  /** With settings in place of those that were not given. */
+  readonly options: InputOptions;
   /** The settings that took the place of options. */
   readonly settingsUsed: readonly SettingKey[];
   readonly read: ReadRecords;
@@ -124,6 +126,7 @@ export async function readLocated(
     const billing = billingFrom(await tables(), usage, periods ?? [], log);
     return {
       files,
+      options,
       settingsUsed: settingsUsed(reading.options, files),
       read: (await tables()).read,
       usage,
@@ -139,7 +142,7 @@ export async function readLocated(
 }
 
 /** The options, with settings in place of those that are not given. */
-export function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
+function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
   const { dedupe, threads, reported_credits: reportedCredits } = directory.settings.values;
   return {
     ...(dedupe && { dedupe }),
@@ -220,8 +223,12 @@ function planFor(
   options: InputOptions,
   { months, days = [], splitAt, onlyInOrder = false }: UsageAsked,
 ): ReductionPlan {
+  const { ids: profileIds } = profiles;
   return {
-    ...profilePlan(profiles),
+    ...(profileIds && { profileIds }),
+    reportProfiles: [...profiles.profiles.values()].map(
+      ({ profileId, accountId, region, name }) => ({ profileId, accountId, region, name }),
+    ),
     identities,
     ...(months && { months: new Set(months.map(({ month }) => month)) }),
     cuts: {
@@ -251,20 +258,6 @@ function reportedPlan(
 
 /** For a profile that is checked before it is known which row names it first. */
 const NOWHERE = { file: '', line: 0 };
-
-/** Which profiles usage may name, and which of them activity reports mean. */
-function profilePlan({
-  ids,
-  profiles,
-}: ProfileRegister): Pick<ReductionPlan, 'profileIds' | 'reportProfiles'> {
-  const reportProfiles = [...profiles.values()].map(({ profileId, accountId, region, name }) => ({
-    profileId,
-    accountId,
-    region,
-    name,
-  }));
-  return { reportProfiles, ...(ids === undefined ? {} : { profileIds: ids }) };
-}
 
 /** What months are billed from. All problems together, with those of the months' prices, are `BadInput`. */
 function billingFrom(
@@ -302,16 +295,11 @@ async function checksOf(
 }
 
 /** What `--skip-bad-usage` leaves out is missing in every bill. */
-function leftOutWarnings(usage: UsageReduction): Warning[] {
-  if (usage.badRows === 0) return [];
-  const message = `${badRowsShown(usage)} of ${grouped(usage.rows)} left out`;
+function leftOutWarnings({ badRows, badLines, rows }: UsageReduction): Warning[] {
+  if (badRows === 0) return [];
+  const lines = badLines === badRows ? '' : ` (${countShown(badLines, 'line')})`;
+  const message = `${countShown(badRows, 'bad usage row')}${lines} of ${grouped(rows)} left out`;
   return [{ code: 'usage-left-out', message }];
-}
-
-/** How many usage rows are bad, and on how many lines where those are more. */
-function badRowsShown({ badRows, badLines }: UsageReduction): string {
-  const rows = countShown(badRows, 'bad usage row');
-  return badLines === badRows ? rows : `${rows} (${countShown(badLines, 'line')})`;
 }
 
 /** The instants at which stretches of usage end, per profile, ascending (O2). */

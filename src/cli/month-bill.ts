@@ -18,7 +18,7 @@ import type { MonthInvoice } from '../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
 import { ProblemLog } from '../input/problem-log.ts';
-import { missingPaths, settingPaths } from '../input/settings.ts';
+import { presentPaths } from '../input/settings.ts';
 import { billNotes, billWarnings } from '../reconcile/bill-warnings.ts';
 import { placedBill } from '../reconcile/placed-bill.ts';
 import { type BillBesideInvoice, type Reconciliation, reconciled } from '../reconcile/reconcile.ts';
@@ -80,7 +80,7 @@ export async function billIfNamed(
 ): Promise<Pick<BillAndInputs, 'inputs'> & Partial<BillAndInputs>> {
   const mayLackMonth = options.cur === undefined;
   const { settings } = read.files.directory;
-  if (mayLackMonth && settingPaths(settings, 'cur') === undefined) return { inputs: read };
+  if (mayLackMonth && settings.values.cur === undefined) return { inputs: read };
   const found = await billBeside(options, read, invoice, context, mayLackMonth);
   refuseWithoutUsers(found.bill);
   return found;
@@ -111,14 +111,14 @@ async function billFiles(
 ): Promise<BillFiles> {
   const { cur } = options;
   const { settings } = directory;
-  const paths = cur === undefined ? settingPaths(settings, 'cur') : [cur];
+  const log = new ProblemLog();
+  const paths = cur === undefined ? await presentPaths(settings, 'cur', log) : [cur];
+  if (log.total > 0) throw log.failure;
   if (paths === undefined || paths.length === 0) {
     throw new WrongUsage(
       "AWS's bill is needed: give it with --cur PATH, or name it as cur in the settings",
     );
   }
-  const problems = cur === undefined ? await missingPaths(settings, 'cur') : [];
-  if (problems.length > 0) throw new BadInput(problems);
   const sources = await curFiles(...paths);
   const billPaths = sources.map(({ file }) => file);
   await refuseInputAsOutput(options, billPaths);

@@ -5,13 +5,10 @@ import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts
 import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
-import { type InputOptions, type Inputs, monthsOfData, withSettings } from './inputs.ts';
+import { type Inputs, monthsOfData } from './inputs.ts';
 
 /** What was assumed or left out while the inputs were read. */
-export function inputNotes(
-  { files, read, usage, billing }: Inputs,
-  options: InputOptions,
-): string[] {
+export function inputNotes({ files, options, read, usage, billing }: Inputs): string[] {
   const notes = [...read.notes, ...(usage.reports?.notes ?? [])];
   if (read.profiles.areInferred) {
     notes.push(
@@ -34,7 +31,7 @@ export function inputNotes(
       `${unrecognized}${more} skipped: next to activity reports, but not usage by the header`,
     );
   }
-  if (withSettings(options, files).dedupe) {
+  if (options.dedupe) {
     notes.push(`${countShown(usage.duplicates, 'usage row')} left out for a repeated request_id`);
   }
   if (options.skipBadUsage !== undefined) {

@@ -16,12 +16,11 @@ import {
 import { nearest } from './nearest.ts';
 import { ProblemLog } from './problem-log.ts';
 import {
-  missingPaths,
+  presentPaths,
   readSettings,
   SETTINGS_FILE,
   type SettingKey,
   type Settings,
-  settingPaths,
 } from './settings.ts';
 import { refuseUnfinishedImport } from './unfinished-import.ts';
 import type { WorkbookSheet } from './workbook.ts';
@@ -185,13 +184,10 @@ export async function ownFile(
   used: SettingKey[],
   log: ProblemLog,
 ): Promise<string | undefined> {
-  const { settings } = directory;
-  const [rates] = kind === 'rates' ? (settingPaths(settings, 'rates') ?? []) : [];
-  if (rates === undefined) return onlyMatch(directory, DATA_FILES[kind], log);
+  const named = kind === 'rates' ? await presentPaths(directory.settings, kind, log) : undefined;
+  if (named === undefined) return onlyMatch(directory, DATA_FILES[kind], log);
   used.push('rates');
-  const missing = await missingPaths(settings, 'rates');
-  for (const problem of missing) log.add(problem);
-  return missing.length > 0 ? undefined : rates;
+  return named[0];
 }
 
 /** Used if there are no subscriptions: reading it fails with what to do. */
@@ -256,12 +252,13 @@ async function locateUsage(
   log: ProblemLog,
 ): Promise<LocatedUsage> {
   const { settings } = directory;
-  const isOfSettings = choice.usage.length === 0 && settings.values.usage !== undefined;
-  const paths = isOfSettings ? await presentPaths(settings, log) : choice.usage;
-  const isOwn = !isOfSettings && choice.usage.length === 0;
-  const searches = isOwn
-    ? [directoryUsage(directory, log)]
-    : paths.map((path) => usageAt(path, choice));
+  const isAsked = choice.usage.length > 0;
+  const named = isAsked ? undefined : await presentPaths(settings, 'usage', log);
+  const paths = named ?? choice.usage;
+  const searches =
+    named === undefined && !isAsked
+      ? [directoryUsage(directory, log)]
+      : paths.map((path) => usageAt(path, choice));
   const found: FoundUsage[] = [];
   for (const search of await Promise.allSettled(searches)) {
     if (search.status === 'fulfilled') found.push(search.value);
@@ -272,25 +269,17 @@ async function locateUsage(
     usage: paths.length > 1 ? await eachOnce(usage) : usage,
     usageFolders: found.flatMap(({ folder }) => folder ?? []),
     otherFiles: found.flatMap(({ others }) => others ?? []),
-    replacedUsage: isOfSettings ? await replacedUsage(directory, paths) : [],
-    isOfSettings,
+    replacedUsage: named === undefined ? [] : await replacedUsage(directory, named),
+    isOfSettings: named !== undefined,
   };
-}
-
-/** The paths of usage in the settings; one that no longer exists is a problem. */
-async function presentPaths(settings: Settings, log: ProblemLog): Promise<string[]> {
-  const missing = await missingPaths(settings, 'usage');
-  for (const problem of missing) log.add(problem);
-  const gone = new Set(missing.map(({ value }) => value));
-  return (settingPaths(settings, 'usage') ?? []).filter((path) => !gone.has(path));
 }
 
 /** The paths of the directory's own usage, unless the settings name them or anything in them. */
 async function replacedUsage(
   { path, names }: DataDirectory,
-  settingPaths: readonly string[],
+  paths: readonly string[],
 ): Promise<string[]> {
-  const named = await Promise.all(settingPaths.map(realPath));
+  const named = await Promise.all(paths.map(realPath));
   const replaced: string[] = [];
   for (const name of [...USAGE_FILES, 'usage'].flatMap((usage) => names.matching(usage))) {
     const file = join(path, name);

@@ -36,10 +36,6 @@ function isSpace(unit: number): boolean {
   return unit === SPACE || unit === TAB;
 }
 
-function parsed<Value>(value: Value | undefined, wrong: string): Parsed<Value> {
-  return value === undefined ? { wrong } : { value };
-}
-
 /** What is wrong, with the correction if it is known. */
 function wrongWith(kind: string, separator: string, remedy: string | undefined): Wrong {
   return remedy === undefined
@@ -97,8 +93,10 @@ const SWITCH_WORDS = new Map<string, boolean>([
   ['no', false],
 ]);
 
-export const overageSwitch: FieldParser<boolean> = (text) =>
-  parsed(SWITCH_WORDS.get(text.toLowerCase()), 'must be enabled or disabled');
+export const overageSwitch: FieldParser<boolean> = (text) => {
+  const value = SWITCH_WORDS.get(text.toLowerCase());
+  return value === undefined ? { wrong: 'must be enabled or disabled' } : { value };
+};
 
 export const principalType: FieldParser<'user' | 'group'> = (text) => {
   const word = text.toLowerCase();

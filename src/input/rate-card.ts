@@ -64,11 +64,8 @@ class CardReader {
     const editions = this.#list('editions', root.get('editions')).map((value, index) =>
       this.#edition(`editions[${index}]`, value),
     );
-    const froms = new Set<string>();
-    for (const [index, { from }] of editions.entries()) {
-      if (froms.has(from)) this.#problem(`editions[${index}].from`, 'two editions start in', from);
-      froms.add(from);
-    }
+    const froms = editions.map(({ from }) => from);
+    this.#refuseTwice('editions', 'from', froms, 'two editions start in');
     this.#refuseTermsOfEdition('', root);
     editions.sort((a, b) => compareBytes(a.from, b.from));
     return withOneNamePerTier({ editions, approximatePartitions: new Set() });
@@ -117,23 +114,18 @@ class CardReader {
       this.#tierTerms(`${path}[${index}]`, value),
     );
     if (terms.length === 0) this.#problem(path, 'must have at least one tier');
-    this.#refuseTwice(path, 'name', terms, ({ tier }) => tierKey(tier));
-    this.#refuseTwice(path, 'rank', terms, ({ rank }) => String(rank));
+    const keys = terms.map(({ tier }) => tierKey(tier));
+    const ranks = terms.map(({ rank }) => String(rank));
+    this.#refuseTwice(path, 'name', keys, 'two tiers have this name');
+    this.#refuseTwice(path, 'rank', ranks, 'two tiers have this rank');
     return terms.sort((a, b) => a.rank - b.rank);
   }
 
-  #refuseTwice(
-    path: string,
-    name: string,
-    terms: readonly TierTerms[],
-    keyOf: (terms: TierTerms) => string,
-  ): void {
-    const seen = new Set<string>();
-    for (const [index, one] of terms.entries()) {
-      const key = keyOf(one);
-      if (seen.has(key))
-        this.#problem(`${path}[${index}].${name}`, `two tiers have this ${name}`, key);
-      seen.add(key);
+  /** Refuses values of `name` in a list that one before them has, too. */
+  #refuseTwice(path: string, name: string, values: readonly string[], what: string): void {
+    for (const [index, value] of values.entries()) {
+      const isNew = values.indexOf(value) === index;
+      if (!isNew) this.#problem(`${path}[${index}].${name}`, what, value);
     }
   }
 

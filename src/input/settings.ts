@@ -189,13 +189,17 @@ export function settingPaths(settings: Settings, key: PathKey): string[] | undef
     .map((one) => settingPath(settings, typeof one === 'string' ? one : one.path));
 }
 
-/** The problems of a setting's paths that no longer exist, for a command that reads them. */
-export async function missingPaths(settings: Settings, key: PathKey): Promise<Problem[]> {
-  const problems: Problem[] = [];
+/** The same that are there; those that no longer exist are problems, which go to `log`. */
+export async function presentPaths(
+  settings: Settings,
+  key: PathKey,
+  log: ProblemLog,
+): Promise<string[] | undefined> {
+  const present: string[] = [];
   for (const path of settingPaths(settings, key) ?? []) {
-    const isThere = await exists(path);
     const what = 'there is no such file or folder any more: correct or remove the path';
-    if (!isThere) problems.push(settingProblem(settings.file, key, what, path));
+    if (await exists(path)) present.push(path);
+    else log.add(settingProblem(settings.file, key, what, path));
   }
-  return problems;
+  return settings.values[key] === undefined ? undefined : present;
 }

@@ -1,10 +1,11 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { BadInput, type Problem, WrongUsage } from '../../domain/problem.ts';
+import { WrongUsage } from '../../domain/problem.ts';
 import { importedDirectory } from '../../import/directory.ts';
 import { type ImportKind, type ImportRequest, withImported } from '../../import/import-settings.ts';
 import { DATA_FILES } from '../../input/data-files.ts';
 import { realPath } from '../../input/folder.ts';
-import { missingPaths, type Settings, settingPath } from '../../input/settings.ts';
+import { ProblemLog } from '../../input/problem-log.ts';
+import { presentPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { writingInto } from '../directory-unit.ts';
@@ -97,9 +98,9 @@ function settingText(directory: string, path: string): string {
 
 /** Refuses paths of earlier imports that no longer exist. */
 async function refuseMissing(settings: Settings): Promise<void> {
-  const problems: Problem[] = [];
+  const log = new ProblemLog();
   for (const key of ['usage', 'cur', 'people', 'subscription_lists'] as const) {
-    problems.push(...(await missingPaths(settings, key)));
+    await presentPaths(settings, key, log);
   }
-  if (problems.length > 0) throw new BadInput(problems);
+  if (log.total > 0) throw log.failure;
 }
