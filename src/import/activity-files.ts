@@ -5,64 +5,41 @@ import type { ByteSource } from '../input/byte-source.ts';
 import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
-import type { ReadingProgress } from '../usage/plan.ts';
-import { type ReportsRead, readReports } from '../usage/read-reports.ts';
 
-/** The files below a folder, or the one file that a path names. */
-interface BucketFiles {
-  readonly path: string;
-  /** CSV files, some of which are reports. */
+/** The activity reports of buckets. */
+interface ActivityFiles {
   readonly sources: readonly ByteSource[];
-  /** How many files are not CSV. */
-  readonly others: number;
-}
-
-/** The activity reports of a bucket, read. */
-interface ActivityReading extends ReportsRead {
-  readonly files: number;
-  /** Files in the buckets that are not reports. */
+  /** How many other files the buckets hold. */
   readonly skipped: number;
 }
 
 /**
- * The files below each folder, or the one file that a path names; a file that two paths reach is
- * there once. A folder that cannot be read is `BadInput`.
+ * The activity reports below each folder, or the one file that a path names; one that two paths
+ * reach is there once. A folder that cannot be read is `BadInput`; a path of `wanted` without any
+ * report is a problem, which goes to `log`.
  */
-export async function bucketFiles(...paths: readonly string[]): Promise<BucketFiles[]> {
-  const buckets: BucketFiles[] = [];
-  const seen = new Set<string>();
-  for (const path of paths) {
-    const all = (await isFolder(path)) ? await filesBelow(path) : undefined;
-    const sources = await Promise.all((all?.filter(isCsv) ?? [path]).map(fileSource));
-    const others = all?.filter((file) => !isCsv(file)).length ?? 0;
-    buckets.push({ path, sources: await eachOnce(sources, seen), others });
-  }
-  return buckets;
-}
-
-/**
- * Reads all activity reports of the given buckets. Wrong rows, and a bucket of `wanted` without
- * any report, go to `log`; other files in the buckets are skipped.
- */
-export async function readActivity(
-  buckets: readonly BucketFiles[],
+export async function activityFiles(
+  paths: readonly string[],
   wanted: ReadonlySet<string>,
   log: ProblemLog,
-  progress: ReadingProgress = {},
-): Promise<ActivityReading> {
+): Promise<ActivityFiles> {
   const sources: ByteSource[] = [];
   let skipped = 0;
-  for (const { path, sources: files, others } of buckets) {
-    const sorted = await sortSources(files);
-    const found = [...sorted.reports, ...sorted.unreadable];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const isBucket = await isFolder(path);
+    const all = isBucket ? await filesBelow(path) : [path];
+    const csv = isBucket ? all.filter(isCsv) : all;
+    const files = await eachOnce(await Promise.all(csv.map(fileSource)), seen);
+    const { reports, unreadable } = await sortSources(files);
+    const found = [...reports, ...unreadable];
     if (found.length === 0 && wanted.has(path)) {
       log.add({ file: path, what: (await billBelow(path)) ?? NO_REPORTS });
     }
     sources.push(...found);
-    skipped += others + files.length - found.length;
+    skipped += all.length - csv.length + files.length - found.length;
   }
-  const read = await readReports(sources, log, progress);
-  return { ...read, files: sources.length, skipped };
+  return { sources, skipped };
 }
 
 const NO_REPORTS =

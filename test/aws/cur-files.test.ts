@@ -7,9 +7,10 @@ import { containerOf, curFiles } from '../../src/aws/cur-files.ts';
 import { readCur } from '../../src/aws/read-cur.ts';
 import { zippedFiles } from '../../src/aws/zipped-files.ts';
 import { BadInput } from '../../src/domain/problem.ts';
-import { bucketFiles, readActivity } from '../../src/import/activity-files.ts';
+import { activityFiles } from '../../src/import/activity-files.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
+import { readReports } from '../../src/usage/read-reports.ts';
 import { withDirectory } from '../support/in-process.ts';
 import { ALICE, curCsv, curParquet, fee } from './cur-rows.ts';
 
@@ -241,17 +242,13 @@ describe('the reports of a bucket', () => {
     return withDirectory(files, async (directory) => {
       const at = (path: string) => join(directory, path);
       for (const path of paths) await mkdir(at(path), { recursive: true }).catch(() => {});
-      const buckets = await bucketFiles(...paths.map(at));
       const log = new ProblemLog();
-      const {
-        rows,
-        files: count,
-        skipped,
-      } = await readActivity(buckets, new Set(wanted.map(at)), log);
+      const { sources, skipped } = await activityFiles(paths.map(at), new Set(wanted.map(at)), log);
+      const { rows } = await readReports(sources, log, {});
       const problems = log.kept.map(
         ({ file, what }) => `${file.replace(`${directory}/`, '')}: ${what}`,
       );
-      return { rows: [...rows].length, count, skipped, problems };
+      return { rows: rows.length, count: sources.length, skipped, problems };
     });
   }
 

@@ -6,7 +6,7 @@ import type { AmazonQCharge } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
-import { bucketFiles, readActivity } from '../../import/activity-files.ts';
+import { activityFiles } from '../../import/activity-files.ts';
 import { CostCenterTags } from '../../import/cost-center-tags.ts';
 import type { EvidenceRead } from '../../import/directory.ts';
 import type { DatedList, People } from '../../import/evidence.ts';
@@ -20,6 +20,7 @@ import { eachOnce, fileSource, filesBelow, isFolder } from '../../input/folder.t
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
+import { readReports } from '../../usage/read-reports.ts';
 import type { Context } from '../context.ts';
 import { type BillsRead, readBills } from '../month-bill.ts';
 import { withProgress } from '../progress.ts';
@@ -47,8 +48,11 @@ export async function readFilesOf(
   const log = new ProblemLog();
   const tiers = cardTiers(card);
   const pathsOf = (key: 'usage' | 'cur' | 'people'): string[] => settingPaths(settings, key) ?? [];
-  const reading = await readReportsOf(pathsOf('usage'), wanted, log, context);
-  const reports = evidenceOfReports(reading.rows, tiers.known, log);
+  const { sources, skipped } = await activityFiles(pathsOf('usage'), wanted, log);
+  const { rows, notes } = await withProgress('activity reports', sources, context, (progress) =>
+    readReports(sources, log, progress),
+  );
+  const reports = evidenceOfReports(rows, tiers.known, log);
   const tags = new CostCenterTags(settings.values.cost_center_tag);
   const billFiles = await curFiles(...pathsOf('cur'));
   const read = await readBillsOf(pathsOf('cur'), billFiles, tags, log, context);
@@ -57,25 +61,12 @@ export async function readFilesOf(
   if (log.total > 0) throw log.failure;
   return {
     evidence: { reports, bills: read.bills, lists, people, tags: tags.byUser(), tiers },
-    reports: { files: reading.files, rows: reading.rows.length, skipped: reading.skipped },
+    reports: { files: sources.length, rows: rows.length, skipped },
     bills: { files: billFiles.length, rows: read.reading.kiroRows },
     amazonQ: read.amazonQ,
-    notes: reading.notes,
+    notes,
     billNotes: billFiles.length === 0 ? [] : tags.notes(),
   };
-}
-
-async function readReportsOf(
-  paths: readonly string[],
-  wanted: ReadonlySet<string>,
-  log: ProblemLog,
-  context: Context,
-): ReturnType<typeof readActivity> {
-  const buckets = await bucketFiles(...paths);
-  const sources = buckets.flatMap((bucket) => bucket.sources);
-  return withProgress('activity reports', sources, context, (progress) =>
-    readActivity(buckets, wanted, log, progress),
-  );
 }
 
 /** Reads AWS's bills, and the tags of their rows. Bills that show no seat are problems. */
