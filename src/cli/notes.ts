@@ -1,9 +1,12 @@
+import type { Billing } from '../billing/invoice.ts';
 import { periodAt } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
 import { profileArn, profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
 import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
+import type { RuleId } from '../domain/rule-id.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { type Inputs, monthsOfData } from './inputs.ts';
 
@@ -18,12 +21,7 @@ export function inputNotes({ files, options, read, usage, billing }: Inputs): st
   if (read.groupsAreInferred)
     notes.push('no groups.csv: groups are those that the other files name');
   notes.push(...contradictedArns(billing.records), ...hiddenRows(files));
-  const idle = profilesWithoutActivation(billing.records);
-  if (idle.length > 0) {
-    notes.push(
-      `subscribed, but without any activation in the activations file, so all their seats are pending: ${idle.join(', ')} (H3)`,
-    );
-  }
+  notes.push(...missingSeats(billing, files.tables.groupMembers !== undefined));
   const [unrecognized, ...others] = usage.unrecognizedFiles;
   if (unrecognized !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
@@ -54,7 +52,8 @@ function hiddenRows({ directory: { sheets = [] }, tables, usage }: Inputs['files
     });
 }
 
-const MOST_PROFILES = 3;
+/** Most names in a note that may have thousands. */
+const MOST_NAMES = 3;
 
 /** Profiles of another account or Region than their ids say, whose prices may be those of the wrong place. */
 function contradictedArns({ profiles }: BillingRecords): string[] {
@@ -66,10 +65,49 @@ function contradictedArns({ profiles }: BillingRecords): string[] {
     return `${profileTitle(profile)} (${accountId} and ${region}, its id ${arn.accountId} and ${arn.region})`;
   });
   if (contradicted.length === 0) return [];
-  const named = firstNamed(contradicted, MOST_PROFILES);
+  const named = firstNamed(contradicted, MOST_NAMES);
   return [
     `profiles.csv has another account or Region than the id of the profile: ${named}: correct one of the two`,
   ];
+}
+
+const PENDING =
+  'subscribed, but without any activation in the activations file, so all their seats are pending';
+const EMPTY = 'subscribed, but without any member, so nobody has a seat by them';
+
+/** What the tables name that makes no seat, or none that is charged: perhaps by a mistyped id (H1, H3). */
+function missingSeats(billing: Billing, hasMembers: boolean): string[] {
+  const pending = profilesWithoutActivation(billing.records);
+  const unsubscribed = activationsWithoutSubscription(billing);
+  const empty = hasMembers ? groupsWithoutMembers(billing.records) : [];
+  const named = (what: string, names: string[], most: number, rule: RuleId): string[] =>
+    names.length === 0 ? [] : [`${what}: ${firstNamed(names, most)} (${rule})`];
+  return [
+    ...named(PENDING, pending, pending.length, 'H3'),
+    ...named('activated, but never subscribed in the profile', unsubscribed, MOST_NAMES, 'H3'),
+    ...named(EMPTY, empty, MOST_NAMES, 'H1'),
+  ];
+}
+
+/** `USER in PROFILE` for each activation of a user who never has a subscription there. */
+function activationsWithoutSubscription({ activations, seats, records }: Billing): string[] {
+  return [...records.profiles.values()].flatMap((profile) => {
+    const subscribed = seats.get(profile.profileId);
+    const users = [...(activations?.get(profile.profileId)?.keys() ?? [])];
+    return users
+      .filter((userId) => subscribed?.has(userId) !== true)
+      .sort(compareBytes)
+      .map((userId) => `${userId} in ${profileTitle(profile)}`);
+  });
+}
+
+/** Subscribed groups that never have a member. */
+function groupsWithoutMembers({ subscriptions, memberships }: BillingRecords): string[] {
+  const withMembers = new Set(memberships.map(({ groupId }) => groupId));
+  const subscribed = subscriptions
+    .filter(({ principalType }) => principalType === 'group')
+    .map(({ principalId }) => principalId);
+  return [...new Set(subscribed)].filter((id) => !withMembers.has(id)).sort(compareBytes);
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all (H3). */

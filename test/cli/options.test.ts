@@ -588,6 +588,36 @@ describe('inputs by their own options', () => {
     expect(outcome.stderr).toMatch(/pending, not charged/);
   });
 
+  test('notes name subscribed groups without any member, and activations without any subscription', async () => {
+    const activations = (...users: string[]) =>
+      ['profile_id,user_id,activated_at', ...users.map((id) => `p,${id},2025-12-01`), ''].join(
+        '\n',
+      );
+    const files = {
+      'subscriptions.csv': subscriptionsCsv(
+        'p,group,g-eng,Pro,2025-11-01',
+        'p,group,g-ops,Pro,2025-11-01',
+        'p,user,bob,Pro,2025-11-01',
+      ),
+      'group_members.csv': 'group_id,user_id\ng-engs,ann\ng-ops,cy\n',
+      'activations.csv': activations('bobb', 'bob', 'cy', 'ann', 'dan', 'eve'),
+    };
+    const { stderr } = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], files);
+    expect(stderr).toContain(
+      'note: subscribed, but without any member, so nobody has a seat by them: g-eng (H1)\n',
+    );
+    expect(stderr).toContain(
+      'note: activated, but never subscribed in the profile: ann in p, bobb in p, dan in p and 1 more (H3)\n',
+    );
+    const right = {
+      ...files,
+      'group_members.csv': 'group_id,user_id\ng-eng,ann\ng-ops,cy\n',
+      'activations.csv': activations('bob', 'cy', 'ann'),
+    };
+    const { stderr: known } = await runInProcess(['invoice', '--month', '2026-01'], right);
+    expect(known).not.toMatch(/without any member|never subscribed/);
+  });
+
   test('a note names profiles of another account or Region than their ARN', async () => {
     const arn = (name: string) => `arn:aws:codewhisperer:us-east-1:111122223333:profile/${name}`;
     const noteOf = async (...rows: string[]) => {
