@@ -118,6 +118,9 @@ describe('what Credits_Used holds', () => {
         { date: '2026-01-16', used: '250', tier: 'PRO_PLUS' },
         { user: 'b', used: '1000', overage: '250', limit: '1000' },
         { user: 'b', date: '2026-01-16', used: '250', limit: '2000' },
+        // Equal figures, so counted once; there are two tiers all the same.
+        { user: 'c', used: '1250', overage: '250' },
+        { user: 'c', used: '1250', overage: '250', tier: 'POWER' },
       ),
     });
     expect(codes).toContain('reported-credits');
