@@ -151,6 +151,27 @@ describe('explain', () => {
     expect(told(company, 'gone')).toContain('The seat ends: no tier is held at the first instant');
   });
 
+  it('H4: what is held stays only until a later upgrade', () => {
+    const changes = [
+      ['2026-01-05', 'Pro'],
+      ['2026-01-20', 'Power'],
+    ] as const;
+    const company = new Company()
+      .profile('p')
+      .subscribe('p', 'up', 'Pro+', '2025-11-01', undefined, changes)
+      .subscribe('p', 'again', 'Pro', '2025-11-01', '2026-01-10')
+      .subscribe('p', 'again', 'Pro+', '2026-01-20')
+      .subscribe('p', 'at-once', 'Pro', '2025-11-01', '2026-01-10')
+      .subscribe('p', 'at-once', 'Pro+', '2026-01-10');
+    expect(told(company, 'up')).toContain(
+      "Pro through the user's own subscription from 2026-01-05 is lower than Pro+, which stays until 2026-01-20 (H4, S4).",
+    );
+    expect(told(company, 'again')).toContain(
+      '- ends at 2026-01-10: what was held by then stays paid and usable until 2026-01-20 (H4, S4)',
+    );
+    expect(told(company, 'at-once')).toContain('- ends at 2026-01-10 (H1) The user');
+  });
+
   it('O2-O5: tells overage stretch by stretch, with cap and the unbilled rest', () => {
     const company = new Company()
       .profile('p', { overageOn: true, capCredits: decimal('300') })

@@ -1,7 +1,7 @@
 import { shortInstantText } from '../../domain/instant.ts';
 import type { Selection, TierStep } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
-import { type Item, type Section, type Story, sourceName } from './section.ts';
+import { heldUntil, type Item, type Section, type Story, sourceName } from './section.ts';
 
 /** The steps of the held tier, and what is selected beside them (H3, H4, O6). */
 export function tierSection(story: Story): Section {
@@ -63,7 +63,7 @@ function unheldText({ at, tier, source }: Selection, story: Story): string {
   }
   const isChange = source.subscription.tierChanges.some(({ changedAt }) => changedAt === at);
   if (isChange && since !== '') {
-    return `${through}${since} is lower than ${visible(held)}, which stays to the end of the month (H4, S4).`;
+    return `${through}${since} is lower than ${visible(held)}, which stays ${heldUntil(at, story)} (H4, S4).`;
   }
   return `${through}${since} counts too, but ${visible(held)} is higher (H4).`;
 }

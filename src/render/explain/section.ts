@@ -1,4 +1,5 @@
 import type { BillingPeriod } from '../../domain/billing-period.ts';
+import { type Instant, shortInstantText } from '../../domain/instant.ts';
 import type { NextMonth, SeatInvoice, Source } from '../../domain/invoice.ts';
 import type { RateEdition } from '../../domain/rate-card.ts';
 import type { Group } from '../../domain/records.ts';
@@ -48,6 +49,14 @@ export function sourceName({ subscription }: Source, { groups }: Story): string 
   const { principalType, principalId } = subscription;
   if (principalType === 'user') return "the user's own subscription";
   return `group ${named(groups.get(principalId)?.name ?? '', principalId)}`;
+}
+
+/** How long the tier that is held at an instant stays: to the next upgrade, if there is one (H4). */
+export function heldUntil(instant: Instant, { seat }: Story): string {
+  const upgrade = seat.steps.find(({ at }) => at > instant);
+  return upgrade === undefined
+    ? 'to the end of the month'
+    : `until ${shortInstantText(upgrade.at)}`;
 }
 
 /** The ids of rules, as a statement names them: `(H4, S1)`. */

@@ -2,7 +2,7 @@ import { shortInstantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import { capitalized } from '../width.ts';
-import { type Item, type Section, type Story, sourceName } from './section.ts';
+import { heldUntil, type Item, type Section, type Story, sourceName } from './section.ts';
 
 /** Where the seat comes from, what changed, and whether it is active (H1, H2, H3). */
 export function sourcesSection(story: Story): Section {
@@ -46,11 +46,15 @@ function changeItems({ subscription, until }: Source, { period }: Story): Item[]
     }));
 }
 
-function endItems({ until }: Source, { period, seat }: Story): Item[] {
+function endItems({ until }: Source, story: Story): Item[] {
+  const { period, seat } = story;
   if (until === undefined || until <= period.start || until >= period.end) return [];
-  const held = ': what was held by then stays paid and usable to the end of the month (H4, S4)';
-  const text = `ends at ${shortInstantText(until)}${seat.pending ? ' (H1)' : held}`;
-  return [{ isNested: true, text }];
+  const isHeld =
+    seat.steps.some(({ at }) => at < until) && seat.steps.every(({ at }) => at !== until);
+  const stays = `: what was held by then stays paid and usable ${heldUntil(until, story)} (H4, S4)`;
+  return [
+    { isNested: true, text: `ends at ${shortInstantText(until)}${isHeld ? stays : ' (H1)'}` },
+  ];
 }
 
 function activationItems({ seat, period }: Story): Item[] {
