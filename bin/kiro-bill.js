@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
+const { loadCompiled } = require('./compiled.js');
+
+const DIST = join(__dirname, '../dist');
 
 /** Scripts often ask for the version: it is printed before anything else is loaded. */
 function tellVersion() {
@@ -30,7 +33,7 @@ const DEFAULTS = [
   '--heap-growing-percent=0',
   '--incremental-marking',
 ];
-/** What Node has compiled before is good for the default flags alone, so that short runs keep them. */
+/** What V8 has compiled before is good for the default flags alone, so that short runs keep them. */
 const SHORT_RUN_MS = 200;
 
 function setFlags(flags) {
@@ -39,12 +42,12 @@ function setFlags(flags) {
 
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
 if (!isVersion || !tellVersion()) {
-  // What has been compiled is kept, where Node can, so that the next run starts sooner.
-  require('node:module').enableCompileCache?.();
   setTimeout(() => {
     setFlags(MEMORY_FLAGS);
-    process.once('exit', () => setFlags(DEFAULTS));
+    // Before the code is kept, which is good for the flags of that moment.
+    process.prependOnceListener('exit', () => setFlags(DEFAULTS));
   }, SHORT_RUN_MS).unref();
-  const { runProcess } = require('../dist/cli/process.js');
+  loadCompiled(join(DIST, 'shared/usual.js'), join(DIST, 'cli/commands/invoice.js'));
+  const { runProcess } = require(join(DIST, 'cli/process.js'));
   runProcess();
 }

@@ -18,6 +18,8 @@ export interface BinRun {
 export interface BinSettings {
   readonly cwd?: string;
   readonly stdin?: string | Buffer;
+  /** Its path, if not that of the built program. */
+  readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +30,7 @@ function environmentOf(settings: BinSettings): Record<string, string> {
 
 /** Starts the real program. */
 export function startBin(args: readonly string[], settings: BinSettings = {}): ChildProcess {
-  return spawn(process.execPath, [BIN, ...args], {
+  return spawn(process.execPath, [settings.program ?? BIN, ...args], {
     cwd: settings.cwd,
     env: environmentOf(settings),
   });
@@ -39,7 +41,9 @@ export function runBin(args: readonly string[], settings: BinSettings = {}): Pro
   return ended(startBin(args, settings), settings.stdin ?? '');
 }
 
-interface HereSettings extends Omit<BinSettings, 'stdin'>, Pick<HostSettings, 'stdin'> {}
+interface HereSettings
+  extends Omit<BinSettings, 'stdin' | 'program'>,
+    Pick<HostSettings, 'stdin'> {}
 
 /** What `runBin` gives, without a process: where signals, streams and the built program do not matter. */
 export async function runHere(
