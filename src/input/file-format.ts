@@ -14,7 +14,10 @@ const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
     'this is a workbook of an older Excel (.xls), not CSV: save the sheet as "CSV UTF-8"',
   ],
   [Buffer.from('%PDF-'), 'this is a PDF, not CSV: get the same as CSV'],
-  [PARQUET, "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet"],
+  [
+    PARQUET,
+    "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet, from files that are not packed",
+  ],
   [Buffer.from([0x1f, 0x8b]), 'this is gzip, not CSV: unpack it, or let its name end in .csv.gz'],
   [Buffer.from('BZh'), 'this is bzip2, not CSV: unpack it'],
   [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'this is zstd, not CSV: unpack it'],

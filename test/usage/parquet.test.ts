@@ -122,7 +122,7 @@ describe('usage in Parquet', () => {
     const file = await written(
       `select [1, 2] as more, range::double / 4 as CREDITS, 'u' || range % 2 as User_Id, 'p' as profile_id,
        timestamp '2026-01-05' + interval (range) second as timestamp from range(200000)`,
-      'a.csv',
+      'a.csv.gz',
     );
     expect(await read(file)).toMatchObject({
       rows: 200_000,
@@ -133,20 +133,20 @@ describe('usage in Parquet', () => {
 
   test('has places by row, from 1, and rows left out as CSV', async () => {
     const file = await written(
-      `select * from (values (date '2026-01-05', 'p', 'u', 1.5::double), (date '2026-01-05', 'p', 'a,"b' || chr(10), 2),
+      `select * from (values (date '2026-01-05', 'p', 'u', 1.5::double), (date '2026-01-05', 'p', e'a,"b\\r\\nc', 2),
        (null, 'p', 'u', 3), (date '2026-01-05', 'p', 'u', -4), (date '2026-01-05', 'q', 'u', 5)) as t(timestamp, profile_id, user_id, credits)`,
     );
     const { usage, problems } = await read(file);
     expect(usage).toEqual(['u 2026-01 1.5 1']);
     expect(problems).toEqual([
-      '2: user_id: an id must not have control characters (a,"b\r)',
+      '2: user_id: an id must not have control characters (a,"b\r\nc)',
       '3: timestamp: must not be blank ()',
       '4: credits: must not be negative (-4)',
       '5: profile_id: there is no such profile in profiles.csv (q)',
     ]);
     const { left } = await read(file, true);
     expect(left).toEqual([
-      '2: 2026-01-05,p,"a,""b\r",2',
+      '2: 2026-01-05,p,"a,""b\r\nc",2',
       '3: ,p,u,3',
       '4: 2026-01-05,p,u,-4',
       '5: 2026-01-05,q,u,5',

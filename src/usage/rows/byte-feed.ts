@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { type ByteSource, isGzip, readBytes, readFailure } from '../../input/byte-source.ts';
+import { isParquet } from '../../input/file-format.ts';
 import { decodedText, encodingOf } from '../../input/text-encoding.ts';
 
 /** How much is read past the end of the requested part, if a row does not end there. */
@@ -22,14 +23,16 @@ export interface OpenFeed {
 
 /**
  * The first bytes of a source that can be read from any position, as many as show what it is;
- * `undefined` of any other. May throw `BadInput`.
+ * `undefined` of any other. A name ending in `.gz` hides no Parquet. May throw
+ * `BadInput`.
  */
 export function startOf(source: ByteSource, bytes = START_BYTES): Buffer | undefined {
-  if (isGzip(source.file) || !isFile(source)) return undefined;
-  const start = Buffer.allocUnsafe(bytes);
-  const feed = new FileFeed(source.file, 0, start.length, () => {});
+  if (!isFile(source)) return undefined;
+  const buffer = Buffer.allocUnsafe(bytes);
+  const feed = new FileFeed(source.file, 0, buffer.length, () => {});
   try {
-    return start.subarray(0, feed.read(start, 0));
+    const start = buffer.subarray(0, feed.read(buffer, 0));
+    return isGzip(source.file) && !isParquet(start) ? undefined : start;
   } finally {
     feed.close();
   }

@@ -143,10 +143,7 @@ export class ParquetBody {
 /** The text of a value, with one character per byte: invalid UTF-8 is found when the text is read. */
 function fieldText(value: unknown, { textOf, storedAs }: ColumnText): string {
   const isBytes = storedAs === undefined && value instanceof Uint8Array;
-  const text = isBytes ? Buffer.from(value).toString('latin1') : textOf(value);
-  // Each row must be one line, so that its line is its number; ids have no control characters
-  // anyway.
-  return text.includes('\n') ? text.replaceAll('\n', '\r') : text;
+  return isBytes ? Buffer.from(value).toString('latin1') : textOf(value);
 }
 
 function csvLine(fields: readonly string[]): Buffer {
