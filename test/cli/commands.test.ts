@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../support/in-process.ts';
-import { subscriptionsCsv } from '../support/tables.ts';
+import { subscriptionsCsv, usageCsv } from '../support/tables.ts';
 import { BIN, FIXTURES, runBin, runHere, runShell, withSample } from './run-bin.ts';
 
 const ACME = join(FIXTURES, 'acme');
@@ -165,6 +165,20 @@ describe('check', () => {
     );
     expect(run.stdout).toMatch(/\nNext: kiro-bill invoice --month 2026-03 --data \S+\n$/);
     expect(run.stderr).toMatch(/No problems found\. Look at: 3 warnings above\.\n$/);
+  });
+
+  test.each([
+    ['2025-05', ['2025-05-05']],
+    ['2025-05 to 2025-09', ['2025-09-05', '2025-07-05', '2025-05-05']],
+  ])('says that usage of %s is before the first prices', async (months, days) => {
+    const files = {
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2026-01-01'),
+      'usage.csv': usageCsv(...days.map((day) => `${day},P,ann,1`)),
+    };
+    const { stdout } = await runInProcess(['check'], files);
+    expect(stdout.split('\n')[1]).toBe(
+      `  ${months}  usage before the rate card's first edition (2025-10)`,
+    );
   });
 
   test('names as next no month that cannot be asked for, as one after the year 2199', async () => {

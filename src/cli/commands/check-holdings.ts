@@ -22,22 +22,23 @@ interface Holdings {
 }
 
 /**
- * Looks at each month with usage and at the last complete one, as far as the rate card has prices:
- * how many seats hold a tier, and which days have usage.
+ * Looks at each month with usage and at the last complete one: how many seats hold a tier, and
+ * which days have usage, as far as the rate card has prices.
  */
 export function holdingsOf(
   { billing, usage }: Inputs,
   last: BillingPeriod,
   directory: string | undefined,
 ): Holdings {
-  const months = [...new Set([...usage.months, last.month])]
-    .filter((month) => month >= pricedFrom(billing.card))
-    .sort();
-  const invoices = billMonths(billing, months.map(billingPeriod));
+  const months = [...new Set([...usage.months, last.month])].sort();
+  const first = pricedFrom(billing.card);
+  const priced = months.filter((month) => month >= first);
+  const invoices = billMonths(billing, priced.map(billingPeriod));
   const { profiles, subscriptions } = billing.records;
   return {
     lines: [
       `The data hold ${countShown(profiles.size, 'profile')}, ${countShown(subscriptions.length, 'subscription')} and ${countShown(usage.rows, 'usage row')}.`,
+      ...unpricedLines(usage.months, first),
       ...monthLines(invoices),
       nextCommand(invoices, directory),
     ],
@@ -48,6 +49,14 @@ export function holdingsOf(
 }
 
 const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice|without-seat)|month-future)$/;
+
+/** Months with usage that cannot be billed: a card may lack them, or dates may be wrong. */
+function unpricedLines(months: Iterable<string>, first: string): string[] {
+  const [earliest, ...others] = [...months].filter((month) => month < first).sort();
+  if (earliest === undefined) return [];
+  const span = [earliest, ...others.slice(-1)].join(' to ');
+  return [`  ${span}  usage before the rate card's first edition (${first})`];
+}
 
 const MOST_MONTHS = 24;
 

@@ -41,7 +41,7 @@ interface Progress {
 
 /**
  * Reads rows of Parquet: the consumer receives the fields like those that the kernel reads from
- * text. Rows that it does not accept go to csv-parse as CSV, one line each.
+ * text. Rows that it does not accept go to csv-parse as CSV.
  */
 export class ParquetBody {
   readonly #source: ParquetRows;
