@@ -27,7 +27,7 @@ export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
     ...(directory.sheets === undefined
       ? await unreadFiles(directory.path, directory.names.all, columns, named, hasCard)
       : [
-          ...(await unreadSheets(directory.sheets, columns)),
+          ...(await unreadSheets(directory.sheets, columns, hasCard)),
           ...(await unreadBeside(directory.path, named)),
         ]),
     ...(await unreadUsage(otherFiles)),

@@ -50,18 +50,30 @@ export async function unreadFiles(
 }
 
 function remedyFor(name: string, meant: string): string {
-  const isPackedTable = /\.gz$/i.test(name) && meant !== 'usage.csv';
-  return isPackedTable ? 'unpack it, and give it that name' : 'give it that name, or move it away';
+  const isRead = /\.gz$/i.test(name) && meant === 'usage.csv';
+  return PACKED.test(name) && !isRead
+    ? 'unpack it, and give it that name'
+    : 'give it that name, or move it away';
 }
 
-/** The sheets of a workbook whose headers look like inputs but whose names do not match. */
+const PACKED = /\.(?:gz|zip|zst|bz2|xz|7z)$/i;
+
+/**
+ * The sheets of a workbook whose headers look like inputs but whose names do not match, and one with
+ * rates, which no sheet can hold. `hasCard`: as above.
+ */
 export async function unreadSheets(
   sheets: readonly WorkbookSheet[],
   columns: KnownColumns,
+  hasCard: boolean,
 ): Promise<UnreadFile[]> {
   const unread: UnreadFile[] = [];
   for (const { name, source } of sheets) {
     if (isDataName(`${name}.csv`) || isNeverUnread(name)) continue;
+    if (comparableName(`${name}.json`) === DATA_FILES.rates && !hasCard) {
+      unread.push({ file: source.file, what: RATES_SHEET });
+      continue;
+    }
     const names = await namesIn(source, columns);
     const meant = names && nameOfHeader(names, columns);
     if (meant === undefined) continue;
@@ -70,6 +82,9 @@ export async function unreadSheets(
   }
   return unread;
 }
+
+const RATES_SHEET =
+  'it is not read, but looks like a rate card: give one in JSON with --rates, or move it away';
 
 /** Files next to a workbook that are named like those of a data directory: only the workbook is read. */
 export async function unreadBeside(book: string, named: readonly string[]): Promise<UnreadFile[]> {
@@ -203,5 +218,6 @@ function nameByStem(name: string): string | undefined {
 }
 
 function stemOf(name: string): string {
-  return name.replace(/(?:\.csv\.gz|\.[^.]*)$/, '');
+  const unpacked = PACKED.test(name) ? name.replace(/\.csv(?=\.[^.]*$)/i, '') : name;
+  return unpacked.replace(/\.[^.]*$/, '');
 }

@@ -155,12 +155,16 @@ describe('a workbook', () => {
           ['u1', 'Uma'],
         ],
         Notes: [['a'], ['b']],
+        Rates: [['tier', 'price']],
       }),
       undefined,
       { 'users.csv': 'user_id\nu1\n' },
     );
     expect(run.status).toBe(0);
     expect(run.stderr).toContain('Book.xlsx[Our people]: it is not read, but looks like users');
+    expect(run.stderr).toContain(
+      'Book.xlsx[Rates]: it is not read, but looks like a rate card: give one in JSON with --rates, or move it away',
+    );
     expect(run.stderr).toContain('users.csv: it is not read, as the data are in Book.xlsx');
     expect(run.stderr).not.toContain('Notes');
   });

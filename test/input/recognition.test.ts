@@ -99,6 +99,9 @@ describe('a file that looks like an input', () => {
         'subscriptions.csv': SUBSCRIPTIONS,
         'tier_changes.xlsx': 'x',
         'Users.csv.gz': gzipSync('user_id,name\nu1,Uma\n'),
+        'activations.csv.zip': 'x',
+        'usage.7z': 'x',
+        'usage.csv.zst': 'x',
         'rates.yaml': 'x',
       },
       async (directory) => {
@@ -109,8 +112,11 @@ describe('a file that looks like an input', () => {
           unread.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
         ).toEqual([
           'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
+          'activations.csv.zip: it is not read, but looks like activations.csv: unpack it, and give it that name',
           'rates.yaml: it is not read, but looks like rates.json: give it that name, or move it away',
           'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: give it that name, or move it away',
+          'usage.7z: it is not read, but looks like usage.csv: unpack it, and give it that name',
+          'usage.csv.zst: it is not read, but looks like usage.csv: unpack it, and give it that name',
         ]);
       },
     );
