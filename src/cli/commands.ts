@@ -246,6 +246,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.sqlMonths,
       option.sqlReportedCredits,
       option.sqlOutput,
+      option.strict,
       ...option.dataFiles,
     ],
     examples: [
@@ -300,6 +301,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.dataDirectory,
       option.output,
       ...option.rows(),
+      option.strict,
       option.ratesFile,
     ],
     examples: [

@@ -13,8 +13,11 @@ import {
 import { ACTIVITY_COLUMNS } from '../usage/activity/report-header.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
-/** Warnings of files that are not read, though they look like inputs. */
-export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
+/** Warnings of files that are not read, though they look like inputs: of all, or of those `wanted`, by name. */
+export async function unreadWarnings(
+  files: InputFiles,
+  wanted?: readonly string[],
+): Promise<Warning[]> {
   const { directory, tables, otherFiles, replacedUsage } = files;
   const hasCard = tables.rates !== undefined;
   const columns = [
@@ -31,9 +34,9 @@ export async function unreadWarnings(files: InputFiles): Promise<Warning[]> {
           ...(await unreadBeside(directory.path, named)),
         ]),
     ...(await unreadUsage(otherFiles)),
-    ...replacedUsage.map((file) => ({ file, what: replaced(files) })),
+    ...replacedUsage.map((file) => ({ file, meant: USAGE_FILES[0], what: replaced(files) })),
   ];
-  return unread.map(warningOf);
+  return unread.filter(({ meant }) => wanted?.includes(meant) ?? true).map(warningOf);
 }
 
 function replaced({ directory }: InputFiles): string {

@@ -12,6 +12,8 @@ import type { WorkbookSheet } from './workbook.ts';
 /** A file that is not read, though it looks like an input. */
 export interface UnreadFile {
   readonly file: string;
+  /** The name of the input that it may be. */
+  readonly meant: string;
   /** What it looks like, and what to do. */
   readonly what: string;
 }
@@ -43,6 +45,7 @@ export async function unreadFiles(
     if (meant === undefined || (await isNamed(file, named))) continue;
     unread.push({
       file,
+      meant,
       what: `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`,
     });
   }
@@ -71,14 +74,14 @@ export async function unreadSheets(
   for (const { name, source } of sheets) {
     if (isDataName(`${name}.csv`) || isNeverUnread(name)) continue;
     if (comparableName(`${name}.json`) === DATA_FILES.rates && !hasCard) {
-      unread.push({ file: source.file, what: RATES_SHEET });
+      unread.push({ file: source.file, meant: DATA_FILES.rates, what: RATES_SHEET });
       continue;
     }
     const names = await namesIn(source, columns);
     const meant = names && nameOfHeader(names, columns);
     if (meant === undefined) continue;
     const what = `it is not read, but looks like ${stemOf(meant)}: give it that name, or move it away`;
-    unread.push({ file: source.file, what });
+    unread.push({ file: source.file, meant, what });
   }
   return unread;
 }
@@ -92,9 +95,10 @@ export async function unreadBeside(book: string, named: readonly string[]): Prom
   const unread: UnreadFile[] = [];
   for (const name of (await readdir(folder)).sort(compareBytes)) {
     const file = join(folder, name);
-    if (!TABLE_NAMES.has(comparableName(name)) || !(await isPlainFile(file))) continue;
+    const meant = comparableName(name);
+    if (!TABLE_NAMES.has(meant) || !(await isPlainFile(file))) continue;
     if (await isNamed(file, named)) continue;
-    unread.push({ file, what: `it is not read, as the data are in ${book}: move it away` });
+    unread.push({ file, meant, what: `it is not read, as the data are in ${book}: move it away` });
   }
   return unread;
 }
@@ -108,7 +112,8 @@ export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[
     const name = basename(file);
     if (isUsageFile(file) || isNeverUnread(name) || COMPANION.test(name)) continue;
     if (!(await isPlainFile(file))) continue;
-    unread.push({ file, what: 'it is not read: usage is .csv, .csv.gz or .parquet' });
+    const meant = USAGE_FILES[0];
+    unread.push({ file, meant, what: 'it is not read: usage is .csv, .csv.gz or .parquet' });
   }
   return unread;
 }

@@ -138,6 +138,35 @@ describe('a file that looks like an input', () => {
     );
   });
 
+  test('is a warning of rates and sql, too, where it would change what they write', async () => {
+    await withDirectory(
+      {
+        'subscriptions.csv': SUBSCRIPTIONS,
+        'jan.csv': `${HEADER}2026-01-05,p1,u1,1\n`,
+        'overage changes (1).csv': GOOD_FILES['overage_changes.csv'] as string,
+        'our prices.json': '{ "editions": [] }',
+      },
+      async (directory) => {
+        const warned = async (...command: string[]): Promise<string[]> => {
+          const { status, stderr } = await runMain([...command, '--data', directory, '--strict']);
+          expect(status).toBe(1);
+          return [...stderr.matchAll(/^warning: .*\/(.*): it is not read, but looks like /gm)].map(
+            ([, name = '']) => name,
+          );
+        };
+        expect(await warned('rates', '2026-01')).toEqual(['our prices.json']);
+        expect(await warned('sql', '--engine', 'duckdb')).toEqual([
+          'our prices.json',
+          'overage changes (1).csv',
+        ]);
+      },
+    );
+    await withDirectory({ 'notes.json': '{}' }, async (directory) => {
+      const { status, stderr } = await runMain(['rates', '--data', directory, '--strict']);
+      expect([status, stderr]).toEqual([0, '']);
+    });
+  });
+
   test('is none where an option names it', async () => {
     await withDirectory(
       { 'subscriptions.csv': SUBSCRIPTIONS, 'jan.csv': `${HEADER}2026-01-05,p1,u1,1\n` },

@@ -1,6 +1,7 @@
 import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { editionInForce } from '../../billing/rates.ts';
 import { BadInput } from '../../domain/problem.ts';
+import { DATA_FILES } from '../../input/data-files.ts';
 import { usableRateCard } from '../../input/records.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -8,6 +9,7 @@ import type { Context } from '../context.ts';
 import { type InputOptions, locate } from '../inputs.ts';
 import { periodAsked } from '../months.ts';
 import type { Look } from '../output.ts';
+import { unreadWarnings } from '../unread.ts';
 
 interface RatesOptions extends InputOptions, ArrangementOptions {
   readonly month: string;
@@ -18,7 +20,8 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
   const period = periodAsked(options.month, context.host.now());
   const { RATE_COLUMNS, ratesJson, ratesSheet, ratesTable } = await import('../../render/rates.ts');
   const arrangement = arrangementAsked(options, RATE_COLUMNS);
-  const { tables, problemsOfRates } = await locate(options, context);
+  const files = await locate(options, context);
+  const { tables, problemsOfRates } = files;
   // Without them, the built-in card would stand in for one that cannot be found.
   if (problemsOfRates.length > 0) throw new BadInput(problemsOfRates);
   const card = await usableRateCard(tables.rates);
@@ -35,5 +38,6 @@ export async function run(context: Context, options: RatesOptions): Promise<Comm
       isPartial: isCut(arrangement),
       drawn: isAsItComes(arrangement) ? drawn : {},
     },
+    warnings: await unreadWarnings(files, [DATA_FILES.rates]),
   };
 }

@@ -3,6 +3,8 @@ import type { BillingPeriod } from '../../domain/billing-period.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import type { BillingRecords } from '../../domain/records.ts';
+import type { InputFiles } from '../../input/data-directory.ts';
+import { DATA_FILES } from '../../input/data-files.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { type ReadRecords, readRecords } from '../../input/records.ts';
 import type { SqlEngine, SqlSource } from '../../usage/sql/choices.ts';
@@ -13,6 +15,7 @@ import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type InputOptions, locate, overageCuts } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
+import { unreadWarnings } from '../unread.ts';
 
 interface SqlOptions extends InputOptions {
   readonly engine: SqlEngine;
@@ -37,7 +40,8 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
   const input = inputAsked(options, source);
   const periods =
     options.month === undefined ? [] : periodsAsked(options.month, context.host.now());
-  const { records, card } = await readAll(options, context);
+  const files = await locate(options, context);
+  const { records, card } = await readAll(files, context);
   refuseMonthsBefore(card, periods);
   const statement = sqlStatement(options.engine, {
     source,
@@ -48,7 +52,11 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
     stretches: knownStretches(cutsByName(records)),
     profiles: [...records.profiles.values()],
   });
-  return { document: { drawn: { sql: () => [statement] } } };
+  return {
+    document: { drawn: { sql: () => [statement] } },
+    // A missing overage change would leave its month one stretch.
+    warnings: await unreadWarnings(files, Object.values(DATA_FILES)),
+  };
 }
 
 /** By each id that usage may give a profile, the instants of its overage changes. */
@@ -106,10 +114,8 @@ function refuseUnwritable(option: string, value: string): void {
   }
 }
 
-async function readAll(options: SqlOptions, context: Context): Promise<ReadRecords> {
-  const { stopwatch } = context;
+async function readAll(files: InputFiles, { stopwatch }: Context): Promise<ReadRecords> {
   const log = new ProblemLog();
-  const files = await locate(options, context);
   const read = await stopwatch.time('tables', () => readRecords(files, log));
   stopwatch.volume = { ...stopwatch.volume, files: Object.keys(files.tables).length };
   if (log.total > 0) throw log.failure;
