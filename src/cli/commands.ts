@@ -345,7 +345,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Data:',
     summary: 'a sample to start from: a data directory, or a workbook (never overwrites)',
     answers:
-      "What do the files look like? Makes a small sample: a data directory, or a workbook where the name ends in .xlsx. With it come AWS's files of the same company, in aws/. Never overwrites anything.",
+      "What do the files look like? Makes a small sample: a data directory, with AWS's files of the same company in aws/, or a workbook where the name ends in .xlsx. Never overwrites anything.",
     options: [],
     examples: [
       ['sample', 'make the folder sample with sample files'],
