@@ -99,7 +99,8 @@ function outlookBlocks(
   return BLOCKS.flatMap(([outlook, name]) => {
     const rows = seats.filter((seat) => outlookOf(seat, asOfDate) === outlook).sort(byDate);
     if (rows.length === 0) return [];
-    const heading = `${name} (${countShown(rows.length, 'seat')})`;
+    const noun = outlook === 'no seat' ? 'user' : 'seat';
+    const heading = `${name} (${countShown(rows.length, noun)})`;
     return [{ heading: wrapped(heading, width).map(palette.strong), rows, below }];
   });
 }

@@ -363,6 +363,13 @@ describe('forecast', () => {
     expect(stderr).not.toContain('budget');
   });
 
+  it('O6: counts users without a seat as users, and no seats', async () => {
+    const files = withUsage('2026-06-12,P1,nobody,7');
+    const { stdout, stderr } = await runInProcess(['forecast'], files, { now: NOW });
+    expect(stdout).toContain('\nUsage without a seat (1 user)\n');
+    expect(stderr).toContain(' as of its newest usage, 2026-06-12, 3 seats: $92.80 ');
+  });
+
   it('the closing line says how far was looked, and what came out', async () => {
     const args = ['forecast', '--format', 'csv'];
     const newest = await runInProcess(args, FILES, { now: NOW });

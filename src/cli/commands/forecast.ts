@@ -69,7 +69,7 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
       ...(context.format === 'table' ? [] : budget.notes),
     ],
-    closing: closingText(inputs, seats.length, total, toDate),
+    closing: closingText(inputs, total, toDate),
     hasFindings: budget.alarms.length > 0,
   };
 }
@@ -106,14 +106,14 @@ function asOfText({ asOf, asOfIs, period }: ForecastInputs): string {
 
 function closingText(
   inputs: ForecastInputs,
-  seats: number,
   { chargeLow, chargeForecast, chargeHigh }: ForecastFigures,
-  { period, edition }: MonthInvoice,
+  { period, edition, seats }: MonthInvoice,
 ): string {
   const [low, forecast, high] = [chargeLow, chargeForecast, chargeHigh].map((sum) =>
     moneyShown(sum, edition.currency),
   );
-  const count = countShown(seats, 'seat');
+  const held = seats.filter(({ terms }) => terms !== undefined);
+  const count = countShown(held.length, 'seat');
   return `Forecast of ${period.month} as of ${asOfText(inputs)}, ${count}: ${forecast} (${low} to ${high}).`;
 }
 
