@@ -117,6 +117,12 @@ describe('forecast', () => {
       '2026-06,P1,carol,,Pro+,0.00,0.00,0.00,0.00,2000.00,,40.00,40.00,40.00',
     );
     expect(run.stderr).toContain('no usage in 2026-06: forecast as of its first instant');
+    const warning = 'warning: 2026-06: no usage is in the data: credits of 3 seats count as none';
+    expect(run.stderr).toContain(warning);
+    const monday = await runInProcess(args, files, { now: new Date('2026-06-01T10:00:00Z') });
+    expect(monday.stderr).not.toContain('warning:');
+    const tuesday = await runInProcess(args, files, { now: new Date('2026-06-02T00:00:00Z') });
+    expect(tuesday.stderr).toContain(warning);
   });
 
   it('a bare date is its midnight: usage of that day is not looked at, usage at midnight is', async () => {

@@ -83,9 +83,10 @@ function knownUpTo(
   return { asOf: midnightOf(newest) + NANOS_PER_DAY - 1n, asOfIs: 'newest usage' };
 }
 
-/** The days that are over are those before the end of what is known. */
-function billingAt({ asOf }: Known, { completeness, ...billing }: Billing): Billing {
+/** The days that are over are those before the end of what is known; of a month without usage, those before now. */
+function billingAt({ asOf, asOfIs }: Known, { completeness, ...billing }: Billing): Billing {
   if (completeness === undefined) return billing;
+  if (asOfIs === 'no usage') return { ...billing, completeness };
   return { ...billing, completeness: { ...completeness, clock: asOf + 1n } };
 }
 
