@@ -183,6 +183,18 @@ describe('--month', () => {
     expect(await wrongUsage(['rates', '--month', '2026-01..2026-02'])).toContain('is a range');
   });
 
+  test('all months come from one pass: standard input, which is read once, has all of them', async () => {
+    const { 'usage.csv': usage, ...others } = sampleFiles;
+    const lines = `${usage}2025-12-05,virginia,u-ana,1200\n2025-12-08,frankfurt,u-dora,7\n`;
+    for (const command of [['invoice'], ['explain', 'u-ana'], ['trend'], ['summarize']]) {
+      const line = [...command, '--month', '2025-12..2026-01', '--format', 'csv'];
+      const ofFile = await runInProcess(line, { ...others, 'usage.csv': lines });
+      const ofInput = await runInProcess([...line, '--usage', '-'], others, { stdin: lines });
+      expect(ofInput, command[0]).toEqual(ofFile);
+      expect(ofFile.stdout, command[0]).toMatch(/2025-12.*2026-01/s);
+    }
+  });
+
   test('a month without usage is billed, and a warning names it', async () => {
     const { status, stderr } = await run(['invoice', '--month', '2026-01..2026-02']);
     expect(status).toBe(0);
