@@ -46,10 +46,11 @@ const PURPOSES: readonly Purpose[] = ['Bill:', 'Compare:', 'Plan:', 'Data:'];
 /** The hidden command by which the scripts of `completion` ask what completes a line. */
 const ASKED_BY_SHELLS = 'complete';
 
-/** Answers `complete -- WORDS`, whose last word is completed. */
+/** Answers `complete -- WORDS`, whose last word is completed. PowerShell loses the `--` to a script. */
 async function completeLine(given: readonly string[], host: Host): Promise<ExitStatus> {
   const { completionAnswer } = await import('./completion/answer.ts');
-  host.stdout.write(await completionAnswer(COMMANDS, given.slice(given.indexOf('--') + 1), host));
+  const words = given.slice(given[1] === '--' ? 2 : 1);
+  host.stdout.write(await completionAnswer(COMMANDS, words, host));
   return EXIT.done;
 }
 

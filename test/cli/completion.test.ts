@@ -146,6 +146,14 @@ describe('the answer to a shell', () => {
     expect(await answer('help', 'exp')).toEqual(['words', 'explain']);
   });
 
+  it('is the same where a shell loses the -- and writes a new word as a space', async () => {
+    const asked = ['invoice', '--by', ''];
+    const whole = await runMain(['complete', '--', ...asked]);
+    expect(whole.stdout).toContain('\nuser\n');
+    expect(await runMain(['complete', '--', 'invoice', '--by', ' '])).toEqual(whole);
+    expect(await runMain(['complete', ...asked])).toEqual(whole);
+  });
+
   it('is never an error', async () => {
     for (const words of [[], ['nothing', ''], ['invoice', '--nothing', ''], ['--', '--']]) {
       expect((await answer(...words))[0]).toBe('words');

@@ -17,7 +17,8 @@ interface Candidate {
 const MOST_CANDIDATES = 500;
 
 /**
- * What completes the last of `words`, which follow the program's name, without quotes. The
+ * What completes the last of `words`, which follow the program's name, without quotes; a new one
+ * may be a space. The
  * first line says what else is allowed there: `words` (nothing), `files` or `directories`. Then a
  * candidate a line, with what it is for after a tab: the value alone, where the word is
  * `--option=value`. Never fails: someone is in the middle of a line.
@@ -74,7 +75,7 @@ interface PlaceOnLine {
 }
 
 function placeOf(commands: readonly CompletedCommand[], words: readonly string[]): PlaceOnLine {
-  const typed = words.at(-1) ?? '';
+  const typed = words.at(-1)?.trim() ?? '';
   const before = words.slice(0, -1);
   const at = before.findIndex((word) => !word.startsWith('-'));
   if (at < 0) {
