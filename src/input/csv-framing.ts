@@ -18,7 +18,10 @@ import {
   stateAfter,
 } from './row-end.ts';
 
-/** One row that is not an empty line, as bytes `[start, end)` of its batch, without its line end. */
+/**
+ * One row as bytes `[start, end)` of its batch, without its line end. Empty lines are none, nor are
+ * rows of blank fields alone, as spreadsheets write them.
+ */
 export interface FramedRow {
   /** The physical line, from 1, on which the row begins. */
   readonly line: number;
@@ -26,8 +29,6 @@ export interface FramedRow {
   readonly end: number;
   /** Why the row cannot be parsed; its bytes are then those of the defect. */
   readonly defect?: RowDefect;
-  /** Whether it has several fields, all of them blank: spreadsheets write empty lines this way. */
-  readonly isBlank?: boolean;
   /** Whether it has quotes. */
   readonly isQuoted?: boolean;
   /** Its fields, if they are known already; right only if all its bytes are ASCII. */
@@ -163,7 +164,7 @@ export class CsvFramer {
       }
       rowStart = position + 1;
       if (rows.length < this.#batchRows) continue;
-      if (rows.at(-1)?.isBlank !== true) this.#batchRows = MAX_BATCH_ROWS;
+      this.#batchRows = MAX_BATCH_ROWS;
       yield { bytes, rows };
       rows = [];
     }
@@ -282,15 +283,14 @@ export class CsvFramer {
     const whole = this.#spilled.length === 0;
     const end = endsInCr && position > start ? position - 1 : position;
     const line = this.#rowLine;
-    if (!whole || end > start) {
-      const isBlank = this.#field > 0 && !this.#hasText && this.#defect === undefined;
-      if (!isBlank) this.#checkFieldCount(isCut);
+    const isBlank = this.#field > 0 && !this.#hasText && this.#defect === undefined;
+    if ((!whole || end > start) && !isBlank) {
+      this.#checkFieldCount(isCut);
       const defect = this.#defect && {
         ...this.#defect,
         bytes: this.#defectiveBytes(bytes.subarray(start, end)),
       };
-      if (isBlank) rows.push({ line, start, end, isBlank });
-      else if (defect !== undefined) rows.push({ line, start, end, defect });
+      if (defect !== undefined) rows.push({ line, start, end, defect });
       else
         rows.push({ line, start, end, isQuoted: this.#isQuoted, asciiFields: this.#asciiFields });
     }

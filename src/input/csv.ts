@@ -109,7 +109,7 @@ export function firstEntries(text: Buffer, framing: Framing, most: number): CsvE
   const framer = new CsvFramer(framing);
   const entries: CsvEntry[] = [];
   for (const batch of framer.push(text)) {
-    const rows = batch.rows.filter(({ isBlank }) => !isBlank).slice(0, most);
+    const rows = batch.rows.slice(0, most);
     for (const row of rows) entries.push(...entriesOf({ ...batch, rows: [row] }, framing));
     if (entries.length >= most) return entries.slice(0, most);
   }
@@ -127,9 +127,11 @@ function entriesOf(
   const areAscii = isAscii(bytes.subarray(rows[0]?.start, rows.at(-1)?.end));
   const entries: CsvEntry[] = [];
   for (const row of rows) {
-    const { line, start, end, defect, isBlank } = row;
-    if (defect !== undefined) entries.push({ line, defect });
-    if (defect !== undefined || isBlank) continue;
+    const { line, start, end, defect } = row;
+    if (defect !== undefined) {
+      entries.push({ line, defect });
+      continue;
+    }
     const known = areAscii ? row.asciiFields : undefined;
     const fields = isReadQuoted(row)
       ? (quoted.next().value as string[])
@@ -142,8 +144,8 @@ function entriesOf(
 }
 
 /** Whether csv-parse has to split a row: of one without quotes every delimiter separates fields. */
-function isReadQuoted({ isQuoted = false, isBlank = false, defect }: FramedRow): boolean {
-  return isQuoted && !isBlank && defect === undefined;
+function isReadQuoted({ isQuoted = false, defect }: FramedRow): boolean {
+  return isQuoted && defect === undefined;
 }
 
 const LINE_END = Buffer.from('\n');
@@ -176,7 +178,7 @@ function withUtf8Defects(
   if (first === undefined || last === undefined) return rows;
   if (isUtf8(bytes.subarray(first.start, last.end))) return rows;
   return rows.map((row) => {
-    if (row.defect !== undefined || row.isBlank) return row;
+    if (row.defect !== undefined) return row;
     const rowBytes = bytes.subarray(row.start, row.end);
     return isUtf8(rowBytes) ? row : { ...row, defect: utf8Defect(rowBytes, delimiter) };
   });
