@@ -335,11 +335,8 @@ async function readUsage(
       reduceUsage(files.usage, plan, log, onBadRow, progress, how),
     );
     const fileCount = Object.keys(files.tables).length + files.usage.length;
-    stopwatch.volume = {
-      files: fileCount,
-      usageRows: usage.rows,
-      usageBytes: progress.bytesRead,
-    };
+    const usageBytes = progress.bytesRead;
+    stopwatch.volume = { files: fileCount, usageRows: usage.rows, usageBytes };
     return usage;
   } finally {
     progress.stop();

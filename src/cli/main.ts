@@ -69,8 +69,8 @@ async function runLine(given: readonly string[], host: Host): Promise<ExitStatus
   if (given[0] === ASKED_BY_SHELLS) return completeLine(given, host);
   let status: ExitStatus = EXIT.done;
   const args = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
-  const program = programFor(args, host, (result) => {
-    status = result;
+  const program = programFor(args, host, async (spec, command) => {
+    status = await runCommand(spec, command, args, host);
   });
   try {
     const topic = GUIDE_TOPICS.find((one) => given[0] === 'help' && one === given[1]);
@@ -115,11 +115,10 @@ function refuseUnknownCommand(name: string | undefined, topics: readonly string[
   throw new WrongUsage(`there is no ${what} ${name}; ${hint} (kiro-bill --help lists them)`);
 }
 
-function programFor(
-  args: readonly string[],
-  host: Host,
-  onStatus: (status: ExitStatus) => void,
-): Command {
+/** What runs a command, whose options and operands commander has parsed. */
+type Run = (spec: CommandSpec, command: Command) => Promise<void>;
+
+function programFor(args: readonly string[], host: Host, run: Run): Command {
   const program = new Command('kiro-bill')
     .description('An exact invoice calculator for Kiro seats.')
     .version(host.version, '-V, --version', 'the version')
@@ -143,19 +142,13 @@ function programFor(
   const asked = COMMANDS.filter(({ name }) => name === args[0]);
   for (const purpose of PURPOSES) {
     for (const spec of asked.length > 0 ? asked : COMMANDS) {
-      if (spec.purpose === purpose) addCommand(program, spec, args, host, onStatus);
+      if (spec.purpose === purpose) addCommand(program, spec, args, run);
     }
   }
   return program;
 }
 
-function addCommand(
-  program: Command,
-  spec: CommandSpec,
-  args: readonly string[],
-  host: Host,
-  onStatus: (status: ExitStatus) => void,
-): void {
+function addCommand(program: Command, spec: CommandSpec, args: readonly string[], run: Run): void {
   const command = program
     .command(spec.name)
     .summary(spec.summary)
@@ -168,29 +161,12 @@ function addCommand(
   for (const option of optionsOf(spec)) command.addOption(option);
   command.addHelpOption(new Option('-h, --help', 'this help').helpGroup('General:'));
   command.addHelpText('after', exampleText(spec));
-  command.action(async () => {
-    const given: Given = {
-      options: command.opts(),
-      operands: command.args,
-      isGiven: (option) => command.getOptionValueSource(option) === 'cli',
-      args,
-    };
-    onStatus(await runCommand(spec, given, host));
-  });
+  command.action(() => run(spec, command));
 }
 
 function exampleText({ name, examples }: CommandSpec): string {
   const lines = examples.map(([args, what]) => `  # ${what}\n  kiro-bill ${name} ${args}`);
   return `\nExamples:\n${lines.join('\n')}`;
-}
-
-/** A command line as it was parsed. */
-interface Given {
-  readonly options: Record<string, unknown>;
-  readonly operands: readonly string[];
-  /** Whether an option was given, so that its value is not the default. */
-  readonly isGiven: (option: string) => boolean;
-  readonly args: readonly string[];
 }
 
 interface GeneralOptions {
@@ -201,9 +177,14 @@ interface GeneralOptions {
 }
 
 /** Runs the command and reports what failed, after undoing unfinished work. */
-async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<ExitStatus> {
-  const { options, operands, args } = given;
-  const { color, progress, quiet = false, timings = false } = options as unknown as GeneralOptions;
+async function runCommand(
+  spec: CommandSpec,
+  command: Command,
+  args: readonly string[],
+  host: Host,
+): Promise<ExitStatus> {
+  const options: Record<string, unknown> = command.opts();
+  const { color, progress, quiet = false, timings = false } = command.opts<GeneralOptions>();
   const messages = new Messages(host, { color, quiet });
   const stopwatch = new Stopwatch();
   const unfinished: (() => void)[] = [];
@@ -212,11 +193,11 @@ async function runCommand(spec: CommandSpec, given: Given, host: Host): Promise<
     host.onInterrupt(undo);
   };
   try {
-    const asked = { ...options, ...bareOption(spec, given) };
+    const asked = { ...options, ...bareOption(spec, command) };
     const module = await spec.load();
     const format = formatAsked(asked, spec.formats ?? []);
     const context = { host: { ...host, onInterrupt }, stopwatch, format, color, progress };
-    const result = await module.run(context, asked as never, operands);
+    const result = await module.run(context, asked as never, command.args);
     return await endCommand(result, asked, context, messages);
   } catch (error) {
     for (const undo of unfinished) undo();
@@ -243,14 +224,15 @@ function hintOfTooMany(about: BareOption, options: readonly Option[]): string {
 /** The value of the option that was given bare; beside that option, or more than one, is `WrongUsage`. */
 function bareOption(
   { name, about, options }: CommandSpec,
-  { operands: [value, more], isGiven }: Given,
+  command: Command,
 ): Record<string, unknown> {
+  const [value, more] = command.args;
   if (about === undefined || value === undefined) return {};
   if (more !== undefined) {
     const hint = hintOfTooMany(about, options);
     throw new WrongUsage(`${name} ${value} ${more}: ${more} is one too many; ${hint}`);
   }
-  if (isGiven(about)) {
+  if (command.getOptionValueSource(about) === 'cli') {
     throw new WrongUsage(
       `${name} ${value} and --${about} both say the same thing: give one of them`,
     );

@@ -1,16 +1,9 @@
 import { uptimeMs } from '../input/clock.ts';
 import { countShown, grouped } from '../render/amounts.ts';
 
-/** How much a run read. */
-interface ReadVolume {
-  readonly files: number;
-  readonly usageRows: number;
-  readonly usageBytes: number;
-}
-
 /** What a run read and how long its stages took, for `--timings`. */
 export class Stopwatch {
-  volume: ReadVolume = { files: 0, usageRows: 0, usageBytes: 0 };
+  volume = { files: 0, usageRows: 0, usageBytes: 0 };
   /** One line each about what was read besides tables and usage. */
   readonly alsoRead: string[] = [];
   readonly #stages: { name: string; elapsedMs: number }[] = [];

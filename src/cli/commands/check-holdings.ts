@@ -13,23 +13,16 @@ import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
 
-/** What valid inputs contain, for the end of `check`. */
-interface Holdings {
-  /** One line each, to display. */
-  readonly lines: readonly string[];
-  /** Warnings that usage may be incomplete, or belongs to no seat, for each month looked at. */
-  readonly warnings: readonly Warning[];
-}
-
 /**
- * Looks at each month with usage and at the last complete one: how many seats hold a tier, and
- * which days have usage, as far as the rate card has prices.
+ * What valid inputs contain, as lines for the end of `check`: how many seats hold a tier, and which
+ * days have usage, in each month with usage and in the last complete one, as far as the rate card
+ * has prices. With warnings that usage of these months may be incomplete, or belongs to no seat.
  */
 export function holdingsOf(
   { billing, usage }: Inputs,
   last: BillingPeriod,
   directory: string | undefined,
-): Holdings {
+): { readonly lines: readonly string[]; readonly warnings: readonly Warning[] } {
   const months = [...new Set([...usage.months, last.month])].sort();
   const first = pricedFrom(billing.card);
   const priced = months.filter((month) => month >= first);

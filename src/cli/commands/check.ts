@@ -28,11 +28,6 @@ import { holdingsOf } from './check-holdings.ts';
 
 interface CheckOptions extends InputOptions, ArrangementOptions {}
 
-interface Findings {
-  readonly found: BadInput;
-  readonly inputs?: Inputs;
-}
-
 /** Reads all inputs and lists every problem in them; bills nothing. */
 export async function run(context: Context, options: CheckOptions): Promise<CommandResult> {
   const arrangement = arrangementAsked(options, PROBLEM_COLUMNS);
@@ -85,7 +80,10 @@ function warningsOf({ records, inputWarnings }: Billing): Warning[] {
   return [...inputWarnings, ...[...records.profiles.values()].flatMap(unlistedRegion)];
 }
 
-async function findings(options: InputOptions, context: Context): Promise<Findings> {
+async function findings(
+  options: InputOptions,
+  context: Context,
+): Promise<{ readonly found: BadInput; readonly inputs?: Inputs }> {
   try {
     const inputs = await readInputs(options, undefined, context);
     const problems = problemsOfMonths(inputs, periodsToPrice(inputs, context));
