@@ -30,13 +30,9 @@ export class Stopwatch {
     const reading = this.#stages.find(({ name }) => name === 'usage');
     const perSecond = usageRows / ((reading?.elapsedMs ?? 0) / 1000);
     const peakMiB = process.resourceUsage().maxRSS / 1024;
+    const read = `${countShown(files, 'file')}, ${countShown(usageRows, 'usage row')}, ${(usageBytes / 1e6).toFixed(1)} MB of usage`;
     return [
-      ...(files === 0
-        ? []
-        : [
-            `read: ${countShown(files, 'file')}, ${countShown(usageRows, 'usage row')}, ${(usageBytes / 1e6).toFixed(1)} MB of usage`,
-          ]),
-      ...this.alsoRead.map((line) => `read: ${line}`),
+      ...[...(files === 0 ? [] : [read]), ...this.alsoRead].map((line) => `read: ${line}`),
       ...this.#stages.map(({ name, elapsedMs }) => `${name}: ${elapsedMs.toFixed(1)} ms`),
       ...(usageRows > 0 ? [`usage rows per second: ${grouped(Math.round(perSecond))}`] : []),
       `peak memory: ${peakMiB.toFixed(0)} MiB`,

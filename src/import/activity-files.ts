@@ -6,23 +6,16 @@ import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/fold
 import type { ProblemLog } from '../input/problem-log.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 
-/** The activity reports of buckets. */
-interface ActivityFiles {
-  readonly sources: readonly ByteSource[];
-  /** How many other files the buckets hold. */
-  readonly skipped: number;
-}
-
 /**
- * The activity reports below each folder, or the one file that a path names; one that two paths
- * reach is there once. A folder that cannot be read is `BadInput`; a path of `wanted` without any
- * report is a problem, which goes to `log`.
+ * The activity reports below each folder, or the one file that a path names, and how many other
+ * files are there; what two paths reach is there once. A folder that cannot be read is `BadInput`; a
+ * path of `wanted` without any report is a problem, which goes to `log`.
  */
 export async function activityFiles(
   paths: readonly string[],
   wanted: ReadonlySet<string>,
   log: ProblemLog,
-): Promise<ActivityFiles> {
+): Promise<{ readonly sources: readonly ByteSource[]; readonly skipped: number }> {
   const sources: ByteSource[] = [];
   let skipped = 0;
   const seen = new Set<string>();

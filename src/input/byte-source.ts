@@ -61,14 +61,11 @@ export async function readWhole(
   return Buffer.concat(chunks);
 }
 
-/** The next chunks of some bytes, and whether these are the last. */
-interface MoreChunks {
-  readonly chunks: Buffer[];
-  readonly isEnd: boolean;
-}
-
-/** The next chunks: at least so many bytes, if there are that many. */
-export async function atLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<MoreChunks> {
+/** The next chunks: at least so many bytes, if there are that many; and whether these are the last. */
+export async function atLeast(
+  chunks: AsyncIterator<Buffer>,
+  bytes: number,
+): Promise<{ readonly chunks: Buffer[]; readonly isEnd: boolean }> {
   const read: Buffer[] = [];
   for (let missing = bytes; missing > 0; ) {
     const next = await chunks.next();

@@ -108,22 +108,15 @@ export async function openCsv(
   return { opening, header: first.value[0] as CsvEntry, rows };
 }
 
-/** A start of some text that was read, and the header that was found in it. */
-interface FoundOpening {
-  readonly head: Buffer;
-  /** Missing if the text has no row, or is too short to decide. */
-  readonly opening?: CsvOpening;
-}
-
 /**
- * Reads no more of a decoded text than it takes to find its header. `isWhole`: whether the text ends
- * with what can be read.
+ * Reads no more of a decoded text than it takes to find its header, which is missing if the text has
+ * no row, or is too short to decide. `isWhole`: whether the text ends with what can be read.
  */
 export async function findOpening(
   decoded: AsyncIterator<Buffer>,
   candidates: readonly TableColumns[],
   isWhole = true,
-): Promise<FoundOpening> {
+): Promise<{ readonly head: Buffer; readonly opening?: CsvOpening }> {
   let head: Buffer = NOTHING;
   for (let wanted = FORMAT_BYTES; ; wanted = 2 * head.length) {
     const more = await atLeast(decoded, wanted - head.length);
@@ -159,14 +152,8 @@ function wrongSeparator(said: Delimiter, used: Delimiter, line: number): string 
   return `this line says that ${DELIMITER_NAMES[said]} separate the fields, but the header in line ${line} has ${DELIMITER_NAMES[used]}: remove this line`;
 }
 
-interface HeaderStart {
-  readonly at: number;
-  readonly line: number;
-  readonly delimiter?: Delimiter;
-}
-
 /** Where the first row begins that is not empty and not a line `sep=X`. */
-function headerStart(text: Buffer): HeaderStart {
+function headerStart(text: Buffer): { at: number; line: number; delimiter?: Delimiter } {
   const separator = SEPARATOR_LINE.exec(text.subarray(0, 8).toString('latin1'));
   let at = separator?.[0].length ?? 0;
   let line = separator === null ? 1 : 2;

@@ -133,24 +133,15 @@ async function* sheetText(
   if (problems.length > 0) throw new BadInput(problems);
 }
 
-function cellProblems(file: string, [header, ...rows]: readonly SheetRow[]): Problem[] {
-  const names = new Map(
-    header?.cells.map(({ column, text }) => [column, text.trim().toLowerCase()]),
-  );
-  return [...(header === undefined ? [] : [header]), ...rows].flatMap(({ row, cells }) =>
-    cells.flatMap(({ column, text, wrong }) =>
-      wrong === undefined
-        ? []
-        : [
-            {
-              file,
-              line: row,
-              column: names.get(column) || columnLetters(column),
-              what: wrong,
-              value: text,
-            },
-          ],
-    ),
+function cellProblems(file: string, rows: readonly SheetRow[]): Problem[] {
+  const header = rows[0]?.cells.map(({ column, text }) => [column, text.trim()] as const);
+  const names = new Map(header);
+  return rows.flatMap(({ row: line, cells }) =>
+    cells.flatMap(({ column: at, text: value, wrong: what }) => {
+      if (what === undefined) return [];
+      const column = names.get(at)?.toLowerCase() || columnLetters(at);
+      return { file, line, column, what, value };
+    }),
   );
 }
 

@@ -211,20 +211,14 @@ function readText({ reports, bills, evidence: { lists, people } }: FilesRead): s
   const skipped =
     reports.skipped === 0 ? '' : `, ${countShown(reports.skipped, 'other file')} skipped`;
   const parts = [
-    ...(reports.files === 0
-      ? []
-      : [
-          `${countShown(reports.files, 'report')} with ${countShown(reports.rows, 'row')} that count${skipped}`,
-        ]),
-    ...(bills.files === 0
-      ? []
-      : [
-          `${countShown(bills.rows, 'Kiro row')} from ${countShown(bills.files, 'file')} of the CUR`,
-        ]),
-    ...(lists.length === 0 ? [] : [`${countShown(lists.length, 'list')} of subscriptions`]),
-    ...(people.length === 0 ? [] : [`${countShown(people.length, 'file')} of people`]),
+    reports.files > 0 &&
+      `${countShown(reports.files, 'report')} with ${countShown(reports.rows, 'row')} that count${skipped}`,
+    bills.files > 0 &&
+      `${countShown(bills.rows, 'Kiro row')} from ${countShown(bills.files, 'file')} of the CUR`,
+    lists.length > 0 && `${countShown(lists.length, 'list')} of subscriptions`,
+    people.length > 0 && `${countShown(people.length, 'file')} of people`,
   ];
-  return `Read ${parts.join('; ')}.`;
+  return `Read ${parts.filter((part) => part !== false).join('; ')}.`;
 }
 
 /** The next command, which runs without changes: the settings name what it reads. */
