@@ -14,7 +14,7 @@ import { editsOf, type MergedTables, mergeEdits } from './edits.ts';
 import { accountRegionOfArn, type DatedList, definedKeys, definedProfiles } from './evidence.ts';
 import { type ImportSettings, withListProfiles } from './import-settings.ts';
 import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported-tables.ts';
-import { type Evidence, type Inference, inferDirectory } from './infer.ts';
+import { type Evidence, Inference } from './infer.ts';
 import { placedLists } from './list-profile.ts';
 import { namedProfileIds } from './profile-evidence.ts';
 import {
@@ -69,7 +69,7 @@ export function importedDirectory(
   const { rows = [], removed = [] } = before.imported.profiles ?? {};
   const importedProfiles = definedKeys([...rows, ...removed]);
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
-  const inference = inferDirectory({ ...evidence, rankOf: tiers.rankOf });
+  const inference = new Inference({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(before, edits, inference);
   const named = namedProfileIds(own);
   const areKnown = [...named].every((id) => inference.profileKeyOf(id) !== undefined);

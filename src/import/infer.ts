@@ -24,14 +24,7 @@ import { KnownUsers } from './known-users.ts';
 import { capText, overageHistory } from './overage-history.ts';
 import { type ProfileEvidence, type ProfileSources, profilesOf } from './profile-evidence.ts';
 import { type SeatHistory, seatHistory } from './seat-history.ts';
-import {
-  emptyTables,
-  field,
-  instantIn,
-  isOfGroup,
-  type TextRow,
-  type TextTables,
-} from './table-rows.ts';
+import { emptyTables, field, instantIn, isOfGroup, type TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
 /** Everything known before an import infers anything. */
@@ -45,47 +38,30 @@ export interface Evidence extends ProfileSources {
   readonly rankOf: RankOf;
 }
 
-export interface Inference {
-  readonly rows: TextTables;
+/** Every table of a data directory, inferred from the evidence. */
+export class Inference {
+  readonly rows = emptyTables();
   readonly users: KnownUsers;
   readonly profiles: readonly ProfileEvidence[];
-  /** The key of a profile, by account and Region, for any of its ids; `undefined` for an unknown id. */
-  readonly profileKeyOf: (profileId: string) => string | undefined;
   /** Contradictions between the files and other things to check, as sentences. */
-  readonly doubts: readonly string[];
+  readonly doubts: string[] = [];
   /** Names in lists that match no known user, in profiles that reports or bills cover. */
-  readonly unknownNames: number;
+  unknownNames = 0;
   /** Why users of lists are left out, a reason for each. */
-  readonly leftOutOfLists: readonly string[];
-  readonly leftOut: readonly string[];
-}
-
-/** Infers every table of a data directory from the evidence. */
-export function inferDirectory(evidence: Evidence): Inference {
-  return new Inferrer(evidence).infer();
-}
-
-class Inferrer {
+  readonly leftOutOfLists: string[] = [];
+  readonly leftOut: string[] = [];
   readonly #evidence: Evidence;
-  readonly #profiles: readonly ProfileEvidence[];
-  readonly #users: KnownUsers;
-  readonly #rows = emptyTables();
-  readonly #doubts: string[] = [];
-  readonly #leftOut: string[] = [];
-  readonly #leftOutOfLists: string[] = [];
-  #unknownNames = 0;
+  readonly #profileKeys: ReadonlyMap<string, string>;
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
-    this.#profiles = profilesOf(evidence);
-    this.#users = usersOf(evidence);
-  }
-
-  infer(): Inference {
-    const keys = new Map(this.#profiles.flatMap(({ key, ids }) => ids.map((id) => [id, key])));
-    const profileKeyOf = (id: string): string | undefined => keys.get(id);
+    this.profiles = profilesOf(evidence);
+    this.#profileKeys = new Map(
+      this.profiles.flatMap(({ key, ids }) => ids.map((id) => [id, key])),
+    );
+    this.users = usersOf(evidence);
     // Before people are settled: lists name users, too.
-    const listed = this.#profiles.map((profile) => ({
+    const listed = this.profiles.map((profile) => ({
       profile,
       listings: this.#addListedUsers(profile),
     }));
@@ -94,20 +70,15 @@ class Inferrer {
       this.#addProfile(profile);
       const signs = this.#signs(profile, listings);
       this.#addSeats(profile, signs);
-      this.#doubtOwnSeats(profile, signs, profileKeyOf);
+      this.#doubtOwnSeats(profile, signs);
     }
-    this.#rows.users.push(...this.#users.rows());
+    this.rows.users.push(...this.users.rows());
     this.#addGroups();
-    return {
-      rows: this.#rows,
-      users: this.#users,
-      profiles: this.#profiles,
-      profileKeyOf,
-      doubts: this.#doubts,
-      unknownNames: this.#unknownNames,
-      leftOutOfLists: this.#leftOutOfLists,
-      leftOut: this.#leftOut,
-    };
+  }
+
+  /** The key of a profile, by account and Region, for any of its ids; `undefined` for an unknown id. */
+  profileKeyOf(profileId: string): string | undefined {
+    return this.#profileKeys.get(profileId);
   }
 
   /**
@@ -124,21 +95,21 @@ class Inferrer {
     // Unavailable users last: a later list may know them, and then an earlier one does not lack them.
     const inOrder = [...listings.filter((one) => !isOther(one)), ...listings.filter(isOther)];
     for (const listing of inOrder) {
-      const known = this.#users.listed(listing);
+      const known = this.users.listed(listing);
       const reason = known === undefined ? LEFT_OUT_OF_LISTS[listing.status] : undefined;
-      if (reason !== undefined) this.#leftOutOfLists.push(reason);
-      else if (known === undefined && isCovered) this.#unknownNames += 1;
-      else found.push([known ?? this.#users.addListed(listing), listing]);
+      if (reason !== undefined) this.leftOutOfLists.push(reason);
+      else if (known === undefined && isCovered) this.unknownNames += 1;
+      else found.push([known ?? this.users.addListed(listing), listing]);
     }
     return found;
   }
 
   #settlePeople(): void {
     const persons = this.#evidence.people.flatMap((one) => one.persons);
-    this.#users.settle(persons);
-    const others = persons.filter((person) => !this.#users.isJoined(person)).length;
+    this.users.settle(persons);
+    const others = persons.filter((person) => !this.users.isJoined(person)).length;
     if (others === 0) return;
-    this.#leftOut.push(
+    this.leftOut.push(
       `people who are not users here: ${grouped(others)} of ${grouped(persons.length)}`,
     );
   }
@@ -157,9 +128,9 @@ class Inferrer {
       billed?.overageMonths ?? [],
       billed?.since,
     );
-    this.#doubts.push(...conflicts.map((text) => `${title}: ${text}`));
+    this.doubts.push(...conflicts.map((text) => `${title}: ${text}`));
     const isOn = first?.on === true;
-    this.#rows.profiles.push({
+    this.rows.profiles.push({
       profile_id: profileId,
       account_id: accountRegion.accountId,
       region: accountRegion.region,
@@ -171,7 +142,7 @@ class Inferrer {
     const isOwn = own !== undefined && !this.#evidence.importedProfiles.has(key);
     const isChange = isOwn && first !== undefined && !isSetting(own, first);
     for (const { at, on, capCredits, source } of isChange ? [first, ...changes] : changes) {
-      this.#rows.overageChanges.push({
+      this.rows.overageChanges.push({
         profile_id: profileId,
         changed_at: instantText(at),
         ...switchTexts(on, capText(capCredits)),
@@ -186,7 +157,7 @@ class Inferrer {
     listings: readonly SignOfId<Listing>[],
   ): Map<string, Sign[]> {
     const ofIds = [...(billed?.signs ?? []), ...(reported?.signs ?? []), ...listings];
-    const ofUsers = groupBy(ofIds, ([id]) => this.#users.canonical(id));
+    const ofUsers = groupBy(ofIds, ([id]) => this.users.canonical(id));
     return new Map(byKeys(ofUsers).map(([userId, all]) => [userId, all.map(([, sign]) => sign)]));
   }
 
@@ -203,11 +174,11 @@ class Inferrer {
       const isActive = signs.some(({ kind }) => kind !== 'listing');
       if (history.subscriptions.length === 0 && isActive) withoutTier += 1;
       this.#addSeat(profileId, userId, history);
-      const shown = this.#users.shown(userId);
-      this.#doubts.push(...history.doubts.map((text) => `${shown} in ${title}: ${text}`));
+      const shown = this.users.shown(userId);
+      this.doubts.push(...history.doubts.map((text) => `${shown} in ${title}: ${text}`));
     }
     if (withoutTier === 0) return;
-    this.#leftOut.push(`seats of ${title} without a plan in any row: ${grouped(withoutTier)}`);
+    this.leftOut.push(`seats of ${title} without a plan in any row: ${grouped(withoutTier)}`);
   }
 
   #addSeat(profileId: string, userId: string, { subscriptions, activation }: SeatHistory): void {
@@ -216,7 +187,7 @@ class Inferrer {
       for (const [index, step] of steps.entries()) {
         const before = steps[index - 1];
         if (before === undefined) {
-          this.#rows.subscriptions.push({
+          this.rows.subscriptions.push({
             ...principal,
             tier: step.tier,
             subscribed_at: instantText(start),
@@ -224,7 +195,7 @@ class Inferrer {
             inferred_from: source,
           });
         } else {
-          this.#rows.tierChanges.push({
+          this.rows.tierChanges.push({
             ...principal,
             changed_at: instantText(step.at),
             from_tier: before.tier,
@@ -235,7 +206,7 @@ class Inferrer {
       }
     }
     if (activation === undefined) return;
-    this.#rows.activations.push({
+    this.rows.activations.push({
       profile_id: profileId,
       user_id: userId,
       activated_at: instantText(activation.at),
@@ -247,19 +218,18 @@ class Inferrer {
   #doubtOwnSeats(
     { key, billed, profileId, title }: ProfileEvidence,
     ofUsers: ReadonlyMap<string, readonly Sign[]>,
-    profileKeyOf: Inference['profileKeyOf'],
   ): void {
     for (const row of this.#evidence.own.subscriptions) {
       const rowId = field(row, 'profile_id');
-      if (isOfGroup(row) || profileKeyOf(rowId) !== key) continue;
-      const userId = this.#users.canonical(field(row, 'principal_id'));
+      if (isOfGroup(row) || this.profileKeyOf(rowId) !== key) continue;
+      const userId = this.users.canonical(field(row, 'principal_id'));
       const kinds = new Set(ofUsers.get(userId)?.map(({ kind }) => kind));
       const months = (billed?.finalMonths ?? []).filter((month) => livesIn(row, month));
       if (months.length === 0 || kinds.has('charge')) continue;
       const used = kinds.has('sighting') ? ', though the reports show use' : '';
       const profile = rowId === profileId ? title : shortProfileId(rowId);
-      this.#doubts.push(
-        `${this.#users.shown(userId)} in ${profile}: the data have a seat here, but the CUR of ${spanText(months)} has no fee for it${used}`,
+      this.doubts.push(
+        `${this.users.shown(userId)} in ${profile}: the data have a seat here, but the CUR of ${spanText(months)} has no fee for it${used}`,
       );
     }
   }
@@ -274,10 +244,10 @@ class Inferrer {
       .flatMap((one) => one.memberships)
       .map(({ userId, ...membership }) => ({
         ...membership,
-        userId: this.#users.canonical(userId),
+        userId: this.users.canonical(userId),
       }));
     const members = all.filter(
-      ({ groupId, userId }) => this.#users.has(userId) || subscribed.has(groupId),
+      ({ groupId, userId }) => this.users.has(userId) || subscribed.has(groupId),
     );
     const groups = new Map<string, TextRow>();
     for (const { groupId, name, source } of people.flatMap((one) => one.groups)) {
@@ -291,11 +261,11 @@ class Inferrer {
       const row = { group_id: groupId, user_id: userId, inferred_from: source };
       rows.set(`${groupId}\n${userId}`, row);
     }
-    this.#rows.groups.push(...groups.values());
-    this.#rows.groupMembers.push(...rows.values());
+    this.rows.groups.push(...groups.values());
+    this.rows.groupMembers.push(...rows.values());
     const others = all.length - members.length;
     if (others === 0) return;
-    this.#leftOut.push(`memberships of people who are not users here: ${grouped(others)}`);
+    this.leftOut.push(`memberships of people who are not users here: ${grouped(others)}`);
   }
 }
 
