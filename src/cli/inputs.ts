@@ -62,7 +62,6 @@ export interface UsageAsked {
   readonly months?: readonly BillingPeriod[] | undefined;
   /** Split at each midnight of these months. */
   readonly days?: readonly BillingPeriod[];
-  /** Split at this instant. */
   readonly splitAt?: Instant | undefined;
   /** Whether usage is wanted only in order, so that millions of seats use little memory. */
   readonly onlyInOrder?: boolean;
@@ -186,7 +185,6 @@ function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
   }
 }
 
-/** What reading inputs needs. */
 interface LocatedInputs {
   readonly files: InputFiles;
   readonly options: InputOptions;
@@ -217,7 +215,6 @@ function tablesOf(
   };
 }
 
-/** How usage is to be reduced. */
 function planFor(
   { card, profiles, identities, overageChanges }: RecordScope,
   options: InputOptions,

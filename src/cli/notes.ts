@@ -42,7 +42,6 @@ export function inputNotes({ files, options, read, usage, billing }: Inputs): st
   return notes;
 }
 
-/** Sheets of a workbook with hidden rows. */
 function hiddenRows({ directory: { sheets = [] }, tables, usage }: Inputs['files']): string[] {
   const read = new Set([...Object.values(tables), ...usage]);
   return sheets

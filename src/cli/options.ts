@@ -114,7 +114,6 @@ function amount(flags: string, description: string): Option {
   );
 }
 
-/** Which month, or months. */
 function monthOption(description: string): Option {
   return new Option('-m, --month <month>', description);
 }
@@ -400,7 +399,6 @@ export function dataFileFlag(kind: DataFile): string {
   return `--${DATA_FILES[kind].replace(/\..*$/, '').replaceAll('_', '-')}`;
 }
 
-/** The option for one file of the data directory. */
 function dataFileOption(kind: DataFile): Option {
   const description = `${DATA_FILE_HELP[kind]}, in place of ${DATA_FILES[kind]}`;
   return path(`${dataFileFlag(kind)} <file>`, description);

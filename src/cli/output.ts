@@ -75,7 +75,6 @@ export function isStandardOutput(file: string | undefined): file is undefined | 
   return file === undefined || file === '-';
 }
 
-/** What is open to be written. */
 interface Opened {
   readonly fd: number;
   /** The file that will replace the target; nothing for a device or a pipe, which is written as it is. */

@@ -90,7 +90,6 @@ export function evidenceOfBills(
   };
 }
 
-/** A seat in one month's bill. */
 interface MonthSeat {
   readonly month: string;
   readonly userId: string;

@@ -147,7 +147,6 @@ export interface SeatEvidence {
   readonly listDays: readonly Instant[];
   /** Months in which a final bill covers the profile's account. */
   readonly finalMonths: readonly string[];
-  /** The order of the tiers. */
   readonly rankOf: RankOf;
 }
 

@@ -11,7 +11,6 @@ import type { ListedUser, Person } from './evidence.ts';
 import type { ReportedUser } from './report-evidence.ts';
 import { aliasesOf, field, type TextRow } from './table-rows.ts';
 
-/** What the files say of a user. */
 interface UserFacts {
   readonly userId: string;
   email: string;

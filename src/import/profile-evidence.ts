@@ -33,7 +33,6 @@ export interface ProfileEvidence {
   readonly aliases: readonly string[];
   /** All ids by which rows may name it. */
   readonly ids: readonly string[];
-  /** The name that is shown. */
   readonly title: string;
   readonly reported: ReportedProfile | undefined;
   readonly billed: BilledProfile | undefined;

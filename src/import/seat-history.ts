@@ -13,7 +13,6 @@ import {
 } from './evidence.ts';
 import { type InferredStep, type TierSign, tierSteps } from './tier-history.ts';
 
-/** An instant and its source. */
 interface Dated {
   readonly at: Instant;
   readonly source: string;
@@ -238,7 +237,6 @@ function startOf(life: Life, seat: SeatEvidence, asked: 'subscription' | 'activi
   return earliestOf([...days, ...ofMonth.flatMap(({ seenAt }) => seenAt ?? [])]);
 }
 
-/** What one sign says about the start. */
 interface SignStart extends Dated {
   /** Whether it is evidence for the day, not just for the month. */
   readonly isDay: boolean;

@@ -20,7 +20,6 @@ export interface TierSign {
   readonly source: string;
 }
 
-/** The tiers that one month shows. */
 interface TierMonth {
   readonly start: Instant;
   /** The highest of each day; a charge shows none. */

@@ -29,7 +29,6 @@ export interface FramedRow {
   readonly end: number;
   /** Why the row cannot be parsed; its bytes are then those of the defect. */
   readonly defect?: RowDefect;
-  /** Whether it has quotes. */
   readonly isQuoted?: boolean;
   /** Its fields, if they are known already; right only if all its bytes are ASCII. */
   readonly asciiFields?: readonly string[] | undefined;

@@ -137,7 +137,6 @@ function sheetAt(path: string, { sheets = [] }: DataDirectory): ByteSource | und
   return sheets.find(({ source }) => source.file === path)?.source;
 }
 
-/** The path of a name in a data directory. */
 function pathIn(directory: Pick<DataDirectory, 'path' | 'sheets'>, name: string): string {
   const shown = nameIn(directory, name);
   return directory.sheets === undefined
@@ -234,7 +233,6 @@ function noSuchFolder(path: string): string {
     : 'there is no such folder';
 }
 
-/** The usage of one path. */
 interface FoundUsage {
   readonly sources: readonly ByteSource[];
   readonly folder?: string;

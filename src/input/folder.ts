@@ -19,7 +19,6 @@ export async function filesBelow(folder: string): Promise<string[]> {
   return walk.files.sort(compareBytes);
 }
 
-/** What a walk has found so far. */
 class Walk {
   readonly files: string[] = [];
   readonly problems: Problem[] = [];

@@ -36,7 +36,6 @@ export type SettingKey = keyof SettingValues;
 
 /** The settings file of a data directory; without the file there are no values. */
 export interface Settings {
-  /** The path of the file. */
   readonly file: string;
   /** The folder that its paths are relative to. */
   readonly directory: string;

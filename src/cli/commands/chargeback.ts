@@ -115,7 +115,6 @@ function isUnknown({ ours }: ChargedSeat): boolean {
   return ours === undefined;
 }
 
-/** What is charged back, and how that compares with our invoice. */
 function closingText(rows: readonly ChargebackRow[], invoice: MonthInvoice): string {
   const net = sumCents(rows.map(({ netCharge }) => netCharge));
   const ours = totalOf(invoice);

@@ -77,7 +77,6 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
   return `usage from ${dayText(firstDay)} to ${dayText(lastDay)}, ${gaps}`;
 }
 
-/** The next command to run, as it can be typed. */
 function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
   // An instant's offset may move its usage into a month that cannot be asked for.
   const askable = invoices.filter(({ period }) => billingPeriodFromText(period.month));

@@ -68,7 +68,6 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
   };
 }
 
-/** The first kinds of problems, and how many more there are. */
 function shownProblems(found: BadInput): string[] {
   const { lines, more } = problemLines(found);
   const rest = more === 0 ? [] : [`… and ${grouped(more)} more; --format csv lists each`];

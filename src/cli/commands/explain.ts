@@ -98,13 +98,11 @@ function livesText(
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
-/** The statements of the month's stories as rows. */
 function sheetOf({ period, edition }: MonthInvoice, stories: readonly Story[]): Sheet {
   const ofMonth = stories.filter((story) => story.period === period);
   return storySheet(ofMonth, period.month, edition.currency);
 }
 
-/** The stories as text to read. */
 function drawnStories(stories: readonly Story[]): NonNullable<Document['drawn']> {
   return {
     json: async () => {

@@ -21,7 +21,6 @@ import type { CommandResult } from '../command-result.ts';
 import { amazonQNotes } from '../month-bill.ts';
 import type { FilesRead } from './import-inputs.ts';
 
-/** What an import has read and written. */
 interface ImportEnd {
   readonly directory: string;
   readonly kind: ImportKind;

@@ -37,7 +37,6 @@ export async function run(
   );
 }
 
-/** Refuses options of other kinds of imports. */
 function refuseOptionsOfOthers(
   kind: ImportKind,
   { asOf, profile, reportedCredits }: ImportOptions,

@@ -22,7 +22,6 @@ import type {
 import { type Filters, isFiltering, passes } from '../filters.ts';
 import type { Inputs } from '../inputs.ts';
 
-/** What the figures of the page are made from. */
 interface FiguresAsked {
   /** Of the seats shown. */
   readonly invoice: MonthInvoice;
@@ -126,7 +125,6 @@ function shownMonths(months: readonly (MonthTotals | undefined)[]): MonthTotals[
   return first < 0 ? totals.slice(-1) : totals.slice(first);
 }
 
-/** The most savings that are listed. */
 const MOST_SAVINGS = 10;
 /** The number of seats advised at once, so that memory of their advice can be released in between. */
 const SEATS_AT_ONCE = 500;

@@ -132,7 +132,6 @@ function endOfYesterday(now: Date): Instant {
   return midnightOf(instantOf(now)) - 1n;
 }
 
-/** A report must be written to a file, not to standard output. */
 function refuseStandardOutput(output: string | undefined): void {
   if (output !== undefined && extname(output) !== '') return;
   throw new WrongUsage(

@@ -73,7 +73,6 @@ function* filtered(
   for (const one of usage) if (isShown(one)) yield one;
 }
 
-/** What a summary contains. */
 interface Content {
   readonly rows: number;
   readonly seats: number;

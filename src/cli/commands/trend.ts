@@ -80,7 +80,6 @@ function totalText({ columns, totals, currency }: Sheet): string {
   return at === -1 ? '' : `: ${moneyShown(totals[at] as Cents, currency)}`;
 }
 
-/** A bar per month. */
 function sparkOf(
   columns: readonly Column[],
   periods: readonly BillingPeriod[],
@@ -98,7 +97,6 @@ function monthAmounts(columns: readonly Column[], row: Row, months: ReadonlySet<
   return amounts.map((amount) => unitsAt(amount, scale));
 }
 
-/** How many months are shown by default. */
 const MONTHS_SHOWN = 6;
 
 /** Reads the requested months; without `--month` the last six, but none before the card's first edition. */

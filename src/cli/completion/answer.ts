@@ -7,7 +7,6 @@ import { dataPaths, operand } from '../options.ts';
 import { type Allowed, NOTHING, operandValues, valuesOf } from './allowed.ts';
 import { type DataValues, valuesOfData } from './values.ts';
 
-/** What can complete a word, and what it is for. */
 interface Candidate {
   readonly value: string;
   readonly description?: string;
