@@ -84,11 +84,8 @@ function columnsFrom(text: string, columns: readonly Column[]): string[] {
   throw new WrongUsage(`--columns ${text}: ${twice} is named twice: name each column once`);
 }
 
-const CONDITION = new RegExp(`^\\s*([\\w-]+?)\\s*(${longestFirst(OPERATORS).join('|')})(.*)$`, 's');
-
-function longestFirst(operators: readonly string[]): string[] {
-  return [...operators].sort((a, b) => b.length - a.length);
-}
+const LONGEST_FIRST = [...OPERATORS].sort((a, b) => b.length - a.length);
+const CONDITION = new RegExp(`^\\s*([\\w-]+?)\\s*(${LONGEST_FIRST.join('|')})(.*)$`, 's');
 
 /** Reads `COLUMN OP VALUE`. */
 function conditionFrom(text: string, columns: readonly Column[]): Condition {

@@ -33,7 +33,10 @@ export function formatAsked(
   const extension = output === undefined ? '' : extname(output).toLowerCase();
   const name = format ?? (extension === '' ? first : FORMAT_BY_EXTENSION[extension]);
   const found = known.find((one) => one === name);
-  if (found === 'xlsx') refuseWithoutFile(output);
+  // A workbook is bytes, and nothing for a terminal.
+  if (found === 'xlsx' && (output === undefined || output === '-')) {
+    throw new WrongUsage('--format xlsx needs -o FILE.xlsx, the workbook to write');
+  }
   if (found !== undefined) return found;
   const extensions = Object.entries(FORMAT_BY_EXTENSION)
     .filter(([, one]) => known.includes(one))
@@ -42,10 +45,4 @@ export function formatAsked(
   throw new WrongUsage(
     `--output ${output}: this command cannot write ${extension}; name a file that ends in ${extensions.join(', ')}${orFormat}`,
   );
-}
-
-/** A workbook is bytes, and nothing for a terminal. */
-function refuseWithoutFile(output: string | undefined): void {
-  if (output !== undefined && output !== '-') return;
-  throw new WrongUsage('--format xlsx needs -o FILE.xlsx, the workbook to write');
 }

@@ -3,13 +3,7 @@ import type { InputFiles } from '../input/data-directory.ts';
 import { DATA_FILES, USAGE_FILES } from '../input/data-files.ts';
 import { TABLE_COLUMNS, TABLES } from '../input/known-columns.ts';
 import { settingPath } from '../input/settings.ts';
-import {
-  type UnreadFile,
-  unreadBeside,
-  unreadFiles,
-  unreadSheets,
-  unreadUsage,
-} from '../input/unread-files.ts';
+import { unreadBeside, unreadFiles, unreadSheets, unreadUsage } from '../input/unread-files.ts';
 import { ACTIVITY_COLUMNS } from '../usage/activity/report-header.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
@@ -26,6 +20,7 @@ export async function unreadWarnings(
     [USAGE_FILES[0], ACTIVITY_COLUMNS] as const,
   ];
   const named = namedPaths(files);
+  const replaced = `it is not read, as ${directory.settings.file} names other usage: move it away, or take it into "usage" there`;
   const unread = [
     ...(directory.sheets === undefined
       ? await unreadFiles(directory.path, directory.names.all, columns, named, hasCard)
@@ -34,17 +29,11 @@ export async function unreadWarnings(
           ...(await unreadBeside(directory.path, named)),
         ]),
     ...(await unreadUsage(otherFiles)),
-    ...replacedUsage.map((file) => ({ file, meant: USAGE_FILES[0], what: replaced(files) })),
+    ...replacedUsage.map((file) => ({ file, meant: USAGE_FILES[0], what: replaced })),
   ];
-  return unread.filter(({ meant }) => wanted?.includes(meant) ?? true).map(warningOf);
-}
-
-function replaced({ directory }: InputFiles): string {
-  return `it is not read, as ${directory.settings.file} names other usage: move it away, or take it into "usage" there`;
-}
-
-function warningOf({ file, what }: UnreadFile): Warning {
-  return { code: 'file-unread', message: `${file}: ${what}` };
+  return unread
+    .filter(({ meant }) => wanted?.includes(meant) ?? true)
+    .map(({ file, what }) => ({ code: 'file-unread', message: `${file}: ${what}` }));
 }
 
 /** The files that options or settings name. */

@@ -65,7 +65,7 @@ export function openingOf(
   if (first.missing === 0) return opening;
   const other = start.delimiter && bestFirstRow(rest, DELIMITERS, candidates);
   if (other !== undefined && other.missing === 0) {
-    const what = wrongSeparator(delimiter, other.delimiter, start.line);
+    const what = `this line says that ${DELIMITER_NAMES[delimiter]} separate the fields, but the header in line ${start.line} has ${DELIMITER_NAMES[other.delimiter]}: remove this line`;
     return { ...opening, misplaced: { line: 1, what } };
   }
   const wholeRows = isWhole ? rest : rest.subarray(0, rest.lastIndexOf(LF) + 1);
@@ -73,7 +73,8 @@ export function openingOf(
   const header = rows.find(({ isHeader }) => isHeader);
   const hasAll = isEnough || rows.length === SEARCHED_ROWS * DELIMITERS.length;
   if (header === undefined) return hasAll ? opening : undefined;
-  return { ...opening, misplaced: { line: start.line, what: misplacedHeader(header.line) } };
+  const what = `this is not the header; line ${header.line} seems to be: remove the lines above it`;
+  return { ...opening, misplaced: { line: start.line, what } };
 }
 
 /** A CSV whose header has been read. */
@@ -138,19 +139,11 @@ export function misplacedProblem(file: string, { misplaced }: CsvOpening): Probl
   return misplaced && { file, line: misplaced.line, column: 'row', what: misplaced.what };
 }
 
-function misplacedHeader(line: number): string {
-  return `this is not the header; line ${line} seems to be: remove the lines above it`;
-}
-
 const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
   ',': 'commas',
   ';': 'semicolons',
   '\t': 'tabs',
 };
-
-function wrongSeparator(said: Delimiter, used: Delimiter, line: number): string {
-  return `this line says that ${DELIMITER_NAMES[said]} separate the fields, but the header in line ${line} has ${DELIMITER_NAMES[used]}: remove this line`;
-}
 
 /** Where the first row begins that is not empty and not a line `sep=X`. */
 function headerStart(text: Buffer): { at: number; line: number; delimiter?: Delimiter } {

@@ -291,12 +291,9 @@ async function replacedUsage(
 async function usageAt(path: string, choice: InputChoice): Promise<FoundUsage> {
   if (path === '-' || !(await isFolder(path))) return { sources: [await sourceAt(path, choice)] };
   const found = await walk(path);
-  if (found.sources.length === 0) throw new BadInput([noUsageFiles(path)]);
-  return found;
-}
-
-function noUsageFiles(file: string): Problem {
-  return { file, what: 'the folder has no .csv, .csv.gz or .parquet file in it' };
+  if (found.sources.length > 0) return found;
+  const what = 'the folder has no .csv, .csv.gz or .parquet file in it';
+  throw new BadInput([{ file: path, what }]);
 }
 
 /** The one place of a data directory that holds usage, if any does. */

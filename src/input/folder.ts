@@ -33,8 +33,12 @@ class Walk {
       // So that every machine reaches a folder by the same one of two links.
       entries.sort((a, b) => compareBytes(a.name, b.name));
       const format = await tableFormat(folder, entries);
-      if (format !== undefined) this.problems.push({ file: folder, what: onlyForEngines(format) });
-      else for (const entry of entries) await this.#visit(folder, entry, identity);
+      if (format === undefined) {
+        for (const entry of entries) await this.#visit(folder, entry, identity);
+      } else {
+        const what = `it is the folder of a table in ${format} format, which an engine must read: make a summary with the statement of "kiro-bill sql" there, and name that with --usage`;
+        this.problems.push({ file: folder, what });
+      }
     } catch (error) {
       this.#fail(folder, error);
     }
@@ -104,10 +108,6 @@ async function tableFormat(
 
 const ICEBERG_METADATA = /(?:\.metadata\.json(?:\.gz)?|\.gz\.metadata\.json|^version-hint\.text)$/;
 
-function onlyForEngines(format: string): string {
-  return `it is the folder of a table in ${format} format, which an engine must read: make a summary with the statement of "kiro-bill sql" there, and name that with --usage`;
-}
-
 /**
  * Whether there is a folder, or a link to one. A path that exists but cannot be inspected
  * is `BadInput`; one that does not exist is not a folder.
@@ -136,12 +136,6 @@ export async function realPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-/** What is the same for all paths to one file; `undefined` if there is no file. */
-async function fileIdentityOf(file: string): Promise<string | undefined> {
-  const stats = await stat(file, { bigint: true }).catch(() => undefined);
-  return stats?.isFile() ? identityOf(stats) : undefined;
-}
-
 /** The sources without the files that others, or those `seen` before, reach by another path. */
 export async function eachOnce<Source extends Pick<ByteSource, 'file'>>(
   sources: readonly Source[],
@@ -149,7 +143,8 @@ export async function eachOnce<Source extends Pick<ByteSource, 'file'>>(
 ): Promise<Source[]> {
   const kept: Source[] = [];
   for (const source of sources) {
-    const identity = (await fileIdentityOf(source.file)) ?? source.file;
+    const stats = await stat(source.file, { bigint: true }).catch(() => undefined);
+    const identity = stats?.isFile() ? identityOf(stats) : source.file;
     if (!seen.has(identity)) kept.push(source);
     seen.add(identity);
   }

@@ -119,17 +119,17 @@ export function accountIdHint(text: string): string | undefined {
   const spelled = /^\d+(?:[.,]0+)?$/.test(text) ? text.replace(/[.,].*$/, '') : '';
   if (isAccountId(spelled)) return `write ${spelled}`;
   const power = /^(\d)[.,]?(\d*)E\+?11$/i.exec(text);
-  if (power !== null) return powerHint(`${power[1]}${power[2]}`);
+  if (power !== null) {
+    const known = `${power[1]}${power[2]}`;
+    return known.length === 12
+      ? `Excel wrote it as a power of ten: write ${known}`
+      : 'Excel wrote it as a power of ten, and its last digits are lost: format the column as text and copy the id from AWS again';
+  }
   if (/^\d{8,11}$/.test(spelled)) {
     const zeros = spelled.length === 11 ? 'its leading zero' : 'its leading zeros';
     return `Excel takes ${zeros} away: write ${spelled.padStart(12, '0')}`;
   }
   return undefined;
-}
-
-function powerHint(digits: string): string {
-  if (digits.length === 12) return `Excel wrote it as a power of ten: write ${digits}`;
-  return 'Excel wrote it as a power of ten, and its last digits are lost: format the column as text and copy the id from AWS again';
 }
 
 /** A shorter text is similar to too many names. */

@@ -8,6 +8,10 @@ export interface PlacedInterval {
   readonly to?: Instant | undefined;
 }
 
+/** Bounds of an open interval: instants are of the years 2000 to 2199, in nanoseconds from 1970 on. */
+const BEFORE_ALL = 0n;
+const AFTER_ALL = 10n ** 19n;
+
 /** Two rows that must not overlap, but do; `later` is the one further down in the file. */
 export interface Overlap<Row> {
   readonly earlier: Row;
@@ -16,33 +20,23 @@ export interface Overlap<Row> {
 
 /** The overlaps among the intervals of one key: one for each row that overlaps one before it in time. */
 export function overlaps<Row extends PlacedInterval>(rows: readonly Row[]): Overlap<Row>[] {
-  const inTime = [...rows].sort((a, b) => compareStarts(a.from, b.from));
+  const inTime = [...rows].sort((a, b) => compareInstants(startOf(a), startOf(b)));
   const found: Overlap<Row>[] = [];
   let reaching: Row | undefined;
   for (const row of inTime) {
-    if (reaching !== undefined && startsInside(row, reaching)) {
-      const [earlier, later] = byLine(reaching, row);
-      found.push({ earlier, later });
+    if (reaching !== undefined && startOf(row) < endOf(reaching)) {
+      const isInOrder = reaching.place.line <= row.place.line;
+      found.push(isInOrder ? { earlier: reaching, later: row } : { earlier: row, later: reaching });
     }
-    if (reaching === undefined || endsLater(row, reaching)) reaching = row;
+    if (reaching === undefined || endOf(row) > endOf(reaching)) reaching = row;
   }
   return found;
 }
 
-function compareStarts(a: Instant | undefined, b: Instant | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
-  return compareInstants(a, b);
+function startOf({ from = BEFORE_ALL }: PlacedInterval): Instant {
+  return from;
 }
 
-function startsInside(row: PlacedInterval, earlier: PlacedInterval): boolean {
-  return row.from === undefined || earlier.to === undefined || row.from < earlier.to;
-}
-
-function endsLater(row: PlacedInterval, other: PlacedInterval): boolean {
-  return other.to !== undefined && (row.to === undefined || row.to > other.to);
-}
-
-function byLine<Row extends PlacedInterval>(a: Row, b: Row): [Row, Row] {
-  return a.place.line <= b.place.line ? [a, b] : [b, a];
+function endOf({ to = AFTER_ALL }: PlacedInterval): Instant {
+  return to;
 }

@@ -31,7 +31,10 @@ export class UserRegister {
   readonly #aliases = new Map<string, string>();
   readonly identities: UserIdentities = userIdentities(this.#users, this.#aliases);
   /** The user id that a field refers to, by any id of the user. */
-  readonly id: FieldParser<string> = knownUserId(this.identities);
+  readonly id: FieldParser<string> = (text) => {
+    const parsed = userId(text);
+    return 'value' in parsed ? { value: userIdFor(this.identities, parsed.value) } : parsed;
+  };
 
   get users(): ReadonlyMap<string, User> {
     return this.#users;
@@ -63,13 +66,6 @@ function userOf(row: TableRow, user: string, aliases: readonly string[]): Define
     email: row.name('email'),
     costCenter: row.name('cost_center'),
     ...(aliases.length === 0 ? {} : { aliases }),
-  };
-}
-
-function knownUserId(identities: UserIdentities): FieldParser<string> {
-  return (text) => {
-    const parsed = userId(text);
-    return 'value' in parsed ? { value: userIdFor(identities, parsed.value) } : parsed;
   };
 }
 

@@ -104,11 +104,6 @@ function keyOf({ profileId, principalType, principalId }: Principal): string {
 
 const NO_CHANGES: readonly TierChange[] = [];
 
-function intervalOf(subscription: Subscription) {
-  const { place, subscribedAt: from, unsubscribedAt: to } = subscription;
-  return { subscription, place, from, to };
-}
-
 class SubscriptionRows {
   /** In the order of the file, without their changes of tier. */
   readonly rows: Subscription[] = [];
@@ -163,8 +158,9 @@ class SubscriptionRows {
     const ofProfiles = Object.values(this.#known).flatMap((ofType) => [...ofType.values()]);
     const ofPrincipals = ofProfiles.flatMap((ofProfile) => [...ofProfile.values()]);
     for (const rows of ofPrincipals.filter(({ length }) => length > 1)) {
-      for (const { earlier, later } of overlaps(rows.map(intervalOf))) {
-        const { principalType: type, profileId, principalId } = later.subscription;
+      const lives = rows.map((row) => ({ ...row, from: row.subscribedAt, to: row.unsubscribedAt }));
+      for (const { earlier, later } of overlaps(lives)) {
+        const { principalType: type, profileId, principalId } = later;
         const what = `the ${type} is subscribed in this profile already at that time, by line ${earlier.place.line}`;
         const value = `${profileId}, ${principalId}`;
         log.add({ ...later.place, column: 'row', what, value });
@@ -209,7 +205,9 @@ function changeOf(row: TableRow, { tier }: SubscriptionContext): ChangeRow | und
 
 /** The subscription with its changes in time order; an impossible change is a problem of its row. */
 function withChanges(subscription: Subscription, changes: readonly ChangeRow[]): Subscription {
-  const inTime = [...changes].sort(byInstantThenLine);
+  const inTime = [...changes].sort(
+    (a, b) => compareInstants(a.changedAt, b.changedAt) || a.place.line - b.place.line,
+  );
   let before: TierChange | undefined;
   for (const change of inTime) {
     refuseChange(change, before, before?.tier ?? subscription.tier);
@@ -217,10 +215,6 @@ function withChanges(subscription: Subscription, changes: readonly ChangeRow[]):
   }
   const tierChanges = inTime.map(({ changedAt, tier, place }) => ({ changedAt, tier, place }));
   return { ...subscription, tierChanges };
-}
-
-function byInstantThenLine(a: ChangeRow, b: ChangeRow): number {
-  return compareInstants(a.changedAt, b.changedAt) || a.place.line - b.place.line;
 }
 
 function refuseChange(

@@ -136,7 +136,10 @@ function headerProblems(
   const known = [...required, ...optional];
   const others = unknownNames(written, known);
   const twice = known.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  const hints = missing.map((column) => similarColumn(column, others));
+  const hints = missing.map((column) => {
+    const near = nearest(column, others);
+    return near === undefined ? '' : `; is it the one named "${near}"?`;
+  });
   const isOtherFile = missing.length > 1 && !names.some((name) => known.includes(name));
   if (isOtherFile && hints.join('') === '') {
     hints[0] = ', as all others are: is this the right file?';
@@ -154,12 +157,6 @@ function headerProblems(
 /** The names, as written, of columns that are not known. */
 function unknownNames(written: readonly string[], known: readonly string[]): string[] {
   return written.filter((name) => !known.includes(name.toLowerCase()));
-}
-
-/** The column that was probably meant, as the end of a message; empty if none was. */
-function similarColumn(column: string, names: readonly string[]): string {
-  const near = nearest(column, names);
-  return near === undefined ? '' : `; is it the one named "${near}"?`;
 }
 
 /** Notes on columns that are not read although an optional one has a similar name. */

@@ -45,9 +45,11 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   );
   const last = months.shown.at(-1) as MonthInvoice;
   const counted = [...invoices.slice(0, -1), last] as const;
-  const advices = await stopwatch.time('advice', () =>
-    advicesAsked(seatAdvices(billing, counted, options.overage), options),
-  );
+  const { minSaving } = options;
+  const advices = await stopwatch.time('advice', () => {
+    const all = seatAdvices(billing, counted, options.overage);
+    return minSaving === undefined ? all : withSavingFrom(all, minSaving);
+  });
   const about = {
     groups: billing.records.groups,
     idleTimes: idleTimes(billing, last, useFacts(inputs.usage, currentPeriod(host.now()))),
@@ -55,7 +57,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const { sheet, left } = arrangedItems(optimizeSheet(advices, last, about), advices, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
-  const isPartial = isFiltering(filters) || isCut(arrangement) || options.minSaving !== undefined;
+  const isPartial = isFiltering(filters) || isCut(arrangement) || minSaving !== undefined;
   return {
     document: {
       sheets: [sheet],
@@ -131,13 +133,6 @@ function refuseUnusedMonths(periods: readonly BillingPeriod[], { usage }: Inputs
   throw new WrongUsage(
     `no usage of ${unused.join(', ')} is in the data, so every seat would look idle: ${GIVE_USAGE} PATH, or ask for another --month (${others})`,
   );
-}
-
-function advicesAsked(
-  advices: readonly SeatAdvice[],
-  { minSaving }: OptimizeOptions,
-): readonly SeatAdvice[] {
-  return minSaving === undefined ? advices : withSavingFrom(advices, minSaving);
 }
 
 const TO_DO: Readonly<Record<Advice, string>> = {

@@ -129,16 +129,11 @@ function unknownPlaces(bridge: readonly BillStep[]): Pick<CommandResult, 'lookAt
   };
 }
 
-function matchText(seats: number): string {
-  return seats === 1 ? 'The one seat matches' : `All ${countShown(seats, 'seat')} match`;
-}
-
 function closingText(seats: readonly ReconciledSeat[], { edition }: MonthInvoice): string {
   const differing = differingSeats(seats).length;
   const difference = sumCents(seats.map((seat) => seat.difference));
-  const found =
-    differing === 0
-      ? matchText(seats.length)
-      : `${grouped(differing)} of ${countShown(seats.length, 'seat')} ${differing === 1 ? 'differs' : 'differ'}, by ${moneyShown(difference, edition.currency)} in all`;
-  return `${found}.`;
+  const all = countShown(seats.length, 'seat');
+  if (differing === 0) return seats.length === 1 ? 'The one seat matches.' : `All ${all} match.`;
+  const verb = differing === 1 ? 'differs' : 'differ';
+  return `${grouped(differing)} of ${all} ${verb}, by ${moneyShown(difference, edition.currency)} in all.`;
 }

@@ -5,7 +5,7 @@ import { nextMonth } from '../../billing/next-month.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/billing-period.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import { type Instant, instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
+import { instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/comparison.ts';
@@ -47,8 +47,9 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const asked = periodsAsked(options.month, host.now());
   const period = asked.at(-1) as BillingPeriod;
   refuseStandardOutput(options.output);
-  const shownPeriods = monthsShown(asked);
-  const lastOver = endOfYesterday(host.now());
+  const shownPeriods = asked.length > 1 ? asked : periodsUpTo(period, MONTHS_SHOWN);
+  // The last instant of the last day that is over: data of later days are incomplete.
+  const lastOver = midnightOf(instantOf(host.now())) - 1n;
   const isRunning = lastOver < period.end - 1n;
   const days = isRunning ? [period, ...historyOf(period)] : [period];
   const months = periodsToRead([...shownPeriods, periodsLater(period, -1), ...days], options);
@@ -120,17 +121,6 @@ async function pageOf(
 
 /** Effectively no wrapping: the page wraps the text itself. */
 const STORY_WIDTH = 10_000;
-
-/** The months of a range, else the twelve up to the requested one. */
-function monthsShown(asked: readonly BillingPeriod[]): BillingPeriod[] {
-  const last = asked.at(-1) as BillingPeriod;
-  return asked.length > 1 ? [...asked] : periodsUpTo(last, MONTHS_SHOWN);
-}
-
-/** The last instant of the last day that is over: data of later days are incomplete. */
-function endOfYesterday(now: Date): Instant {
-  return midnightOf(instantOf(now)) - 1n;
-}
 
 function refuseStandardOutput(output: string | undefined): void {
   if (output !== undefined && extname(output) !== '') return;

@@ -43,8 +43,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   });
   refuseMonthsBefore(inputs.billing.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
-  const isShown = (usage: StretchUsage): boolean =>
-    isOfMonths(usage, periods) && passIds(usage.profileId, usage.userId, filters);
+  const months = periods && new Set(periods.map(({ month }) => month));
+  const isShown = ({ month, profileId, userId }: StretchUsage): boolean =>
+    (months?.has(month) ?? true) && passIds(profileId, userId, filters);
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
@@ -147,13 +148,6 @@ function warningsAbout(
         profileId === undefined || profileMonths.has(`${month} ${profileId}`),
     ),
   ];
-}
-
-function isOfMonths(
-  { month }: StretchUsage,
-  periods: readonly BillingPeriod[] | undefined,
-): boolean {
-  return periods?.some((period) => period.month === month) ?? true;
 }
 
 /** Names the months that have usage, if a requested month has none. */
