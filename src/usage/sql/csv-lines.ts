@@ -26,44 +26,60 @@ export function lineSteps(
   columns: readonly TextColumn[],
   source: SqlSource,
 ): Step[] {
+  return [
+    rowsStep(dialect, lines),
+    headersStep(dialect, lines, columns),
+    textsStep(dialect, lines, columns, source),
+  ];
+}
+
+function rowsStep(dialect: Dialect, lines: CsvLines): Step {
+  return {
+    name: 'csv_rows',
+    query: select(['file_path', `${fieldsOf(dialect, lines)} AS fields`], `(${lines.query}) AS l`, [
+      `WHERE line <> ''`,
+    ]),
+    comment: 'The lines of the files as arrays of their fields.',
+  };
+}
+
+function headersStep(dialect: Dialect, lines: CsvLines, columns: readonly TextColumn[]): Step {
   const isHeader = columns
     .filter(({ isOptional }) => !isOptional)
     .map(({ name }) => `array_position(names, ${dialect.text(name.toLowerCase())}) > 0`);
-  return [
-    {
-      name: 'csv_rows',
-      query: select(
-        ['file_path', `${fieldsOf(dialect, lines)} AS fields`],
-        `(${lines.query}) AS l`,
-        [`WHERE line <> ''`],
-      ),
-      comment: 'The lines of the files as arrays of their fields.',
-    },
-    {
-      name: 'headers',
-      query: select(
-        ['file_path', `${onlyHeader(lines)} AS names`],
-        '(SELECT file_path, transform(fields, field -> lower(field)) AS names FROM csv_rows) AS n',
-        [`WHERE ${isHeader.join(' AND ')}`, 'GROUP BY file_path'],
-      ),
-      comment: 'The header of each file.',
-    },
-    {
-      name: 'texts',
-      query: select(
-        [...columns.map((column) => namedField(dialect, lines, column)), 'r.file_path'],
-        'csv_rows AS r',
-        [
-          `${source === 'activity' ? '' : 'LEFT '}JOIN headers AS h ON h.file_path = r.file_path`,
-          `WHERE ${isBelowHeader(lines)}`,
-        ],
-      ),
-      comment:
-        source === 'activity'
-          ? 'The rows below the headers, by name; a file without the header of a report is none.'
-          : 'The rows below the headers, by name.',
-    },
-  ];
+  return {
+    name: 'headers',
+    query: select(
+      ['file_path', `${onlyHeader(lines)} AS names`],
+      '(SELECT file_path, transform(fields, field -> lower(field)) AS names FROM csv_rows) AS n',
+      [`WHERE ${isHeader.join(' AND ')}`, 'GROUP BY file_path'],
+    ),
+    comment: 'The header of each file.',
+  };
+}
+
+function textsStep(
+  dialect: Dialect,
+  lines: CsvLines,
+  columns: readonly TextColumn[],
+  source: SqlSource,
+): Step {
+  const mayBeOther = source === 'activity';
+  const comment = 'The rows below the headers, by name';
+  return {
+    name: 'texts',
+    query: select(
+      [...columns.map((column) => namedField(dialect, lines, column)), 'r.file_path'],
+      'csv_rows AS r',
+      [
+        `${mayBeOther ? '' : 'LEFT '}JOIN headers AS h ON h.file_path = r.file_path`,
+        `WHERE ${isBelowHeader(lines)}`,
+      ],
+    ),
+    comment: mayBeOther
+      ? `${comment}; a file without the header of a report is none.`
+      : `${comment}.`,
+  };
 }
 
 function namedField(
