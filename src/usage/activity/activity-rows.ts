@@ -28,7 +28,7 @@ interface WordField {
 export class ActivityRows implements RowConsumer {
   readonly wanted: readonly WantedColumn[];
   readonly #reports: CollectedRows;
-  readonly #offsets: ReadonlyMap<string, number>;
+  readonly #places: FieldPlaces;
 
   constructor({ indexOf }: Header, reports: CollectedRows, words: WordSpaces) {
     this.#reports = reports;
@@ -43,28 +43,18 @@ export class ActivityRows implements RowConsumer {
     ];
     const present = named.filter(({ wanted: { column } }) => column >= 0);
     this.wanted = present.map(({ wanted }) => wanted);
-    this.#offsets = new Map(present.map(({ name }, index) => [name, fieldAt(index)]));
+    const offsets = new Map(present.map(({ name }, index) => [name, fieldAt(index)]));
+    this.#places = fieldPlaces(offsets, reports.columns);
   }
 
   add(kernel: RowKernel): number {
     const { values, stride, count } = kernel;
     const reports = this.#reports;
-    const creditsAt = this.#offsets.get(CREDITS) ?? 0;
-    const overageAt = this.#offsets.get(OVERAGE);
-    const date = this.#word('date');
-    const client = this.#word('client_type');
-    const profile = this.#word('profileid');
-    const user = this.#word('userid');
-    const tiers = this.#word('subscription_tier');
-    const switches = this.#word('overage_enabled');
-    const caps = this.#word('overage_cap');
-    const limits = this.#word('usage_limit');
-    const newUsers = this.#word('new_user');
-    const emails = this.#word('user_email');
+    const { creditsAt, overageAt, words } = this.#places;
     const used: AmountBuffer = [0, 0, 0];
     const overage: AmountBuffer = [0, 0, 0];
     for (let index = 0, at = 0; index < count; index += 1, at += stride) {
-      const tier = wordOf(values, at, tiers);
+      const tier = wordOf(values, at, words.tier);
       if (tier === FREE_TIER) {
         reports.addFreeRow();
         continue;
@@ -72,30 +62,58 @@ export class ActivityRows implements RowConsumer {
       readAmount(values, at + creditsAt, used);
       if (overageAt !== undefined) readAmount(values, at + overageAt, overage);
       const group = reports.groupOf(
-        wordOf(values, at, date),
-        wordOf(values, at, client),
-        wordOf(values, at, profile),
+        wordOf(values, at, words.date),
+        wordOf(values, at, words.client),
+        wordOf(values, at, words.profile),
       );
       const facts = reports.factsOf(
         tier,
-        wordOf(values, at, caps),
-        wordOf(values, at, limits),
+        wordOf(values, at, words.cap),
+        wordOf(values, at, words.limit),
         packedFlags(
-          wordOf(values, at, switches),
-          wordOf(values, at, newUsers),
-          wordOf(values, at, emails),
+          wordOf(values, at, words.overageSwitch),
+          wordOf(values, at, words.newUser),
+          wordOf(values, at, words.email),
         ),
       );
-      reports.put(group, wordOf(values, at, user), used, overage, facts, kernel.lineOf(index));
+      reports.put(
+        group,
+        wordOf(values, at, words.user),
+        used,
+        overage,
+        facts,
+        kernel.lineOf(index),
+      );
     }
     return count;
   }
-
-  #word(name: keyof ReportColumns): WordField {
-    const blank = this.#reports.columns[name]?.ofText('') ?? 0;
-    return { offset: this.#offsets.get(name) ?? -1, blank };
-  }
 }
+
+/** Where in a row's ints its fields are, by the offsets of the columns that the file has. */
+function fieldPlaces(offsets: ReadonlyMap<string, number>, columns: ReportColumns) {
+  const word = (name: keyof ReportColumns): WordField => ({
+    offset: offsets.get(name) ?? -1,
+    blank: columns[name]?.ofText('') ?? 0,
+  });
+  return {
+    creditsAt: offsets.get(CREDITS) ?? 0,
+    overageAt: offsets.get(OVERAGE),
+    words: {
+      date: word('date'),
+      client: word('client_type'),
+      profile: word('profileid'),
+      user: word('userid'),
+      tier: word('subscription_tier'),
+      overageSwitch: word('overage_enabled'),
+      cap: word('overage_cap'),
+      limit: word('usage_limit'),
+      newUser: word('new_user'),
+      email: word('user_email'),
+    },
+  };
+}
+
+type FieldPlaces = ReturnType<typeof fieldPlaces>;
 
 function wordOf(values: Int32Array, row: number, { offset, blank }: WordField): number {
   return offset < 0 ? blank : (values[row + offset] as number);
