@@ -13,51 +13,67 @@ const PADDING = new Uint8Array(8);
  * them may be beyond what a number holds exactly. Throws if bytes are missing.
  */
 export function deltaNumbers(bytes: Uint8Array, count: number): BigInt64Array | undefined {
-  const padded = Buffer.concat([bytes, PADDING]);
-  const view = viewOf(padded);
-  const reader = { view, offset: 0 };
+  const reader = { view: viewOf(Buffer.concat([bytes, PADDING])), offset: 0 };
   const [blockSize, miniblocks] = [readVarInt(reader), readVarInt(reader)];
   readVarInt(reader);
   const perMiniblock = blockSize / miniblocks;
-  const numbers = new BigInt64Array(count);
-  const halves = new Int32Array(numbers.buffer);
-  let value = 0;
-  let isExact = true;
-  let index = 0;
-  put(Number(readZigZagBigInt(reader)));
-  while (index < count && isExact) {
+  const sums = new ExactSums(count);
+  sums.put(Number(readZigZagBigInt(reader)));
+  while (sums.index < count && sums.areExact) {
     const least = Number(readZigZagBigInt(reader));
     const widths = bytes.subarray(reader.offset, reader.offset + miniblocks);
     reader.offset += miniblocks;
     for (const width of widths) {
       if (width > MOST_BITS) return undefined;
-      if (index < count) readMiniblock(least, width, Math.min(count, index + perMiniblock));
+      if (sums.index >= count) continue;
+      putMiniblock(reader, least, width, sums, Math.min(count, sums.index + perMiniblock));
+      reader.offset += (perMiniblock * width) / 8;
     }
     if (reader.offset > bytes.length) throw new Error('a page that ends too early');
   }
-  return isExact ? numbers : undefined;
+  return sums.areExact ? sums.numbers : undefined;
+}
 
-  /** Reads the numbers up to one of them. */
-  function readMiniblock(least: number, width: number, stop: number): void {
-    const end = reader.offset + (perMiniblock * width) / 8;
-    const lowMask = width < 32 ? 2 ** width - 1 : -1;
-    const highMask = width > 32 ? 2 ** (width - 32) - 1 : 0;
-    for (let bit = reader.offset * 8; index < stop; bit += width) {
-      const [at, shift] = [Math.floor(bit / 8), bit % 8];
-      const [first, second] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
-      // The second half is shifted in two steps, as 32 of them at once would be none.
-      const low = ((first >>> shift) | ((second << 1) << (31 - shift))) & lowMask;
-      put(least + (low >>> 0) + ((second >>> shift) & highMask) * PER_HIGH);
-    }
-    reader.offset = end;
+/** Puts the numbers of a miniblock up to one of them, whose differences are this wide, beyond the least one. */
+function putMiniblock(
+  { view, offset }: { readonly view: DataView; readonly offset: number },
+  least: number,
+  width: number,
+  sums: ExactSums,
+  stop: number,
+): void {
+  const lowMask = width < 32 ? 2 ** width - 1 : -1;
+  const highMask = width > 32 ? 2 ** (width - 32) - 1 : 0;
+  for (let bit = offset * 8; sums.index < stop; bit += width) {
+    const [at, shift] = [Math.floor(bit / 8), bit % 8];
+    const [first, second] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+    // The second half is shifted in two steps, as 32 of them at once would be none.
+    const low = ((first >>> shift) | ((second << 1) << (31 - shift))) & lowMask;
+    sums.put(least + (low >>> 0) + ((second >>> shift) & highMask) * PER_HIGH);
+  }
+}
+
+/** Numbers by their differences, as long as all are exact. */
+class ExactSums {
+  readonly numbers: BigInt64Array;
+  areExact = true;
+  /** That of the next number. */
+  index = 0;
+  /** The numbers in halves of 32 bits, which take no bigint. */
+  readonly #halves: Int32Array;
+  #last = 0;
+
+  constructor(count: number) {
+    this.numbers = new BigInt64Array(count);
+    this.#halves = new Int32Array(this.numbers.buffer);
   }
 
   /** Puts the next number by its difference from the one before. */
-  function put(difference: number): void {
-    value += difference;
-    isExact &&= Number.isSafeInteger(difference) && Number.isSafeInteger(value);
-    halves[2 * index] = value;
-    halves[2 * index + 1] = Math.floor(value / PER_HIGH);
-    index += 1;
+  put(difference: number): void {
+    this.#last += difference;
+    this.areExact &&= Number.isSafeInteger(difference) && Number.isSafeInteger(this.#last);
+    this.#halves[2 * this.index] = this.#last;
+    this.#halves[2 * this.index + 1] = Math.floor(this.#last / PER_HIGH);
+    this.index += 1;
   }
 }
