@@ -125,9 +125,7 @@ function byDate(a: SeatForecast, b: SeatForecast): number {
 }
 
 function forecastColumns(view: View): ForecastColumn[] {
-  const { currency, palette, width } = view;
-  const bar = { cells: width < 100 ? 6 : 8, palette };
-  const money = (amount: Cents): string => moneyShown(amount, currency);
+  const { palette } = view;
   return [
     {
       name: 'tier',
@@ -136,6 +134,20 @@ function forecastColumns(view: View): ForecastColumn[] {
       shrink: { comfort: 10, minimum: 4, drop: 6 },
       cell: ({ seat }) => tierCell(seat.terms?.tier, palette),
     },
+    ...creditColumns(view),
+    {
+      name: 'allowance_reached_on',
+      kind: 'mark',
+      heading: 'Used up on',
+      cell: (seat) => reachedCell(seat, view),
+    },
+    ...chargeColumns(view),
+  ];
+}
+
+function creditColumns({ palette, width }: View): ForecastColumn[] {
+  const bar = { cells: width < 100 ? 6 : 8, palette };
+  return [
     figureColumn('credits_to_date', 'To date', 2, ({ creditsToDate }) => ({
       text: wholeCreditsShown(creditsToDate),
     })),
@@ -152,12 +164,12 @@ function forecastColumns(view: View): ForecastColumn[] {
       cell: ({ seat, creditsForecast, creditsUnbilled }) =>
         usageCell(creditsForecast, seat.allowanceCredits, creditsUnbilled, bar),
     },
-    {
-      name: 'allowance_reached_on',
-      kind: 'mark',
-      heading: 'Used up on',
-      cell: (seat) => reachedCell(seat, view),
-    },
+  ];
+}
+
+function chargeColumns({ currency, palette }: View): ForecastColumn[] {
+  const money = (amount: Cents): string => moneyShown(amount, currency);
+  return [
     figureColumn('charge_forecast', 'Charge', undefined, ({ chargeForecast }) => ({
       text: money(chargeForecast),
     })),

@@ -149,7 +149,7 @@ function savingText(saving: Cents, currency: string): string {
 const BLOCKED_MARK = '!';
 
 function adviceColumns(view: View): AdviceColumn[] {
-  const { advices, tiers, currency } = view;
+  const { advices, currency } = view;
   return [
     {
       name: 'credits_used',
@@ -165,15 +165,7 @@ function adviceColumns(view: View): AdviceColumn[] {
       shrink: { comfort: 12, minimum: 5 },
       cell: (advice) => ({ text: nowText(advice) }),
     },
-    ...tiers.map(
-      (tier, index): AdviceColumn => ({
-        kind: 'figure',
-        heading: `${visible(tier)} `,
-        // The dearest goes first.
-        shrink: { drop: 3 + tiers.length - index },
-        cell: (advice) => tierCell(tier, advice, view),
-      }),
-    ),
+    ...tierColumns(view),
     {
       name: 'recommended_tier',
       kind: 'name',
@@ -190,6 +182,17 @@ function adviceColumns(view: View): AdviceColumn[] {
     },
     ...(advices.some((advice) => idleTimeOf(advice, view)) ? idleColumns(view) : []),
   ];
+}
+
+/** What each tier would have cost; where a line is too narrow, the dearest goes first. */
+function tierColumns(view: View): AdviceColumn[] {
+  const { tiers } = view;
+  return tiers.map((tier, index) => ({
+    kind: 'figure',
+    heading: `${visible(tier)} `,
+    shrink: { drop: 3 + tiers.length - index },
+    cell: (advice) => tierCell(tier, advice, view),
+  }));
 }
 
 /** Since when a seat is not used, and what it has cost since; whatever the advice. */
