@@ -131,34 +131,17 @@ export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
   if (namesNoUser([aws])) throw new BadInput([noResourceIds(path)]);
 }
 
-/**
- * The invoice's month of AWS's bill; one that cannot be compared is `BadInput` that says what to
- * do, and so is one without that month, unless it `mayLackMonth`.
- */
+/** The invoice's month of AWS's bill, and what a comparison needs besides. `BadInput` as of `usableBill`. */
 async function readBill(
   files: BillFiles,
-  { read, billing }: Inputs,
+  inputs: Inputs,
   invoice: MonthInvoice,
   context: Context,
   mayLackMonth: boolean,
 ): Promise<MonthBill> {
-  const { sources, path } = files;
-  const { edition, period } = invoice;
-  const { month } = period;
-  const log = new ProblemLog();
-  const options = { month, identities: read.identities };
-  const { bills, reading, amazonQ } = await readBills(sources, log, context, options);
-  const aws = bills.get(month) ?? new AwsBill();
-  if (log.total === 0) {
-    const isOfOthers = aws.rows === 0 && !reading.months.has(month) && !mayLackMonth;
-    if (isOfOthers) log.add({ file: path, what: otherMonth(month, reading.months) });
-    for (const [currency, file] of aws.currencies) {
-      if (currency === edition.currency) continue;
-      const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
-      log.add({ file, what });
-    }
-  }
-  if (log.total > 0) throw log.failure;
+  const { aws, amazonQ } = await usableBill(files, inputs, invoice, context, mayLackMonth);
+  const { billing } = inputs;
+  const { month } = invoice.period;
   const { users, profiles } = billing.records;
   const placed = placedBill(aws, {
     invoice,
@@ -181,9 +164,36 @@ async function readBill(
     notes: [
       ...(aws.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
       ...billNotes(aws, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
-      ...amazonQNotes(amazonQ, edition.currency),
+      ...amazonQNotes(amazonQ, invoice.edition.currency),
     ],
   };
+}
+
+/**
+ * The month of AWS's bill; one that cannot be compared with the invoice is `BadInput` that says what
+ * to do, and so is one without that month, unless it `mayLackMonth`.
+ */
+async function usableBill(
+  { sources, path }: BillFiles,
+  { read: { identities } }: Inputs,
+  { edition, period: { month } }: MonthInvoice,
+  context: Context,
+  mayLackMonth: boolean,
+): Promise<Pick<MonthBill, 'aws' | 'amazonQ'>> {
+  const log = new ProblemLog();
+  const { bills, reading, amazonQ } = await readBills(sources, log, context, { month, identities });
+  const aws = bills.get(month) ?? new AwsBill();
+  if (log.total === 0) {
+    const isOfOthers = aws.rows === 0 && !reading.months.has(month) && !mayLackMonth;
+    if (isOfOthers) log.add({ file: path, what: otherMonth(month, reading.months) });
+    for (const [currency, file] of aws.currencies) {
+      if (currency === edition.currency) continue;
+      const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
+      log.add({ file, what });
+    }
+  }
+  if (log.total > 0) throw log.failure;
+  return { aws, amazonQ };
 }
 
 /** The bill compared with our invoice, limited to the seats that pass the filters, and what should be looked at in it. */
