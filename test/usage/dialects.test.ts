@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decimalText, sum } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { PLAIN_PLAN } from '../support/plain-plan.ts';
-import { SCRATCH } from '../support/scratch.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { ROUNDS } from './fast/chance.ts';
 import { expectSame, type Reduce, readingOf } from './fast/readings.ts';
 import { together, within } from './fast/ways-to-read.ts';
 import { reduceUsagePlainly } from './plain/reduce.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-dialects-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = scratchFolder();
 
 /** The sum of all credits of a file, and what is wrong with it, by line. */
 async function readText(

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import {
@@ -12,21 +12,15 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { ByteWriter, type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decimalText } from '../../src/domain/decimal.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { reduceUsage } from '../../src/usage/reduce.ts';
 import { runMain, withDirectory } from '../support/in-process.ts';
 import { PLAIN_PLAN } from '../support/plain-plan.ts';
-import { SCRATCH } from '../support/scratch.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-parquet-damage-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = scratchFolder();
 
 const ROWS = 3000;
 const TIMES = Array.from({ length: ROWS }, () => '2026-01-05T00:00:00Z');

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decimalText } from '../../src/domain/decimal.ts';
 import { instantText } from '../../src/domain/instant.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
@@ -10,17 +10,11 @@ import { reduceUsage } from '../../src/usage/reduce.ts';
 import { withParquetFile } from '../../src/usage/rows/parquet-file.ts';
 import type { ColumnText } from '../../src/usage/rows/parquet-values.ts';
 import { PLAIN_PLAN } from '../support/plain-plan.ts';
-import { SCRATCH } from '../support/scratch.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import type { Reduce } from './fast/readings.ts';
 import { partings, together } from './fast/ways-to-read.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-parquet-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = scratchFolder();
 
 const PLAN: ReductionPlan = { ...PLAIN_PLAN, profileIds: new Set(['p']) };
 

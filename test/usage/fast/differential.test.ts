@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
 import { PLAIN_PLAN } from '../../support/plain-plan.ts';
-import { SCRATCH } from '../../support/scratch.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
 import { expectAnyCut, expectAnyParts } from './all-places.ts';
 import { holdsForAll, ROUNDS } from './chance.ts';
@@ -21,13 +21,7 @@ import {
 import { usageFiles, usageFilesLike } from './usage-files.ts';
 import { partings, together, within } from './ways-to-read.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-usage-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = scratchFolder();
 
 const lengths = fc.constantFrom<IsLong>('long', 'short');
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { reduceUsage } from '../../../src/usage/reduce.ts';
-import { SCRATCH } from '../../support/scratch.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 import { reduceUsagePlainly } from '../plain/reduce.ts';
 import { expectAnyCut, expectAnyParts } from './all-places.ts';
 import { holdsForAll, oneIn, seldom } from './chance.ts';
@@ -21,13 +21,7 @@ import { reportFiles } from './report-files.ts';
 import { usageFilesLike } from './usage-files.ts';
 import { together, within } from './ways-to-read.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(SCRATCH, 'kiro-bill-reports-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = scratchFolder();
 
 /** Names whose order by time of delivery is not the order by path. */
 const NAMES = [
