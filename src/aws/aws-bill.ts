@@ -65,7 +65,7 @@ export interface SharedCharge extends RowSum {
 }
 
 /** Rows with a cost, of one payer's bill, that are not invoiced yet. */
-export interface OpenInvoice {
+interface OpenInvoice {
   readonly payerId: string;
   rows: number;
   cost: Decimal;

@@ -55,7 +55,7 @@ export function codeOfRegion(region: Region): string | undefined {
 }
 
 /** The parts of a usage type. */
-export interface UsageType {
+interface UsageType {
   /** The Region's billing code at its start: `USE1`; blank without a hyphen. */
   readonly code: string;
   /** What is charged: `Pro`, `ProPlus`, `Credits`. */

@@ -16,7 +16,7 @@ export interface CurSource extends ByteSource {
 const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
 
 /** The container format of a bill's rows. */
-export type CurContainer = 'csv' | 'zip' | 'parquet';
+type CurContainer = 'csv' | 'zip' | 'parquet';
 
 /** The container format of a file: by its first bytes, else by its name. */
 export function containerOf(source: ByteSource): CurContainer {

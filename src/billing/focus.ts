@@ -150,7 +150,7 @@ const FREQUENCIES: Readonly<Record<LineType, string>> = {
 };
 
 /** Options of the FOCUS output. */
-export interface FocusOptions {
+interface FocusOptions {
   readonly version: FocusVersion;
   /** The code with which AWS's usage types name a Region (`USE1`), if known. */
   readonly codeOf: (region: Region) => string | undefined;

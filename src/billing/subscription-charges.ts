@@ -17,7 +17,7 @@ import type { RuleId } from '../domain/rule-id.ts';
 type SubscriptionLine = ChargeLine & { readonly quantity: MonthShare };
 
 /** A step of the held tier with the prices of its tier. */
-export interface PricedStep {
+interface PricedStep {
   readonly step: TierStep;
   readonly terms: TierTerms;
 }
@@ -59,7 +59,7 @@ function renewal(terms: TierTerms, period: BillingPeriod): readonly Subscription
 const knownRenewals = new WeakMap<TierTerms, Map<BillingPeriod, readonly SubscriptionLine[]>>();
 
 /** How a card charges the month in which a seat starts. */
-export type FirstMonthPolicies = Pick<RateEdition, 'firstMonth' | 'firstMonthUpgrade'>;
+type FirstMonthPolicies = Pick<RateEdition, 'firstMonth' | 'firstMonthUpgrade'>;
 
 function firstCharge(
   { step, terms }: PricedStep,

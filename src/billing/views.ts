@@ -35,7 +35,7 @@ const NO_DIRECTORY: Directory = { users: new Map(), groups: new Map() };
 type ViewContext = Directory & SheetMonth;
 
 /** The sums of one key; the seats of a roll-up are never split. */
-export interface RollUp extends InvoiceTotals {
+interface RollUp extends InvoiceTotals {
   readonly keys: readonly string[];
   readonly first: SeatInvoice;
 }

@@ -12,7 +12,7 @@ import type { Chunks, Look } from './output.ts';
 import { isStandardOutput, outputLook, writeOutput } from './output.ts';
 
 /** The command's options that decide how it ends. */
-export interface EndingOptions extends InputOptions {
+interface EndingOptions extends InputOptions {
   readonly strict?: boolean;
 }
 

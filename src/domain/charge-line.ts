@@ -30,7 +30,7 @@ export interface MonthShare {
   readonly daysInMonth: number;
 }
 
-export interface CreditCount {
+interface CreditCount {
   readonly unit: 'credits';
   readonly credits: Decimal;
 }

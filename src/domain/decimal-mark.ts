@@ -4,7 +4,7 @@ import { valueAt } from './grouping.ts';
 export type DecimalMark = ',' | '.';
 
 /** What a number shows about the decimal mark of its file. */
-export interface ShownMark {
+interface ShownMark {
   readonly mark: DecimalMark;
   /** Whether the mark can only be decimal; `1,250` and `1.250` could be thousands, too. */
   readonly isCertain: boolean;

@@ -41,7 +41,7 @@ export function comparableEmail(text: string): string {
 }
 
 /** What is known of a user's e-mail address. */
-export interface UserAddress {
+interface UserAddress {
   readonly userId: string;
   readonly email: string;
 }

@@ -37,7 +37,7 @@ export function idDefect(id: string): string | undefined {
 const PROFILE_ARN = /^arn:([0-9a-z-]+):codewhisperer:([0-9a-zA-Z-]+):(\d{12}):profile\/(.+)$/;
 
 /** The parts of `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID`, the Region in lower case. */
-export interface ProfileArn {
+interface ProfileArn {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;

@@ -78,7 +78,7 @@ export function openingOf(
 }
 
 /** A CSV whose header has been read. */
-export interface OpenedCsv {
+interface OpenedCsv {
   readonly opening: CsvOpening;
   readonly header: CsvEntry;
   /** The other rows, batch by batch: optional columns at their end may be missing. */

@@ -37,7 +37,7 @@ export interface InputChoice {
 }
 
 /** The files that were found; `subscriptions` is always present. */
-export type TableFiles = { readonly subscriptions: ByteSource } & {
+type TableFiles = { readonly subscriptions: ByteSource } & {
   readonly [Kind in DataFile]?: ByteSource;
 };
 

@@ -11,7 +11,7 @@ import { accountIdHint, instantForms, numberForms, regionSuggestion } from './hi
 export type Parsed<Value> = { readonly value: Value } | Wrong;
 
 /** What is wrong with a text; `kind` leaves out the correction for this value. */
-export interface Wrong {
+interface Wrong {
   readonly wrong: string;
   readonly kind?: string;
 }

@@ -2,7 +2,7 @@ import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 
 /** A row's stretch of time `[from, to)`; a missing bound is open. */
-export interface PlacedInterval {
+interface PlacedInterval {
   readonly place: Place;
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
@@ -13,7 +13,7 @@ const BEFORE_ALL = 0n;
 const AFTER_ALL = 10n ** 19n;
 
 /** Two rows that must not overlap, but do; `later` is the one further down in the file. */
-export interface Overlap<Row> {
+interface Overlap<Row> {
   readonly earlier: Row;
   readonly later: Row;
 }

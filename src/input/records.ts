@@ -15,7 +15,7 @@ import { readSubscriptions } from './subscriptions.ts';
 import { readActivations, readOverageChanges } from './switches.ts';
 
 /** The tables to read, and the problems in finding them. */
-export type TablesAndProblems = Pick<InputFiles, 'tables' | 'problems'>;
+type TablesAndProblems = Pick<InputFiles, 'tables' | 'problems'>;
 
 /** Everything that was read except usage. Not to be billed if `log` has problems. */
 export interface ReadRecords {
@@ -124,7 +124,7 @@ function overriddenTwice(
  * The user's card, or the built-in one if there is none; nothing if it has problems.
  * The JSON reader is only loaded for a user's own card.
  */
-export async function rateCardOf(
+async function rateCardOf(
   source: ByteSource | undefined,
   log: ProblemLog,
 ): Promise<RateCard | undefined> {

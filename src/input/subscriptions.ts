@@ -20,7 +20,7 @@ export const TIER_CHANGE_COLUMNS: TableColumns = {
 };
 
 /** What subscriptions and their changes refer to. */
-export interface SubscriptionContext {
+interface SubscriptionContext {
   readonly profiles: ProfileRegister;
   readonly users: UserRegister;
   readonly groups: GroupRegister;

@@ -1,7 +1,7 @@
 import { atLeast, following } from './byte-source.ts';
 
 /** How the text of a file is encoded, by its byte order mark; UTF-8 without one. */
-export interface TextEncoding {
+interface TextEncoding {
   readonly name: 'utf-8' | 'utf-16le' | 'utf-16be';
   /** The bytes of the mark, which is not text. */
   readonly markBytes: number;

@@ -7,7 +7,7 @@ import type { TableRow } from './table.ts';
 const MOST_HINTS = 20;
 
 /** What a row may name by its id; if it has another name instead, the message gives the id. */
-export interface NamedId {
+interface NamedId {
   readonly id: string;
   readonly name: string;
 }

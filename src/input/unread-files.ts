@@ -19,7 +19,7 @@ export interface UnreadFile {
 }
 
 /** The columns that identify a file, with the name that it should have. */
-export type KnownColumns = readonly (readonly [name: string, columns: TableColumns])[];
+type KnownColumns = readonly (readonly [name: string, columns: TableColumns])[];
 
 /**
  * The files of a data directory that look like its inputs but are not: by the header of a

@@ -12,7 +12,7 @@ export interface CellContext {
 }
 
 /** A cell, numbered from 0 in its row: its text, or what is wrong with it. */
-export interface Cell {
+interface Cell {
   readonly column: number;
   readonly text: string;
   readonly wrong?: string;

@@ -8,7 +8,7 @@ export interface XmlElement {
 }
 
 /** Callbacks for an XML text, as it is read. */
-export interface XmlHandler {
+interface XmlHandler {
   open?(element: XmlElement): void;
   /** `text` is that of the element itself. */
   close?(element: XmlElement, text: string): void;

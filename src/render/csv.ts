@@ -10,7 +10,7 @@ const QUOTED = /[",\r\n]/;
 
 type CsvSheet = Pick<RowSource, 'columns' | 'rows'>;
 
-export interface CsvLook {
+interface CsvLook {
   /** Written to a terminal, which must not get control characters: they are made visible. */
   readonly isForTerminal?: boolean;
 }

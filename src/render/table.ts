@@ -28,11 +28,11 @@ export interface InvoiceTable {
   readonly groups?: ReadonlyMap<string, Group>;
 }
 
-export interface TableMonth extends ArrangedRows {
+interface TableMonth extends ArrangedRows {
   readonly invoice: MonthInvoice;
 }
 
-export interface ArrangedRows {
+interface ArrangedRows {
   /** The rows as arranged, of any view. */
   readonly sheet: RowSource;
   /** Its rows of a profile, if they are not those of the sheet in its order. */

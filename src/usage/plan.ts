@@ -39,7 +39,7 @@ export interface ReductionPlan {
 }
 
 /** What activity reports may name a profile by; the name is what people may have written instead. */
-export type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region' | 'name'>;
+type KnownProfile = Pick<Profile, 'profileId' | 'accountId' | 'region' | 'name'>;
 
 /** Whether the overage credits of a report are beside its `Credits_Used`, or included in it. */
 export type ReportedMeaning = 'beside' | 'inside';

@@ -30,7 +30,7 @@ export function historyOf(period: BillingPeriod): BillingPeriod[] {
 }
 
 /** What a forecast is made from. */
-export interface ForecastFacts {
+interface ForecastFacts {
   /** All that is known by now, with the inputs' warnings for the bill to date. */
   readonly billing: Billing;
   /** Its usage, for the month and its history. */

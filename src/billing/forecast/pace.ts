@@ -21,7 +21,7 @@ import {
 export type DailyCredits = readonly Decimal[];
 
 /** What is known about a seat's usage when its month is forecast. */
-export interface PaceFacts {
+interface PaceFacts {
   readonly creditsToDate: Decimal;
   /** Of this month; they add up to the credits to date, except where no working day has passed. */
   readonly gone: DailyCredits;

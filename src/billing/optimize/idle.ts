@@ -18,7 +18,7 @@ import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
 
 /** When seats were used, over all months in the data. */
-export interface UseFacts {
+interface UseFacts {
   readonly lastUse: LastUse;
   /** The first day with usage of any user. */
   readonly firstDay: EpochDay;

@@ -12,7 +12,7 @@ interface ReadFile {
 }
 
 /** Two files that hold the same, by their paths. */
-export interface SameFiles<File extends ReadFile> {
+interface SameFiles<File extends ReadFile> {
   readonly earlier: File;
   readonly later: File;
 }

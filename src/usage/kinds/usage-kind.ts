@@ -8,7 +8,7 @@ import type { ReadingState, RowSums } from './reading-state.ts';
 import { RequestRows } from './request-rows.ts';
 
 /** One kind of usage file. */
-export interface UsageKind {
+interface UsageKind {
   readonly name: string;
   readonly columns: TableColumns;
   /** Whether a header is meant to be of this kind, by its column names, trimmed and in lower case. */

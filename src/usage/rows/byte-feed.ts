@@ -16,7 +16,7 @@ export interface ByteFeed {
 }
 
 /** A feed, and its starting offset in the source. */
-export interface OpenFeed {
+interface OpenFeed {
   readonly feed: ByteFeed;
   readonly start: number;
 }

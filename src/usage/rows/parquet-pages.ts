@@ -34,7 +34,7 @@ export interface PageSlot {
 }
 
 /** The metadata needed to find the pages. */
-export interface ChunkPlace extends ChunkFacts {
+interface ChunkPlace extends ChunkFacts {
   /** The rows of the file in its row group; for a column with lists or maps, `[0, values)`. */
   readonly start: number;
   readonly end: number;

@@ -11,7 +11,7 @@ import { instant, instantText, NANOS_PER_DAY, NANOS_PER_SECOND } from '../../dom
 type ValueText = (value: unknown) => string;
 
 /** What whole numbers in a column mean, counted from 1970 or from zero. */
-export type StoredAs =
+type StoredAs =
   | { readonly kind: 'day' }
   | { readonly kind: 'instant'; readonly places: number }
   | { readonly kind: 'decimal'; readonly scale: number };

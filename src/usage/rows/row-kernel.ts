@@ -58,10 +58,10 @@ const NUMBERS: Readonly<Record<StoredNumber, number>> = {
 };
 
 /** Interprets a new trimmed text as a number from 0; below 0 if its row is not to be accepted. */
-export type Interpret = (text: string, entry: number) => number;
+type Interpret = (text: string, entry: number) => number;
 
 /** Determines the window that contains an instant; see the kernel's `windowOf`. */
-export type WindowOf = (
+type WindowOf = (
   profile: number,
   day: number,
   second: number,
