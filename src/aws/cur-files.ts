@@ -15,11 +15,8 @@ export interface CurSource extends ByteSource {
 
 const CUR_FILE = /\.(csv|csv\.gz|csv\.zip|zip|parquet)$/i;
 
-/** The container format of a bill's rows. */
-type CurContainer = 'csv' | 'zip' | 'parquet';
-
 /** The container format of a file: by its first bytes, else by its name. */
-export function containerOf(source: ByteSource): CurContainer {
+export function containerOf(source: ByteSource): 'csv' | 'zip' | 'parquet' {
   const start = firstBytes(source);
   if (isParquet(start) || /\.parquet$/i.test(source.file)) return 'parquet';
   return isZip(start) || /\.zip$/i.test(source.file) ? 'zip' : 'csv';

@@ -14,9 +14,6 @@ import type { Profile } from '../domain/records.ts';
 import type { Region } from '../domain/region.ts';
 import { seatKey } from '../domain/seat-key.ts';
 
-/** What we do not know about an account and Region in AWS's bill. */
-type UnknownPlace = 'account' | 'region' | 'code';
-
 /** One seat of AWS's bill, with its place in our data. */
 export interface PlacedSeat {
   readonly accountId: string;
@@ -27,7 +24,7 @@ export interface PlacedSeat {
   /** Missing if we have no profile there. */
   readonly profile?: Profile;
   /** What is unknown, if there is no profile. */
-  readonly unknown?: UnknownPlace;
+  readonly unknown?: 'account' | 'region' | 'code';
   /** The place in the bill of rows of the seat whose Region matches none of our profiles. */
   readonly movedFrom?: string;
 }

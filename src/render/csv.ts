@@ -51,14 +51,12 @@ function quoted(text: string): string {
   return QUOTED.test(text) ? stringify([[text]]).slice(0, -1) : text;
 }
 
-type TextForm = (text: string) => string;
-
 function asItCame(text: string): string {
   return text;
 }
 
 /** How the cells of a column are written: in most columns few are different. */
-function fieldOf({ kind }: Column, shown: TextForm): (cell: Cell) => string {
+function fieldOf({ kind }: Column, shown: (text: string) => string): (cell: Cell) => string {
   return repeated((cell) => {
     const text = shown(cellText(kind, cell));
     return isNumeric(kind) ? text : quoted(guardedText(text));
