@@ -73,7 +73,7 @@ export async function readCur(
   sources: readonly CurSource[],
   log: ProblemLog,
   onLine: (line: KiroLine, file: string) => void,
-  options: CurReadingOptions = {},
+  options: CurReadingOptions,
 ): Promise<CurReading> {
   const reader = new CurReader(log, onLine, options);
   const reportFolders = new Set<string>();

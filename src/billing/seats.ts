@@ -27,10 +27,7 @@ export type Seats = ReadonlyMap<string, ReadonlyMap<string, Seat>>;
  * Every seat that any subscription makes, with its sources: the user's own subscriptions,
  * and each group subscription for each stay of the user in that group (H1).
  */
-export function seatsOf(
-  records: BillingRecords,
-  activations: Activations | undefined = firstActivations(records),
-): Seats {
+export function seatsOf(records: BillingRecords, activations: Activations | undefined): Seats {
   const memberships = groupBy(records.memberships, ({ groupId }) => groupId);
   const seats = new Map<string, Map<string, Seat>>();
   for (const [profileId, subscriptions] of groupBy(records.subscriptions, (s) => s.profileId)) {

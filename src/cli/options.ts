@@ -132,8 +132,8 @@ export const months = monthOption(SEVERAL_MONTHS).default('last');
 export const summarizedMonths = monthOption(`${SEVERAL_MONTHS}; without it, all months`);
 
 /** What a row is: one of `views`, or two keys of a roll-up. */
-function grouping(flags: string, description: string, views: readonly string[]): Option {
-  const option = new Option(flags, description);
+function grouping(description: string, views: readonly string[]): Option {
+  const option = new Option('-b, --by <view>', description);
   option.argParser((value: string) => viewFrom(value.toLowerCase(), views, option));
   option.argChoices = [...views];
   return option;
@@ -156,18 +156,13 @@ function viewFrom(value: string, views: readonly string[], option: Option): Grou
   throw wrongValue(option, value, right);
 }
 
-export const view = grouping(
-  '-b, --by <view>',
-  'what a row is, or two keys: KEY,KEY (default: user)',
-  VIEWS,
-);
+export const view = grouping('what a row is, or two keys: KEY,KEY (default: user)', VIEWS);
 
 export const trendMonths = monthOption(
   'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
 );
 
 export const trendView = grouping(
-  '-b, --by <view>',
   'what a row is, or two keys: KEY,KEY (default: profile)',
   VIEWS.filter((view) => view !== 'line'),
 );

@@ -34,11 +34,10 @@ export function idDefect(id: string): string | undefined {
   return undefined;
 }
 
-const PROFILE_ARN = /^arn:([0-9a-z-]+):codewhisperer:([0-9a-zA-Z-]+):(\d{12}):profile\/(.+)$/;
+const PROFILE_ARN = /^arn:[0-9a-z-]+:codewhisperer:([0-9a-zA-Z-]+):(\d{12}):profile\/(.+)$/;
 
-/** The parts of `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID`, the Region in lower case. */
+/** What `arn:PARTITION:codewhisperer:REGION:ACCOUNT:profile/ID` says, the Region in lower case: its partition is that of the Region. */
 interface ProfileArn {
-  readonly partition: string;
   readonly region: string;
   readonly accountId: string;
   readonly id: string;
@@ -48,8 +47,8 @@ interface ProfileArn {
 export function profileArn(text: string): ProfileArn | undefined {
   const match = PROFILE_ARN.exec(text);
   if (match === null) return undefined;
-  const [partition, region, accountId, id] = match.slice(1) as [string, string, string, string];
-  return { partition, region: region.toLowerCase(), accountId, id };
+  const [region, accountId, id] = match.slice(1) as [string, string, string];
+  return { region: region.toLowerCase(), accountId, id };
 }
 
 /** The short id of a profile: the last segment of an ARN, which `--profile` also accepts. */

@@ -13,7 +13,7 @@ export interface CardTiers {
 }
 
 /** The tiers of a rate card, and of the built-in one; the newest edition orders them. */
-export function cardTiers(card: RateCard = BUILT_IN_RATE_CARD): CardTiers {
+export function cardTiers(card: RateCard): CardTiers {
   const ranks = new Map<Tier, number>();
   for (const { editions } of [BUILT_IN_RATE_CARD, card]) {
     for (const { partitions } of editions) {

@@ -35,7 +35,7 @@ const SHOWN_EACH = 3;
  */
 function problemGroups(
   problems: readonly Problem[],
-  unkept: ReadonlyMap<string, UnkeptProblems> = new Map(),
+  unkept: ReadonlyMap<string, UnkeptProblems>,
 ): ProblemGroup[] {
   const alike = groupBy(problems, problemKind);
   return problems.flatMap((problem) => {
@@ -84,8 +84,8 @@ export function problemLines(
  * One line of text: `FILE:LINE: COLUMN: what (the value)`, or `FILE: what` for a problem
  * of a whole file, `FILE: KEY: what` of a setting. Control characters are made visible, long values cut with `…`.
  */
-export function problemLine(problem: Problem, paint?: Paint): string {
-  return problemGroupLine(groupOf([problem]), paint);
+export function problemLine(problem: Problem): string {
+  return problemGroupLine(groupOf([problem]));
 }
 
 /** The same of several: `FILE:2-40,50: COLUMN: what (40 rows, the first: VALUE)`. */
@@ -144,8 +144,8 @@ export function problemsSheet(problems: readonly Problem[]): Sheet {
  */
 export function problemsJson(
   { columns, rows }: Sheet,
-  warnings: readonly Warning[] = [],
-  unlisted = 0,
+  warnings: readonly Warning[],
+  unlisted: number,
 ): string {
   return jsonText({
     problems: rows.map((row) => rowObject(columns, row)),

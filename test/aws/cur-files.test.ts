@@ -147,7 +147,7 @@ describe('the files of a bill', () => {
       await withDirectory({ 'x.json': `{\n  "${key}": [] }` }, async (directory) => {
         const sources = await curFiles(join(directory, 'x.json'));
         const log = new ProblemLog();
-        await readCur(sources, log, () => {});
+        await readCur(sources, log, () => {}, {});
         expect(log.kept[0]?.what).toContain('run kiro-bill import users PATH -o DIR');
       });
     }

@@ -1,6 +1,6 @@
 /** Records of the engine, built by hand in a line each, and invoices as short texts. */
 import { type Billing, billingOf, billMonth } from '../../src/billing/invoice.ts';
-import { seatsOf } from '../../src/billing/seats.ts';
+import { firstActivations, type Seats, seatsOf } from '../../src/billing/seats.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import type { ChargeLine, LineQuantity } from '../../src/domain/charge-line.ts';
 import { type Decimal, decimal, decimalText } from '../../src/domain/decimal.ts';
@@ -222,9 +222,14 @@ export function seatBilled(facts: Facts, month = '2026-01'): SeatInvoice {
   return seat;
 }
 
+/** The seats of records, with their first activations. */
+export function seatsIn(records: BillingRecords): Seats {
+  return seatsOf(records, firstActivations(records));
+}
+
 /** Alice's sources in P1, as `FROM..UNTIL`. */
 export function sourceTexts(facts: Facts): string[] {
-  const seat = seatsOf(recordsOf(facts)).get('P1')?.get('alice');
+  const seat = seatsIn(recordsOf(facts)).get('P1')?.get('alice');
   return (seat?.sources ?? []).map(
     ({ from, until }) => `${instantText(from)}..${until === undefined ? '' : instantText(until)}`,
   );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { activeSelections, heldTierSteps, selectionsWithin } from '../../src/billing/held-tier.ts';
-import { seatsOf } from '../../src/billing/seats.ts';
 import { billingPeriod } from '../../src/domain/billing-period.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
 import type { Source } from '../../src/domain/invoice.ts';
@@ -12,6 +11,7 @@ import {
   LAST_OF_JANUARY,
   member,
   recordsOf,
+  seatsIn,
   stepTexts,
   subscription,
 } from './facts.ts';
@@ -22,7 +22,7 @@ const RANKS: Readonly<Record<Tier, number>> = { Pro: 1, 'Pro+': 2, 'Pro Max': 3,
 
 /** The steps of alice's held tier in P1. */
 function steps(facts: Facts, month = '2026-01') {
-  const seat = seatsOf(recordsOf(facts)).get('P1')?.get('alice');
+  const seat = seatsIn(recordsOf(facts)).get('P1')?.get('alice');
   if (seat === undefined) throw new Error('alice has no seat');
   return heldTierSteps(
     activeSelections(seat, billingPeriod(month)),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { seatsOf } from '../../src/billing/seats.ts';
 import { instant } from '../../src/domain/instant.ts';
 import {
   activation,
@@ -7,6 +6,7 @@ import {
   profile,
   recordsOf,
   seatBilled,
+  seatsIn,
   sourceTexts,
   subscription,
 } from './facts.ts';
@@ -61,7 +61,7 @@ describe('sources', () => {
         subscriptions: [subscription('group:g', 'Pro', group)],
         memberships: [member('g', 'alice', joined, left)],
       });
-      expect(seatsOf(records).get('P1')?.size).toBe(0);
+      expect(seatsIn(records).get('P1')?.size).toBe(0);
     },
   );
 
@@ -87,7 +87,7 @@ describe('sources', () => {
       ],
       memberships: [member('g', 'alice'), member('g', 'bob'), member('other', 'carol')],
     });
-    const seats = seatsOf(records).get('P1');
+    const seats = seatsIn(records).get('P1');
     expect([...(seats?.keys() ?? [])]).toEqual(['alice', 'bob']);
     for (const seat of seats?.values() ?? []) {
       expect(seat.sources.map(({ from }) => from)).toEqual([
@@ -102,7 +102,7 @@ describe('sources', () => {
       subscriptions: [subscription('ops', 'Pro'), subscription('group:ops', 'Power')],
       memberships: [member('ops', 'alice')],
     });
-    const seats = seatsOf(records).get('P1');
+    const seats = seatsIn(records).get('P1');
     const tiers = [...(seats?.values() ?? [])].map(({ userId, sources }) => [
       userId,
       sources.map(({ subscription: { tier } }) => tier),
@@ -122,7 +122,7 @@ describe('sources', () => {
       ],
     });
     const tiersIn = (profileId: string) =>
-      seatsOf(records)
+      seatsIn(records)
         .get(profileId)
         ?.get('alice')
         ?.sources.map((source) => source.subscription.tier);
@@ -139,7 +139,7 @@ describe('sources', () => {
       ],
       memberships: groups.map((group) => member(group, 'alice')),
     });
-    const sources = seatsOf(records).get('P1')?.get('alice')?.sources ?? [];
+    const sources = seatsIn(records).get('P1')?.get('alice')?.sources ?? [];
     expect(sources.map((source) => source.subscription.principalId)).toEqual([
       'alice',
       'Team-z',
@@ -172,7 +172,7 @@ describe('sources', () => {
     const records = recordsOf({
       subscriptions: [subscription('alice', 'Pro', { profileId: 'P9' })],
     });
-    expect(() => seatsOf(records)).toThrow('P9');
+    expect(() => seatsIn(records)).toThrow('P9');
   });
 });
 
@@ -180,7 +180,7 @@ describe('activations', () => {
   const subscriptions = [subscription('alice', 'Pro')];
 
   it('H3: without the file a seat has no activation to wait for', () => {
-    const seat = seatsOf(recordsOf({ subscriptions })).get('P1')?.get('alice');
+    const seat = seatsIn(recordsOf({ subscriptions })).get('P1')?.get('alice');
     expect(seat?.activatedAt).toBeUndefined();
   });
 
@@ -194,7 +194,7 @@ describe('activations', () => {
       subscriptions,
       activations,
     });
-    expect(seatsOf(records).get('P1')?.get('alice')?.activatedAt).toBe('never');
+    expect(seatsIn(records).get('P1')?.get('alice')?.activatedAt).toBe('never');
   });
 
   it.each([
@@ -204,7 +204,7 @@ describe('activations', () => {
     ['alone', ['2026-01-09']],
   ])('H3: the earliest activation counts, wherever it stands: %s', (_, instants) => {
     const activations = instants.map((at) => activation('alice', at));
-    const seat = seatsOf(recordsOf({ subscriptions, activations })).get('P1')?.get('alice');
+    const seat = seatsIn(recordsOf({ subscriptions, activations })).get('P1')?.get('alice');
     expect(seat?.activatedAt).toBe(instant('2026-01-09'));
   });
 
@@ -214,7 +214,7 @@ describe('activations', () => {
       subscriptions: [...subscriptions, subscription('alice', 'Pro', { profileId: 'P2' })],
       activations: [activation('alice', '2026-01-20', 'P2'), activation('alice', '2026-01-09')],
     });
-    const seats = seatsOf(records);
+    const seats = seatsIn(records);
     expect(seats.get('P1')?.get('alice')?.activatedAt).toBe(instant('2026-01-09'));
     expect(seats.get('P2')?.get('alice')?.activatedAt).toBe(instant('2026-01-20'));
   });

@@ -129,11 +129,10 @@ describe('ids', () => {
 });
 
 describe('profile ARNs', () => {
-  it('tell partition, Region and account', () => {
+  it('tell Region and account', () => {
     expect(
       profileArn('arn:aws-us-gov:codewhisperer:us-gov-west-1:111122223333:profile/KR7D'),
     ).toEqual({
-      partition: 'aws-us-gov',
       region: 'us-gov-west-1',
       accountId: '111122223333',
       id: 'KR7D',

@@ -6,6 +6,7 @@ import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import { accountRegionKey } from '../../src/domain/ids.ts';
 import { instantText } from '../../src/domain/instant.ts';
+import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { evidenceOfBills } from '../../src/import/bill-evidence.ts';
 import { CostCenterTags } from '../../src/import/cost-center-tags.ts';
 import type { AccountRegion } from '../../src/import/evidence.ts';
@@ -36,7 +37,11 @@ function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
   const places = [...reported.values()]
     .flat()
     .map((accountRegion) => [accountRegionKey(accountRegion), accountRegion] as const);
-  return evidenceOfBills(bills, { profiles: new Map(places), ofUsers: reported }, cardTiers());
+  return evidenceOfBills(
+    bills,
+    { profiles: new Map(places), ofUsers: reported },
+    cardTiers(BUILT_IN_RATE_CARD),
+  );
 }
 
 /** `user: month tier share final refunded` of each charged month, by profile. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
+import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from '../../src/import/evidence.ts';
 import { type SeatHistory, seatHistory } from '../../src/import/seat-history.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
@@ -15,7 +16,7 @@ interface Shown extends Partial<Pick<SeatEvidence, 'listDays' | 'finalMonths'>> 
 
 function historyOf({ sightings = [], charges = [], listings = [], ...shown }: Shown): SeatHistory {
   const signs = [...charges, ...sightings, ...listings];
-  const { rankOf } = cardTiers();
+  const { rankOf } = cardTiers(BUILT_IN_RATE_CARD);
   return seatHistory({ listDays: [], finalMonths: [], ...shown, signs, rankOf });
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
 import { BadInput } from '../../src/domain/problem.ts';
+import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { knownTiers } from '../../src/domain/tier.ts';
 import { identityStoreOf } from '../../src/import/identity-store.ts';
 import { readPeople } from '../../src/import/people.ts';
@@ -614,7 +615,7 @@ describe('the tables of a directory', () => {
 });
 
 it('tiers are ordered by the newest edition of the own card, else of the built-in one', () => {
-  const rankOf = cardTiers().rankOf;
+  const rankOf = cardTiers(BUILT_IN_RATE_CARD).rankOf;
   expect(['Pro', 'Pro+', 'Pro Max', 'Power', 'Gold'].map(rankOf).map((rank) => rank > 0)).toEqual([
     true,
     true,
@@ -634,7 +635,15 @@ it('tiers are ordered by the newest edition of the own card, else of the built-i
     editions: [{ ...editions[0], from: '2025-03' }, editions[1]],
   } as never);
   expect([known.get('gold'), since]).toEqual(['Gold', '2025-03']);
-  expect([...cardTiers().known.values()]).toEqual(['Pro', 'Pro+', 'Pro Max', 'Power']);
-  expect([cardTiers().known.get('gold'), cardTiers().since]).toEqual([undefined, '2025-10']);
+  expect([...cardTiers(BUILT_IN_RATE_CARD).known.values()]).toEqual([
+    'Pro',
+    'Pro+',
+    'Pro Max',
+    'Power',
+  ]);
+  expect([
+    cardTiers(BUILT_IN_RATE_CARD).known.get('gold'),
+    cardTiers(BUILT_IN_RATE_CARD).since,
+  ]).toEqual([undefined, '2025-10']);
   expect([own('Gold'), own('Pro')]).toEqual([7, rankOf('Pro')]);
 });

@@ -1,6 +1,7 @@
 /** The tiers that a subscription selects, by what the files show of them. */
 import { describe, expect, it } from 'vitest';
 import { instant, utcDate } from '../../src/domain/instant.ts';
+import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { type TierSign, tierSteps } from '../../src/import/tier-history.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
 
@@ -19,7 +20,7 @@ function steps(signs: string, start = '2026-01-01', end?: string) {
     signs.split(', ').map(sign),
     instant(start),
     end === undefined ? undefined : instant(end),
-    cardTiers().rankOf,
+    cardTiers(BUILT_IN_RATE_CARD).rankOf,
     conflicts,
   );
   return {

@@ -37,6 +37,8 @@ describe('problems', () => {
         { ...PLACE, what: 'w', value },
         { file: 'f', what: 'v' },
       ]),
+      [],
+      0,
     );
     expect(JSON.parse(text)).toEqual({
       problems: [

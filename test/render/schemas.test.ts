@@ -101,7 +101,7 @@ describe('the JSON Schemas', () => {
       { file: 'f.csv', line: 2, column: 'row', what: 'w', value: '\u001b' },
       { file: 'f.csv', what: 'w' },
     ];
-    const json = JSON.parse(problemsJson(problemsSheet(problems), JANUARY.warnings));
+    const json = JSON.parse(problemsJson(problemsSheet(problems), JANUARY.warnings, 0));
     expect(json.warnings.length).toBeGreaterThan(0);
     expect(defects(schema('check'), json)).toEqual([]);
     const more = JSON.parse(problemsJson(problemsSheet(problems), [], 7));

@@ -4,6 +4,7 @@ import { AwsBill } from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { decimal } from '../../src/domain/decimal.ts';
 import { instant } from '../../src/domain/instant.ts';
+import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { type ImportedDirectory, importedDirectory } from '../../src/import/directory.ts';
 import type { DatedList, ListedUser, People, Person } from '../../src/import/evidence.ts';
 import type { ImportSettings } from '../../src/import/import-settings.ts';
@@ -97,7 +98,7 @@ export function importOf(
     bills.set(line.month, ofMonth);
     ofMonth.add(line, 'cur.csv');
   }
-  const tiers = cardTiers();
+  const tiers = cardTiers(BUILT_IN_RATE_CARD);
   const tagged = Object.entries(tags).map(
     ([userId, costCenter]) => [userId, { costCenter, source: 'tag' }] as const,
   );

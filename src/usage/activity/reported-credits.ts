@@ -1,6 +1,5 @@
 import { countShown, firstNamed } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
-import { shortProfileId } from '../../domain/ids.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
@@ -43,7 +42,7 @@ export function decidedVerdict(meaning: ReportedMeaning): CreditsVerdict {
 export function weighed(
   seatMonths: readonly ReportedSeatMonth[],
   termsAt: RankedCreditsAt,
-  titleOf: (profileId: string) => string = shortProfileId,
+  titleOf: (profileId: string) => string,
 ): CreditsVerdict {
   const withOverage = seatMonths.filter(({ overageCredits }) => isPositive(overageCredits));
   const shown = { beside: [] as ReportedSeatMonth[], inside: [] as ReportedSeatMonth[] };

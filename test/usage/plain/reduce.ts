@@ -1,6 +1,7 @@
 import { compare, sum, ZERO } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
 import { userIdFor } from '../../../src/domain/identities.ts';
+import { shortProfileId } from '../../../src/domain/ids.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import { tierKey } from '../../../src/domain/tier.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
@@ -132,7 +133,7 @@ function plainVerdict(
       ),
     };
   });
-  return weighed(seatMonths, termsAt);
+  return weighed(seatMonths, termsAt, shortProfileId);
 }
 
 /** The tier of a row; of one without, the highest of the nearest day that has one, the earlier at equal distance. */
