@@ -47,7 +47,7 @@ interface Life {
  * first activity. The same evidence gives the same history, in whatever order it was read.
  */
 export function seatHistory(seat: SeatEvidence): SeatHistory {
-  const doubts = usedButUncharged(seat);
+  const doubts = [...usedButUncharged(seat), ...activatedLater(seat)];
   const lives = activePeriods(seat, doubts);
   const subscriptions = lives.flatMap((life) => subscriptionOf(life, seat, doubts));
   const active = lives.find(({ signs }) => signs.some(isActivity));
@@ -63,6 +63,21 @@ function usedButUncharged({ signs, finalMonths }: SeatEvidence): string[] {
   const months = finalMonths.filter((month) => used.has(month) && !charged.has(month));
   if (months.length === 0) return [];
   return [`AWS charges nothing for ${months.join(', ')}, and the reports show use there`];
+}
+
+/** Lists with the seat active before its activation: their days may be wrong. */
+function activatedLater({ signs }: SeatEvidence): string[] {
+  return listingsOf(signs)
+    .filter((listing) => listing.status === 'active' && isActivatedLater(listing))
+    .map(({ at, activatedAt, source }) => {
+      const activation = utcDate(activatedAt as Instant);
+      return `activated on ${activation} by ${source}, a list of ${utcDate(at)}: is that its day (--as-of)?`;
+    });
+}
+
+/** Whether a list has an activation after its day; a day more, as the day is of UTC. */
+function isActivatedLater({ at, activatedAt }: Listing): boolean {
+  return activatedAt !== undefined && activatedAt > at + NANOS_PER_DAY;
 }
 
 function monthsOf(signs: readonly Sign[], kind: Sign['kind']): Set<string> {
@@ -259,15 +274,16 @@ function signStart(
   if (sign.kind === 'sighting') return sightingStart(sign, signs, lacking);
   const { at, status, activatedAt, source } = sign;
   if (status === 'pending') return { at, source: `pending in ${source}`, isDay: true };
-  const isDated = activatedAt !== undefined && activatedAt <= at + NANOS_PER_DAY;
-  if (isDated && (after === undefined || activatedAt > after)) {
+  const isLater = isActivatedLater(sign);
+  if (activatedAt !== undefined && !isLater && (after === undefined || activatedAt > after)) {
     return { at: activatedAt, source: `activation date in ${source}`, isDay: true };
   }
   if (isLackedBefore(at, lacking)) {
     return { at, source: `active in ${source}, not in the list before it`, isDay: false };
   }
-  const why = 'without a day, so from the first of the month';
-  return { at: periodAt(at).start, source: `active in ${source}, ${why}`, isDay: false };
+  const why = isLater ? 'activated later' : 'without a day';
+  const what = `active in ${source}, ${why}, so from the first of the month`;
+  return { at: periodAt(at).start, source: what, isDay: false };
 }
 
 function sightingStart(

@@ -222,6 +222,22 @@ describe('lists', () => {
     });
   });
 
+  it('active since a day after the list: from the first of the month, and named', () => {
+    const listings = [listed('2026-03-10', 'active', 'Pro', '2026-04-02')];
+    const { subscriptions, doubts } = historyOf({ listings, listDays: days('2026-03-10') });
+    expect(subscriptions).toMatchObject([
+      {
+        start: instant('2026-03-01'),
+        source: expect.stringMatching(/, activated later, so from the first of the month$/),
+      },
+    ]);
+    expect(doubts).toEqual([
+      expect.stringMatching(
+        /^activated on 2026-04-02 by .*, a list of 2026-03-10: is that its day \(--as-of\)\?$/,
+      ),
+    ]);
+  });
+
   it('active without a date: from the first of the month, or the day where an earlier list of it lacks the user', () => {
     const listings = [listed('2026-03-10', 'active')];
     expect(told({ listings, listDays: days('2026-03-10') })).toEqual({
