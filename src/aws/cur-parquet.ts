@@ -102,7 +102,7 @@ class ParquetReader {
   ): Promise<void> {
     const texts = numbers.map(() => new Map<number, string>());
     const rows = numbers.map((row, position) => {
-      const place = { file: this.#file, row: row + 1 };
+      const place = { file: this.#file, line: row + 1 };
       return rowOf(place, header, (column) => texts[position]?.get(column) ?? '');
     });
     const take = async (columns: readonly ColumnTexts[], positions: number[]): Promise<void> => {

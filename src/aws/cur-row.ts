@@ -7,10 +7,8 @@ import { type CurField, type CurHeader, monthOfPath, type TagColumn } from './cu
 /** One row of a bill, as texts. */
 export interface CurRow {
   readonly file: string;
-  /** The physical line of a CSV row; missing in Parquet. */
-  readonly line?: number;
-  /** The number of a Parquet row, from 1; missing in a CSV. */
-  readonly row?: number;
+  /** The physical line on which a CSV row begins, or the number of a Parquet row; both from 1. */
+  readonly line: number;
   /** Whether it comes from AWS's FOCUS export. */
   readonly isFocus: boolean;
   /** The field's text, trimmed; blank if the file has no such column, or no value. */
@@ -47,7 +45,7 @@ export const READ_PRODUCTS: readonly string[] = [KIRO_PRODUCT, AMAZON_Q_PRODUCT]
 
 /** A row from the texts of its columns. */
 export function rowOf(
-  place: Pick<CurRow, 'file' | 'line' | 'row'>,
+  place: Pick<CurRow, 'file' | 'line'>,
   { columns, tags, isFocus }: CurHeader,
   textAt: (index: number) => string,
 ): CurRow {

@@ -86,7 +86,8 @@ export function kiroLine(
     ...kind,
     ...(charge && { charge }),
     userId,
-    quantity: reader.number('quantity'),
+    // Discounts have no quantity.
+    quantity: row.text('quantity') === '' ? ZERO : reader.number('quantity'),
     cost: reader.number('cost'),
     currency: row.text('currency').toUpperCase(),
     ...invoiced,
@@ -202,23 +203,17 @@ class LineReader {
     return userId === '' ? '' : userIdFor(identities, userId);
   }
 
-  /** A blank number is zero: discounts have no usage amount. */
   number(field: 'quantity' | 'cost'): Decimal {
     const text = this.#row.text(field);
-    if (text === '') return ZERO;
     const value = decimalFromText(text);
-    if (value === undefined) this.#problem(field, 'not a number');
+    const what = text === '' ? 'must not be blank' : 'not a number';
+    if (value === undefined) this.#problem(field, what);
     return value ?? ZERO;
   }
 
   #problem(field: CurField, what: string): void {
-    const { file, line, row } = this.#row;
-    const value = this.#row.text(field);
+    const { file, line } = this.#row;
     const column = this.#row.columnName(field) ?? field;
-    this.problems.push(
-      line === undefined
-        ? { file, what: `row ${row}: ${column}: ${what}`, value }
-        : { file, line, column, what, value },
-    );
+    this.problems.push({ file, line, column, what, value: this.#row.text(field) });
   }
 }

@@ -629,7 +629,7 @@ describe('rows in Parquet', () => {
   it('have their problems at their rows', async () => {
     const rows = [otherProduct(), fee(ALICE, 'Pro', 'x')];
     expect((await read({ 'cur.parquet': curParquet(rows) })).problems).toEqual([
-      'cur.parquet: row 2: line_item_unblended_cost: not a number',
+      'cur.parquet: 2: line_item_unblended_cost: not a number',
     ]);
   });
 

@@ -20,26 +20,27 @@ const FEE: Texts = {
   currency: 'usd',
 };
 
-function rowOf(texts: Texts, place: Partial<CurRow> = { line: 7 }): CurRow {
+function rowOf(texts: Texts, more: Partial<CurRow> = {}): CurRow {
   const all: Texts = { ...FEE, ...texts };
   return {
     file: 'cur.csv',
+    line: 7,
     isFocus: false,
-    ...place,
+    ...more,
     text: (field) => all[field] ?? '',
     columnName: (field) => (field in all ? `column_${field}` : undefined),
     tags: () => new Map(),
   };
 }
 
-function lineOf(texts: Texts, place?: Partial<CurRow>) {
-  const line = kiroLine(rowOf(texts, place));
+function lineOf(texts: Texts, more?: Partial<CurRow>) {
+  const line = kiroLine(rowOf(texts, more));
   if (!('cost' in line)) throw new Error(JSON.stringify(line));
   return line;
 }
 
-function problemsOf(texts: Texts, place?: Partial<CurRow>) {
-  const problems = kiroLine(rowOf(texts, place));
+function problemsOf(texts: Texts) {
+  const problems = kiroLine(rowOf(texts));
   if ('cost' in problems) throw new Error('no problem');
   return problems;
 }
@@ -77,10 +78,10 @@ describe('a row of Kiro', () => {
     expect(lineOf(texts).isInvoiced).toBe(isInvoiced);
   });
 
-  it('may leave out account, payer, user, quantity and cost', () => {
-    const line = lineOf({ accountId: '', payerId: '', resourceId: '', quantity: '', cost: '' });
+  it('may leave out account, payer, user and quantity', () => {
+    const line = lineOf({ accountId: '', payerId: '', resourceId: '', quantity: '' });
     expect(line).toMatchObject({ accountId: '', payerId: '', userId: '' });
-    expect([line.quantity, line.cost].map((value) => decimalText(value, 0))).toEqual(['0', '0']);
+    expect(decimalText(line.quantity, 0)).toBe('0');
   });
 
   it('has the leading zeros of its account that a spreadsheet dropped', () => {
@@ -285,13 +286,11 @@ describe('a value that cannot be read', () => {
     ['payerId', { payerId: '1234567890123' }, 'an account id has 12 digits'],
     ['quantity', { quantity: 'x' }, 'not a number'],
     ['cost', { cost: '1,5' }, 'not a number'],
+    ['cost', { cost: '' }, 'must not be blank'],
   ])('in %s is a problem at its place', (field, texts, what) => {
     const value = texts[field as keyof Texts] as string;
     const column = `column_${field}`;
     expect(problemsOf(texts)).toEqual([{ file: 'cur.csv', line: 7, column, what, value }]);
-    expect(problemsOf(texts, { row: 3 })).toEqual([
-      { file: 'cur.csv', what: `row 3: ${column}: ${what}`, value },
-    ]);
   });
 
   it('in the resource id is a problem, too', () => {
