@@ -27,6 +27,9 @@ export function identityStoreOf(text: string, file: string, log: ProblemLog): Pe
     log.add({ file, what });
     return NO_PEOPLE;
   }
+  for (const key of LISTS) {
+    if (key in json && !Array.isArray(json[key])) log.add({ file, what: `${key}: must be a list` });
+  }
   const { Users, Groups, GroupMemberships } = json;
   return {
     persons: records(Users).flatMap((user) => personOf(user, file, log)),

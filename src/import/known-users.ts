@@ -34,6 +34,8 @@ export class KnownUsers {
   /** From a user name, or an e-mail address of exactly one user, to the user id. */
   readonly #names: Map<string, string>;
   readonly #emails = new Map<string, string | undefined>();
+  /** From an id that is an e-mail address, as `comparableEmail`, to it; of several none. */
+  readonly #addressIds = new Map<string, string | undefined>();
   /** People of the Identity Store that no file has named yet. */
   readonly #candidates = new Map<string, Person>();
   readonly #joined = new Map<Person, string>();
@@ -213,6 +215,8 @@ export class KnownUsers {
       isInferred: false,
     };
     this.#users.set(userId, facts);
+    const address = comparableEmail(userId);
+    this.#addressIds.set(address, this.#addressIds.has(address) ? undefined : userId);
     return facts;
   }
 
@@ -232,7 +236,8 @@ export class KnownUsers {
 
   #userOf({ id, userName, email }: Person): string | undefined {
     const userIds = [id, userName, email].map((name) => this.canonical(name));
-    return userIds.find((userId) => this.#users.has(userId));
+    const known = userIds.find((userId) => this.#users.has(userId));
+    return known ?? (email === '' ? undefined : this.#addressIds.get(comparableEmail(email)));
   }
 
   #join(userId: string, person: Person): void {

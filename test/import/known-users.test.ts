@@ -166,6 +166,18 @@ describe('people', () => {
     expect(rows(known).length).toBe(isJoined ? 1 : 0);
   });
 
+  it('are a user whose id is their e-mail address, however it is written, if only one is', () => {
+    const reported: [string][] = [['Ana@x'], ['bo@x'], ['BO@x']];
+    const [ana, bo] = [person('', { email: 'ana@X', name: 'Ana' }), person('', { email: 'Bo@x' })];
+    const known = withPeople(users([], reported), ana, bo);
+    expect([ana, bo].map((one) => known.isJoined(one))).toEqual([true, false]);
+    expect(rows(known)).toEqual([
+      'Ana@x|Ana|ana@X|||r-Ana@x; p-',
+      'BO@x|||||r-BO@x',
+      'bo@x|||||r-bo@x',
+    ]);
+  });
+
   it('give names, addresses and aliases, and those lead to the user from then on', () => {
     const known = withPeople(
       users([], [['a']]),

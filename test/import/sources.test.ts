@@ -435,7 +435,8 @@ describe('the Identity Store', () => {
     ['null', [noKey]],
     ['"x"', [noKey]],
     ['{"People":[]}', [noKey]],
-    ['{"Users":5}', []],
+    ['{"Users":5}', ['f.json: Users: must be a list']],
+    ['{"Users":[],"Groups":{"a":[]}}', ['f.json: Groups: must be a list']],
     ['{"Users":[{}]}', ['f.json: UserId is missing, or no text']],
     ['{"Users":[{"UserId":5}]}', ['f.json: UserId is missing, or no text']],
     [
