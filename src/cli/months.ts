@@ -89,10 +89,13 @@ function notMonths(text: string): WrongUsage {
   return new WrongUsage(`--month ${text || '""'} is not a month: ${HOW}`);
 }
 
+const NOT_COMPARED =
+  'months of different currencies are not compared: ask for months of one currency (--month)';
+
 /** Refuses consecutive months of several currencies: `WrongUsage` that says when it changes, and `why`. */
 export function refuseCurrencyChange(
   invoices: readonly MonthInvoice[],
-  why: string,
+  why = NOT_COMPARED,
   option = '',
 ): void {
   const [first, ...others] = invoices;

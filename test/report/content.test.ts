@@ -296,6 +296,35 @@ test('a range shows its months side by side, and tells the newest in full', asyn
   expect(page).toContain('<h1>March 2026</h1>');
 });
 
+test('a range is of months that can be billed in one currency, and each that lacks usage is warned of', async () => {
+  const files = {
+    'profiles.csv': PROFILES,
+    'subscriptions.csv': proSince2025('ana'),
+    'usage.csv': usageCsv('2026-02-05,p1,ana,1'),
+  };
+  const range = ['--month', '2026-01..2026-02'];
+  const { page, stderr } = await reportOf(files, range);
+  const warning = '2026-01: no usage is in the data';
+  expect(stderr).toContain(`warning: ${warning}: credits of 1 seat count as none`);
+  expect(page).not.toContain(warning);
+  expect((await reportOf(files)).stderr).not.toContain(warning);
+
+  const refusal = (card: object[]) =>
+    withDirectory({ ...files, 'rates.json': JSON.stringify({ editions: card }) }, (directory) =>
+      runMain(['report', ...range, '--data', directory, '-o', `${directory}/page.html`]),
+    );
+  const power = [edition('2025-10', ['Power']), edition('2026-02', ['Pro'])];
+  expect(await refusal(power)).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('tier Pro is not on the rate card in 2026-01'),
+  });
+  const euro = [edition('2025-10', ['Pro']), edition('2026-02', ['Pro'], 'EUR')];
+  expect(await refusal(euro)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('the rate card changes from USD to EUR in 2026-02'),
+  });
+});
+
 test.each([
   ['2000', '2026-05-01', '$2,000.00passed by $177.54'],
   ['2177.54', '2026-05-01', '$2,177.54used up'],

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { historyOf } from '../../billing/forecast/forecast.ts';
-import { billMonth } from '../../billing/invoice.ts';
+import { type Billing, billMonth, billMonths } from '../../billing/invoice.ts';
 import { nextMonth } from '../../billing/next-month.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, periodsLater, periodsUpTo } from '../../domain/billing-period.ts';
@@ -8,6 +8,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import { instantOf, midnightOf, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import type { Warning } from '../../domain/warning.ts';
 import { differingSeats, greatestFirst, hasFindings } from '../../reconcile/comparison.ts';
 import { countShown, grouped } from '../../render/amounts.ts';
 import type { PageInput } from '../../render/report/page-input.ts';
@@ -25,7 +26,7 @@ import {
 import type { Host } from '../host.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { billIfNamed, billSummary, comparedBill, type MonthBill } from '../month-bill.ts';
-import { periodsAsked } from '../months.ts';
+import { periodsAsked, refuseCurrencyChange } from '../months.ts';
 import { filterName } from '../named-ids.ts';
 import { closingLine, monthNotes } from '../notes.ts';
 import { DEFAULT_TOLERANCE } from '../options.ts';
@@ -60,6 +61,9 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const { inputs, bill } = await billIfNamed(options, read, billed, context);
   const filters = filtersOf(options, billing, bill?.aws.userIds());
   const aws = bill && billFindings(bill, filters);
+  const before = await stopwatch.time('billing', () =>
+    warningsBefore(billed, asked.slice(0, -1), billing, filters),
+  );
   const invoice = filteredInvoice(billed, filters);
   const { budget } = options;
   const figures = await stopwatch.time('billing', () =>
@@ -73,7 +77,7 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
           pageOf({ ...figures, aws: aws?.comparison, warnings }, invoice, inputs, options, host),
       },
     },
-    warnings,
+    warnings: [...before, ...warnings],
     inputs,
     notes: [
       ...(isFiltering(filters)
@@ -85,6 +89,18 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
     closing: [closingLine([invoice]), aws?.closing].filter(Boolean).join(' '),
     hasFindings: aws?.hasFindings === true,
   };
+}
+
+/** The warnings of the range's months before the last. Of another currency they are `WrongUsage`, without a price `BadInput`. */
+function warningsBefore(
+  last: MonthInvoice,
+  periods: readonly BillingPeriod[],
+  billing: Billing,
+  filters: Filters,
+): Warning[] {
+  const before = billMonths(billing, periods);
+  refuseCurrencyChange([...before, last]);
+  return before.flatMap((invoice) => filteredInvoice(invoice, filters).warnings);
 }
 
 /** The page, with the explanation of each seat and what was left out. */

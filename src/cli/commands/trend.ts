@@ -35,10 +35,7 @@ export async function run(context: Context, options: TrendOptions): Promise<Comm
   const arrangement = arrangementAsked(options, columns, topBy);
   const months = await billedMonths(options, inputs.billing, periods, context);
   const { filters, billed, shown: invoices } = months;
-  refuseCurrencyChange(
-    billed,
-    'months of different currencies are not compared: ask for months of one currency (--month)',
-  );
+  refuseCurrencyChange(billed);
   const sheet = arranged(trendSheet(invoices, by, measure), arrangement);
   const warnings = invoices.flatMap((invoice) => invoice.warnings);
   const isPartial = isFiltering(filters) || isCut(arrangement);
