@@ -141,7 +141,7 @@ export async function readLocated(
 }
 
 /** The options, with settings in place of those that are not given. */
-function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
+export function withSettings(options: InputOptions, { directory }: InputFiles): InputOptions {
   const { dedupe, threads, reported_credits: reportedCredits } = directory.settings.values;
   return {
     ...(dedupe && { dedupe }),

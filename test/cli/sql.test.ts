@@ -116,6 +116,20 @@ describe('sql', () => {
     expect(run.stderr).toMatch(message);
   });
 
+  test('R1: takes what credits mean from the settings, too, as summarize does', async () => {
+    const stated = (settings: object, ...args: string[]) =>
+      runInProcess(['sql', '-e', 'duckdb', '--from', 'activity', ...args], {
+        ...FILES,
+        'kiro-bill.json': JSON.stringify(settings),
+      });
+    const beside = await stated({});
+    const inside = await stated({}, '--reported-credits', 'inside');
+    expect(inside).not.toEqual(beside);
+    expect(await stated({ reported_credits: 'inside' })).toEqual(inside);
+    const overridden = ['--reported-credits', 'beside'];
+    expect(await stated({ reported_credits: 'inside' }, ...overridden)).toEqual(beside);
+  });
+
   test('refuses bad input of the data directory', async () => {
     const changes = overageChangesCsv('Q,2026-01-10,on');
     const run = await runInProcess(['sql', '-e', 'duckdb'], {

@@ -13,7 +13,7 @@ import type { MonthRange, SqlInput } from '../../usage/sql/reduction.ts';
 import { sqlStatement } from '../../usage/sql/statement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type InputOptions, locate, overageCuts } from '../inputs.ts';
+import { type InputOptions, locate, overageCuts, withSettings } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 import { unreadWarnings } from '../unread.ts';
 
@@ -25,7 +25,6 @@ interface SqlOptions extends InputOptions {
   readonly path?: string;
   readonly fileColumn?: string;
   readonly month?: string;
-  readonly reportedCredits?: 'beside' | 'inside';
 }
 
 /** The default table to read. */
@@ -48,7 +47,7 @@ export async function run(context: Context, options: SqlOptions): Promise<Comman
     input,
     ...rangeOf(periods),
     ...(options.fileColumn === undefined ? {} : { fileColumn: options.fileColumn }),
-    reportedCredits: options.reportedCredits ?? 'beside',
+    reportedCredits: withSettings(options, files).reportedCredits ?? 'beside',
     stretches: knownStretches(cutsByName(records)),
     profiles: [...records.profiles.values()],
   });
