@@ -217,9 +217,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option.output,
       ...option.rows(),
       option.strict,
-      option.profileFilter,
-      option.userFilter,
-      option.costCenterFilter,
+      ...option.filters,
       ...option.inputs,
     ],
     examples: [

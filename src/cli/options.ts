@@ -305,23 +305,12 @@ export const listProfile = new Option(
   'whose list of subscriptions it is: an id, or a profile ARN',
 );
 
-export const profileFilter = repeatable('--profile <id>', 'only this profile, by id or name');
-
-export const userFilter = repeatable('--user <id>', 'only this user, by id, name or e-mail');
-
-export const costCenterFilter = repeatable(
-  '--cost-center <name>',
-  'only the users of this cost center',
-);
-
-const groupFilter = repeatable('--group <id>', 'only the seats of this group, by id or name');
-
 /** Which seats a command looks at. */
 export const filters = headed('Filters:', [
-  profileFilter,
-  userFilter,
-  groupFilter,
-  costCenterFilter,
+  repeatable('--profile <id>', 'only this profile, by id or name'),
+  repeatable('--user <id>', 'only this user, by id, name or e-mail'),
+  repeatable('--group <id>', 'only the seats of this group, by id or name'),
+  repeatable('--cost-center <name>', 'only the users of this cost center'),
 ]);
 
 const where = repeatable('--where <condition>', "only rows that match: 'COLUMN OP VALUE'");

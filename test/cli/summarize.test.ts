@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { groupBy } from '../../src/domain/grouping.ts';
 import { type Outcome, runInProcess, runMain, withDirectory } from '../support/in-process.ts';
-import { usageCsv, usersCsv } from '../support/tables.ts';
+import { subscriptionsCsv, usageCsv, usersCsv } from '../support/tables.ts';
 
 const ACME = join(import.meta.dirname, '../../fixtures/acme');
 const HEADER = 'month,profile_id,user_id,stretch_from,stretch_to,credits,requests\n';
@@ -117,6 +117,35 @@ describe('summarize', () => {
   ])('says no days of seats that %j leaves out', async (filter, summarized) => {
     const { stderr } = await runInProcess(['summarize', ...filter], FILES);
     expect(stderr).toMatch(new RegExp(` Summarized to ${summarized}\\.\\n$`));
+  });
+
+  test('--group keeps the seats that the invoice of the month puts there', async () => {
+    const files = {
+      'subscriptions.csv': subscriptionsCsv(
+        'P,group,low,Pro,2026-01-01',
+        'P,group,high,Pro+,2026-02-01',
+      ),
+      'group_members.csv': 'group_id,user_id\nlow,ann\nlow,bob\nhigh,ann\n',
+      'usage.csv': usageCsv(
+        '2026-01-05,P,ann,1',
+        '2026-02-05,P,ann,2',
+        '2026-02-05,P,bob,4',
+        '2026-02-05,P,eve,8',
+      ),
+    };
+    const kept = async (...args: string[]): Promise<string[]> => {
+      const { stdout } = await runInProcess(['summarize', '--quiet', ...args], files);
+      return stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((row) => row.replace(/,2026.*Z/, ''));
+    };
+    const low = ['2026-01,P,ann,1.00,1', '2026-02,P,bob,4.00,1'];
+    const high = ['2026-02,P,ann,2.00,1'];
+    expect(await kept('--group', 'low')).toEqual(low);
+    expect(await kept('--group', 'high')).toEqual(high);
+    expect(await kept('--group', 'low', '--user', 'bob')).toEqual(low.slice(1));
+    expect(await kept('--group', 'low', '--month', '2026-01')).toEqual(low.slice(0, 1));
   });
 
   test('warns of usage that counts twice, of the months asked for', async () => {

@@ -1,8 +1,9 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
 import { twiceWarnings } from '../../billing/completeness.ts';
+import { billMonth } from '../../billing/invoice.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod, spanText } from '../../domain/billing-period.ts';
-import { groupBy } from '../../domain/grouping.ts';
+import { groupBy, valueAt } from '../../domain/grouping.ts';
 import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import { NO_MONTH, rowSource } from '../../domain/sheet.ts';
@@ -15,12 +16,20 @@ import {
   workingDaysOf,
 } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
+import type { SeatFilter } from '../../reconcile/placed-bill.ts';
 import { countShown } from '../../render/amounts.ts';
 import { SUMMARY_SHEET_COLUMNS } from '../../usage/summary/summary-columns.ts';
 import { type ArrangementOptions, arrangementAsked } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
-import { type FilterOptions, type Filters, filtersOf, isFiltering, passIds } from '../filters.ts';
+import {
+  type FilterOptions,
+  type Filters,
+  filtersOf,
+  isFiltering,
+  passIds,
+  seatFilter,
+} from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
 
@@ -44,8 +53,9 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   refuseMonthsBefore(inputs.billing.card, periods ?? []);
   const filters = filtersOf(options, inputs.billing);
   const months = periods && new Set(periods.map(({ month }) => month));
-  const isShown = ({ month, profileId, userId }: StretchUsage): boolean =>
-    (months?.has(month) ?? true) && passIds(profileId, userId, filters);
+  const passes = usageFilter(inputs, filters);
+  const isShown = (usage: StretchUsage): boolean =>
+    (months?.has(usage.month) ?? true) && passes(usage);
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
   const content = contentOf(shown);
   return {
@@ -65,6 +75,19 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
     ],
     closing: `${summarized(content, inputs, filters)}.`,
   };
+}
+
+/** Which usage the filters let through: of a group, that of the seats that the invoice of the month puts there. */
+function usageFilter({ billing }: Inputs, filters: Filters): (usage: StretchUsage) => boolean {
+  if (filters.groupIds === undefined) {
+    return ({ profileId, userId }) => passIds(profileId, userId, filters);
+  }
+  const ofMonths = new Map<string, SeatFilter | undefined>();
+  return ({ month, profileId, userId }) =>
+    valueAt(ofMonths, month, () => seatFilter(billMonth(billing, billingPeriod(month)), filters))?.(
+      profileId,
+      userId,
+    ) ?? true;
 }
 
 function* filtered(
