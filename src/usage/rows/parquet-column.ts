@@ -1,4 +1,4 @@
-import type { Page } from './parquet-page.ts';
+import { type Page, placeIn, valueIn } from './parquet-page.ts';
 import type { PageSlot } from './parquet-pages.ts';
 import type { Values } from './parquet-plain.ts';
 
@@ -36,7 +36,7 @@ export class ParquetColumn implements ColumnTexts {
     const texts: string[] = [];
     for (const row of rows) {
       // Not awaited for each row: most are in the page that is open.
-      const value = (this.#openedWith(row) ?? (await this.#openWith(row))).valueOf(row);
+      const value = valueIn(this.#openedWith(row) ?? (await this.#openWith(row)), row);
       texts.push(value === undefined ? '' : textOf(value, row));
     }
     return texts;
@@ -56,7 +56,7 @@ export class ParquetColumn implements ColumnTexts {
       const page = await slot.open();
       const wanted = dictionary === undefined ? wantedOf(page.values, isWanted) : known?.wanted;
       for (let row = page.start; row < page.end; row += 1) {
-        if (wanted?.[page.positionOf(row)] === 1) rows.push(row);
+        if (wanted?.[placeIn(page, row)] === 1) rows.push(row);
       }
     }
     return rows;

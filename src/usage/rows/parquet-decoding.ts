@@ -7,7 +7,7 @@ import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/sche
 import { unpackedBytes } from './parquet-codecs.ts';
 import { deltaNumbers } from './parquet-deltas.ts';
 import { PackedNumbers, viewOf } from './parquet-packed.ts';
-import type { Levels, PageParts } from './parquet-page.ts';
+import { NULL, type Page, type PageRows } from './parquet-page.ts';
 import { PlainValues, sizeOf, type Values } from './parquet-plain.ts';
 import { PARQUET_PARSERS } from './parquet-values.ts';
 
@@ -61,30 +61,42 @@ export function dataHeader(header: PageHeader): DataHeader | undefined {
   return header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : header.data_page_header;
 }
 
-/** The levels and values of a page, or the positions of its values in the dictionary. */
+/** The page of these rows, from its bytes as they are stored. */
 export function openedPage(
   header: PageHeader,
   bytes: Uint8Array,
   decoder: Decoder,
-  dictionary: Values | undefined,
-): Omit<PageParts, 'start' | 'end'> {
+  place: PageRows,
+): Page {
   const data = dataHeader(header) as DataHeader;
   const { num_values: rows, encoding } = data;
   const parts = unpackedPage(header, bytes, decoder);
   const mostDefined = getMaxDefinitionLevel(decoder.schemaPath);
   const definition = levelsOf(parts.definition, mostDefined, rows);
   const repetition = levelsOf(parts.repetition, getMaxRepetitionLevel(decoder.schemaPath), rows);
-  const present = definition()?.countOf(mostDefined, 0, rows) ?? rows;
-  const isFlat = parts.repetition === undefined;
-  if ('num_nulls' in data && isFlat) checkCount(rows - data.num_nulls, present);
-  const levels = { definition, mostDefined, repetition };
-  if (dictionary !== undefined) {
+  const indexes = definition && indexesOf(definition, mostDefined);
+  const present = indexes?.reduce((last, index) => Math.max(last, index + 1), 0) ?? rows;
+  if ('num_nulls' in data && parts.repetition === undefined) {
+    checkCount(rows - data.num_nulls, present);
+  }
+  const levels = { indexes, definition, repetition };
+  if (place.dictionary !== undefined) {
     const positions = present === 0 ? undefined : dictionaryPositions(parts.rest);
-    return { values: dictionary, positions, ...levels };
+    return { ...place, values: place.dictionary, positions, ...levels };
   }
   const values = valuesOf(parts.rest, encoding, present, decoder);
   checkCount(values.length, present);
-  return { values, ...levels };
+  return { ...place, values, ...levels };
+}
+
+/** For each level the index of its value among those that are defined, or NULL. */
+function indexesOf(definition: Int32Array, mostDefined: number): Int32Array {
+  let next = 0;
+  return definition.map((level) => {
+    if (level !== mostDefined) return NULL;
+    next += 1;
+    return next - 1;
+  });
 }
 
 /** The values of a dictionary page. */
@@ -95,43 +107,24 @@ export function dictionaryValues(header: PageHeader, packed: Uint8Array, decoder
   return valuesOf(bytes, 'PLAIN', count, decoder);
 }
 
-/** The values of a page or dictionary: those in the plain encoding are not decoded yet. */
+/** The values of a page or dictionary: those that are stored in bytes of their own are not decoded yet. */
 function valuesOf(
   bytes: Uint8Array,
   encoding: DataHeader['encoding'],
   count: number,
   decoder: Decoder,
 ): Values {
-  const decode = (of: Uint8Array, length: number) => decodedValues(of, encoding, length, decoder);
-  const plain = encoding === 'PLAIN' ? plainValues(bytes, count, decoder, decode) : undefined;
-  if (plain !== undefined) return plain;
-  const decoded = decode(bytes, count);
-  return isOfNumbers(decoded) ? plainNumbers(decoded) : Array.from(decoded);
-}
-
-/** Values in the plain encoding; `undefined` if they are not stored in bytes of their own. */
-function plainValues(
-  bytes: Uint8Array,
-  count: number,
-  { type, element }: Decoder,
-  decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>,
-): PlainValues | undefined {
+  const { type, element } = decoder;
   const size = sizeOf(type, element.type_length);
-  if (size === undefined && type !== 'BYTE_ARRAY') return undefined;
-  return new PlainValues(bytes, count, size, decode);
-}
-
-function isOfNumbers(values: ArrayLike<unknown>): values is BigInt64Array | Int32Array {
-  return values instanceof BigInt64Array || values instanceof Int32Array;
-}
-
-function plainNumbers(numbers: BigInt64Array | Int32Array): PlainValues {
-  const { buffer, byteOffset, byteLength, length, BYTES_PER_ELEMENT: size } = numbers;
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  return new PlainValues(bytes, length, size, (of, count) => {
-    const first = (of.byteOffset - byteOffset) / size;
-    return numbers.subarray(first, first + count);
-  });
+  const plain = (of: Uint8Array, bytesPerValue: number | undefined): PlainValues =>
+    new PlainValues(of, count, bytesPerValue, (one) => decodedValues(one, 'PLAIN', 1, decoder)[0]);
+  if (encoding === 'PLAIN' && (size !== undefined || type === 'BYTE_ARRAY'))
+    return plain(bytes, size);
+  const decoded = decodedValues(bytes, encoding, count, decoder);
+  if (!(decoded instanceof BigInt64Array || decoded instanceof Int32Array))
+    return Array.from(decoded);
+  checkCount(decoded.length, count);
+  return plain(new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength), size);
 }
 
 function decodedValues(
@@ -201,14 +194,16 @@ function unpacked(bytes: Uint8Array, size: number, { codec, pathInSchema }: Deco
   throw new ParquetNotRead(`${pathInSchema} is packed with ${codec ?? 'an unknown codec'}`);
 }
 
-/** The levels of this many values, to be read from the first one on. */
-function levelsOf(packed: Uint8Array | undefined, most: number, count: number): Levels {
-  const read = packed && most > 0 ? () => new PackedNumbers(packed, bitsOf(most)) : () => undefined;
-  return read()?.areAll(most, count) ? () => undefined : read;
-}
-
-function bitsOf(level: number): number {
-  return 32 - Math.clz32(level);
+/** The levels of this many values; `undefined` if all of them are the highest. */
+function levelsOf(
+  bytes: Uint8Array | undefined,
+  most: number,
+  count: number,
+): Int32Array | undefined {
+  if (bytes === undefined) return undefined;
+  const packed = new PackedNumbers(bytes, 32 - Math.clz32(most));
+  if (packed.areAll(most, count)) return undefined;
+  return Int32Array.from({ length: count }, (_, index) => packed.at(index));
 }
 
 function checkCount(values: number, rows: number): void {

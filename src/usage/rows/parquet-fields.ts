@@ -1,7 +1,7 @@
 import { MOST_ROWS } from './kernel/layout.ts';
 import type { ParquetColumn } from './parquet-column.ts';
 import type { PackedNumbers } from './parquet-packed.ts';
-import type { Page } from './parquet-page.ts';
+import { endOfSame, indexIn, NULL, type Page, positionIn } from './parquet-page.ts';
 import { PlainValues, type Values } from './parquet-plain.ts';
 import type { ColumnText } from './parquet-values.ts';
 import type { RowKernel } from './row-kernel.ts';
@@ -57,12 +57,13 @@ export class ParquetFields {
   /** Puts runs of values that follow one another, and of nulls between them. */
   #putPage(page: Page, from: number, to: number, start: number, left: Uint8Array): void {
     for (let row = from; row < to; ) {
-      const index = page.indexOf(row);
-      const end = page.endOfSame(row, to);
-      if (index >= 0 && page.positions === undefined)
+      const index = indexIn(page, row);
+      const end = endOfSame(page, row, to);
+      if (index === NULL) {
+        for (let at = row - start; at < end - start; at += 1) this.#putText(undefined, at, left);
+      } else if (page.positions === undefined) {
         this.#putRun(page.values, index, end - row, row - start, left);
-      else if (index >= 0) this.#putEntries(page, index, end - row, row - start, left);
-      else for (let at = row - start; at < end - start; at += 1) this.#putText(undefined, at, left);
+      } else this.#putEntries(page, index, end - row, row - start, left);
       row = end;
     }
   }
@@ -79,7 +80,7 @@ export class ParquetFields {
       const put = this.#kernel.putEntries(column, row + done, dictionary, run, length);
       done += put;
       if (put === length) continue;
-      page.positionAt(first + done);
+      positionIn(page, first + done);
       left[row + done] = 1;
       done += 1;
     }
@@ -125,13 +126,13 @@ export class ParquetFields {
     row: number,
   ): number {
     const { column } = this.#wanted;
+    const stop = values.startOf(first + count);
     for (let done = 0; done < count; ) {
       const start = values.startOf(first + done);
-      const most = (count - done) * (values.size ?? CHUNK_BYTES);
-      const end = Math.max(start + Math.min(most, CHUNK_BYTES), values.endOf(start));
+      const end = Math.min(stop, Math.max(start + CHUNK_BYTES, values.startOf(first + done + 1)));
       const chunk = values.bytes.subarray(start, end);
       done += this.#kernel.putValues(column, row + done, count - done, chunk, form, values.size);
-      const isTaken = done === count || values.endOf(values.startOf(first + done)) > end;
+      const isTaken = done === count || values.startOf(first + done + 1) > end;
       if (!isTaken) return done;
     }
     return count;

@@ -1,9 +1,8 @@
 import type { SchemaTree } from 'hyparquet';
 import { getMaxDefinitionLevel, isMapLike } from 'hyparquet/src/schema.js';
 import type { ColumnTexts, ValueText } from './parquet-column.ts';
-import type { Page } from './parquet-page.ts';
+import { type Page, valueIn } from './parquet-page.ts';
 import type { ColumnPages } from './parquet-pages.ts';
-import type { Values } from './parquet-plain.ts';
 
 /**
  * The columns of keys and of values of a map from text to text, with their paths; `undefined` for
@@ -18,24 +17,32 @@ export function textMapPaths(root: SchemaTree, column: SchemaTree): SchemaTree[]
   return isText ? entries.children.map((leaf) => [root, column, entries, leaf]) : undefined;
 }
 
+interface Group {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * A column of maps from text to text, such as a bill's products and tags. Entries are read only
  * for the requested rows, in row groups that have any.
  */
 export class MapColumn implements ColumnTexts {
-  readonly #groups: readonly { readonly start: number; readonly end: number }[];
-  readonly #pathOfKey: SchemaTree[];
+  readonly #groups: readonly Group[];
+  readonly #name: string | undefined;
+  /** An entry exists from this definition level on; one level below is an empty map. */
+  readonly #entryLevel: number;
   readonly #leavesOf: (group: number) => readonly [keys: ColumnPages, values: ColumnPages];
   #group = -1;
-  #maps: GroupMaps | undefined;
+  #leaves: { readonly keys: Leaf; readonly values: Leaf } | undefined;
 
   constructor(
-    groups: readonly { readonly start: number; readonly end: number }[],
+    groups: readonly Group[],
     pathOfKey: SchemaTree[],
     leavesOf: (group: number) => readonly [keys: ColumnPages, values: ColumnPages],
   ) {
     this.#groups = groups;
-    this.#pathOfKey = pathOfKey;
+    this.#name = pathOfKey[1]?.element.name;
+    this.#entryLevel = getMaxDefinitionLevel(pathOfKey.slice(0, 3));
     this.#leavesOf = leavesOf;
   }
 
@@ -43,124 +50,79 @@ export class MapColumn implements ColumnTexts {
     const texts: string[] = [];
     for (const row of rows) {
       const group = this.#groups.findIndex(({ start, end }) => row >= start && row < end);
-      if (group !== this.#group) {
-        this.#group = group;
-        this.#maps = undefined;
-        this.#maps = await this.#readGroup(group);
-      }
-      const { start } = this.#groups[group] as { start: number };
-      texts.push(textOf(this.#maps?.at(row - start), row));
+      const { keys, values } = await this.#read(group);
+      texts.push(
+        textOf(this.#mapAt(row - (this.#groups[group] as Group).start, keys, values), row),
+      );
     }
     return texts;
   }
 
-  async #readGroup(group: number): Promise<GroupMaps> {
-    const { start, end } = this.#groups[group] as { start: number; end: number };
+  async #read(group: number): Promise<{ readonly keys: Leaf; readonly values: Leaf }> {
+    if (group === this.#group && this.#leaves !== undefined) return this.#leaves;
+    const { start, end } = this.#groups[group] as Group;
+    // The last group is released before the next one is read.
+    this.#leaves = undefined;
+    this.#group = group;
     const [keys, values] = this.#leavesOf(group);
-    const name = this.#pathOfKey[1]?.element.name;
-    const [ofKeys, ofValues] = [await Leaf.read(keys), await Leaf.read(values)];
-    for (const { rows } of [ofKeys, ofValues]) {
-      if (rows.length !== end - start) {
-        throw new Error(
-          `the pages of ${name} do not have the ${end - start} rows of their row group`,
-        );
-      }
+    const leaves = { keys: await readLeaf(keys), values: await readLeaf(values) };
+    for (const { rows } of [leaves.keys, leaves.values]) {
+      if (rows.length === end - start) continue;
+      throw new Error(
+        `the pages of ${this.#name} do not have the ${end - start} rows of their row group`,
+      );
     }
-    return new GroupMaps(ofKeys, ofValues, getMaxDefinitionLevel(this.#pathOfKey.slice(0, 3)));
-  }
-}
-
-/** The maps of a row group. */
-class GroupMaps {
-  readonly #keys: Leaf;
-  readonly #values: Leaf;
-  /** An entry exists from this definition level on; one level below is an empty map. */
-  readonly #entryLevel: number;
-
-  constructor(keys: Leaf, values: Leaf, entryLevel: number) {
-    this.#keys = keys;
-    this.#values = values;
-    this.#entryLevel = entryLevel;
+    this.#leaves = leaves;
+    return leaves;
   }
 
   /** The map of a row of the group; `undefined` for a null. */
-  at(row: number): Record<string, unknown> | undefined {
-    const { rows, slots } = this.#keys;
-    const [from, to] = [rows[row] as number, rows[row + 1] ?? slots];
-    if (this.#values.rows[row] !== from) throw new Error('a map with other values than keys');
-    const level = this.#keys.level(from);
+  #mapAt(row: number, keys: Leaf, values: Leaf): Record<string, unknown> | undefined {
+    const [from, to] = [keys.rows[row] as number, keys.rows[row + 1] ?? keys.entries];
+    if (values.rows[row] !== from) throw new Error('a map with other values than keys');
+    const level = levelAt(keys, from);
     if (level < this.#entryLevel) return level === this.#entryLevel - 1 ? {} : undefined;
     const entries: [string, unknown][] = [];
-    for (let slot = from; slot < to; slot += 1) {
-      entries.push([this.#keys.text(slot) ?? '', this.#values.text(slot)]);
+    for (let entry = from; entry < to; entry += 1) {
+      entries.push([textAt(keys, entry) ?? '', textAt(values, entry)]);
     }
     return Object.fromEntries(entries);
   }
 }
 
-/** The keys or the values in a page of maps. */
-interface Entries {
-  readonly start: number;
-  readonly end: number;
-  readonly values: Values;
-  /** For each of them the index of its value; -1 for none. */
-  readonly positions: Int32Array;
-  /** How much of its path is defined; missing if all of it is, for all. */
-  readonly definition: Uint8Array | undefined;
+/** The keys or the values of all maps of a row group. */
+interface Leaf {
+  readonly pages: readonly Page[];
+  /** The number of entries, with one for each map that has none. */
+  readonly entries: number;
+  /** Where the entries of each row begin. */
+  readonly rows: readonly number[];
 }
 
-/** The keys or the values of all maps of a row group. */
-class Leaf {
-  /** Where the entries of each row begin. */
-  readonly rows: number[] = [];
-  readonly #pages: Entries[] = [];
-  #page = 0;
-
-  static async read(pages: ColumnPages): Promise<Leaf> {
-    const leaf = new Leaf();
-    for (let slot = await pages.next(); slot !== undefined; slot = await pages.next()) {
-      leaf.#add(await slot.open());
+async function readLeaf(slots: ColumnPages): Promise<Leaf> {
+  const pages: Page[] = [];
+  const rows: number[] = [];
+  for (let slot = await slots.next(); slot !== undefined; slot = await slots.next()) {
+    const page = await slot.open();
+    pages.push(page);
+    for (const [index, level] of page.repetition?.entries() ?? []) {
+      if (level === 0) rows.push(page.start + index);
     }
-    return leaf;
   }
+  return { pages, entries: pages.at(-1)?.end ?? 0, rows };
+}
 
-  #add(page: Page): void {
-    const { start, end, values } = page;
-    const [repetition, definition] = [page.repetition(), page.definition()];
-    const count = end - start;
-    for (let index = 0; index < count; index += 1) {
-      if (repetition?.at(index) === 0) this.rows.push(start + index);
-    }
-    this.#pages.push({
-      start,
-      end,
-      values,
-      positions: Int32Array.from({ length: count }, (_, index) => page.positionOf(start + index)),
-      definition:
-        definition && Uint8Array.from({ length: count }, (_, index) => definition.at(index)),
-    });
-  }
+function pageWith({ pages }: Leaf, entry: number): Page {
+  return pages.find(({ end }) => entry < end) as Page;
+}
 
-  get slots(): number {
-    return this.#pages.at(-1)?.end ?? 0;
-  }
+/** How much of an entry's path is defined. */
+function levelAt(leaf: Leaf, entry: number): number {
+  const { start, definition } = pageWith(leaf, entry);
+  return definition?.[entry - start] ?? Number.POSITIVE_INFINITY;
+}
 
-  /** The definition level; the highest if the page has none. */
-  level(slot: number): number {
-    const { start, definition } = this.#with(slot);
-    return definition?.[slot - start] ?? Number.POSITIVE_INFINITY;
-  }
-
-  text(slot: number): string | null {
-    const { start, positions, values } = this.#with(slot);
-    const position = positions[slot - start] as number;
-    const value = position < 0 ? undefined : values.at(position);
-    return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
-  }
-
-  #with(slot: number): Entries {
-    if (slot < (this.#pages[this.#page]?.start ?? 0)) this.#page = 0;
-    while (slot >= (this.#pages[this.#page]?.end ?? slot + 1)) this.#page += 1;
-    return this.#pages[this.#page] as Entries;
-  }
+function textAt(leaf: Leaf, entry: number): string | null {
+  const value = valueIn(pageWith(leaf, entry), entry);
+  return value instanceof Uint8Array ? Buffer.from(value).toString() : null;
 }

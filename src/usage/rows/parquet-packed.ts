@@ -50,27 +50,6 @@ export class PackedNumbers {
     return this.#numberAt(index);
   }
 
-  /** How many of the numbers in `[from, to)` equal this one. */
-  countOf(wanted: number, from: number, to: number): number {
-    let count = 0;
-    for (let index = from; index < to; ) {
-      const end = this.endOfSame(index, to);
-      if (this.#numberAt(end - 1) === wanted) count += end - index;
-      index = end;
-    }
-    return count;
-  }
-
-  /** Up to where, at most `to`, the numbers from an index on are the same, as far as that is quick to find. */
-  endOfSame(index: number, to: number): number {
-    const value = this.at(index);
-    const stop = Math.min(to, this.#end);
-    if (this.#packedAt === undefined) return stop;
-    let end = index + 1;
-    while (end < stop && this.#numberAt(end) === value) end += 1;
-    return end;
-  }
-
   /** Whether the first numbers, this many, are one run of this one. Nothing may have been read before. */
   areAll(wanted: number, count: number): boolean {
     return count > 0 && this.at(0) === wanted && this.#packedAt === undefined && this.#end >= count;

@@ -16,7 +16,7 @@ import {
   openedPage,
 } from './parquet-decoding.ts';
 import { viewOf } from './parquet-packed.ts';
-import { Page } from './parquet-page.ts';
+import type { Page, PageRows } from './parquet-page.ts';
 import type { Values } from './parquet-plain.ts';
 
 /** How much is read ahead, as pages are adjacent. */
@@ -25,11 +25,7 @@ const AHEAD_BYTES = 512 * 1024;
 const HEADER_BYTES = [1024, 1024 * 1024];
 
 /** A page whose header has been read. */
-export interface PageSlot {
-  readonly start: number;
-  readonly end: number;
-  /** The dictionary of the page; missing if it has its own values. */
-  readonly dictionary: Values | undefined;
+export interface PageSlot extends PageRows {
   open(): Promise<Page>;
 }
 
@@ -94,11 +90,11 @@ export class ColumnPages {
     const dictionary = isIndexed ? this.#dictionary : undefined;
     if (isIndexed && dictionary === undefined)
       throw new Error(`${this.#place.name}: no dictionary`);
+    const rows = { start, end, dictionary };
     const open = async (): Promise<Page> => {
-      const bytes = await this.#pageBytes(header, bytesAt);
-      return new Page({ start, end, ...openedPage(header, bytes, this.#decoder, dictionary) });
+      return openedPage(header, await this.#pageBytes(header, bytesAt), this.#decoder, rows);
     };
-    return { start, end, dictionary, open };
+    return { ...rows, open };
   }
 
   async #header(): Promise<{ header: PageHeader; bytesAt: number }> {

@@ -26,66 +26,55 @@ export class PlainValues implements Values {
   readonly length: number;
   /** The number of bytes per value; missing for texts. */
   readonly size: number | undefined;
-  readonly #view: DataView;
-  readonly #decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>;
-  #decoded: ArrayLike<unknown> | undefined;
-  /** The value whose start was requested last. */
-  #index = 0;
-  #start = 0;
+  /** Where texts begin, and where the last one ends. */
+  readonly #starts: Uint32Array | undefined;
+  readonly #decode: (bytes: Uint8Array) => unknown;
+  readonly #decoded = new Map<number, unknown>();
 
-  /** `size`: of each value; missing for texts. Throws if bytes are missing. */
+  /** `size`: of each value; missing for texts. `decode`: the value in its bytes. Throws if bytes are missing. */
   constructor(
     bytes: Uint8Array,
     length: number,
     size: number | undefined,
-    decode: (bytes: Uint8Array, count: number) => ArrayLike<unknown>,
+    decode: (bytes: Uint8Array) => unknown,
   ) {
     this.bytes = bytes;
     this.length = length;
     this.size = size;
-    this.#view = viewOf(bytes);
     this.#decode = decode;
-    if (this.#end() > bytes.length) throw new Error('a page that ends too early');
+    this.#starts = size === undefined ? startsOf(bytes, length) : undefined;
+    // A type without bytes does not limit how many values there can be.
+    if ((size === 0 && length > 0) || this.startOf(length) > bytes.length)
+      throw new Error(TOO_EARLY);
   }
 
   at(index: number): unknown {
-    this.#decoded ??= this.#decode(this.bytes, this.length);
-    return this.#decoded[index];
+    const known = this.#decoded.get(index);
+    if (known !== undefined) return known;
+    const value = this.#decode(this.bytes.subarray(this.startOf(index), this.startOf(index + 1)));
+    this.#decoded.set(index, value);
+    return value;
   }
 
-  /** The same, without decoding the others; quick if requested in ascending order. */
-  single(index: number): unknown {
-    const start = this.startOf(index);
-    return this.#decode(this.bytes.subarray(start, this.endOf(start)), 1)[0];
-  }
-
-  /** Where a value begins; quick if they are requested in ascending order. */
+  /** Where a value begins; where the last one ends, for the number of values. */
   startOf(index: number): number {
-    if (this.size !== undefined) return index * this.size;
-    if (index < this.#index) {
-      this.#index = 0;
-      this.#start = 0;
-    }
-    for (; this.#index < index; this.#index += 1) this.#start = this.endOf(this.#start);
-    return this.#start;
+    return this.#starts === undefined ? index * (this.size ?? 0) : (this.#starts[index] as number);
   }
+}
 
-  /** Where the value ends that begins there. */
-  endOf(start: number): number {
-    return start + (this.size ?? LENGTH_BYTES + this.#view.getUint32(start, true));
-  }
+const TOO_EARLY = 'a page that ends too early';
 
-  /** Where the last value ends; infinite if a length is missing or values have no bytes. */
-  #end(): number {
-    // A type without bytes does not limit how many values there can be.
-    if (this.size !== undefined) return this.length * (this.size || Number.POSITIVE_INFINITY);
-    let end = 0;
-    for (let index = 0; index < this.length; index += 1) {
-      if (end + LENGTH_BYTES > this.bytes.length) return Number.POSITIVE_INFINITY;
-      end = this.endOf(end);
-    }
-    return end;
+function startsOf(bytes: Uint8Array, length: number): Uint32Array {
+  const view = viewOf(bytes);
+  const starts = new Uint32Array(length + 1);
+  let at = 0;
+  for (let index = 0; index < length; index += 1) {
+    if (at + LENGTH_BYTES > bytes.length) throw new Error(TOO_EARLY);
+    at += LENGTH_BYTES + view.getUint32(at, true);
+    if (at > bytes.length) throw new Error(TOO_EARLY);
+    starts[index + 1] = at;
   }
+  return starts;
 }
 
 /** The number of bytes per value of a type; `undefined` for texts, and where values are packed. */

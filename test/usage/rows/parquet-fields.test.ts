@@ -3,7 +3,7 @@ import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { ParquetFields } from '../../../src/usage/rows/parquet-fields.ts';
 import { PackedNumbers } from '../../../src/usage/rows/parquet-packed.ts';
-import { Page } from '../../../src/usage/rows/parquet-page.ts';
+import { NULL, type Page } from '../../../src/usage/rows/parquet-page.ts';
 import { PlainValues } from '../../../src/usage/rows/parquet-plain.ts';
 import { type ColumnText, exactColumns } from '../../../src/usage/rows/parquet-values.ts';
 import { RowKernel } from '../../../src/usage/rows/row-kernel.ts';
@@ -52,7 +52,12 @@ function stored(values: ArrayLike<unknown>, type: ColumnText['type']) {
 }
 
 function plain(all: unknown[], bytes: Uint8Array[], size: number | undefined): PlainValues {
-  return new PlainValues(Buffer.concat(bytes), all.length, size, () => all);
+  const whole = Buffer.concat(bytes);
+  const values = new PlainValues(whole, all.length, size, (one) => {
+    const starts = all.map((_, index) => values.startOf(index));
+    return all[starts.indexOf(one.byteOffset - whole.byteOffset)];
+  });
+  return values;
 }
 
 function withLength(text: Uint8Array): Uint8Array {
@@ -88,15 +93,17 @@ async function putInts(
   kernel.setFormat(format, [wanted]);
   const end = rows.length;
   const present = rows.filter((position) => position !== undefined);
-  const levels = bytesOfRuns(runsOf(rows.map((position) => (position === undefined ? 0 : 1))), 1);
-  const page = new Page({
+  let index = 0;
+  const indexes = rows.map((position) => (position === undefined ? NULL : index++));
+  const ofPage = stored(values, text.type);
+  const page: Page = {
     start: 0,
     end,
-    values: stored(values, text.type),
+    values: ofPage,
+    dictionary: isDictionary ? ofPage : undefined,
     ...(isDictionary ? { positions: new PackedNumbers(bytesOfRuns(runsOf(present), 5), 5) } : {}),
-    ...(present.length < end ? { definition: () => new PackedNumbers(levels, 1) } : {}),
-    mostDefined: 1,
-  });
+    ...(present.length < end ? { indexes: Int32Array.from(indexes) } : {}),
+  };
   const fields = new ParquetFields(kernel, [0, wanted], text, { pageWith: async () => page });
   const left = new Uint8Array(end);
   await fields.put(0, end, left);

@@ -1,10 +1,8 @@
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { MapColumn } from '../../../src/usage/rows/parquet-map-column.ts';
-import { PackedNumbers } from '../../../src/usage/rows/parquet-packed.ts';
-import { Page } from '../../../src/usage/rows/parquet-page.ts';
+import type { Page } from '../../../src/usage/rows/parquet-page.ts';
 import type { ColumnPages } from '../../../src/usage/rows/parquet-pages.ts';
-import { bytesOfRuns } from '../../support/packed-runs.ts';
 
 /** The columns from the root of the schema to the keys of the map `product`. */
 const PATH_OF_KEY = [
@@ -19,12 +17,13 @@ const PATH_OF_KEY = [
 /** Texts in one page; `repetition`: 0 where a row begins. */
 function pagesOf(texts: readonly string[], repetition: number[]): ColumnPages {
   const [start, end] = [0, repetition.length];
-  const page = new Page({
+  const page: Page = {
     start,
     end,
+    dictionary: undefined,
     values: texts.map((text) => Buffer.from(text)),
-    repetition: () => new PackedNumbers(bytesOfRuns([{ packed: repetition }], 1), 1),
-  });
+    repetition: Int32Array.from(repetition),
+  };
   const slots = [{ start, end, dictionary: undefined, open: async () => page }];
   return { next: async () => slots.shift() } as unknown as ColumnPages;
 }
