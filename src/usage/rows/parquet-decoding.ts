@@ -75,7 +75,8 @@ export function openedPage(
   const definition = levelsOf(parts.definition, mostDefined, rows);
   const repetition = levelsOf(parts.repetition, getMaxRepetitionLevel(decoder.schemaPath), rows);
   const indexes = definition && indexesOf(definition, mostDefined);
-  const present = indexes?.reduce((last, index) => Math.max(last, index + 1), 0) ?? rows;
+  const present =
+    indexes?.reduce((count, index) => (index === NULL ? count : count + 1), 0) ?? rows;
   if ('num_nulls' in data && parts.repetition === undefined) {
     checkCount(rows - data.num_nulls, present);
   }
