@@ -35,7 +35,6 @@ import {
   type KeySpace,
   type RowFormat,
   type StoredNumber,
-  type TypedRows,
   type ValueForm,
   type WantedColumn,
 } from './typed-rows.ts';
@@ -76,8 +75,12 @@ export type Limbs = readonly [whole: number, billionths: number, rest: number];
 /** Thrown when the memory does not suffice for so many different texts and seats. */
 export class OutOfMemory extends Error {}
 
-/** Reads rows with the kernel, into memory of its own. */
-export class RowKernel implements TypedRows {
+/**
+ * Reads rows with the kernel, into memory of its own: those from 0 to `count` - 1 are valid until
+ * the next ones are read. Of rows that were put there instead of read from a text, only the line is
+ * known.
+ */
+export class RowKernel {
   readonly #exports: KernelExports;
   readonly #interprets = new Map<number, Interpret>();
   readonly #textStart: number;
@@ -119,6 +122,7 @@ export class RowKernel implements TypedRows {
     return this.#bytes;
   }
 
+  /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
   get values(): Int32Array {
     this.#refresh();
     return this.#values;
@@ -263,14 +267,17 @@ export class RowKernel implements TypedRows {
     this.#exports.setLines(count, firstLine);
   }
 
+  /** The physical line on which a row begins. */
   lineOf(row: number): number {
     return this.values[row * this.stride + LINE] as number;
   }
 
+  /** Where a row begins in the text. */
   startOf(row: number): number {
     return (this.values[row * this.stride + START] as number) - this.#textStart;
   }
 
+  /** Where it ends, after its line end. */
   endOf(row: number): number {
     return (this.values[row * this.stride + END] as number) - this.#textStart;
   }

@@ -60,22 +60,6 @@ export interface KeySpace {
   readonly id: number;
 }
 
-/**
- * Rows that have been read, from 0 to `count` - 1, valid until the next ones are read. For rows
- * that were put there instead of read from a text, only the line is known.
- */
-export interface TypedRows {
-  readonly count: number;
-  /** The ints of the n-th wanted field of a row begin at `row * stride + fieldAt(n)`. */
-  readonly values: Int32Array;
-  readonly stride: number;
-  /** The physical line on which a row begins. */
-  lineOf(row: number): number;
-  /** Where a row begins in the text, and where it ends, after its line end. */
-  startOf(row: number): number;
-  endOf(row: number): number;
-}
-
 /** Where a wanted field begins in a row's ints, by its index among the wanted fields. */
 export function fieldAt(index: number): number {
   return ROW_INTS + FIELD_INTS * index;
