@@ -1,11 +1,9 @@
-import { userIdFor } from '../domain/identities.ts';
 import { shortProfileId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
 import { OverageEvidence } from './activity/overage-evidence.ts';
 import { limitNotes, missingDayNotes, reportNotes } from './activity/report-notes.ts';
-import type { PackedRows } from './activity/report-rows.ts';
 import { ReportTable } from './activity/report-table.ts';
 import { addReports } from './activity/report-totals.ts';
 import { decidedVerdict, weighed } from './activity/reported-credits.ts';
@@ -55,17 +53,9 @@ function inOrderOf(sums: SeatSums): Iterable<StretchUsage> {
   return { [Symbol.iterator]: () => sums.usageInOrder() };
 }
 
-/** The rows of the activity reports of a reading, of this thread and the others; `undefined` without reports. */
-export function reportTable({ state, others, units, placeOf }: Reading): ReportTable | undefined {
-  const named = others.flatMap(({ reports }) => reports && withUserIds(reports, state.plan));
-  const packs = [state.packReports(), ...named].filter((pack) => pack !== undefined);
-  return packs.length === 0 ? undefined : new ReportTable(packs, unitOrder(units), placeOf);
-}
-
-/** The rows of another thread, whose users are bare ids: see `PackedReading`. */
-function withUserIds({ words, ...rows }: PackedRows, plan: ReductionPlan): PackedRows {
-  const users = words.users.map((bareId) => userIdFor(plan.identities, bareId));
-  return { ...rows, words: { ...words, users } };
+/** The rows of the activity reports of a reading, once it has absorbed the others; `undefined` without reports. */
+export function reportTable({ state, units, placeOf }: Reading): ReportTable | undefined {
+  return state.collected && new ReportTable(state.collected, unitOrder(units), placeOf);
 }
 
 /** The findings of a reading's activity reports; their credits are added to all other usage (R1, R2). */

@@ -1,4 +1,5 @@
 import { ZERO } from '../../domain/decimal.ts';
+import { type Identities, userIdFor } from '../../domain/identities.ts';
 import { credits } from '../../input/fields.ts';
 import type { TableRow } from '../../input/table.ts';
 import type { ReductionPlan } from '../plan.ts';
@@ -6,8 +7,8 @@ import type { RowReader } from '../rows/row-consumer.ts';
 import { type Amount, amountOf } from './amount.ts';
 import { reportMatch } from './profile-match.ts';
 import { NO_PROFILE, NONE, ON, type ReportColumns, reportColumns } from './report-columns.ts';
-import { TupleTable } from './tuple-table.ts';
-import { FREE_TIER, NO_CAP, type PackedWords, ReportWords } from './words.ts';
+import { renumbered, TupleTable } from './tuple-table.ts';
+import { FREE_TIER, NO_CAP, type PackedWords, ReportWords, type WordNumbers } from './words.ts';
 
 /**
  * The ints of a row: its key, which is the group (day, client and profile) and the user; then
@@ -56,44 +57,46 @@ export function withEmail(flags: number, email: number): number {
   return email * FLAGS + (flags % FLAGS);
 }
 
-/** Overage credits by number, where 0 means none. */
-export function newOverages(): TupleTable {
-  const overages = new TupleTable();
-  overages.numberOf(0, 0);
-  return overages;
-}
-
-/** The rows of activity reports that one thread reads, as numbers; a `ReportTable` decides which count. */
+/**
+ * The rows of activity reports that one thread reads, as numbers, in reading order; a `ReportTable`
+ * decides which count.
+ */
 export class CollectedRows implements RowReader {
   readonly words = new ReportWords();
   /** Find these words in files. */
   readonly columns: ReportColumns;
   /** The UTC day since 1970, the client and the profile. */
-  readonly #groups = new TupleTable();
+  readonly groups = new TupleTable();
   /** The tier, the cap, the limit, and the flags. */
-  readonly #facts = new TupleTable();
-  readonly #overages = newOverages();
-  readonly #pages: Int32Array[] = [];
-  #count = 0;
-  /** The units that have been read, with the first row of each. */
-  readonly #units: number[] = [];
-  readonly #unitRows: number[] = [];
-  #freeRows = 0;
+  readonly facts = new TupleTable();
+  /** Overage credits, of which the first are none. */
+  readonly overages = new TupleTable();
+  readonly pages: Int32Array[] = [];
+  /** The number of rows of each page. */
+  readonly counts: number[] = [];
+  /** The units in the order of their rows, with the first row of each: its page and its place there. */
+  readonly units: number[] = [];
+  readonly unitRows: number[] = [];
+  freeRows = 0;
+  readonly #identities: Identities;
   /** The group of the latest row, usually also that of the next one. */
   #latest = { day: -1, client: -1, profile: -1, group: -1 };
 
   constructor(plan: ReductionPlan) {
     this.columns = reportColumns(this.words, reportMatch(plan), plan);
+    this.#identities = plan.identities;
+    this.overages.numberOf(0, 0);
   }
 
   /** The unit from which the next rows come: a file, or a part of one. */
   set unit(unit: number) {
-    this.#units.push(unit);
-    this.#unitRows.push(this.#count);
+    this.units.push(unit);
+    const last = Math.max(0, this.pages.length - 1);
+    this.unitRows.push((last << PAGE_BITS) + (this.counts[last] ?? 0));
   }
 
   addFreeRow(): void {
-    this.#freeRows += 1;
+    this.freeRows += 1;
   }
 
   read(row: TableRow): void {
@@ -133,7 +136,7 @@ export class CollectedRows implements RowReader {
     const latest = this.#latest;
     const isLatest = day === latest.day && client === latest.client && profile === latest.profile;
     if (!isLatest) {
-      const group = this.#groups.numberOf(day, client, profile);
+      const group = this.groups.numberOf(day, client, profile);
       this.#latest = { day, client, profile, group };
     }
     return this.#latest.group;
@@ -141,7 +144,7 @@ export class CollectedRows implements RowReader {
 
   /** The number of a row's facts other than its credits; a cap counts only while overage is on. */
   factsOf(tier: number, cap: number, limit: number, flags: number): number {
-    return this.#facts.numberOf(tier, switchOf(flags) === ON ? cap : NO_CAP, limit, flags);
+    return this.facts.numberOf(tier, switchOf(flags) === ON ? cap : NO_CAP, limit, flags);
   }
 
   put(
@@ -152,10 +155,14 @@ export class CollectedRows implements RowReader {
     facts: number,
     line: number,
   ): void {
-    const row = this.#count & PAGE_MASK;
-    if (row === 0) this.#pages.push(new Int32Array(PAGE_ROWS * ROW_INTS));
-    const page = this.#pages[this.#count >>> PAGE_BITS] as Int32Array;
-    this.#count += 1;
+    if ((this.counts.at(-1) ?? PAGE_ROWS) === PAGE_ROWS) {
+      this.pages.push(new Int32Array(PAGE_ROWS * ROW_INTS));
+      this.counts.push(0);
+    }
+    const last = this.pages.length - 1;
+    const page = this.pages[last] as Int32Array;
+    const row = this.counts[last] as number;
+    this.counts[last] = row + 1;
     const at = row * ROW_INTS;
     page[at + GROUP] = group;
     page[at + USER] = user;
@@ -164,38 +171,72 @@ export class CollectedRows implements RowReader {
     page[at + USED + 2] = used[2];
     const [whole, billionths, rest] = overage;
     const hasOverage = (whole | billionths | rest) !== 0;
-    page[at + OVERAGE] = hasOverage ? this.#overages.numberOf(whole, billionths, rest) : 0;
+    page[at + OVERAGE] = hasOverage ? this.overages.numberOf(whole, billionths, rest) : 0;
     page[at + FACTS] = facts;
     page[at + LINE] = line;
   }
 
   /** All rows, in a form that can be sent to another thread; this object must not be used afterwards. */
   pack(): PackedRows {
+    const { words, groups, facts, overages, pages, counts, units, unitRows, freeRows } = this;
     return {
-      words: this.words.pack(),
-      groups: this.#groups.ints,
-      facts: this.#facts.ints,
-      overages: this.#overages.ints,
-      pages: this.#pages,
-      count: this.#count,
-      units: this.#units,
-      unitRows: this.#unitRows,
-      freeRows: this.#freeRows,
+      ...{ words: words.pack(), groups: groups.ints, facts: facts.ints, overages: overages.ints },
+      ...{ pages, counts, units, unitRows, freeRows },
+    };
+  }
+
+  /** Adds what another thread has read, whose users are bare ids: see `PackedReading`. */
+  absorb(pack: PackedRows): void {
+    const users = pack.words.users.map((bareId) => userIdFor(this.#identities, bareId));
+    const words = this.words.numbersOf({ ...pack.words, users });
+    const { groups, facts, overages } = this.#numbersOf(pack, words);
+    for (const [index, page] of pack.pages.entries()) {
+      const end = (pack.counts[index] as number) * ROW_INTS;
+      for (let at = 0; at < end; at += ROW_INTS) {
+        page[at + GROUP] = groups[page[at + GROUP] as number] as number;
+        page[at + USER] = words.users[page[at + USER] as number] as number;
+        page[at + USED] = ourWhole(page[at + USED] as number, words.credits);
+        page[at + OVERAGE] = overages[page[at + OVERAGE] as number] as number;
+        page[at + FACTS] = facts[page[at + FACTS] as number] as number;
+      }
+    }
+    const firstRow = this.pages.length << PAGE_BITS;
+    this.unitRows.push(...pack.unitRows.map((row) => firstRow + row));
+    this.units.push(...pack.units);
+    this.pages.push(...pack.pages);
+    this.counts.push(...pack.counts);
+    this.freeRows += pack.freeRows;
+  }
+
+  /** Maps the numbers of a pack to ours; `words`: those of its words. */
+  #numbersOf(pack: PackedRows, words: WordNumbers) {
+    const of = (numbers: readonly number[], number: number): number => numbers[number] as number;
+    return {
+      groups: renumbered(pack.groups, (day, client, profile) =>
+        this.groups.numberOf(day, of(words.clients, client), of(words.profiles, profile)),
+      ),
+      facts: renumbered(pack.facts, (tier, cap, limit, flags) =>
+        this.facts.numberOf(
+          of(words.tiers, tier),
+          of(words.caps, cap),
+          of(words.limits, limit),
+          withEmail(flags, of(words.emails, emailOf(flags))),
+        ),
+      ),
+      overages: renumbered(pack.overages, (whole, billionths, rest) =>
+        this.overages.numberOf(ourWhole(whole, words.credits), billionths, rest),
+      ),
     };
   }
 }
 
-/** `CollectedRows` as plain arrays. */
-export interface PackedRows {
-  readonly words: PackedWords;
-  /** Four ints per group. */
-  readonly groups: Int32Array;
-  readonly facts: Int32Array;
-  readonly overages: Int32Array;
-  readonly pages: readonly Int32Array[];
-  /** The number of rows. */
-  readonly count: number;
-  readonly units: readonly number[];
-  readonly unitRows: readonly number[];
-  readonly freeRows: number;
+/** The first int of an amount of a pack, converted to ours. */
+function ourWhole(whole: number, credits: readonly number[]): number {
+  return whole < 0 ? -1 - (credits[-1 - whole] as number) : whole;
 }
+
+/** `CollectedRows` as plain arrays. */
+export type PackedRows = Readonly<
+  Record<'groups' | 'facts' | 'overages', Int32Array> & { words: PackedWords }
+> &
+  Pick<CollectedRows, 'pages' | 'counts' | 'units' | 'unitRows' | 'freeRows'>;

@@ -7,26 +7,22 @@ import type { Amount, AmountBuffer } from './amount.ts';
 import { ON, UNKNOWN } from './report-columns.ts';
 import type { DifferingDelivery } from './report-notes.ts';
 import {
-  emailOf,
+  type CollectedRows,
   FACTS,
   GROUP,
   LINE,
-  newOverages,
   OVERAGE,
   PAGE_BITS,
   PAGE_MASK,
-  PAGE_ROWS,
-  type PackedRows,
   ROW_INTS,
   STATUS,
   switchOf,
   USED,
   USER,
-  withEmail,
 } from './report-rows.ts';
-import { renumbered, STEP, slotOf, TupleTable } from './tuple-table.ts';
+import { STEP, slotOf } from './tuple-table.ts';
 import type { UnitOrder } from './unit-order.ts';
-import { NO_CAP, NO_LIMIT, NO_TIER, ReportWords } from './words.ts';
+import { NO_CAP, NO_LIMIT, NO_TIER, type ReportWords } from './words.ts';
 
 /** A row of the delivery that counts. */
 export interface CountedRow {
@@ -52,84 +48,41 @@ const REPEATED = -2;
 const REPLACED = -3;
 
 /**
- * The rows of all activity reports of a run in reading order, with one index by key. All
- * deliveries of a key are kept until all are known, so that what counts does not depend on the
+ * The rows of all activity reports of a run, with one index by key. All deliveries of a key are kept until all are known, so that what counts does not depend on the
  * order in which threads read them.
  */
 export class ReportTable {
-  readonly words = new ReportWords();
-  /** The UTC day since 1970, the client and the profile. */
-  readonly #groups = new TupleTable();
-  /** The tier, the cap, the limit, and the flags. */
-  readonly #facts = new TupleTable();
-  readonly #overages = newOverages();
+  readonly words: ReportWords;
+  readonly freeRows: number;
   /** Of the units that rows come from. */
   readonly order: UnitOrder;
-  readonly #pages: Int32Array[] = [];
-  /** The number of rows of each page. */
-  readonly #counts: number[] = [];
-  /** The units in the order of their rows, with the first row of each. */
-  readonly #units: number[] = [];
-  readonly #unitRows: number[] = [];
   readonly placeOf: PlaceOf;
   /** The keys that were delivered again with other figures, each with the first row that says so. */
   readonly redeliveries: DifferingDelivery[] = [];
-  freeRows = 0;
+  readonly #rows: CollectedRows;
 
-  constructor(packs: readonly PackedRows[], order: UnitOrder, placeOf: PlaceOf) {
+  constructor(rows: CollectedRows, order: UnitOrder, placeOf: PlaceOf) {
+    this.words = rows.words;
+    this.freeRows = rows.freeRows;
     this.order = order;
     this.placeOf = placeOf;
-    const rows = packs.reduce((sum, { count }) => sum + count, 0);
-    // By slot, the first row read with its key, plus 1. At most three of four slots are used.
-    const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
-    for (const pack of packs) this.#insert(pack, slots);
-    free(slots);
+    this.#rows = rows;
+    this.#indexAll();
     this.#settleAll();
   }
 
-  #insert(pack: PackedRows, slots: Int32Array): void {
-    const firstPage = this.#pages.length;
-    this.freeRows += pack.freeRows;
-    this.#units.push(...pack.units);
-    this.#unitRows.push(...pack.unitRows.map((row) => (firstPage << PAGE_BITS) + row));
-    const { words, groups, facts, overages } = this.#numbersOf(pack);
-    for (const [index, page] of pack.pages.entries()) {
-      const count = Math.min(PAGE_ROWS, pack.count - (index << PAGE_BITS));
-      this.#pages.push(page);
-      this.#counts.push(count);
-      const firstRow = (firstPage + index) << PAGE_BITS;
+  #indexAll(): void {
+    const { pages, counts } = this.#rows;
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    // By slot, the first row read with its key, plus 1. At most three of four slots are used.
+    const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, (rows * 4) / 3))));
+    for (const [index, page] of pages.entries()) {
+      const count = counts[index] as number;
       for (let row = 0, at = 0; row < count; row += 1, at += ROW_INTS) {
-        page[at + GROUP] = groups[page[at + GROUP] as number] as number;
-        page[at + USER] = words.users[page[at + USER] as number] as number;
-        page[at + USED] = ourWhole(page[at + USED] as number, words.credits);
-        page[at + OVERAGE] = overages[page[at + OVERAGE] as number] as number;
-        page[at + FACTS] = facts[page[at + FACTS] as number] as number;
-        this.#index(firstRow + row, page, at, slots);
+        this.#index((index << PAGE_BITS) + row, page, at, slots);
       }
     }
-  }
-
-  /** Maps the numbers of a pack to ours. */
-  #numbersOf(pack: PackedRows) {
-    const words = this.words.numbersOf(pack.words);
-    const of = (numbers: readonly number[], number: number): number => numbers[number] as number;
-    return {
-      words,
-      groups: renumbered(pack.groups, (day, client, profile) =>
-        this.#groups.numberOf(day, of(words.clients, client), of(words.profiles, profile)),
-      ),
-      facts: renumbered(pack.facts, (tier, cap, limit, flags) =>
-        this.#facts.numberOf(
-          of(words.tiers, tier),
-          of(words.caps, cap),
-          of(words.limits, limit),
-          withEmail(flags, of(words.emails, emailOf(flags))),
-        ),
-      ),
-      overages: renumbered(pack.overages, (whole, billionths, rest) =>
-        this.#overages.numberOf(ourWhole(whole, words.credits), billionths, rest),
-      ),
-    };
+    free(slots);
   }
 
   /**
@@ -143,7 +96,7 @@ export class ReportTable {
     let slot = slotOf(group, user) & mask;
     for (; slots[slot] !== 0; slot = (slot + STEP) & mask) {
       const first = (slots[slot] as number) - 1;
-      const firstPage = this.#pages[first >>> PAGE_BITS] as Int32Array;
+      const firstPage = this.#rows.pages[first >>> PAGE_BITS] as Int32Array;
       const firstAt = (first & PAGE_MASK) * ROW_INTS;
       if (firstPage[firstAt + GROUP] !== group || firstPage[firstAt + USER] !== user) continue;
       page[at + STATUS] = ~(firstPage[firstAt + STATUS] as number);
@@ -155,8 +108,8 @@ export class ReportTable {
   }
 
   #settleAll(): void {
-    for (const [index, page] of this.#pages.entries()) {
-      const count = this.#counts[index] as number;
+    for (const [index, page] of this.#rows.pages.entries()) {
+      const count = this.#rows.counts[index] as number;
       for (let row = 0, at = STATUS; row < count; row += 1, at += ROW_INTS) {
         if ((page[at] as number) > 0) this.#settle((index << PAGE_BITS) + row);
       }
@@ -214,7 +167,7 @@ export class ReportTable {
   #saidBy(rows: readonly number[]): string {
     const said = rows.map((row) => {
       const facts = this.#int(row, FACTS);
-      const [cap, flags] = [this.#facts.at(facts, 1), this.#facts.at(facts, 3)];
+      const [cap, flags] = [this.#rows.facts.at(facts, 1), this.#rows.facts.at(facts, 3)];
       return `${this.#figuresOf(row)} ${tierKey(this.tierOf(facts))} ${cap} ${switchOf(flags)}`;
     });
     return [...new Set(said)].sort().join(' ');
@@ -225,23 +178,23 @@ export class ReportTable {
   }
 
   #unitOf(row: number): number {
-    const starts = this.#unitRows;
+    const starts = this.#rows.unitRows;
     let [low, high] = [0, starts.length];
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
       if ((starts[middle] as number) <= row) low = middle;
       else high = middle;
     }
-    return this.#units[low] as number;
+    return this.#rows.units[low] as number;
   }
 
   #int(row: number, field: number): number {
-    const page = this.#pages[row >>> PAGE_BITS] as Int32Array;
+    const page = this.#rows.pages[row >>> PAGE_BITS] as Int32Array;
     return page[(row & PAGE_MASK) * ROW_INTS + field] as number;
   }
 
   #setStatus(row: number, status: number): void {
-    const page = this.#pages[row >>> PAGE_BITS] as Int32Array;
+    const page = this.#rows.pages[row >>> PAGE_BITS] as Int32Array;
     page[(row & PAGE_MASK) * ROW_INTS + STATUS] = status;
   }
 
@@ -251,13 +204,13 @@ export class ReportTable {
     const row = { group: 0, user: 0, used, overage: 0, facts: 0, unit: 0, line: 0 };
     const counted: CountedRow = Object.assign(row, { isFirst: true, isRepeated: false });
     let unitIndex = 0;
-    for (const [index, page] of this.#pages.entries()) {
-      const count = this.#counts[index] as number;
+    for (const [index, page] of this.#rows.pages.entries()) {
+      const count = this.#rows.counts[index] as number;
       for (let offset = 0, at = 0; offset < count; offset += 1, at += ROW_INTS) {
         const status = page[at + STATUS] as number;
         if (status === REPLACED) continue;
         const id = (index << PAGE_BITS) + offset;
-        while (id >= (this.#unitRows[unitIndex + 1] ?? Infinity)) unitIndex += 1;
+        while (id >= (this.#rows.unitRows[unitIndex + 1] ?? Infinity)) unitIndex += 1;
         counted.group = page[at + GROUP] as number;
         counted.user = page[at + USER] as number;
         used[0] = page[at + USED] as number;
@@ -265,7 +218,7 @@ export class ReportTable {
         used[2] = page[at + USED + 2] as number;
         counted.overage = page[at + OVERAGE] as number;
         counted.facts = page[at + FACTS] as number;
-        counted.unit = this.#units[unitIndex] as number;
+        counted.unit = this.#rows.units[unitIndex] as number;
         counted.line = page[at + LINE] as number;
         counted.isFirst = status === FIRST;
         counted.isRepeated = status === REPEATED;
@@ -276,21 +229,21 @@ export class ReportTable {
 
   /** Gives up the rows, once all are added up. */
   dropRows(): void {
-    for (const page of this.#pages.splice(0)) free(page);
+    for (const page of this.#rows.pages.splice(0)) free(page);
   }
 
   /** The UTC day since 1970 of a group. */
   dayOf(group: number): number {
-    return this.#groups.at(group, 0);
+    return this.#rows.groups.at(group, 0);
   }
 
   clientOf(group: number): string {
-    return this.words.clients.textOf(this.#groups.at(group, 1));
+    return this.words.clients.textOf(this.#rows.groups.at(group, 1));
   }
 
   /** The number of the profile of a group. */
   profileOf(group: number): number {
-    return this.#groups.at(group, 2);
+    return this.#rows.groups.at(group, 2);
   }
 
   profileIdOf(group: number): string {
@@ -299,48 +252,43 @@ export class ReportTable {
 
   /** The number of groups. */
   get groupCount(): number {
-    return this.#groups.size;
+    return this.#rows.groups.size;
   }
 
   hasTier(facts: number): boolean {
-    return this.#facts.at(facts, 0) !== NO_TIER;
+    return this.#rows.facts.at(facts, 0) !== NO_TIER;
   }
 
   /** Blank if the rows have none. */
   tierOf(facts: number): string {
-    return this.words.tiers.textOf(this.#facts.at(facts, 0));
+    return this.words.tiers.textOf(this.#rows.facts.at(facts, 0));
   }
 
   limitOf(facts: number): Decimal | undefined {
-    const limit = this.#facts.at(facts, 2);
+    const limit = this.#rows.facts.at(facts, 2);
     return limit === NO_LIMIT ? undefined : decimal(this.words.limits.textOf(limit));
   }
 
   /** The overage switch and cap in facts. */
   overageOfFacts(facts: number): Pick<ReportedOverage, 'overageOn' | 'capCredits'> {
-    const overageSwitch = switchOf(this.#facts.at(facts, 3));
+    const overageSwitch = switchOf(this.#rows.facts.at(facts, 3));
     if (overageSwitch === UNKNOWN) return {};
     if (overageSwitch !== ON) return { overageOn: false };
-    const cap = this.#facts.at(facts, 1);
+    const cap = this.#rows.facts.at(facts, 1);
     const capCredits = cap === NO_CAP ? 'none' : decimal(this.words.caps.textOf(cap));
     return { overageOn: true, capCredits };
   }
 
   /** The flags in facts: see `packedFlags`. */
   flagsOf(facts: number): number {
-    return this.#facts.at(facts, 3);
+    return this.#rows.facts.at(facts, 3);
   }
 
   /** The overage credits of a number. */
   overageOf(overage: number): Amount {
-    const overages = this.#overages;
+    const overages = this.#rows.overages;
     return [overages.at(overage, 0), overages.at(overage, 1), overages.at(overage, 2)];
   }
-}
-
-/** The first int of an amount of a pack, converted to ours. */
-function ourWhole(whole: number, credits: readonly number[]): number {
-  return whole < 0 ? -1 - (credits[-1 - whole] as number) : whole;
 }
 
 /**

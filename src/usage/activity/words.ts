@@ -53,7 +53,7 @@ export class ReportWords {
   }
 
   /** Maps the numbers of another thread's words to ours. */
-  numbersOf(packed: PackedWords): Readonly<Record<keyof PackedWords, readonly number[]>> {
+  numbersOf(packed: PackedWords): WordNumbers {
     const numbers = Object.entries(packed).map(([kind, texts]) => {
       const words = this[kind as keyof PackedWords];
       return [kind, texts.map((text) => words.numberOf(text))];
@@ -61,6 +61,8 @@ export class ReportWords {
     return Object.fromEntries(numbers);
   }
 }
+
+export type WordNumbers = Readonly<Record<keyof PackedWords, readonly number[]>>;
 
 /** `ReportWords` as plain arrays. */
 export type PackedWords = Readonly<

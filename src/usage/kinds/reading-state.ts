@@ -130,6 +130,11 @@ export class ReadingState implements RowSums {
     return this.#reports;
   }
 
+  /** The rows of activity reports; missing if there were none. */
+  get collected(): CollectedRows | undefined {
+    return this.#reports;
+  }
+
   get reportWords(): WordSpaces {
     this.#reportWords ??= wordSpaces(this.kernel, this.reports.columns);
     return this.#reportWords;
@@ -168,17 +173,14 @@ export class ReadingState implements RowSums {
   pack(): PackedReading {
     const { rows, facts } = this;
     const read = { sums: this.sums.pack(), rows, facts };
-    const reports = this.packReports();
+    const reports = this.#reports?.pack();
     return reports === undefined ? read : { ...read, reports };
   }
 
-  packReports(): PackedRows | undefined {
-    return this.#reports?.pack();
-  }
-
-  /** Adds what another thread has read, except activity reports. */
-  absorb({ sums, rows, facts }: PackedReading): void {
+  /** Adds what another thread has read. */
+  absorb({ sums, rows, facts, reports }: PackedReading): void {
     this.sums.absorb(sums);
+    if (reports !== undefined) this.reports.absorb(reports);
     this.rows += rows;
     this.facts.push(...facts);
   }
