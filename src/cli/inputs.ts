@@ -277,7 +277,7 @@ async function checksOf(
   usage: UsageReduction,
   files: InputFiles,
   { host }: Context,
-): Promise<Required<Pick<Billing, 'inputWarnings' | 'completeness'>>> {
+): Promise<Pick<Billing, 'inputWarnings' | 'completeness' | 'reportedTiers'>> {
   const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
   return {
     inputWarnings: [
@@ -287,6 +287,7 @@ async function checksOf(
       ...(usage.reports?.warnings ?? []),
       ...leftOutWarnings(usage),
     ],
+    reportedTiers: usage.reports?.tiers,
     completeness: { usageDays: usage.coverage, clock: instantOf(host.now()), daysOff },
   };
 }

@@ -95,6 +95,9 @@ export interface ReportedOverage {
   readonly place: Place;
 }
 
+/** By month, and in it by `seatKey`, the tiers that activity reports show, by `tierKey`. */
+export type ReportedTiers = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
 /** Everything the engine knows except usage and prices. */
 export interface BillingRecords {
   readonly profiles: ReadonlyMap<string, Profile>;

@@ -2,7 +2,13 @@ import type { Identities } from '../domain/identities.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Place, Problem } from '../domain/problem.ts';
 import type { RankedCreditsAt } from '../domain/rate-card.ts';
-import type { Profile, ReportedOverage, SeatUsage, StretchUsage } from '../domain/records.ts';
+import type {
+  Profile,
+  ReportedOverage,
+  ReportedTiers,
+  SeatUsage,
+  StretchUsage,
+} from '../domain/records.ts';
 import type { LastUse, UsageDays } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { UsageCuts } from './usage-window.ts';
@@ -86,6 +92,8 @@ export interface UsageReduction {
 export interface ReportFindings {
   /** What the rows that count say about overage. */
   readonly overage: Iterable<ReportedOverage>;
+  /** The tiers that these rows show in the wanted months. */
+  readonly tiers: ReportedTiers;
   /** What the reader of an invoice may want to know about how rows were chosen. */
   readonly notes: readonly string[];
   /** Contradictions between their figures (R1). */

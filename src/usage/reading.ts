@@ -7,6 +7,7 @@ import { limitNotes, missingDayNotes, reportNotes } from './activity/report-note
 import { ReportTable } from './activity/report-table.ts';
 import { addReports } from './activity/report-totals.ts';
 import { decidedVerdict, weighed } from './activity/reported-credits.ts';
+import { reportedTiers } from './activity/reported-tiers.ts';
 import { type UnitPlace, unitOrder } from './activity/unit-order.ts';
 import type { PackedReading, ReadingState } from './kinds/reading-state.ts';
 import type { ReductionPlan, ReportFindings, UsageReduction } from './plan.ts';
@@ -69,11 +70,13 @@ function reportsOf(reading: Reading, plan: ReductionPlan): ReportFindings | unde
       ? weighed(new OverageEvidence(table).seatMonths(termsAt), termsAt, profileTitle)
       : decidedVerdict(meaning);
   const facts = addReports(table, state.sums, verdict);
-  table.dropRows();
   const isWanted = (month: string): boolean => plan.months?.has(month) ?? true;
+  const tiers = reportedTiers(table, isWanted);
+  table.dropRows();
   const wanted = facts.filter(({ date }) => isWanted(date.slice(0, 7)));
   return {
     overage: facts,
+    tiers,
     dates: [...new Set(facts.map(({ date }) => date))].sort(),
     notes: [
       ...reportNotes(table.freeRows, table.redeliveries),

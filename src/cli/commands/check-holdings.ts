@@ -36,12 +36,17 @@ export function holdingsOf(
       nextCommand(invoices, directory),
     ],
     warnings: invoices.flatMap(({ warnings, period }) =>
-      warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
+      warnings.filter((warning) => warning.month === period.month && isOfUsage(warning)),
     ),
   };
 }
 
 const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice|without-seat)|month-future)$/;
+
+/** Contradictions by reports that are not of one seat are among the warnings of the inputs. */
+function isOfUsage({ code, userId }: Warning): boolean {
+  return IS_OF_USAGE.test(code) || (code === 'report-contradiction' && userId !== undefined);
+}
 
 /** Months with usage that cannot be billed: a card may lack them, or dates may be wrong. */
 function unpricedLines(months: Iterable<string>, first: string): string[] {

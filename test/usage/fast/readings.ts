@@ -11,6 +11,7 @@ import type { RankedCredits } from '../../../src/domain/rate-card.ts';
 import {
   partsOf,
   type ReportedOverage,
+  type ReportedTiers,
   type SeatUsage,
   type StretchUsage,
 } from '../../../src/domain/records.ts';
@@ -109,6 +110,7 @@ function comparable(reduction: UsageReduction, plan: ReductionPlan): unknown {
     warnings: [...(reports?.warnings ?? [])],
     dates: [...(reports?.dates ?? [])],
     overage: overageTexts(reports?.overage ?? []),
+    tiers: tierTexts(reports?.tiers ?? new Map()),
     months: [...months].sort(),
     days: coverage.byProfile && [...coverage.byProfile].map(daysText).sort(),
     summaryMonths: [...coverage.summaryMonths].sort(),
@@ -144,6 +146,14 @@ function bySeat(usage: SeatUsage, month: string): string[] {
 
 function daysText([profileId, days]: [string, ReadonlySet<number>]): string {
   return `${profileId}: ${[...days].sort((a, b) => a - b).join(' ')}`;
+}
+
+function tierTexts(reported: ReportedTiers): string[] {
+  return [...reported]
+    .flatMap(([month, ofMonth]) =>
+      [...ofMonth].map(([seat, tiers]) => [month, seat, ...[...tiers].sort()].join(' ')),
+    )
+    .sort();
 }
 
 /** What reports tell of overage, rows that tell the same put together. */

@@ -3,6 +3,8 @@ import { groupBy } from '../../../src/domain/grouping.ts';
 import { userIdFor } from '../../../src/domain/identities.ts';
 import { shortProfileId } from '../../../src/domain/ids.ts';
 import type { Place } from '../../../src/domain/problem.ts';
+import type { ReportedTiers } from '../../../src/domain/records.ts';
+import { seatKey } from '../../../src/domain/seat-key.ts';
 import { tierKey } from '../../../src/domain/tier.ts';
 import { type ByteSource, readBytes } from '../../../src/input/byte-source.ts';
 import type { ProblemLog } from '../../../src/input/problem-log.ts';
@@ -98,6 +100,7 @@ export async function reduceUsagePlainly(
     badLines,
     reports: {
       overage: counted.map((row) => (once.has(row) ? row : { ...row, overageCredits: ZERO })),
+      tiers: plainTiers(counted, plan),
       notes: [...reports.notes(), ...verdict.notes],
       warnings: verdict.warnings,
       dates: [...new Set(counted.map(({ date }) => date))].sort(),
@@ -155,6 +158,21 @@ function plainTier(
         (tierKey(a.tier) < tierKey(b.tier) ? -1 : 1),
     );
   return nearest === undefined ? [] : [tierKey(nearest.tier)];
+}
+
+function plainTiers(counted: readonly CountedActivity[], { months }: ReductionPlan): ReportedTiers {
+  const rows = counted.filter(({ tier }) => tierKey(tier) !== '');
+  const ofMonths = groupBy(rows, ({ date }) => date.slice(0, 7));
+  const wanted = [...ofMonths].filter(([month]) => months?.has(month) ?? true);
+  return new Map(
+    wanted.map(([month, ofMonth]) => {
+      const seats = groupBy(ofMonth, ({ profileId, userId }) => seatKey(profileId, userId));
+      const tiers = [...seats].map(([seat, ofSeat]) => {
+        return [seat, [...new Set(ofSeat.map(({ tier }) => tierKey(tier)))]] as const;
+      });
+      return [month, new Map(tiers)];
+    }),
+  );
 }
 
 function namedBy({ profileId, place }: CountedActivity): [string, Place] {

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { runInProcess } from '../../support/in-process.ts';
+import { profilesCsv, subscriptionsCsv, tierChangesCsv, usersCsv } from '../../support/tables.ts';
+
+const ARN = 'arn:aws:codewhisperer:us-east-1:111122223333:profile/ABC';
+const HEADER =
+  'Date,UserId,Client_Type,Credits_Used,Overage_Credits_Used,ProfileId,Subscription_Tier';
+
+/** Rows as in `2026-01-15 ann PRO`; a tier may be missing. */
+function report(...rows: readonly string[]): string {
+  const lines = rows.map((row) => {
+    const [date, user, tier = ''] = row.split(' ');
+    return [date, user, 'KIRO_IDE', '1', '0', ARN, tier].join(',');
+  });
+  return [HEADER, ...lines, ''].join('\n');
+}
+
+const DATA = {
+  'profiles.csv': profilesCsv('P,111122223333,us-east-1'),
+  'users.csv': usersCsv('ann,,ann@example.com'),
+};
+
+interface Directory {
+  readonly months?: string;
+  readonly changes?: readonly string[];
+  /** The members of group g. */
+  readonly members?: readonly string[];
+}
+
+/** `MONTH USER: MESSAGE` of the warnings on tiers, without the ending that all have. */
+async function told(
+  subscriptions: readonly string[],
+  reports: Readonly<Record<string, string>>,
+  { months = '2026-01', changes = [], members = [] }: Directory = {},
+): Promise<string[]> {
+  const { stdout } = await runInProcess(['invoice', '--month', months, '--format', 'json'], {
+    ...DATA,
+    'subscriptions.csv': subscriptionsCsv(...subscriptions),
+    'tier_changes.csv': tierChangesCsv(...changes),
+    'group_members.csv': ['group_id,user_id', ...members.map((id) => `g,${id}`), ''].join('\n'),
+    ...Object.fromEntries(Object.entries(reports).map(([name, text]) => [`usage/${name}`, text])),
+  });
+  const invoices: { warnings: Record<string, string>[] }[] = [JSON.parse(stdout)].flat();
+  return invoices
+    .flatMap(({ warnings }) => warnings)
+    .filter(({ code, user_id: user }) => code === 'report-contradiction' && user !== undefined)
+    .map(({ month, user_id: user, message = '' }) => {
+      expect(message).toMatch(/; the data directory counts$/);
+      return `${month} ${user}: ${message.replace(/; the data directory counts$/, '')}`;
+    });
+}
+
+const OTHER = (theirs: string, ours: string) =>
+  `the activity reports show ${theirs}, the data directory ${ours}`;
+
+describe('H4: the tier that reports show', () => {
+  it('is a warning where it is above the tier held, or below all that are selected', async () => {
+    const warnings = await told(['P,user,ann,Pro,2025-11-01', 'P,user,bob,Power,2025-11-01'], {
+      'a.csv': report('2026-01-15 ann POWER', '2026-01-16 ann PRO', '2026-01-15 bob ProPlus'),
+    });
+    expect(warnings).toEqual([
+      `2026-01 ann: ${OTHER('Power', 'Pro')}`,
+      `2026-01 bob: ${OTHER('Pro+', 'Power')}`,
+    ]);
+  });
+
+  it('may be any that the seat holds or selects in the month', async () => {
+    const warnings = await told(
+      [
+        ...['P,user,up,Pro,2025-11-01', 'P,user,down,Power,2025-11-01'],
+        ...['P,user,twice,Power,2025-11-01', 'P,group,g,Pro,2025-11-01'],
+      ],
+      {
+        'a.csv': report(
+          ...['2026-01-15 up PRO', '2026-01-25 up POWER', '2026-01-25 down PRO'],
+          ...['2026-01-05 twice ProPlus', '2026-01-06 twice KIRO_ENTERPRISE_PRO'],
+        ),
+      },
+      {
+        changes: ['P,user,up,2026-01-20,Power', 'P,user,down,2026-01-20,Pro'],
+        members: ['twice'],
+      },
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  it('says nothing where it is blank, not on the card, or of the Free tier, and of who has no seat', async () => {
+    const rows = ['2026-01-15 ann', '2026-01-16 ann TEAM', '2026-01-17 ann FREE'];
+    const warnings = await told(['P,user,ann,Pro,2025-11-01'], {
+      'a.csv': report(...rows, '2026-01-18 ann PRO_MAX', '2026-01-15 zoe POWER'),
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is that of the rows that count, of the months billed, by any id of the user', async () => {
+    const stamped = (stamp: string): string => `KIRO_IDE_111122223333_user_report_${stamp}.csv`;
+    const reports = {
+      [stamped('202601160000')]: report('2026-01-15 ann POWER', '2026-02-15 ann PRO'),
+      [stamped('202601170000')]: report('2026-01-15 ann PRO', '2026-03-15 ann@example.com POWER'),
+    };
+    const seat = ['P,user,ann,Pro,2025-11-01'];
+    expect(await told(seat, reports, { months: '2026-01..2026-02' })).toEqual([]);
+    expect(await told(seat, reports, { months: '2026-01..2026-03' })).toEqual([
+      `2026-03 ann: ${OTHER('Power', 'Pro')}`,
+    ]);
+  });
+
+  it('is named by check, too', async () => {
+    const { stderr } = await runInProcess(['check'], {
+      ...DATA,
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2025-11-01'),
+      'usage/a.csv': report('2026-01-15 ann POWER'),
+    });
+    expect(stderr).toContain(
+      `warning: ann, P, 2026-01: ${OTHER('Power', 'Pro')}; the data directory counts (H4)\n`,
+    );
+  });
+});
