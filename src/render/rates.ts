@@ -110,7 +110,7 @@ interface RatesLook {
   readonly width: number;
   readonly color: boolean;
   /** Partitions whose prices the vendor gives only approximately: said below the table. */
-  readonly approximatePartitions?: ReadonlySet<Partition>;
+  readonly approximatePartitions: ReadonlySet<Partition>;
 }
 
 function tableColumns(
@@ -178,7 +178,7 @@ function titleOf({ from, currency, firstMonth, firstMonthUpgrade }: RateEdition)
 }
 
 function notes(edition: RateEdition, { approximatePartitions, width }: RatesLook): string[] {
-  const approximate = [...edition.partitions.keys()].filter((p) => approximatePartitions?.has(p));
+  const approximate = [...edition.partitions.keys()].filter((p) => approximatePartitions.has(p));
   if (approximate.length === 0) return [];
   const text = `${approximate.map(visible).join(', ')}: approximate, the vendor only says about 20% higher (M4)`;
   return wrapped(text, width);

@@ -23,9 +23,9 @@ export interface InvoiceTable {
   readonly width: number;
   readonly color: boolean;
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */
-  readonly partial?: boolean;
+  readonly partial: boolean;
   /** By id, for the view by group. */
-  readonly groups?: ReadonlyMap<string, Group>;
+  readonly groups: ReadonlyMap<string, Group>;
 }
 
 interface TableMonth extends ArrangedRows {
@@ -91,14 +91,14 @@ function contextOf(table: InvoiceTable): PageContext {
   const context: TableContext = {
     palette: paletteOf(table.color),
     labels: labelsOf(table.months.flatMap(({ invoice }) => invoice.seats)),
-    groups: table.groups ?? new Map(),
+    groups: table.groups,
     grouped: hasUsers && table.months.every(({ subtotals }) => subtotals !== undefined),
     barCells: barCells(table.width),
   };
   return {
     ...context,
     columns: invoiceColumns(columns, context),
-    partial: table.partial ?? false,
+    partial: table.partial,
     width: table.width,
   };
 }

@@ -30,8 +30,8 @@ export interface ReductionPlan {
     /** Missing if it is to be determined from the reports' figures. */
     readonly meaning?: ReportedMeaning;
     readonly termsAt: RankedCreditsAt;
-    /** The display name of a profile; its short id if missing. */
-    readonly profileTitle?: (profileId: string) => string;
+    /** The display name of a profile. */
+    readonly profileTitle: (profileId: string) => string;
   };
   /**
    * Whether what activity reports say about people is also wanted: e-mail address, new users,

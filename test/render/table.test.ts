@@ -16,6 +16,8 @@ const ACME = new URL('../../fixtures/acme', import.meta.url).pathname;
 
 type Options = Partial<Omit<InvoiceTable, 'months'>>;
 
+const LOOK = { width: 100, color: false, partial: false, groups: new Map() };
+
 function tableOf(
   company: Company,
   view: View,
@@ -28,8 +30,7 @@ function tableOf(
       const subtotals = invoiceSheet(invoice, 'profile');
       return { invoice, sheet: invoiceSheet(invoice, view), subtotals };
     }),
-    width: 100,
-    color: false,
+    ...LOOK,
     ...options,
   });
 }
@@ -81,7 +82,7 @@ describe('the table', () => {
         { invoice, sheet, subtotals },
         { invoice, sheet },
       ]) {
-        const text = textOf({ months: [month], width, color: false, groups });
+        const text = textOf({ ...LOOK, months: [month], width, groups });
         expect(wideLines(text, width)).toEqual([]);
       }
     }
@@ -214,7 +215,7 @@ describe('the table', () => {
     const topOf = (top: number): string => {
       const sheet = arranged(invoiceSheet(invoice, 'user'), { sortBy, top });
       const months = [{ invoice, sheet }];
-      return textOf({ months, width: 80, color: false, partial: true });
+      return textOf({ ...LOOK, months, width: 80, partial: true });
     };
     const text = topOf(2);
     expect(lineWith(text, 'Henry Hill')).toMatch(/^Henry Hill +Public Sector +Power .*\$240\.00$/);
@@ -381,7 +382,7 @@ describe('the table', () => {
           sheet: { ...sheet, rows: counted(sheet.rows) },
         },
       ];
-      const lines = linesOf(textOf({ months, width: 100, color: false }));
+      const lines = linesOf(textOf({ ...LOOK, months }));
       expect(lines.length).toBeGreaterThan(users);
       return reads;
     };

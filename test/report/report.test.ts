@@ -45,7 +45,10 @@ test('beyond 20,000 seats the page lists those with the highest charges, and say
   const report = reported([], true);
   const seats = Array.from({ length: MOST_ROWS + 1 }, () => report.seats[0] as SeatInvoice);
   const names = { profile: () => 'Acme', group: () => 'No group' };
-  const section = seatTableSection({ report: { ...report, seats } } as unknown as PageInput, names);
+  const section = seatTableSection(
+    { report: { ...report, seats }, explained: () => '' } as unknown as PageInput,
+    names,
+  );
   const text = [...section].map((part) => part.text).join('');
   expect(text.match(/<tr>/g)).toHaveLength(MOST_ROWS + 2);
   expect(text).toContain(

@@ -65,7 +65,7 @@ export interface PageInput {
   /** The warnings of the invoice, and of AWS's bill if it was given. */
   readonly warnings: readonly Warning[];
   /** Why each charge is what it is, as text; called only for rows that are on the page. */
-  readonly explained?: (seat: SeatInvoice) => string;
+  readonly explained: (seat: SeatInvoice) => string;
   /** By profile id. */
   readonly profiles: ReadonlyMap<string, Profile>;
   /** By group id. */

@@ -143,7 +143,6 @@ ${filterForm(listed, page)}
 </section>
 `;
   const { explained } = input;
-  if (explained === undefined) return;
   for (let start = 0; start < listed.length; start += PACKED_ROWS) {
     yield explanations(listed.slice(start, start + PACKED_ROWS).map(explained), start);
   }

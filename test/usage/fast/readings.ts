@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { decimal, decimalText, isPositive, sum } from '../../../src/domain/decimal.ts';
 import { groupBy } from '../../../src/domain/grouping.ts';
 import { type Identities, NO_IDENTITIES, userIdentities } from '../../../src/domain/identities.ts';
+import { shortProfileId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { instant } from '../../../src/domain/instant.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
@@ -293,6 +294,7 @@ export const plans: fc.Arbitrary<ReductionPlan> = fc
     ...(plan.knowsTerms && {
       reported: {
         ...(plan.meaning && { meaning: plan.meaning }),
+        profileTitle: shortProfileId,
         termsAt: (_profileId, month, tier) => (month < '2026-01' ? undefined : TIER_TERMS[tier]),
       },
     }),
