@@ -69,7 +69,7 @@ export interface UsageReduction {
   /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
   /** Finds the last day with credits in the wanted months; for a summary's stretch its last day. */
-  readonly lastUse?: LastUse;
+  readonly lastUse: LastUse;
   /** All months (`YYYY-MM`) that have usage rows, wanted or not. */
   readonly months: ReadonlySet<string>;
   /** Every profile that usage names, with the first row that names it, in the order of these rows. */

@@ -31,7 +31,7 @@ interface UsageRead {
   readonly months: ReadonlySet<string>;
   readonly stretches: Iterable<StretchUsage>;
   readonly coverage: UsageDays;
-  readonly lastUse?: LastUse;
+  readonly lastUse: LastUse;
 }
 
 /**
@@ -85,7 +85,7 @@ function billedForCost(billing: Billing, periods: readonly BillingPeriod[]): Mon
 
 /** When seats were used, by all usage; only months before the running one are complete. */
 export function useFacts(
-  { months, stretches, coverage: { byProfile }, lastUse = () => undefined }: UsageRead,
+  { months, stretches, coverage: { byProfile }, lastUse }: UsageRead,
   running: BillingPeriod,
 ): UseFacts {
   const days = byProfile

@@ -3,6 +3,7 @@ import { type Decimal, unitsAt } from '../../../src/domain/decimal.ts';
 import { type Instant, NANOS_PER_DAY } from '../../../src/domain/instant.ts';
 import type { Place } from '../../../src/domain/problem.ts';
 import type { StretchUsage } from '../../../src/domain/records.ts';
+import { seatKey } from '../../../src/domain/seat-key.ts';
 import type { ReductionPlan } from '../../../src/usage/plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../../../src/usage/usage-window.ts';
 
@@ -38,6 +39,8 @@ export class UsageAccumulator {
   readonly #plan: ReductionPlan;
   readonly #profiles = new Map<string, ProfileUsage>();
   readonly #days = new Map<string, Set<number>>();
+  /** By `seatKey`, the last UTC day since 1970 with credits in a wanted month. */
+  readonly #lastUses = new Map<string, number>();
   readonly summaryMonths = new Set<string>();
 
   constructor(plan: ReductionPlan) {
@@ -47,19 +50,19 @@ export class UsageAccumulator {
   /** Adds a usage row. */
   add(profileId: string, userId: string, at: Instant, credits: Decimal, place: Place): void {
     this.noteDay(profileId, at);
-    this.#addUsage({ profileId, userId, at }, { ...credits, requests: 1 }, place);
+    this.#addUsage({ profileId, userId, at }, { ...credits, requests: 1 }, place, dayOf(at));
   }
 
   /** Adds usage rows of a seat that have been summed up, to the stretch in which `from` lies. */
-  addStretch({ profileId, userId, from, credits, requests }: StretchUsage, place: Place): void {
+  addStretch({ from, to, credits, requests, ...seat }: StretchUsage, place: Place): void {
     this.summaryMonths.add(periodAt(from).month);
-    this.#addUsage({ profileId, userId, at: from }, { ...credits, requests }, place);
+    this.#addUsage({ ...seat, at: from }, { ...credits, requests }, place, dayOf(to - 1n));
   }
 
   /** Takes note of a usage row, be it one that is left out. */
   noteDay(profileId: string, at: Instant): void {
     const days = this.#days.get(profileId) ?? new Set();
-    this.#days.set(profileId, days.add(Number(at / NANOS_PER_DAY)));
+    this.#days.set(profileId, days.add(dayOf(at)));
   }
 
   /** By profile the UTC days since 1970 that have usage. */
@@ -67,7 +70,11 @@ export class UsageAccumulator {
     return this.#days;
   }
 
-  #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place): void {
+  lastUse(profileId: string, userId: string): number | undefined {
+    return this.#lastUses.get(seatKey(profileId, userId));
+  }
+
+  #addUsage({ profileId, userId, at }: SeatAt, usage: Sum, place: Place, lastDay: number): void {
     const profile = this.#profiles.get(profileId) ?? this.#meet(profileId, at, place);
     const { latest, firstPlace } = profile;
     // A row can have to wait until others show its decimal mark.
@@ -75,7 +82,12 @@ export class UsageAccumulator {
     const isInside = latest.from <= at && at < latest.to;
     const window = isInside ? latest : this.#windowAt(profile, at);
     profile.latest = window;
-    if (window.isWanted) addTo(window.users, userId, usage);
+    if (!window.isWanted) return;
+    addTo(window.users, userId, usage);
+    const key = seatKey(profileId, userId);
+    if (usage.units > 0n) {
+      this.#lastUses.set(key, Math.max(lastDay, this.#lastUses.get(key) ?? 0));
+    }
   }
 
   #meet(profileId: string, at: Instant, place: Place): ProfileUsage {
@@ -119,6 +131,10 @@ export class UsageAccumulator {
   profiles(): Map<string, Place> {
     return new Map([...this.#profiles].map(([id, { firstPlace }]) => [id, firstPlace]));
   }
+}
+
+function dayOf(at: Instant): number {
+  return Number(at / NANOS_PER_DAY);
 }
 
 function addTo(users: Map<string, Sum>, userId: string, usage: Sum): void {

@@ -92,6 +92,7 @@ export async function reduceUsagePlainly(
       twice: [],
     },
     unrecognizedFiles: [],
+    lastUse: (profileId, userId) => accumulator.lastUse(profileId, userId),
     months: accumulator.months(),
     profiles: firstPlaces([...accumulator.profiles(), ...counted.map(namedBy)], files),
     rows,
