@@ -190,6 +190,23 @@ describe('check', () => {
     expect(stdout).toMatch(/\n {2}2200-01 .*\nNext: kiro-bill invoice --month 2026-03 --data /);
   });
 
+  test('M4: names overrides of any edition that name no account or profile of the data', async () => {
+    const tier = { name: 'Pro', rank: 1, price: '20', credits: '1000', overage_rate: '0.04' };
+    const edition = { currency: 'USD', partitions: { aws: [tier] } };
+    const overrides = { P: { Pro: { price: '18' } }, Q: { Pro: { price: '17' } } };
+    const editions = [
+      { ...edition, from: '2025-10', overrides },
+      { ...edition, from: '2027-01', overrides },
+    ];
+    const { status, stderr } = await runInProcess(['check'], {
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2026-01-01'),
+      'rates.json': JSON.stringify({ editions }),
+    });
+    expect(status).toBe(0);
+    expect(stderr.match(/warning: the overrides for Q .* edition (\S+) name no/g)).toHaveLength(2);
+    expect(stderr).not.toContain('overrides for P ');
+  });
+
   test('ends with 1 and lists all problems on standard output, like ones together', async () => {
     await withSample(async (data) => {
       const rows = 'x,,,-1,\n'.repeat(100);

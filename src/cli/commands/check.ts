@@ -1,5 +1,6 @@
 import { arranged, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { type Billing, pricingProblems } from '../../billing/invoice.ts';
+import { unusedOverrides } from '../../billing/rates.ts';
 import { unlistedRegion } from '../../billing/warnings.ts';
 import { type BillingPeriod, billingPeriod, periodsBetween } from '../../domain/billing-period.ts';
 import { BadInput, byFileAndLine, type Problem } from '../../domain/problem.ts';
@@ -75,8 +76,13 @@ function shownProblems(found: BadInput): string[] {
 }
 
 /** The warnings that need no invoice. */
-function warningsOf({ records, inputWarnings }: Billing): Warning[] {
-  return [...inputWarnings, ...[...records.profiles.values()].flatMap(unlistedRegion)];
+function warningsOf({ card, records, inputWarnings }: Billing): Warning[] {
+  const profiles = [...records.profiles.values()];
+  return [
+    ...inputWarnings,
+    ...card.editions.flatMap((edition) => unusedOverrides(edition, profiles)),
+    ...profiles.flatMap(unlistedRegion),
+  ];
 }
 
 async function findings(
