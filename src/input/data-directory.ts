@@ -3,7 +3,13 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
-import { DATA_FILES, type DataFile, DirectoryNames, USAGE_FILES } from './data-files.ts';
+import {
+  DATA_FILES,
+  type DataFile,
+  DirectoryNames,
+  IMPORTED_FILE,
+  USAGE_FILES,
+} from './data-files.ts';
 import {
   eachOnce,
   exists,
@@ -173,7 +179,7 @@ function soughtNames(
   );
   const hasOwnUsage = usage.length === 0 && values.usage === undefined;
   const usageNames = hasOwnUsage ? USAGE_FILES : [];
-  return [...kinds.map((kind) => DATA_FILES[kind]), ...usageNames, SETTINGS_FILE];
+  return [...kinds.map((kind) => DATA_FILES[kind]), ...usageNames, SETTINGS_FILE, IMPORTED_FILE];
 }
 
 /** The file that a directory or its settings provide for a table. */

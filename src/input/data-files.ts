@@ -16,6 +16,9 @@ export const DATA_FILES = {
 
 export type DataFile = keyof typeof DATA_FILES;
 
+/** The record of imports, which `import` writes and reads. */
+export const IMPORTED_FILE = 'imported.json';
+
 /** The names that usage may have in a data directory, besides the folder `usage`. */
 export const USAGE_FILES = ['usage.csv', 'usage.csv.gz', 'usage.parquet'] as const;
 
@@ -50,5 +53,5 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...USAGE_FILES,
   'usage',
   'kiro_bill.json',
-  'imported.json',
+  IMPORTED_FILE,
 ]);

@@ -139,6 +139,16 @@ describe('-o', () => {
     });
   });
 
+  test('is no file that commands look for in the data directory, also where there is none yet', async () => {
+    await withSample(async (data) => {
+      for (const name of ['rates.json', 'kiro-bill.json', 'imported.json', 'Activations.CSV']) {
+        const run = await runHere([...INVOICE, '-o', name], { cwd: data });
+        expect([run.status, run.stdout], name).toEqual([2, '']);
+        expect(run.stderr).toContain(`--output ${name} would be read as an input of .`);
+      }
+    });
+  });
+
   test('of an import is no folder that it reads, nor one in it', async () => {
     await withSample(async (data) => {
       for (const [kind, source] of [

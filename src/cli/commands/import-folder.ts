@@ -13,7 +13,7 @@ import {
 import { type ExistingTable, readTextTable } from '../../import/table-rows.ts';
 import { type ByteSource, readWhole } from '../../input/byte-source.ts';
 import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
-import { DATA_FILES, type DataFile } from '../../input/data-files.ts';
+import { DATA_FILES, type DataFile, IMPORTED_FILE } from '../../input/data-files.ts';
 import { exists, fileSource } from '../../input/folder.ts';
 import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -21,7 +21,6 @@ import { readRecords, usableRateCard } from '../../input/records.ts';
 import { SETTINGS_FILE, type Settings } from '../../input/settings.ts';
 import { writeUnit } from '../directory-unit.ts';
 
-const IMPORTED_FILE = 'imported.json';
 /** Records of millions of rows are smaller. */
 const MOST_MEBIBYTES = 512;
 
