@@ -147,9 +147,11 @@ function headingsOf(dropped: Dropped): string {
 
 function noRoomLines(dropped: Dropped, width: number): string[] {
   if (dropped.length === 0) return [];
-  const names = dropped.flatMap(({ name }) => name ?? []);
-  const how = names.length === 0 ? '' : `, or choose with --columns (${names.join(', ')})`;
-  return wrappedWords(`No room for ${headingsOf(dropped)}: widen the terminal${how}.`, width);
+  const headings = headingsOf(dropped);
+  const names = dropped.flatMap(({ name }) => name ?? []).join(', ');
+  const named = names === headings ? '' : ` (${names})`;
+  const how = names === '' ? '' : `, or choose with --columns${named}`;
+  return wrappedWords(`No room for ${headings}: widen the terminal${how}.`, width);
 }
 
 /** A cell, or the label of totals, which runs on over the blank cells after it. */

@@ -164,6 +164,14 @@ describe('a table in less and less room', () => {
     expect(drawn(12, columns, { blocks: [{ rows }] }).lines.at(-1)).toBe('Bened…');
   });
 
+  it('repeats no name of a column that is its heading', () => {
+    const month = figure('2026-01', 'used', 1);
+    const columns = [NAME, { ...month, name: '2026-01' }, figure('Cost', 'cost')];
+    expect(drawn(20, columns).leftOut).toBe(
+      'No room for 2026-01: widen the terminal, or choose with --columns.',
+    );
+  });
+
   it('names no option for what --columns does not know', () => {
     const { name: _, ...bar } = figure('Bar', 'used', 1);
     expect(drawn(20, [NAME, bar, figure('Cost', 'cost')]).leftOut).toBe(
