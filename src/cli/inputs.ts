@@ -90,25 +90,18 @@ export function inputChoice(options: InputOptions, host: Host): InputChoice {
 /**
  * Reads all inputs and prepares the billing of `periods` (all months where missing).
  * Bad input of any file is `BadInput`, all problems together; a month before the rate
- * card's first edition is `WrongUsage`. `usage`: that of these months, where nothing else is asked.
+ * card's first edition is `WrongUsage`. `asked`: usage of these months, where nothing else is;
+ * `located`: the files, where they are found already.
  */
 export async function readInputs(
-  options: InputOptions,
+  given: InputOptions,
   periods: readonly BillingPeriod[] | undefined,
   context: Context,
-  usage?: UsageAsked,
-): Promise<Inputs> {
-  return readLocated({ files: await locate(options, context), options, context }, periods, usage);
-}
-
-/** The same of files that have been located. */
-export async function readLocated(
-  reading: LocatedInputs,
-  periods: readonly BillingPeriod[] | undefined,
   asked: UsageAsked = { months: periods },
+  located?: InputFiles,
 ): Promise<Inputs> {
-  const { files, context } = reading;
-  const options = withSettings(reading.options, files);
+  const files = located ?? (await locate(given, context));
+  const options = withSettings(given, files);
   // Threads start, and begin with usage, while this one reads the tables.
   const workers = await readyThreads(files.usage, options);
   const log = new ProblemLog();
@@ -121,12 +114,12 @@ export async function readLocated(
   const badRows = await badUsageFile(options, context);
   try {
     const how = { threads: options.threads, workers, beforeReading: tables };
-    const usage = await readUsage(reading, plan, log, badRows, how);
+    const usage = await readUsage(files, context, plan, log, badRows, how);
     const billing = billingFrom(await tables(), usage, periods ?? [], log);
     return {
       files,
       options,
-      settingsUsed: settingsUsed(reading.options, files),
+      settingsUsed: settingsUsed(given, files),
       read: (await tables()).read,
       usage,
       billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
@@ -183,12 +176,6 @@ function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
   if (output !== undefined && resolve(output) === resolve(skipBadUsage)) {
     throw new WrongUsage('--output and --skip-bad-usage name the same file');
   }
-}
-
-interface LocatedInputs {
-  readonly files: InputFiles;
-  readonly options: InputOptions;
-  readonly context: Context;
 }
 
 /** All but usage, read. */
@@ -320,7 +307,8 @@ async function badUsageFile(
 }
 
 async function readUsage(
-  { files, context: { host, stopwatch, progress: isWanted } }: LocatedInputs,
+  files: InputFiles,
+  { host, stopwatch, progress: isWanted }: Context,
   plan: ReductionPlan,
   log: ProblemLog,
   badRows: BadUsageFile | undefined,

@@ -107,11 +107,8 @@ function count(flags: string, description: string): Option {
 function amount(flags: string, description: string): Option {
   const amountOf = (value: string) =>
     value.trim().startsWith('-') ? undefined : decimalFromText(value.trim());
-  return reading(
-    new Option(flags, description),
-    amountOf,
-    'it must be an amount such as 5000 or 12.50',
-  );
+  const right = 'it must be an amount such as 5000 or 12.50';
+  return reading(new Option(flags, description), amountOf, right);
 }
 
 function monthOption(description: string): Option {
@@ -131,8 +128,9 @@ export const months = monthOption(SEVERAL_MONTHS).default('last');
 
 export const summarizedMonths = monthOption(`${SEVERAL_MONTHS}; without it, all months`);
 
-/** What a row is: one of `views`, or two keys of a roll-up. */
-function grouping(description: string, views: readonly string[]): Option {
+/** What a row is: one of `views`, or two keys of a roll-up; `preset` where it is not given. */
+function grouping(preset: View, views: readonly string[]): Option {
+  const description = `what a row is, or two keys: KEY,KEY (default: ${preset})`;
   const option = new Option('-b, --by <view>', description);
   option.argParser((value: string) => viewFrom(value.toLowerCase(), views, option));
   option.argChoices = [...views];
@@ -156,14 +154,14 @@ function viewFrom(value: string, views: readonly string[], option: Option): Grou
   throw wrongValue(option, value, right);
 }
 
-export const view = grouping('what a row is, or two keys: KEY,KEY (default: user)', VIEWS);
+export const view = grouping('user', VIEWS);
 
 export const trendMonths = monthOption(
   'YYYY, YYYY-Q1, ytd, or a range of two months: A..B; without it, six months up to last',
 );
 
 export const trendView = grouping(
-  'what a row is, or two keys: KEY,KEY (default: profile)',
+  'profile',
   VIEWS.filter((view) => view !== 'line'),
 );
 

@@ -1,12 +1,6 @@
 import { firstNamed } from '../domain/counts.ts';
 import { byKeys, compareBytes } from '../domain/text-order.ts';
 
-/** A user's cost center by the tags of bills, and where it comes from. */
-export interface TaggedCostCenter {
-  readonly costCenter: string;
-  readonly source: string;
-}
-
 const SHOWN_KEYS = 10;
 
 /** Cost centers by the tags of bills: each user's newest one that is not blank. */
@@ -51,7 +45,8 @@ export class CostCenterTags {
     ];
   }
 
-  byUser(): ReadonlyMap<string, TaggedCostCenter> {
+  /** With where it comes from. */
+  byUser(): ReadonlyMap<string, { readonly costCenter: string; readonly source: string }> {
     return new Map(
       byKeys(this.#newest).map(([userId, { month, key, costCenter }]) => [
         userId,

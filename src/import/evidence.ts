@@ -15,15 +15,8 @@ export interface AccountRegion {
   readonly region: Region;
 }
 
-/** A profile as a row of `profiles.csv` defines it. */
-interface DefinedProfile {
-  readonly accountRegion: AccountRegion;
-  readonly ids: readonly string[];
-  readonly row: TextRow;
-}
-
-/** The profiles that rows of `profiles.csv` define; an invalid row defines none. */
-export function definedProfiles(rows: readonly TextRow[]): DefinedProfile[] {
+/** The profiles that rows of `profiles.csv` define, with all their ids; an invalid row defines none. */
+export function definedProfiles(rows: readonly TextRow[]) {
   return rows.flatMap((row) => {
     const region = regionFromText(field(row, 'region'));
     const ids = [field(row, 'profile_id'), ...aliasesOf(row)];

@@ -10,7 +10,7 @@ import { shortProfileId } from '../domain/ids.ts';
 import { instantText } from '../domain/instant.ts';
 import { byKeys } from '../domain/text-order.ts';
 import { overageSwitch } from '../input/fields.ts';
-import type { TaggedCostCenter } from './cost-center-tags.ts';
+import type { CostCenterTags } from './cost-center-tags.ts';
 import type {
   ListedUser,
   Listing,
@@ -32,7 +32,7 @@ export interface Evidence extends ProfileSources {
   /** In the order of their sorted paths. */
   readonly people: readonly People[];
   /** By user. */
-  readonly tags: ReadonlyMap<string, TaggedCostCenter>;
+  readonly tags: ReturnType<CostCenterTags['byUser']>;
   /** Accounts and Regions of profiles whose rows an earlier import has written. */
   readonly importedProfiles: ReadonlySet<string>;
   readonly rankOf: RankOf;

@@ -16,7 +16,7 @@ import { headerOf } from '../../usage/files/sort-sources.ts';
 import { isSummaryHeader } from '../../usage/summary/summary-columns.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, periodsToRead } from '../filters.ts';
-import { type InputOptions, type Inputs, locate, readLocated, type UsageAsked } from '../inputs.ts';
+import { type InputOptions, type Inputs, locate, readInputs, type UsageAsked } from '../inputs.ts';
 import { currentPeriod, periodAsked } from '../months.ts';
 
 /** The month and instant requested. */
@@ -51,7 +51,7 @@ export async function readForecastInputs(
   // Without a month, that of the newest usage is most likely the running one: only where it is
   // another one is all read again.
   const read = (month: BillingPeriod): Promise<Inputs> =>
-    readLocated({ files, options, context }, asked && [asked], usageFor(options, month));
+    readInputs(options, asked && [asked], context, usageFor(options, month), files);
   const likely = asked ?? currentPeriod(context.host.now());
   let inputs = await read(likely);
   const period = asked ?? newestMonth(inputs.usage.months, context);
