@@ -41,12 +41,15 @@ export interface BillEvidence {
   readonly warnings: readonly Warning[];
 }
 
-/** Where files other than bills know users and profiles. */
+/** Where a user has a seat. */
+export interface UserPlace extends AccountRegion {
+  readonly userId: string;
+}
+
+/** What files other than bills know; profiles may be there more than once. */
 export interface KnownSeats {
-  /** All profiles, by their keys. */
-  readonly profiles: ReadonlyMap<string, AccountRegion>;
-  /** By user. */
-  readonly ofUsers: ReadonlyMap<string, readonly AccountRegion[]>;
+  readonly profiles: readonly AccountRegion[];
+  readonly seats: readonly UserPlace[];
 }
 
 /**
@@ -106,24 +109,27 @@ interface MonthSeat {
  */
 function accountRegionFinder(
   accounts: readonly AwsAccount[],
-  { profiles, ofUsers }: KnownSeats,
+  { profiles, seats }: KnownSeats,
 ): (account: AwsAccount, userId: string) => AccountRegion | undefined {
-  const rows = accounts.flatMap(({ accountId, region, seats }) =>
-    (region === '' ? [] : [...seats.keys()]).map((userId) => ({ userId, accountId, region })),
+  const rows = accounts.flatMap(({ accountId, region, seats: ofAccount }): UserPlace[] =>
+    (region === '' ? [] : [...ofAccount.keys()]).map((userId) => ({ userId, accountId, region })),
   );
   const billed = groupBy(rows, ({ userId }) => userId);
+  const known = groupBy(seats, ({ userId }) => userId);
   const seatOf = (userId: string, accountId: string): AccountRegion | undefined =>
-    onlyAccountRegion(accountId, ofUsers.get(userId) ?? []);
-  const isWrong = (ofRegion: readonly (typeof rows)[number][]): boolean => {
-    const seats = ofRegion.flatMap(({ userId, accountId }) => {
+    onlyAccountRegion(accountId, known.get(userId) ?? []);
+  const keyOf = (userId: string, there: AccountRegion): string =>
+    `${userId} ${accountRegionKey(there)}`;
+  const billedKeys = new Set(rows.map((row) => keyOf(row.userId, row)));
+  const isWrong = (ofRegion: readonly UserPlace[]): boolean => {
+    const ofUsers = ofRegion.flatMap(({ userId, accountId }) => {
       const seat = seatOf(userId, accountId);
-      return seat === undefined ? [] : [{ userId, key: accountRegionKey(seat) }];
+      return seat === undefined ? [] : keyOf(userId, seat);
     });
-    const isBilled = ({ userId, key }: (typeof seats)[number]): boolean =>
-      billed.get(userId)?.some((accountRegion) => accountRegionKey(accountRegion) === key) === true;
-    return seats.length > 0 && !seats.some(isBilled);
+    return ofUsers.length > 0 && !ofUsers.some((key) => billedKeys.has(key));
   };
-  const unknown = rows.filter((accountRegion) => !profiles.has(accountRegionKey(accountRegion)));
+  const withProfile = new Set(profiles.map(accountRegionKey));
+  const unknown = rows.filter((row) => !withProfile.has(accountRegionKey(row)));
   const regions = [...groupBy(unknown, accountRegionKey)];
   const wrong = new Set(regions.filter(([, ofRegion]) => isWrong(ofRegion)).map(([key]) => key));
   return ({ accountId, region }, userId) => {
@@ -131,14 +137,12 @@ function accountRegionFinder(
     if (accountId === '') return undefined;
     if (region === '') {
       return onlyAccountRegion(accountId, [
-        ...(ofUsers.get(userId) ?? []),
+        ...(known.get(userId) ?? []),
         ...(billed.get(userId) ?? []),
       ]);
     }
     if (!wrong.has(accountRegionKey(there))) return there;
-    return (
-      seatOf(userId, accountId) ?? onlyAccountRegion(accountId, [...profiles.values()]) ?? there
-    );
+    return seatOf(userId, accountId) ?? onlyAccountRegion(accountId, profiles) ?? there;
   };
 }
 

@@ -1,7 +1,6 @@
 /** A data directory as an import writes it: a function of all evidence, and of a person's edits. */
 
-import { groupBy } from '../domain/grouping.ts';
-import { accountRegionKey, bareUserId } from '../domain/ids.ts';
+import { bareUserId } from '../domain/ids.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { TABLES, type Table } from '../input/known-columns.ts';
 import {
@@ -105,31 +104,17 @@ function knownSeats({ reports, lists }: EvidenceRead, own: TextTables): KnownSea
   );
   const seats = [
     ...reports.profiles.flatMap(({ accountRegion, signs }) =>
-      signs.map(([userId]) => ({ userId, accountRegion })),
+      [...new Set(signs.map(([id]) => id))].map((userId) => ({ userId, ...accountRegion })),
     ),
     ...own.subscriptions.flatMap((row) => {
       const id = field(row, 'profile_id');
       const accountRegion = ofRows.get(id) ?? accountRegionOfArn(id);
-      return accountRegion === undefined
-        ? []
-        : [{ userId: bareUserId(field(row, 'principal_id')), accountRegion }];
+      const userId = bareUserId(field(row, 'principal_id'));
+      return accountRegion === undefined ? [] : [{ userId, ...accountRegion }];
     }),
   ];
   const listed = lists.flatMap(({ profile = '' }) => accountRegionOfArn(profile) ?? []);
-  const accountRegions = [
-    ...ofRows.values(),
-    ...listed,
-    ...seats.map(({ accountRegion }) => accountRegion),
-  ];
-  const ofUsers = [...groupBy(seats, ({ userId }) => userId)].map(
-    ([userId, ofUser]) => [userId, ofUser.map(({ accountRegion }) => accountRegion)] as const,
-  );
-  return {
-    profiles: new Map(
-      accountRegions.map((accountRegion) => [accountRegionKey(accountRegion), accountRegion]),
-    ),
-    ofUsers: new Map(ofUsers),
-  };
+  return { profiles: [...ofRows.values(), ...listed, ...seats], seats };
 }
 
 /** The tables that every import writes. */

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { AwsBill } from '../../src/aws/aws-bill.ts';
 import type { KiroLine } from '../../src/aws/kiro-line.ts';
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
-import { accountRegionKey } from '../../src/domain/ids.ts';
 import { instantText } from '../../src/domain/instant.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { evidenceOfBills } from '../../src/import/bill-evidence.ts';
@@ -34,14 +33,10 @@ function evidence(lines: readonly KiroLine[], reported: Reported = new Map()) {
     bills.set(line.month, bill);
     bill.add(line, 'a.csv');
   }
-  const places = [...reported.values()]
-    .flat()
-    .map((accountRegion) => [accountRegionKey(accountRegion), accountRegion] as const);
-  return evidenceOfBills(
-    bills,
-    { profiles: new Map(places), ofUsers: reported },
-    cardTiers(BUILT_IN_RATE_CARD),
+  const seats = [...reported].flatMap(([userId, places]) =>
+    places.map((place) => ({ userId, ...place })),
   );
+  return evidenceOfBills(bills, { profiles: seats, seats }, cardTiers(BUILT_IN_RATE_CARD));
 }
 
 /** `user: month tier share final refunded` of each charged month, by profile. */
