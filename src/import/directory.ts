@@ -16,14 +16,7 @@ import { type DirectoryBefore, type ImportedTables, isOwnFile } from './imported
 import { type Evidence, Inference } from './infer.ts';
 import { placedLists } from './list-profile.ts';
 import { namedProfileIds } from './profile-evidence.ts';
-import {
-  factText,
-  field,
-  rowText,
-  type TextRow,
-  type TextTables,
-  tableText,
-} from './table-rows.ts';
+import { factText, field, rowText, type TextTables, tableText } from './table-rows.ts';
 import type { CardTiers } from './tier-order.ts';
 
 /** What all files of the settings show. */
@@ -74,13 +67,20 @@ export function importedDirectory(
   const areKnown = [...named].every((id) => inference.profileKeyOf(id) !== undefined);
   const tables = writtenTables(before, settings, read, areKnown);
   return {
-    texts: new Map(tables.map((table) => [table, textOf(table, before, merged)])),
+    texts: new Map(
+      tables.map((table) => {
+        const columns = before.existing[table]?.columns ?? [];
+        return [table, tableText(table, merged.own[table], merged.inferred[table], columns)];
+      }),
+    ),
     imported: Object.fromEntries(
       tables.map((table) => [
         table,
         {
           rows: merged.inferred[table],
-          removed: inTextOrder(table, edits.removed[table]),
+          removed: edits.removed[table].toSorted((a, b) =>
+            compareBytes(rowText(table, a), rowText(table, b)),
+          ),
           isOwn: isOwnFile(table, before),
           ...(table === 'users' ? { filled: merged.filled } : {}),
         },
@@ -146,18 +146,6 @@ function writtenTables(
     ...(Object.keys(imported) as Table[]),
   ]);
   return TABLES.filter((table) => all.has(table));
-}
-
-function textOf(
-  table: Table,
-  { existing }: DirectoryBefore,
-  { own, inferred }: MergedTables,
-): string {
-  return tableText(table, own[table], inferred[table], existing[table]?.columns ?? []);
-}
-
-function inTextOrder(table: Table, rows: readonly TextRow[]): TextRow[] {
-  return [...rows].sort((a, b) => compareBytes(rowText(table, a), rowText(table, b)));
 }
 
 function rowCounts(

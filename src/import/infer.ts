@@ -106,8 +106,7 @@ export class Inference {
 
   #settlePeople(): void {
     const persons = this.#evidence.people.flatMap((one) => one.persons);
-    this.users.settle(persons);
-    const others = persons.filter((person) => !this.users.isJoined(person)).length;
+    const others = this.users.settle(persons);
     if (others === 0) return;
     this.leftOut.push(
       `people who are not users here: ${grouped(others)} of ${grouped(persons.length)}`,

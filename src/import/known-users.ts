@@ -109,19 +109,18 @@ export class KnownUsers {
     }
   }
 
-  /** Whether one of these people was matched to a user. */
-  isJoined(person: Person): boolean {
-    return this.#joined.has(person);
-  }
-
   /**
    * Matches people again, after lists have named more users, and copies their values: of several,
-   * the last one counts.
+   * the last one counts. Returns how many of them are no users.
    */
-  settle(people: readonly Person[]): void {
+  settle(people: readonly Person[]): number {
+    let others = 0;
     for (const person of people) {
       const userId = this.#joined.get(person) ?? this.#userOf(person);
-      if (userId === undefined) continue;
+      if (userId === undefined) {
+        others += 1;
+        continue;
+      }
       this.#join(userId, person);
       const facts = this.#inferred(userId, person.source);
       facts.sources.push(person.source);
@@ -129,6 +128,7 @@ export class KnownUsers {
       if (person.email !== '') facts.email = person.email;
       if (person.costCenter !== '') facts.costCenter = person.costCenter;
     }
+    return others;
   }
 
   /** The user that a line of a list names; `undefined` if it is not a known user. */

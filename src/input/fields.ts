@@ -53,14 +53,11 @@ export const userId: FieldParser<string> = (text) => id(bareUserId(text));
 
 export const instantField: FieldParser<Instant> = repeated((text) => {
   const value = instantFromText(text);
-  return value === undefined ? notInstant(text) : { value };
-});
-
-function notInstant(text: string): Wrong {
+  if (value !== undefined) return { value };
   const forms = instantForms(text);
   const form = forms.length === 0 ? 'it as 2026-01-15T09:30:00Z or 2026-01-15' : forms.join(' or ');
   return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
-}
+});
 
 /** Credits: an exact number that is not negative (M1). */
 export const credits: FieldParser<Decimal> = (text, written) => {
@@ -105,15 +102,12 @@ export const principalType: FieldParser<'user' | 'group'> = (text) => {
 
 export const region: FieldParser<Region> = (text) => {
   const value = regionFromText(text);
-  return value === undefined ? notRegion(text) : { value };
-};
-
-function notRegion(text: string): Wrong {
+  if (value !== undefined) return { value };
   const near = regionSuggestion(text);
   const kind =
     'not a Region: write its code (us-east-1) or AWS\'s name for it, "US East (N. Virginia)"';
   return wrongWith(kind, '; ', near && `did you mean ${near}?`);
-}
+};
 
 export const accountId: FieldParser<string> = (text) =>
   isAccountId(text)

@@ -17,23 +17,6 @@ export interface SubscriptionList {
   readonly as_of?: string;
 }
 
-/** The settings of a data directory by their keys; paths as written. Each takes effect if its option is not given. */
-export interface SettingValues {
-  readonly usage: readonly string[];
-  readonly cur: readonly string[];
-  readonly people: readonly string[];
-  readonly subscription_lists: readonly SubscriptionList[];
-  readonly cost_center_tag: string;
-  readonly rates: string;
-  readonly dedupe: boolean;
-  readonly threads: number;
-  readonly reported_credits: 'beside' | 'inside';
-  /** `YYYY-MM-DD` each. */
-  readonly days_off: readonly string[];
-}
-
-export type SettingKey = keyof SettingValues;
-
 /** The settings file of a data directory; without the file there are no values. */
 export interface Settings {
   readonly file: string;
@@ -79,7 +62,7 @@ const PATHS = 'must be a path or a list of paths';
 const paths = listOf(text(PATHS), PATHS, true);
 const LISTS = 'must be a list of { "path", "profile", "as_of" }';
 
-const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
+const CHECKS = {
   usage: paths,
   cur: paths,
   people: paths,
@@ -92,7 +75,7 @@ const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
       ? (json as number)
       : undefined,
   ),
-  reported_credits: check('must be "beside" or "inside"', (json) =>
+  reported_credits: check<'beside' | 'inside'>('must be "beside" or "inside"', (json) =>
     json === 'beside' || json === 'inside' ? json : undefined,
   ),
   days_off: listOf(
@@ -104,7 +87,14 @@ const CHECKS: { readonly [Key in SettingKey]: Check<SettingValues[Key]> } = {
   ),
 };
 
+export type SettingKey = keyof typeof CHECKS;
+
 const SETTING_KEYS = Object.keys(CHECKS) as readonly SettingKey[];
+
+/** The settings of a data directory by their keys; paths as written. Each takes effect if its option is not given. */
+export type SettingValues = {
+  readonly [Key in SettingKey]: (typeof CHECKS)[Key] extends Check<infer Value> ? Value : never;
+};
 
 function subscriptionList(json: unknown): SubscriptionList | undefined {
   if (!isJsonObject(json)) return undefined;

@@ -21,16 +21,12 @@ export function unknownIds(what: string, known: () => readonly NamedId[]): Unkno
   let hints = MOST_HINTS;
   return (row, column, id) => {
     hints -= 1;
-    find ??= likelyFinder(known(), namesOf);
+    // A person may write any of these for an id: a profile's is also called by the last part of its ARN.
+    find ??= likelyFinder(known(), (one) => [one.id, one.name, shortProfileId(one.id)]);
     const near = hints < 0 ? undefined : find(id);
     const hint = near === undefined ? '' : `; did you mean ${near.id}?`;
     row.problem(column, `${what}${hint}`, id, what);
   };
-}
-
-/** All that a person may write for an id: a profile's is also called by the last part of its ARN. */
-function namesOf({ id, name }: NamedId): string[] {
-  return [id, name, shortProfileId(id)];
 }
 
 /** Reports profile ids that are not in `profiles.csv`. */

@@ -162,7 +162,7 @@ describe('people', () => {
     ['nothing', person(''), false],
   ])('are a user by %s', (_, one, isJoined) => {
     const known = withPeople(users([{ user_id: A, email: 'a@x', aliases: 'ana' }]), one);
-    expect(known.isJoined(one)).toBe(isJoined);
+    expect(known.settle([one])).toBe(isJoined ? 0 : 1);
     expect(rows(known).length).toBe(isJoined ? 1 : 0);
   });
 
