@@ -27,15 +27,15 @@ type UnitFiles = ReadonlyMap<string, string | Buffer>;
  * Runs `work` while no other run writes into the folder, which is made where there is none, and
  * goes again where it is new and the work fails. The work gets the files that an interrupted unit
  * had left, by their paths in the folder: they are in place now. `WrongUsage` where a file is in the
- * folder's place, worded for the command that `needs` it and the `option` that names it.
+ * folder's place: `isFile` says so.
  */
 export async function writingInto<Result>(
   directory: string,
   host: Host,
-  { needs, option = '' }: { readonly needs: string; readonly option?: string },
+  isFile: string,
   work: (finished: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
-  const isNew = await makeFolder(directory, needs, option);
+  const isNew = await makeFolder(directory, isFile);
   try {
     return await withDirectoryLock(directory, host, async () => work(await recoverUnit(directory)));
   } catch (error) {
@@ -46,14 +46,10 @@ export async function writingInto<Result>(
 }
 
 /** Makes a folder where there is none, and says whether it did. */
-async function makeFolder(directory: string, needs: string, option: string): Promise<boolean> {
+async function makeFolder(directory: string, isFile: string): Promise<boolean> {
   const stats = await stat(directory).catch(() => undefined);
   if (stats?.isDirectory()) return false;
-  if (stats !== undefined) {
-    throw new WrongUsage(
-      `${option}${directory} is a file: ${needs} a folder, or a name for a new one`,
-    );
-  }
+  if (stats !== undefined) throw new WrongUsage(isFile);
   try {
     await makeWithParents(resolve(directory));
     return true;

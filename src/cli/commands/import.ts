@@ -31,8 +31,8 @@ export async function run(
   refuseOptionsOfOthers(kind, options);
   const { output: directory } = options;
   for (const path of paths) await refuseOwnOutput(path, directory);
-  const named = { needs: 'import needs', option: '--output ' };
-  return writingInto(directory, context.host, named, () =>
+  const isFile = `--output ${directory} is a file: import needs a folder, or a name for a new one`;
+  return writingInto(directory, context.host, isFile, () =>
     importInto(directory, { ...options, kind, paths }, context),
   );
 }

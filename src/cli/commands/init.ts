@@ -44,7 +44,8 @@ async function copyFiles(directory: string, { host }: Context): Promise<string[]
   const names = (await filesBelow(SAMPLE)).map((file) =>
     relative(SAMPLE, file).split(sep).join('/'),
   );
-  await writingInto(directory, host, { needs: 'init needs' }, async (finished) => {
+  const isFile = `${directory} is a file: init needs a folder, or a name for a new one`;
+  await writingInto(directory, host, isFile, async (finished) => {
     if (names.every((name) => finished.includes(join(name)))) return;
     await refuseExisting(directory, names);
     const files = new Map<string, Buffer>();
