@@ -36,9 +36,7 @@ export async function* decodedText(
   const { name, markBytes } = encodingOf(start);
   const text = following(start.subarray(markBytes), bytes);
   if (name === 'utf-8') return yield* text;
-  const decoder = new Utf16Decoder(name === 'utf-16be');
-  for await (const chunk of text) yield decoder.decode(chunk);
-  yield decoder.end();
+  yield* utf8Of(text, name === 'utf-16be');
 }
 
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
@@ -46,47 +44,26 @@ const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 const NO_UTF8 = Buffer.from([0xff]);
 const NOTHING = Buffer.alloc(0);
 
-/** Converts UTF-16 to UTF-8, wherever the chunks are cut. */
-class Utf16Decoder {
-  readonly #isBigEndian: boolean;
-  /** An odd byte, or the first half of a pair, whose rest has not arrived yet. */
-  #held: Buffer = NOTHING;
-
-  constructor(isBigEndian: boolean) {
-    this.#isBigEndian = isBigEndian;
-  }
-
-  decode(chunk: Buffer): Buffer {
-    const bytes = Buffer.concat([this.#held, chunk]);
+/** UTF-16 as UTF-8, wherever the chunks are cut. */
+async function* utf8Of(
+  chunks: AsyncIterable<Buffer>,
+  isBigEndian: boolean,
+): AsyncGenerator<Buffer> {
+  // An odd byte, or the first half of a pair, whose rest has not arrived yet.
+  let held = NOTHING;
+  for await (const chunk of chunks) {
+    const bytes = Buffer.concat([held, chunk]);
     const even = bytes.length - (bytes.length % 2);
-    const isHalf = even > 0 && isFirstHalf(this.#unitAt(bytes, even - 2));
-    const end = isHalf ? even - 2 : even;
-    this.#held = bytes.subarray(end);
-    return this.#utf8(bytes.subarray(0, end));
+    const whole = Buffer.from(bytes.subarray(0, even));
+    const text = (isBigEndian ? whole.swap16() : whole).toString('utf16le');
+    const end = /[\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
+    held = bytes.subarray(2 * end);
+    const pieces = text
+      .slice(0, end)
+      .split(LONE_SURROGATE)
+      .map((piece) => Buffer.from(piece));
+    yield Buffer.concat(pieces.flatMap((piece, index) => (index === 0 ? piece : [NO_UTF8, piece])));
   }
-
-  /** What is left at the end is an incomplete character. */
-  end(): Buffer {
-    return this.#held.length === 0 ? NOTHING : NO_UTF8;
-  }
-
-  #unitAt(bytes: Buffer, at: number): number {
-    return this.#isBigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
-  }
-
-  #utf8(utf16: Buffer): Buffer {
-    const littleEndian = this.#isBigEndian ? Buffer.from(utf16).swap16() : utf16;
-    const text = littleEndian.toString('utf16le');
-    const pieces = text.split(LONE_SURROGATE);
-    if (pieces.length === 1) return Buffer.from(text);
-    return Buffer.concat(
-      pieces.flatMap((piece, index) =>
-        index === 0 ? [Buffer.from(piece)] : [NO_UTF8, Buffer.from(piece)],
-      ),
-    );
-  }
-}
-
-function isFirstHalf(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+  // What is left at the end is an incomplete character.
+  if (held.length > 0) yield NO_UTF8;
 }
