@@ -5,25 +5,10 @@ import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FieldParser, id, instantField, userId } from './fields.ts';
 import { overlaps } from './intervals.ts';
+import { TABLE_COLUMNS } from './known-columns.ts';
 import type { ProblemLog } from './problem-log.ts';
-import {
-  type RowRecord,
-  readRowRecords,
-  readTable,
-  type TableColumns,
-  type TableRow,
-} from './table.ts';
+import { type RowRecord, readRowRecords, readTable, type TableRow } from './table.ts';
 import { type UnknownIds, unknownIds } from './unknown-ids.ts';
-
-export const USER_COLUMNS: TableColumns = {
-  required: ['user_id'],
-  optional: ['name', 'email', 'cost_center', 'aliases'],
-};
-export const GROUP_COLUMNS: TableColumns = { required: ['group_id'], optional: ['name'] };
-export const MEMBER_COLUMNS: TableColumns = {
-  required: ['group_id', 'user_id'],
-  optional: ['joined_at', 'left_at'],
-};
 
 /** The users that have a row, and the ids by which other rows may name them; none until the file is read. */
 export class UserRegister {
@@ -45,7 +30,7 @@ export class UserRegister {
     if (source === undefined) return;
     const users = this.#users;
     const aliases = new Aliases('user_id', userId);
-    await readTable(source, USER_COLUMNS, log, (row) => {
+    await readTable(source, TABLE_COLUMNS.users, log, (row) => {
       const user = row.required('user_id', userId);
       if (user === undefined || isDuplicate(row, 'user_id', users.get(user))) return;
       users.set(user, userOf(row, user, aliases.addRow(row, user)));
@@ -88,7 +73,7 @@ export async function readGroups(
     [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
   );
   if (source === undefined) return { groups, areInferred: true, unknown };
-  const isComplete = await readTable(source, GROUP_COLUMNS, log, (row) => {
+  const isComplete = await readTable(source, TABLE_COLUMNS.groups, log, (row) => {
     const groupId = row.required('group_id', id);
     if (groupId === undefined || isDuplicate(row, 'group_id', defined.get(groupId))) return;
     defined.set(groupId, row.place);
@@ -126,7 +111,7 @@ export async function readMemberships(
   log: ProblemLog,
 ): Promise<Membership[]> {
   if (source === undefined) return [];
-  const read = await readRowRecords(source, MEMBER_COLUMNS, log, (row) =>
+  const read = await readRowRecords(source, TABLE_COLUMNS.groupMembers, log, (row) =>
     membershipOf(row, users, groups),
   );
   const stays = groupBy(read, ({ record: m }) => JSON.stringify([m.groupId, m.userId]));

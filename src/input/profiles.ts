@@ -6,15 +6,10 @@ import { regionFromText } from '../domain/region.ts';
 import { Aliases } from './aliases.ts';
 import type { ByteSource } from './byte-source.ts';
 import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
+import { TABLE_COLUMNS } from './known-columns.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { readTable, type TableColumns, type TableRow } from './table.ts';
+import { readTable, type TableRow } from './table.ts';
 import { unknownProfiles } from './unknown-ids.ts';
-
-export const PROFILE_COLUMNS: TableColumns = {
-  required: ['profile_id', 'account_id', 'region'],
-  optional: ['name', 'overage', 'overage_cap', 'aliases'],
-  numbers: ['overage_cap'],
-};
 
 /** A profile inferred from the data: account and Region from an ARN, otherwise blank; overage off. */
 export function inferredProfile(profileId: string, place: Place): Profile {
@@ -159,7 +154,7 @@ export async function readProfiles(
 ): Promise<ProfileRegister> {
   const register = new ProfileRegister(source === undefined);
   if (source !== undefined) {
-    register.isComplete = await readTable(source, PROFILE_COLUMNS, log, (row) =>
+    register.isComplete = await readTable(source, TABLE_COLUMNS.profiles, log, (row) =>
       register.addRow(row),
     );
     register.resolveAliases();

@@ -5,19 +5,11 @@ import type { Tier } from '../domain/tier.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FieldParser, id, instantField, principalType } from './fields.ts';
 import { overlaps } from './intervals.ts';
+import { TABLE_COLUMNS } from './known-columns.ts';
 import { type GroupRegister, referToGroup, type UserRegister } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
-import { readTable, type TableColumns, type TableRow } from './table.ts';
-
-export const SUBSCRIPTION_COLUMNS: TableColumns = {
-  required: ['profile_id', 'principal_type', 'principal_id', 'tier', 'subscribed_at'],
-  optional: ['unsubscribed_at'],
-};
-export const TIER_CHANGE_COLUMNS: TableColumns = {
-  required: ['profile_id', 'principal_type', 'principal_id', 'changed_at', 'tier'],
-  optional: ['from_tier'],
-};
+import { readTable, type TableRow } from './table.ts';
 
 /** What subscriptions and their changes refer to. */
 interface SubscriptionContext {
@@ -47,13 +39,13 @@ export async function readSubscriptions(
   context: SubscriptionContext,
 ): Promise<Subscription[]> {
   const subscriptions = new SubscriptionRows();
-  const isComplete = await readTable(source, SUBSCRIPTION_COLUMNS, context.log, (row) =>
+  const isComplete = await readTable(source, TABLE_COLUMNS.subscriptions, context.log, (row) =>
     subscriptions.add(row, context),
   );
   subscriptions.refuseOverlaps(context.log);
   const changes = new Map<Subscription, ChangeRow[]>();
   if (changeSource !== undefined) {
-    await readTable(changeSource, TIER_CHANGE_COLUMNS, context.log, (row) => {
+    await readTable(changeSource, TABLE_COLUMNS.tierChanges, context.log, (row) => {
       const principal = principalOf(row, context);
       const change = changeOf(row, context);
       if (change === undefined || principal === undefined || !isComplete) return;

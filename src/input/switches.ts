@@ -3,20 +3,11 @@ import type { Instant } from '../domain/instant.ts';
 import type { Activation, OverageChange } from '../domain/records.ts';
 import type { ByteSource } from './byte-source.ts';
 import { cap, instantField, overageSwitch } from './fields.ts';
+import { TABLE_COLUMNS } from './known-columns.ts';
 import type { UserRegister } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
-import { type RowRecord, readRowRecords, type TableColumns, type TableRow } from './table.ts';
-
-export const ACTIVATION_COLUMNS: TableColumns = {
-  required: ['profile_id', 'user_id', 'activated_at'],
-  optional: [],
-};
-export const OVERAGE_COLUMNS: TableColumns = {
-  required: ['profile_id', 'changed_at', 'overage'],
-  optional: ['overage_cap'],
-  numbers: ['overage_cap'],
-};
+import { type RowRecord, readRowRecords, type TableRow } from './table.ts';
 
 /** Reads `activations.csv`; nothing without the file, which differs from a file without rows (H3). */
 export async function readActivations(
@@ -26,7 +17,7 @@ export async function readActivations(
   log: ProblemLog,
 ): Promise<Activation[] | undefined> {
   if (source === undefined) return undefined;
-  const read = await readRowRecords(source, ACTIVATION_COLUMNS, log, (row) =>
+  const read = await readRowRecords(source, TABLE_COLUMNS.activations, log, (row) =>
     activationOf(row, profiles, users),
   );
   return read.map(({ record }) => record);
@@ -52,7 +43,7 @@ export async function readOverageChanges(
   log: ProblemLog,
 ): Promise<OverageChange[]> {
   if (source === undefined) return [];
-  const read = await readRowRecords(source, OVERAGE_COLUMNS, log, (row) =>
+  const read = await readRowRecords(source, TABLE_COLUMNS.overageChanges, log, (row) =>
     overageChangeOf(row, profiles),
   );
   for (const ofProfile of groupBy(read, ({ record }) => record.profileId).values()) {
