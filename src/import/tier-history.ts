@@ -1,4 +1,4 @@
-import { periodAt, periodsLater } from '../domain/billing-period.ts';
+import { periodAt } from '../domain/billing-period.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, laterOf, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -45,21 +45,20 @@ export function tierSteps(
 ): InferredStep[] {
   const months = groupBy(signs, ({ at }) => periodAt(at).month);
   const steps: InferredStep[] = [];
-  let current: InferredStep | undefined;
   let lower: InferredStep | undefined;
-  let nextStart: Instant | undefined;
+  /** The start of the month after the last one. */
+  let nextStart = start;
   for (const ofMonth of months.values()) {
     const month = tierMonth(ofMonth, rankOf, doubts);
-    const fall = lower !== undefined && lower.at < month.start ? lower : undefined;
-    const base = downgraded(month, fall ?? current, nextStart ?? month.start, rankOf);
-    for (const step of [fall, base]) if (step !== undefined) steps.push(step);
-    current = base ?? fall ?? current;
-    for (const step of risesOf(month, current, start, rankOf)) {
-      steps.push(step);
-      current = step;
+    if (lower !== undefined && nextStart < month.start) steps.push(lower);
+    const before = steps.at(-1);
+    if (before !== undefined && rankOf(month.highest.tier) < rankOf(before.tier)) {
+      const { tier, source } = month.days[0] ?? month.highest;
+      steps.push({ at: nextStart, tier, source: `${source}, no ${before.tier} there` });
     }
-    lower = lowerAfter(month, current);
-    nextStart = periodsLater(periodAt(month.start), 1).start;
+    steps.push(...risesOf(month, steps.at(-1), start, rankOf));
+    nextStart = periodAt(month.start).end;
+    lower = lowerAfter(month, steps.at(-1), nextStart);
   }
   if (lower !== undefined) steps.push(lower);
   return withinLife(steps, start, end);
@@ -91,61 +90,38 @@ function tierMonth(
   return { start, days, lowest: lowestOf(ofMonth), highest: highestOf(ofMonth), refunded };
 }
 
-/**
- * The lower tier after a month that shows no tier as high as before, starting in the month after
- * the last one that did.
- */
-function downgraded(
-  month: TierMonth,
-  current: InferredStep | undefined,
-  at: Instant,
-  rankOf: RankOf,
-): InferredStep | undefined {
-  const { days, highest } = month;
-  if (current === undefined || rankOf(highest.tier) >= rankOf(current.tier)) return undefined;
-  const base = days[0] ?? highest;
-  return { at, tier: base.tier, source: `${base.source}, no ${current.tier} there` };
-}
-
 /** The rises within a month, from the tier with which it begins. */
 function risesOf(
-  month: TierMonth,
+  { start: monthStart, days, lowest, highest, refunded }: TierMonth,
   current: InferredStep | undefined,
   start: Instant,
   rankOf: RankOf,
 ): InferredStep[] {
+  const [first] = days;
+  const lastDay = days.at(-1);
+  // The refunded tier came before all that the days show.
+  const hasOpening = refunded && first && rankOf(first.tier) > rankOf(refunded.tier);
+  // If a report shows the tier first in a month, the month began with it.
+  const firstAt = (sign: TierSign): Instant => {
+    if (hasOpening) return laterOf(sign.at, dayAfter(start));
+    return sign.kind === 'sighting' ? monthStart : sign.at;
+  };
+  const opening = { sign: hasOpening ? refunded : (first ?? lowest), at: start, last: undefined };
+  const seen = days.map((sign, index) => {
+    const last = days[index - 1];
+    return { sign, at: last === undefined ? firstAt(sign) : sign.at, last };
+  });
+  // What no day shows is a charge.
+  const chargedAt = current === undefined ? dayAfter(start) : monthStart;
+  const charged = { sign: highest, at: lastDay ? dayAfter(lastDay.at) : chargedAt, last: lastDay };
   const steps: InferredStep[] = [];
   let held = current;
-  const rise = (at: Instant, { tier, source }: TierSign, last: TierSign | undefined): void => {
-    const why =
-      last === undefined ? source : `${source}, ${last.tier} last seen ${utcDate(last.at)}`;
-    const step = { at, tier, source: why };
-    steps.push(step);
-    held = step;
-  };
-  const { days, lowest, highest, refunded } = month;
-  const isHigher = (one: TierSign | undefined, other: Pick<TierSign, 'tier'>): boolean =>
-    one !== undefined && rankOf(one.tier) > rankOf(other.tier);
-  // The refunded tier came before all that the days show.
-  const opening = refunded !== undefined && isHigher(days[0], refunded) ? refunded : undefined;
-  if (held === undefined && opening !== undefined) rise(start, opening, undefined);
-  let last: TierSign | undefined;
-  for (const sign of days) {
-    if (held === undefined) rise(start, sign, undefined);
-    else if (isHigher(sign, held)) {
-      // If a report shows the tier first in a month, the month began with it.
-      const isFirst = last === undefined && sign.kind === 'sighting' && opening === undefined;
-      const isNext = last === undefined && opening !== undefined;
-      const at = isNext ? laterOf(sign.at, dayAfter(start)) : sign.at;
-      rise(isFirst ? month.start : at, sign, last);
-    }
-    last = sign;
+  for (const { sign, at, last } of [...(held ? [] : [opening]), ...seen, charged]) {
+    if (held !== undefined && rankOf(sign.tier) <= rankOf(held.tier)) continue;
+    const since = last === undefined ? '' : `, ${last.tier} last seen ${utcDate(last.at)}`;
+    held = { at, tier: sign.tier, source: `${sign.source}${since}` };
+    steps.push(held);
   }
-  // What no day shows is a charge.
-  if (held === undefined) rise(start, lowest, undefined);
-  if (rankOf(highest.tier) <= rankOf((steps.at(-1) ?? current ?? lowest).tier)) return steps;
-  if (last !== undefined) rise(dayAfter(last.at), highest, last);
-  else rise(current === undefined ? dayAfter(start) : month.start, highest, undefined);
   return steps;
 }
 
@@ -159,16 +135,13 @@ function dayAfter(at: Instant): Instant {
 function lowerAfter(
   { days }: TierMonth,
   current: InferredStep | undefined,
+  at: Instant,
 ): InferredStep | undefined {
   const last = days.at(-1);
   // A rise after the last day, which only the bill shows, is not a downgrade.
   if (last === undefined || current === undefined || current.at >= last.at) return undefined;
-  const at = periodsLater(periodAt(last.at), 1).start;
-  return {
-    at,
-    tier: last.tier,
-    source: `${last.source}, below ${current.tier} of the month before`,
-  };
+  const source = `${last.source}, below ${current.tier} of the month before`;
+  return { at, tier: last.tier, source };
 }
 
 /** Steps strictly inside the life, in chronological order, each to a tier other than the one before. */
