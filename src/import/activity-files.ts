@@ -2,7 +2,7 @@ import { type CurSource, containerOf, curFiles } from '../aws/cur-files.ts';
 import { BadInput } from '../domain/problem.ts';
 import { billInsteadOf } from '../input/bill-header.ts';
 import type { ByteSource } from '../input/byte-source.ts';
-import { eachOnce, fileSource, filesBelow, isCsv, isFolder } from '../input/folder.ts';
+import { eachOnce, fileSource, filesBelow, isFolder, isUsageFile } from '../input/folder.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
 import { headerOf, sortSources } from '../usage/files/sort-sources.ts';
 
@@ -22,15 +22,15 @@ export async function activityFiles(
   for (const path of paths) {
     const isBucket = await isFolder(path);
     const all = isBucket ? await filesBelow(path) : [path];
-    const csv = isBucket ? all.filter(isCsv) : all;
-    const files = await eachOnce(await Promise.all(csv.map(fileSource)), seen);
+    const usage = isBucket ? all.filter(isUsageFile) : all;
+    const files = await eachOnce(await Promise.all(usage.map(fileSource)), seen);
     const { reports, unreadable } = await sortSources(files);
     const found = [...reports, ...unreadable];
     if (found.length === 0 && wanted.has(path)) {
       log.add({ file: path, what: (await billBelow(path)) ?? NO_REPORTS });
     }
     sources.push(...found);
-    skipped += all.length - csv.length + files.length - found.length;
+    skipped += all.length - usage.length + files.length - found.length;
   }
   return { sources, skipped };
 }

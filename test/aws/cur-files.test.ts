@@ -2,6 +2,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { containerOf, curFiles } from '../../src/aws/cur-files.ts';
 import { readCur } from '../../src/aws/read-cur.ts';
@@ -265,6 +266,19 @@ describe('the reports of a bucket', () => {
       rows: 4,
       count: 4,
       skipped: 2,
+      problems: [],
+    });
+  });
+
+  it('are read in Parquet, too, which the bill of the imported directory reads', async () => {
+    const fields = ['2026-01-06', 'u', 'KIRO_IDE', '1', 'p'];
+    const names = HEADER.trim().split(',');
+    const columnData = names.map((name, index) => ({ name, data: [fields[index]] }));
+    const parquet = Buffer.from(parquetWriteBuffer({ columnData }));
+    expect(await read({ 'b/r1.csv': REPORT, 'b/2026/r2.parquet': parquet }, ['b'])).toEqual({
+      rows: 2,
+      count: 2,
+      skipped: 0,
       problems: [],
     });
   });
