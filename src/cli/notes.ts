@@ -72,7 +72,7 @@ function contradictedArns({ profiles }: BillingRecords): string[] {
 
 const PENDING =
   'subscribed, but without any activation in the activations file, so all their seats are pending';
-const EMPTY = 'subscribed, but without any member, so nobody has a seat by them';
+const EMPTY = 'subscribed, but without any member, so they give no seat';
 
 /** What the tables name that makes no seat, or none that is charged: perhaps by a mistyped id (H1, H3). */
 function missingSeats(billing: Billing, hasMembers: boolean): string[] {

@@ -616,7 +616,7 @@ describe('inputs by their own options', () => {
     };
     const { stderr } = await runInProcess(['invoice', '--month', '2026-01', '-f', 'csv'], files);
     expect(stderr).toContain(
-      'note: subscribed, but without any member, so nobody has a seat by them: g-eng (H1)\n',
+      'note: subscribed, but without any member, so they give no seat: g-eng (H1)\n',
     );
     expect(stderr).toContain(
       'note: activated, but never subscribed in the profile: ann in p, bobb in p, dan in p and 1 more (H3)\n',
