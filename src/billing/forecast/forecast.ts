@@ -109,7 +109,9 @@ function billingUpTo(
   const isAllUsage = starts.length === usage.starts?.length;
   const used = isAllUsage ? billing.usage : (usage.upTo?.(asOf + 1n) ?? billing.usage);
   const { inputWarnings } = billing;
-  const known = { ...billingOf(records, billing.card, used), inputWarnings };
+  // What reports show later may have changed since.
+  const reportedTiers = isAllUsage ? billing.reportedTiers : undefined;
+  const known = { ...billingOf(records, billing.card, used), inputWarnings, reportedTiers };
   if (completeness === undefined) return known;
   const usageDays = usageDaysUpTo(completeness.usageDays, starts, asOf);
   return { ...known, completeness: { ...completeness, usageDays } };

@@ -105,14 +105,29 @@ describe('H4: the tier that reports show', () => {
     ]);
   });
 
-  it('is named by check, too', async () => {
-    const { stderr } = await runInProcess(['check'], {
+  it.each([
+    ['check', []],
+    ['forecast', ['--month', '2026-04']],
+    ['explain', ['ann', '--month', '2026-04']],
+  ])('is named by %s, too', async (command, options) => {
+    const { stderr } = await runInProcess([command, ...options], {
       ...DATA,
       'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2025-11-01'),
-      'usage/a.csv': report('2026-01-15 ann POWER'),
+      'usage/a.csv': report('2026-04-10 ann POWER'),
     });
     expect(stderr).toContain(
-      `warning: ann, P, 2026-01: ${OTHER('Power', 'Pro')}; the data directory counts (H4)\n`,
+      `warning: ann, P, 2026-04: ${OTHER('Power', 'Pro')}; the data directory counts (H4)\n`,
     );
+  });
+
+  it('of a forecast is not asked where reports come after its day', async () => {
+    const { stderr } = await runInProcess(['forecast', '--as-of', '2026-04-09'], {
+      ...DATA,
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2025-11-01'),
+      'tier_changes.csv': tierChangesCsv('P,user,ann,2026-04-10,Power'),
+      'usage/a.csv': report('2026-04-08 ann PRO', '2026-04-10 ann POWER'),
+    });
+    expect(stderr).toContain('Forecast of 2026-04');
+    expect(stderr).not.toContain('the activity reports show');
   });
 });
