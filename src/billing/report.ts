@@ -1,7 +1,7 @@
 import { midnightsOf } from '../domain/billing-period.ts';
-import { addAt, compare, type Decimal, min, sum } from '../domain/decimal.ts';
+import { addAt, compare, type Decimal, min, sum, ZERO } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { type Instant, utcDate } from '../domain/instant.ts';
+import { utcDate } from '../domain/instant.ts';
 import {
   type InvoiceTotals,
   isBilledOrUsed,
@@ -20,7 +20,7 @@ import type {
 } from '../domain/report.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
-import type { UsageDays } from '../domain/usage-days.ts';
+import { type EpochDay, epochDayAt, type UsageDays } from '../domain/usage-days.ts';
 import type { RollUpView } from '../domain/view.ts';
 import { invoiceTotals, rollUps } from './views.ts';
 
@@ -114,13 +114,10 @@ function tierCredits(seats: readonly SeatInvoice[]): TierCredits[] {
   return [...groupBy(seats, ({ terms }) => terms?.tier ?? '')]
     .sort(([, [a]], [, [b]]) => rankOf(a) - rankOf(b))
     .map(([tier, ofTier]) => ({
+      ...invoiceTotals(ofTier),
       tier,
-      seats: ofTier.filter(({ terms }) => terms !== undefined).length,
-      creditsUsed: sum(ofTier.map(({ creditsUsed }) => creditsUsed)),
       creditsIncluded: sum(ofTier.map(({ allowanceCredits }) => allowanceCredits)),
       withinAllowance: sum(ofTier.map((seat) => min(seat.creditsUsed, seat.allowanceCredits))),
-      overageCredits: sum(ofTier.map(({ overageCredits }) => overageCredits)),
-      unbilledCredits: sum(ofTier.map(({ unbilledCredits }) => unbilledCredits)),
     }));
 }
 
@@ -135,18 +132,15 @@ function daysOf(
 ): DayCredits[] | undefined {
   if (coverage.byProfile === undefined) return undefined;
   const shown = isFiltered ? new Set(seats.map(seatKeyOf)) : undefined;
-  const byStart = new Map<Instant, Decimal>();
+  const byDay = new Map<EpochDay, Decimal>();
   for (const stretch of stretches) {
     const { month, profileId, userId } = stretch;
     if (month !== period.month) continue;
     if (shown?.has(seatKey(profileId, userId)) === false) continue;
-    for (const { from, credits } of partsOf(stretch)) {
-      addAt(byStart, from, credits);
-    }
+    for (const { from, credits } of partsOf(stretch)) addAt(byDay, epochDayAt(from), credits);
   }
-  const byDate = groupBy(byStart, ([from]) => utcDate(from));
-  return midnightsOf(period).map((midnight) => {
-    const date = utcDate(midnight);
-    return { date, credits: sum((byDate.get(date) ?? []).map(([, credits]) => credits)) };
-  });
+  return midnightsOf(period).map((midnight) => ({
+    date: utcDate(midnight),
+    credits: byDay.get(epochDayAt(midnight)) ?? ZERO,
+  }));
 }

@@ -26,17 +26,13 @@ export interface NoMonthBefore {
   readonly whyNot: string;
 }
 
-/** Credits of all seats on a tier, split into included, overage and unbilled. */
-export interface TierCredits {
+/** The sums of all seats on a tier, and how much of their credits was included. */
+export interface TierCredits extends InvoiceTotals {
   /** Blank for users without a seat. */
   readonly tier: Tier;
-  readonly seats: number;
-  readonly creditsUsed: Decimal;
   /** The sum of the seats' own allowances; no seat can use another's (O1). */
   readonly creditsIncluded: Decimal;
   readonly withinAllowance: Decimal;
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
 }
 
 export interface DayCredits {
