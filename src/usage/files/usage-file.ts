@@ -1,7 +1,7 @@
 import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { RowFraming } from '../../input/csv-framing.ts';
 import type { Header } from '../../input/table.ts';
-import type { RowWindow } from '../rows/parquet-file.ts';
+import type { RowWindow } from '../rows/parquet-page.ts';
 import type { RowConsumer, RowsLeft } from '../rows/row-consumer.ts';
 import type { RowKernel } from '../rows/row-kernel.ts';
 

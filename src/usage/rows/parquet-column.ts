@@ -1,11 +1,6 @@
-import { type Page, placeIn, valueIn } from './parquet-page.ts';
-import type { PageSlot } from './parquet-pages.ts';
+import { type Page, placeIn, type RowWindow, valueIn } from './parquet-page.ts';
+import type { ColumnPages, PageSlot } from './parquet-pages.ts';
 import type { Values } from './parquet-plain.ts';
-
-/** The pages of a column in one row group, in order. */
-export interface Pages {
-  next(): Promise<PageSlot | undefined>;
-}
 
 /** The text of a value of a row, counted from 0. */
 export type ValueText = (value: unknown, row: number) => string;
@@ -18,16 +13,13 @@ export interface ColumnTexts {
 
 /** A column of a file, read forward: each page is opened at most once. */
 export class ParquetColumn implements ColumnTexts {
-  readonly #groups: readonly { readonly start: number; readonly end: number }[];
-  readonly #pagesOf: (group: number) => Pages;
+  readonly #groups: readonly RowWindow[];
+  readonly #pagesOf: (group: number) => ColumnPages;
   #group = 0;
-  #pages: Pages | undefined;
+  #pages: ColumnPages | undefined;
   #page: Page | undefined;
 
-  constructor(
-    groups: readonly { readonly start: number; readonly end: number }[],
-    pagesOf: (group: number) => Pages,
-  ) {
+  constructor(groups: readonly RowWindow[], pagesOf: (group: number) => ColumnPages) {
     this.#groups = groups;
     this.#pagesOf = pagesOf;
   }

@@ -10,18 +10,13 @@ import {
 } from 'hyparquet';
 import { BadInput } from '../../domain/problem.ts';
 import { readFailure } from '../../input/byte-source.ts';
-import { type ColumnTexts, type Pages, ParquetColumn } from './parquet-column.ts';
+import { type ColumnTexts, ParquetColumn } from './parquet-column.ts';
 import { ParquetNotRead } from './parquet-decoding.ts';
 import { checkLayout, isFlat, leavesOf } from './parquet-layout.ts';
 import { MapColumn, textMapPaths } from './parquet-map-column.ts';
+import type { RowWindow } from './parquet-page.ts';
 import { ColumnPages } from './parquet-pages.ts';
 import { type ColumnText, exactColumns } from './parquet-values.ts';
-
-/** The rows `[start, end)` of a file, counted from 0. */
-export interface RowWindow {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A file in Parquet whose columns are read as exact texts. */
 export class ParquetFile {
@@ -69,24 +64,24 @@ export class ParquetFile {
     if (paths === undefined) return this.column(name);
     const [keys, values] = paths as [SchemaTree[], SchemaTree[]];
     return new MapColumn(this.groups, keys, (group) => [
-      this.#entryPages(keys, group),
-      this.#entryPages(values, group),
+      this.#pages(keys, group),
+      this.#pages(values, group),
     ]);
   }
 
   /** Whether a column has one value per row. */
   isFlat(name: string): boolean {
-    return this.#leafOf(name) >= 0;
+    return this.#leafOf(name) !== undefined;
   }
 
   /** Such a column, to be read from its first row to its last. */
   column(name: string): ParquetColumn {
-    const leaf = this.#leafOf(name);
-    return new ParquetColumn(this.groups, (group) => this.#pages(leaf, group));
+    const path = [this.#root, this.#leafOf(name) as SchemaTree];
+    return new ParquetColumn(this.groups, (group) => this.#pages(path, group));
   }
 
-  #leafOf(name: string): number {
-    return this.#leaves.findIndex((leaf) => isFlat(leaf) && leaf.path[0] === name);
+  #leafOf(name: string): SchemaTree | undefined {
+    return this.#leaves.find((leaf) => isFlat(leaf) && leaf.path[0] === name);
   }
 
   #mapPaths(name: string): SchemaTree[][] | undefined {
@@ -102,28 +97,19 @@ export class ParquetFile {
     return typeof min === 'string' && typeof max === 'string' ? { min, max } : undefined;
   }
 
-  #pages(leaf: number, group: number): Pages {
-    const { path } = this.#leaves[leaf] as SchemaTree;
-    const chunk = this.#metadata.row_groups[group]?.columns[leaf];
-    return new ColumnPages(this.buffer, {
-      ...(this.groups[group] as RowWindow),
-      name: path.join('.'),
-      metadata: chunk?.meta_data as ColumnMetaData,
-      schemaPath: [this.#root, this.#leaves[leaf] as SchemaTree],
-    });
-  }
-
-  #entryPages(path: SchemaTree[], group: number): ColumnPages {
-    const leaf = path[path.length - 1] as SchemaTree;
+  /** The pages of a leaf in a row group; `schemaPath`: from the root to it. */
+  #pages(schemaPath: SchemaTree[], group: number): ColumnPages {
+    const leaf = schemaPath[schemaPath.length - 1] as SchemaTree;
     const chunk = this.#metadata.row_groups[group]?.columns[this.#leaves.indexOf(leaf)];
     const metadata = chunk?.meta_data as ColumnMetaData;
-    const end = Number(metadata.num_values);
+    const rows = isFlat(leaf)
+      ? (this.groups[group] as RowWindow)
+      : { start: 0, end: Number(metadata.num_values) };
     return new ColumnPages(this.buffer, {
+      ...rows,
       name: leaf.path.join('.'),
       metadata,
-      schemaPath: path,
-      start: 0,
-      end,
+      schemaPath,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { SchemaTree } from 'hyparquet';
 import { getMaxDefinitionLevel, isMapLike } from 'hyparquet/src/schema.js';
 import type { ColumnTexts, ValueText } from './parquet-column.ts';
-import { type Page, valueIn } from './parquet-page.ts';
+import { type Page, type RowWindow, valueIn } from './parquet-page.ts';
 import type { ColumnPages } from './parquet-pages.ts';
 
 /**
@@ -17,17 +17,12 @@ export function textMapPaths(root: SchemaTree, column: SchemaTree): SchemaTree[]
   return isText ? entries.children.map((leaf) => [root, column, entries, leaf]) : undefined;
 }
 
-interface Group {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * A column of maps from text to text, such as a bill's products and tags. Entries are read only
  * for the requested rows, in row groups that have any.
  */
 export class MapColumn implements ColumnTexts {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly RowWindow[];
   readonly #name: string | undefined;
   /** An entry exists from this definition level on; one level below is an empty map. */
   readonly #entryLevel: number;
@@ -36,7 +31,7 @@ export class MapColumn implements ColumnTexts {
   #leaves: { readonly keys: Leaf; readonly values: Leaf } | undefined;
 
   constructor(
-    groups: readonly Group[],
+    groups: readonly RowWindow[],
     pathOfKey: SchemaTree[],
     leavesOf: (group: number) => readonly [keys: ColumnPages, values: ColumnPages],
   ) {
@@ -52,7 +47,7 @@ export class MapColumn implements ColumnTexts {
       const group = this.#groups.findIndex(({ start, end }) => row >= start && row < end);
       const { keys, values } = await this.#read(group);
       texts.push(
-        textOf(this.#mapAt(row - (this.#groups[group] as Group).start, keys, values), row),
+        textOf(this.#mapAt(row - (this.#groups[group] as RowWindow).start, keys, values), row),
       );
     }
     return texts;
@@ -60,7 +55,7 @@ export class MapColumn implements ColumnTexts {
 
   async #read(group: number): Promise<{ readonly keys: Leaf; readonly values: Leaf }> {
     if (group === this.#group && this.#leaves !== undefined) return this.#leaves;
-    const { start, end } = this.#groups[group] as Group;
+    const { start, end } = this.#groups[group] as RowWindow;
     // The last group is released before the next one is read.
     this.#leaves = undefined;
     this.#group = group;

@@ -4,10 +4,14 @@ import type { Values } from './parquet-plain.ts';
 /** In place of the index of a value: the row has none. */
 export const NULL = -1;
 
-/** The rows `[start, end)` of the file; for a column with lists or maps, values of the row group. */
-export interface PageRows {
+/** The rows `[start, end)` of a file, counted from 0. */
+export interface RowWindow {
   readonly start: number;
   readonly end: number;
+}
+
+/** The rows of a page; for a column with lists or maps, values of its row group. */
+export interface PageRows extends RowWindow {
   /** The dictionary of the page; missing if it has its own values. */
   readonly dictionary: Values | undefined;
 }

@@ -16,7 +16,7 @@ import {
   openedPage,
 } from './parquet-decoding.ts';
 import { viewOf } from './parquet-packed.ts';
-import type { Page, PageRows } from './parquet-page.ts';
+import type { Page, PageRows, RowWindow } from './parquet-page.ts';
 import type { Values } from './parquet-plain.ts';
 
 /** How much is read ahead, as pages are adjacent. */
@@ -29,12 +29,8 @@ export interface PageSlot extends PageRows {
   open(): Promise<Page>;
 }
 
-/** The metadata needed to find the pages. */
-interface ChunkPlace extends ChunkFacts {
-  /** The rows of the file in its row group; for a column with lists or maps, `[0, values)`. */
-  readonly start: number;
-  readonly end: number;
-}
+/** What is needed to find the pages; for a column with lists or maps, the rows are its values. */
+type ChunkPlace = ChunkFacts & RowWindow;
 
 /** The pages of a column in one row group. Throws if their row counts do not add up. */
 export class ColumnPages {

@@ -3,7 +3,7 @@ import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
 import { ReadingState, SILENT } from '../kinds/reading-state.ts';
 import type { ReductionPlan } from '../plan.ts';
-import type { RowWindow } from '../rows/parquet-file.ts';
+import type { RowWindow } from '../rows/parquet-page.ts';
 
 /** The rows of a file that begin in `[from, to)`: in bytes, or in rows for Parquet. */
 export interface FilePart {
