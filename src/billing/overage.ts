@@ -13,8 +13,8 @@ import {
   ZERO,
 } from '../domain/decimal.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
-import type { OverageStretch, SeatCredits } from '../domain/invoice.ts';
-import { type Cents, centsOf, sumCents } from '../domain/money.ts';
+import type { OverageStretch, SeatCredits, SeatInvoice } from '../domain/invoice.ts';
+import { centsOf, sumCents } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { OverageChange, Profile, StretchUsage } from '../domain/records.ts';
 
@@ -164,11 +164,7 @@ function unbilledCredits(used: Decimal, allowanceCredits: Decimal, overage: Deci
 }
 
 /** A seat's credits of a month as `seatCredits` splits them, and what they cost. */
-export interface CreditBill {
-  readonly overageCredits: Decimal;
-  readonly unbilledCredits: Decimal;
-  readonly overageCharge: Cents;
-}
+export type CreditBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 'overageCharge'>;
 
 /** What usage would cost a seat with these terms, by the rules of its invoice (O1 to O6). */
 export function creditBill(

@@ -1,5 +1,5 @@
 import type { Bridge } from '../../domain/bridge.ts';
-import type { SeatInvoice } from '../../domain/invoice.ts';
+import type { InvoiceTotals, SeatInvoice } from '../../domain/invoice.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { BillStep, ReconciledSeat } from '../../domain/reconciliation.ts';
 import type { Group, Profile } from '../../domain/records.ts';
@@ -7,12 +7,10 @@ import type { Report } from '../../domain/report.ts';
 import type { Warning } from '../../domain/warning.ts';
 
 /** The total charge of one month, for the chart of months. */
-export interface MonthTotals {
+export interface MonthTotals
+  extends Pick<InvoiceTotals, 'subscriptionCharge' | 'overageCharge' | 'totalCharge'> {
   /** `YYYY-MM`. */
   readonly month: string;
-  readonly subscriptionCharge: Cents;
-  readonly overageCharge: Cents;
-  readonly totalCharge: Cents;
 }
 
 /** Where a running month is expected to end. */

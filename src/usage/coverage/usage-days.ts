@@ -18,25 +18,17 @@ export async function usageDays(
   sorted: SortedSources,
   plan: ReductionPlan,
 ): Promise<UsageDays> {
-  return {
-    ...(sorted.summaries.length > 0 ? {} : { byProfile: sums.days }),
-    summaryMonths: sums.summaryMonths,
-    twice: plan.dedupe ? [] : await usageTwice(sums, facts, sorted, plan),
-  };
-}
-
-async function usageTwice(
-  sums: SeatSums,
-  facts: readonly SourceFacts[],
-  sorted: SortedSources,
-  plan: ReductionPlan,
-): Promise<UsageTwice[]> {
   const { requests, summaries } = factsByKind(facts, sorted);
-  return [
+  const twice = async (): Promise<UsageTwice[]> => [
     ...(await sameRows(requests, plan)),
     ...(await sameSummaries(summaries)),
     ...twoKinds(sums, sorted),
   ];
+  return {
+    ...(sorted.summaries.length > 0 ? {} : { byProfile: sums.days }),
+    summaryMonths: sums.summaryMonths,
+    twice: plan.dedupe ? [] : await twice(),
+  };
 }
 
 /** The facts of the files of request usage, and of usage summaries. */

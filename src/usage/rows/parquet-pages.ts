@@ -62,19 +62,12 @@ export class ColumnPages {
       const data = dataHeader(header);
       if (data === undefined || data.num_values === 0) continue;
       const slot = this.#slot(header, data, bytesAt);
-      if (slot.end === this.#place.end) await this.#expectNoMore();
+      // There must be no more values.
+      if (slot.end === this.#place.end) await this.next();
       return slot;
     }
     if (this.#row !== this.#place.end) throw this.#miscount();
     return undefined;
-  }
-
-  async #expectNoMore(): Promise<void> {
-    while (this.#offset < this.#bytes.end) {
-      const { header, bytesAt } = await this.#header();
-      this.#offset = bytesAt + header.compressed_page_size;
-      if (dataHeader(header)?.num_values) throw this.#miscount();
-    }
   }
 
   #slot(header: PageHeader, data: DataHeader, bytesAt: number): PageSlot {

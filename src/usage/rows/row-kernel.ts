@@ -60,7 +60,7 @@ const NUMBERS: Readonly<Record<StoredNumber, number>> = {
 type Interpret = (text: string, entry: number) => number;
 
 /** Determines the window that contains an instant; see the kernel's `windowOf`. */
-type WindowOf = (
+export type WindowOf = (
   profile: number,
   day: number,
   second: number,

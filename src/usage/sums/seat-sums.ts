@@ -7,7 +7,7 @@ import { hasRoomFor } from '../../input/room.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { profileIdOf, userIdOf } from '../plan-ids.ts';
 import { CELL_INTS, CELLS_PER_PAGE, KINDS, LAST_DAY, USER, WINDOW } from '../rows/kernel/layout.ts';
-import { type Limbs, OutOfMemory, type RowKernel } from '../rows/row-kernel.ts';
+import { type Limbs, OutOfMemory, type RowKernel, type WindowOf } from '../rows/row-kernel.ts';
 import type { KeySpace } from '../rows/typed-rows.ts';
 import { ownCutInside } from '../usage-window.ts';
 import { BilledUsage } from './billed-usage.ts';
@@ -195,14 +195,7 @@ export class SeatSums {
   }
 
   /** Answers the kernel, see its `windowOf`. */
-  #windowOf(
-    profile: number,
-    day: number,
-    second: number,
-    nanos: number,
-    row: number,
-    counts: boolean,
-  ): number {
+  #windowOf(...[profile, day, second, nanos, row, counts]: Parameters<WindowOf>): number {
     const usage = this.#profiles[profile] as ProfileUsage;
     const at = instantAfter(day, second, nanos);
     if (!counts) {
