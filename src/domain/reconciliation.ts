@@ -1,5 +1,5 @@
+import type { SeatInvoice } from './invoice.ts';
 import type { Cents } from './money.ts';
-import type { Profile } from './records.ts';
 
 export type Verdict = 'match' | 'amount differs' | "only in AWS's bill" | 'only in our invoice';
 
@@ -14,10 +14,9 @@ export interface BothSides {
 }
 
 /** One seat that either side charges. */
-export interface SeatComparison extends BothSides {
-  readonly profile: Profile;
-  readonly userId: string;
-  readonly userName: string;
+export interface SeatComparison
+  extends BothSides,
+    Pick<SeatInvoice, 'profile' | 'userId' | 'userName'> {
   readonly verdict: Verdict;
 }
 

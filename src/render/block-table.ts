@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Paint, Palette } from './palette.ts';
+import type { Paint, PaintedLook, Palette } from './palette.ts';
 import { displayWidth, shortened, truncate, wrappedWords } from './width.ts';
 
 /**
@@ -103,7 +103,7 @@ export interface DrawnTable<Row, Totals = Row> {
 export function drawnTable<Row, Totals = Row>(
   asked: readonly TableColumn<Row, Totals>[],
   pages: readonly TablePage<Row, Totals>[],
-  { width, palette }: { readonly width: number; readonly palette: Palette },
+  { width, palette }: PaintedLook,
 ): DrawnTable<Row, Totals> {
   // The label of the totals must not take the place of one of them.
   const columns = asked[0]?.total === undefined ? asked : [FOR_LABELS, ...asked];
@@ -126,7 +126,7 @@ export function drawnTable<Row, Totals = Row>(
 export function drawnPage<Row, Totals = Row>(
   columns: readonly TableColumn<Row, Totals>[],
   page: TablePage<Row, Totals>,
-  look: { readonly width: number; readonly palette: Palette },
+  look: PaintedLook,
 ): string[] {
   const { pages, leftOut } = drawnTable(columns, [page], look);
   return [...pages.flatMap((lines) => [...lines]), ...leftOut];

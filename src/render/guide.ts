@@ -1,4 +1,4 @@
-import { paletteOf } from './palette.ts';
+import { type Look, paletteOf } from './palette.ts';
 import { wrapped } from './width.ts';
 
 /** Text wider than this is hard to read. */
@@ -8,7 +8,7 @@ const WIDEST = 100;
  * A page of the guide for a terminal: headings and words between `**` in bold, paragraphs and lists
  * wrapped, examples as they are, words in backquotes in color.
  */
-export function guideText(page: string, look: { width: number; color: boolean }): string {
+export function guideText(page: string, look: Look): string {
   const palette = paletteOf(look.color);
   const width = Math.min(look.width, WIDEST);
   const lines = page.split('\n').flatMap((line) => {

@@ -23,6 +23,18 @@ export interface Palette {
   readonly rule: Paint;
 }
 
+/** How a text for people is written: in lines of at most this many columns, with color or without. */
+export interface Look {
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/** The same with the colors that it has. */
+export interface PaintedLook {
+  readonly width: number;
+  readonly palette: Palette;
+}
+
 /** The sixteen colors that every terminal theme sets, or none. */
 export function paletteOf(color: boolean): Palette {
   const chalk = new Chalk({ level: color ? 1 : 0 });

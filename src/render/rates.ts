@@ -12,7 +12,7 @@ import {
 import { creditsShown, priceShown } from './amounts.ts';
 import { drawnPage, figureColumn, type TableCell, type TableColumn } from './block-table.ts';
 import { type JsonValue, jsonText } from './json.ts';
-import { type Palette, paletteOf } from './palette.ts';
+import { type Look, type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { textOfLines, truncate, wrapped } from './width.ts';
 
@@ -106,9 +106,7 @@ function figure(value: Decimal | undefined): string | undefined {
   return value === undefined ? undefined : decimalText(value, 0);
 }
 
-interface RatesLook {
-  readonly width: number;
-  readonly color: boolean;
+interface RatesLook extends Look {
   /** Partitions whose prices the vendor gives only approximately: said below the table. */
   readonly approximatePartitions: ReadonlySet<Partition>;
 }

@@ -17,13 +17,13 @@ import {
   type TotalsRow,
 } from './block-table.ts';
 import { type Labels, labelOf, labelsOf } from './labels.ts';
-import { type Paint, type Palette, paletteOf } from './palette.ts';
+import { type Look, type Paint, type Palette, paletteOf } from './palette.ts';
 import { belowAlike, labelCell, moneyCell, NARROW, teamCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { displayWidth, padded, textOfLines, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-interface ReconcileTable {
+interface ReconcileTable extends Look {
   readonly month: SheetMonth;
   /** The seats that differ, in the order in which they are shown; maybe only the first of them. */
   readonly seats: readonly ReconciledSeat[];
@@ -38,8 +38,6 @@ interface ReconcileTable {
   readonly amazonQ: readonly AmazonQRow[];
   /** How far apart two amounts may be and still match: `0.01`. */
   readonly tolerance: string;
-  readonly width: number;
-  readonly color: boolean;
 }
 
 interface View extends ReconcileTable {

@@ -24,14 +24,12 @@ import {
   zeroCell,
 } from './block-table.ts';
 import { labelOf } from './labels.ts';
-import { type Palette, paletteOf } from './palette.ts';
+import { type Look, type Palette, paletteOf } from './palette.ts';
 import { labelCell, teamCell } from './seat-columns.ts';
 import { visible } from './terminal.ts';
 import { capitalized, chunksOfLines, truncate } from './width.ts';
 
-export interface RowsLook {
-  readonly width: number;
-  readonly color: boolean;
+export interface RowsLook extends Look {
   /** Rows were left out: the totals say that they are of what is shown. */
   readonly isPartial?: boolean;
   /** What each sheet is called, before its month and currency. */

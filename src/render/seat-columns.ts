@@ -6,7 +6,7 @@ import type { SheetMonth } from '../domain/sheet.ts';
 import { moneyShown } from './amounts.ts';
 import { type TableCell, type TableColumn, zeroCell } from './block-table.ts';
 import { type Labels, labelsOf } from './labels.ts';
-import { type Palette, paletteOf } from './palette.ts';
+import { type Look, type PaintedLook, type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { truncate, wrapped } from './width.ts';
 
@@ -18,13 +18,11 @@ interface SeatRow {
 }
 
 /** How a table of seats is drawn. */
-export interface SeatTable {
+export interface SeatTable extends Look {
   /** Rows are in an order that was asked for, and so are not grouped. */
   readonly isArranged: boolean;
   /** Some seats are not shown. */
   readonly isPartial: boolean;
-  readonly width: number;
-  readonly color: boolean;
 }
 
 /** What the cells of a table of seats are made with. */
@@ -52,13 +50,12 @@ export interface SeatColumns {
   readonly below: (row: SeatRow) => readonly string[];
 }
 
-interface Look {
-  readonly width: number;
-  readonly palette: Palette;
-}
-
 /** The user and, where there is room, the profile. */
-export function seatColumns(rows: readonly SeatRow[], labels: Labels, look: Look): SeatColumns {
+export function seatColumns(
+  rows: readonly SeatRow[],
+  labels: Labels,
+  look: PaintedLook,
+): SeatColumns {
   const isNarrow = look.width < NARROW;
   const hasProfiles = labels.profiles.size > 1 && !isNarrow;
   const seats = rows.map(({ seat }) => seat);
@@ -94,7 +91,7 @@ function lookOf({ userId }: SeatIds, labels: Labels): string {
 export function belowAlike(
   seats: readonly SeatIds[],
   labels: Labels,
-  { width, palette, hasProfiles }: Look & { readonly hasProfiles: boolean },
+  { width, palette, hasProfiles }: PaintedLook & { readonly hasProfiles: boolean },
 ): { readonly areAlike: boolean; readonly below: (seat: SeatIds) => readonly string[] } {
   const alike = alikeSeats(seats, labels);
   const below = (seat: SeatIds): string[] => {

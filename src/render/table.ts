@@ -9,19 +9,16 @@ import { drawnTable, type TableBlock, type TablePage, type TotalsRow } from './b
 import { type InvoiceColumn, invoiceColumns, type TableContext } from './invoice-columns.ts';
 import { type InvoiceRow, invoiceRowsOf } from './invoice-row.ts';
 import { labelsOf } from './labels.ts';
-import { paletteOf } from './palette.ts';
+import { type Look, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
 import { UNBILLED_FLAG } from './usage-bar.ts';
 import { chunksOfLines, displayWidth, shortened, truncate, wrapped } from './width.ts';
 
 /** What the table for people shows, and how. */
-export interface InvoiceTable {
+export interface InvoiceTable extends Look {
   readonly months: readonly TableMonth[];
   /** The sums of all months; missing for a single month. */
   readonly allMonths?: ArrangedRows | undefined;
-  /** The columns of the terminal or page. */
-  readonly width: number;
-  readonly color: boolean;
   /** Rows were filtered or cut away: the totals say that they are of what is shown. */
   readonly partial: boolean;
   /** By id, for the view by group. */

@@ -1,19 +1,13 @@
-import { type Paint, type Palette, paletteOf } from '../palette.ts';
+import { type Look, type Paint, type Palette, paletteOf } from '../palette.ts';
 import { padded, textOfLines, truncate, wrapped } from '../width.ts';
 import { type Item, NAMED_RULES, type Section, type Story } from './section.ts';
 import { storyFacts, storySections, storyTitle } from './story.ts';
-
-interface StoryLook {
-  /** Lines are at most this wide. */
-  readonly width: number;
-  readonly color: boolean;
-}
 
 /**
  * The story of one seat in one month, for people, ending in LF: who, where the seat comes
  * from, the tier held, the credits, each charge with its arithmetic, and what comes next.
  */
-export function explainText(story: Story, { width, color }: StoryLook): string {
+export function explainText(story: Story, { width, color }: Look): string {
   const palette = paletteOf(color);
   const lines = [
     ...wrapped(storyTitle(story), width).map(palette.strong),

@@ -1,16 +1,15 @@
 import { countShown, firstNamed } from '../../domain/counts.ts';
 import { add, compare, type Decimal, isPositive, subtract, ZERO } from '../../domain/decimal.ts';
 import type { RankedCreditsAt } from '../../domain/rate-card.ts';
+import type { StretchUsage } from '../../domain/records.ts';
 import { seatKey } from '../../domain/seat-key.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { ReportedMeaning } from '../plan.ts';
 
+type SeatMonth = Pick<StretchUsage, 'profileId' | 'userId' | 'month'>;
+
 /** What reports say about one seat in one month. */
-export interface ReportedSeatMonth {
-  readonly profileId: string;
-  readonly userId: string;
-  /** `YYYY-MM`. */
-  readonly month: string;
+export interface ReportedSeatMonth extends SeatMonth {
   /** The sums over the rows that count, unchanged from the report. */
   readonly creditsUsed: Decimal;
   readonly overageCredits: Decimal;
@@ -22,9 +21,7 @@ export interface ReportedSeatMonth {
 
 /** The conclusion from the evidence of a run. */
 export interface CreditsVerdict {
-  readonly meaningOf: (
-    seatMonth: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>,
-  ) => ReportedMeaning;
+  readonly meaningOf: (seatMonth: SeatMonth) => ReportedMeaning;
   readonly notes: readonly string[];
   readonly warnings: readonly Warning[];
 }
@@ -121,10 +118,6 @@ function namedSeats(
   return firstNamed(seats, NAMED_SEATS);
 }
 
-function keyOf({
-  profileId,
-  userId,
-  month,
-}: Pick<ReportedSeatMonth, 'profileId' | 'userId' | 'month'>): string {
+function keyOf({ profileId, userId, month }: SeatMonth): string {
   return `${month} ${seatKey(profileId, userId)}`;
 }

@@ -1,13 +1,10 @@
 import { periodAt } from '../../domain/billing-period.ts';
 import { compareInstants, type Instant } from '../../domain/instant.ts';
+import type { StretchUsage } from '../../domain/records.ts';
 import { windowAt } from '../usage-window.ts';
 
 /** A stretch of a month in which its profile has overage changes. */
-export interface KnownStretch {
-  readonly profileId: string;
-  readonly from: Instant;
-  readonly to: Instant;
-}
+export type KnownStretch = Pick<StretchUsage, 'profileId' | 'from' | 'to'>;
 
 /**
  * The stretches of all months that a cut divides; any other month of a profile is one stretch.
