@@ -52,10 +52,10 @@ export let rowBytes: usize = 0;
 
 /** The address of the separator after the first field of each row. */
 const firstSeparators: usize = memory.data(4 * MOST_ROWS, 16);
-/** Those around values that are no fields of the text, and around a blank one, which is not in the text. */
+/** Those around values that are no fields of the text. */
 const valueSeparators: usize = memory.data(8 * MOST_ROWS, 16);
-const blankSeparators: usize = memory.data(32, 16);
-const BLANK_FIELD: usize = 16;
+/** A value without bytes, with none before it that could be a quote. */
+const blank: usize = memory.data(32, 16) + 16;
 
 /** A key with its doubled quotes undone, or a value that is not in the text. */
 export const unquoted: usize = memory.data(LONGEST_VALUE + <i32>BLOCK_BYTES, 16);
@@ -91,9 +91,6 @@ export function setFormat(
   isOpenEnded = openEnded;
   delimiter = <u8>delimiterByte;
   rowBytes = rowInts * 4;
-  store<usize>(blankSeparators, blankSeparators + 8);
-  store<usize>(blankSeparators, blankSeparators + BLANK_FIELD - 1, 4);
-  store<usize>(blankSeparators, blankSeparators + BLANK_FIELD, 8);
   memory.fill(columns, 0, count * COLUMN_BYTES);
 }
 
@@ -190,46 +187,39 @@ function hasRightFields(fields: u32): bool {
 function readColumns(present: u32, end: usize): usize {
   let last = end;
   for (let number: u32 = 0; number < columnCount; number += 1) {
+    // No column after it is present either.
+    if (number == present) setBlanks(end);
     const column = columns + <usize>number * COLUMN_BYTES;
     if (load<i32>(column) == SKIP) continue;
-    if (number < present) last = readFields(column, rows, last, firstSeparators, 4, number << 2);
-    else last = readFields(column, rows, last, blankSeparators, 0, 0);
+    last = readFields(column, rows, last, number < present ? number << 2 : 0);
   }
   return last;
 }
 
-/**
- * Reads the fields of a column of the rows up to `end`. `firsts`: the address of the separator
- * after the first field of each row, `step` bytes from one row to the next; `offset`: from there to
- * the separator after the column. Returns where the first row begins that is not accepted, else `end`.
- */
-function readFields(
-  column: usize,
-  from: usize,
-  end: usize,
-  firsts: usize,
-  step: usize,
-  offset: usize,
-): usize {
-  const kind = load<i32>(column);
-  const field = load<u32>(column, 4);
-  if (kind == INSTANT) return readInstants(field, from, end, firsts, step, offset);
-  if (kind > KNOWN_TEXT) {
-    return readDecimals(kind == DECIMAL_OR_BLANK, field, from, end, firsts, step, offset);
-  }
-  return readTexts(kind, load<usize>(column, 8), field, from, end, firsts, step, offset);
+/** Puts a blank value in place of the first field of all rows up to `end`. */
+function setBlanks(end: usize): void {
+  const count = <u32>((end - rows) / max(rowBytes, 1));
+  for (let number: u32 = 0; number < count; number += 1) setValue(number, blank, 0);
 }
 
-function readInstants(
-  field: usize,
-  from: usize,
-  end: usize,
-  firsts: usize,
-  step: usize,
-  offset: usize,
-): usize {
+/**
+ * Reads the fields of a column of the rows up to `end`. `offset`: from the separator after the first
+ * field of a row to the one after the column. Returns where the first row begins that is not
+ * accepted, else `end`.
+ */
+function readFields(column: usize, from: usize, end: usize, offset: usize): usize {
+  const kind = load<i32>(column);
+  const field = load<u32>(column, 4);
+  if (kind == INSTANT) return readInstants(field, from, end, offset);
+  if (kind > KNOWN_TEXT) {
+    return readDecimals(kind == DECIMAL_OR_BLANK, field, from, end, offset);
+  }
+  return readTexts(kind, load<usize>(column, 8), field, from, end, offset);
+}
+
+function readInstants(field: usize, from: usize, end: usize, offset: usize): usize {
   let row = from;
-  for (let first = firsts; row < end; first += step, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
     const separator = <usize>load<u32>(first) + offset;
     const start = startAt(separator);
     const stop = endAt(separator);
@@ -245,12 +235,10 @@ function readDecimals(
   field: usize,
   from: usize,
   end: usize,
-  firsts: usize,
-  step: usize,
   offset: usize,
 ): usize {
   let row = from;
-  for (let first = firsts; row < end; first += step, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
     const separator = <usize>load<u32>(first) + offset;
     let start = startAt(separator);
     let stop = endAt(separator);
@@ -270,12 +258,10 @@ function readTexts(
   field: usize,
   from: usize,
   end: usize,
-  firsts: usize,
-  step: usize,
   offset: usize,
 ): usize {
   let row = from;
-  for (let first = firsts; row < end; first += step, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
     const separator = <usize>load<u32>(first) + offset;
     let start = startAt(separator);
     let stop = endAt(separator);
@@ -398,7 +384,7 @@ function readSetValues(column: u32, row: u32, count: u32): u32 {
   endIndex();
   const from = rows + row * rowBytes;
   const end = from + count * rowBytes;
-  const last = readFields(columns + column * COLUMN_BYTES, from, end, firstSeparators, 4, 0);
+  const last = readFields(columns + column * COLUMN_BYTES, from, end, 0);
   return <u32>((last - from) / rowBytes);
 }
 
