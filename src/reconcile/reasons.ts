@@ -347,9 +347,14 @@ function awsCapReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   return `cap: AWS charges ${charged} of our ${roundedText(ours.overageCredits)} overage credits, as if overage was capped or off`;
 }
 
+/** Of a bill without the credits that cost nothing, those charged are all that can be compared. */
 function usageReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   const metered = sum([aws.includedCredits, aws.chargedCredits]);
   if (isNear(metered, ours.creditsUsed) || !isPositive(metered)) return undefined;
+  if (!isPositive(aws.includedCredits)) {
+    if (isNear(aws.chargedCredits, ours.overageCredits)) return undefined;
+    return `usage: AWS charges ${roundedText(aws.chargedCredits)} overage credits, our usage has ${roundedText(ours.overageCredits)}`;
+  }
   return `usage: AWS metered ${roundedText(metered)} credits, our usage has ${roundedText(ours.creditsUsed)}`;
 }
 

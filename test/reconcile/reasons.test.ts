@@ -371,6 +371,21 @@ describe('of overage that differs', () => {
       'usage: AWS metered 1100.01 credits, our usage has 1100.00',
     ],
     [
+      'O2: other usage, of a bill without the credits that cost nothing',
+      { subscriptions: [PRO], files: used('1100'), cur: charged('200', '8', '0') },
+      'usage: AWS charges 200.00 overage credits, our usage has 100.00',
+    ],
+    [
+      'O4: the rate, of a bill without the credits that cost nothing',
+      { subscriptions: [PRO], files: used('1100'), cur: charged('100', '5', '0') },
+      'price: AWS charges 0.05 per overage credit, our rate card has 0.04',
+    ],
+    [
+      'O1: no allowance at all',
+      { subscriptions: [PRO], files: used('1100'), cur: charged('1100', '44', '0') },
+      'the allowance: AWS takes other credits for overage than we do',
+    ],
+    [
       'O4: the rate, where usage is the same to 0.01',
       { subscriptions: [PRO], files: used('1100'), cur: charged('100.01', '5.0005') },
       'price: AWS charges 0.05 per overage credit, our rate card has 0.04',
