@@ -11,6 +11,8 @@ export interface ByteSource {
   readonly sizeBytes?: number;
   /** The stream to read if the input is not a file. */
   readonly stream?: AsyncIterable<Buffer>;
+  /** The first bytes of the stream, which can be read again. */
+  readonly start?: Buffer;
 }
 
 const CHUNK_BYTES = 256 * 1024;

@@ -114,6 +114,27 @@ describe('usage that seems to be there twice', () => {
     expect((await readUsage({ 'a.csv': ids, 'b.csv': none })).coverage.twice).toHaveLength(1);
   });
 
+  test('is found at the start of standard input, and in a file with that start', async () => {
+    const text = HEADER + rows('2026-01-05', 150, 'x');
+    const more = `${HEADER}${rows('2026-01-05', 1, 'y')}2026-01-05T10:30:00Z,p,u,1,x-90\n2026-01-08,p,u,1,z\n`;
+    for (const [stdin, content, count] of [
+      [text, text, 1],
+      [text, more, 1],
+      [more, text, 1],
+      [text, HEADER + rows('2026-01-05', 150, 'y'), 0],
+    ] as const) {
+      const file = join(folder, 'a.csv');
+      writeFileSync(file, content);
+      async function* stream(): AsyncGenerator<Buffer> {
+        for (const line of stdin.match(/.*\n/g) ?? []) yield Buffer.from(line);
+      }
+      const sources = [{ file: '-', stream: stream() }, { file }];
+      const { coverage, rows: read } = await reduceUsage(sources, PLAIN_PLAN, new ProblemLog());
+      expect(coverage.twice.map(({ files }) => files)).toEqual(count === 0 ? [] : [['-', file]]);
+      expect(read).toBe(content === more || stdin === more ? 153 : 300);
+    }
+  });
+
   test('is not looked for among files whose spans do not overlap, nor in what an engine wrote', async () => {
     const [a, b] = [HEADER + rows('2026-01-05', 3, 'x'), HEADER + rows('2026-01-06', 3, 'x')];
     expect((await readUsage({ 'a.csv': a, 'b.csv': b })).coverage.twice).toEqual([]);

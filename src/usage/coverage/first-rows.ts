@@ -1,5 +1,6 @@
 import { valueAt } from '../../domain/grouping.ts';
-import type { ByteSource } from '../../input/byte-source.ts';
+import { type ByteSource, following } from '../../input/byte-source.ts';
+import { LF } from '../../input/row-end.ts';
 import type { Header } from '../../input/table.ts';
 import { FileReader } from '../files/file-reader.ts';
 import type { UsageFile } from '../files/usage-file.ts';
@@ -51,7 +52,7 @@ export async function sharedRows(
       rows: new EachRow(header, state, requestsAs, onRow),
       left: LEAVE_ALL,
     });
-    return new FileReader(state, rowsOf).readSource(source);
+    return new FileReader(state, rowsOf).readSource(readAgain(source));
   };
   for (const [index, source] of sources.entries()) {
     let count = 0;
@@ -73,6 +74,14 @@ export async function sharedRows(
     });
   }
   return [...pairs.values()];
+}
+
+/** A source as it can be read again: of a stream the whole rows at its start. */
+function readAgain(source: ByteSource): ByteSource {
+  const { file, start } = source;
+  if (start === undefined) return source;
+  const rows = start.subarray(0, start.lastIndexOf(LF) + 1);
+  return { file, stream: following(rows, []) };
 }
 
 /** The first rows of all files, with the indexes of the files that they come from. */

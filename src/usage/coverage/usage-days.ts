@@ -4,7 +4,7 @@ import { type BillingPeriod, periodAt, periodsBetween } from '../../domain/billi
 import { NANOS_PER_SECOND } from '../../domain/instant.ts';
 import { compareBytes } from '../../domain/text-order.ts';
 import type { SameUsage, TwoKinds, UsageDays, UsageTwice } from '../../domain/usage-days.ts';
-import type { ByteSource } from '../../input/byte-source.ts';
+import { type ByteSource, isGzip } from '../../input/byte-source.ts';
 import type { SortedSources } from '../files/sort-sources.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { KIND_BITS, type SeatSums } from '../sums/seat-sums.ts';
@@ -67,8 +67,9 @@ async function sameRows(
 }
 
 /** The output of a query engine is one dataset, in which no file is repeated. */
-function canBeSearched({ file, stream }: ByteSource): boolean {
-  return stream === undefined && !existsSync(join(dirname(file), '_SUCCESS'));
+function canBeSearched({ file, stream, start }: ByteSource): boolean {
+  if (stream !== undefined) return start !== undefined && !isGzip(file);
+  return !existsSync(join(dirname(file), '_SUCCESS'));
 }
 
 function isWanted(months: ReadonlySet<string>, wanted: ReadonlySet<string> | undefined): boolean {

@@ -1,4 +1,4 @@
-import { type ByteSource, following, readBytes } from '../../input/byte-source.ts';
+import { atLeast, type ByteSource, following, readBytes } from '../../input/byte-source.ts';
 import { findOpening } from '../../input/csv-opening.ts';
 import { isParquet } from '../../input/file-format.ts';
 import { decodedText } from '../../input/text-encoding.ts';
@@ -9,6 +9,8 @@ import { isSummaryHeader } from '../summary/summary-columns.ts';
 
 /** Usually enough for a header. */
 const HEAD_BYTES = 4096;
+/** How much of a stream is kept, to look for its first rows in other files. */
+const STREAM_START_BYTES = 64 * 1024;
 
 /** Usage files by kind. */
 export interface SortedSources {
@@ -77,7 +79,9 @@ export async function headerOf(
     // Text is decoded only once, as it has no byte order mark then.
     const decoded = decodedText(source.stream);
     const { names, head } = await namesIn(decoded);
-    return { names, whole: { ...source, stream: following(head, decoded) } };
+    const { chunks } = await atLeast(decoded, STREAM_START_BYTES - head.length);
+    const start = Buffer.concat([head, ...chunks]);
+    return { names, whole: { ...source, stream: following(start, decoded), start } };
   }
   try {
     // No more is read of thousands of small files here.
