@@ -17,24 +17,18 @@ export function tierContradictions(
 ): Warning[] {
   if (reported === undefined) return [];
   return seats.flatMap((seat) => {
-    const { terms, profile, userId } = seat;
+    const { terms: held, profile, userId } = seat;
     const tiers = reported.get(seatKeyOf(seat));
-    if (terms === undefined || tiers === undefined) return [];
-    const priced = termsFor(edition, profile) ?? new Map<string, TierTerms>();
-    const theirs = [...priced.values()].findLast(({ tier }) => tiers.includes(tierKey(tier)));
-    if (theirs === undefined || isOfSeat(theirs, seat, priced)) return [];
-    const message = `the activity reports show ${theirs.tier}, the data directory ${terms.tier}; the data directory counts`;
+    const priced = termsFor(edition, profile);
+    if (tiers === undefined || priced === undefined || held === undefined) return [];
+    const ranked = [...priced.values()];
+    const theirs = ranked.findLast(({ tier }) => tiers.includes(tierKey(tier)));
+    if (theirs === undefined) return [];
+    const upToTheirs = ranked.filter(({ rank }) => rank <= theirs.rank);
+    const isSelected = ({ tier }: TierTerms) => seat.selections.some((one) => one.tier === tier);
+    if (theirs.rank <= held.rank && upToTheirs.some(isSelected)) return [];
+    const message = `the activity reports show ${theirs.tier}, the data directory ${held.tier}; the data directory counts`;
     const place = { month: period.month, profileId: profile.profileId, userId };
     return { code: 'report-contradiction', rule: 'H4', ...place, message };
   });
-}
-
-/** Whether a tier is at most what a seat holds, and at least the lowest that it selects in the month. */
-function isOfSeat(
-  { rank }: TierTerms,
-  { terms, selections }: SeatInvoice,
-  priced: ReadonlyMap<string, TierTerms>,
-): boolean {
-  if (terms === undefined || rank > terms.rank) return false;
-  return selections.some(({ tier }) => (priced.get(tier)?.rank ?? rank) <= rank);
 }
