@@ -88,12 +88,14 @@ function profileNames({ profiles }: BillingRecords): Named[] {
   }));
 }
 
-function groupNames(records: BillingRecords): Named[] {
-  return groupsOf(records).map((id) => ({
-    id,
-    otherIds: [],
-    names: [records.groups.get(id)?.name ?? ''],
-  }));
+function groupNames({ groups, memberships, subscriptions }: BillingRecords): Named[] {
+  const subscribed = subscriptions.filter(({ principalType }) => principalType === 'group');
+  const ids = new Set([
+    ...groups.keys(),
+    ...memberships.map(({ groupId }) => groupId),
+    ...subscribed.map(({ principalId }) => principalId),
+  ]);
+  return [...ids].map((id) => ({ id, otherIds: [], names: [groups.get(id)?.name ?? ''] }));
 }
 
 function userNames(billing: Billing, others: Iterable<string>): AllNamed {
@@ -104,17 +106,6 @@ function userNames(billing: Billing, others: Iterable<string>): AllNamed {
       yield { id, otherIds: user?.aliases ?? [], names: user ? [user.name, user.email] : [] };
     }
   };
-}
-
-function groupsOf({ groups, memberships, subscriptions }: BillingRecords): string[] {
-  const subscribed = subscriptions.filter(({ principalType }) => principalType === 'group');
-  return [
-    ...new Set([
-      ...groups.keys(),
-      ...memberships.map(({ groupId }) => groupId),
-      ...subscribed.map(({ principalId }) => principalId),
-    ]),
-  ];
 }
 
 /** The ids of all users, some more than once; those of usage come in any order, or sorted. */

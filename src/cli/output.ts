@@ -201,7 +201,8 @@ async function openUnfinished(target: string, old: Stats | undefined, host: Host
 
 /** Opens and registers in one step, so that no signal comes between. */
 function openUnfinishedIn(folder: string, old: Stats | undefined, host: Host): Opened {
-  const unfinished = join(folder, unfinishedName());
+  // A name of its own, so that it is no longer than a file system allows.
+  const unfinished = join(folder, `.kiro-bill-${crypto.randomUUID()}.part`);
   host.onInterrupt(() => removeQuietly(unfinished));
   const fd = openSync(unfinished, 'wx', old === undefined ? 0o666 : old.mode & 0o777);
   if (old !== undefined) keepOwnerAndMode(fd, old);
@@ -242,11 +243,6 @@ function openUnlessUnread(pipe: string): number | undefined {
 }
 
 const PIPE_POLL_MS = 50;
-
-/** Names of their own, so that they are no longer than a file system allows. */
-function unfinishedName(): string {
-  return `.kiro-bill-${crypto.randomUUID()}.part`;
-}
 
 const UNFINISHED = /^\.kiro-bill-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 const DAY_MS = 24 * 60 * 60 * 1000;

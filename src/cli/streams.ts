@@ -39,8 +39,8 @@ export class LastingStream implements OutputStream {
         });
       });
     }
-    const failure = this.#failure ?? this.#stream.errored;
-    if (failure == null || this.#isReported || isClosed(failure)) return;
+    const failure: NodeJS.ErrnoException | null = this.#failure ?? this.#stream.errored;
+    if (failure == null || this.#isReported || failure.code === 'EPIPE') return;
     this.#isReported = true;
     throw unwritable('the output', failure);
   }
@@ -53,8 +53,4 @@ export class LastingStream implements OutputStream {
   #hear(error: Error | null | undefined): void {
     if (error != null) this.#failure ??= error;
   }
-}
-
-function isClosed(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EPIPE';
 }

@@ -8,7 +8,7 @@ import { overlaps } from './intervals.ts';
 import { TABLE_COLUMNS } from './known-columns.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { type RowRecord, readRowRecords, readTable, type TableRow } from './table.ts';
-import { type UnknownIds, unknownIds } from './unknown-ids.ts';
+import { unknownIds } from './unknown-ids.ts';
 
 /** The users that have a row, and the ids by which other rows may name them; none until the file is read. */
 export class UserRegister {
@@ -54,12 +54,11 @@ function userOf(row: TableRow, user: string, aliases: readonly string[]): Define
   };
 }
 
-/** The groups that other rows may refer to. */
+/** The groups that other rows may refer to; without a groups file, or one that can be read, to any. */
 export interface GroupRegister {
-  readonly groups: Map<string, Group>;
-  /** Whether groups are inferred from the data: there is no groups file, or it cannot be read. */
-  readonly areInferred: boolean;
-  readonly unknown: UnknownIds;
+  readonly groups: ReadonlyMap<string, Group>;
+  /** Finds the problem of a row that refers to a group which is not in the groups file. */
+  readonly refer: (row: TableRow, column: string, groupId: string | undefined) => void;
 }
 
 /** Reads `groups.csv`; without the file, groups are inferred from the data. */
@@ -67,19 +66,25 @@ export async function readGroups(
   source: ByteSource | undefined,
   log: ProblemLog,
 ): Promise<GroupRegister> {
-  const groups = new Map<string, Group>();
-  const defined = new Map<string, { readonly line: number }>();
-  const unknown = unknownIds('there is no such group in groups.csv', () =>
-    [...groups.values()].map(({ groupId: id, name }) => ({ id, name })),
-  );
-  if (source === undefined) return { groups, areInferred: true, unknown };
-  const isComplete = await readTable(source, TABLE_COLUMNS.groups, log, (row) => {
+  const groups = new Map<string, Group & { readonly line: number }>();
+  const addRow = (row: TableRow): void => {
     const groupId = row.required('group_id', id);
-    if (groupId === undefined || isDuplicate(row, 'group_id', defined.get(groupId))) return;
-    defined.set(groupId, row.place);
-    groups.set(groupId, { groupId, name: row.name('name') });
-  });
-  return { groups, areInferred: !isComplete, unknown };
+    if (groupId === undefined || isDuplicate(row, 'group_id', groups.get(groupId))) return;
+    groups.set(groupId, { line: row.line, groupId, name: row.name('name') });
+  };
+  const isComplete =
+    source !== undefined && (await readTable(source, TABLE_COLUMNS.groups, log, addRow));
+  const unknown = unknownIds('there is no such group in groups.csv', () =>
+    [...groups.values()].map(({ groupId, name }) => ({ id: groupId, name })),
+  );
+  return {
+    groups,
+    refer: (row, column, groupId) => {
+      if (isComplete && groupId !== undefined && !groups.has(groupId)) {
+        unknown(row, column, groupId);
+      }
+    },
+  };
 }
 
 function isDuplicate(
@@ -90,17 +95,6 @@ function isDuplicate(
   if (first === undefined) return false;
   row.problem(column, `already defined on line ${first.line}`, row.text(column));
   return true;
-}
-
-/** Finds the problem of a row that refers to a group which is not in the groups file. */
-export function referToGroup(
-  row: TableRow,
-  column: string,
-  groupId: string | undefined,
-  { groups, areInferred, unknown }: GroupRegister,
-): void {
-  if (areInferred || groupId === undefined || groups.has(groupId)) return;
-  unknown(row, column, groupId);
 }
 
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */
@@ -128,7 +122,7 @@ function membershipOf(
   const user = row.required('user_id', users.id);
   const joinedAt = row.optional('joined_at', instantField);
   const leftAt = row.optional('left_at', instantField);
-  referToGroup(row, 'group_id', groupId, groups);
+  groups.refer(row, 'group_id', groupId);
   if (joinedAt !== undefined && leftAt !== undefined && leftAt <= joinedAt) {
     row.problem('left_at', 'must be after joined_at', row.text('left_at'));
   }

@@ -14,13 +14,11 @@ let mostSeats: number | undefined;
  */
 export function hasRoomFor(seats: number): boolean {
   if (seats <= FEW_SEATS) return true;
-  mostSeats ??= heapLimitBytes() / SEAT_BYTES;
+  if (mostSeats === undefined) {
+    const v8: typeof import('node:v8') = createRequire(import.meta.url)('node:v8');
+    mostSeats = v8.getHeapStatistics().heap_size_limit / SEAT_BYTES;
+  }
   return seats <= mostSeats;
-}
-
-function heapLimitBytes(): number {
-  const v8: typeof import('node:v8') = createRequire(import.meta.url)('node:v8');
-  return v8.getHeapStatistics().heap_size_limit;
 }
 
 export const MORE_ROOM =

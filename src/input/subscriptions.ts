@@ -6,7 +6,7 @@ import type { ByteSource } from './byte-source.ts';
 import { type FieldParser, id, instantField, principalType } from './fields.ts';
 import { overlaps } from './intervals.ts';
 import { TABLE_COLUMNS } from './known-columns.ts';
-import { type GroupRegister, referToGroup, type UserRegister } from './people.ts';
+import type { GroupRegister, UserRegister } from './people.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProfileRegister } from './profiles.ts';
 import { readTable, type TableRow } from './table.ts';
@@ -115,7 +115,7 @@ class SubscriptionRows {
     const to = row.optional('unsubscribed_at', instantField);
     profiles.refer(row, principal?.profileId);
     if (principal?.principalType === 'group') {
-      referToGroup(row, 'principal_id', principal.principalId, groups);
+      groups.refer(row, 'principal_id', principal.principalId);
     }
     if (from !== undefined && to !== undefined && to <= from) {
       row.problem('unsubscribed_at', 'must be after subscribed_at', row.text('unsubscribed_at'));

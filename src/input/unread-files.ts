@@ -40,7 +40,7 @@ export async function unreadFiles(
     if (!(await isPlainFile(file))) continue;
     const meant =
       (await nameByHeader(file, columns)) ??
-      nameByStem(name) ??
+      NAMES_BY_STEM.get(stemOf(comparableName(name))) ??
       (hasCard ? undefined : await nameOfCard(file));
     if (meant === undefined || (await isNamed(file, named))) continue;
     unread.push({
@@ -213,14 +213,10 @@ async function nameOfCard(file: string): Promise<string | undefined> {
   }
 }
 
-const STEMS: ReadonlyMap<string, string> = new Map(
+/** The known names, each by what is before its ending. */
+const NAMES_BY_STEM: ReadonlyMap<string, string> = new Map(
   [...Object.values(DATA_FILES), USAGE_FILES[0]].map((name) => [stemOf(name), name]),
 );
-
-/** The known name that this name matches except for its ending. */
-function nameByStem(name: string): string | undefined {
-  return STEMS.get(stemOf(comparableName(name)));
-}
 
 function stemOf(name: string): string {
   const unpacked = PACKED.test(name) ? name.replace(/\.csv(?=\.[^.]*$)/i, '') : name;

@@ -8,7 +8,6 @@ import { profileTitle } from '../../domain/ids.ts';
 import { shortInstantText } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import type { Sheet } from '../../domain/sheet.ts';
 import type { Story } from '../../render/explain/section.ts';
 import { STORY_COLUMNS, storySheet } from '../../render/explain/sheet.ts';
 import { visible } from '../../render/terminal.ts';
@@ -50,7 +49,10 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
   );
   return {
     document: {
-      sheets: invoices.map((invoice) => arranged(sheetOf(invoice, stories), arrangement)),
+      sheets: invoices.map(({ period, edition }) => {
+        const ofMonth = stories.filter((story) => story.period === period);
+        return arranged(storySheet(ofMonth, period.month, edition.currency), arrangement);
+      }),
       months: invoices,
       isPartial: isCut(arrangement),
       drawn: isAsItComes(arrangement) ? drawnStories(stories) : {},
@@ -96,11 +98,6 @@ function livesText(
     return [`the seat in ${visible(profileTitle(profile))} ${times.join(' and ')}`];
   });
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
-}
-
-function sheetOf({ period, edition }: MonthInvoice, stories: readonly Story[]): Sheet {
-  const ofMonth = stories.filter((story) => story.period === period);
-  return storySheet(ofMonth, period.month, edition.currency);
 }
 
 function drawnStories(stories: readonly Story[]): NonNullable<Document['drawn']> {

@@ -2,7 +2,7 @@ import { arrangedItems, isAsItComes, isCut } from '../../billing/arrange.ts';
 import { forecastMonth, forecastTotals } from '../../billing/forecast/forecast.ts';
 import { FORECAST_COLUMNS, forecastSheet } from '../../billing/forecast/sheet.ts';
 import { compare, type Decimal } from '../../domain/decimal.ts';
-import type { ForecastFigures, SeatForecast } from '../../domain/forecast.ts';
+import type { ForecastFigures } from '../../domain/forecast.ts';
 import { instantOf, shortInstantText, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { decimalOfCents, sumCents } from '../../domain/money.ts';
@@ -32,7 +32,8 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
   const month = await context.stopwatch.time('billing', () => forecastMonth(inputs));
   const toDate = filteredInvoice(month.toDate, filters);
   const isFiltered = isFiltering(filters);
-  const seats = isFiltered ? seatsOf(month.seats, toDate) : month.seats;
+  const kept = new Set(toDate.seats);
+  const seats = isFiltered ? month.seats.filter(({ seat }) => kept.has(seat)) : month.seats;
   const { sheet, left } = arrangedItems(forecastSheet(seats, toDate), seats, arrangement);
   const isPartial = isFiltered || isCut(arrangement);
   const total = forecastTotals(seats);
@@ -76,12 +77,6 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
 
 function noUsageNote({ period }: MonthInvoice): string {
   return `no usage in ${period.month}: forecast as of its first instant; --as-of sets another`;
-}
-
-/** The forecasts of the seats that the filters kept in the bill. */
-function seatsOf(seats: readonly SeatForecast[], toDate: MonthInvoice): SeatForecast[] {
-  const kept = new Set(toDate.seats);
-  return seats.filter(({ seat }) => kept.has(seat));
 }
 
 /** How the middle forecast of the seats that pass the filters compares with the budget. */
