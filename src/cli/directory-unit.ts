@@ -153,7 +153,7 @@ async function plannedParts(
   const folders = new Set<string>();
   for (const name of files.keys()) {
     for (const folder of foldersAbove(name)) {
-      if (!(await isThere(join(directory, folder)))) folders.add(folder);
+      if (!(await exists(join(directory, folder)))) folders.add(folder);
     }
     // A link stays one, and the file that it leads to is replaced.
     const target = relative(await realTarget(directory), await realTarget(join(directory, name)));
@@ -166,16 +166,6 @@ async function plannedParts(
 function foldersAbove(name: string): string[] {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
-  }
 }
 
 async function writeJournal(directory: string, journal: Journal): Promise<void> {

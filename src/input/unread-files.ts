@@ -33,21 +33,30 @@ export async function unreadFiles(
   named: readonly string[],
   hasCard: boolean,
 ): Promise<UnreadFile[]> {
-  const unread: UnreadFile[] = [];
-  for (const name of names) {
-    if (isDataName(name) || isNeverUnread(name)) continue;
-    const file = join(directory, name);
-    if (!(await isPlainFile(file))) continue;
+  const others = names.filter((name) => !isDataName(name)).map((name) => join(directory, name));
+  return unreadAmong(others, named, async (file, name) => {
     const meant =
       (await nameByHeader(file, columns)) ??
       NAMES_BY_STEM.get(stemOf(comparableName(name))) ??
       (hasCard ? undefined : await nameOfCard(file));
-    if (meant === undefined || (await isNamed(file, named))) continue;
-    unread.push({
-      file,
-      meant,
-      what: `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`,
-    });
+    if (meant === undefined) return undefined;
+    const what = `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`;
+    return { file, meant, what };
+  });
+}
+
+/** What `look` says of the files that are not empty, without those that options or settings name. */
+async function unreadAmong(
+  files: readonly string[],
+  named: readonly string[],
+  look: (file: string, name: string) => Promise<UnreadFile | undefined> | UnreadFile,
+): Promise<UnreadFile[]> {
+  const unread: UnreadFile[] = [];
+  for (const file of files) {
+    const name = basename(file);
+    if (isNeverUnread(name) || !(await isPlainFile(file))) continue;
+    const found = await look(file, name);
+    if (found !== undefined && !(await isNamed(file, named))) unread.push(found);
   }
   return unread;
 }
@@ -92,30 +101,19 @@ const RATES_SHEET =
 /** Files next to a workbook that are named like those of a data directory: only the workbook is read. */
 export async function unreadBeside(book: string, named: readonly string[]): Promise<UnreadFile[]> {
   const folder = dirname(book);
-  const unread: UnreadFile[] = [];
-  for (const name of (await readdir(folder)).sort(compareBytes)) {
-    const file = join(folder, name);
-    const meant = comparableName(name);
-    if (!TABLE_NAMES.has(meant) || !(await isPlainFile(file))) continue;
-    if (await isNamed(file, named)) continue;
-    unread.push({ file, meant, what: `it is not read, as the data are in ${book}: move it away` });
-  }
-  return unread;
+  const names = (await readdir(folder)).filter((name) => TABLE_NAMES.has(comparableName(name)));
+  const files = names.sort(compareBytes).map((name) => join(folder, name));
+  const what = `it is not read, as the data are in ${book}: move it away`;
+  return unreadAmong(files, named, (file, name) => ({ file, meant: comparableName(name), what }));
 }
 
 const TABLE_NAMES: ReadonlySet<string> = new Set([...Object.values(DATA_FILES), ...USAGE_FILES]);
 
 /** The files of a walked folder of usage that are not read. */
 export async function unreadUsage(files: readonly string[]): Promise<UnreadFile[]> {
-  const unread: UnreadFile[] = [];
-  for (const file of files) {
-    const name = basename(file);
-    if (isUsageFile(file) || isNeverUnread(name) || COMPANION.test(name)) continue;
-    if (!(await isPlainFile(file))) continue;
-    const meant = USAGE_FILES[0];
-    unread.push({ file, meant, what: 'it is not read: usage is .csv, .csv.gz or .parquet' });
-  }
-  return unread;
+  const others = files.filter((file) => !isUsageFile(file) && !COMPANION.test(basename(file)));
+  const what = 'it is not read: usage is .csv, .csv.gz or .parquet';
+  return unreadAmong(others, [], (file) => ({ file, meant: USAGE_FILES[0], what }));
 }
 
 /** Documents and checksums next to usage files. */
