@@ -1,4 +1,5 @@
 import { type Argument, Command, Option } from 'commander';
+import { locateInputs } from '../../input/data-directory.ts';
 import { type CommandSpec, operandsOf, optionsOf } from '../command-spec.ts';
 import { GUIDE_TOPICS } from '../guide.ts';
 import type { Host } from '../host.ts';
@@ -124,25 +125,21 @@ async function valuesFor(
   before: readonly string[],
   host: Host,
 ): Promise<Candidate[]> {
-  const held = data === undefined ? [] : await heldValues(data, before, host);
+  // Nothing where there is no data directory.
+  const held = data === undefined ? [] : await heldValues(data, before, host).catch(() => []);
   const typedBefore = separator === undefined ? [] : typed.split(separator).slice(0, -1);
   const lead = typedBefore.map((one) => `${one}${separator}`).join('');
   return [...words, ...held].map((value) => ({ value: `${lead}${value}` }));
 }
 
-/** What the data directory on the line holds; nothing where there is none. */
+/** What the data directory on the line holds. */
 async function heldValues(
   kind: DataValues,
   words: readonly string[],
   host: Host,
 ): Promise<string[]> {
-  try {
-    const { locateInputs } = await import('../../input/data-directory.ts');
-    const options = dataOptions(words, host);
-    return await valuesOfData(kind, await locateInputs(inputChoice(options, host)), host.now());
-  } catch {
-    return [];
-  }
+  const files = await locateInputs(inputChoice(dataOptions(words, host), host));
+  return valuesOfData(kind, files, host.now());
 }
 
 /** The options of the line that say where the data are. A leading `~` is the home directory. */
