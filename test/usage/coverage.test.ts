@@ -108,6 +108,19 @@ describe('usage that seems to be there twice', () => {
     expect((await readUsage({ 'a.csv': a, 'b.csv': other })).coverage.twice).toEqual([]);
   });
 
+  test('M1: is found in files whose rows show the decimal mark, in any encoding', async () => {
+    const a = `${HEADER}2026-01-05T09:00:00Z,p,u,1.5,r-1\n2026-01-07,p,u,3,r-2\n`;
+    const b = a.replaceAll(',', ';').replace('1.5', '1,5').replace('3', '12,5');
+    const packed = Buffer.from(`\ufeff${a.replaceAll(',', '\t')}`, 'utf16le');
+    const withoutIds = b.replace(/;(request_id|r-1|r-2)$/gm, '');
+    for (const other of [b, packed, withoutIds]) {
+      expect((await readUsage({ 'a.csv': a, 'b.csv': other })).coverage.twice).toHaveLength(1);
+    }
+    const others = withoutIds.replace('1,5', '1,25').replace('12,5', '12,25');
+    expect((await readUsage({ 'a.csv': b, 'b.csv': others })).coverage.twice).toEqual([]);
+    expect((await readUsage({ 'a.csv': b, 'b.csv': withoutIds })).coverage.twice).toHaveLength(1);
+  });
+
   test('is found where one file has request ids and the other none', async () => {
     const ids = `${HEADER}2026-01-05T09:00:00Z,p,u,1,r-1\n2026-01-07,p,u,3,r-2\n`;
     const none = 'timestamp,profile_id,user_id,credits\n2026-01-05T09:00:00Z,p,u,1.0\n';

@@ -1,4 +1,3 @@
-import type { DecimalMark } from '../../domain/decimal-mark.ts';
 import type { ByteSource } from '../../input/byte-source.ts';
 import { isParquet } from '../../input/file-format.ts';
 import { LF } from '../../input/row-end.ts';
@@ -24,13 +23,15 @@ function summedRows(file: UsageFile, state: ReadingState): FileRows {
 export class FileReader {
   readonly #state: ReadingState;
   readonly #rowsOf: (file: UsageFile) => FileRows;
+  readonly #areSummed: boolean;
   #headers: UsageHeaders | undefined;
   #parquetReader: ParquetReader | undefined;
 
   /** `rowsOf`: adds the rows of a file, if they are not to be summed. */
-  constructor(state: ReadingState, rowsOf = (file: UsageFile) => summedRows(file, state)) {
+  constructor(state: ReadingState, rowsOf?: (file: UsageFile) => FileRows) {
     this.#state = state;
-    this.#rowsOf = rowsOf;
+    this.#rowsOf = rowsOf ?? ((file) => summedRows(file, state));
+    this.#areSummed = rowsOf === undefined;
   }
 
   /** Reads a whole source. May throw `BadInput`. */
@@ -46,7 +47,9 @@ export class FileReader {
         const { readExactly } = await import('./exact-reading.ts');
         await readExactly(source.file, text.rest(), this.#state);
       } else if (file !== undefined) {
-        const { body, left } = this.#bodyOf(file, text, file.framing.firstLine);
+        // Rows that are summed show it as they are read.
+        const known = this.#areSummed ? file : await withShownMark(file, text);
+        const { body, left } = this.#bodyOf(known, text, file.framing.firstLine);
         await body.read();
         await left.end();
       }
@@ -77,9 +80,8 @@ export class FileReader {
       const text = this.#textOf(feed, start);
       const head = await this.#headOf(file, text);
       if (head === undefined || head === 'too long') return undefined;
-      if (head.framing.delimiter === ',') return head;
-      const decimalMark = await shownMark(head, text);
-      return decimalMark && { ...head, decimalMark };
+      const known = await withShownMark(head, text);
+      return head.framing.delimiter === ',' || known.decimalMark !== undefined ? known : undefined;
     } finally {
       feed.close();
     }
@@ -143,8 +145,9 @@ export class FileReader {
   }
 }
 
-/** The decimal mark that the rows in memory show first; their problems are not reported. */
-async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMark | undefined> {
+/** A file with the decimal mark that its rows in memory show first; their problems are not reported. */
+async function withShownMark(head: UsageFile, text: SlidingText): Promise<UsageFile> {
+  if (head.framing.delimiter === ',') return head;
   const { framedEntries, isBadRow } = await import('../../input/csv.ts');
   const { MarkedRows } = await import('./marked-rows.ts');
   const rows = new MarkedRows(head.header);
@@ -152,9 +155,9 @@ async function shownMark(head: UsageFile, text: SlidingText): Promise<DecimalMar
   const ofRows = text.copy(position, bytes.subarray(0, end).lastIndexOf(LF) + 1);
   for await (const entries of framedEntries([ofRows], head.framing)) {
     for (const entry of entries) if (!isBadRow(entry)) rows.take(entry);
-    if (rows.mark !== undefined) return rows.mark;
+    if (rows.mark !== undefined) return { ...head, decimalMark: rows.mark };
   }
-  return undefined;
+  return head;
 }
 
 /** Moves past the next line feed, if there is one before offset `to`. */
