@@ -28,7 +28,7 @@ import type { Host } from './host.ts';
 import { dataFileFlag } from './options.ts';
 import { UsageProgress } from './progress.ts';
 import { refuseInputAsOutput, refuseNextInput } from './refused-targets.ts';
-import { unreadWarnings } from './unread.ts';
+import { namedPaths, unreadWarnings } from './unread.ts';
 
 /** What the input options of a command come to. */
 export interface InputOptions extends Partial<Record<DataFile, string>> {
@@ -159,9 +159,7 @@ function settingsUsed(
 /** Finds the files, and refuses outputs that are inputs. */
 export async function locate(options: InputOptions, context: Context): Promise<InputFiles> {
   const files = await locateInputs(inputChoice(options, context.host));
-  const { directory, tables, usage } = files;
-  const inputs = [...Object.values(tables), ...usage].map(({ file }) => file);
-  await refuseInputAsOutput(options, [...inputs, directory.settings.file]);
+  await refuseInputAsOutput(options, [...namedPaths(files), files.directory.settings.file]);
   await refuseNextInput(options, files);
   refuseSharedOutput(options);
   return files;

@@ -37,7 +37,7 @@ export async function unreadWarnings(
 }
 
 /** The files that options or settings name. */
-function namedPaths({ directory: { settings }, tables, usage }: InputFiles): string[] {
+export function namedPaths({ directory: { settings }, tables, usage }: InputFiles): string[] {
   const { values } = settings;
   const lists = values.subscription_lists?.map(({ path }) => path) ?? [];
   const written = [values.usage, values.cur, values.people, values.rates ?? [], lists];

@@ -119,6 +119,20 @@ describe('-o', () => {
     });
   });
 
+  test('never overwrites what the settings name, for whatever command that is', async () => {
+    await withSample(async (data) => {
+      const list = 'aws/subscriptions/virginia.csv';
+      const settings = { subscription_lists: [{ path: list }], people: 'hr.csv', cur: 'bill.csv' };
+      await writeFile(join(data, 'kiro-bill.json'), JSON.stringify(settings));
+      for (const name of ['hr.csv', 'bill.csv']) await writeFile(join(data, name), 'kept');
+      for (const name of [list, 'hr.csv', 'bill.csv']) {
+        const run = await runHere([...INVOICE, '-o', name], { cwd: data });
+        expect([run.status, run.stdout], name).toEqual([2, '']);
+        expect(run.stderr).toContain(`--output ${name} would overwrite the input`);
+      }
+    });
+  });
+
   test("is refused in the folder of AWS's bill, where the next run would read it", async () => {
     await withSample(async (data) => {
       await writeFile(join(data, 'kiro-bill.json'), '{"cur": "aws/cur"}');
