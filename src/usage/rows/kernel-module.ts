@@ -54,15 +54,6 @@ export interface KernelExports {
   latestSecond(): number;
   cellOf(window: number, user: number): number;
   knownCell(window: number, user: number): number;
-  addTo(
-    cell: number,
-    whole: number,
-    billionths: number,
-    rest: number,
-    requests: number,
-    kinds: number,
-    lastDay: number,
-  ): void;
   addCell(cell: number, from: number): void;
   cellCount(): number;
   pageOf(number: number): number;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
+  BILLIONTHS,
   CELL_INTS,
   CELLS_PER_PAGE,
   DECIMAL,
@@ -11,11 +12,15 @@ import {
   INSTANT,
   IS_LEFT,
   KEY,
+  KINDS,
   KNOWN_TEXT,
+  LAST_DAY,
   LINE,
   LONGEST_VALUE,
   MOST_ROW_INTS,
   MOST_ROWS,
+  REQUESTS,
+  REST,
   ROW_INTS,
   START,
   STORED_BIG_ENDIAN_DECIMAL,
@@ -26,6 +31,7 @@ import {
   STORED_JULIAN_INSTANT,
   TEXT,
   TEXT_BYTES,
+  WHOLE,
 } from './kernel/layout.ts';
 import { type KernelExports, kernelModule, startedKernel } from './kernel-module.ts';
 import type { StoredRun } from './parquet-packed.ts';
@@ -91,6 +97,8 @@ export class RowKernel {
   #values: Int32Array;
   /** The pages of cells that were requested, by number, for the present memory object. */
   #pages: Int32Array[] = [];
+  /** The number that is added to a cell, as if it were one. */
+  readonly #addend = new Int32Array(CELL_INTS);
   stride = ROW_INTS;
   /** The byte between fields. */
   delimiter = 0;
@@ -390,14 +398,24 @@ export class RowKernel {
     kinds: number,
     lastDay: number,
   ): void {
-    this.#exports.addTo(cell, whole, billionths, rest, requests, kinds, lastDay);
+    const ints = this.#addend;
+    ints[WHOLE] = whole;
+    ints[BILLIONTHS] = billionths;
+    ints[REST] = rest;
+    ints[REQUESTS] = requests;
+    ints[REQUESTS + 1] = Math.floor(requests / 2 ** 32);
+    ints[KINDS] = kinds;
+    ints[LAST_DAY] = lastDay;
+    this.addCell(cell, ints, 0);
   }
 
-  /** Adds a cell of another kernel to a cell: its ints, from `at` on. */
+  /** Adds the ints of a cell, maybe of another kernel, to a cell; they begin at `at`. */
   addCell(cell: number, cells: Int32Array, at: number): void {
-    const { values } = this;
-    for (let int = 0; int < CELL_INTS; int += 1) values[int] = cells[at + int] as number;
-    this.#exports.addCell(cell, this.#exports.rowsStart());
+    this.#refresh();
+    const start = this.#scratchStart >>> 2;
+    for (let int = 0; int < CELL_INTS; int += 1)
+      this.#ints[start + int] = cells[at + int] as number;
+    this.#exports.addCell(cell, this.#scratchStart);
   }
 
   get cellCount(): number {

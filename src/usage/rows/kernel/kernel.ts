@@ -27,7 +27,6 @@ export {
 export {
   addCell,
   addRows,
-  addTo,
   cellCount,
   cellOf,
   earliestSecond,

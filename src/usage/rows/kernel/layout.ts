@@ -55,6 +55,9 @@ export const ENTRY_BYTES = 16;
  * requests, also of two; window, user, kinds of usage, and the last UTC day since 1970 with credits,
  * 0 for none.
  */
+export const WHOLE = 0;
+export const BILLIONTHS = 2;
+export const REST = 4;
 export const REQUESTS = 6;
 export const WINDOW = 8;
 export const USER = 9;

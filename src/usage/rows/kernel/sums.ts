@@ -10,9 +10,11 @@ import {
   PROFILE_FIELD,
   REQUEST_FIELD,
   REQUESTS,
+  REST,
   ROW_INTS,
   USER,
   USER_FIELD,
+  WHOLE,
   WINDOW,
 } from './layout';
 import { allocate } from './memory';
@@ -26,9 +28,6 @@ import { addItem, clearTable, hashAt, itemAt, lastSlot, TABLE_BYTES } from './sl
  */
 
 const CELL_BYTES: usize = CELL_INTS * 4;
-const WHOLE: usize = 0;
-const BILLIONTHS: usize = 8;
-const REST: usize = 16;
 
 const MOST_PAGES: i32 = 16_384;
 const pages: usize = memory.data(4 * MOST_PAGES, 16);
@@ -122,8 +121,8 @@ function addRow(cell: usize, row: usize, kinds: v128): void {
   const day = v128.any_true(v128.or(large, small)) ? load<i32>(row, INSTANT_AT) : 0;
   const request = i64x2.replace_lane(small, 1, 1);
   const lastDay = i32x4.replace_lane(i32x4.splat(0), 3, day);
-  v128.store(cell, i64x2.add(v128.load(cell, WHOLE), large), WHOLE);
-  v128.store(cell, i64x2.add(v128.load(cell, REST), request), REST);
+  v128.store(cell, i64x2.add(v128.load(cell, WHOLE * 4), large), WHOLE * 4);
+  v128.store(cell, i64x2.add(v128.load(cell, REST * 4), request), REST * 4);
   v128.store(cell, v128.or(i32x4.max_u(v128.load(cell, WINDOW * 4), lastDay), kinds), WINDOW * 4);
 }
 
@@ -211,26 +210,6 @@ function isCellOf(cell: u32, window: i32, user: u32): bool {
   return load<i32>(at, WINDOW * 4) == window && load<u32>(at, USER * 4) == user;
 }
 
-/**
- * Adds a number for this many requests, each of the three integers 0 or more; `lastDay` is 0
- * without credits.
- */
-export function addTo(
-  cell: u32,
-  whole: i32,
-  billionths: i32,
-  rest: i32,
-  requests: f64,
-  kinds: i32,
-  lastDay: i32,
-): void {
-  const at = addressOf(cell);
-  add(at, whole, billionths, rest);
-  store<i64>(at, load<i64>(at, REQUESTS * 4) + <i64>requests, REQUESTS * 4);
-  store<i32>(at, load<i32>(at, KINDS * 4) | kinds, KINDS * 4);
-  noteDay(at, lastDay);
-}
-
 /** Adds to a cell the content of another, which was copied to `from`. */
 export function addCell(cell: u32, from: usize): void {
   const at = addressOf(cell);
@@ -238,11 +217,8 @@ export function addCell(cell: u32, from: usize): void {
     store<i64>(at + limb, load<i64>(at + limb) + load<i64>(from + limb));
   }
   store<i32>(at, load<i32>(at, KINDS * 4) | load<i32>(from, KINDS * 4), KINDS * 4);
-  noteDay(at, load<i32>(from, LAST_DAY * 4));
-}
-
-function noteDay(cell: usize, day: i32): void {
-  if (day > load<i32>(cell, LAST_DAY * 4)) store<i32>(cell, day, LAST_DAY * 4);
+  const lastDay = load<i32>(from, LAST_DAY * 4);
+  if (lastDay > load<i32>(at, LAST_DAY * 4)) store<i32>(at, lastDay, LAST_DAY * 4);
 }
 
 export function cellCount(): u32 {
@@ -252,12 +228,6 @@ export function cellCount(): u32 {
 /** The address of a page of cells. */
 export function pageOf(number: u32): usize {
   return <usize>load<u32>(pages + number * 4);
-}
-
-function add(cell: usize, whole: i32, billionths: i32, rest: i32): void {
-  store<i64>(cell, load<i64>(cell, WHOLE) + whole, WHOLE);
-  store<i64>(cell, load<i64>(cell, BILLIONTHS) + billionths, BILLIONTHS);
-  store<i64>(cell, load<i64>(cell, REST) + rest, REST);
 }
 
 function newCell(window: i32, user: u32, hash: u32): u32 {
