@@ -21,8 +21,14 @@ export interface KernelExports {
   indexRows(from: number, to: number): void;
   scan(from: number, limit: number, isPlain: boolean): number;
   takenRows(): number;
-  readValue(column: number, row: number, length: number, isPlain: boolean): number;
-  readValues(column: number, row: number, count: number, from: number, to: number): number;
+  readValues(
+    column: number,
+    row: number,
+    count: number,
+    from: number,
+    to: number,
+    isPlain: boolean,
+  ): number;
   putNumbers(
     column: number,
     row: number,

@@ -195,11 +195,14 @@ export class RowKernel {
    */
   readValue(column: number, row: number, value: Uint8Array): boolean {
     if (value.length > LONGEST_VALUE) return false;
-    this.#refresh();
-    this.#memory.set(value, this.#scratchStart);
-    const read = (isPlain: boolean): boolean =>
-      Boolean(this.#exports.readValue(column, row, value.length, isPlain));
-    return read(false) || (isUtf8(value) && !value.includes(0) && read(true));
+    const { bytes } = this;
+    const at = bytes.writeUInt32LE(value.length);
+    bytes.set(value, at);
+    const start = this.#textStart;
+    const isPlain = isUtf8(value) && !value.includes(0);
+    return (
+      this.#exports.readValues(column, row, 1, start, start + at + value.length, isPlain) === 1
+    );
   }
 
   /**
@@ -218,8 +221,8 @@ export class RowKernel {
     if (bytes.length > TEXT_BYTES) return 0;
     this.bytes.set(bytes);
     const start = this.#textStart;
-    if (as === 'text')
-      return this.#exports.readValues(column, row, count, start, start + bytes.length);
+    const end = start + bytes.length;
+    if (as === 'text') return this.#exports.readValues(column, row, count, start, end, false);
     const whole = Math.min(count, Math.floor(bytes.length / size));
     return this.#exports.putNumbers(column, row, whole, start, NUMBERS[as], size, places);
   }

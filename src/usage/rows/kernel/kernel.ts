@@ -15,7 +15,6 @@ export {
   indexRows,
   keyOf,
   nextLine,
-  readValue,
   readValues,
   scan,
   setColumn,

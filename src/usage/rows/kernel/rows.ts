@@ -57,7 +57,7 @@ const valueSeparators: usize = memory.data(8 * MOST_ROWS, 16);
 /** A value without bytes, with none before it that could be a quote. */
 const blank: usize = memory.data(32, 16) + 16;
 
-/** A key with its doubled quotes undone, or a value that is not in the text. */
+/** A key with its doubled quotes undone. */
 export const unquoted: usize = memory.data(LONGEST_VALUE + <i32>BLOCK_BYTES, 16);
 
 const TAB: u8 = 0x09;
@@ -343,32 +343,33 @@ function trimmedEnd(start: usize, end: usize): usize {
 }
 
 /**
- * Reads a value that is not in the text, whose `length` bytes are in `unquoted`, as the field of a
- * wanted column of a row; false if the row is not accepted. `isPlain`: as for `scan`.
- */
-export function readValue(column: u32, row: u32, length: u32, isPlain: bool): bool {
-  if (!isPlain && !isAscii(unquoted, unquoted + length)) return false;
-  setValue(0, unquoted, length);
-  return readSetValues(column, row, 1) == 1;
-}
-
-/**
  * Reads up to `count` values in `[from, to)` of the text, each after its length in four bytes, as
- * the field of a wanted column, from a row on. Returns how many, up to one that is not accepted, is
- * not ASCII, too long, or does not end before `to`.
+ * the field of a wanted column, from a row on. Returns how many, up to one that is not accepted, too
+ * long, or does not end before `to`. `isPlain`: as for `scan`.
  */
-export function readValues(column: u32, row: u32, count: u32, from: usize, to: usize): u32 {
+export function readValues(
+  column: u32,
+  row: u32,
+  count: u32,
+  from: usize,
+  to: usize,
+  isPlain: bool,
+): u32 {
   let start = from + 4;
   let found: u32 = 0;
   while (found < count && start <= to) {
     const length = load<u32>(start - 4);
     if (length > min(<u32>(to - start), <u32>LONGEST_VALUE)) break;
-    if (!isAscii(start, start + length)) break;
+    if (!isPlain && !isAscii(start, start + length)) break;
     setValue(found, start, length);
     start += length + 4;
     found += 1;
   }
-  return readSetValues(column, row, found);
+  endIndex();
+  const first = rows + row * rowBytes;
+  const end = first + found * rowBytes;
+  const last = readFields(columns + column * COLUMN_BYTES, first, end, 0);
+  return <u32>((last - first) / rowBytes);
 }
 
 /** Puts a value between two separators of its own. */
@@ -377,15 +378,6 @@ function setValue(number: u32, start: usize, length: u32): void {
   store<usize>(separator - 4, start - 1);
   store<usize>(separator, start + length);
   store<usize>(firstSeparators + ((<usize>number) << 2), separator);
-}
-
-/** Reads these values as a column, from a row on; returns how many, up to one that is not accepted. */
-function readSetValues(column: u32, row: u32, count: u32): u32 {
-  endIndex();
-  const from = rows + row * rowBytes;
-  const end = from + count * rowBytes;
-  const last = readFields(columns + column * COLUMN_BYTES, from, end, 0);
-  return <u32>((last - from) / rowBytes);
 }
 
 /** Where the ints of a wanted column are in a row. */
