@@ -103,11 +103,6 @@ export class SeatSums {
     return this.#profiles.push(profile) - 1;
   }
 
-  /** The number of the user with a bare id. */
-  userNumberOf(bareId: string): number {
-    return this.userNumber(userIdFor(this.#plan.identities, bareId));
-  }
-
   /** The number of a user by the user id. */
   userNumber(userId: string): number {
     return this.#kernel.entryOf(this.userKeys, userId);
@@ -126,7 +121,8 @@ export class SeatSums {
     this.nameProfile(profile, { unit: this.unit, line });
     const window = this.noteUsageAt(profile, seat.at, kinds);
     if (window === UNWANTED) return;
-    const cell = this.cellOf(window, this.userNumberOf(seat.userId));
+    const user = this.userNumber(userIdFor(this.#plan.identities, seat.userId));
+    const cell = this.cellOf(window, user);
     const last = seat.until === undefined ? seat.at : seat.until - 1n;
     this.addDecimal(cell, credits, requests, kinds, epochDayAt(last));
   }
