@@ -10,7 +10,7 @@ import {
 } from '../domain/invoice.ts';
 import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
-import type { BillingRecords, ReportedTiers, SeatUsage } from '../domain/records.ts';
+import type { BillingRecords, SeatUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
 import { BilledSeat, type ProfileMonth } from './billed-seat.ts';
@@ -24,7 +24,6 @@ import {
   termsFor,
   unusedOverrides,
 } from './rates.ts';
-import { tierContradictions } from './reported-tiers.ts';
 import { type Activations, firstActivations, type Seats, seatsOf } from './seats.ts';
 import { UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
@@ -41,8 +40,6 @@ export interface Billing {
   readonly usage: SeatUsage;
   /** Warnings found while reading the inputs, for a reader of a month's invoice. */
   readonly inputWarnings: readonly Warning[];
-  /** Missing without activity reports. */
-  readonly reportedTiers?: ReportedTiers | undefined;
   /** How to check that usage is complete; missing if not requested. */
   readonly completeness?: CompletenessFacts;
 }
@@ -107,7 +104,6 @@ function monthInvoice(
   const unused = unusedOverrides(edition, billing.records.profiles.values());
   const warnings = ofInputs.concat(
     unused.map((warning) => ({ ...warning, month: period.month })),
-    tierContradictions(seats, billing.reportedTiers?.get(period.month), { edition, period }),
     warningsOf(seats, period, billing.card, billing.records.users),
   );
   return { period, edition, seats, ...withCompleteness(billing, period, seats, warnings) };

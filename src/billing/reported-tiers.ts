@@ -1,24 +1,30 @@
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
+import type { ReportedTiers } from '../domain/records.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
-import { tierKey } from '../domain/tier.ts';
-import type { Warning } from '../domain/warning.ts';
+import { type Tier, tierKey } from '../domain/tier.ts';
 import { termsFor } from './rates.ts';
 
+/** A seat, and the highest tier of the month that activity reports show for it. */
+export interface ContradictedTier {
+  readonly seat: SeatInvoice;
+  readonly held: Tier;
+  readonly reported: Tier;
+}
+
 /**
- * A warning for each seat that activity reports contradict: the highest tier that they show in the month
- * is above what the seat held, or below all that its sources selected (H4). `reported`: by seat, the
- * tiers of the month, by `tierKey`; those without a price say nothing.
+ * The seats that activity reports contradict: the highest tier that they show in the month is above
+ * what the seat held, or below all that its sources selected (H4). Tiers without a price say nothing.
  */
-export function tierContradictions(
-  seats: readonly SeatInvoice[],
-  reported: ReadonlyMap<string, readonly string[]> | undefined,
-  { edition, period }: Pick<MonthInvoice, 'edition' | 'period'>,
-): Warning[] {
-  if (reported === undefined) return [];
+export function contradictedTiers(
+  { edition, period, seats }: MonthInvoice,
+  reported: ReportedTiers,
+): ContradictedTier[] {
+  const ofMonth = reported.get(period.month);
+  if (ofMonth === undefined) return [];
   return seats.flatMap((seat) => {
-    const { terms: held, profile, userId } = seat;
-    const tiers = reported.get(seatKeyOf(seat));
+    const { terms: held, profile } = seat;
+    const tiers = ofMonth.get(seatKeyOf(seat));
     const priced = termsFor(edition, profile);
     if (tiers === undefined || priced === undefined || held === undefined) return [];
     const ranked = [...priced.values()];
@@ -27,8 +33,6 @@ export function tierContradictions(
     const upToTheirs = ranked.filter(({ rank }) => rank <= theirs.rank);
     const isSelected = ({ tier }: TierTerms) => seat.selections.some((one) => one.tier === tier);
     if (theirs.rank <= held.rank && upToTheirs.some(isSelected)) return [];
-    const message = `the activity reports show ${theirs.tier}, the data directory ${held.tier}; the data directory counts`;
-    const place = { month: period.month, profileId: profile.profileId, userId };
-    return { code: 'report-contradiction', rule: 'H4', ...place, message };
+    return { seat, held: held.tier, reported: theirs.tier };
   });
 }

@@ -262,7 +262,7 @@ async function checksOf(
   usage: UsageReduction,
   files: InputFiles,
   { host }: Context,
-): Promise<Pick<Billing, 'inputWarnings' | 'completeness' | 'reportedTiers'>> {
+): Promise<Required<Pick<Billing, 'inputWarnings' | 'completeness'>>> {
   const daysOff = new Set((files.directory.settings.values.days_off ?? []).map(epochDay));
   return {
     inputWarnings: [
@@ -272,7 +272,6 @@ async function checksOf(
       ...(usage.reports?.warnings ?? []),
       ...leftOutWarnings(usage),
     ],
-    reportedTiers: usage.reports?.tiers,
     completeness: { usageDays: usage.coverage, clock: instantOf(host.now()), daysOff },
   };
 }

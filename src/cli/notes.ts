@@ -1,4 +1,5 @@
 import type { Billing } from '../billing/invoice.ts';
+import { contradictedTiers } from '../billing/reported-tiers.ts';
 import { periodAt } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
 import { profileArn, profileTitle } from '../domain/ids.ts';
@@ -124,13 +125,35 @@ function profilesWithoutActivation({
     .sort();
 }
 
-/** What a reader should know of the months billed: which are empty, which `shown` has nothing of, and which are not whole. */
+/**
+ * What a reader should know of the months billed: which are empty, which `shown` has nothing of, which
+ * are not whole, and where activity reports show other tiers.
+ */
 export function monthNotes(
   billed: readonly MonthInvoice[],
   inputs: Inputs,
   shown: readonly MonthInvoice[] = billed,
 ): string[] {
-  return [...emptyMonthNotes(billed, inputs, shown), ...completenessNotes(billed, inputs)];
+  return [
+    ...emptyMonthNotes(billed, inputs, shown),
+    ...completenessNotes(billed, inputs),
+    ...tierNotes(shown, inputs),
+  ];
+}
+
+/** The seats of each month of which activity reports show another tier: tables may lag behind (H4). */
+export function tierNotes(invoices: readonly MonthInvoice[], { usage }: Inputs): string[] {
+  const reported = usage.reports?.tiers;
+  if (reported === undefined) return [];
+  return invoices.flatMap((invoice) => {
+    const seats = contradictedTiers(invoice, reported).map(
+      ({ seat: { userId, profile }, held, reported: theirs }) =>
+        `${userId} in ${profileTitle(profile)} (${theirs} there, ${held} here)`,
+    );
+    if (seats.length === 0) return [];
+    const named = firstNamed(seats, MOST_NAMES);
+    return `${invoice.period.month}: the activity reports show other tiers than the data directory, which counts: ${named} (H4)`;
+  });
 }
 
 /**

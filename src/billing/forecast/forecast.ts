@@ -109,9 +109,7 @@ function billingUpTo(
   const isAllUsage = starts.length === usage.starts?.length;
   const used = isAllUsage ? billing.usage : (usage.upTo?.(asOf + 1n) ?? billing.usage);
   const { inputWarnings } = billing;
-  // What reports show later may have changed since.
-  const reportedTiers = isAllUsage ? billing.reportedTiers : undefined;
-  const known = { ...billingOf(records, billing.card, used), inputWarnings, reportedTiers };
+  const known = { ...billingOf(records, billing.card, used), inputWarnings };
   if (completeness === undefined) return known;
   const usageDays = usageDaysUpTo(completeness.usageDays, starts, asOf);
   return { ...known, completeness: { ...completeness, usageDays } };

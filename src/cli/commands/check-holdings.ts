@@ -12,17 +12,20 @@ import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import type { Inputs } from '../inputs.ts';
+import { tierNotes } from '../notes.ts';
 
 /**
  * What valid inputs contain, as lines for the end of `check`: how many seats hold a tier, and which
  * days have usage, in each month with usage and in the last complete one, as far as the rate card
- * has prices. With warnings that usage of these months may be incomplete, or belongs to no seat.
+ * has prices. With warnings that usage of these months may be incomplete, or belongs to no seat, and notes on
+ * tiers that reports contradict.
  */
 export function holdingsOf(
-  { billing, usage }: Inputs,
+  inputs: Inputs,
   last: BillingPeriod,
   directory: string | undefined,
-): { readonly lines: readonly string[]; readonly warnings: readonly Warning[] } {
+): Record<'lines' | 'notes', string[]> & { readonly warnings: readonly Warning[] } {
+  const { billing, usage } = inputs;
   const months = [...new Set([...usage.months, last.month])].sort();
   const first = pricedFrom(billing.card);
   const priced = months.filter((month) => month >= first);
@@ -36,17 +39,13 @@ export function holdingsOf(
       nextCommand(invoices, directory),
     ],
     warnings: invoices.flatMap(({ warnings, period }) =>
-      warnings.filter((warning) => warning.month === period.month && isOfUsage(warning)),
+      warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
     ),
+    notes: tierNotes(invoices, inputs),
   };
 }
 
 const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice|without-seat)|month-future)$/;
-
-/** Contradictions by reports that are not of one seat are among the warnings of the inputs. */
-function isOfUsage({ code, userId }: Warning): boolean {
-  return IS_OF_USAGE.test(code) || (code === 'report-contradiction' && userId !== undefined);
-}
 
 /** Months with usage that cannot be billed: a card may lack them, or dates may be wrong. */
 function unpricedLines(months: Iterable<string>, first: string): string[] {

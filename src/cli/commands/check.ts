@@ -63,7 +63,10 @@ export async function run(context: Context, options: CheckOptions): Promise<Comm
     },
     warnings,
     ...(inputs && { inputs }),
-    notes: more > 0 ? [`${grouped(more)} more are not listed`] : [],
+    notes: [
+      ...(holdings?.notes ?? []),
+      ...(more > 0 ? [`${grouped(more)} more are not listed`] : []),
+    ],
     closing: `${count} found.`,
     hasFindings: total > 0,
   };

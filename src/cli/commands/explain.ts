@@ -17,7 +17,7 @@ import type { Context } from '../context.ts';
 import { billedMonths, type FilterOptions, type Filters, periodsToRead } from '../filters.ts';
 import { type InputOptions, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
-import { closingLine, completenessNotes } from '../notes.ts';
+import { closingLine, completenessNotes, tierNotes } from '../notes.ts';
 
 interface ExplainOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
@@ -61,6 +61,7 @@ export async function run(context: Context, options: ExplainOptions): Promise<Co
     notes: [
       ...emptyNotes(options.user, invoices, ({ period }) => livesText(billing, filters, period)),
       ...completenessNotes(invoices, inputs),
+      ...tierNotes(invoices, inputs),
     ],
     closing: closingLine(invoices),
   };

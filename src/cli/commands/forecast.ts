@@ -11,7 +11,7 @@ import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangem
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { type FilterOptions, filteredInvoice, filtersOf, isFiltering } from '../filters.ts';
-import { emptyMonthNotes } from '../notes.ts';
+import { emptyMonthNotes, tierNotes } from '../notes.ts';
 import {
   type ForecastInputOptions,
   type ForecastInputs,
@@ -68,6 +68,8 @@ export async function run(context: Context, options: ForecastOptions): Promise<C
       ...(isPartial ? ['the totals are of the rows shown, not of the whole month'] : []),
       ...emptyMonthNotes([month.toDate], inputs, [toDate]),
       ...(inputs.asOfIs === 'no usage' ? [noUsageNote(toDate)] : []),
+      // What reports show after an instant that was asked for may have changed since.
+      ...(inputs.asOfIs === 'newest usage' ? tierNotes([toDate], inputs) : []),
       ...(context.format === 'table' ? [] : budget.notes),
     ],
     closing: closingText(inputs, total, toDate),
