@@ -138,8 +138,12 @@ describe('a note', () => {
 
   it('asks whether rows are there twice where half of the seats are charged for more than a month', () => {
     const months = (...quantities: string[]) => {
-      const seats = quantities.map((quantity) => {
-        const fees = new Map([['pro', { ...SUM, quantity: decimal(quantity) }]]);
+      const seats = quantities.map((ofSeat) => {
+        const fees = new Map(
+          ofSeat.split(' ').map((quantity, tier) => {
+            return [`tier ${tier}`, { ...SUM, quantity: decimal(quantity) }] as const;
+          }),
+        );
         return { ...SEAT, aws: { ...AWS, fees } };
       });
       return billNotes(new AwsBill(), placed(...seats, SEAT), new Map(), new Set());
@@ -149,7 +153,9 @@ describe('a note', () => {
     ]);
     expect(months('2', '1.3', '1.02', '1', '1', '0.5', '1')).toEqual([]);
     expect(months('2', '2')).toEqual([]);
-    expect(months('1.00999', '1.01', '1')).toEqual([]);
+    expect(months('1.00999', '1.01', '1.01', '1.01')).toEqual([]);
+    // Of several tiers one is enough.
+    expect(months('2 1', '0.5 2', '1 1 2')).toHaveLength(1);
   });
 
   it.each([
