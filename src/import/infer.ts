@@ -23,7 +23,7 @@ import type {
 import { KnownUsers } from './known-users.ts';
 import { capText, overageHistory } from './overage-history.ts';
 import { type ProfileEvidence, type ProfileSources, profilesOf } from './profile-evidence.ts';
-import { type SeatHistory, seatHistory } from './seat-history.ts';
+import { activatedLater, type SeatHistory, seatHistory } from './seat-history.ts';
 import { emptyTables, field, instantIn, isOfGroup, type TextRow } from './table-rows.ts';
 import type { RankOf } from './tier-order.ts';
 
@@ -86,6 +86,7 @@ export class Inference {
    * users only where nothing else covers the profile.
    */
   #addListedUsers({ lists, reported, billed }: ProfileEvidence): SignOfId<Listing>[] {
+    this.doubts.push(...lists.flatMap(activatedLater));
     const isCovered = reported !== undefined || billed !== undefined;
     const found: SignOfId<Listing>[] = [];
     const listings = lists.flatMap(({ at, users }) =>

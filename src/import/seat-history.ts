@@ -1,5 +1,6 @@
 import { daysOfShare } from '../billing/subscription-charges.ts';
 import { billingPeriod, periodAt } from '../domain/billing-period.ts';
+import { countShown } from '../domain/counts.ts';
 import { compare, type Decimal, decimalText } from '../domain/decimal.ts';
 import { type Instant, NANOS_PER_DAY, utcDate } from '../domain/instant.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -7,6 +8,7 @@ import {
   type ChargedMonth,
   inTime,
   type Listing,
+  type PlacedList,
   type SeatEvidence,
   type Sighting,
   type Sign,
@@ -47,7 +49,7 @@ interface Life {
  * first activity. The same evidence gives the same history, in whatever order it was read.
  */
 export function seatHistory(seat: SeatEvidence): SeatHistory {
-  const doubts = [...usedButUncharged(seat), ...activatedLater(seat)];
+  const doubts = usedButUncharged(seat);
   const lives = activePeriods(seat, doubts);
   const subscriptions = lives.flatMap((life) => subscriptionOf(life, seat, doubts));
   const active = lives.find(({ signs }) => signs.some(isActivity));
@@ -65,18 +67,19 @@ function usedButUncharged({ signs, finalMonths }: SeatEvidence): string[] {
   return [`AWS charges nothing for ${months.join(', ')}, and the reports show use there`];
 }
 
-/** Lists with the seat active before its activation: their days may be wrong. */
-function activatedLater({ signs }: SeatEvidence): string[] {
-  return listingsOf(signs)
-    .filter((listing) => listing.status === 'active' && isActivatedLater(listing))
-    .map(({ at, activatedAt, source }) => {
-      const activation = utcDate(activatedAt as Instant);
-      return `activated on ${activation} by ${source}, a list of ${utcDate(at)}: is that its day (--as-of)?`;
-    });
+/** What to check of a list with users who are active before their activation: its day may be wrong. */
+export function activatedLater({ at, users }: Pick<PlacedList, 'at' | 'users'>): string[] {
+  const later = users.filter((user) => user.status === 'active' && isActivatedLater(user, at));
+  const [first] = later;
+  if (first?.activatedAt === undefined) return [];
+  const example = `${first.names[0]} on ${utcDate(first.activatedAt)} in ${first.source}`;
+  return [
+    `the list of ${utcDate(at)}: ${countShown(later.length, 'user')} activated later, such as ${example}: is that its day (--as-of)?`,
+  ];
 }
 
-/** Whether a list has an activation after its day; a day more, as the day is of UTC. */
-function isActivatedLater({ at, activatedAt }: Listing): boolean {
+/** Whether an activation is after the day of its list; a day more, as the day is of UTC. */
+function isActivatedLater({ activatedAt }: Pick<Listing, 'activatedAt'>, at: Instant): boolean {
   return activatedAt !== undefined && activatedAt > at + NANOS_PER_DAY;
 }
 
@@ -274,7 +277,7 @@ function signStart(
   if (sign.kind === 'sighting') return sightingStart(sign, signs, lacking);
   const { at, status, activatedAt, source } = sign;
   if (status === 'pending') return { at, source: `pending in ${source}`, isDay: true };
-  const isLater = isActivatedLater(sign);
+  const isLater = isActivatedLater(sign, at);
   if (activatedAt !== undefined && !isLater && (after === undefined || activatedAt > after)) {
     return { at: activatedAt, source: `activation date in ${source}`, isDay: true };
   }

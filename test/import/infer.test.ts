@@ -1,6 +1,7 @@
 /** The tables that are inferred from all files, by the rules for imports on the data formats page. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../src/domain/decimal.ts';
+import { instant } from '../../src/domain/instant.ts';
 import type { CountedActivity } from '../../src/usage/activity/counted-activity.ts';
 import {
   ACCOUNT,
@@ -344,6 +345,15 @@ describe('users', () => {
 });
 
 describe('names of a list', () => {
+  it('are doubted where seats are active before their activation, a line for each list', () => {
+    const { users, ...early } = list('2026-01-10', ['ann', 'ben']);
+    const activatedAt = instant('2026-02-01');
+    const lists = [{ ...early, users: users.map((user) => ({ ...user, activatedAt })) }];
+    expect(importOf({ lists }).inference.doubts).toEqual([
+      expect.stringMatching(/^the list of 2026-01-10: 2 users activated later, such as ann on /),
+    ]);
+  });
+
   it('are users where nothing else covers the profile', () => {
     const found = importOf({ lists: [list('2026-01-10', ['ann@x', 'ben pending'])] });
     expect(rows(found, 'users')).toEqual(['ann@x,ann@x,ann@x,,', 'ben,,,,']);

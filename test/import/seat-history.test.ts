@@ -4,7 +4,7 @@ import { decimal } from '../../src/domain/decimal.ts';
 import { instant, instantText } from '../../src/domain/instant.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import type { ChargedMonth, Listing, SeatEvidence, Sighting } from '../../src/import/evidence.ts';
-import { type SeatHistory, seatHistory } from '../../src/import/seat-history.ts';
+import { activatedLater, type SeatHistory, seatHistory } from '../../src/import/seat-history.ts';
 import { cardTiers } from '../../src/import/tier-order.ts';
 
 /** What files show of a seat, by their kinds. */
@@ -222,20 +222,24 @@ describe('lists', () => {
     });
   });
 
-  it('active since a day after the list: from the first of the month, and named', () => {
+  it('active since a day after the list: from the first of the month, and the list is named', () => {
     const listings = [listed('2026-03-10', 'active', 'Pro', '2026-04-02')];
-    const { subscriptions, doubts } = historyOf({ listings, listDays: days('2026-03-10') });
-    expect(subscriptions).toMatchObject([
+    expect(historyOf({ listings, listDays: days('2026-03-10') }).subscriptions).toMatchObject([
       {
         start: instant('2026-03-01'),
         source: expect.stringMatching(/, activated later, so from the first of the month$/),
       },
     ]);
-    expect(doubts).toEqual([
-      expect.stringMatching(
-        /^activated on 2026-04-02 by .*, a list of 2026-03-10: is that its day \(--as-of\)\?$/,
-      ),
+    const users = ['2026-03-11', '2026-04-02', '2026-05-01'].map((day, index) => ({
+      ...listed('2026-03-10', 'active', 'Pro', day),
+      names: [`u${index}`] as [string],
+      email: '',
+      source: `l.csv:${index}`,
+    }));
+    expect(activatedLater({ at: instant('2026-03-10'), users })).toEqual([
+      'the list of 2026-03-10: 2 users activated later, such as u1 on 2026-04-02 in l.csv:1: is that its day (--as-of)?',
     ]);
+    expect(activatedLater({ at: instant('2026-05-01'), users })).toEqual([]);
   });
 
   it('active without a date: from the first of the month, or the day where an earlier list of it lacks the user', () => {
