@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
-const { loadCompiled } = require('./compiled.js');
 
 const DIST = join(__dirname, '../dist');
 
@@ -47,6 +46,7 @@ if (!isVersion || !tellVersion()) {
     // Before the code is kept, which is good for the flags of that moment.
     process.prependOnceListener('exit', () => setFlags(DEFAULTS));
   }, SHORT_RUN_MS).unref();
+  const { loadCompiled } = require('./compiled.js');
   loadCompiled(join(DIST, 'shared/usual.js'), join(DIST, 'cli/commands/invoice.js'));
   const { runProcess } = require(join(DIST, 'cli/process.js'));
   runProcess();

@@ -48,6 +48,16 @@ test('an invoice keeps what V8 has compiled; what compiles less does not', async
   await keptFile();
 });
 
+test('the version is printed before what reads kept code is loaded', async () => {
+  const listing = join(parent, 'listing.cjs');
+  const isLoaded = `process.moduleLoadList.includes('NativeModule zlib')`;
+  writeFileSync(listing, `process.once('exit', () => console.error(${isLoaded}));`);
+  const environment = { NODE_OPTIONS: `--require ${listing}` };
+  const loads = async (...args: string[]) => (await runBin(args, { environment })).stderr;
+  expect(await loads('--version')).toBe('false\n');
+  expect(await loads('rates')).toBe('true\n');
+});
+
 test('kept code is used as it is', async () => {
   const { mtimeMs } = statSync(await keptFile());
   expect(statSync(await keptFile()).mtimeMs).toBe(mtimeMs);
