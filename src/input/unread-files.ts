@@ -217,6 +217,6 @@ const NAMES_BY_STEM: ReadonlyMap<string, string> = new Map(
 );
 
 function stemOf(name: string): string {
-  const unpacked = PACKED.test(name) ? name.replace(/\.csv(?=\.[^.]*$)/i, '') : name;
+  const unpacked = PACKED.test(name) ? name.replace(/\.(?:csv|json)(?=\.[^.]*$)/i, '') : name;
   return unpacked.replace(/\.[^.]*$/, '');
 }

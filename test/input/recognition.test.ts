@@ -102,6 +102,7 @@ describe('a file that looks like an input', () => {
         'activations.csv.zip': 'x',
         'usage.7z': 'x',
         'usage.csv.zst': 'x',
+        'rates.json.gz': gzipSync('{}'),
         'rates.yaml': 'x',
       },
       async (directory) => {
@@ -113,6 +114,7 @@ describe('a file that looks like an input', () => {
         ).toEqual([
           'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
           'activations.csv.zip: it is not read, but looks like activations.csv: unpack it, and give it that name',
+          'rates.json.gz: it is not read, but looks like rates.json: unpack it, and give it that name',
           'rates.yaml: it is not read, but looks like rates.json: give it that name, or move it away',
           'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: give it that name, or move it away',
           'usage.7z: it is not read, but looks like usage.csv: unpack it, and give it that name',
