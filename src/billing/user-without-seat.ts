@@ -45,7 +45,7 @@ export class UsersWithoutSeat {
     if (this.#last?.user === user) return this.#last;
     const { usage, period, profile, history, capCredits } = this.month;
     const stretches = usage.ofSeat(period.month, profile.profileId, user);
-    const userId = stretches[0]?.userId ?? usage.userId(user);
+    const userId = usage.userId(user);
     const credits = seatCredits(stretches, undefined, history, capCredits);
     this.#last = { user, userId, credits };
     return this.#last;

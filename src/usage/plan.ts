@@ -62,10 +62,10 @@ export interface UsageReduction {
    * cuts time for all profiles alike.
    */
   readonly inOrder?: Iterable<StretchUsage>;
-  /** If the plan cuts time for all profiles alike: the instants at which parts with usage begin. */
-  readonly starts?: readonly Instant[];
-  /** In that case `stretches` up to one of these cuts: none begins at or after it, or ends after it. */
-  readonly upTo?: (end: Instant) => SeatUsage;
+  /** The instants at which parts with usage begin: at a change of overage, or where the plan cuts time for all profiles. */
+  readonly starts: readonly Instant[];
+  /** `stretches` up to one of the plan's cuts for all profiles: none begins at or after it, or ends after it. */
+  readonly upTo: (end: Instant) => SeatUsage;
   /** Which days have usage, and which usage seems to be present twice. */
   readonly coverage: UsageDays;
   /** Finds the last day with credits in the wanted months; for a summary's stretch its last day. */

@@ -1,5 +1,4 @@
 import { shortProfileId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Place } from '../domain/problem.ts';
 import { NO_USAGE, type StretchUsage } from '../domain/records.ts';
 import { OverageEvidence } from './activity/overage-evidence.ts';
@@ -36,9 +35,9 @@ export function reductionOf(
   const starts = sums.starts;
   return {
     stretches: plan.onlyInOrder ? NO_USAGE : sums.usage(),
-    ...(plan.cuts.ofAll.length === 0
-      ? { inOrder: inOrderOf(sums) }
-      : { starts, upTo: (end: Instant) => sums.usage(end) }),
+    ...(plan.cuts.ofAll.length === 0 && { inOrder: inOrderOf(sums) }),
+    starts,
+    upTo: (end) => sums.usage(end),
     months: new Set([...sums.months, ...sums.unwantedMonths]),
     profiles: firstPlaces(reading),
     rows,

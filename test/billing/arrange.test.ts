@@ -64,6 +64,8 @@ describe('sort', () => {
 
   it.each([
     ['text', ['b', '', 'a', 'B'], 'bdca'],
+    ['text', ['b', undefined, 'a'], 'bca'],
+    ['text', [undefined, 'b', 'a'], 'acb'],
     ['text', ['\u{1f600}', '\uff5e', 'z'], 'cba'],
     ['text', ['10', '9', '-1'], 'cab'],
     ['date', ['2026-01-31', '2026-01-05', '2026-01-20'], 'bca'],

@@ -7,10 +7,12 @@ import {
 } from '../../src/billing/forecast/forecast.ts';
 import { projected } from '../../src/billing/forecast/pace.ts';
 import { recordsUpTo, usageDaysUpTo } from '../../src/billing/forecast/records-up-to.ts';
+import { SeatOutlook } from '../../src/billing/forecast/seat-outlook.ts';
 import { forecastSheet } from '../../src/billing/forecast/sheet.ts';
 import { billingOf } from '../../src/billing/invoice.ts';
 import { billingPeriod, periodAt } from '../../src/domain/billing-period.ts';
 import { add, type Decimal, decimal, decimalText, subtract } from '../../src/domain/decimal.ts';
+import type { SeatForecast } from '../../src/domain/forecast.ts';
 import { instant, instantText, NANOS_PER_DAY, utcDate } from '../../src/domain/instant.ts';
 import { centsText } from '../../src/domain/money.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
@@ -317,6 +319,7 @@ describe('the instant up to which is looked', () => {
         subscription('a', 'Pro', { until: '2026-06-20' }),
         subscription('b', 'Pro', { until: '2026-06-10', changes: { '2026-01-01': 'Pro+' } }),
         subscription('c', 'Pro', { from: '2026-06-13' }),
+        subscription('d', 'Pro', { changes: { '2026-06-01': 'Pro+', '2026-06-20': 'Power' } }),
       ],
       activations: [activation('a', '2026-06-01'), activation('b', '2026-06-13')],
       overageChanges: [overageChange('2026-06-01', true), overageChange('2026-06-13', false)],
@@ -329,7 +332,9 @@ describe('the instant up to which is looked', () => {
     expect(then.subscriptions.map((s) => [s.principalId, s.unsubscribedAt === undefined])).toEqual([
       ['a', true],
       ['b', false],
+      ['d', true],
     ]);
+    expect(then.subscriptions.at(-1)?.tierChanges.map(({ tier }) => tier)).toEqual(['Pro+']);
     expect(then.activations?.map(({ userId }) => userId)).toEqual(['a']);
     expect(then.overageChanges).toHaveLength(1);
   });
@@ -535,5 +540,33 @@ describe('the charges', () => {
     expect(wholeSheet(forecastSheet(forecast(none, TWO_WEEKS).seats, toDate)).rows[0]?.[10]).toBe(
       '',
     );
+  });
+});
+
+describe('M1: the figures of a seat are exact at any size', () => {
+  it.each([
+    ['usual', '12.50', 4000n],
+    ['beyond what a number holds', '90071992547409931.25', 2n ** 53n + 1n],
+    ['of more places than usual', '0.000000001', -(2n ** 53n) - 1n],
+  ])('%s', (_, credits, cents) => {
+    const [alice] = forecast({ subscriptions: [subscription('alice', 'Pro')] }, TWO_WEEKS).seats;
+    const { seat } = alice as SeatForecast;
+    const outlook = new SeatOutlook({
+      seat,
+      allowanceReachedOn: undefined,
+      creditsLow: decimal(credits),
+      creditsForecast: decimal(credits),
+      creditsHigh: decimal(credits),
+      creditsUnbilled: decimal(credits),
+      chargeLow: cents,
+      chargeForecast: cents,
+      chargeHigh: cents,
+    });
+    const { creditsLow, creditsForecast, creditsHigh, creditsUnbilled } = outlook;
+    expect([creditsLow, creditsForecast, creditsHigh, creditsUnbilled]).toEqual(
+      Array.from({ length: 4 }, () => decimal(credits)),
+    );
+    const { chargeLow, chargeForecast, chargeHigh } = outlook;
+    expect([chargeLow, chargeForecast, chargeHigh]).toEqual([cents, cents, cents]);
   });
 });

@@ -119,8 +119,21 @@ describe('the month after', () => {
   it('O6: a user without a seat has none', () => {
     expect(shown(following({ usage: [usage('1')] }))).toBe('2026-02 - - USD');
     const others = { usage: [usage('1')], ...own('Pro') };
-    const unrecognizedFiles = { ...others, subscriptions: [subscription('zoe', 'Pro')] };
-    expect(shown(following(unrecognizedFiles))).toBe('2026-02 - - USD');
+    const ofZoe = { ...others, subscriptions: [subscription('zoe', 'Pro')] };
+    expect(shown(following(ofZoe))).toBe('2026-02 - - USD');
+  });
+
+  it('M3: a tier that its edition lacks holds, without a price, above a lower one that it has', () => {
+    const editions = card(
+      edition(['Pro 1 20 1000 0.04', 'Max 9 300 20000 0.04'], { from: '2026-01' }),
+      edition(['Pro 1 19 900 0.04'], { from: '2026-02' }),
+    );
+    const subscriptions = [
+      subscription('alice', 'Max'),
+      subscription('group:g', 'Pro', { line: 3 }),
+    ];
+    const facts = { subscriptions, memberships: [member('g', 'alice')], card: editions };
+    expect(shown(following(facts))).toBe('2026-02 Max - USD');
   });
 
   it('M3: prices and currency are those of its own edition', () => {

@@ -348,6 +348,24 @@ describe('the tier that the seat will hold next month', () => {
     ]);
   });
 
+  it('is compared by the tier held now, where this month has no price for it', () => {
+    const facts: Facts = {
+      card: card(
+        edition(['Pro 1 20 1000 0.04', 'Pro+ 2 40 2000 0.04']),
+        edition(['Pro 1 20 1000 0.04', 'Max 9 300 9000 0.04'], { from: '2026-02' }),
+      ),
+      subscriptions: [subscription('alice', 'Pro+', { changes: { '2026-02-01': 'Max' } })],
+      usage: [usage('5')],
+    };
+    const [alice] = advices(facts) as [SeatAdvice];
+    expect([alice.next.step?.tier, alice.upcoming?.tier]).toEqual(['Max', 'Pro+']);
+    expect([alice.advice, alice.recommended?.tier, alice.saving]).toEqual([
+      'downgrade',
+      'Pro',
+      2000n,
+    ]);
+  });
+
   it('going down to it is no advice, and back up takes effect from next month', () => {
     const pro20: Facts = {
       subscriptions: [subscription('alice', 'Power', { changes: { '2026-01-20': 'Pro' } })],

@@ -252,11 +252,11 @@ describe('what is passed over', () => {
   });
 
   it('is what has no column of usage, too, with a note', async () => {
-    const unrecognizedFiles = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
-    const { status, stderr, used } = await bill({ 'a.csv': report({}), ...unrecognizedFiles });
+    const unrecognized = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
+    const { status, stderr, used } = await bill({ 'a.csv': report({}), ...unrecognized });
     expect({ status, used }).toEqual({ status: 0, used: { [SEAT]: '10.00' } });
     expect(stderr).toContain('note: bucket/b.csv and 1 other file skipped');
-    const alone = await bill(unrecognizedFiles);
+    const alone = await bill(unrecognized);
     expect(alone.status).toBe(3);
     expect(alone.stderr).toMatch(/bucket\/b\.csv:1: timestamp: the required column is missing/);
   });

@@ -36,9 +36,9 @@ interface ForecastFacts {
   /** Its usage, for the month and its history. */
   readonly usage: {
     /** The instants at which parts of it begin: it is in parts of a UTC day, and one ends with `asOf`. */
-    readonly starts?: readonly Instant[];
+    readonly starts: readonly Instant[];
     /** All of it before an instant at which parts begin or end. */
-    readonly upTo?: (end: Instant) => SeatUsage;
+    readonly upTo: (end: Instant) => SeatUsage;
   };
   readonly period: BillingPeriod;
   /** The last instant to include; not before the period. */
@@ -55,7 +55,7 @@ export interface MonthForecast {
 /** Forecasts every seat: its credits by `projected`, its charges by the engine's bill for them. */
 export function forecastMonth(facts: ForecastFacts): MonthForecast {
   const { period, asOf } = facts;
-  const starts = (facts.usage.starts ?? []).filter((at) => at <= asOf);
+  const starts = facts.usage.starts.filter((at) => at <= asOf);
   const known = billingUpTo(facts, starts);
   const toDate = billMonth(known, period);
   const usedDays = new Set(starts.map(midnightOf));
@@ -106,8 +106,8 @@ function billingUpTo(
   starts: readonly Instant[],
 ): Billing {
   const records = recordsUpTo(billing.records, asOf);
-  const isAllUsage = starts.length === usage.starts?.length;
-  const used = isAllUsage ? billing.usage : (usage.upTo?.(asOf + 1n) ?? billing.usage);
+  const isAllUsage = starts.length === usage.starts.length;
+  const used = isAllUsage ? billing.usage : usage.upTo(asOf + 1n);
   const { inputWarnings } = billing;
   const known = { ...billingOf(records, billing.card, used), inputWarnings };
   if (completeness === undefined) return known;

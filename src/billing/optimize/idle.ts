@@ -14,7 +14,7 @@ import {
   type LastUse,
   type UsageDays,
 } from '../../domain/usage-days.ts';
-import { type Billing, billMonths } from '../invoice.ts';
+import { type Billing, billMonths, pricingProblems } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
 
 /** When seats were used, over all months in the data. */
@@ -72,15 +72,12 @@ export function idleTimes(
  * them: it says what the month is billed for, as it was not asked for.
  */
 function billedForCost(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
-  try {
-    return billMonths(billing, periods);
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    const why = 'optimize bills that month, too, for what idle seats have cost (idle_cost)';
-    throw new BadInput(
-      error.problems.map((problem) => ({ ...problem, what: `${problem.what}; ${why}` })),
-    );
-  }
+  const problems = pricingProblems(billing, periods).map((problem) => ({
+    ...problem,
+    what: `${problem.what}; optimize bills that month, too, for what idle seats have cost (idle_cost)`,
+  }));
+  if (problems.length > 0) throw new BadInput(problems);
+  return billMonths(billing, periods);
 }
 
 /** When seats were used, by all usage; only months before the running one are complete. */

@@ -74,7 +74,7 @@ type Known = Pick<ForecastInputs, 'asOf' | 'asOfIs'>;
 
 function knownUpTo(
   { asOf }: ForecastInputOptions,
-  { usage: { starts = [] } }: Inputs,
+  { usage: { starts } }: Inputs,
   { start, end }: BillingPeriod,
 ): Known {
   if (asOf !== undefined) return { asOf, asOfIs: 'asked' };

@@ -84,8 +84,11 @@ export async function reduceUsagePlainly(
   }
   const files = sources.map(({ file }) => file);
   const { rows, duplicates, badRows, badLines } = sums;
+  const stretches = accumulator.stretches();
   return {
-    stretches: seatUsage(accumulator.stretches()),
+    stretches: seatUsage(stretches),
+    starts: [...new Set(stretches.map(({ from }) => from))],
+    upTo: (end) => seatUsage(stretches.filter(({ from }) => from < end)),
     coverage: {
       ...(summaries.length > 0 ? {} : { byProfile: accumulator.days() }),
       summaryMonths: accumulator.summaryMonths,
