@@ -104,7 +104,7 @@ function fieldsOf({ names }: Dialect): [CurField, ColumnNames][] {
 }
 
 const WITHOUT_RESOURCE_IDS =
-  "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export again with 'Include resource IDs' selected, and let AWS fill in the month";
+  "this CUR was made without resource IDs, which say whose charge a row is: create the export again with 'Include resource IDs' selected, and let AWS fill in the month";
 
 export interface CurColumn {
   readonly index: number;

@@ -44,9 +44,12 @@ function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
       .map(({ principalId }) => principalId),
   );
   if (groups.size === 0) return [];
-  const what = groups.size === 1 ? 'a group is' : `${countShown(groups.size, 'group')} are`;
+  const [what, so] =
+    groups.size === 1
+      ? ['a group is', 'it gives no seat']
+      : [`${countShown(groups.size, 'group')} are`, 'they give no seat'];
   const where = groups.size > MOST_GROUPS ? ', all in subscriptions.csv' : '';
   const named = `${firstNamed([...groups], MOST_GROUPS)}${where}`;
-  const message = `${what} subscribed (${named}), but there is no group_members.csv: nobody has a seat by a group`;
+  const message = `${what} subscribed (${named}), but there is no group_members.csv: ${so}`;
   return [{ code: 'group-without-members', message }];
 }

@@ -18,7 +18,7 @@ export interface Palette {
   /** Use beyond the allowance, and what it costs. */
   readonly overage: Paint;
   readonly refund: Paint;
-  /** Credits that nobody is charged for: something to look at. */
+  /** Credits that are not charged: something to look at. */
   readonly alarm: Paint;
   readonly rule: Paint;
 }

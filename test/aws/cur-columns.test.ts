@@ -93,7 +93,7 @@ describe('the header', () => {
       expect(problems[0]).toMatchObject({ file: 'cur.csv' });
       const remedy =
         field === 'resourceId'
-          ? "this CUR was made without resource IDs, so nobody can tell whose charge a row is: create the export again with 'Include resource IDs' selected, and let AWS fill in the month"
+          ? "this CUR was made without resource IDs, which say whose charge a row is: create the export again with 'Include resource IDs' selected, and let AWS fill in the month"
           : 'include it in the export';
       expect(problems[0]?.what).toBe(
         `the column ${name} (${legacy} in a legacy CUR) is missing: ${remedy}`,

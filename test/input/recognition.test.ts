@@ -414,7 +414,7 @@ describe('what the tables say', () => {
       'subscriptions.csv': `${SUBSCRIPTIONS}p1,group,g1,Pro,2025-11-01,\n`,
     });
     expect(stderr).toContain(
-      'warning: a group is subscribed (g1), but there is no group_members.csv: nobody has a seat by a group',
+      'warning: a group is subscribed (g1), but there is no group_members.csv: it gives no seat',
     );
   });
 
@@ -426,7 +426,7 @@ describe('what the tables say', () => {
       'subscriptions.csv': `${SUBSCRIPTIONS}${ids.map((id) => `p1,group,${id},Pro,2025-11-01,\n`).join('')}`,
     });
     expect(stderr).toContain(
-      'warning: 5 groups are subscribed (g1, g2, g3 and 2 more, all in subscriptions.csv), but there is no group_members.csv: nobody has a seat by a group\n',
+      'warning: 5 groups are subscribed (g1, g2, g3 and 2 more, all in subscriptions.csv), but there is no group_members.csv: they give no seat\n',
     );
   });
 

@@ -38,7 +38,7 @@ export function reportNotes(freeRows: number, differing: readonly DifferingDeliv
   const notes: string[] = [];
   if (freeRows > 0) {
     notes.push(
-      `${countShown(freeRows, 'report row')} of the Free tier skipped: nobody is charged for them`,
+      `${countShown(freeRows, 'report row')} of the Free tier skipped: they are not charged`,
     );
   }
   if (differing.length === 0) return notes;
