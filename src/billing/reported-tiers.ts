@@ -6,7 +6,7 @@ import { type Tier, tierKey } from '../domain/tier.ts';
 import { termsFor } from './rates.ts';
 
 /** A seat, and the highest tier of the month that activity reports show for it. */
-export interface ContradictedTier {
+interface ContradictedTier {
   readonly seat: SeatInvoice;
   readonly held: Tier;
   readonly reported: Tier;

@@ -42,7 +42,7 @@ export interface BillEvidence {
 }
 
 /** Where a user has a seat. */
-export interface UserPlace extends AccountRegion {
+interface UserPlace extends AccountRegion {
   readonly userId: string;
 }
 

@@ -13,7 +13,7 @@ interface NamedId {
 }
 
 /** Reports that a field has an id which is not defined, with the id most likely meant. */
-export type UnknownIds = (row: TableRow, column: string, id: string) => void;
+type UnknownIds = (row: TableRow, column: string, id: string) => void;
 
 /** `known`: what is defined, once the first unknown id is found. */
 export function unknownIds(what: string, known: () => readonly NamedId[]): UnknownIds {

@@ -10,7 +10,7 @@ import type { TableColumns } from './table.ts';
 import type { WorkbookSheet } from './workbook.ts';
 
 /** A file that is not read, though it looks like an input. */
-export interface UnreadFile {
+interface UnreadFile {
   readonly file: string;
   /** The name of the input that it may be. */
   readonly meant: string;

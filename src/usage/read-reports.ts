@@ -9,7 +9,7 @@ import { reportTable } from './reading.ts';
 import { readOnMainThread } from './threads/read-on-main-thread.ts';
 
 /** The rows of reports that count, and notes on how they were chosen. */
-export interface ReportsRead {
+interface ReportsRead {
   readonly rows: readonly CountedActivity[];
   readonly notes: readonly string[];
 }

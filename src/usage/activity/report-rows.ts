@@ -26,7 +26,7 @@ export const ROW_INTS = 9;
 
 /** Rows are stored in pages of so many, so that nothing is copied as they grow. */
 export const PAGE_BITS = 16;
-export const PAGE_ROWS = 2 ** PAGE_BITS;
+const PAGE_ROWS = 2 ** PAGE_BITS;
 export const PAGE_MASK = PAGE_ROWS - 1;
 
 /**
@@ -53,7 +53,7 @@ export function emailOf(flags: number): number {
 }
 
 /** The same flags with another number for the e-mail address. */
-export function withEmail(flags: number, email: number): number {
+function withEmail(flags: number, email: number): number {
   return email * FLAGS + (flags % FLAGS);
 }
 
