@@ -178,10 +178,17 @@ export class CollectedRows implements RowReader {
 
   /** All rows, in a form that can be sent to another thread; this object must not be used afterwards. */
   pack(): PackedRows {
-    const { words, groups, facts, overages, pages, counts, units, unitRows, freeRows } = this;
+    const { pages, counts, units, unitRows, freeRows } = this;
     return {
-      ...{ words: words.pack(), groups: groups.ints, facts: facts.ints, overages: overages.ints },
-      ...{ pages, counts, units, unitRows, freeRows },
+      words: this.words.pack(),
+      groups: this.groups.ints,
+      facts: this.facts.ints,
+      overages: this.overages.ints,
+      pages,
+      counts,
+      units,
+      unitRows,
+      freeRows,
     };
   }
 
