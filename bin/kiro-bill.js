@@ -4,8 +4,8 @@ const { join } = require('node:path');
 
 const DIST = join(__dirname, '../dist');
 
-/** Scripts often ask for the version: it is printed before anything else is loaded. */
-function tellVersion() {
+/** Scripts often ask for the version: it is printed before anything else is loaded, if it can be. */
+function printVersion() {
   const manifest = readFileSync(join(__dirname, '../package.json'), 'utf8');
   try {
     writeSync(process.stdout.fd, `${JSON.parse(manifest).version}\n`);
@@ -40,7 +40,7 @@ function setFlags(flags) {
 }
 
 const isVersion = process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]);
-if (!isVersion || !tellVersion()) {
+if (!isVersion || !printVersion()) {
   setTimeout(() => {
     setFlags(MEMORY_FLAGS);
     // Before the code is kept, which is good for the flags of that moment.
