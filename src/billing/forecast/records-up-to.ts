@@ -53,9 +53,10 @@ function subscriptionUpTo(
   const { unsubscribedAt, tierChanges } = subscription;
   const later = [unsubscribedAt, ...tierChanges.map(({ changedAt }) => changedAt)];
   if (later.every((at) => at === undefined || isKnown(at))) return subscription;
+  // No change comes after an end, so that the end is not known either.
   return {
     ...subscription,
-    unsubscribedAt: unsubscribedAt && isKnown(unsubscribedAt) ? unsubscribedAt : undefined,
+    unsubscribedAt: undefined,
     tierChanges: tierChanges.filter(({ changedAt }) => isKnown(changedAt)),
   };
 }
