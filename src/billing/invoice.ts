@@ -129,16 +129,26 @@ export function pricingProblems(billing: Billing, periods: readonly BillingPerio
 
 /**
  * The invoices of several months; the problems of all of them are one `BadInput`, in which a
- * tier is reported for each month without it, and a profile's partition for the first.
+ * tier is reported for each month without it, and a profile's partition for the first. `why`: what
+ * months that were not asked for are billed for, said with each problem.
  */
-export function billMonths(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
+export function billMonths(
+  billing: Billing,
+  periods: readonly BillingPeriod[],
+  why?: string,
+): MonthInvoice[] {
   const byPeriod = periods.map((period) => ({ period, months: profileMonths(billing, period) }));
-  refuseUnpriced(byPeriod.flatMap(({ months }) => months));
+  refuseUnpriced(
+    byPeriod.flatMap(({ months }) => months),
+    why,
+  );
   return byPeriod.map(({ period, months }) => monthInvoice(billing, period, months));
 }
 
-function refuseUnpriced(months: readonly ProfileMonth[]): void {
-  const problems = unpriced(months);
+function refuseUnpriced(months: readonly ProfileMonth[], why?: string): void {
+  const problems = unpriced(months).map((problem) =>
+    why === undefined ? problem : { ...problem, what: `${problem.what}; ${why}` },
+  );
   if (problems.length > 0) throw new BadInput(problems);
 }
 

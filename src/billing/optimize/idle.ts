@@ -4,7 +4,6 @@ import { groupBy } from '../../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf } from '../../domain/instant.ts';
 import { isIdle, type MonthInvoice, type SeatInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
-import { BadInput } from '../../domain/problem.ts';
 import { editionFor } from '../../domain/rate-card.ts';
 import { NO_USAGE, type StretchUsage } from '../../domain/records.ts';
 import { seatKeyOf } from '../../domain/seat-key.ts';
@@ -14,8 +13,10 @@ import {
   type LastUse,
   type UsageDays,
 } from '../../domain/usage-days.ts';
-import { type Billing, billMonths, pricingProblems } from '../invoice.ts';
+import { type Billing, billMonths } from '../invoice.ts';
 import type { Seat, Seats } from '../seats.ts';
+
+const FOR_COST = 'optimize bills that month, too, for what idle seats have cost (idle_cost)';
 
 /** When seats were used, over all months in the data. */
 interface UseFacts {
@@ -52,7 +53,7 @@ export function idleTimes(
       epochDayAt(period.start) >= earliest &&
       editionFor(billing.card, period)?.currency === edition.currency,
   );
-  const charges = billedForCost(onlySeats(billing, idle), periods).flatMap((invoice) =>
+  const charges = billMonths(onlySeats(billing, idle), periods, FOR_COST).flatMap((invoice) =>
     invoice.seats.map((seat) => ({ day: epochDayAt(invoice.period.start), seat })),
   );
   const costs = groupBy(charges, ({ seat }) => seatKeyOf(seat));
@@ -65,19 +66,6 @@ export function idleTimes(
       ];
     }),
   );
-}
-
-/**
- * The months that the cost of idle seats takes. `BadInput` for a tier without a price in one of
- * them: it says what the month is billed for, as it was not asked for.
- */
-function billedForCost(billing: Billing, periods: readonly BillingPeriod[]): MonthInvoice[] {
-  const problems = pricingProblems(billing, periods).map((problem) => ({
-    ...problem,
-    what: `${problem.what}; optimize bills that month, too, for what idle seats have cost (idle_cost)`,
-  }));
-  if (problems.length > 0) throw new BadInput(problems);
-  return billMonths(billing, periods);
 }
 
 /** When seats were used, by all usage; only months before the running one are complete. */
