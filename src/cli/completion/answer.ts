@@ -18,10 +18,9 @@ const MOST_CANDIDATES = 500;
 
 /**
  * What completes the last of `words`, which follow the program's name, without quotes; a new one
- * may be a space. The
- * first line says what else is allowed there: `words` (nothing), `files` or `directories`. Then a
- * candidate a line, with what it is for after a tab: the value alone, where the word is
- * `--option=value`. Never fails: someone is in the middle of a line.
+ * may be a space. The first line says what else is allowed there: `words` (nothing), `files` or
+ * `directories`. Then a candidate a line, with what it is for after a tab: the value alone, where the
+ * word is `--option=value`. Never fails: someone is in the middle of a line.
  */
 export async function completionAnswer(
   specs: readonly CommandSpec[],
@@ -108,7 +107,7 @@ function placeIn(command: CompletedCommand, before: readonly string[], typed: st
   return { allowed, others: isOpen ? flagsOf(options) : [], typed };
 }
 
-/** What an operand may be: as the option's value, where it stands for one. */
+/** What an operand may be: a value of the option, where it takes its place. */
 function bareValues(operand: Argument, { name, options }: CompletedCommand): Allowed {
   const option = options.find(({ long }) => long === `--${operand.name()}`);
   return option === undefined ? operandValues(operand) : valuesOf(option, name);

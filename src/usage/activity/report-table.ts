@@ -48,8 +48,8 @@ const REPEATED = -2;
 const REPLACED = -3;
 
 /**
- * The rows of all activity reports of a run, with one index by key. All deliveries of a key are kept until all are known, so that what counts does not depend on the
- * order in which threads read them.
+ * The rows of all activity reports of a run, with one index by key. All deliveries of a key are kept
+ * until all are known, so that what counts does not depend on the order in which threads read them.
  */
 export class ReportTable {
   readonly words: ReportWords;
