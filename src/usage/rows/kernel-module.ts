@@ -54,6 +54,7 @@ export interface KernelExports {
   findEntry(space: number, start: number, length: number): number;
   keyOf(space: number, entry: number): number;
   addRows(count: number, kind: number, dedupes: boolean): number;
+  setWindowSeconds(from: number, to: number): void;
   isSeen(entry: number): boolean;
   startSpan(): void;
   earliestSecond(): number;

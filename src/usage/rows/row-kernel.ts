@@ -65,7 +65,7 @@ const NUMBERS: Readonly<Record<StoredNumber, number>> = {
 /** Interprets a new trimmed text as a number from 0; below 0 if its row is not to be accepted. */
 type Interpret = (text: string, entry: number) => number;
 
-/** Determines the window that contains an instant; see the kernel's `windowOf`. */
+/** Determines the window that contains an instant, and its seconds; see the kernel's `windowOf`. */
 export type WindowOf = (
   profile: number,
   day: number,
@@ -373,6 +373,11 @@ export class RowKernel {
     const duplicates = this.#exports.addRows(this.count, kind, dedupes);
     this.#refresh();
     return duplicates;
+  }
+
+  /** Sets which whole seconds of the day, `[from, to)`, the window contains that `windowOf` is about to return. */
+  setWindowSeconds(from: number, to: number): void {
+    this.#exports.setWindowSeconds(from, to);
   }
 
   /** Whether the text of an entry, a request id, was seen before; always false for a blank one. */

@@ -1,4 +1,11 @@
-import { type Instant, instantAfter } from '../../domain/instant.ts';
+import {
+  earlierOf,
+  type Instant,
+  instantAfter,
+  laterOf,
+  NANOS_PER_DAY,
+  NANOS_PER_SECOND,
+} from '../../domain/instant.ts';
 import { epochDayAt } from '../../domain/usage-days.ts';
 import type { ReductionPlan } from '../plan.ts';
 import { cutsOf, type UsageWindow, windowAt } from '../usage-window.ts';
@@ -57,7 +64,10 @@ export class ProfileUsage {
   }
 }
 
-/** Whether a window contains a whole UTC day since 1970. */
-export function holdsDay({ from, to }: UsageWindow, day: number): boolean {
-  return from <= instantAfter(day, 0, 0) && instantAfter(day + 1, 0, 0) <= to;
+/** The whole seconds of a UTC day since 1970, `[from, to)`, that a window contains. */
+export function secondsWithin(window: UsageWindow, day: number): [from: number, to: number] {
+  const start = instantAfter(day, 0, 0);
+  const from = laterOf(window.from, start) - start + NANOS_PER_SECOND - 1n;
+  const to = earlierOf(window.to, start + NANOS_PER_DAY) - start;
+  return [Number(from / NANOS_PER_SECOND), Number(to / NANOS_PER_SECOND)];
 }

@@ -13,7 +13,7 @@ import { ownCutInside } from '../usage-window.ts';
 import { BilledUsage } from './billed-usage.ts';
 import { Cells } from './cells.ts';
 import { limbsOf } from './limbs.ts';
-import { holdsDay, ProfileUsage, type ProfileWindow, UNWANTED } from './profile-usage.ts';
+import { ProfileUsage, type ProfileWindow, secondsWithin, UNWANTED } from './profile-usage.ts';
 import type { RowPlace } from './row-place.ts';
 import { cellsInOrder } from './usage-order.ts';
 
@@ -199,8 +199,8 @@ export class SeatSums {
       return UNWANTED;
     }
     this.nameProfile(profile, { unit: this.unit, line: this.#kernel.lineOf(row) });
-    const window = this.noteUsageAt(profile, at, KIND_BITS.requests);
-    return window * 2 + (holdsDay(usage.windowAt(at), day) ? 1 : 0);
+    this.#kernel.setWindowSeconds(...secondsWithin(usage.windowAt(at), day));
+    return this.noteUsageAt(profile, at, KIND_BITS.requests);
   }
 
   /** By profile the first row that counts and names it, if there is one. */

@@ -33,6 +33,7 @@ export {
   knownCell,
   latestSecond,
   pageOf,
+  setWindowSeconds,
   startSpan,
 } from './sums';
 

@@ -34,9 +34,9 @@ const pages: usize = memory.data(4 * MOST_PAGES, 16);
 const table: usize = memory.data(<i32>TABLE_BYTES, 16);
 let cells: u32 = 0;
 
-/** A cache of which window contains a whole day, by profile and day. */
+/** A cache of windows, by profile and day: that of the latest answer, for the seconds it contains. */
 const DAY_SLOTS: u32 = 4096;
-const DAY_SLOT_BYTES: usize = 12;
+const DAY_SLOT_BYTES: usize = 20;
 const days: usize = memory.data(<i32>DAY_SLOT_BYTES * DAY_SLOTS, 16);
 /** How far apart two profiles' slots of one day are: more than a year, so that few share a slot. */
 const PROFILE_SLOTS: u32 = 397;
@@ -59,9 +59,13 @@ const SECONDS_PER_DAY: i64 = 86_400;
 let earliest: i64 = i64.MAX_VALUE;
 let latest: i64 = i64.MIN_VALUE;
 
+/** The whole seconds of the day, `[from, to)`, that the window of the latest answer contains. */
+let windowFrom: i32 = 0;
+let windowTo: i32 = 0;
+
 /**
- * The window that contains an instant of a profile, UNWANTED for none; doubled, plus 1 if it
- * contains the whole UTC day. `row`: the row that asks; it counts if `counts`.
+ * The window that contains an instant of a profile, UNWANTED for none. `row`: the row that asks; if
+ * it `counts`, the host also calls `setWindowSeconds`.
  */
 declare function windowOf(
   profile: i32,
@@ -156,22 +160,24 @@ function windowAt(profile: i32, day: i32, second: i32, row: usize): i32 {
   const slot =
     days + ((<u32>day + <u32>profile * PROFILE_SLOTS) & (DAY_SLOTS - 1)) * DAY_SLOT_BYTES;
   // Profiles count from 1 here, so that no used slot is all zeros.
-  if (load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day) return load<i32>(slot, 8);
-  const answer = windowOf(
-    profile,
-    day,
-    second,
-    load<i32>(row, INSTANT_AT + 8),
-    numberOf(row),
-    true,
-  );
-  const window = answer >> 1;
-  if ((answer & 1) == 1) {
-    store<i32>(slot, profile + 1);
-    store<i32>(slot, day, 4);
-    store<i32>(slot, window, 8);
+  const isKnown = load<i32>(slot) == profile + 1 && load<i32>(slot, 4) == day;
+  if (isKnown && load<i32>(slot, 12) <= second && second < load<i32>(slot, 16)) {
+    return load<i32>(slot, 8);
   }
+  const nanos = load<i32>(row, INSTANT_AT + 8);
+  const window = windowOf(profile, day, second, nanos, numberOf(row), true);
+  store<i32>(slot, profile + 1);
+  store<i32>(slot, day, 4);
+  store<i32>(slot, window, 8);
+  store<i32>(slot, windowFrom, 12);
+  store<i32>(slot, windowTo, 16);
   return window;
+}
+
+/** Sets which whole seconds of the day, `[from, to)`, the window contains that the host is about to return. */
+export function setWindowSeconds(from: i32, to: i32): void {
+  windowFrom = from;
+  windowTo = to;
 }
 
 /** The cell of a user in a window. */
