@@ -13,6 +13,8 @@ export interface ByteSource {
   readonly stream?: AsyncIterable<Buffer>;
   /** The first bytes of the stream, which can be read again. */
   readonly start?: Buffer;
+  /** The digest of the stream, once it was read, where it may be the same as another input. */
+  readonly digest?: () => string;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -61,6 +63,22 @@ export async function readWhole(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The chunks of a stream, and the digest of them, which is known once they were read. */
+export async function digesting(
+  chunks: AsyncIterable<Buffer>,
+): Promise<Required<Pick<ByteSource, 'stream' | 'digest'>>> {
+  // It takes some milliseconds to load, and is rarely needed.
+  const { createHash } = await import('node:crypto');
+  const hash = createHash('sha256');
+  async function* stream(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  return { stream: stream(), digest: () => hash.digest('base64') };
 }
 
 /** The next chunks: at least so many bytes, if there are that many; and whether these are the last. */

@@ -56,6 +56,11 @@ function rows(date: string, count: number, id = ''): string {
   }).join('');
 }
 
+/** A text as standard input has it, here line by line. */
+async function* inPieces(text: string): AsyncGenerator<Buffer> {
+  for (const line of text.match(/.*\n/g) ?? []) yield Buffer.from(line);
+}
+
 describe('the days with usage', () => {
   test('are those of all rows that are good, wanted or not, duplicates among them', async () => {
     const text = `${HEADER}2026-01-05T23:59:59Z,p,u,1,a\n2025-12-31,p,u,1,b\n2026-01-06,p,u,1,a\n2026-01-09,p,u,x,c\n2026-01-07,q,u,0,d\n`;
@@ -138,10 +143,7 @@ describe('usage that seems to be there twice', () => {
     ] as const) {
       const file = join(folder, 'a.csv');
       writeFileSync(file, content);
-      async function* stream(): AsyncGenerator<Buffer> {
-        for (const line of stdin.match(/.*\n/g) ?? []) yield Buffer.from(line);
-      }
-      const sources = [{ file: '-', stream: stream() }, { file }];
+      const sources = [{ file: '-', stream: inPieces(stdin) }, { file }];
       const { coverage, rows: read } = await reduceUsage(sources, PLAIN_PLAN, new ProblemLog());
       expect(coverage.twice.map(({ files }) => files)).toEqual(count === 0 ? [] : [['-', file]]);
       expect(read).toBe(content === more || stdin === more ? 153 : 300);
@@ -170,6 +172,26 @@ describe('usage that seems to be there twice', () => {
     expect(coverage.twice).toEqual([
       { how: 'same summary', files: ['a.csv', 'b.csv.gz'], months: JANUARY },
     ]);
+  });
+
+  test('is a summary on standard input, of any length, and a file of the same bytes', async () => {
+    const [header = ''] = SUMMARY.match(/.*\n/) ?? [];
+    const users = Array.from({ length: 3000 }, (_, user) => `u-${1000 + user}`);
+    const long = `${header}${users.map((user) => `2026-01,p,${user},2026-01-01,2026-02-01,7,3\n`).join('')}`;
+    const other = `${long.slice(0, -4)}8,3\n`;
+    for (const [stdin, content, count] of [
+      [SUMMARY, SUMMARY, 1],
+      [long, long, 1],
+      [long, other, 0],
+      [header, header, 0],
+    ] as const) {
+      const file = join(folder, 'a.csv');
+      writeFileSync(file, content);
+      const sources = [{ file }, { file: '-', stream: inPieces(stdin) }];
+      const { coverage } = await reduceUsage(sources, PLAIN_PLAN, new ProblemLog());
+      const twice = { how: 'same summary', files: ['-', file], months: JANUARY };
+      expect(coverage.twice).toEqual(count === 0 ? [] : [twice]);
+    }
   });
 
   test('is a seat with two kinds of usage in one month', async () => {

@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/grouping.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { compareBytes } from '../../domain/text-order.ts';
-import { type ByteSource, readBytes } from '../../input/byte-source.ts';
+import { type ByteSource, digesting, readBytes } from '../../input/byte-source.ts';
 import type { ReductionPlan } from '../plan.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -20,14 +20,17 @@ interface SameFiles<File extends ReadFile> {
 /**
  * The files with rows that hold the same as an earlier one by path, which is the same bytes once
  * unpacked, or an equal `digest`; each is named once. Only those that are alike by `likeness` are
- * read again, and no input that can be read only once.
+ * read again, and no stream without a digest.
  */
 export async function sameFiles<File extends ReadFile>(
   files: readonly File[],
   likeness: (file: File) => string,
   digest: (file: File) => Promise<string> = ({ source }) => digestOfBytes(source),
 ): Promise<SameFiles<File>[]> {
-  const readable = files.filter(({ source, rows }) => rows > 0 && source.stream === undefined);
+  const readable = files.filter(
+    ({ source: { stream, digest }, rows }) =>
+      rows > 0 && (stream === undefined || digest !== undefined),
+  );
   const byPath = readable.toSorted((a, b) => compareBytes(a.source.file, b.source.file));
   const same: SameFiles<File>[] = [];
   for (const alike of groupBy(byPath, likeness).values()) {
@@ -77,9 +80,8 @@ export function factsText({ bytes, rows }: SourceFacts): string {
 
 /** A digest, so that files of one size are compared with all others after reading each once. */
 export async function digestOfBytes(source: ByteSource): Promise<string> {
-  // It takes some milliseconds to load, and is rarely needed.
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha256');
-  for await (const chunk of readBytes(source)) hash.update(chunk);
-  return hash.digest('base64');
+  if (source.digest !== undefined) return source.digest();
+  const { stream, digest } = await digesting(readBytes(source));
+  for await (const _ of stream);
+  return digest();
 }

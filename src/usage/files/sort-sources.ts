@@ -1,4 +1,10 @@
-import { atLeast, type ByteSource, following, readBytes } from '../../input/byte-source.ts';
+import {
+  atLeast,
+  type ByteSource,
+  digesting,
+  following,
+  readBytes,
+} from '../../input/byte-source.ts';
 import { findOpening } from '../../input/csv-opening.ts';
 import { isParquet } from '../../input/file-format.ts';
 import { decodedText } from '../../input/text-encoding.ts';
@@ -39,7 +45,12 @@ export async function sortSources(sources: readonly ByteSource[]): Promise<Sorte
   const sorted: { kind: SourceKind; source: ByteSource }[] = [];
   for (const source of sources) {
     const { names, whole } = await headerOf(source);
-    sorted.push({ kind: kindOf(source.file, names), source: whole });
+    const kind = kindOf(source.file, names);
+    const isDigested = kind === 'summary' && whole.stream !== undefined;
+    sorted.push({
+      kind,
+      source: isDigested ? { ...whole, ...(await digesting(whole.stream)) } : whole,
+    });
   }
   const of = (isWanted: (kind: SourceKind) => boolean): ByteSource[] =>
     sorted.filter(({ kind }) => isWanted(kind)).map(({ source }) => source);
