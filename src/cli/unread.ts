@@ -7,12 +7,18 @@ import { unreadBeside, unreadFiles, unreadSheets, unreadUsage } from '../input/u
 import { ACTIVITY_COLUMNS } from '../usage/activity/report-header.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
 
+/** What is meant by a file that a setting replaces, what the setting names, and how it could name the file. */
+const REPLACED = {
+  usage: [USAGE_FILES[0], 'other usage', 'take it into "usage"'],
+  rates: [DATA_FILES.rates, 'another rate card', 'name it in "rates"'],
+} as const;
+
 /** Warnings of files that are not read, though they look like inputs: of all, or of those `wanted`, by name. */
 export async function unreadWarnings(
   files: InputFiles,
   wanted?: readonly string[],
 ): Promise<Warning[]> {
-  const { directory, tables, otherFiles, replacedUsage } = files;
+  const { directory, tables, otherFiles, replaced } = files;
   const hasCard = tables.rates !== undefined;
   const columns = [
     ...TABLES.map((table) => [DATA_FILES[table], TABLE_COLUMNS[table]] as const),
@@ -20,7 +26,6 @@ export async function unreadWarnings(
     [USAGE_FILES[0], ACTIVITY_COLUMNS] as const,
   ];
   const named = namedPaths(files);
-  const replaced = `it is not read, as ${directory.settings.file} names other usage: move it away, or take it into "usage" there`;
   const unread = [
     ...(directory.sheets === undefined
       ? await unreadFiles(directory.path, directory.names.all, columns, named, hasCard)
@@ -29,7 +34,11 @@ export async function unreadWarnings(
           ...(await unreadBeside(directory.path, named)),
         ]),
     ...(await unreadUsage(otherFiles)),
-    ...replacedUsage.map((file) => ({ file, meant: USAGE_FILES[0], what: replaced })),
+    ...replaced.map(({ file, key }) => {
+      const [meant, other, remedy] = REPLACED[key];
+      const what = `it is not read, as ${directory.settings.file} names ${other}: move it away, or ${remedy} there`;
+      return { file, meant, what };
+    }),
   ];
   return unread
     .filter(({ meant }) => wanted?.includes(meant) ?? true)

@@ -27,6 +27,7 @@ import {
   SETTINGS_FILE,
   type SettingKey,
   type Settings,
+  settingPaths,
 } from './settings.ts';
 import { refuseUnfinishedImport } from './unfinished-import.ts';
 import type { WorkbookSheet } from './workbook.ts';
@@ -58,14 +59,20 @@ export interface InputFiles {
   readonly usageFolders: readonly string[];
   /** Files in these folders whose names are not those of usage files. */
   readonly otherFiles: readonly string[];
-  /** Usage in the directory that the settings replace with other usage. */
-  readonly replacedUsage: readonly string[];
+  /** Usage and a rate card in the directory that the settings replace with others. */
+  readonly replaced: readonly ReplacedFile[];
   /** The settings used instead of options. */
   readonly settingsUsed: readonly SettingKey[];
   /** What is wrong with folders and settings; problems of files are found when they are read. */
   readonly problems: readonly Problem[];
   /** Those of the settings themselves and of where the rate card is. */
   readonly problemsOfRates: readonly Problem[];
+}
+
+/** A file of the directory that is not read, as a setting names another. */
+interface ReplacedFile {
+  readonly file: string;
+  readonly key: 'usage' | 'rates';
 }
 
 /** A data directory: its path, the names in it, and its settings. */
@@ -84,7 +91,7 @@ export interface DataDirectory {
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const log = new ProblemLog();
   const directory = await openDirectory(choice.dataDirectory, log);
-  const used: SettingKey[] = [];
+  const used: ReplacedFile['key'][] = [];
   const files: [DataFile, string][] = [];
   const find = async (kind: DataFile): Promise<void> => {
     const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
@@ -101,11 +108,13 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   );
   const usage = await locateUsage(choice, directory, log);
   if (usage.isOfSettings) used.push('usage');
+  const replaced = used.map((key) => replacedFiles(directory, key));
   const subscriptions = tables.subscriptions ?? noSubscriptions(directory);
   return {
     directory,
     tables: { ...tables, subscriptions },
     ...usage,
+    replaced: (await Promise.all(replaced)).flat(),
     soughtNames: soughtNames(choice, directory),
     settingsUsed: used,
     problems: log.kept,
@@ -245,7 +254,7 @@ interface FoundUsage {
   readonly others?: readonly string[];
 }
 
-type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles' | 'replacedUsage'> & {
+type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles'> & {
   readonly isOfSettings: boolean;
 };
 
@@ -273,23 +282,23 @@ async function locateUsage(
     usage: paths.length > 1 ? await eachOnce(usage) : usage,
     usageFolders: found.flatMap(({ folder }) => folder ?? []),
     otherFiles: found.flatMap(({ others }) => others ?? []),
-    replacedUsage: named === undefined ? [] : await replacedUsage(directory, named),
     isOfSettings: named !== undefined,
   };
 }
 
-/** The paths of the directory's own usage, unless the settings name them or anything in them. */
-async function replacedUsage(
-  { path, names }: DataDirectory,
-  paths: readonly string[],
-): Promise<string[]> {
-  const named = await Promise.all(paths.map(realPath));
-  const replaced: string[] = [];
-  for (const name of [...USAGE_FILES, 'usage'].flatMap((usage) => names.matching(usage))) {
+/** The directory's own usage or rate card, unless the setting names it or anything in it. */
+async function replacedFiles(
+  { path, names, settings }: DataDirectory,
+  key: 'usage' | 'rates',
+): Promise<ReplacedFile[]> {
+  const named = await Promise.all((settingPaths(settings, key) ?? []).map(realPath));
+  const own = key === 'usage' ? [...USAGE_FILES, 'usage'] : [DATA_FILES.rates];
+  const replaced: ReplacedFile[] = [];
+  for (const name of own.flatMap((one) => names.matching(one))) {
     const file = join(path, name);
     const real = await realPath(file);
     const isNamed = named.some((one) => one === real || one.startsWith(`${real}${sep}`));
-    if (!isNamed) replaced.push(file);
+    if (!isNamed) replaced.push({ file, key });
   }
   return replaced;
 }

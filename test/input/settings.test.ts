@@ -8,6 +8,23 @@ import { billed, GOOD_FILES, problemsOf } from './good-files.ts';
 const HEADER = 'timestamp,profile_id,user_id,credits,request_id\n';
 const row = (credits: number, id = ''): string => `2026-01-05,p1,u1,${credits},${id}\n`;
 
+/** A rate card in another currency than the built-in one. */
+const CARD = JSON.stringify({
+  editions: [
+    {
+      from: '2025-01',
+      currency: 'EUR',
+      first_month: 'full',
+      partitions: {
+        aws: [
+          { name: 'Pro', rank: 1, price: '1', credits: '1', overage_rate: '1' },
+          { name: 'Pro+', rank: 2, price: '2', credits: '2', overage_rate: '1' },
+        ],
+      },
+    },
+  ],
+});
+
 function settings(values: unknown): Record<string, string> {
   return { 'kiro-bill.json': JSON.stringify(values) };
 }
@@ -64,25 +81,30 @@ describe('settings', () => {
     const { credits, stderr } = await creditsOf({
       ...settings({ dedupe: true, threads: 1, rates: 'cards/ours.json' }),
       'usage.csv': HEADER + row(3, 'r') + row(3, 'r'),
-      'cards/ours.json': JSON.stringify({
-        editions: [
-          {
-            from: '2025-01',
-            currency: 'EUR',
-            first_month: 'full',
-            partitions: {
-              aws: [
-                { name: 'Pro', rank: 1, price: '1', credits: '1', overage_rate: '1' },
-                { name: 'Pro+', rank: 2, price: '2', credits: '2', overage_rate: '1' },
-              ],
-            },
-          },
-        ],
-      }),
+      'cards/ours.json': CARD,
     });
     expect(credits).toBe('3.00');
     expect(stderr).toContain('1 usage row left out');
     expect(stderr).toContain('(rates, dedupe, threads from kiro-bill.json)');
+  });
+
+  test('name a rate card in place of that of the directory, which is then a warning', async () => {
+    const files = { ...settings({ rates: 'ours.json' }), 'ours.json': CARD, 'Rates.json': CARD };
+    const warning =
+      'Rates.json: it is not read, as kiro-bill.json names another rate card: move it away, or name it in "rates" there';
+    expect((await creditsOf(files)).stderr).toContain(`warning: ${warning}`);
+    await withDirectory(files, async (directory) => {
+      const rates = await runMain(['rates', '2026-01', '--data', directory, '--strict']);
+      expect(rates.stderr.replaceAll(`${directory}/`, '')).toBe(`warning: ${warning}\n`);
+      expect(rates.status).toBe(1);
+      const given = ['--rates', join(directory, 'ours.json'), '--strict'];
+      expect(await runMain(['rates', '2026-01', '--data', directory, ...given])).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
+    });
+    const own = await creditsOf({ ...settings({ rates: './rates.json' }), 'rates.json': CARD });
+    expect(own.stderr).not.toContain('not read');
   });
 });
 
