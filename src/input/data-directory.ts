@@ -214,7 +214,8 @@ function noSubscriptions(directory: DataDirectory): ByteSource {
     return { file, stream: failing({ file, what }) };
   }
   const near = nearest(DATA_FILES.subscriptions, names.all);
-  const hint = near === undefined ? '' : `; if ${near} is meant, give it this name`;
+  const remedy = near?.endsWith('.csv') ? 'give it' : 'save it as CSV under';
+  const hint = near === undefined ? '' : `; if ${near} is meant, ${remedy} this name`;
   const what = `there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS's files with "kiro-bill import"${hint}`;
   return { file, stream: failing({ file, what }) };
 }

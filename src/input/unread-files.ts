@@ -35,11 +35,12 @@ export async function unreadFiles(
 ): Promise<UnreadFile[]> {
   const others = names.filter((name) => !isDataName(name)).map((name) => join(directory, name));
   return unreadAmong(others, named, async (file, name) => {
-    const meant =
+    const like =
       (await nameByHeader(file, columns)) ??
-      NAMES_BY_STEM.get(stemOf(comparableName(name))) ??
+      nameByEnding(comparableName(name)) ??
       (hasCard ? undefined : await nameOfCard(file));
-    if (meant === undefined) return undefined;
+    if (like === undefined) return undefined;
+    const meant = like === USAGE && /\.gz$/i.test(name) ? PACKED_USAGE : like;
     const what = `it is not read, but looks like ${meant}: ${remedyFor(name, meant)}`;
     return { file, meant, what };
   });
@@ -62,13 +63,18 @@ async function unreadAmong(
 }
 
 function remedyFor(name: string, meant: string): string {
-  const isRead = /\.gz$/i.test(name) && meant === 'usage.csv';
-  return PACKED.test(name) && !isRead
-    ? 'unpack it, and give it that name'
-    : 'give it that name, or move it away';
+  const rename = 'give it that name, or move it away';
+  if (PACKED.test(name))
+    return meant === PACKED_USAGE ? rename : 'unpack it, and give it that name';
+  const [format, ending] = meant === DATA_FILES.rates ? ['JSON', JSON_TEXT] : ['CSV', CSV_TEXT];
+  return ending.test(name) ? rename : `save it as ${format} under that name, or move it away`;
 }
 
 const PACKED = /\.(?:gz|zip|zst|bz2|xz|7z)$/i;
+/** Endings of texts, which need no more than another name. */
+const CSV_TEXT = /^[^.]*$|\.(?:csv|tsv|tab|txt)$/i;
+const JSON_TEXT = /^[^.]*$|\.(?:json|txt)$/i;
+const [USAGE, PACKED_USAGE] = USAGE_FILES;
 
 /**
  * The sheets of a workbook whose headers look like inputs but whose names do not match, and one with
@@ -211,12 +217,17 @@ async function nameOfCard(file: string): Promise<string | undefined> {
   }
 }
 
+/** The name of an input that is there with another ending, or packed. */
+function nameByEnding(name: string): string | undefined {
+  const unpacked = name.replace(PACKED, '');
+  return TABLE_NAMES.has(unpacked) ? unpacked : NAMES_BY_STEM.get(stemOf(unpacked));
+}
+
 /** The known names, each by what is before its ending. */
 const NAMES_BY_STEM: ReadonlyMap<string, string> = new Map(
-  [...Object.values(DATA_FILES), USAGE_FILES[0]].map((name) => [stemOf(name), name]),
+  [...Object.values(DATA_FILES), USAGE].map((name) => [stemOf(name), name]),
 );
 
 function stemOf(name: string): string {
-  const unpacked = PACKED.test(name) ? name.replace(/\.(?:csv|json)(?=\.[^.]*$)/i, '') : name;
-  return unpacked.replace(/\.[^.]*$/, '');
+  return name.replace(/\.[^.]*$/, '');
 }

@@ -92,7 +92,7 @@ describe('a file that looks like an input', () => {
     expect(await warningsOf({ [name]: text })).toEqual([]);
   });
 
-  test('by its name with another ending is a warning, and a packed table is to be unpacked', async () => {
+  test('by its name with another ending is a warning, which says what to do with a file of that kind', async () => {
     const { gzipSync } = await import('node:zlib');
     await withDirectory(
       {
@@ -102,6 +102,12 @@ describe('a file that looks like an input', () => {
         'activations.csv.zip': 'x',
         'usage.7z': 'x',
         'usage.csv.zst': 'x',
+        'Usage.Parquet.gz': 'x',
+        'usage.gz': 'x',
+        'usage.ods': 'x',
+        'january.csv.gz': gzipSync(`${HEADER}2026-01-05,p1,u1,1\n`),
+        'users.tsv': 'x',
+        'groups.parquet': 'x',
         'rates.json.gz': gzipSync('{}'),
         'rates.yaml': 'x',
       },
@@ -112,13 +118,19 @@ describe('a file that looks like an input', () => {
         expect(
           unread.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
         ).toEqual([
+          'Usage.Parquet.gz: it is not read, but looks like usage.parquet: unpack it, and give it that name',
           'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
           'activations.csv.zip: it is not read, but looks like activations.csv: unpack it, and give it that name',
+          'groups.parquet: it is not read, but looks like groups.csv: save it as CSV under that name, or move it away',
+          'january.csv.gz: it is not read, but looks like usage.csv.gz: give it that name, or move it away',
           'rates.json.gz: it is not read, but looks like rates.json: unpack it, and give it that name',
-          'rates.yaml: it is not read, but looks like rates.json: give it that name, or move it away',
-          'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: give it that name, or move it away',
+          'rates.yaml: it is not read, but looks like rates.json: save it as JSON under that name, or move it away',
+          'tier_changes.xlsx: it is not read, but looks like tier_changes.csv: save it as CSV under that name, or move it away',
           'usage.7z: it is not read, but looks like usage.csv: unpack it, and give it that name',
           'usage.csv.zst: it is not read, but looks like usage.csv: unpack it, and give it that name',
+          'usage.gz: it is not read, but looks like usage.csv.gz: give it that name, or move it away',
+          'usage.ods: it is not read, but looks like usage.csv: save it as CSV under that name, or move it away',
+          'users.tsv: it is not read, but looks like users.csv: give it that name, or move it away',
         ]);
       },
     );
@@ -241,12 +253,15 @@ describe('a file that looks like an input', () => {
 });
 
 describe('a folder without subscriptions.csv', () => {
-  test('says what to do, with the name beside it that is near', async () => {
-    await withDirectory({ 'subscription.csv': SUBSCRIPTIONS }, async (directory) => {
+  test.each([
+    ['subscription.csv', 'give it this name'],
+    ['subscriptions.xlsx', 'save it as CSV under this name'],
+  ])('says what to do, with the name beside it that is near: %s', async (near, remedy) => {
+    await withDirectory({ [near]: SUBSCRIPTIONS }, async (directory) => {
       const { status, stderr } = await runMain(['invoice', '--data', directory]);
       expect(status).toBe(3);
       expect(stderr).toContain(
-        'subscriptions.csv: there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS\'s files with "kiro-bill import"; if subscription.csv is meant, give it this name',
+        `subscriptions.csv: there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS's files with "kiro-bill import"; if ${near} is meant, ${remedy}\n`,
       );
     });
   });
