@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 
 const ZIP = Buffer.from('PK\u0003\u0004');
+const GZIP = Buffer.from([0x1f, 0x8b]);
 const PARQUET = Buffer.from('PAR1');
 
 /** The first bytes of files that are not CSV, what they are, and what to do. */
@@ -18,7 +19,7 @@ const FORMATS: readonly (readonly [start: Buffer, what: string])[] = [
     PARQUET,
     "this is Parquet, not CSV: only usage and AWS's bills are read as Parquet, from files that are not packed",
   ],
-  [Buffer.from([0x1f, 0x8b]), 'this is gzip, not CSV: unpack it, or let its name end in .csv.gz'],
+  [GZIP, 'this is gzip, not CSV: unpack it'],
   [Buffer.from('BZh'), 'this is bzip2, not CSV: unpack it'],
   [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'this is zstd, not CSV: unpack it'],
   [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a]), 'this is xz, not CSV: unpack it'],
@@ -61,7 +62,11 @@ function beginsWith(start: Buffer | undefined, mark: Buffer): boolean {
 /** The problem of a file whose first bytes show that it is not CSV. */
 export function otherFormat(file: string, start: Buffer): Problem | undefined {
   const known = FORMATS.find(([mark]) => beginsWith(start, mark));
-  if (known !== undefined) return { file, what: known[1] };
+  if (known !== undefined) {
+    const [mark, what] = known;
+    const canBeNamed = mark === GZIP && !/^(?:-|\/dev\/(?:stdin|fd\/\d+))$/.test(file);
+    return { file, what: canBeNamed ? `${what}, or let its name end in .csv.gz` : what };
+  }
   const text = start.subarray(0, 256).toString('latin1');
   const what = HTML.test(text) ? HTML_WHAT : jsonWhat(text);
   return what === undefined ? undefined : { file, what };

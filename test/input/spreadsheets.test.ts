@@ -1,5 +1,9 @@
 /** What spreadsheets write is read, or refused with what to do about it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { runMain, withDirectory } from '../support/in-process.ts';
 import { billed, FILE_NAMES, type FileName, GOOD_FILES, problemsOf } from './good-files.ts';
 
 const TABLES = FILE_NAMES.filter((name) => name !== 'usage.csv');
@@ -133,6 +137,22 @@ test('a workbook named as a table is called what it is', async () => {
   expect(await problemsOf({ 'users.csv': 'PK\u0003\u0004...' })).toEqual([
     'users.csv: this is a workbook (.xlsx, .ods) or a zip archive, not CSV: save the sheet as "CSV UTF-8", or unpack the archive',
   ]);
+});
+
+test('gzip without its ending is to be unpacked, or named; what has no name of its own, unpacked', async () => {
+  const packed = gzipSync(GOOD_FILES['usage.csv']);
+  await withDirectory(GOOD_FILES, async (directory) => {
+    const file = join(directory, 'packed.csv');
+    await writeFile(file, packed);
+    for (const [path, remedy] of [
+      [file, 'unpack it, or let its name end in .csv.gz'],
+      ['-', 'unpack it'],
+    ] as const) {
+      const args = ['invoice', '2026-01', '--data', directory, '--usage', path];
+      const { stderr } = await runMain(args, { stdin: packed });
+      expect(stderr.split('\n')[0]).toBe(`${path}: this is gzip, not CSV: ${remedy}`);
+    }
+  });
 });
 
 describe('problems that differ in line and value alone', () => {
