@@ -1,14 +1,16 @@
 import { allocate, release } from './memory';
 
 /*
- * The slots of a hash table: open addressing, at most half of them used. A table is three ints:
- * the address of its slots, their number less 1, and how many are used. A slot is an item, 0 for
- * none, and its hash; a look-up compares the item itself.
+ * The slots of a hash table: open addressing, at most half of them used, of few slots a quarter, as
+ * each item that is not found at once costs more than room that is near the processor. A table is
+ * three ints: the address of its slots, their number less 1, and how many are used. A slot is an
+ * item, 0 for none, and its hash; a look-up compares the item itself.
  */
 
 export const TABLE_BYTES: usize = 12;
 const SLOT_BYTES: usize = 8;
 const FIRST_SLOTS: u32 = 256;
+const FEW_SLOTS: u32 = 64 * 1024;
 
 /** Empties a table. */
 export function clearTable(table: usize): void {
@@ -32,7 +34,8 @@ export function hashAt(table: usize, slot: u32): u32 {
 export function addItem(table: usize, item: u32, hash: u32): void {
   const taken = load<u32>(table, 8) + 1;
   store<u32>(table, taken, 8);
-  if (taken * 2 > lastSlot(table)) grow(table);
+  const last = lastSlot(table);
+  if (taken * (last < FEW_SLOTS ? 4 : 2) > last) grow(table);
   put(table, item, hash);
 }
 
