@@ -205,7 +205,8 @@ function setBlanks(end: usize): void {
 /**
  * Reads the fields of a column of the rows up to `end`. `offset`: from the separator after the first
  * field of a row to the one after the column. Returns where the first row begins that is not
- * accepted, else `end`.
+ * accepted, else `end`. Each kind has a loop of its own, with copies of the globals it needs, which
+ * would be loaded for each row.
  */
 function readFields(column: usize, from: usize, end: usize, offset: usize): usize {
   const kind = load<i32>(column);
@@ -218,11 +219,13 @@ function readFields(column: usize, from: usize, end: usize, offset: usize): usiz
 }
 
 function readInstants(field: usize, from: usize, end: usize, offset: usize): usize {
+  const isQuoted = hasQuotes;
+  const bytes = rowBytes;
   let row = from;
-  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += bytes) {
     const separator = <usize>load<u32>(first) + offset;
-    const start = startAt(separator);
-    const stop = endAt(separator);
+    const start = startAt(separator, isQuoted);
+    const stop = endAt(separator, isQuoted);
     if (readInstant(start, stop, row + field)) continue;
     if (!hasBlanks(start, stop)) break;
     if (!readInstant(trimmedStart(start, stop), trimmedEnd(start, stop), row + field)) break;
@@ -237,11 +240,13 @@ function readDecimals(
   end: usize,
   offset: usize,
 ): usize {
+  const isQuoted = hasQuotes;
+  const bytes = rowBytes;
   let row = from;
-  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += bytes) {
     const separator = <usize>load<u32>(first) + offset;
-    let start = startAt(separator);
-    let stop = endAt(separator);
+    let start = startAt(separator, isQuoted);
+    let stop = endAt(separator, isQuoted);
     if (hasBlanks(start, stop)) {
       start = trimmedStart(start, stop);
       stop = trimmedEnd(start, stop);
@@ -260,17 +265,20 @@ function readTexts(
   end: usize,
   offset: usize,
 ): usize {
+  const isQuoted = hasQuotes;
+  const isDoubled = hasDoubledQuotes;
+  const bytes = rowBytes;
   let row = from;
-  for (let first = firstSeparators; row < end; first += 4, row += rowBytes) {
+  for (let first = firstSeparators; row < end; first += 4, row += bytes) {
     const separator = <usize>load<u32>(first) + offset;
-    let start = startAt(separator);
-    let stop = endAt(separator);
+    let start = startAt(separator, isQuoted);
+    let stop = endAt(separator, isQuoted);
     if (hasBlanks(start, stop)) {
       start = trimmedStart(start, stop);
       stop = trimmedEnd(start, stop);
     }
     let length = <u32>(stop - start);
-    if (hasDoubledQuotes && hasQuote(start, stop)) {
+    if (isDoubled && hasQuote(start, stop)) {
       if (length > <u32>LONGEST_VALUE) break;
       length = <u32>unquote(start, stop);
       start = unquoted;
@@ -307,15 +315,15 @@ export function keyOf(keySpace: usize, entry: usize): i32 {
 }
 
 /** Where the text of the field before a separator begins, without a quote. */
-function startAt(separator: usize): usize {
+function startAt(separator: usize, isQuoted: bool): usize {
   const start = <usize>load<u32>(separator - 4) + 1;
-  return hasQuotes && load<u8>(start) == QUOTE ? start + 1 : start;
+  return isQuoted && load<u8>(start) == QUOTE ? start + 1 : start;
 }
 
 /** Where it ends, without a quote and a carriage return. */
-function endAt(separator: usize): usize {
+function endAt(separator: usize, isQuoted: bool): usize {
   const end = <usize>load<u32>(separator);
-  return hasQuotes ? endBeforeQuote(end) : end;
+  return isQuoted ? endBeforeQuote(end) : end;
 }
 
 function endBeforeQuote(end: usize): usize {
