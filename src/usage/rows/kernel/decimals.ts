@@ -7,7 +7,7 @@ import {
   billionthsPer,
   MOST_DIGITS,
   numberAt,
-  numberOf,
+  numbersOf,
   WORD_DIGITS,
 } from './digits';
 import { VECTOR_BYTES } from './memory';
@@ -38,10 +38,9 @@ export function readDecimal(start: usize, end: usize, into: usize): bool {
   const places = max(length - point - 1, 0);
   if (<u32>(point - 1) >= <u32>WORD_DIGITS) return readLong(start, end, point, into);
   if (places > WORD_DIGITS) return readLong(start, end, point, into);
-  const whole = numberOf(load<u64>(start), point);
-  const fraction = numberOf(load<u64>(start + point, 1), places);
-  if ((whole | fraction) < 0) return readLong(start, end, point, into);
-  storeLimbs(into, whole, fraction * billionthsPer(places), 0);
+  const numbers = numbersOf(load<u64>(start), point, load<u64>(start + point, 1), places);
+  if (numbers < 0) return readLong(start, end, point, into);
+  storeLimbs(into, <i32>numbers, <i32>(numbers >> 32) * billionthsPer(places), 0);
   return true;
 }
 

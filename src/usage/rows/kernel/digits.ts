@@ -1,12 +1,12 @@
 /*
- * Digits are read eight at a time, as the bytes of one word: three multiplications make a number
- * of them, however many there are.
+ * Digits are read eight at a time, as the bytes of one word, and two words at once: three
+ * multiplications of vectors make numbers of them, however many there are.
  */
 
 const ZEROS: u64 = 0x3030303030303030;
-const HIGH_BITS: u64 = 0x8080808080808080;
-/** Added to a byte above 9, this sets its high bit. */
-const ABOVE_NINE: u64 = 0x7676767676767676;
+/** What the first and the second of two numbers count: 100 and 1, 10,000 and 1. */
+const PAIRS_TO_FOURS: i32 = 0x0001_0064;
+const FOURS_TO_EIGHTS: i32 = 0x0001_2710;
 
 /** The most digits of one word, and of what `numberAt` reads. */
 export const WORD_DIGITS: i32 = 8;
@@ -18,14 +18,30 @@ const powers = memory.data<i32>([
 
 /** The number of the first zero to eight characters of a word; negative if one of them is not a digit. */
 export function numberOf(characters: u64, count: i32): i32 {
-  // The first digit is in the lowest byte, and missing ones before it are 0. In two halves, as no
-  // word can be shifted by all of its bits at once.
+  return <i32>numbersOf(characters, count, 0, 0);
+}
+
+/**
+ * The same of two words at once: the second number is in the upper half. Negative if one of their
+ * characters is not a digit.
+ */
+export function numbersOf(first: u64, firstCount: i32, second: u64, secondCount: i32): i64 {
+  const words = i64x2.splat(digitsOf(first, firstCount));
+  const digits = i64x2.replace_lane(words, 1, digitsOf(second, secondCount));
+  if (v128.any_true(i8x16.gt_u(digits, i8x16.splat(9)))) return -1;
+  const tens = i16x8.mul(v128.and(digits, i16x8.splat(0xff)), i16x8.splat(10));
+  const pairs = i16x8.add(tens, i16x8.shr_u(digits, 8));
+  const fours = i32x4.dot_i16x8_s(pairs, i32x4.splat(PAIRS_TO_FOURS));
+  const narrow = i16x8.narrow_i32x4_s(fours, fours);
+  return i64x2.extract_lane(i32x4.dot_i16x8_s(narrow, i32x4.splat(FOURS_TO_EIGHTS)), 0);
+}
+
+/** The digits of the first characters of a word, after zeros in place of the others. */
+function digitsOf(characters: u64, count: i32): u64 {
+  // The first one is in the lowest byte. In two halves, as no word can be shifted by all of its
+  // bits at once.
   const half = <u64>(32 - (count << 2));
-  let digits = ((characters ^ ZEROS) << half) << half;
-  if ((((digits + ABOVE_NINE) | digits) & HIGH_BITS) != 0) return -1;
-  digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
-  digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffff;
-  return <i32>(digits * 10_000 + (digits >> 32));
+  return ((characters ^ ZEROS) << half) << half;
 }
 
 /**
