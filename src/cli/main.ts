@@ -248,9 +248,11 @@ function refusalText({ code, message }: CommanderError, name = ''): string | und
   const operands = (spec ? operandsOf(spec) : []).map((one) => `<${one.name()}>`).join(' ');
   switch (code) {
     case 'commander.unknownOption': {
+      const help = ['kiro-bill', spec?.name, '--help'].filter(Boolean).join(' ');
+      const [flag = ''] = what.split('=');
+      if (isOption(flag)) return `${name} has no option ${flag} (${help} lists those that it has)`;
       const [, near] = /\(Did you mean (.+)\?\)/.exec(message) ?? [];
       const hint = near === undefined ? '' : `; did you mean ${near}?`;
-      const help = ['kiro-bill', spec?.name, '--help'].filter(Boolean).join(' ');
       return `there is no option ${what}${hint} (${help} lists them)`;
     }
     case 'commander.missingArgument':
@@ -264,6 +266,13 @@ function refusalText({ code, message }: CommanderError, name = ''): string | und
     default:
       return code === 'commander.help' ? undefined : message.replace(/^error: /, '');
   }
+}
+
+/** Whether any command has the option: what is spelled right needs no other spelling. */
+function isOption(flag: string): boolean {
+  return COMMANDS.some((spec) =>
+    optionsOf(spec).some(({ long, short }) => flag === long || flag === short),
+  );
 }
 
 /** What failed becomes a message and a status; a bug of the program shows a stack trace only with DEBUG. */

@@ -423,6 +423,12 @@ describe('what is mistyped is answered with the nearest right one', () => {
       'error: there is no option --moth; did you mean --month? (kiro-bill invoice --help lists them)\n',
     ],
     [['invoice', '--quite'], 'there is no option --quite; did you mean --quiet?'],
+    // Not --users, which is a file.
+    [
+      ['sql', '--engine', 'duckdb', '--user', 'x'],
+      'error: sql has no option --user (kiro-bill sql --help lists those that it has)\n',
+    ],
+    [['check', '--month=2026-01'], 'error: check has no option --month (kiro-bill check'],
     [
       ['invoice', '--by', 'cost-center'],
       'error: --by cost-center: it must be one of user, profile, account, region, tier, cost_center, group, line; did you mean cost_center?\n',
