@@ -45,6 +45,8 @@ export interface ImportedDirectory {
   readonly hasSeats: boolean;
   readonly inference: Inference;
   readonly replaced: MergedTables['replaced'];
+  /** The profiles that a person's rows name, and of which nothing shows account and Region. */
+  readonly unplacedProfiles: readonly string[];
 }
 
 /** What an import writes. A list whose profile is not known is `WrongUsage`. */
@@ -63,9 +65,10 @@ export function importedDirectory(
   const evidence = { reports, bills, lists, people, tags, own, importedProfiles };
   const inference = new Inference({ ...evidence, rankOf: tiers.rankOf });
   const merged = mergeEdits(before, edits, inference);
-  const named = namedProfileIds(own);
-  const areKnown = [...named].every((id) => inference.profileKeyOf(id) !== undefined);
-  const tables = writtenTables(before, settings, read, areKnown);
+  const unplacedProfiles = [...namedProfileIds(own)].filter(
+    (id) => inference.profileKeyOf(id) === undefined,
+  );
+  const tables = writtenTables(before, settings, read, unplacedProfiles.length === 0);
   return {
     texts: new Map(
       tables.map((table) => {
@@ -92,6 +95,7 @@ export function importedDirectory(
     hasSeats: merged.own.subscriptions.length + merged.inferred.subscriptions.length > 0,
     inference,
     replaced: merged.replaced,
+    unplacedProfiles,
   };
 }
 

@@ -19,7 +19,7 @@ import writeExcelFile from 'write-excel-file/node';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { ACCOUNT, ALICE, BOB, curCsv, fee } from '../aws/cur-rows.ts';
 import { type Outcome, runMain, withDirectory } from '../support/in-process.ts';
-import { subscriptionsCsv } from '../support/tables.ts';
+import { profilesCsv, subscriptionsCsv } from '../support/tables.ts';
 import { BIN, runBin } from './run-bin.ts';
 
 const ARN = `arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABC`;
@@ -54,6 +54,49 @@ function contents(directory: string): Record<string, string> {
 function replaceIn(file: string, from: string | RegExp, to: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 }
+
+describe("a person's rows that cannot be read", () => {
+  const files = { 'r.csv': report(['2026-01-15', ALICE, 'PRO']) };
+  const refusalOf = async (directory: string, data: string): Promise<string[]> => {
+    const before = contents(data);
+    const { status, stderr } = await runMain([
+      'import',
+      'activity',
+      join(directory, 'r.csv'),
+      '-o',
+      data,
+    ]);
+    expect([status, contents(data)]).toEqual([3, before]);
+    return stderr.replaceAll(`${data}/`, '').split('\n').slice(0, -2);
+  };
+
+  it('as no profiles.csv says where their profiles are, are answered with the rows that it takes', async () => {
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      mkdirSync(data);
+      const row = `virginia,user,${ALICE},Pro,2025-11-01`;
+      writeFileSync(join(data, 'subscriptions.csv'), subscriptionsCsv(row));
+      expect(await refusalOf(directory, data)).toEqual([
+        'profiles.csv: there is no such file: write one with profile_id, account_id and region of the profiles that your rows name, and import again (virginia)',
+      ]);
+      writeFileSync(join(data, 'profiles.csv'), profilesCsv(`virginia,${ACCOUNT},us-east-1`));
+      const args = ['import', 'activity', join(directory, 'r.csv'), '-o', data];
+      expect((await runMain(args)).status).toBe(0);
+    });
+  });
+
+  it('are named where they are, not where the import would have written them', async () => {
+    await withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      await runMain(['import', 'activity', join(directory, 'r.csv'), '-o', data]);
+      const table = join(data, 'subscriptions.csv');
+      replaceIn(table, /$/, `virginia,user,${BOB},Pro,2025-11-01,,\n`);
+      expect(await refusalOf(directory, data)).toEqual([
+        'subscriptions.csv:3: profile_id: there is no such profile in profiles.csv (virginia)',
+      ]);
+    });
+  });
+});
 
 describe("a person's edits", () => {
   const files = {

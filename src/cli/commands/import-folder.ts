@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { firstNamed } from '../../domain/counts.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
 import type { ImportedDirectory } from '../../import/directory.ts';
@@ -24,7 +25,21 @@ import { writeUnit } from '../directory-unit.ts';
 /** Records of millions of rows are smaller. */
 const MOST_MEBIBYTES = 512;
 
+/** Most names in a message that may have thousands. */
+const MOST_NAMES = 3;
+/** Until then profiles are taken as met; what an import writes must name them all. */
+const NO_PROFILES =
+  'there is no such file: write one with profile_id, account_id and region of the profiles that your rows name, and import again';
+
 type Tables = { readonly [Kind in DataFile]?: ByteSource };
+
+/** The problems of the tables of a directory. */
+async function problemsOf({ subscriptions, ...others }: Tables): Promise<ProblemLog> {
+  if (subscriptions === undefined) throw new Error('an import without subscriptions');
+  const log = new ProblemLog();
+  await readRecords({ tables: { ...others, subscriptions }, problems: [] }, log);
+  return log;
+}
 
 /** The data directory that an import reads and writes. */
 export class ImportFolder {
@@ -87,8 +102,9 @@ export class ImportFolder {
   }
 
   /** Writes the files as one unit, once they are known to be readable with all others that are there. */
-  async write({ texts, imported, settings }: ImportedDirectory): Promise<void> {
-    await this.#refuseUnreadable(texts);
+  async write(given: ImportedDirectory): Promise<void> {
+    const { texts, imported, settings } = given;
+    await this.#refuseUnreadable(given);
     const files = new Map<string, string>();
     for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
     files.set(IMPORTED_FILE, recordText(imported));
@@ -96,19 +112,20 @@ export class ImportFolder {
     await writeUnit(this.#directory.path, files);
   }
 
-  async #refuseUnreadable(texts: ImportedDirectory['texts']): Promise<void> {
+  /** A person looks for what is wrong in the files as they are, where lines may be others. */
+  async #refuseUnreadable({ texts, unplacedProfiles: unplaced }: ImportedDirectory): Promise<void> {
     const written = [...texts].map(([table, text]): [Table, ByteSource] => {
       const file = join(this.#directory.path, this.#nameOf(DATA_FILES[table]));
       return [table, { file, stream: Readable.from([Buffer.from(text)]) }];
     });
-    const { subscriptions, ...others } = {
-      ...this.#tables,
-      ...Object.fromEntries(written),
-    } as Tables;
-    if (subscriptions === undefined) throw new Error('an import without subscriptions');
-    const log = new ProblemLog();
-    await readRecords({ tables: { ...others, subscriptions }, problems: [] }, log);
-    if (log.total > 0) throw log.failure;
+    const log = await problemsOf({ ...this.#tables, ...Object.fromEntries(written) });
+    if (log.total === 0) return;
+    const { subscriptions, profiles } = this.#tables;
+    const before = subscriptions && (await problemsOf(this.#tables));
+    if (before !== undefined && before.total > 0) throw before.failure;
+    if (unplaced.length === 0 || profiles !== undefined) throw log.failure;
+    const file = join(this.#directory.path, DATA_FILES.profiles);
+    throw new BadInput([{ file, what: NO_PROFILES, value: firstNamed(unplaced, MOST_NAMES) }]);
   }
 
   /** The name under which the directory has a file, however it is written. */
