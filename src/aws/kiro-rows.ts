@@ -1,5 +1,5 @@
 import { BadInput } from '../domain/problem.ts';
-import type { ByteSource } from '../input/byte-source.ts';
+import { type ByteSource, following } from '../input/byte-source.ts';
 import {
   type CsvEntry,
   firstEntries,
@@ -7,7 +7,8 @@ import {
   type PlacedRow,
   placedEntries,
 } from '../input/csv.ts';
-import { type Delimiter, PLAIN_FRAMING } from '../input/csv-framing.ts';
+import type { Delimiter, Framing } from '../input/csv-framing.ts';
+import { type CsvOpening, findOpening, misplacedProblem } from '../input/csv-opening.ts';
 import { LF, rowEnd } from '../input/row-end.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { type ByteFeed, openFeed } from '../usage/rows/byte-feed.ts';
@@ -36,8 +37,10 @@ export class KiroRows {
   readonly #text: SlidingText;
   /** The header, once it has been read; missing if it is too long for the kernel. */
   #head: Head | undefined;
-  /** All rows of a file whose header is too long for the kernel. */
-  readonly #longRows: AsyncGenerator<CsvEntry[]>;
+  /** Of a file whose header is too long for the kernel: the rows after it. */
+  #longRows: AsyncGenerator<CsvEntry[]> | undefined;
+  /** The field delimiter, as the header shows it. */
+  #delimiter: Delimiter = ',';
   /** Whether the file ends without a line end. */
   isCutOff = false;
 
@@ -47,29 +50,42 @@ export class KiroRows {
     this.#progress = progress;
     this.#feed = feed;
     this.#text = new SlidingText(this.#kernel, feed, start);
-    this.#longRows = framedEntries(this.#text.rest(), { ...PLAIN_FRAMING, keepDefective: true });
   }
 
   /** The header, which is read first; `undefined` if the file is empty. May throw `BadInput`. */
   async header(): Promise<CsvEntry | undefined> {
     const head = await readHead(this.#file, this.#text, BILL_TABLES);
     if (head === 'empty') return undefined;
-    if (head === 'too long') return (await this.#longRows.next()).value?.[0];
+    if (head === 'too long') return this.#longHeader();
     if ('what' in head) throw new BadInput([head]);
     this.#head = head;
-    const { headerLine: firstLine } = head.opening;
-    const framing = { delimiter: this.delimiter, keepDefective: true, firstLine };
-    return firstEntries(head.bytes, framing, 1)[0];
+    return firstEntries(head.bytes, this.#framing(head.opening), 1)[0];
   }
 
-  /** The field delimiter, as the header shows it. */
+  /** The header of a file that is read as text alone. */
+  async #longHeader(): Promise<CsvEntry | undefined> {
+    const text = this.#text.rest();
+    const { head, opening } = await findOpening(text, BILL_TABLES);
+    if (opening === undefined) return undefined;
+    const misplaced = misplacedProblem(this.#file, opening);
+    if (misplaced !== undefined) throw new BadInput([misplaced]);
+    const rows = following(head.subarray(opening.headerAt), text);
+    this.#longRows = framedEntries(rows, this.#framing(opening));
+    return (await this.#longRows.next()).value?.[0];
+  }
+
+  #framing({ delimiter, headerLine: firstLine }: CsvOpening): Framing {
+    this.#delimiter = delimiter;
+    return { delimiter, firstLine, keepDefective: true };
+  }
+
   get delimiter(): Delimiter {
-    return this.#head?.opening.delimiter ?? ',';
+    return this.#delimiter;
   }
 
   /** The rows after the header, batch by batch. `product`: which column has it. May throw `BadInput`. */
-  entries(product: number): AsyncGenerator<CsvEntry[]> {
-    return this.#head === undefined ? this.#longRows : this.#body(this.#head, product);
+  entries(product: number): AsyncIterable<CsvEntry[]> {
+    return this.#longRows ?? this.#body(this.#head as Head, product);
   }
 
   close(): void | Promise<void> {

@@ -71,9 +71,6 @@ export interface Framing {
 /** How rows after a header are framed, wherever they stand. */
 export type RowFraming = Omit<Framing, 'firstLine'> & { readonly fields: number };
 
-/** A text from the beginning of a file that is separated by commas. */
-export const PLAIN_FRAMING: Framing = { delimiter: ',', firstLine: 1 };
-
 export const MAX_FIELD_BYTES = 64 * 1024;
 /** A chunk of very short rows is given in several batches, since a row takes more memory than its bytes. */
 export const MAX_BATCH_ROWS = 4096;

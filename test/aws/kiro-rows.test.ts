@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KiroRows } from '../../src/aws/kiro-rows.ts';
 import type { ByteSource } from '../../src/input/byte-source.ts';
 import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
-import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
+import { PLAIN_FRAMING } from '../support/plain-framing.ts';
 import { CUR_2 } from './cur-rows.ts';
 
 /** A row: the line on which it begins, and its fields or what is wrong with it. */
@@ -163,9 +163,14 @@ describe('the rows of a CUR that may be those of Kiro', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it.each(['', ',,\n'])(
-    'are the rows after a header of very many columns, after %j',
-    async (before) => {
+  it.each([
+    ['', ','],
+    [',,\n', ','],
+    ['', ';'],
+    ['sep=\t\n', '\t'],
+  ])(
+    'are the rows after a header of very many columns, after %j, separated by %j',
+    async (before, delimiter) => {
       const tags = Array.from(
         { length: 9000 },
         (_, index) => `resource_tags_${'x'.repeat(30)}${index}`,
@@ -173,12 +178,19 @@ describe('the rows of a CUR that may be those of Kiro', () => {
       const blank = ','.repeat(tags.length);
       const row = (product: string) => `a,${product},b${BLANK}${blank}\n`;
       const header = `${HEADER.trimEnd()},${tags}\n`;
-      const { rows } = await picked(`${before}${header}${row('EC2')}${row('Kiro')}`);
-      expect(rows.map(([, fields]) => fields[1])).toEqual([
-        'line_item_product_code',
-        'EC2',
-        'Kiro',
+      const text = `${header}${row('EC2')}${row('Kiro')}`.replaceAll(',', delimiter);
+      const { rows } = await picked(`${before}${text}`);
+      const line = before === '' ? 1 : 2;
+      expect(rows.map(([at, fields]) => [at, fields[1]])).toEqual([
+        [line, 'line_item_product_code'],
+        [line + 1, 'EC2'],
+        [line + 2, 'Kiro'],
       ]);
     },
   );
+
+  it('are none where a header without a line end is all that there is', async () => {
+    const { rows } = await picked(HEADER.trimEnd().replaceAll(',', ';'));
+    expect(rows).toEqual([[1, ['note', 'line_item_product_code', 'more']]]);
+  });
 });

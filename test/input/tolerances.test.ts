@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
-import { MAX_BATCH_ROWS, PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
+import { MAX_BATCH_ROWS } from '../../src/input/csv-framing.ts';
 import { decodedText } from '../../src/input/text-encoding.ts';
+import { PLAIN_FRAMING } from '../support/plain-framing.ts';
 import {
   billed,
   FILE_NAMES,

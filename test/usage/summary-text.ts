@@ -6,7 +6,6 @@ import type { StretchUsage } from '../../src/domain/records.ts';
 import { NO_MONTH, sheetOf } from '../../src/domain/sheet.ts';
 import { compareKeys } from '../../src/domain/text-order.ts';
 import { type CsvEntry, framedEntries, isBadRow } from '../../src/input/csv.ts';
-import { PLAIN_FRAMING } from '../../src/input/csv-framing.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
 import { readHeader, TableRow } from '../../src/input/table.ts';
 import { csvText } from '../../src/render/csv.ts';
@@ -14,6 +13,7 @@ import type { ReductionPlan } from '../../src/usage/plan.ts';
 import { SUMMARY_COLUMNS, SUMMARY_SHEET_COLUMNS } from '../../src/usage/summary/summary-columns.ts';
 import { type SummarySums, summaryReader } from '../../src/usage/summary/summary-reader.ts';
 import { cutsOf } from '../../src/usage/usage-window.ts';
+import { PLAIN_FRAMING } from '../support/plain-framing.ts';
 import { PLAIN_PLAN } from '../support/plain-plan.ts';
 
 /** The sums of all that was added, by the plainest means. */
