@@ -30,6 +30,8 @@ export type InvoiceBefore = { readonly invoice: MonthInvoice } | NoMonthBefore;
 /** Usage by day, if the days are known: each part of a stretch is within one day. */
 export interface DatedUsage {
   readonly stretches: Iterable<StretchUsage>;
+  /** The months (`YYYY-MM`) that have any, of whatever seats. */
+  readonly months: ReadonlySet<string>;
   readonly coverage: Pick<UsageDays, 'byProfile'>;
   /** Whether seats were filtered out, so that not all usage is of a seat shown. */
   readonly isFiltered: boolean;
@@ -45,8 +47,8 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
   return {
     invoice,
     totals: invoiceTotals(seats),
-    hasUsage: hasUsage(invoice),
-    before: 'invoice' in before ? monthBefore(before.invoice) : before,
+    hasUsage: invoice.seats.some(({ usageRows }) => usageRows > 0),
+    before: 'invoice' in before ? monthBefore(before.invoice, usage) : before,
     byProfile: rowsBy('profile', invoice, old),
     byGroup: rowsBy('group', invoice, old),
     byCostCenter: rowsBy('cost_center', invoice, old),
@@ -58,18 +60,13 @@ export function reportOf(invoice: MonthInvoice, before: InvoiceBefore, usage: Da
   };
 }
 
-function monthBefore(invoice: MonthInvoice): MonthBefore {
-  const { period, seats } = invoice;
+function monthBefore({ period, seats }: MonthInvoice, { months }: DatedUsage): MonthBefore {
   return {
     period,
     totals: invoiceTotals(seats.filter(isBilledOrUsed)),
     bySeat: new Map(seats.map((seat) => [seatKeyOf(seat), seat.totalCharge])),
-    hasUsage: hasUsage(invoice),
+    hasUsage: months.has(period.month),
   };
-}
-
-function hasUsage({ seats }: MonthInvoice): boolean {
-  return seats.some(({ usageRows }) => usageRows > 0);
 }
 
 /** From the highest charge, then by credits, descending; otherwise as in the invoice. */

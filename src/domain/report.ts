@@ -17,6 +17,7 @@ export interface MonthBefore {
   readonly totals: InvoiceTotals;
   /** Its total charges by seat key. */
   readonly bySeat: ReadonlyMap<string, Cents>;
+  /** Whether the data contain any usage row of the month, of whatever seats. */
   readonly hasUsage: boolean;
 }
 

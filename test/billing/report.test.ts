@@ -55,7 +55,12 @@ const FACTS: Facts = {
   ],
 };
 
-const KNOWN: DatedUsage = { stretches: [], coverage: { byProfile: new Map() }, isFiltered: false };
+const KNOWN: DatedUsage = {
+  stretches: [],
+  months: new Set(['2026-01', '2026-02']),
+  coverage: { byProfile: new Map() },
+  isFiltered: false,
+};
 
 function invoiceOf(month: string, facts: Facts = FACTS): MonthInvoice {
   return billMonth(billing(facts), billingPeriod(month));
@@ -199,11 +204,11 @@ describe('the month before', () => {
     });
   });
 
-  it('may be without usage', () => {
+  it('may be without usage, of whatever seats', () => {
     const invoice = invoiceOf('2026-01', { ...FACTS, usage: [] });
-    expect(report({}, { invoice }).before).toMatchObject({ hasUsage: false });
-    const zero = invoiceOf('2026-01', { ...FACTS, usage: [on('2026-01-05', '0')] });
-    expect(report({}, { invoice: zero }).before).toMatchObject({ hasUsage: true });
+    expect(report({}, { invoice }).before).toMatchObject({ hasUsage: true });
+    const months = new Set(['2026-02']);
+    expect(report({ months }, { invoice }).before).toMatchObject({ hasUsage: false });
   });
 });
 

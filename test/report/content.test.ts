@@ -139,6 +139,37 @@ test('overage does not rise from a month of which no usage is known', async () =
   );
 });
 
+test('months of which the data hold no usage are named below the chart of months, whoever is shown', async () => {
+  const months = async (usage: string, args: string[] = []): Promise<string> => {
+    const files = {
+      'profiles.csv': PROFILES,
+      'subscriptions.csv': proSince2025('ana', 'bo'),
+      'usage.csv': `${USAGE}${usage}2026-02-05,p1,ana,1\n`,
+    };
+    const { page } = await reportOf(files, args);
+    return (
+      textOf(partOf(page, 'months'))
+        .match(/Amounts in USD\..*/)?.[0]
+        .trim() ?? ''
+    );
+  };
+  expect(await months('')).toBe(
+    'Amounts in USD. The data hold no usage of November 2025, December 2025, January 2026: their overage is missing here.',
+  );
+  expect(await months('2025-11-05,p1,bo,1\n2026-01-05,p1,bo,1\n', ['--user', 'ana'])).toBe(
+    'Amounts in USD. The data hold no usage of December 2025: its overage is missing here.',
+  );
+  const rows = ['2025-11-05', '2025-12-05', '2026-01-05'].map((day) => `${day},p1,bo,1\n`);
+  const all = ['--user', 'ana'];
+  expect(await months(rows.join(''), all)).toBe('Amounts in USD.');
+  const january = { 'usage.csv': `${USAGE}2026-01-05,p1,bo,1\n2026-02-05,p1,ana,1500\n` };
+  const { page } = await reportOf(
+    { ...january, 'subscriptions.csv': proSince2025('ana', 'bo') },
+    all,
+  );
+  expect(textOf(partOf(page, 'answer'))).not.toContain('no usage of January');
+});
+
 test('what is divided by nothing is left out', async () => {
   const { page } = await reportOf({
     'profiles.csv': PROFILES,

@@ -23,7 +23,7 @@ function dayOfAlice(date: string, credits: string): StretchUsage {
 function reported(stretches: readonly StretchUsage[], areDated: boolean) {
   const before = { period: billingPeriod('2025-12'), whyNot: 'it does not matter here' };
   const coverage = areDated ? { byProfile: new Map() } : {};
-  return reportOf(INVOICE, before, { stretches, coverage, isFiltered: true });
+  return reportOf(INVOICE, before, { stretches, months: new Set(), coverage, isFiltered: true });
 }
 
 test('every day of the month has its credits, of the seats shown alone', () => {

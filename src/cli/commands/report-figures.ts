@@ -34,7 +34,7 @@ interface FiguresAsked {
   readonly budget: Decimal | undefined;
 }
 
-export type PageFigures = Pick<PageInput, 'report' | 'months'> &
+export type PageFigures = Pick<PageInput, 'report' | 'months' | 'unusedMonths'> &
   Partial<Pick<PageInput, 'bridge' | 'savings' | 'budget' | 'expected'>>;
 
 /** All figures of the page, each from the engine that computes it. */
@@ -44,9 +44,12 @@ export function pageFigures(asked: FiguresAsked): PageFigures {
   const isFiltered = isFiltering(filters);
   const report = reportOf(invoice, before, { ...inputs.usage, isFiltered });
   const old = 'invoice' in before ? before.invoice : undefined;
+  const months = shownMonths(periods.map((period) => monthTotals(asked, old, period)));
+  const earlier = months.slice(0, -1).map(({ month }) => month);
   return {
     report,
-    months: shownMonths(periods.map((period) => monthTotals(asked, old, period))),
+    months,
+    unusedMonths: earlier.filter((month) => !inputs.usage.months.has(month)),
     bridge: old?.seats.some(isBilledOrUsed) ? bridgeOf(old, invoice) : undefined,
     savings: report.hasUsage ? savingsOf(inputs.billing, invoice) : undefined,
     budget: budget && centsOf(budget),

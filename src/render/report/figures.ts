@@ -95,7 +95,7 @@ export const MONTHS = [
 ];
 
 /** `March 2026`. */
-export function monthName({ month }: BillingPeriod): string {
+export function monthName({ month }: Pick<BillingPeriod, 'month'>): string {
   const [year, number] = month.split('-');
   return `${MONTHS[Number(number) - 1]} ${year}`;
 }

@@ -1,8 +1,9 @@
+import { firstNamed } from '../../domain/counts.ts';
 import type { Cents } from '../../domain/money.ts';
 import { moneyShown } from '../amounts.ts';
 import { stackedColumns } from './charts/columns.ts';
 import { legendItem } from './charts/drawing.ts';
-import { amountCell, MONTHS } from './figures.ts';
+import { amountCell, MONTHS, monthName } from './figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { MonthTotals, PageInput } from './page-input.ts';
 
@@ -24,7 +25,17 @@ export function monthsSection(input: PageInput): Markup | undefined {
 ${months.map((one) => html`<tr><th scope="row">${one.month}</th>${amountCell(one.subscriptionCharge)}${amountCell(one.overageCharge)}${amountCell(one.totalCharge)}</tr>\n`)}</tbody>
 </table>
 </details>
-<p class="note">Amounts in ${report.invoice.edition.currency}.</p>`;
+<p class="note">Amounts in ${report.invoice.edition.currency}.${unusedText(input)}</p>`;
+}
+
+const MOST_MONTHS = 3;
+
+/** Their charges look lower than they were. */
+function unusedText({ unusedMonths: months }: PageInput): string {
+  if (months.length === 0) return '';
+  const named = months.map((month) => monthName({ month }));
+  const whose = months.length === 1 ? 'its' : 'their';
+  return ` The data hold no usage of ${firstNamed(named, MOST_MONTHS)}: ${whose} overage is missing here.`;
 }
 
 function chart(input: PageInput, width: number, height: number): Markup {

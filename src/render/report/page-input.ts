@@ -56,6 +56,8 @@ export interface PageInput {
   readonly bridge?: Bridge | undefined;
   /** From the oldest; the last one is the report's month. */
   readonly months: readonly MonthTotals[];
+  /** Those before the last (`YYYY-MM`) of which the data have no usage of any seat. */
+  readonly unusedMonths: readonly string[];
   readonly budget?: Cents | undefined;
   readonly expected?: ExpectedTotal | undefined;
   readonly savings?: Savings | undefined;
