@@ -23,6 +23,6 @@ export async function readInParallel(
     const units = await unitsOf(sources, usageFileReader(plan));
     return await readUnits({ plan, files, units }, progress, workers, beforeReading);
   } finally {
-    await workers.dismiss();
+    workers.dismiss();
   }
 }

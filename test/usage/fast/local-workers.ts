@@ -14,6 +14,6 @@ export function localWorkers(size: number): Workers {
       }
     },
     readings: () => Promise.all(ends),
-    dismiss: async () => {},
+    dismiss: () => {},
   };
 }
