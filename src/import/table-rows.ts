@@ -5,11 +5,11 @@ import { guardedText } from '../domain/guarded-text.ts';
 import { type Instant, instantFromText } from '../domain/instant.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { aliasTexts } from '../input/aliases.ts';
-import { type ByteSource, readBytes } from '../input/byte-source.ts';
-import { isBadRow } from '../input/csv.ts';
-import { openCsv } from '../input/csv-opening.ts';
+import type { ByteSource } from '../input/byte-source.ts';
 import { trimmed } from '../input/fields.ts';
 import { TABLE_COLUMNS, TABLES, type Table } from '../input/known-columns.ts';
+import type { ProblemLog } from '../input/problem-log.ts';
+import { readTable, type TableRow } from '../input/table.ts';
 
 /** The columns of each table, in the order in which they are written. */
 export const WRITTEN_COLUMNS = ofTables<readonly string[]>(writtenColumns);
@@ -67,22 +67,25 @@ export interface ExistingTable {
 }
 
 /**
- * The rows of a table as texts, for rows that are to stay unchanged. The table is known to be
- * readable: an invalid row is left to the reader of the data directory.
+ * The rows of a table as texts, for rows that are to stay unchanged. What cannot be written again
+ * goes to `log`: rows that cannot be read, a wrong header, blank keys, and numbers that could be
+ * either of two. Other wrong values are left to the reader of the data directory.
  */
-export async function readTextTable(table: Table, source: ByteSource): Promise<ExistingTable> {
-  const known = { required: [], optional: WRITTEN_COLUMNS[table] };
-  const opened = await openCsv(source.file, readBytes(source), [known]);
-  if (opened === undefined) return { columns: [], rows: [] };
-  const columns = opened.opening.names;
+export async function readTextTable(
+  table: Table,
+  source: ByteSource,
+  log: ProblemLog,
+): Promise<ExistingTable> {
+  const known = TABLE_COLUMNS[table];
+  let columns: readonly string[] = [];
   const rows: TextRow[] = [];
-  for await (const entries of opened.rows) {
-    for (const entry of entries) {
-      if (isBadRow(entry)) continue;
-      const { fields } = entry;
-      rows.push(Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])));
-    }
-  }
+  const addRow = (row: TableRow): void => {
+    for (const column of known.required) row.required(column, (value) => ({ value }));
+    rows.push(row.fields);
+  };
+  await readTable(source, known, log, addRow, (names) => {
+    columns = names;
+  });
   return { columns, rows };
 }
 

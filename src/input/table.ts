@@ -27,13 +27,15 @@ export interface Header {
 /**
  * Reads a file of the data directory and passes on each row that can be parsed, in
  * order. All problems go to `log`, including those that `onRow` finds. Returns false if
- * the file, or any row of it, could not be read: its contents are then unknown.
+ * the file, or any row of it, could not be read: its contents are then unknown. `onHeader` gets
+ * the names in the header, in lower case.
  */
 export async function readTable(
   source: ByteSource,
   columns: TableColumns,
   log: ProblemLog,
   onRow: (row: TableRow) => void,
+  onHeader: (names: readonly string[]) => void = () => {},
 ): Promise<boolean> {
   const { file } = source;
   let isWhole = true;
@@ -44,6 +46,7 @@ export async function readTable(
     const names = readHeader(file, opened.header, columns, log);
     if (names === undefined) return false;
     log.notes.push(...ignoredColumns(file, opened.header as CsvRow, names, columns));
+    onHeader(names.names);
     const marks = opened.opening.delimiter === ',' ? undefined : new DecimalMarks();
     const header = marks === undefined ? names : { ...names, allowsDecimalComma: true, marks };
     for await (const entries of opened.rows) {
@@ -221,6 +224,18 @@ export class TableRow {
     const index = this.#header.indexOf.get(column) ?? -1;
     // An array is asked for an element before its first one by a far slower way.
     return index < 0 ? '' : (this.#row.fields[index] ?? '');
+  }
+
+  /** All fields as written, by the names in the header; only a decimal comma becomes a point. */
+  get fields(): Readonly<Record<string, string>> {
+    const fieldOf = (name: string, index: number): string => {
+      const text = this.#row.fields[index] ?? '';
+      if (!this.#mayHaveComma(name)) return text;
+      const number = this.#number(name, trimmed(text), (value) => ({ value }));
+      return 'value' in number ? number.value : text;
+    };
+    const { names } = this.#header;
+    return Object.fromEntries(names.map((name, index) => [name, fieldOf(name, index)]));
   }
 
   /** The value of a field that must not be blank; nothing if it has a problem. */

@@ -243,6 +243,67 @@ describe('what a person has written before', () => {
   });
 });
 
+describe('a table that a person has written', () => {
+  /** What `check` finds in it, and what an import does with it. */
+  async function importInto(name: string, table: string | Buffer) {
+    const files = {
+      'r.csv': report(['2026-01-15', ALICE, 'PRO']),
+      'data/subscriptions.csv': subscriptionsCsv(`${ARN},user,${ALICE},Pro,2025-11-01`),
+      [`data/${name}`]: table,
+    };
+    return withDirectory(files, async (directory) => {
+      const data = join(directory, 'data');
+      const before = contents(data);
+      const { stdout: found } = await runMain(['check', data]);
+      const { status, stderr } = await runMain([
+        ...['import', 'activity', join(directory, 'r.csv'), '-o', data],
+      ]);
+      const after = contents(data);
+      const isSame = JSON.stringify(after) === JSON.stringify(before);
+      return { found: found.split('\n')[0] ?? '', status, stderr, table: after[name], isSame };
+    });
+  }
+
+  it.each<[string, string, string | Buffer]>([
+    ['a long row', 'users.csv', 'user_id,name\nann,Ann,x,y\nbob,Bob\n'],
+    ['a bad quote', 'users.csv', 'user_id,name\nann,An"n\nbob,Bob\n'],
+    ['an unclosed quote', 'users.csv', 'user_id,name\nann,"Ann\nbob,Bob\n'],
+    ['a NUL byte', 'users.csv', 'user_id,name\nann,An\0n\nbob,Bob\n'],
+    ['a last row that is cut off', 'users.csv', 'user_id,name\nann,Ann\nbob'],
+    [
+      'bytes that are not UTF-8',
+      'users.csv',
+      Buffer.from('user_id,name\nann,\xff\nbob,B\n', 'latin1'),
+    ],
+    ['a header further down', 'users.csv', 'Our people\n\nuser_id,name\nann,Ann\n'],
+    ['no required column', 'users.csv', 'id,name\nann,Ann\n'],
+    ['a column twice', 'users.csv', 'user_id,name,name\nann,Ann,Anna\n'],
+    ['a blank id alone in its row', 'users.csv', 'user_id\n""\nann\n'],
+    [
+      'a number that could be either',
+      'profiles.csv',
+      `profile_id;account_id;region;overage_cap\n${ARN};${ACCOUNT};us-east-1;1.250\n`,
+    ],
+    [
+      'a problem after other lines',
+      'users.csv',
+      'sep=;\n;\nuser_id;name\n\nann;"A\nB"\n\nann;Ann\n',
+    ],
+  ])('with %s is not written anew: the problem is that of check', async (_, name, table) => {
+    const { found, status, stderr, isSame } = await importInto(name, table);
+    expect(found).toContain(name);
+    expect(stderr.split('\n')[0]).toBe(found);
+    expect({ status, isSame }).toEqual({ status: 3, isSame: true });
+  });
+
+  it('may have decimal commas, which are written as points', async () => {
+    const table = `profile_id;account_id;region;overage;overage_cap\n${ARN};${ACCOUNT};us-east-1;enabled;1250,75\n`;
+    const { status, stderr, table: written } = await importInto('profiles.csv', table);
+    expect(status, stderr).toBe(0);
+    expect(written).toContain(`\n${ARN},${ACCOUNT},us-east-1,,enabled,1250.75,`);
+  });
+});
+
 it("a person's row without a cost center has that of people, and all else as it was", async () => {
   const files = {
     'data/subscriptions.csv': 'profile_id,principal_type,principal_id,tier,subscribed_at\n',

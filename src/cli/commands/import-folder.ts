@@ -78,15 +78,15 @@ export class ImportFolder {
   async before(isForgotten: boolean): Promise<DirectoryBefore> {
     if (isForgotten) return { existing: {}, imported: {} };
     const existing: { [Kind in Table]?: ExistingTable } = {};
+    const log = new ProblemLog();
     for (const table of TABLES) {
       const source = this.#tables[table];
       if (source === undefined) continue;
       const bytes = await readWhole(source, MOST_MEBIBYTES, 'table that can be imported into');
-      existing[table] = await readTextTable(table, {
-        file: source.file,
-        stream: Readable.from([bytes]),
-      });
+      const { file } = source;
+      existing[table] = await readTextTable(table, { file, stream: Readable.from([bytes]) }, log);
     }
+    if (log.total > 0) throw log.failure;
     return { existing, imported: await this.#imported() };
   }
 
