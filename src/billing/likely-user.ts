@@ -12,8 +12,9 @@ const MOST_COMPARISONS = 50_000_000;
 
 /**
  * Finds the user most likely meant by an id without a seat, by the ids and e-mail addresses of
- * the users who hold a tier. Nothing if there is not exactly one. Where there are so many of both
- * that comparing them would take minutes, one is found by the same name alone.
+ * the users who hold a tier. Nothing if there is not exactly one. Two whom `users` has are two people,
+ * however alike their ids. Where there are so many of both that comparing them would take minutes, one
+ * is found by the same name alone.
  */
 export function likelyUsers(
   seats: readonly SeatInvoice[],
@@ -22,7 +23,8 @@ export function likelyUsers(
   let find: ReturnType<typeof likelyFinder<NamedUser>> | undefined;
   return (userId) => {
     find ??= finderOf(seats, users);
-    const found = find(userId, ({ id }) => id !== userId);
+    const isKnown = users.has(userId);
+    const found = find(userId, ({ id }) => id !== userId && !(isKnown && users.has(id)));
     if (found === undefined) return undefined;
     const { id, email } = found;
     return email === '' || email === id ? id : `${id} ${email}`;

@@ -211,6 +211,17 @@ describe('usage without a seat', () => {
     });
   });
 
+  it('O6: of two users whom users.csv names neither is meant by the other', () => {
+    const hints = (...known: string[]) =>
+      warnings({
+        subscriptions: [subscription('alice', 'Pro')],
+        users: known.map((id) => user(id)),
+        usage: [usage('1', { userId: 'alica' })],
+      }).map(({ hint }) => hint);
+    expect(hints('alice', 'alica')).toEqual([undefined]);
+    expect(hints('alica')).toEqual(['is it alice?']);
+  });
+
   it('O6: who has usage without a seat as well is not meant', () => {
     const users = ['berta', 'bertha'];
     const found = warnings({ usage: users.map((userId) => usage('1', { userId })) });
