@@ -217,10 +217,15 @@ async function nameOfCard(file: string): Promise<string | undefined> {
   }
 }
 
-/** The name of an input that is there with another ending, or packed. */
+/**
+ * The name of an input that is there with another ending, packed, or with a second ending, as programs
+ * add one where endings are hidden: `groups.csv.txt`.
+ */
 function nameByEnding(name: string): string | undefined {
   const unpacked = name.replace(PACKED, '');
-  return TABLE_NAMES.has(unpacked) ? unpacked : NAMES_BY_STEM.get(stemOf(unpacked));
+  if (TABLE_NAMES.has(unpacked)) return unpacked;
+  const stem = stemOf(unpacked);
+  return TABLE_NAMES.has(stem) && !COMPANION.test(name) ? stem : NAMES_BY_STEM.get(stem);
 }
 
 /** The known names, each by what is before its ending. */

@@ -110,6 +110,9 @@ describe('a file that looks like an input', () => {
         'groups.parquet': 'x',
         'rates.json.gz': gzipSync('{}'),
         'rates.yaml': 'x',
+        'groups.csv.txt': 'x',
+        'Overage Changes.csv.bak': 'x',
+        'group_members.csv.sha256': 'x',
       },
       async (directory) => {
         const { stdout } = await runMain(['check', '--data', directory, '--format', 'json']);
@@ -118,9 +121,11 @@ describe('a file that looks like an input', () => {
         expect(
           unread.map(({ message }: { message: string }) => message.slice(directory.length + 1)),
         ).toEqual([
+          'Overage Changes.csv.bak: it is not read, but looks like overage_changes.csv: save it as CSV under that name, or move it away',
           'Usage.Parquet.gz: it is not read, but looks like usage.parquet: unpack it, and give it that name',
           'Users.csv.gz: it is not read, but looks like users.csv: unpack it, and give it that name',
           'activations.csv.zip: it is not read, but looks like activations.csv: unpack it, and give it that name',
+          'groups.csv.txt: it is not read, but looks like groups.csv: give it that name, or move it away',
           'groups.parquet: it is not read, but looks like groups.csv: save it as CSV under that name, or move it away',
           'january.csv.gz: it is not read, but looks like usage.csv.gz: give it that name, or move it away',
           'rates.json.gz: it is not read, but looks like rates.json: unpack it, and give it that name',
