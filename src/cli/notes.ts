@@ -4,6 +4,7 @@ import { periodAt } from '../domain/billing-period.ts';
 import { firstNamed } from '../domain/counts.ts';
 import { profileArn, profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
+import { likelyFinder } from '../domain/likely-id.ts';
 import { sumCents } from '../domain/money.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { RuleId } from '../domain/rule-id.ts';
@@ -23,6 +24,7 @@ export function inputNotes({ files, options, read, usage, billing }: Inputs): st
     notes.push('no groups.csv: groups are those that the other files name');
   notes.push(...contradictedArns(billing.records), ...hiddenRows(files));
   notes.push(...missingSeats(billing, files.tables.groupMembers !== undefined));
+  notes.push(...doubtfulUsers(billing.records));
   const [unrecognized, ...others] = usage.unrecognizedFiles;
   if (unrecognized !== undefined) {
     const more = others.length === 0 ? '' : ` and ${countShown(others.length, 'other file')}`;
@@ -75,17 +77,44 @@ const PENDING =
   'subscribed, but without any activation in the activations file, so all their seats are pending';
 const EMPTY = 'subscribed, but without any member, so they give no seat';
 
+const AS_GROUPS = 'subscribed as users, but groups by their ids';
+const MISNAMED = 'not in users.csv, and so billed as users of their own';
+
+function named(what: string, names: readonly string[], most: number, rule: RuleId): string[] {
+  return names.length === 0 ? [] : [`${what}: ${firstNamed(names, most)} (${rule})`];
+}
+
 /** What the tables name that makes no seat, or none that is charged: perhaps by a mistyped id (H1, H3). */
 function missingSeats(billing: Billing, hasMembers: boolean): string[] {
   const pending = profilesWithoutActivation(billing.records);
   const unsubscribed = activationsWithoutSubscription(billing);
   const empty = hasMembers ? groupsWithoutMembers(billing.records) : [];
-  const named = (what: string, names: string[], most: number, rule: RuleId): string[] =>
-    names.length === 0 ? [] : [`${what}: ${firstNamed(names, most)} (${rule})`];
   return [
     ...named(PENDING, pending, pending.length, 'H3'),
     ...named('activated, but never subscribed in the profile', unsubscribed, MOST_NAMES, 'H3'),
     ...named(EMPTY, empty, MOST_NAMES, 'H1'),
+  ];
+}
+
+/** Users of seats who may be something else: a group, or a user of users.csv by another case or by name (H1). */
+function doubtfulUsers({ subscriptions, memberships, groups, users }: BillingRecords): string[] {
+  const unknown = new Set<string>();
+  for (const { principalType, principalId } of subscriptions) {
+    if (principalType === 'user' && !users.has(principalId)) unknown.add(principalId);
+  }
+  const groupIds = new Set([...groups.keys(), ...memberships.map(({ groupId }) => groupId)]);
+  const asGroups = [...unknown].filter((id) => groupIds.has(id)).sort(compareBytes);
+  for (const { userId } of memberships) if (!users.has(userId)) unknown.add(userId);
+  if (unknown.size === 0) return [];
+  const known = [...users.values()];
+  const find = likelyFinder(known, ({ userId, name }) => [userId, name], { withNear: false });
+  const misnamed = [...unknown].sort(compareBytes).flatMap((id) => {
+    const meant = find(id);
+    return meant === undefined ? [] : `${id} (is it ${meant.userId}?)`;
+  });
+  return [
+    ...named(AS_GROUPS, asGroups, MOST_NAMES, 'H1'),
+    ...named(MISNAMED, misnamed, MOST_NAMES, 'H1'),
   ];
 }
 

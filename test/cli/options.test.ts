@@ -636,6 +636,31 @@ describe('inputs by their own options', () => {
     expect(known).not.toMatch(/without any member|never subscribed/);
   });
 
+  test('H1: notes name users of seats who are groups, or whom users.csv has by another id', async () => {
+    const noted = async (users: string) => {
+      const { stderr } = await runInProcess(['invoice', '--month', '2026-01'], {
+        'users.csv': users,
+        'subscriptions.csv': subscriptionsCsv(
+          'p,user,g-eng,Pro,2025-11-01',
+          'p,user,U-ANN,Pro,2025-11-01',
+          'p,user,ann@example.com,Pro+,2025-11-01',
+          'p,user,u-new,Pro,2025-11-01',
+          'p,group,g-ops,Pro,2025-11-01',
+        ),
+        'group_members.csv': 'group_id,user_id\ng-eng,u-ann\ng-ops,Bea Ek\n',
+      });
+      return stderr.split('\n').filter((line) => line.endsWith('(H1)'));
+    };
+    const people = 'user_id,name,email\nu-ann,Ann,ann@example.com\nu-bea,Bea Ek,\n';
+    const groups = 'note: subscribed as users, but groups by their ids: g-eng (H1)';
+    expect(await noted(people)).toEqual([
+      groups,
+      'note: not in users.csv, and so billed as users of their own: Bea Ek (is it u-bea?), U-ANN (is it u-ann?) (H1)',
+    ]);
+    expect(await noted(`${people}u-bea2,Bea Ek,\nU-ANN,Ann,\n`)).toEqual([groups]);
+    expect(await noted('user_id,name\n')).toEqual([groups]);
+  });
+
   test('a note names profiles of another account or Region than their ARN', async () => {
     const arn = (name: string) => `arn:aws:codewhisperer:us-east-1:111122223333:profile/${name}`;
     const noteOf = async (...rows: string[]) => {
