@@ -190,6 +190,19 @@ describe('check', () => {
     expect(stdout).toMatch(/\n {2}2200-01 .*\nNext: kiro-bill invoice --month 2026-03 --data /);
   });
 
+  test.each([
+    ['a month with seats, where there is no usage', ['P,user,ann,Pro,2026-01-01,'], '2026-03'],
+    ['the newest month with seats', ['P,user,ann,Pro,2025-11-01,2026-01-10'], '2026-01'],
+    ['no month before the first prices', ['P,user,ann,Pro,2025-05-01,2025-06-01'], undefined],
+    ['no month where there is none', [], undefined],
+  ])('names as next %s', async (_, rows, month) => {
+    const header = 'profile_id,principal_type,principal_id,tier,subscribed_at,unsubscribed_at';
+    const files = { 'subscriptions.csv': `${[header, ...rows].join('\n')}\n` };
+    const { stdout } = await runInProcess(['check'], files);
+    const next = month === undefined ? /^Next: kiro-bill help files$/m : `invoice --month ${month}`;
+    expect(stdout.slice(stdout.indexOf('Next: '))).toMatch(next);
+  });
+
   test('M4: names overrides of any edition that name no account or profile of the data', async () => {
     const tier = { name: 'Pro', rank: 1, price: '20', credits: '1000', overage_rate: '0.04' };
     const edition = { currency: 'USD', partitions: { aws: [tier] } };

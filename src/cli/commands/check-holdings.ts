@@ -11,7 +11,7 @@ import { dayText } from '../../domain/usage-days.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
-import type { Inputs } from '../inputs.ts';
+import { type Inputs, monthsOfData } from '../inputs.ts';
 import { tierNotes } from '../notes.ts';
 
 /**
@@ -36,7 +36,13 @@ export function holdingsOf(
       `The data hold ${countShown(profiles.size, 'profile')}, ${countShown(subscriptions.length, 'subscription')} and ${countShown(usage.rows, 'usage row')}.`,
       ...unpricedLines(usage.months, first),
       ...monthLines(invoices),
-      nextCommand(invoices, directory),
+      nextCommand(
+        invoices,
+        monthsOfData(billing.records, usage).filter(
+          (month) => month >= first && month < last.month,
+        ),
+        directory,
+      ),
     ],
     warnings: invoices.flatMap(({ warnings, period }) =>
       warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
@@ -81,11 +87,22 @@ function coverageText({ coverage, seats }: MonthInvoice): string {
   return `usage from ${dayText(firstDay)} to ${dayText(lastDay)}, ${gaps}`;
 }
 
-function nextCommand(invoices: readonly MonthInvoice[], directory: string | undefined): string {
+/**
+ * The command to run next: it bills the newest month with usage, else the newest with seats; `earlier`: months
+ * of subscriptions that have ended. Data without any month have files to be filled in.
+ */
+function nextCommand(
+  invoices: readonly MonthInvoice[],
+  earlier: readonly string[],
+  directory: string | undefined,
+): string {
   // An instant's offset may move its usage into a month that cannot be asked for.
   const askable = invoices.filter(({ period }) => billingPeriodFromText(period.month));
-  const newest = askable.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0));
-  const month = (newest ?? askable.at(-1))?.period.month;
+  const newest =
+    askable.findLast(({ seats }) => seats.some(({ usageRows }) => usageRows > 0)) ??
+    askable.findLast(({ seats }) => seats.some(({ terms }) => terms !== undefined));
+  const month = newest?.period.month ?? earlier.at(-1);
+  if (month === undefined) return 'Next: kiro-bill help files';
   const data = directory === undefined ? '' : ` --data ${shellWord(visible(directory))}`;
-  return `Next: kiro-bill invoice${month === undefined ? '' : ` --month ${month}`}${data}`;
+  return `Next: kiro-bill invoice --month ${month}${data}`;
 }
