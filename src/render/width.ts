@@ -74,22 +74,24 @@ export function padded(text: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? text + spaces : spaces + text;
 }
 
-/** Not a place to break a line at: what is in brackets, such as `(O2, O3)`, where it is short. */
-const SPACE = / (?![^()]{0,20}\))/;
+/** A place to break a line at, which is not between a currency and its amount. */
+const SPACE = /(?<!\b[A-Z]{3}(?= \d)) /;
+/** The same, and not in what is in brackets, such as `(O2, O3)`, where it is short. */
+const SPACE_OUTSIDE_BRACKETS = new RegExp(`${SPACE.source}(?![^()]{0,20}\\))`);
 
 /** The text in lines of at most `width` columns, broken at spaces, and inside what is longer. */
 export function wrapped(text: string, width: number): string[] {
   // Nothing is wider than two columns for each of its units.
   if (2 * text.length <= width && /^[^ ]/.test(text)) return [text];
   return filledLines(
-    text.split(SPACE).flatMap((word) => pieces(word, width)),
+    text.split(SPACE_OUTSIDE_BRACKETS).flatMap((word) => pieces(word, width)),
     width,
   );
 }
 
 /** The text in lines of at most `width` columns, except that a longer word is a line of its own: an id can be copied. */
 export function wrappedWords(text: string, width: number): string[] {
-  return filledLines(text.split(' '), width);
+  return filledLines(text.split(SPACE), width);
 }
 
 function filledLines(words: readonly string[], width: number): string[] {

@@ -66,6 +66,11 @@ describe('cutting by width', () => {
     expect(wrapped('a bcdefghijk l', 5)).toEqual(['a', 'bcdef', 'ghijk', 'l']);
     expect(wrapped('so it is (O2, O3)', 12)).toEqual(['so it is', '(O2, O3)']);
     expect(wrapped('', 7)).toEqual([]);
+    expect(wrapped('billed: CHF 420.00', 12)).toEqual(['billed:', 'CHF 420.00']);
+    expect(wrappedWords('for 2026-01: CHF 1,420.00.', 18)).toEqual([
+      'for 2026-01:',
+      'CHF 1,420.00.',
+    ]);
     expect(wrappedWords('a bcdefghijk l (O5)', 5)).toEqual(['a', 'bcdefghijk', 'l', '(O5)']);
   });
 });
