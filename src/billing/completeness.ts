@@ -1,6 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { countShown, firstNamed } from '../domain/counts.ts';
-import { valueAt } from '../domain/grouping.ts';
+import { groupBy } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import {
@@ -61,10 +61,10 @@ export function monthCoverage(
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
   const { period, invoiced } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
-  const { all, byProfile } = seatCounts(invoiced);
-  const ofAll = scopeFindings(scopeOf(month, all, facts));
-  const ofProfiles = [...byProfile].flatMap(([profileId, counts]) => {
-    const scope = scopeOf(onlyProfile(month, profileId), counts, facts, profileId);
+  const ofAll = scopeFindings(scopeOf(month, facts));
+  const byProfile = groupBy(invoiced, ({ profile }) => profile.profileId);
+  const ofProfiles = [...byProfile].flatMap(([profileId, ofProfile]) => {
+    const scope = scopeOf({ ...month, invoiced: ofProfile }, facts, profileId);
     return scopeFindings(scope).filter((finding) => isNews(finding, ofAll));
   });
   return [
@@ -96,33 +96,6 @@ export function isMostlyUsed(
   return 5 * workdays.filter((day) => used.has(day)).length >= 4 * workdays.length;
 }
 
-/** Of the invoiced seats of all profiles, or of one. */
-interface SeatCounts {
-  /** Seats that hold a tier. */
-  held: number;
-  /** Users with usage in the month, up to `MANY_USERS`. */
-  readonly users: Set<string>;
-}
-
-function seatCounts(invoiced: readonly SeatInvoice[]): {
-  readonly all: SeatCounts;
-  readonly byProfile: ReadonlyMap<string, SeatCounts>;
-} {
-  const none = (): SeatCounts => ({ held: 0, users: new Set() });
-  const all = none();
-  const byProfile = new Map<string, SeatCounts>();
-  for (const seat of invoiced) {
-    const counts = valueAt(byProfile, seat.profile.profileId, none);
-    if (counts.users.size < MANY_USERS && seat.usageRows > 0) counts.users.add(seat.userId);
-    if (seat.terms !== undefined) counts.held += 1;
-  }
-  for (const { held, users } of byProfile.values()) {
-    all.held += held;
-    for (const user of users) if (all.users.size < MANY_USERS) all.users.add(user);
-  }
-  return { all, byProfile };
-}
-
 /** What is checked: all profiles together, or one. */
 interface Scope {
   /** Of one profile alone. */
@@ -138,18 +111,9 @@ interface Scope {
   readonly workdays: readonly EpochDay[];
 }
 
-/** A month, or of one profile alone. */
-type SeatsOfMonth = Pick<BilledMonth, 'period' | 'seats'>;
-
-function onlyProfile({ period, seats }: SeatsOfMonth, profileId: string): SeatsOfMonth {
-  const ofProfile = seats.get(profileId);
-  return { period, seats: new Map(ofProfile && [[profileId, ofProfile]]) };
-}
-
-/** What to check in a month, for all profiles or only for the one named. */
+/** What to check in a month, for all profiles or only for the one named, whose seats were invoiced. */
 function scopeOf(
-  { period, seats }: SeatsOfMonth,
-  { held, users }: SeatCounts,
+  { period, seats, invoiced }: BilledMonth,
   facts: CompletenessFacts,
   profileId?: string,
 ): Scope {
@@ -161,16 +125,28 @@ function scopeOf(
       : (byProfile.get(profileId) ?? new Set<EpochDay>()));
   return {
     profileId,
-    held,
-    users: users.size,
+    held: invoiced.filter(({ terms }) => terms !== undefined).length,
+    users: usersCounted(invoiced),
     used,
     period,
-    workdays: workdaysOf(period, sourcesOf(seats), used ?? new Set(), facts),
+    workdays: workdaysOf(period, sourcesOf(seats, profileId), used ?? new Set(), facts),
   };
 }
 
-function* sourcesOf(seats: Seats): Generator<Source> {
-  for (const ofProfile of seats.values()) {
+/** The number of users with usage, up to `MANY_USERS`: there may be millions. */
+function usersCounted(invoiced: readonly SeatInvoice[]): number {
+  const users = new Set<string>();
+  for (const seat of invoiced) {
+    if (seat.usageRows > 0) users.add(seat.userId);
+    if (users.size === MANY_USERS) break;
+  }
+  return users.size;
+}
+
+/** The sources of all seats, or of those of one profile. */
+function* sourcesOf(seats: Seats, only?: string): Generator<Source> {
+  for (const [profileId, ofProfile] of seats) {
+    if (only !== undefined && profileId !== only) continue;
     for (const { sources } of ofProfile.values()) yield* sources;
   }
 }
