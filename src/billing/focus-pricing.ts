@@ -1,8 +1,8 @@
-import type { ChargeLine, MonthShare } from '../domain/charge-line.ts';
-import { type Decimal, decimalText, multiply } from '../domain/decimal.ts';
-import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
+import type { ChargeLine } from '../domain/charge-line.ts';
+import { type Decimal, multiply } from '../domain/decimal.ts';
 import type { RateEdition } from '../domain/rate-card.ts';
 import type { Partition } from '../domain/region.ts';
+import { lineQuantity } from './line-quantity.ts';
 
 /** The quantity that the prices of a line multiply, and the results. */
 export interface FocusPricing {
@@ -14,6 +14,8 @@ export interface FocusPricing {
   readonly quantityText: string;
 }
 
+const SHARE_PLACES = 12;
+
 /** The pricing of one line. Cannot fail: a tier without a price was never billed. */
 export function focusPricing(
   line: ChargeLine,
@@ -21,7 +23,7 @@ export function focusPricing(
   partition: Partition,
 ): FocusPricing {
   const listUnitPrice = listPrice(line, edition, partition);
-  const { quantity, text } = pricingQuantity(line);
+  const { value: quantity, text } = lineQuantity(line, SHARE_PLACES);
   return {
     listUnitPrice,
     listCost: multiply(listUnitPrice, quantity),
@@ -34,24 +36,4 @@ function listPrice(line: ChargeLine, edition: RateEdition, partition: Partition)
   const terms = edition.partitions.get(partition)?.find(({ tier }) => tier === line.tier);
   if (terms === undefined) throw new Error(`no list price of ${line.tier} in ${partition}`);
   return line.lineType === 'overage' ? terms.overageRate : terms.price;
-}
-
-/** Credits exact, a whole month as `1` or `-1`, a share of one with twelve decimals. */
-function pricingQuantity({ quantity }: ChargeLine): { quantity: Decimal; text: string } {
-  if (quantity.unit === 'credits') {
-    return { quantity: quantity.credits, text: decimalText(quantity.credits) };
-  }
-  if (quantity.days === quantity.daysInMonth) {
-    return { quantity: { units: BigInt(quantity.sign), scale: 0 }, text: String(quantity.sign) };
-  }
-  const share = roundedShare(quantity);
-  return { quantity: share, text: decimalText(share, share.scale) };
-}
-
-const SHARE_PLACES = 12;
-
-/** The share of a month, half away from zero. */
-function roundedShare({ sign, days, daysInMonth }: MonthShare): Decimal {
-  const share = fraction(sign * days, daysInMonth);
-  return { units: roundHalfAwayFromZero(share, SHARE_PLACES), scale: SHARE_PLACES };
 }

@@ -1,6 +1,5 @@
 import type { ChargeLine } from '../domain/charge-line.ts';
-import { add, decimalText, ZERO } from '../domain/decimal.ts';
-import { fraction, roundHalfAwayFromZero } from '../domain/fraction.ts';
+import { add, ZERO } from '../domain/decimal.ts';
 import { instantText } from '../domain/instant.ts';
 import {
   type InvoiceTotals,
@@ -24,6 +23,7 @@ import {
   type SheetMonth,
 } from '../domain/sheet.ts';
 import type { Grouping, RollUpView } from '../domain/view.ts';
+import { lineQuantity } from './line-quantity.ts';
 import { FIGURE_COLUMNS, type SheetColumn, sheetColumns } from './sheet-columns.ts';
 
 /** What the records, but not the invoice, say about users and groups. */
@@ -86,7 +86,7 @@ const LINE_COLUMNS: readonly ColumnOf<SeatLine>[] = [
   column('date', 'date', ({ line }) => line.date),
   column('line_type', 'text', ({ line }) => line.lineType),
   column('tier', 'text', ({ line }) => line.tier),
-  column('quantity', 'quantity', ({ line }) => quantityText(line)),
+  column('quantity', 'quantity', ({ line }) => lineQuantity(line, 6).text),
   column('unit_price', 'price', ({ line }) => line.unitPrice),
   column('amount', 'money', ({ line }) => line.amount),
   CURRENCY_COLUMN,
@@ -204,13 +204,4 @@ export function invoiceTotals(seats: readonly SeatInvoice[]): InvoiceTotals {
     overageCharge: sumCents(seats.map(({ overageCharge }) => overageCharge)),
     totalCharge: sumCents(seats.map(({ totalCharge }) => totalCharge)),
   };
-}
-
-/** `1`, the prorated fraction with six decimals, negative for a refund, or the overage credits. */
-function quantityText({ quantity }: ChargeLine): string {
-  if (quantity.unit === 'credits') return decimalText(quantity.credits);
-  const { sign, days, daysInMonth } = quantity;
-  if (days === daysInMonth) return String(sign);
-  const millionths = roundHalfAwayFromZero(fraction(sign * days, daysInMonth), 6);
-  return decimalText({ units: millionths, scale: 6 }, 6);
 }
