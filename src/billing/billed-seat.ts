@@ -13,7 +13,7 @@ import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
 import type { Profile, StretchUsage, User } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import { activeSelections, heldTierSteps, livesWithin } from './held-tier.ts';
-import { overageLines, overageStretches, seatCredits } from './overage.ts';
+import { creditBill, overageLines, overageStretches } from './overage.ts';
 import type { ProfileTerms } from './rates.ts';
 import { groupOf, type Seat } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
@@ -47,13 +47,14 @@ export class BilledSeat implements SeatInvoice {
     const { steps } = this;
     const highest = steps.at(-1);
     this.terms = highest && termsOf(month, highest.tier);
-    const credits = seatCredits(usage, this.terms, month.history, month.capCredits);
+    const lines = this.#subscriptionLines(steps);
+    this.subscriptionCharge = sumCents(lines.map(({ amount }) => amount));
+    const credits = creditBill(usage, this.terms, month);
     this.usageRows = credits.usageRows;
     this.creditsUsed = credits.creditsUsed;
     this.overageCredits = credits.overageCredits;
     this.unbilledCredits = credits.unbilledCredits;
-    this.subscriptionCharge = chargeOf(this.#subscriptionLines(steps));
-    this.overageCharge = chargeOf(this.#overageLines);
+    this.overageCharge = credits.overageCharge;
   }
 
   get profile(): Profile {
@@ -116,7 +117,8 @@ export class BilledSeat implements SeatInvoice {
   }
 
   get lines(): readonly ChargeLine[] {
-    const [subscription, overage] = [this.#subscriptionLines(this.steps), this.#overageLines];
+    const subscription = this.#subscriptionLines(this.steps);
+    const overage = overageLines(this.overageCredits, this.terms, this.#month.period);
     return overage.length === 0 ? subscription : [...subscription, ...overage];
   }
 
@@ -126,18 +128,9 @@ export class BilledSeat implements SeatInvoice {
     return subscriptionLines(priced, period, edition);
   }
 
-  get #overageLines(): readonly ChargeLine[] {
-    const { terms, overageCredits } = this;
-    return terms === undefined ? [] : overageLines(overageCredits, terms, this.#month.period);
-  }
-
   get totalCharge(): Cents {
     return this.subscriptionCharge + this.overageCharge;
   }
-}
-
-function chargeOf(lines: readonly ChargeLine[]): Cents {
-  return sumCents(lines.map(({ amount }) => amount));
 }
 
 function termsOf({ terms, profile }: ProfileMonth, tier: Tier): TierTerms {

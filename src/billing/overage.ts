@@ -81,14 +81,13 @@ export function capOfMonth(
 
 /**
  * Splits a seat's credits of a month. The allowance is that of the highest tier held in
- * it, `terms`, for the whole month, even if the seat starts later; the cap is `capOfMonth`.
+ * it, `terms`, for the whole month, even if the seat starts later.
  * Without a held tier there is no allowance and no overage: all is unbilled. Rules O1, O6.
  */
 export function seatCredits(
   usage: readonly StretchUsage[],
   terms: TierTerms | undefined,
-  history: OverageHistory,
-  capCredits: Decimal | undefined,
+  { history, capCredits }: Pick<CreditRules, 'history' | 'capCredits'>,
 ): SeatCredits {
   const stretches = overageStretches(usage, terms, history);
   const creditsUsed = stretches.at(-1)?.usedAfter ?? ZERO;
@@ -164,21 +163,22 @@ function unbilledCredits(used: Decimal, allowanceCredits: Decimal, overage: Deci
 }
 
 /** A seat's credits of a month as `seatCredits` splits them, and what they cost. */
-export type CreditBill = Pick<SeatInvoice, 'overageCredits' | 'unbilledCredits' | 'overageCharge'>;
+export type CreditBill = Pick<
+  SeatInvoice,
+  'usageRows' | 'creditsUsed' | 'overageCredits' | 'unbilledCredits' | 'overageCharge'
+>;
 
-/** What usage would cost a seat with these terms, by the rules of its invoice (O1 to O6). */
+/** What usage costs a seat with these terms (O1 to O6). */
 export function creditBill(
   usage: readonly StretchUsage[],
   terms: TierTerms | undefined,
-  { history, capCredits, period }: CreditRules,
+  rules: CreditRules,
 ): CreditBill {
-  const { overageCredits, unbilledCredits } = seatCredits(usage, terms, history, capCredits);
-  const lines = terms === undefined ? [] : overageLines(overageCredits, terms, period);
-  return {
-    overageCredits,
-    unbilledCredits,
-    overageCharge: sumCents(lines.map(({ amount }) => amount)),
-  };
+  const credits = seatCredits(usage, terms, rules);
+  const { usageRows, creditsUsed, overageCredits, unbilledCredits } = credits;
+  const lines = overageLines(overageCredits, terms, rules.period);
+  const overageCharge = sumCents(lines.map(({ amount }) => amount));
+  return { usageRows, creditsUsed, overageCredits, unbilledCredits, overageCharge };
 }
 
 /** How the credits of a profile's seats are billed in a month. */
@@ -195,10 +195,10 @@ export interface CreditRules {
  */
 export function overageLines(
   overageCredits: Decimal,
-  terms: TierTerms,
+  terms: TierTerms | undefined,
   period: BillingPeriod,
 ): ChargeLine[] {
-  if (!isPositive(overageCredits)) return [];
+  if (terms === undefined || !isPositive(overageCredits)) return [];
   const { tier, overageRate } = terms;
   return [
     {

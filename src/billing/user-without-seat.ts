@@ -43,10 +43,10 @@ export class UsersWithoutSeat {
 
   of(user: number): LastUser {
     if (this.#last?.user === user) return this.#last;
-    const { usage, period, profile, history, capCredits } = this.month;
+    const { usage, period, profile } = this.month;
     const stretches = usage.ofSeat(period.month, profile.profileId, user);
     const userId = usage.userId(user);
-    const credits = seatCredits(stretches, undefined, history, capCredits);
+    const credits = seatCredits(stretches, undefined, this.month);
     this.#last = { user, userId, credits };
     return this.#last;
   }

@@ -559,7 +559,10 @@ describe('usage without a held tier', () => {
   });
 
   it('O6: the same of the function itself, whatever the stretches add', () => {
-    const credits = seatCredits([usage('12.5')], undefined, history([], true, '5'), decimal('5'));
+    const credits = seatCredits([usage('12.5')], undefined, {
+      history: history([], true, '5'),
+      capCredits: decimal('5'),
+    });
     expect(decimalText(credits.overageCredits)).toBe('0.00');
     expect(decimalText(credits.unbilledCredits)).toBe('12.50');
   });
