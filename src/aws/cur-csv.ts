@@ -6,6 +6,7 @@ import { type BadCsvRow, type CsvEntry, type CsvRow, isBadRow } from '../input/c
 import { NEVER_CLOSED } from '../input/csv-framing.ts';
 import { trimmed } from '../input/fields.ts';
 import { markProblems, rowProblem } from '../input/table.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
 import { type CurField, type CurHeader, curHeader, productColumn } from './cur-columns.ts';
 import { type CurRow, type CurSink, KIRO_PRODUCT, rowOf } from './cur-row.ts';
 import { KiroRows } from './kiro-rows.ts';
@@ -14,10 +15,10 @@ import { KiroRows } from './kiro-rows.ts';
 export async function readCurCsv(
   source: ByteSource,
   sink: CurSink,
-  onBytes = (count: number): void => sink.onBytes(count),
+  progress: ReadingProgress = sink.progress,
 ): Promise<void> {
   const { file } = source;
-  const rows = new KiroRows(source, { onBytes, onRows: (count) => sink.onRows(count) });
+  const rows = new KiroRows(source, progress);
   try {
     const first = await rows.header();
     if (first === undefined) {

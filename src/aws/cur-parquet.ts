@@ -53,8 +53,8 @@ class ParquetReader {
         await this.#readRows([0], header, this.#monthTexts(header));
       if (rows.length > 0) await this.#readRows(rows, header, rest);
       // Few columns and pages are read, so progress is measured in rows.
-      this.#sink.onBytes((end - start) * bytesPerRow);
-      this.#sink.onRows(end - start);
+      this.#sink.progress.onBytes?.((end - start) * bytesPerRow);
+      this.#sink.progress.onRows?.(end - start);
       await yieldToEventLoop();
     }
   }

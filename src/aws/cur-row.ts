@@ -1,6 +1,7 @@
 import { billingPeriodFromText } from '../domain/billing-period.ts';
 import type { Problem } from '../domain/problem.ts';
 import { type Region, regionFromText } from '../domain/region.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
 import { regionOfCode, usageTypeParts } from './billing-codes.ts';
 import { type CurField, type CurHeader, monthOfPath, type TagColumn } from './cur-columns.ts';
 
@@ -25,12 +26,10 @@ export interface CurSink {
   readonly wantsTags: boolean;
   /** Whether the fields are read that distinguish a row from another like it. */
   readonly wantsRowIds: boolean;
+  /** Bytes are counted before decompression, as a share of each file's size, and rows of any product. */
+  readonly progress: ReadingProgress;
   row(row: CurRow): void;
   problem(problem: Problem): void;
-  /** Called with the number of bytes read, before decompression, as a share of each file's size. */
-  onBytes(count: number): void;
-  /** Called with the number of rows read, of any product. */
-  onRows(count: number): void;
 }
 
 /** The product code of Kiro's rows. */

@@ -10,6 +10,7 @@ import {
 import type { Delimiter, Framing } from '../input/csv-framing.ts';
 import { type CsvOpening, findOpening, misplacedProblem } from '../input/csv-opening.ts';
 import { LF, rowEnd } from '../input/row-end.ts';
+import type { ReadingProgress } from '../usage/plan.ts';
 import { BodyReader } from '../usage/rows/body-reader.ts';
 import { type ByteFeed, openFeed } from '../usage/rows/byte-feed.ts';
 import { type Head, readHead } from '../usage/rows/head-reader.ts';
@@ -18,7 +19,7 @@ import { RowKernel } from '../usage/rows/row-kernel.ts';
 import { SlidingText } from '../usage/rows/sliding-text.ts';
 import { fieldAt, type WantedColumn } from '../usage/rows/typed-rows.ts';
 import { BILL_TABLES } from './cur-columns.ts';
-import { type CurSink, READ_PRODUCTS } from './cur-row.ts';
+import { READ_PRODUCTS } from './cur-row.ts';
 
 const PRODUCT = fieldAt(0);
 const OTHER_PRODUCT = 0;
@@ -31,7 +32,7 @@ const READ_PRODUCT = 1;
  */
 export class KiroRows {
   readonly #file: string;
-  readonly #progress: Pick<CurSink, 'onBytes' | 'onRows'>;
+  readonly #progress: ReadingProgress;
   readonly #feed: ByteFeed;
   readonly #kernel = new RowKernel();
   readonly #text: SlidingText;
@@ -44,8 +45,8 @@ export class KiroRows {
   /** Whether the file ends without a line end. */
   isCutOff = false;
 
-  constructor(source: ByteSource, progress: Pick<CurSink, 'onBytes' | 'onRows'>) {
-    const { feed, start } = openFeed(source, (count) => progress.onBytes(count));
+  constructor(source: ByteSource, progress: ReadingProgress) {
+    const { feed, start } = openFeed(source, (count) => progress.onBytes?.(count));
     this.#file = source.file;
     this.#progress = progress;
     this.#feed = feed;
@@ -96,7 +97,8 @@ export class KiroRows {
     const { delimiter } = opening;
     const framing = { delimiter, keepDefective: true, fields: opening.names.length };
     const [kernel, text] = [this.#kernel, this.#text];
-    const picked = new PickedRows(product, kernel, text, () => this.#progress.onRows(1));
+    const onRows = (count: number): void => this.#progress.onRows?.(count);
+    const picked = new PickedRows(product, kernel, text, () => onRows(1));
     // The columns after the product are looked at only in Kiro rows, when those are read.
     const columns = product + 1;
     kernel.setFormat(
@@ -104,9 +106,7 @@ export class KiroRows {
       picked.wanted,
     );
     kernel.nextLine = bodyLine;
-    const body = new BodyReader(kernel, picked, picked, text, (rows) =>
-      this.#progress.onRows(rows),
-    );
+    const body = new BodyReader(kernel, picked, picked, text, onRows);
     for (let outcome = 'more'; outcome === 'more'; ) {
       outcome = await body.readMore(Number.POSITIVE_INFINITY);
       yield* placedEntries(picked.take(), framing);

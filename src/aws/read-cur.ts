@@ -136,9 +136,8 @@ async function digestsOfRows(
       const digest = createHash('sha256').update(identityOf(line, row)).digest('hex');
       digests.set(row.file, (digests.get(row.file) ?? 0n) + BigInt(`0x${digest}`));
     },
+    progress: {},
     problem: () => {},
-    onBytes: () => {},
-    onRows: () => {},
   });
   return new Map([...certain].map((file) => [file, String(digests.get(file))]));
 }
@@ -167,9 +166,11 @@ async function readRows(source: CurSource, sink: CurSink): Promise<void> {
     }
     case 'zip': {
       const { zippedFiles } = await import('./zipped-files.ts');
-      for await (const file of zippedFiles(source, (count) => sink.onBytes(count))) {
-        // The bytes are counted before unpacking.
-        await readCurCsv(file, sink, () => {});
+      const { progress } = sink;
+      // The bytes are counted before unpacking.
+      const ofRows = { onRows: (count: number) => progress.onRows?.(count) };
+      for await (const file of zippedFiles(source, (count) => progress.onBytes?.(count))) {
+        await readCurCsv(file, sink, ofRows);
       }
       return;
     }
@@ -230,6 +231,10 @@ class CurReader implements CurReading, CurSink {
     return this.#options.wantsTags === true;
   }
 
+  get progress(): ReadingProgress {
+    return this.#options.progress ?? {};
+  }
+
   get amazonQ(): readonly AmazonQCharge[] {
     return [...this.#amazonQ.values()];
   }
@@ -239,7 +244,7 @@ class CurReader implements CurReading, CurSink {
     const month = monthOfPath(source.file);
     if (month !== undefined && this.#isOtherMonth(month)) {
       this.months.add(month);
-      this.onBytes(source.sizeBytes ?? 0);
+      this.progress.onBytes?.(source.sizeBytes ?? 0);
       return;
     }
     try {
@@ -266,14 +271,6 @@ class CurReader implements CurReading, CurSink {
     const line = kiroLine(row, this.#options.identities);
     if (isLine(line)) this.#handOver(line, row);
     else for (const problem of line) this.#log.add(problem);
-  }
-
-  onBytes(count: number): void {
-    this.#options.progress?.onBytes?.(count);
-  }
-
-  onRows(count: number): void {
-    this.#options.progress?.onRows?.(count);
   }
 
   problem(problem: Problem): void {
