@@ -1,3 +1,4 @@
+import { greatest } from 'd3-array';
 import type { Bridge, BridgeStep, ChangeCause, SeatChange } from '../../domain/bridge.ts';
 import { firstNamed } from '../../domain/counts.ts';
 import { isPositive } from '../../domain/decimal.ts';
@@ -118,7 +119,7 @@ function changeSentence(bridge: Bridge, { report }: PageInput): Markup {
   if (change === 0n) return html`As much as in ${month}: what rose and what fell cancel out.`;
   const percent = percentChange(decimalOfCents(bridge.total), decimalOfCents(bridge.totalBefore));
   const size = moneyShown(absoluteCents(change), currency);
-  const main = greatest(bridge.steps, change);
+  const main = mainStep(bridge.steps, change);
   const mover = greatestMover(bridge, main);
   return html`<strong>${size}${percent === undefined ? '' : ` (${percent})`} ${change > 0n ? 'more' : 'less'}</strong> than in ${month}, mostly by ${CAUSES[main.cause].sentence} (<span class="figure">${signedMoney(main.amount, currency)}</span>)${mover === undefined ? '' : html`; <bdi>${nameOf(mover.seat)}</bdi> alone: <span class="figure">${signedMoney(causedBy(mover, main.cause), currency)}</span>`}.`;
 }
@@ -131,19 +132,16 @@ function unknownOverage({ report }: PageInput): string {
 }
 
 /** The step that accounts for most of the change, in its direction. */
-function greatest(steps: readonly BridgeStep[], change: Cents): BridgeStep {
+function mainStep(steps: readonly BridgeStep[], change: Cents): BridgeStep {
   const along = change > 0n ? 1n : -1n;
-  return steps.reduce((best, step) => (step.amount * along > best.amount * along ? step : best));
+  return greatest(steps, ({ amount }) => along * amount) as BridgeStep;
 }
 
 /** The seat that alone accounts for at least a quarter of the main cause, if there is one. */
 function greatestMover({ changes }: Bridge, main: BridgeStep): SeatChange | undefined {
   const along = main.amount > 0n ? 1n : -1n;
   const ownOf = (one: SeatChange): Cents => along * causedBy(one, main.cause);
-  const mover = changes.reduce<SeatChange | undefined>(
-    (best, one) => (best === undefined || ownOf(one) > ownOf(best) ? one : best),
-    undefined,
-  );
+  const mover = greatest(changes, ownOf);
   return mover !== undefined && 4n * ownOf(mover) >= along * main.amount ? mover : undefined;
 }
 
