@@ -96,6 +96,11 @@ export function kiroLine(
   return reader.problems.length > 0 ? reader.problems : line;
 }
 
+/** Whether a row could be read. */
+export function isKiroLine(line: KiroLine | readonly Problem[]): line is KiroLine {
+  return 'cost' in line;
+}
+
 /** A FOCUS export may lack AWS's own operation column: then the item says what is charged. */
 function focusOperation(item: string): string {
   if (item === '') return '';

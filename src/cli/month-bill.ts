@@ -4,7 +4,6 @@ import { type CurSource, curFiles, isBillFile } from '../aws/cur-files.ts';
 import type { KiroLine } from '../aws/kiro-line.ts';
 import {
   type AmazonQCharge,
-  amazonQOfCharged,
   amazonQTotal,
   type CurReading,
   type CurReadingOptions,
@@ -13,7 +12,6 @@ import {
 import { billMonth } from '../billing/invoice.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { Decimal } from '../domain/decimal.ts';
-import { valueAt } from '../domain/grouping.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { BadInput, WrongUsage } from '../domain/problem.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -181,11 +179,11 @@ async function usableBill(
   mayLackMonth: boolean,
 ): Promise<Pick<MonthBill, 'aws' | 'amazonQ'>> {
   const log = new ProblemLog();
-  const { bills, reading, amazonQ } = await readBills(sources, log, context, { month, identities });
+  const { bills, months, amazonQ } = await readBills(sources, log, context, { month, identities });
   const aws = bills.get(month) ?? new AwsBill();
   if (log.total === 0) {
-    const isOfOthers = aws.rows === 0 && !reading.months.has(month) && !mayLackMonth;
-    if (isOfOthers) log.add({ file: path, what: otherMonth(month, reading.months) });
+    const isOfOthers = aws.rows === 0 && !months.has(month) && !mayLackMonth;
+    if (isOfOthers) log.add({ file: path, what: otherMonth(month, months) });
     for (const [currency, file] of aws.currencies) {
       if (currency === edition.currency) continue;
       const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
@@ -211,32 +209,17 @@ export function comparedBill(
   };
 }
 
-/** AWS's bills, and what else their files show. */
-export interface BillsRead {
-  /** By month, `YYYY-MM`. */
-  readonly bills: ReadonlyMap<string, AwsBill>;
-  readonly reading: CurReading;
-  /** What Amazon Q charges users whom the bills name, too. */
-  readonly amazonQ: readonly AmazonQCharge[];
-}
-
 /** Reads the files of bills, and shows how far it is. Problems go to `log`. `onLine` gets each row, too. */
-export async function readBills(
+export function readBills(
   sources: readonly CurSource[],
   log: ProblemLog,
   context: Context,
   options: Omit<CurReadingOptions, 'progress'>,
   onLine: (line: KiroLine) => void = () => {},
-): Promise<BillsRead> {
-  const bills = new Map<string, AwsBill>();
-  const addLine = (line: KiroLine, file: string): void => {
-    valueAt(bills, line.month, () => new AwsBill()).add(line, file);
-    onLine(line);
-  };
-  const reading = await withProgress("AWS's bill", sources, context, (progress) =>
-    readCur(sources, log, addLine, { ...options, progress }),
+): Promise<CurReading> {
+  return withProgress("AWS's bill", sources, context, (progress) =>
+    readCur(sources, log, onLine, { ...options, progress }),
   );
-  return { bills, reading, amazonQ: amazonQOfCharged(reading, [...bills.values()]) };
 }
 
 function otherMonth(month: string, months: ReadonlySet<string>): string {

@@ -207,7 +207,7 @@ describe('Amazon Q', () => {
     });
 
   it.each(['cur.csv', 'cur.parquet'])(
-    'M1: charges are summed by month, account and user: %s',
+    'M1: charges of users whom the bills name are summed by month, account and user: %s',
     async (name) => {
       const rows = [
         charge(ALICE, '19'),
@@ -221,7 +221,9 @@ describe('Amazon Q', () => {
         charge(BOB, '5', { line_item_operation: 'other' }),
         charge('', '3'),
         charge(BOB, 'x'),
+        charge('3'.repeat(36), '2'),
         fee(ALICE, 'Pro', '20', { line_item_operation: 'q-dev-subscriptions' }),
+        fee(BOB, 'Pro', '20'),
       ];
       const found = await read({ [name]: name.endsWith('csv') ? curCsv(rows) : curParquet(rows) });
       expect(found.amazonQ).toEqual([
@@ -230,7 +232,11 @@ describe('Amazon Q', () => {
         '2026-01 999988887777 1: 1 x 19',
         `2026-01 ${ACCOUNT} 2: 1 x 7`,
       ]);
-      expect(found).toMatchObject({ problems: [], kiroRows: 1, lines: ['1 2026-01 20'] });
+      expect(found).toMatchObject({
+        problems: [],
+        kiroRows: 2,
+        lines: ['1 2026-01 20', '2 2026-01 20'],
+      });
     },
   );
 });

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { namesNoUser } from '../../aws/aws-bill.ts';
 import { noResourceIds } from '../../aws/cur-columns.ts';
 import { type CurSource, curFiles } from '../../aws/cur-files.ts';
-import type { AmazonQCharge } from '../../aws/read-cur.ts';
+import type { AmazonQCharge, CurReading } from '../../aws/read-cur.ts';
 import { type Instant, instantFromText, instantOf, midnightOf } from '../../domain/instant.ts';
 import { BadInput } from '../../domain/problem.ts';
 import type { RateCard } from '../../domain/rate-card.ts';
@@ -22,7 +22,7 @@ import { type Settings, settingPaths } from '../../input/settings.ts';
 import { isWorkbookName } from '../../input/workbook-name.ts';
 import { readReports } from '../../usage/read-reports.ts';
 import type { Context } from '../context.ts';
-import { type BillsRead, readBills } from '../month-bill.ts';
+import { readBills } from '../month-bill.ts';
 import { withProgress } from '../progress.ts';
 
 /** All files of the settings, read. */
@@ -62,7 +62,7 @@ export async function readFilesOf(
   return {
     evidence: { reports, bills: read.bills, lists, people, tags: tags.byUser(), tiers },
     reports: { files: sources.length, rows: rows.length, skipped },
-    bills: { files: billFiles.length, rows: read.reading.kiroRows },
+    bills: { files: billFiles.length, rows: read.kiroRows },
     amazonQ: read.amazonQ,
     notes,
     billNotes: billFiles.length === 0 ? [] : tags.notes(),
@@ -76,7 +76,7 @@ async function readBillsOf(
   tags: CostCenterTags,
   log: ProblemLog,
   context: Context,
-): Promise<BillsRead> {
+): Promise<CurReading> {
   const options = { wantsTags: true };
   const read = await readBills(sources, log, context, options, ({ month, userId, tags: given }) =>
     tags.add(month, userId, given),
@@ -84,7 +84,7 @@ async function readBillsOf(
   const [path] = paths;
   if (path !== undefined && log.total === 0) {
     const what = 'the CUR has no Kiro row: is it that of the payer account?';
-    if (read.reading.kiroRows === 0) log.add({ file: path, what });
+    if (read.kiroRows === 0) log.add({ file: path, what });
     else if (namesNoUser([...read.bills.values()])) log.add(noResourceIds(path));
   }
   return read;
