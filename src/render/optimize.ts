@@ -3,7 +3,7 @@ import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
 import { seatKeyOf } from '../domain/seat-key.ts';
 import type { Tier } from '../domain/tier.ts';
-import { dayText } from '../domain/usage-days.ts';
+import { dayText, type EpochDay, epochDayAt } from '../domain/usage-days.ts';
 import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
 import {
   BLANK,
@@ -293,6 +293,13 @@ function idleText(view: View): string {
   return `${seats} not used: ${moneyShown(savingOf(idle), currency)} per month${soFar}.`;
 }
 
+/** A seat that is idle in the month may have been used after it. */
+function idleSentence(since: EpochDay, { period }: MonthInvoice): string {
+  return since > epochDayAt(period.end)
+    ? `Used later, last on ${dayText(since - 1)}.`
+    : `Not used since ${dayText(since)}.`;
+}
+
 const TOP_SAVINGS = 5;
 
 /** The seats that save most, each with its advice in words. */
@@ -312,7 +319,7 @@ function topSavings(view: View): string[] {
       const { profile, userId } = advice.seat;
       const who = `${labels.userLabel(userId)}, ${labels.profileLabel(profile.profileId)}`;
       const since = idleTimeOf(advice, view)?.since;
-      const idle = since === undefined ? '' : ` Not used since ${dayText(since)}.`;
+      const idle = since === undefined ? '' : ` ${idleSentence(since, view.invoice)}`;
       const text = `${who}: ${visible(view.detailOf(advice))}${idle}`;
       return wrapped(text, Math.max(20, width - indent)).map((line, at) => {
         const start = (at === 0 ? (amounts[index] ?? '') : '').padStart(indent - 2);

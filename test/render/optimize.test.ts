@@ -58,6 +58,21 @@ describe('the table of optimize', () => {
     expect(await table(['--user', 'Marcus Reed'])).not.toContain('Top savings');
   });
 
+  it('says of a seat that was used after the month when it was used last', async () => {
+    const { stdout } = await runInProcess(['optimize', '2026-01', '--quiet'], {
+      'usage.csv': usageCsv('2026-01-05,P1,other,1', '2026-03-06,P1,ana,1'),
+      'subscriptions.csv': subscriptionsCsv(
+        'P1,user,ana,Pro,2025-11-01',
+        'P1,user,bo,Pro,2025-11-01',
+      ),
+    });
+    const said = stdout.replace(/\n +/g, ' ');
+    expect(said).toMatch(
+      / ana, P1: No credits used in 2026-01\..* Used later, last on 2026-03-06\.\n/,
+    );
+    expect(said).toMatch(/ bo, P1: No credits used in 2026-01\..* Not used since 2026-01-05\.\n/);
+  });
+
   it('shows since when seats are idle and what that has cost, where any is', async () => {
     const wide = await table([], { columns: 160 });
     expect(wide).toMatch(/Tessa Vermeulen .* unsubscribe +\$20\.00 +2026-01-03 +\$40\.00\n/);
