@@ -1,4 +1,3 @@
-import { countShown, firstNamed } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { BillingRecords } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -34,22 +33,17 @@ function withoutCaseAndSpaces(name: string): string {
   return name.toLowerCase().replace(/\s+/g, '');
 }
 
-const MOST_GROUPS = 3;
-
 /** Groups that are subscribed while no group has a known member. */
 function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
-  const groups = new Set(
-    subscriptions
-      .filter(({ principalType }) => principalType === 'group')
-      .map(({ principalId }) => principalId),
-  );
-  if (groups.size === 0) return [];
-  const [what, so] =
-    groups.size === 1
-      ? ['a group is', 'it gives no seat']
-      : [`${countShown(groups.size, 'group')} are`, 'they give no seat'];
-  const where = groups.size > MOST_GROUPS ? ', all in subscriptions.csv' : '';
-  const named = `${firstNamed([...groups], MOST_GROUPS)}${where}`;
-  const message = `${what} subscribed (${named}), but there is no group_members.csv: ${so}`;
-  return [{ code: 'group-without-members', message }];
+  const warnings = new Map<string, Warning>();
+  for (const { principalType, principalId, profileId } of subscriptions) {
+    if (principalType !== 'group') continue;
+    const message = `group ${principalId} is subscribed, but there is no group_members.csv: it gives no seat`;
+    warnings.set(`${profileId} ${principalId}`, {
+      code: 'group-without-members',
+      profileId,
+      message,
+    });
+  }
+  return [...warnings.values()];
 }

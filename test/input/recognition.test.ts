@@ -434,20 +434,36 @@ describe('what the tables say', () => {
       'subscriptions.csv': `${SUBSCRIPTIONS}p1,group,g1,Pro,2025-11-01,\n`,
     });
     expect(stderr).toContain(
-      'warning: a group is subscribed (g1), but there is no group_members.csv: it gives no seat',
+      'warning: One: group g1 is subscribed, but there is no group_members.csv: it gives no seat\n',
     );
   });
 
-  test('of many group subscriptions without a membership file it says how many more, and where', async () => {
+  test('of many group subscriptions without a membership file text names three, JSON each', async () => {
     const ids = ['g1', 'g2', 'g3', 'g4', 'g5'];
-    const { stderr } = await billed({
-      'group_members.csv': undefined,
+    const row = (id: string, from: string): string => `p1,group,${id},Pro,${from}\n`;
+    const files = {
       'groups.csv': `group_id,name\n${ids.map((id) => `${id},\n`).join('')}`,
-      'subscriptions.csv': `${SUBSCRIPTIONS}${ids.map((id) => `p1,group,${id},Pro,2025-11-01,\n`).join('')}`,
+      'subscriptions.csv': `${SUBSCRIPTIONS}${ids.map((id) => row(id, '2025-11-01,2025-12-01') + row(id, '2025-12-01,')).join('')}`,
+    };
+    const isMissing = 'is subscribed, but there is no group_members.csv: it gives no seat';
+    const { stderr } = await billed({ ...files, 'group_members.csv': undefined });
+    expect(stderr.match(/^.*group_members.*$/gm)).toEqual([
+      `warning: One: group g1 ${isMissing}`,
+      `warning: One: group g2 ${isMissing}`,
+      `warning: One: group g3 ${isMissing}; and 2 more of this kind`,
+    ]);
+    await withDirectory(files, async (directory) => {
+      const { stdout } = await runMain(['check', '--data', directory, '--format', 'json']);
+      expect(JSON.parse(stdout).warnings).toEqual(
+        expect.arrayContaining(
+          ids.map((id) => ({
+            code: 'group-without-members',
+            profile_id: 'p1',
+            message: `group ${id} ${isMissing}`,
+          })),
+        ),
+      );
     });
-    expect(stderr).toContain(
-      'warning: 5 groups are subscribed (g1, g2, g3 and 2 more, all in subscriptions.csv), but there is no group_members.csv: they give no seat\n',
-    );
   });
 
   test.each([
