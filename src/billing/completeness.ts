@@ -3,6 +3,7 @@ import { countShown, firstNamed } from '../domain/counts.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
+import type { Profile } from '../domain/records.ts';
 import {
   dayText,
   type EpochDay,
@@ -15,6 +16,7 @@ import {
   workingDaysOf,
 } from '../domain/usage-days.ts';
 import type { Warning } from '../domain/warning.ts';
+import { activeSelections } from './held-tier.ts';
 import type { Seats } from './seats.ts';
 
 /** What is needed to check that usage is complete. */
@@ -26,13 +28,44 @@ export interface CompletenessFacts {
   readonly daysOff: ReadonlySet<EpochDay>;
 }
 
-/** One month, billed over all profiles. */
+/** One month over all profiles. */
 export interface BilledMonth {
   readonly period: BillingPeriod;
   /** All seats, including pending ones: for the active periods of their sources. */
   readonly seats: Seats;
-  /** The invoice, without filters. */
-  readonly invoiced: readonly SeatInvoice[];
+  /** Those of the invoice without filters, or of `countedSeats`. */
+  readonly counted: readonly CountedSeat[];
+}
+
+/** A seat, or a user with usage, as far as it is counted. */
+interface CountedSeat extends Pick<SeatInvoice, 'userId' | 'usageRows'> {
+  readonly profile: Pick<Profile, 'profileId'>;
+  /** Of the tier that it holds; missing if it holds none. */
+  readonly terms?: unknown;
+}
+
+/** The users with usage in a month, by profile; of each as many as it takes to say that they are many. */
+export type UsersOfMonth = ReadonlyMap<string, readonly string[]>;
+
+/** From this many users with usage, two workdays without any are unlikely to be chance. */
+export const MANY_USERS = 10;
+
+/** The seats that hold a tier in a month, and the users with usage in it, where no prices are asked for. */
+export function countedSeats(
+  seats: Seats,
+  period: BillingPeriod,
+  users: UsersOfMonth,
+): CountedSeat[] {
+  const held = [...seats.values()].flatMap((ofProfile) =>
+    [...ofProfile.values()].flatMap((seat) => {
+      const [terms] = activeSelections(seat, period);
+      return terms === undefined ? [] : { ...seat, usageRows: 0, terms };
+    }),
+  );
+  const used = [...users].flatMap(([profileId, ofProfile]) =>
+    ofProfile.map((userId) => ({ profile: { profileId }, userId, usageRows: 1 })),
+  );
+  return [...held, ...used];
 }
 
 /** The usage days of the month, and its weekdays without usage; nothing if the days are not known. */
@@ -59,12 +92,12 @@ export function monthCoverage(
  * each alone, by profile id. A month that has not begun says only that.
  */
 export function completenessWarnings(month: BilledMonth, facts: CompletenessFacts): Warning[] {
-  const { period, invoiced } = month;
+  const { period, counted } = month;
   if (facts.clock < period.start) return [futureMonth(period)];
   const ofAll = scopeFindings(scopeOf(month, facts));
-  const byProfile = groupBy(invoiced, ({ profile }) => profile.profileId);
+  const byProfile = groupBy(counted, ({ profile }) => profile.profileId);
   const ofProfiles = [...byProfile].flatMap(([profileId, ofProfile]) => {
-    const scope = scopeOf({ ...month, invoiced: ofProfile }, facts, profileId);
+    const scope = scopeOf({ ...month, counted: ofProfile }, facts, profileId);
     return scopeFindings(scope).filter((finding) => isNews(finding, ofAll));
   });
   return [
@@ -111,9 +144,9 @@ interface Scope {
   readonly workdays: readonly EpochDay[];
 }
 
-/** What to check in a month, for all profiles or only for the one named, whose seats were invoiced. */
+/** What to check in a month, for all profiles or only for the one named, whose seats are counted. */
 function scopeOf(
-  { period, seats, invoiced }: BilledMonth,
+  { period, seats, counted }: BilledMonth,
   facts: CompletenessFacts,
   profileId?: string,
 ): Scope {
@@ -125,8 +158,8 @@ function scopeOf(
       : (byProfile.get(profileId) ?? new Set<EpochDay>()));
   return {
     profileId,
-    held: invoiced.filter(({ terms }) => terms !== undefined).length,
-    users: usersCounted(invoiced),
+    held: counted.filter(({ terms }) => terms !== undefined).length,
+    users: usersCounted(counted),
     used,
     period,
     workdays: workdaysOf(period, sourcesOf(seats, profileId), used ?? new Set(), facts),
@@ -134,9 +167,9 @@ function scopeOf(
 }
 
 /** The number of users with usage, up to `MANY_USERS`: there may be millions. */
-function usersCounted(invoiced: readonly SeatInvoice[]): number {
+function usersCounted(counted: readonly CountedSeat[]): number {
   const users = new Set<string>();
-  for (const seat of invoiced) {
+  for (const seat of counted) {
     if (seat.usageRows > 0) users.add(seat.userId);
     if (users.size === MANY_USERS) break;
   }
@@ -192,9 +225,6 @@ type RunCode = keyof typeof RUN_WORDS;
 
 /** From this many seats, a profile without any usage is unlikely to be chance. */
 const SEATS_OF_PROFILE = 5;
-
-/** From this many users with usage, two workdays without any are unlikely to be chance. */
-const MANY_USERS = 10;
 
 function scopeFindings(scope: Scope): Finding[] {
   const { profileId, held, users, used, period, workdays } = scope;

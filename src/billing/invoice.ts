@@ -118,7 +118,7 @@ function withCompleteness(
 ): Pick<MonthInvoice, 'warnings' | 'coverage'> {
   if (completeness === undefined) return { warnings };
   const coverage = monthCoverage({ period }, completeness);
-  const found = completenessWarnings({ period, seats, invoiced }, completeness);
+  const found = completenessWarnings({ period, seats, counted: invoiced }, completeness);
   return { warnings: found.concat(warnings), ...(coverage && { coverage }) };
 }
 

@@ -213,7 +213,7 @@ function monthsText(invoices: readonly MonthInvoice[]): string {
 
 /** What a note says of running months, and of usage whose days are not known. */
 export function completenessNotes(
-  invoices: readonly MonthInvoice[],
+  invoices: readonly Pick<MonthInvoice, 'period'>[],
   { usage, billing }: Inputs,
 ): string[] {
   const clock = billing.completeness?.clock;

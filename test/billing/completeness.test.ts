@@ -57,7 +57,7 @@ function findings({ users = 10, dates = [], before, ...facts }: Facts): string[]
   const month = {
     period: JANUARY,
     seats: billing.seats,
-    invoiced: billMonth(billing, JANUARY).seats,
+    counted: billMonth(billing, JANUARY).seats,
   };
   return completenessWarnings(month, {
     usageDays: facts.usageDays ?? {
@@ -212,7 +212,7 @@ function januaryOf(
     {
       period: JANUARY,
       seats: prepared.seats,
-      invoiced: billMonth(prepared, JANUARY).seats,
+      counted: billMonth(prepared, JANUARY).seats,
     },
     { usageDays, clock: instant(clock), daysOff: new Set(daysOff.map(day)) },
   ];
@@ -420,7 +420,7 @@ describe('completeness of usage, of all profiles and of each', () => {
     const month = {
       period: JANUARY,
       seats: records.seats,
-      invoiced: billMonth(records, JANUARY).seats,
+      counted: billMonth(records, JANUARY).seats,
     };
     const runs = completenessWarnings(month, facts).map(
       ({ message }) => /\((\d+) workdays/.exec(message)?.[1],

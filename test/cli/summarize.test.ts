@@ -104,7 +104,7 @@ describe('summarize', () => {
 
   test('says where the days of the months asked for begin and end, as its rows have none', async () => {
     const { stderr } = await runInProcess(['summarize', '--month', '2026-01'], FILES);
-    expect(stderr).toMatch(/ of 2 seats, 2026-01-10 to 2026-01-31\.\n$/);
+    expect(stderr).toMatch(/ of 2 seats, 2026-01-10 to 2026-01-31\. Look at: 1 warning above\.\n$/);
     const { stdout } = await runInProcess(['summarize', '--month', '2026-01'], FILES);
     const again = { ...FILES, 'usage.csv': stdout };
     expect((await runInProcess(['summarize'], again)).stderr).toMatch(/ of 2 seats, 2026-01\.\n$/);
@@ -155,11 +155,63 @@ describe('summarize', () => {
     const { stderr, status } = await runInProcess(['summarize', '--month', '2026-01'], files);
     expect([status, stderr]).toEqual([
       0,
-      expect.stringMatching(/^warning: 2026-01: .* hold the same usage: it is counted twice/),
+      expect.stringMatching(/^warning: 2026-01: .* hold the same usage: it is counted twice/m),
     ]);
     expect(stderr.match(/counted twice/g)).toHaveLength(1);
     const strict = await runInProcess(['summarize', '--month', '2026-01', '--strict'], files);
     expect(strict.status).toBe(1);
+  });
+
+  test('warns of usage of the months asked for that is not whole, as the invoice does', async () => {
+    const users = Array.from({ length: 10 }, (_, index) => `u${index}`);
+    const days = ['01', '02', '05', '06', '07', '08', '09', '14', '15', '16', '19', '20', '21'];
+    const rows = days.flatMap((day) => users.map((user) => `2026-01-${day},P1,${user},1`));
+    const files = {
+      'profiles.csv':
+        'profile_id,account_id,region\nP1,123456789012,us-east-1\nP2,123456789012,eu-central-1\n',
+      'subscriptions.csv': subscriptionsCsv(
+        ...users.flatMap((user) => ['P1', 'P2'].map((id) => `${id},user,${user},Pro,2025-11-01`)),
+      ),
+      'usage.csv': usageCsv(...rows),
+    };
+    const warned = async (...args: string[]): Promise<string[]> => {
+      const { stderr } = await runInProcess(args, files);
+      return [...stderr.matchAll(/^warning: (.*)$/gm)].map(([, text = '']) => text);
+    };
+    const remedy = 'give the missing files with --usage';
+    const ofAll = [
+      `2026-01: there is no usage from 2026-01-12 to 2026-01-13 (2 workdays); ${remedy}`,
+      `2026-01: usage ends early: there is none from 2026-01-22 to 2026-01-30 (7 workdays); ${remedy}`,
+    ];
+    const ofP2 = `P2, 2026-01: no usage is in the data: credits of 10 seats count as none; ${remedy}`;
+    for (const command of ['summarize', 'invoice'])
+      expect(await warned(command, '--month', '2026-01')).toEqual([...ofAll, ofP2]);
+    const shown = ['--user', 'u1', '--profile', 'P1'];
+    expect(await warned('summarize', '--month', '2026-01', ...shown)).toEqual(ofAll);
+    expect(await warned('summarize', '--month', '2025-12..2026-01')).toEqual([
+      `2025-12: no usage is in the data: credits of 20 seats count as none; ${remedy}`,
+      ...ofAll,
+      ofP2,
+    ]);
+    expect(await warned('summarize', '--month', '2026-06')).toEqual([
+      '2026-06: the month begins only on 2026-06-01',
+    ]);
+    // A part of a month, to which summaries of others are added.
+    expect(await warned('summarize')).toEqual([]);
+  });
+
+  test('of pending seats and of tiers without a price counts those that hold a tier', async () => {
+    const files = {
+      'profiles.csv': 'profile_id,account_id,region\nP,123456789012,us-east-1\n',
+      'subscriptions.csv': subscriptionsCsv(
+        ...['ann', 'bo', 'cy'].map((user) => `P,user,${user},Pro Max,2025-11-01`),
+      ),
+      'activations.csv': 'profile_id,user_id,activated_at\nP,ann,2025-12-01\nP,bo,2026-02-01\n',
+      'usage.csv': usageCsv('2026-03-02,P,ann,1'),
+    };
+    const { status, stderr } = await runInProcess(['summarize', '--month', '2026-01'], files);
+    expect(status).toBe(0);
+    expect(stderr).toContain('2026-01: no usage is in the data: credits of 1 seat count as none');
   });
 
   test('takes a month, a range, last and current', async () => {
@@ -167,7 +219,7 @@ describe('summarize', () => {
       runInProcess(['summarize', '--month', month, '--quiet'], FILES, {
         now: new Date('2026-03-05'),
       });
-    expect(await run('2026-02')).toEqual({ status: 0, stdout: summaryOf('2026-02'), stderr: '' });
+    expect(await run('2026-02')).toMatchObject({ status: 0, stdout: summaryOf('2026-02') });
     expect((await run('2026-01..2026-02')).stdout).toBe(
       summaryOf('2026-01') + summaryOf('2026-02').slice(HEADER.length),
     );

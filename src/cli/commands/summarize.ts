@@ -1,6 +1,12 @@
 import { arranged, isCut } from '../../billing/arrange.ts';
-import { twiceWarnings } from '../../billing/completeness.ts';
-import { billMonth } from '../../billing/invoice.ts';
+import {
+  completenessWarnings,
+  countedSeats,
+  MANY_USERS,
+  twiceWarnings,
+  type UsersOfMonth,
+} from '../../billing/completeness.ts';
+import { type Billing, billMonth } from '../../billing/invoice.ts';
 import { refuseMonthsBefore } from '../../billing/rates.ts';
 import { type BillingPeriod, billingPeriod, spanText } from '../../domain/billing-period.ts';
 import { groupBy, valueAt } from '../../domain/grouping.ts';
@@ -32,6 +38,7 @@ import {
 } from '../filters.ts';
 import { type InputOptions, type Inputs, readInputs } from '../inputs.ts';
 import { periodsAsked } from '../months.ts';
+import { completenessNotes } from '../notes.ts';
 
 interface SummarizeOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month?: string;
@@ -57,12 +64,12 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
   const isShown = (usage: StretchUsage): boolean =>
     (months?.has(usage.month) ?? true) && passes(usage);
   const shown = { [Symbol.iterator]: () => filtered(inputs.usage.inOrder ?? [], isShown) };
-  const content = contentOf(shown);
+  const content = contentOf(inputs.usage.inOrder ?? [], isShown);
   return {
     document: {
       sheets: [arranged(rowSource(NO_MONTH, SUMMARY_SHEET_COLUMNS, shown), arrangement)],
     },
-    warnings: warningsAbout(content, inputs),
+    warnings: warningsAbout(content, periods, inputs, filters),
     inputs,
     // `--sort` alone leaves it whole.
     alarms: isCut(arrangement) || arrangement.columns !== undefined ? [CUT] : [],
@@ -71,6 +78,12 @@ export async function run(context: Context, options: SummarizeOptions): Promise<
         ? ['the summary is of the seats that the filters let through, not of all usage']
         : []),
       ...monthsWithoutUsageNotes(periods, inputs),
+      ...(periods === undefined
+        ? []
+        : completenessNotes(
+            periods.map((period) => ({ period })),
+            inputs,
+          )),
       ...partialMonthNotes(content, inputs),
     ],
     closing: `${summarized(content, inputs, filters)}.`,
@@ -104,23 +117,34 @@ interface Content {
   readonly months: readonly string[];
   /** Month and profile, separated by a space. */
   readonly profileMonths: ReadonlySet<string>;
+  /** Of all usage, by month. */
+  readonly users: ReadonlyMap<string, UsersOfMonth>;
 }
 
 /** Expects usage in order. Keeps no seats of a single month, which may have millions. */
-function contentOf(usage: Iterable<StretchUsage>): Content {
+function contentOf(
+  usage: Iterable<StretchUsage>,
+  isShown: (usage: StretchUsage) => boolean,
+): Content {
   const months = new Set<string>();
   const profileMonths = new Set<string>();
+  const users = new Map<string, Map<string, string[]>>();
   let [rows, seats] = [0, 0];
   let last: StretchUsage | undefined;
   for (const one of usage) {
+    const { month, profileId, userId } = one;
+    const ofMonth = valueAt(users, month, () => new Map<string, string[]>());
+    const known = valueAt(ofMonth, profileId, () => []);
+    if (known.length < MANY_USERS && known.at(-1) !== userId) known.push(userId);
+    if (!isShown(one)) continue;
     rows += 1;
-    months.add(one.month);
-    profileMonths.add(`${one.month} ${one.profileId}`);
-    if (one.userId !== last?.userId || one.profileId !== last.profileId) seats += 1;
+    months.add(month);
+    profileMonths.add(`${month} ${profileId}`);
+    if (userId !== last?.userId || profileId !== last.profileId) seats += 1;
     last = one;
   }
-  const counted = months.size > 1 ? seatsOf(usage) : seats;
-  return { rows, seats: counted, months: [...months], profileMonths };
+  const counted = months.size > 1 ? seatsOf(filtered(usage, isShown)) : seats;
+  return { rows, seats: counted, months: [...months], profileMonths, users };
 }
 
 function seatsOf(usage: Iterable<StretchUsage>): number {
@@ -159,18 +183,35 @@ function lacksDays(
   return workdays.some((day) => day < (first as EpochDay) || day > (last as EpochDay));
 }
 
-/** Contradictions in the summarized usage, and usage that counts twice: its sums can no longer show them. */
+/** Contradictions in the summarized usage, and what its sums can no longer show. */
 function warningsAbout(
-  { months, profileMonths }: Content,
-  { billing: { inputWarnings }, usage }: Inputs,
+  content: Content,
+  periods: readonly BillingPeriod[] | undefined,
+  inputs: Inputs,
+  { profileIds }: Filters,
 ): Warning[] {
+  const { billing, usage } = inputs;
+  const { months, profileMonths } = content;
+  const found =
+    periods?.flatMap((period) => monthWarnings(period, content, billing)) ??
+    months.flatMap((month) => twiceWarnings(billingPeriod(month), usage.coverage));
   return [
-    ...months.flatMap((month) => twiceWarnings(billingPeriod(month), usage.coverage)),
-    ...inputWarnings.filter(
+    ...found.filter(({ profileId: id }) => id === undefined || (profileIds?.has(id) ?? true)),
+    ...billing.inputWarnings.filter(
       ({ month, profileId }) =>
         profileId === undefined || profileMonths.has(`${month} ${profileId}`),
     ),
   ];
+}
+
+/** Whether the usage of a month that is asked for is whole; where none is, a summary may be of a part, to which others are added. */
+function monthWarnings(
+  period: BillingPeriod,
+  { users }: Content,
+  { seats, completeness }: Billing,
+): Warning[] {
+  const counted = countedSeats(seats, period, users.get(period.month) ?? new Map());
+  return completeness ? completenessWarnings({ period, seats, counted }, completeness) : [];
 }
 
 /** Names the months that have usage, if a requested month has none. */
