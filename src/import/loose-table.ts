@@ -4,7 +4,7 @@ import { type CsvEntry, isBadRow } from '../input/csv.ts';
 import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { rowProblem } from '../input/table.ts';
+import { COLUMN_TWICE, rowProblem } from '../input/table.ts';
 import { usageKindOf } from '../usage/kinds/usage-kind.ts';
 
 /** A row of another system's table, whose columns are recognized by their meaning. */
@@ -22,7 +22,8 @@ export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly
 /**
  * Reads a table whose columns are named by other systems: case, spaces, `_` and `-` in a name are
  * ignored, and of several names for one meaning the first that the file has is used. Problems go
- * to `log`; `missing` returns what is missing from the header, if anything.
+ * to `log`; `missing` returns what is missing from the header, if anything. `undefined` if the
+ * header is not that of such a table.
  */
 export async function readLooseTable<Field extends string>(
   file: string,
@@ -30,8 +31,8 @@ export async function readLooseTable<Field extends string>(
   columns: LooseColumns<Field>,
   missing: (has: (field: Field) => boolean) => string | undefined,
   log: ProblemLog,
-): Promise<LooseRow<Field>[]> {
-  const rows: LooseRow<Field>[] = [];
+): Promise<LooseRow<Field>[] | undefined> {
+  let rows: LooseRow<Field>[] | undefined;
   try {
     const opened = await openCsv(file, chunks, [
       { required: [], optional: Object.values<readonly string[]>(columns).flatMap(spellings) },
@@ -39,6 +40,11 @@ export async function readLooseTable<Field extends string>(
     if (opened === undefined)
       throw new BadInput([{ file, what: 'the file is empty: it needs a header row' }]);
     const header = looseHeader(file, opened.header, columns, missing);
+    rows = [];
+    const column = columnTwice(header);
+    if (column !== undefined) {
+      throw new BadInput([{ file, line: opened.header.line, column, what: COLUMN_TWICE }]);
+    }
     for await (const entries of opened.rows) {
       for (const entry of entries) {
         if (isBadRow(entry)) log.add(rowProblem(file, entry, header.names));
@@ -93,6 +99,14 @@ function looseHeader<Field extends string>(
   const what = missing((field) => indexes.has(field));
   if (what !== undefined) throw new BadInput([{ file, line: entry.line, column: 'row', what }]);
   return { names, indexes };
+}
+
+/** The name of a column that is read, and is in the header again. */
+function columnTwice({ names, indexes }: LooseHeader<string>): string | undefined {
+  const squeezed = names.map(squeeze);
+  const read = [...indexes.values()];
+  const twice = read.find((index) => squeezed.includes(squeezed[index] as string, index + 1));
+  return twice === undefined ? undefined : names[twice];
 }
 
 function looseRow<Field extends string>(

@@ -24,8 +24,11 @@ const PEOPLE_COLUMNS = {
 
 type PeopleField = keyof typeof PEOPLE_COLUMNS;
 
-/** Reads people from any system's table, or from the JSON of the Identity Store; problems go to `log`. */
-export async function readPeople(source: ByteSource, log: ProblemLog): Promise<People> {
+/**
+ * Reads people from any system's table, or from the JSON of the Identity Store; problems go to
+ * `log`. `undefined` if it is a table of something else.
+ */
+export async function readPeople(source: ByteSource, log: ProblemLog): Promise<People | undefined> {
   const { file } = source;
   try {
     const text = decodedText(readBytes(source));
@@ -41,7 +44,7 @@ export async function readPeople(source: ByteSource, log: ProblemLog): Promise<P
       missingColumns,
       log,
     );
-    return { ...NO_PEOPLE, persons: rows.flatMap((row) => personOf(row, log)) };
+    return rows && { ...NO_PEOPLE, persons: rows.flatMap((row) => personOf(row, log)) };
   } catch (error) {
     log.addFailure(error);
     return NO_PEOPLE;

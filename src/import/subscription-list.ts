@@ -17,12 +17,15 @@ const LIST_COLUMNS = {
 
 type ListField = keyof typeof LIST_COLUMNS;
 
-/** Reads a list as saved from the Kiro console, or any table with a user and a plan; problems go to `log`. */
+/**
+ * Reads a list as saved from the Kiro console, or any table with a user and a plan; problems go to
+ * `log`. `undefined` if it is a table of something else.
+ */
 export async function readSubscriptionList(
   source: ByteSource,
   tiers: KnownTiers,
   log: ProblemLog,
-): Promise<Pick<DatedList, 'users' | 'leftOut'>> {
+): Promise<Pick<DatedList, 'users' | 'leftOut'> | undefined> {
   const rows = await readLooseTable<ListField>(
     source.file,
     readBytes(source),
@@ -30,6 +33,7 @@ export async function readSubscriptionList(
     missingColumns,
     log,
   );
+  if (rows === undefined) return undefined;
   const users: ListedUser[] = [];
   const leftOut: string[] = [];
   for (const row of rows) {

@@ -128,6 +128,8 @@ export function readHeader(
   return { names, indexOf, numbers: columns.numbers ?? [] };
 }
 
+export const COLUMN_TWICE = 'the column is in the header twice';
+
 /** Required columns that are missing, and known ones that occur twice. */
 function headerProblems(
   place: Place,
@@ -153,7 +155,7 @@ function headerProblems(
       column,
       what: `the required column is missing${hints[index]}`,
     })),
-    ...twice.map((column) => ({ ...place, column, what: 'the column is in the header twice' })),
+    ...twice.map((column) => ({ ...place, column, what: COLUMN_TWICE })),
   ];
 }
 

@@ -243,6 +243,53 @@ describe('what a person has written before', () => {
   });
 });
 
+describe('a workbook with several sheets', () => {
+  const texts = (...rows: string[]) =>
+    rows.map((row) => row.split(',').map((value) => ({ value, type: String })));
+  const list = (...rows: string[]) => texts('Name,Subscription status,Kiro plan', ...rows);
+  const notes = { sheet: 'Notes', data: texts('Ask Ana') };
+  const importOf = async (kind: string, sheets: Parameters<typeof writeExcelFile>[0]) => {
+    const files = { 'book.xlsx': await writeExcelFile(sheets).toBuffer() };
+    return withDirectory(files, async (directory) => {
+      const options = kind === 'users' ? [] : ['--as-of', '2026-02-20', '--profile', ARN];
+      const args = ['import', kind, join(directory, 'book.xlsx'), ...options];
+      const { status, stderr } = await runMain([...args, '-o', join(directory, 'data')]);
+      return { status, stderr, isWritten: existsSync(join(directory, 'data')) };
+    });
+  };
+
+  it.each([
+    ['before another table', [{ sheet: 'East', data: list('ann,Active,Proo') }, notes]],
+    ['after another table', [notes, { sheet: 'East', data: list('ann,Active,Proo') }]],
+    [
+      'before another list',
+      [
+        { sheet: 'East', data: list('ann,Active,Proo') },
+        { sheet: 'West', data: list('bob,Active,Kiro Pro') },
+      ],
+    ],
+  ])('a bad row of a list is reported, in a sheet %s', async (_, sheets) => {
+    const { status, stderr, isWritten } = await importOf('subscriptions', sheets);
+    expect(stderr).toContain('book.xlsx[East]:2: Kiro plan: not a plan');
+    expect({ status, isWritten }).toEqual({ status: 3, isWritten: false });
+  });
+
+  it('a bad row of people is reported', async () => {
+    const people = { sheet: 'HR', data: texts('id,name', `${'x'.repeat(257)},Ann`) };
+    const others = { sheet: 'More', data: texts('id,name', `${BOB},Bob`) };
+    const { status, stderr } = await importOf('users', [people, others]);
+    expect(stderr).toContain('book.xlsx[HR]:2: id: an id has at most 256 bytes');
+    expect(status).toBe(3);
+  });
+
+  it('without any list says so of the first', async () => {
+    const other = { sheet: 'More', data: texts('x,y', '1,2') };
+    const { status, stderr } = await importOf('subscriptions', [notes, other]);
+    expect(stderr).toContain('book.xlsx[Notes]:1: row: no column names a user');
+    expect(status).toBe(3);
+  });
+});
+
 describe('a table that a person has written', () => {
   /** What `check` finds in it, and what an import does with it. */
   async function importInto(name: string, table: string | Buffer) {

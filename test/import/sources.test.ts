@@ -5,6 +5,7 @@ import { instant, instantText } from '../../src/domain/instant.ts';
 import { BadInput } from '../../src/domain/problem.ts';
 import { BUILT_IN_RATE_CARD } from '../../src/domain/rate-card.ts';
 import { knownTiers } from '../../src/domain/tier.ts';
+import { NO_PEOPLE } from '../../src/import/evidence.ts';
 import { identityStoreOf } from '../../src/import/identity-store.ts';
 import { readPeople } from '../../src/import/people.ts';
 import { evidenceOfReports } from '../../src/import/report-evidence.ts';
@@ -181,7 +182,8 @@ describe('a list', () => {
   async function read(text: string) {
     const log = new ProblemLog();
     const list = await readSubscriptionList(source(text), knownTiers(), log);
-    const users = list.users.map(({ names, email, status, tier, activatedAt, source: from }) =>
+    const { users: listed, leftOut } = list ?? { users: [], leftOut: [] };
+    const users = listed.map(({ names, email, status, tier, activatedAt, source: from }) =>
       [
         names.join('+'),
         email,
@@ -191,7 +193,7 @@ describe('a list', () => {
         from,
       ].join('|'),
     );
-    return { users, leftOut: list.leftOut, problems: texts(log) };
+    return { users, leftOut, problems: texts(log) };
   }
 
   it.each([
@@ -302,6 +304,10 @@ describe('a list', () => {
       'x.csv: 1: row: no column names a plan: a list needs Kiro plan, plan, tier, kiro_tier or subscription_type',
     ],
     ['', 'x.csv: the file is empty: it needs a header row'],
+    [
+      'Name,Kiro plan,kiro_plan\na,Pro,Power\n',
+      'x.csv: 1: Kiro plan: the column is in the header twice',
+    ],
     ['name,plan\na"b,Pro\nc,Pro\n', 'x.csv: 2: row: '],
   ])('with a mistake says so at its place: %j', async (text, problem) => {
     const { problems } = await read(text);
@@ -469,7 +475,7 @@ describe('a list of the Identity Store', () => {
 describe('people', () => {
   async function read(text: string | Buffer) {
     const log = new ProblemLog();
-    const people = await readPeople(source(text), log);
+    const people = (await readPeople(source(text), log)) ?? NO_PEOPLE;
     return { ...people, problems: texts(log) };
   }
 

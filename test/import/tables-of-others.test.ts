@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../src/domain/instant.ts';
 import { knownTiers } from '../../src/domain/tier.ts';
+import { NO_PEOPLE } from '../../src/import/evidence.ts';
 import { readPeople } from '../../src/import/people.ts';
 import { listInstant, readSubscriptionList } from '../../src/import/subscription-list.ts';
 import { ProblemLog } from '../../src/input/problem-log.ts';
@@ -42,7 +43,7 @@ describe('a list of subscriptions', () => {
     const log = new ProblemLog();
     const list = await readSubscriptionList(source(text), knownTiers(), log);
     return {
-      ...list,
+      ...(list ?? { users: [], leftOut: [] }),
       problems: log.kept.map(({ line, column, what }) => `${line}: ${column}: ${what}`),
     };
   }
@@ -84,7 +85,7 @@ describe('a list of subscriptions', () => {
 describe('people', () => {
   async function read(text: string | Buffer) {
     const log = new ProblemLog();
-    const people = await readPeople(source(text), log);
+    const people = (await readPeople(source(text), log)) ?? NO_PEOPLE;
     return { ...people, problems: log.kept.map(({ what }) => what) };
   }
 

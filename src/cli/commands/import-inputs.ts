@@ -103,29 +103,37 @@ async function readPeopleOf(paths: readonly string[], log: ProblemLog): Promise<
 }
 
 /**
- * The content of a file; for a workbook, of those sheets that can be read as this kind. If there
- * is none, the problems of the first sheet are reported.
+ * The content of a file; of a workbook, that of its sheets. `read` gives `undefined` for a table of
+ * something else: such sheets are left out, but if all are, the problems of the first are reported.
  */
-async function readSheets<Result>(
+async function readSheets<Result extends object>(
   file: string,
   log: ProblemLog,
-  read: (source: ByteSource, log: ProblemLog) => Promise<Result>,
+  read: (source: ByteSource, log: ProblemLog) => Promise<Result | undefined>,
 ): Promise<Result[]> {
-  if (!isWorkbookName(file)) return [await read(await fileSource(file), log)];
-  const { openWorkbook } = await import('../../input/workbook.ts');
-  const results: { result: Result; sheetLog: ProblemLog }[] = [];
-  try {
-    for (const { source } of await openWorkbook(file)) {
-      const sheetLog = new ProblemLog();
-      results.push({ result: await read(source, sheetLog), sheetLog });
+  const sources: ByteSource[] = [];
+  if (isWorkbookName(file)) {
+    const { openWorkbook } = await import('../../input/workbook.ts');
+    try {
+      sources.push(...(await openWorkbook(file)).map(({ source }) => source));
+    } catch (error) {
+      log.addFailure(error);
     }
-  } catch (error) {
-    log.addFailure(error);
+  } else sources.push(await fileSource(file));
+  const results: Result[] = [];
+  const others: ProblemLog[] = [];
+  for (const source of sources) {
+    const sheetLog = new ProblemLog();
+    const result = await read(source, sheetLog);
+    if (result === undefined) others.push(sheetLog);
+    else {
+      results.push(result);
+      log.takeOver(sheetLog);
+    }
   }
-  const good = results.filter(({ sheetLog }) => sheetLog.total === 0);
-  const [first] = results;
-  if (good.length === 0 && first !== undefined) log.takeOver(first.sheetLog);
-  return good.map(({ result }) => result);
+  const [other] = others;
+  if (results.length === 0 && other !== undefined) log.takeOver(other);
+  return results;
 }
 
 /** The file, or the files of a folder that can hold people. */
