@@ -216,11 +216,15 @@ function subscriptionOf(life: Life, seat: SeatEvidence, doubts: string[]): Infer
   return [{ start, end: end.at, steps, source: `${source}; ${end.source}` }];
 }
 
-/** The tiers that a sign shows: for a charge also a refunded one, as another tier followed it. */
+/**
+ * The tiers that a sign shows: for a charge also a refunded one, as another tier followed it. The
+ * only tier of a prorated charge is held from its first day.
+ */
 function tierSigns(sign: Sign): TierSign[] {
-  const { at, kind, tier } = sign;
-  const tiers = kind === 'charge' ? [sign.refundedTier, tier] : [tier];
-  return tiers
+  const { kind, tier } = sign;
+  const refunded = kind === 'charge' ? sign.refundedTier : undefined;
+  const at = refunded === undefined ? beginOf(sign) : sign.at;
+  return [refunded, tier]
     .filter((one) => one !== undefined)
     .map((one) => ({ at, kind, tier: one, source: tierSource(sign, one) }));
 }

@@ -13,7 +13,7 @@ export interface InferredStep {
 
 /** A tier that a file shows: on the day of a report's row or a list, or in a month's charge. */
 export interface TierSign {
-  /** The start of the day, or of the month. */
+  /** The start of the day, or of the month; of the only charge of a new seat, that of its first day. */
   readonly at: Instant;
   readonly kind: 'sighting' | 'charge' | 'listing';
   readonly tier: Tier;
@@ -28,6 +28,8 @@ interface TierMonth {
   readonly highest: TierSign;
   /** The lower of two charges, which was refunded: the month began with it (S3). */
   readonly refunded: TierSign | undefined;
+  /** The only charge of a new seat: no other tier was held before it in the month (S2). */
+  readonly prorated: TierSign | undefined;
 }
 
 /**
@@ -87,12 +89,20 @@ function tierMonth(
     signs.reduce((a, b) => (rankOf(b.tier) < rankOf(a.tier) ? b : a));
   const charges = ofMonth.filter(({ kind }) => kind === 'charge');
   const refunded = charges.length > 1 ? lowestOf(charges) : undefined;
-  return { start, days, lowest: lowestOf(ofMonth), highest: highestOf(ofMonth), refunded };
+  const prorated = charges.find(({ at }) => at > start);
+  return {
+    start,
+    days,
+    lowest: lowestOf(ofMonth),
+    highest: highestOf(ofMonth),
+    refunded,
+    prorated,
+  };
 }
 
 /** The rises within a month, from the tier with which it begins. */
 function risesOf(
-  { start: monthStart, days, lowest, highest, refunded }: TierMonth,
+  { start: monthStart, days, lowest, highest, refunded, prorated }: TierMonth,
   current: InferredStep | undefined,
   start: Instant,
   rankOf: RankOf,
@@ -114,9 +124,13 @@ function risesOf(
   // What no day shows is a charge.
   const chargedAt = current === undefined ? dayAfter(start) : monthStart;
   const charged = { sign: highest, at: lastDay ? dayAfter(lastDay.at) : chargedAt, last: lastDay };
+  const before = [
+    ...(current ? [] : [opening]),
+    ...(prorated ? [{ sign: prorated, at: prorated.at, last: undefined }] : []),
+  ];
   const steps: InferredStep[] = [];
   let held = current;
-  for (const { sign, at, last } of [...(held ? [] : [opening]), ...seen, charged]) {
+  for (const { sign, at, last } of [...before, ...seen, charged]) {
     if (held !== undefined && rankOf(sign.tier) <= rankOf(held.tier)) continue;
     const since = last === undefined ? '' : `, ${last.tier} last seen ${utcDate(last.at)}`;
     held = { at, tier: sign.tier, source: `${sign.source}${since}` };

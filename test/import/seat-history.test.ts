@@ -188,6 +188,33 @@ describe('bills', () => {
     });
   });
 
+  it.each<[string, Shown, string]>([
+    [
+      'that a list shows lower later in the month',
+      { listings: [listed('2026-08-26', 'active')] },
+      '2026-08-09.. Power Pro@2026-09-01',
+    ],
+    [
+      'that a list has pending with another plan before',
+      { listings: [listed('2026-06-10', 'pending', 'Pro+'), listed('2026-08-26', 'active')] },
+      '2026-06-10.. Pro+ Power@2026-08-09 Pro@2026-09-01',
+    ],
+    [
+      'that reports show lower later in the month',
+      { sightings: [seen('2026-08-20', 'Pro'), seen('2026-08-21', 'Pro')] },
+      '2026-08-09.. Power Pro@2026-09-01',
+    ],
+    [
+      'that reports show higher later in the month',
+      { sightings: [seen('2026-08-12', 'Pro'), seen('2026-08-21', 'Power')] },
+      '2026-08-09.. Pro Power@2026-08-21',
+    ],
+  ])('S2: a prorated fee without a refund is of the first tier, %s', (what, shown, life) => {
+    const tier = what.includes('higher') ? 'Pro' : 'Power';
+    const charges = [fee('2026-08', tier, '0.7419354839')];
+    expect(told({ ...shown, charges }).lives).toEqual([life]);
+  });
+
   it('a month of a final one without a fee ends the seat, unless the reports show use there', () => {
     const charges = [fee('2026-01', 'Pro')];
     const finalMonths = ['2026-01', '2026-02'];
