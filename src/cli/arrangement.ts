@@ -9,7 +9,7 @@ import {
 import { decimalFromText, ZERO } from '../domain/decimal.ts';
 import { WrongUsage } from '../domain/problem.ts';
 import { type Column, isNumeric, type Sheet } from '../domain/sheet.ts';
-import { nearest } from '../input/nearest.ts';
+import { suggestion } from '../input/nearest.ts';
 import type { RowsLook } from '../render/rows-table.ts';
 import type { Drawing } from './command-result.ts';
 
@@ -119,8 +119,7 @@ function columnNamed(asked: string, columns: readonly Column[], option: string):
   const found = columns.find(({ name }) => name === asked.toLowerCase());
   if (found !== undefined) return found;
   const names = columns.map(({ name }) => name);
-  const near = nearest(asked, names);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const hint = suggestion(asked, names);
   throw new WrongUsage(
     `${option}: there is no column ${asked || '""'}${hint} (${names.join(', ')})`,
   );

@@ -12,7 +12,7 @@ import {
   type View,
 } from '../domain/view.ts';
 import { DATA_FILES, type DataFile } from '../input/data-files.ts';
-import { nearest } from '../input/nearest.ts';
+import { suggestion } from '../input/nearest.ts';
 import { SQL_ENGINES, SQL_SOURCES } from '../usage/sql/choices.ts';
 
 /*
@@ -29,9 +29,7 @@ function wrongValue(taker: Option | Argument, value: string, right: string): Wro
 
 /** Lists the values, and suggests the most likely one. */
 function allowedOf(value: string, allowed: readonly string[]): string {
-  const near = nearest(value, allowed);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  return `it must be one of ${allowed.join(', ')}${hint}`;
+  return `it must be one of ${allowed.join(', ')}${suggestion(value, allowed)}`;
 }
 
 /** What the values of an option or operand are read as; `undefined` is what it must not be. */
@@ -148,8 +146,7 @@ function viewFrom(value: string, views: readonly string[], option: Option): Grou
   if (wrong === undefined && more.length === 0 && first !== second) {
     return [first as RollUpView, second as RollUpView];
   }
-  const near = wrong === undefined ? undefined : nearest(wrong, ROLL_UPS);
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const hint = wrong === undefined ? '' : suggestion(wrong, ROLL_UPS);
   const right = `two keys must be two different ones of ${ROLL_UPS.join(', ')}${hint}`;
   throw wrongValue(option, value, right);
 }

@@ -6,6 +6,7 @@ import type { Region } from '../domain/region.ts';
 import { regionFromText } from '../domain/region.ts';
 import { type KnownTiers, type Tier, tierKey } from '../domain/tier.ts';
 import { accountIdHint, instantForms, numberForms, regionSuggestion } from './hints.ts';
+import { suggestion } from './nearest.ts';
 
 /** The value of a field's text, or what is wrong with it. */
 export type Parsed<Value> = { readonly value: Value } | Wrong;
@@ -36,11 +37,9 @@ function isSpace(unit: number): boolean {
   return unit === SPACE || unit === TAB;
 }
 
-/** What is wrong, with the correction if it is known. */
-function wrongWith(kind: string, separator: string, remedy: string | undefined): Wrong {
-  return remedy === undefined
-    ? { wrong: kind, kind }
-    : { wrong: `${kind}${separator}${remedy}`, kind };
+/** What is wrong, with the correction for this value, blank if it is not known. */
+function wrongWith(kind: string, remedy: string): Wrong {
+  return { wrong: `${kind}${remedy}`, kind };
 }
 
 export const id: FieldParser<string> = (text) => {
@@ -56,7 +55,7 @@ export const instantField: FieldParser<Instant> = repeated((text) => {
   if (value !== undefined) return { value };
   const forms = instantForms(text);
   const form = forms.length === 0 ? 'it as 2026-01-15T09:30:00Z or 2026-01-15' : forms.join(' or ');
-  return wrongWith('not an instant of 2000 to 2199', ': ', `write ${form}`);
+  return wrongWith('not an instant of 2000 to 2199', `: write ${form}`);
 });
 
 /** Credits: an exact number that is not negative (M1). */
@@ -68,11 +67,11 @@ export const credits: FieldParser<Decimal> = (text, written) => {
 
 function notNumber(text: string, keepsMark: boolean): Wrong {
   const forms = numberForms(text, keepsMark);
-  const remedy =
+  const form =
     forms.length === 0
-      ? 'write it as 1250.75, with at most 40 digits, no thousands separators'
-      : `write ${forms.join(' or ')}`;
-  return wrongWith('not a number', ': ', remedy);
+      ? 'it as 1250.75, with at most 40 digits, no thousands separators'
+      : forms.join(' or ');
+  return wrongWith('not a number', `: write ${form}`);
 }
 
 /** A cap on overage credits; `none` means that there is none. */
@@ -106,28 +105,24 @@ export const region: FieldParser<Region> = (text) => {
   const near = regionSuggestion(text);
   const kind =
     'not a Region: write its code (us-east-1) or AWS\'s name for it, "US East (N. Virginia)"';
-  return wrongWith(kind, '; ', near && `did you mean ${near}?`);
+  return wrongWith(kind, near === undefined ? '' : `; did you mean ${near}?`);
 };
 
-export const accountId: FieldParser<string> = (text) =>
-  isAccountId(text)
-    ? { value: text }
-    : wrongWith('an account id has 12 digits', ': ', accountIdHint(text));
+export const accountId: FieldParser<string> = (text) => {
+  if (isAccountId(text)) return { value: text };
+  const hint = accountIdHint(text);
+  return wrongWith('an account id has 12 digits', hint === undefined ? '' : `: ${hint}`);
+};
 
 /** Any tier at all, by what its spellings share. */
 export const anyTier: FieldParser<Tier> = (text) => ({ value: tierKey(text) });
 
-/** A tier known in this run; `nearest` finds a suggestion for an unknown one. */
-export function tierField(
-  known: KnownTiers,
-  nearest: (text: string, candidates: readonly string[]) => string | undefined,
-): FieldParser<Tier> {
+/** A tier known in this run. */
+export function tierField(known: KnownTiers): FieldParser<Tier> {
   return repeated((text) => {
     const tier = known.get(tierKey(text));
     if (tier !== undefined) return { value: tier };
     const names = [...known.values()];
-    const suggestion = nearest(text, names);
-    const hint = suggestion && `did you mean ${suggestion}?`;
-    return wrongWith(`not a tier (${names.join(', ')})`, '; ', hint);
+    return wrongWith(`not a tier (${names.join(', ')})`, suggestion(text, names));
   });
 }

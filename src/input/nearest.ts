@@ -17,6 +17,12 @@ export function nearest(text: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
+/** `; did you mean Pro+?`, the end of a message; blank if no candidate is near. */
+export function suggestion(text: string, candidates: readonly string[]): string {
+  const near = nearest(text, candidates);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
 function letters(text: string): string {
   return text.toLowerCase().replace(/[\s_.-]/g, '');
 }

@@ -7,7 +7,6 @@ import type { ByteSource } from './byte-source.ts';
 import { changedFiles, type FileStates, fileStates } from './changed-files.ts';
 import type { InputFiles } from './data-directory.ts';
 import { anyTier, tierField } from './fields.ts';
-import { nearest } from './nearest.ts';
 import { readGroups, readMemberships, UserRegister } from './people.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type ProfileRegister, readProfiles } from './profiles.ts';
@@ -77,7 +76,7 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     users,
     groups,
     // The tiers are not known if the card cannot be read.
-    tier: card === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card)), nearest),
+    tier: card === undefined ? anyTier : tierField(knownTiers(tiersOfCard(card))),
     log,
   });
   const activations = await readActivations(tables.activations, profiles, users, log);
