@@ -146,14 +146,14 @@ export function withSettings(options: InputOptions, { directory }: InputFiles): 
 
 /** The settings that take the place of options of a run. */
 function settingsUsed(
-  { dedupe, threads, reportedCredits: reported_credits }: InputOptions,
-  { directory, settingsUsed: paths }: InputFiles,
+  { rates, usage, dedupe, threads, reportedCredits: reported_credits }: InputOptions,
+  { directory }: InputFiles,
 ): SettingKey[] {
   const { values } = directory.settings;
   // No option takes the place of `days_off`.
-  const given = { dedupe, threads, reported_credits, days_off: undefined };
+  const given = { rates, usage, dedupe, threads, reported_credits, days_off: undefined };
   const keys = Object.keys(given) as (keyof typeof given)[];
-  return [...paths, ...keys.filter((key) => values[key] && given[key] === undefined)];
+  return keys.filter((key) => values[key] && given[key] === undefined);
 }
 
 /** Finds the files, and refuses outputs that are inputs. */

@@ -28,7 +28,7 @@ export async function unreadWarnings(
   const named = namedPaths(files);
   const unread = [
     ...(directory.sheets === undefined
-      ? await unreadFiles(directory.path, directory.names.all, columns, named, hasCard)
+      ? await unreadFiles(directory.path, directory.names, columns, named, hasCard)
       : [
           ...(await unreadSheets(directory.sheets, columns, hasCard)),
           ...(await unreadBeside(directory.path, named)),

@@ -2,12 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { BadInput, type Problem } from '../domain/problem.ts';
+import { compareBytes } from '../domain/text-order.ts';
 import { type ByteSource, readFailure } from './byte-source.ts';
 import {
   DATA_FILES,
   type DataFile,
-  DirectoryNames,
   IMPORTED_FILE,
+  namesMatching,
   USAGE_FILES,
 } from './data-files.ts';
 import {
@@ -25,7 +26,6 @@ import {
   presentPaths,
   readSettings,
   SETTINGS_FILE,
-  type SettingKey,
   type Settings,
   settingPaths,
 } from './settings.ts';
@@ -61,8 +61,6 @@ export interface InputFiles {
   readonly otherFiles: readonly string[];
   /** Usage and a rate card in the directory that the settings replace with others. */
   readonly replaced: readonly ReplacedFile[];
-  /** The settings used instead of options. */
-  readonly settingsUsed: readonly SettingKey[];
   /** What is wrong with folders and settings; problems of files are found when they are read. */
   readonly problems: readonly Problem[];
   /** Those of the settings themselves and of where the rate card is. */
@@ -78,7 +76,8 @@ interface ReplacedFile {
 /** A data directory: its path, the names in it, and its settings. */
 export interface DataDirectory {
   readonly path: string;
-  readonly names: DirectoryNames;
+  /** In the order of their bytes. */
+  readonly names: readonly string[];
   readonly settings: Settings;
   /** The sheets, if it is a workbook; `names` are then theirs, as file names. */
   readonly sheets?: readonly WorkbookSheet[];
@@ -91,10 +90,9 @@ export interface DataDirectory {
 export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
   const log = new ProblemLog();
   const directory = await openDirectory(choice.dataDirectory, log);
-  const used: ReplacedFile['key'][] = [];
   const files: [DataFile, string][] = [];
   const find = async (kind: DataFile): Promise<void> => {
-    const file = choice.files[kind] ?? (await ownFile(directory, kind, used, log));
+    const file = choice.files[kind] ?? (await ownFile(directory, kind, log));
     if (file !== undefined) files.push([kind, file]);
   };
   await find('rates');
@@ -107,16 +105,17 @@ export async function locateInputs(choice: InputChoice): Promise<InputFiles> {
     await Promise.all(sources),
   );
   const usage = await locateUsage(choice, directory, log);
-  if (usage.isOfSettings) used.push('usage');
-  const replaced = used.map((key) => replacedFiles(directory, key));
+  const replaced = [
+    ...(choice.files.rates === undefined ? await replacedFiles(directory, 'rates') : []),
+    ...(choice.usage.length === 0 ? await replacedFiles(directory, 'usage') : []),
+  ];
   const subscriptions = tables.subscriptions ?? noSubscriptions(directory);
   return {
     directory,
     tables: { ...tables, subscriptions },
     ...usage,
-    replaced: (await Promise.all(replaced)).flat(),
+    replaced,
     soughtNames: soughtNames(choice, directory),
-    settingsUsed: used,
     problems: log.kept,
     problemsOfRates,
   };
@@ -130,7 +129,7 @@ export async function openDirectory(path: string, log: ProblemLog): Promise<Data
   await refuseNoFolder(path);
   await refuseUnfinishedImport(path);
   try {
-    const names = new DirectoryNames(await readdir(path));
+    const names = (await readdir(path)).sort(compareBytes);
     const file = onlyMatch({ path, names }, SETTINGS_FILE, log) ?? join(path, SETTINGS_FILE);
     return { path, names, settings: await readSettings(file, path, log) };
   } catch (error) {
@@ -142,7 +141,7 @@ export async function openDirectory(path: string, log: ProblemLog): Promise<Data
 async function openWorkbookDirectory(path: string): Promise<DataDirectory> {
   const { openWorkbook } = await import('./workbook.ts');
   const sheets = await openWorkbook(path);
-  const names = new DirectoryNames(sheets.map(({ name }) => `${name}.csv`));
+  const names = sheets.map(({ name }) => `${name}.csv`).sort(compareBytes);
   const settings = { file: path, directory: dirname(path), values: {} };
   return { path, names, settings, sheets };
 }
@@ -170,7 +169,7 @@ function onlyMatch(
   name: string,
   log: ProblemLog,
 ): string | undefined {
-  const [first, ...others] = directory.names.matching(name);
+  const [first, ...others] = namesMatching(directory.names, name);
   if (first === undefined) return undefined;
   for (const other of others) {
     const what = `it is one more ${nameIn(directory, name)} beside ${nameIn(directory, first)}: keep one of them`;
@@ -195,13 +194,10 @@ function soughtNames(
 export async function ownFile(
   directory: DataDirectory,
   kind: DataFile,
-  used: SettingKey[],
   log: ProblemLog,
 ): Promise<string | undefined> {
   const named = kind === 'rates' ? await presentPaths(directory.settings, kind, log) : undefined;
-  if (named === undefined) return onlyMatch(directory, DATA_FILES[kind], log);
-  used.push('rates');
-  return named[0];
+  return named === undefined ? onlyMatch(directory, DATA_FILES[kind], log) : named[0];
 }
 
 /** Used if there are no subscriptions: reading it fails with what to do. */
@@ -213,7 +209,7 @@ function noSubscriptions(directory: DataDirectory): ByteSource {
     const what = `there is no such sheet (there are ${found}): give this name to the one with the subscriptions`;
     return { file, stream: failing({ file, what }) };
   }
-  const near = nearest(DATA_FILES.subscriptions, names.all);
+  const near = nearest(DATA_FILES.subscriptions, names);
   const remedy = near?.endsWith('.csv') ? 'give it' : 'save it as CSV under';
   const hint = near === undefined ? '' : `; if ${near} is meant, ${remedy} this name`;
   const what = `there is no such file: name the folder that has it with --data DIR, make a sample with "kiro-bill init DIR", or import AWS's files with "kiro-bill import"${hint}`;
@@ -255,9 +251,7 @@ interface FoundUsage {
   readonly others?: readonly string[];
 }
 
-type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles'> & {
-  readonly isOfSettings: boolean;
-};
+type LocatedUsage = Pick<InputFiles, 'usage' | 'usageFolders' | 'otherFiles'>;
 
 /** The usage named by the options, otherwise by the settings, otherwise that of the directory. */
 async function locateUsage(
@@ -283,19 +277,20 @@ async function locateUsage(
     usage: paths.length > 1 ? await eachOnce(usage) : usage,
     usageFolders: found.flatMap(({ folder }) => folder ?? []),
     otherFiles: found.flatMap(({ others }) => others ?? []),
-    isOfSettings: named !== undefined,
   };
 }
 
-/** The directory's own usage or rate card, unless the setting names it or anything in it. */
+/** The directory's own usage or rate card, where a setting names another: neither it nor anything in it. */
 async function replacedFiles(
   { path, names, settings }: DataDirectory,
   key: 'usage' | 'rates',
 ): Promise<ReplacedFile[]> {
-  const named = await Promise.all((settingPaths(settings, key) ?? []).map(realPath));
+  const paths = settingPaths(settings, key);
+  if (paths === undefined) return [];
+  const named = await Promise.all(paths.map(realPath));
   const own = key === 'usage' ? [...USAGE_FILES, 'usage'] : [DATA_FILES.rates];
   const replaced: ReplacedFile[] = [];
-  for (const name of own.flatMap((one) => names.matching(one))) {
+  for (const name of own.flatMap((one) => namesMatching(names, one))) {
     const file = join(path, name);
     const real = await realPath(file);
     const isNamed = named.some((one) => one === real || one.startsWith(`${real}${sep}`));

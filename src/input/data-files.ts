@@ -1,6 +1,3 @@
-import { groupBy } from '../domain/grouping.ts';
-import { compareBytes } from '../domain/text-order.ts';
-
 /** The files of a data directory that have one name, by the option that replaces each. */
 export const DATA_FILES = {
   profiles: 'profiles.csv',
@@ -27,20 +24,10 @@ export function comparableName(name: string): string {
   return name.toLowerCase().replace(/[- ]/g, '_');
 }
 
-/** The names in a data directory, looked up as names of data files are compared. */
-export class DirectoryNames {
-  readonly all: readonly string[];
-  readonly #byComparable: ReadonlyMap<string, readonly string[]>;
-
-  constructor(names: Iterable<string>) {
-    this.all = [...names].sort(compareBytes);
-    this.#byComparable = groupBy(this.all, comparableName);
-  }
-
-  /** The names in the directory that match one, in the order of their bytes. */
-  matching(name: string): readonly string[] {
-    return this.#byComparable.get(comparableName(name)) ?? [];
-  }
+/** Those of a directory's names that are the name of a data file, as such are compared. */
+export function namesMatching(names: readonly string[], name: string): string[] {
+  const wanted = comparableName(name);
+  return names.filter((one) => comparableName(one) === wanted);
 }
 
 /** Whether a name is one that a data directory may hold, however it is written. */

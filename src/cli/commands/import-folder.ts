@@ -14,7 +14,7 @@ import {
 import { type ExistingTable, readTextTable } from '../../import/table-rows.ts';
 import { type ByteSource, readWhole } from '../../input/byte-source.ts';
 import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
-import { DATA_FILES, type DataFile, IMPORTED_FILE } from '../../input/data-files.ts';
+import { DATA_FILES, type DataFile, IMPORTED_FILE, namesMatching } from '../../input/data-files.ts';
 import { exists, fileSource } from '../../input/folder.ts';
 import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
@@ -58,7 +58,7 @@ export class ImportFolder {
     const directory = await openDirectory(path, log);
     const tables: { [Kind in DataFile]?: ByteSource } = {};
     for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
-      const file = await ownFile(directory, kind, [], log);
+      const file = await ownFile(directory, kind, log);
       if (file !== undefined) tables[kind] = await fileSource(file);
     }
     if (log.total > 0) throw log.failure;
@@ -130,6 +130,6 @@ export class ImportFolder {
 
   /** The name under which the directory has a file, however it is written. */
   #nameOf(name: string): string {
-    return this.#directory.names.matching(name)[0] ?? name;
+    return namesMatching(this.#directory.names, name)[0] ?? name;
   }
 }
