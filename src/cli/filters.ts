@@ -2,7 +2,7 @@ import { type Billing, billMonths } from '../billing/invoice.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { bareUserId, profileArn } from '../domain/ids.ts';
 import type { MonthInvoice, SeatInvoice } from '../domain/invoice.ts';
-import type { BillingRecords } from '../domain/records.ts';
+import { type BillingRecords, subscribedGroups } from '../domain/records.ts';
 import { seatKey, seatKeyOf } from '../domain/seat-key.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -88,12 +88,12 @@ function profileNames({ profiles }: BillingRecords): Named[] {
   }));
 }
 
-function groupNames({ groups, memberships, subscriptions }: BillingRecords): Named[] {
-  const subscribed = subscriptions.filter(({ principalType }) => principalType === 'group');
+function groupNames(records: BillingRecords): Named[] {
+  const { groups, memberships } = records;
   const ids = new Set([
     ...groups.keys(),
     ...memberships.map(({ groupId }) => groupId),
-    ...subscribed.map(({ principalId }) => principalId),
+    ...subscribedGroups(records),
   ]);
   return [...ids].map((id) => ({ id, otherIds: [], names: [groups.get(id)?.name ?? ''] }));
 }

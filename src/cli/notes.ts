@@ -6,7 +6,7 @@ import { profileArn, profileTitle } from '../domain/ids.ts';
 import { isBilledOrUsed, type MonthInvoice, totalOf } from '../domain/invoice.ts';
 import { likelyFinder } from '../domain/likely-id.ts';
 import { sumCents } from '../domain/money.ts';
-import type { BillingRecords } from '../domain/records.ts';
+import { type BillingRecords, subscribedGroups } from '../domain/records.ts';
 import type { RuleId } from '../domain/rule-id.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
@@ -20,8 +20,9 @@ export function inputNotes({ files, options, read, usage, billing }: Inputs): st
       'no profiles.csv: profiles are those that the other files name, with overage off; a profile ARN gives account and Region, else both are unknown and prices commercial',
     );
   }
-  if (read.groupsAreInferred)
+  if (files.tables.groups === undefined && subscribedGroups(billing.records).size > 0) {
     notes.push('no groups.csv: groups are those that the other files name');
+  }
   notes.push(...contradictedArns(billing.records), ...hiddenRows(files));
   notes.push(...missingSeats(billing, files.tables.groupMembers !== undefined));
   notes.push(...doubtfulUsers(billing.records));
@@ -131,12 +132,9 @@ function activationsWithoutSubscription({ activations, seats, records }: Billing
 }
 
 /** Subscribed groups that never have a member. */
-function groupsWithoutMembers({ subscriptions, memberships }: BillingRecords): string[] {
-  const withMembers = new Set(memberships.map(({ groupId }) => groupId));
-  const subscribed = subscriptions
-    .filter(({ principalType }) => principalType === 'group')
-    .map(({ principalId }) => principalId);
-  return [...new Set(subscribed)].filter((id) => !withMembers.has(id)).sort(compareBytes);
+function groupsWithoutMembers(records: BillingRecords): string[] {
+  const withMembers = new Set(records.memberships.map(({ groupId }) => groupId));
+  return [...subscribedGroups(records)].filter((id) => !withMembers.has(id)).sort(compareBytes);
 }
 
 /** Profiles that have subscriptions, while the activations file does not name them at all (H3). */

@@ -110,6 +110,14 @@ export interface BillingRecords {
   readonly overageChanges: readonly OverageChange[];
 }
 
+/** The ids of the groups that are subscribed, in the order of their first subscriptions. */
+export function subscribedGroups({
+  subscriptions,
+}: Pick<BillingRecords, 'subscriptions'>): Set<string> {
+  const ofGroups = subscriptions.filter(({ principalType }) => principalType === 'group');
+  return new Set(ofGroups.map(({ principalId }) => principalId));
+}
+
 /**
  * The exact sum of a seat's usage rows in one stretch `[from, to)` of a month. Stretches
  * end wherever the profile has an overage change, so the switch is constant inside one.

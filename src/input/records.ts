@@ -22,8 +22,6 @@ export interface ReadRecords {
   readonly card: RateCard;
   readonly profiles: ProfileRegister;
   readonly identities: Identities;
-  /** Whether groups are subscribed that have no file of their own. */
-  readonly groupsAreInferred: boolean;
   /** Notes on columns that were probably meant to be read. */
   readonly notes: readonly string[];
 }
@@ -91,13 +89,11 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     ...(activations === undefined ? {} : { activations }),
     overageChanges,
   };
-  const areGroupsUsed = subscriptions.some(({ principalType }) => principalType === 'group');
   return {
     records,
     card: card ?? BUILT_IN_RATE_CARD,
     profiles,
     identities,
-    groupsAreInferred: tables.groups === undefined && areGroupsUsed,
     notes: log.notes,
   };
 }
