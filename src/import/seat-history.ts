@@ -266,9 +266,9 @@ interface SignStart extends Dated {
   readonly seenAt?: Dated;
 }
 
+/** The first of the earliest; there is at least one date. */
 function earliestOf(dates: readonly Dated[]): Dated {
-  const [first, ...rest] = dates as [Dated, ...Dated[]];
-  return rest.reduce((a, b) => (b.at < a.at ? b : a), first);
+  return inTime(dates)[0] as Dated;
 }
 
 function signStart(

@@ -12,9 +12,9 @@ export const SETTINGS_FILE = 'kiro-bill.json';
 /** A list of subscriptions that was imported. */
 export interface SubscriptionList {
   readonly path: string;
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   /** `YYYY-MM-DD`, or an instant. */
-  readonly as_of?: string;
+  readonly as_of?: string | undefined;
 }
 
 /** The settings file of a data directory; without the file there are no values. */
@@ -105,11 +105,7 @@ function subscriptionList(json: unknown): SubscriptionList | undefined {
     return undefined;
   }
   if (Object.keys(others).length > 0) return undefined;
-  return {
-    path,
-    ...(profile === undefined ? {} : { profile }),
-    ...(as_of === undefined ? {} : { as_of }),
-  };
+  return { path, profile, as_of };
 }
 
 /**

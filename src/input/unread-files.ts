@@ -153,14 +153,9 @@ async function nameByHeader(file: string, columns: KnownColumns): Promise<string
 
 function nameOfHeader(names: readonly string[], columns: KnownColumns): string | undefined {
   if (isOwnOutput(names)) return undefined;
-  let best: { name: string; required: number } | undefined;
-  for (const [name, known] of columns) {
-    if (!fits(names, known)) continue;
-    if (best === undefined || known.required.length > best.required) {
-      best = { name, required: known.required.length };
-    }
-  }
-  return best?.name;
+  const fitting = columns.filter(([, known]) => fits(names, known));
+  const [best] = fitting.sort(([, a], [, b]) => b.required.length - a.required.length);
+  return best?.[0];
 }
 
 async function namesIn(

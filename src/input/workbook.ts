@@ -26,8 +26,9 @@ const NOT_READABLE = 'this workbook cannot be read: save it as .xlsx again, with
 
 /** The sheets of a workbook, in its order. `BadInput` if it cannot be read. */
 export async function openWorkbook(file: string): Promise<WorkbookSheet[]> {
-  const parts = await partsOf(file);
+  const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'workbook');
   try {
+    const parts = unzipSync(bytes, { filter: ({ name }) => WANTED_PARTS.test(name) });
     const { sheets, is1904 } = workbookOf(textOf(parts, 'xl/workbook.xml'));
     const targets = targetsOf(textOf(parts, 'xl/_rels/workbook.xml.rels'));
     const context = contextOf(parts, is1904);
@@ -51,15 +52,6 @@ const WANTED_PARTS =
 
 /** A workbook of a million rows is a tenth of this. */
 const MOST_MEBIBYTES = 512;
-
-async function partsOf(file: string): Promise<Unzipped> {
-  const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'workbook');
-  try {
-    return unzipSync(bytes, { filter: ({ name }) => WANTED_PARTS.test(name) });
-  } catch {
-    throw new BadInput([{ file, what: NOT_READABLE }]);
-  }
-}
 
 function textOf(parts: Unzipped, name: string): string {
   const bytes = parts[name];

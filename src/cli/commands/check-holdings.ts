@@ -3,6 +3,7 @@ import {
   type BillingPeriod,
   billingPeriod,
   billingPeriodFromText,
+  spanText,
 } from '../../domain/billing-period.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { pricedFrom } from '../../domain/rate-card.ts';
@@ -55,10 +56,9 @@ const IS_OF_USAGE = /^(?:usage-(?:none|ends|begins|gap|twice|without-seat)|month
 
 /** Months with usage that cannot be billed: a card may lack them, or dates may be wrong. */
 function unpricedLines(months: Iterable<string>, first: string): string[] {
-  const [earliest, ...others] = [...months].filter((month) => month < first).sort();
-  if (earliest === undefined) return [];
-  const span = [earliest, ...others.slice(-1)].join(' to ');
-  return [`  ${span}  usage before the rate card's first edition (${first})`];
+  const early = [...months].filter((month) => month < first).sort();
+  if (early.length === 0) return [];
+  return [`  ${spanText(early)}  usage before the rate card's first edition (${first})`];
 }
 
 const MOST_MONTHS = 24;
