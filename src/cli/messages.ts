@@ -51,8 +51,7 @@ export class Messages {
   /** The first problems, with their number where there are more, and what that means. */
   problems(found: BadInput): void {
     const { total, warnings } = found;
-    const paint = (place: string): string => (this.#hasColor ? styleText('cyan', place) : place);
-    const { lines, more } = problemLines(found, paint);
+    const { lines, more } = problemLines(found, (place) => this.#painted('cyan', place));
     for (const line of lines) this.#line(line);
     if (more > 0) this.#line(`… and ${grouped(more)} more`);
     this.warnings(warnings, IDS_ONLY);
@@ -73,8 +72,13 @@ export class Messages {
   #say(color: Color, word: string, text: string): void {
     const label = `${word}:`;
     const [first = '', ...more] = this.#lines(`${label} ${visible(text)}`);
-    this.#line(this.#hasColor ? styleText(color, label) + first.slice(label.length) : first);
+    this.#line(this.#painted(color, label) + first.slice(label.length));
     for (const line of more) this.#line(`  ${line}`);
+  }
+
+  #painted(color: Color, text: string): string {
+    // Node would ask whether standard output is a terminal.
+    return this.#hasColor ? styleText(color, text, { validateStream: false }) : text;
   }
 
   /** The text as it is, except on a terminal, where it is wrapped between words. */

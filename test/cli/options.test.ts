@@ -703,8 +703,10 @@ describe('messages and color', () => {
       [{ isTerminal: true, environment: { FORCE_COLOR: '1' } }, ['--no-color'], false],
     ];
     for (const [settings, extra, isColored] of cases) {
-      const outcome = await run([...args, ...extra], settings);
-      expect(outcome.stdout.includes(ESCAPE), JSON.stringify([settings, extra])).toBe(isColored);
+      const billed = await run([...args, ...extra], settings);
+      expect(billed.stdout.includes(ESCAPE), JSON.stringify([settings, extra])).toBe(isColored);
+      const refused = await run(['invoice', '--month', 'x', ...extra], settings);
+      expect(refused.stderr.includes(ESCAPE), JSON.stringify([settings, extra])).toBe(isColored);
     }
   });
 
