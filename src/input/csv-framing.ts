@@ -112,8 +112,6 @@ export class CsvFramer {
   #defect: { what: string; field?: number } | undefined;
   /** Whether the quotes of the row are wrong, so that it may extend over lines that do not belong to it. */
   #hasBadQuotes = false;
-  /** The bytes to read again, from the line after a bad quote. */
-  #again: Buffer | undefined;
   /** The beginning of a row that has not ended yet. */
   #held: Buffer = NOTHING;
   /** The same for a row already known to be bad, which may therefore have any length. */
@@ -132,20 +130,9 @@ export class CsvFramer {
   }
 
   *push(chunk: Buffer): Generator<RowBatch> {
-    let next: Buffer | undefined = chunk;
-    while (next !== undefined) {
-      this.#again = undefined;
-      yield* this.#frame(next, next === chunk);
-      next = this.#again;
-    }
-  }
-
-  /** `isNew`: these bytes have not been read before. */
-  *#frame(chunk: Buffer, isNew: boolean): Generator<RowBatch> {
     const resumeAt = this.#held.length;
     const bytes = resumeAt === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    // Not for each of many bad quotes, after which the rest is read again.
-    const characters = isNew ? bytes.toString('latin1') : '';
+    const characters = bytes.toString('latin1');
     let rows: FramedRow[] = [];
     let rowStart = 0;
     for (let position = resumeAt; position < bytes.length; position += 1) {
@@ -153,11 +140,7 @@ export class CsvFramer {
       const end = isStart ? this.#endOfPlainRow(characters, rowStart) : -1;
       if (end >= 0) position = end;
       else if (!this.#endsRow(bytes[position] as number)) continue;
-      this.#finishRow(rows, bytes, rowStart, position, false);
-      if (this.#again !== undefined) {
-        yield { bytes, rows };
-        return;
-      }
+      position = this.#finishRow(rows, bytes, rowStart, position, false);
       rowStart = position + 1;
       if (rows.length < this.#batchRows) continue;
       this.#batchRows = MAX_BATCH_ROWS;
@@ -181,20 +164,17 @@ export class CsvFramer {
 
   /** The last row, if the text does not end with a line end; more if it has a bad quote. */
   *end(): Generator<RowBatch> {
-    do {
+    while (this.#held.length > 0 || this.#spilled.length > 0) {
       const bytes = this.#held;
       const rows: FramedRow[] = [];
       if (this.#state === QUOTED) this.#failQuotes(NEVER_CLOSED);
       if (this.#state === CR_SEEN) this.#failCarriageReturn();
-      if (bytes.length > 0 || this.#spilled.length > 0) {
-        this.#state = PLAIN;
-        this.#again = undefined;
-        this.#finishRow(rows, bytes, 0, bytes.length, true);
-      }
+      this.#state = PLAIN;
+      const rowEnd = this.#finishRow(rows, bytes, 0, bytes.length, true);
       yield { bytes, rows };
-      if (this.#again === undefined) return;
-      yield* this.push(this.#again);
-    } while (this.#held.length > 0 || this.#spilled.length > 0);
+      this.#held = NOTHING;
+      yield* this.push(bytes.subarray(rowEnd + 1));
+    }
   }
 
   /**
@@ -262,22 +242,24 @@ export class CsvFramer {
     this.#defect ??= field === undefined ? { what } : { what, field };
   }
 
-  /** `isCut`: the text ends with the row, and not with a line end. */
+  /**
+   * Ends a row at `position`, or, if only its first line is spoilt by a bad quote, where that line
+   * ends; returns where. `isCut`: the text ends with the row, and not with a line end.
+   */
   #finishRow(
     rows: FramedRow[],
     bytes: Buffer,
     start: number,
     position: number,
     isCut: boolean,
-  ): void {
-    const isCrBefore = bytes[position - 1] === CR;
-    const endsInCr = this.#state === CR_SEEN || (this.#state === BROKEN && isCrBefore);
-    if (this.#hasBadQuotes && this.#framing.resumesAfterQuotes) {
-      this.#finishLine(rows, bytes, start, position);
-      return;
-    }
+  ): number {
+    const isFirstLine = this.#hasBadQuotes && this.#framing.resumesAfterQuotes === true;
+    const lineFeed = isFirstLine ? bytes.indexOf(LF, start) : -1;
+    const rowEnd = lineFeed < 0 ? position : lineFeed;
+    const mayEndInCr = isFirstLine || this.#state === BROKEN;
+    const endsInCr = this.#state === CR_SEEN || (mayEndInCr && bytes[rowEnd - 1] === CR);
     const whole = this.#spilled.length === 0;
-    const end = endsInCr && position > start ? position - 1 : position;
+    const end = endsInCr && rowEnd > start ? rowEnd - 1 : rowEnd;
     const line = this.#rowLine;
     const isBlank = this.#field > 0 && !this.#hasText && this.#defect === undefined;
     if ((!whole || end > start) && !isBlank) {
@@ -290,8 +272,10 @@ export class CsvFramer {
       else
         rows.push({ line, start, end, isQuoted: this.#isQuoted, asciiFields: this.#asciiFields });
     }
+    if (rowEnd < position) this.#line = line + 1;
     this.#rowLine = this.#line;
     this.#beginRow();
+    return rowEnd;
   }
 
   #beginRow(): void {
@@ -304,23 +288,6 @@ export class CsvFramer {
     this.#defect = undefined;
     this.#hasBadQuotes = false;
     this.#spilled = [];
-  }
-
-  /** Ends a row with bad quotes where its first line ends; what follows is read again. */
-  #finishLine(rows: FramedRow[], bytes: Buffer, start: number, position: number): void {
-    const row = Buffer.concat([...this.#spilled, bytes.subarray(start, position)]);
-    const lineFeed = row.indexOf(LF);
-    const lineEnd = lineFeed < 0 ? row.length : lineFeed;
-    const end = row[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    const defect = { what: NEVER_CLOSED, ...this.#defect, bytes: row.subarray(0, end) };
-    rows.push({ line: this.#rowLine, start, end: start, defect });
-    this.#rowLine += 1;
-    this.#beginRow();
-    if (lineFeed < 0) return;
-    this.#line = this.#rowLine;
-    this.#held = NOTHING;
-    // The line end of the last line, if any, is after `position`.
-    this.#again = Buffer.concat([row.subarray(lineFeed + 1), bytes.subarray(position)]);
   }
 
   #checkFieldCount(isCut: boolean): void {
@@ -348,7 +315,8 @@ export class CsvFramer {
   #holdRest(rest: Buffer): void {
     const limit = (this.#framing.isRagged ? undefined : this.#expectedFields) ?? MAX_HEADER_FIELDS;
     const isBad = this.#defect !== undefined || this.#field >= limit || this.#spilled.length > 0;
-    if (isBad) {
+    // After a bad quote the lines after the first are read again.
+    if (isBad && !this.#framing.resumesAfterQuotes) {
       // A last CR may belong to a line end: the next byte decides.
       const end = rest.at(-1) === CR ? rest.length - 1 : rest.length;
       this.#spill(rest.subarray(0, end));
