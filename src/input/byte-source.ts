@@ -174,7 +174,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function readFailure(file: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (typeof code !== 'string' || error instanceof BadInput) return error;
-  const what = REASONS[code] ?? (code.startsWith('Z_') ? REASONS.Z_DATA_ERROR : undefined);
+  const isPipe = file === '-' && code === 'ENOENT';
+  const known = REASONS[code] ?? (code.startsWith('Z_') ? REASONS.Z_DATA_ERROR : undefined);
+  const what = isPipe ? 'standard input is not read here: name a file' : known;
   return new BadInput([{ file, what: what ?? `it cannot be read: ${code}` }]);
 }
 

@@ -278,6 +278,14 @@ describe('import activity', () => {
     const missing = await runMain(['import', 'activity', 'nowhere', '-o', 'unused']);
     expect(missing).toMatchObject({ status: 3, stdout: '' });
     expect(missing.stderr).toMatch(/nowhere: there is no such file/);
+    for (const line of [
+      'import cur - -o x',
+      'import users - -o x',
+      `reconcile --cur - --data ${FIXTURES}/acme`,
+    ]) {
+      const piped = await runMain(line.split(' '), { stdin: 'x' });
+      expect(piped.stderr).toMatch(/^-: standard input is not read here: name a file\n/);
+    }
   });
 
   it('reads a report that a spreadsheet has saved: semicolons, decimal commas', async () => {

@@ -204,7 +204,10 @@ function warningsAbout(
   ];
 }
 
-/** Whether the usage of a month that is asked for is whole; where none is, a summary may be of a part, to which others are added. */
+/**
+ * Whether the usage of a month that is asked for is whole. Where none is, a summary may be of a part,
+ * to which those of others are added.
+ */
 function monthWarnings(
   period: BillingPeriod,
   { users }: Content,
