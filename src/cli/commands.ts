@@ -221,8 +221,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...option.inputs,
     ],
     examples: [
-      ['--data my-data -o summary.csv', 'all usage, summarized'],
-      ['--month 2026-01 --data my-data --usage my-data/usage.csv', 'one month of the files named'],
+      ['2026-01 --data my-data -o january.csv', 'a month, with warnings of days without usage'],
+      ['--data my-data --usage my-data/usage.csv', 'all usage of the files named'],
     ],
     load: () => import('./commands/summarize.ts'),
   },
