@@ -35,15 +35,9 @@ function withoutCaseAndSpaces(name: string): string {
 
 /** Groups that are subscribed while no group has a known member. */
 function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
-  const warnings = new Map<string, Warning>();
-  for (const { principalType, principalId, profileId } of subscriptions) {
-    if (principalType !== 'group') continue;
-    const message = `group ${principalId} is subscribed, but there is no group_members.csv: it gives no seat`;
-    warnings.set(`${profileId} ${principalId}`, {
-      code: 'group-without-members',
-      profileId,
-      message,
-    });
-  }
-  return [...warnings.values()];
+  const groups = subscriptions.filter(({ principalType }) => principalType === 'group');
+  return [...new Set(groups.map(({ principalId }) => principalId))].map((id) => ({
+    code: 'group-without-members',
+    message: `group ${id} is subscribed, but there is no group_members.csv: it gives no seat`,
+  }));
 }

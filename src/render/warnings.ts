@@ -112,7 +112,10 @@ function* creditsByUser(group: Group): Generator<UserCredits> {
 
 const SHOWN_MESSAGES = 3;
 
-/** Warnings by their text, one line each; equal ones of several months share a line. Of many seats of a profile, the first ones. */
+/**
+ * Warnings by their text, one line each; equal ones of several months share a line. Of many seats of
+ * a profile, or groups, the first ones.
+ */
 function messageLines(group: Group, names: WarningNames): string[] {
   const alike = groupBy(group, (one) => JSON.stringify([one.userId ?? '', warningText(one)]));
   const lines = [...alike.values()].map((same) => {
@@ -123,13 +126,13 @@ function messageLines(group: Group, names: WarningNames): string[] {
     return place === '' ? message : `${place}: ${message}`;
   });
   const more = lines.length - SHOWN_MESSAGES;
-  if (more <= 1 || !group.some(isOfSeats)) return lines;
+  if (more <= 1 || !group.some(isOfMany)) return lines;
   const [last = '', ...first] = lines.slice(0, SHOWN_MESSAGES).reverse();
   return [...first.reverse(), `${last}; and ${grouped(more)} more of this kind`];
 }
 
-function isOfSeats({ profileId, userId }: Warning): boolean {
-  return profileId !== undefined || userId !== undefined;
+function isOfMany({ code, profileId, userId }: Warning): boolean {
+  return code === 'group-without-members' || profileId !== undefined || userId !== undefined;
 }
 
 /** `Ann, Acme, 2026-01`: whom and when the warnings are about, names first. */
