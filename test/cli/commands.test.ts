@@ -190,6 +190,23 @@ describe('check', () => {
     expect(stdout).toMatch(/\n {2}2200-01 .*\nNext: kiro-bill invoice --month 2026-03 --data /);
   });
 
+  test('lists the months without usage between those with it', async () => {
+    const files = {
+      'subscriptions.csv': subscriptionsCsv('P,user,ann,Pro,2025-11-01'),
+      'usage.csv': usageCsv('2025-10-06,P,ann,1', '2025-11-05,P,ann,1', '2026-01-05,P,ann,1'),
+    };
+    const months = async (now: string): Promise<string[]> => {
+      const { stdout } = await runInProcess(['check'], files, { now: new Date(now) });
+      return stdout
+        .split('\n')
+        .flatMap((line) => /^ {2}(20\S+(?: to \S+)?) /.exec(line)?.[1] ?? []);
+    };
+    expect(await months('2026-02-10')).toEqual(['2025-10', '2025-11', '2025-12', '2026-01']);
+    expect(await months('2026-05-10')).toEqual([
+      ...['2025-10', '2025-11', '2025-12', '2026-01', '2026-02 to 2026-03', '2026-04'],
+    ]);
+  });
+
   test.each([
     ['a month with seats, where there is no usage', ['P,user,ann,Pro,2026-01-01,'], '2026-03'],
     ['the newest month with seats', ['P,user,ann,Pro,2025-11-01,2026-01-10'], '2026-01'],

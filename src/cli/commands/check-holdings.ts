@@ -3,6 +3,8 @@ import {
   type BillingPeriod,
   billingPeriod,
   billingPeriodFromText,
+  periodsBetween,
+  periodsLater,
   spanText,
 } from '../../domain/billing-period.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
@@ -68,11 +70,19 @@ function monthLines(invoices: readonly MonthInvoice[]): string[] {
   const earlier = invoices.length - shown.length;
   return [
     ...(earlier === 0 ? [] : [`  ${countShown(earlier, 'earlier month')} with usage`]),
-    ...shown.map((invoice) => {
+    ...shown.flatMap((invoice, index) => {
       const held = invoice.seats.filter(({ terms }) => terms !== undefined).length;
-      return `  ${invoice.period.month}  ${countShown(held, 'seat').padStart(11)}, ${coverageText(invoice)}`;
+      const line = `  ${invoice.period.month}  ${countShown(held, 'seat').padStart(11)}, ${coverageText(invoice)}`;
+      return [...gapLines(shown[index - 1], invoice), line];
     }),
   ];
+}
+
+/** The months between two that are listed: none has usage, so files may be missing. */
+function gapLines(before: MonthInvoice | undefined, { period }: MonthInvoice): string[] {
+  if (before === undefined) return [];
+  const between = periodsBetween(periodsLater(before.period, 1), periodsLater(period, -1));
+  return between.length === 0 ? [] : [`  ${spanText(between.map(({ month }) => month))}  no usage`];
 }
 
 function coverageText({ coverage, seats }: MonthInvoice): string {
