@@ -1,4 +1,5 @@
-import { compare, type Decimal, decimalText, isPositive, sum } from '../domain/decimal.ts';
+import { decimalShown } from '../domain/counts.ts';
+import { compare, type Decimal, isPositive, sum } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { type Instant, NANOS_PER_DAY } from '../domain/instant.ts';
 import { comparePlaces } from '../domain/problem.ts';
@@ -60,7 +61,7 @@ function hasOverage({ overageCredits }: ReportedOverage): boolean {
 function chargedWhileOff(rows: readonly ReportedOverage[]): Warning | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
-  const credits = decimalText(sum(rows.map(({ overageCredits }) => overageCredits)));
+  const credits = decimalShown(sum(rows.map(({ overageCredits }) => overageCredits)));
   return contradiction(
     first,
     `the activity reports charge ${credits} overage credits while overage is off in the data directory`,
@@ -87,9 +88,9 @@ function isOtherCap(
 }
 
 function anotherCap(row: ReportedOverage, [first]: readonly OverageState[]): Warning {
-  const theirs = decimalText(row.capCredits as Decimal, 0);
+  const theirs = decimalShown(row.capCredits as Decimal, 0);
   const ours = (first as OverageState).capCredits;
-  const oursText = ours === undefined ? 'has none' : `has ${decimalText(ours, 0)}`;
+  const oursText = ours === undefined ? 'has none' : `has ${decimalShown(ours, 0)}`;
   return contradiction(
     row,
     `the activity reports have an overage cap of ${theirs} credits, the data directory ${oursText}`,

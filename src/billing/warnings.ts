@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '../domain/billing-period.ts';
-import { compare, type Decimal, decimalText, isPositive } from '../domain/decimal.ts';
+import { decimalShown } from '../domain/counts.ts';
+import { compare, type Decimal, isPositive } from '../domain/decimal.ts';
 import { isBilledOrUsed, type MonthInvoice, type SeatInvoice } from '../domain/invoice.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { Profile, User } from '../domain/records.ts';
@@ -70,7 +71,7 @@ function unbilledWarning(
   if (seat.terms === undefined) return new UsageWithoutSeat(seat, month, likely);
   const place = { month, profileId: seat.profile.profileId, userId: seat.userId };
   const credits = unbilledText(seat);
-  const allowance = decimalText(seat.allowanceCredits, 0);
+  const allowance = decimalShown(seat.allowanceCredits, 0);
   const reason = unbilledReason(seat);
   const message = `${credits} beyond the allowance of ${allowance} are unbilled (${reason})`;
   const summed = { credits: seat.unbilledCredits, reason };
@@ -128,7 +129,7 @@ class UsageWithoutSeat implements Warning {
 /** `Ann, 12.50 credits`. */
 function unbilledText({ userName, unbilledCredits }: SeatInvoice): string {
   const who = userName === '' ? '' : `${userName}, `;
-  return `${who}${decimalText(unbilledCredits)} credits`;
+  return `${who}${decimalShown(unbilledCredits)} credits`;
 }
 
 function unbilledReason(seat: SeatInvoice): string {
@@ -138,7 +139,7 @@ function unbilledReason(seat: SeatInvoice): string {
   if (stretches.every(({ on }) => !on)) reasons.push('overage is off');
   else if (isBeyond.some(({ on }) => !on)) reasons.push('overage was off for a time');
   if (capCredits !== undefined && isCapped(seat)) {
-    reasons.push(`the overage cap is ${decimalText(capCredits, 0)}`);
+    reasons.push(`the overage cap is ${decimalShown(capCredits, 0)}`);
   }
   return reasons.join('; ');
 }

@@ -1,3 +1,5 @@
+import { type Decimal, decimalText } from './decimal.ts';
+
 /** `4,399 usage rows`, `1 file`. Intl would do the commas, but takes 5 ms to load. */
 export function countShown(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -9,6 +11,11 @@ export function grouped(number: string | number): string {
   const point = text.indexOf('.');
   const [whole, rest] = point < 0 ? [text, ''] : [text.slice(0, point), text.slice(point)];
   return whole.replace(/\B(?=(?:\d{3})+$)/g, ',') + rest;
+}
+
+/** A decimal as people read it, exact, with at least `minimumPlaces` decimals: `1,250.75`. */
+export function decimalShown(value: Decimal, minimumPlaces = 2): string {
+  return grouped(decimalText(value, minimumPlaces));
 }
 
 /** The first `most` texts and, if there are more, one that says how many. */

@@ -1,3 +1,4 @@
+import { grouped } from './counts.ts';
 import { type Decimal, decimalText } from './decimal.ts';
 import { type Fraction, fractionOf, roundHalfAwayFromZero } from './fraction.ts';
 
@@ -26,9 +27,9 @@ export function centsText(cents: Cents): string {
   return decimalText(decimalOfCents(cents));
 }
 
-/** An exact figure as text, rounded to two decimals, half away from zero. */
-export function roundedText(figure: Decimal): string {
-  return centsText(centsOf(figure));
+/** An exact figure as people read it, rounded to two decimals, half away from zero: `1,250.75`. */
+export function roundedShown(figure: Decimal): string {
+  return grouped(centsText(centsOf(figure)));
 }
 
 /** The amount in units of the currency, to be compared with an exact figure. */

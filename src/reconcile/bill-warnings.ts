@@ -3,7 +3,7 @@ import { twinNotes } from '../aws/twin-ids.ts';
 import { countShown, grouped } from '../domain/counts.ts';
 import { compare, decimal } from '../domain/decimal.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { roundedText } from '../domain/money.ts';
+import { roundedShown } from '../domain/money.ts';
 import type { User } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 import { type PlacedBill, type PlacedSeat, placeName } from './placed-bill.ts';
@@ -22,7 +22,7 @@ export function billWarnings(bill: AwsBill, placed: PlacedBill, month: string): 
 
 function notFinalWarnings({ openInvoices }: AwsBill, month: string): Warning[] {
   return [...openInvoices.values()].map(({ payerId, rows, cost }) => {
-    const message = `${notFinalText(payerId, month)}: it has ${countShown(rows, 'Kiro row')} (${roundedText(cost)}) without an invoice id, so it may still change`;
+    const message = `${notFinalText(payerId, month)}: it has ${countShown(rows, 'Kiro row')} (${roundedShown(cost)}) without an invoice id, so it may still change`;
     return { code: 'bill-not-final', month, message };
   });
 }
@@ -36,7 +36,7 @@ function movedWarning(seat: PlacedSeat, month: string): Warning[] {
 
 function operationWarnings(seat: PlacedSeat, month: string): Warning[] {
   return [...seat.aws.otherOperations].map(([operation, { rows, cost }]) => {
-    const message = `AWS's bill charges ${roundedText(cost)} for an operation that kiro-bill does not know, ${operation} (${countShown(rows, 'row')}): it counts for the seat`;
+    const message = `AWS's bill charges ${roundedShown(cost)} for an operation that kiro-bill does not know, ${operation} (${countShown(rows, 'row')}): it counts for the seat`;
     return { code: 'bill-operation', month, ...seatNamed(seat), message };
   });
 }

@@ -8,21 +8,14 @@ import { livesAround, selectionsWithin } from '../billing/held-tier.ts';
 import { isCapped } from '../billing/overage.ts';
 import type { Seats } from '../billing/seats.ts';
 import { daysOfShare } from '../billing/subscription-charges.ts';
-import {
-  compare,
-  type Decimal,
-  decimalText,
-  isPositive,
-  negate,
-  subtract,
-  sum,
-} from '../domain/decimal.ts';
+import { decimalShown, grouped } from '../domain/counts.ts';
+import { compare, type Decimal, isPositive, negate, subtract, sum } from '../domain/decimal.ts';
 import { fraction, fractionOf, roundHalfAwayFromZero } from '../domain/fraction.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { profileTitle } from '../domain/ids.ts';
 import { latestOf, utcDate } from '../domain/instant.ts';
 import type { MonthInvoice, SeatInvoice, Source } from '../domain/invoice.ts';
-import { type Cents, centsOf, centsText, roundedText } from '../domain/money.ts';
+import { type Cents, centsOf, centsText, roundedShown } from '../domain/money.ts';
 import type { TierTerms } from '../domain/rate-card.ts';
 import type { Verdict } from '../domain/reconciliation.ts';
 import { tierKey } from '../domain/tier.ts';
@@ -153,7 +146,7 @@ function onlyOurs(seat: Charged, context: ReasonContext): string {
       ? 'AWS has no row of this seat'
       : 'AWS has rows of this seat, but charges nothing';
   if (isPositive(ours.creditsUsed)) {
-    return `${has}, though our usage shows it in use (${roundedText(ours.creditsUsed)} credits)`;
+    return `${has}, though our usage shows it in use (${roundedShown(ours.creditsUsed)} credits)`;
   }
   if (aws !== undefined) return has;
   return `${has}, and it was not used: perhaps canceled, or never activated`;
@@ -174,7 +167,7 @@ function notFinal(
   context: ReasonContext,
 ): string | undefined {
   if (awsAmount >= ourAmount || !isOpen(seat, context)) return undefined;
-  return `${NOT_FINAL}: AWS charges ${centsText(awsAmount)} of ${centsText(ourAmount)} so far`;
+  return `${NOT_FINAL}: AWS charges ${grouped(centsText(awsAmount))} of ${grouped(centsText(ourAmount))} so far`;
 }
 
 /** The tiers that AWS charges, by their names on our card. */
@@ -229,7 +222,7 @@ function refundedText(aws: AwsSeat | undefined): string | undefined {
   const refunds = [...(aws?.refunds.values() ?? [])];
   if (refunds.length === 0) return undefined;
   const back = negate(sum(refunds.map(({ cost }) => cost)));
-  return `refund: AWS took ${roundedText(back)} of its charges back`;
+  return `refund: AWS took ${roundedShown(back)} of its charges back`;
 }
 
 function severalTiers(seat: ComparedSeat, { invoice }: ReasonContext): string {
@@ -269,7 +262,7 @@ function shareReason({ ours }: TwiceCharged, { quantity }: Fee): string | undefi
   const awsDays = daysOfShare(quantity, daysInMonth);
   if (awsDays === ourDays) return undefined;
   if (awsDays > daysInMonth) {
-    return `charged more than once: AWS charges ${decimalText(quantity, 0)} months`;
+    return `charged more than once: AWS charges ${decimalShown(quantity, 0)} months`;
   }
   const [awsShare, ourShare] = [shareText(awsDays, daysInMonth), shareText(ourDays, daysInMonth)];
   return `first-month proration: AWS charges ${awsShare}, our invoice ${ourShare} (from ${first.date})`;
@@ -283,7 +276,7 @@ function shareText(days: number, daysInMonth: number): string {
 function priceReason({ quantity, cost }: Fee, price: Decimal): string | undefined {
   const awsPrice = unitPrice(cost, quantity);
   if (awsPrice === undefined || compare(awsPrice, price) === 0) return undefined;
-  return `price: AWS charges ${decimalText(awsPrice)} a month, our rate card has ${decimalText(price)}`;
+  return `price: AWS charges ${decimalShown(awsPrice)} a month, our rate card has ${decimalShown(price)}`;
 }
 
 /** Cost divided by quantity, to four decimals. */
@@ -321,7 +314,7 @@ function operationReason(
     return undefined;
   }
   const names = others.map(([operation]) => operation).join(' and ');
-  return `AWS charges ${centsText(amount)} for ${names}, which kiro-bill does not know`;
+  return `AWS charges ${grouped(centsText(amount))} for ${names}, which kiro-bill does not know`;
 }
 
 /** Overage was off on our side while credits beyond the allowance were used (O2). */
@@ -330,21 +323,21 @@ function switchReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   const off = ours.stretches.filter(({ on }) => !on);
   if (off.length === 0) return undefined;
   const since = off.length === ours.stretches.length ? '' : ' for a time';
-  return `overage off on our side${since}: ${roundedText(ours.unbilledCredits)} credits are unbilled here, AWS charges ${roundedText(aws.chargedCredits)} in all`;
+  return `overage off on our side${since}: ${roundedShown(ours.unbilledCredits)} credits are unbilled here, AWS charges ${roundedShown(aws.chargedCredits)} in all`;
 }
 
 /** Our cap limits the overage (O3). */
 function capReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (ours.capCredits === undefined || !isCapped(ours)) return undefined;
-  return `cap: our data cap overage at ${roundedText(ours.capCredits)} credits, AWS charges ${roundedText(aws.chargedCredits)}`;
+  return `cap: our data cap overage at ${roundedShown(ours.capCredits)} credits, AWS charges ${roundedShown(aws.chargedCredits)}`;
 }
 
 /** AWS metered the same credits and charged fewer of them. */
 function awsCapReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (usageReason(ours, aws) !== undefined) return undefined;
   if (compare(aws.chargedCredits, ours.overageCredits) >= 0) return undefined;
-  const charged = roundedText(aws.chargedCredits);
-  return `cap: AWS charges ${charged} of our ${roundedText(ours.overageCredits)} overage credits, as if overage was capped or off`;
+  const charged = roundedShown(aws.chargedCredits);
+  return `cap: AWS charges ${charged} of our ${roundedShown(ours.overageCredits)} overage credits, as if overage was capped or off`;
 }
 
 /** Of a bill without the credits that cost nothing, those charged are all that can be compared. */
@@ -353,16 +346,16 @@ function usageReason(ours: SeatInvoice, aws: AwsSeat): string | undefined {
   if (isNear(metered, ours.creditsUsed) || !isPositive(metered)) return undefined;
   if (!isPositive(aws.includedCredits)) {
     if (isNear(aws.chargedCredits, ours.overageCredits)) return undefined;
-    return `usage: AWS charges ${roundedText(aws.chargedCredits)} overage credits, our usage has ${roundedText(ours.overageCredits)}`;
+    return `usage: AWS charges ${roundedShown(aws.chargedCredits)} overage credits, our usage has ${roundedShown(ours.overageCredits)}`;
   }
-  return `usage: AWS metered ${roundedText(metered)} credits, our usage has ${roundedText(ours.creditsUsed)}`;
+  return `usage: AWS metered ${roundedShown(metered)} credits, our usage has ${roundedShown(ours.creditsUsed)}`;
 }
 
 function rateReason({ overageCredits, terms }: TwiceCharged['ours'], aws: AwsSeat) {
   if (!isNear(aws.chargedCredits, overageCredits)) return undefined;
   const rate = unitPrice(aws.overage, aws.chargedCredits);
   if (rate === undefined || compare(rate, terms.overageRate) === 0) return undefined;
-  return `price: AWS charges ${decimalText(rate)} per overage credit, our rate card has ${decimalText(terms.overageRate)}`;
+  return `price: AWS charges ${decimalShown(rate)} per overage credit, our rate card has ${decimalShown(terms.overageRate)}`;
 }
 
 /** Credits are metered to 0.01. */

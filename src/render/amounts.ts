@@ -3,7 +3,7 @@ import { type Decimal, decimalText } from '../domain/decimal.ts';
 import { type Cents, centsText } from '../domain/money.ts';
 import { visible } from './terminal.ts';
 
-export { countShown, grouped } from '../domain/counts.ts';
+export { countShown, decimalShown as creditsShown, grouped } from '../domain/counts.ts';
 
 /** Only signs that name one currency to everyone; all others show their ISO code. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
@@ -26,11 +26,6 @@ export function priceShown(price: Decimal, currency: string): string {
 function withCurrency(digits: string, currency: string): string {
   const sign = SIGNS.get(currency) ?? `${visible(currency)} `;
   return digits.startsWith('-') ? `-${sign}${digits.slice(1)}` : `${sign}${digits}`;
-}
-
-/** Credits, exact, at least `minimumPlaces` decimals: `1,250.75`. */
-export function creditsShown(credits: Decimal, minimumPlaces = 2): string {
-  return grouped(decimalText(credits, minimumPlaces));
 }
 
 /**

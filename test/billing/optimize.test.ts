@@ -178,7 +178,7 @@ describe('which tier is recommended', () => {
     const facts: Facts = { subscriptions: pro, usage: [usage('10000.01')] };
     expect(shown(facts)).toEqual(['alice Pro -> Power: 20.00 - 200.00 = -180.00, upgrade']);
     expect(detail(facts)).toBe(
-      'No tier covers the 10000.01 credits used in 2026-01: even Power blocks 0.01. It unblocks 9000.00 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded.',
+      'No tier covers the 10,000.01 credits used in 2026-01: even Power blocks 0.01. It unblocks 9,000.00 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded.',
     );
   });
 
@@ -427,7 +427,7 @@ describe('the detail says', () => {
   it('that the tier held blocks usage, where nothing can be changed any more', () => {
     const ended = [subscription('alice', 'Pro', { until: '2026-01-20' })];
     expect(detail({ subscriptions: ended, usage: [usage('1250.75')] })).toBe(
-      'Pro blocks 250.75 of the 1250.75 credits used in 2026-01. Already in the data: an unsubscribe on 2026-01-20. From 2026-02 there is no seat.',
+      'Pro blocks 250.75 of the 1,250.75 credits used in 2026-01. Already in the data: an unsubscribe on 2026-01-20. From 2026-02 there is no seat.',
     );
   });
 
@@ -445,7 +445,7 @@ describe('the detail says', () => {
       usage: [usage('1500')],
     };
     expect(detail(facts)).toBe(
-      'Pro+ covers the 1500.00 credits used in 2026-01. It unblocks 500.00 credits that Pro blocks. The change takes effect from next month. Already in the data: a change to Pro on 2026-01-10. From 2026-02 the seat holds Pro.',
+      'Pro+ covers the 1,500.00 credits used in 2026-01. It unblocks 500.00 credits that Pro blocks. The change takes effect from next month. Already in the data: a change to Pro on 2026-01-10. From 2026-02 the seat holds Pro.',
     );
   });
 
@@ -510,14 +510,14 @@ describe('the detail says', () => {
 
   it('what is unblocked, and that an upgrade takes effect at once, with a refund', () => {
     expect(detail({ subscriptions: pro, usage: [usage('1250.75')] })).toBe(
-      'Pro+ covers the 1250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded.',
+      'Pro+ covers the 1,250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded.',
     );
   });
 
   it('how much of the usage stays overage', () => {
     const facts: Facts = { profiles: ON, subscriptions: pro, usage: [usage('1250.75')] };
     expect(detail(facts)).toBe(
-      'Pro is right for the 1250.75 credits used in 2026-01, 250.75 of them as overage.',
+      'Pro is right for the 1,250.75 credits used in 2026-01, 250.75 of them as overage.',
     );
   });
 

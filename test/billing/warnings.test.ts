@@ -36,7 +36,7 @@ describe('unbilled credits', () => {
       profileId: 'P1',
       userId: 'alice',
     });
-    expect(warning?.message).toMatch(/^250\.75 credits beyond the allowance of 1000 are unbilled/);
+    expect(warning?.message).toMatch(/^250\.75 credits beyond the allowance of 1,000 are unbilled/);
     expect(warning?.credits).toEqual(decimal('250.75'));
     expect(warning?.reason).toBe('overage is off');
   });
@@ -343,7 +343,7 @@ it('rows of warnings: month, code, rule, profile, user and message, those of all
       'O5',
       'P1',
       'alice',
-      '250.75 credits beyond the allowance of 1000 are unbilled (overage is off)',
+      '250.75 credits beyond the allowance of 1,000 are unbilled (overage is off)',
     ],
   ]);
   expect(totals).toEqual(columns.map(() => undefined));

@@ -52,9 +52,9 @@ describe('optimize', () => {
         HEADER,
         'P1,dora,,Pro+,1,0.00,40.00,,0.00,40.00,idle,No credits used in 2026-01. Unsubscribing takes effect from next month.,2026-02-06,0.00,40.00',
         // 20 + 890.85 x 0.04 = 55.634.
-        'P1,alice,Alice Adams,Pro,1,1890.85,55.63,Pro+,40.00,15.63,upgrade,"Pro+ covers the 1890.85 credits used in 2026-01. An upgrade takes effect at once, with the charge for Pro refunded.",,0.00,15.63',
+        'P1,alice,Alice Adams,Pro,1,1890.85,55.63,Pro+,40.00,15.63,upgrade,"Pro+ covers the 1,890.85 credits used in 2026-01. An upgrade takes effect at once, with the charge for Pro refunded.",,0.00,15.63',
         "P1,bob,'=Bob,Power,1,655.10,200.00,Pro,20.00,180.00,downgrade,Pro covers the 655.10 credits used in 2026-01. A downgrade takes effect from next month.,,0.00,180.00",
-        'P2,carol,,Pro,1,1250.75,20.00,Pro+,40.00,-20.00,upgrade,"Pro+ covers the 1250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded. The seat comes through group web (Web): subscribe the user directly as well, or upgrade it for all its members.",,0.00,-20.00',
+        'P2,carol,,Pro,1,1250.75,20.00,Pro+,40.00,-20.00,upgrade,"Pro+ covers the 1,250.75 credits used in 2026-01. It unblocks 250.75 credits that Pro blocks. An upgrade takes effect at once, with the charge for Pro refunded. The seat comes through group web (Web): subscribe the user directly as well, or upgrade it for all its members.",,0.00,-20.00',
         '',
       ].join('\n'),
     );

@@ -363,12 +363,12 @@ describe('of overage that differs', () => {
     [
       'other usage, less',
       { subscriptions: [PRO], files: used('1100'), cur: charged('50', '2') },
-      'usage: AWS metered 1050.00 credits, our usage has 1100.00',
+      'usage: AWS metered 1,050.00 credits, our usage has 1,100.00',
     ],
     [
       'other usage, by more than 0.01',
       { subscriptions: [PRO], files: used('1100'), cur: charged('100.011', '5') },
-      'usage: AWS metered 1100.01 credits, our usage has 1100.00',
+      'usage: AWS metered 1,100.01 credits, our usage has 1,100.00',
     ],
     [
       'O2: other usage, of a bill without the credits that cost nothing',

@@ -272,7 +272,7 @@ describe('the reason', () => {
     });
     expect(result.rows.map(({ reason }) => reason)).toEqual([
       'cap: our data cap overage at 50.00 credits, AWS charges 100.00',
-      'usage: AWS metered 1030.00 credits, our usage has 1010.00',
+      'usage: AWS metered 1,030.00 credits, our usage has 1,010.00',
       'overage off on our side: 100.00 credits are unbilled here, AWS charges 100.00 in all',
     ]);
   });

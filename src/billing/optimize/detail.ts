@@ -1,6 +1,7 @@
 import type { SeatAdvice, TierOption } from '../../domain/advice.ts';
 import type { BillingPeriod } from '../../domain/billing-period.ts';
-import { decimalText, isPositive, subtract } from '../../domain/decimal.ts';
+import { decimalShown } from '../../domain/counts.ts';
+import { isPositive, subtract } from '../../domain/decimal.ts';
 import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { SeatInvoice, Selection, Source, TierStep } from '../../domain/invoice.ts';
 import type { Group } from '../../domain/records.ts';
@@ -35,9 +36,9 @@ function groundOf(advice: SeatAdvice): string {
   const { recommended, creditsUsed, options } = advice;
   const when = monthsText(advice.months);
   if (recommended === undefined) return `No credits used in ${when}.`;
-  const used = `the ${decimalText(creditsUsed)} credits used in ${when}`;
+  const used = `the ${decimalShown(creditsUsed)} credits used in ${when}`;
   if (!recommended.isPossible) {
-    const blocked = decimalText(recommended.blockedCredits);
+    const blocked = decimalShown(recommended.blockedCredits);
     if (recommended !== options.at(-1)) return `${recommended.tier} blocks ${blocked} of ${used}.`;
     return `No tier covers ${used}: even ${recommended.tier} blocks ${blocked}.`;
   }
@@ -47,7 +48,7 @@ function groundOf(advice: SeatAdvice): string {
 }
 
 function overageText({ overageCredits }: TierOption): string {
-  return isPositive(overageCredits) ? `, ${decimalText(overageCredits)} of them as overage` : '';
+  return isPositive(overageCredits) ? `, ${decimalShown(overageCredits)} of them as overage` : '';
 }
 
 /** `2026-03`, or `3 months to 2026-03`: the months in which the seat held a tier. */
@@ -67,7 +68,7 @@ function unblocked(advice: SeatAdvice): string {
   if (recommended === undefined) return '';
   const credits = subtract(blockedCredits, recommended.blockedCredits);
   return isPositive(credits)
-    ? `It unblocks ${decimalText(credits)} credits that ${tier} blocks.`
+    ? `It unblocks ${decimalShown(credits)} credits that ${tier} blocks.`
     : '';
 }
 
