@@ -79,7 +79,7 @@ const PENDING =
 const EMPTY = 'subscribed, but without any member, so they give no seat';
 
 const AS_GROUPS = 'subscribed as users, but groups by their ids';
-const MISNAMED = 'not in users.csv, and so billed as users of their own';
+const UNNAMED = 'subscribed, but not in users.csv, so without a name and a cost center';
 
 function named(what: string, names: readonly string[], most: number, rule: RuleId): string[] {
   return names.length === 0 ? [] : [`${what}: ${firstNamed(names, most)} (${rule})`];
@@ -97,26 +97,42 @@ function missingSeats(billing: Billing, hasMembers: boolean): string[] {
   ];
 }
 
-/** Users of seats who may be something else: a group, or a user of users.csv by another case or by name (H1). */
+/** Users of seats who may be groups, or others than users.csv knows: each mistyped id is a seat of its own (H1). */
 function doubtfulUsers({ subscriptions, memberships, groups, users }: BillingRecords): string[] {
   const unknown = new Set<string>();
+  const subscribed = new Set<string>();
   for (const { principalType, principalId } of subscriptions) {
-    if (principalType === 'user' && !users.has(principalId)) unknown.add(principalId);
+    if (principalType === 'group') subscribed.add(principalId);
+    else if (!users.has(principalId)) unknown.add(principalId);
   }
   const groupIds = new Set([...groups.keys(), ...memberships.map(({ groupId }) => groupId)]);
   const asGroups = [...unknown].filter((id) => groupIds.has(id)).sort(compareBytes);
-  for (const { userId } of memberships) if (!users.has(userId)) unknown.add(userId);
-  if (unknown.size === 0) return [];
-  const known = [...users.values()];
-  const find = likelyFinder(known, ({ userId, name }) => [userId, name], { withNear: false });
-  const misnamed = [...unknown].sort(compareBytes).flatMap((id) => {
-    const meant = find(id);
-    return meant === undefined ? [] : `${id} (is it ${meant.userId}?)`;
-  });
+  for (const id of asGroups) unknown.delete(id);
+  for (const { groupId, userId } of memberships) {
+    if (subscribed.has(groupId) && !users.has(userId)) unknown.add(userId);
+  }
   return [
     ...named(AS_GROUPS, asGroups, MOST_NAMES, 'H1'),
-    ...named(MISNAMED, misnamed, MOST_NAMES, 'H1'),
+    ...named(UNNAMED, users.size === 0 ? [] : withLikely(unknown, users), MOST_NAMES, 'H1'),
   ];
+}
+
+/** So many ids are compared with all users; of more, those who have one in another case or as a name are found. */
+const MOST_COMPARED = 20;
+
+/** The ids, first those that a user may be meant by, with that user. */
+function withLikely(ids: ReadonlySet<string>, users: BillingRecords['users']): string[] {
+  if (ids.size === 0) return [];
+  const find = likelyFinder([...users.values()], ({ userId, name }) => [userId, name], {
+    withNear: ids.size <= MOST_COMPARED,
+  });
+  const [likely, others]: [string[], string[]] = [[], []];
+  for (const id of [...ids].sort(compareBytes)) {
+    const meant = find(id)?.userId;
+    if (meant === undefined) others.push(id);
+    else likely.push(`${id} (is it ${meant}?)`);
+  }
+  return [...likely, ...others];
 }
 
 /** `USER in PROFILE` for each activation of a user who never has a subscription there. */

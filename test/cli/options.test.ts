@@ -636,7 +636,7 @@ describe('inputs by their own options', () => {
     expect(known).not.toMatch(/without any member|never subscribed/);
   });
 
-  test('H1: notes name users of seats who are groups, or whom users.csv has by another id', async () => {
+  test('H1: notes name users of seats who are groups, or not in users.csv, with the user there who may be meant', async () => {
     const noted = async (users: string) => {
       const { stderr } = await runInProcess(['invoice', '--month', '2026-01'], {
         'users.csv': users,
@@ -647,7 +647,7 @@ describe('inputs by their own options', () => {
           'p,user,u-new,Pro,2025-11-01',
           'p,group,g-ops,Pro,2025-11-01',
         ),
-        'group_members.csv': 'group_id,user_id\ng-eng,u-ann\ng-ops,Bea Ek\n',
+        'group_members.csv': 'group_id,user_id\ng-eng,u-ann\ng-ops,Bea Ek\ng-none,u-away\n',
       });
       return stderr.split('\n').filter((line) => line.endsWith('(H1)'));
     };
@@ -655,9 +655,13 @@ describe('inputs by their own options', () => {
     const groups = 'note: subscribed as users, but groups by their ids: g-eng (H1)';
     expect(await noted(people)).toEqual([
       groups,
-      'note: not in users.csv, and so billed as users of their own: Bea Ek (is it u-bea?), U-ANN (is it u-ann?) (H1)',
+      'note: subscribed, but not in users.csv, so without a name and a cost center: Bea Ek (is it u-bea?), U-ANN (is it u-ann?), u-new (H1)',
     ]);
-    expect(await noted(`${people}u-bea2,Bea Ek,\nU-ANN,Ann,\n`)).toEqual([groups]);
+    expect(await noted(`${people}u-bea2,Bea Ek,\nU-ANN,Ann,\nu-ne,Ned,\nu-news,N,\n`)).toEqual([
+      groups,
+      'note: subscribed, but not in users.csv, so without a name and a cost center: Bea Ek, u-new (H1)',
+    ]);
+    expect((await noted(`${people}u-net,Ned,\n`)).at(-1)).toContain('u-new (is it u-net?)');
     expect(await noted('user_id,name\n')).toEqual([groups]);
   });
 
