@@ -153,11 +153,30 @@ describe('usage in Parquet', () => {
        timestamp '2026-02-01' stretch_to, 1.5::decimal(10,2) credits, 3::bigint requests`,
     );
     expect(await read(summary)).toMatchObject({ usage: ['u 2026-01 1.5 3'], problems: [] });
-    const report = await written(
-      `select date '2026-01-05' "Date", 'u' "UserId", 'KIRO_IDE' "Client_Type", 2.5::double "Credits_Used", 'p' "ProfileId",
+  });
+
+  const report = (date: string) =>
+    written(
+      `select ${date} "Date", 'u' "UserId", 'KIRO_IDE' "Client_Type", 2.5::double "Credits_Used", 'p' "ProfileId",
        true "Overage_Enabled", 0::double "Overage_Credits_Used"`,
     );
-    expect(await read(report)).toMatchObject({ usage: ['u 2026-01 2.5 1'], problems: [], days: 1 });
+
+  test.each([
+    "'2026-01-05'",
+    "date '2026-01-05'",
+    "timestamp '2026-01-05'",
+    "timestamp_ns '2026-01-05'",
+    "timestamptz '2026-01-05 00:00:00Z'",
+  ])('may be of activity reports, with the date as %s', async (date) => {
+    expect(await read(await report(date))).toMatchObject({
+      ...{ usage: ['u 2026-01 2.5 1'], problems: [], days: 1 },
+    });
+  });
+
+  test('has no date in a report at another time than midnight', async () => {
+    const { problems } = await read(await report("timestamp '2026-01-05 00:00:01'"));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('2026-01-05T00:00:01Z');
   });
 
   test.each([

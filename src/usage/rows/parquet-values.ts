@@ -97,12 +97,15 @@ function jsonText(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-function textOf({ type }: SchemaElement, storedAs: StoredAs | undefined): ValueText {
+function textOf({ type, name }: SchemaElement, storedAs: StoredAs | undefined): ValueText {
   if (storedAs === undefined) return type === 'FLOAT' ? floatText : plainText;
+  // Other programs store the dates of activity reports as instants at midnight.
+  const isReportDate = name.toLowerCase() === 'date';
   return (value) => {
     if (value === undefined || value === null) return '';
     const units = value instanceof Uint8Array ? signedInteger(value) : BigInt(value as bigint);
-    return storedText(units, storedAs);
+    const text = storedText(units, storedAs);
+    return isReportDate ? text.replace(/T00:00:00Z$/, '') : text;
   };
 }
 
