@@ -1,20 +1,11 @@
-import { BadInput, type Place } from '../domain/problem.ts';
+import { BadInput } from '../domain/problem.ts';
 import { billInsteadOf } from '../input/bill-header.ts';
 import { type CsvEntry, isBadRow } from '../input/csv.ts';
 import { openCsv } from '../input/csv-opening.ts';
 import { trimmed } from '../input/fields.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
-import { COLUMN_TWICE, rowProblem } from '../input/table.ts';
+import { COLUMN_TWICE, type Header, rowProblem, TableRow } from '../input/table.ts';
 import { usageKindOf } from '../usage/kinds/usage-kind.ts';
-
-/** A row of another system's table, whose columns are recognized by their meaning. */
-export interface LooseRow<Field extends string> {
-  readonly place: Place;
-  /** The name in the file of a column that it has. */
-  column(field: Field): string;
-  /** Trimmed; blank if there is no such column. */
-  text(field: Field): string;
-}
 
 /** The accepted names of each column, as words with `_`. */
 export type LooseColumns<Field extends string> = Readonly<Record<Field, readonly string[]>>;
@@ -31,8 +22,8 @@ export async function readLooseTable<Field extends string>(
   columns: LooseColumns<Field>,
   missing: (has: (field: Field) => boolean) => string | undefined,
   log: ProblemLog,
-): Promise<LooseRow<Field>[] | undefined> {
-  let rows: LooseRow<Field>[] | undefined;
+): Promise<TableRow<Field>[] | undefined> {
+  let rows: TableRow<Field>[] | undefined;
   try {
     const opened = await openCsv(file, chunks, [
       { required: [], optional: Object.values<readonly string[]>(columns).flatMap(spellings) },
@@ -48,7 +39,7 @@ export async function readLooseTable<Field extends string>(
     for await (const entries of opened.rows) {
       for (const entry of entries) {
         if (isBadRow(entry)) log.add(rowProblem(file, entry, header.names));
-        else rows.push(looseRow({ file, line: entry.line }, entry.fields, header));
+        else rows.push(new TableRow(file, entry, header, log));
       }
     }
   } catch (error) {
@@ -73,52 +64,35 @@ function usageOrBill(names: readonly string[]): string | undefined {
   return isUsage ? USAGE_GIVEN[name] : billInsteadOf('a table of users', names);
 }
 
-interface LooseHeader<Field extends string> {
-  readonly names: readonly string[];
-  readonly indexes: ReadonlyMap<Field, number>;
-}
-
 /** `BadInput` if it cannot be read, or is not that of such a table. */
 function looseHeader<Field extends string>(
   file: string,
   entry: CsvEntry,
   columns: LooseColumns<Field>,
   missing: (has: (field: Field) => boolean) => string | undefined,
-): LooseHeader<Field> {
+): Header {
   if (isBadRow(entry)) throw new BadInput([rowProblem(file, entry, [])]);
   const names = entry.fields.map(trimmed);
   const other = usageOrBill(names.map((name) => name.toLowerCase()));
   if (other !== undefined) throw new BadInput([{ file, what: other }]);
   const squeezed = names.map(squeeze);
-  const indexes = new Map<Field, number>();
+  const indexOf = new Map<Field, number>();
   for (const field of Object.keys(columns) as Field[]) {
     const found = columns[field].map((name) => squeezed.indexOf(squeeze(name)));
     const index = found.find((at) => at >= 0);
-    if (index !== undefined) indexes.set(field, index);
+    if (index !== undefined) indexOf.set(field, index);
   }
-  const what = missing((field) => indexes.has(field));
+  const what = missing((field) => indexOf.has(field));
   if (what !== undefined) throw new BadInput([{ file, line: entry.line, column: 'row', what }]);
-  return { names, indexes };
+  return { names, indexOf, numbers: [] };
 }
 
 /** The name of a column that is read, and is in the header again. */
-function columnTwice({ names, indexes }: LooseHeader<string>): string | undefined {
+function columnTwice({ names, indexOf }: Header): string | undefined {
   const squeezed = names.map(squeeze);
-  const read = [...indexes.values()];
+  const read = [...indexOf.values()];
   const twice = read.find((index) => squeezed.includes(squeezed[index] as string, index + 1));
   return twice === undefined ? undefined : names[twice];
-}
-
-function looseRow<Field extends string>(
-  place: Place,
-  fields: readonly string[],
-  { names, indexes }: LooseHeader<Field>,
-): LooseRow<Field> {
-  return {
-    place,
-    column: (field) => names[indexes.get(field) ?? -1] ?? field,
-    text: (field) => trimmed(fields[indexes.get(field) ?? -1] ?? ''),
-  };
 }
 
 function squeeze(name: string): string {

@@ -1,10 +1,11 @@
 import { bareUserId, idDefect } from '../domain/ids.ts';
 import { atLeast, type ByteSource, following, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import type { TableRow } from '../input/table.ts';
 import { decodedText } from '../input/text-encoding.ts';
 import { NO_PEOPLE, nameOfPlace, type People, type Person } from './evidence.ts';
 import { identityStoreOf, personFrom } from './identity-store.ts';
-import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
+import { type LooseColumns, readLooseTable } from './loose-table.ts';
 
 /** The columns that name a user, by other systems' names. */
 export const USER_COLUMNS = {
@@ -44,7 +45,7 @@ export async function readPeople(source: ByteSource, log: ProblemLog): Promise<P
       missingColumns,
       log,
     );
-    return rows && { ...NO_PEOPLE, persons: rows.flatMap((row) => personOf(row, log)) };
+    return rows && { ...NO_PEOPLE, persons: rows.flatMap(personOf) };
   } catch (error) {
     log.addFailure(error);
     return NO_PEOPLE;
@@ -58,11 +59,11 @@ function missingColumns(has: (field: PeopleField) => boolean): string | undefine
   return 'no column names a user: people need user_id or id, or email, mail, primary_email, work_email or user_name (a list that the Kiro console has saved is for import subscriptions)';
 }
 
-function personOf(row: LooseRow<PeopleField>, log: ProblemLog): Person[] {
+function personOf(row: TableRow<PeopleField>): Person[] {
   const id = bareUserId(row.text('id'));
   const defect = idDefect(id);
   if (defect !== undefined) {
-    log.add({ ...row.place, column: row.column('id'), what: defect, value: id });
+    row.problem('id', defect, id);
     return [];
   }
   const person = personFrom({

@@ -3,8 +3,9 @@ import { type Instant, instantFromText } from '../domain/instant.ts';
 import { type KnownTiers, tierKey } from '../domain/tier.ts';
 import { type ByteSource, readBytes } from '../input/byte-source.ts';
 import type { ProblemLog } from '../input/problem-log.ts';
+import type { TableRow } from '../input/table.ts';
 import { type DatedList, type ListedUser, type ListStatus, nameOfPlace } from './evidence.ts';
-import { type LooseColumns, type LooseRow, readLooseTable } from './loose-table.ts';
+import { type LooseColumns, readLooseTable } from './loose-table.ts';
 import { USER_COLUMNS } from './people.ts';
 
 const LIST_COLUMNS = {
@@ -37,7 +38,7 @@ export async function readSubscriptionList(
   const users: ListedUser[] = [];
   const leftOut: string[] = [];
   for (const row of rows) {
-    const read = listedUser(row, tiers, log);
+    const read = listedUser(row, tiers);
     if (typeof read === 'string') leftOut.push(read);
     else if (read !== undefined) users.push(read);
   }
@@ -66,13 +67,9 @@ const STATUSES: ReadonlyMap<string, ListStatus> = new Map([
 const FREE_PLANS: ReadonlySet<string> = new Set(['free', '']);
 
 /** The user of a row, or why it is left out; `undefined` if the row has a problem. */
-function listedUser(
-  row: LooseRow<ListField>,
-  tiers: KnownTiers,
-  log: ProblemLog,
-): ListedUser | string | undefined {
+function listedUser(row: TableRow<ListField>, tiers: KnownTiers): ListedUser | string | undefined {
   const problem = (field: ListField, what: string): undefined => {
-    log.add({ ...row.place, column: row.column(field), what, value: row.text(field) });
+    row.problem(field, what, row.text(field));
     return undefined;
   };
   const status = STATUSES.get(row.text('status').toLowerCase());
@@ -110,7 +107,7 @@ function listedUser(
 /** The columns that name a user, the best one first. */
 const NAMES = ['id', 'userName', 'email', 'name'] as const;
 
-function namesOf(row: LooseRow<ListField>): string[] {
+function namesOf(row: TableRow<ListField>): string[] {
   const names = NAMES.map((field) => bareUserId(row.text(field)));
   return [...new Set(names.filter((name) => name !== ''))];
 }

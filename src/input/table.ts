@@ -189,7 +189,7 @@ export function rowProblem(file: string, row: BadCsvRow, names: readonly string[
 }
 
 /** One row of a table, whose fields are read by name. */
-export class TableRow {
+export class TableRow<Column extends string = string> {
   readonly #file: string;
   readonly #row: CsvRow;
   readonly #header: Header;
@@ -217,12 +217,12 @@ export class TableRow {
   }
 
   /** The field's text, trimmed; blank if the file has no such column. */
-  text(column: string): string {
+  text(column: Column): string {
     return trimmed(this.name(column));
   }
 
   /** The field's text as written, for names. */
-  name(column: string): string {
+  name(column: Column): string {
     const index = this.#header.indexOf.get(column) ?? -1;
     // An array is asked for an element before its first one by a far slower way.
     return index < 0 ? '' : (this.#row.fields[index] ?? '');
@@ -241,7 +241,7 @@ export class TableRow {
   }
 
   /** The value of a field that must not be blank; nothing if it has a problem. */
-  required<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
+  required<Value>(column: Column, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
     if (text !== '') return this.#parsed(column, text, parse);
     this.problem(column, 'must not be blank', '');
@@ -249,12 +249,12 @@ export class TableRow {
   }
 
   /** The value of a field; nothing if it is blank or has a problem. */
-  optional<Value>(column: string, parse: FieldParser<Value>): Value | undefined {
+  optional<Value>(column: Column, parse: FieldParser<Value>): Value | undefined {
     const text = this.text(column);
     return text === '' ? undefined : this.#parsed(column, text, parse);
   }
 
-  #parsed<Value>(column: string, text: string, parse: FieldParser<Value>): Value | undefined {
+  #parsed<Value>(column: Column, text: string, parse: FieldParser<Value>): Value | undefined {
     const parsed = this.#mayHaveComma(column) ? this.#number(column, text, parse) : parse(text);
     if ('value' in parsed) return parsed.value;
     this.problem(column, parsed.wrong, text, parsed.kind);
@@ -274,10 +274,15 @@ export class TableRow {
     return parse(number, text);
   }
 
-  /** `kind`: the text shared by problems of this kind, if `what` says more. */
-  problem(column: string, what: string, value?: string, kind = what): void {
+  /**
+   * `column`: a known one, which the file may call by another name, or `row`. `kind`: the text shared
+   * by problems of this kind, if `what` says more.
+   */
+  problem(column: Column | 'row', what: string, value?: string, kind = what): void {
     this.#isGood = false;
-    const problem = { ...this.place, column, what, ...(kind === what ? {} : { kind }) };
+    const { names, indexOf } = this.#header;
+    const name = names[indexOf.get(column) ?? -1] ?? column;
+    const problem = { ...this.place, column: name, what, ...(kind === what ? {} : { kind }) };
     this.#log.add(value === undefined ? problem : { ...problem, value });
   }
 }
