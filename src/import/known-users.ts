@@ -28,9 +28,9 @@ interface UserFacts {
  */
 export class KnownUsers {
   readonly #users = new Map<string, UserFacts>();
+  /** The users of a person's rows, with what these call them. */
+  readonly #own = new Map<string, { userId: string; email: string; shown: string }>();
   readonly #ownIdentities: UserIdentities;
-  /** What a person's rows call users. */
-  readonly #ownShown = new Map<string, string>();
   /** From a user name, or an e-mail address of exactly one user, to the user id. */
   readonly #names: Map<string, string>;
   readonly #emails = new Map<string, string | undefined>();
@@ -41,18 +41,16 @@ export class KnownUsers {
   readonly #joined = new Map<Person, string>();
 
   constructor(ownUsers: readonly TextRow[]) {
-    const users = new Map<string, { userId: string; email: string }>();
     const aliases = new Map<string, string>();
     for (const row of ownUsers) {
       const userId = bareUserId(field(row, 'user_id'));
       const email = field(row, 'email');
-      users.set(userId, { userId, email });
-      this.#ownShown.set(userId, field(row, 'name') || email);
+      this.#own.set(userId, { userId, email, shown: field(row, 'name') || email });
       for (const alias of aliasesOf(row)) aliases.set(bareUserId(alias), userId);
     }
-    this.#ownIdentities = userIdentities(users, aliases);
+    this.#ownIdentities = userIdentities(this.#own, aliases);
     this.#names = new Map(aliases);
-    for (const { userId, email } of users.values()) {
+    for (const { userId, email } of this.#own.values()) {
       this.addOwn(userId);
       this.#addEmail(userId, email);
     }
@@ -67,7 +65,7 @@ export class KnownUsers {
 
   /** Whether files or `users.csv` have this id; what other rows of a person name may be a name of it. */
   #isUser(userId: string): boolean {
-    return this.#ownShown.has(userId) || this.#users.get(userId)?.isInferred === true;
+    return this.#own.has(userId) || this.#users.get(userId)?.isInferred === true;
   }
 
   /** Adds a user that a person's own table names. */
@@ -166,7 +164,7 @@ export class KnownUsers {
   /** The name, else the e-mail address, else the id. */
   shown(userId: string): string {
     const facts = this.#users.get(userId);
-    return facts?.name || facts?.email || this.#ownShown.get(userId) || userId;
+    return facts?.name || facts?.email || this.#own.get(userId)?.shown || userId;
   }
 
   /** The users of whom more than an id is known. */
