@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { firstNamed } from '../../domain/counts.ts';
 import { BadInput } from '../../domain/problem.ts';
-import type { RateCard } from '../../domain/rate-card.ts';
 import type { ImportedDirectory } from '../../import/directory.ts';
 import { settingsText } from '../../import/import-settings.ts';
 import {
@@ -18,8 +17,8 @@ import { DATA_FILES, type DataFile, IMPORTED_FILE, namesMatching } from '../../i
 import { exists, fileSource } from '../../input/folder.ts';
 import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
-import { readRecords, usableRateCard } from '../../input/records.ts';
-import { SETTINGS_FILE, type Settings } from '../../input/settings.ts';
+import { readRecords } from '../../input/records.ts';
+import { SETTINGS_FILE } from '../../input/settings.ts';
 import { writeUnit } from '../directory-unit.ts';
 
 /** Records of millions of rows are smaller. */
@@ -42,94 +41,87 @@ async function problemsOf({ subscriptions, ...others }: Tables): Promise<Problem
 }
 
 /** The data directory that an import reads and writes. */
-export class ImportFolder {
-  readonly #directory: DataDirectory;
+interface ImportFolder {
+  readonly directory: DataDirectory;
   /** What it holds before the import, with the rate card that its settings name. */
-  readonly #tables: Tables;
+  readonly tables: Tables;
+}
 
-  private constructor(directory: DataDirectory, tables: Tables) {
-    this.#directory = directory;
-    this.#tables = tables;
+/** Opens an existing folder; wrong settings are `BadInput`. */
+export async function openImportFolder(path: string): Promise<ImportFolder> {
+  const log = new ProblemLog();
+  const directory = await openDirectory(path, log);
+  const tables: { [Kind in DataFile]?: ByteSource } = {};
+  for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
+    const file = await ownFile(directory, kind, log);
+    if (file !== undefined) tables[kind] = await fileSource(file);
   }
+  if (log.total > 0) throw log.failure;
+  return { directory, tables };
+}
 
-  /** Opens an existing folder; wrong settings are `BadInput`. */
-  static async open(path: string): Promise<ImportFolder> {
-    const log = new ProblemLog();
-    const directory = await openDirectory(path, log);
-    const tables: { [Kind in DataFile]?: ByteSource } = {};
-    for (const kind of Object.keys(DATA_FILES) as DataFile[]) {
-      const file = await ownFile(directory, kind, log);
-      if (file !== undefined) tables[kind] = await fileSource(file);
-    }
-    if (log.total > 0) throw log.failure;
-    return new ImportFolder(directory, tables);
+/** The tables and what imports have written; nothing if it is forgotten. */
+export async function directoryBefore(
+  { directory, tables }: ImportFolder,
+  isForgotten: boolean,
+): Promise<DirectoryBefore> {
+  if (isForgotten) return { existing: {}, imported: {} };
+  const existing: { [Kind in Table]?: ExistingTable } = {};
+  const log = new ProblemLog();
+  for (const table of TABLES) {
+    const source = tables[table];
+    if (source === undefined) continue;
+    const bytes = await readWhole(source, MOST_MEBIBYTES, 'table that can be imported into');
+    const { file } = source;
+    existing[table] = await readTextTable(table, { file, stream: Readable.from([bytes]) }, log);
   }
+  if (log.total > 0) throw log.failure;
+  return { existing, imported: await importedBefore(join(directory.path, IMPORTED_FILE)) };
+}
 
-  get settings(): Settings {
-    return this.#directory.settings;
-  }
+/** What the record of imports holds, if there is one. */
+async function importedBefore(file: string): Promise<ImportedTables> {
+  if (!(await exists(file))) return {};
+  const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'record of imports');
+  const tables = recordedTables(bytes.toString());
+  if (tables !== undefined) return tables;
+  const what =
+    'not what an import has written: restore it, or import with --force, which forgets what you changed';
+  throw new BadInput([{ file, what }]);
+}
 
-  /** The user's own rate card, or the built-in one. */
-  card(): Promise<RateCard> {
-    return usableRateCard(this.#tables.rates);
-  }
+/** Writes the files as one unit, once they are known to be readable with all others that are there. */
+export async function writeImport(folder: ImportFolder, given: ImportedDirectory): Promise<void> {
+  const { texts, imported, settings } = given;
+  const { directory } = folder;
+  await refuseUnreadable(folder, given);
+  const files = new Map<string, string>();
+  for (const [table, text] of texts) files.set(nameIn(directory, DATA_FILES[table]), text);
+  files.set(IMPORTED_FILE, recordText(imported));
+  files.set(nameIn(directory, SETTINGS_FILE), settingsText(settings));
+  await writeUnit(directory.path, files);
+}
 
-  /** The tables and what imports have written; nothing if it is forgotten. */
-  async before(isForgotten: boolean): Promise<DirectoryBefore> {
-    if (isForgotten) return { existing: {}, imported: {} };
-    const existing: { [Kind in Table]?: ExistingTable } = {};
-    const log = new ProblemLog();
-    for (const table of TABLES) {
-      const source = this.#tables[table];
-      if (source === undefined) continue;
-      const bytes = await readWhole(source, MOST_MEBIBYTES, 'table that can be imported into');
-      const { file } = source;
-      existing[table] = await readTextTable(table, { file, stream: Readable.from([bytes]) }, log);
-    }
-    if (log.total > 0) throw log.failure;
-    return { existing, imported: await this.#imported() };
-  }
+/** A person looks for what is wrong in the files as they are, where lines may be others. */
+async function refuseUnreadable(
+  { directory, tables }: ImportFolder,
+  { texts, unplacedProfiles: unplaced }: ImportedDirectory,
+): Promise<void> {
+  const written = [...texts].map(([table, text]): [Table, ByteSource] => {
+    const file = join(directory.path, nameIn(directory, DATA_FILES[table]));
+    return [table, { file, stream: Readable.from([Buffer.from(text)]) }];
+  });
+  const log = await problemsOf({ ...tables, ...Object.fromEntries(written) });
+  if (log.total === 0) return;
+  const { subscriptions, profiles } = tables;
+  const before = subscriptions && (await problemsOf(tables));
+  if (before !== undefined && before.total > 0) throw before.failure;
+  if (unplaced.length === 0 || profiles !== undefined) throw log.failure;
+  const file = join(directory.path, DATA_FILES.profiles);
+  throw new BadInput([{ file, what: NO_PROFILES, value: firstNamed(unplaced, MOST_NAMES) }]);
+}
 
-  async #imported(): Promise<ImportedTables> {
-    const file = join(this.#directory.path, IMPORTED_FILE);
-    if (!(await exists(file))) return {};
-    const bytes = await readWhole(await fileSource(file), MOST_MEBIBYTES, 'record of imports');
-    const tables = recordedTables(bytes.toString());
-    if (tables !== undefined) return tables;
-    const what =
-      'not what an import has written: restore it, or import with --force, which forgets what you changed';
-    throw new BadInput([{ file, what }]);
-  }
-
-  /** Writes the files as one unit, once they are known to be readable with all others that are there. */
-  async write(given: ImportedDirectory): Promise<void> {
-    const { texts, imported, settings } = given;
-    await this.#refuseUnreadable(given);
-    const files = new Map<string, string>();
-    for (const [table, text] of texts) files.set(this.#nameOf(DATA_FILES[table]), text);
-    files.set(IMPORTED_FILE, recordText(imported));
-    files.set(this.#nameOf(SETTINGS_FILE), settingsText(settings));
-    await writeUnit(this.#directory.path, files);
-  }
-
-  /** A person looks for what is wrong in the files as they are, where lines may be others. */
-  async #refuseUnreadable({ texts, unplacedProfiles: unplaced }: ImportedDirectory): Promise<void> {
-    const written = [...texts].map(([table, text]): [Table, ByteSource] => {
-      const file = join(this.#directory.path, this.#nameOf(DATA_FILES[table]));
-      return [table, { file, stream: Readable.from([Buffer.from(text)]) }];
-    });
-    const log = await problemsOf({ ...this.#tables, ...Object.fromEntries(written) });
-    if (log.total === 0) return;
-    const { subscriptions, profiles } = this.#tables;
-    const before = subscriptions && (await problemsOf(this.#tables));
-    if (before !== undefined && before.total > 0) throw before.failure;
-    if (unplaced.length === 0 || profiles !== undefined) throw log.failure;
-    const file = join(this.#directory.path, DATA_FILES.profiles);
-    throw new BadInput([{ file, what: NO_PROFILES, value: firstNamed(unplaced, MOST_NAMES) }]);
-  }
-
-  /** The name under which the directory has a file, however it is written. */
-  #nameOf(name: string): string {
-    return namesMatching(this.#directory.names, name)[0] ?? name;
-  }
+/** The name under which the directory has a file, however it is written. */
+function nameIn({ names }: DataDirectory, name: string): string {
+  return namesMatching(names, name)[0] ?? name;
 }

@@ -5,11 +5,12 @@ import { type ImportKind, type ImportRequest, withImported } from '../../import/
 import { DATA_FILES } from '../../input/data-files.ts';
 import { realPath } from '../../input/folder.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
+import { usableRateCard } from '../../input/records.ts';
 import { presentPaths, type Settings, settingPath } from '../../input/settings.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Context } from '../context.ts';
 import { writingInto } from '../directory-unit.ts';
-import { ImportFolder } from './import-folder.ts';
+import { directoryBefore, openImportFolder, writeImport } from './import-folder.ts';
 import { readFilesOf } from './import-inputs.ts';
 import { importResult } from './import-report.ts';
 
@@ -72,21 +73,21 @@ async function importInto(
   { kind, paths, force = false, ...options }: ImportOptions & Pick<ImportRequest, 'kind' | 'paths'>,
   context: Context,
 ): Promise<CommandResult> {
-  const folder = await ImportFolder.open(directory);
+  const folder = await openImportFolder(directory);
   const given = paths.map((path) => settingText(directory, path));
-  const before = await folder.before(force);
-  const { settings } = folder;
+  const before = await directoryBefore(folder, force);
+  const { settings } = folder.directory;
   await refuseMissing(settings);
   const values = withImported(settings.values, { ...options, kind, paths: given });
   const wanted = new Set(
     kind === 'activity' ? given.map((path) => settingPath(settings, path)) : [],
   );
-  const card = await folder.card();
+  const card = await usableRateCard(folder.tables.rates);
   const files = await context.stopwatch.time('reading', () =>
     readFilesOf({ ...settings, values }, wanted, card, context),
   );
   const imported = importedDirectory(before, values, files.evidence);
-  await folder.write(imported);
+  await writeImport(folder, imported);
   return importResult({ directory, kind, files, imported });
 }
 
