@@ -2,7 +2,7 @@ import type { Warning } from '../domain/warning.ts';
 import type { InputFiles } from '../input/data-directory.ts';
 import { DATA_FILES, USAGE_FILES } from '../input/data-files.ts';
 import { TABLE_COLUMNS, TABLES } from '../input/known-columns.ts';
-import { settingPath } from '../input/settings.ts';
+import { settingPaths } from '../input/settings.ts';
 import { unreadBeside, unreadFiles, unreadSheets, unreadUsage } from '../input/unread-files.ts';
 import { ACTIVITY_COLUMNS } from '../usage/activity/report-header.ts';
 import { REQUEST_COLUMNS } from '../usage/kinds/usage-kind.ts';
@@ -47,11 +47,9 @@ export async function unreadWarnings(
 
 /** The files that options or settings name. */
 export function namedPaths({ directory: { settings }, tables, usage }: InputFiles): string[] {
-  const { values } = settings;
-  const lists = values.subscription_lists?.map(({ path }) => path) ?? [];
-  const written = [values.usage, values.cur, values.people, values.rates ?? [], lists];
+  const keys = ['usage', 'cur', 'people', 'rates', 'subscription_lists'] as const;
   return [
     ...[...Object.values(tables), ...usage].map(({ file }) => file),
-    ...written.flatMap((paths) => paths ?? []).map((path) => settingPath(settings, path)),
+    ...keys.flatMap((key) => settingPaths(settings, key) ?? []),
   ];
 }

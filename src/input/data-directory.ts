@@ -9,6 +9,7 @@ import {
   type DataFile,
   IMPORTED_FILE,
   namesMatching,
+  SETTINGS_FILE,
   USAGE_FILES,
 } from './data-files.ts';
 import {
@@ -22,13 +23,7 @@ import {
 } from './folder.ts';
 import { nearest } from './nearest.ts';
 import { ProblemLog } from './problem-log.ts';
-import {
-  presentPaths,
-  readSettings,
-  SETTINGS_FILE,
-  type Settings,
-  settingPaths,
-} from './settings.ts';
+import { presentPaths, readSettings, type Settings, settingPaths } from './settings.ts';
 import { refuseUnfinishedImport } from './unfinished-import.ts';
 import type { WorkbookSheet } from './workbook.ts';
 import { isWorkbookName } from './workbook-name.ts';

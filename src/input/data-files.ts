@@ -13,6 +13,8 @@ export const DATA_FILES = {
 
 export type DataFile = keyof typeof DATA_FILES;
 
+export const SETTINGS_FILE = 'kiro-bill.json';
+
 /** The record of imports, which `import` writes and reads. */
 export const IMPORTED_FILE = 'imported.json';
 
@@ -39,6 +41,6 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...Object.values(DATA_FILES),
   ...USAGE_FILES,
   'usage',
-  'kiro_bill.json',
+  comparableName(SETTINGS_FILE),
   IMPORTED_FILE,
 ]);

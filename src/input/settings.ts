@@ -7,8 +7,6 @@ import { isJsonObject, readJson } from './json.ts';
 import { nearest } from './nearest.ts';
 import type { ProblemLog } from './problem-log.ts';
 
-export const SETTINGS_FILE = 'kiro-bill.json';
-
 /** A list of subscriptions that was imported. */
 export interface SubscriptionList {
   readonly path: string;

@@ -84,9 +84,9 @@ function knownUpTo(
 }
 
 /** The days that are over are those before the end of what is known; of a month without usage, those before now. */
-function billingAt({ asOf, asOfIs }: Known, { completeness, ...billing }: Billing): Billing {
-  if (completeness === undefined) return billing;
-  if (asOfIs === 'no usage') return { ...billing, completeness };
+function billingAt({ asOf, asOfIs }: Known, billing: Billing): Billing {
+  const { completeness } = billing;
+  if (completeness === undefined || asOfIs === 'no usage') return billing;
   return { ...billing, completeness: { ...completeness, clock: asOf + 1n } };
 }
 

@@ -13,12 +13,17 @@ import {
 import { type ExistingTable, readTextTable } from '../../import/table-rows.ts';
 import { type ByteSource, readWhole } from '../../input/byte-source.ts';
 import { type DataDirectory, openDirectory, ownFile } from '../../input/data-directory.ts';
-import { DATA_FILES, type DataFile, IMPORTED_FILE, namesMatching } from '../../input/data-files.ts';
+import {
+  DATA_FILES,
+  type DataFile,
+  IMPORTED_FILE,
+  namesMatching,
+  SETTINGS_FILE,
+} from '../../input/data-files.ts';
 import { exists, fileSource } from '../../input/folder.ts';
 import { TABLES, type Table } from '../../input/known-columns.ts';
 import { ProblemLog } from '../../input/problem-log.ts';
 import { readRecords } from '../../input/records.ts';
-import { SETTINGS_FILE } from '../../input/settings.ts';
 import { writeUnit } from '../directory-unit.ts';
 
 /** Records of millions of rows are smaller. */

@@ -36,7 +36,6 @@ const MONTHS: Allowed = {
 
 /** By the name of an option. */
 const BY_NAME: Readonly<Record<string, Allowed>> = {
-  data: { kind: 'directories' },
   month: { kind: 'words', words: ['last', 'current'], data: 'month' },
   profile: { kind: 'words', data: 'profile' },
   group: { kind: 'words', data: 'group' },
