@@ -115,12 +115,13 @@ export async function readInputs(
   try {
     const how = { threads: options.threads, workers, beforeReading: tables };
     const usage = await readUsage(files, context, plan, log, badRows, how);
-    const billing = billingFrom(await tables(), usage, periods ?? [], log);
+    const read = await tables();
+    const billing = billingFrom(read, usage, periods ?? [], log);
     return {
       files,
       options,
       settingsUsed: settingsUsed(given, files),
-      read: (await tables()).read,
+      read,
       usage,
       billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
       badRows,
@@ -176,26 +177,15 @@ function refuseSharedOutput({ output, skipBadUsage }: InputOptions): void {
   }
 }
 
-/** All but usage, read. */
-interface TablesRead {
-  readonly read: ReadRecords;
-  /** Whether nothing is wrong with them. */
-  readonly areGood: boolean;
-}
-
 /** Reads all other tables when first asked for; problems go to `log`. */
 function tablesOf(
   scope: RecordScope,
   log: ProblemLog,
   { stopwatch }: Context,
-): () => Promise<TablesRead> {
-  let tables: Promise<TablesRead> | undefined;
-  const read = async (): Promise<TablesRead> => {
-    const records = await stopwatch.time('tables', () => readWithin(scope, log));
-    return { read: records, areGood: log.total === 0 };
-  };
+): () => Promise<ReadRecords> {
+  let tables: Promise<ReadRecords> | undefined;
   return () => {
-    tables ??= read();
+    tables ??= stopwatch.time('tables', () => readWithin(scope, log));
     return tables;
   };
 }
@@ -243,13 +233,13 @@ const NOWHERE = { file: '', line: 0 };
 
 /** What months are billed from. All problems together, with those of the months' prices, are `BadInput`. */
 function billingFrom(
-  { read, areGood }: TablesRead,
+  read: ReadRecords,
   usage: UsageReduction,
   periods: readonly BillingPeriod[],
   log: ProblemLog,
 ): Billing {
   for (const problem of inferProfilesOfUsage(read, usage)) log.add(problem);
-  if (!areGood) throw log.failure;
+  if (!read.areGood) throw log.failure;
   const billing = billingOf(read.records, read.card, usage.stretches);
   if (log.total === 0) return billing;
   for (const problem of pricingProblems(billing, periods)) log.add(problem);

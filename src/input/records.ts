@@ -16,8 +16,10 @@ import { readActivations, readOverageChanges } from './switches.ts';
 /** The tables to read, and the problems in finding them. */
 type TablesAndProblems = Pick<InputFiles, 'tables' | 'problems'>;
 
-/** Everything that was read except usage. Not to be billed if `log` has problems. */
+/** Everything that was read except usage. */
 export interface ReadRecords {
+  /** Whether nothing is wrong with any of it: else it is not to be billed. */
+  readonly areGood: boolean;
   readonly records: BillingRecords;
   readonly card: RateCard;
   readonly profiles: ProfileRegister;
@@ -90,6 +92,7 @@ export async function readWithin(scope: RecordScope, log: ProblemLog): Promise<R
     overageChanges,
   };
   return {
+    areGood: log.total === 0,
     records,
     card: card ?? BUILT_IN_RATE_CARD,
     profiles,
