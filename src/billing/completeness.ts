@@ -4,6 +4,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { earlierOf, type Instant, laterOf, NANOS_PER_DAY } from '../domain/instant.ts';
 import type { SeatInvoice, Source } from '../domain/invoice.ts';
 import type { Profile } from '../domain/records.ts';
+import { byKeys } from '../domain/text-order.ts';
 import {
   dayText,
   type EpochDay,
@@ -56,7 +57,7 @@ export function countedSeats(
   period: BillingPeriod,
   users: UsersOfMonth,
 ): CountedSeat[] {
-  const held = [...seats.values()].flatMap((ofProfile) =>
+  const held = byKeys(seats).flatMap(([, ofProfile]) =>
     [...ofProfile.values()].flatMap((seat) => {
       const [terms] = activeSelections(seat, period);
       return terms === undefined ? [] : { ...seat, usageRows: 0, terms };

@@ -200,6 +200,18 @@ describe('summarize', () => {
     expect(await warned('summarize')).toEqual([]);
   });
 
+  test('warns of the profiles in the order of their ids', async () => {
+    const seats = ['b', 'a'].flatMap((id) =>
+      [1, 2, 3, 4, 5].map((user) => `${id},user,u${user},Pro,2025-11-01`),
+    );
+    const files = {
+      'subscriptions.csv': subscriptionsCsv(...seats, 'c,user,u1,Pro,2025-11-01'),
+      'usage.csv': usageCsv('2026-01-05,c,u1,1'),
+    };
+    const { stderr } = await runInProcess(['summarize', '--month', '2026-01'], files);
+    expect([...stderr.matchAll(/^warning: (.), /gm)].map(([, id]) => id)).toEqual(['a', 'b']);
+  });
+
   test('of pending seats and of tiers without a price counts those that hold a tier', async () => {
     const files = {
       'profiles.csv': 'profile_id,account_id,region\nP,123456789012,us-east-1\n',
