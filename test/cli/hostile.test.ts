@@ -179,8 +179,8 @@ describe('text that means harm', () => {
       [...INVOICE, '--no-color', '--top', '\u001b[31m'],
       [...INVOICE, '--no-color', '-o', '/nowhere/\u001b[31m.csv'],
       [...INVOICE, '--no-color', '-o', 'x.\u001b[31m'],
-      ['\u001b[31minvoice'],
-      [...INVOICE, '\u001b[31m'],
+      ['\u001b[31minvoice', '--no-color'],
+      [...INVOICE, '--no-color', '\u001b[31m'],
     ]) {
       const run = await runInProcess(args, files, settings);
       expect(run.stdout + run.stderr).not.toMatch(CONTROL);
