@@ -308,7 +308,8 @@ async function directoryUsage(directory: DataDirectory, log: ProblemLog): Promis
   for (const name of USAGE_FILES) {
     const file = onlyMatch(directory, name, log);
     const source = file && (sheetAt(file, directory) ?? (await fileSource(file)));
-    if (source) found.push([name, { sources: [source] }]);
+    if (source && (await isFolder(file))) log.add({ file, what: USAGE_AS_FOLDER });
+    else if (source) found.push([name, { sources: [source] }]);
   }
   if (directory.sheets !== undefined) return found[0]?.[1] ?? { sources: [] };
   const folder = onlyMatch(directory, 'usage', log);
@@ -319,6 +320,9 @@ async function directoryUsage(directory: DataDirectory, log: ProblemLog): Promis
   const what = `there is usage in ${names}: keep one of them, or name what to read with --usage`;
   throw new BadInput([{ file: directory.path, what }]);
 }
+
+/** What engines write is a folder, whatever its name. */
+const USAGE_AS_FOLDER = 'it is a folder, and a file is needed here: name the folder usage';
 
 /** The folder `usage`; `BadInput` if something else has its name, as it may contain usage to bill. */
 async function usageFolder(file: string): Promise<string> {

@@ -61,8 +61,12 @@ describe('a clear answer, and no stack trace, to', () => {
       }
       const { status, stderr } = await runHere([...INVOICE, '--data', data]);
       expect(status).toBe(3);
-      for (const name of ['groups.csv', 'usage.csv', 'rates.json']) {
-        expect(stderr).toContain(`${name}: it is a folder, and a file is needed here\n`);
+      for (const [name, remedy] of [
+        ['groups.csv', ''],
+        ['usage.csv', ': name the folder usage'],
+        ['rates.json', ''],
+      ]) {
+        expect(stderr).toContain(`${name}: it is a folder, and a file is needed here${remedy}\n`);
       }
     });
   });
