@@ -9,21 +9,14 @@ import type {
   TierStep,
 } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
-import type { RateEdition, TierTerms } from '../domain/rate-card.ts';
+import type { TierTerms } from '../domain/rate-card.ts';
 import type { Profile, StretchUsage, User } from '../domain/records.ts';
 import type { Tier } from '../domain/tier.ts';
 import { activeSelections, heldTierSteps, livesWithin } from './held-tier.ts';
 import { creditBill, overageLines, overageStretches } from './overage.ts';
-import type { ProfileTerms } from './rates.ts';
+import type { ProfileMonth } from './profile-month.ts';
 import { groupOf, type Seat } from './seats.ts';
 import { subscriptionLines } from './subscription-charges.ts';
-import type { UsedMonth } from './user-without-seat.ts';
-
-/** What one profile is billed from in one month. */
-export interface ProfileMonth extends UsedMonth {
-  readonly edition: RateEdition;
-  readonly terms: ProfileTerms | undefined;
-}
 
 /**
  * The invoice of a seat that is active in the month: its sums, to which every larger sum adds (M2).
@@ -40,8 +33,7 @@ export class BilledSeat implements SeatInvoice {
   readonly #seat: Seat;
   readonly #month: ProfileMonth;
 
-  /** `usage`: of the seat in the month. */
-  constructor(month: ProfileMonth, seat: Seat, usage: readonly StretchUsage[]) {
+  constructor(month: ProfileMonth, seat: Seat) {
     this.#month = month;
     this.#seat = seat;
     const { steps } = this;
@@ -49,7 +41,7 @@ export class BilledSeat implements SeatInvoice {
     this.terms = highest && termsOf(month, highest.tier);
     const lines = this.#subscriptionLines(steps);
     this.subscriptionCharge = sumCents(lines.map(({ amount }) => amount));
-    const credits = creditBill(usage, this.terms, month);
+    const credits = creditBill(this.#usage, this.terms, month);
     this.usageRows = credits.usageRows;
     this.creditsUsed = credits.creditsUsed;
     this.overageCredits = credits.overageCredits;
@@ -106,10 +98,13 @@ export class BilledSeat implements SeatInvoice {
     return this.terms?.credits ?? ZERO;
   }
 
+  get #usage(): readonly StretchUsage[] {
+    const { usage, period, profile } = this.#month;
+    return usage.ofSeat(period.month, profile.profileId, this.userId);
+  }
+
   get stretches(): readonly OverageStretch[] {
-    const { usage, period, profile, history } = this.#month;
-    const used = usage.ofSeat(period.month, profile.profileId, this.userId);
-    return overageStretches(used, this.terms, history);
+    return overageStretches(this.#usage, this.terms, this.#month.history);
   }
 
   get capCredits(): Decimal | undefined {

@@ -5,26 +5,21 @@ import {
   isBilledOrUsed,
   type MonthInvoice,
   type SeatInvoice,
-  type Selection,
   type Source,
 } from '../domain/invoice.ts';
-import { BadInput, byFileAndLine, type Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { RateCard } from '../domain/rate-card.ts';
 import type { BillingRecords, SeatUsage } from '../domain/records.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Warning } from '../domain/warning.ts';
-import { BilledSeat, type ProfileMonth } from './billed-seat.ts';
+import { BilledSeat } from './billed-seat.ts';
 import { type CompletenessFacts, completenessWarnings, monthCoverage } from './completeness.ts';
-import { livesWithin, selectionsWithin } from './held-tier.ts';
+import { livesWithin } from './held-tier.ts';
 import { capOfMonth, type OverageHistory } from './overage.ts';
-import {
-  editionInForce,
-  missingPartition,
-  type ProfileTerms,
-  termsFor,
-  unusedOverrides,
-} from './rates.ts';
+import type { ProfileMonth } from './profile-month.ts';
+import { editionInForce, termsFor, unusedOverrides } from './rates.ts';
 import { type Activations, firstActivations, type Seats, seatsOf } from './seats.ts';
+import { refuseUnpriced, unpriced } from './unpriced.ts';
 import { UsersWithoutSeat, UserWithoutSeat } from './user-without-seat.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -145,27 +140,6 @@ export function billMonths(
   return byPeriod.map(({ period, months }) => monthInvoice(billing, period, months));
 }
 
-function refuseUnpriced(months: readonly ProfileMonth[], why?: string): void {
-  const problems = unpriced(months).map((problem) =>
-    why === undefined ? problem : { ...problem, what: `${problem.what}; ${why}` },
-  );
-  if (problems.length > 0) throw new BadInput(problems);
-}
-
-/** What has no price in the months, in the order of the files; a profile's partition is reported once. */
-function unpriced(months: readonly ProfileMonth[]): Problem[] {
-  const partitionless = new Set<string>();
-  const problems: Problem[] = [];
-  for (const month of months) {
-    const { profileId } = month.profile;
-    if (month.terms === undefined && partitionless.has(profileId)) continue;
-    const found = unpricedSelections(month);
-    if (month.terms === undefined && found.length > 0) partitionless.add(profileId);
-    problems.push(...found);
-  }
-  return byFileAndLine(problems);
-}
-
 /** The profiles that have seats or usage, in the order of their ids. */
 function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] {
   const edition = editionInForce(billing.card, period);
@@ -191,82 +165,41 @@ function profileMonths(billing: Billing, period: BillingPeriod): ProfileMonth[] 
   });
 }
 
-/** Tiers without a price that any source selects in the month, also on pending seats (M3, M4). */
-function unpricedSelections(month: ProfileMonth): Problem[] {
-  const { seats, period, terms, edition, profile } = month;
-  const problems = new Map<string, Problem>();
-  for (const seat of seats.values()) {
-    for (const source of seat.sources) {
-      if (terms !== undefined && selectsOnly(source, terms)) continue;
-      for (const selection of selectionsWithin(source, period.start, period.end)) {
-        if (terms === undefined) return [missingPartition(edition, profile, period)];
-        if (terms.has(selection.tier)) continue;
-        const key = `${selection.place.file}:${selection.place.line}`;
-        problems.set(key, missingTier(selection, month, terms));
-      }
-    }
-  }
-  return [...problems.values()];
-}
-
-/** Whether all tiers that a source ever selects have a price. */
-function selectsOnly({ subscription }: Source, terms: ProfileTerms): boolean {
-  const { tier, tierChanges } = subscription;
-  return terms.has(tier) && tierChanges.every((change) => terms.has(change.tier));
-}
-
-function missingTier(selection: Selection, month: ProfileMonth, terms: ProfileTerms): Problem {
-  const { edition, period } = month;
-  return {
-    ...selection.place,
-    column: 'tier',
-    what: `tier ${selection.tier} is not on the rate card in ${period.month}: its edition ${edition.from} has ${[...terms.keys()].join(', ')}`,
-    value: selection.tier,
-  };
-}
-
-/** All seats of a profile, and the users that only have usage, by user id. */
+/** The seats of a profile that are active in the month, and the users that only have usage, by user id. */
 function* profileSeats(month: ProfileMonth): Generator<SeatInvoice> {
-  for (const invoiced of seatsInOrder(month)) {
-    if (isBilledOrUsed(invoiced) || invoiced.pending) yield invoiced;
-  }
-}
-
-function* seatsInOrder(month: ProfileMonth): Generator<SeatInvoice> {
-  const { usage } = month;
-  const { seats, used } = liveSeats(month);
+  const seats = liveSeats(month);
   const beside = new UsersWithoutSeat(month);
   let next = 0;
-  for (const user of usersBeside(used, month)) {
-    const userId = usage.userId(user);
+  for (const user of usersBeside(seats, month)) {
+    const userId = month.usage.userId(user);
     let seat = seats[next];
     while (seat !== undefined && compareBytes(seat.userId, userId) < 0) {
       yield seat;
       next += 1;
       seat = seats[next];
     }
-    if (seat?.userId !== userId) yield new UserWithoutSeat(user, beside);
+    if (seat?.userId === userId) continue;
+    const found = new UserWithoutSeat(user, beside);
+    if (isBilledOrUsed(found)) yield found;
   }
-  for (; next < seats.length; next += 1) yield seats[next] as SeatInvoice;
+  yield* seats.slice(next);
 }
 
-/** The seats with a source that is active in the month, by user id, and how many of them have usage. */
-function liveSeats(month: ProfileMonth): { seats: SeatInvoice[]; used: number } {
-  const { profile, period, usage } = month;
-  const lives = (source: Source): boolean => livesWithin(source, period);
-  const seats: SeatInvoice[] = [];
-  let used = 0;
-  for (const seat of month.seats.values()) {
-    if (!seat.sources.some(lives)) continue;
-    const ofSeat = usage.ofSeat(period.month, profile.profileId, seat.userId);
-    if (ofSeat.length > 0) used += 1;
-    seats.push(new BilledSeat(month, seat, ofSeat));
-  }
-  return { seats: seats.sort((a, b) => compareBytes(a.userId, b.userId)), used };
+/** The seats with a source that is active in the month, by user id. */
+function liveSeats(month: ProfileMonth): SeatInvoice[] {
+  const lives = (source: Source): boolean => livesWithin(source, month.period);
+  return [...month.seats.values()]
+    .filter(({ sources }) => sources.some(lives))
+    .map((seat) => new BilledSeat(month, seat))
+    .sort((a, b) => compareBytes(a.userId, b.userId));
 }
 
-/** The users with usage, unless the `used` seats are all that have any. */
-function usersBeside(used: number, { period, profile, usage }: ProfileMonth): Iterable<number> {
+/** The users with usage, unless these seats are all that have any. */
+function usersBeside(
+  seats: readonly SeatInvoice[],
+  { period, profile, usage }: ProfileMonth,
+): Iterable<number> {
   const place = [period.month, profile.profileId] as const;
+  const used = seats.filter(({ usageRows }) => usageRows > 0).length;
   return used === usage.userCount(...place) ? [] : usage.users(...place);
 }

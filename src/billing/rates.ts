@@ -57,23 +57,23 @@ export type ProfileTerms = ReadonlyMap<Tier, TierTerms>;
  */
 export function termsFor(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
   const ofEdition = valueAt(knownTerms, edition, () => new WeakMap());
-  const known = ofEdition.get(profile);
-  if (known !== undefined) return known;
+  return valueAt(ofEdition, profile, () => termsOf(edition, profile));
+}
+
+/** Needed for every seat, so computed once for each profile. */
+const knownTerms = new WeakMap<RateEdition, WeakMap<Profile, ProfileTerms | undefined>>();
+
+function termsOf(edition: RateEdition, profile: Profile): ProfileTerms | undefined {
   const partitionTerms = edition.partitions.get(partitionOf(profile.region));
   if (partitionTerms === undefined) return undefined;
   const overrides = overrideKeys(profile).map((key) => edition.overrides.get(key));
-  const found = new Map(
+  return new Map(
     partitionTerms.map((terms) => [
       terms.tier,
       Object.assign({}, terms, ...overrides.map((byTier) => byTier?.get(terms.tier))),
     ]),
   );
-  ofEdition.set(profile, found);
-  return found;
 }
-
-/** Needed for every seat, so computed once for each profile. */
-const knownTerms = new WeakMap<RateEdition, WeakMap<Profile, ProfileTerms>>();
 
 /** The keys by which a card may override the prices of a profile; a later one replaces an earlier one. */
 function overrideKeys({ accountId, aliases = [], profileId }: Profile): string[] {

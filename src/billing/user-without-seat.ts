@@ -1,22 +1,9 @@
-import type { BillingPeriod } from '../domain/billing-period.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { OverageStretch, SeatCredits, SeatInvoice } from '../domain/invoice.ts';
-import type { Profile, SeatUsage, User } from '../domain/records.ts';
-import { type CreditRules, seatCredits } from './overage.ts';
-import type { Seat } from './seats.ts';
-
-/** What the users of a profile without a seat used in a month, and by which rules it counts. */
-export interface UsedMonth extends CreditRules {
-  readonly period: BillingPeriod;
-  readonly profile: Profile;
-  readonly users: ReadonlyMap<string, User>;
-  readonly usage: SeatUsage;
-  /** Also those that are not active in the month. */
-  readonly seats: ReadonlyMap<string, Seat>;
-  /** The first activations, also of users who never had a seat. */
-  readonly activations: ReadonlyMap<string, Instant> | undefined;
-}
+import type { Profile } from '../domain/records.ts';
+import { seatCredits } from './overage.ts';
+import type { ProfileMonth } from './profile-month.ts';
 
 const NONE: readonly never[] = [];
 
@@ -29,10 +16,10 @@ interface LastUser {
 
 /** Looks up the users of a profile without a seat, by their numbers in the usage. */
 export class UsersWithoutSeat {
-  readonly month: UsedMonth;
+  readonly month: ProfileMonth;
   #last: LastUser | undefined;
 
-  constructor(month: UsedMonth) {
+  constructor(month: ProfileMonth) {
     this.month = month;
   }
 
@@ -72,7 +59,7 @@ export class UserWithoutSeat implements SeatInvoice {
     return this.#users.userId(this.#user);
   }
 
-  get #month(): UsedMonth {
+  get #month(): ProfileMonth {
     return this.#users.month;
   }
 
