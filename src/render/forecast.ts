@@ -5,20 +5,13 @@ import { type Cents, decimalOfCents } from '../domain/money.ts';
 import { compareBytes } from '../domain/text-order.ts';
 import type { Tier } from '../domain/tier.ts';
 import { countShown, moneyShown, priceShown, wholeCreditsShown } from './amounts.ts';
-import {
-  drawnTable,
-  figureColumn,
-  type TableBlock,
-  type TableCell,
-  type TableColumn,
-  zeroCell,
-} from './block-table.ts';
+import { figureColumn, type TableCell, type TableColumn, zeroCell } from './block-table.ts';
 import type { Paint, Palette } from './palette.ts';
 import {
-  type SeatColumns,
+  drawnSeats,
+  type SeatGroup,
   type SeatTable,
   type SeatView,
-  seatColumns,
   seatView,
 } from './seat-columns.ts';
 import { visible } from './terminal.ts';
@@ -63,19 +56,15 @@ export function forecastTable(table: ForecastTable): Iterable<string> {
 }
 
 function* linesOf(title: readonly string[], view: View): Generator<string> {
-  const { seats, totals, month, palette, width } = view;
+  const { seats, totals, month, width } = view;
   yield* title;
   if (seats.length === 0) {
     yield truncate(`No seats and no usage in ${month}.`, width);
     return;
   }
-  const { columns, below } = seatColumns(seats, view.labels, view);
-  const blocks = view.isArranged ? [{ rows: seats, below }] : outlookBlocks(view, below);
-  const page = { blocks, total: { label: view.isPartial ? 'Total shown' : 'Total', totals } };
-  const { pages, leftOut } = drawnTable([...columns, ...forecastColumns(view)], [page], {
-    width,
-    palette,
-  });
+  const groups = view.isArranged ? [{ rows: seats }] : outlookGroups(view);
+  const total = { label: view.isPartial ? 'Total shown' : 'Total', totals };
+  const { pages, leftOut } = drawnSeats(forecastColumns(view), groups, total, view);
   yield '';
   for (const lines of pages) yield* lines;
   yield* [...unbilledNote(view), ...leftOut, '', ...summary(view)];
@@ -84,7 +73,7 @@ function* linesOf(title: readonly string[], view: View): Generator<string> {
 type Outlook = 'used up' | 'will' | 'could' | 'within' | 'no seat';
 
 /** The headings of the groups of seats, from the one to look at first. */
-const BLOCKS: readonly (readonly [outlook: Outlook, heading: string])[] = [
+const GROUPS: readonly (readonly [outlook: Outlook, heading: string])[] = [
   ['used up', 'Allowance used up'],
   ['will', 'Will use up the allowance'],
   ['could', 'Could use up the allowance: the high end does'],
@@ -92,16 +81,13 @@ const BLOCKS: readonly (readonly [outlook: Outlook, heading: string])[] = [
   ['no seat', 'Usage without a seat'],
 ];
 
-function outlookBlocks(
-  { seats, asOfDate, palette, width }: View,
-  below: SeatColumns['below'],
-): TableBlock<SeatForecast, ForecastFigures>[] {
-  return BLOCKS.flatMap(([outlook, name]) => {
+function outlookGroups({ seats, asOfDate, palette, width }: View): SeatGroup<SeatForecast>[] {
+  return GROUPS.flatMap(([outlook, name]) => {
     const rows = seats.filter((seat) => outlookOf(seat, asOfDate) === outlook).sort(byDate);
     if (rows.length === 0) return [];
     const noun = outlook === 'no seat' ? 'user' : 'seat';
     const heading = `${name} (${countShown(rows.length, noun)})`;
-    return [{ heading: wrapped(heading, width).map(palette.strong), rows, below }];
+    return [{ heading: wrapped(heading, width).map(palette.strong), rows }];
   });
 }
 

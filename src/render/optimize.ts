@@ -5,20 +5,13 @@ import { seatKeyOf } from '../domain/seat-key.ts';
 import type { Tier } from '../domain/tier.ts';
 import { dayText, type EpochDay, epochDayAt } from '../domain/usage-days.ts';
 import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
+import { BLANK, type TableCell, type TableColumn, zeroCell } from './block-table.ts';
 import {
-  BLANK,
-  drawnTable,
-  type TableBlock,
-  type TableCell,
-  type TableColumn,
-  zeroCell,
-} from './block-table.ts';
-import {
+  drawnSeats,
   moneyCell,
-  type SeatColumns,
+  type SeatGroup,
   type SeatTable,
   type SeatView,
-  seatColumns,
   seatView,
 } from './seat-columns.ts';
 import { visible } from './terminal.ts';
@@ -73,7 +66,7 @@ function titleLines({ month, currency, months, overage, palette, width }: View):
 }
 
 function* linesOf(view: View): Generator<string> {
-  const { month, advices, palette, width } = view;
+  const { month, advices, width } = view;
   yield* titleLines(view);
   if (advices.length === 0) {
     yield truncate(`No seats to show in ${month}.`, width);
@@ -83,12 +76,8 @@ function* linesOf(view: View): Generator<string> {
   const shortLabel = view.isPartial ? 'Total shown' : 'Total';
   const totals = { monthlySaving: savingOf(advices), idleCost: idleCostOf(advices, view) };
   const total = { label: `${shortLabel}, ${count}`, shortLabel, totals };
-  const { columns, below } = seatColumns(advices, view.labels, view);
-  const blocks = view.isArranged ? [{ rows: advices, below }] : adviceBlocks(view, below);
-  const drawn = drawnTable([...columns, ...adviceColumns(view)], [{ blocks, total }], {
-    width,
-    palette,
-  });
+  const groups = view.isArranged ? [{ rows: advices }] : adviceGroups(view);
+  const drawn = drawnSeats(adviceColumns(view), groups, total, view);
   yield '';
   for (const lines of drawn.pages) yield* lines;
   yield* drawn.leftOut;
@@ -97,18 +86,18 @@ function* linesOf(view: View): Generator<string> {
   yield* topSavings(view);
 }
 
-const BLOCKS: readonly (readonly [advice: Advice, heading: string])[] = [
+const GROUPS: readonly (readonly [advice: Advice, heading: string])[] = [
   ['idle', 'Not used: unsubscribe'],
   ['downgrade', 'Downgrade: a lower tier costs less'],
   ['upgrade', 'Upgrade: a higher tier costs or blocks less'],
   ['keep', 'Keep'],
 ];
 
-/** The seats by what to do, in each block the highest saving first, then the highest cost. */
-function adviceBlocks(view: View, below: SeatColumns['below']): TableBlock<SeatAdvice, Totals>[] {
-  return BLOCKS.flatMap(([advice, heading]) => {
+/** The seats by what to do, in each group the highest saving first, then the highest cost. */
+function adviceGroups(view: View): SeatGroup<SeatAdvice>[] {
+  return GROUPS.flatMap(([advice, heading]) => {
     const rows = view.advices.filter((one) => one.advice === advice).sort(bySaving);
-    return rows.length === 0 ? [] : [{ heading: blockHeading(heading, rows, view), rows, below }];
+    return rows.length === 0 ? [] : [{ heading: groupHeading(heading, rows, view), rows }];
   });
 }
 
@@ -128,7 +117,7 @@ function idleCostOf(advices: readonly SeatAdvice[], view: View): Cents {
   return sumCents(advices.map((advice) => idleTimeOf(advice, view)?.cost ?? 0n));
 }
 
-function blockHeading(
+function groupHeading(
   heading: string,
   rows: readonly SeatAdvice[],
   { currency, palette, width }: View,

@@ -4,7 +4,15 @@ import type { Cents } from '../domain/money.ts';
 import type { SeatIds } from '../domain/seat-key.ts';
 import type { SheetMonth } from '../domain/sheet.ts';
 import { moneyShown } from './amounts.ts';
-import { type TableCell, type TableColumn, zeroCell } from './block-table.ts';
+import {
+  type DrawnTable,
+  drawnTable,
+  type TableBlock,
+  type TableCell,
+  type TableColumn,
+  type TotalsRow,
+  zeroCell,
+} from './block-table.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { type Look, type PaintedLook, type Palette, paletteOf } from './palette.ts';
 import { visible } from './terminal.ts';
@@ -44,21 +52,28 @@ export function seatView<Table extends SeatTable>(
   };
 }
 
-/** The columns that say whose seat a row is, and what distinguishes those that they do not. */
-export interface SeatColumns {
-  readonly columns: readonly TableColumn<SeatRow, unknown>[];
-  readonly below: (row: SeatRow) => readonly string[];
+/** Seats with a heading where they are not in an order that was asked for. */
+export type SeatGroup<Row> = Pick<TableBlock<Row>, 'heading' | 'rows'>;
+
+/**
+ * The table of seats: the user and, where there is room, the profile, then these columns. Below a
+ * seat is what distinguishes it from others that look alike.
+ */
+export function drawnSeats<Row extends SeatRow, Totals>(
+  columns: readonly TableColumn<Row, Totals>[],
+  groups: readonly SeatGroup<Row>[],
+  total: TotalsRow<Totals>,
+  view: SeatTable & SeatView,
+): DrawnTable<Row, Totals> {
+  const seats = groups.flatMap(({ rows }) => Array.from(rows, ({ seat }) => seat));
+  const labeled = labelColumns(seats, view);
+  const blocks = groups.map((group) => ({ ...group, below: labeled.below }));
+  return drawnTable([...labeled.columns, ...columns], [{ blocks, total }], view);
 }
 
-/** The user and, where there is room, the profile. */
-export function seatColumns(
-  rows: readonly SeatRow[],
-  labels: Labels,
-  look: PaintedLook,
-): SeatColumns {
+function labelColumns(seats: readonly SeatIds[], { labels, ...look }: SeatTable & SeatView) {
   const isNarrow = look.width < NARROW;
   const hasProfiles = labels.profiles.size > 1 && !isNarrow;
-  const seats = rows.map(({ seat }) => seat);
   const { areAlike, below } = belowAlike(seats, labels, { ...look, hasProfiles });
   const user: TableColumn<SeatRow, unknown> = {
     name: 'user_name',
@@ -74,7 +89,10 @@ export function seatColumns(
     shrink: { comfort: 15, minimum: 6, ...(!areAlike && { drop: 5 }) },
     cell: ({ seat }) => teamCell(labels.profileLabel(profileOf(seat))),
   };
-  return { columns: hasProfiles ? [user, profile] : [user], below: ({ seat }) => below(seat) };
+  return {
+    columns: hasProfiles ? [user, profile] : [user],
+    below: ({ seat }: SeatRow) => below(seat),
+  };
 }
 
 /** Down to this width names are shown before a column has to go. */

@@ -127,8 +127,8 @@ function messageLines(group: Group, names: WarningNames): string[] {
   });
   const more = lines.length - SHOWN_MESSAGES;
   if (more <= 1 || !group.some(isOfMany)) return lines;
-  const [last = '', ...first] = lines.slice(0, SHOWN_MESSAGES).reverse();
-  return [...first.reverse(), `${last}; and ${grouped(more)} more of this kind`];
+  const shown = lines.slice(0, SHOWN_MESSAGES);
+  return [...shown.slice(0, -1), `${shown.at(-1)}; and ${grouped(more)} more of this kind`];
 }
 
 function isOfMany({ code, profileId, userId }: Warning): boolean {

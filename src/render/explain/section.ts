@@ -4,6 +4,7 @@ import type { NextMonth, SeatInvoice, Source } from '../../domain/invoice.ts';
 import type { RateEdition } from '../../domain/rate-card.ts';
 import type { Group } from '../../domain/records.ts';
 import type { MonthCoverage } from '../../domain/usage-days.ts';
+import { labelOf } from '../labels.ts';
 import type { Palette } from '../palette.ts';
 import { visible } from '../terminal.ts';
 
@@ -40,8 +41,8 @@ export interface Item {
 
 /** `Alice Adams (8f3c…)`, or the id where there is no name. */
 export function named(name: string, id: string): string {
-  const shown = visible(name).trim();
-  return shown === '' || shown === id ? visible(id) : `${shown} (${visible(id)})`;
+  const [label, shownId] = [labelOf(id, name), visible(id)];
+  return label === shownId ? shownId : `${label} (${shownId})`;
 }
 
 /** `the user's own subscription` or `group Platform (g-1)`. */

@@ -1,4 +1,4 @@
-import { shortInstantText } from '../../domain/instant.ts';
+import { earlierOf, shortInstantText } from '../../domain/instant.ts';
 import type { Source } from '../../domain/invoice.ts';
 import { visible } from '../terminal.ts';
 import { capitalized } from '../width.ts';
@@ -37,7 +37,7 @@ function stay(membership: Source['membership']): string {
  * before the user joined the group.
  */
 function changeItems({ subscription, until }: Source, { period }: Story): Item[] {
-  const end = until !== undefined && until < period.end ? until : period.end;
+  const end = earlierOf(until ?? period.end, period.end);
   return subscription.tierChanges
     .filter(({ changedAt }) => changedAt < end)
     .map(({ changedAt, tier }) => ({
