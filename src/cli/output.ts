@@ -31,8 +31,24 @@ import { WrongUsage } from '../domain/problem.ts';
 import type { Context } from './context.ts';
 import { type Host, hasColor, widthOf } from './host.ts';
 
-/** An output in chunks; text, except for binary formats. */
+/** An output in chunks of any length; text, except for binary formats. */
 export type Chunks = Iterable<string | Uint8Array>;
+
+/** The characters that are written at once: memory does not grow with an output, and writes are few. */
+const WRITTEN_CHARACTERS = 64 * 1024;
+
+/** Chunks of text joined to longer ones. */
+function* joined(chunks: Chunks): Chunks {
+  let text = '';
+  for (const chunk of chunks) {
+    if (typeof chunk === 'string') text += chunk;
+    else yield chunk;
+    if (text.length < WRITTEN_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
 
 /** What an output is for: a file has no color, and no terminal that control characters could reach. */
 export interface Look {
@@ -52,12 +68,12 @@ export async function writeOutput(
   host: Host,
 ): Promise<string | undefined> {
   if (isStandardOutput(file)) {
-    for (const chunk of chunks) host.stdout.write(chunk);
+    for (const chunk of joined(chunks)) host.stdout.write(chunk);
     await host.stdout.flush?.();
     return undefined;
   }
   const replacement = await Replacement.of(file, host);
-  for (const chunk of chunks) await replacement.write(chunk);
+  for (const chunk of joined(chunks)) await replacement.write(chunk);
   return replacement.finish();
 }
 

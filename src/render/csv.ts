@@ -2,7 +2,6 @@ import { stringify } from 'csv-stringify/sync';
 import { repeated } from '../domain/grouping.ts';
 import { guardedText } from '../domain/guarded-text.ts';
 import { type Cell, type Column, cellText, isNumeric, type RowSource } from '../domain/sheet.ts';
-import { inChunks } from './chunks.ts';
 import { visible } from './terminal.ts';
 
 /** Characters that a field must not have without quotes. */
@@ -16,17 +15,13 @@ interface CsvLook {
 }
 
 /**
- * CSV by RFC 4180: one header, then the rows of all months, each ending in LF, in chunks
- * of whole rows. Fields are quoted only where they hold a comma, a quote, CR or LF. The
- * sheets have the same columns. Text is unchanged, except for a terminal.
+ * CSV by RFC 4180: one header, then the rows of all months, each ending in LF. Fields are quoted
+ * only where they hold a comma, a quote, CR or LF. The sheets have the same columns. Text is
+ * unchanged, except for a terminal.
  */
-export function csvText(sheets: readonly CsvSheet[], look: CsvLook = {}): Generator<string> {
-  return inChunks(csvRows(sheets, look));
-}
-
-function* csvRows(
+export function* csvText(
   sheets: readonly CsvSheet[],
-  { isForTerminal = false }: CsvLook,
+  { isForTerminal = false }: CsvLook = {},
 ): Generator<string> {
   const shown = isForTerminal ? visible : asItCame;
   const columns = sheets[0]?.columns;

@@ -3,7 +3,6 @@ import { type Column, cellText, type Row, type RowSource, type Sheet } from '../
 import { dayText, type EpochDay, type MonthCoverage } from '../domain/usage-days.ts';
 import type { Measure } from '../domain/view.ts';
 import { type Warning, warningText } from '../domain/warning.ts';
-import { inChunks } from './chunks.ts';
 import { UNSEEN } from './terminal.ts';
 
 /** What a JSON output is built of; decimals are strings in it, and a member that is `undefined` is left out. */
@@ -43,20 +42,12 @@ export interface BesideRows {
  * Sheets for programs: `{month, currency, rows, totals, warnings, coverage}` for one month, an
  * array of these for several. Rows are objects by the names of the CSV columns, decimals
  * strings, counts numbers; `totals` has the columns that add up. `notes`: of each sheet's month,
- * in their order; a rate card has none. The text comes in chunks, made while it is written.
+ * in their order; a rate card has none. The text comes in pieces, made while it is written.
  */
-export function sheetsJson(
+export function* sheetsJson(
   sheets: readonly RowSource[],
   notes: readonly MonthNotes[],
-  besideRows: BesideRows = {},
-): Generator<string> {
-  return inChunks(sheetsPieces(sheets, notes, besideRows));
-}
-
-function* sheetsPieces(
-  sheets: readonly RowSource[],
-  notes: readonly MonthNotes[],
-  { facts = {}, beside = {} }: BesideRows,
+  { facts = {}, beside = {} }: BesideRows = {},
 ): Generator<string> {
   const months = sheets.map((sheet, index) => {
     const said = notes[index];

@@ -1,5 +1,4 @@
 import stringWidth from 'string-width';
-import { inChunks } from './chunks.ts';
 
 /** Marks that sit on the character before them; variation selectors are left to string-width. */
 const MARKS = /(?![\ufe00-\ufe0f])[\p{Mn}\p{Me}]/gu;
@@ -128,12 +127,8 @@ export function textOfLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The same of any number of lines, in chunks. */
+/** The same of any number of lines, one by one. */
 export function* chunksOfLines(lines: Iterable<string>): Generator<string> {
-  yield* inChunks(withEnds(lines));
-}
-
-function* withEnds(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield `${line}\n`;
 }
 
