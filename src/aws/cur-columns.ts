@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/problem.ts';
+import { BadInput, type Problem } from '../domain/problem.ts';
 import { CUR_PRODUCT, FOCUS_COST } from '../input/bill-header.ts';
 import type { TableColumns } from '../input/csv-opening.ts';
 import { ACTIVITY_COLUMNS, isActivityHeader } from '../usage/activity/report-header.ts';
@@ -137,24 +137,24 @@ export function monthOfPath(file: string): string | undefined {
 }
 
 /**
- * Finds the columns in a file's header, in any case, and from them the kind of bill. A missing or
- * repeated column is a problem; the billing period may come from the file's path instead. The
- * problem's place is the header; in Parquet it has no line.
+ * Finds the columns in a file's header, in any case, and from them the kind of bill. Missing and
+ * repeated columns are `BadInput`; the billing period may come from the file's path instead. Their
+ * place is the header; in Parquet it has no line.
  */
 export function curHeader(
   place: Pick<Problem, 'file' | 'line'>,
   names: readonly string[],
-): { readonly header: CurHeader } | { readonly problems: Problem[] } {
+): CurHeader {
   const { file } = place;
   const dialect = dialectOf(names);
-  if (dialect === undefined) return { problems: [{ file, what: noCur(names) }] };
+  if (dialect === undefined) throw new BadInput([{ file, what: noCur(names) }]);
   const { columns, problems } = columnsOf(place, names, dialect);
   for (const [field, known] of fieldsOf(dialect)) {
     if (columns.has(field) || canBeMissing(field, file, dialect)) continue;
     problems.push({ file, what: missingColumn(field, known, dialect) });
   }
-  if (problems.length > 0) return { problems };
-  return { header: { isFocus: dialect === FOCUS, columns, tags: tagColumns(names) } };
+  if (problems.length > 0) throw new BadInput(problems);
+  return { isFocus: dialect === FOCUS, columns, tags: tagColumns(names) };
 }
 
 function dialectOf(names: readonly string[]): Dialect | undefined {

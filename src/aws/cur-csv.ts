@@ -66,9 +66,7 @@ interface OpenedBill {
 function openedBill(file: string, entry: CsvEntry): OpenedBill {
   if (isBadRow(entry)) throw new BadInput([rowProblem(file, entry, [])]);
   const names = entry.fields.map(trimmed);
-  const found = curHeader({ file, line: entry.line }, names);
-  if ('problems' in found) throw new BadInput(found.problems);
-  return { names, header: found.header };
+  return { names, header: curHeader({ file, line: entry.line }, names) };
 }
 
 const NUMBERS: readonly CurField[] = ['quantity', 'cost'];

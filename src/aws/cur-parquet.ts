@@ -35,7 +35,7 @@ class ParquetReader {
 
   async read(): Promise<void> {
     const { columns, groups, bytesPerRow } = this.#parquet;
-    const header = this.#headerOf([...columns.keys()]);
+    const header = curHeader({ file: this.#file }, [...columns.keys()]);
     const product = this.#parquet.column(productColumn(header).name);
     const { productMap = [], ...fields } = Object.fromEntries(header.columns);
     if (!this.#sink.wantsRowIds) for (const field of ROW_IDS) delete fields[field];
@@ -57,12 +57,6 @@ class ParquetReader {
       this.#sink.progress.onRows?.(end - start);
       await yieldToEventLoop();
     }
-  }
-
-  #headerOf(names: readonly string[]): CurHeader {
-    const found = curHeader({ file: this.#file }, names);
-    if ('problems' in found) throw new BadInput(found.problems);
-    return found.header;
   }
 
   /** Whether a row group may have rows to read, by its statistics of the product column. */
