@@ -7,7 +7,6 @@ import {
   multiplyFractions,
   roundHalfAwayFromZero,
 } from '../domain/fraction.ts';
-import { valueAt } from '../domain/grouping.ts';
 import { utcDate } from '../domain/instant.ts';
 import type { TierStep } from '../domain/invoice.ts';
 import { roundToCents } from '../domain/money.ts';
@@ -32,10 +31,8 @@ export function subscriptionLines(
   period: BillingPeriod,
   policies: FirstMonthPolicies,
 ): readonly SubscriptionLine[] {
-  const [first] = steps;
-  if (first === undefined) return NO_LINES;
-  if (steps.length === 1 && first.step.at === period.start) return renewal(first.terms, period);
-  const upgrades = steps.slice(1);
+  const [first, ...upgrades] = steps;
+  if (first === undefined) return [];
   const start = firstCharge(first, period, policies);
   const upgradeDays = daysOfUpgrade(start, period, policies);
   const lines = [start];
@@ -47,16 +44,6 @@ export function subscriptionLines(
   }
   return lines;
 }
-
-const NO_LINES: readonly SubscriptionLine[] = [];
-
-/** The line of a seat that is renewed and not upgraded, as most are: made once for all of them. */
-function renewal(terms: TierTerms, period: BillingPeriod): readonly SubscriptionLine[] {
-  const ofTerms = valueAt(knownRenewals, terms, () => new Map());
-  return valueAt(ofTerms, period, () => [renewalCharge(terms, period)]);
-}
-
-const knownRenewals = new WeakMap<TierTerms, Map<BillingPeriod, readonly SubscriptionLine[]>>();
 
 /** How a card charges the month in which a seat starts. */
 type FirstMonthPolicies = Pick<RateEdition, 'firstMonth' | 'firstMonthUpgrade'>;
