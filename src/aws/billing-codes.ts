@@ -49,10 +49,14 @@ export function regionOfCode(code: string): Region | undefined {
   return REGION_BY_CODE.get(code.toUpperCase());
 }
 
-/** The code of a Region; `undefined` if it is not known. */
+/** The code of a Region, the first of several; `undefined` if it is not known. */
 export function codeOfRegion(region: Region): string | undefined {
-  return [...REGION_BY_CODE].find(([, known]) => known === region)?.[0];
+  return CODE_BY_REGION.get(region);
 }
+
+const CODE_BY_REGION: ReadonlyMap<Region, string> = new Map(
+  [...REGION_BY_CODE].reverse().map(([code, region]) => [region, code]),
+);
 
 /** The parts of a usage type. */
 interface UsageType {

@@ -167,8 +167,7 @@ interface FocusOptions {
  * ContractedCost are the exact products of price and quantity that the specification wants.
  * A profile whose account is not known is `WrongUsage`: BillingAccountId must not be null.
  */
-export function focusRows(invoice: MonthInvoice, { version, ...options }: FocusOptions): RowSource {
-  const codeOf = repeated(options.codeOf);
+export function focusRows(invoice: MonthInvoice, { version, codeOf }: FocusOptions): RowSource {
   const columns = COLUMNS.filter(({ versions }) => versions.includes(version));
   const seats = invoice.seats.filter(({ lines }) => lines.length > 0);
   refuseUnknownAccounts(seats);
