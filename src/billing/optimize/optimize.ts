@@ -102,7 +102,7 @@ function seatAdvice(
  */
 function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): TierOption {
   const missingIn = counted.filter(({ bills }) => !bills.has(tier)).map(({ month }) => month);
-  const bills = counted.map((month) => month.bills.get(tier) ?? billOf(month, month.held));
+  const bills = counted.map((month) => billOf(month, tier));
   const blockedCredits = sum(bills.map(({ unbilledCredits }) => unbilledCredits));
   return {
     tier,
@@ -116,9 +116,9 @@ function tierOption({ tier, rank }: TierTerms, counted: readonly SeatMonth[]): T
   };
 }
 
-/** The bill for a tier on the month's rate card, which has every tier that was held in the month. */
-function billOf({ bills }: SeatMonth, tier: Tier): TierBill {
-  return bills.get(tier) as TierBill;
+/** The bill for a tier, else for that held in the month, which the month's rate card has. */
+function billOf({ bills, held }: SeatMonth, tier: Tier): TierBill {
+  return bills.get(tier) ?? (bills.get(held) as TierBill);
 }
 
 /**
