@@ -3,7 +3,6 @@ import {
   type BridgeStep,
   type CausedChange,
   CHANGE_CAUSES,
-  type ChangeCause,
   type SeatChange,
 } from '../domain/bridge.ts';
 import { type MonthInvoice, type SeatInvoice, totalOf } from '../domain/invoice.ts';
@@ -82,26 +81,19 @@ function subscriptionCauses(
   // What the tier of the month before costs now; if it is gone, all of it is a change of tier.
   const keptTerms = termsFor(edition, now.profile)?.get(old.tier);
   const keptPrice = keptTerms === undefined ? oldPrice : monthlyPrice(keptTerms);
-  return merged([
-    { cause: 'first-month', amount: oldPrice - before.subscriptionCharge },
-    { cause: 'prices', amount: keptPrice - oldPrice },
+  // What the charge of each month lacks of a whole month's price.
+  const lackedBefore = oldPrice - before.subscriptionCharge;
+  const lacks = price - now.subscriptionCharge;
+  return [
     { cause: current.rank < old.rank ? 'downgrade' : 'upgrade', amount: price - keptPrice },
-    { cause: 'first-month', amount: now.subscriptionCharge - price },
-  ]);
+    { cause: 'first-month', amount: lackedBefore - lacks },
+    { cause: 'prices', amount: keptPrice - oldPrice },
+  ];
 }
 
 /** What a whole month of a tier is charged. */
 function monthlyPrice({ price }: TierTerms): Cents {
   return centsOf(price);
-}
-
-/** One amount for each cause, in the order of the causes. */
-function merged(causes: readonly CausedChange[]): CausedChange[] {
-  return CHANGE_CAUSES.map((cause) => ({ cause, amount: amountOf(causes, cause) }));
-}
-
-function amountOf(causes: readonly CausedChange[], cause: ChangeCause): Cents {
-  return sumCents(causes.filter((one) => one.cause === cause).map(({ amount }) => amount));
 }
 
 function stepsOf(changes: readonly SeatChange[]): BridgeStep[] {
