@@ -243,6 +243,8 @@ export class KnownUsers {
     const facts = this.#inferred(userId, person.source);
     this.#addEmail(userId, person.email);
     this.#addName(facts, person.userName);
+    // Groups and usage name a person by the id, even if a row of the directory has only the name.
+    if (person.isIdentityStore && isNameOf(person, userId)) this.#addName(facts, person.id);
   }
 
   /** Adds a user name as an alias, where it can be one: aliases are separated by spaces. */
@@ -269,4 +271,10 @@ export class KnownUsers {
     this.#inferred(only.userId, source);
     return only.userId;
   }
+}
+
+/** Whether a user's id is the user name or the e-mail address of a person. */
+function isNameOf({ userName, email }: Person, userId: string): boolean {
+  const address = comparableEmail(userId);
+  return userId === userName || (address !== '' && address === comparableEmail(email));
 }

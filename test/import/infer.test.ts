@@ -640,6 +640,17 @@ describe('groups', () => {
     expect(rows(found, 'groupMembers')).toEqual([]);
   });
 
+  it.each(['Bob@X', 'bob'])('have as a member whom a person calls %s', (called) => {
+    const { persons } = people({ id: 's1', userName: 'bob', email: 'bob@x' });
+    const memberships = [{ groupId: 'g', userId: 's1', source: 'members' }];
+    const found = importOf(
+      { people: [{ ...store, persons, memberships }] },
+      own(`${EAST},user,${called},Pro,2025-11-01,`, `${EAST},group,g,Pro+,2025-11-01,`),
+    );
+    expect(rows(found, 'groupMembers')).toEqual([`g,${called},,`]);
+    expect(rows(found, 'users')[0]).toMatch(/[, ]s1$/);
+  });
+
   it('have the name of the last file that has one, and members by any of their ids', () => {
     const again = {
       ...store,

@@ -187,6 +187,24 @@ describe('people', () => {
     expect(['ana', 'Ana@X'].map((id) => known.canonical(id))).toEqual(['a', 'a']);
   });
 
+  it('of the Identity Store give their id to a user whom only their name names', () => {
+    const known = users([], [['ana@x'], ['bob'], ['old', 'cyd@x']]);
+    const store = { isIdentityStore: true };
+    withPeople(
+      known,
+      person('s1', { ...store, email: 'Ana@X' }),
+      person('s2', { ...store, userName: 'bob' }),
+      person('s3', { ...store, email: 'cyd@x' }),
+      person('4711', { email: 'ana@x' }),
+    );
+    expect(['s1', 's2', 's3', '4711'].map((id) => known.canonical(id))).toEqual([
+      ...['ana@x', 'bob', 's3', '4711'],
+    ]);
+    expect(known.rows().map(({ user_id: userId, aliases }) => `${userId} ${aliases}`)).toEqual([
+      ...['ana@x s1', 'bob s2', 'old '],
+    ]);
+  });
+
   it('give no alias with a space in it, nor one that is an id or of another user', () => {
     const known = users([], [['a'], ['b'], ['c'], ['d']]);
     withPeople(
