@@ -20,29 +20,21 @@ export function instantForms(text: string): string[] {
   return [...new Set(forms.filter((form) => instantFromText(form) !== undefined))];
 }
 
-/** The forms of dates that are written with separators or the name of a month. */
+/** Dates with separators or the name of a month; of two numbers before the year either may be the month. */
+const DATES = [
+  /^(?<one>\d{1,2})[./-](?<other>\d{1,2})[./-](?<year>\d{4}|\d\d)(?<time>.*)$/,
+  /^(?<year>\d{4})([-/.]?)(?<month>\d{1,2})\2(?<day>\d{1,2})(?<time>.*)$/,
+  /^(?<day>\d{1,2})\.?[ -](?<name>[a-z]{3,9})\.?,?[ -](?<year>\d{4}|\d\d)(?<time>.*)$/i,
+  /^(?<name>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})(?<time>.*)$/i,
+];
+
 function datedForms(text: string): string[] {
-  const [, first = '', second = '', year = '', time = ''] =
-    /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(.*)$/.exec(text) ?? [];
-  if (year !== '') {
-    return [
-      [second, first],
-      [first, second],
-    ].flatMap(([month = '', day = '']) => dateForms(year, month, day, time));
-  }
-  const ordered = /^(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(.*)$/.exec(text);
-  if (ordered !== null) {
-    const [, ofYear = '', , month = '', day = '', rest = ''] = ordered;
-    return dateForms(ofYear, month, day, rest);
-  }
-  const dayFirst = /^(\d{1,2})\.?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d\d)(.*)$/i.exec(text);
-  if (dayFirst !== null) {
-    const [, day = '', month = '', ofYear = '', rest = ''] = dayFirst;
-    return dateForms(ofYear, monthNumber(month), day, rest);
-  }
-  const monthFirst = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})(.*)$/i.exec(text);
-  const [, month = '', day = '', ofYear = '', rest = ''] = monthFirst ?? [];
-  return monthFirst === null ? [] : dateForms(ofYear, monthNumber(month), day, rest);
+  const parts = DATES.map((date) => date.exec(text)?.groups).find((groups) => groups !== undefined);
+  if (parts === undefined) return [];
+  const { year = '', one, other, name = '', day = '', time = '' } = parts;
+  const month = parts.month ?? monthNumber(name);
+  if (one === undefined || other === undefined) return dateForms(year, month, day, time);
+  return [...dateForms(year, other, one, time), ...dateForms(year, one, other, time)];
 }
 
 function monthNumber(name: string): string {
