@@ -7,7 +7,13 @@ import { type FieldParser, id, instantField, userId } from './fields.ts';
 import { overlaps } from './intervals.ts';
 import { TABLE_COLUMNS } from './known-columns.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { type RowRecord, readRowRecords, readTable, type TableRow } from './table.ts';
+import {
+  isDefinedBefore,
+  type RowRecord,
+  readRowRecords,
+  readTable,
+  type TableRow,
+} from './table.ts';
 import { unknownIds } from './unknown-ids.ts';
 
 /** The users that have a row, and the ids by which other rows may name them; none until the file is read. */
@@ -32,7 +38,7 @@ export class UserRegister {
     const aliases = new Aliases('user_id', userId);
     await readTable(source, TABLE_COLUMNS.users, log, (row) => {
       const user = row.required('user_id', userId);
-      if (user === undefined || isDuplicate(row, 'user_id', users.get(user))) return;
+      if (user === undefined || isDefinedBefore(row, 'user_id', users.get(user))) return;
       users.set(user, userOf(row, user, aliases.addRow(row, user)));
     });
     const resolved = aliases.resolved((userId) => users.get(userId)?.line);
@@ -69,7 +75,7 @@ export async function readGroups(
   const groups = new Map<string, Group & { readonly line: number }>();
   const addRow = (row: TableRow): void => {
     const groupId = row.required('group_id', id);
-    if (groupId === undefined || isDuplicate(row, 'group_id', groups.get(groupId))) return;
+    if (groupId === undefined || isDefinedBefore(row, 'group_id', groups.get(groupId))) return;
     groups.set(groupId, { line: row.line, groupId, name: row.name('name') });
   };
   const isComplete =
@@ -85,16 +91,6 @@ export async function readGroups(
       }
     },
   };
-}
-
-function isDuplicate(
-  row: TableRow,
-  column: string,
-  first: { readonly line: number } | undefined,
-): boolean {
-  if (first === undefined) return false;
-  row.problem(column, `already defined on line ${first.line}`, row.text(column));
-  return true;
 }
 
 /** Reads `group_members.csv`: the stays of one user in one group must not overlap. */

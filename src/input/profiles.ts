@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 import { accountId, cap, type FieldParser, id, overageSwitch, region } from './fields.ts';
 import { TABLE_COLUMNS } from './known-columns.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { readTable, type TableRow } from './table.ts';
+import { isDefinedBefore, readTable, type TableRow } from './table.ts';
 import { unknownProfiles } from './unknown-ids.ts';
 
 /** A profile inferred from the data: account and Region from an ARN, otherwise blank; overage off. */
@@ -130,11 +130,7 @@ export class ProfileRegister {
     account: string | undefined,
     regionCode: string | undefined,
   ): void {
-    const sameId = profileId === undefined ? undefined : this.#named.get(profileId);
-    if (sameId !== undefined) {
-      row.problem('profile_id', `already defined on line ${sameId.line}`, profileId);
-      return;
-    }
+    if (isDefinedBefore(row, 'profile_id', this.#named.get(profileId ?? ''))) return;
     if (account === undefined || regionCode === undefined) return;
     const key = accountRegionKey({ accountId: account, region: regionCode });
     const sameRegion = this.#placeOfRegion.get(key);

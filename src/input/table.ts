@@ -286,3 +286,14 @@ export class TableRow<Column extends string = string> {
     this.#log.add(value === undefined ? problem : { ...problem, value });
   }
 }
+
+/** Whether an earlier row has defined what this one defines by its id: a problem of the row. */
+export function isDefinedBefore(
+  row: TableRow,
+  idColumn: string,
+  before: { readonly line: number } | undefined,
+): boolean {
+  if (before === undefined) return false;
+  row.problem(idColumn, `already defined on line ${before.line}`, row.text(idColumn));
+  return true;
+}
