@@ -243,7 +243,7 @@ export class CsvFramer {
   }
 
   /**
-   * Ends a row at `position`, or, if only its first line is spoilt by a bad quote, where that line
+   * Ends a row at `position`, or, if only its first line is spoiled by a bad quote, where that line
    * ends; returns where. `isCut`: the text ends with the row, and not with a line end.
    */
   #finishRow(

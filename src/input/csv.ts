@@ -33,14 +33,8 @@ export function isBadRow(entry: CsvEntry): entry is BadCsvRow {
   return 'defect' in entry;
 }
 
-const CSV_PARSE_OPTIONS = {
-  bom: false,
-  columns: false as const,
-  record_delimiter: ['\r\n', '\n'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-  trim: false,
-};
+/** Of rows that are framed already. */
+const CSV_PARSE_OPTIONS = { record_delimiter: '\n', relax_column_count: true };
 
 /**
  * The rows of a CSV, in UTF-8 without a byte order mark, in the order of the file: first the header
