@@ -39,6 +39,8 @@ export interface InputOptions extends Partial<Record<DataFile, string>> {
   readonly threads?: number;
   readonly reportedCredits?: 'beside' | 'inside';
   readonly skipBadUsage?: string;
+  /** Where AWS's bill is, for commands that read it. */
+  readonly cur?: string;
   readonly output?: string;
 }
 
@@ -65,6 +67,8 @@ export interface UsageAsked {
   readonly splitAt?: Instant | undefined;
   /** Whether usage is wanted only in order, so that millions of seats use little memory. */
   readonly onlyInOrder?: boolean;
+  /** Whether AWS's bill is read, too. */
+  readonly withBill?: boolean;
 }
 
 /** Where the options say that the inputs are. `WrongUsage` where two of them are standard input. */
@@ -120,7 +124,7 @@ export async function readInputs(
     return {
       files,
       options,
-      settingsUsed: settingsUsed(given, files),
+      settingsUsed: settingsUsed(given, files, asked),
       read,
       usage,
       billing: { ...billing, ...(await checksOf(billing, usage, files, context)) },
@@ -147,12 +151,14 @@ export function withSettings(options: InputOptions, { directory }: InputFiles): 
 
 /** The settings that take the place of options of a run. */
 function settingsUsed(
-  { rates, usage, dedupe, threads, reportedCredits: reported_credits }: InputOptions,
+  { rates, usage, dedupe, threads, reportedCredits: reported_credits, cur }: InputOptions,
   { directory }: InputFiles,
+  { withBill = false }: UsageAsked,
 ): SettingKey[] {
   const { values } = directory.settings;
   // No option takes the place of `days_off`.
-  const given = { rates, usage, dedupe, threads, reported_credits, days_off: undefined };
+  const ofAll = { rates, usage, dedupe, threads, reported_credits, days_off: undefined };
+  const given = withBill ? { ...ofAll, cur } : ofAll;
   const keys = Object.keys(given) as (keyof typeof given)[];
   return keys.filter((key) => values[key] && given[key] === undefined);
 }

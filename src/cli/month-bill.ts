@@ -31,6 +31,8 @@ import { refuseInputAsOutput, refuseWalkedFile } from './refused-targets.ts';
 export interface MonthBill {
   readonly files: BillFiles;
   readonly aws: AwsBill;
+  /** The months of which the files have rows, of any product. */
+  readonly months: ReadonlySet<string>;
   readonly beside: BillBesideInvoice;
   /** What Amazon Q charges users who also have Kiro rows. */
   readonly amazonQ: readonly AmazonQCharge[];
@@ -44,26 +46,23 @@ interface BillFiles {
   readonly path: string;
 }
 
-/** The command's options that say where the bill is. */
-interface BillOptions extends InputOptions {
-  readonly cur?: string;
-}
-
-/** A bill, and the inputs, which know if it is the settings that name it. */
-interface BillAndInputs {
-  readonly inputs: Inputs;
-  readonly bill: MonthBill;
-}
-
-/** Reads all inputs, bills the month, and reads AWS's bill of it. */
+/** Reads all inputs, bills the month, and reads AWS's bill of it; one of other months is `BadInput`. */
 export async function readBothBills(
   period: BillingPeriod,
-  options: BillOptions & FilterOptions,
+  options: InputOptions & FilterOptions,
   context: Context,
-): Promise<BillAndInputs & { readonly invoice: MonthInvoice }> {
-  const read = await readInputs(options, periodsToRead([period], options), context);
-  const invoice = await context.stopwatch.time('billing', () => billMonth(read.billing, period));
-  return { invoice, ...(await billBeside(options, read, invoice, context, false)) };
+): Promise<{
+  readonly inputs: Inputs;
+  readonly invoice: MonthInvoice;
+  readonly bill: MonthBill;
+}> {
+  const months = periodsToRead([period], options);
+  const inputs = await readInputs(options, months, context, { months, withBill: true });
+  const { billing } = inputs;
+  const invoice = await context.stopwatch.time('billing', () => billMonth(billing, period));
+  const bill = await readBill(options, inputs, invoice, context);
+  refuseOtherMonths(bill);
+  return { inputs, invoice, bill };
 }
 
 /**
@@ -71,32 +70,27 @@ export async function readBothBills(
  * month is `BadInput` only for `--cur`: the settings also name the bills of other months.
  */
 export async function billIfNamed(
-  options: BillOptions,
-  read: Inputs,
+  options: InputOptions,
+  inputs: Inputs,
   invoice: MonthInvoice,
   context: Context,
-): Promise<Pick<BillAndInputs, 'inputs'> & Partial<BillAndInputs>> {
-  const mayLackMonth = options.cur === undefined;
-  const { settings } = read.files.directory;
-  if (mayLackMonth && settings.values.cur === undefined) return { inputs: read };
-  const found = await billBeside(options, read, invoice, context, mayLackMonth);
-  refuseWithoutUsers(found.bill);
-  return found;
+): Promise<MonthBill | undefined> {
+  const { values } = inputs.files.directory.settings;
+  if (options.cur === undefined && values.cur === undefined) return undefined;
+  const bill = await readBill(options, inputs, invoice, context);
+  if (options.cur !== undefined) refuseOtherMonths(bill);
+  refuseWithoutUsers(bill);
+  return bill;
 }
 
-async function billBeside(
-  options: BillOptions,
-  read: Inputs,
+async function readBill(
+  options: InputOptions,
+  inputs: Inputs,
   invoice: MonthInvoice,
   context: Context,
-  mayLackMonth: boolean,
-): Promise<BillAndInputs> {
-  const files = await billFiles(options, read);
-  const bill = await context.stopwatch.time('CUR', () =>
-    readBill(files, read, invoice, context, mayLackMonth),
-  );
-  if (options.cur !== undefined) return { inputs: read, bill };
-  return { inputs: { ...read, settingsUsed: [...read.settingsUsed, 'cur'] }, bill };
+): Promise<MonthBill> {
+  const files = await billFiles(options, inputs);
+  return context.stopwatch.time('CUR', () => monthBill(files, inputs, invoice, context));
 }
 
 /**
@@ -104,7 +98,7 @@ async function billBeside(
  * either it is `WrongUsage`; a path in the settings that no longer exists is `BadInput`.
  */
 async function billFiles(
-  options: BillOptions,
+  options: InputOptions,
   { files: { directory } }: Inputs,
 ): Promise<BillFiles> {
   const { cur } = options;
@@ -129,19 +123,33 @@ export function refuseWithoutUsers({ aws, files: { path } }: MonthBill): void {
   if (namesNoUser([aws])) throw new BadInput([noResourceIds(path)]);
 }
 
-/** The invoice's month of AWS's bill, and what a comparison needs besides. `BadInput` as of `usableBill`. */
-async function readBill(
+/** Refuses a bill whose files have no row of the invoice's month. */
+function refuseOtherMonths({ aws, months, files: { path }, beside: { invoice } }: MonthBill): void {
+  const { month } = invoice.period;
+  if (aws.rows > 0 || months.has(month)) return;
+  throw new BadInput([{ file: path, what: otherMonth(month, months) }]);
+}
+
+/**
+ * The invoice's month of AWS's bill, and what a comparison needs besides. One that cannot be read, or
+ * is in another currency, is `BadInput` that says what to do.
+ */
+async function monthBill(
   files: BillFiles,
-  inputs: Inputs,
+  { billing, read: { identities } }: Inputs,
   invoice: MonthInvoice,
   context: Context,
-  mayLackMonth: boolean,
 ): Promise<MonthBill> {
-  const { aws, amazonQ } = await usableBill(files, inputs, invoice, context, mayLackMonth);
-  const { billing } = inputs;
-  const { month } = invoice.period;
+  const { edition, period } = invoice;
+  const { month } = period;
+  const log = new ProblemLog();
+  const options = { month, identities };
+  const { bills, months, amazonQ } = await readBills(files.sources, log, context, options);
+  if (log.total > 0) throw log.failure;
+  const aws = bills.get(month) ?? new AwsBill();
+  refuseOtherCurrencies(aws, invoice);
   const { users, profiles } = billing.records;
-  const placed = placedBill(aws, {
+  const bill = placedBill(aws, {
     invoice,
     profiles: [...profiles.values()],
     known: billing.seats,
@@ -149,8 +157,9 @@ async function readBill(
   return {
     files,
     aws,
+    months,
     beside: {
-      bill: placed,
+      bill,
       accountsOfPayer: aws.accountsOfPayer,
       openAccounts: openAccounts(aws),
       invoice,
@@ -158,40 +167,25 @@ async function readBill(
       users,
     },
     amazonQ,
-    warnings: billWarnings(aws, placed, month),
+    warnings: billWarnings(aws, bill, month),
     notes: [
       ...(aws.rows === 0 ? [`AWS's bill has no Kiro row in ${month}`] : []),
-      ...billNotes(aws, placed, users, new Set(invoice.seats.map(({ userId }) => userId))),
-      ...amazonQNotes(amazonQ, invoice.edition.currency),
+      ...billNotes(aws, bill, users, new Set(invoice.seats.map(({ userId }) => userId))),
+      ...amazonQNotes(amazonQ, edition.currency),
     ],
   };
 }
 
-/**
- * The month of AWS's bill; one that cannot be compared with the invoice is `BadInput` that says what
- * to do, and so is one without that month, unless it `mayLackMonth`.
- */
-async function usableBill(
-  { sources, path }: BillFiles,
-  { read: { identities } }: Inputs,
+function refuseOtherCurrencies(
+  { currencies }: AwsBill,
   { edition, period: { month } }: MonthInvoice,
-  context: Context,
-  mayLackMonth: boolean,
-): Promise<Pick<MonthBill, 'aws' | 'amazonQ'>> {
-  const log = new ProblemLog();
-  const { bills, months, amazonQ } = await readBills(sources, log, context, { month, identities });
-  const aws = bills.get(month) ?? new AwsBill();
-  if (log.total === 0) {
-    const isOfOthers = aws.rows === 0 && !months.has(month) && !mayLackMonth;
-    if (isOfOthers) log.add({ file: path, what: otherMonth(month, months) });
-    for (const [currency, file] of aws.currencies) {
-      if (currency === edition.currency) continue;
-      const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
-      log.add({ file, what });
-    }
-  }
-  if (log.total > 0) throw log.failure;
-  return { aws, amazonQ };
+): void {
+  const others = [...currencies].filter(([currency]) => currency !== edition.currency);
+  const problems = others.map(([currency, file]) => {
+    const what = `AWS's bill is in ${currency}, and the rate card prices ${month} in ${edition.currency}: give a rate card in ${currency} (--rates)`;
+    return { file, what };
+  });
+  if (problems.length > 0) throw new BadInput(problems);
 }
 
 /** The bill compared with our invoice, limited to the seats that pass the filters, and what should be looked at in it. */

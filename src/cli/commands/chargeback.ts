@@ -32,7 +32,6 @@ import { monthNotes } from '../notes.ts';
 
 interface ChargebackOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
-  readonly cur?: string;
   readonly by?: ChargebackView;
 }
 

@@ -25,7 +25,6 @@ import { monthNotes } from '../notes.ts';
 
 interface ReconcileOptions extends InputOptions, FilterOptions, ArrangementOptions {
   readonly month: string;
-  readonly cur?: string;
   readonly tolerance: Decimal;
   readonly onlyDifferences?: boolean;
 }

@@ -35,7 +35,6 @@ import { type PageFigures, pageFigures } from './report-figures.ts';
 
 interface ReportOptions extends InputOptions, FilterOptions {
   readonly month: string;
-  readonly cur?: string;
   readonly budget?: Decimal;
 }
 
@@ -54,11 +53,12 @@ export async function run(context: Context, options: ReportOptions): Promise<Com
   const isRunning = lastOver < period.end - 1n;
   const days = isRunning ? [period, ...historyOf(period)] : [period];
   const months = periodsToRead([...shownPeriods, periodsLater(period, -1), ...days], options);
-  const read = await readInputs(options, [period], context, { months, days });
-  const { billing } = read;
+  const usage = { months, days, withBill: true };
+  const inputs = await readInputs(options, [period], context, usage);
+  const { billing } = inputs;
   refuseMonthsBefore(billing.card, asked);
   const billed = await stopwatch.time('billing', () => billMonth(billing, period));
-  const { inputs, bill } = await billIfNamed(options, read, billed, context);
+  const bill = await billIfNamed(options, inputs, billed, context);
   const filters = filtersOf(options, billing, bill?.aws.userIds());
   const aws = bill && billFindings(bill, filters);
   const before = await stopwatch.time('billing', () =>
