@@ -29,8 +29,7 @@ export interface FramedRow {
   readonly end: number;
   /** Why the row cannot be parsed; its bytes are then those of the defect. */
   readonly defect?: RowDefect;
-  readonly isQuoted?: boolean;
-  /** Its fields, if they are known already; right only if all its bytes are ASCII. */
+  /** Its fields, if it has no quotes and they are known already; right only if all its bytes are ASCII. */
   readonly asciiFields?: readonly string[] | undefined;
 }
 
@@ -105,7 +104,6 @@ export class CsvFramer {
   #rowLine: number;
   /** Whether a field of the row holds anything but spaces and tabs. */
   #hasText = false;
-  #isQuoted = false;
   #asciiFields: readonly string[] | undefined;
   #field = 0;
   #fieldBytes = 0;
@@ -205,8 +203,8 @@ export class CsvFramer {
     const state = stateAfter(byte, before, this.#delimiter);
     if (state === ROW_END) return true;
     this.#state = state;
-    if (state === QUOTED && before === FIELD_START) this.#isQuoted = true;
-    else if (state === PLAIN || state === QUOTED) this.#countFieldByte(byte);
+    const isOpening = state === QUOTED && before === FIELD_START;
+    if ((state === PLAIN || state === QUOTED) && !isOpening) this.#countFieldByte(byte);
     else if (state === FIELD_START) {
       this.#field += 1;
       this.#fieldBytes = 0;
@@ -269,8 +267,7 @@ export class CsvFramer {
         bytes: this.#defectiveBytes(bytes.subarray(start, end)),
       };
       if (defect !== undefined) rows.push({ line, start, end, defect });
-      else
-        rows.push({ line, start, end, isQuoted: this.#isQuoted, asciiFields: this.#asciiFields });
+      else rows.push({ line, start, end, asciiFields: this.#asciiFields });
     }
     if (rowEnd < position) this.#line = line + 1;
     this.#rowLine = this.#line;
@@ -283,7 +280,6 @@ export class CsvFramer {
     this.#field = 0;
     this.#fieldBytes = 0;
     this.#hasText = false;
-    this.#isQuoted = false;
     this.#asciiFields = undefined;
     this.#defect = undefined;
     this.#hasBadQuotes = false;

@@ -9,7 +9,7 @@ import {
   type RowDefect,
   type RowFraming,
 } from './csv-framing.ts';
-import { lineFeeds } from './row-end.ts';
+import { lineFeeds, QUOTE } from './row-end.ts';
 
 /** A row whose fields can be read, as written in the file: not trimmed. */
 export interface CsvRow {
@@ -116,7 +116,8 @@ function entriesOf(
   framing: Pick<Framing, 'delimiter' | 'keepDefective'>,
 ): CsvEntry[] {
   const rows = withUtf8Defects(bytes, framed, framing.delimiter);
-  const quoted = quotedFields(bytes, rows.filter(isReadQuoted), framing.delimiter);
+  const isQuoted = (row: FramedRow): boolean => isReadQuoted(bytes, row);
+  const quoted = quotedFields(bytes, rows.filter(isQuoted), framing.delimiter);
   const { delimiter, keepDefective: keepBytes = false } = framing;
   const areAscii = isAscii(bytes.subarray(rows[0]?.start, rows.at(-1)?.end));
   const entries: CsvEntry[] = [];
@@ -127,7 +128,7 @@ function entriesOf(
       continue;
     }
     const known = areAscii ? row.asciiFields : undefined;
-    const fields = isReadQuoted(row)
+    const fields = isQuoted(row)
       ? (quoted.next().value as string[])
       : (known ?? bytes.toString('utf8', start, end).split(delimiter));
     entries.push(
@@ -138,8 +139,9 @@ function entriesOf(
 }
 
 /** Whether csv-parse has to split a row: of one without quotes every delimiter separates fields. */
-function isReadQuoted({ isQuoted = false, defect }: FramedRow): boolean {
-  return isQuoted && defect === undefined;
+function isReadQuoted(bytes: Buffer, { start, end, defect, asciiFields }: FramedRow): boolean {
+  if (defect !== undefined || asciiFields !== undefined) return false;
+  return bytes.subarray(start, end).includes(QUOTE);
 }
 
 const LINE_END = Buffer.from('\n');
