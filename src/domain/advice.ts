@@ -51,6 +51,8 @@ export interface SeatAdvice {
   readonly monthlySaving: Cents;
   /** What the records already contain for the next month. */
   readonly next: NextMonth;
+  /** Of a seat without usage in the last month; missing if all usage was not looked at. */
+  readonly idle?: IdleTime | undefined;
 }
 
 /** Since when a seat has been idle, and what that has cost so far. */

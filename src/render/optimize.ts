@@ -1,7 +1,6 @@
-import type { Advice, IdleTime, SeatAdvice } from '../domain/advice.ts';
+import type { Advice, SeatAdvice } from '../domain/advice.ts';
 import type { MonthInvoice } from '../domain/invoice.ts';
 import { type Cents, sumCents } from '../domain/money.ts';
-import { seatKeyOf } from '../domain/seat-key.ts';
 import type { Tier } from '../domain/tier.ts';
 import { dayText, type EpochDay, epochDayAt } from '../domain/usage-days.ts';
 import { countShown, moneyShown, wholeCreditsShown } from './amounts.ts';
@@ -21,8 +20,6 @@ import { chunksOfLines, truncate, wrapped } from './width.ts';
 interface OptimizeTable extends SeatTable {
   /** In the order in which they are shown. */
   readonly advices: readonly SeatAdvice[];
-  /** For the seats not used in the last month, by `seatKey`. */
-  readonly idleTimes: ReadonlyMap<string, IdleTime>;
   /** All tiers that any of the seats could hold, from the lowest. */
   readonly tiers: readonly Tier[];
   /** An advice in words. */
@@ -74,7 +71,7 @@ function* linesOf(view: View): Generator<string> {
   }
   const count = countShown(advices.length, 'seat');
   const shortLabel = view.isPartial ? 'Total shown' : 'Total';
-  const totals = { monthlySaving: savingOf(advices), idleCost: idleCostOf(advices, view) };
+  const totals = { monthlySaving: savingOf(advices), idleCost: idleCostOf(advices) };
   const total = { label: `${shortLabel}, ${count}`, shortLabel, totals };
   const groups = view.isArranged ? [{ rows: advices }] : adviceGroups(view);
   const drawn = drawnSeats(adviceColumns(view), groups, total, view);
@@ -109,12 +106,8 @@ function savingOf(advices: readonly SeatAdvice[]): Cents {
   return sumCents(advices.map(({ monthlySaving }) => monthlySaving));
 }
 
-function idleTimeOf({ seat }: SeatAdvice, { idleTimes }: View): IdleTime | undefined {
-  return idleTimes.get(seatKeyOf(seat));
-}
-
-function idleCostOf(advices: readonly SeatAdvice[], view: View): Cents {
-  return sumCents(advices.map((advice) => idleTimeOf(advice, view)?.cost ?? 0n));
+function idleCostOf(advices: readonly SeatAdvice[]): Cents {
+  return sumCents(advices.map(({ idle }) => idle?.cost ?? 0n));
 }
 
 function groupHeading(
@@ -169,7 +162,7 @@ function adviceColumns(view: View): AdviceColumn[] {
       cell: ({ monthlySaving }) => savingCell(monthlySaving, view),
       total: ({ monthlySaving }) => ({ text: moneyShown(monthlySaving, currency) }),
     },
-    ...(advices.some((advice) => idleTimeOf(advice, view)) ? idleColumns(view) : []),
+    ...(advices.some(({ idle }) => idle) ? idleColumns(view) : []),
   ];
 }
 
@@ -188,25 +181,21 @@ function tierColumns(view: View): AdviceColumn[] {
 function idleColumns(view: View): AdviceColumn[] {
   const { palette, currency } = view;
   const costCell = (cost: Cents): TableCell => moneyCell(cost, currency, palette);
-  const ofIdle = (advice: SeatAdvice, cellOf: (idle: IdleTime) => TableCell): TableCell => {
-    const idle = idleTimeOf(advice, view);
-    return idle === undefined ? BLANK : cellOf(idle);
-  };
   return [
     {
       name: 'idle_since',
       kind: 'mark',
       heading: 'Idle since',
       shrink: { drop: 3 },
-      cell: (advice) =>
-        ofIdle(advice, ({ since }) => ({ text: dayText(since), paint: palette.idle })),
+      cell: ({ idle }) =>
+        idle === undefined ? BLANK : { text: dayText(idle.since), paint: palette.idle },
     },
     {
       name: 'idle_cost',
       kind: 'figure',
       heading: 'Cost since',
       shrink: { drop: 2 },
-      cell: (advice) => ofIdle(advice, ({ cost }) => costCell(cost)),
+      cell: ({ idle }) => (idle === undefined ? BLANK : costCell(idle.cost)),
       total: ({ idleCost }) => costCell(idleCost),
     },
   ];
@@ -277,7 +266,7 @@ function idleText(view: View): string {
   const idle = advices.filter(({ advice }) => advice === 'idle');
   if (idle.length === 0) return '';
   const seats = `${countShown(idle.length, 'paid seat')} ${idle.length === 1 ? 'was' : 'were'}`;
-  const since = idleCostOf(idle, view);
+  const since = idleCostOf(idle);
   const soFar = since === 0n ? '' : `, and ${moneyShown(since, currency)} since the last use`;
   return `${seats} not used: ${moneyShown(savingOf(idle), currency)} per month${soFar}.`;
 }
@@ -307,9 +296,9 @@ function topSavings(view: View): string[] {
     ...best.flatMap((advice, index) => {
       const { profile, userId } = advice.seat;
       const who = `${labels.userLabel(userId)}, ${labels.profileLabel(profile.profileId)}`;
-      const since = idleTimeOf(advice, view)?.since;
-      const idle = since === undefined ? '' : ` ${idleSentence(since, view.invoice)}`;
-      const text = `${who}: ${visible(view.detailOf(advice))}${idle}`;
+      const { idle } = advice;
+      const since = idle === undefined ? '' : ` ${idleSentence(idle.since, view.invoice)}`;
+      const text = `${who}: ${visible(view.detailOf(advice))}${since}`;
       return wrapped(text, Math.max(20, width - indent)).map((line, at) => {
         const start = (at === 0 ? (amounts[index] ?? '') : '').padStart(indent - 2);
         return `${at === 0 ? palette.good(start) : start}  ${line}`;

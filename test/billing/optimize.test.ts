@@ -9,7 +9,7 @@ import { billingPeriod, periodsBetween } from '../../src/domain/billing-period.t
 import { decimal, decimalText } from '../../src/domain/decimal.ts';
 import type { MonthInvoice } from '../../src/domain/invoice.ts';
 import { centsText } from '../../src/domain/money.ts';
-import { seatKey } from '../../src/domain/seat-key.ts';
+import { seatKey, seatKeyOf } from '../../src/domain/seat-key.ts';
 import { wholeSheet } from '../../src/domain/sheet.ts';
 import {
   billing,
@@ -707,12 +707,10 @@ describe('the sheet', () => {
     const prepared = billing(facts);
     const invoices = billMonths(prepared, [billingPeriod('2026-01')]) as [MonthInvoice];
     const bob = seatKey('P1', 'bob');
-    const sheet = wholeSheet(
-      optimizeSheet(seatAdvices(prepared, invoices), invoices[0], {
-        groups: new Map(),
-        idleTimes: new Map([[bob, { since: 20_455, cost: 4000n }]]),
-      }),
+    const advices = seatAdvices(prepared, invoices).map((advice) =>
+      seatKeyOf(advice.seat) === bob ? { ...advice, idle: { since: 20_455, cost: 4000n } } : advice,
     );
+    const sheet = wholeSheet(optimizeSheet(advices, invoices[0], new Map()));
     expect(sheet.rows.map((row) => row.slice(1, 4))).toEqual([
       ['bob', '', 'Pro+'],
       ['alice', '', 'Pro'],

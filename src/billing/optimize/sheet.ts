@@ -1,6 +1,5 @@
-import type { IdleTime, SeatAdvice } from '../../domain/advice.ts';
+import type { SeatAdvice } from '../../domain/advice.ts';
 import { type MonthInvoice, sheetMonth } from '../../domain/invoice.ts';
-import { seatKeyOf } from '../../domain/seat-key.ts';
 import {
   type ColumnOf,
   column,
@@ -13,10 +12,7 @@ import { dayText } from '../../domain/usage-days.ts';
 import { sheetColumns } from '../sheet-columns.ts';
 import { type DetailContext, detailOf } from './detail.ts';
 
-interface SheetContext extends DetailContext, SheetMonth {
-  /** For the seats not used in the last month, by `seatKey`. */
-  readonly idleTimes: ReadonlyMap<string, IdleTime>;
-}
+type SheetContext = DetailContext & SheetMonth;
 
 /** The columns of `optimize`, in order. */
 export const OPTIMIZE_COLUMNS: readonly ColumnOf<SeatAdvice, SheetContext>[] = [
@@ -33,24 +29,17 @@ export const OPTIMIZE_COLUMNS: readonly ColumnOf<SeatAdvice, SheetContext>[] = [
   column('saving', 'money', ({ saving }) => saving),
   column('advice', 'text', ({ advice }) => advice),
   column<SeatAdvice, SheetContext>('detail', 'text', detailOf),
-  column('idle_since', 'date', (advice, context) => {
-    const idle = idleTimeOf(advice, context);
-    return idle === undefined ? '' : dayText(idle.since);
-  }),
-  column('idle_cost', 'money', (advice, context) => idleTimeOf(advice, context)?.cost ?? 0n),
+  column('idle_since', 'date', ({ idle }) => (idle === undefined ? '' : dayText(idle.since))),
+  column('idle_cost', 'money', ({ idle }) => idle?.cost ?? 0n),
   column('monthly_saving', 'money', ({ monthlySaving }) => monthlySaving),
 ];
-
-function idleTimeOf({ seat }: SeatAdvice, { idleTimes }: SheetContext): IdleTime | undefined {
-  return idleTimes.get(seatKeyOf(seat));
-}
 
 /** The advice as rows, with totals of credits, costs and savings. */
 export function optimizeSheet(
   advices: readonly SeatAdvice[],
   invoice: MonthInvoice,
-  about: Pick<SheetContext, 'groups' | 'idleTimes'>,
+  groups: SheetContext['groups'],
 ): RowSource {
-  const context = { ...sheetMonth(invoice), period: invoice.period, ...about };
+  const context = { ...sheetMonth(invoice), period: invoice.period, groups };
   return rowSource(context, OPTIMIZE_COLUMNS, advices);
 }

@@ -11,6 +11,7 @@ import { YEARS_IN_UTC } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
+import { seatKeyOf } from '../../domain/seat-key.ts';
 import { grouped, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -47,14 +48,16 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const counted = [...invoices.slice(0, -1), last] as const;
   const { minSaving } = options;
   const advices = await stopwatch.time('advice', () => {
-    const all = seatAdvices(billing, counted, options.overage);
+    const uses = useFacts(inputs.usage, currentPeriod(host.now()));
+    const times = idleTimes(billing, last, uses);
+    const all = seatAdvices(billing, counted, options.overage).map((advice) => {
+      return { ...advice, idle: times.get(seatKeyOf(advice.seat)) };
+    });
     return minSaving === undefined ? all : withSavingFrom(all, minSaving);
   });
-  const about = {
-    groups: billing.records.groups,
-    idleTimes: idleTimes(billing, last, useFacts(inputs.usage, currentPeriod(host.now()))),
-  };
-  const { sheet, left } = arrangedItems(optimizeSheet(advices, last, about), advices, arrangement);
+  const { groups } = billing.records;
+  const whole = optimizeSheet(advices, last, groups);
+  const { sheet, left } = arrangedItems(whole, advices, arrangement);
   const allWarnings = invoices.flatMap((invoice) => invoice.warnings);
   const warnings = isFiltering(filters) ? warningsAbout(last.seats, allWarnings) : allWarnings;
   const isPartial = isFiltering(filters) || isCut(arrangement) || minSaving !== undefined;
@@ -67,9 +70,8 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
         const { optimizeTable } = await import('../../render/optimize.ts');
         return optimizeTable({
           advices: left,
-          idleTimes: about.idleTimes,
           tiers: tiersOf(advices),
-          detailOf: (advice) => detailOf(advice, { period: last.period, ...about }),
+          detailOf: (advice) => detailOf(advice, { period: last.period, groups }),
           invoice: last,
           months: periods.length,
           overage: options.overage,
