@@ -200,7 +200,7 @@ function addToSeat(seat: AwsSeat, line: KiroLine): void {
     return;
   }
   seat.rows += 1;
-  if (line.isRefund) addTo(seat.refunds, tierKey(line.item), line);
+  if (isRefund(line)) addTo(seat.refunds, tierKey(line.item), line);
   else if (!isKnownOperation(line.operation)) {
     addTo(seat.otherOperations, line.operation || '(blank)', line);
   }
@@ -214,11 +214,16 @@ function addFee(seat: AwsSeat, line: KiroLine): void {
 }
 
 /** The quantity of an unknown operation is no credits. */
-function addOverage(seat: AwsSeat, { quantity, cost, isRefund, operation }: KiroLine): void {
+function addOverage(seat: AwsSeat, line: KiroLine): void {
+  const { quantity, cost } = line;
   seat.overage = add(seat.overage, cost);
-  if (!isRefund && !isKnownOperation(operation)) return;
+  if (!isRefund(line) && !isKnownOperation(line.operation)) return;
   if (cost.units === 0n) seat.includedCredits = add(seat.includedCredits, quantity);
   else seat.chargedCredits = add(seat.chargedCredits, quantity);
+}
+
+function isRefund({ column }: KiroLine): boolean {
+  return column === 'refund';
 }
 
 /** Merges one seat found in two places of the bill. */

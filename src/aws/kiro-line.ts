@@ -40,7 +40,6 @@ export interface KiroLine {
   readonly column: BillColumn;
   /** What it charges a seat for; missing for discounts, taxes and the like. */
   readonly charge?: 'subscription' | 'overage';
-  readonly isRefund: boolean;
   /** The user's id in our data; blank if the row has no resource id. */
   readonly userId: string;
   /** The seat fraction of a fee, or credits. */
@@ -107,12 +106,9 @@ function focusOperation(item: string): string {
   return tierKey(item) === CREDITS_ITEM ? 'Credits' : 'monthly-subscription';
 }
 
-type LineKind = Pick<KiroLine, 'lineType' | 'column' | 'isRefund'>;
+type LineKind = Pick<KiroLine, 'lineType' | 'column'>;
 
-function kindOf(row: CurRow, userId: string): LineKind {
-  return row.isFocus ? focusKind(row, userId) : curKind(row.text('lineType'), userId);
-}
-
+/** Of a CUR. */
 const COLUMN_OF_LINE_TYPE: ReadonlyMap<string, BillColumn> = new Map([
   ['flatratesubscription', 'direct_charge'],
   ['usage', 'direct_charge'],
@@ -121,6 +117,12 @@ const COLUMN_OF_LINE_TYPE: ReadonlyMap<string, BillColumn> = new Map([
   ['sppdiscount', 'discount'],
   ['bundleddiscount', 'discount'],
   ['privateratediscount', 'discount'],
+  ['credit', 'credit'],
+  ['tax', 'tax'],
+]);
+
+/** Of a FOCUS export. */
+const COLUMN_OF_CATEGORY: ReadonlyMap<string, BillColumn> = new Map([
   ['credit', 'credit'],
   ['tax', 'tax'],
 ]);
@@ -136,22 +138,19 @@ export function isSeatLineType(lineType: string): boolean {
   return SEAT_LINE_TYPES.has(lineType.toLowerCase());
 }
 
-function curKind(lineType: string, userId: string): LineKind {
-  const ofType = COLUMN_OF_LINE_TYPE.get(lineType.toLowerCase()) ?? 'other';
-  const column = ofType === 'direct_charge' && userId === '' ? 'other' : ofType;
-  return { lineType, column, isRefund: column === 'refund' };
+function kindOf(row: CurRow, userId: string): LineKind {
+  const isCorrection = /^correction$/i.test(row.text('chargeClass'));
+  const lineType = row.text(isCorrection ? 'chargeClass' : 'lineType');
+  if (isCorrection) return { lineType, column: 'refund' };
+  const column = columnOf(lineType.toLowerCase(), row.isFocus);
+  return { lineType, column: column === 'direct_charge' && userId === '' ? 'other' : column };
 }
 
-function focusKind(row: CurRow, userId: string): LineKind {
-  const category = row.text('lineType');
-  const chargeClass = row.text('chargeClass');
-  if (/^correction$/i.test(chargeClass)) {
-    return { lineType: chargeClass, column: 'refund', isRefund: true };
-  }
-  const isRefund = false;
-  if (/^tax$/i.test(category)) return { lineType: category, column: 'tax', isRefund };
-  if (/^credit$/i.test(category)) return { lineType: category, column: 'credit', isRefund };
-  return { lineType: category, column: userId === '' ? 'other' : 'direct_charge', isRefund };
+/** The column of a row that names a user. */
+function columnOf(lineType: string, isFocus: boolean): BillColumn {
+  return isFocus
+    ? (COLUMN_OF_CATEGORY.get(lineType) ?? 'direct_charge')
+    : (COLUMN_OF_LINE_TYPE.get(lineType) ?? 'other');
 }
 
 /** The item of overage usage types, as a tier key. */
@@ -164,11 +163,12 @@ const TIERS = knownTiers();
  * tier, else overage.
  */
 function chargeOf(
-  { column, isRefund, lineType }: LineKind,
+  { column, lineType }: LineKind,
   item: string,
   operation: string,
   userId: string,
 ): KiroLine['charge'] {
+  const isRefund = column === 'refund';
   if (userId === '' || (column !== 'direct_charge' && !isRefund)) return undefined;
   if (FEE.test(operation)) return 'subscription';
   if (CREDITS.test(operation)) return 'overage';

@@ -25,7 +25,6 @@ const REFUND: KiroLine = {
   ...FEE,
   lineType: 'Refund',
   column: 'refund',
-  isRefund: true,
   quantity: decimal('-0.5'),
   cost: decimal('-10'),
 };

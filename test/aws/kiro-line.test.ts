@@ -59,7 +59,6 @@ describe('a row of Kiro', () => {
       operation: 'monthly-subscription',
       column: 'direct_charge',
       charge: 'subscription',
-      isRefund: false,
       userId: ALICE,
       currency: 'USD',
       isInvoiced: true,
@@ -110,7 +109,6 @@ describe('the chargeback column of a row', () => {
     expect(lineOf({ lineType })).toMatchObject({
       lineType,
       column: named,
-      isRefund: named === 'refund',
     });
     expect(lineOf({ lineType, resourceId: '' }).column).toBe(unnamed);
   });
@@ -135,7 +133,6 @@ describe('the chargeback column of a row', () => {
       expect(lineOf(texts, { isFocus: true })).toMatchObject({
         lineType,
         column: named,
-        isRefund: named === 'refund',
       });
       expect(lineOf({ ...texts, resourceId: '' }, { isFocus: true }).column).toBe(unnamed);
     },

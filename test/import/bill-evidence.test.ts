@@ -22,7 +22,7 @@ const CREDITS: KiroLine = {
 };
 const FEBRUARY = { month: '2026-02' };
 const UNKNOWN = { code: 'QQQ7', region: '' };
-const REFUND = { isRefund: true, lineType: 'Refund', column: 'refund' } as const;
+const REFUND = { lineType: 'Refund', column: 'refund' } as const;
 
 type Reported = ReadonlyMap<string, readonly AccountRegion[]>;
 

@@ -13,7 +13,6 @@ export const FEE: KiroLine = {
   operation: 'monthly-subscription',
   column: 'direct_charge',
   charge: 'subscription',
-  isRefund: false,
   userId: 'alice',
   quantity: decimal('1'),
   cost: decimal('20'),
