@@ -142,8 +142,8 @@ export class AwsBill {
     addRow(sum, line);
   }
 
-  #seatOf({ userId, ...line }: KiroLine): AwsSeat {
-    const { accountId, code, region } = line;
+  #seatOf(line: KiroLine): AwsSeat {
+    const { accountId, code, region, userId } = line;
     const account = valueAt(this.accounts, awsAccountKey(line), () => {
       return { accountId, code, region, seats: new Map() };
     });
