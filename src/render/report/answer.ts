@@ -7,6 +7,7 @@ import { absoluteCents, type Cents, decimalOfCents } from '../../domain/money.ts
 import { dayText, type EpochDay } from '../../domain/usage-days.ts';
 import { countShown, grouped, moneyShown } from '../amounts.ts';
 import { awsTotal, seatsText } from './aws.ts';
+import { CAUSES } from './causes.ts';
 import { credits, dayName, monthName, percentChange, signedMoney } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { nameOf } from './names.ts';
@@ -98,17 +99,6 @@ function noComparison({ report }: PageInput): string {
   if ('whyNot' in before) return `There is no change against ${month} to show: ${before.whyNot}.`;
   return `${month} has no seats and no usage to compare with.`;
 }
-
-/** The name of each cause: in a sentence, and as a step of the bridge. */
-export const CAUSES: Readonly<Record<ChangeCause, { sentence: string; step: string }>> = {
-  'new-seat': { sentence: 'new seats', step: 'New seats' },
-  ended: { sentence: 'ended seats', step: 'Ended seats' },
-  upgrade: { sentence: 'upgrades', step: 'Upgrades' },
-  downgrade: { sentence: 'downgrades', step: 'Downgrades' },
-  'first-month': { sentence: 'first months charged in part', step: 'Full after a first month' },
-  overage: { sentence: 'overage', step: 'Overage' },
-  prices: { sentence: 'other prices', step: 'Prices' },
-};
 
 /** `$274.81 (+14.4%) more than in February 2026, mostly by upgrades ($180.00): Jonas Weber alone, ...`. */
 function changeSentence(bridge: Bridge, { report }: PageInput): Markup {

@@ -1,7 +1,7 @@
 import type { Bridge, SeatChange } from '../../domain/bridge.ts';
 import { countShown, grouped } from '../amounts.ts';
-import { CAUSES } from './answer.ts';
 import { type BridgeRows, bridgeTable } from './bridge-table.ts';
+import { CAUSES } from './causes.ts';
 import { amount, monthName, signed, signedMoney } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { Names } from './names.ts';
@@ -56,19 +56,10 @@ function movers({ changes }: Bridge, { report }: PageInput): SeatList {
 }
 
 /** `Pro to Power +$180.00, overage +$12.50`. */
-function why({ causes, tierBefore, tier }: SeatChange, currency: string): Content {
-  return causes.map(({ cause, amount: cents }, index) => {
-    const isTier = cause === 'upgrade' || cause === 'downgrade';
-    const what = isTier ? `${tierBefore} to ${tier}` : SEAT_CAUSES[cause](tier ?? tierBefore ?? '');
-    if (causes.length === 1) return what;
+function why(change: SeatChange, currency: string): Content {
+  return change.causes.map(({ cause, amount: cents }, index) => {
+    const what = CAUSES[cause].seat(change);
+    if (change.causes.length === 1) return what;
     return html`${index === 0 ? '' : ', '}${what} <span class="figure">${signedMoney(cents, currency)}</span>`;
   });
 }
-
-const SEAT_CAUSES = {
-  'new-seat': (tier: string) => `new: ${tier}`,
-  ended: (tier: string) => `ended: ${tier}`,
-  'first-month': () => 'full after a first month',
-  overage: () => 'overage',
-  prices: () => 'other prices',
-} as const;
