@@ -207,6 +207,28 @@ describe('check', () => {
     ]);
   });
 
+  test('H1, H2: a note names rows that are dated after today', async () => {
+    const rows = [
+      'P,user,ann,Pro,2025-11-01',
+      'P,user,bob,Pro,2026-04-16',
+      'P,user,cy,Pro,2062-01-05',
+    ];
+    const changes =
+      'profile_id,principal_type,principal_id,changed_at,tier\nP,user,ann,2062-01-01,Pro+\n';
+    const noted = async (now: string): Promise<string[]> => {
+      const files = { 'subscriptions.csv': subscriptionsCsv(...rows), 'tier_changes.csv': changes };
+      const { stderr } = await runInProcess(['check'], files, { now: new Date(now) });
+      const note = stderr.split('\n').find((line) => line.startsWith('note: dated after today'));
+      return note?.match(/\w+\.csv:\d+ \(.*?\)/g) ?? [];
+    };
+    expect(await noted('2026-04-15T12:00:00Z')).toEqual([
+      'tier_changes.csv:2 (2062-01-01)',
+      'subscriptions.csv:3 (2026-04-16)',
+      'subscriptions.csv:4 (2062-01-05)',
+    ]);
+    expect(await noted('2062-02-01')).toEqual([]);
+  });
+
   test.each([
     ['a month with seats, where there is no usage', ['P,user,ann,Pro,2026-01-01,'], '2026-03'],
     ['the newest month with seats', ['P,user,ann,Pro,2025-11-01,2026-01-10'], '2026-01'],

@@ -1,4 +1,4 @@
-import { billMonths } from '../../billing/invoice.ts';
+import { type Billing, billMonths } from '../../billing/invoice.ts';
 import {
   type BillingPeriod,
   billingPeriod,
@@ -7,7 +7,10 @@ import {
   periodsLater,
   spanText,
 } from '../../domain/billing-period.ts';
+import { firstNamed } from '../../domain/counts.ts';
+import { type Instant, utcDate } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
+import type { Place } from '../../domain/problem.ts';
 import { pricedFrom } from '../../domain/rate-card.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { dayText } from '../../domain/usage-days.ts';
@@ -50,7 +53,7 @@ export function holdingsOf(
     warnings: invoices.flatMap(({ warnings, period }) =>
       warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
     ),
-    notes: tierNotes(invoices, inputs),
+    notes: [...tierNotes(invoices, inputs), ...notInForceYet(billing)],
   };
 }
 
@@ -115,4 +118,22 @@ function nextCommand(
   if (month === undefined) return 'Next: kiro-bill help files';
   const data = directory === undefined ? '' : ` --data ${shellWord(visible(directory))}`;
   return `Next: kiro-bill invoice --month ${month}${data}`;
+}
+
+const MOST_NAMES = 3;
+
+/** Rows of subscriptions and of changes of tier that are dated after today: a mistyped year looks like a plan. */
+function notInForceYet({ records: { subscriptions }, completeness }: Billing): string[] {
+  const clock = completeness?.clock;
+  if (clock === undefined) return [];
+  const later: string[] = [];
+  const look = ({ file, line }: Place, at: Instant): void => {
+    if (at > clock) later.push(`${file}:${line} (${utcDate(at)})`);
+  };
+  for (const { place, subscribedAt, tierChanges } of subscriptions) {
+    look(place, subscribedAt);
+    for (const change of tierChanges) look(change.place, change.changedAt);
+  }
+  if (later.length === 0) return [];
+  return [`dated after today, so not in force yet: ${firstNamed(later, MOST_NAMES)} (H1, H2)`];
 }
