@@ -49,6 +49,8 @@ export async function readTable(
     onHeader(names.names);
     const marks = opened.opening.delimiter === ',' ? undefined : new DecimalMarks();
     const header = marks === undefined ? names : { ...names, allowsDecimalComma: true, marks };
+    const nameless = namelessColumns(header);
+    let unread: number | undefined;
     for await (const entries of opened.rows) {
       count += entries.length;
       if (!hasRoomFor(count)) throw new BadInput([{ file, what: TOO_MANY_ROWS }]);
@@ -56,9 +58,13 @@ export async function readTable(
         if (isBadRow(entry)) {
           log.add(rowProblem(file, entry, header.names));
           isWhole = false;
-        } else onRow(new TableRow(file, entry, header, log));
+        } else {
+          unread ??= nameless.find((index) => trimmed(entry.fields[index] ?? '') !== '');
+          onRow(new TableRow(file, entry, header, log));
+        }
       }
     }
+    if (unread !== undefined) log.notes.push(namelessNote(file, unread, header, columns));
     for (const problem of markProblems(file, marks)) log.add(problem);
     return isWhole;
   } catch (error) {
@@ -179,6 +185,22 @@ function ignoredColumns(
     if (meant === undefined) return [];
     return [`${file}: the column "${name}" is not read; name it ${meant} if that is what it holds`];
   });
+}
+
+/** The columns without a name, if one that may be there is not. */
+function namelessColumns({ names, indexOf }: Header): number[] {
+  const isWhole = [...indexOf.values()].every((index) => index !== -1);
+  return isWhole ? [] : names.flatMap((name, index) => (name === '' ? index : []));
+}
+
+function namelessNote(
+  file: string,
+  index: number,
+  { indexOf }: Header,
+  { optional }: TableColumns,
+): string {
+  const absent = optional.filter((column) => indexOf.get(column) === -1).join(' or ');
+  return `${file}: column ${index + 1} has no name, so it is not read; name it ${absent} if that is what it holds`;
 }
 
 /** The problem of a row that cannot be parsed. */

@@ -58,4 +58,24 @@ describe('a column that is not read, though its name is near that of one that wo
       'user_id,name,email,department,manager,e-mail\nana,Ana,ana@example.com,IT,eva,x\n';
     expect(await notesOf({ 'users.csv': users }, 'invoice', '2026-01')).toEqual([]);
   });
+
+  it('is named by its number where it has no name, but holds something', async () => {
+    const subscriptions = (end: string) =>
+      SUBSCRIPTIONS.replace('_at\n', '_at, \n').replace('01\n', `01,${end}\n`);
+    const members = 'group_id,user_id,,left_at\ng,ana,2026-01-15,\n';
+    const files = {
+      'subscriptions.csv': subscriptions('2026-01-10'),
+      'group_members.csv': members,
+    };
+    const notes = await notesOf(files, 'invoice', '2026-01');
+    expect(notes.map((line) => line.replace(/^.*\/(?=\w+\.csv)/, ''))).toEqual([
+      'group_members.csv: column 3 has no name, so it is not read; name it joined_at if that is what it holds',
+      'subscriptions.csv: column 6 has no name, so it is not read; name it unsubscribed_at if that is what it holds',
+    ]);
+    expect(await notesOf({ 'subscriptions.csv': subscriptions('') }, 'invoice', '2026-01')).toEqual(
+      [],
+    );
+    const whole = 'group_id,user_id,joined_at,left_at,\ng,ana,,,x\n';
+    expect(await notesOf({ 'group_members.csv': whole }, 'invoice', '2026-01')).toEqual([]);
+  });
 });
