@@ -59,7 +59,8 @@ function* linesOf(title: readonly string[], view: View): Generator<string> {
   const { seats, totals, month, width } = view;
   yield* title;
   if (seats.length === 0) {
-    yield truncate(`No seats and no usage in ${month}.`, width);
+    const whose = view.isPartial ? ' of those asked for' : '';
+    yield truncate(`No seats and no usage${whose} in ${month}.`, width);
     return;
   }
   const groups = view.isArranged ? [{ rows: seats }] : outlookGroups(view);

@@ -78,6 +78,7 @@ function titleLines(view: View): string[] {
 
 function seatLines(view: View): string[] {
   const { seats, palette, width, labels } = view;
+  if (seats.length === 0) return ['No seats to show.'];
   const alike = belowAlike(seats, labels, { ...view, hasProfiles: width >= NARROW });
   const below = (seat: ReconciledSeat): string[] => [
     ...alike.below(seat),

@@ -66,19 +66,20 @@ export function rowsTable(sheets: readonly Sheet[], look: RowsLook): Iterable<st
   const shown = allMonths === undefined ? sheets : [...sheets, allMonths];
   const pages = shown.map((sheet) => pageOf(sheet, sheet === allMonths, look));
   const drawn = drawnTable(columnsOf(sheets, look, palette), pages, { width: look.width, palette });
-  return chunksOfLines(tableLines(shown, drawn, look, palette));
+  return chunksOfLines(tableLines(shown, drawn, allMonths, look, palette));
 }
 
 function* tableLines(
   shown: readonly Sheet[],
   { pages, leftOut }: DrawnTable<SheetRow>,
+  allMonths: Sheet | undefined,
   look: RowsLook,
   palette: Palette,
 ): Generator<string> {
   for (const [index, sheet] of shown.entries()) {
     if (index > 0) yield '';
     yield* titleLines(sheet, look, palette);
-    const isNothing = look.title !== undefined && sheet.rows.length === 0;
+    const isNothing = sheet.month !== '' && sheet.rows.length === 0 && sheet !== allMonths;
     yield* isNothing ? [`Nothing to show in ${sheet.month}.`] : (pages[index] ?? []);
   }
   yield* leftOut;

@@ -16,6 +16,15 @@ describe('a table without rows says so', () => {
       ['chargeback', '--cur', join(SAMPLE, 'aws/cur'), '--where', 'cost_center=none'],
       'Nothing to show in 2026-01.',
     ],
+    [['invoice', '--columns', 'tier', '--where', 'tier=none'], 'Nothing to show in 2026-01.'],
+    [
+      ['reconcile', '--cur', join(SAMPLE, 'aws/cur'), '--columns', 'verdict'],
+      'Nothing to show in 2026-01.',
+    ],
+    [
+      ['forecast', '--as-of', '2026-01-20', '--where', 'user_id=nobody'],
+      'No seats and no usage of those asked for in 2026-01.',
+    ],
   ])('%s', async (args, what) => {
     const run = await runMain([...args, '--month', '2026-01', '--data', SAMPLE]);
     expect(run.stdout.trimEnd().split('\n').at(-1)).toBe(what);

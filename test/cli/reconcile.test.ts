@@ -182,6 +182,11 @@ describe('the table', () => {
     expect(colored).not.toBe(plain.stdout);
   });
 
+  it('says so where a condition leaves no seat of those that differ', async () => {
+    const { stdout } = await reconcile(CSV, ['--where', 'verdict = match']);
+    expect(stdout).toContain('8 seats differ.\n\nNo seats to show.\n\nFrom our invoice');
+  });
+
   it('says so where every seat matches', async () => {
     const { stdout } = await reconcile(CSV, ['--month', '2026-02']);
     expect(stdout).toMatch(
