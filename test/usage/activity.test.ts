@@ -251,6 +251,17 @@ describe('what is passed over', () => {
     expect(isCompanionFile('user_report/x.csv', ['date', 'userid', 'credits_used'])).toBe(false);
   });
 
+  it('is no report that lacks a column: it is bad input, beside others and alone', async () => {
+    const lacking = report({}).replace('Credits_Used', 'Credits Used');
+    for (const others of [{}, { 'a.csv': report({}) }]) {
+      const { status, stderr } = await bill({ ...others, 'b.csv': lacking });
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /^.*bucket\/b\.csv:1: credits_used: the required column is missing; is it the one named "Credits Used"\?\nerror: 1 problem/,
+      );
+    }
+  });
+
   it('is what has no column of usage, too, with a note', async () => {
     const unrecognized = { 'b.csv': 'x,y\n1,2\n', 'c.csv': '"bucket","a.csv","3"\n' };
     const { status, stderr, used } = await bill({ 'a.csv': report({}), ...unrecognized });

@@ -16,9 +16,16 @@ export const ACTIVITY_COLUMNS: TableColumns = {
   numbers: ['credits_used', 'overage_credits_used', 'overage_cap', 'usage_limit'],
 };
 
-/** Whether a header, trimmed and in lower case, is that of a per-user activity report. */
+/** Columns that only reports of credits have. */
+const OF_CREDITS = ['overage_credits_used', 'overage_enabled', 'overage_cap', 'subscription_tier'];
+
+/**
+ * Whether a header, with names trimmed and in lower case, is that of a per-user activity report, even
+ * if a column is missing: without its credits, a report is no other file of the bucket.
+ */
 export function isActivityHeader(names: readonly string[]): boolean {
-  return ACTIVITY_COLUMNS.required.every((name) => names.includes(name));
+  if (ACTIVITY_COLUMNS.required.every((name) => names.includes(name))) return true;
+  return OF_CREDITS.some((name) => names.includes(name)) && !names.includes('timestamp');
 }
 
 /**
