@@ -125,7 +125,11 @@ export function factText(table: Table, row: TextRow): string {
   return JSON.stringify(WRITTEN_COLUMNS[table].map((name) => field(row, name)));
 }
 
-/** Equal for two rows that an import would write identically. */
+/** Equal for two rows that an import would write identically, which leaves a person's columns blank. */
 export function rowText(table: Table, row: TextRow): string {
-  return JSON.stringify([...WRITTEN_COLUMNS[table], SOURCE_COLUMN].map((name) => field(row, name)));
+  const columns = [...WRITTEN_COLUMNS[table], SOURCE_COLUMN];
+  const others = Object.keys(row).filter(
+    (name) => name !== '' && !columns.includes(name) && field(row, name) !== '',
+  );
+  return JSON.stringify([...columns, ...others].map((name) => field(row, name)));
 }

@@ -102,6 +102,21 @@ describe('a row that a person changed', () => {
     expect(rows(third, 'subscriptions')[0]).toBe(`${EAST},user,bob,Power,2026-01-01T00:00:00Z,`);
   });
 
+  it("in a column of the person stays as it is, and rows without a value there are the import's", () => {
+    const found = again(
+      {
+        users: (table) =>
+          table
+            .replace(/$/m, ',team')
+            .replace(/(alice.*)$/m, '$1,blue')
+            .replace(/(bob.*)$/m, '$1, '),
+      },
+      { reports: [...JANUARY, seen('2026-01-11', 'bob', { email: 'bob@x' })] },
+    );
+    expect(rows(found, 'users')).toEqual(['alice,,,,,blue', 'bob,bob@x,bob@x,,,']);
+    expect(found.imported.users?.rows.map((row) => row.user_id)).toEqual(['bob']);
+  });
+
   it('by its source alone, or by spaces around a field, is still that of the import', () => {
     const sourced = again({ users: replaced('UserId of', 'asked') });
     expect(rows(sourced, 'users', true)[0]).toContain('asked r.csv:2');

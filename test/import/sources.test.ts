@@ -609,11 +609,13 @@ describe('the tables of a directory', () => {
   it('have rows that are the same by their columns, with or without the source', () => {
     const [row, moved] = [
       { group_id: 'g', name: 'a', inferred_from: 's' },
-      { name: ' a ', inferred_from: 't', other: 'x', group_id: 'g' },
+      { name: ' a ', inferred_from: 't', other: ' ', group_id: 'g' },
     ];
     expect(factText('groups', row)).toBe(factText('groups', moved));
     expect(rowText('groups', row)).not.toBe(rowText('groups', moved));
     expect(rowText('groups', row)).toBe(rowText('groups', { ...moved, inferred_from: ' s' }));
+    expect(rowText('groups', row)).not.toBe(rowText('groups', { ...row, other: 'x' }));
+    expect(factText('groups', row)).toBe(factText('groups', { ...row, other: 'x' }));
     expect(factText('groups', row)).not.toBe(factText('groups', { ...row, name: 'b' }));
     expect(factText('groups', { group_id: 'g' })).toBe(
       factText('groups', { group_id: 'g', name: '' }),
