@@ -62,7 +62,7 @@ function* pageParts(input: PageInput): Generator<Markup> {
     const shown = hasRows || section.isAlways ? body(input, names) : undefined;
     return shown === undefined ? [] : [{ ...section, shown }];
   });
-  yield head(input);
+  yield head(input, names);
   yield opening(input, names);
   yield html`${hasRows ? links(sections, input) : ''}
 <main>
@@ -79,9 +79,9 @@ ${shown}
   yield closing(input);
 }
 
-function head(input: PageInput): Markup {
+function head(input: PageInput, names: Names): Markup {
   const { report } = input;
-  const styles = [PAGE_STYLE, seatTableStyle(input)];
+  const styles = [PAGE_STYLE, seatTableStyle(input, names)];
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(PAGE_SCRIPT)}'`,

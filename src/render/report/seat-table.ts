@@ -169,9 +169,9 @@ function explanations(texts: readonly string[], start: number): Markup {
 }
 
 /** Widths that fit each column's longest figure, as a separate style. */
-export function seatTableStyle(input: PageInput): string {
+export function seatTableStyle(input: PageInput, names: SeatPage['names']): string {
   const { report } = input;
-  const page = seatPage(input, { profile: () => '', group: () => '' });
+  const page = seatPage(input, names);
   const listed = report.seats.slice(0, MOST_ROWS);
   const widths = COLUMNS.map((column, index) => {
     if (index === 0) return 'minmax(8.5rem,3fr)';
@@ -179,7 +179,7 @@ export function seatTableStyle(input: PageInput): string {
     const cells = listed.map((seat) => shownLength(column.cell(seat, page)));
     const total =
       column.total === undefined ? 0 : shownLength(column.total(report.totals, page)) + 1;
-    const longest = cells.reduce((most, length) => Math.max(most, length), Math.max(total, 0));
+    const longest = cells.reduce((most, length) => Math.max(most, length), total);
     return `${Math.max(longest, column.heading.length) + 1.75}ch`;
   });
   return `#seat-table tr{grid-template-columns:${widths.join(' ')}}`;
