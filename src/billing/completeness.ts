@@ -107,6 +107,15 @@ export function completenessWarnings(month: BilledMonth, facts: CompletenessFact
   ];
 }
 
+/** The workdays without usage in runs too short for a warning, where many users have usage: files may be missing. */
+export function loneWorkdays(month: BilledMonth, facts: CompletenessFacts): EpochDay[] {
+  const { users, used, workdays } = scopeOf(month, facts);
+  if (used === undefined || users < MANY_USERS) return [];
+  return runsWithout(workdays, used)
+    .filter(({ length }) => length < leastRun(users))
+    .flat();
+}
+
 /** Signs that usage of the month is counted twice. */
 export function twiceWarnings({ month }: BillingPeriod, { twice }: UsageDays): Warning[] {
   return twice

@@ -1,3 +1,4 @@
+import { loneWorkdays } from '../billing/completeness.ts';
 import type { Billing } from '../billing/invoice.ts';
 import { contradictedTiers } from '../billing/reported-tiers.ts';
 import { periodAt } from '../domain/billing-period.ts';
@@ -9,6 +10,7 @@ import { sumCents } from '../domain/money.ts';
 import { type BillingRecords, subscribedGroups } from '../domain/records.ts';
 import type { RuleId } from '../domain/rule-id.ts';
 import { compareBytes } from '../domain/text-order.ts';
+import { dayText } from '../domain/usage-days.ts';
 import { countShown, moneyShown } from '../render/amounts.ts';
 import { type Inputs, monthsOfData } from './inputs.ts';
 
@@ -180,6 +182,7 @@ export function monthNotes(
   return [
     ...emptyMonthNotes(billed, inputs, shown),
     ...completenessNotes(billed, inputs),
+    ...loneDayNotes(billed, inputs),
     ...tierNotes(shown, inputs),
   ];
 }
@@ -239,6 +242,21 @@ export function completenessNotes(
     ...(usage.coverage.byProfile === undefined
       ? ['usage summaries have no days, so whether usage is whole is not known']
       : []),
+  ];
+}
+
+/** Single workdays of the months without any usage: each may be a file that is missing, or a day off. */
+export function loneDayNotes(
+  invoices: readonly MonthInvoice[],
+  { billing: { seats, completeness } }: Inputs,
+): string[] {
+  if (completeness === undefined) return [];
+  const days = invoices.flatMap(({ period, seats: counted }) =>
+    loneWorkdays({ period, seats, counted }, completeness).map(dayText),
+  );
+  if (days.length === 0) return [];
+  return [
+    `no usage on ${countShown(days.length, 'workday')}: ${firstNamed(days, MOST_NAMES)}; give the missing files with --usage, or name days off as days_off in the settings`,
   ];
 }
 

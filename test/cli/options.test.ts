@@ -665,6 +665,39 @@ describe('inputs by their own options', () => {
     expect(await noted('user_id,name\n')).toEqual([groups]);
   });
 
+  test('a note names single workdays without usage, where ten users have some', async () => {
+    const noted = async (users: number, without: readonly string[], settings = '{}') => {
+      const ids = Array.from({ length: users }, (_, index) => `u${index}`);
+      const days = Array.from(
+        { length: 31 },
+        (_, day) => `2026-01-${`${day + 1}`.padStart(2, '0')}`,
+      );
+      const rows = days
+        .filter((day) => !without.includes(day))
+        .flatMap((day) => ids.map((id) => `${day},p,${id},1`));
+      const files = {
+        'subscriptions.csv': subscriptionsCsv(...ids.map((id) => `p,user,${id},Pro,2025-11-01`)),
+        'usage.csv': usageCsv(...rows),
+        'kiro-bill.json': settings,
+      };
+      const { stderr } = await runInProcess(['invoice', '--month', '2026-01'], files);
+      return stderr.split('\n').filter((line) => line.startsWith('note: no usage on'));
+    };
+    const lone = [
+      '2026-01-06',
+      '2026-01-10',
+      '2026-01-14',
+      '2026-01-20',
+      '2026-01-21',
+      '2026-01-30',
+    ];
+    expect(await noted(10, lone)).toEqual([
+      'note: no usage on 3 workdays: 2026-01-06, 2026-01-14, 2026-01-30; give the missing files with --usage, or name days off as days_off in the settings',
+    ]);
+    expect(await noted(10, lone, `{"days_off":${JSON.stringify(lone)}}`)).toEqual([]);
+    expect(await noted(9, lone)).toEqual([]);
+  });
+
   test('a note names profiles of another account or Region than their ARN', async () => {
     const arn = (name: string) => `arn:aws:codewhisperer:us-east-1:111122223333:profile/${name}`;
     const noteOf = async (...rows: string[]) => {

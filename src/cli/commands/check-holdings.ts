@@ -18,7 +18,7 @@ import type { Warning } from '../../domain/warning.ts';
 import { countShown } from '../../render/amounts.ts';
 import { visible } from '../../render/terminal.ts';
 import { type Inputs, monthsOfData } from '../inputs.ts';
-import { tierNotes } from '../notes.ts';
+import { loneDayNotes, tierNotes } from '../notes.ts';
 
 /**
  * What valid inputs contain, as lines for the end of `check`: how many seats hold a tier, and which
@@ -53,7 +53,11 @@ export function holdingsOf(
     warnings: invoices.flatMap(({ warnings, period }) =>
       warnings.filter(({ code, month }) => month === period.month && IS_OF_USAGE.test(code)),
     ),
-    notes: [...tierNotes(invoices, inputs), ...notInForceYet(billing)],
+    notes: [
+      ...tierNotes(invoices, inputs),
+      ...loneDayNotes(invoices, inputs),
+      ...notInForceYet(billing),
+    ],
   };
 }
 
