@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     purpose: 'Bill:',
     summary: 'the month on one page to look at or send',
     answers:
-      'What happened this month, and what should somebody look at? Writes one HTML page that loads nothing: totals, what changed, where to save, charts, and all seats.',
+      'What happened this month, and what needs a look? Writes one HTML page that loads nothing: totals, what changed, where to save, charts, and all seats.',
     formats: ['html'],
     options: [
       option.months,
