@@ -1,4 +1,4 @@
-import type { Advice, SeatAdvice, TierOption } from '../../domain/advice.ts';
+import type { Advice, IdleTime, SeatAdvice, TierOption } from '../../domain/advice.ts';
 import { compare, type Decimal, isPositive, sum } from '../../domain/decimal.ts';
 import { fraction } from '../../domain/fraction.ts';
 import type { MonthInvoice, SeatInvoice } from '../../domain/invoice.ts';
@@ -18,12 +18,14 @@ import {
 
 /**
  * Advice for each seat that holds a tier in the last of `invoices`, which are consecutive months:
- * idle seats first, then in the order of the invoice. Costs of all counted months add up.
+ * idle seats first, then in the order of the invoice. Costs of all counted months add up. `idleTimes`:
+ * of seats without usage in the last month, by `seatKey`, if all usage was looked at.
  */
 export function seatAdvices(
   billing: Billing,
   invoices: readonly [...MonthInvoice[], MonthInvoice],
   overage?: OverageAsked,
+  idleTimes: ReadonlyMap<string, IdleTime> = new Map(),
 ): SeatAdvice[] {
   const last = invoices.at(-1) as MonthInvoice;
   const months = invoices.map((invoice) => seatMonths(billing, invoice, overage));
@@ -31,7 +33,7 @@ export function seatAdvices(
     const { terms } = seat;
     if (terms === undefined) return [];
     const counted = months.flatMap((monthOf) => monthOf(seat) ?? []);
-    return [seatAdvice(billing, invoices, seat, terms, counted)];
+    return [seatAdvice(billing, invoices, seat, terms, counted, idleTimes)];
   });
   const isIdle = ({ advice }: SeatAdvice): boolean => advice === 'idle';
   return [...advices.filter(isIdle), ...advices.filter((one) => !isIdle(one))];
@@ -69,6 +71,7 @@ function seatAdvice(
   seat: SeatInvoice,
   terms: TierTerms,
   counted: readonly SeatMonth[],
+  idleTimes: ReadonlyMap<string, IdleTime>,
 ): SeatAdvice {
   const { period, edition } = invoices.at(-1) as MonthInvoice;
   const tiers = [...termsInProfile(edition, seat.profile).values()];
@@ -93,6 +96,7 @@ function seatAdvice(
     saving,
     monthlySaving: roundToCents(fraction(saving, 100 * invoices.length)),
     next,
+    idle: idleTimes.get(seatKeyOf(seat)),
   };
 }
 

@@ -11,7 +11,6 @@ import { YEARS_IN_UTC } from '../../domain/instant.ts';
 import type { MonthInvoice } from '../../domain/invoice.ts';
 import { sumCents } from '../../domain/money.ts';
 import { WrongUsage } from '../../domain/problem.ts';
-import { seatKeyOf } from '../../domain/seat-key.ts';
 import { grouped, moneyShown } from '../../render/amounts.ts';
 import { type ArrangementOptions, arrangementAsked, ownTable } from '../arrangement.ts';
 import type { CommandResult } from '../command-result.ts';
@@ -50,9 +49,7 @@ export async function run(context: Context, options: OptimizeOptions): Promise<C
   const advices = await stopwatch.time('advice', () => {
     const uses = useFacts(inputs.usage, currentPeriod(host.now()));
     const times = idleTimes(billing, last, uses);
-    const all = seatAdvices(billing, counted, options.overage).map((advice) => {
-      return { ...advice, idle: times.get(seatKeyOf(advice.seat)) };
-    });
+    const all = seatAdvices(billing, counted, options.overage, times);
     return minSaving === undefined ? all : withSavingFrom(all, minSaving);
   });
   const { groups } = billing.records;
