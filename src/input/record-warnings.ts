@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/grouping.ts';
-import type { BillingRecords } from '../domain/records.ts';
+import { type BillingRecords, subscribedGroups } from '../domain/records.ts';
 import type { Warning } from '../domain/warning.ts';
 
 /** Warnings about the tables, independent of the month billed. */
@@ -34,9 +34,8 @@ function withoutCaseAndSpaces(name: string): string {
 }
 
 /** Groups that are subscribed while no group has a known member. */
-function groupsWithoutMembers({ subscriptions }: BillingRecords): Warning[] {
-  const groups = subscriptions.filter(({ principalType }) => principalType === 'group');
-  return [...new Set(groups.map(({ principalId }) => principalId))].map((id) => ({
+function groupsWithoutMembers(records: BillingRecords): Warning[] {
+  return [...subscribedGroups(records)].map((id) => ({
     code: 'group-without-members',
     message: `group ${id} is subscribed, but there is no group_members.csv: it gives no seat`,
   }));
