@@ -19,19 +19,11 @@ function printVersion() {
 /**
  * Flags of V8 for runs that keep much. V8 learns from seats that are kept to allocate all like them
  * in the old generation, which is collected only when it has doubled: many seats would take half as
- * much memory again. And it begins to mark what is alive at a few megabytes, long before it is of
- * use, on cores that read usage.
+ * much memory again. How V8 marks what is alive must not change here: threads may be marking, and
+ * Node then crashes.
  */
-const MEMORY_FLAGS = [
-  '--no-allocation-site-pretenuring',
-  '--heap-growing-percent=50',
-  '--no-incremental-marking',
-];
-const DEFAULTS = [
-  '--allocation-site-pretenuring',
-  '--heap-growing-percent=0',
-  '--incremental-marking',
-];
+const MEMORY_FLAGS = ['--no-allocation-site-pretenuring', '--heap-growing-percent=50'];
+const DEFAULTS = ['--allocation-site-pretenuring', '--heap-growing-percent=0'];
 /** What V8 has compiled before is good for the default flags alone, so that short runs keep them. */
 const SHORT_RUN_MS = 200;
 
